@@ -1,0 +1,79 @@
+// Shapes. `shape<2, 3>` is a type, what users write; `extents` is the same as a value, what the graph computes with.
+// Rank 0 (a scalar) to 4; storage is row-major and contiguous.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+namespace paramorph {
+
+inline constexpr int max_rank = 4;
+
+struct extents {
+    int rank = 0;
+    int d[max_rank]{};
+
+    constexpr bool operator==(extents const& o) const {
+        return rank == o.rank && d[0] == o.d[0] && d[1] == o.d[1] && d[2] == o.d[2] && d[3] == o.d[3];
+    }
+    constexpr int size() const {
+        return (rank > 0 ? d[0] : 1) * (rank > 1 ? d[1] : 1) * (rank > 2 ? d[2] : 1) * (rank > 3 ? d[3] : 1);
+    }
+    // Counted from the end, as negative axes are: from_end(0) is the last extent; 1 beyond the rank.
+    constexpr int from_end(int k) const { return k < rank ? d[rank - 1 - k] : 1; }
+};
+
+// The stride of axis `axis` of a contiguous row-major tensor.
+constexpr int stride_of(extents const& s, int axis) {
+    int stride = 1;
+    for (int k = s.rank - 1; k > axis; --k) stride *= s.d[k];
+    return stride;
+}
+
+// NumPy's rule: aligned at the last axis, equal or 1. {-1} as rank says that two shapes do not broadcast.
+constexpr extents broadcast(extents const& a, extents const& b) {
+    if (a == b) return a;
+    extents r;
+    r.rank = a.rank > b.rank ? a.rank : b.rank;
+    for (int k = 0; k < r.rank; ++k) {
+        int const x = a.from_end(k), y = b.from_end(k);
+        if (x != y && x != 1 && y != 1) return extents{-1, {}};
+        r.d[r.rank - 1 - k] = x == 1 ? y : x;
+    }
+    return r;
+}
+
+template <int... Extents>
+struct shape {
+    static_assert(sizeof...(Extents) <= max_rank, "shape: at most four axes");
+    static_assert(((Extents > 0) && ...), "shape: every extent must be positive");
+    static constexpr extents value{sizeof...(Extents), {Extents...}};
+    static constexpr int rank = sizeof...(Extents);
+    static constexpr int size = (1 * ... * Extents);
+};
+
+namespace detail {
+template <int Rank, int A, int B, int C, int D>
+constexpr auto to_shape() {
+    if constexpr (Rank <= 0) return shape<>{};
+    else if constexpr (Rank == 1) return shape<A>{};
+    else if constexpr (Rank == 2) return shape<A, B>{};
+    else if constexpr (Rank == 3) return shape<A, B, C>{};
+    else return shape<A, B, C, D>{};
+}
+template <class Rule>
+constexpr auto computed_shape() {
+    constexpr extents s = Rule::value();
+    return to_shape<s.rank, s.d[0], s.d[1], s.d[2], s.d[3]>();
+}
+}  // namespace detail
+
+// From the value back to the type; the value is what `Rule::value()` gives (g++ 12 does not take `extents` as a template argument).
+template <class Rule>
+using shape_by = decltype(detail::computed_shape<Rule>());
+
+template <class T>
+inline constexpr bool is_shape = false;
+template <int... E>
+inline constexpr bool is_shape<shape<E...>> = true;
+
+}  // namespace paramorph

@@ -1,0 +1,188 @@
+// Symbols: what `forward(auto x)` and `right_inverse(auto a)` are given when they are traced. A symbol's type carries shape, element
+// type and the set of operations behind it, so that a wrong shape is refused at the operator; its value is a place in the graph
+// that is being built. Applying an operation appends to that graph at once: types never nest, however long the network.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <concepts>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "paramorph/graph/graph.hpp"
+
+namespace paramorph {
+
+template <class Shape, class T, class Operations = ops<>>
+struct symbol {
+    using shape_type = Shape;
+    using value_type = T;
+    using operations = Operations;
+    static constexpr int rank = Shape::rank;
+
+    graph* traced;
+    int id;
+};
+
+// An expression without arguments, such as `pm::identity<4>()`: it takes its place in the graph of what it is combined with.
+template <class Op, attributes At>
+struct generator {
+    struct rule {
+        static constexpr extents value() { return Op::shape({}, At, 0); }
+    };
+    using shape_type = shape_by<rule>;
+};
+
+namespace op {
+
+// A parameter or an input of the program; attribute 0 is its position. Its shape is given when it is placed.
+struct leaf {
+    static constexpr std::string_view name = "leaf";
+    static constexpr category kind = category::leaf;
+    static constexpr int arity = 0, results = 1;
+    using uses = ops<>;
+    static constexpr value infer(graph const&, node const&, int) { return {}; }
+};
+
+// A number; rank 0.
+struct constant {
+    static constexpr std::string_view name = "constant";
+    static constexpr category kind = category::constant;
+    static constexpr int arity = 0, results = 1;
+    using uses = ops<>;
+    static constexpr value infer(graph const& g, node const&, int) { return {{}, g.real, 0}; }
+};
+
+}  // namespace op
+
+// Places a leaf: the argument number `position` of the program.
+template <class Shape, class T>
+constexpr symbol<Shape, T> place_leaf(graph& g, int position) {
+    int const v = g.push_with<op::leaf>(attributes{{position}});
+    g.values[v] = value{Shape::value, element_of<T>, g.values[v].producer};
+    return {&g, v};
+}
+constexpr int place_number(graph& g, double x) {
+    return g.push(node{&describe<op::constant>, {}, {}, x, nullptr, 0});
+}
+
+namespace detail {
+
+template <class X>
+inline constexpr bool is_symbol = false;
+template <class S, class T, class O>
+inline constexpr bool is_symbol<symbol<S, T, O>> = true;
+template <class X>
+inline constexpr bool is_generator = false;
+template <class Op, attributes At>
+inline constexpr bool is_generator<generator<Op, At>> = true;
+
+}  // namespace detail
+
+// What takes part in tracing: a symbol, or a module's tensor (which knows its symbol).
+template <class X>
+concept traced = detail::is_symbol<std::remove_cvref_t<X>> || requires(std::remove_cvref_t<X> const& x) {
+    typename std::remove_cvref_t<X>::traced_type;
+    { x.symbol() } -> std::same_as<typename std::remove_cvref_t<X>::traced_type>;
+};
+template <class X>
+concept number = std::is_arithmetic_v<std::remove_cvref_t<X>>;
+// An argument of an operation.
+template <class X>
+concept operand = traced<X> || number<X> || detail::is_generator<std::remove_cvref_t<X>>;
+
+namespace detail {
+
+template <class X>
+constexpr auto as_operand(X const& x) {
+    if constexpr (is_symbol<X> || is_generator<X>) return x;
+    else if constexpr (number<X>) return static_cast<double>(x);
+    else return x.symbol();
+}
+template <class X>
+using operand_type = decltype(as_operand(std::declval<std::remove_cvref_t<X> const&>()));
+
+template <class X>
+struct operand_shape {
+    using type = typename X::shape_type;
+};
+template <>
+struct operand_shape<double> {
+    using type = shape<>;
+};
+template <class X>
+constexpr extents shape_value() {
+    return operand_shape<operand_type<X>>::type::value;
+}
+template <class X>
+constexpr auto operations_of() {
+    if constexpr (is_symbol<X>) return typename X::operations{};
+    else return ops<>{};
+}
+
+// The element type that the symbols among the operands share; int32 labels do not take part.
+template <class... X>
+struct common_real {
+    using type = void;
+};
+template <class X, class... Rest>
+struct common_real<X, Rest...> : common_real<Rest...> {};
+template <class S, class T, class O, class... Rest>
+    requires real<T>
+struct common_real<symbol<S, T, O>, Rest...> {
+    using rest = typename common_real<Rest...>::type;
+    static_assert(std::is_void_v<rest> || std::is_same_v<rest, T>,
+                  "float and double are mixed in one expression: use one element type for all tensors of a program");
+    using type = T;
+};
+
+template <class X, class... Rest>
+constexpr graph* graph_of(X const& x, Rest const&... rest) {
+    if constexpr (is_symbol<X>) return x.traced;
+    else return graph_of(rest...);
+}
+template <class X>
+constexpr int placed(graph& g, X const& x) {
+    if constexpr (is_symbol<X>) return x.id;
+    else if constexpr (std::is_same_v<X, double>) return place_number(g, x);
+    else return []<class Op, attributes At>(graph& into, generator<Op, At>) { return into.push_with<Op>(At); }(g, x);
+}
+
+// The shape of result R of `Op` applied to operands of types X.
+template <class Op, attributes At, int R, class... X>
+struct result_rule {
+    static constexpr extents value() { return Op::shape({operand_shape<X>::type::value...}, At, R); }
+};
+
+template <class Op, attributes At, int Results, class... X>
+constexpr auto apply_to(char const* text, X const&... x) {
+    using T = typename common_real<X...>::type;
+    static_assert(!std::is_void_v<T>, "give an operation at least one traced tensor");
+    using operations = join<ops<Op>, decltype(operations_of<X>())...>;
+    graph* const g = graph_of(x...);
+    int const first = g->push(node{&describe<Op>, {placed(*g, x)...}, At, 0, text, 0});
+    if constexpr (Results == 1) {
+        return symbol<shape_by<result_rule<Op, At, 0, X...>>, T, operations>{g, first};
+    } else {
+        return [&]<int... R>(std::integer_sequence<int, R...>) {
+            return std::tuple{symbol<shape_by<result_rule<Op, At, R, X...>>, T, operations>{g, first + R}...};
+        }(std::make_integer_sequence<int, Results>{});
+    }
+}
+
+}  // namespace detail
+
+// The shape of an operand, as a type and as a value.
+template <operand X>
+using shape_type_of = typename detail::operand_shape<detail::operand_type<X>>::type;
+template <operand X>
+inline constexpr extents extents_of = detail::shape_value<X>();
+
+// Applies `Op`: appends a node and answers with a symbol of its result; a tuple of the first `Results` results if several are asked for.
+template <class Op, attributes At = attributes{}, int Results = 1, operand... X>
+constexpr auto apply(X const&... x) {
+    return detail::apply_to<Op, At, Results>(nullptr, detail::as_operand(x)...);
+}
+
+}  // namespace paramorph

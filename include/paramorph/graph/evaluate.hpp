@@ -1,0 +1,155 @@
+// The interpreter: evaluates a graph in double, node by node, as a constant expression or at run time. It is the reference that every
+// kernel is tested against, what `static_assert(round_trips<...>())` runs, and what freezes weights in the compiler.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+
+#include "paramorph/core/error.hpp"
+#include "paramorph/graph/schedule.hpp"
+
+namespace paramorph {
+
+namespace detail {
+
+// Storage with the lifetime of one evaluation.
+template <class T>
+struct scratch_array {
+    T* data;
+    constexpr explicit scratch_array(int n) : data(new T[static_cast<std::size_t>(n > 0 ? n : 1)]{}) {}
+    constexpr ~scratch_array() { delete[] data; }
+    scratch_array(scratch_array const&) = delete;
+    scratch_array& operator=(scratch_array const&) = delete;
+};
+
+struct interpreter {
+    graph const& g;
+    scratch_array<int> start;
+    scratch_array<double> numbers;
+    scratch_array<std::int32_t> integers;
+
+    constexpr explicit interpreter(graph const& from) : g(from), start(from.value_count), numbers(total(from, false)), integers(total(from, true)) {
+        int reals = 0, whole_numbers = 0;
+        for (int v = 0; v < g.value_count; ++v) {
+            int& used = g.values[v].type == element::i32 ? whole_numbers : reals;
+            start.data[v] = used;
+            used += g.shape_of(v).size();
+        }
+    }
+    static constexpr int total(graph const& g, bool integer) {
+        int n = 0;
+        for (int v = 0; v < g.value_count; ++v)
+            if ((g.values[v].type == element::i32) == integer) n += g.shape_of(v).size();
+        return n;
+    }
+    constexpr double* real(int v) { return numbers.data + start.data[v]; }
+    constexpr std::int32_t* integer(int v) { return integers.data + start.data[v]; }
+
+    // Position of element `i` (row-major) of `from` in a tensor `to` that is read through strides.
+    struct walker {
+        int n[max_rank]{}, stride[max_rank]{}, offset = 0, count = 1;
+        constexpr walker(extents const& space, extents const& source, reading const& p) {
+            for (int k = 0; k < max_rank; ++k) n[k] = space.from_end(max_rank - 1 - k);
+            for (int k = 0; k < source.rank; ++k) {
+                offset += p.offset[k] * stride_of(source, k);
+                if (p.axis[k] >= 0 && source.d[k] > 1) stride[p.axis[k]] += stride_of(source, k);
+            }
+            count = space.size();
+        }
+        constexpr int operator()(int i) const {
+            return offset + (i % n[3]) * stride[3] + (i / n[3] % n[2]) * stride[2] + (i / n[3] / n[2] % n[1]) * stride[1]
+                   + (i / n[3] / n[2] / n[1]) * stride[0];
+        }
+    };
+
+    constexpr void elementwise(node const& n) {
+        extents const& space = g.shape_of(n.first);
+        int const arity = n.operation->arity, count = space.size();
+        reading const whole_space = whole(space.rank);
+        walker const a(space, g.shape_of(n.argument[0]), broadcast_place(whole_space, space, g.shape_of(n.argument[0])));
+        int const second = n.argument[arity > 1 ? 1 : 0], third = n.argument[arity > 2 ? 2 : 0];
+        walker const b(space, g.shape_of(second), broadcast_place(whole_space, space, g.shape_of(second)));
+        walker const c(space, g.shape_of(third), broadcast_place(whole_space, space, g.shape_of(third)));
+        for (int i = 0; i < count; ++i) {
+            double const x[max_arguments]{real(n.argument[0])[a(i)], arity > 1 ? real(second)[b(i)] : 0, arity > 2 ? real(third)[c(i)] : 0, 0};
+            real(n.first)[i] = n.operation->scalar(x);
+        }
+    }
+
+    constexpr bool run(node const& n) {
+        extents const& space = g.shape_of(n.first);
+        int const columns = space.from_end(0), rows = space.from_end(1), count = space.size();
+        double* const r = real(n.first);
+        attributes const& at = n.attribute;
+        switch (n.operation->kind) {
+        case category::leaf: break;
+        case category::constant: r[0] = n.number; break;
+        case category::elementwise: elementwise(n); break;
+        case category::view: {
+            extents const& from = g.shape_of(n.argument[0]);
+            walker const w(space, from, view_place(whole(space.rank), n.operation->view(g, n), from.rank));
+            for (int i = 0; i < count; ++i) r[i] = real(n.argument[0])[w(i)];
+            break;
+        }
+        case category::mask:
+            for (int i = 0; i < count; ++i) {
+                int const column = i % columns, row = i / columns % rows;
+                r[i] = at.v[1] * (column - row - at.v[0]) >= 0 ? real(n.argument[0])[i] : 0;
+            }
+            break;
+        case category::diagonal:
+            for (int i = 0; i < count; ++i) r[i] = i % columns - i / columns == at.v[2] ? 1 : 0;
+            break;
+        case category::alias:
+            for (int i = 0; i < count; ++i) r[i] = real(n.argument[0])[i];
+            break;
+        case category::dense: {
+            operands<double> x{};
+            x.attribute = at;
+            for (int k = 0; k < n.operation->arity; ++k) {
+                int const v = n.argument[k];
+                x.shape[k] = g.shape_of(v);
+                if (g.values[v].type == element::i32) x.integer[k] = integer(v);
+                else x.argument[k] = real(v);
+            }
+            for (int k = 0; k < n.operation->results; ++k) {
+                if (g.values[n.first + k].type == element::i32) x.integer_result[k] = integer(n.first + k);
+                else x.result[k] = real(n.first + k);
+            }
+            return n.operation->compute(x);
+        }
+        }
+        return true;
+    }
+};
+
+}  // namespace detail
+
+// The sentence for a dense node whose requirement does not hold.
+constexpr char const* sentence_of(node const& n) {
+    return n.text ? n.text : n.operation->requirement ? n.operation->requirement : "paramorph: an operation failed";
+}
+
+// `arguments[k]` are the elements of leaf k in row-major order (integers too), `outputs[k]` receives output k.
+constexpr status evaluate(graph const& g, double const* const* arguments, double* const* outputs) {
+    detail::interpreter run(g);
+    for (int i = 0; i < g.size; ++i) {
+        node const& n = g.nodes[i];
+        if (n.operation->kind == category::leaf) {
+            double const* const from = arguments[n.attribute.v[0]];
+            bool const integer = g.values[n.first].type == element::i32;
+            for (int k = 0; k < g.shape_of(n.first).size(); ++k) {
+                if (integer) run.integer(n.first)[k] = static_cast<std::int32_t>(from[k]);
+                else run.real(n.first)[k] = from[k];
+            }
+        } else if (!run.run(n)) {
+            return {sentence_of(n)};
+        }
+    }
+    for (int k = 0; k < g.output_count; ++k)
+        for (int i = 0; i < g.shape_of(g.outputs[k]).size(); ++i) outputs[k][i] = run.real(g.outputs[k])[i];
+    return {};
+}
+
+}  // namespace paramorph

@@ -1,0 +1,211 @@
+// The program as data: one flat graph in static single assignment form, an ordinary constexpr value. A node applies an
+// operation to *values* and makes one or more values; nodes stand in topological order, equal nodes are merged when pushed.
+// The set of operations is open: a node points to its operation's constexpr `descriptor`, and every pass is a plain function
+// that asks the descriptor. Nothing here knows a single operation.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <string_view>
+
+#include "paramorph/core/constexpr_math.hpp"
+#include "paramorph/core/element.hpp"
+#include "paramorph/core/ops.hpp"
+#include "paramorph/core/shape.hpp"
+
+namespace paramorph {
+
+struct graph;
+
+inline constexpr int max_arguments = 4;
+inline constexpr int max_results = 4;
+inline constexpr int max_nodes = 4096;
+inline constexpr int max_values = 5120;
+inline constexpr int max_outputs = 256;
+
+// Integers that belong to a node: an axis, a diagonal's index, a slice's begin. Usable as a template argument.
+struct attributes {
+    int v[4]{};
+    constexpr bool operator==(attributes const&) const = default;
+};
+
+struct node {
+    struct descriptor const* operation;
+    int argument[max_arguments];
+    attributes attribute;
+    double number;     // of a constant
+    char const* text;  // the sentence of a requirement
+    int first;         // its results are the values [first, first + results)
+};
+
+struct value {
+    extents shape;
+    element type;
+    int producer;  // index of the node
+};
+
+// What a derivative rule is given and what it answers with: cotangents of the results (-1: none), adjoints of the arguments.
+struct adjoint {
+    int cotangent[max_results]{-1, -1, -1, -1};
+    int of_argument[max_arguments]{-1, -1, -1, -1};
+};
+
+// What is known of an elementwise operation's argument, and what the operation then is: one of its arguments, or a number.
+struct known {
+    bool constant = false;
+    double number = 0;
+};
+struct folded {
+    enum kind_t { none, argument, constant } kind = none;
+    int index = 0;
+    double number = 0;
+};
+
+// How a view reads its argument: axis k of the argument runs along axis `axis[k]` of the result (-1: stands still), from
+// `offset[k]` on.
+struct view_map {
+    int axis[max_rank]{-1, -1, -1, -1};
+    int offset[max_rank]{};
+};
+
+// Operands of a dense operation's `compute`, at constant evaluation and at run time. Integer values have their own pointers.
+template <class T>
+struct operands {
+    T const* argument[max_arguments]{};
+    std::int32_t const* integer[max_arguments]{};
+    T* result[max_results]{};
+    std::int32_t* integer_result[max_results]{};
+    extents shape[max_arguments]{};  // of the arguments
+    attributes attribute{};
+};
+
+enum class category : std::uint8_t {
+    leaf,         // a parameter or an input of the program
+    constant,     // a number, rank 0
+    elementwise,  // one loop body, arguments broadcast
+    view,         // an argument read through a view_map
+    mask,         // an argument, zero where attribute[1] * (column - row - attribute[0]) < 0
+    diagonal,     // 1 where column - row == attribute[2], else 0; shape {attribute[0], attribute[1]}
+    alias,        // the argument's elements in the same order under another shape
+    dense,        // a step of its own
+};
+
+struct descriptor {
+    std::string_view name;
+    std::uint64_t id;
+    category kind;
+    int arity, results;
+    value (*infer)(graph const&, node const&, int result);
+    void (*derive)(graph&, node const&, adjoint&);             // null: no gradient flows through
+    int (*rewrite)(graph&, node const&);                       // an equal, simpler value, or -1; null: none
+    folded (*fold)(known const*);                              // elementwise; null: none
+    double (*scalar)(double const*);                           // elementwise
+    view_map (*view)(graph const&, node const&);               // view
+    bool (*compute)(operands<double> const&);                  // dense; false: a requirement failed
+    char const* requirement;                                   // the sentence for that
+};
+
+struct graph {
+    node nodes[max_nodes];
+    value values[max_values];
+    std::int16_t table[2 * max_nodes];
+    int size, value_count;
+    int outputs[max_outputs];
+    int output_count;
+    element real;
+    descriptor const* sum;     // what differentiate adds cotangents with
+    descriptor const* reduce;  // and reduces them to a broadcast argument's shape with
+
+    constexpr node const& producer_of(int v) const { return nodes[values[v].producer]; }
+    constexpr extents const& shape_of(int v) const { return values[v].shape; }
+    constexpr bool is_constant(int v) const { return producer_of(v).operation->kind == category::constant; }
+
+    template <class Op, class... V>
+    constexpr int push(V... arguments);
+    template <class Op, class... V>
+    constexpr int push_with(attributes a, V... arguments);
+
+    constexpr int push(node n) {
+        int slot = find(n);
+        if (table[slot] != 0) return nodes[table[slot] - 1].first;
+        if (size == max_nodes || value_count + max_results > max_values)
+            throw "paramorph: the graph is larger than the library's limit of 4096 nodes; split the network or the chain";
+        n.first = value_count;
+        nodes[size++] = n;
+        table[slot] = static_cast<std::int16_t>(size);
+        for (int r = 0; r < n.operation->results; ++r) {
+            value v = n.operation->infer(*this, n, r);
+            v.producer = size - 1;
+            values[value_count++] = v;
+        }
+        return n.first;
+    }
+
+    constexpr void output(int v) {
+        if (output_count == max_outputs) throw "paramorph: a program has at most 256 outputs";
+        outputs[output_count++] = v;
+    }
+
+private:
+    // Open addressing; one expression each, because compilers limit the number of statements a constant evaluation may take.
+    constexpr int find(node const& n) const {
+        std::uint64_t const number = std::bit_cast<std::uint64_t>(n.number);
+        std::uint64_t h = n.operation->id;
+        h = (h ^ static_cast<std::uint64_t>(n.argument[0] + (static_cast<std::int64_t>(n.argument[1]) << 16)
+                                            + (static_cast<std::int64_t>(n.argument[2]) << 32)
+                                            + (static_cast<std::int64_t>(n.argument[3]) << 48)))
+            * 0x9E3779B97F4A7C15u;
+        h = (h ^ (h >> 29) ^ static_cast<std::uint64_t>(n.attribute.v[0] + (static_cast<std::int64_t>(n.attribute.v[1]) << 16)
+                                                        + (static_cast<std::int64_t>(n.attribute.v[2]) << 32)
+                                                        + (static_cast<std::int64_t>(n.attribute.v[3]) << 48))
+             ^ number)
+            * 0xBF58476D1CE4E5B9u;
+        unsigned slot = static_cast<unsigned>((h ^ (h >> 32)) % (2 * max_nodes));
+        while (table[slot] != 0 && !same(nodes[table[slot] - 1], n, number)) slot = (slot + 1) % (2 * max_nodes);
+        return static_cast<int>(slot);
+    }
+    static constexpr bool same(node const& a, node const& b, std::uint64_t number) {
+        return a.operation->id == b.operation->id && a.argument[0] == b.argument[0] && a.argument[1] == b.argument[1]
+               && a.argument[2] == b.argument[2] && a.argument[3] == b.argument[3] && a.attribute == b.attribute
+               && std::bit_cast<std::uint64_t>(a.number) == number;
+    }
+};
+
+namespace detail {
+
+template <class Op>
+constexpr descriptor make_descriptor() {
+    descriptor d{};
+    d.name = Op::name;
+    d.id = id_of<Op>;
+    d.kind = Op::kind;
+    d.arity = Op::arity;
+    d.results = Op::results;
+    d.infer = &Op::infer;
+    if constexpr (requires { &Op::derive; }) d.derive = &Op::derive;
+    if constexpr (requires { &Op::rewrite; }) d.rewrite = &Op::rewrite;
+    if constexpr (requires { &Op::fold; }) d.fold = &Op::fold;
+    if constexpr (requires { &Op::scalar; }) d.scalar = &Op::scalar;
+    if constexpr (requires { &Op::view; }) d.view = &Op::view;
+    if constexpr (requires { &Op::template compute<math::constant, double>; }) d.compute = &Op::template compute<math::constant, double>;
+    if constexpr (requires { Op::requirement; }) d.requirement = Op::requirement;
+    return d;
+}
+
+}  // namespace detail
+
+template <class Op>
+inline constexpr descriptor describe = detail::make_descriptor<Op>();
+
+template <class Op, class... V>
+constexpr int graph::push(V... arguments) {
+    return push(node{&describe<Op>, {arguments...}, {}, 0, nullptr, 0});
+}
+template <class Op, class... V>
+constexpr int graph::push_with(attributes a, V... arguments) {
+    return push(node{&describe<Op>, {arguments...}, a, 0, nullptr, 0});
+}
+
+}  // namespace paramorph

@@ -1,0 +1,74 @@
+// Memory: a place in one workspace for every value that is kept, lifetimes overlapped; first fit over the values alive at each step.
+// Leaves and outputs live in the caller's memory. The workspace's size is a constant of the program.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/graph/schedule.hpp"
+
+namespace paramorph {
+
+inline constexpr int workspace_alignment = 64;
+
+struct location {
+    enum kind_t : std::uint8_t { nowhere, argument, output, workspace } kind;
+    int at;  // position of the argument or output; byte offset in the workspace
+};
+
+struct memory_plan {
+    location of[max_values];
+    int bytes;
+};
+
+constexpr memory_plan plan_memory(graph const& g, schedule const& s) {
+    memory_plan m{};
+    for (int i = 0; i < g.size && g.nodes[i].operation->kind == category::leaf; ++i)
+        m.of[g.nodes[i].first] = {location::argument, g.nodes[i].attribute.v[0]};
+    for (int k = g.output_count - 1; k >= 0; --k)
+        if (!detail::scheduler::needs_copy(g, k)) m.of[g.outputs[k]] = {location::output, k};
+
+    // The last step that reads each value.
+    std::int16_t last[max_values]{};
+    for (int t = 0; t < s.step_count; ++t) {
+        step const& p = s.steps[t];
+        if (p.node >= 0) {
+            node const& n = g.nodes[p.node];
+            for (int k = 0; k < n.operation->arity; ++k) last[memory_of(g, n.argument[k])] = static_cast<std::int16_t>(t);
+            continue;
+        }
+        for (int b = 0; b < 3; ++b)
+            for (int i = p.bodies[b].first; i < p.bodies[b].last; ++i)
+                if (s.code[i].kind == instruction::load) last[memory_of(g, s.code[i].source)] = static_cast<std::int16_t>(t);
+    }
+
+    // Blocks in use, in the order of their offsets.
+    struct block {
+        int begin, end, last;
+    };
+    block used[512]{};
+    int count = 0;
+    for (int t = 0; t < s.step_count; ++t) {
+        int left = 0;
+        for (int i = 0; i < count; ++i)
+            if (used[i].last >= t) used[left++] = used[i];
+        count = left;
+        step const& p = s.steps[t];
+        int const first = p.node >= 0 ? g.nodes[p.node].first : p.first_store;
+        int const made = p.node >= 0 ? g.nodes[p.node].operation->results : p.store_count;
+        for (int r = 0; r < made; ++r) {
+            int const v = p.node >= 0 ? first + r : s.stores[first + r];
+            if (v < 0 || m.of[v].kind != location::nowhere) continue;
+            int const size = (g.shape_of(v).size() * bytes_of(g.values[v].type) + workspace_alignment - 1) / workspace_alignment * workspace_alignment;
+            int at = 0, position = 0;
+            while (position < count && used[position].begin < at + size) at = used[position++].end;
+            if (count == 512) throw "paramorph: more than 512 intermediate results are alive at once";
+            for (int i = count++; i > position; --i) used[i] = used[i - 1];
+            used[position] = {at, at + size, last[v] > t ? last[v] : t};
+            m.of[v] = {location::workspace, at};
+            m.bytes = at + size > m.bytes ? at + size : m.bytes;
+        }
+    }
+    return m;
+}
+
+}  // namespace paramorph

@@ -1,0 +1,437 @@
+// Scheduling: which nodes share one loop, and in which order the loops run. Dense operations are steps of their own; every run of
+// elementwise, view and mask nodes between them is one fused step per shape, in which a value lives in a register. A view is pushed
+// down to the loads (an affine map from loop indices to addresses), a mask becomes a comparison of loop indices, and a step with
+// masks gets three bodies: below, on and above the masked diagonals. Away from the diagonals a mask is known, so that its zeros fold.
+//
+// The rules, in the order in which they are applied:
+//   1. A fused value is kept in memory if it is an output, if a dense operation or a reshape reads it, or if it is broadcast or read
+//      through a view that moves a masked axis (then its reader runs one stage later).
+//   2. Stages: a dense node runs after everything it reads; a fused node in the earliest stage that has its arguments.
+//   3. A computed value that a later stage reads is kept in memory; views and masks of memory are read again instead.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/graph/graph.hpp"
+
+namespace paramorph {
+
+inline constexpr int max_steps = 2048;
+inline constexpr int max_instructions = 8192;
+inline constexpr int max_stores = 4096;
+
+// One operation of a fused loop's body. `argument` are instructions; a load reads element
+// offset + sum(stride[k] * index[k]) of value `source`, index[3] being the innermost loop.
+struct instruction {
+    enum kind_t : std::uint8_t { load, number, mask, diagonal, apply } kind;
+    descriptor const* operation;
+    int argument[max_arguments];
+    int source, offset, stride[max_rank];
+    double constant;
+    int sign, bound;  // mask: kept where sign * (column - row) >= bound; diagonal: one where column - row == bound
+
+    constexpr bool transposed() const { return kind == load && stride[3] != 0 && stride[3] != 1; }
+};
+
+// Instructions [first, last); what store k of the step writes is the instruction `written` + k of `schedule::written`.
+struct body {
+    int first, last, written;
+};
+
+enum region : int { below = 0, middle = 1, above = 2 };
+
+struct step {
+    int node;  // a dense node, or -1: a fused loop
+    int space[max_rank];
+    body bodies[3];
+    bool masked;
+    int low, high;  // masked: region `below` where column - row <= low, `above` where it is >= high
+    int first_store, store_count;
+};
+
+struct schedule {
+    step steps[max_steps];
+    int step_count;
+    instruction code[max_instructions];
+    int code_size;
+    int stores[max_stores];  // the values written, or -1 - k for a copy to output k
+    int store_count;
+    int written[3 * max_stores];
+    int written_count;
+    bool kept[max_values];  // has a place in memory
+    int fused_steps, dense_steps;
+};
+
+// The value whose memory a value shares: aliases are followed to what they rename.
+constexpr int memory_of(graph const& g, int v) {
+    while (g.producer_of(v).operation->kind == category::alias) v = g.producer_of(v).argument[0];
+    return v;
+}
+
+namespace detail {
+
+constexpr bool is_fused(category k) {
+    return k == category::elementwise || k == category::view || k == category::mask || k == category::diagonal || k == category::constant;
+}
+
+// Where a value is read: its axis k runs along loop axis `axis[k]` (-1: stands still), from `offset[k]` on.
+struct reading {
+    int axis[max_rank]{-1, -1, -1, -1};
+    int offset[max_rank]{};
+
+    constexpr std::uint64_t key(int v) const {
+        return static_cast<std::uint64_t>(v) << 16 | static_cast<std::uint64_t>(axis[0] + 1) << 12 | static_cast<std::uint64_t>(axis[1] + 1) << 8
+               | static_cast<std::uint64_t>(axis[2] + 1) << 4 | static_cast<std::uint64_t>(axis[3] + 1);
+    }
+    constexpr std::uint64_t offsets() const {
+        return static_cast<std::uint64_t>(offset[0]) << 48 | static_cast<std::uint64_t>(offset[1]) << 32 | static_cast<std::uint64_t>(offset[2]) << 16
+               | static_cast<std::uint64_t>(offset[3]);
+    }
+};
+constexpr reading whole(int rank) {
+    reading p;
+    for (int k = 0; k < rank; ++k) p.axis[k] = max_rank - rank + k;
+    return p;
+}
+// Where an argument of an elementwise node is read when the node is computed at `p`.
+constexpr reading broadcast_place(reading const& p, extents const& result, extents const& argument) {
+    if (result == argument) return p;
+    reading q;
+    for (int k = 0; k < argument.rank; ++k) {
+        int const r = k + result.rank - argument.rank;
+        bool const moves = argument.d[k] == result.d[r];
+        q.axis[k] = moves ? p.axis[r] : -1;
+        q.offset[k] = moves ? p.offset[r] : 0;
+    }
+    return q;
+}
+constexpr reading view_place(reading const& p, view_map const& m, int rank) {
+    reading q;
+    for (int k = 0; k < rank; ++k) {
+        q.axis[k] = m.axis[k] < 0 ? -1 : p.axis[m.axis[k]];
+        q.offset[k] = m.offset[k] + (m.axis[k] < 0 ? 0 : p.offset[m.axis[k]]);
+    }
+    return q;
+}
+// A view under which masks still compare row and column: it keeps the rank and at most swaps or shifts the last two axes.
+constexpr bool keeps_masks(graph const& g, node const& n) {
+    int const r = g.shape_of(n.argument[0]).rank;
+    if (r != g.shape_of(n.first).rank || r < 2) return false;
+    view_map const m = n.operation->view(g, n);
+    return (m.axis[r - 1] == r - 1 && m.axis[r - 2] == r - 2) || (m.axis[r - 1] == r - 2 && m.axis[r - 2] == r - 1);
+}
+
+struct scheduler {
+    graph const& g;
+    schedule s{};
+    std::int16_t stage[max_values]{};
+    std::int16_t last_stage[max_values]{};
+    bool pure[max_values]{};  // read from memory without arithmetic
+
+    struct entry {
+        std::uint64_t key, offsets;
+        int generation, code;
+    };
+    entry table[4096]{};
+    int generation = 0;
+
+    constexpr explicit scheduler(graph const& from) : g(from) {}
+
+    constexpr category kind(int v) const { return g.producer_of(v).operation->kind; }
+    constexpr bool fused(int v) const { return is_fused(kind(v)); }
+    constexpr void keep(int v) { s.kept[memory_of(g, v)] = true; }
+
+    // Rules 1 and 2.
+    constexpr void place_in_stages() {
+        for (int i = 0; i < g.size; ++i) {
+            node const& n = g.nodes[i];
+            descriptor const& op = *n.operation;
+            int at = 0;
+            bool const in_loop = is_fused(op.kind);
+            bool const view = op.kind == category::view, moves = view && !keeps_masks(g, n);
+            for (int k = 0; k < op.arity; ++k) {
+                int const a = n.argument[k], m = memory_of(g, a);
+                bool const read_from_memory = !in_loop || (fused(a) && !pure[a] && (view ? moves : !(g.shape_of(a) == g.shape_of(n.first))));
+                if (read_from_memory) s.kept[m] = true;
+                int const ready = stage[m] + (read_from_memory && fused(m) ? 1 : 0);
+                at = ready > at ? ready : at;
+            }
+            if (op.kind == category::dense && at == 0) at = 1;
+            bool const unchanged = !in_loop || op.kind == category::constant || (view && pure[n.argument[0]]);
+            for (int r = 0; r < op.results; ++r) {
+                stage[n.first + r] = static_cast<std::int16_t>(at);
+                pure[n.first + r] = unchanged;
+                if (op.kind == category::dense) s.kept[n.first + r] = true;
+            }
+        }
+        for (int k = 0; k < g.output_count; ++k)
+            if (fused(g.outputs[k]) && kind(g.outputs[k]) != category::constant) s.kept[g.outputs[k]] = true;
+    }
+
+    // Rule 3.
+    constexpr void keep_across_stages() {
+        for (int i = g.size - 1; i >= 0; --i) {
+            node const& n = g.nodes[i];
+            if (!is_fused(n.operation->kind)) continue;
+            int const v = n.first, latest = s.kept[v] ? stage[v] : last_stage[v] > stage[v] ? last_stage[v] : stage[v];
+            bool const computed = n.operation->kind == category::elementwise;
+            if (computed && latest > stage[v]) s.kept[v] = true;
+            int const when = s.kept[v] ? stage[v] : latest;
+            for (int k = 0; k < n.operation->arity; ++k) {
+                std::int16_t& l = last_stage[n.argument[k]];
+                l = static_cast<std::int16_t>(when > l ? when : l);
+            }
+        }
+    }
+
+    constexpr void order_steps() {
+        // Counting sort of what each stage holds: its dense nodes, then its kept values, grouped by shape.
+        int last = 0;
+        for (int v = 0; v < g.value_count; ++v) last = stage[v] > last ? stage[v] : last;
+        std::int16_t head[max_values]{}, next[max_values]{};
+        for (int i = g.size - 1; i >= 0; --i) {
+            int const v = g.nodes[i].first;
+            if (g.nodes[i].operation->kind != category::dense && !(s.kept[v] && is_fused(g.nodes[i].operation->kind))) continue;
+            next[v] = head[stage[v]];
+            head[stage[v]] = static_cast<std::int16_t>(v + 1);
+        }
+        for (int t = 0; t <= last; ++t) {
+            int const first_fused = s.step_count;
+            for (int v = head[t] - 1; v >= 0; v = next[v] - 1)
+                if (kind(v) == category::dense) new_step(g.values[v].producer, {});
+            int const first_group = s.step_count;
+            (void)first_fused;
+            std::int16_t group_head[64]{}, group_tail[64]{};
+            for (int v = head[t] - 1; v >= 0;) {
+                int const following = next[v] - 1;
+                if (kind(v) != category::dense) {
+                    int group = first_group;
+                    while (group < s.step_count && !(extents{4, {s.steps[group].space[0], s.steps[group].space[1], s.steps[group].space[2], s.steps[group].space[3]}} == four(g.shape_of(v)))) ++group;
+                    if (group - first_group == 64) throw "paramorph: more than 64 different shapes are computed at one stage of the program";
+                    if (group == s.step_count) new_step(-1, four(g.shape_of(v)));
+                    std::int16_t& tail = group_tail[group - first_group];
+                    (tail ? next[tail - 1] : group_head[group - first_group]) = static_cast<std::int16_t>(v + 1);
+                    tail = static_cast<std::int16_t>(v + 1);
+                    next[v] = 0;
+                }
+                v = following;
+            }
+            for (int group = first_group; group < s.step_count; ++group) {
+                step& p = s.steps[group];
+                p.first_store = s.store_count;
+                for (int v = group_head[group - first_group] - 1; v >= 0; v = next[v] - 1) store(v);
+                p.store_count = s.store_count - p.first_store;
+                emit(p, t);
+            }
+        }
+        copy_outputs(last + 1);
+    }
+
+    // Outputs that are leaves, constants, reshapes, or named twice are copied at the end.
+    constexpr void copy_outputs(int after) {
+        for (int k = 0; k < g.output_count; ++k) {
+            int const v = g.outputs[k];
+            if (!needs_copy(g, k)) continue;
+            new_step(-1, four(g.shape_of(v)));
+            step& p = s.steps[s.step_count - 1];
+            p.first_store = s.store_count;
+            store(-1 - k);
+            p.store_count = 1;
+            emit(p, after);
+        }
+    }
+    static constexpr bool needs_copy(graph const& g, int k) {
+        category const c = g.producer_of(g.outputs[k]).operation->kind;
+        if (c == category::leaf || c == category::alias || c == category::constant) return true;
+        for (int j = 0; j < k; ++j)
+            if (g.outputs[j] == g.outputs[k]) return true;
+        return false;
+    }
+
+    static constexpr extents four(extents const& e) {
+        return {4, {e.from_end(3), e.from_end(2), e.from_end(1), e.from_end(0)}};
+    }
+    constexpr void new_step(int node, extents const& space) {
+        if (s.step_count == max_steps) throw "paramorph: a program has at most 2048 steps";
+        step& p = s.steps[s.step_count++];
+        p.node = node;
+        for (int k = 0; k < max_rank; ++k) p.space[k] = space.d[k];
+        ++(node < 0 ? s.fused_steps : s.dense_steps);
+    }
+    constexpr void store(int target) {
+        if (s.store_count == max_stores) throw "paramorph: a program's loops write at most 4096 values";
+        s.stores[s.store_count++] = target;
+    }
+
+    // The bodies of a fused step.
+    constexpr void emit(step& p, int at) {
+        int lo = 1 << 30, hi = -(1 << 30);
+        emit_body(p, middle, at);
+        for (int i = p.bodies[middle].first; i < p.bodies[middle].last; ++i) {
+            instruction const& x = s.code[i];
+            if (x.kind != instruction::mask && x.kind != instruction::diagonal) continue;
+            int const left = x.kind == instruction::diagonal || x.sign > 0 ? x.bound - 1 : -x.bound;
+            int const right = x.kind == instruction::diagonal ? x.bound + 1 : left + 1;
+            lo = left < lo ? left : lo;
+            hi = right > hi ? right : hi;
+        }
+        p.masked = lo < hi;
+        if (!p.masked) return;
+        p.low = lo;
+        p.high = hi;
+        emit_body(p, below, at);
+        emit_body(p, above, at);
+    }
+    constexpr void emit_body(step& p, region where, int at) {
+        ++generation;
+        body& b = p.bodies[where];
+        b.first = s.code_size;
+        b.written = s.written_count;
+        s.written_count += p.store_count;
+        for (int k = 0; k < p.store_count; ++k) {
+            int const target = s.stores[p.first_store + k], v = target >= 0 ? target : g.outputs[-1 - target];
+            s.written[b.written + k] = demand(v, where, at);
+        }
+        b.last = s.code_size;
+    }
+
+    struct request {
+        int v;
+        reading at;
+    };
+    // The instruction that computes a value in this body; arguments first. A stack of requests: user chains may be longer than the
+    // compilers' limit on recursion.
+    constexpr int demand(int wanted, region where, int at) {
+        request stack[1024];
+        int depth = 0;
+        stack[depth++] = {wanted, whole(g.shape_of(wanted).rank)};
+        while (depth > 0) {
+            request const r = stack[depth - 1];
+            if (code_of(r) >= 0) {
+                --depth;
+                continue;
+            }
+            node const& n = g.producer_of(r.v);
+            category const c = n.operation->kind;
+            bool const from_memory = !is_fused(c) || (s.kept[r.v] && stage[r.v] < at && c != category::constant);
+            int code[max_arguments]{-1, -1, -1, -1};
+            int missing = 0;
+            if (!from_memory)
+                for (int k = 0; k < n.operation->arity; ++k) {
+                    int const a = n.argument[k];
+                    if (mask_is_zero(n, r.at, where)) break;
+                    request const q{a, c == category::elementwise ? broadcast_place(r.at, g.shape_of(r.v), g.shape_of(a))
+                                       : c == category::view      ? view_place(r.at, n.operation->view(g, n), g.shape_of(a).rank)
+                                                                  : r.at};
+                    code[k] = code_of(q);
+                    if (code[k] >= 0) continue;
+                    if (depth == 1024) throw "paramorph: a loop's expression is nested more than 1024 deep";
+                    stack[depth++] = q;
+                    ++missing;
+                }
+            if (missing > 0) continue;
+            remember(r, from_memory ? load(r) : compute(n, r, code, where));
+            --depth;
+        }
+        return code_of({wanted, whole(g.shape_of(wanted).rank)});
+    }
+
+    constexpr unsigned slot_of(request const& r) const {
+        std::uint64_t const key = r.at.key(r.v), offsets = r.at.offsets();
+        unsigned slot = static_cast<unsigned>(((key ^ (offsets * 0x9E3779B97F4A7C15u)) * 0xBF58476D1CE4E5B9u) >> 52);
+        while (table[slot].generation == generation && !(table[slot].key == key && table[slot].offsets == offsets)) slot = (slot + 1) % 4096;
+        return slot;
+    }
+    constexpr int code_of(request const& r) const {
+        entry const& e = table[slot_of(r)];
+        return e.generation == generation ? e.code : -1;
+    }
+    constexpr void remember(request const& r, int code) { table[slot_of(r)] = {r.at.key(r.v), r.at.offsets(), generation, code}; }
+
+    constexpr int append(instruction const& i) {
+        if (s.code_size == max_instructions) throw "paramorph: a program's loops hold at most 8192 operations";
+        s.code[s.code_size] = i;
+        return s.code_size++;
+    }
+    constexpr int append_number(double x) {
+        instruction i{};
+        i.kind = instruction::number;
+        i.constant = x;
+        return append(i);
+    }
+
+    constexpr int load(request const& r) {
+        extents const& e = g.shape_of(r.v);
+        instruction i{};
+        i.kind = instruction::load;
+        i.source = r.v;
+        int stride = 1;
+        for (int k = e.rank - 1; k >= 0; --k) {
+            i.offset += r.at.offset[k] * stride;
+            if (r.at.axis[k] >= 0 && e.d[k] > 1) i.stride[r.at.axis[k]] += stride;
+            stride *= e.d[k];
+        }
+        return append(i);
+    }
+
+    // sign * (column - row) >= bound, in loop indices.
+    struct comparison {
+        int sign, bound;
+    };
+    constexpr comparison compared(node const& n, reading const& p, int rank) const {
+        bool const diagonal = n.operation->kind == category::diagonal;
+        int const k = diagonal ? n.attribute.v[2] : n.attribute.v[0], sign = diagonal ? 1 : n.attribute.v[1];
+        int const shift = sign * (k + p.offset[rank - 2] - p.offset[rank - 1]);
+        bool const swapped = p.axis[rank - 1] == 2 && p.axis[rank - 2] == 3;
+        if (!swapped && !(p.axis[rank - 1] == 3 && p.axis[rank - 2] == 2)) throw "paramorph: a mask is read through a view that moves its axes";
+        return diagonal ? comparison{1, swapped ? -shift : shift} : comparison{swapped ? -sign : sign, shift};
+    }
+    constexpr bool mask_is_zero(node const& n, reading const& p, region where) const {
+        if (n.operation->kind != category::mask || where == middle) return false;
+        return (compared(n, p, g.shape_of(n.first).rank).sign > 0) == (where == below);
+    }
+
+    constexpr int compute(node const& n, request const& r, int const (&code)[max_arguments], region where) {
+        instruction i{};
+        switch (n.operation->kind) {
+        case category::constant: return append_number(n.number);
+        case category::view: return code[0];
+        case category::diagonal:
+        case category::mask: {
+            bool const diagonal = n.operation->kind == category::diagonal;
+            comparison const c = compared(n, r.at, g.shape_of(r.v).rank);
+            if (where != middle) return diagonal || mask_is_zero(n, r.at, where) ? append_number(0) : code[0];
+            i.kind = diagonal ? instruction::diagonal : instruction::mask;
+            i.argument[0] = code[0];
+            i.sign = c.sign;
+            i.bound = c.bound;
+            return append(i);
+        }
+        default: break;
+        }
+        known k[max_arguments];
+        for (int a = 0; a < n.operation->arity; ++a) {
+            k[a].constant = s.code[code[a]].kind == instruction::number;
+            k[a].number = s.code[code[a]].constant;
+            i.argument[a] = code[a];
+        }
+        folded const f = n.operation->fold ? n.operation->fold(k) : folded{};
+        if (f.kind == folded::argument) return code[f.index];
+        if (f.kind == folded::constant) return append_number(f.number);
+        i.kind = instruction::apply;
+        i.operation = n.operation;
+        return append(i);
+    }
+};
+
+}  // namespace detail
+
+constexpr schedule make_schedule(graph const& g) {
+    detail::scheduler s(g);
+    s.place_in_stages();
+    s.keep_across_stages();
+    s.order_steps();
+    return s.s;
+}
+
+}  // namespace paramorph

@@ -1,0 +1,113 @@
+// Simplification: graph in, graph out, same values. Numbers are folded, an operation's own algebra (x * 1, x + 0,
+// transpose(transpose(x))) is applied through its descriptor, what no output needs is dropped. Never adds nodes.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/graph/graph.hpp"
+
+namespace paramorph {
+
+namespace detail {
+
+// Marks the nodes that an output needs. Leaves always stay: they are the program's signature.
+struct liveness {
+    bool node[max_nodes];
+};
+constexpr liveness live_nodes(graph const& g) {
+    liveness live{};
+    for (int k = 0; k < g.output_count; ++k) live.node[g.values[g.outputs[k]].producer] = true;
+    for (int i = g.size - 1; i >= 0; --i) {
+        node const& n = g.nodes[i];
+        if (n.operation->kind == category::leaf) live.node[i] = true;
+        if (!live.node[i]) continue;
+        for (int k = 0; k < n.operation->arity; ++k) live.node[g.values[n.argument[k]].producer] = true;
+    }
+    return live;
+}
+
+struct copier {
+    graph const& from;
+    graph to{};
+    std::int16_t moved[max_values]{};
+
+    constexpr explicit copier(graph const& g) : from(g) {
+        to.real = g.real;
+        to.sum = g.sum;
+        to.reduce = g.reduce;
+    }
+    constexpr node remapped(node n) const {
+        int const arity = n.operation->arity;
+        if (arity > 0) n.argument[0] = moved[n.argument[0]];
+        if (arity > 1) n.argument[1] = moved[n.argument[1]];
+        if (arity > 2) n.argument[2] = moved[n.argument[2]];
+        if (arity > 3) n.argument[3] = moved[n.argument[3]];
+        return n;
+    }
+    constexpr void finish() {
+        for (int k = 0; k < from.output_count; ++k) to.output(moved[from.outputs[k]]);
+    }
+};
+
+// An elementwise operation with known arguments: a number, one of its arguments, or -1.
+constexpr int folded_value(graph& g, node const& n) {
+    descriptor const& op = *n.operation;
+    known k[max_arguments];
+    double x[max_arguments]{};
+    bool all = true;
+    for (int i = 0; i < op.arity; ++i) {
+        node const& a = g.producer_of(n.argument[i]);
+        k[i].constant = a.operation->kind == category::constant;
+        k[i].number = x[i] = a.number;
+        all = all && k[i].constant;
+    }
+    folded f;
+    if (all) f = folded{folded::constant, 0, op.scalar(x)};
+    else if (op.fold) f = op.fold(k);
+    extents const s = op.infer(g, n, 0).shape;
+    if (f.kind == folded::argument && g.shape_of(n.argument[f.index]) == s) return n.argument[f.index];
+    if (f.kind == folded::constant && s.rank == 0) {
+        node c{};
+        for (int i = 0; i < op.arity && !c.operation; ++i)
+            if (k[i].constant) c.operation = g.producer_of(n.argument[i]).operation;
+        if (!c.operation) return -1;
+        c.number = f.number;
+        return g.push(c);
+    }
+    return -1;
+}
+
+constexpr int simplified_value(graph& g, node const& n) {
+    int v = -1;
+    if (n.operation->kind == category::elementwise) v = folded_value(g, n);
+    else if (n.operation->rewrite) v = n.operation->rewrite(g, n);
+    return v >= 0 ? v : g.push(n);
+}
+
+}  // namespace detail
+
+// Leaves first and in their order, then what is live.
+template <bool Rewrite = false>
+constexpr graph compact(graph const& g) {
+    detail::liveness const live = detail::live_nodes(g);
+    detail::copier c(g);
+    for (int i = 0; i < g.size; ++i) {
+        if (!live.node[i]) continue;
+        node const n = c.remapped(g.nodes[i]);
+        int first = 0;
+        if (n.operation->kind == category::leaf) {
+            first = c.to.push(n);
+            c.to.values[first] = g.values[g.nodes[i].first];
+            c.to.values[first].producer = c.to.size - 1;
+        } else {
+            first = Rewrite ? detail::simplified_value(c.to, n) : c.to.push(n);
+        }
+        for (int r = 0; r < n.operation->results; ++r) c.moved[g.nodes[i].first + r] = static_cast<std::int16_t>(first + r);
+    }
+    c.finish();
+    return c.to;
+}
+
+constexpr graph simplify(graph const& g) { return compact(compact<true>(g)); }
+
+}  // namespace paramorph

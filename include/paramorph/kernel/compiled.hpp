@@ -1,0 +1,50 @@
+// A program, compiled. A program is a type `P` with `P::real` (float or double), `P::operations` (an `ops<...>` list) and
+// `static constexpr graph P::build()`; it is named by that type, never by a graph as template argument. Each pass's result is a
+// constant of its own, because compilers limit every constant evaluation separately.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+
+#include "paramorph/graph/plan_memory.hpp"
+#include "paramorph/graph/simplify.hpp"
+
+namespace paramorph {
+
+template <class P>
+struct compiled {
+    using real = typename P::real;
+    using operations = closure<typename P::operations>;
+    static constexpr graph traced = P::build();
+    static constexpr graph simplified = simplify(traced);
+    static constexpr schedule plan = make_schedule(simplified);
+    static constexpr memory_plan memory = plan_memory(simplified, plan);
+};
+
+// Bytes of the workspace that a program needs beside its arguments and outputs.
+template <class P>
+inline constexpr int workspace_bytes_of = compiled<P>::memory.bytes;
+
+namespace kernel {
+
+// Where the caller's arguments, outputs and workspace are. `outputs` do not overlap the arguments.
+struct frame {
+    void const* const* arguments;
+    void* const* outputs;
+    std::byte* workspace;
+};
+
+// The address of a value's elements.
+template <class C, int Value, class T>
+[[gnu::always_inline]] inline T* address(frame const& f) {
+    constexpr location at = C::memory.of[memory_of(C::simplified, Value)];
+    static_assert(at.kind != location::nowhere, "paramorph: internal error: a value without memory is read");
+    if constexpr (at.kind == location::argument) return static_cast<T*>(const_cast<void*>(f.arguments[at.at]));
+    else if constexpr (at.kind == location::output) return static_cast<T*>(f.outputs[at.at]);
+    else return reinterpret_cast<T*>(f.workspace + at.at);
+}
+
+}  // namespace kernel
+
+}  // namespace paramorph

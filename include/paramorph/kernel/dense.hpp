@@ -1,0 +1,49 @@
+// Dense steps: one operation that is a loop of its own. The primary template runs the operation's own `compute`, the same code as in the
+// interpreter; `dense_kernel` is specialised where a vectorised kernel exists (matmul, LU, ...).
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/kernel/sweep.hpp"
+
+namespace paramorph::kernel {
+
+// What a dense kernel may know while it is compiled.
+template <class C, int Node>
+struct dense_node {
+    static constexpr node call = C::simplified.nodes[Node];
+    static constexpr attributes attribute = call.attribute;
+    static constexpr extents shape(int argument) { return C::simplified.shape_of(call.argument[argument]); }
+    static constexpr extents result_shape(int result) { return C::simplified.shape_of(call.first + result); }
+};
+
+template <class Op>
+struct dense_kernel {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        return Op::template compute<accurate, simd::value_t<V>>(x);
+    }
+};
+
+template <class C, int Node, class V>
+bool dense_step(frame const& f) noexcept {
+    using T = simd::value_t<V>;
+    using call = dense_node<C, Node>;
+    using Op = typename find_operation<typename C::operations, call::call.operation->id>::type;
+    operands<T> x;
+    x.attribute = call::attribute;
+    unrolled<0, Op::arity>([&](auto k) __attribute__((always_inline)) {
+        constexpr int v = call::call.argument[k];
+        x.shape[k] = call::shape(k);
+        if constexpr (C::simplified.values[v].type == element::i32) x.integer[k] = address<C, v, std::int32_t>(f);
+        else x.argument[k] = address<C, v, T>(f);
+    });
+    unrolled<0, Op::results>([&](auto k) __attribute__((always_inline)) {
+        constexpr int v = call::call.first + k;
+        if constexpr (C::simplified.values[v].type == element::i32) x.integer_result[k] = address<C, v, std::int32_t>(f);
+        else x.result[k] = address<C, v, T>(f);
+    });
+    return dense_kernel<Op>::template run<call, V>(x);
+}
+
+}  // namespace paramorph::kernel

@@ -1,0 +1,32 @@
+// add: x + y, elementwise with broadcasting. Adjoint: both arguments take the cotangent. `x + 0` is x.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/expr/operation.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct add : elementwise<add, 2> {
+    static constexpr std::string_view name = "add";
+    template <class M, class V>
+    static constexpr V value(V x, V y) {
+        return x + y;
+    }
+    static constexpr void derive(graph&, node const&, adjoint& a) { a.of_argument[0] = a.of_argument[1] = a.cotangent[0]; }
+    static constexpr folded fold(known const* k) {
+        if (k[0].constant && k[0].number == 0) return {folded::argument, 1};
+        if (k[1].constant && k[1].number == 0) return {folded::argument, 0};
+        return {};
+    }
+};
+}  // namespace op
+
+template <operand X, operand Y>
+    requires(traced<X> || traced<Y>)
+constexpr auto operator+(X const& x, Y const& y) {
+    return apply_elementwise<op::add>(x, y);
+}
+
+}  // namespace paramorph

@@ -1,0 +1,29 @@
+// exp: the exponential, elementwise. Adjoint: c exp(x), from the result.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/multiply.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct exp : elementwise<exp, 1> {
+    static constexpr std::string_view name = "exp";
+    using uses = ops<multiply>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::exp(x);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push<multiply>(a.cotangent[0], n.first);
+    }
+};
+}  // namespace op
+
+template <traced X>
+constexpr auto exp(X const& x) {
+    return apply_elementwise<op::exp>(x);
+}
+
+}  // namespace paramorph

@@ -1,0 +1,29 @@
+// log: the natural logarithm, elementwise; -inf at 0, NaN below. Adjoint: c / x.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/divide.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct log : elementwise<log, 1> {
+    static constexpr std::string_view name = "log";
+    using uses = ops<divide>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::log(x);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push<divide>(a.cotangent[0], n.argument[0]);
+    }
+};
+}  // namespace op
+
+template <traced X>
+constexpr auto log(X const& x) {
+    return apply_elementwise<op::log>(x);
+}
+
+}  // namespace paramorph

@@ -1,0 +1,27 @@
+// negate: -x, elementwise. Adjoint: -cotangent.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/expr/operation.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct negate : elementwise<negate, 1> {
+    static constexpr std::string_view name = "negate";
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return -x;
+    }
+    static constexpr void derive(graph& g, node const&, adjoint& a) { a.of_argument[0] = g.push<negate>(a.cotangent[0]); }
+    using uses = ops<negate>;
+};
+}  // namespace op
+
+template <traced X>
+constexpr auto operator-(X const& x) {
+    return apply_elementwise<op::negate>(x);
+}
+
+}  // namespace paramorph

@@ -1,0 +1,63 @@
+// pick(x, labels): one element of each row, x[i, labels[i]]; [n, classes], int32 [n] -> [n]. one_hot<classes>(labels) is the matrix with a
+// one there. No gradient flows to labels. Adjoint of pick: the cotangent times one_hot.
+// Errors: a label outside [0, classes) fails the program's status (`pm::error` on the host).
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/multiply.hpp"
+#include "paramorph/op/view.hpp"
+
+namespace paramorph {
+
+namespace op {
+
+// Attribute: the number of classes.
+struct one_hot : dense<one_hot, 1> {
+    static constexpr std::string_view name = "one_hot";
+    static constexpr char const* requirement = "one_hot: a label lies outside [0, classes)";
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) { return {2, {a[0].d[0], at.v[0]}}; }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) {
+        int const classes = x.attribute.v[0];
+        bool ok = true;
+        for (int i = 0; i < x.shape[0].d[0]; ++i) {
+            for (int k = 0; k < classes; ++k) x.result[0][i * classes + k] = k == x.integer[0][i] ? T(1) : T(0);
+            ok = ok && x.integer[0][i] >= 0 && x.integer[0][i] < classes;
+        }
+        return ok;
+    }
+};
+
+struct pick : dense<pick, 2> {
+    static constexpr std::string_view name = "pick";
+    static constexpr char const* requirement = "pick: a label lies outside [0, classes); labels are class indices counted from 0";
+    using uses = ops<one_hot, multiply, unsqueeze>;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return {1, {a[0].d[0]}}; }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) {
+        int const classes = x.shape[0].d[1];
+        for (int i = 0; i < x.shape[0].d[0]; ++i) {
+            int const label = x.integer[1][i];
+            if (label < 0 || label >= classes) return false;
+            x.result[0][i] = x.argument[0][i * classes + label];
+        }
+        return true;
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        int const hot = g.push_with<one_hot>(attributes{{g.shape_of(n.argument[0]).d[1]}}, n.argument[1]);
+        a.of_argument[0] = g.push<multiply>(hot, g.push_with<unsqueeze>(attributes{{1}}, a.cotangent[0]));
+    }
+};
+
+}  // namespace op
+
+template <traced X, traced Labels>
+constexpr auto pick(X const& x, Labels const& labels) {
+    static_assert(std::is_same_v<typename detail::operand_type<Labels>::value_type, std::int32_t>, "pick: labels must be std::int32_t");
+    static_assert(extents_of<X>.rank == 2 && extents_of<Labels>.rank == 1 && extents_of<X>.d[0] == extents_of<Labels>.d[0],
+                  "pick: x must be a matrix and labels a vector with one label for each of its rows");
+    return apply<op::pick>(x, labels);
+}
+
+}  // namespace paramorph

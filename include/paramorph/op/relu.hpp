@@ -1,0 +1,31 @@
+// relu: max(x, 0), elementwise. Adjoint: c where the result is positive, else 0.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/greater.hpp"
+#include "paramorph/op/where.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct relu : elementwise<relu, 1> {
+    static constexpr std::string_view name = "relu";
+    using uses = ops<greater, where>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::select(x > V(0), x, V(0));
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        int const positive = g.push<greater>(n.first, place_number(g, 0));
+        a.of_argument[0] = g.push<where>(positive, a.cotangent[0], place_number(g, 0));
+    }
+};
+}  // namespace op
+
+template <traced X>
+constexpr auto relu(X const& x) {
+    return apply_elementwise<op::relu>(x);
+}
+
+}  // namespace paramorph

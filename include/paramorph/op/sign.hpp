@@ -1,0 +1,25 @@
+// sign: -1, 0 or 1, elementwise. No gradient flows through it.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/expr/operation.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct sign : elementwise<sign, 1> {
+    static constexpr std::string_view name = "sign";
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::select(x > V(0), V(1), M::select(x < V(0), V(-1), x));
+    }
+};
+}  // namespace op
+
+template <traced X>
+constexpr auto sign(X const& x) {
+    return apply_elementwise<op::sign>(x);
+}
+
+}  // namespace paramorph

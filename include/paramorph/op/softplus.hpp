@@ -1,0 +1,29 @@
+// softplus: log(1 + exp(x)), elementwise, without overflow. Adjoint: c sigmoid(x). Source: torch.nn.functional.softplus with beta 1.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/sigmoid.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct softplus : elementwise<softplus, 1> {
+    static constexpr std::string_view name = "softplus";
+    using uses = ops<multiply, sigmoid>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::softplus(x);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<sigmoid>(n.argument[0]));
+    }
+};
+}  // namespace op
+
+template <traced X>
+constexpr auto softplus(X const& x) {
+    return apply_elementwise<op::softplus>(x);
+}
+
+}  // namespace paramorph

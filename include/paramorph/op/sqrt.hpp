@@ -1,0 +1,29 @@
+// sqrt: the square root, elementwise; NaN below 0. Adjoint: c / (2 sqrt(x)), infinite at 0.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/divide.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct sqrt : elementwise<sqrt, 1> {
+    static constexpr std::string_view name = "sqrt";
+    using uses = ops<divide, multiply>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::sqrt(x);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push<divide>(g.push<multiply>(a.cotangent[0], place_number(g, 0.5)), n.first);
+    }
+};
+}  // namespace op
+
+template <traced X>
+constexpr auto sqrt(X const& x) {
+    return apply_elementwise<op::sqrt>(x);
+}
+
+}  // namespace paramorph

@@ -1,0 +1,34 @@
+// subtract: x - y, elementwise with broadcasting. Adjoint: the cotangent and its negative. `x - 0` is x.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/negate.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct subtract : elementwise<subtract, 2> {
+    static constexpr std::string_view name = "subtract";
+    using uses = ops<negate>;
+    template <class M, class V>
+    static constexpr V value(V x, V y) {
+        return x - y;
+    }
+    static constexpr void derive(graph& g, node const&, adjoint& a) {
+        a.of_argument[0] = a.cotangent[0];
+        a.of_argument[1] = g.push<negate>(a.cotangent[0]);
+    }
+    static constexpr folded fold(known const* k) {
+        return k[1].constant && k[1].number == 0 ? folded{folded::argument, 0} : folded{};
+    }
+};
+}  // namespace op
+
+template <operand X, operand Y>
+    requires(traced<X> || traced<Y>)
+constexpr auto operator-(X const& x, Y const& y) {
+    return apply_elementwise<op::subtract>(x, y);
+}
+
+}  // namespace paramorph

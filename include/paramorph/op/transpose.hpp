@@ -1,0 +1,70 @@
+// transpose: swaps the last two axes, `transpose<2, 0, 1>(x)` permutes all of them: axis k of the result is axis p[k] of x.
+// Read through in the kernel that uses it: tiles are transposed in registers. Adjoint: the inverse permutation.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/expr/operation.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct transpose : viewing<transpose> {
+    static constexpr std::string_view name = "transpose";
+    using uses = ops<transpose>;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes p, int) {
+        extents s{a[0].rank, {}};
+        for (int k = 0; k < s.rank; ++k) s.d[k] = a[0].d[p.v[k]];
+        return s;
+    }
+    static constexpr attributes inverse(attributes const& p) {
+        attributes q;
+        for (int k = 0; k < max_rank; ++k) q.v[p.v[k]] = k;
+        return q;
+    }
+    static constexpr view_map view(graph const&, node const& n) {
+        attributes const q = inverse(n.attribute);
+        return {{q.v[0], q.v[1], q.v[2], q.v[3]}, {}};
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push_with<transpose>(inverse(n.attribute), a.cotangent[0]);
+    }
+    // transpose(transpose(x)) is x, or one transpose.
+    static constexpr int rewrite(graph& g, node const& n) {
+        node const inner = g.producer_of(n.argument[0]);
+        if (inner.operation->id != id_of<transpose>) return -1;
+        attributes p;
+        for (int k = 0; k < max_rank; ++k) p.v[k] = inner.attribute.v[n.attribute.v[k]];
+        return p == attributes{{0, 1, 2, 3}} ? inner.argument[0] : g.push_with<transpose>(p, inner.argument[0]);
+    }
+    static constexpr attributes last_two(int rank) {
+        attributes p{{0, 1, 2, 3}};
+        p.v[rank - 1] = rank - 2;
+        p.v[rank - 2] = rank - 1;
+        return p;
+    }
+};
+}  // namespace op
+
+template <traced X>
+constexpr auto transpose(X const& x) {
+    constexpr int rank = extents_of<X>.rank;
+    static_assert(rank >= 2, "transpose: the argument must be a matrix; a vector has no second axis (use unsqueeze)");
+    return apply<op::transpose, op::transpose::last_two(rank < 2 ? 2 : rank)>(x);
+}
+
+template <int... Axis, traced X>
+    requires(sizeof...(Axis) > 0)
+constexpr auto transpose(X const& x) {
+    constexpr int rank = extents_of<X>.rank;
+    static_assert(rank == sizeof...(Axis) && ((1 << Axis) | ... | 0) == (1 << rank) - 1, "transpose: name every axis of the argument once");
+    constexpr attributes p = [] {
+        attributes r{{0, 1, 2, 3}};
+        int k = 0;
+        ((r.v[k++] = Axis), ...);
+        return r;
+    }();
+    return apply<op::transpose, p>(x);
+}
+
+}  // namespace paramorph

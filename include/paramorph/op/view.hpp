@@ -1,0 +1,176 @@
+// Views: unsqueeze, broadcast_to, slice, select, reshape. They read their argument at other places and cost nothing of their own:
+// a kernel loads through them. pad is the adjoint of slice.
+//
+//   unsqueeze<axis>(x)             a new axis of extent 1 before `axis`
+//   broadcast_to<shape<...>>(x)    repeats along axes where x has extent 1 or none; adjoint: sum down to x's shape
+//   slice<axis, begin, end>(x)     elements begin to end - 1 along one axis; adjoint: pad with zeros
+//   select<axis, index>(x)         one index of an axis, which disappears (torch.select)
+//   reshape<shape<...>>(x)         the same elements in row-major order under another shape
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/expr/operation.hpp"
+
+namespace paramorph {
+
+namespace op {
+
+constexpr attributes attributes_of(extents const& s) {
+    attributes a{{-1, -1, -1, -1}};
+    for (int k = 0; k < s.rank; ++k) a.v[k] = s.d[k];
+    return a;
+}
+constexpr extents extents_from(attributes const& a) {
+    extents s;
+    while (s.rank < max_rank && a.v[s.rank] >= 0) {
+        s.d[s.rank] = a.v[s.rank];
+        ++s.rank;
+    }
+    return s;
+}
+
+struct reshape : shaped<reshape> {
+    static constexpr std::string_view name = "reshape";
+    static constexpr category kind = category::alias;
+    static constexpr int arity = 1;
+    using uses = ops<reshape>;
+    static constexpr extents shape(extents const (&)[max_arguments], attributes at, int) { return extents_from(at); }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push_with<reshape>(attributes_of(g.shape_of(n.argument[0])), a.cotangent[0]);
+    }
+    static constexpr int rewrite(graph& g, node const& n) {
+        node const& inner = g.producer_of(n.argument[0]);
+        if (g.shape_of(n.argument[0]) == extents_from(n.attribute)) return n.argument[0];
+        return inner.operation->id == id_of<reshape> ? rewrite_inner(g, inner.argument[0], n) : -1;
+    }
+
+private:
+    static constexpr int rewrite_inner(graph& g, int source, node const& n) {
+        return g.shape_of(source) == extents_from(n.attribute) ? source : g.push_with<reshape>(n.attribute, source);
+    }
+};
+
+struct broadcast_to : viewing<broadcast_to> {
+    static constexpr std::string_view name = "broadcast_to";
+    using uses = ops<broadcast_to>;
+    static constexpr extents shape(extents const (&)[max_arguments], attributes at, int) { return extents_from(at); }
+    static constexpr view_map view(graph const& g, node const& n) {
+        extents const& from = g.shape_of(n.argument[0]);
+        int const shift = g.shape_of(n.first).rank - from.rank;
+        view_map m;
+        for (int k = 0; k < from.rank; ++k) m.axis[k] = from.d[k] == 1 ? -1 : k + shift;
+        return m;
+    }
+    static constexpr void derive(graph&, node const&, adjoint& a) { a.of_argument[0] = a.cotangent[0]; }
+};
+
+struct unsqueeze : viewing<unsqueeze> {
+    static constexpr std::string_view name = "unsqueeze";
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
+        extents s{a[0].rank + 1, {}};
+        for (int k = 0; k < s.rank; ++k) s.d[k] = k < at.v[0] ? a[0].d[k] : k == at.v[0] ? 1 : a[0].d[k - 1];
+        return s;
+    }
+    using uses = ops<reshape>;
+    static constexpr view_map view(graph const& g, node const& n) {
+        view_map m;
+        for (int k = 0; k < g.shape_of(n.argument[0]).rank; ++k) m.axis[k] = k < n.attribute.v[0] ? k : k + 1;
+        return m;
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push_with<reshape>(attributes_of(g.shape_of(n.argument[0])), a.cotangent[0]);
+    }
+};
+
+// Attributes: axis, begin, extent of the result along it. Zero outside the argument.
+struct pad : dense<pad, 1> {
+    static constexpr std::string_view name = "pad";
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
+        extents s = a[0];
+        s.d[at.v[0]] = at.v[2];
+        return s;
+    }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) {
+        extents const& s = x.shape[0];
+        int const axis = x.attribute.v[0], inner = stride_of(s, axis), n = s.d[axis] * inner, full = x.attribute.v[2] * inner;
+        int const outer = s.size() / n, begin = x.attribute.v[1] * inner;
+        for (int o = 0; o < outer; ++o)
+            for (int i = 0; i < full; ++i)
+                x.result[0][o * full + i] = i >= begin && i < begin + n ? x.argument[0][o * n + i - begin] : T(0);
+        return true;
+    }
+    using uses = ops<struct slice>;
+    static constexpr void derive(graph& g, node const& n, adjoint& a);
+};
+
+// Attributes: axis, begin, end.
+struct slice : viewing<slice> {
+    static constexpr std::string_view name = "slice";
+    using uses = ops<pad>;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
+        extents s = a[0];
+        s.d[at.v[0]] = at.v[2] - at.v[1];
+        return s;
+    }
+    static constexpr view_map view(graph const&, node const& n) {
+        view_map m{{0, 1, 2, 3}, {}};
+        m.offset[n.attribute.v[0]] = n.attribute.v[1];
+        return m;
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        int const axis = n.attribute.v[0];
+        a.of_argument[0] = g.push_with<pad>(attributes{{axis, n.attribute.v[1], g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
+    }
+};
+constexpr void pad::derive(graph& g, node const& n, adjoint& a) {
+    int const axis = n.attribute.v[0], begin = n.attribute.v[1];
+    a.of_argument[0] = g.push_with<slice>(attributes{{axis, begin, begin + g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
+}
+
+}  // namespace op
+
+template <int Axis, traced X>
+constexpr auto unsqueeze(X const& x) {
+    constexpr int rank = extents_of<X>.rank, axis = normal_axis(Axis, rank + 1);
+    static_assert(rank < max_rank && axis >= 0 && axis <= rank, "unsqueeze: the axis lies outside the new shape, or the rank would exceed 4");
+    return apply<op::unsqueeze, attributes{{axis}}>(x);
+}
+
+template <class Shape, traced X>
+constexpr auto broadcast_to(X const& x) {
+    static_assert(broadcast(extents_of<X>, Shape::value) == Shape::value, "broadcast_to: the argument's extents must be 1 or equal to the target's");
+    return apply<op::broadcast_to, op::attributes_of(Shape::value)>(x);
+}
+
+template <class Shape, traced X>
+constexpr auto reshape(X const& x) {
+    static_assert(Shape::size == extents_of<X>.size(), "reshape: the new shape must hold as many elements as the old one");
+    return apply<op::reshape, op::attributes_of(Shape::value)>(x);
+}
+
+template <int Axis, int Begin, int End, traced X>
+constexpr auto slice(X const& x) {
+    constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
+    static_assert(axis >= 0 && axis < extents_of<X>.rank, "slice: the argument has no such axis");
+    static_assert(Begin >= 0 && Begin < End && End <= extents_of<X>.d[axis], "slice: the range must be non-empty and lie within the axis");
+    return apply<op::slice, attributes{{axis, Begin, End}}>(x);
+}
+
+template <int Axis, int Index, traced X>
+constexpr auto select(X const& x) {
+    constexpr extents s = extents_of<X>;
+    constexpr int axis = normal_axis(Axis, s.rank);
+    static_assert(axis >= 0 && axis < s.rank && Index >= 0 && Index < s.d[axis], "select: no such axis, or the index lies outside it");
+    struct without {
+        static constexpr extents value() {
+            extents r{extents_of<X>.rank - 1, {}};
+            for (int k = 0; k < r.rank; ++k) r.d[k] = extents_of<X>.d[k < axis ? k : k + 1];
+            return r;
+        }
+    };
+    return reshape<shape_by<without>>(slice<axis, Index, Index + 1>(x));
+}
+
+}  // namespace paramorph

@@ -1,0 +1,33 @@
+// where(condition, x, y): x where the condition is not zero, else y; elementwise with broadcasting. Adjoint: the cotangent goes to the
+// argument that was taken, zero to the other; none to the condition.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/expr/operation.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct where : elementwise<where, 3> {
+    static constexpr std::string_view name = "where";
+    using uses = ops<where>;
+    template <class M, class V>
+    static constexpr V value(V condition, V x, V y) {
+        return M::select(condition == V(0), y, x);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        int const zero = place_number(g, 0);
+        a.of_argument[1] = g.push<where>(n.argument[0], a.cotangent[0], zero);
+        a.of_argument[2] = g.push<where>(n.argument[0], zero, a.cotangent[0]);
+    }
+};
+}  // namespace op
+
+template <operand C, operand X, operand Y>
+    requires(traced<C> || traced<X> || traced<Y>)
+constexpr auto where(C const& condition, X const& x, Y const& y) {
+    return apply_elementwise<op::where>(condition, x, y);
+}
+
+}  // namespace paramorph
