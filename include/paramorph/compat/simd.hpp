@@ -16,7 +16,8 @@
 #include <cstring>
 #include <type_traits>
 
-#if !defined(PARAMORPH_NO_SIMD) && (defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__) || defined(__wasm_simd128__))
+#if !defined(PARAMORPH_NO_SIMD) && \
+    (defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__) || defined(__wasm_simd128__))
 #include <xsimd/xsimd.hpp>
 #if !defined(XSIMD_NO_SUPPORTED_ARCHITECTURE)
 #define PARAMORPH_XSIMD 1
@@ -27,10 +28,12 @@ namespace paramorph::simd {
 
 namespace detail {
 
-template <class V> struct traits;
+template <class V>
+struct traits;
 
 /// A scalar is a vector of one lane; its mask is a bool.
-template <std::floating_point T> struct traits<T> {
+template <std::floating_point T>
+struct traits<T> {
     using value = T;
     using mask = bool;
     using integer = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
@@ -38,7 +41,8 @@ template <std::floating_point T> struct traits<T> {
     static constexpr bool batch = false;
 };
 
-template <std::integral T> struct traits<T> {
+template <std::integral T>
+struct traits<T> {
     using value = T;
     using mask = bool;
     using integer = T;
@@ -46,12 +50,14 @@ template <std::integral T> struct traits<T> {
     static constexpr bool batch = false;
 };
 
-template <class T> struct choose {
+template <class T>
+struct choose {
     using type = T;
 };
 
 #ifdef PARAMORPH_XSIMD
-template <class T, class A> struct traits<xsimd::batch<T, A>> {
+template <class T, class A>
+struct traits<xsimd::batch<T, A>> {
     using value = T;
     using mask = xsimd::batch_bool<T, A>;
     using integer = xsimd::batch<std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>, A>;
@@ -66,37 +72,45 @@ struct choose<T> {
 };
 #endif
 
-} // namespace detail
+}  // namespace detail
 
 /// The element type of a vector type.
-template <class V> using value_t = typename detail::traits<V>::value;
+template <class V>
+using value_t = typename detail::traits<V>::value;
 
 /// What a comparison of two vectors gives: `xsimd::batch_bool` or `bool`. Combine masks by `&`, `|` and `select`.
-template <class V> using mask_t = typename detail::traits<V>::mask;
+template <class V>
+using mask_t = typename detail::traits<V>::mask;
 
 /// Signed integers of the same width, lane by lane.
-template <class V> using integer_t = typename detail::traits<V>::integer;
+template <class V>
+using integer_t = typename detail::traits<V>::integer;
 
 /// Number of lanes.
-template <class V> inline constexpr int width = detail::traits<V>::width;
+template <class V>
+inline constexpr int width = detail::traits<V>::width;
 
 /// True for `xsimd::batch`, false for scalars.
-template <class V> inline constexpr bool is_batch = detail::traits<V>::batch;
+template <class V>
+inline constexpr bool is_batch = detail::traits<V>::batch;
 
 /// The widest vector of T this target has; T itself when it has none.
-template <class T> using best = typename detail::choose<T>::type;
+template <class T>
+using best = typename detail::choose<T>::type;
 
 /// A vector type: a scalar or a batch.
 template <class V>
 concept vector = requires { typename detail::traits<std::remove_cvref_t<V>>::value; };
 
 /// All lanes equal to x.
-template <class V> [[gnu::always_inline]] inline constexpr V splat(value_t<V> x) {
+template <class V>
+[[gnu::always_inline]] inline constexpr V splat(value_t<V> x) {
     return V(x);
 }
 
 /// Reinterprets the bits: `bit_cast<integer_t<V>>(v)`.
-template <class To, class V> [[gnu::always_inline]] inline constexpr To bit_cast(V v) {
+template <class To, class V>
+[[gnu::always_inline]] inline constexpr To bit_cast(V v) {
 #ifdef PARAMORPH_XSIMD
     if constexpr (is_batch<V>)
         return To(std::bit_cast<typename To::register_type>(static_cast<typename V::register_type>(v)));
@@ -106,7 +120,8 @@ template <class To, class V> [[gnu::always_inline]] inline constexpr To bit_cast
 }
 
 /// Shifts zeros in from the left, lane by lane.
-template <int Count, class I> [[gnu::always_inline]] inline constexpr I shift_right(I v) {
+template <int Count, class I>
+[[gnu::always_inline]] inline constexpr I shift_right(I v) {
     using U = std::make_unsigned_t<value_t<I>>;
 #ifdef PARAMORPH_XSIMD
     if constexpr (is_batch<I>)
@@ -117,7 +132,8 @@ template <int Count, class I> [[gnu::always_inline]] inline constexpr I shift_ri
 }
 
 /// Reads width<V> elements.
-template <class V> [[gnu::always_inline]] inline V load(value_t<V> const* p) {
+template <class V>
+[[gnu::always_inline]] inline V load(value_t<V> const* p) {
     if constexpr (is_batch<V>)
         return V::load_unaligned(p);
     else
@@ -125,7 +141,8 @@ template <class V> [[gnu::always_inline]] inline V load(value_t<V> const* p) {
 }
 
 /// Writes width<V> elements.
-template <class V> [[gnu::always_inline]] inline void store(value_t<V>* p, V v) {
+template <class V>
+[[gnu::always_inline]] inline void store(value_t<V>* p, V v) {
     if constexpr (is_batch<V>)
         v.store_unaligned(p);
     else
@@ -137,20 +154,22 @@ namespace detail {
 /// 8 words of all ones, then 8 of zeros: reading at 8 - n (4 byte lanes) gives the mask of the first n lanes.
 alignas(64) inline constexpr std::int32_t lanes[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
 
-} // namespace detail
+}  // namespace detail
 
 /// Reads n elements, 0 <= n <= width<V>; the remaining lanes are zero. Memory at p + n and beyond is not touched.
-template <class V> [[gnu::always_inline]] inline V load_partial(value_t<V> const* p, int n) {
+template <class V>
+[[gnu::always_inline]] inline V load_partial(value_t<V> const* p, int n) {
     using T = value_t<V>;
     if constexpr (!is_batch<V>) {
         return n > 0 ? *p : T(0);
     } else {
 #if defined(PARAMORPH_XSIMD) && defined(__AVX2__)
         if constexpr (sizeof(V) == 32 && std::is_same_v<T, float>)
-            return V(_mm256_maskload_ps(p, _mm256_loadu_si256(reinterpret_cast<__m256i const*>(detail::lanes + 8 - n))));
+            return V(
+                _mm256_maskload_ps(p, _mm256_loadu_si256(reinterpret_cast<__m256i const*>(detail::lanes + 8 - n))));
         else if constexpr (sizeof(V) == 32 && std::is_same_v<T, double>)
-            return V(_mm256_maskload_pd(
-                p, _mm256_loadu_si256(reinterpret_cast<__m256i const*>(detail::lanes + 8 - 2 * n))));
+            return V(
+                _mm256_maskload_pd(p, _mm256_loadu_si256(reinterpret_cast<__m256i const*>(detail::lanes + 8 - 2 * n))));
         else
 #endif
         {
@@ -163,7 +182,8 @@ template <class V> [[gnu::always_inline]] inline V load_partial(value_t<V> const
 }
 
 /// Writes the first n lanes, 0 <= n <= width<V>. Memory at p + n and beyond is not touched.
-template <class V> [[gnu::always_inline]] inline void store_partial(value_t<V>* p, V v, int n) {
+template <class V>
+[[gnu::always_inline]] inline void store_partial(value_t<V>* p, V v, int n) {
     using T = value_t<V>;
     if constexpr (!is_batch<V>) {
         if (n > 0) *p = v;
@@ -185,7 +205,8 @@ template <class V> [[gnu::always_inline]] inline void store_partial(value_t<V>* 
 }
 
 /// 0, 1, 2, ...
-template <class V> [[gnu::always_inline]] inline V iota() {
+template <class V>
+[[gnu::always_inline]] inline V iota() {
     using T = value_t<V>;
     if constexpr (!is_batch<V>)
         return T(0);
@@ -197,7 +218,8 @@ template <class V> [[gnu::always_inline]] inline V iota() {
 }
 
 /// a * b + c, rounded once where the target has a fused instruction.
-template <class V> [[gnu::always_inline]] inline constexpr V fma(V a, V b, V c) {
+template <class V>
+[[gnu::always_inline]] inline constexpr V fma(V a, V b, V c) {
 #ifdef PARAMORPH_XSIMD
     if constexpr (is_batch<V>)
         return xsimd::fma(a, b, c);
@@ -207,7 +229,8 @@ template <class V> [[gnu::always_inline]] inline constexpr V fma(V a, V b, V c) 
 }
 
 /// c - a * b, rounded once where the target has a fused instruction.
-template <class V> [[gnu::always_inline]] inline constexpr V fnma(V a, V b, V c) {
+template <class V>
+[[gnu::always_inline]] inline constexpr V fnma(V a, V b, V c) {
 #ifdef PARAMORPH_XSIMD
     if constexpr (is_batch<V>)
         return xsimd::fnma(a, b, c);
@@ -217,7 +240,8 @@ template <class V> [[gnu::always_inline]] inline constexpr V fnma(V a, V b, V c)
 }
 
 /// The smaller; b when either is not a number (x86; other targets may give the other one).
-template <class V> [[gnu::always_inline]] inline constexpr V min(V a, V b) {
+template <class V>
+[[gnu::always_inline]] inline constexpr V min(V a, V b) {
 #ifdef PARAMORPH_XSIMD
     if constexpr (is_batch<V>)
         return xsimd::min(a, b);
@@ -227,7 +251,8 @@ template <class V> [[gnu::always_inline]] inline constexpr V min(V a, V b) {
 }
 
 /// The larger; b when either is not a number (x86; other targets may give the other one).
-template <class V> [[gnu::always_inline]] inline constexpr V max(V a, V b) {
+template <class V>
+[[gnu::always_inline]] inline constexpr V max(V a, V b) {
 #ifdef PARAMORPH_XSIMD
     if constexpr (is_batch<V>)
         return xsimd::max(a, b);
@@ -237,7 +262,8 @@ template <class V> [[gnu::always_inline]] inline constexpr V max(V a, V b) {
 }
 
 /// The absolute value: clears the sign, also of zero and of what is not a number.
-template <class V> [[gnu::always_inline]] inline V abs(V a) {
+template <class V>
+[[gnu::always_inline]] inline V abs(V a) {
 #ifdef PARAMORPH_XSIMD
     if constexpr (is_batch<V>)
         return xsimd::abs(a);
@@ -247,7 +273,8 @@ template <class V> [[gnu::always_inline]] inline V abs(V a) {
 }
 
 /// The square root, correctly rounded.
-template <class V> [[gnu::always_inline]] inline V sqrt(V a) {
+template <class V>
+[[gnu::always_inline]] inline V sqrt(V a) {
 #ifdef PARAMORPH_XSIMD
     if constexpr (is_batch<V>)
         return xsimd::sqrt(a);
@@ -257,7 +284,8 @@ template <class V> [[gnu::always_inline]] inline V sqrt(V a) {
 }
 
 /// a where the mask holds, b elsewhere.
-template <class V> [[gnu::always_inline]] inline constexpr V select(mask_t<V> m, V a, V b) {
+template <class V>
+[[gnu::always_inline]] inline constexpr V select(mask_t<V> m, V a, V b) {
 #ifdef PARAMORPH_XSIMD
     if constexpr (is_batch<V>)
         return xsimd::select(m, a, b);
@@ -267,7 +295,8 @@ template <class V> [[gnu::always_inline]] inline constexpr V select(mask_t<V> m,
 }
 
 /// Does the mask hold in some lane?
-template <class M> [[gnu::always_inline]] inline bool any(M m) {
+template <class M>
+[[gnu::always_inline]] inline bool any(M m) {
 #ifdef PARAMORPH_XSIMD
     if constexpr (!std::is_same_v<M, bool>)
         return xsimd::any(m);
@@ -277,7 +306,8 @@ template <class M> [[gnu::always_inline]] inline bool any(M m) {
 }
 
 /// Folds the lanes pairwise: halves of the register are combined until one lane is left.
-template <class V, class Combine> [[gnu::always_inline]] inline value_t<V> reduce(V v, Combine combine) {
+template <class V, class Combine>
+[[gnu::always_inline]] inline value_t<V> reduce(V v, Combine combine) {
     if constexpr (!is_batch<V>) {
         return v;
     } else {
@@ -304,18 +334,21 @@ template <class V, class Combine> [[gnu::always_inline]] inline value_t<V> reduc
 }
 
 /// The sum of the lanes, added pairwise.
-template <class V> [[gnu::always_inline]] inline value_t<V> reduce_add(V v) {
+template <class V>
+[[gnu::always_inline]] inline value_t<V> reduce_add(V v) {
     return reduce(v, [](auto a, auto b) __attribute__((always_inline)) { return a + b; });
 }
 
 /// The largest lane.
-template <class V> [[gnu::always_inline]] inline value_t<V> reduce_max(V v) {
+template <class V>
+[[gnu::always_inline]] inline value_t<V> reduce_max(V v) {
     return reduce(v, [](auto a, auto b) __attribute__((always_inline)) { return simd::max(a, b); });
 }
 
 /// Transposes a square of width<V> rows, in registers where the target is known.
 /// Cost: 24 shuffles for 8 x 8 float (AVX), 8 for 4 x 4, 2 for 2 x 2; through memory for other widths.
-template <class V, int N> [[gnu::always_inline]] inline void transpose(V (&r)[N]) {
+template <class V, int N>
+[[gnu::always_inline]] inline void transpose(V (&r)[N]) {
     static_assert(N == width<V>, "transpose takes a square: as many rows as the vector type has lanes");
     if constexpr (N > 1) {
         [[maybe_unused]] constexpr bool single = std::is_same_v<value_t<V>, float>;
@@ -377,4 +410,4 @@ template <class V, int N> [[gnu::always_inline]] inline void transpose(V (&r)[N]
 static_assert(width<float> == 1 && width<best<float>> >= 1 && std::is_same_v<value_t<best<double>>, double>);
 static_assert(vector<float> && vector<best<double>> && !vector<float*>);
 
-} // namespace paramorph::simd
+}  // namespace paramorph::simd

@@ -23,16 +23,30 @@ namespace paramorph::math {
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-constexpr bool isnan(double x) { return x != x; }
-constexpr bool isfinite(double x) { return x <= std::numeric_limits<double>::max() && x >= -std::numeric_limits<double>::max(); }
-constexpr bool signbit(double x) { return std::bit_cast<std::uint64_t>(x) >> 63 != 0; }
-constexpr double abs(double x) { return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & 0x7fffffffffffffffu); }
-constexpr double copysign(double x, double sign) { return signbit(x) == signbit(sign) ? x : -x; }
+constexpr bool isnan(double x) {
+    return x != x;
+}
+constexpr bool isfinite(double x) {
+    return x <= std::numeric_limits<double>::max() && x >= -std::numeric_limits<double>::max();
+}
+constexpr bool signbit(double x) {
+    return std::bit_cast<std::uint64_t>(x) >> 63 != 0;
+}
+constexpr double abs(double x) {
+    return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & 0x7fffffffffffffffu);
+}
+constexpr double copysign(double x, double sign) {
+    return signbit(x) == signbit(sign) ? x : -x;
+}
 
 /// The smaller; b when either is not a number (as `minsd` does).
-constexpr double min(double a, double b) { return a < b ? a : b; }
+constexpr double min(double a, double b) {
+    return a < b ? a : b;
+}
 /// The larger; b when either is not a number (as `maxsd` does).
-constexpr double max(double a, double b) { return a > b ? a : b; }
+constexpr double max(double a, double b) {
+    return a > b ? a : b;
+}
 
 /// The largest integer that is not above x.
 constexpr double floor(double x) {
@@ -89,15 +103,14 @@ constexpr pair two_product(double a, double b) {
     return {p, ((ah * bh - p) + ah * bl + al * bh) + al * bl};
 }
 
-/// c[0] + x (c[1] + x (c[2] + ...)): one expression, so one step of evaluation.
-template <class... C> constexpr double polynomial(double x, double c, C... more) {
-    if constexpr (sizeof...(C) == 0)
-        return c;
-    else
-        return c + x * polynomial(x, more...);
+/// The polynomial with these coefficients, highest power first, by Horner's rule: one step of evaluation.
+template <class... C>
+constexpr double polynomial(double x, double highest, C... lower) {
+    return ((highest = highest * x + lower), ...);
 }
 
-inline constexpr double log2_e = 1.4426950408889634, ln2_hi = 0.693147180369123816490, ln2_lo = 1.90821492927058770002e-10;
+inline constexpr double log2_e = 1.4426950408889634, ln2_hi = 0.693147180369123816490,
+                        ln2_lo = 1.90821492927058770002e-10;
 
 /// x = k ln 2 + r + correction; `tail` is e^(r + correction) - 1 - r. |r| <= 0.3466; error of the polynomial 2^-61.
 struct exponential {
@@ -107,10 +120,10 @@ struct exponential {
 constexpr exponential reduce_exponential(double x, double low) {
     int const k = int(x * log2_e + (x < 0 ? -0.5 : 0.5));
     double const hi = x - k * ln2_hi, lo = k * ln2_lo - low, r = hi - lo;
-    double const q = polynomial(r, 0.5, 0.16666666666666677, 0.041666666666666505, 0.0083333333333216637,
-                                0.0013888888888962734, 0.00019841269886027149, 2.4801587171921313e-05,
-                                2.7557244318270552e-06, 2.7557403135123951e-07, 2.5108996766041025e-08,
-                                2.0875181546220173e-09);
+    double const q =
+        polynomial(r, 2.0875181546220173e-09, 2.5108996766041025e-08, 2.7557403135123951e-07, 2.7557244318270552e-06,
+                   2.4801587171921313e-05, 0.00019841269886027149, 0.0013888888888962734, 0.0083333333333216637,
+                   0.041666666666666505, 0.16666666666666677, 0.5);
     return {k, r, r * r * q + ((hi - r) - lo) * (1 + r)};
 }
 
@@ -126,9 +139,9 @@ constexpr double exp(double x, double low) {
 /// log(1 + f) = 2 s + s z R(z) (error of R 2^-65).
 constexpr double log_tail(double f, double low) {
     double const s = f / (2 + f), z = s * s, half = 0.5 * f * f;
-    double const r = z * polynomial(z, 0.66666666666666663, 0.40000000000006297, 0.28571428569072144,
-                                    0.22222222648632753, 0.18181775530948488, 0.15387096259541971, 0.1325000044550636,
-                                    0.13252354819622547);
+    double const r =
+        z * polynomial(z, 0.13252354819622547, 0.1325000044550636, 0.15387096259541971, 0.18181775530948488,
+                       0.22222222648632753, 0.28571428569072144, 0.40000000000006297, 0.66666666666666663);
     return low + s * (half + r) - half;
 }
 
@@ -150,12 +163,12 @@ constexpr pair log_pair(double x) {
     auto const [dh, dl] = two_sum(1, m);
     double const s = f / dh;
     pair const p = two_product(s, dh);
-    double const sl = (((f - p.hi) - p.lo) - s * dl) / dh; // s + sl = f / (2 + f)
+    double const sl = (((f - p.hi) - p.lo) - s * dl) / dh;  // s + sl = f / (2 + f)
     pair const z = two_product(s, s);
     double const zl = z.lo + 2 * s * sl;
-    double const q = polynomial(z.hi, 0.40000000000006297, 0.28571428569072144, 0.22222222648632753,
-                                0.18181775530948488, 0.15387096259541971, 0.1325000044550636, 0.13252354819622547);
-    pair const c = two_product(z.hi, 0.66666666666666663); // z (2/3 + z q), in two parts
+    double const q = polynomial(z.hi, 0.13252354819622547, 0.1325000044550636, 0.15387096259541971, 0.18181775530948488,
+                                0.22222222648632753, 0.28571428569072144, 0.40000000000006297);
+    pair const c = two_product(z.hi, 0.66666666666666663);  // z (2/3 + z q), in two parts
     pair const i = two_sum(c.hi, z.hi * z.hi * q);
     double const il = i.lo + c.lo + zl * (0.66666666666666663 + 2 * z.hi * q) + z.hi * 3.7007434154171886e-17;
     pair const t = two_product(s, i.hi);
@@ -177,12 +190,27 @@ constexpr words multiply(std::uint64_t a, std::uint64_t b) {
 }
 
 /// 64 zeros, then the bits of 2 / pi.
-inline constexpr std::uint64_t two_over_pi[] = {
-    0, 0xa2f9836e4e441529, 0xfc2757d1f534ddc0, 0xdb6295993c439041, 0xfe5163abdebbc561,
-    0xb7246e3a424dd2e0, 0x06492eea09d1921c, 0xfe1deb1cb129a73e, 0xe88235f52ebb4484, 0xe99c7026b45f7e41,
-    0x3991d639835339f4, 0x9c845f8bbdf9283b, 0x1ff897ffde05980f, 0xef2f118b5a0a6d1f, 0x6d367ecf27cb09b7,
-    0x4f463f669e5fea2d, 0x7527bac7ebe5f17b, 0x3d0739f78a5292ea, 0x6bfb5fb11f8d5d08, 0x56033046fc7b6bab,
-    0xf0cfbc209af4361d};
+inline constexpr std::uint64_t two_over_pi[] = {0,
+                                                0xa2f9836e4e441529,
+                                                0xfc2757d1f534ddc0,
+                                                0xdb6295993c439041,
+                                                0xfe5163abdebbc561,
+                                                0xb7246e3a424dd2e0,
+                                                0x06492eea09d1921c,
+                                                0xfe1deb1cb129a73e,
+                                                0xe88235f52ebb4484,
+                                                0xe99c7026b45f7e41,
+                                                0x3991d639835339f4,
+                                                0x9c845f8bbdf9283b,
+                                                0x1ff897ffde05980f,
+                                                0xef2f118b5a0a6d1f,
+                                                0x6d367ecf27cb09b7,
+                                                0x4f463f669e5fea2d,
+                                                0x7527bac7ebe5f17b,
+                                                0x3d0739f78a5292ea,
+                                                0x6bfb5fb11f8d5d08,
+                                                0x56033046fc7b6bab,
+                                                0xf0cfbc209af4361d};
 
 /// x = (quadrant + 4 n) pi / 2 + hi + lo, |hi| <= pi / 4 (a little more is possible), for finite x.
 struct angle {
@@ -191,7 +219,7 @@ struct angle {
 };
 constexpr angle reduce_angle(double x) {
     if (abs(x) < 0.78) return {0, {x, 0}};
-    if (abs(x) < 0x1p20) { // pi / 2 in three parts of 33 bits, whose multiples are exact, and the rest
+    if (abs(x) < 0x1p20) {  // pi / 2 in three parts of 33 bits, whose multiples are exact, and the rest
         int const n = int(x * 0.63661977236758138 + (x < 0 ? -0.5 : 0.5));
         pair const a = two_sum(x - n * 1.5707963267341256, n * -6.077100506303966e-11);
         pair const b = two_sum(a.hi, n * -2.0222662487111665e-21);
@@ -209,7 +237,7 @@ constexpr angle reduce_angle(double x) {
     std::uint64_t const r1 = low.hi + middle.lo, r0 = m * word(0) + middle.hi + (r1 < low.hi ? 1 : 0);
     int const quadrant = int(r0 >> 62);
     std::uint64_t f0 = r0 << 2 | r1 >> 62, f1 = r1 << 2 | low.lo >> 62;
-    bool const above = f0 >> 63 != 0; // past the middle: measure from the next quadrant
+    bool const above = f0 >> 63 != 0;  // past the middle: measure from the next quadrant
     if (above) f0 = ~f0, f1 = ~f1;
     int const zeros = std::countl_zero(f0);
     if (zeros > 0) f0 = f0 << zeros | f1 >> (64 - zeros), f1 <<= zeros;
@@ -224,15 +252,16 @@ constexpr angle reduce_angle(double x) {
 /// sin and cos of hi + lo; errors of the polynomials 2^-68 and 2^-75.
 constexpr double sin_kernel(pair x) {
     double const z = x.hi * x.hi;
-    double const s = z * polynomial(z, 0.0083333333333333228, -0.00019841269841255053, 2.7557319214183066e-06,
-                                    -2.5052104909822912e-08, 1.6058366416726626e-10, -7.578687943216865e-13);
+    double const s = z * polynomial(z, -7.578687943216865e-13, 1.6058366416726626e-10, -2.5052104909822912e-08,
+                                    2.7557319214183066e-06, -0.00019841269841255053, 0.0083333333333333228);
     return x.hi + (x.hi * z * (s - 0.16666666666666666) + x.lo * (1 - 0.5 * z));
 }
 constexpr double cos_kernel(pair x) {
     double const z = x.hi * x.hi, half = 0.5 * z, w = 1 - half;
-    double const c = z * z * polynomial(z, 0.041666666666666664, -0.0013888888888888874, 2.4801587301571384e-05,
-                                        -2.7557319215331006e-07, 2.0876754356643166e-09, -1.1470292237002171e-11,
-                                        4.7380644018388468e-14);
+    double const c =
+        z * z *
+        polynomial(z, 4.7380644018388468e-14, -1.1470292237002171e-11, 2.0876754356643166e-09, -2.7557319215331006e-07,
+                   2.4801587301571384e-05, -0.0013888888888888874, 0.041666666666666664);
     return w + (((1 - w) - half) + (c - x.hi * x.lo));
 }
 constexpr double quarter_wave(int quadrant, pair x) {
@@ -240,7 +269,7 @@ constexpr double quarter_wave(int quadrant, pair x) {
     return quadrant & 2 ? -y : y;
 }
 
-} // namespace detail
+}  // namespace detail
 
 /// The square root, correctly rounded; NaN below zero.
 constexpr double sqrt(double x) {
@@ -249,14 +278,14 @@ constexpr double sqrt(double x) {
     if (x == 0 || !(x < infinity)) return x;
     auto const [fraction, exponent] = frexp(x);
     bool const odd = exponent & 1;
-    double const m = odd ? 2 * fraction : fraction; // 1/2 <= m < 2, then five Newton steps
+    double const m = odd ? 2 * fraction : fraction;  // 1/2 <= m < 2, then five Newton steps
     double y = 0.41731 + 0.59016 * m;
     y = 0.5 * (y + m / y);
     y = 0.5 * (y + m / y);
     y = 0.5 * (y + m / y);
     y = 0.5 * (y + m / y);
     double const ulp = y < 1 ? 0x1p-53 : 0x1p-52;
-    detail::pair const square = detail::two_product(y, y); // the remainder is exact, so the rounding can be decided
+    detail::pair const square = detail::two_product(y, y);  // the remainder is exact, so the rounding can be decided
     double const remainder = (m - square.hi) - square.lo;
     y = remainder > y * ulp ? y + ulp : remainder <= -y * ulp ? y - ulp : y;
     return ldexp(y, (odd ? exponent - 1 : exponent) / 2);
@@ -330,17 +359,17 @@ constexpr double erf(double x) {
     double const a = abs(x);
     if (isnan(x)) return x;
     if (a < 1)
-        return x + x * detail::polynomial(x * x, 0.12837916709551259, -0.37612638903183748, 0.11283791670954853,
-                                          -0.026866170645072122, 0.0052239776247733028, -0.00085483269783033478,
-                                          0.00012055331020705089, -1.4925593112717706e-05, 1.6460966409410135e-06,
-                                          -1.6349956380190658e-07, 1.4657410664102e-08, -1.1363829018638026e-09,
-                                          5.9421156051294512e-11);
+        return x + x * detail::polynomial(x * x, 5.9421156051294512e-11, -1.1363829018638026e-09, 1.4657410664102e-08,
+                                          -1.6349956380190658e-07, 1.6460966409410135e-06, -1.4925593112717706e-05,
+                                          0.00012055331020705089, -0.00085483269783033478, 0.0052239776247733028,
+                                          -0.026866170645072122, 0.11283791670954853, -0.37612638903183748,
+                                          0.12837916709551259);
     if (a >= 6) return copysign(1, x);
-    double const g = detail::polynomial((a - 3) / (a + 3), 0.1790011511813899, -0.32623356004316589,
-                                        0.24560380170778487, -0.15011593654534608, 0.071665837449327238,
-                                        -0.024392489874912486, 0.00426923332352262, 0.00070830803082042883,
-                                        -0.00059499312780496891, 5.0231550791512741e-05, 7.1639569876012736e-05,
-                                        -6.4301839442325445e-06, -6.5761121276648896e-06);
+    double const g =
+        detail::polynomial((a - 3) / (a + 3), -6.5761121276648896e-06, -6.4301839442325445e-06, 7.1639569876012736e-05,
+                           5.0231550791512741e-05, -0.00059499312780496891, 0.00070830803082042883, 0.00426923332352262,
+                           -0.024392489874912486, 0.071665837449327238, -0.15011593654534608, 0.24560380170778487,
+                           -0.32623356004316589, 0.1790011511813899);
     detail::pair const square = detail::two_product(a, a);
     return copysign(1 - detail::exp(-square.hi, -square.lo) * g, x);
 }
@@ -352,7 +381,7 @@ constexpr double pow(double x, double y) {
     bool const whole = floor(y) == y, odd = whole && abs(y) < 0x1p53 && (std::int64_t(y) & 1) != 0;
     bool const negative = signbit(x) && odd;
     double const a = abs(x);
-    if (a == 1) return whole ? (negative ? -1 : 1) : not_a_number; // an infinite y is whole and even: pow(-1, inf) = 1
+    if (a == 1) return whole ? (negative ? -1 : 1) : not_a_number;  // an infinite y is whole and even: pow(-1, inf) = 1
     if (x < 0 && !whole && isfinite(x)) return not_a_number;
     double const huge = negative ? -infinity : infinity, nothing = negative ? -0.0 : 0.0;
     if (a == 0 || a == infinity) return (a == 0) == (y < 0) ? huge : nothing;
@@ -400,9 +429,10 @@ static_assert(sqrt(2) == 1.4142135623730951 && sqrt(1e-320) == 9.999944335758489
 static_assert(exp(0) == 1 && exp(1) == 2.7182818284590451 && exp(-infinity) == 0 && exp(710) == infinity);
 static_assert(log(1) == 0 && log(10) == 2.3025850929940457 && log(0) == -infinity && isnan(log(-1)));
 static_assert(expm1(1e-300) == 1e-300 && log1p(1e-300) == 1e-300 && log1p(-1) == -infinity);
-static_assert(tanh(1) == 0.76159415595576485 && tanh(-infinity) == -1 && erf(infinity) == 1 && isnan(erf(not_a_number)));
+static_assert(tanh(1) == 0.76159415595576485 && tanh(-infinity) == -1 && erf(infinity) == 1 &&
+              isnan(erf(not_a_number)));
 static_assert(sin(1e22) == -0.85220084976718879 && cos(0) == 1 && pow(2, 10) == 1024 && pow(-2, 3) == -8);
 static_assert(sigmoid(0) == 0.5 && sigmoid(-infinity) == 0 && softplus(-infinity) == 0 && softplus(1000) == 1000);
 static_assert(floor(-0.5) == -1 && ldexp(1, -1074) == 4.9406564584124654e-324 && frexp(8).exponent == 4);
 
-} // namespace paramorph::math
+}  // namespace paramorph::math

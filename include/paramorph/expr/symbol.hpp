@@ -84,7 +84,7 @@ inline constexpr bool is_generator<generator<Op, At>> = true;
 template <class X>
 concept traced = detail::is_symbol<std::remove_cvref_t<X>> || requires(std::remove_cvref_t<X> const& x) {
     typename std::remove_cvref_t<X>::traced_type;
-    { x.symbol() } -> std::same_as<typename std::remove_cvref_t<X>::traced_type>;
+    { x.as_symbol() } -> std::same_as<typename std::remove_cvref_t<X>::traced_type>;
 };
 template <class X>
 concept number = std::is_arithmetic_v<std::remove_cvref_t<X>>;
@@ -98,7 +98,7 @@ template <class X>
 constexpr auto as_operand(X const& x) {
     if constexpr (is_symbol<X> || is_generator<X>) return x;
     else if constexpr (number<X>) return static_cast<double>(x);
-    else return x.symbol();
+    else return x.as_symbol();
 }
 template <class X>
 using operand_type = decltype(as_operand(std::declval<std::remove_cvref_t<X> const&>()));

@@ -10,7 +10,7 @@ namespace paramorph {
 
 namespace detail {
 
-// Marks the nodes that an output needs. Leaves always stay: they are the program's signature.
+// Marks the nodes that an output needs.
 struct liveness {
     bool node[max_nodes];
 };
@@ -19,7 +19,6 @@ constexpr liveness live_nodes(graph const& g) {
     for (int k = 0; k < g.output_count; ++k) live.node[g.values[g.outputs[k]].producer] = true;
     for (int i = g.size - 1; i >= 0; --i) {
         node const& n = g.nodes[i];
-        if (n.operation->kind == category::leaf) live.node[i] = true;
         if (!live.node[i]) continue;
         for (int k = 0; k < n.operation->arity; ++k) live.node[g.values[n.argument[k]].producer] = true;
     }
@@ -86,22 +85,22 @@ constexpr int simplified_value(graph& g, node const& n) {
 
 }  // namespace detail
 
-// Leaves first and in their order, then what is live.
+// Leaves first and in their order, so that leaf k is value k; then what is live.
 template <bool Rewrite = false>
 constexpr graph compact(graph const& g) {
     detail::liveness const live = detail::live_nodes(g);
     detail::copier c(g);
     for (int i = 0; i < g.size; ++i) {
-        if (!live.node[i]) continue;
+        if (g.nodes[i].operation->kind != category::leaf) continue;
+        int const leaf = g.nodes[i].first, v = c.to.push(g.nodes[i]), producer = c.to.values[v].producer;
+        c.to.values[v] = g.values[leaf];
+        c.to.values[v].producer = producer;
+        c.moved[leaf] = static_cast<std::int16_t>(v);
+    }
+    for (int i = 0; i < g.size; ++i) {
+        if (!live.node[i] || g.nodes[i].operation->kind == category::leaf) continue;
         node const n = c.remapped(g.nodes[i]);
-        int first = 0;
-        if (n.operation->kind == category::leaf) {
-            first = c.to.push(n);
-            c.to.values[first] = g.values[g.nodes[i].first];
-            c.to.values[first].producer = c.to.size - 1;
-        } else {
-            first = Rewrite ? detail::simplified_value(c.to, n) : c.to.push(n);
-        }
+        int const first = Rewrite ? detail::simplified_value(c.to, n) : c.to.push(n);
         for (int r = 0; r < n.operation->results; ++r) c.moved[g.nodes[i].first + r] = static_cast<std::int16_t>(first + r);
     }
     c.finish();

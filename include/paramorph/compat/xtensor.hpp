@@ -1,0 +1,91 @@
+// xtensor: storage of tensors and what values are handed out as. Shapes are static: up to 1 KiB a tensor is an xtensor_fixed inside its
+// owner, beyond that an xtensor allocated once. Header layouts before and after 0.26 are both served.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#if __has_include(<xtensor/containers/xfixed.hpp>)
+#include <xtensor/containers/xadapt.hpp>
+#include <xtensor/containers/xfixed.hpp>
+#include <xtensor/containers/xtensor.hpp>
+#else
+#include <xtensor/xadapt.hpp>
+#include <xtensor/xfixed.hpp>
+#include <xtensor/xtensor.hpp>
+#endif
+
+#include <array>
+#include <type_traits>
+
+#include "paramorph/core/element.hpp"
+#include "paramorph/core/shape.hpp"
+
+namespace paramorph {
+
+inline constexpr int inline_bytes = 1024;
+
+namespace detail {
+
+template <class Shape, class T>
+struct storage_of;
+template <int... E, class T>
+struct storage_of<shape<E...>, T> {
+    static constexpr bool small = shape<E...>::size * static_cast<int>(sizeof(T)) <= inline_bytes;
+    using type = std::conditional_t<small, xt::xtensor_fixed<T, xt::xshape<std::size_t(E)...>>, xt::xtensor<T, sizeof...(E)>>;
+    static type make() {
+        if constexpr (small) return type();
+        else return type::from_shape({std::size_t(E)...});
+    }
+};
+
+// The shape in a container's type, or void.
+template <class X>
+struct static_shape {
+    using type = void;
+};
+template <class T, std::size_t... E, xt::layout_type L, bool S, class Tag>
+struct static_shape<xt::xfixed_container<T, xt::fixed_shape<E...>, L, S, Tag>> {
+    using type = shape<int(E)...>;
+    static_assert(L == xt::layout_type::row_major, "column-major storage: paramorph reads tensors row by row; use the row-major layout");
+};
+
+}  // namespace detail
+
+// The container of a tensor of static shape.
+template <class Shape, class T = float>
+using container = typename detail::storage_of<Shape, T>::type;
+
+// A container of that shape; its elements are not set.
+template <class Shape, class T = float>
+container<Shape, T> make_container() {
+    return detail::storage_of<Shape, T>::make();
+}
+
+// The static shape of an xtensor container, or void where it is known at run time only.
+template <class X>
+using static_shape_of = typename detail::static_shape<std::remove_cvref_t<X>>::type;
+
+template <class X>
+concept fixed_container = !std::is_void_v<static_shape_of<X>>;
+// An xtensor expression or container.
+template <class X>
+concept array_expression = xt::is_xexpression<std::remove_cvref_t<X>>::value;
+
+// A contiguous row-major container with run-time extents, such as xt::xtensor<float, 2>.
+template <class X>
+concept dynamic_container = array_expression<X> && !fixed_container<X> && requires(X const& x) {
+    x.data();
+    x.shape();
+    x.strides();
+};
+
+// Do an array's run-time extents equal S?
+template <class Shape, class X>
+bool has_shape(X const& x) {
+    if (x.dimension() != Shape::rank) return false;
+    for (std::size_t k = 0; k < Shape::rank; ++k)
+        if (static_cast<int>(x.shape()[k]) != Shape::value.d[k]) return false;
+    return true;
+}
+
+}  // namespace paramorph

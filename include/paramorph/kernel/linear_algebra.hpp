@@ -1,0 +1,56 @@
+// The vectorised kernels of the dense operations that have one: matmul, solve and its adjoint, svd.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/kernel/dense.hpp"
+#include "paramorph/kernel/lu.hpp"
+#include "paramorph/kernel/matmul.hpp"
+#include "paramorph/kernel/svd.hpp"
+#include "paramorph/op/solve.hpp"
+#include "paramorph/op/svd.hpp"
+
+namespace paramorph::kernel {
+
+template <>
+struct dense_kernel<op::matmul> {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        constexpr bool ta = Node::attribute.v[0] != 0, tb = Node::attribute.v[1] != 0;
+        constexpr int rows = Node::result_shape(0).d[0], columns = Node::result_shape(0).d[1], inner = Node::shape(0).d[ta ? 0 : 1];
+        matmul<V, rows, columns, inner, ta, tb>(x.argument[0], x.argument[1], x.result[0]);
+        return true;
+    }
+};
+
+template <>
+struct dense_kernel<op::solve> {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        constexpr int n = Node::shape(0).d[0], columns = Node::shape(1).d[1];
+        if (!lu_factor<V, n>(x.argument[0], x.result[1], x.integer_result[2])) return false;
+        lu_solve<V, n, columns>(x.result[1], x.integer_result[2], x.argument[1], x.result[0]);
+        return true;
+    }
+};
+
+template <>
+struct dense_kernel<op::lu_solve> {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        constexpr int n = Node::shape(0).d[0], columns = Node::shape(2).d[1];
+        if constexpr (Node::attribute.v[0] != 0) lu_solve_transposed<V, n, columns>(x.argument[0], x.integer[1], x.argument[2], x.result[0]);
+        else lu_solve<V, n, columns>(x.argument[0], x.integer[1], x.argument[2], x.result[0]);
+        return true;
+    }
+};
+
+template <>
+struct dense_kernel<op::svd> {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        return svd<V, Node::shape(0).d[0], Node::shape(0).d[1]>(x.argument[0], x.result[0], x.result[1], x.result[2]);
+    }
+};
+
+}  // namespace paramorph::kernel

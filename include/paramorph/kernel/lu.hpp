@@ -1,0 +1,258 @@
+// LU factorization with partial pivoting, and the solves A X = B and A^T X = B, for compile-time sizes.
+//
+// Both work on panels two vectors wide. A panel of the right-hand side (or of A itself) is copied to the stack, rows
+// already in pivot order; six rows at a time are held in registers, take off the product of what is above (or below)
+// them and are solved against the triangle on the diagonal, all without leaving the registers. Factoring looks left
+// (Golub and Van Loan, "Matrix Computations", 4th ed., section 3.2): a panel is updated once, by a product as long as
+// the columns before it, then factored transposed, so that columns are contiguous and the search for the pivot, the
+// scaling and the updates are vector loops.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+#include "paramorph/compat/simd.hpp"
+#include "paramorph/kernel/matmul.hpp"
+
+namespace paramorph::kernel {
+
+namespace detail {
+
+/// The element (i, k) of a triangular system: of the factors [n, n], or of their transpose.
+template <bool Transpose> constexpr std::ptrdiff_t at(std::ptrdiff_t i, std::ptrdiff_t k, std::ptrdiff_t n) {
+    return Transpose ? k * n + i : i * n + k;
+}
+
+/// Solves the rows `row` to `row + Rows` of a triangular system in the panel [n, Vectors * width<V>], whose rows above
+/// (Lower) or below (otherwise) are solved already. Unit: ones on the diagonal, never read.
+template <class V, int Rows, int Vectors, bool Transpose, bool Lower, bool Unit>
+void substitute_tile(simd::value_t<V> const* lu, int n, simd::value_t<V>* panel, int row) noexcept {
+    constexpr int width = simd::width<V>, stride = Vectors * width;
+    int const first = Lower ? 0 : row + Rows, depth = Lower ? row : n - row - Rows;
+    auto* const here = panel + std::ptrdiff_t(row) * stride;
+    V x[Rows * Vectors];
+    unrolled<Rows * Vectors>([&](auto i) __attribute__((always_inline)) { x[i] = simd::load<V>(here + i * width); });
+    accumulate<Rows, Vectors, Transpose, false, true>(x, lu + at<Transpose>(row, first, n), n,
+                                                      panel + std::ptrdiff_t(first) * stride, stride, depth);
+    auto const* const corner = lu + at<Transpose>(row, row, n);
+    unrolled<Rows>([&](auto step) __attribute__((always_inline)) {
+        constexpr int i = Lower ? step : Rows - 1 - step;
+        unrolled<step>([&](auto before) __attribute__((always_inline)) {
+            constexpr int k = Lower ? before : Rows - 1 - before;
+            V const factor = simd::splat<V>(corner[at<Transpose>(i, k, n)]);
+            unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
+                x[i * Vectors + v] = simd::fnma(factor, x[k * Vectors + v], x[i * Vectors + v]);
+            });
+        });
+        if constexpr (!Unit) {
+            V const inverse = simd::splat<V>(1 / corner[at<Transpose>(i, i, n)]);
+            unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
+                x[i * Vectors + v] = x[i * Vectors + v] * inverse;
+            });
+        }
+    });
+    unrolled<Rows * Vectors>([&](auto i) __attribute__((always_inline)) { simd::store(here + i * width, x[i]); });
+}
+
+/// Solves a whole panel of `Rows` rows in place.
+template <class V, int Rows, int Vectors, bool Transpose, bool Lower, bool Unit>
+void substitute(simd::value_t<V> const* lu, simd::value_t<V>* panel) noexcept {
+    using split = split_rows<Rows, tile_rows<V, Rows>>;
+    for (int step = 0; step < split::count; ++step) {
+        int const tile = Lower ? step : split::count - 1 - step;
+        int const row = tile * split::rows + std::min(tile, split::taller);
+        if (tile < split::taller)
+            substitute_tile<V, split::rows + (split::taller > 0), Vectors, Transpose, Lower, Unit>(lu, Rows, panel,
+                                                                                                  row);
+        else
+            substitute_tile<V, split::rows, Vectors, Transpose, Lower, Unit>(lu, Rows, panel, row);
+    }
+}
+
+/// Solves for the columns `first` to `first + Columns` of B [N, stride].
+template <class V, int N, int Columns, bool Transpose>
+void solve_panel(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b,
+                 simd::value_t<V>* x, std::ptrdiff_t stride) noexcept {
+    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
+    alignas(64) simd::value_t<V> panel[N * vectors * width];
+    for (int i = 0; i < N; ++i)
+        unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
+            auto const* const p = b + (Transpose ? i : pivots[i]) * stride + v * width;
+            constexpr bool partial = last != 0 && v == vectors - 1;
+            simd::store(panel + (i * vectors + v) * width, partial ? simd::load_partial<V>(p, last) : simd::load<V>(p));
+        });
+    substitute<V, N, vectors, Transpose, true, !Transpose>(lu, panel);
+    substitute<V, N, vectors, Transpose, false, Transpose>(lu, panel);
+    for (int i = 0; i < N; ++i)
+        unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
+            auto* const p = x + (Transpose ? pivots[i] : i) * stride + v * width;
+            V const value = simd::load<V>(panel + (i * vectors + v) * width);
+            if constexpr (last != 0 && v == vectors - 1)
+                simd::store_partial(p, value, last);
+            else
+                simd::store(p, value);
+        });
+}
+
+template <class V, int N, int Columns, bool Transpose>
+void solve_columns(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b,
+                   simd::value_t<V>* x) noexcept {
+    constexpr int step = simd::width<V> * tile_vectors<V, N + 4>, rest = Columns % step;
+    for (int j = 0; j + step <= Columns; j += step)
+        solve_panel<V, N, step, Transpose>(lu, pivots, b + j, x + j, Columns);
+    if constexpr (rest != 0)
+        solve_panel<V, N, rest, Transpose>(lu, pivots, b + Columns - rest, x + Columns - rest, Columns);
+}
+
+/// Factors the rows from `row` on of a transposed panel: column j is at panel + j * stride, `stride` a multiple of the
+/// width, everything past the last row zero. Rows are swapped through `swap(i, p)`; false when no pivot is left.
+template <class V, class Swap>
+bool factor_panel(simd::value_t<V>* panel, int stride, int row, int columns, Swap swap) noexcept {
+    using T = simd::value_t<V>;
+    constexpr int width = simd::width<V>;
+    V const lanes = simd::iota<V>();
+    for (int k = 0; k < columns; ++k) {
+        T* const column = panel + k * stride;
+        int const i = row + k, start = i / width * width;
+        auto const tail = [&](int from, V v) __attribute__((always_inline)) { // zero in lanes before row i
+            return from < i ? simd::select(lanes >= simd::splat<V>(T(i - from)), v, simd::splat<V>(0)) : v;
+        };
+        V most = simd::splat<V>(0);
+        for (int at = start; at < stride; at += width)
+            most = simd::max(simd::abs(tail(at, simd::load<V>(column + at))), most);
+        T const largest = simd::reduce_max(most);
+        if (!(largest > 0 && largest <= std::numeric_limits<T>::max())) return false;
+        int p = i;
+        while (p < stride && !(std::abs(column[p]) == largest)) ++p;
+        if (p == stride) return false;
+        if (p != i) {
+            for (int j = 0; j < columns; ++j) std::swap(panel[j * stride + i], panel[j * stride + p]);
+            swap(i, p);
+        }
+        V const pivot = simd::splat<V>(column[i]);
+        T const diagonal = column[i];
+        for (int at = start; at < stride; at += width) {
+            V const old = simd::load<V>(column + at);
+            simd::store(column + at, at <= i ? simd::select(lanes > simd::splat<V>(T(i - at)), old / pivot, old)
+                                             : old / pivot);
+        }
+        column[i] = 0; // so that the updates below leave row i alone
+        for (int j = k + 1; j < columns; ++j) {
+            T* const other = panel + j * stride;
+            V const factor = simd::splat<V>(other[i]);
+            for (int at = start; at < stride; at += width)
+                simd::store(other + at,
+                            simd::fnma(tail(at, simd::load<V>(column + at)), factor, simd::load<V>(other + at)));
+        }
+        column[i] = diagonal;
+    }
+    return true;
+}
+
+/// The columns J to J + Columns of the factorization: copied in pivot order, updated, factored, written to lu.
+template <class V, int N, int Columns>
+bool factor_columns(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_t* pivots, int first) noexcept {
+    using T = simd::value_t<V>;
+    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
+    constexpr int panel_width = vectors * width, stride = (N + width - 1) / width * width;
+    constexpr int rows = tile_rows<V, N>;
+    alignas(64) T panel[stride * panel_width];
+    alignas(64) T columns[stride * panel_width];
+    for (int i = 0; i < stride; ++i)
+        unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
+            V row = simd::splat<V>(0);
+            if (i < N) {
+                auto const* const p = a + std::ptrdiff_t(pivots[i]) * N + first + v * width;
+                constexpr bool partial = last != 0 && v == vectors - 1;
+                row = partial ? simd::load_partial<V>(p, last) : simd::load<V>(p);
+            }
+            simd::store(panel + i * panel_width + v * width, row);
+        });
+    // Rows above the panel's square: a triangular solve. Rows from there on: minus the product with what came out.
+    auto const update = [&]<int Rows>(int i, int depth) __attribute__((always_inline)) {
+        V x[Rows * vectors];
+        T* const here = panel + i * panel_width;
+        unrolled<Rows * vectors>([&](auto e) __attribute__((always_inline)) { x[e] = simd::load<V>(here + e * width); });
+        accumulate<Rows, vectors, false, false, true>(x, lu + std::ptrdiff_t(i) * N, N, panel, panel_width, depth);
+        unrolled<Rows * vectors>([&](auto e) __attribute__((always_inline)) { simd::store(here + e * width, x[e]); });
+    };
+    int i = 0;
+    if (first != 0) {
+        for (; i + 4 <= first; i += 4) substitute_tile<V, 4, vectors, false, true, true>(lu, N, panel, i);
+        for (; i < first; ++i) substitute_tile<V, 1, vectors, false, true, true>(lu, N, panel, i);
+        for (; i + rows <= N; i += rows) update.template operator()<rows>(i, first);
+        for (; i < N; ++i) update.template operator()<1>(i, first);
+    }
+    auto const turn = [&](bool back) __attribute__((always_inline)) {
+        for (int at = first / width * width; at < stride; at += width)
+            unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
+                V square[width];
+                T* const tall = panel + at * panel_width + v * width;
+                T* const wide = columns + v * width * stride + at;
+                unrolled<width>([&](auto j) __attribute__((always_inline)) {
+                    square[j] = simd::load<V>(back ? wide + j * stride : tall + j * panel_width);
+                });
+                simd::transpose(square);
+                unrolled<width>([&](auto j) __attribute__((always_inline)) {
+                    simd::store(back ? tall + j * panel_width : wide + j * stride, square[j]);
+                });
+            });
+    };
+    turn(false);
+    bool const done = factor_panel<V>(columns, stride, first, Columns, [&](int k, int p) noexcept {
+        std::swap(pivots[k], pivots[p]);
+        for (int j = 0; j < first; ++j) std::swap(lu[std::ptrdiff_t(k) * N + j], lu[std::ptrdiff_t(p) * N + j]);
+    });
+    if (!done) return false;
+    turn(true);
+    for (int row = 0; row < N; ++row)
+        unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
+            T* const p = lu + std::ptrdiff_t(row) * N + first + v * width;
+            V const value = simd::load<V>(panel + row * panel_width + v * width);
+            if constexpr (last != 0 && v == vectors - 1)
+                simd::store_partial(p, value, last);
+            else
+                simd::store(p, value);
+        });
+    return true;
+}
+
+} // namespace detail
+
+/// Factors P A = L U by partial pivoting: L below the diagonal of `lu` (its ones are not stored), U on and above it.
+///
+/// Shapes: A and lu [N, N], row-major; pivots [N]: row i of P A is row pivots[i] of A (a permutation, not a list of
+/// swaps). lu must not overlap A. Returns false, with lu and pivots unspecified, when a pivot is zero or not finite; a
+/// number that is not finite anywhere in A ends there too. Cost: 2/3 N^3 operations, 2 N panels of stack.
+template <class V, int N>
+bool lu_factor(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_t* pivots) noexcept {
+    constexpr int step = simd::width<V> * detail::tile_vectors<V, N + 4>, rest = N % step;
+    for (int i = 0; i < N; ++i) pivots[i] = i;
+    for (int j = 0; j + step <= N; j += step)
+        if (!detail::factor_columns<V, N, step>(a, lu, pivots, j)) return false;
+    if constexpr (rest != 0) return detail::factor_columns<V, N, rest>(a, lu, pivots, N - rest);
+    return true;
+}
+
+/// Solves A X = B from the factors of A. B and X [N, Columns], row-major; x may be b. Cost: 2 N^2 Columns operations and
+/// one panel (N rows of two vectors) of stack.
+template <class V, int N, int Columns>
+void lu_solve(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b,
+              simd::value_t<V>* x) noexcept {
+    detail::solve_columns<V, N, Columns, false>(lu, pivots, b, x);
+}
+
+/// Solves A^T X = B from the factors of A; everything else as in lu_solve.
+template <class V, int N, int Columns>
+void lu_solve_transposed(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b,
+                         simd::value_t<V>* x) noexcept {
+    detail::solve_columns<V, N, Columns, true>(lu, pivots, b, x);
+}
+
+} // namespace paramorph::kernel

@@ -1,0 +1,120 @@
+// linear<In, Out, ...>: y = x W^T + b, [In] -> [Out] or [batch, In] -> [batch, Out]; weight [Out, In], bias [Out].
+// Options, in any order: pm::weight<stages...> and pm::bias<stages...> parametrize them, pm::no_bias leaves the bias out, pm::element_type<double>.
+// Initial values: both uniform within 1 / sqrt(In), which is what torch.nn.Linear draws (Kaiming uniform with a = sqrt(5)).
+// The weight is a parametrization's originals when it has one; see tensor::initialize.
+//
+//     pm::nn::linear<5, 5, pm::weight<symmetric>> layer{pm::seed{0}};
+//
+// Source: torch.nn.Linear; He et al. 2015, "Delving deep into rectifiers".
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/nn/call.hpp"
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/matmul.hpp"
+
+namespace paramorph {
+
+// Options of layers.
+template <class... Stages>
+struct weight {
+    using chain_type = chain_of<Stages...>;
+};
+template <class... Stages>
+struct bias {
+    using chain_type = chain_of<Stages...>;
+};
+struct no_bias {};
+template <real T>
+struct element_type {};
+
+namespace detail {
+
+template <class Option>
+inline constexpr bool is_weight = false;
+template <class... S>
+inline constexpr bool is_weight<weight<S...>> = true;
+template <class Option>
+inline constexpr bool is_bias = false;
+template <class... S>
+inline constexpr bool is_bias<bias<S...>> = true;
+template <class Option>
+inline constexpr bool is_element_type = false;
+template <class T>
+inline constexpr bool is_element_type<element_type<T>> = true;
+
+// The options of a layer, with defaults.
+template <class... Options>
+struct layer_options {
+    using weight_chain = chain<>;
+    using bias_chain = chain<>;
+    using value_type = float;
+    static constexpr bool has_bias = true;
+};
+template <class... S, class... Rest>
+struct layer_options<weight<S...>, Rest...> : layer_options<Rest...> {
+    using weight_chain = typename weight<S...>::chain_type;
+};
+template <class... S, class... Rest>
+struct layer_options<bias<S...>, Rest...> : layer_options<Rest...> {
+    using bias_chain = typename bias<S...>::chain_type;
+};
+template <class T, class... Rest>
+struct layer_options<element_type<T>, Rest...> : layer_options<Rest...> {
+    using value_type = T;
+};
+template <class... Rest>
+struct layer_options<no_bias, Rest...> : layer_options<Rest...> {
+    static constexpr bool has_bias = false;
+};
+
+// The members of a layer with a weight and perhaps a bias, as a Hana Struct.
+template <class Weight, class Bias, bool HasBias>
+struct weight_and_bias {
+    BOOST_HANA_DEFINE_STRUCT(weight_and_bias, (Weight, weight), (Bias, bias));
+    static constexpr auto add_bias(auto y, auto const& self) { return y + self.bias; }
+};
+template <class Weight, class Bias>
+struct weight_and_bias<Weight, Bias, false> {
+    BOOST_HANA_DEFINE_STRUCT(weight_and_bias, (Weight, weight));
+    static constexpr auto add_bias(auto y, auto const&) { return y; }
+};
+
+template <int In, int Out, class... Options>
+using linear_members = weight_and_bias<
+    tensor<shape<Out, In>, typename layer_options<Options...>::weight_chain, typename layer_options<Options...>::value_type>,
+    tensor<shape<Out>, typename layer_options<Options...>::bias_chain, typename layer_options<Options...>::value_type>, layer_options<Options...>::has_bias>;
+
+}  // namespace detail
+
+namespace nn {
+
+template <int In, int Out, class... Options>
+struct linear : detail::linear_members<In, Out, Options...> {
+    static_assert(In > 0 && Out > 0, "linear: the numbers of inputs and outputs must be positive");
+    static_assert(((detail::is_weight<Options> || detail::is_bias<Options> || detail::is_element_type<Options> || std::is_same_v<Options, no_bias>) && ...),
+                  "linear: an option must be pm::weight<stages...>, pm::bias<stages...>, pm::no_bias or pm::element_type<T>");
+    using input_shape = shape<In>;
+
+    constexpr linear() = default;
+    explicit linear(seed s) {
+        random numbers{s};
+        initialize(numbers);
+    }
+
+    void initialize(random& numbers) {
+        for_each_tensor(*this, [&](auto& t) { t.initialize(numbers, 1 / std::sqrt(double(In))); });
+    }
+
+    constexpr auto forward(auto x) const {
+        constexpr extents s = extents_of<decltype(x)>;
+        static_assert(s.rank >= 1 && s.d[s.rank > 0 ? s.rank - 1 : 0] == In, "linear: the input's last extent must equal the layer's number of inputs");
+        return this->add_bias(matmul(x, transpose(this->weight)), *this);
+    }
+    constexpr auto operator()(auto const& x) const { return call(*this, x); }
+};
+
+}  // namespace nn
+
+}  // namespace paramorph

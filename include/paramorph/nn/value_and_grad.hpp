@@ -1,0 +1,139 @@
+// value_and_grad(loss, net): a step that computes the loss and its gradient with respect to every original of the network.
+//
+//     auto loss = [](auto& net, auto x, auto t) { return pm::cross_entropy(net(x), t); };
+//     auto step = pm::value_and_grad(loss, net);
+//     auto& [value, gradient] = step(x, t);      // x: xt::xtensor_fixed<float, xt::xshape<32, 64>>, t: int32 labels
+//     optimizer.step(gradient);
+//
+// The loss is captureless: its numbers are inputs. Inputs have static shapes; the batch is in the type. The step refers to the network, owns
+// gradient and workspace, and allocates nothing from the second call (with the same shapes) on. One step object serves one thread.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/nn/call.hpp"
+#include "paramorph/op/view.hpp"
+
+namespace paramorph {
+
+// The gradient of a scalar with respect to a network's originals: one block of numbers, in the order of the walk.
+template <class M>
+class gradients {
+public:
+    using value_type = module_value_type<M>;
+    static constexpr int count = detail::counts<M>.originals;
+
+    gradients() : data_(static_cast<std::size_t>(detail::counts<M>.original_elements)) {}
+
+    // Original k's gradient, row-major, and its number of elements; originals are counted in the order of the walk.
+    value_type* data(int k) { return data_.data() + offsets.at[k]; }
+    value_type const* data(int k) const { return data_.data() + offsets.at[k]; }
+    static constexpr int size(int k) { return offsets.at[k + 1] - offsets.at[k]; }
+    // All of it.
+    std::vector<value_type> const& flat() const { return data_; }
+
+private:
+    struct offset_table {
+        int at[count + 1]{};
+    };
+    static constexpr offset_table offsets = [] {
+        offset_table o;
+        int k = 0;
+        M const m{};
+        for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
+            Tensor::for_each_index([&](auto i) {
+                o.at[k + 1] = o.at[k] + Tensor::traits::template original_shape<i>::size;
+                ++k;
+            });
+        });
+        return o;
+    }();
+    std::vector<value_type> data_;
+};
+
+namespace program {
+
+// Arguments: a network's originals, then the inputs. Outputs: the loss, then the gradient of every original.
+template <class Loss, class M, class... Input>
+struct value_and_gradient_of {
+    using real = module_value_type<M>;
+    using result = decltype(Loss{}(std::declval<M const&>(), typename Input::symbol_type{}...));
+    static_assert(std::is_same_v<typename result::shape_type, shape<>>, "value_and_grad: the loss must be a scalar; reduce it with pm::mean or pm::sum");
+    using operations = join<base_operations, ops<op::broadcast_to>, typename result::operations>;
+    static constexpr int originals = detail::counts<M>.originals;
+
+    static constexpr graph value = [] {
+        graph g = new_graph<real>();
+        M m{};
+        int position = detail::bind_tensors<binding::originals>(m, g);
+        auto const next = [&]<class In>(In) { return place_leaf<typename In::shape_type, typename In::value_type>(g, position++); };
+        std::tuple<typename Input::symbol_type...> const in{next(Input{})...};  // braces: from left to right
+        g.output(std::apply([&](auto... x) { return Loss{}(m, x...).id; }, in));
+        return g;
+    }();
+    static constexpr graph simple = simplify(value);
+    static constexpr graph build() {
+        graph g = simple;
+        int wanted[max_outputs]{}, adjoints[max_outputs]{};
+        for (int k = 0; k < originals; ++k) wanted[k] = k;
+        int const output[]{g.outputs[0]}, seed[]{place_number(g, 1)};
+        differentiate(g, {output, seed, 1, wanted, adjoints, originals});
+        for (int k = 0; k < originals; ++k)
+            g.output(adjoints[k] >= 0 && g.shape_of(adjoints[k]) == g.shape_of(k)
+                         ? adjoints[k]
+                         : g.push_with<op::broadcast_to>(op::attributes_of(g.shape_of(k)), place_number(g, 0)));
+        return g;
+    }
+};
+
+}  // namespace program
+
+template <class M>
+struct value_and_gradient {
+    module_value_type<M> value{};
+    paramorph::gradients<M> gradient{};
+};
+
+template <class Loss, class M>
+class gradient_step {
+public:
+    explicit gradient_step(M const& m) : net_(&m) {}
+
+    template <array_expression... X>
+    value_and_gradient<M>& operator()(X const&... x) {
+        static_assert((fixed_container<X> && ...), "value_and_grad: the inputs' shapes must be static (xt::xtensor_fixed): a training step has its batch in its type");
+        using P = program::value_and_gradient_of<Loss, M, detail::input<static_shape_of<X>, typename X::value_type>...>;
+        constexpr auto blocks = static_cast<std::size_t>((workspace_bytes_of<P> + workspace_alignment - 1) / workspace_alignment);
+        if (workspace_.size() < blocks) workspace_.resize(blocks);
+
+        std::array<void const*, P::originals + sizeof...(X)> arguments{};
+        std::size_t k = 0;
+        for_each_tensor(*net_, [&](auto const& t) {
+            for (void const* p : t.original_addresses()) arguments[k++] = p;
+        });
+        ((arguments[k++] = x.data()), ...);
+        std::array<void*, P::originals + 1> outputs{&result_.value};
+        for (int i = 0; i < P::originals; ++i) outputs[static_cast<std::size_t>(i) + 1] = result_.gradient.data(i);
+        throw_if_failed(run<P>(arguments.data(), outputs.data(), workspace_.empty() ? nullptr : workspace_.front().bytes));
+        return result_;
+    }
+
+private:
+    struct alignas(workspace_alignment) block {
+        std::byte bytes[workspace_alignment];
+    };
+    M const* net_;
+    value_and_gradient<M> result_;
+    std::vector<block> workspace_;
+};
+
+// `net` must outlive the step.
+template <class Loss, module M>
+gradient_step<Loss, M> value_and_grad(Loss const&, M const& net) {
+    static_assert(std::is_empty_v<Loss>, "value_and_grad: the loss must not capture; pass what it needs as inputs");
+    return gradient_step<Loss, M>(net);
+}
+template <class Loss, module M>
+gradient_step<Loss, M> value_and_grad(Loss const&, M const&& net) = delete;
+
+}  // namespace paramorph

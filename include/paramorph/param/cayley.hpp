@@ -1,0 +1,32 @@
+// cayley: the Cayley map of a skew-symmetric matrix, q = (I + a)^-1 (I - a), an orthogonal matrix without eigenvalue -1; [n, n] -> [n, n].
+// right_inverse: the same map, a = (I + q)^-1 (I - q). It is its own inverse. Grade: bijective.
+// Errors: assigning an orthogonal matrix with eigenvalue -1 (a reflection, a half turn): solve says that I + q is singular.
+// Cost: one LU factorization and n right-hand sides. Source: Cayley 1846; torch's parametrization tutorial (CayleyMap).
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/solve.hpp"
+#include "paramorph/op/subtract.hpp"
+#include "paramorph/op/triangle.hpp"
+#include "paramorph/param/skew.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
+
+namespace paramorph::param {
+
+struct cayley {
+    using domain = set::skew;
+    using codomain = set::orthogonal;
+    static constexpr auto inverse = grade::bijective;
+    static constexpr auto forward(auto a) {
+        constexpr auto eye = identity<decltype(a)::shape_type::value.d[0]>();
+        return solve(eye + a, eye - a);
+    }
+    static constexpr auto right_inverse(auto q) { return forward(q); }
+};
+
+static_assert(parametrization<cayley, shape<3, 3>>);
+static_assert(round_trips<chain<skew, cayley>, shape<3, 3>>());
+
+}  // namespace paramorph::param

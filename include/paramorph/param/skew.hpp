@@ -1,0 +1,24 @@
+// skew: triu(x, 1) - triu(x, 1)^T, [n, n] -> [n, n]; the strict upper triangle is free. right_inverse: triu(a, 1).
+// Grade: right, on the skew-symmetric matrices. Cost: one pass over memory. Source: torch's parametrization tutorial (Skew).
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/subtract.hpp"
+#include "paramorph/op/transpose.hpp"
+#include "paramorph/op/triangle.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
+
+namespace paramorph::param {
+
+struct skew {
+    using codomain = set::skew;
+    static constexpr auto inverse = grade::right;
+    static constexpr auto forward(auto x) { return triu<1>(x) - transpose(triu<1>(x)); }
+    static constexpr auto right_inverse(auto a) { return triu<1>(a); }
+};
+
+static_assert(parametrization<skew, shape<3, 3>>);
+static_assert(round_trips<skew, shape<3, 3>>());
+
+}  // namespace paramorph::param

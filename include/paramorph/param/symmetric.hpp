@@ -1,0 +1,25 @@
+// symmetric: triu(x) + triu(x, 1)^T, [n, n] -> [n, n]; the upper triangle is free. right_inverse: triu(a).
+// Grade: right, on the symmetric matrices. Cost: one pass over memory. Source: the example of
+// torch.nn.utils.parametrize.register_parametrization.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/transpose.hpp"
+#include "paramorph/op/triangle.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
+
+namespace paramorph::param {
+
+struct symmetric {
+    using codomain = set::symmetric;
+    static constexpr auto inverse = grade::right;
+    static constexpr auto forward(auto x) { return triu(x) + transpose(triu<1>(x)); }
+    static constexpr auto right_inverse(auto a) { return triu(a); }
+};
+
+static_assert(parametrization<symmetric, shape<3, 3>>);
+static_assert(round_trips<symmetric, shape<3, 3>>());
+
+}  // namespace paramorph::param
