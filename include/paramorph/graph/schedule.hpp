@@ -139,7 +139,6 @@ struct scheduler {
 
     constexpr category kind(int v) const { return g.producer_of(v).operation->kind; }
     constexpr bool fused(int v) const { return is_fused(kind(v)); }
-    constexpr void keep(int v) { s.kept[memory_of(g, v)] = true; }
 
     // Rules 1 and 2.
     constexpr void place_in_stages() {
@@ -150,10 +149,10 @@ struct scheduler {
             bool const in_loop = is_fused(op.kind);
             bool const view = op.kind == category::view, moves = view && !keeps_masks(g, n);
             for (int k = 0; k < op.arity; ++k) {
-                int const a = n.argument[k], m = memory_of(g, a);
+                int const a = n.argument[k];
                 bool const read_from_memory = !in_loop || (fused(a) && !pure[a] && (view ? moves : !(g.shape_of(a) == g.shape_of(n.first))));
-                if (read_from_memory) s.kept[m] = true;
-                int const ready = stage[m] + (read_from_memory && fused(m) ? 1 : 0);
+                if (read_from_memory) s.kept[memory_of(g, a)] = true;
+                int const ready = stage[a] + (read_from_memory && fused(a) ? 1 : 0);
                 at = ready > at ? ready : at;
             }
             if (op.kind == category::dense && at == 0) at = 1;
