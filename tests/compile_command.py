@@ -1,0 +1,77 @@
+"""For the tests that compile something themselves: how the build compiles, and what has passed since it last changed.
+
+SPDX-License-Identifier: BSL-1.0
+"""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import shlex
+import sys
+import time
+
+# Flags with an argument of their own that belong to the one file, not to the way of compiling.
+PER_FILE = {"-o", "-MF", "-MQ", "-MT"}
+
+
+def compile_command(build: str, source_suffix: str = "headers/first.cpp") -> list[str]:
+    """The command that compiles the file whose name ends in `source_suffix`, without its source, outputs and cache."""
+    build_path = pathlib.Path(build).resolve()
+    entries = json.loads((build_path / "compile_commands.json").read_text())
+    entry = next(e for e in entries if e["file"].endswith(source_suffix))
+    words = iter(shlex.split(entry["command"]))
+    kept = []
+    for word in words:
+        if word in PER_FILE:
+            next(words)
+        elif word == entry["file"] or word in ("-c", "-MD", "-MMD") or (not kept and word.endswith("ccache")):
+            continue
+        elif word == "-isystem":
+            kept += [word, str(build_path / next(words))]
+        elif word.startswith(("-I", "-isystem")):
+            flag = "-I" if word.startswith("-I") else "-isystem"
+            kept.append(flag + str(build_path / word[len(flag) :]))
+        else:
+            kept.append(word)
+    return kept
+
+
+class Memory:
+    """Remembers what passed: it need not be tried again until something it read, or the command, has changed."""
+
+    def __init__(self, folder: pathlib.Path, key: object):
+        self.folder, self.key = folder, repr(key)
+        folder.mkdir(exist_ok=True)
+
+    def depfile(self, name: str) -> pathlib.Path:
+        return self.folder / (name + ".d")
+
+    def passed(self, name: str) -> bool:
+        stamp, depfile = self.folder / (name + ".passed"), self.depfile(name)
+        if not (stamp.exists() and depfile.exists()) or stamp.read_text() != self.key:
+            return False
+        read = depfile.read_text().replace("\\\n", " ").split()[1:]
+        since = stamp.stat().st_mtime
+        return all(os.path.exists(file) and os.stat(file).st_mtime < since for file in [*read, sys.argv[0], __file__])
+
+    def run_all(self, names: list[str], attempt) -> int:
+        """Calls `attempt(name)` for all that has not passed; says what is wrong with each, and the sum. The exit code."""
+
+        def one(name: str) -> bool:
+            if self.passed(name):
+                return True
+            stamp, started = self.folder / (name + ".passed"), time.time()
+            stamp.unlink(missing_ok=True)
+            what = attempt(name)
+            if what:
+                print(f"{name}: {what}", flush=True)
+                return False
+            stamp.write_text(self.key)
+            os.utime(stamp, (started, started))
+            return True
+
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            results = list(pool.map(one, names))
+        print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+        return 0 if all(results) else 1
