@@ -137,8 +137,8 @@ template <class V, int M, int N> void check_svd(std::vector<pm::simd::value_t<V>
     }
     CHECK(distance(a.data(), u.data(), scaled.data(), M, N, k, false, false) <=
           20 * unit<T> * (double(s[0]) + double(std::numeric_limits<T>::denorm_min())));
-    CHECK(distance(one.data(), u.data(), u.data(), k, k, M, true, false) <= 40 * unit<T>);
-    CHECK(distance(one.data(), vh.data(), vh.data(), k, k, N, false, true) <= 40 * unit<T>);
+    CHECK(distance(one.data(), u.data(), u.data(), k, k, M, true, false) <= (20 + 4 * k) * unit<T>); // rounding grows with the rotations
+    CHECK(distance(one.data(), vh.data(), vh.data(), k, k, N, false, true) <= (20 + 4 * k) * unit<T>); // rounding grows with the rotations
 }
 
 template <class V> void check_svds() {

@@ -173,7 +173,8 @@ template <class T, class Rows> constexpr void complete_row(T* w, int which, int 
 /// The thin singular value decomposition A = U diag(S) Vh of A [m, n], with k = min(m, n).
 ///
 /// Shapes: U [m, k], S [k] (descending, never negative), Vh [k, n], row-major, none overlapping A. The columns of U and
-/// the rows of Vh are orthonormal whatever the rank: where a singular value is zero they are completed. Sign: in each
+/// the rows of Vh are orthonormal whatever the rank (rounding grows with k: 43 epsilon measured at k = 33): where a
+/// singular value is zero they are completed. Sign: in each
 /// column of U the first entry of largest magnitude is positive. Returns false, with the results unspecified, when A is
 /// not finite or 60 sweeps do not converge. Cost: about 5 to 10 sweeps of 3 m n k operations; no memory but the results.
 template <class Rows = scalar_rows<double>>

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "subject_paramorph.hpp"
+
+template struct benchmark::subject<64>;

@@ -1,0 +1,397 @@
+// What the tests of the pipeline share: a program made from a function on symbols and a list of shapes, run by the interpreter and by
+// the kernels; its gradient against central finite differences (after Stan's expect_ad); and checkers that walk a schedule and a memory
+// plan. Passes are plain functions, so most of this runs them at run time, where nothing has to be compiled.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "catch.hpp"
+#include "paramorph/core/random.hpp"
+#include "paramorph/graph/differentiate.hpp"
+#include "paramorph/graph/evaluate.hpp"
+#include "paramorph/graph/plan_memory.hpp"
+#include "paramorph/graph/simplify.hpp"
+#include "paramorph/kernel/linear_algebra.hpp"
+#include "paramorph/kernel/run.hpp"
+#include "paramorph/parametrize/chain.hpp"
+
+namespace pm = paramorph;
+
+namespace test {
+
+using numbers = std::vector<double>;
+using arrays = std::vector<numbers>;
+
+// --- tracing ------------------------------------------------------------------------------------------------------
+
+// An input of int32 labels; a plain pm::shape is an input of real numbers.
+template <class Shape>
+struct labels {};
+
+namespace detail {
+
+template <class Input, class T>
+struct leaf_of {
+    using shape_type = Input;
+    using type = pm::symbol<Input, T>;
+};
+template <class Shape, class T>
+struct leaf_of<labels<Shape>, T> {
+    using shape_type = Shape;
+    using type = pm::symbol<Shape, std::int32_t>;
+};
+template <class Input, class T>
+using leaf = typename leaf_of<Input, T>::type;
+
+constexpr bool is_real(pm::graph const& g, int v) { return g.values[v].type != pm::element::i32; }
+
+// The function's results, as outputs.
+constexpr void add_outputs(pm::graph& g, auto const& y) {
+    if constexpr (pm::detail::is_tuple<std::remove_cvref_t<decltype(y)>>)
+        std::apply([&](auto const&... r) { (g.output(r.id), ...); }, y);
+    else g.output(y.id);
+}
+
+template <class T, class... Input>
+constexpr void trace_into(pm::graph& g, auto const& f) {
+    int position = 0;
+    auto const next = [&]<class In>(std::type_identity<In>) {
+        using symbol = leaf<In, T>;
+        return pm::place_leaf<typename symbol::shape_type, typename symbol::value_type>(g, position++);
+    };
+    std::tuple<leaf<Input, T>...> const in{next(std::type_identity<Input>{})...};  // braces: from left to right
+    add_outputs(g, std::apply(f, in));
+}
+
+// Appends the adjoints of all real leaves; one more leaf for each output holds its cotangent.
+constexpr void append_adjoints(pm::graph& g, int inputs) {
+    int outputs[16]{}, seeds[16]{}, wanted[16]{}, adjoints[16]{}, reals = 0;
+    for (int k = 0; k < g.output_count; ++k) {
+        outputs[k] = g.outputs[k];
+        seeds[k] = g.push(pm::node{&pm::describe<pm::op::leaf>, {}, {{inputs + k}}, 0, nullptr, 0});
+        int const producer = g.values[seeds[k]].producer;
+        g.values[seeds[k]] = pm::value{g.shape_of(outputs[k]), g.real, producer};
+    }
+    for (int k = 0; k < inputs; ++k)
+        if (is_real(g, k)) wanted[reals++] = k;
+    pm::differentiate(g, {outputs, seeds, g.output_count, wanted, adjoints, reals});
+    for (int k = 0; k < reals; ++k)
+        if (adjoints[k] >= 0) g.output(adjoints[k]);
+}
+
+template <class Result>
+struct operations_of {
+    using type = typename Result::operations;
+};
+template <class... R>
+struct operations_of<std::tuple<R...>> {
+    using type = pm::join<typename R::operations...>;
+};
+
+}  // namespace detail
+
+// The graph of `f` applied to leaves; its results are the outputs.
+template <class T, class... Input>
+constexpr pm::graph trace(auto const& f) {
+    pm::graph g = pm::new_graph<T>();
+    detail::trace_into<T, Input...>(g, f);
+    return g;
+}
+
+// The same with a cotangent for each result as further inputs and the adjoints of the real inputs as further outputs.
+template <class T, class... Input>
+constexpr pm::graph trace_gradient(auto const& f) {
+    pm::graph g = pm::simplify(trace<T, Input...>(f));
+    detail::append_adjoints(g, sizeof...(Input));
+    return g;
+}
+
+// --- running ------------------------------------------------------------------------------------------------------
+
+inline pm::extents shape_of_argument(pm::graph const& g, int k) { return g.shape_of(k); }
+
+inline int leaf_count(pm::graph const& g) {
+    int n = 0;
+    while (n < g.size && g.nodes[n].operation->kind == pm::category::leaf) ++n;
+    return n;
+}
+
+// Reproducible arguments in [low, high); labels are drawn below `classes`.
+inline arrays arguments_for(pm::graph const& g, double low, double high, int classes = 3, std::uint64_t seed = 7) {
+    pm::random source{seed};
+    arrays a;
+    for (int k = 0; k < leaf_count(g); ++k) {
+        numbers x(static_cast<std::size_t>(g.shape_of(k).size()));
+        for (double& e : x) e = detail::is_real(g, k) ? source.uniform(low, high) : source.below(classes);
+        a.push_back(std::move(x));
+    }
+    return a;
+}
+
+struct outcome {
+    arrays outputs;
+    pm::status status;
+};
+
+inline outcome interpret(pm::graph const& g, arrays const& arguments) {
+    outcome r;
+    std::vector<double const*> in;
+    std::vector<double*> out;
+    for (auto const& a : arguments) in.push_back(a.data());
+    for (int k = 0; k < g.output_count; ++k) r.outputs.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()));
+    for (auto& o : r.outputs) out.push_back(o.data());
+    r.status = pm::evaluate(g, in.data(), out.data());
+    return r;
+}
+template <class... Input>
+outcome interpret(auto const& f, arrays const& arguments) {
+    auto const g = std::make_unique<pm::graph>(pm::simplify(trace<double, Input...>(f)));
+    return interpret(*g, arguments);
+}
+
+// Runs the kernels of program P on vectors V. Outputs and workspace hold NaN before, and no element beyond an output is written.
+template <class P, class V>
+outcome run_kernel(arrays const& arguments) {
+    using T = typename P::real;
+    constexpr std::size_t guard = 16;
+    pm::graph const& g = pm::compiled<P>::simplified;
+    std::vector<std::vector<T>> reals;
+    std::vector<std::vector<std::int32_t>> integers;
+    std::vector<void const*> in;
+    std::vector<void*> out;
+    reals.reserve(arguments.size() + static_cast<std::size_t>(g.output_count));
+    integers.reserve(arguments.size());
+    for (std::size_t k = 0; k < arguments.size(); ++k) {
+        if (detail::is_real(g, static_cast<int>(k))) in.push_back(reals.emplace_back(arguments[k].begin(), arguments[k].end()).data());
+        else in.push_back(integers.emplace_back(arguments[k].begin(), arguments[k].end()).data());
+    }
+    for (int k = 0; k < g.output_count; ++k)
+        out.push_back(reals.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()) + guard, T(-12345)).data());
+    struct alignas(pm::workspace_alignment) block {
+        unsigned char bytes[pm::workspace_alignment];
+    };
+    std::vector<block> workspace(static_cast<std::size_t>(pm::workspace_bytes_of<P>) / sizeof(block) + 2);
+    std::memset(workspace.data(), 0xFF, workspace.size() * sizeof(block));
+    outcome r;
+    r.status = pm::run<P, V>(in.data(), out.data(), reinterpret_cast<std::byte*>(workspace.data()));
+    for (unsigned char b : workspace.back().bytes) REQUIRE(b == 0xFF);
+    for (int k = 0; k < g.output_count; ++k) {
+        T const* const y = static_cast<T const*>(out[static_cast<std::size_t>(k)]);
+        std::size_t const n = static_cast<std::size_t>(g.shape_of(g.outputs[k]).size());
+        r.outputs.emplace_back(y, y + n);
+        for (std::size_t i = 0; i < guard; ++i) REQUIRE(y[n + i] == T(-12345));
+    }
+    return r;
+}
+
+// --- comparing ----------------------------------------------------------------------------------------------------
+
+// Equal to `tolerance` of the larger of 1 and the array's largest finite element; NaN equals NaN, infinities must be the same.
+inline bool close(numbers const& a, numbers const& b, double tolerance) {
+    if (a.size() != b.size()) return false;
+    double scale = 1;
+    for (double x : b) scale = std::isfinite(x) ? std::max(scale, std::abs(x)) : scale;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        bool const same = a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i])) || std::abs(a[i] - b[i]) <= tolerance * scale;
+        if (!same) {
+            UNSCOPED_INFO("element " << i << ": " << a[i] << " against " << b[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
+// The results and the gradient of F, as a program.
+template <class F, class T, class... Input>
+struct program_of {
+    using real = T;
+    using operations = pm::join<pm::base_operations, typename detail::operations_of<decltype(F{}(detail::leaf<Input, T>{}...))>::type>;
+    static constexpr pm::graph build() { return trace_gradient<T, Input...>(F{}); }
+};
+// The results alone.
+template <class F, class T, class... Input>
+struct value_program_of {
+    using real = T;
+    using operations = typename program_of<F, T, Input...>::operations;
+    static constexpr pm::graph build() { return trace<T, Input...>(F{}); }
+};
+
+// Interpreter, scalar kernel and SIMD kernel agree on the same arguments: results and gradients of F in element type T.
+template <class P>
+void expect_same_on(arrays arguments, double tolerance) {
+    using T = typename P::real;
+    for (auto& a : arguments)
+        for (double& x : a) x = static_cast<T>(x);
+    outcome const reference = interpret(pm::compiled<P>::simplified, arguments);
+    outcome const scalar = run_kernel<P, T>(arguments), vectors = run_kernel<P, pm::simd::best<T>>(arguments);
+    REQUIRE(reference.status.ok());
+    REQUIRE(scalar.status.ok());
+    REQUIRE(vectors.status.ok());
+    for (std::size_t k = 0; k < reference.outputs.size(); ++k) {
+        INFO("output " << k);
+        {
+            INFO("scalar kernel against interpreter");
+            CHECK(close(scalar.outputs[k], reference.outputs[k], tolerance));
+        }
+        INFO("SIMD kernel against interpreter");
+        CHECK(close(vectors.outputs[k], reference.outputs[k], tolerance));
+    }
+}
+template <class T>
+inline constexpr double kernel_tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-13;
+
+template <class T, class... Input, class F>
+void expect_agreement(F const&, double low = -2, double high = 2) {
+    using P = program_of<F, T, Input...>;
+    expect_same_on<P>(arguments_for(pm::compiled<P>::simplified, low, high), kernel_tolerance<T>);
+}
+
+// --- gradients ----------------------------------------------------------------------------------------------------
+
+// Does the gradient that `differentiate` gives equal central finite differences of sum(cotangent * result), in double?
+template <class... Input>
+bool gradient_is_right(auto const& f, arrays arguments, double tolerance = 1e-7) {
+    auto const g = std::make_unique<pm::graph>(pm::simplify(trace_gradient<double, Input...>(f)));
+    auto const value = std::make_unique<pm::graph>(pm::simplify(trace<double, Input...>(f)));
+    std::size_t const inputs = sizeof...(Input), results = static_cast<std::size_t>(value->output_count);
+    arguments.resize(inputs);
+    arrays const cotangents = arguments_for(*g, -1, 1, 3, 11);
+    arrays all = arguments;
+    all.insert(all.end(), cotangents.begin() + static_cast<std::ptrdiff_t>(inputs), cotangents.end());
+    outcome const exact = interpret(*g, all);
+    if (!exact.status.ok()) return false;
+    auto const weighted = [&] {
+        outcome const y = interpret(*value, arguments);
+        double total = 0;
+        for (std::size_t k = 0; k < results; ++k)
+            for (std::size_t i = 0; i < y.outputs[k].size(); ++i) total += y.outputs[k][i] * all[inputs + k][i];
+        return total;
+    };
+    std::size_t at = results;
+    for (std::size_t k = 0; k < inputs; ++k) {
+        if (!detail::is_real(*g, static_cast<int>(k))) continue;
+        if (at >= exact.outputs.size()) return false;
+        numbers differences;
+        for (double& x : arguments[k]) {
+            double const kept = x, h = 1e-5 * std::max(1.0, std::abs(x));
+            double slope = 0;  // Richardson's extrapolation of two steps
+            for (auto const& [step, factor] : {std::pair{h, 4.0 / 3}, std::pair{2 * h, -1.0 / 3}}) {
+                x = kept + step;
+                double const up = weighted();
+                x = kept - step;
+                slope += factor * (up - weighted()) / (2 * step);
+            }
+            x = kept;
+            differences.push_back(slope);
+        }
+        UNSCOPED_INFO("gradient of argument " << k);
+        if (!close(exact.outputs[at++], differences, tolerance)) return false;
+    }
+    return true;
+}
+template <class... Input>
+void expect_gradient(auto const& f, double low = -2, double high = 2, double tolerance = 1e-7) {
+    auto const g = std::make_unique<pm::graph>(trace<double, Input...>(f));
+    CHECK(gradient_is_right<Input...>(f, arguments_for(*g, low, high), tolerance));
+}
+
+// --- walking a schedule -------------------------------------------------------------------------------------------
+
+// Runs a schedule on ownership instead of numbers: every byte of the workspace and every output knows the value that was last written
+// there. False if a step reads what was not written before, or what is overwritten before or while it is read, or writes an argument.
+struct schedule_checker {
+    pm::graph const& g;
+    pm::schedule const& s;
+    pm::memory_plan const& m;
+    std::vector<int> owner = std::vector<int>(static_cast<std::size_t>(m.bytes), -1);
+    std::vector<int> output_owner = std::vector<int>(static_cast<std::size_t>(g.output_count), -1);
+    char const* failed = nullptr;
+
+    void fail(char const* what, int v) {
+        if (failed) return;
+        failed = what;
+        UNSCOPED_INFO(what << ": value " << v << " (" << g.producer_of(v).operation->name << ")");
+    }
+    int bytes_at(int v) const { return g.shape_of(v).size() * pm::bytes_of(g.values[v].type); }
+    void read(int from) {
+        int const v = pm::memory_of(g, from);
+        pm::location const at = m.of[v];
+        if (at.kind == pm::location::nowhere) fail("read without a place", v);
+        if (at.kind == pm::location::output && output_owner[static_cast<std::size_t>(at.at)] != v) fail("output read before it is written", v);
+        if (at.kind == pm::location::workspace)
+            for (int i = 0; i < bytes_at(v); ++i)
+                if (owner[static_cast<std::size_t>(at.at + i)] != v) return fail("workspace read before it is written, or after it was reused", v);
+    }
+    void write(int v) {
+        pm::location const at = m.of[v];
+        if (at.kind == pm::location::nowhere) fail("written without a place", v);
+        if (at.kind == pm::location::argument) fail("an argument is written", v);
+        if (at.kind == pm::location::output) output_owner[static_cast<std::size_t>(at.at)] = v;
+        if (at.kind != pm::location::workspace) return;
+        if (at.at % pm::workspace_alignment != 0) fail("misaligned", v);
+        if (at.at + bytes_at(v) > m.bytes) return fail("outside the workspace", v);
+        for (int i = 0; i < bytes_at(v); ++i) owner[static_cast<std::size_t>(at.at + i)] = v;
+    }
+    void reads_of(pm::step const& p) {
+        if (p.node >= 0) {
+            pm::node const& n = g.nodes[p.node];
+            for (int k = 0; k < n.operation->arity; ++k) read(n.argument[k]);
+        } else
+            for (pm::body const& b : p.bodies)
+                for (int i = b.first; i < b.last; ++i)
+                    if (s.code[i].kind == pm::instruction::load) read(s.code[i].source);
+    }
+    bool holds() {
+        for (int t = 0; t < s.step_count && !failed; ++t) {
+            pm::step const& p = s.steps[t];
+            reads_of(p);
+            if (p.node >= 0)
+                for (int r = 0; r < g.nodes[p.node].operation->results; ++r) write(g.nodes[p.node].first + r);
+            else
+                for (int k = 0; k < p.store_count; ++k) {
+                    int const v = s.stores[p.first_store + k];
+                    if (v >= 0) write(v);
+                    else output_owner[static_cast<std::size_t>(-1 - v)] = g.outputs[-1 - v];
+                }
+            reads_of(p);  // still there after the step has written
+        }
+        for (int k = 0; k < g.output_count; ++k)
+            if (output_owner[static_cast<std::size_t>(k)] != g.outputs[k]) fail("an output is not written", g.outputs[k]);
+        return !failed;
+    }
+};
+
+// All passes of one graph, on the heap: graphs and schedules are large.
+struct pipeline {
+    std::unique_ptr<pm::graph> simple;
+    std::unique_ptr<pm::schedule> plan;
+    std::unique_ptr<pm::memory_plan> memory;
+
+    explicit pipeline(pm::graph const& g)
+        : simple(std::make_unique<pm::graph>(pm::simplify(g))), plan(std::make_unique<pm::schedule>(pm::make_schedule(*simple))),
+          memory(std::make_unique<pm::memory_plan>(pm::plan_memory(*simple, *plan))) {}
+
+    bool sound() const { return schedule_checker{*simple, *plan, *memory}.holds(); }
+    int count(std::string_view name) const {
+        int n = 0;
+        for (int i = 0; i < simple->size; ++i) n += simple->nodes[i].operation->name == name ? 1 : 0;
+        return n;
+    }
+};
+
+template <class... Input>
+pipeline passes(auto const& f) {
+    return pipeline(trace<float, Input...>(f));
+}
+template <class... Input>
+pipeline gradient_passes(auto const& f) {
+    return pipeline(trace_gradient<float, Input...>(f));
+}
+
+}  // namespace test
