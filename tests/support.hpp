@@ -82,7 +82,7 @@ constexpr void append_adjoints(pm::graph& g, int inputs) {
         if (is_real(g, k)) wanted[reals++] = k;
     pm::differentiate(g, {outputs, seeds, g.output_count, wanted, adjoints, reals});
     for (int k = 0; k < reals; ++k)
-        if (adjoints[k] >= 0) g.output(adjoints[k]);
+        g.output(adjoints[k] >= 0 ? adjoints[k] : g.push_with<pm::op::broadcast_to>(pm::op::attributes_of(g.shape_of(wanted[k])), pm::place_number(g, 0)));
 }
 
 template <class Result>
@@ -104,7 +104,8 @@ constexpr pm::graph trace(auto const& f) {
     return g;
 }
 
-// The same with a cotangent for each result as further inputs and the adjoints of the real inputs as further outputs.
+// The same with a cotangent for each result as further inputs and the adjoints of the real inputs as further outputs (zeros where none
+// arrives).
 template <class T, class... Input>
 constexpr pm::graph trace_gradient(auto const& f) {
     pm::graph g = pm::simplify(trace<T, Input...>(f));
@@ -211,7 +212,7 @@ inline bool close(numbers const& a, numbers const& b, double tolerance) {
 template <class F, class T, class... Input>
 struct program_of {
     using real = T;
-    using operations = pm::join<pm::base_operations, typename detail::operations_of<decltype(F{}(detail::leaf<Input, T>{}...))>::type>;
+    using operations = pm::join<pm::base_operations, pm::ops<pm::op::broadcast_to>, typename detail::operations_of<decltype(F{}(detail::leaf<Input, T>{}...))>::type>;
     static constexpr pm::graph build() { return trace_gradient<T, Input...>(F{}); }
 };
 // The results alone.
@@ -276,7 +277,6 @@ bool gradient_is_right(auto const& f, arrays arguments, double tolerance = 1e-7)
     std::size_t at = results;
     for (std::size_t k = 0; k < inputs; ++k) {
         if (!detail::is_real(*g, static_cast<int>(k))) continue;
-        if (at >= exact.outputs.size()) return false;
         numbers differences;
         for (double& x : arguments[k]) {
             double const kept = x, h = 1e-5 * std::max(1.0, std::abs(x));

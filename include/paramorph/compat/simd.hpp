@@ -345,6 +345,68 @@ template <class V>
     return reduce(v, [](auto a, auto b) __attribute__((always_inline)) { return simd::max(a, b); });
 }
 
+namespace detail {
+
+/// Zeros, then ones (all bits set): reading at width - t gives the mask of the lanes >= t.
+template <class T, int N>
+struct mask_table {
+    using word = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+    alignas(64) word high[2 * N]{}, low[2 * N]{}, single[2 * N + 2]{};
+    constexpr mask_table() {
+        for (int i = 0; i < N; ++i) high[N + i] = low[i] = ~word(0);
+        single[N] = ~word(0);
+    }
+};
+template <class T, int N>
+inline constexpr mask_table<T, N> masks{};
+
+template <class V>
+[[gnu::always_inline]] inline V masked(V v, typename mask_table<value_t<V>, width<V>>::word const* mask) {
+    if constexpr (!is_batch<V>) return *mask != 0 ? v : V(0);
+#ifdef PARAMORPH_XSIMD
+    else return v & V::load_unaligned(reinterpret_cast<value_t<V> const*>(mask));
+#endif
+}
+[[gnu::always_inline]] inline constexpr std::ptrdiff_t clamped(std::ptrdiff_t t, std::ptrdiff_t low, std::ptrdiff_t high) {
+    return t < low ? low : t > high ? high : t;
+}
+
+}  // namespace detail
+
+/// Lanes at and after t, zero before; any t.
+template <class V>
+[[gnu::always_inline]] inline V keep_from(V v, std::ptrdiff_t t) {
+    constexpr int n = width<V>;
+    return detail::masked(v, detail::masks<value_t<V>, n>.high + (n - detail::clamped(t, 0, n)));
+}
+/// Lanes before t, zero at and after it; any t.
+template <class V>
+[[gnu::always_inline]] inline V keep_before(V v, std::ptrdiff_t t) {
+    constexpr int n = width<V>;
+    return detail::masked(v, detail::masks<value_t<V>, n>.low + (n - detail::clamped(t, 0, n)));
+}
+/// Lane t, zero elsewhere; any t.
+template <class V>
+[[gnu::always_inline]] inline V keep_only(V v, std::ptrdiff_t t) {
+    constexpr int n = width<V>;
+    return detail::masked(v, detail::masks<value_t<V>, n>.single + (n - detail::clamped(t, -1, n)));
+}
+
+/// The entry of an eight-entry table that the lowest three bits of each lane name: one shuffle, AVX2 float only.
+#if defined(PARAMORPH_XSIMD) && defined(__AVX2__)
+template <class V>
+inline constexpr bool has_lookup = sizeof(V) == 32 && std::is_same_v<value_t<V>, float>;
+template <class V>
+[[gnu::always_inline]] inline integer_t<V> lookup(integer_t<V> table, integer_t<V> index) {
+    return integer_t<V>(_mm256_permutevar8x32_epi32(table, index));
+}
+#else
+template <class V>
+inline constexpr bool has_lookup = false;
+template <class V>
+integer_t<V> lookup(integer_t<V> table, integer_t<V> index) = delete;
+#endif
+
 /// Transposes a square of width<V> rows, in registers where the target is known.
 /// Cost: 24 shuffles for 8 x 8 float (AVX), 8 for 4 x 4, 2 for 2 x 2; through memory for other widths.
 template <class V, int N>
@@ -404,6 +466,39 @@ template <class V, int N>
         for (int i = 0; i < N; ++i)
             for (int j = 0; j < N; ++j) columns[j][i] = rows[i][j];
         for (int i = 0; i < N; ++i) r[i] = load<V>(columns[i]);
+    }
+}
+
+/// A square read transposed comes in groups of rows, so that few registers are needed: row k of group h is column
+/// h * transposed_rows<V> + k of the width<V> rows at p, `stride` apart.
+#if defined(PARAMORPH_XSIMD) && defined(__AVX2__)
+template <class V>
+inline constexpr int transposed_rows = sizeof(V) == 32 && std::is_same_v<value_t<V>, float> ? 4 : width<V>;
+#else
+template <class V>
+inline constexpr int transposed_rows = width<V>;
+#endif
+template <class V, int N>
+[[gnu::always_inline]] inline void load_transposed(V (&r)[N], value_t<V> const* p, std::ptrdiff_t stride, int group) {
+    static_assert(N == transposed_rows<V>);
+#if defined(PARAMORPH_XSIMD) && defined(__AVX2__)
+    if constexpr (sizeof(V) == 32 && std::is_same_v<value_t<V>, float>) {
+        p += group * 4;
+        auto const halves = [&](int k) __attribute__((always_inline)) {
+            return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(p + k * stride)), _mm_loadu_ps(p + (k + 4) * stride), 1);
+        };
+        __m256 const a = halves(0), b = halves(1), c = halves(2), d = halves(3);
+        __m256 const ab = _mm256_unpacklo_ps(a, b), cd = _mm256_unpacklo_ps(c, d);
+        __m256 const high_ab = _mm256_unpackhi_ps(a, b), high_cd = _mm256_unpackhi_ps(c, d);
+        r[0] = _mm256_shuffle_ps(ab, cd, 0x44), r[1] = _mm256_shuffle_ps(ab, cd, 0xEE);
+        r[2] = _mm256_shuffle_ps(high_ab, high_cd, 0x44), r[3] = _mm256_shuffle_ps(high_ab, high_cd, 0xEE);
+        return;
+    }
+#endif
+    if constexpr (N == width<V>) {
+        (void)group;
+        for (int k = 0; k < N; ++k) r[k] = load<V>(p + k * stride);
+        transpose(r);
     }
 }
 

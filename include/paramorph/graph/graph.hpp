@@ -111,6 +111,7 @@ struct graph {
     node nodes[max_nodes];
     value values[max_values];
     std::int16_t table[2 * max_nodes];
+    std::int16_t readers[max_values];  // while simplifying: how many nodes of the old graph read a value
     int size, value_count;
     int outputs[max_outputs];
     int output_count;

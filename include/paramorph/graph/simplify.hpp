@@ -10,17 +10,24 @@ namespace paramorph {
 
 namespace detail {
 
-// Marks the nodes that an output needs.
+// Marks the nodes that an output needs, and counts the live readers of every value.
 struct liveness {
     bool node[max_nodes];
+    std::int16_t readers[max_values];
 };
 constexpr liveness live_nodes(graph const& g) {
     liveness live{};
-    for (int k = 0; k < g.output_count; ++k) live.node[g.values[g.outputs[k]].producer] = true;
+    for (int k = 0; k < g.output_count; ++k) {
+        live.node[g.values[g.outputs[k]].producer] = true;
+        ++live.readers[g.outputs[k]];
+    }
     for (int i = g.size - 1; i >= 0; --i) {
         node const& n = g.nodes[i];
         if (!live.node[i]) continue;
-        for (int k = 0; k < n.operation->arity; ++k) live.node[g.values[n.argument[k]].producer] = true;
+        for (int k = 0; k < n.operation->arity; ++k) {
+            live.node[g.values[n.argument[k]].producer] = true;
+            ++live.readers[n.argument[k]];
+        }
     }
     return live;
 }
@@ -79,7 +86,7 @@ constexpr int folded_value(graph& g, node const& n) {
 constexpr int simplified_value(graph& g, node const& n) {
     int v = -1;
     if (n.operation->kind == category::elementwise) v = folded_value(g, n);
-    else if (n.operation->rewrite) v = n.operation->rewrite(g, n);
+    if (v < 0 && n.operation->rewrite) v = n.operation->rewrite(g, n);
     return v >= 0 ? v : g.push(n);
 }
 
@@ -101,7 +108,10 @@ constexpr graph compact(graph const& g) {
         if (!live.node[i] || g.nodes[i].operation->kind == category::leaf) continue;
         node const n = c.remapped(g.nodes[i]);
         int const first = Rewrite ? detail::simplified_value(c.to, n) : c.to.push(n);
-        for (int r = 0; r < n.operation->results; ++r) c.moved[g.nodes[i].first + r] = static_cast<std::int16_t>(first + r);
+        for (int r = 0; r < n.operation->results; ++r) {
+            c.moved[g.nodes[i].first + r] = static_cast<std::int16_t>(first + r);
+            if (Rewrite) c.to.readers[first + r] = static_cast<std::int16_t>(c.to.readers[first + r] + live.readers[g.nodes[i].first + r]);
+        }
     }
     c.finish();
     return c.to;

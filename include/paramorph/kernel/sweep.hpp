@@ -75,7 +75,10 @@ struct sweep_body {
 
     using sources = std::array<T const*, size == 0 ? 1 : size>;
     using targets = std::array<T*, plan.store_count == 0 ? 1 : plan.store_count>;
+    // What of a tile is in registers at a time: a group of its rows, or all of them at a ragged edge.
+    static constexpr int group_rows = simd::transposed_rows<V>;
     using tile_set = V[tiles == 0 ? 1 : tiles][width];
+    using group_set = V[tiles == 0 ? 1 : tiles][group_rows];
 
     // Addresses of the operands at outer index (i0, i1).
     [[gnu::always_inline]] static void open(frame const& f, index i0, index i1, sources& from, targets& to) {
@@ -92,9 +95,9 @@ struct sweep_body {
         });
     }
 
-    // Computes `n` elements (width, unless Partial) at row i, column j; row `r` of the tiles.
-    template <bool Flat, bool Partial>
-    [[gnu::always_inline]] static void elements(sources const& from, targets const& to, tile_set const& tile, index i, index j, int r, int n) {
+    // Computes `n` elements (width, unless Partial) at row i, column j; `distance` is j - i, `r` the row of the tiles.
+    template <bool Flat, bool Partial, class Tiles>
+    [[gnu::always_inline]] static void elements(sources const& from, targets const& to, Tiles const& tile, index i, index j, index distance, int r, int n) {
         V value[size == 0 ? 1 : size];
         unrolled<0, size>([&](auto k) __attribute__((always_inline)) {
             constexpr instruction x = at(k);
@@ -112,13 +115,12 @@ struct sweep_body {
                 }
             } else if constexpr (x.kind == instruction::number) {
                 value[k] = simd::splat<V>(static_cast<T>(x.constant));
-            } else if constexpr (x.kind == instruction::mask || x.kind == instruction::diagonal) {
-                V const distance = simd::iota<V>() + simd::splat<V>(static_cast<T>(j - i));
-                V const zero = simd::splat<V>(T(0));
-                if constexpr (x.kind == instruction::diagonal)
-                    value[k] = simd::select(distance == simd::splat<V>(T(x.bound)), simd::splat<V>(T(1)), zero);
-                else if constexpr (x.sign > 0) value[k] = simd::select(distance >= simd::splat<V>(T(x.bound)), value[x.argument[0] - code.first], zero);
-                else value[k] = simd::select(distance <= simd::splat<V>(T(-x.bound)), value[x.argument[0] - code.first], zero);
+            } else if constexpr (x.kind == instruction::diagonal) {
+                value[k] = simd::keep_only(simd::splat<V>(T(1)), x.bound - distance);
+            } else if constexpr (x.kind == instruction::mask) {
+                V const v = value[x.argument[0] - code.first];
+                if constexpr (x.sign > 0) value[k] = simd::keep_from(v, x.bound - distance);
+                else value[k] = simd::keep_before(v, 1 - x.bound - distance);
             } else {
                 using Op = typename find_operation<typename C::operations, x.operation->id>::type;
                 if constexpr (Op::arity == 1) value[k] = Op::template value<accurate>(value[x.argument[0] - code.first]);
@@ -136,55 +138,172 @@ struct sweep_body {
         });
     }
 
-    // Elements [first, last) of one row, or of everything when Flat.
+    // Elements [first, last) of one row, or of everything when Flat. A few vectors are computed side by side, as far as registers last.
     template <bool Flat>
     [[gnu::always_inline]] static void row(sources const& from, targets const& to, index i, index first, index last) {
+        constexpr int together = width == 1 || size > 24 ? 1 : size > 12 ? 2 : 4;
         tile_set none;
         index j = first;
-        for (; j + width <= last; j += width) elements<Flat, false>(from, to, none, i, j, 0, width);
+        for (; j + together * width <= last; j += together * width)
+            unrolled<0, together>([&](auto u) __attribute__((always_inline)) { elements<Flat, false>(from, to, none, i, j + u * width, j + u * width - i, 0, width); });
+        if constexpr (together > 1)
+            for (; j + width <= last; j += width) elements<Flat, false>(from, to, none, i, j, j - i, 0, width);
         if constexpr (width > 1)
-            if (j < last) elements<Flat, true>(from, to, none, i, j, 0, static_cast<int>(last - j));
+            if (j < last) elements<Flat, true>(from, to, none, i, j, j - i, 0, static_cast<int>(last - j));
     }
 
-    // The tile of `height` rows from i and `n` columns from j.
-    template <bool Partial>
-    [[gnu::always_inline]] static void tile(sources const& from, targets const& to, index i, index j, int height, int n) {
+    // `Across` whole tiles side by side at row i, column j: each row's vectors are computed, and stored, next to each other.
+    template <int Across>
+    [[gnu::always_inline]] static void tile(sources const& from, targets const& to, index i, index j, index distance) {
+        unrolled<0, width / group_rows>([&](auto group) __attribute__((always_inline)) {
+            group_set t[Across];
+            unrolled<0, Across>([&](auto a) __attribute__((always_inline)) {
+                unrolled<0, size>([&](auto k) __attribute__((always_inline)) {
+                    constexpr instruction x = at(k);
+                    if constexpr (by_tiles(x))
+                        simd::load_transposed(t[a][tile_index(k)], from[k] + i + (j + a * width) * x.stride[3], x.stride[3], group);
+                });
+            });
+            unrolled<0, group_rows>([&](auto r) __attribute__((always_inline)) {
+                unrolled<0, Across>([&](auto a) __attribute__((always_inline)) {
+                    constexpr int down = group * group_rows + r, right = a * width;
+                    elements<false, false>(from, to, t[a], i + down, j + right, distance + right - down, r, width);
+                });
+            });
+        });
+    }
+
+    // The ragged tile of `height` rows and `n` columns.
+    [[gnu::noinline]] static void edge(sources const& from, targets const& to, index i, index j, int height, int n) {
         tile_set t;
         unrolled<0, size>([&](auto k) __attribute__((always_inline)) {
             constexpr instruction x = at(k);
             if constexpr (by_tiles(x)) {
-                constexpr int slot = tile_index(k);
-                T const* const p = from[k] + i + j * x.stride[3];
-                unrolled<0, width>([&](auto c) __attribute__((always_inline)) {
-                    if constexpr (Partial) t[slot][c] = c < n ? simd::load_partial<V>(p + c * x.stride[3], height) : simd::splat<V>(T(0));
-                    else t[slot][c] = simd::load<V>(p + c * x.stride[3]);
-                });
-                simd::transpose(t[slot]);
+                V(&rows_of)[width] = t[tile_index(k)];
+                for (int c = 0; c < width; ++c)
+                    rows_of[c] = c < n ? simd::load_partial<V>(from[k] + i + (j + c) * x.stride[3], height) : simd::splat<V>(T(0));
+                simd::transpose(rows_of);
             }
         });
-        if constexpr (Partial)
-            for (int r = 0; r < height; ++r) elements<false, true>(from, to, t, i + r, j, r, n);
-        else
-            unrolled<0, width>([&](auto r) __attribute__((always_inline)) { elements<false, false>(from, to, t, i + r, j, r, width); });
+        for (int r = 0; r < height; ++r) elements<false, true>(from, to, t, i + r, j, j - i - r, r, n);
     }
 
-    // Rows [i, i + height), columns [first, last).
-    [[gnu::always_inline]] static void band(frame const& f, index i0, index i1, index i, int height, index first, index last) {
-        if (first >= last) return;
-        sources from;
-        targets to;
-        open(f, i0, i1, from, to);
-        if constexpr (tiles == 0) {
-            for (int r = 0; r < height; ++r) row<false>(from, to, i + r, first, last);
-        } else {
-            for (index j = first; j < last; j += width) {
+    // Rows [i, i + height), columns [first, last). `Whole`: height, first and last are multiples of the width.
+    template <bool Whole>
+    [[gnu::always_inline]] static void band(sources const& from, targets const& to, index i, int height, index first, index last) {
+        if constexpr (tiles > 0) {
+            constexpr int across = tiles == 1 ? 2 : 1;  // as far as registers last
+            index j = first;
+            if constexpr (Whole && across > 1)
+                for (; j + across * width <= last; j += across * width)
+                    for (int r = 0; r < height; r += width) tile<across>(from, to, i + r, j, j - i - r);
+            for (; j < last; j += width) {
                 int const n = static_cast<int>(last - j < width ? last - j : width);
                 for (int r = 0; r < height; r += width) {
                     int const h = height - r < width ? height - r : width;
-                    if (h == width && n == width) tile<false>(from, to, i + r, j, h, n);
-                    else tile<true>(from, to, i + r, j, h, n);
+                    if (Whole || (h == width && n == width)) tile<1>(from, to, i + r, j, j - i - r);
+                    else edge(from, to, i + r, j, h, n);
                 }
             }
+        } else if constexpr (Whole && size <= 4) {
+            // Little work: two vectors of every row side by side, a whole cache line of each.
+            tile_set none;
+            index j = first;
+            for (; j + 2 * width <= last; j += 2 * width)
+                for (int r = 0; r < height; r += width)
+                    unrolled<0, 2 * width>([&](auto u) __attribute__((always_inline)) {
+                        index const row = i + r + u / 2, column = j + u % 2 * width;
+                        elements<false, false>(from, to, none, row, column, column - row, 0, width);
+                    });
+            if (j < last)
+                for (int r = 0; r < height; ++r) elements<false, false>(from, to, none, i + r, j, j - i - r, 0, width);
+        } else {
+            for (int r = 0; r < height; ++r) row<false>(from, to, i + r, first, last);
+        }
+    }
+};
+
+// Columns of a band of rows [i, i + height): those that a masked step computes below, on and above the masked diagonals.
+template <class C, int Step, class V>
+struct masked_band {
+    static constexpr step plan = C::plan.steps[Step];
+    static constexpr int width = simd::width<V>, columns = plan.space[3];
+    index end_below, begin_above;
+
+    constexpr masked_band(index i, int height)
+        : end_below(limited(down(i + plan.low + 1))), begin_above(limited(-down(-(i + height - 1 + plan.high)))) {}
+    static constexpr index down(index j) { return j >= 0 ? j / width * width : -((-j + width - 1) / width * width); }
+    static constexpr index limited(index j) { return j < 0 ? 0 : j > columns ? columns : j; }
+};
+
+// A step that is not flat, at one outer index.
+template <class C, int Step, class V>
+struct sweep_matrix {
+    static constexpr step plan = C::plan.steps[Step];
+    using on = sweep_body<C, Step, middle, V>;
+    using under = sweep_body<C, Step, plan.masked ? below : middle, V>;
+    using over = sweep_body<C, Step, plan.masked ? above : middle, V>;
+    static constexpr int width = simd::width<V>, rows = plan.space[2], columns = plan.space[3];
+    static constexpr bool whole = rows % width == 0 && columns % width == 0;
+    static constexpr bool in_first_cache = rows * columns * static_cast<int>(sizeof(typename on::T)) <= 32 * 1024;
+    // Bands of one tile while the matrix fits in the first cache; of two beyond, so that whole cache lines are read.
+    static constexpr int height = on::tiles == 0 ? 1 : in_first_cache || rows % (2 * width) != 0 ? width : 2 * width;
+    // Masks change on the main diagonal only, and tiles lie on it: one tile a band is masked, and how is known.
+    static constexpr bool on_diagonal = plan.masked && on::tiles > 0 && whole && rows == columns && plan.low >= -1 && plan.high <= 1;
+    // Mirrored blocks keep both uses of what is read in the cache.
+    static constexpr int block = 64;
+    static constexpr bool mirrored = on_diagonal && !in_first_cache && rows % block == 0 && block % (2 * width) == 0;
+
+    typename on::sources from;
+    typename under::sources from_under;
+    typename over::sources from_over;
+    typename on::targets to;
+
+    [[gnu::always_inline]] sweep_matrix(frame const& f, index i0, index i1) {
+        on::open(f, i0, i1, from, to);
+        if constexpr (plan.masked) {
+            under::open(f, i0, i1, from_under, to);
+            over::open(f, i0, i1, from_over, to);
+        }
+    }
+
+    // Rows [i, i + h), columns [first, last).
+    template <bool Whole>
+    [[gnu::always_inline]] void band(index i, int h, index first, index last) const {
+        if constexpr (!plan.masked) on::template band<Whole>(from, to, i, h, first, last);
+        else {
+            masked_band<C, Step, V> const split(i, h);
+            index const left = split.end_below < first ? first : split.end_below, right = split.begin_above > last ? last : split.begin_above;
+            under::template band<Whole>(from_under, to, i, h, first, left);
+            on::template band<Whole>(from, to, i, h, left, right);
+            over::template band<Whole>(from_over, to, i, h, right, last);
+        }
+    }
+
+    // The band of tiles at row r, columns [first, last), with its tile on the diagonal.
+    [[gnu::always_inline]] void diagonal_band(index r, index first, index last) const {
+        under::template band<true>(from_under, to, r, width, first, r);
+        on::template tile<1>(from, to, r, r, 0);
+        over::template band<true>(from_over, to, r, width, r + width, last);
+    }
+
+    [[gnu::always_inline]] void run() const {
+        if constexpr (on_diagonal && !mirrored) {
+            if constexpr (rows <= 4 * width)
+                unrolled<0, rows / width>([&](auto b) __attribute__((always_inline)) { diagonal_band(b * width, 0, rows); });
+            else
+                for (index r = 0; r < rows; r += width) diagonal_band(r, 0, rows);
+        } else if constexpr (mirrored) {
+            for (index i = 0; i < rows; i += block) {
+                for (index r = i; r < i + block; r += width) diagonal_band(r, i, i + block);
+                for (index j = i + block; j < columns; j += block) {
+                    for (index r = i; r < i + block; r += height) over::template band<true>(from_over, to, r, height, j, j + block);
+                    for (index r = j; r < j + block; r += height) under::template band<true>(from_under, to, r, height, i, i + block);
+                }
+            }
+        } else {
+            for (index i = 0; i + height <= rows; i += height) band<whole && height % width == 0>(i, height, 0, columns);
+            if constexpr (rows % height != 0) band<false>(rows / height * height, rows % height, 0, columns);
         }
     }
 };
@@ -199,24 +318,8 @@ void sweep(frame const& f) noexcept {
         on::open(f, 0, 0, from, to);
         on::template row<true>(from, to, 0, 0, index(plan.space[0]) * plan.space[1] * plan.space[2] * plan.space[3]);
     } else {
-        constexpr int width = simd::width<V>, rows = plan.space[2], columns = plan.space[3];
-        constexpr int band = on::tiles == 0 ? 1 : 2 * width;
         for (index i0 = 0; i0 < plan.space[0]; ++i0)
-            for (index i1 = 0; i1 < plan.space[1]; ++i1)
-                for (index i = 0; i < rows; i += band) {
-                    int const height = static_cast<int>(rows - i < band ? rows - i : band);
-                    if constexpr (!plan.masked) on::band(f, i0, i1, i, height, 0, columns);
-                    else {
-                        index const limit = columns;
-                        index end_below = i + plan.low + 1, begin_above = i + height - 1 + plan.high;
-                        end_below = end_below <= 0 ? 0 : end_below >= limit ? limit : end_below / width * width;
-                        begin_above = begin_above <= 0 ? 0 : (begin_above + width - 1) / width * width;
-                        begin_above = begin_above > limit ? limit : begin_above;
-                        sweep_body<C, Step, below, V>::band(f, i0, i1, i, height, 0, end_below);
-                        on::band(f, i0, i1, i, height, end_below, begin_above);
-                        sweep_body<C, Step, above, V>::band(f, i0, i1, i, height, begin_above, limit);
-                    }
-                }
+            for (index i1 = 0; i1 < plan.space[1]; ++i1) sweep_matrix<C, Step, V>(f, i0, i1).run();
     }
 }
 

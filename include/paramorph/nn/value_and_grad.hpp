@@ -12,7 +12,6 @@
 #pragma once
 
 #include "paramorph/nn/call.hpp"
-#include "paramorph/op/view.hpp"
 
 namespace paramorph {
 
@@ -59,7 +58,7 @@ struct value_and_gradient_of {
     using real = module_value_type<M>;
     using result = decltype(Loss{}(std::declval<M const&>(), typename Input::symbol_type{}...));
     static_assert(std::is_same_v<typename result::shape_type, shape<>>, "value_and_grad: the loss must be a scalar; reduce it with pm::mean or pm::sum");
-    using operations = join<base_operations, ops<op::broadcast_to>, typename result::operations>;
+    using operations = join<base_operations, typename result::operations>;
     static constexpr int originals = detail::counts<M>.originals;
 
     static constexpr graph value = [] {
@@ -78,10 +77,7 @@ struct value_and_gradient_of {
         for (int k = 0; k < originals; ++k) wanted[k] = k;
         int const output[]{g.outputs[0]}, seed[]{place_number(g, 1)};
         differentiate(g, {output, seed, 1, wanted, adjoints, originals});
-        for (int k = 0; k < originals; ++k)
-            g.output(adjoints[k] >= 0 && g.shape_of(adjoints[k]) == g.shape_of(k)
-                         ? adjoints[k]
-                         : g.push_with<op::broadcast_to>(op::attributes_of(g.shape_of(k)), place_number(g, 0)));
+        for (int k = 0; k < originals; ++k) detail::output_gradient(g, adjoints[k], k);
         return g;
     }
 };

@@ -24,6 +24,21 @@ struct multiply : elementwise<multiply, 2> {
         if (k[1].constant && k[1].number == 1) return {folded::argument, 0};
         return {};
     }
+    // For numbers a and b, (x * a) * b is x * (a b), and (x * a) * y is (x * y) * a when nothing else reads x * a: numbers meet outside.
+    static constexpr int rewrite(graph& g, node const& n) {
+        for (int k = 0; k < 2; ++k) {
+            int const other = n.argument[1 - k];
+            node const& inner = g.producer_of(n.argument[k]);
+            if (inner.operation->id != id_of<multiply>) continue;
+            for (int j = 0; j < 2; ++j) {
+                if (!g.is_constant(inner.argument[j])) continue;
+                int const x = inner.argument[1 - j], a = inner.argument[j];
+                if (g.is_constant(other)) return g.push<multiply>(x, place_number(g, g.producer_of(a).number * g.producer_of(other).number));
+                if (g.readers[n.argument[k]] <= 1) return g.push<multiply>(g.push<multiply>(x, other), a);
+            }
+        }
+        return -1;
+    }
 };
 }  // namespace op
 

@@ -1,4 +1,4 @@
-// relu: max(x, 0), elementwise. Adjoint: c where the result is positive, else 0.
+// relu: max(x, 0), elementwise; NaN stays NaN. Adjoint: c where the result is positive, else 0.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -14,7 +14,7 @@ struct relu : elementwise<relu, 1> {
     using uses = ops<greater, where>;
     template <class M, class V>
     static constexpr V value(V x) {
-        return M::select(x > V(0), x, V(0));
+        return M::select(x < V(0), V(0), x);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         int const positive = g.push<greater>(n.first, place_number(g, 0));

@@ -1,4 +1,4 @@
-// sigmoid: 1 / (1 + exp(-x)), elementwise, relative accuracy in both tails. Adjoint: c y (1 - y), from the result y.
+// sigmoid: 1 / (1 + exp(-x)), elementwise, relative accuracy in both tails. Adjoint: c (y - y^2), from the result y.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -17,7 +17,7 @@ struct sigmoid : elementwise<sigmoid, 1> {
         return M::sigmoid(x);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const slope = g.push<multiply>(n.first, g.push<subtract>(place_number(g, 1), n.first));
+        int const slope = g.push<subtract>(n.first, g.push<multiply>(n.first, n.first));
         a.of_argument[0] = g.push<multiply>(a.cotangent[0], slope);
     }
 };

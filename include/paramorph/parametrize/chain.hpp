@@ -82,9 +82,12 @@ template <class A, class B>
 constexpr chain_of<A, B> operator|(A, B) {
     return {};
 }
+namespace param {
+using paramorph::operator|;  // where argument-dependent lookup finds it for the ready-made parametrizations
+}
 
 // What every derivative may push.
-using base_operations = ops<op::add, op::reduce_to>;
+using base_operations = ops<op::add, op::reduce_to, op::broadcast_to>;
 
 // An empty graph for element type T.
 template <real T>

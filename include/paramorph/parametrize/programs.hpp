@@ -21,6 +21,13 @@ constexpr auto place_originals(graph& g, int position) {
     return place_originals<Traits, T>(g, position, std::make_integer_sequence<int, Traits::original_count>{});
 }
 
+// Makes the adjoint of leaf k an output; zeros where the result does not depend on the leaf.
+constexpr void output_gradient(graph& g, int adjoint, int k) {
+    extents const& s = g.shape_of(k);
+    bool const whole = adjoint >= 0 && g.shape_of(adjoint) == s;
+    g.output(whole ? adjoint : g.push_with<op::broadcast_to>(op::attributes_of(s), adjoint >= 0 ? adjoint : place_number(g, 0)));
+}
+
 }  // namespace detail
 
 namespace program {
@@ -72,7 +79,7 @@ struct gradient_of {
         int const output[]{g.outputs[0]}, seed[]{traits::original_count};
         differentiate(g, {output, seed, 1, wanted, adjoints, traits::original_count});
         g.output_count = 0;
-        for (int k = 0; k < traits::original_count; ++k) g.output(adjoints[k]);
+        for (int k = 0; k < traits::original_count; ++k) detail::output_gradient(g, adjoints[k], k);
         return g;
     }
 };

@@ -1,0 +1,15 @@
+// An array of another static shape assigned to a tensor.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/parametrize/tensor.hpp>
+
+namespace pm = paramorph;
+
+#ifdef MISTAKE
+using array = xt::xtensor_fixed<float, xt::xshape<3, 2>>;
+#else
+using array = xt::xtensor_fixed<float, xt::xshape<2, 3>>;
+#endif
+void f(pm::tensor<pm::shape<2, 3>>& t, array const& a) {
+    t = a;  // error: assignment: the array's shape differs from the tensor's
+}

@@ -1,0 +1,15 @@
+// Broadcasting to a shape that the argument does not fit.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/op/view.hpp>
+
+namespace pm = paramorph;
+
+#ifdef MISTAKE
+using second = pm::symbol<pm::shape<3, 2>, float>;
+#else
+using second = pm::symbol<pm::shape<3, 1>, float>;
+#endif
+auto f(pm::symbol<pm::shape<3, 4>, float> x, second y) {
+    return pm::broadcast_to<pm::shape<3, 4>>(y);  // error: broadcast_to: the argument's extents must be 1 or equal to the target's
+}

@@ -1,0 +1,17 @@
+// A member of a user's module that is neither tensor nor module.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/nn/linear.hpp>
+
+namespace pm = paramorph;
+
+struct scaled {
+    pm::nn::linear<3, 3> inner;
+#ifdef MISTAKE
+    float factor;
+#else
+    pm::tensor<pm::shape<>> factor;
+#endif
+};
+BOOST_HANA_ADAPT_STRUCT(scaled, inner, factor);
+static_assert(pm::parameter_count<scaled> == 13);  // error: module: a member is neither a tensor nor a module; adapt its type with BOOST_HANA_ADAPT_STRUCT

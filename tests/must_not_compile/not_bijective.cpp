@@ -1,0 +1,20 @@
+// A parametrization that declares more than it keeps.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/op/add.hpp>
+#include <paramorph/op/transpose.hpp>
+#include <paramorph/op/triangle.hpp>
+#include <paramorph/parametrize/round_trips.hpp>
+
+namespace pm = paramorph;
+
+struct symmetric {
+#ifdef MISTAKE
+    static constexpr auto inverse = pm::grade::bijective;
+#else
+    static constexpr auto inverse = pm::grade::on_image;
+#endif
+    static constexpr auto forward(auto x) { return pm::triu(x) + pm::transpose(pm::triu<1>(x)); }
+    static constexpr auto right_inverse(auto a) { return pm::triu(a); }
+};
+static_assert(pm::round_trips<symmetric, pm::shape<4, 4>>());  // error: round_trips: right_inverse(forward(x)) is not x

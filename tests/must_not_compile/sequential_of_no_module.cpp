@@ -1,0 +1,16 @@
+// A member of sequential that is no module.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/nn/activations.hpp>
+#include <paramorph/nn/linear.hpp>
+#include <paramorph/nn/sequential.hpp>
+
+namespace pm = paramorph;
+
+#ifdef MISTAKE
+using middle = double;
+#else
+using middle = pm::nn::tanh;
+#endif
+using model = pm::nn::sequential<pm::nn::linear<3, 3>, middle>;
+static_assert(pm::parameter_count<model> == 12);  // error: sequential: every member must be a module: a Hana Struct of tensors and modules, or an empty struct

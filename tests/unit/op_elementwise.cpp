@@ -1,0 +1,166 @@
+// The elementwise operations: value against libm, derivative against finite differences, interpreter against scalar and SIMD kernel at
+// shapes around the vector widths, and the edges that their headers document.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../support.hpp"
+
+#include "paramorph/op/abs.hpp"
+#include "paramorph/op/divide.hpp"
+#include "paramorph/op/exp.hpp"
+#include "paramorph/op/greater.hpp"
+#include "paramorph/op/log.hpp"
+#include "paramorph/op/multiply.hpp"
+#include "paramorph/op/negate.hpp"
+#include "paramorph/op/relu.hpp"
+#include "paramorph/op/sigmoid.hpp"
+#include "paramorph/op/sign.hpp"
+#include "paramorph/op/softplus.hpp"
+#include "paramorph/op/sqrt.hpp"
+#include "paramorph/op/subtract.hpp"
+#include "paramorph/op/tanh.hpp"
+#include "paramorph/op/where.hpp"
+
+namespace {
+
+double const infinity = std::numeric_limits<double>::infinity();
+double const not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+using row = pm::shape<9>;
+test::numbers const samples{-3, -1.25, -0.5, -1e-3, 0.125, 0.75, 1, 2.5, 17};
+
+// f on the samples against `formula`, to `ulps` of the double result.
+void expect_value(auto const& f, auto const& formula, bool positive = false, double ulps = 4) {
+    test::numbers x = samples;
+    if (positive)
+        for (double& e : x) e = std::abs(e);
+    auto const y = test::interpret<row>(f, {x}).outputs[0];
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        double const expected = formula(x[i]);
+        INFO("at " << x[i] << ": " << y[i] << " against " << expected);
+        CHECK(std::abs(y[i] - expected) <= ulps * std::numeric_limits<double>::epsilon() * std::abs(expected));
+    }
+}
+double at(auto const& f, double x) { return test::interpret<pm::shape<>>(f, {{x}}).outputs[0][0]; }
+// The derivative at x, for a cotangent of one.
+double slope_at(auto const& f, double x) {
+    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, pm::shape<>>(f)));
+    return test::interpret(*g, {{x}, {1}}).outputs[1][0];
+}
+
+constexpr auto add_of = [](auto x) { return x + 0.25; };
+constexpr auto subtract_of = [](auto x) { return 0.25 - x; };
+constexpr auto multiply_of = [](auto x) { return x * 3.0; };
+constexpr auto divide_of = [](auto x) { return 3.0 / x; };
+constexpr auto negate_of = [](auto x) { return -x; };
+constexpr auto square_of = [](auto x) { return pm::square(x); };
+constexpr auto exp_of = [](auto x) { return pm::exp(x); };
+constexpr auto log_of = [](auto x) { return pm::log(x); };
+constexpr auto sqrt_of = [](auto x) { return pm::sqrt(x); };
+constexpr auto tanh_of = [](auto x) { return pm::tanh(x); };
+constexpr auto sigmoid_of = [](auto x) { return pm::sigmoid(x); };
+constexpr auto softplus_of = [](auto x) { return pm::softplus(x); };
+constexpr auto relu_of = [](auto x) { return pm::relu(x); };
+constexpr auto abs_of = [](auto x) { return pm::abs(x); };
+constexpr auto sign_of = [](auto x) { return pm::sign(x); };
+
+}  // namespace
+
+TEST_CASE("op: add, subtract, multiply, divide, negate and square") {
+    expect_value(add_of, [](double x) { return x + 0.25; }, false, 0);
+    expect_value(subtract_of, [](double x) { return 0.25 - x; }, false, 0);
+    expect_value(multiply_of, [](double x) { return x * 3; }, false, 0);
+    expect_value(divide_of, [](double x) { return 3 / x; }, false, 0);
+    expect_value(negate_of, [](double x) { return -x; }, false, 0);
+    expect_value(square_of, [](double x) { return x * x; }, false, 0);
+    test::expect_gradient<row, row>([](auto x, auto y) { return std::tuple{x + y, x - y, x * y, x / y, -x, pm::square(y)}; }, 0.5, 2);
+    CHECK(at(divide_of, 0) == infinity);
+}
+
+TEST_CASE("op: exp") {
+    expect_value(exp_of, [](double x) { return std::exp(x); });
+    test::expect_gradient<row>(exp_of);
+    CHECK(at(exp_of, 0) == 1);
+    CHECK(at(exp_of, -infinity) == 0);
+    CHECK(at(exp_of, 1000) == infinity);
+    CHECK(std::isnan(at(exp_of, not_a_number)));
+}
+
+TEST_CASE("op: log") {
+    expect_value(log_of, [](double x) { return std::log(x); }, true);
+    test::expect_gradient<row>(log_of, 0.25, 3);
+    CHECK(at(log_of, 1) == 0);
+    CHECK(at(log_of, 0) == -infinity);
+    CHECK(std::isnan(at(log_of, -1)));
+    CHECK(slope_at(log_of, 0) == infinity);
+}
+
+TEST_CASE("op: sqrt") {
+    expect_value(sqrt_of, [](double x) { return std::sqrt(x); }, true, 1);
+    test::expect_gradient<row>(sqrt_of, 0.25, 3);
+    CHECK(at(sqrt_of, 0) == 0);
+    CHECK(slope_at(sqrt_of, 0) == infinity);
+    CHECK(std::isnan(at(sqrt_of, -1)));
+}
+
+TEST_CASE("op: tanh") {
+    expect_value(tanh_of, [](double x) { return std::tanh(x); });
+    test::expect_gradient<row>(tanh_of);
+    CHECK(at(tanh_of, 50) == 1);
+    CHECK(at(tanh_of, -infinity) == -1);
+    CHECK(slope_at(tanh_of, 50) == 0);
+}
+
+TEST_CASE("op: sigmoid") {
+    expect_value(sigmoid_of, [](double x) { return 1 / (1 + std::exp(-x)); });
+    test::expect_gradient<row>(sigmoid_of);
+    CHECK(at(sigmoid_of, 0) == 0.5);
+    CHECK(std::abs(at(sigmoid_of, -40) / std::exp(-40.0) - 1) < 1e-13);
+    CHECK(at(sigmoid_of, 800) == 1);
+    CHECK(at(sigmoid_of, -infinity) == 0);
+}
+
+TEST_CASE("op: softplus, and its tails") {
+    expect_value(softplus_of, [](double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); });
+    test::expect_gradient<row>(softplus_of);
+    CHECK(at(softplus_of, 1000) == 1000);
+    CHECK(std::abs(at(softplus_of, -40) / std::exp(-40.0) - 1) < 1e-13);
+    CHECK(at(softplus_of, -1000) == 0);
+    CHECK(slope_at(softplus_of, 1000) == 1);
+    CHECK(slope_at(softplus_of, -1000) == 0);
+}
+
+TEST_CASE("op: relu, and its derivative at zero") {
+    expect_value(relu_of, [](double x) { return x > 0 ? x : 0; }, false, 0);
+    test::expect_gradient<row>([](auto x) { return pm::relu(x - 2.0) + pm::relu(x) - pm::relu(-1.0 - x); }, 0.25, 1.5);
+    CHECK(at(relu_of, 0) == 0);
+    CHECK(slope_at(relu_of, 0) == 0);
+    CHECK(slope_at(relu_of, 1e-300) == 1);
+    CHECK(slope_at(relu_of, -1e-300) == 0);
+}
+
+TEST_CASE("op: abs and sign") {
+    expect_value(abs_of, [](double x) { return std::abs(x); }, false, 0);
+    expect_value(sign_of, [](double x) { return x > 0 ? 1.0 : -1.0; }, false, 0);
+    test::expect_gradient<row>(abs_of, 0.5, 2);
+    test::expect_gradient<row>(abs_of, -2, -0.5);
+    CHECK(slope_at(abs_of, 0) == 0);
+    CHECK(at(sign_of, 0) == 0);
+    CHECK(std::isnan(at(sign_of, not_a_number)));
+}
+
+TEST_CASE("op: greater, less and where") {
+    using three = pm::shape<3>;
+    auto const y = test::interpret<three, three>([](auto a, auto b) { return std::tuple{a > b, a < b, pm::where(a > b, a, b)}; }, {{1, 2, 3}, {2, 2, 1}});
+    CHECK(y.outputs[0] == test::numbers{0, 0, 1});
+    CHECK(y.outputs[1] == test::numbers{1, 0, 0});
+    CHECK(y.outputs[2] == test::numbers{2, 2, 3});
+    CHECK(test::interpret<three>([](auto a) { return a > 0; }, {{not_a_number, 1, -1}}).outputs[0] == test::numbers{0, 1, 0});
+    test::expect_gradient<pm::shape<4, 3>, three, pm::shape<4, 1>>([](auto c, auto a, auto b) { return pm::where(c > 0.1, a * a, pm::exp(b)); });
+    // What is not taken may be infinite: no NaN reaches the gradient.
+    CHECK(slope_at([](auto x) { return pm::where(x > 0, pm::log(x), x); }, 2) == 0.5);
+}
+
+TEST_CASE("op: equal") {
+    auto const f = [](auto a, auto b) { return pm::apply_elementwise<pm::op::equal>(a, b); };
+    CHECK(test::interpret<pm::shape<3>, pm::shape<3>>(f, {{1, not_a_number, 0}, {1, not_a_number, -1}}).outputs[0] == test::numbers{1, 0, 0});
+}

@@ -1,0 +1,185 @@
+// Scheduling and memory: which nodes share a loop, where a value must be kept, what order the steps have. A checker walks each schedule
+// with its memory plan: nothing is read before it is written, and no two live values overlap.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../support.hpp"
+
+#include "paramorph/op/exp.hpp"
+#include "paramorph/op/log_softmax.hpp"
+#include "paramorph/op/outer.hpp"
+#include "paramorph/op/softplus.hpp"
+#include "paramorph/op/svd.hpp"
+#include "paramorph/op/tanh.hpp"
+#include "paramorph/op/triangle.hpp"
+
+using square = pm::shape<8, 8>;
+
+TEST_CASE("schedule: a chain of elementwise, triangular and transposed nodes is one step") {
+    auto const p = test::passes<square, square>([](auto x, auto y) {
+        auto const s = pm::triu(x) + pm::transpose(pm::triu<1>(x));
+        return pm::exp(s * 2.0 - pm::tanh(pm::transpose(y))) + pm::tril<-1>(y) / (pm::softplus(x) + pm::identity<8>());
+    });
+    CHECK(p.plan->fused_steps == 1);
+    CHECK(p.plan->dense_steps == 0);
+    CHECK(p.memory->bytes == 0);
+    CHECK(p.sound());
+}
+
+TEST_CASE("schedule: the gradient of such a chain is one step") {
+    auto const p = test::gradient_passes<square>([](auto x) { return pm::tanh(pm::triu(x) - pm::transpose(pm::triu<1>(x))) * 0.5; });
+    CHECK(p.plan->step_count == 1);
+    CHECK(p.memory->bytes == 0);
+    CHECK(p.sound());
+}
+
+TEST_CASE("schedule: a dense operation is a step of its own, after what it reads") {
+    auto const p = test::passes<square, square>([](auto a, auto b) { return pm::tanh(pm::matmul(pm::exp(a), b) + a); });
+    REQUIRE(p.plan->step_count == 3);  // exp, matmul, tanh
+    CHECK(p.plan->steps[0].node == -1);
+    CHECK(p.plan->steps[1].node >= 0);
+    CHECK(p.plan->steps[2].node == -1);
+    CHECK(p.memory->bytes == 2 * 8 * 8 * 4);
+    CHECK(p.sound());
+}
+
+TEST_CASE("schedule: independent chains of one shape share a step, of two shapes they do not") {
+    auto const same = test::passes<square, square>([](auto a, auto b) { return std::tuple{pm::exp(a), pm::tanh(b)}; });
+    CHECK(same.plan->step_count == 1);
+    CHECK(same.sound());
+    auto const other = test::passes<square, pm::shape<8>>([](auto a, auto b) { return std::tuple{pm::exp(a), pm::tanh(b)}; });
+    CHECK(other.plan->step_count == 2);
+    CHECK(other.sound());
+}
+
+TEST_CASE("schedule: masks give a step three bodies around the masked diagonals") {
+    auto const p = test::passes<square>([](auto x) { return pm::triu<1>(x) + pm::tril<-2>(pm::exp(x)); });
+    REQUIRE(p.plan->step_count == 1);
+    pm::step const& s = p.plan->steps[0];
+    CHECK(s.masked);
+    // triu<1> changes between distance 0 and 1, tril<-2> between -2 and -1.
+    CHECK(s.low == -2);
+    CHECK(s.high == 1);
+    auto const kinds = [&](pm::region r, pm::instruction::kind_t k) {
+        int n = 0;
+        for (int i = s.bodies[r].first; i < s.bodies[r].last; ++i) n += p.plan->code[i].kind == k ? 1 : 0;
+        return n;
+    };
+    CHECK(kinds(pm::middle, pm::instruction::mask) == 2);
+    CHECK(kinds(pm::below, pm::instruction::mask) == 0);
+    CHECK(kinds(pm::above, pm::instruction::mask) == 0);
+    CHECK(kinds(pm::below, pm::instruction::apply) == 1);  // exp; the sum with zero is folded
+    CHECK(kinds(pm::above, pm::instruction::apply) == 0);  // x alone
+    CHECK(p.sound());
+}
+
+TEST_CASE("schedule: without masks there is one body") {
+    auto const p = test::passes<square>([](auto x) { return pm::exp(x); });
+    CHECK_FALSE(p.plan->steps[0].masked);
+}
+
+TEST_CASE("schedule: a broadcast argument is read in place, a broadcast result is kept first") {
+    auto const read = test::passes<square, pm::shape<8>>([](auto x, auto r) { return x * r; });
+    CHECK(read.plan->step_count == 1);
+    CHECK(read.memory->bytes == 0);
+    auto const computed = test::passes<square, pm::shape<8>>([](auto x, auto r) { return x * pm::exp(r); });
+    CHECK(computed.plan->step_count == 2);
+    CHECK(computed.memory->bytes == 64);
+    CHECK(read.sound());
+    CHECK(computed.sound());
+}
+
+TEST_CASE("schedule: views of arguments are pushed to the loads") {
+    auto const p = test::passes<square>([](auto x) { return pm::outer(pm::select<0, 1>(x), pm::select<1, 2>(x)) + pm::slice<0, 0, 1>(pm::transpose(x)); });
+    CHECK(p.memory->bytes <= 2 * 64);
+    CHECK(p.sound());
+}
+
+TEST_CASE("schedule: a reshape renames what is in memory") {
+    auto const leaf = test::passes<square>([](auto x) { return pm::exp(pm::reshape<pm::shape<64>>(x)); });
+    CHECK(leaf.plan->step_count == 1);
+    CHECK(leaf.memory->bytes == 0);
+    auto const computed = test::passes<square>([](auto x) { return pm::exp(pm::reshape<pm::shape<4, 16>>(pm::tanh(x))); });
+    CHECK(computed.plan->step_count == 2);
+    CHECK(computed.memory->bytes == 256);
+    auto const chain = test::passes<square>(
+        [](auto x) { return pm::sum<0>(pm::reshape<pm::shape<2, 32>>(pm::tanh(pm::reshape<pm::shape<64>>(pm::transpose(x))) + 1.0)); });
+    CHECK(leaf.sound());
+    CHECK(computed.sound());
+    CHECK(chain.sound());
+}
+
+TEST_CASE("schedule: outputs that are arguments, numbers, reshapes or repeated are copied") {
+    auto const p = test::passes<square>([](auto x) {
+        auto const y = pm::exp(x);
+        return std::tuple{x, pm::reshape<pm::shape<64>>(y), y, y, pm::transpose(x), pm::symbol<pm::shape<>, float>{x.traced, pm::place_number(*x.traced, 3)}};
+    });
+    CHECK(p.sound());
+}
+
+TEST_CASE("schedule: transposed loads are marked") {
+    auto const p = test::passes<square>([](auto x) { return x + pm::transpose(x); });
+    int transposed = 0;
+    for (int i = 0; i < p.plan->code_size; ++i) transposed += p.plan->code[i].transposed() ? 1 : 0;
+    CHECK(transposed == 1);
+}
+
+TEST_CASE("schedule: nothing is read before it is written, in programs of every kind") {
+    using batch = pm::shape<5, 8>;
+    CHECK(test::gradient_passes<batch, square, pm::shape<8>>([](auto x, auto w, auto b) {
+              return pm::log_softmax<1>(pm::tanh(pm::matmul(x, pm::transpose(pm::triu(w) + pm::transpose(pm::triu<1>(w)))) + b));
+          }).sound());
+    CHECK(test::gradient_passes<square, square>([](auto a, auto b) {
+              auto const skew = pm::triu<1>(a) - pm::transpose(pm::triu<1>(a));
+              return pm::solve(pm::identity<8>() + skew, pm::identity<8>() - skew) * pm::mean<0>(b) + pm::matmul(a, pm::transpose(b)) * pm::max<1>(a);
+          }).sound());
+    CHECK(test::gradient_passes<pm::shape<6, 4>>([](auto a) {
+              auto const [u, s, vh] = pm::svd(a);
+              return std::tuple{pm::matmul(u * s, vh), s, pm::slice<1, 1, 3>(u)};
+          }).sound());
+    CHECK(test::gradient_passes<pm::shape<2, 3, 4>, pm::shape<4, 3>>([](auto x, auto y) {
+              auto const t = pm::transpose(y) + x;
+              return std::tuple{pm::sum<1>(pm::exp(t)), pm::transpose<2, 0, 1>(pm::triu(t)) * 2.0, pm::reshape<pm::shape<6, 4>>(pm::tril(t) * t), pm::sum(t)};
+          }).sound());
+}
+
+TEST_CASE("plan_memory: places are reused when their values are dead") {
+    // Ten products in a row: never more than two intermediates alive.
+    auto const p = test::passes<square>([](auto x) {
+        auto const next = [&](auto y) { return pm::matmul(y, x); };
+        return next(next(next(next(next(next(next(next(next(next(x))))))))));
+    });
+    CHECK(p.plan->dense_steps == 10);
+    CHECK(p.memory->bytes == 2 * 256);
+    CHECK(p.sound());
+}
+
+TEST_CASE("plan_memory: values alive at once have places of their own, aligned") {
+    auto const p = test::passes<pm::shape<3, 3>>([](auto x) {
+        auto const a = pm::matmul(x, x), b = pm::matmul(a, x), c = pm::matmul(b, x), d = pm::matmul(c, x);
+        return a + b + c + d;
+    });
+    CHECK(p.memory->bytes == 4 * 64);  // 36 bytes each, aligned to 64
+    CHECK(p.sound());
+}
+
+TEST_CASE("plan_memory: arguments and outputs need no workspace") {
+    auto const p = test::passes<square, square>([](auto a, auto b) { return pm::matmul(a, b); });
+    CHECK(p.memory->bytes == 0);
+    CHECK(p.memory->of[0].kind == pm::location::argument);
+    CHECK(p.memory->of[p.simple->outputs[0]].kind == pm::location::output);
+}
+
+TEST_CASE("the checker sees a schedule that reads too early and a plan that overlaps") {
+    auto p = test::passes<square, square>([](auto a, auto b) { return pm::tanh(pm::matmul(pm::exp(a), b) + a); });
+    REQUIRE(p.sound());
+    std::swap(p.plan->steps[0], p.plan->steps[1]);
+    CHECK_FALSE(p.sound());
+    auto q = test::passes<square>([](auto x) {
+        auto const a = pm::matmul(x, x), b = pm::matmul(a, x);
+        return a + b;
+    });
+    REQUIRE(q.sound());
+    for (auto& at : q.memory->of)
+        if (at.kind == pm::location::workspace) at.at = 0;
+    CHECK_FALSE(q.sound());
+}

@@ -1,0 +1,114 @@
+// Simplification: same values, fewer nodes. Each rule on a small graph; it never adds nodes, and doing it twice changes nothing.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../support.hpp"
+
+#include "paramorph/op/exp.hpp"
+#include "paramorph/op/log.hpp"
+#include "paramorph/op/triangle.hpp"
+#include "paramorph/op/where.hpp"
+
+using square = pm::shape<4, 4>;
+using wide = pm::shape<2, 6>;
+
+namespace {
+
+template <class... Input>
+std::unique_ptr<pm::graph> simplified(auto const& f) {
+    return std::make_unique<pm::graph>(pm::simplify(test::trace<float, Input...>(f)));
+}
+// Nodes beside the leaves.
+int computed(pm::graph const& g) { return g.size - test::leaf_count(g); }
+
+// Is the only output the first argument itself?
+template <class Input>
+bool vanishes(auto const& f) {
+    auto const g = simplified<Input>(f);
+    return computed(*g) == 0 && g->outputs[0] == 0;
+}
+
+}  // namespace
+
+TEST_CASE("simplify: neutral elements vanish") {
+    CHECK(vanishes<square>([](auto x) { return x + 0; }));
+    CHECK(vanishes<square>([](auto x) { return 0 + x; }));
+    CHECK(vanishes<square>([](auto x) { return x - 0; }));
+    CHECK(vanishes<square>([](auto x) { return x * 1; }));
+    CHECK(vanishes<square>([](auto x) { return 1 * x; }));
+    CHECK(vanishes<square>([](auto x) { return x / 1; }));
+    CHECK(vanishes<square>([](auto x) { return ((x + 0) * 1 - 0) / 1; }));
+}
+
+TEST_CASE("simplify: what may change a value stays") {
+    CHECK_FALSE(vanishes<square>([](auto x) { return x * 0; }));  // x may not be finite
+    CHECK_FALSE(vanishes<square>([](auto x) { return 0 - x; }));
+    CHECK_FALSE(vanishes<square>([](auto x) { return 1 / x; }));
+    CHECK_FALSE(vanishes<pm::shape<1, 4>>([](auto x) { return x + pm::broadcast_to<square>(pm::reshape<pm::shape<4, 1>>(x) * 0); }));
+    // The neutral element is applied to a tensor that is broadcast: its shape would be lost.
+    auto const g = simplified<pm::shape<4>, square>([](auto x, auto y) { return pm::broadcast_to<square>(x) + 0 * y; });
+    CHECK(g->shape_of(g->outputs[0]) == pm::extents{2, {4, 4}});
+}
+
+TEST_CASE("simplify: numbers are folded") {
+    auto const g = simplified<square>([](auto x) {
+        pm::symbol<pm::shape<>, float> const two{x.traced, pm::place_number(*x.traced, 2)};
+        return x * (pm::exp(two * 0.0) + two / 4);
+    });
+    CHECK(computed(*g) == 2);
+    CHECK(g->nodes[1].number == 1.5);
+}
+
+TEST_CASE("simplify: transposes cancel and compose") {
+    CHECK(vanishes<square>([](auto x) { return pm::transpose(pm::transpose(x)); }));
+    CHECK(vanishes<pm::shape<2, 3, 4>>([](auto x) { return pm::transpose<1, 2, 0>(pm::transpose<2, 0, 1>(x)); }));
+    auto const g = simplified<pm::shape<2, 3, 4>>([](auto x) { return pm::transpose<2, 0, 1>(pm::transpose<2, 0, 1>(x)); });
+    CHECK(computed(*g) == 1);
+    CHECK(g->nodes[1].attribute == pm::attributes{{1, 2, 0, 3}});
+}
+
+TEST_CASE("simplify: reshapes cancel and compose") {
+    CHECK(vanishes<wide>([](auto x) { return pm::reshape<wide>(x); }));
+    CHECK(vanishes<wide>([](auto x) { return pm::reshape<wide>(pm::reshape<pm::shape<12>>(x)); }));
+    CHECK(computed(*simplified<wide>([](auto x) { return pm::reshape<pm::shape<3, 4>>(pm::reshape<pm::shape<12>>(x)); })) == 1);
+}
+
+TEST_CASE("simplify: triangles of one side merge into the stricter one") {
+    auto const upper = simplified<square>([](auto x) { return pm::triu<-1>(pm::triu<2>(x)); });
+    CHECK(computed(*upper) == 1);
+    CHECK(upper->nodes[1].attribute == pm::attributes{{2, 1}});
+    auto const lower = simplified<square>([](auto x) { return pm::tril<1>(pm::tril<-1>(x)); });
+    CHECK(computed(*lower) == 1);
+    CHECK(lower->nodes[1].attribute == pm::attributes{{-1, -1}});
+    CHECK(computed(*simplified<square>([](auto x) { return pm::triu(pm::tril(x)); })) == 2);
+}
+
+TEST_CASE("simplify: a transposed argument of matmul becomes an attribute") {
+    auto const g = simplified<square, square>([](auto a, auto b) { return pm::matmul(pm::transpose(a), pm::transpose(b)); });
+    CHECK(computed(*g) == 1);
+    CHECK(g->nodes[2].attribute == pm::attributes{{1, 1}});
+}
+
+TEST_CASE("simplify: what no output needs is dropped, arguments are not") {
+    auto const g = simplified<square, square>([](auto x, auto y) {
+        pm::exp(x);
+        pm::log(y);
+        return y * 2;
+    });
+    CHECK(test::leaf_count(*g) == 2);
+    CHECK(computed(*g) == 2);
+}
+
+TEST_CASE("simplify: never adds nodes, is idempotent, and keeps every value") {
+    auto const f = [](auto x, auto y) {
+        auto const a = pm::transpose(pm::triu<1>(x * 1.0)) + (y - 0) / 2;
+        return std::tuple{pm::matmul(a, pm::transpose(y)), pm::where(a > 0, a, -a) + pm::log(pm::exp(y)), pm::reshape<pm::shape<16>>(pm::reshape<square>(a))};
+    };
+    auto const raw = std::make_unique<pm::graph>(test::trace_gradient<double, square, square>(f));
+    auto const once = std::make_unique<pm::graph>(pm::simplify(*raw)), twice = std::make_unique<pm::graph>(pm::simplify(*once));
+    CHECK(once->size <= raw->size);
+    CHECK(twice->size == once->size);
+    auto const arguments = test::arguments_for(*once, -2, 2);
+    auto const before = test::interpret(*raw, arguments), after = test::interpret(*once, arguments);
+    REQUIRE(before.outputs.size() == after.outputs.size());
+    for (std::size_t k = 0; k < before.outputs.size(); ++k) CHECK(test::close(after.outputs[k], before.outputs[k], 1e-14));
+}
