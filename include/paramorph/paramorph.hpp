@@ -7,6 +7,7 @@
 #include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/losses.hpp"
+#include "paramorph/nn/remove_parametrizations.hpp"
 #include "paramorph/nn/sequential.hpp"
 #include "paramorph/nn/value_and_grad.hpp"
 #include "paramorph/op/abs.hpp"
