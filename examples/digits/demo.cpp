@@ -111,9 +111,14 @@ void draw_some(trainer<demo_network> const& run, dataset const& all) {
                         "read as " + std::to_string(found[k]) + (found[k] == is ? "" : ", is " + std::to_string(is))});
     }
     std::printf("\n%zu of %zu digits held out were misread\n\n", misread.size(), rows.size());
-    misread.resize(std::min<std::size_t>(misread.size(), 2), read.front());
-    misread.insert(misread.end(), read.begin(), read.begin() + static_cast<std::ptrdiff_t>(4 - misread.size()));
-    draw(misread);
+    std::vector<picture> shown;
+    auto const take = [&](std::vector<picture> const& some, std::size_t until) {
+        for (auto const& p : some)
+            if (shown.size() < until) shown.push_back(p);
+    };
+    take(misread, 2);
+    take(read, 4);
+    draw(shown);
 }
 
 // --- the runs -------------------------------------------------------------------------------------------------------
@@ -138,10 +143,9 @@ bool show_run(options const& o, dataset const& all, outcome& result) {
 
 bool demo(options const& o, dataset const& all) {
     int const held_out = all.size() / 5;
-    std::printf(
-        "%d digits, %d to learn from, %d held out; 64-64-64-10, relu, first weight skew | cayley, last weight "
-        "centred\n\n",
-        all.size(), all.size() - held_out, held_out);
+    std::printf("%d digits, %d to learn from, %d held out\n", all.size(), all.size() - held_out, held_out);
+    std::puts(
+        "64-64-64-10, relu; the first weight is orthogonal (skew | cayley), the last one's columns sum to zero\n");
     show_what_the_compiler_knew();
 
     outcome first{};
@@ -155,9 +159,10 @@ bool demo(options const& o, dataset const& all) {
         mean += result.accuracy / o.seeds;
         worst = std::min(worst, result.accuracy);
     }
-    bool const accurate = mean >= o.bar && worst >= o.bar - allowance;
+    double const each = std::max(0.0, o.bar - allowance);
+    bool const accurate = mean >= o.bar && worst >= each;
     std::printf("  mean      %6.2f %%  %s: at least %.1f %% on average and %.1f %% each\n", 100 * mean,
-                accurate ? "reaches the bar" : "MISSES the bar", 100 * o.bar, 100 * (o.bar - allowance));
+                accurate ? "reaches the bar" : "MISSES the bar", 100 * o.bar, 100 * each);
     if (!holds) std::puts("a constraint or the frozen network MISSES its limit, see above");
     return holds && accurate;
 }

@@ -17,7 +17,7 @@ void progress::show(int epoch, double loss, double accuracy) const {
     bool const last = epoch == epochs_;
     int const every = std::max(1, epochs_ / 8);
     if (terminal_) {
-        int constexpr width = 30;
+        int constexpr width = 20;
         int const filled = width * epoch / epochs_;
         std::string bar;
         for (int k = 0; k < width; ++k) bar += k < filled ? "\u2588" : "\u2591";

@@ -50,9 +50,13 @@ PROGRAM = (
 namespace pm = paramorph;
 {stages}
 
-using program = pm::program<pm::chain<{names}>, pm::shape<32, 32>>;
-void forward(float const* x, float* y) {{ program::forward(x, y); }}
-void backward(float const* x, float const* g, float* dx) {{ program::backward(x, g, dx); }}
+using steps = pm::chain<{names}>;
+void forward(void const* const* arguments, void* const* outputs, std::byte* workspace) {{
+    pm::run<pm::program::value_of<steps, pm::shape<32, 32>>>(arguments, outputs, workspace);
+}}
+void backward(void const* const* arguments, void* const* outputs, std::byte* workspace) {{
+    pm::run<pm::program::gradient_of<steps, pm::shape<32, 32>>>(arguments, outputs, workspace);
+}}
 """
 )
 

@@ -1,9 +1,9 @@
 // A user's operation whose `uses` forgets an operation that its derivative pushes.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include <paramorph/kernel/run.hpp>
 #include <paramorph/op/multiply.hpp>
 #include <paramorph/parametrize/programs.hpp>
-#include <kernel/run.hpp>
 
 namespace pm = paramorph;
 

@@ -135,6 +135,22 @@ struct scheduler {
     entry table[4096]{};
     int generation = 0;
 
+    struct request {
+        int v;
+        reading at;
+        bool expanded = false;  // its arguments have been asked for
+    };
+    request stack[1024]{};
+
+    // While a body is restricted to a region: what instruction k of the middle body becomes there.
+    struct restricted {
+        int same_as;  // an instruction of the middle body
+        bool is_number, needed;
+        double number;
+        int moved;
+    };
+    restricted in_region[max_instructions]{};
+
     constexpr explicit scheduler(graph const& from) : g(from) {}
 
     constexpr category kind(int v) const { return g.producer_of(v).operation->kind; }
@@ -264,9 +280,19 @@ struct scheduler {
 
     // The bodies of a fused step.
     constexpr void emit(step& p, int at) {
+        ++generation;
+        body& b = p.bodies[middle];
+        b.first = s.code_size;
+        b.written = s.written_count;
+        s.written_count += p.store_count;
+        for (int k = 0; k < p.store_count; ++k) {
+            int const target = s.stores[p.first_store + k];
+            s.written[b.written + k] = demand(target >= 0 ? target : g.outputs[-1 - target], at);
+        }
+        b.last = s.code_size;
+
         int lo = 1 << 30, hi = -(1 << 30);
-        emit_body(p, middle, at);
-        for (int i = p.bodies[middle].first; i < p.bodies[middle].last; ++i) {
+        for (int i = b.first; i < b.last; ++i) {
             instruction const& x = s.code[i];
             if (x.kind != instruction::mask && x.kind != instruction::diagonal) continue;
             int const left = x.kind == instruction::diagonal || x.sign > 0 ? x.bound - 1 : -x.bound;
@@ -278,61 +304,89 @@ struct scheduler {
         if (!p.masked) return;
         p.low = lo;
         p.high = hi;
-        emit_body(p, below, at);
-        emit_body(p, above, at);
-    }
-    constexpr void emit_body(step& p, region where, int at) {
-        ++generation;
-        body& b = p.bodies[where];
-        b.first = s.code_size;
-        b.written = s.written_count;
-        s.written_count += p.store_count;
-        for (int k = 0; k < p.store_count; ++k) {
-            int const target = s.stores[p.first_store + k], v = target >= 0 ? target : g.outputs[-1 - target];
-            s.written[b.written + k] = demand(v, where, at);
-        }
-        b.last = s.code_size;
+        restrict(p, below);
+        restrict(p, above);
     }
 
-    struct request {
-        int v;
-        reading at;
-    };
+    // The middle body where every mask is known: zeros fold, and what nobody needs any more is left out.
+    constexpr void restrict(step& p, region where) {
+        body const from = p.bodies[middle];
+        body& b = p.bodies[where];
+        for (int i = from.first; i < from.last; ++i) {
+            instruction const& x = s.code[i];
+            restricted& r = in_region[i];
+            r = {i, x.kind == instruction::number, false, x.constant, 0};
+            if (x.kind == instruction::diagonal || (x.kind == instruction::mask && (x.sign > 0) == (where == below))) r = {i, true, false, 0, 0};
+            else if (x.kind == instruction::mask) r = in_region[x.argument[0]];
+            else if (x.kind == instruction::apply && x.operation->fold) {
+                known k[max_arguments];
+                for (int a = 0; a < x.operation->arity; ++a) k[a] = {in_region[x.argument[a]].is_number, in_region[x.argument[a]].number};
+                folded const f = x.operation->fold(k);
+                if (f.kind == folded::argument) r = in_region[x.argument[f.index]];
+                else if (f.kind == folded::constant) r = {i, true, false, f.number, 0};
+            }
+        }
+        for (int k = 0; k < p.store_count; ++k) in_region[in_region[s.written[from.written + k]].same_as].needed = true;
+        for (int i = from.last - 1; i >= from.first; --i) {
+            instruction const& x = s.code[i];
+            if (!in_region[i].needed || in_region[i].is_number || x.kind != instruction::apply) continue;
+            for (int a = 0; a < x.operation->arity; ++a) in_region[in_region[x.argument[a]].same_as].needed = true;
+        }
+        b.first = s.code_size;
+        for (int i = from.first; i < from.last; ++i) {
+            if (!in_region[i].needed) continue;
+            instruction x = s.code[i];
+            if (!in_region[i].is_number && x.kind == instruction::apply)
+                for (int a = 0; a < x.operation->arity; ++a) x.argument[a] = in_region[in_region[x.argument[a]].same_as].moved;
+            in_region[i].moved = in_region[i].is_number ? append_number(in_region[i].number) : append(x);
+        }
+        b.last = s.code_size;
+        b.written = s.written_count;
+        s.written_count += p.store_count;
+        for (int k = 0; k < p.store_count; ++k) s.written[b.written + k] = in_region[in_region[s.written[from.written + k]].same_as].moved;
+    }
+
     // The instruction that computes a value in this body; arguments first. A stack of requests: user chains may be longer than the
     // compilers' limit on recursion.
-    constexpr int demand(int wanted, region where, int at) {
-        request stack[1024];
+    constexpr int demand(int wanted, int at) {
         int depth = 0;
-        stack[depth++] = {wanted, whole(g.shape_of(wanted).rank)};
+        request const result{wanted, whole(g.shape_of(wanted).rank)};
+        stack[depth++] = result;
         while (depth > 0) {
             request const r = stack[depth - 1];
-            if (code_of(r) >= 0) {
+            if (!r.expanded && code_of(r) >= 0) {
                 --depth;
                 continue;
             }
             node const& n = g.producer_of(r.v);
             category const c = n.operation->kind;
+            int const arity = n.operation->arity;
             bool const from_memory = !is_fused(c) || (s.kept[r.v] && stage[r.v] < at && c != category::constant);
-            int code[max_arguments]{-1, -1, -1, -1};
-            int missing = 0;
-            if (!from_memory)
-                for (int k = 0; k < n.operation->arity; ++k) {
-                    int const a = n.argument[k];
-                    if (mask_is_zero(n, r.at, where)) break;
-                    request const q{a, c == category::elementwise ? broadcast_place(r.at, g.shape_of(r.v), g.shape_of(a))
-                                       : c == category::view      ? view_place(r.at, n.operation->view(g, n), g.shape_of(a).rank)
-                                                                  : r.at};
-                    code[k] = code_of(q);
-                    if (code[k] >= 0) continue;
-                    if (depth == 1024) throw "paramorph: a loop's expression is nested more than 1024 deep";
-                    stack[depth++] = q;
-                    ++missing;
-                }
-            if (missing > 0) continue;
-            remember(r, from_memory ? load(r) : compute(n, r, code, where));
-            --depth;
+            if (from_memory || arity == 0) {
+                --depth;
+                remember(r, from_memory ? load(r) : compute(n, r, {}));
+            } else if (!r.expanded) {
+                stack[depth - 1].expanded = true;
+                if (depth + arity > 1024) throw "paramorph: a loop's expression is nested more than 1024 deep";
+                for (int k = 0; k < arity; ++k) stack[depth++] = argument_of(n, r, k);
+            } else {
+                --depth;
+                codes code;
+                for (int k = 0; k < arity; ++k) code.of[k] = code_of(argument_of(n, r, k));
+                remember(r, compute(n, r, code));
+            }
         }
-        return code_of({wanted, whole(g.shape_of(wanted).rank)});
+        return code_of(result);
+    }
+    struct codes {
+        int of[max_arguments]{};
+    };
+    constexpr request argument_of(node const& n, request const& r, int k) const {
+        int const a = n.argument[k];
+        category const c = n.operation->kind;
+        if (c == category::elementwise) return {a, broadcast_place(r.at, g.shape_of(r.v), g.shape_of(a))};
+        if (c == category::view) return {a, view_place(r.at, n.operation->view(g, n), g.shape_of(a).rank)};
+        return {a, r.at};
     }
 
     constexpr unsigned slot_of(request const& r) const {
@@ -385,40 +439,22 @@ struct scheduler {
         if (!swapped && !(p.axis[rank - 1] == 3 && p.axis[rank - 2] == 2)) throw "paramorph: a mask is read through a view that moves its axes";
         return diagonal ? comparison{1, swapped ? -shift : shift} : comparison{swapped ? -sign : sign, shift};
     }
-    constexpr bool mask_is_zero(node const& n, reading const& p, region where) const {
-        if (n.operation->kind != category::mask || where == middle) return false;
-        return (compared(n, p, g.shape_of(n.first).rank).sign > 0) == (where == below);
-    }
-
-    constexpr int compute(node const& n, request const& r, int const (&code)[max_arguments], region where) {
+    constexpr int compute(node const& n, request const& r, codes const& code) {
+        category const c = n.operation->kind;
+        if (c == category::constant) return append_number(n.number);
+        if (c == category::view) return code.of[0];
         instruction i{};
-        switch (n.operation->kind) {
-        case category::constant: return append_number(n.number);
-        case category::view: return code[0];
-        case category::diagonal:
-        case category::mask: {
-            bool const diagonal = n.operation->kind == category::diagonal;
-            comparison const c = compared(n, r.at, g.shape_of(r.v).rank);
-            if (where != middle) return diagonal || mask_is_zero(n, r.at, where) ? append_number(0) : code[0];
-            i.kind = diagonal ? instruction::diagonal : instruction::mask;
-            i.argument[0] = code[0];
-            i.sign = c.sign;
-            i.bound = c.bound;
-            return append(i);
-        }
-        default: break;
-        }
-        known k[max_arguments];
-        for (int a = 0; a < n.operation->arity; ++a) {
-            k[a].constant = s.code[code[a]].kind == instruction::number;
-            k[a].number = s.code[code[a]].constant;
-            i.argument[a] = code[a];
-        }
-        folded const f = n.operation->fold ? n.operation->fold(k) : folded{};
-        if (f.kind == folded::argument) return code[f.index];
-        if (f.kind == folded::constant) return append_number(f.number);
-        i.kind = instruction::apply;
         i.operation = n.operation;
+        if (c == category::elementwise) {
+            i.kind = instruction::apply;
+            for (int k = 0; k < n.operation->arity; ++k) i.argument[k] = code.of[k];
+        } else {
+            comparison const m = compared(n, r.at, g.shape_of(r.v).rank);
+            i.kind = c == category::diagonal ? instruction::diagonal : instruction::mask;
+            i.argument[0] = code.of[0];
+            i.sign = m.sign;
+            i.bound = m.bound;
+        }
         return append(i);
     }
 };

@@ -53,24 +53,24 @@ struct sweep_body {
         return n;
     }
     static constexpr int tiles = tile_index(size);
-    // All operands contiguous over the whole space, or constant.
-    static constexpr bool flat = [] {
-        if (plan.masked) return false;
-        for (int i = 0; i < size; ++i) {
-            instruction const x = at(i);
-            if (x.kind != instruction::load) continue;
-            bool whole = true, still = true;
-            int stride = 1;
-            for (int k = max_rank - 1; k >= 0; --k) {
-                if (plan.space[k] > 1) {
-                    whole = whole && x.stride[k] == stride;
-                    still = still && x.stride[k] == 0;
-                }
-                stride *= plan.space[k];
-            }
-            if (!whole && !still) return false;
+    // A load of one number, and one that runs through contiguous memory, over the whole space.
+    static constexpr bool stands_still(instruction const& x) {
+        for (int k = 0; k < max_rank; ++k)
+            if (plan.space[k] > 1 && x.stride[k] != 0) return false;
+        return true;
+    }
+    static constexpr bool contiguous(instruction const& x) {
+        int stride = 1;
+        for (int k = max_rank - 1; k >= 0; --k) {
+            if (plan.space[k] > 1 && x.stride[k] != stride) return false;
+            stride *= plan.space[k];
         }
         return true;
+    }
+    static constexpr bool flat = [] {
+        for (int i = 0; i < size; ++i)
+            if (instruction const x = at(i); x.kind == instruction::load && !stands_still(x) && !contiguous(x)) return false;
+        return !plan.masked;
     }();
 
     using sources = std::array<T const*, size == 0 ? 1 : size>;
@@ -105,8 +105,8 @@ struct sweep_body {
                 if constexpr (by_tiles(x)) value[k] = tile[tile_index(k)][r];
                 else {
                     T const* const p = from[k] + (Flat ? 0 : i * x.stride[2]);
-                    if constexpr (x.stride[3] == 0) value[k] = simd::splat<V>(*p);
-                    else if constexpr (x.stride[3] == 1) value[k] = Partial ? simd::load_partial<V>(p + j, n) : simd::load<V>(p + j);
+                    if constexpr (Flat ? stands_still(x) : x.stride[3] == 0) value[k] = simd::splat<V>(*p);
+                    else if constexpr (Flat || x.stride[3] == 1) value[k] = Partial ? simd::load_partial<V>(p + j, n) : simd::load<V>(p + j);
                     else {
                         T lanes[width];
                         for (int l = 0; l < width; ++l) lanes[l] = !Partial || l < n ? p[(j + l) * x.stride[3]] : T(0);
@@ -138,8 +138,9 @@ struct sweep_body {
         });
     }
 
-    // Elements [first, last) of one row, or of everything when Flat. A few vectors are computed side by side, as far as registers last.
-    template <bool Flat>
+    // Elements [first, last) of one row, or of everything when Flat; Ragged: their number may not be a multiple of the width. A few vectors
+    // are computed side by side, as far as registers last.
+    template <bool Flat, bool Ragged>
     [[gnu::always_inline]] static void row(sources const& from, targets const& to, index i, index first, index last) {
         constexpr int together = width == 1 || size > 24 ? 1 : size > 12 ? 2 : 4;
         tile_set none;
@@ -148,7 +149,7 @@ struct sweep_body {
             unrolled<0, together>([&](auto u) __attribute__((always_inline)) { elements<Flat, false>(from, to, none, i, j + u * width, j + u * width - i, 0, width); });
         if constexpr (together > 1)
             for (; j + width <= last; j += width) elements<Flat, false>(from, to, none, i, j, j - i, 0, width);
-        if constexpr (width > 1)
+        if constexpr (Ragged)
             if (j < last) elements<Flat, true>(from, to, none, i, j, j - i, 0, static_cast<int>(last - j));
     }
 
@@ -218,7 +219,7 @@ struct sweep_body {
             if (j < last)
                 for (int r = 0; r < height; ++r) elements<false, false>(from, to, none, i + r, j, j - i - r, 0, width);
         } else {
-            for (int r = 0; r < height; ++r) row<false>(from, to, i + r, first, last);
+            for (int r = 0; r < height; ++r) row<false, columns % width != 0>(from, to, i + r, first, last);
         }
     }
 };
@@ -316,7 +317,8 @@ void sweep(frame const& f) noexcept {
         typename on::sources from;
         typename on::targets to;
         on::open(f, 0, 0, from, to);
-        on::template row<true>(from, to, 0, 0, index(plan.space[0]) * plan.space[1] * plan.space[2] * plan.space[3]);
+        constexpr index count = index(plan.space[0]) * plan.space[1] * plan.space[2] * plan.space[3];
+        on::template row<true, count % on::width != 0>(from, to, 0, 0, count);
     } else {
         for (index i0 = 0; i0 < plan.space[0]; ++i0)
             for (index i1 = 0; i1 < plan.space[1]; ++i1) sweep_matrix<C, Step, V>(f, i0, i1).run();

@@ -81,10 +81,13 @@ struct weight_and_bias<Weight, Bias, false> {
     static constexpr auto add_bias(auto y, auto const&) { return y; }
 };
 
+// Keeps the layer's own sentence the first one.
+constexpr int at_least_one(int n) { return n > 0 ? n : 1; }
+
 template <int In, int Out, class... Options>
 using linear_members = weight_and_bias<
-    tensor<shape<Out, In>, typename layer_options<Options...>::weight_chain, typename layer_options<Options...>::value_type>,
-    tensor<shape<Out>, typename layer_options<Options...>::bias_chain, typename layer_options<Options...>::value_type>, layer_options<Options...>::has_bias>;
+    tensor<shape<at_least_one(Out), at_least_one(In)>, typename layer_options<Options...>::weight_chain, typename layer_options<Options...>::value_type>,
+    tensor<shape<at_least_one(Out)>, typename layer_options<Options...>::bias_chain, typename layer_options<Options...>::value_type>, layer_options<Options...>::has_bias>;
 
 }  // namespace detail
 
@@ -95,7 +98,7 @@ struct linear : detail::linear_members<In, Out, Options...> {
     static_assert(In > 0 && Out > 0, "linear: the numbers of inputs and outputs must be positive");
     static_assert(((detail::is_weight<Options> || detail::is_bias<Options> || detail::is_element_type<Options> || std::is_same_v<Options, no_bias>) && ...),
                   "linear: an option must be pm::weight<stages...>, pm::bias<stages...>, pm::no_bias or pm::element_type<T>");
-    using input_shape = shape<In>;
+    using input_shape = shape<detail::at_least_one(In)>;
 
     constexpr linear() = default;
     explicit linear(seed s) {

@@ -27,8 +27,9 @@ struct first_input<M, Rest...> {
 
 namespace nn {
 
-template <module... Modules>
+template <class... Modules>
 struct sequential : detail::first_input<Modules...> {
+    static_assert((module<Modules> && ...), "sequential: every member must be a module: a Hana Struct of tensors and modules, or an empty struct");
     std::tuple<Modules...> layers;
 
     constexpr sequential() = default;

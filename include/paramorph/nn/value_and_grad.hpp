@@ -57,7 +57,6 @@ template <class Loss, class M, class... Input>
 struct value_and_gradient_of {
     using real = module_value_type<M>;
     using result = decltype(Loss{}(std::declval<M const&>(), typename Input::symbol_type{}...));
-    static_assert(std::is_same_v<typename result::shape_type, shape<>>, "value_and_grad: the loss must be a scalar; reduce it with pm::mean or pm::sum");
     using operations = join<base_operations, typename result::operations>;
     static constexpr int originals = detail::counts<M>.originals;
 
@@ -84,6 +83,22 @@ struct value_and_gradient_of {
 
 }  // namespace program
 
+namespace detail {
+
+// Is what a loss gives a traced scalar?
+template <class Result>
+struct loss_gives {
+    static constexpr bool value = false;
+    static_assert(is_symbol<Result>, "value_and_grad: the loss must return a traced scalar");
+};
+template <class S, class T, class O>
+struct loss_gives<symbol<S, T, O>> {
+    static constexpr bool value = S::rank == 0;
+    static_assert(S::rank == 0, "value_and_grad: the loss must be a scalar; reduce it with pm::mean or pm::sum");
+};
+
+}  // namespace detail
+
 template <class M>
 struct value_and_gradient {
     module_value_type<M> value{};
@@ -97,24 +112,34 @@ public:
 
     template <array_expression... X>
     value_and_gradient<M>& operator()(X const&... x) {
-        static_assert((fixed_container<X> && ...), "value_and_grad: the inputs' shapes must be static (xt::xtensor_fixed): a training step has its batch in its type");
-        using P = program::value_and_gradient_of<Loss, M, detail::input<static_shape_of<X>, typename X::value_type>...>;
-        constexpr auto blocks = static_cast<std::size_t>((workspace_bytes_of<P> + workspace_alignment - 1) / workspace_alignment);
-        if (workspace_.size() < blocks) workspace_.resize(blocks);
-
-        std::array<void const*, P::originals + sizeof...(X)> arguments{};
-        std::size_t k = 0;
-        for_each_tensor(*net_, [&](auto const& t) {
-            for (void const* p : t.original_addresses()) arguments[k++] = p;
-        });
-        ((arguments[k++] = x.data()), ...);
-        std::array<void*, P::originals + 1> outputs{&result_.value};
-        for (int i = 0; i < P::originals; ++i) outputs[static_cast<std::size_t>(i) + 1] = result_.gradient.data(i);
-        throw_if_failed(run<P>(arguments.data(), outputs.data(), workspace_.empty() ? nullptr : workspace_.front().bytes));
+        constexpr bool fixed = (fixed_container<X> && ...);
+        static_assert(fixed, "value_and_grad: the inputs' shapes must be static (xt::xtensor_fixed): a training step has its batch in its type");
+        if constexpr (fixed) take<detail::input<static_shape_of<X>, typename X::value_type>...>(x.data()...);
         return result_;
     }
 
 private:
+    template <class... Input>
+    void take(typename Input::value_type const*... x) {
+        using result = decltype(Loss{}(std::declval<M const&>(), typename Input::symbol_type{}...));
+        if constexpr (detail::loss_gives<result>::value) take_program<program::value_and_gradient_of<Loss, M, Input...>>(x...);
+    }
+    template <class P>
+    void take_program(auto const*... x) {
+        constexpr auto blocks = static_cast<std::size_t>((workspace_bytes_of<P> + workspace_alignment - 1) / workspace_alignment);
+        if (workspace_.size() < blocks) workspace_.resize(blocks);
+
+        std::array<void const*, P::originals + sizeof...(x)> arguments{};
+        std::size_t k = 0;
+        for_each_tensor(*net_, [&](auto const& t) {
+            for (void const* p : t.original_addresses()) arguments[k++] = p;
+        });
+        ((arguments[k++] = x), ...);
+        std::array<void*, P::originals + 1> outputs{&result_.value};
+        for (int i = 0; i < P::originals; ++i) outputs[static_cast<std::size_t>(i) + 1] = result_.gradient.data(i);
+        throw_if_failed(run<P>(arguments.data(), outputs.data(), workspace_.empty() ? nullptr : workspace_.front().bytes));
+    }
+
     struct alignas(workspace_alignment) block {
         std::byte bytes[workspace_alignment];
     };

@@ -108,11 +108,15 @@ constexpr auto without_history(X x) {
 
 template <class X>
 struct operations_in_result {
-    using type = typename X::operations;
+    using type = ops<>;
+};
+template <class S, class T, class O>
+struct operations_in_result<symbol<S, T, O>> {
+    using type = O;
 };
 template <class... X>
 struct operations_in_result<std::tuple<X...>> {
-    using type = join<typename X::operations...>;
+    using type = join<typename operations_in_result<X>::type...>;
 };
 template <class X>
 using operations_in = typename operations_in_result<X>::type;
@@ -127,14 +131,18 @@ struct forward_call<Stage, std::tuple<X...>> {
 template <class Stage, class Originals>
 using forward_operations_of = typename forward_call<Stage, Originals>::type;
 
-template <class Result, class Shape, class T>
-constexpr void check_forward() {
+// Is what a stage's forward gives a tensor of this shape and element type?
+template <class Stage, class Result, class Shape, class T>
+struct forward_gives {
+    static constexpr bool value = false;
     static_assert(is_symbol<Result>, "parametrization: forward must return one traced tensor");
-    if constexpr (is_symbol<Result>) {
-        static_assert(std::is_same_v<typename Result::value_type, T>, "parametrization: forward must not change the element type");
-        static_assert(std::is_same_v<typename Result::shape_type, Shape>, "parametrization: forward must not change the shape");
-    }
-}
+};
+template <class Stage, class S, class U, class O, class Shape, class T>
+struct forward_gives<Stage, symbol<S, U, O>, Shape, T> {
+    static constexpr bool value = std::is_same_v<U, T> && std::is_same_v<S, Shape>;
+    static_assert(std::is_same_v<U, T>, "parametrization: forward must not change the element type");
+    static_assert(std::is_same_v<S, Shape>, "parametrization: forward must not change the shape");
+};
 
 }  // namespace detail
 
@@ -185,18 +193,20 @@ struct chain_traits<chain<Stages...>, Shape, T> {
     static constexpr auto apply_from(X x) {
         if constexpr (I == size) return detail::without_history(x);
         else {
-            auto y = stage<I>::forward(detail::without_history(x));
-            detail::check_forward<decltype(y), Shape, T>();
-            return apply_from<I + 1>(detail::without_history(y));
+            using result = decltype(stage<I>::forward(detail::without_history(x)));
+            if constexpr (detail::forward_gives<stage<I>, result, Shape, T>::value)
+                return apply_from<I + 1>(detail::without_history(stage<I>::forward(detail::without_history(x))));
+            else return value_symbol{x.traced, x.id};
         }
     }
     template <class... X>
     static constexpr value_symbol forward(X... x) {
         if constexpr (size == 0 || sizeof...(X) == 1) return apply_from<0>(x...);
         else {
-            auto y = stage<0>::forward(detail::without_history(x)...);
-            detail::check_forward<decltype(y), Shape, T>();
-            return apply_from<1>(detail::without_history(y));
+            using result = decltype(stage<0>::forward(detail::without_history(x)...));
+            if constexpr (detail::forward_gives<stage<0>, result, Shape, T>::value)
+                return apply_from<1>(detail::without_history(stage<0>::forward(detail::without_history(x)...)));
+            else return value_symbol{std::get<0>(std::tuple{x...}).traced, 0};
         }
     }
 

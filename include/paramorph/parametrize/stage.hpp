@@ -30,9 +30,11 @@ enum class grade {
 
 // The originals of a stage that has several.
 template <class... Symbol>
-constexpr std::tuple<Symbol...> originals(Symbol... x) {
-    static_assert((detail::is_symbol<Symbol> && ...), "originals: every original must be a traced tensor");
-    return {x...};
+constexpr auto originals(Symbol... x) {
+    constexpr bool traced_tensors = (detail::is_symbol<Symbol> && ...);
+    static_assert(traced_tensors, "originals: every original must be a traced tensor");
+    if constexpr (traced_tensors) return std::tuple<Symbol...>{x...};
+    else return std::tuple<>{};
 }
 
 namespace detail {

@@ -1,0 +1,83 @@
+// A network of a thousand nodes passes lowering, simplification, differentiation, scheduling and memory planning within the compilers'
+// default evaluation limits. On clang every constant takes at most 300,000 steps: large_graph_steps compiles this file with that limit.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "paramorph/graph/differentiate.hpp"
+#include "paramorph/graph/plan_memory.hpp"
+#include "paramorph/graph/simplify.hpp"
+#include "paramorph/op/matmul.hpp"
+#include "paramorph/op/multiply.hpp"
+#include "paramorph/op/tanh.hpp"
+#include "paramorph/op/triangle.hpp"
+#include "paramorph/parametrize/chain.hpp"
+
+namespace pm = paramorph;
+
+namespace {
+
+using square = pm::shape<8, 8>;
+using matrix = pm::symbol<square, float>;
+
+// One layer: ten nodes, of every kind that a loop holds, and a product.
+constexpr matrix layer(matrix x, double scale) {
+    auto const s = pm::triu(x) + pm::transpose(pm::triu<1>(x)) * scale;
+    auto const y = pm::matmul(x, s);
+    return {x.traced, pm::tanh(y * (scale + 0.5) + pm::identity<8>()).id};
+}
+constexpr int layers = 92;
+
+constexpr pm::graph traced = [] {
+    pm::graph g = pm::new_graph<float>();
+    auto x = pm::place_leaf<square, float>(g, 0);
+    pm::place_leaf<square, float>(g, 1);
+    for (int k = 0; k < layers; ++k) x = layer(x, 1.0 / (k + 2));
+    g.output(x.id);
+    return g;
+}();
+static_assert(traced.size >= 1000, "the network has a thousand nodes");
+
+constexpr pm::graph simplified = pm::simplify(traced);
+static_assert(simplified.size <= traced.size);
+
+// Elementwise nodes alone: a thousand of them share one loop.
+constexpr pm::graph elementwise = [] {
+    pm::graph g = pm::new_graph<float>();
+    auto x = pm::place_leaf<square, float>(g, 0);
+    for (int k = 0; k < 333; ++k) x = {x.traced, pm::tanh(x * (1.0 / (k + 2))).id};
+    g.output(x.id);
+    return g;
+}();
+static_assert(elementwise.size >= 999);
+constexpr pm::graph simple_elementwise = pm::simplify(elementwise);
+constexpr pm::schedule one_loop = pm::make_schedule(simple_elementwise);
+static_assert(one_loop.step_count == 1, "a thousand elementwise nodes are one loop");
+constexpr pm::memory_plan no_memory = pm::plan_memory(simple_elementwise, one_loop);
+static_assert(no_memory.bytes == 0);
+
+// The whole program: value and gradient together have a thousand nodes.
+constexpr pm::graph with_gradient = [] {
+    pm::graph g = pm::new_graph<float>();
+    auto x = pm::place_leaf<square, float>(g, 0);
+    pm::place_leaf<square, float>(g, 1);
+    for (int k = 0; k < layers / 2; ++k) x = layer(x, 1.0 / (k + 2));
+    int const output[]{x.id}, seed[]{1}, wanted[]{0};
+    int adjoint[1]{};
+    pm::differentiate(g, {output, seed, 1, wanted, adjoint, 1});
+    g.output(x.id);
+    g.output(adjoint[0]);
+    return g;
+}();
+static_assert(with_gradient.size >= 1000, "value and gradient have a thousand nodes");
+
+constexpr pm::graph simple_gradient = pm::simplify(with_gradient);
+constexpr pm::schedule plan = pm::make_schedule(simple_gradient);
+constexpr pm::memory_plan memory = pm::plan_memory(simple_gradient, plan);
+static_assert(plan.dense_steps >= 3 * (layers / 2) - 2);
+static_assert(memory.bytes > 0);
+
+// A thousand nodes are scheduled and planned without their gradient, too.
+constexpr pm::schedule value_plan = pm::make_schedule(simplified);
+constexpr pm::memory_plan value_memory = pm::plan_memory(simplified, value_plan);
+static_assert(value_plan.dense_steps == layers);
+
+}  // namespace

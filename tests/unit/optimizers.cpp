@@ -1,0 +1,120 @@
+// value_and_grad and the optimizers: the gradient of a hand-computed example and of networks, sgd and adam against their formulas.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../support.hpp"
+#include "paramorph/paramorph.hpp"
+
+namespace {
+
+using layer = pm::nn::linear<2, 2, pm::weight<pm::param::symmetric>, pm::element_type<double>>;
+using input = xt::xtensor_fixed<double, xt::xshape<3, 2>>;
+
+constexpr auto squared = [](auto& net, auto x, auto t) { return pm::mse(net(x), t); };
+input const x{{1, 2}, {-1, 0.5}, {0, 3}}, t{{1, 0}, {0, 1}, {2, -1}};
+
+// All originals, in the order of the walk.
+std::vector<double> originals(layer const& m) {
+    std::vector<double> p(m.weight.original().begin(), m.weight.original().end());
+    p.insert(p.end(), m.bias.original().begin(), m.bias.original().end());
+    return p;
+}
+void expect_near(std::vector<double> const& a, std::vector<double> const& b, double tolerance = 1e-14) {
+    REQUIRE(a.size() == b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) CHECK(std::abs(a[i] - b[i]) <= tolerance);
+}
+
+}  // namespace
+
+TEST_CASE("value_and_grad: value and gradient by hand", "[behaviour-8]") {
+    layer net{pm::seed{2}};
+    auto step = pm::value_and_grad(squared, net);
+    auto const& [value, gradient] = step(x, t);
+    auto const w = net.weight();
+    double loss = 0, dw[2][2]{}, db[2]{};
+    for (std::size_t r = 0; r < 3; ++r)
+        for (std::size_t i = 0; i < 2; ++i) {
+            double const e = w(i, 0) * x(r, 0) + w(i, 1) * x(r, 1) + net.bias()(i) - t(r, i);
+            loss += e * e / 6;
+            db[i] += e / 3;
+            for (std::size_t j = 0; j < 2; ++j) dw[i][j] += e / 3 * x(r, j);
+        }
+    CHECK(std::abs(value - loss) < 1e-15);
+    // The free entries are the upper triangle: 0, 0; 0, 1 with its mirror image; 1, 1. Below nothing arrives.
+    expect_near(gradient.flat(), {dw[0][0], dw[0][1] + dw[1][0], 0, dw[1][1], db[0], db[1]});
+}
+
+TEST_CASE("value_and_grad: the gradient of a network against finite differences", "[behaviour-8]") {
+    using model = pm::nn::sequential<pm::nn::linear<3, 3, pm::weight<pm::param::skew, pm::param::cayley>, pm::element_type<double>>, pm::nn::tanh,
+                                     pm::nn::linear<3, 2, pm::element_type<double>>>;
+    auto net = pm::make<model>(pm::seed{1});
+    auto const loss = [](auto& m, auto in, auto labels) { return pm::cross_entropy(m(in), labels); };
+    auto step = pm::value_and_grad(loss, net);
+    xt::xtensor_fixed<double, xt::xshape<2, 3>> const in{{1, -0.5, 2}, {0.25, 1, -1}};
+    xt::xtensor_fixed<std::int32_t, xt::xshape<2>> const labels{1, 0};
+    auto const gradient = step(in, labels).gradient.flat();
+    std::size_t k = 0;
+    pm::for_each_tensor(net, [&](auto& tensor) {
+        for (double& p : tensor.original()) {
+            double const kept = p, h = 1e-5;
+            p = kept + h;
+            double const up = step(in, labels).value;
+            p = kept - h;
+            double const down = step(in, labels).value;
+            p = kept;
+            CHECK(std::abs((up - down) / (2 * h) - gradient[k++]) < 1e-8);
+        }
+    });
+    CHECK(k == gradient.size());
+    CHECK_THROWS_AS(step(in, xt::xtensor_fixed<std::int32_t, xt::xshape<2>>{2, 0}), pm::error);
+}
+
+TEST_CASE("sgd: plain, with weight decay, with momentum", "[behaviour-8]") {
+    for (auto const& [momentum, decay] : {std::pair{0.0, 0.0}, {0.0, 0.1}, {0.9, 0.0}, {0.9, 0.1}}) {
+        layer net{pm::seed{2}};
+        auto step = pm::value_and_grad(squared, net);
+        pm::optim::sgd optimizer{net, {.learning_rate = 0.05, .momentum = momentum, .weight_decay = decay}};
+        auto p = originals(net);
+        std::vector<double> v(p.size());
+        for (int n = 0; n < 4; ++n) {
+            auto const& gradient = step(x, t).gradient;
+            auto const g = gradient.flat();
+            optimizer.step(gradient);
+            for (std::size_t i = 0; i < p.size(); ++i) {
+                v[i] = momentum * v[i] + g[i] + decay * p[i];
+                p[i] -= 0.05 * v[i];
+            }
+            expect_near(originals(net), p);
+        }
+        CHECK(net.weight()(0, 1) == net.weight()(1, 0));
+    }
+}
+
+TEST_CASE("adam: against its formula, with and without weight decay") {
+    for (double decay : {0.0, 0.1}) {
+        layer net{pm::seed{2}};
+        auto step = pm::value_and_grad(squared, net);
+        pm::optim::adam optimizer{net, {.learning_rate = 0.02, .beta1 = 0.8, .beta2 = 0.95, .epsilon = 1e-6, .weight_decay = decay}};
+        auto p = originals(net);
+        std::vector<double> m(p.size()), v(p.size());
+        for (int n = 1; n <= 5; ++n) {
+            auto const& gradient = step(x, t).gradient;
+            auto const g = gradient.flat();
+            optimizer.step(gradient);
+            for (std::size_t i = 0; i < p.size(); ++i) {
+                double const d = g[i] + decay * p[i];
+                m[i] = 0.8 * m[i] + 0.2 * d;
+                v[i] = 0.95 * v[i] + 0.05 * d * d;
+                p[i] -= 0.02 * (m[i] / (1 - std::pow(0.8, n))) / (std::sqrt(v[i] / (1 - std::pow(0.95, n))) + 1e-6);
+            }
+            expect_near(originals(net), p, 1e-13);
+        }
+    }
+}
+
+TEST_CASE("optimizers refuse options that make no sense") {
+    layer net{pm::seed{2}};
+    CHECK_THROWS_AS(pm::optim::sgd(net, {.learning_rate = -1}), pm::error);
+    CHECK_THROWS_AS(pm::optim::sgd(net, {.momentum = std::nan("")}), pm::error);
+    CHECK_THROWS_AS(pm::optim::adam(net, {.beta1 = 1}), pm::error);
+    CHECK_THROWS_AS(pm::optim::adam(net, {.weight_decay = -1}), pm::error);
+}

@@ -1,0 +1,163 @@
+// A module's tensor: assigning and what it refuses, projecting, several originals, copying, the empty tensor.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../support.hpp"
+#include "paramorph/paramorph.hpp"
+
+namespace {
+
+template <std::size_t... E>
+using array = xt::xtensor_fixed<float, xt::xshape<E...>>;
+using square = pm::shape<3, 3>;
+using symmetric = pm::tensor<square, pm::chain<pm::param::symmetric>>;
+
+struct rank_one {
+    static constexpr auto forward(auto x, auto y) { return pm::outer(x, y); }
+    static constexpr auto right_inverse(auto z) {
+        auto [u, s, vh] = pm::svd(z);
+        auto const root = pm::sqrt(pm::select<0, 0>(s));
+        return pm::originals(pm::select<1, 0>(u) * root, pm::select<0, 0>(vh) * root);
+    }
+};
+struct doubled {
+    static constexpr auto inverse = pm::grade::bijective;
+    static constexpr auto forward(auto x) { return x * 2.0; }
+    static constexpr auto right_inverse(auto y) { return y * 0.5; }
+};
+struct shifted {
+    static constexpr auto inverse = pm::grade::bijective;
+    static constexpr auto forward(auto x) { return x + 1.0; }
+    static constexpr auto right_inverse(auto y) { return y - 1.0; }
+};
+
+array<3, 3> const valid{{1, 2, 3}, {2, 5, 6}, {3, 6, 9}};
+
+// What assigning says, "" if it is accepted.
+std::string refusal(auto& t, auto const& a) {
+    try {
+        t = a;
+    } catch (pm::error const& e) {
+        return e.what();
+    }
+    return "";
+}
+using Catch::Matchers::ContainsSubstring;
+
+}  // namespace
+
+TEST_CASE("tensor: assigning goes through right_inverse", "[behaviour-14]") {
+    symmetric t;
+    t = valid;
+    CHECK((t() == valid));
+    CHECK((t.original() == array<3, 3>{{1, 2, 3}, {0, 5, 6}, {0, 0, 9}}));
+    t = 2.0f * valid;  // an expression
+    CHECK((t()(2, 1) == 12));
+}
+
+TEST_CASE("tensor: right_inverse of every stage, the last stage first", "[behaviour-14]") {
+    pm::tensor<pm::shape<2>, pm::chain<doubled, shifted>> t;
+    t = array<2>{7, -3};
+    CHECK((t.original() == array<2>{3, -2}));  // (y - 1) / 2
+    CHECK((t() == array<2>{7, -3}));
+}
+
+TEST_CASE("tensor: an assignment that is refused changes nothing", "[behaviour-15]") {
+    float const infinity = std::numeric_limits<float>::infinity();
+    symmetric t{valid};
+    auto const before = t.original();
+    array<3, 3> bad = valid;
+    bad(1, 0) = 7;
+    CHECK_THAT(refusal(t, bad), ContainsSubstring("cannot make this value") && ContainsSubstring("differs by 5.0") && ContainsSubstring("element 3"));
+    bad = valid;
+    bad(2, 2) = std::nanf("");
+    CHECK_THAT(refusal(t, bad), ContainsSubstring("element 8") && ContainsSubstring("not finite"));
+    bad(2, 2) = infinity;
+    CHECK_THAT(refusal(t, bad), ContainsSubstring("not finite"));
+    CHECK_THAT(refusal(t, xt::xtensor<float, 2>(xt::zeros<float>({3, 4}))), ContainsSubstring("shape differs"));
+    CHECK_THAT(refusal(t, xt::xtensor<float, 2>(xt::zeros<float>({9, 1}))), ContainsSubstring("shape differs"));
+    CHECK_THAT(refusal(t, xt::xtensor<float, 1>(xt::zeros<float>({9}))), ContainsSubstring("shape differs"));
+    CHECK((t.original() == before));
+    CHECK(refusal(t, xt::xtensor<float, 2>(valid)).empty());
+}
+
+TEST_CASE("tensor: what a right_inverse requires is reported in its words", "[behaviour-15]") {
+    pm::tensor<pm::shape<2>, pm::chain<pm::param::positive>> t;
+    t = array<2>{1, 2};
+    auto const before = t.original();
+    CHECK_THAT(refusal(t, array<2>{1, 0}), ContainsSubstring("positive: every element assigned must be greater than zero"));
+    CHECK_THAT(refusal(t, array<2>{1, -3}), ContainsSubstring("positive"));
+    CHECK((t.original() == before));
+    pm::tensor<pm::shape<2, 2>, pm::chain<pm::param::skew, pm::param::cayley>> q;
+    CHECK_THAT(refusal(q, array<2, 2>{{-1, 0}, {0, -1}}), ContainsSubstring("singular"));  // a half turn
+    CHECK_THAT(refusal(q, array<2, 2>{{1, 2}, {3, 5}}), ContainsSubstring("cannot make this value"));
+    CHECK(q.empty());
+    CHECK(refusal(q, array<2, 2>{{0, -1}, {1, 0}}).empty());
+}
+
+TEST_CASE("tensor: project keeps what forward makes of it") {
+    symmetric t;
+    array<3, 3> a = valid;
+    a(1, 0) = 7;  // below the diagonal: not kept
+    t.project(a);
+    CHECK((t() == valid));
+    a(0, 0) = std::nanf("");
+    CHECK_THROWS_AS(t.project(a), pm::error);
+    CHECK((t() == valid));
+}
+
+TEST_CASE("tensor: several originals", "[behaviour-26]") {
+    pm::tensor<pm::shape<2, 3>, pm::chain<rank_one>> t;
+    static_assert(decltype(t)::original_count == 2);
+    array<2, 3> const w{{2, 4, 6}, {1, 2, 3}};
+    t = w;
+    CHECK((t.original<0>().size() == 2));
+    CHECK((t.original<1>().size() == 3));
+    for (std::size_t i = 0; i < 6; ++i) CHECK(std::abs(t().data()[i] - w.data()[i]) < 1e-5f);
+    t.original<1>() = array<3>{1, 0, 0};
+    CHECK((t()(0, 1) == 0));
+    CHECK_THAT(refusal(t, array<2, 3>{{1, 0, 0}, {0, 1, 0}}), ContainsSubstring("cannot make this value"));
+}
+
+TEST_CASE("tensor: a rank-one weight keeps its value, doubled is twice", "[behaviour-27]") {
+    pm::tensor<pm::shape<2, 2>, pm::chain<rank_one, doubled>> t;
+    t = array<2, 2>{{2, 4}, {1, 2}};
+    CHECK(std::abs(t()(0, 1) - 4) < 1e-5f);
+    CHECK(std::abs(t.original<0>()(0) * t.original<1>()(0) - 1) < 1e-5f);
+}
+
+TEST_CASE("tensor: copies are deep", "[behaviour-32]") {
+    symmetric a{valid};
+    symmetric b = a;
+    b.original()(0, 0) = 100;
+    CHECK((a() == valid));
+    CHECK((b()(0, 0) == 100));
+    a = symmetric{};  // of an empty one
+    CHECK(a.empty());
+    pm::tensor<pm::shape<40, 40>> large;  // beyond what lives inside the object
+    large = xt::xtensor<float, 2>(xt::ones<float>({40, 40}));
+    auto const copy = large;
+    large.original()(0, 0) = 5;
+    CHECK((copy()(0, 0) == 1));
+}
+
+TEST_CASE("tensor: using an empty tensor is an error that says what to do") {
+    symmetric t;
+    CHECK(t.empty());
+    CHECK_THROWS_WITH(t(), ContainsSubstring("empty tensor"));
+    CHECK_THROWS_WITH(t.original(), ContainsSubstring("pm::make"));
+}
+
+TEST_CASE("tensor: a plain tensor is its own original") {
+    pm::tensor<pm::shape<2>> t;
+    t = array<2>{1, 2};
+    CHECK((&t() == &t.original()));
+    static_assert(!decltype(t)::parametrized && decltype(t)::assignable);
+}
+
+TEST_CASE("tensor: double") {
+    pm::tensor<pm::shape<2>, pm::chain<pm::param::positive>, double> t;
+    xt::xtensor_fixed<double, xt::xshape<2>> const a{1e-6, 30};
+    t = a;
+    CHECK(std::abs(t()(0) / 1e-6 - 1) < 1e-9);
+    CHECK(std::abs(t.original()(1) - (30 + std::log(1 - std::exp(-30.0)))) < 1e-13);
+}
