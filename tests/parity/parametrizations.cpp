@@ -5,11 +5,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include <paramorph/kernel/linear_algebra.hpp>
+#include <paramorph/kernel/run.hpp>
 #include <paramorph/op/outer.hpp>
 #include <paramorph/op/sqrt.hpp>
 #include <paramorph/op/svd.hpp>
@@ -17,7 +18,6 @@
 #include <paramorph/param/positive.hpp>
 #include <paramorph/param/skew.hpp>
 #include <paramorph/param/symmetric.hpp>
-#include <paramorph/kernel/run.hpp>
 
 namespace pm = paramorph;
 
@@ -80,9 +80,14 @@ void serve() {
     std::fwrite(out.numbers.data(), sizeof(T), out.numbers.size(), stdout);
 }
 
-template <class P, int... N>
-bool serve_size(int n, std::string_view type) {
-    return ((n == N && (type == "float" ? serve<P, N, float>() : serve<P, N, double>(), true)) || ...);
+// The sizes are shared out between the element types, because every one is three programs to compile.
+template <class P, class T, int... N>
+bool serve_size(int n) {
+    return ((n == N && (serve<P, N, T>(), true)) || ...);
+}
+template <class P>
+bool serve_type(int n, std::string_view type) {
+    return type == "float" ? serve_size<P, float, 1, 5, 33>(n) : serve_size<P, double, 4, 16>(n);
 }
 
 int main(int count, char** words) {
@@ -90,10 +95,10 @@ int main(int count, char** words) {
     std::string_view const name = words[1], type = words[3];
     int const n = std::atoi(words[2]);
     try {
-        bool const known = name == "symmetric"  ? serve_size<pm::param::symmetric, 1, 4, 5, 16, 33>(n, type)
-                           : name == "rotation" ? serve_size<pm::chain<pm::param::skew, pm::param::cayley>, 1, 4, 5, 16, 33>(n, type)
-                           : name == "rank_one" ? serve_size<rank_one, 1, 4, 5, 16, 33>(n, type)
-                           : name == "positive" ? serve_size<pm::param::positive, 1, 4, 5, 16, 33>(n, type)
+        bool const known = name == "symmetric"  ? serve_type<pm::param::symmetric>(n, type)
+                           : name == "rotation" ? serve_type<pm::chain<pm::param::skew, pm::param::cayley>>(n, type)
+                           : name == "rank_one" ? serve_type<rank_one>(n, type)
+                           : name == "positive" ? serve_type<pm::param::positive>(n, type)
                                                 : false;
         return known ? 0 : 2;
     } catch (pm::error const& e) {

@@ -41,7 +41,7 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
     for (int i = 0; i < original_size; ++i) {
         node const& n = g.nodes[i];
         int const arity = n.operation->arity;
-        if (n.operation->derive && arity > 0)
+        if (n.operation->differentiable && arity > 0)
             s.active[i] = s.active[g.values[n.argument[0]].producer] || (arity > 1 && s.active[g.values[n.argument[1]].producer])
                           || (arity > 2 && s.active[g.values[n.argument[2]].producer])
                           || (arity > 3 && s.active[g.values[n.argument[3]].producer]);

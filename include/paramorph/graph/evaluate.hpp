@@ -88,7 +88,7 @@ struct interpreter {
         case category::elementwise: elementwise(n); break;
         case category::view: {
             extents const& from = g.shape_of(n.argument[0]);
-            walker const w(space, from, view_place(whole(space.rank), n.operation->view(g, n), from.rank));
+            walker const w(space, from, view_place(whole(space.rank), n.operation->view(g, n)));
             for (int i = 0; i < count; ++i) r[i] = real(n.argument[0])[w(i)];
             break;
         }

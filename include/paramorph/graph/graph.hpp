@@ -98,9 +98,10 @@ struct descriptor {
     category kind;
     int arity, results;
     value (*infer)(graph const&, node const&, int result);
-    void (*derive)(graph&, node const&, adjoint&);             // null: no gradient flows through
-    int (*rewrite)(graph&, node const&);                       // an equal, simpler value, or -1; null: none
-    folded (*fold)(known const*);                              // elementwise; null: none
+    bool differentiable, rewrites, folds;                      // has derive, rewrite, fold: sanitizers refuse to compare functions with null
+    void (*derive)(graph&, node const&, adjoint&);
+    int (*rewrite)(graph&, node const&);                       // an equal, simpler value, or -1
+    folded (*fold)(known const*);                              // elementwise
     double (*scalar)(double const*);                           // elementwise
     view_map (*view)(graph const&, node const&);               // view
     bool (*compute)(operands<double> const&);                  // dense; false: a requirement failed
@@ -185,9 +186,9 @@ constexpr descriptor make_descriptor() {
     d.arity = Op::arity;
     d.results = Op::results;
     d.infer = &Op::infer;
-    if constexpr (requires { &Op::derive; }) d.derive = &Op::derive;
-    if constexpr (requires { &Op::rewrite; }) d.rewrite = &Op::rewrite;
-    if constexpr (requires { &Op::fold; }) d.fold = &Op::fold;
+    if constexpr (requires { &Op::derive; }) d.derive = &Op::derive, d.differentiable = true;
+    if constexpr (requires { &Op::rewrite; }) d.rewrite = &Op::rewrite, d.rewrites = true;
+    if constexpr (requires { &Op::fold; }) d.fold = &Op::fold, d.folds = true;
     if constexpr (requires { &Op::scalar; }) d.scalar = &Op::scalar;
     if constexpr (requires { &Op::view; }) d.view = &Op::view;
     if constexpr (requires { &Op::template compute<math::constant, double>; }) d.compute = &Op::template compute<math::constant, double>;

@@ -78,6 +78,7 @@ constexpr bool is_fused(category k) {
 struct reading {
     int axis[max_rank]{-1, -1, -1, -1};
     int offset[max_rank]{};
+    bool in_step = false;  // as the loop itself runs
 
     constexpr std::uint64_t key(int v) const {
         return static_cast<std::uint64_t>(v) << 16 | static_cast<std::uint64_t>(axis[0] + 1) << 12 | static_cast<std::uint64_t>(axis[1] + 1) << 8
@@ -91,6 +92,7 @@ struct reading {
 constexpr reading whole(int rank) {
     reading p;
     for (int k = 0; k < rank; ++k) p.axis[k] = max_rank - rank + k;
+    p.in_step = true;
     return p;
 }
 // Where an argument of an elementwise node is read when the node is computed at `p`.
@@ -105,13 +107,13 @@ constexpr reading broadcast_place(reading const& p, extents const& result, exten
     }
     return q;
 }
-constexpr reading view_place(reading const& p, view_map const& m, int rank) {
-    reading q;
-    for (int k = 0; k < rank; ++k) {
-        q.axis[k] = m.axis[k] < 0 ? -1 : p.axis[m.axis[k]];
-        q.offset[k] = m.offset[k] + (m.axis[k] < 0 ? 0 : p.offset[m.axis[k]]);
-    }
-    return q;
+// Axes beyond the argument's rank stand still in a view_map; one expression, because statements of constant evaluations are limited.
+constexpr reading view_place(reading const& p, view_map const& m) {
+    int const(&a)[max_rank] = m.axis, (&o)[max_rank] = m.offset;
+    return {{a[0] < 0 ? -1 : p.axis[a[0]], a[1] < 0 ? -1 : p.axis[a[1]], a[2] < 0 ? -1 : p.axis[a[2]], a[3] < 0 ? -1 : p.axis[a[3]]},
+            {o[0] + (a[0] < 0 ? 0 : p.offset[a[0]]), o[1] + (a[1] < 0 ? 0 : p.offset[a[1]]), o[2] + (a[2] < 0 ? 0 : p.offset[a[2]]),
+             o[3] + (a[3] < 0 ? 0 : p.offset[a[3]])},
+            false};
 }
 // A view under which masks still compare row and column: it keeps the rank and at most swaps or shifts the last two axes.
 constexpr bool keeps_masks(graph const& g, node const& n) {
@@ -126,19 +128,21 @@ struct scheduler {
     schedule s{};
     std::int16_t stage[max_values]{};
     std::int16_t last_stage[max_values]{};
-    bool pure[max_values]{};  // read from memory without arithmetic
+    bool pure[max_values]{};                // read from memory without arithmetic
+    std::uint8_t same_shape[max_nodes]{};   // bit k: argument k has the shape of the result and is read where that is computed
 
     struct entry {
         std::uint64_t key, offsets;
         int generation, code;
     };
+    entry in_step[max_values]{};
     entry table[4096]{};
     int generation = 0;
+    int low = 0, high = 0;  // where the masks of the body that is being emitted change
 
     struct request {
         int v;
         reading at;
-        bool expanded = false;  // its arguments have been asked for
     };
     request stack[1024]{};
 
@@ -166,7 +170,9 @@ struct scheduler {
             bool const view = op.kind == category::view, moves = view && !keeps_masks(g, n);
             for (int k = 0; k < op.arity; ++k) {
                 int const a = n.argument[k];
-                bool const read_from_memory = !in_loop || (fused(a) && !pure[a] && (view ? moves : !(g.shape_of(a) == g.shape_of(n.first))));
+                bool const same = !view && g.values[a].shape == g.values[n.first].shape;
+                same_shape[i] = static_cast<std::uint8_t>(same_shape[i] | (same << k));
+                bool const read_from_memory = !in_loop || (fused(a) && !pure[a] && (view ? moves : !same));
                 if (read_from_memory) s.kept[memory_of(g, a)] = true;
                 int const ready = stage[a] + (read_from_memory && fused(a) ? 1 : 0);
                 at = ready > at ? ready : at;
@@ -211,19 +217,20 @@ struct scheduler {
             head[stage[v]] = static_cast<std::int16_t>(v + 1);
         }
         for (int t = 0; t <= last; ++t) {
-            int const first_fused = s.step_count;
             for (int v = head[t] - 1; v >= 0; v = next[v] - 1)
                 if (kind(v) == category::dense) new_step(g.values[v].producer, {});
             int const first_group = s.step_count;
-            (void)first_fused;
             std::int16_t group_head[64]{}, group_tail[64]{};
             for (int v = head[t] - 1; v >= 0;) {
                 int const following = next[v] - 1;
                 if (kind(v) != category::dense) {
+                    extents const space = four(g.shape_of(v));
+                    int const(&d)[max_rank] = space.d;
                     int group = first_group;
-                    while (group < s.step_count && !(extents{4, {s.steps[group].space[0], s.steps[group].space[1], s.steps[group].space[2], s.steps[group].space[3]}} == four(g.shape_of(v)))) ++group;
+                    auto const differs = [&](int const(&o)[max_rank]) { return o[0] != d[0] || o[1] != d[1] || o[2] != d[2] || o[3] != d[3]; };
+                    while (group < s.step_count && differs(s.steps[group].space)) ++group;
                     if (group - first_group == 64) throw "paramorph: more than 64 different shapes are computed at one stage of the program";
-                    if (group == s.step_count) new_step(-1, four(g.shape_of(v)));
+                    if (group == s.step_count) new_step(-1, space);
                     std::int16_t& tail = group_tail[group - first_group];
                     (tail ? next[tail - 1] : group_head[group - first_group]) = static_cast<std::int16_t>(v + 1);
                     tail = static_cast<std::int16_t>(v + 1);
@@ -281,6 +288,8 @@ struct scheduler {
     // The bodies of a fused step.
     constexpr void emit(step& p, int at) {
         ++generation;
+        low = 1 << 30;
+        high = -low;
         body& b = p.bodies[middle];
         b.first = s.code_size;
         b.written = s.written_count;
@@ -290,60 +299,56 @@ struct scheduler {
             s.written[b.written + k] = demand(target >= 0 ? target : g.outputs[-1 - target], at);
         }
         b.last = s.code_size;
+        if (b.last - b.first > 3000) throw "paramorph: a loop's body holds at most 3000 operations; put a reshape between its stages";
 
-        int lo = 1 << 30, hi = -(1 << 30);
-        for (int i = b.first; i < b.last; ++i) {
-            instruction const& x = s.code[i];
-            if (x.kind != instruction::mask && x.kind != instruction::diagonal) continue;
-            int const left = x.kind == instruction::diagonal || x.sign > 0 ? x.bound - 1 : -x.bound;
-            int const right = x.kind == instruction::diagonal ? x.bound + 1 : left + 1;
-            lo = left < lo ? left : lo;
-            hi = right > hi ? right : hi;
-        }
-        p.masked = lo < hi;
+        p.masked = low < high;
         if (!p.masked) return;
-        p.low = lo;
-        p.high = hi;
+        p.low = low;
+        p.high = high;
         restrict(p, below);
         restrict(p, above);
     }
 
-    // The middle body where every mask is known: zeros fold, and what nobody needs any more is left out.
+    // The middle body where every mask is known: zeros fold, and what nobody needs any more is left out. Few statements, and no loops over
+    // arguments: compilers limit the statements of a constant evaluation, and large programs have many bodies.
     constexpr void restrict(step& p, region where) {
         body const from = p.bodies[middle];
         body& b = p.bodies[where];
         for (int i = from.first; i < from.last; ++i) {
             instruction const& x = s.code[i];
-            restricted& r = in_region[i];
-            r = {i, x.kind == instruction::number, false, x.constant, 0};
-            if (x.kind == instruction::diagonal || (x.kind == instruction::mask && (x.sign > 0) == (where == below))) r = {i, true, false, 0, 0};
-            else if (x.kind == instruction::mask) r = in_region[x.argument[0]];
-            else if (x.kind == instruction::apply && x.operation->fold) {
-                known k[max_arguments];
-                for (int a = 0; a < x.operation->arity; ++a) k[a] = {in_region[x.argument[a]].is_number, in_region[x.argument[a]].number};
-                folded const f = x.operation->fold(k);
-                if (f.kind == folded::argument) r = in_region[x.argument[f.index]];
-                else if (f.kind == folded::constant) r = {i, true, false, f.number, 0};
-            }
+            bool const zero = x.kind == instruction::diagonal || (x.kind == instruction::mask && (x.sign > 0) == (where == below));
+            in_region[i] = x.kind == instruction::mask && !zero ? in_region[x.argument[0]] : restricted{i, zero || x.kind == instruction::number, false, x.constant, 0};
+            if (x.kind == instruction::apply && x.operation->folds && (in_region[x.argument[0]].is_number || in_region[x.argument[1]].is_number)) fold_in_region(i);
         }
-        for (int k = 0; k < p.store_count; ++k) in_region[in_region[s.written[from.written + k]].same_as].needed = true;
+        for (int k = 0; k < p.store_count; ++k) now(s.written[from.written + k]).needed = true;
         for (int i = from.last - 1; i >= from.first; --i) {
-            instruction const& x = s.code[i];
-            if (!in_region[i].needed || in_region[i].is_number || x.kind != instruction::apply) continue;
-            for (int a = 0; a < x.operation->arity; ++a) in_region[in_region[x.argument[a]].same_as].needed = true;
+            int const(&a)[max_arguments] = s.code[i].argument;
+            if (in_region[i].needed && !in_region[i].is_number && s.code[i].kind == instruction::apply)
+                now(a[0]).needed = now(a[1]).needed = now(a[2]).needed = now(a[3]).needed = true;
         }
         b.first = s.code_size;
         for (int i = from.first; i < from.last; ++i) {
             if (!in_region[i].needed) continue;
             instruction x = s.code[i];
-            if (!in_region[i].is_number && x.kind == instruction::apply)
-                for (int a = 0; a < x.operation->arity; ++a) x.argument[a] = in_region[in_region[x.argument[a]].same_as].moved;
-            in_region[i].moved = in_region[i].is_number ? append_number(in_region[i].number) : append(x);
+            int const(&a)[max_arguments] = s.code[i].argument;
+            if (in_region[i].is_number) x = number(in_region[i].number);
+            else if (x.kind == instruction::apply) x = {x.kind, x.operation, {now(a[0]).moved, now(a[1]).moved, now(a[2]).moved, now(a[3]).moved}, 0, 0, {}, 0, 0, 0};
+            in_region[i].moved = append(x);
         }
         b.last = s.code_size;
         b.written = s.written_count;
         s.written_count += p.store_count;
-        for (int k = 0; k < p.store_count; ++k) s.written[b.written + k] = in_region[in_region[s.written[from.written + k]].same_as].moved;
+        for (int k = 0; k < p.store_count; ++k) s.written[b.written + k] = now(s.written[from.written + k]).moved;
+    }
+    // What an instruction of the middle body is in the region.
+    constexpr restricted& now(int i) { return in_region[in_region[i].same_as]; }
+    constexpr void fold_in_region(int i) {
+        int const(&a)[max_arguments] = s.code[i].argument;
+        known const k[max_arguments]{{in_region[a[0]].is_number, in_region[a[0]].number}, {in_region[a[1]].is_number, in_region[a[1]].number},
+                                     {in_region[a[2]].is_number, in_region[a[2]].number}, {in_region[a[3]].is_number, in_region[a[3]].number}};
+        folded const f = s.code[i].operation->fold(k);
+        if (f.kind == folded::argument) in_region[i] = in_region[a[f.index]];
+        else if (f.kind == folded::constant) in_region[i] = {i, true, false, f.number, 0};
     }
 
     // The instruction that computes a value in this body; arguments first. A stack of requests: user chains may be longer than the
@@ -354,27 +359,20 @@ struct scheduler {
         stack[depth++] = result;
         while (depth > 0) {
             request const r = stack[depth - 1];
-            if (!r.expanded && code_of(r) >= 0) {
-                --depth;
-                continue;
-            }
             node const& n = g.producer_of(r.v);
             category const c = n.operation->kind;
-            int const arity = n.operation->arity;
+            int const arity = n.operation->arity, before = depth;
             bool const from_memory = !is_fused(c) || (s.kept[r.v] && stage[r.v] < at && c != category::constant);
-            if (from_memory || arity == 0) {
-                --depth;
-                remember(r, from_memory ? load(r) : compute(n, r, {}));
-            } else if (!r.expanded) {
-                stack[depth - 1].expanded = true;
-                if (depth + arity > 1024) throw "paramorph: a loop's expression is nested more than 1024 deep";
-                for (int k = 0; k < arity; ++k) stack[depth++] = argument_of(n, r, k);
-            } else {
-                --depth;
-                codes code;
-                for (int k = 0; k < arity; ++k) code.of[k] = code_of(argument_of(n, r, k));
-                remember(r, compute(n, r, code));
+            if (depth + max_arguments > 1024) throw "paramorph: a loop's expression is nested more than 1024 deep";
+            codes code;
+            for (int k = 0; k < arity && !from_memory; ++k) {
+                request const q = same_shape[g.values[r.v].producer] >> k & 1 ? request{n.argument[k], r.at} : argument_of(n, r, k);
+                code.of[k] = code_of(q);
+                if (code.of[k] < 0) stack[depth++] = q;
             }
+            if (depth > before) continue;
+            --depth;
+            if (code_of(r) < 0) remember(r, from_memory ? load(r) : compute(n, r, code));
         }
         return code_of(result);
     }
@@ -384,9 +382,8 @@ struct scheduler {
     constexpr request argument_of(node const& n, request const& r, int k) const {
         int const a = n.argument[k];
         category const c = n.operation->kind;
-        if (c == category::elementwise) return {a, broadcast_place(r.at, g.shape_of(r.v), g.shape_of(a))};
-        if (c == category::view) return {a, view_place(r.at, n.operation->view(g, n), g.shape_of(a).rank)};
-        return {a, r.at};
+        if (c == category::view) return {a, view_place(r.at, n.operation->view(g, n))};
+        return {a, broadcast_place(r.at, g.shape_of(r.v), g.shape_of(a))};
     }
 
     constexpr unsigned slot_of(request const& r) const {
@@ -396,22 +393,21 @@ struct scheduler {
         return slot;
     }
     constexpr int code_of(request const& r) const {
+        return r.at.in_step ? (in_step[r.v].generation == generation ? in_step[r.v].code : -1) : code_elsewhere(r);
+    }
+    constexpr int code_elsewhere(request const& r) const {
         entry const& e = table[slot_of(r)];
         return e.generation == generation ? e.code : -1;
     }
-    constexpr void remember(request const& r, int code) { table[slot_of(r)] = {r.at.key(r.v), r.at.offsets(), generation, code}; }
+    constexpr void remember(request const& r, int code) {
+        if (r.at.in_step) in_step[r.v] = {0, 0, generation, code};
+        else table[slot_of(r)] = {r.at.key(r.v), r.at.offsets(), generation, code};
+    }
 
     constexpr int append(instruction const& i) {
-        if (s.code_size == max_instructions) throw "paramorph: a program's loops hold at most 8192 operations";
-        s.code[s.code_size] = i;
-        return s.code_size++;
+        return s.code_size == max_instructions ? throw "paramorph: a program's loops hold at most 8192 operations" : (s.code[s.code_size] = i, s.code_size++);
     }
-    constexpr int append_number(double x) {
-        instruction i{};
-        i.kind = instruction::number;
-        i.constant = x;
-        return append(i);
-    }
+    static constexpr instruction number(double x) { return {instruction::number, nullptr, {}, 0, 0, {}, x, 0, 0}; }
 
     constexpr int load(request const& r) {
         extents const& e = g.shape_of(r.v);
@@ -420,9 +416,8 @@ struct scheduler {
         i.source = r.v;
         int stride = 1;
         for (int k = e.rank - 1; k >= 0; --k) {
-            i.offset += r.at.offset[k] * stride;
             if (r.at.axis[k] >= 0 && e.d[k] > 1) i.stride[r.at.axis[k]] += stride;
-            stride *= e.d[k];
+            i.offset += r.at.offset[k] * stride, stride *= e.d[k];
         }
         return append(i);
     }
@@ -441,19 +436,22 @@ struct scheduler {
     }
     constexpr int compute(node const& n, request const& r, codes const& code) {
         category const c = n.operation->kind;
-        if (c == category::constant) return append_number(n.number);
+        if (c == category::constant) return append(number(n.number));
         if (c == category::view) return code.of[0];
         instruction i{};
         i.operation = n.operation;
         if (c == category::elementwise) {
-            i.kind = instruction::apply;
-            for (int k = 0; k < n.operation->arity; ++k) i.argument[k] = code.of[k];
+            int const arity = n.operation->arity, (&a)[max_arguments] = code.of;
+            i = {instruction::apply, n.operation, {a[0], a[arity > 1], a[arity > 2 ? 2 : 0], a[arity > 3 ? 3 : 0]}, 0, 0, {}, 0, 0, 0};
         } else {
             comparison const m = compared(n, r.at, g.shape_of(r.v).rank);
             i.kind = c == category::diagonal ? instruction::diagonal : instruction::mask;
             i.argument[0] = code.of[0];
             i.sign = m.sign;
             i.bound = m.bound;
+            int const left = c == category::diagonal || m.sign > 0 ? m.bound - 1 : -m.bound, right = c == category::diagonal ? m.bound + 1 : left + 1;
+            low = left < low ? left : low;
+            high = right > high ? right : high;
         }
         return append(i);
     }

@@ -69,14 +69,15 @@ constexpr int folded_value(graph& g, node const& n) {
     }
     folded f;
     if (all) f = folded{folded::constant, 0, op.scalar(x)};
-    else if (op.fold) f = op.fold(k);
+    else if (op.folds) f = op.fold(k);
     extents const s = op.infer(g, n, 0).shape;
     if (f.kind == folded::argument && g.shape_of(n.argument[f.index]) == s) return n.argument[f.index];
     if (f.kind == folded::constant && s.rank == 0) {
+        int from = 0;
+        while (from < op.arity && !k[from].constant) ++from;
+        if (from == op.arity) return -1;
         node c{};
-        for (int i = 0; i < op.arity && !c.operation; ++i)
-            if (k[i].constant) c.operation = g.producer_of(n.argument[i]).operation;
-        if (!c.operation) return -1;
+        c.operation = g.producer_of(n.argument[from]).operation;
         c.number = f.number;
         return g.push(c);
     }
@@ -86,7 +87,7 @@ constexpr int folded_value(graph& g, node const& n) {
 constexpr int simplified_value(graph& g, node const& n) {
     int v = -1;
     if (n.operation->kind == category::elementwise) v = folded_value(g, n);
-    if (v < 0 && n.operation->rewrite) v = n.operation->rewrite(g, n);
+    if (v < 0 && n.operation->rewrites) v = n.operation->rewrite(g, n);
     return v >= 0 ? v : g.push(n);
 }
 

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/compat/simd.hpp"
 #include "paramorph/optim/sgd.hpp"
 
 namespace paramorph::optim {
@@ -25,23 +26,38 @@ public:
 
     void step(gradients<M> const& gradient) {
         ++steps_;
-        T const b1 = static_cast<T>(options_.beta1), b2 = static_cast<T>(options_.beta2), decay = static_cast<T>(options_.weight_decay);
         double const correction = std::sqrt(1 - std::pow(options_.beta2, steps_));
-        T const rate = static_cast<T>(options_.learning_rate / (1 - std::pow(options_.beta1, steps_)));
-        T const inverse = static_cast<T>(1 / correction), epsilon = static_cast<T>(options_.epsilon);
-        detail::for_each_original(*net_, gradient, [&](T* __restrict p, T const* __restrict gradient_of, int offset, int n) {
-            T* __restrict const m = mean_.data() + offset;
-            T* __restrict const v = square_.data() + offset;
-            for (int i = 0; i < n; ++i) {
-                T const g = gradient_of[i] + decay * p[i];
-                m[i] = b1 * m[i] + (1 - b1) * g;
-                v[i] = b2 * v[i] + (1 - b2) * g * g;
-                p[i] -= rate * m[i] / (std::sqrt(v[i]) * inverse + epsilon);
-            }
+        update const u{static_cast<T>(options_.beta1),
+                       static_cast<T>(options_.beta2),
+                       static_cast<T>(options_.learning_rate / (1 - std::pow(options_.beta1, steps_))),
+                       static_cast<T>(1 / correction),
+                       static_cast<T>(options_.epsilon),
+                       static_cast<T>(options_.weight_decay)};
+        using V = simd::best<T>;
+        constexpr int width = simd::width<V>;
+        detail::for_each_original(*net_, gradient, [&](T* p, T const* g, int offset, int n) {
+            T *m = mean_.data() + offset, *v = square_.data() + offset;
+            int i = 0;
+            for (; i + width <= n; i += width) u.template move<V>(p + i, g + i, m + i, v + i);
+            for (; i < n; ++i) u.template move<T>(p + i, g + i, m + i, v + i);
         });
     }
 
 private:
+    // One step for the elements of one vector V. (The library's sqrt may set errno, which keeps compilers from vectorising a plain loop.)
+    struct update {
+        T b1, b2, rate, inverse, epsilon, decay;
+        template <class V>
+        [[gnu::always_inline]] void move(T* p, T const* gradient, T* m, T* v) const {
+            V const at = simd::load<V>(p);
+            V const g = simd::fma(simd::splat<V>(decay), at, simd::load<V>(gradient));
+            V const mean = simd::fma(simd::splat<V>(b1), simd::load<V>(m), simd::splat<V>(1 - b1) * g);
+            V const square = simd::fma(simd::splat<V>(b2), simd::load<V>(v), simd::splat<V>(1 - b2) * g * g);
+            simd::store(m, mean);
+            simd::store(v, square);
+            simd::store(p, at - simd::splat<V>(rate) * mean / simd::fma(simd::sqrt(square), simd::splat<V>(inverse), simd::splat<V>(epsilon)));
+        }
+    };
     M* net_;
     adam_options options_;
     std::vector<T> mean_, square_;

@@ -1,0 +1,111 @@
+// Nothing is allocated where nothing should be: training steps from the second on, inference with static shapes, assignments of small
+// tensors, and kernels. Every allocation of the program is counted, through malloc itself where glibc lets us.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+namespace {
+long allocations = 0;
+}
+
+// Under a sanitizer, or without glibc, only operator new is counted.
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+void* malloc(std::size_t n) noexcept { return ++allocations, __libc_malloc(n); }
+void* calloc(std::size_t n, std::size_t size) noexcept { return ++allocations, __libc_calloc(n, size); }
+void* realloc(void* p, std::size_t n) noexcept { return ++allocations, __libc_realloc(p, n); }
+void* aligned_alloc(std::size_t alignment, std::size_t n) noexcept { return ++allocations, __libc_memalign(alignment, n); }
+void* memalign(std::size_t alignment, std::size_t n) noexcept { return ++allocations, __libc_memalign(alignment, n); }
+int posix_memalign(void** p, std::size_t alignment, std::size_t n) noexcept { return ++allocations, (*p = __libc_memalign(alignment, n)) ? 0 : 12; }
+}
+#else
+void* operator new(std::size_t n) {
+    ++allocations;
+    if (void* const p = std::malloc(n)) return p;
+    throw std::bad_alloc();
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+#endif
+
+#include "../catch.hpp"
+#include "paramorph/paramorph.hpp"
+
+namespace pm = paramorph;
+
+namespace {
+
+template <std::size_t... E>
+using array = xt::xtensor_fixed<float, xt::xshape<E...>>;
+using rotation = pm::chain<pm::param::skew, pm::param::cayley>;
+using model = pm::nn::sequential<pm::nn::linear<6, 6, pm::weight<rotation>>, pm::nn::tanh, pm::nn::linear<6, 3, pm::bias<pm::param::positive>>>;
+
+long allocated_in(auto&& f) {
+    long const before = allocations;
+    f();
+    return allocations - before;
+}
+
+}  // namespace
+
+TEST_CASE("allocation: the counter counts") {
+    CHECK(allocated_in([] { delete[] new (std::nothrow) char volatile[1000]; }) >= 0);
+    CHECK(allocated_in([] { std::vector<double> volatile const v(1000); }) == 1);
+}
+
+TEST_CASE("allocation: a training step allocates nothing from the second on") {
+    auto net = pm::make<model>(pm::seed{1});
+    auto const loss = [](auto& m, auto x, auto t) { return pm::cross_entropy(m(x), t); };
+    auto step = pm::value_and_grad(loss, net);
+    pm::optim::adam adam{net};
+    pm::optim::sgd sgd{net, {.momentum = 0.9}};
+    array<4, 6> x;
+    x.fill(0.5f);
+    xt::xtensor_fixed<std::int32_t, xt::xshape<4>> const t{0, 1, 2, 0};
+    adam.step(step(x, t).gradient);
+    float last = 0;
+    long const n = allocated_in([&] {
+        for (int k = 0; k < 5; ++k) {
+            auto& [value, gradient] = step(x, t);
+            adam.step(gradient);
+            sgd.step(gradient);
+            last = value;
+        }
+    });
+    CHECK(n == 0);
+    CHECK(last > 0);
+}
+
+TEST_CASE("allocation: inference with static shapes allocates nothing") {
+    auto const net = pm::make<model>(pm::seed{1});
+    auto const frozen = pm::freeze(net);
+    array<4, 6> x;
+    x.fill(0.5f);
+    float sum = 0;
+    CHECK(allocated_in([&] { sum += net(x)(0, 0); }) == 0);
+    CHECK(allocated_in([&] { sum += frozen(x)(0, 0); }) == 0);
+    CHECK(std::isfinite(sum));
+}
+
+TEST_CASE("allocation: reading and assigning a small tensor allocates nothing") {
+    pm::tensor<pm::shape<4, 4>, rotation> q;
+    pm::tensor<pm::shape<4, 4>, pm::chain<pm::param::symmetric>> s;
+    array<4, 4> a;
+    a.fill(0);
+    CHECK(allocated_in([&] {
+              for (std::size_t i = 0; i < 4; ++i) a(i, i) = 1;
+              q = a;
+              s = a;
+              a = q();
+              a += s();
+              s.project(a);
+          })
+          == 0);
+    CHECK(std::abs(a(0, 0) - 2) < 1e-6f);
+}
