@@ -1,5 +1,6 @@
-// Parametrizations in one page: the examples of torch.nn.utils.parametrize.register_parametrization, line for line. What PyTorch checks
-// when it runs, the compiler checks here; the rest this program checks, and exits with 1 if it does not hold.
+// Parametrizations in one page: the examples of torch.nn.utils.parametrize.register_parametrization, line for line.
+// What PyTorch checks when it runs, the compiler checks here; the rest this program checks, and exits with 1 if it does
+// not hold.
 //
 // SPDX-License-Identifier: BSL-1.0
 
@@ -39,7 +40,8 @@ struct rank_one {
 };
 static_assert(pm::round_trips<rank_one, pm::shape<4, 4>>());
 
-// Chains compose, as types and as values; their sets must meet: pm::chain<symmetric, pm::param::cayley> would not compile.
+// Chains compose, as types and as values; their sets must meet: pm::chain<symmetric, pm::param::cayley> would not
+// compile.
 using rotation = pm::chain<pm::param::skew, pm::param::cayley>;
 static_assert(std::is_same_v<rotation, decltype(pm::param::skew{} | pm::param::cayley{})>);
 static_assert(pm::right_invertible<rotation, pm::shape<4, 4>>);
@@ -103,7 +105,8 @@ int main() {
     xt::xtensor_fixed<float, xt::xshape<4, 4>> c;
     for (auto& x : c) x = static_cast<float>(numbers.uniform(-1, 1));
     narrow.weight.project(c);  // = would refuse: c has rank 4
-    expect(matrix_rank(c) == 4 && matrix_rank(narrow.weight()) == 1, "it has rank one whatever matrix it is told to come near to");
+    expect(matrix_rank(c) == 4 && matrix_rank(narrow.weight()) == 1,
+           "it has rank one whatever matrix it is told to come near to");
 
     pm::nn::linear<4, 4, pm::weight<rotation>> turn{pm::seed{0}};
     auto const q = turn.weight();

@@ -1,5 +1,5 @@
-// A module of one's own: a plain struct of layers with a residual connection. It learns to turn points of the plane by a right angle,
-// is frozen, and answers a batch whose size only the run knows.
+// A module of one's own: a plain struct of layers with a residual connection. It learns to turn points of the plane by
+// a right angle, is frozen, and answers a batch whose size only the run knows.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <algorithm>
@@ -53,6 +53,7 @@ int main() {
         worst = std::max({worst, std::abs(turned(i, 0) + points(i, 1)), std::abs(turned(i, 1) - points(i, 0))});
         difference = std::max({difference, std::abs(turned(i, 0) - same(i, 0)), std::abs(turned(i, 1) - same(i, 1))});
     }
-    std::printf("turned %d points, worst error %g; frozen differs from the network by %g\n", int(rows), double(worst), double(difference));
+    std::printf("turned %d points, worst error %g; frozen differs from the network by %g\n", int(rows), double(worst),
+                double(difference));
     return after < 0.01f * before && worst < 0.2f && difference < 1e-5f ? 0 : 1;
 }

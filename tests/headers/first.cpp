@@ -1,5 +1,5 @@
-// One of two translation units that include everything and call the same layer: linking them finds what is defined twice, running them
-// whether both have the same program for it.
+// One of two translation units that include everything and call the same layer: linking them finds what is defined
+// twice, running them whether both have the same program for it.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/paramorph.hpp>

@@ -15,5 +15,6 @@ struct residual {
 };
 BOOST_HANA_ADAPT_STRUCT(residual, inner);
 auto f(residual const& net, xt::xtensor<float, 2> const& x) {
-    return net(x);  // error: call: for a batch known at run time the network must state its row's shape, as in `using input_shape = pm::shape<8>;`
+    return net(
+        x);  // error: call: for a batch known at run time the network must state its row's shape, as in `using input_shape = pm::shape<8>;`
 }

@@ -19,7 +19,8 @@ struct cube : pm::op::elementwise<cube, 1> {
         return x * x * x;
     }
     static constexpr void derive(pm::graph& g, pm::node const& n, pm::adjoint& a) {
-        int const slope = g.push<pm::op::multiply>(g.push<pm::op::multiply>(n.argument[0], n.argument[0]), pm::place_number(g, 3));
+        int const slope =
+            g.push<pm::op::multiply>(g.push<pm::op::multiply>(n.argument[0], n.argument[0]), pm::place_number(g, 3));
         a.of_argument[0] = g.push<pm::op::multiply>(a.cotangent[0], slope);
     }
 };
@@ -27,4 +28,6 @@ struct cubed {
     static constexpr auto forward(auto x) { return pm::apply_elementwise<cube>(x); }
 };
 using gradient = pm::program::gradient_of<cubed, pm::shape<3>>;
-pm::status f(void const* const* in, void* const* out, std::byte* workspace) { return pm::run<gradient>(in, out, workspace); }
+pm::status f(void const* const* in, void* const* out, std::byte* workspace) {
+    return pm::run<gradient>(in, out, workspace);
+}

@@ -11,5 +11,6 @@ using second = pm::symbol<pm::shape<3, 4>, double>;
 using second = pm::symbol<pm::shape<3, 4>, float>;
 #endif
 auto f(pm::symbol<pm::shape<3, 4>, float> x, second y) {
-    return x + y;  // error: float and double are mixed in one expression: use one element type for all tensors of a program
+    return x +
+           y;  // error: float and double are mixed in one expression: use one element type for all tensors of a program
 }

@@ -13,5 +13,6 @@ struct stage {
     static constexpr auto forward(auto x) { return pm::exp(x); }
 #endif
 };
-using value = pm::program::value_of<stage, pm::shape<4, 3>>;  // error: parametrization: forward must not change the element type
+using value =
+    pm::program::value_of<stage, pm::shape<4, 3>>;  // error: parametrization: forward must not change the element type
 static_assert(value::build().size > 0);

@@ -13,5 +13,6 @@ struct stage {
     static constexpr auto forward(auto x) { return pm::transpose(pm::transpose(x)); }
 #endif
 };
-using value = pm::program::value_of<stage, pm::shape<4, 3>>;  // error: parametrization: forward must not change the shape
+using value =
+    pm::program::value_of<stage, pm::shape<4, 3>>;  // error: parametrization: forward must not change the shape
 static_assert(value::build().size > 0);

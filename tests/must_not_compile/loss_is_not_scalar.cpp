@@ -7,7 +7,8 @@
 
 namespace pm = paramorph;
 
-float f(pm::nn::linear<3, 2> const& net, xt::xtensor_fixed<float, xt::xshape<4, 3>> const& x, xt::xtensor_fixed<float, xt::xshape<4, 2>> const& t) {
+float f(pm::nn::linear<3, 2> const& net, xt::xtensor_fixed<float, xt::xshape<4, 3>> const& x,
+        xt::xtensor_fixed<float, xt::xshape<4, 2>> const& t) {
 #ifdef MISTAKE
     auto const loss = [](auto& n, auto a, auto b) { return pm::sum<1>(pm::square(n(a) - b)); };
 #else

@@ -14,4 +14,6 @@ struct scaled {
 #endif
 };
 BOOST_HANA_ADAPT_STRUCT(scaled, inner, factor);
-static_assert(pm::parameter_count<scaled> == 13);  // error: module: a member is neither a tensor nor a module; adapt its type with BOOST_HANA_ADAPT_STRUCT
+static_assert(
+    pm::parameter_count<scaled> ==
+    13);  // error: module: a member is neither a tensor nor a module; adapt its type with BOOST_HANA_ADAPT_STRUCT

@@ -12,4 +12,5 @@ using last = pm::nn::linear<4, 2, pm::element_type<double>>;
 using last = pm::nn::linear<4, 2>;
 #endif
 using model = pm::nn::sequential<pm::nn::linear<3, 4>, last>;
-static_assert(sizeof(pm::module_value_type<model>) == 4);  // error: module: float and double tensors are mixed; use one element type for a whole network
+static_assert(sizeof(pm::module_value_type<model>) ==
+              4);  // error: module: float and double tensors are mixed; use one element type for a whole network

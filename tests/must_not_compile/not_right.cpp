@@ -17,4 +17,5 @@ struct symmetric {
     static constexpr auto forward(auto x) { return pm::triu(x) + pm::transpose(pm::triu<1>(x)); }
     static constexpr auto right_inverse(auto a) { return pm::triu(a); }
 };
-static_assert(pm::round_trips<symmetric, pm::shape<4, 4>>());  // error: round_trips: forward(right_inverse(y)) is not y for some y
+static_assert(pm::round_trips<symmetric,
+                              pm::shape<4, 4>>());  // error: round_trips: forward(right_inverse(y)) is not y for some y

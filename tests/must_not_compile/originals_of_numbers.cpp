@@ -9,7 +9,9 @@ namespace pm = paramorph;
 struct scaled {
     static constexpr auto forward(auto x, auto s) { return x * s; }
 #ifdef MISTAKE
-    static constexpr auto right_inverse(auto y) { return pm::originals(y, 1.0f); }  // error: originals: every original must be a traced tensor
+    static constexpr auto right_inverse(auto y) {
+        return pm::originals(y, 1.0f);
+    }  // error: originals: every original must be a traced tensor
 #else
     static constexpr auto right_inverse(auto y) { return pm::originals(y / pm::max(y), pm::max(y)); }
 #endif

@@ -7,7 +7,8 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-constexpr auto rotation = pm::param::symmetric{} | pm::param::cayley{};  // error: chain: a stage does not accept what the stage before it makes
+constexpr auto rotation = pm::param::symmetric{} |
+                          pm::param::cayley{};  // error: chain: a stage does not accept what the stage before it makes
 #else
 constexpr auto rotation = pm::param::skew{} | pm::param::cayley{};
 #endif

@@ -15,5 +15,6 @@ struct stage {
     static constexpr auto right_inverse(auto y) { return pm::log(y); }
 #endif
 };
-using back = pm::program::right_inverse_of<stage, pm::shape<3>>;  // error: parametrization: right_inverse returns nothing
+using back =
+    pm::program::right_inverse_of<stage, pm::shape<3>>;  // error: parametrization: right_inverse returns nothing
 static_assert(back::build().size > 0);

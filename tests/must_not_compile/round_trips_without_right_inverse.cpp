@@ -13,4 +13,8 @@ struct positive {
     static constexpr auto right_inverse(auto y) { return pm::log(y); }
 #endif
 };
-static_assert(pm::round_trips<positive, pm::shape<3>>());  // error: round_trips: the parametrization has no right_inverse, so nothing round-trips; add one to every stage
+static_assert(
+    pm::round_trips<
+        positive,
+        pm::shape<
+            3>>());  // error: round_trips: the parametrization has no right_inverse, so nothing round-trips; add one to every stage

@@ -15,8 +15,11 @@ struct logarithm {
 #ifdef MISTAKE
     static constexpr auto forward(auto x) { return pm::log(pm::require(x, x > 0, "logarithm: positive numbers only")); }
 #else
-    static constexpr auto forward(auto x) { return pm::log(pm::require(x + 1, x + 1 > 0, "logarithm: positive numbers only")); }
+    static constexpr auto forward(auto x) {
+        return pm::log(pm::require(x + 1, x + 1 > 0, "logarithm: positive numbers only"));
+    }
 #endif
     static constexpr auto right_inverse(auto y) { return pm::exp(y) - 1; }
 };
-static_assert(pm::round_trips<logarithm, pm::shape<3>>());  // error: round_trips: what an operation requires does not hold
+static_assert(
+    pm::round_trips<logarithm, pm::shape<3>>());  // error: round_trips: what an operation requires does not hold

@@ -13,4 +13,6 @@ using middle = double;
 using middle = pm::nn::tanh;
 #endif
 using model = pm::nn::sequential<pm::nn::linear<3, 3>, middle>;
-static_assert(pm::parameter_count<model> == 12);  // error: sequential: every member must be a module: a Hana Struct of tensors and modules, or an empty struct
+static_assert(
+    pm::parameter_count<model> ==
+    12);  // error: sequential: every member must be a module: a Hana Struct of tensors and modules, or an empty struct

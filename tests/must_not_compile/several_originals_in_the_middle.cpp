@@ -18,7 +18,8 @@ struct positive {
     static constexpr auto right_inverse(auto y) { return pm::log(y); }
 };
 #ifdef MISTAKE
-using both = pm::chain<positive, scaled>;  // error: parametrization: only the first stage of a chain may have several originals
+using both =
+    pm::chain<positive, scaled>;  // error: parametrization: only the first stage of a chain may have several originals
 #else
 using both = pm::chain<scaled, positive>;
 #endif

@@ -11,5 +11,6 @@ using second = pm::symbol<pm::shape<3>, float>;
 using second = pm::symbol<pm::shape<4>, float>;
 #endif
 auto f(pm::symbol<pm::shape<3, 4>, float> x, second y) {
-    return x + y;  // error: elementwise operation: the shapes do not broadcast; aligned at the last axis, extents must be equal or 1
+    return x +
+           y;  // error: elementwise operation: the shapes do not broadcast; aligned at the last axis, extents must be equal or 1
 }

@@ -11,5 +11,6 @@ using second = pm::symbol<pm::shape<4>, float>;
 using second = pm::symbol<pm::shape<3>, float>;
 #endif
 auto f(pm::symbol<pm::shape<3, 4>, float> x, second y) {
-    return pm::solve(pm::slice<1, 0, 3>(x), y);  // error: solve: the right-hand side must have as many rows as the matrix
+    return pm::solve(pm::slice<1, 0, 3>(x),
+                     y);  // error: solve: the right-hand side must have as many rows as the matrix
 }

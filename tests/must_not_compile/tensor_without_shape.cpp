@@ -6,7 +6,8 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-constexpr bool parametrized = pm::tensor<float>::parametrized;  // error: tensor: the first argument must be a shape, as in tensor<pm::shape<2, 3>>
+constexpr bool parametrized = pm::tensor<
+    float>::parametrized;  // error: tensor: the first argument must be a shape, as in tensor<pm::shape<2, 3>>
 #else
 constexpr bool parametrized = pm::tensor<pm::shape<2>>::parametrized;
 #endif

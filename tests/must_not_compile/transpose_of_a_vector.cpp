@@ -8,7 +8,8 @@ namespace pm = paramorph;
 
 auto f(pm::symbol<pm::shape<4>, float> x) {
 #ifdef MISTAKE
-    return pm::transpose(x);  // error: transpose: the argument must be a matrix; a vector has no second axis (use unsqueeze)
+    return pm::transpose(
+        x);  // error: transpose: the argument must be a matrix; a vector has no second axis (use unsqueeze)
 #else
     return pm::transpose(pm::unsqueeze<0>(x));
 #endif

@@ -1,6 +1,6 @@
-// One step, and twenty of each optimizer, of a 64-64-64-10 network with an orthogonal first weight, for network.py. Reads from standard
-// input, as binary numbers, the originals in the order of the walk, 32 rows and their labels. Writes the loss, its gradient, the losses of
-// the steps of adam and of sgd, and the initial values that a seed gives.
+// One step, and twenty of each optimizer, of a 64-64-64-10 network with an orthogonal first weight, for network.py.
+// Reads from standard input, as binary numbers, the originals in the order of the walk, 32 rows and their labels.
+// Writes the loss, its gradient, the losses of the steps of adam and of sgd, and the initial values that a seed gives.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdio>
@@ -18,12 +18,14 @@
 namespace pm = paramorph;
 
 using rotation = pm::chain<pm::param::skew, pm::param::cayley>;
-using model = pm::nn::sequential<pm::nn::linear<64, 64, pm::weight<rotation>>, pm::nn::relu, pm::nn::linear<64, 64>, pm::nn::relu,
-                                 pm::nn::linear<64, 10>>;
+using model = pm::nn::sequential<pm::nn::linear<64, 64, pm::weight<rotation>>, pm::nn::relu, pm::nn::linear<64, 64>,
+                                 pm::nn::relu, pm::nn::linear<64, 10>>;
 
 constexpr auto loss = [](auto& net, auto x, auto labels) { return pm::cross_entropy(net(x), labels); };
 
-void write_numbers(float const* x, std::size_t n) { std::fwrite(x, sizeof(float), n, stdout); }
+void write_numbers(float const* x, std::size_t n) {
+    std::fwrite(x, sizeof(float), n, stdout);
+}
 
 // Calls f(elements, count) for every original.
 void each_original(model& net, auto f) {
@@ -59,7 +61,8 @@ int main() {
     write_numbers(&value, 1);
     write_numbers(gradient.flat().data(), gradient.flat().size());
     train(net, x, labels, [](model& m) { return pm::optim::adam{m, {.learning_rate = 3e-3}}; });
-    train(net, x, labels, [](model& m) { return pm::optim::sgd{m, {.learning_rate = 0.1, .momentum = 0.9, .weight_decay = 1e-4}}; });
+    train(net, x, labels,
+          [](model& m) { return pm::optim::sgd{m, {.learning_rate = 0.1, .momentum = 0.9, .weight_decay = 1e-4}}; });
     auto initial = fresh;
     each_original(initial, write_numbers);
 }

@@ -1,6 +1,6 @@
-// Forward, gradient and right inverse of parametrizations, for parametrizations.py: `parametrizations NAME N (float|double)` reads the
-// originals, a cotangent and a value to assign from standard input, as binary numbers, and writes the value, the gradients of the
-// originals and the originals that right_inverse gives.
+// Forward, gradient and right inverse of parametrizations, for parametrizations.py: `parametrizations NAME N
+// (float|double)` reads the originals, a cotangent and a value to assign from standard input, as binary numbers, and
+// writes the value, the gradients of the originals and the originals that right_inverse gives.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdio>

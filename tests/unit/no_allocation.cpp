@@ -2,9 +2,11 @@
 // tensors, and kernels. Every allocation of the program is counted, through malloc itself where glibc lets us.
 //
 // SPDX-License-Identifier: BSL-1.0
-#include <cstddef>
 #include <cstdlib>
 #include <new>
+
+#include "../catch.hpp"
+#include "paramorph/paramorph.hpp"
 
 namespace {
 long allocations = 0;
@@ -33,9 +35,6 @@ void* operator new(std::size_t n) {
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 #endif
-
-#include "../catch.hpp"
-#include "paramorph/paramorph.hpp"
 
 namespace pm = paramorph;
 

@@ -314,26 +314,27 @@ struct scheduler {
     constexpr void restrict(step& p, region where) {
         body const from = p.bodies[middle];
         body& b = p.bodies[where];
-        for (int i = from.first; i < from.last; ++i) {
-            instruction const& x = s.code[i];
-            bool const zero = x.kind == instruction::diagonal || (x.kind == instruction::mask && (x.sign > 0) == (where == below));
-            in_region[i] = x.kind == instruction::mask && !zero ? in_region[x.argument[0]] : restricted{i, zero || x.kind == instruction::number, false, x.constant, 0};
-            if (x.kind == instruction::apply && x.operation->folds && (in_region[x.argument[0]].is_number || in_region[x.argument[1]].is_number)) fold_in_region(i);
-        }
+        instruction const* const x = s.code;
+        int const passing = where == above ? 1 : -1;  // the sign of masks that keep everything here
+        for (int i = from.first; i < from.last; ++i)
+            in_region[i] = x[i].kind == instruction::mask && x[i].sign == passing ? in_region[x[i].argument[0]]
+                           : x[i].kind == instruction::mask || x[i].kind == instruction::diagonal ? restricted{i, true, false, 0, 0}
+                           : x[i].kind == instruction::apply && x[i].operation->folds && (in_region[x[i].argument[0]].is_number || in_region[x[i].argument[1]].is_number)
+                               ? folded_in_region(i)
+                               : restricted{i, x[i].kind == instruction::number, false, x[i].constant, 0};
         for (int k = 0; k < p.store_count; ++k) now(s.written[from.written + k]).needed = true;
         for (int i = from.last - 1; i >= from.first; --i) {
-            int const(&a)[max_arguments] = s.code[i].argument;
-            if (in_region[i].needed && !in_region[i].is_number && s.code[i].kind == instruction::apply)
+            int const(&a)[max_arguments] = x[i].argument;
+            if (in_region[i].needed && !in_region[i].is_number && x[i].kind == instruction::apply)
                 now(a[0]).needed = now(a[1]).needed = now(a[2]).needed = now(a[3]).needed = true;
         }
         b.first = s.code_size;
         for (int i = from.first; i < from.last; ++i) {
             if (!in_region[i].needed) continue;
-            instruction x = s.code[i];
-            int const(&a)[max_arguments] = s.code[i].argument;
-            if (in_region[i].is_number) x = number(in_region[i].number);
-            else if (x.kind == instruction::apply) x = {x.kind, x.operation, {now(a[0]).moved, now(a[1]).moved, now(a[2]).moved, now(a[3]).moved}, 0, 0, {}, 0, 0, 0};
-            in_region[i].moved = append(x);
+            int const(&a)[max_arguments] = x[i].argument;
+            in_region[i].moved = in_region[i].is_number           ? append(number(in_region[i].number))
+                                 : x[i].kind != instruction::apply ? append(x[i])
+                                                                   : append({instruction::apply, x[i].operation, {now(a[0]).moved, now(a[1]).moved, now(a[2]).moved, now(a[3]).moved}, 0, 0, {}, 0, 0, 0});
         }
         b.last = s.code_size;
         b.written = s.written_count;
@@ -342,13 +343,12 @@ struct scheduler {
     }
     // What an instruction of the middle body is in the region.
     constexpr restricted& now(int i) { return in_region[in_region[i].same_as]; }
-    constexpr void fold_in_region(int i) {
+    constexpr restricted folded_in_region(int i) const {
         int const(&a)[max_arguments] = s.code[i].argument;
         known const k[max_arguments]{{in_region[a[0]].is_number, in_region[a[0]].number}, {in_region[a[1]].is_number, in_region[a[1]].number},
                                      {in_region[a[2]].is_number, in_region[a[2]].number}, {in_region[a[3]].is_number, in_region[a[3]].number}};
         folded const f = s.code[i].operation->fold(k);
-        if (f.kind == folded::argument) in_region[i] = in_region[a[f.index]];
-        else if (f.kind == folded::constant) in_region[i] = {i, true, false, f.number, 0};
+        return f.kind == folded::argument ? in_region[a[f.index]] : restricted{i, f.kind == folded::constant, false, f.number, 0};
     }
 
     // The instruction that computes a value in this body; arguments first. A stack of requests: user chains may be longer than the

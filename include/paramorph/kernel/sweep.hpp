@@ -175,7 +175,7 @@ struct sweep_body {
     }
 
     // The ragged tile of `height` rows and `n` columns.
-    [[gnu::noinline]] static void edge(sources const& from, targets const& to, index i, index j, int height, int n) {
+    [[gnu::noinline]] static void edge(sources const& from, targets const& to, index i, index j, int height, int n) noexcept {
         tile_set t;
         unrolled<0, size>([&](auto k) __attribute__((always_inline)) {
             constexpr instruction x = at(k);
