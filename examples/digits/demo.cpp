@@ -16,8 +16,8 @@ constexpr double allowance = 0.01;
 
 // --- what the compiler knew -----------------------------------------------------------------------------------------
 
-using image_batch = pm::detail::input<pm::shape<batch, pixel_count>, float>;
-using label_batch = pm::detail::input<pm::shape<batch>, std::int32_t>;
+using image_batch = pm::input<pm::shape<batch, pixel_count>, float>;
+using label_batch = pm::input<pm::shape<batch>, std::int32_t>;
 using training_program = pm::program::value_and_gradient_of<loss, demo_network, image_batch, label_batch>;
 using frozen_program = pm::program::call_of<demo_network, pm::binding::values, image_batch>;
 

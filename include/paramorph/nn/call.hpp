@@ -12,6 +12,14 @@ namespace paramorph {
 // What a network's tensors are in a program: leaves for their originals, or for their values.
 enum class binding { originals, values };
 
+// An input of a program: its shape and element type, as in `pm::input<pm::shape<32, 64>>`.
+template <class Shape, class T = float>
+struct input {
+    using shape_type = Shape;
+    using value_type = T;
+    using symbol_type = symbol<Shape, T>;
+};
+
 namespace detail {
 
 template <binding B, class M>
@@ -23,14 +31,6 @@ constexpr int bind_tensors(M& m, graph& g) {
     });
     return position;
 }
-
-// An input of a program: its shape and element type.
-template <class Shape, class T>
-struct input {
-    using shape_type = Shape;
-    using value_type = T;
-    using symbol_type = symbol<Shape, T>;
-};
 
 template <class M, class... Input>
 using forward_result = decltype(std::declval<M const&>().forward(typename Input::symbol_type{}...));

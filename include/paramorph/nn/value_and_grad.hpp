@@ -108,13 +108,17 @@ struct value_and_gradient {
 template <class Loss, class M>
 class gradient_step {
 public:
+    // The program of a step with these inputs: `pm::workspace_bytes_of<decltype(step)::program_for<pm::input<pm::shape<32, 64>>, ...>>`.
+    template <class... Input>
+    using program_for = program::value_and_gradient_of<Loss, M, Input...>;
+
     explicit gradient_step(M const& m) : net_(&m) {}
 
     template <array_expression... X>
     value_and_gradient<M>& operator()(X const&... x) {
         constexpr bool fixed = (fixed_container<X> && ...);
         static_assert(fixed, "value_and_grad: the inputs' shapes must be static (xt::xtensor_fixed): a training step has its batch in its type");
-        if constexpr (fixed) take<detail::input<static_shape_of<X>, typename X::value_type>...>(x.data()...);
+        if constexpr (fixed) take<input<static_shape_of<X>, typename X::value_type>...>(x.data()...);
         return result_;
     }
 
@@ -122,7 +126,7 @@ private:
     template <class... Input>
     void take(typename Input::value_type const*... x) {
         using result = decltype(Loss{}(std::declval<M const&>(), typename Input::symbol_type{}...));
-        if constexpr (detail::loss_gives<result>::value) take_program<program::value_and_gradient_of<Loss, M, Input...>>(x...);
+        if constexpr (detail::loss_gives<result>::value) take_program<program_for<Input...>>(x...);
     }
     template <class P>
     void take_program(auto const*... x) {

@@ -20,7 +20,7 @@ struct flat_chain;
 // Names the two stages and the two sets in the compiler's message.
 template <class Stage, class Makes, class Next, class Takes>
 struct stages_meet {
-    static constexpr bool value = subset<Makes, Takes>;
+    static constexpr bool named = true;  // one mistake, one error: what follows goes on as if they met
     static_assert(subset<Makes, Takes>,
                   "chain: a stage does not accept what the stage before it makes; the names above are the stage, the set it makes "
                   "(its codomain), the next stage and the set that takes (its domain). Put a stage between them or declare the sets");
@@ -32,7 +32,7 @@ struct adjacent {
 };
 template <class A, class B, class... Rest>
 struct adjacent<A, B, Rest...> {
-    static constexpr bool meet = stages_meet<A, codomain_of<A>, B, domain_of<B>>::value && adjacent<B, Rest...>::meet;
+    static constexpr bool meet = stages_meet<A, codomain_of<A>, B, domain_of<B>>::named && adjacent<B, Rest...>::meet;
 };
 
 template <class... Stages>
