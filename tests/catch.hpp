@@ -1,4 +1,4 @@
-// One spelling for Catch2 2 and 3: TEST_CASE, SECTION, CHECK, REQUIRE, GENERATE, TEMPLATE_TEST_CASE, and Catch::Approx.
+// One spelling for Catch2 2 and 3: TEST_CASE, SECTION, CHECK, REQUIRE, GENERATE and TEMPLATE_TEST_CASE.
 // The main function is compiled once, in catch_main.cpp (version 2), or comes with the library (version 3).
 //
 // SPDX-License-Identifier: BSL-1.0

@@ -10,7 +10,7 @@ using second = pm::symbol<pm::shape<3, 2>, float>;
 #else
 using second = pm::symbol<pm::shape<3, 1>, float>;
 #endif
-auto f(pm::symbol<pm::shape<3, 4>, float> x, second y) {
+auto f(second y) {
     return pm::broadcast_to<pm::shape<3, 4>>(
         y);  // error: broadcast_to: the argument's extents must be 1 or equal to the target's
 }

@@ -37,10 +37,13 @@ template <class T> constexpr void swap_rows(T* a, int n, int i, int j) {
 } // namespace detail
 
 /// Factors P A = L U by partial pivoting: L below the diagonal of `lu` (its ones are not stored), U on and above it.
-/// A and lu [n, n], row-major, lu may be a; pivots [n]: row i of P A is row pivots[i] of A. False when a pivot is zero or
-/// not finite.
+/// A and lu [n, n], row-major, lu may be a; pivots [n]: row i of P A is row pivots[i] of A. False when A is not
+/// finite, or a pivot is zero or not finite.
 constexpr bool lu_factor(double const* a, double* lu, std::int32_t* pivots, int n) {
-    for (int i = 0; i < n * n; ++i) lu[i] = a[i];
+    for (int i = 0; i < n * n; ++i) {
+        if (!math::isfinite(a[i])) return false;
+        lu[i] = a[i];
+    }
     for (int i = 0; i < n; ++i) pivots[i] = i;
     for (int k = 0; k < n; ++k) {
         double* const top = lu + k * n;

@@ -161,7 +161,9 @@ constexpr auto apply_to(char const* text, X const&... x) {
     static_assert(!std::is_void_v<T>, "give an operation at least one traced tensor");
     using operations = join<ops<Op>, decltype(operations_of<X>())...>;
     graph* const g = graph_of(x...);
-    int const first = g->push(node{&describe<Op>, {placed(*g, x)...}, At, 0, text, 0});
+    attributes at = At;
+    if (text) at.v[3] = g->size;  // sentences are not compared, so nodes that have one are not merged
+    int const first = g->push(node{&describe<Op>, {placed(*g, x)...}, at, 0, text, 0});
     if constexpr (Results == 1) {
         return symbol<shape_by<result_rule<Op, At, 0, X...>>, T, operations>{g, first};
     } else {
