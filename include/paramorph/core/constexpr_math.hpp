@@ -416,6 +416,7 @@ struct constant {
     static constexpr double log1p(double x) { return math::log1p(x); }
     static constexpr double tanh(double x) { return math::tanh(x); }
     static constexpr double sigmoid(double x) { return math::sigmoid(x); }
+    static constexpr double sigmoid(double x, double factor) { return math::sigmoid(factor * x); }
     static constexpr double softplus(double x) { return math::softplus(x); }
     static constexpr double sin(double x) { return math::sin(x); }
     static constexpr double cos(double x) { return math::cos(x); }

@@ -114,13 +114,14 @@ struct factors {
 
 /// e^(Sign x) 2^shift, Sign 1 or -1, where Sign x / ln 2 + shift stays within the exponents of normal numbers. With a table in one
 /// register: 2^(j/8) times a cubic (Tang, "Table-driven implementation of the exponential function in IEEE floating-point
-/// arithmetic", ACM TOMS 15, 1989), relative error 2^-25; else a polynomial of degree 6.
+/// arithmetic", ACM TOMS 15, 1989), relative error 2^-25; else a polynomial of degree 6. With the table, log2 e and what it lacks may be
+/// scaled: the exponential of a multiple of x.
 template <int Sign, class V>
-[[gnu::always_inline]] inline factors<V> exp_parts(V x, int shift) {
+[[gnu::always_inline]] inline factors<V> exp_parts(V x, int shift, V log2_e = number<V>(1.4426950408889634), V low = number<V>(1.4426950408889634 - double(1.4426950408889634f))) {
     auto const times = [](V a, V b, V c) __attribute__((always_inline)) { return Sign > 0 ? simd::fma(a, b, c) : simd::fnma(a, b, c); };
     if constexpr (simd::has_lookup<V>) {
         // Adding 1.5 * 2^20 rounds to eighths and leaves their count in the low bits. What is left over enters with its sign changed.
-        V const log2_e = number<V>(1.4426950408889634), low = number<V>(1.4426950408889634 - double(1.4426950408889634f)), magic = number<V>(0x1.8p20);
+        V const magic = number<V>(0x1.8p20);
         V const t = times(x, log2_e, magic), n = t - magic;
         auto const back = [](V a, V b, V c) __attribute__((always_inline)) { return Sign > 0 ? simd::fnma(a, b, c) : simd::fma(a, b, c); };
         V const f = back(x, low, back(x, log2_e, n));
@@ -131,7 +132,7 @@ template <int Sign, class V>
         V const scale = simd::bit_cast<V>((bits(t) << 20) + simd::lookup<V>(roots, bits(t)));
         return {polynomial(f, 1.0, -0.6931472085, 0.2402640729, -0.05549890046), scale};
     } else {
-        V const t = times(x, number<V>(1.4426950408889634), rounder<V>(shift));
+        V const t = times(x, log2_e, rounder<V>(shift));
         V const n = t - rounder<V>(shift);
         V r = simd::fnma(n, pick<V>(0.693145751953125f, 0.69314718055829870), Sign > 0 ? x : V(-x));
         r = simd::fnma(n, pick<V>(1.4286068203094172e-06f, 1.6465949582897083e-12), r);
@@ -283,6 +284,20 @@ struct accurate {
         V const one = pick<V>(0x1p-32f, 0x1p-64);
         auto const [mantissa, scale] = exp_parts<-1>(clamp(x, pick<V>(-109.0f, -750.0), pick<V>(60.0f, 600.0)), shift);
         return one / simd::fma(mantissa, scale, one);
+    }
+
+    /// sigmoid(factor x) for a number `factor`, which costs no product of its own where there is a table.
+    template <class V>
+    [[gnu::always_inline]] static V sigmoid(V x, V factor) {
+        using namespace detail;
+        if constexpr (!simd::has_lookup<V>) return sigmoid(V(x * factor));
+        else {
+            V const one = pick<V>(0x1p-32f, 0x1p-64), a = number<V>(-109) / factor, b = number<V>(60) / factor;
+            V const log2_e = factor * number<V>(1.4426950408889634);
+            V const low = simd::fma(factor, number<V>(1.4426950408889634), -log2_e) + factor * number<V>(1.4426950408889634 - double(1.4426950408889634f));
+            auto const [mantissa, scale] = exp_parts<-1>(clamp(x, simd::min(a, b), simd::max(a, b)), -32, log2_e, low);
+            return one / simd::fma(mantissa, scale, one);
+        }
     }
 
     /// tanh x = (e^2x - 1) / (e^2x + 1), where e^2x - 1 = 2^n (e^r - 1) + (2^n - 1) does not cancel.

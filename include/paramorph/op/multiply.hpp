@@ -24,21 +24,34 @@ struct multiply : elementwise<multiply, 2> {
         if (k[1].constant && k[1].number == 1) return {folded::argument, 0};
         return {};
     }
-    // For numbers a and b, (x * a) * b is x * (a b), and (x * a) * y is (x * y) * a when nothing else reads x * a: numbers meet outside.
+    // Numbers meet: (x * a) * b is x * (a b), and ((x * a) * y) * b is (x * (a b)) * y, for numbers a and b and where nothing else
+    // reads what changes. The number stays with the innermost factor, off the path from y to the result.
     static constexpr int rewrite(graph& g, node const& n) {
         for (int k = 0; k < 2; ++k) {
-            int const other = n.argument[1 - k];
-            node const& inner = g.producer_of(n.argument[k]);
-            if (inner.operation->id != id_of<multiply>) continue;
+            if (!g.is_constant(n.argument[k])) continue;
+            double const b = g.producer_of(n.argument[k]).number;
+            int const v = n.argument[1 - k], scaled = scale(g, v, b);
+            if (scaled >= 0) return scaled;
+            node const inner = g.producer_of(v);
+            if (inner.operation->id != id_of<multiply> || g.readers[v] > 1) continue;
             for (int j = 0; j < 2; ++j) {
-                if (!g.is_constant(inner.argument[j])) continue;
-                int const x = inner.argument[1 - j], a = inner.argument[j];
-                if (g.is_constant(other)) return g.push<multiply>(x, place_number(g, g.producer_of(a).number * g.producer_of(other).number));
-                if (g.readers[n.argument[k]] <= 1) return g.push<multiply>(g.push<multiply>(x, other), a);
+                int const x = scale(g, inner.argument[j], b);
+                if (x >= 0) return g.push<multiply>(x, inner.argument[1 - j]);
             }
         }
         return -1;
     }
+
+private:
+    // v * b, if v is x * a for a number a that only v reads.
+    static constexpr int scale(graph& g, int v, double b) {
+        node const m = g.producer_of(v);
+        if (m.operation->id != id_of<multiply> || g.readers[v] > 1) return -1;
+        for (int j = 0; j < 2; ++j)
+            if (g.is_constant(m.argument[j])) return g.push<multiply>(m.argument[1 - j], place_number(g, g.producer_of(m.argument[j]).number * b));
+        return -1;
+    }
+
 };
 }  // namespace op
 

@@ -1,4 +1,5 @@
 // sigmoid: 1 / (1 + exp(-x)), elementwise, relative accuracy in both tails. Adjoint: c (y - y^2), from the result y.
+// sigmoid(k x) for a number k is one operation: the kernel takes k into its constants.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -9,18 +10,42 @@
 namespace paramorph {
 
 namespace op {
+
+// y - y^2, the derivative at the result y.
+constexpr int sigmoid_slope(graph& g, int y) { return g.push<subtract>(y, g.push<multiply>(y, y)); }
+
+// sigmoid(x * factor), where the factor is a number.
+struct scaled_sigmoid : elementwise<scaled_sigmoid, 2> {
+    static constexpr std::string_view name = "scaled_sigmoid";
+    using uses = ops<multiply, subtract>;
+    template <class M, class V>
+    static constexpr V value(V x, V factor) {
+        return M::sigmoid(x, factor);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push<multiply>(g.push<multiply>(a.cotangent[0], n.argument[1]), sigmoid_slope(g, n.first));
+    }
+};
+
 struct sigmoid : elementwise<sigmoid, 1> {
     static constexpr std::string_view name = "sigmoid";
-    using uses = ops<multiply, subtract>;
+    using uses = ops<multiply, subtract, scaled_sigmoid>;
     template <class M, class V>
     static constexpr V value(V x) {
         return M::sigmoid(x);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const slope = g.push<subtract>(n.first, g.push<multiply>(n.first, n.first));
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], slope);
+        a.of_argument[0] = g.push<multiply>(a.cotangent[0], sigmoid_slope(g, n.first));
+    }
+    static constexpr int rewrite(graph& g, node const& n) {
+        node const x = g.producer_of(n.argument[0]);
+        if (x.operation->id != id_of<multiply> || g.readers[n.argument[0]] > 1) return -1;
+        for (int k = 0; k < 2; ++k)
+            if (g.is_constant(x.argument[k])) return g.push<scaled_sigmoid>(x.argument[1 - k], x.argument[k]);
+        return -1;
     }
 };
+
 }  // namespace op
 
 template <traced X>
