@@ -1,5 +1,5 @@
 // A set of operations as a type, `ops<add, mul>`. A symbol carries the set of the operations that made it; the kernel finds
-// an operation's type there by the identity its descriptor holds. `uses` of an operation names what its derivative may push.
+// an operation's type there by the identity its descriptor holds. `uses` of an operation names what its derivative or rewrite may push.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

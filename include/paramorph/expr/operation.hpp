@@ -1,5 +1,5 @@
 // What an operation is. Every operation is a struct that states its name, category, arity and number of results, the operations its
-// derivative may push (`uses`), its shape rule, and its value and derivative. The bases below fill in what follows from the rest;
+// derivative or rewrite may push (`uses`), its shape rule, and its value and derivative. The bases below fill in what follows from the rest;
 // a user's own operation derives from them in the same way (see op/tanh.hpp for one that is elementwise, op/reduce.hpp for one
 // with a shape rule and a loop of its own).
 //

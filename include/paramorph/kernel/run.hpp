@@ -19,7 +19,8 @@ status run(void const* const* arguments, void* const* outputs, std::byte* worksp
     kernel::unrolled<0, C::plan.step_count>([&](auto s) __attribute__((always_inline)) {
         constexpr int node = C::plan.steps[s].node;
         if (!result.ok()) return;
-        if constexpr (node < 0) kernel::sweep<C, s, V>(f);
+        if constexpr (node < 0 && C::plan.step_count == 1) kernel::sweep_here<C, s, V>(f);
+        else if constexpr (node < 0) kernel::sweep<C, s, V>(f);
         else if (!kernel::dense_step<C, node, V>(f)) result.failed = sentence_of(C::simplified.nodes[node]);
     });
     return result;

@@ -41,6 +41,7 @@ struct sweep_body {
     static constexpr body code = plan.bodies[R];
     static constexpr int size = code.last - code.first;
     static constexpr int rows = plan.space[2], columns = plan.space[3];
+    static constexpr bool in_first_cache = rows * columns * static_cast<int>(sizeof(T)) <= 32 * 1024;
 
     static constexpr instruction at(int i) { return C::plan.code[code.first + i]; }
     static constexpr int written(int k) { return C::plan.written[code.written + k] - code.first; }
@@ -95,10 +96,11 @@ struct sweep_body {
         });
     }
 
+    using values = std::array<V, size == 0 ? 1 : size>;
+
     // Computes `n` elements (width, unless Partial) at row i, column j; `distance` is j - i, `r` the row of the tiles.
     template <bool Flat, bool Partial, class Tiles>
-    [[gnu::always_inline]] static void elements(sources const& from, targets const& to, Tiles const& tile, index i, index j, index distance, int r, int n) {
-        V value[size == 0 ? 1 : size];
+    [[gnu::always_inline]] static void compute(values& value, sources const& from, Tiles const& tile, index i, index j, index distance, int r, int n) {
         unrolled<0, size>([&](auto k) __attribute__((always_inline)) {
             constexpr instruction x = at(k);
             if constexpr (x.kind == instruction::load) {
@@ -131,6 +133,12 @@ struct sweep_body {
                                                             value[x.argument[2] - code.first]);
             }
         });
+    }
+    // Computes and stores them.
+    template <bool Flat, bool Partial, class Tiles>
+    [[gnu::always_inline]] static void elements(sources const& from, targets const& to, Tiles const& tile, index i, index j, index distance, int r, int n) {
+        values value;
+        compute<Flat, Partial>(value, from, tile, i, j, distance, r, n);
         unrolled<0, plan.store_count>([&](auto k) __attribute__((always_inline)) {
             T* const p = to[k] + (Flat ? j : i * columns + j);
             if constexpr (Partial) simd::store_partial(p, value[written(k)], n);
@@ -166,9 +174,16 @@ struct sweep_body {
                 });
             });
             unrolled<0, group_rows>([&](auto r) __attribute__((always_inline)) {
+                constexpr int down = group * group_rows + r;
+                values value[Across];
                 unrolled<0, Across>([&](auto a) __attribute__((always_inline)) {
-                    constexpr int down = group * group_rows + r, right = a * width;
-                    elements<false, false>(from, to, t[a], i + down, j + right, distance + right - down, r, width);
+                    constexpr int right = a * width;
+                    compute<false, false>(value[a], from, t[a], i + down, j + right, distance + right - down, r, width);
+                });
+                unrolled<0, plan.store_count>([&](auto k) __attribute__((always_inline)) {
+                    if constexpr (Across > 1) simd::keep_order();
+                    unrolled<0, Across>([&](auto a) __attribute__((always_inline)) { simd::store(to[k] + (i + down) * columns + j + a * width, value[a][written(k)]); });
+                    if constexpr (Across > 1) simd::keep_order();
                 });
             });
         });
@@ -206,8 +221,8 @@ struct sweep_body {
                     else edge(from, to, i + r, j, h, n);
                 }
             }
-        } else if constexpr (Whole && size <= 4) {
-            // Little work: two vectors of every row side by side, a whole cache line of each.
+        } else if constexpr (Whole && size <= 4 && in_first_cache) {
+            // Little work: two vectors of every row side by side.
             tile_set none;
             index j = first;
             for (; j + 2 * width <= last; j += 2 * width)
@@ -246,7 +261,7 @@ struct sweep_matrix {
     using over = sweep_body<C, Step, plan.masked ? above : middle, V>;
     static constexpr int width = simd::width<V>, rows = plan.space[2], columns = plan.space[3];
     static constexpr bool whole = rows % width == 0 && columns % width == 0;
-    static constexpr bool in_first_cache = rows * columns * static_cast<int>(sizeof(typename on::T)) <= 32 * 1024;
+    static constexpr bool in_first_cache = on::in_first_cache;
     // Bands of one tile while the matrix fits in the first cache; of two beyond, so that whole cache lines are read.
     static constexpr int height = on::tiles == 0 ? 1 : in_first_cache || rows % (2 * width) != 0 ? width : 2 * width;
     // Masks change on the main diagonal only, and tiles lie on it: one tile a band is masked, and how is known.
@@ -310,7 +325,7 @@ struct sweep_matrix {
 };
 
 template <class C, int Step, class V>
-void sweep(frame const& f) noexcept {
+[[gnu::always_inline]] inline void sweep_here(frame const& f) noexcept {
     constexpr step plan = C::plan.steps[Step];
     using on = sweep_body<C, Step, middle, V>;
     if constexpr (on::flat) {
@@ -323,6 +338,12 @@ void sweep(frame const& f) noexcept {
         for (index i0 = 0; i0 < plan.space[0]; ++i0)
             for (index i1 = 0; i1 < plan.space[1]; ++i1) sweep_matrix<C, Step, V>(f, i0, i1).run();
     }
+}
+
+// A step as a function; where a program has no other step it is inlined instead.
+template <class C, int Step, class V>
+void sweep(frame const& f) noexcept {
+    sweep_here<C, Step, V>(f);
 }
 
 }  // namespace paramorph::kernel
