@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../catch.hpp"
 
-#include <paramorph/compat/simd.hpp>
+#include <paramorph/compat/simd_tiles.hpp>
 
 #include <limits>
 #include <vector>

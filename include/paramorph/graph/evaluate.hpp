@@ -7,7 +7,7 @@
 #include <cstddef>
 
 #include "paramorph/core/error.hpp"
-#include "paramorph/graph/schedule.hpp"
+#include "paramorph/graph/reading.hpp"
 
 namespace paramorph {
 

@@ -12,116 +12,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/graph/graph.hpp"
+#include "paramorph/graph/reading.hpp"
+#include "paramorph/graph/steps.hpp"
 
 namespace paramorph {
 
-inline constexpr int max_steps = 2048;
-inline constexpr int max_instructions = 8192;
-inline constexpr int max_stores = 4096;
-
-// One operation of a fused loop's body. `argument` are instructions; a load reads element
-// offset + sum(stride[k] * index[k]) of value `source`, index[3] being the innermost loop.
-struct instruction {
-    enum kind_t : std::uint8_t { load, number, mask, diagonal, apply } kind;
-    descriptor const* operation;
-    int argument[max_arguments];
-    int source, offset, stride[max_rank];
-    double constant;
-    int sign, bound;  // mask: kept where sign * (column - row) >= bound; diagonal: one where column - row == bound
-
-    constexpr bool transposed() const { return kind == load && stride[3] != 0 && stride[3] != 1; }
-};
-
-// Instructions [first, last); what store k of the step writes is the instruction `written` + k of `schedule::written`.
-struct body {
-    int first, last, written;
-};
-
-enum region : int { below = 0, middle = 1, above = 2 };
-
-struct step {
-    int node;  // a dense node, or -1: a fused loop
-    int space[max_rank];
-    body bodies[3];
-    bool masked;
-    int low, high;  // masked: region `below` where column - row <= low, `above` where it is >= high
-    int first_store, store_count;
-};
-
-struct schedule {
-    step steps[max_steps];
-    int step_count;
-    instruction code[max_instructions];
-    int code_size;
-    int stores[max_stores];  // the values written, or -1 - k for a copy to output k
-    int store_count;
-    int written[3 * max_stores];
-    int written_count;
-    bool kept[max_values];  // has a place in memory
-    int fused_steps, dense_steps;
-};
-
-// The value whose memory a value shares: aliases are followed to what they rename.
-constexpr int memory_of(graph const& g, int v) {
-    while (g.producer_of(v).operation->kind == category::alias) v = g.producer_of(v).argument[0];
-    return v;
-}
-
 namespace detail {
-
-constexpr bool is_fused(category k) {
-    return k == category::elementwise || k == category::view || k == category::mask || k == category::diagonal || k == category::constant;
-}
-
-// Where a value is read: its axis k runs along loop axis `axis[k]` (-1: stands still), from `offset[k]` on.
-struct reading {
-    int axis[max_rank]{-1, -1, -1, -1};
-    int offset[max_rank]{};
-    bool in_step = false;  // as the loop itself runs
-
-    constexpr std::uint64_t key(int v) const {
-        return static_cast<std::uint64_t>(v) << 16 | static_cast<std::uint64_t>(axis[0] + 1) << 12 | static_cast<std::uint64_t>(axis[1] + 1) << 8
-               | static_cast<std::uint64_t>(axis[2] + 1) << 4 | static_cast<std::uint64_t>(axis[3] + 1);
-    }
-    constexpr std::uint64_t offsets() const {
-        return static_cast<std::uint64_t>(offset[0]) << 48 | static_cast<std::uint64_t>(offset[1]) << 32 | static_cast<std::uint64_t>(offset[2]) << 16
-               | static_cast<std::uint64_t>(offset[3]);
-    }
-};
-constexpr reading whole(int rank) {
-    reading p;
-    for (int k = 0; k < rank; ++k) p.axis[k] = max_rank - rank + k;
-    p.in_step = true;
-    return p;
-}
-// Where an argument of an elementwise node is read when the node is computed at `p`.
-constexpr reading broadcast_place(reading const& p, extents const& result, extents const& argument) {
-    if (result == argument) return p;
-    reading q;
-    for (int k = 0; k < argument.rank; ++k) {
-        int const r = k + result.rank - argument.rank;
-        bool const moves = argument.d[k] == result.d[r];
-        q.axis[k] = moves ? p.axis[r] : -1;
-        q.offset[k] = moves ? p.offset[r] : 0;
-    }
-    return q;
-}
-// Axes beyond the argument's rank stand still in a view_map; one expression, because statements of constant evaluations are limited.
-constexpr reading view_place(reading const& p, view_map const& m) {
-    int const(&a)[max_rank] = m.axis, (&o)[max_rank] = m.offset;
-    return {{a[0] < 0 ? -1 : p.axis[a[0]], a[1] < 0 ? -1 : p.axis[a[1]], a[2] < 0 ? -1 : p.axis[a[2]], a[3] < 0 ? -1 : p.axis[a[3]]},
-            {o[0] + (a[0] < 0 ? 0 : p.offset[a[0]]), o[1] + (a[1] < 0 ? 0 : p.offset[a[1]]), o[2] + (a[2] < 0 ? 0 : p.offset[a[2]]),
-             o[3] + (a[3] < 0 ? 0 : p.offset[a[3]])},
-            false};
-}
-// A view under which masks still compare row and column: it keeps the rank and at most swaps or shifts the last two axes.
-constexpr bool keeps_masks(graph const& g, node const& n) {
-    int const r = g.shape_of(n.argument[0]).rank;
-    if (r != g.shape_of(n.first).rank || r < 2) return false;
-    view_map const m = n.operation->view(g, n);
-    return (m.axis[r - 1] == r - 1 && m.axis[r - 2] == r - 2) || (m.axis[r - 1] == r - 2 && m.axis[r - 2] == r - 1);
-}
 
 struct scheduler {
     graph const& g;

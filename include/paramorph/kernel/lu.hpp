@@ -17,7 +17,7 @@
 #include <limits>
 #include <utility>
 
-#include "paramorph/compat/simd.hpp"
+#include "paramorph/compat/simd_tiles.hpp"
 #include "paramorph/kernel/matmul.hpp"
 
 namespace paramorph::kernel {

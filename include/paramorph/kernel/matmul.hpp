@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "paramorph/compat/simd.hpp"
+#include "paramorph/compat/simd_tiles.hpp"
 
 namespace paramorph::kernel {
 

@@ -11,7 +11,7 @@
 #include <array>
 #include <utility>
 
-#include "paramorph/compat/simd.hpp"
+#include "paramorph/compat/simd_tiles.hpp"
 #include "paramorph/kernel/compiled.hpp"
 #include "paramorph/kernel/math.hpp"
 

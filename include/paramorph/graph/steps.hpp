@@ -1,0 +1,62 @@
+// What a schedule is: steps in the order in which they run, each a dense node or a fused loop whose bodies are lists of instructions.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/graph/graph.hpp"
+
+namespace paramorph {
+
+inline constexpr int max_steps = 2048;
+inline constexpr int max_instructions = 8192;
+inline constexpr int max_stores = 4096;
+
+// One operation of a fused loop's body. `argument` are instructions; a load reads element
+// offset + sum(stride[k] * index[k]) of value `source`, index[3] being the innermost loop.
+struct instruction {
+    enum kind_t : std::uint8_t { load, number, mask, diagonal, apply } kind;
+    descriptor const* operation;
+    int argument[max_arguments];
+    int source, offset, stride[max_rank];
+    double constant;
+    int sign, bound;  // mask: kept where sign * (column - row) >= bound; diagonal: one where column - row == bound
+
+    constexpr bool transposed() const { return kind == load && stride[3] != 0 && stride[3] != 1; }
+};
+
+// Instructions [first, last); what store k of the step writes is the instruction `written` + k of `schedule::written`.
+struct body {
+    int first, last, written;
+};
+
+enum region : int { below = 0, middle = 1, above = 2 };
+
+struct step {
+    int node;  // a dense node, or -1: a fused loop
+    int space[max_rank];
+    body bodies[3];
+    bool masked;
+    int low, high;  // masked: region `below` where column - row <= low, `above` where it is >= high
+    int first_store, store_count;
+};
+
+struct schedule {
+    step steps[max_steps];
+    int step_count;
+    instruction code[max_instructions];
+    int code_size;
+    int stores[max_stores];  // the values written, or -1 - k for a copy to output k
+    int store_count;
+    int written[3 * max_stores];
+    int written_count;
+    bool kept[max_values];  // has a place in memory
+    int fused_steps, dense_steps;
+};
+
+// The value whose memory a value shares: aliases are followed to what they rename.
+constexpr int memory_of(graph const& g, int v) {
+    while (g.producer_of(v).operation->kind == category::alias) v = g.producer_of(v).argument[0];
+    return v;
+}
+
+}  // namespace paramorph
