@@ -7,6 +7,7 @@
 #include "paramorph/op/abs.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/exp.hpp"
+#include "paramorph/op/expm1.hpp"
 #include "paramorph/op/greater.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/multiply.hpp"
@@ -54,10 +55,12 @@ constexpr auto divide_of = [](auto x) { return 3.0 / x; };
 constexpr auto negate_of = [](auto x) { return -x; };
 constexpr auto square_of = [](auto x) { return pm::square(x); };
 constexpr auto exp_of = [](auto x) { return pm::exp(x); };
+constexpr auto expm1_of = [](auto x) { return pm::expm1(x); };
 constexpr auto log_of = [](auto x) { return pm::log(x); };
 constexpr auto sqrt_of = [](auto x) { return pm::sqrt(x); };
 constexpr auto tanh_of = [](auto x) { return pm::tanh(x); };
 constexpr auto sigmoid_of = [](auto x) { return pm::sigmoid(x); };
+constexpr auto scaled_sigmoid_of = [](auto x) { return pm::sigmoid(x * -1.75); };
 constexpr auto softplus_of = [](auto x) { return pm::softplus(x); };
 constexpr auto relu_of = [](auto x) { return pm::relu(x); };
 constexpr auto abs_of = [](auto x) { return pm::abs(x); };
@@ -83,6 +86,13 @@ TEST_CASE("op: exp") {
     CHECK(at(exp_of, -infinity) == 0);
     CHECK(at(exp_of, 1000) == infinity);
     CHECK(std::isnan(at(exp_of, not_a_number)));
+}
+
+TEST_CASE("op: expm1") {
+    expect_value(expm1_of, [](double x) { return std::expm1(x); });
+    CHECK(at(expm1_of, 1e-12) == std::expm1(1e-12));
+    CHECK(at(expm1_of, -infinity) == -1);
+    test::expect_gradient<row>(expm1_of);
 }
 
 TEST_CASE("op: log") {
@@ -112,6 +122,7 @@ TEST_CASE("op: tanh") {
 
 TEST_CASE("op: sigmoid") {
     expect_value(sigmoid_of, [](double x) { return 1 / (1 + std::exp(-x)); });
+    test::expect_gradient<row>(scaled_sigmoid_of);
     test::expect_gradient<row>(sigmoid_of);
     CHECK(at(sigmoid_of, 0) == 0.5);
     CHECK(std::abs(at(sigmoid_of, -40) / std::exp(-40.0) - 1) < 1e-13);

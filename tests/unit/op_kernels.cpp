@@ -7,7 +7,7 @@
 
 #include "paramorph/op/abs.hpp"
 #include "paramorph/op/divide.hpp"
-#include "paramorph/op/exp.hpp"
+#include "paramorph/op/expm1.hpp"
 #include "paramorph/op/greater.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/multiply.hpp"
@@ -25,7 +25,8 @@ namespace {
 
 // Every elementwise operation of one argument, and those of two or three.
 constexpr auto unary = [](auto x) {
-    return std::tuple{pm::exp(x) - pm::tanh(x), pm::sigmoid(x) / (1.5 - pm::softplus(-x)), pm::relu(x) + pm::sign(x) * pm::square(x), pm::log(pm::abs(x) + 0.5) * pm::sqrt(x * x + 1)};
+    return std::tuple{pm::exp(x) - pm::tanh(x), pm::sigmoid(x) / (1.5 - pm::softplus(-x)), pm::relu(x) + pm::sign(x) * pm::square(x), pm::log(pm::abs(x) + 0.5) * pm::sqrt(x * x + 1),
+                      pm::sigmoid(x * -1.75) + pm::expm1(x)};
 };
 constexpr auto binary = [](auto x, auto y) {
     return std::tuple{(x + y) * (x - y), x / (y * y + 1.0) - pm::where(x > y, x * 2.0, pm::exp(y)), (x < y) * y};

@@ -96,6 +96,7 @@ double worst(char const* name, F f, G exact) {
 
 template <class V>
 void check() {
+    using T = simd::value_t<V>;
     auto const measure = [](char const* name, auto f, auto exact) { CHECK(worst<V>(name, f, exact) <= 4); };
     measure("exp", [](V x) { return accurate::exp(x); }, [](auto x) { return std::exp(x); });
     measure("log", [](V x) { return accurate::log(x); }, [](auto x) { return std::log(x); });
@@ -103,6 +104,14 @@ void check() {
     measure(
         "sigmoid", [](V x) { return accurate::sigmoid(x); },
         [](auto x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); });
+    for (T factor : {T(0.8), T(-3.3), T(1e-3)})
+        measure(
+            "sigmoid of a multiple", [factor](V x) { return accurate::sigmoid(x, simd::splat<V>(factor)); },
+            [factor](auto x) {
+                // Where there is no table the product is rounded first.
+                auto const t = simd::has_lookup<V> ? x * decltype(x)(factor) : decltype(x)(T(T(x) * factor));
+                return t < 0 ? std::exp(t) / (1 + std::exp(t)) : 1 / (1 + std::exp(-t));
+            });
     measure(
         "softplus", [](V x) { return accurate::softplus(x); },
         [](auto x) { return std::isnan(x) ? x : std::fmax(x, decltype(x)(0)) + std::log1p(std::exp(-std::fabs(x))); });

@@ -1,16 +1,16 @@
-// positive: softplus(x) = log(1 + exp(x)), any shape. right_inverse: y + log(1 - exp(-y)). Grade: bijective, on the positive numbers.
+// positive: softplus(x) = log(1 + exp(x)), any shape. right_inverse: y + log(-expm1(-y)), accurate for small y and without overflow. Grade: bijective, on the positive numbers.
 // Errors: assigning a number that is not positive. Cost: one pass over memory. Source: torch.nn.functional.softplus.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include "paramorph/op/add.hpp"
-#include "paramorph/op/exp.hpp"
+#include "paramorph/op/expm1.hpp"
 #include "paramorph/op/greater.hpp"
 #include "paramorph/op/log.hpp"
+#include "paramorph/op/negate.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/softplus.hpp"
-#include "paramorph/op/subtract.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::param {
@@ -21,7 +21,7 @@ struct positive {
     static constexpr auto forward(auto x) { return softplus(x); }
     static constexpr auto right_inverse(auto a) {
         auto y = require(a, a > 0, "positive: every element assigned must be greater than zero");
-        return y + log(1 - exp(-y));
+        return y + log(-expm1(-y));
     }
 };
 

@@ -1,0 +1,29 @@
+// expm1: exp(x) - 1, elementwise, accurate near 0. Adjoint: c exp(x).
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/exp.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct expm1 : elementwise<expm1, 1> {
+    static constexpr std::string_view name = "expm1";
+    using uses = ops<exp, multiply>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::expm1(x);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<exp>(n.argument[0]));
+    }
+};
+}  // namespace op
+
+template <traced X>
+constexpr auto expm1(X const& x) {
+    return apply_elementwise<op::expm1>(x);
+}
+
+}  // namespace paramorph
