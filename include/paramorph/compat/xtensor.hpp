@@ -71,7 +71,8 @@ concept fixed_container = !std::is_void_v<static_shape_of<X>>;
 template <class X>
 concept array_expression = xt::is_xexpression<std::remove_cvref_t<X>>::value;
 
-// A contiguous row-major container with run-time extents, such as xt::xtensor<float, 2>.
+// An array in memory with run-time extents, such as xt::xtensor<float, 2> or a view of its rows; that it is row-major and contiguous is checked when
+// it is used.
 template <class X>
 concept dynamic_container = array_expression<X> && !fixed_container<X> && requires(X const& x) {
     x.data();

@@ -59,6 +59,7 @@ struct constant {
 // Places a leaf: the argument number `position` of the program.
 template <class Shape, class T>
 constexpr symbol<Shape, T> place_leaf(graph& g, int position) {
+    static_assert(real<T> || std::same_as<T, std::int32_t>, "an input's elements must be float, double or std::int32_t");
     int const v = g.push_with<op::leaf>(attributes{{position}});
     g.values[v] = value{Shape::value, element_of<T>, g.values[v].producer};
     return {&g, v};
@@ -155,10 +156,16 @@ struct result_rule {
     static constexpr extents value() { return Op::shape({operand_shape<X>::type::value...}, At, R); }
 };
 
+template <class X>
+inline constexpr bool is_real_operand = true;
+template <class S, class T, class O>
+inline constexpr bool is_real_operand<symbol<S, T, O>> = real<T>;
+
 template <class Op, attributes At, int Results, class... X>
 constexpr auto apply_to(char const* text, X const&... x) {
     using T = typename common_real<X...>::type;
     static_assert(!std::is_void_v<T>, "give an operation at least one traced tensor");
+    static_assert(requires { typename Op::takes_labels; } || (is_real_operand<X> && ...), "int32 labels take part in pick and cross_entropy only: convert them to the network's element type first");
     using operations = join<ops<Op>, decltype(operations_of<X>())...>;
     graph* const g = graph_of(x...);
     attributes at = At;

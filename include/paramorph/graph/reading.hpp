@@ -22,8 +22,10 @@ struct reading {
                | static_cast<std::uint64_t>(axis[2] + 1) << 4 | static_cast<std::uint64_t>(axis[3] + 1);
     }
     constexpr std::uint64_t offsets() const {
-        return static_cast<std::uint64_t>(offset[0]) << 48 | static_cast<std::uint64_t>(offset[1]) << 32 | static_cast<std::uint64_t>(offset[2]) << 16
-               | static_cast<std::uint64_t>(offset[3]);
+        return offset[0] >= 1 << 16 || offset[1] >= 1 << 16 || offset[2] >= 1 << 16 || offset[3] >= 1 << 16
+                   ? throw "paramorph: a slice may begin at most at 65,535 along an axis"
+                   : static_cast<std::uint64_t>(offset[0]) << 48 | static_cast<std::uint64_t>(offset[1]) << 32 | static_cast<std::uint64_t>(offset[2]) << 16
+                         | static_cast<std::uint64_t>(offset[3]);
     }
 };
 constexpr reading whole(int rank) {

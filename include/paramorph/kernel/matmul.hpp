@@ -144,7 +144,8 @@ void multiply(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_
     constexpr int width = simd::width<V>, panel = width * tile_vectors<V, M>, rest = N % panel;
     constexpr bool batch = width > 1;
     // Where B is not packed, neither K nor M need be blocked: B is small, or there are few rows.
-    constexpr bool pack = batch && (TransposeB || (split::count > 2 && K * N * int(sizeof(T)) > 16 * 1024));
+    constexpr int ragged = rest % width == 0 ? 0 : (rest + width - 1) / width * width;
+    constexpr bool pack = batch && (TransposeB || (split::count > 2 && K * N * int(sizeof(T)) > 16 * 1024) || K * ragged * int(sizeof(T)) > 16 * 1024);
     constexpr bool pack_rest = pack || rest % width != 0;
     constexpr int limit = 16 * 1024 / int(panel * sizeof(T));
     constexpr int blocks = pack ? (K + limit - 1) / limit : 1, block = ((K + blocks - 1) / blocks + 7) / 8 * 8;

@@ -5,7 +5,7 @@
 
 #include "paramorph/core/error.hpp"
 #include "paramorph/graph/evaluate.hpp"
-#include "paramorph/kernel/dense.hpp"
+#include "paramorph/kernel/linear_algebra.hpp"
 
 namespace paramorph {
 

@@ -13,19 +13,19 @@ namespace paramorph::nn {
 
 struct tanh {
     static constexpr auto forward(auto x) { return paramorph::tanh(x); }
-    constexpr auto operator()(auto const& x) const { return call(*this, x); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct relu {
     static constexpr auto forward(auto x) { return paramorph::relu(x); }
-    constexpr auto operator()(auto const& x) const { return call(*this, x); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct sigmoid {
     static constexpr auto forward(auto x) { return paramorph::sigmoid(x); }
-    constexpr auto operator()(auto const& x) const { return call(*this, x); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct softplus {
     static constexpr auto forward(auto x) { return paramorph::softplus(x); }
-    constexpr auto operator()(auto const& x) const { return call(*this, x); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 
 }  // namespace paramorph::nn

@@ -42,8 +42,8 @@ namespace program {
 // Arguments: a network's originals or values, then the input. Output: the network's result.
 template <class M, binding B, class Input>
 struct call_of {
-    using real = module_value_type<M>;
     using result = detail::forward_result<M, Input>;
+    using real = typename result::value_type;
     using operations = join<base_operations, typename result::operations>;
     static constexpr graph build() {
         graph g = new_graph<real>();
@@ -116,6 +116,8 @@ auto call_batch(std::array<void const*, N> const& values, X const& x) {
     using one = input<typename batched<1, row>::type, T>;
     using result = typename forward_result<M, block>::shape_type;
     constexpr int out = result::size / block_rows;
+    static_assert(result::rank >= 1 && result::value.d[0] == block_rows, "call: a network called with a run-time batch must give one row for each row of its input");
+    auto const* const from = x.data() + x.data_offset();
     bool fits = x.dimension() == row::rank + 1 && x.layout() == xt::layout_type::row_major;
     for (std::size_t k = 0; fits && k < row::rank; ++k) fits = static_cast<int>(x.shape()[k + 1]) == row::value.d[k];
     if (!fits) throw error("call: the input must be a row-major [batch, ...] array whose rows have the network's input shape");
@@ -125,8 +127,8 @@ auto call_batch(std::array<void const*, N> const& values, X const& x) {
     extents[0] = rows;
     auto y = xt::xtensor<T, result::rank>::from_shape(extents);
     std::size_t r = 0;
-    for (; r + block_rows <= rows; r += block_rows) run_call<M, binding::values, block>(values, x.data() + r * row::size, y.data() + r * out);
-    for (; r < rows; ++r) run_call<M, binding::values, one>(values, x.data() + r * row::size, y.data() + r * out);
+    for (; r + block_rows <= rows; r += block_rows) run_call<M, binding::values, block>(values, from + r * row::size, y.data() + r * out);
+    for (; r < rows; ++r) run_call<M, binding::values, one>(values, from + r * row::size, y.data() + r * out);
     return y;
 }
 
@@ -170,7 +172,8 @@ private:
     std::array<std::size_t, static_cast<std::size_t>(detail::counts<M>.tensors)> offsets_{};
 };
 
-// Computes every parametrized tensor once, for a scope in which the network does not change: `auto fast = pm::cached(net);`.
+// Computes every parametrized tensor once, to be used in place of the network in a scope in which it does not change: `auto fast = pm::cached(net);`.
+// The same cut as freeze; the name says what it is for.
 template <module M>
 materialized<M> cached(M const& m) {
     return materialized<M>(m);

@@ -115,7 +115,7 @@ struct linear : detail::linear_members<In, Out, Options...> {
         static_assert(s.rank >= 1 && s.d[s.rank > 0 ? s.rank - 1 : 0] == In, "linear: the input's last extent must equal the layer's number of inputs");
         return this->add_bias(matmul(x, transpose(this->weight)), *this);
     }
-    constexpr auto operator()(auto const& x) const { return call(*this, x); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 
 }  // namespace nn

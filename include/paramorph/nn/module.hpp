@@ -40,7 +40,7 @@ constexpr void for_each_tensor(M& m, F&& f) {
     if constexpr (is_tensor<Module>) f(m);
     else if constexpr (!std::is_empty_v<Module>) {
         static_assert(detail::is_struct<Module>(), "module: a member is neither a tensor nor a module; adapt its type with BOOST_HANA_ADAPT_STRUCT");
-        hana::for_each(hana::accessors<Module>(), [&](auto const& member) { for_each_tensor(hana::second(member)(m), f); });
+        hana::for_each(hana::accessors<Module>(), [&](auto const& member) { paramorph::for_each_tensor(hana::second(member)(m), f); });
     }
 }
 
@@ -52,7 +52,7 @@ void for_each_named_tensor(M& m, F&& f, std::string const& prefix = "") {
     else if constexpr (!std::is_empty_v<Module>)
         hana::for_each(hana::accessors<Module>(), [&](auto const& member) {
             std::string const name = hana::to<char const*>(hana::first(member));
-            for_each_named_tensor(hana::second(member)(m), f, prefix.empty() ? name : prefix + "." + name);
+            paramorph::for_each_named_tensor(hana::second(member)(m), f, prefix.empty() ? name : prefix + "." + name);
         });
 }
 
@@ -78,8 +78,6 @@ template <class M>
 inline constexpr module_counts counts = count<M>();
 
 // The element type that all tensors of a module share; float without any.
-template <class M, class T = void>
-struct module_real;
 template <class M>
 constexpr auto real_of() {
     struct result {
@@ -90,7 +88,7 @@ constexpr auto real_of() {
     return found;
 }
 template <class M>
-struct module_real<M> {
+struct module_real {
     static constexpr auto found = real_of<M>();
     static_assert(!(found.f32 && found.f64), "module: float and double tensors are mixed; use one element type for a whole network");
     using type = std::conditional_t<found.f64, double, float>;
@@ -112,7 +110,7 @@ void initialize(M& m, random& numbers) {
     if constexpr (is_tensor<M>) m.initialize(numbers, 1 / std::sqrt(double(M::shape_type::value.from_end(0))));
     else if constexpr (requires { m.initialize(numbers); }) m.initialize(numbers);
     else if constexpr (!std::is_empty_v<M>)
-        hana::for_each(hana::accessors<M>(), [&](auto const& member) { initialize(hana::second(member)(m), numbers); });
+        hana::for_each(hana::accessors<M>(), [&](auto const& member) { paramorph::initialize(hana::second(member)(m), numbers); });
 }
 
 // A network with reproducible initial values: `auto net = pm::make<Net>(pm::seed{0});`
@@ -120,7 +118,7 @@ template <module M>
 M make(seed s) {
     M m;
     random numbers{s};
-    initialize(m, numbers);
+    paramorph::initialize(m, numbers);
     return m;
 }
 

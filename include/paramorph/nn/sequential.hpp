@@ -40,7 +40,7 @@ struct sequential : detail::first_input<Modules...> {
         if constexpr (I == sizeof...(Modules)) return x;
         else return forward<I + 1>(std::get<I>(layers)(x));
     }
-    constexpr auto operator()(auto const& x) const { return call(*this, x); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 
 }  // namespace nn

@@ -57,6 +57,7 @@ template <class Loss, class M, class... Input>
 struct value_and_gradient_of {
     using real = module_value_type<M>;
     using result = decltype(Loss{}(std::declval<M const&>(), typename Input::symbol_type{}...));
+    static_assert(std::is_same_v<real, typename result::value_type>, "value_and_grad: the loss and the network's tensors must have the same element type");
     using operations = join<base_operations, typename result::operations>;
     static constexpr int originals = detail::counts<M>.originals;
 
@@ -72,11 +73,7 @@ struct value_and_gradient_of {
     static constexpr graph simple = simplify(value);
     static constexpr graph build() {
         graph g = simple;
-        int wanted[max_outputs]{}, adjoints[max_outputs]{};
-        for (int k = 0; k < originals; ++k) wanted[k] = k;
-        int const output[]{g.outputs[0]}, seed[]{place_number(g, 1)};
-        differentiate(g, {output, seed, 1, wanted, adjoints, originals});
-        for (int k = 0; k < originals; ++k) detail::output_gradient(g, adjoints[k], k);
+        detail::output_gradients(g, g.outputs[0], place_number(g, 1), originals);
         return g;
     }
 };

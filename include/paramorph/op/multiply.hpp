@@ -48,10 +48,13 @@ private:
         node const m = g.producer_of(v);
         if (m.operation->id != id_of<multiply> || g.readers[v] > 1) return -1;
         for (int j = 0; j < 2; ++j)
-            if (g.is_constant(m.argument[j])) return g.push<multiply>(m.argument[1 - j], place_number(g, g.producer_of(m.argument[j]).number * b));
+            if (g.is_constant(m.argument[j])) {
+                double const product = g.producer_of(m.argument[j]).number * b, size = math::abs(product);
+                bool const normal = g.real == element::f32 ? size >= 0x1p-126 && size <= 0x1.fffffep127 : size >= 0x1p-1022 && size <= 0x1.fffffffffffffp1023;
+                return normal ? g.push<multiply>(m.argument[1 - j], place_number(g, product)) : -1;
+            }
         return -1;
     }
-
 };
 }  // namespace op
 

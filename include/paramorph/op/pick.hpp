@@ -1,5 +1,4 @@
-// pick(x, labels): one element of each row, x[i, labels[i]]; [n, classes], int32 [n] -> [n]. one_hot<classes>(labels) is the matrix with a
-// one there. No gradient flows to labels. Adjoint of pick: the cotangent times one_hot.
+// pick(x, labels): one element of each row, x[i, labels[i]]; [n, classes], int32 [n] -> [n]. No gradient flows to labels. Adjoint of pick: the cotangent times one_hot.
 // Errors: a label outside [0, classes) fails the program's status (`pm::error` on the host).
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -33,6 +32,7 @@ struct pick : dense<pick, 2> {
     static constexpr std::string_view name = "pick";
     static constexpr char const* requirement = "pick: a label lies outside [0, classes); labels are class indices counted from 0";
     using uses = ops<one_hot, multiply, unsqueeze>;
+    using takes_labels = void;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return {1, {a[0].d[0]}}; }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) {

@@ -1,5 +1,5 @@
 // require(x, condition, sentence): x, provided that every element of the condition is not zero (NaN does not hold). Otherwise the program
-// fails with the sentence: `pm::error` on the host, a status on targets, a compile error in a proof.
+// fails with the sentence: `pm::error` on the host, a status where nothing is thrown, a compile error in a proof.
 // Adjoint: the cotangent, unchanged.
 //
 // SPDX-License-Identifier: BSL-1.0

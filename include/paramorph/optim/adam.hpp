@@ -1,6 +1,6 @@
 // Adam: first and second moments of the gradient with bias correction,
 //     m <- b1 m + (1 - b1) g;  v <- b2 v + (1 - b2) g^2;  p <- p - learning_rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon)
-// with g <- g + weight_decay p first. Source: Kingma and Ba 2015, algorithm 1; torch.optim.Adam.
+// with g <- g + weight_decay p first. The network must outlive the optimizer and stay where it is. Source: Kingma and Ba 2015, algorithm 1; torch.optim.Adam.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

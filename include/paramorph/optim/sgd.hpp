@@ -1,6 +1,6 @@
 // Stochastic gradient descent with momentum and weight decay:
 //     g <- g + weight_decay p;  v <- momentum v + g;  p <- p - learning_rate v
-// It moves the originals, so that a parametrized weight stays in its set. Source: torch.optim.SGD (dampening 0, no Nesterov).
+// It moves the originals, so that a parametrized weight stays in its set. The network must outlive the optimizer and stay where it is. Source: torch.optim.SGD (dampening 0, no Nesterov).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -16,6 +16,7 @@ template <class M, class F>
 void for_each_original(M& net, gradients<M> const& gradient, F&& f) {
     int k = 0, offset = 0;
     for_each_tensor(net, [&]<class Tensor>(Tensor& t) {
+        (void)t.original_addresses();  // refuses an original that was given another shape
         Tensor::for_each_index([&](auto i) {
             f(t.template original<i>().data(), gradient.data(k), offset, gradients<M>::size(k));
             offset += gradients<M>::size(k++);

@@ -21,11 +21,19 @@ constexpr auto place_originals(graph& g, int position) {
     return place_originals<Traits, T>(g, position, std::make_integer_sequence<int, Traits::original_count>{});
 }
 
-// Makes the adjoint of leaf k an output; zeros where the result does not depend on the leaf.
-constexpr void output_gradient(graph& g, int adjoint, int k) {
-    extents const& s = g.shape_of(k);
-    bool const whole = adjoint >= 0 && g.shape_of(adjoint) == s;
-    g.output(whole ? adjoint : g.push_with<op::broadcast_to>(op::attributes_of(s), adjoint >= 0 ? adjoint : place_number(g, 0)));
+// Appends the gradient of output `y`, whose cotangent is `seed`, with respect to leaves 0, ..., count - 1; zeros for a leaf that y does
+// not depend on. Each becomes an output.
+constexpr void output_gradients(graph& g, int y, int seed, int count) {
+    if (count > max_outputs - 1) throw "paramorph: a gradient is taken with respect to at most 255 tensors";
+    int const output[]{y}, seeds[]{seed};
+    int wanted[max_outputs]{}, adjoints[max_outputs]{};
+    for (int k = 0; k < count; ++k) wanted[k] = k;
+    differentiate(g, {output, seeds, 1, wanted, adjoints, count});
+    for (int k = 0; k < count; ++k) {
+        extents const& s = g.shape_of(k);
+        int const d = adjoints[k];
+        g.output(d >= 0 && g.shape_of(d) == s ? d : g.push_with<op::broadcast_to>(op::attributes_of(s), d >= 0 ? d : place_number(g, 0)));
+    }
 }
 
 }  // namespace detail
@@ -74,12 +82,9 @@ struct gradient_of {
     static constexpr graph simple = simplify(value);
     static constexpr graph build() {
         graph g = simple;
-        int wanted[max_outputs]{}, adjoints[max_outputs]{};
-        for (int k = 0; k < traits::original_count; ++k) wanted[k] = k;
-        int const output[]{g.outputs[0]}, seed[]{traits::original_count};
-        differentiate(g, {output, seed, 1, wanted, adjoints, traits::original_count});
+        int const y = g.outputs[0];
         g.output_count = 0;
-        for (int k = 0; k < traits::original_count; ++k) detail::output_gradient(g, adjoints[k], k);
+        detail::output_gradients(g, y, traits::original_count, traits::original_count);
         return g;
     }
 };

@@ -4,7 +4,7 @@
 //
 // The samples are reproducible numbers in (-1, 1). on_image: f(r(f(x))) == f(x). right: also f(r(y)) == y for samples y when the codomain
 // is all of the real matrices (for others the samples are values of f). bijective: also r(f(x)) == x. Equal means: to 1e-9 of
-// the largest element. Cost: three evaluations by the interpreter; meant for shapes of a few dozen elements.
+// the largest element, or of 1 if that is larger. Cost: three evaluations by the interpreter; meant for shapes of a few dozen elements.
 // A law that does not hold is a compile error that says which; `round_trip_of<P, Shape>` is the same as a value.
 //
 // SPDX-License-Identifier: BSL-1.0

@@ -7,7 +7,8 @@
 //     layer.weight.project(a);             // the same, but keeps whatever forward makes of it
 //
 // Assigning refuses, and then changes nothing: another shape, elements that are not finite, what a right_inverse requires, and a value that
-// the chain cannot make (forward(right_inverse(a)) differs from a by more than 1e-4 in float, 1e-9 in double, of the largest element).
+// the chain cannot make (forward(right_inverse(a)) differs from a by more than 1e-4 in float, 1e-9 in double, of the largest element or of
+// 1 if that is larger).
 // A default-constructed tensor is empty; a layer's constructor, `make` or an assignment fills it, and using an empty one is an error.
 // A tensor is a literal type: while a module is traced in constant evaluation it holds a place in a graph instead of numbers.
 //
@@ -50,7 +51,20 @@ struct cell {
         else clear();
         return *this;
     }
+    constexpr cell(cell&& o) noexcept { take(o); }
+    constexpr cell& operator=(cell&& o) noexcept {
+        if (this != &o) {
+            clear();
+            take(o);
+        }
+        return *this;
+    }
     constexpr ~cell() { clear(); }
+    constexpr void take(cell& o) noexcept {
+        if (!o.live) return;
+        std::construct_at(&data.value, std::move(o.data.value));
+        live = true;
+    }
     void set(Container const& c) {
         if (live) data.value = c;
         else std::construct_at(&data.value, c);
@@ -80,9 +94,9 @@ status with_workspace(F f) {
 
 
 template <class T>
-void require_finite(T const* x, int n) {
+void require_finite(T const* x, int n, char const* what) {
     for (int i = 0; i < n; ++i)
-        if (!std::isfinite(x[i])) throw error("assignment: element " + std::to_string(i) + " (row-major) is not finite; nothing was changed");
+        if (!std::isfinite(x[i])) throw error("assignment: element " + std::to_string(i) + " (row-major) of " + what + " is not finite; nothing was changed");
 }
 
 }  // namespace detail
@@ -168,6 +182,10 @@ public:
     }
     std::array<void const*, static_cast<std::size_t>(original_count)> original_addresses() const {
         require_live();
+        for_each_index([&](auto k) {
+            if (!has_shape<typename traits::template original_shape<k>>(std::get<k>(originals_).data.value))
+                throw error("an original was given another shape; assign an array of the original's own shape");
+        });
         return std::apply([](auto const&... c) { return std::array<void const*, sizeof...(c)>{c.data.value.data()...}; }, originals_);
     }
     // Calls f(k) with each original's index as a constant.
@@ -210,7 +228,7 @@ private:
         if (!has_shape<Shape>(a)) throw error("assignment: the array's shape differs from the tensor's; nothing was changed");
         auto y = make_container<Shape, T>();
         std::copy(a.template begin<xt::layout_type::row_major>(), a.template end<xt::layout_type::row_major>(), y.data());
-        detail::require_finite(y.data(), Shape::size);
+        detail::require_finite(y.data(), Shape::size, "the array");
         if constexpr (!parametrized) std::get<0>(originals_).set(y);
         else {
             tensor next;
@@ -219,9 +237,9 @@ private:
             void const* const in[]{y.data()};
             using P = program::right_inverse_of<Chain, Shape, T>;
             throw_if_failed(detail::with_workspace<P>([&](std::byte* w) { return run<P>(in, out.data(), w); }));
-            for_each_index([&](auto k) { detail::require_finite(next.template original<k>().data(), traits::template original_shape<k>::size); });
+            for_each_index([&](auto k) { detail::require_finite(next.template original<k>().data(), traits::template original_shape<k>::size, "what right_inverse gives"); });
             if (exact) require_image(next, y.data());
-            originals_ = next.originals_;
+            originals_ = std::move(next.originals_);
         }
     }
     static void require_image(tensor const& next, T const* y) {
@@ -232,7 +250,9 @@ private:
         for (int i = 0; i < Shape::size; ++i) {
             T const difference = std::abs(again.data()[i] - y[i]);
             scale = std::max(scale, std::abs(y[i]));
-            if (!(difference <= worst)) worst = difference, where = i;
+            if (difference <= worst) continue;
+            worst = difference, where = i;
+            if (std::isnan(worst)) break;
         }
         if (!(worst <= scale * (std::is_same_v<T, float> ? T(1e-4) : T(1e-9))))
             throw error("assignment: the parametrization cannot make this value; the nearest it makes differs by " + std::to_string(worst) + " at element "
