@@ -78,6 +78,7 @@ static_assert(memory.bytes > 0);
 // A thousand nodes are scheduled and planned without their gradient, too.
 constexpr pm::schedule value_plan = pm::make_schedule(simplified);
 constexpr pm::memory_plan value_memory = pm::plan_memory(simplified, value_plan);
+static_assert(value_memory.bytes > 0);
 static_assert(value_plan.dense_steps == layers);
 
 }  // namespace
