@@ -24,33 +24,33 @@ namespace paramorph::math {
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-constexpr bool isnan(double x) {
+constexpr bool isnan(double x) noexcept {
     return x != x;
 }
-constexpr bool isfinite(double x) {
+constexpr bool isfinite(double x) noexcept {
     return x <= std::numeric_limits<double>::max() && x >= -std::numeric_limits<double>::max();
 }
-constexpr bool signbit(double x) {
+constexpr bool signbit(double x) noexcept {
     return std::bit_cast<std::uint64_t>(x) >> 63 != 0;
 }
-constexpr double abs(double x) {
+constexpr double abs(double x) noexcept {
     return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & 0x7fffffffffffffffu);
 }
-constexpr double copysign(double x, double sign) {
+constexpr double copysign(double x, double sign) noexcept {
     return signbit(x) == signbit(sign) ? x : -x;
 }
 
 /// The smaller; b when either is not a number (as `minsd` does).
-constexpr double min(double a, double b) {
+constexpr double min(double a, double b) noexcept {
     return a < b ? a : b;
 }
 /// The larger; b when either is not a number (as `maxsd` does).
-constexpr double max(double a, double b) {
+constexpr double max(double a, double b) noexcept {
     return a > b ? a : b;
 }
 
 /// The largest integer that is not above x.
-constexpr double floor(double x) {
+constexpr double floor(double x) noexcept {
     if (!(abs(x) < 0x1p52) || x == 0) return x;
     double const whole = double(std::int64_t(x));
     return whole > x ? whole - 1 : copysign(whole, x);
@@ -61,7 +61,7 @@ struct fraction_and_exponent {
     double fraction;
     int exponent;
 };
-constexpr fraction_and_exponent frexp(double x) {
+constexpr fraction_and_exponent frexp(double x) noexcept {
     if (x == 0 || !isfinite(x)) return {x, 0};
     bool const small = abs(x) < std::numeric_limits<double>::min();
     auto const bits = std::bit_cast<std::uint64_t>(small ? x * 0x1p54 : x);
@@ -70,7 +70,7 @@ constexpr fraction_and_exponent frexp(double x) {
 }
 
 /// x * 2^exponent, rounded once, also where the result is subnormal or infinite.
-constexpr double ldexp(double x, int exponent) {
+constexpr double ldexp(double x, int exponent) noexcept {
     if (x == 0 || !isfinite(x)) return x;
     fraction_and_exponent const own = frexp(x);
     std::int64_t const e = std::int64_t(own.exponent) + exponent;
@@ -91,13 +91,13 @@ struct pair {
 };
 
 /// a + b exactly (Knuth).
-constexpr pair two_sum(double a, double b) {
+constexpr pair two_sum(double a, double b) noexcept {
     double const s = a + b, t = s - a;
     return {s, (a - (s - t)) + (b - t)};
 }
 
 /// a * b exactly, up to 2^-104 (Dekker; the halves are cut by masks, so that no compiler can contract the split).
-constexpr pair two_product(double a, double b) {
+constexpr pair two_product(double a, double b) noexcept {
     double const ah = std::bit_cast<double>(std::bit_cast<std::uint64_t>(a) & ~0x7ffffffull), al = a - ah;
     double const bh = std::bit_cast<double>(std::bit_cast<std::uint64_t>(b) & ~0x7ffffffull), bl = b - bh;
     double const p = a * b;
@@ -106,7 +106,7 @@ constexpr pair two_product(double a, double b) {
 
 /// The polynomial with these coefficients, highest power first, by Horner's rule: one step of evaluation.
 template <class... C>
-constexpr double polynomial(double x, double highest, C... lower) {
+constexpr double polynomial(double x, double highest, C... lower) noexcept {
     return ((highest = highest * x + lower), ...);
 }
 
@@ -118,7 +118,7 @@ struct exponential {
     int k;
     double r, tail;
 };
-constexpr exponential reduce_exponential(double x, double low) {
+constexpr exponential reduce_exponential(double x, double low) noexcept {
     int const k = int(x * log2_e + (x < 0 ? -0.5 : 0.5));
     double const hi = x - k * ln2_hi, lo = k * ln2_lo - low, r = hi - lo;
     double const q =
@@ -129,7 +129,7 @@ constexpr exponential reduce_exponential(double x, double low) {
 }
 
 /// e^(x + low) for finite x and |low| far below |x|.
-constexpr double exp(double x, double low) {
+constexpr double exp(double x, double low) noexcept {
     if (x > 709.79) return infinity;
     if (x < -745.14) return 0;
     auto const [k, r, tail] = reduce_exponential(x, low);
@@ -138,7 +138,7 @@ constexpr double exp(double x, double low) {
 
 /// log(1 + f) - f for sqrt(1/2) <= 1 + f <= sqrt(2), plus what is handed in as low: s = f / (2 + f), z = s^2,
 /// log(1 + f) = 2 s + s z R(z) (error of R 2^-65).
-constexpr double log_tail(double f, double low) {
+constexpr double log_tail(double f, double low) noexcept {
     double const s = f / (2 + f), z = s * s, half = 0.5 * f * f;
     double const r =
         z * polynomial(z, 0.13252354819622547, 0.1325000044550636, 0.15387096259541971, 0.18181775530948488,
@@ -151,14 +151,14 @@ struct scaled {
     double m;
     int k;
 };
-constexpr scaled reduce_logarithm(double x) {
+constexpr scaled reduce_logarithm(double x) noexcept {
     auto const [fraction, exponent] = frexp(x);
     bool const low = fraction < 0.70710678118654752;
     return {low ? 2 * fraction : fraction, low ? exponent - 1 : exponent};
 }
 
 /// log(x) to about 2^-63 of itself, for positive finite x.
-constexpr pair log_pair(double x) {
+constexpr pair log_pair(double x) noexcept {
     auto const [m, k] = reduce_logarithm(x);
     double const f = m - 1;
     auto const [dh, dl] = two_sum(1, m);
@@ -184,7 +184,7 @@ constexpr pair log_pair(double x) {
 struct words {
     std::uint64_t hi, lo;
 };
-constexpr words multiply(std::uint64_t a, std::uint64_t b) {
+constexpr words multiply(std::uint64_t a, std::uint64_t b) noexcept {
     std::uint64_t const al = a & 0xffffffffu, ah = a >> 32, bl = b & 0xffffffffu, bh = b >> 32;
     std::uint64_t const middle = ah * bl + (al * bl >> 32), other = al * bh + (middle & 0xffffffffu);
     return {ah * bh + (middle >> 32) + (other >> 32), a * b};
@@ -218,7 +218,7 @@ struct angle {
     int quadrant;
     pair rest;
 };
-constexpr angle reduce_angle(double x) {
+constexpr angle reduce_angle(double x) noexcept {
     if (abs(x) < 0.78) return {0, {x, 0}};
     if (abs(x) < 0x1p20) {  // pi / 2 in three parts of 33 bits, whose multiples are exact, and the rest
         int const n = int(x * 0.63661977236758138 + (x < 0 ? -0.5 : 0.5));
@@ -251,13 +251,13 @@ constexpr angle reduce_angle(double x) {
 }
 
 /// sin and cos of hi + lo; errors of the polynomials 2^-68 and 2^-75.
-constexpr double sin_kernel(pair x) {
+constexpr double sin_kernel(pair x) noexcept {
     double const z = x.hi * x.hi;
     double const s = z * polynomial(z, -7.578687943216865e-13, 1.6058366416726626e-10, -2.5052104909822912e-08,
                                     2.7557319214183066e-06, -0.00019841269841255053, 0.0083333333333333228);
     return x.hi + (x.hi * z * (s - 0.16666666666666666) + x.lo * (1 - 0.5 * z));
 }
-constexpr double cos_kernel(pair x) {
+constexpr double cos_kernel(pair x) noexcept {
     double const z = x.hi * x.hi, half = 0.5 * z, w = 1 - half;
     double const c =
         z * z *
@@ -265,7 +265,7 @@ constexpr double cos_kernel(pair x) {
                    2.4801587301571384e-05, -0.0013888888888888874, 0.041666666666666664);
     return w + (((1 - w) - half) + (c - x.hi * x.lo));
 }
-constexpr double quarter_wave(int quadrant, pair x) {
+constexpr double quarter_wave(int quadrant, pair x) noexcept {
     double const y = quadrant & 1 ? cos_kernel(x) : sin_kernel(x);
     return quadrant & 2 ? -y : y;
 }
@@ -273,7 +273,7 @@ constexpr double quarter_wave(int quadrant, pair x) {
 }  // namespace detail
 
 /// The square root, correctly rounded; NaN below zero.
-constexpr double sqrt(double x) {
+constexpr double sqrt(double x) noexcept {
     if (!std::is_constant_evaluated()) return __builtin_sqrt(x);
     if (x < 0) return not_a_number;
     if (x == 0 || !(x < infinity)) return x;
@@ -293,12 +293,12 @@ constexpr double sqrt(double x) {
 }
 
 /// e^x.
-constexpr double exp(double x) {
+constexpr double exp(double x) noexcept {
     return isnan(x) ? x : detail::exp(x, 0);
 }
 
 /// e^x - 1, accurate near zero.
-constexpr double expm1(double x) {
+constexpr double expm1(double x) noexcept {
     if (isnan(x) || x == 0 || x > 709.79) return x > 709.79 ? infinity : x;
     if (x < -40) return -1;
     if (abs(x) < 0x1p-54) return x;
@@ -309,7 +309,7 @@ constexpr double expm1(double x) {
 }
 
 /// The natural logarithm; -infinity at zero, NaN below.
-constexpr double log(double x) {
+constexpr double log(double x) noexcept {
     if (!(x > 0)) return x == 0 ? -infinity : isnan(x) ? x : not_a_number;
     if (x == infinity) return x;
     auto const [m, k] = detail::reduce_logarithm(x);
@@ -318,7 +318,7 @@ constexpr double log(double x) {
 }
 
 /// log(1 + x), accurate near zero; -infinity at -1, NaN below.
-constexpr double log1p(double x) {
+constexpr double log1p(double x) noexcept {
     if (!(x > -1)) return x == -1 ? -infinity : isnan(x) ? x : not_a_number;
     if (x == infinity || abs(x) < 0x1p-54) return x;
     if (x > -0.29 && x < 0.41) return x + detail::log_tail(x, 0);
@@ -329,7 +329,7 @@ constexpr double log1p(double x) {
 }
 
 /// sin x, x in radians; NaN at infinity.
-constexpr double sin(double x) {
+constexpr double sin(double x) noexcept {
     if (!isfinite(x)) return not_a_number;
     if (abs(x) < 0x1p-27) return x;
     auto const [quadrant, rest] = detail::reduce_angle(x);
@@ -337,14 +337,14 @@ constexpr double sin(double x) {
 }
 
 /// cos x, x in radians; NaN at infinity.
-constexpr double cos(double x) {
+constexpr double cos(double x) noexcept {
     if (!isfinite(x)) return not_a_number;
     auto const [quadrant, rest] = detail::reduce_angle(x);
     return detail::quarter_wave(quadrant + 1, rest);
 }
 
 /// The hyperbolic tangent: Lambert's continued fraction below 0.6, 1 - 2 / (e^2x + 1) above.
-constexpr double tanh(double x) {
+constexpr double tanh(double x) noexcept {
     double const a = abs(x);
     if (isnan(x) || a < 0x1p-28) return x;
     if (a < 0.6) {
@@ -356,7 +356,7 @@ constexpr double tanh(double x) {
 }
 
 /// The error function; below 1 an odd polynomial (error 2^-62), above by erfc(x) = e^(-x^2) G((x - 3) / (x + 3)).
-constexpr double erf(double x) {
+constexpr double erf(double x) noexcept {
     double const a = abs(x);
     if (isnan(x)) return x;
     if (a < 1)
@@ -376,7 +376,7 @@ constexpr double erf(double x) {
 }
 
 /// x^y with the special cases of C: pow(x, 0) and pow(1, y) are 1, NaN for a negative x with a y that is no integer.
-constexpr double pow(double x, double y) {
+constexpr double pow(double x, double y) noexcept {
     if (y == 0 || x == 1) return 1;
     if (isnan(x) || isnan(y)) return not_a_number;
     bool const whole = floor(y) == y, odd = whole && abs(y) < 0x1p53 && (std::int64_t(y) & 1) != 0;
@@ -395,36 +395,36 @@ constexpr double pow(double x, double y) {
 }
 
 /// 1 / (1 + e^-x), accurate in both tails.
-constexpr double sigmoid(double x) {
+constexpr double sigmoid(double x) noexcept {
     double const e = exp(-abs(x));
     return isnan(x) ? x : x < 0 ? e - e * (e / (1 + e)) : 1 / (1 + e);
 }
 
 /// log(1 + e^x), accurate in both tails.
-constexpr double softplus(double x) {
+constexpr double softplus(double x) noexcept {
     return isnan(x) ? x : max(x, 0) + log1p(exp(-abs(x)));
 }
 
 /// The policy for constant evaluation: an operation written once as `value<M>(x)` calls `M::exp(x)`, and M is this, or
 /// `kernel::accurate` for vectors.
 struct constant {
-    static constexpr double abs(double x) { return math::abs(x); }
-    static constexpr double sqrt(double x) { return math::sqrt(x); }
-    static constexpr double exp(double x) { return math::exp(x); }
-    static constexpr double expm1(double x) { return math::expm1(x); }
-    static constexpr double log(double x) { return math::log(x); }
-    static constexpr double log1p(double x) { return math::log1p(x); }
-    static constexpr double tanh(double x) { return math::tanh(x); }
-    static constexpr double sigmoid(double x) { return math::sigmoid(x); }
-    static constexpr double sigmoid(double x, double factor) { return math::sigmoid(factor * x); }
-    static constexpr double softplus(double x) { return math::softplus(x); }
-    static constexpr double sin(double x) { return math::sin(x); }
-    static constexpr double cos(double x) { return math::cos(x); }
-    static constexpr double erf(double x) { return math::erf(x); }
-    static constexpr double min(double a, double b) { return math::min(a, b); }
-    static constexpr double max(double a, double b) { return math::max(a, b); }
-    static constexpr double select(bool condition, double a, double b) { return condition ? a : b; }
-    static constexpr double fma(double a, double b, double c) { return a * b + c; }
+    static constexpr double abs(double x) noexcept { return math::abs(x); }
+    static constexpr double sqrt(double x) noexcept { return math::sqrt(x); }
+    static constexpr double exp(double x) noexcept { return math::exp(x); }
+    static constexpr double expm1(double x) noexcept { return math::expm1(x); }
+    static constexpr double log(double x) noexcept { return math::log(x); }
+    static constexpr double log1p(double x) noexcept { return math::log1p(x); }
+    static constexpr double tanh(double x) noexcept { return math::tanh(x); }
+    static constexpr double sigmoid(double x) noexcept { return math::sigmoid(x); }
+    static constexpr double sigmoid(double x, double factor) noexcept { return math::sigmoid(factor * x); }
+    static constexpr double softplus(double x) noexcept { return math::softplus(x); }
+    static constexpr double sin(double x) noexcept { return math::sin(x); }
+    static constexpr double cos(double x) noexcept { return math::cos(x); }
+    static constexpr double erf(double x) noexcept { return math::erf(x); }
+    static constexpr double min(double a, double b) noexcept { return math::min(a, b); }
+    static constexpr double max(double a, double b) noexcept { return math::max(a, b); }
+    static constexpr double select(bool condition, double a, double b) noexcept { return condition ? a : b; }
+    static constexpr double fma(double a, double b, double c) noexcept { return a * b + c; }
 };
 
 static_assert(sqrt(2) == 1.4142135623730951 && sqrt(1e-320) == 9.9999443357584897e-161 && sqrt(0.25) == 0.5);

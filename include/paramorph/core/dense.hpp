@@ -20,17 +20,17 @@ namespace paramorph::dense {
 
 namespace detail {
 
-template <class T> constexpr T magnitude(T x) {
+template <class T> constexpr T magnitude(T x) noexcept {
     return x < 0 ? -x : x;
 }
 
-template <class T> constexpr void swap_values(T& a, T& b) {
+template <class T> constexpr void swap_values(T& a, T& b) noexcept {
     T const t = a;
     a = b;
     b = t;
 }
 
-template <class T> constexpr void swap_rows(T* a, int n, int i, int j) {
+template <class T> constexpr void swap_rows(T* a, int n, int i, int j) noexcept {
     for (int k = 0; k < n; ++k) swap_values(a[i * n + k], a[j * n + k]);
 }
 
@@ -39,7 +39,7 @@ template <class T> constexpr void swap_rows(T* a, int n, int i, int j) {
 /// Factors P A = L U by partial pivoting: L below the diagonal of `lu` (its ones are not stored), U on and above it.
 /// A and lu [n, n], row-major, lu may be a; pivots [n]: row i of P A is row pivots[i] of A. False when A is not
 /// finite, or a pivot is zero or not finite.
-constexpr bool lu_factor(double const* a, double* lu, std::int32_t* pivots, int n) {
+constexpr bool lu_factor(double const* a, double* lu, std::int32_t* pivots, int n) noexcept {
     for (int i = 0; i < n * n; ++i) {
         if (!math::isfinite(a[i])) return false;
         lu[i] = a[i];
@@ -105,21 +105,21 @@ constexpr void lu_solve(double const* lu, std::int32_t const* pivots, double con
 
 /// A^T X = B; everything else as in lu_solve.
 constexpr void lu_solve_transposed(double const* lu, std::int32_t const* pivots, double const* b, double* x, int n,
-                                   int columns) {
+                                   int columns) noexcept {
     lu_solve(lu, pivots, b, x, n, columns, true);
 }
 
 /// What the singular value decomposition does to rows, element by element. kernel/svd.hpp has the same on vectors.
 template <class T> struct scalar_rows {
     using value_type = T;
-    static constexpr T sqrt(T x) { return static_cast<T>(math::sqrt(static_cast<double>(x))); }
+    static constexpr T sqrt(T x) noexcept { return static_cast<T>(math::sqrt(static_cast<double>(x))); }
 
     /// The squared norms of x and y and their inner product.
-    static constexpr void products(T const* x, T const* y, int n, T& xx, T& yy, T& xy) {
+    static constexpr void products(T const* x, T const* y, int n, T& xx, T& yy, T& xy) noexcept {
         for (int i = 0; i < n; ++i) xx += x[i] * x[i], yy += y[i] * y[i], xy += x[i] * y[i];
     }
     /// (x, y) <- (c x - s y, s x + c y).
-    static constexpr void rotate(T* x, T* y, int n, T c, T s) {
+    static constexpr void rotate(T* x, T* y, int n, T c, T s) noexcept {
         for (int i = 0; i < n; ++i) {
             T const t = x[i];
             x[i] = c * t - s * y[i], y[i] = s * t + c * y[i];
@@ -130,7 +130,7 @@ template <class T> struct scalar_rows {
 namespace detail {
 
 /// Transposes [rows, columns] in place, cycle by cycle.
-template <class T> constexpr void transpose_in_place(T* a, int rows, int columns) {
+template <class T> constexpr void transpose_in_place(T* a, int rows, int columns) noexcept {
     if (rows == columns) {
         for (int i = 0; i < rows; ++i)
             for (int j = i + 1; j < rows; ++j) swap_values(a[i * rows + j], a[j * rows + i]);
@@ -147,7 +147,7 @@ template <class T> constexpr void transpose_in_place(T* a, int rows, int columns
 
 /// Makes row `which` of w [count, n] a unit vector orthogonal to the rows before it: the coordinate vector farthest from
 /// them, orthogonalized twice.
-template <class T, class Rows> constexpr void complete_row(T* w, int which, int n) {
+template <class T, class Rows> constexpr void complete_row(T* w, int which, int n) noexcept {
     T* const row = w + which * n;
     int best = 0;
     T least = std::numeric_limits<T>::max();
@@ -182,7 +182,7 @@ template <class T, class Rows> constexpr void complete_row(T* w, int which, int 
 /// not finite or 60 sweeps do not converge. Cost: about 5 to 10 sweeps of 3 m n k operations; no memory but the results.
 template <class Rows = scalar_rows<double>>
 constexpr bool svd(typename Rows::value_type const* a, typename Rows::value_type* u, typename Rows::value_type* s,
-                   typename Rows::value_type* vh, int m, int n) {
+                   typename Rows::value_type* vh, int m, int n) noexcept {
     using T = typename Rows::value_type;
     // Rows of w are made orthogonal, g collects the rotations: w = A and g = U^T when m <= n, else w = A^T and g = Vh.
     bool const wide = m <= n;

@@ -15,15 +15,15 @@ struct extents {
     constexpr bool operator==(extents const& o) const {
         return rank == o.rank && d[0] == o.d[0] && d[1] == o.d[1] && d[2] == o.d[2] && d[3] == o.d[3];
     }
-    constexpr int size() const {
+    constexpr int size() const noexcept {
         return (rank > 0 ? d[0] : 1) * (rank > 1 ? d[1] : 1) * (rank > 2 ? d[2] : 1) * (rank > 3 ? d[3] : 1);
     }
     // Counted from the end, as negative axes are: from_end(0) is the last extent; 1 beyond the rank.
-    constexpr int from_end(int k) const { return k < rank ? d[rank - 1 - k] : 1; }
+    constexpr int from_end(int k) const noexcept { return k < rank ? d[rank - 1 - k] : 1; }
 };
 
 // The stride of axis `axis` of a contiguous row-major tensor.
-constexpr int stride_of(extents const& s, int axis) {
+constexpr int stride_of(extents const& s, int axis) noexcept {
     int stride = 1;
     for (int k = s.rank - 1; k > axis; --k) stride *= s.d[k];
     return stride;

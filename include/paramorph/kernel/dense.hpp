@@ -31,10 +31,12 @@ bool dense_step(frame const& f) noexcept {
     using call = dense_node<C, Node>;
     using Op = typename find_operation<typename C::operations, call::call.operation->id>::type;
     operands<T> x;
-    x.attribute = call::attribute;
+    constexpr attributes at = call::attribute;
+    x.attribute = at;
     unrolled<0, Op::arity>([&](auto k) __attribute__((always_inline)) {
         constexpr int v = call::call.argument[k];
-        x.shape[k] = call::shape(k);
+        constexpr extents s = call::shape(k);
+        x.shape[k] = s;
         if constexpr (C::simplified.values[v].type == element::i32) x.integer[k] = address<C, v, std::int32_t>(f);
         else x.argument[k] = address<C, v, T>(f);
     });

@@ -62,8 +62,8 @@ template <class V>
 }
 
 /// Lane by lane through the scalar functions of core: arguments beyond the straight line.
-template <double (*Function)(double), class V>
-[[gnu::noinline, gnu::cold]] V lane_by_lane(V x) {
+template <double (*Function)(double) noexcept, class V>
+[[gnu::noinline, gnu::cold]] V lane_by_lane(V x) noexcept {
     simd::value_t<V> lanes[simd::width<V>];
     simd::store(lanes, x);
     for (auto& a : lanes) a = simd::value_t<V>(Function(double(a)));

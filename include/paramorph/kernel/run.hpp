@@ -21,7 +21,10 @@ status run(void const* const* arguments, void* const* outputs, std::byte* worksp
         if (!result.ok()) return;
         if constexpr (node < 0 && C::plan.step_count == 1) kernel::sweep_here<C, s, V>(f);
         else if constexpr (node < 0) kernel::sweep<C, s, V>(f);
-        else if (!kernel::dense_step<C, node, V>(f)) result.failed = sentence_of(C::simplified.nodes[node]);
+        else {
+            constexpr char const* sentence = sentence_of(C::simplified.nodes[node]);  // a constant: the graph stays out of the program
+            if (!kernel::dense_step<C, node, V>(f)) result.failed = sentence;
+        }
     });
     return result;
 }

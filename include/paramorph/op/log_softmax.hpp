@@ -17,7 +17,7 @@ struct log_softmax : dense<log_softmax, 1> {
     using uses = ops<exp, sum, broadcast_to, unsqueeze, multiply, subtract>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
     template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) {
+    static constexpr bool compute(operands<T> const& x) noexcept {
         around const s(x.shape[0], x.attribute.v[0]);
         for (int o = 0; o < s.outer; ++o)
             for (int i = 0; i < s.inner; ++i) {

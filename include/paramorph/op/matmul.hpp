@@ -18,7 +18,7 @@ struct matmul : dense<matmul, 2> {
         return {2, {a[0].d[at.v[0] ? 1 : 0], a[1].d[at.v[1] ? 0 : 1]}};
     }
     template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) {
+    static constexpr bool compute(operands<T> const& x) noexcept {
         extents const &a = x.shape[0], &b = x.shape[1];
         int const ta = x.attribute.v[0], tb = x.attribute.v[1], rows = a.d[ta ? 1 : 0], inner = a.d[ta ? 0 : 1], columns = b.d[tb ? 0 : 1];
         int const ai = ta ? 1 : inner, ak = ta ? rows : 1, bk = tb ? 1 : columns, bj = tb ? inner : 1;

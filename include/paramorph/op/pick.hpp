@@ -17,7 +17,7 @@ struct one_hot : dense<one_hot, 1> {
     static constexpr char const* requirement = "one_hot: a label lies outside [0, classes)";
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) { return {2, {a[0].d[0], at.v[0]}}; }
     template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) {
+    static constexpr bool compute(operands<T> const& x) noexcept {
         int const classes = x.attribute.v[0];
         bool ok = true;
         for (int i = 0; i < x.shape[0].d[0]; ++i) {
@@ -35,7 +35,7 @@ struct pick : dense<pick, 2> {
     using takes_labels = void;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return {1, {a[0].d[0]}}; }
     template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) {
+    static constexpr bool compute(operands<T> const& x) noexcept {
         int const classes = x.shape[0].d[1];
         for (int i = 0; i < x.shape[0].d[0]; ++i) {
             int const label = x.integer[1][i];

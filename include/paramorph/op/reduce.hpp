@@ -23,7 +23,7 @@ constexpr extents without_axis(extents s, int axis) {
 // A tensor around one axis: [outer, count, inner].
 struct around {
     int outer, count, inner;
-    constexpr around(extents const& s, int axis) : outer(1), count(s.d[axis]), inner(stride_of(s, axis)) { outer = s.size() / (count * inner); }
+    constexpr around(extents const& s, int axis) noexcept : outer(1), count(s.d[axis]), inner(stride_of(s, axis)) { outer = s.size() / (count * inner); }
 };
 
 // Attribute: the axis.
@@ -39,7 +39,7 @@ struct sum : reduction<sum> {
     static constexpr std::string_view name = "sum";
     using uses = ops<broadcast_to, unsqueeze>;
     template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) {
+    static constexpr bool compute(operands<T> const& x) noexcept {
         around const s(x.shape[0], x.attribute.v[0]);
         for (int o = 0; o < s.outer; ++o) {
             T* const r = x.result[0] + o * s.inner;
@@ -59,7 +59,7 @@ struct max : reduction<max> {
     static constexpr std::string_view name = "max";
     using uses = ops<broadcast_to, unsqueeze, equal, sum, multiply, divide>;
     template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) {
+    static constexpr bool compute(operands<T> const& x) noexcept {
         around const s(x.shape[0], x.attribute.v[0]);
         for (int o = 0; o < s.outer; ++o) {
             T* const r = x.result[0] + o * s.inner;
@@ -85,7 +85,7 @@ struct reduce_to : dense<reduce_to, 1> {
     using uses = ops<broadcast_to>;
     static constexpr extents shape(extents const (&)[max_arguments], attributes at, int) { return extents_from(at); }
     template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) {
+    static constexpr bool compute(operands<T> const& x) noexcept {
         extents const &from = x.shape[0], to = extents_from(x.attribute);
         // Right-aligned as four axes; stride 0 where the target has extent 1.
         int n[4]{}, stride[4]{}, step = 1;

@@ -14,7 +14,7 @@ struct require : dense<require, 2> {
     static constexpr std::string_view name = "require";
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
     template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) {
+    static constexpr bool compute(operands<T> const& x) noexcept {
         bool holds = true;
         for (int i = 0; i < x.shape[1].size(); ++i) holds = holds && x.argument[1][i] == x.argument[1][i] && x.argument[1][i] != T(0);
         for (int i = 0; i < x.shape[0].size(); ++i) x.result[0][i] = x.argument[0][i];

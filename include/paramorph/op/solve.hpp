@@ -19,7 +19,7 @@ struct lu_solve : dense<lu_solve, 3> {
     static constexpr std::string_view name = "lu_solve";
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[2]; }
     template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) {
+    static constexpr bool compute(operands<T> const& x) noexcept {
         paramorph::dense::lu_solve(x.argument[0], x.integer[1], x.argument[2], x.result[0], x.shape[2].d[0], x.shape[2].d[1], x.attribute.v[0] != 0);
         return true;
     }
@@ -39,7 +39,7 @@ struct solve : dense<solve, 2, 3> {
         return v;
     }
     template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) {
+    static constexpr bool compute(operands<T> const& x) noexcept {
         int const n = x.shape[0].d[0];
         if (!paramorph::dense::lu_factor(x.argument[0], x.result[1], x.integer_result[2], n)) return false;
         paramorph::dense::lu_solve(x.result[1], x.integer_result[2], x.argument[1], x.result[0], n, x.shape[1].d[1]);

@@ -27,7 +27,7 @@ struct svd : dense<svd, 1, 3> {
         return result == 0 ? extents{2, {m, k}} : result == 1 ? extents{1, {k}} : extents{2, {k, n}};
     }
     template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) {
+    static constexpr bool compute(operands<T> const& x) noexcept {
         return paramorph::dense::svd<paramorph::dense::scalar_rows<T>>(x.argument[0], x.result[0], x.result[1], x.result[2], x.shape[0].d[0], x.shape[0].d[1]);
     }
 

@@ -21,7 +21,7 @@ constexpr attributes attributes_of(extents const& s) {
     for (int k = 0; k < s.rank; ++k) a.v[k] = s.d[k];
     return a;
 }
-constexpr extents extents_from(attributes const& a) {
+constexpr extents extents_from(attributes const& a) noexcept {
     extents s;
     while (s.rank < max_rank && a.v[s.rank] >= 0) {
         s.d[s.rank] = a.v[s.rank];
@@ -92,7 +92,7 @@ struct pad : dense<pad, 1> {
         return s;
     }
     template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) {
+    static constexpr bool compute(operands<T> const& x) noexcept {
         extents const& s = x.shape[0];
         int const axis = x.attribute.v[0], inner = stride_of(s, axis), n = s.d[axis] * inner, full = x.attribute.v[2] * inner;
         int const outer = s.size() / n, begin = x.attribute.v[1] * inner;
