@@ -54,6 +54,11 @@ struct sweep_body {
         return n;
     }
     static constexpr int tiles = tile_index(size);
+    static constexpr bool reads_nothing = [] {
+        for (int i = 0; i < size; ++i)
+            if (at(i).kind == instruction::load) return false;
+        return true;
+    }();
     // A load of one number, and one that runs through contiguous memory, over the whole space.
     static constexpr bool stands_still(instruction const& x) {
         for (int k = 0; k < max_rank; ++k)
@@ -221,8 +226,8 @@ struct sweep_body {
                     else edge(from, to, i + r, j, h, n);
                 }
             }
-        } else if constexpr (Whole && size <= 4 && in_first_cache) {
-            // Little work: two vectors of every row side by side.
+        } else if constexpr (Whole && reads_nothing && in_first_cache) {
+            // Numbers alone: two vectors of every row side by side.
             tile_set none;
             index j = first;
             for (; j + 2 * width <= last; j += 2 * width)
@@ -296,22 +301,31 @@ struct sweep_matrix {
         }
     }
 
-    // The band of tiles at row r, columns [first, last), with its tile on the diagonal.
+    // Bands of tiles that meet the diagonal: two where that divides the rows, so that the columns beside it come in pairs of tiles.
+    static constexpr int diagonal_tiles = rows % (2 * width) == 0 ? 2 : 1;
+    static constexpr int diagonal_rows = diagonal_tiles * width;
+
+    // The rows [r, r + diagonal_rows), columns [first, last), with the tiles on the diagonal.
     [[gnu::always_inline]] void diagonal_band(index r, index first, index last) const {
-        under::template band<true>(from_under, to, r, width, first, r);
+        under::template band<true>(from_under, to, r, diagonal_rows, first, r);
         on::template tile<1>(from, to, r, r, 0);
-        over::template band<true>(from_over, to, r, width, r + width, last);
+        if constexpr (diagonal_tiles == 2) {
+            over::template band<true>(from_over, to, r, width, r + width, r + 2 * width);
+            under::template band<true>(from_under, to, r + width, width, r, r + width);
+            on::template tile<1>(from, to, r + width, r + width, 0);
+        }
+        over::template band<true>(from_over, to, r, diagonal_rows, r + diagonal_rows, last);
     }
 
     [[gnu::always_inline]] void run() const {
         if constexpr (on_diagonal && !mirrored) {
             if constexpr (rows <= 4 * width)
-                unrolled<0, rows / width>([&](auto b) __attribute__((always_inline)) { diagonal_band(b * width, 0, rows); });
+                unrolled<0, rows / diagonal_rows>([&](auto b) __attribute__((always_inline)) { diagonal_band(b * diagonal_rows, 0, rows); });
             else
-                for (index r = 0; r < rows; r += width) diagonal_band(r, 0, rows);
+                for (index r = 0; r < rows; r += diagonal_rows) diagonal_band(r, 0, rows);
         } else if constexpr (mirrored) {
             for (index i = 0; i < rows; i += block) {
-                for (index r = i; r < i + block; r += width) diagonal_band(r, i, i + block);
+                for (index r = i; r < i + block; r += diagonal_rows) diagonal_band(r, i, i + block);
                 for (index j = i + block; j < columns; j += block) {
                     for (index r = i; r < i + block; r += height) over::template band<true>(from_over, to, r, height, j, j + block);
                     for (index r = j; r < j + block; r += height) under::template band<true>(from_under, to, r, height, i, i + block);
