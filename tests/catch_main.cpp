@@ -1,4 +1,5 @@
-// The main function of every test program. Graphs are values of half a megabyte and a test holds many: it raises the limit of the stack.
+// The main function of every test program. Graphs are values of half a megabyte and a test holds many: it raises the
+// limit of the stack.
 //
 // SPDX-License-Identifier: BSL-1.0
 #if __has_include(<catch2/catch_session.hpp>)

@@ -1,6 +1,7 @@
-// What the tests of the pipeline share: a program made from a function on symbols and a list of shapes, run by the interpreter and by
-// the kernels; its gradient against central finite differences (after Stan's expect_ad); and checkers that walk a schedule and a memory
-// plan. Passes are plain functions, so most of this runs them at run time, where nothing has to be compiled.
+// What the tests of the pipeline share: a program made from a function on symbols and a list of shapes, run by the
+// interpreter and by the kernels; its gradient against central finite differences (after Stan's expect_ad); and
+// checkers that walk a schedule and a memory plan. Passes are plain functions, so most of this runs them at run time,
+// where nothing has to be compiled.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -50,13 +51,16 @@ struct leaf_of<labels<Shape>, T> {
 template <class Input, class T>
 using leaf = typename leaf_of<Input, T>::type;
 
-constexpr bool is_real(pm::graph const& g, int v) { return g.values[v].type != pm::element::i32; }
+constexpr bool is_real(pm::graph const& g, int v) {
+    return g.values[v].type != pm::element::i32;
+}
 
 // The function's results, as outputs.
 constexpr void add_outputs(pm::graph& g, auto const& y) {
     if constexpr (pm::detail::is_tuple<std::remove_cvref_t<decltype(y)>>)
         std::apply([&](auto const&... r) { (g.output(r.id), ...); }, y);
-    else g.output(y.id);
+    else
+        g.output(y.id);
 }
 
 template <class T, class... Input>
@@ -83,7 +87,9 @@ constexpr void append_adjoints(pm::graph& g, int inputs) {
         if (is_real(g, k)) wanted[reals++] = k;
     pm::differentiate(g, {outputs, seeds, g.output_count, wanted, adjoints, reals});
     for (int k = 0; k < reals; ++k)
-        g.output(adjoints[k] >= 0 ? adjoints[k] : g.push_with<pm::op::broadcast_to>(pm::op::attributes_of(g.shape_of(wanted[k])), pm::place_number(g, 0)));
+        g.output(adjoints[k] >= 0 ? adjoints[k]
+                                  : g.push_with<pm::op::broadcast_to>(pm::op::attributes_of(g.shape_of(wanted[k])),
+                                                                      pm::place_number(g, 0)));
 }
 
 template <class Result>
@@ -105,8 +111,8 @@ constexpr pm::graph trace(auto const& f) {
     return g;
 }
 
-// The same with a cotangent for each result as further inputs and the adjoints of the real inputs as further outputs (zeros where none
-// arrives).
+// The same with a cotangent for each result as further inputs and the adjoints of the real inputs as further outputs
+// (zeros where none arrives).
 template <class T, class... Input>
 constexpr pm::graph trace_gradient(auto const& f) {
     pm::graph g = pm::simplify(trace<T, Input...>(f));
@@ -116,7 +122,9 @@ constexpr pm::graph trace_gradient(auto const& f) {
 
 // --- running ------------------------------------------------------------------------------------------------------
 
-inline pm::extents shape_of_argument(pm::graph const& g, int k) { return g.shape_of(k); }
+inline pm::extents shape_of_argument(pm::graph const& g, int k) {
+    return g.shape_of(k);
+}
 
 inline int leaf_count(pm::graph const& g) {
     int n = 0;
@@ -146,7 +154,8 @@ inline outcome interpret(pm::graph const& g, arrays const& arguments) {
     std::vector<double const*> in;
     std::vector<double*> out;
     for (auto const& a : arguments) in.push_back(a.data());
-    for (int k = 0; k < g.output_count; ++k) r.outputs.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()));
+    for (int k = 0; k < g.output_count; ++k)
+        r.outputs.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()));
     for (auto& o : r.outputs) out.push_back(o.data());
     r.status = pm::evaluate(g, in.data(), out.data());
     return r;
@@ -157,7 +166,8 @@ outcome interpret(auto const& f, arrays const& arguments) {
     return interpret(*g, arguments);
 }
 
-// Runs the kernels of program P on vectors V. Outputs and workspace hold NaN before, and no element beyond an output is written.
+// Runs the kernels of program P on vectors V. Outputs and workspace hold NaN before, and no element beyond an output is
+// written.
 template <class P, class V>
 outcome run_kernel(arrays const& arguments) {
     using T = typename P::real;
@@ -170,11 +180,14 @@ outcome run_kernel(arrays const& arguments) {
     reals.reserve(arguments.size() + static_cast<std::size_t>(g.output_count));
     integers.reserve(arguments.size());
     for (std::size_t k = 0; k < arguments.size(); ++k) {
-        if (detail::is_real(g, static_cast<int>(k))) in.push_back(reals.emplace_back(arguments[k].begin(), arguments[k].end()).data());
-        else in.push_back(integers.emplace_back(arguments[k].begin(), arguments[k].end()).data());
+        if (detail::is_real(g, static_cast<int>(k)))
+            in.push_back(reals.emplace_back(arguments[k].begin(), arguments[k].end()).data());
+        else
+            in.push_back(integers.emplace_back(arguments[k].begin(), arguments[k].end()).data());
     }
     for (int k = 0; k < g.output_count; ++k)
-        out.push_back(reals.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()) + guard, T(-12345)).data());
+        out.push_back(
+            reals.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()) + guard, T(-12345)).data());
     struct alignas(pm::workspace_alignment) block {
         unsigned char bytes[pm::workspace_alignment];
     };
@@ -194,13 +207,15 @@ outcome run_kernel(arrays const& arguments) {
 
 // --- comparing ----------------------------------------------------------------------------------------------------
 
-// Equal to `tolerance` of the larger of 1 and the array's largest finite element; NaN equals NaN, infinities must be the same.
+// Equal to `tolerance` of the larger of 1 and the array's largest finite element; NaN equals NaN, infinities must be
+// the same.
 inline bool close(numbers const& a, numbers const& b, double tolerance) {
     if (a.size() != b.size()) return false;
     double scale = 1;
     for (double x : b) scale = std::isfinite(x) ? std::max(scale, std::abs(x)) : scale;
     for (std::size_t i = 0; i < a.size(); ++i) {
-        bool const same = a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i])) || std::abs(a[i] - b[i]) <= tolerance * scale;
+        bool const same =
+            a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i])) || std::abs(a[i] - b[i]) <= tolerance * scale;
         if (!same) {
             UNSCOPED_INFO("element " << i << ": " << a[i] << " against " << b[i]);
             return false;
@@ -213,7 +228,8 @@ inline bool close(numbers const& a, numbers const& b, double tolerance) {
 template <class F, class T, class... Input>
 struct program_of {
     using real = T;
-    using operations = pm::join<pm::base_operations, pm::ops<pm::op::broadcast_to>, typename detail::operations_of<decltype(F{}(detail::leaf<Input, T>{}...))>::type>;
+    using operations = pm::join<pm::base_operations, pm::ops<pm::op::broadcast_to>,
+                                typename detail::operations_of<decltype(F{}(detail::leaf<Input, T>{}...))>::type>;
     static constexpr pm::graph build() { return trace_gradient<T, Input...>(F{}); }
 };
 // The results alone.
@@ -236,7 +252,9 @@ bool same_on(arrays arguments, double tolerance) {
     for (std::size_t k = 0; same && k < reference.outputs.size(); ++k) {
         for (outcome const* kernel : {&scalar, &vectors}) {
             bool const close_to = close(kernel->outputs[k], reference.outputs[k], tolerance);
-            if (!close_to) UNSCOPED_INFO("output " << k << (kernel == &scalar ? " of the scalar kernel" : " of the SIMD kernel") << " against the interpreter");
+            if (!close_to)
+                UNSCOPED_INFO("output " << k << (kernel == &scalar ? " of the scalar kernel" : " of the SIMD kernel")
+                                        << " against the interpreter");
             same = same && close_to;
         }
     }
@@ -305,8 +323,9 @@ void expect_gradient(auto const& f, double low = -2, double high = 2, double tol
 
 // --- walking a schedule -------------------------------------------------------------------------------------------
 
-// Runs a schedule on ownership instead of numbers: every byte of the workspace and every output knows the value that was last written
-// there. False if a step reads what was not written before, or what is overwritten before or while it is read, or writes an argument.
+// Runs a schedule on ownership instead of numbers: every byte of the workspace and every output knows the value that
+// was last written there. False if a step reads what was not written before, or what is overwritten before or while it
+// is read, or writes an argument.
 struct schedule_checker {
     pm::graph const& g;
     pm::schedule const& s;
@@ -325,10 +344,12 @@ struct schedule_checker {
         int const v = pm::memory_of(g, from);
         pm::location const at = m.of[v];
         if (at.kind == pm::location::nowhere) fail("read without a place", v);
-        if (at.kind == pm::location::output && output_owner[static_cast<std::size_t>(at.at)] != v) fail("output read before it is written", v);
+        if (at.kind == pm::location::output && output_owner[static_cast<std::size_t>(at.at)] != v)
+            fail("output read before it is written", v);
         if (at.kind == pm::location::workspace)
             for (int i = 0; i < bytes_at(v); ++i)
-                if (owner[static_cast<std::size_t>(at.at + i)] != v) return fail("workspace read before it is written, or after it was reused", v);
+                if (owner[static_cast<std::size_t>(at.at + i)] != v)
+                    return fail("workspace read before it is written, or after it was reused", v);
     }
     void write(int v) {
         pm::location const at = m.of[v];
@@ -358,13 +379,16 @@ struct schedule_checker {
             else
                 for (int k = 0; k < p.store_count; ++k) {
                     int const v = s.stores[p.first_store + k];
-                    if (v >= 0) write(v);
-                    else output_owner[static_cast<std::size_t>(-1 - v)] = g.outputs[-1 - v];
+                    if (v >= 0)
+                        write(v);
+                    else
+                        output_owner[static_cast<std::size_t>(-1 - v)] = g.outputs[-1 - v];
                 }
             reads_of(p);  // still there after the step has written
         }
         for (int k = 0; k < g.output_count; ++k)
-            if (output_owner[static_cast<std::size_t>(k)] != g.outputs[k]) fail("an output is not written", g.outputs[k]);
+            if (output_owner[static_cast<std::size_t>(k)] != g.outputs[k])
+                fail("an output is not written", g.outputs[k]);
         return !failed;
     }
 };
@@ -376,7 +400,8 @@ struct pipeline {
     std::unique_ptr<pm::memory_plan> memory;
 
     explicit pipeline(pm::graph const& g)
-        : simple(std::make_unique<pm::graph>(pm::simplify(g))), plan(std::make_unique<pm::schedule>(pm::make_schedule(*simple))),
+        : simple(std::make_unique<pm::graph>(pm::simplify(g))),
+          plan(std::make_unique<pm::schedule>(pm::make_schedule(*simple))),
           memory(std::make_unique<pm::memory_plan>(pm::plan_memory(*simple, *plan))) {}
 
     bool sound() const { return schedule_checker{*simple, *plan, *memory}.holds(); }

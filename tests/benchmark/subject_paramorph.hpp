@@ -1,4 +1,5 @@
-// paramorph's side of the benchmark: both workloads as chains of stages, run by the programs the compiler derives from them.
+// paramorph's side of the benchmark: both workloads as chains of stages, run by the programs the compiler derives from
+// them.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

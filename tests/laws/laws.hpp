@@ -1,5 +1,5 @@
-// The laws of parametrizations as checks, for a ready-made parametrization or one's own: include this, instantiate `laws::expect_all<P, Shape>()`.
-// Each check answers with a bool, so that a test can also expect it to fail.
+// The laws of parametrizations as checks, for a ready-made parametrization or one's own: include this, instantiate
+// `laws::expect_all<P, Shape>()`. Each check answers with a bool, so that a test can also expect it to fail.
 //
 //   round_trips            the declared grade of inverse, at random samples, through the float kernels
 //   lands_in_codomain      forward's values are elements of the codomain
@@ -21,7 +21,8 @@ using tensor_of = pm::tensor<Shape, pm::chain_of<P>, T>;
 
 template <class A, class B>
 bool equal(A const& a, B const& b, double tolerance) {
-    return a.size() == b.size() && test::close(test::numbers(a.data(), a.data() + a.size()), test::numbers(b.data(), b.data() + b.size()), tolerance);
+    return a.size() == b.size() && test::close(test::numbers(a.data(), a.data() + a.size()),
+                                               test::numbers(b.data(), b.data() + b.size()), tolerance);
 }
 template <class Tensor>
 Tensor sample(std::uint64_t seed) {
@@ -40,7 +41,8 @@ bool round_trips(std::uint64_t seed = 1) {
     using tensor = tensor_of<P, Shape, T>;
     constexpr pm::grade grade = tensor::traits::inverse;
     constexpr double tolerance = round_trip_tolerance<T>;
-    if constexpr (grade == pm::grade::none) return false;
+    if constexpr (grade == pm::grade::none)
+        return false;
     else {
         tensor const x = sample<tensor>(seed);
         auto const y = x();
@@ -57,7 +59,9 @@ bool round_trips(std::uint64_t seed = 1) {
         }
         bool same = true;
         if constexpr (grade == pm::grade::bijective)
-            tensor::for_each_index([&](auto k) { same = same && equal(back.template original<k>(), x.template original<k>(), tolerance); });
+            tensor::for_each_index([&](auto k) {
+                same = same && equal(back.template original<k>(), x.template original<k>(), tolerance);
+            });
         return same;
     }
 }
@@ -94,7 +98,8 @@ inline bool is_element(pm::set::orthogonal, test::numbers const& w, std::size_t 
 inline bool is_element(pm::set::rank_at_most<1>, test::numbers const& w, std::size_t n, double tolerance) {
     bool holds = true;
     for (std::size_t i = 1; i < w.size() / n; ++i)
-        for (std::size_t j = 1; j < n; ++j) holds = holds && std::abs(w[0] * w[i * n + j] - w[j] * w[i * n]) <= tolerance;
+        for (std::size_t j = 1; j < n; ++j)
+            holds = holds && std::abs(w[0] * w[i * n + j] - w[j] * w[i * n]) <= tolerance;
     return holds;
 }
 
@@ -102,7 +107,8 @@ template <class P, class Shape, class T = float>
 bool lands_in_codomain(std::uint64_t seed = 1) {
     auto const w = sample<tensor_of<P, Shape, T>>(seed)();
     double const tolerance = 10 * Shape::value.d[0] * double(std::numeric_limits<T>::epsilon());
-    return is_element(typename pm::chain_of<P>::codomain{}, test::numbers(w.data(), w.data() + w.size()), static_cast<std::size_t>(Shape::value.from_end(0)), tolerance);
+    return is_element(typename pm::chain_of<P>::codomain{}, test::numbers(w.data(), w.data() + w.size()),
+                      static_cast<std::size_t>(Shape::value.from_end(0)), tolerance);
 }
 
 template <class P, class Shape>
@@ -111,9 +117,11 @@ bool gradient_is_right(std::uint64_t seed = 1) {
     using traits = typename tensor::traits;
     auto const x = sample<tensor>(seed);
     test::arrays arguments;
-    tensor::for_each_index([&](auto k) { arguments.emplace_back(x.template original<k>().begin(), x.template original<k>().end()); });
+    tensor::for_each_index(
+        [&](auto k) { arguments.emplace_back(x.template original<k>().begin(), x.template original<k>().end()); });
     return [&]<int... K>(std::integer_sequence<int, K...>) {
-        return test::gradient_is_right<typename traits::template original_shape<K>...>([](auto... o) { return traits::forward(o...); }, arguments);
+        return test::gradient_is_right<typename traits::template original_shape<K>...>(
+            [](auto... o) { return traits::forward(o...); }, arguments);
     }(std::make_integer_sequence<int, traits::original_count>{});
 }
 
@@ -122,12 +130,14 @@ bool kernels_agree(std::uint64_t seed = 1) {
     using tensor = tensor_of<P, Shape, T>;
     auto const x = sample<tensor>(seed);
     test::arrays originals;
-    tensor::for_each_index([&](auto k) { originals.emplace_back(x.template original<k>().begin(), x.template original<k>().end()); });
+    tensor::for_each_index(
+        [&](auto k) { originals.emplace_back(x.template original<k>().begin(), x.template original<k>().end()); });
     constexpr double tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-12;
     using value = pm::program::value_of<P, Shape, T>;
     bool holds = test::same_on<value>(originals, tolerance);
     auto const w = test::interpret(pm::compiled<value>::simplified, originals).outputs[0];
-    if constexpr (tensor::assignable) holds = test::same_on<pm::program::right_inverse_of<P, Shape, T>>({w}, tolerance) && holds;
+    if constexpr (tensor::assignable)
+        holds = test::same_on<pm::program::right_inverse_of<P, Shape, T>>({w}, tolerance) && holds;
     originals.push_back(test::numbers(w.rbegin(), w.rend()));
     return test::same_on<pm::program::gradient_of<P, Shape, T>>(originals, tolerance) && holds;
 }

@@ -18,4 +18,6 @@ static_assert(pm::round_trips<rank_one, pm::shape<3, 4>>());
 
 }  // namespace
 
-TEST_CASE("laws: rank one", "[behaviour-8][behaviour-26]") { laws::expect_all<rank_one, pm::shape<3, 5>>(); }
+TEST_CASE("laws: rank one", "[behaviour-8][behaviour-26]") {
+    laws::expect_all<rank_one, pm::shape<3, 5>>();
+}

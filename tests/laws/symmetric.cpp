@@ -3,4 +3,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "laws.hpp"
 
-TEST_CASE("laws: symmetric") { laws::expect_all<pm::param::symmetric, pm::shape<9, 9>>(); }
+TEST_CASE("laws: symmetric") {
+    laws::expect_all<pm::param::symmetric, pm::shape<9, 9>>();
+}

@@ -14,7 +14,8 @@ struct careless_tanh : pm::op::elementwise<careless_tanh, 1> {
         return M::tanh(x);
     }
     static constexpr void derive(pm::graph& g, pm::node const& n, pm::adjoint& a) {
-        a.of_argument[0] = g.push<pm::op::multiply>(a.cotangent[0], g.push<pm::op::subtract>(pm::place_number(g, 1), n.first));
+        a.of_argument[0] =
+            g.push<pm::op::multiply>(a.cotangent[0], g.push<pm::op::subtract>(pm::place_number(g, 1), n.first));
     }
 };
 struct wrong_gradient {
@@ -39,8 +40,18 @@ struct wrong_set {
 
 using square = pm::shape<3, 3>;
 
-TEST_CASE("laws: a wrong derivative is caught") { CHECK_FALSE(laws::gradient_is_right<wrong_gradient, square>()); }
-TEST_CASE("laws: a wrong right_inverse is caught") { CHECK_FALSE(laws::round_trips<wrong_inverse, square>()); }
-TEST_CASE("laws: a grade that promises too much is caught") { CHECK_FALSE(laws::round_trips<wrong_grade, square>()); }
-TEST_CASE("laws: a wrong codomain is caught") { CHECK_FALSE(laws::lands_in_codomain<wrong_set, square>()); }
-TEST_CASE("laws: what has no right_inverse does not round-trip") { CHECK_FALSE(laws::round_trips<wrong_gradient, square>()); }
+TEST_CASE("laws: a wrong derivative is caught") {
+    CHECK_FALSE(laws::gradient_is_right<wrong_gradient, square>());
+}
+TEST_CASE("laws: a wrong right_inverse is caught") {
+    CHECK_FALSE(laws::round_trips<wrong_inverse, square>());
+}
+TEST_CASE("laws: a grade that promises too much is caught") {
+    CHECK_FALSE(laws::round_trips<wrong_grade, square>());
+}
+TEST_CASE("laws: a wrong codomain is caught") {
+    CHECK_FALSE(laws::lands_in_codomain<wrong_set, square>());
+}
+TEST_CASE("laws: what has no right_inverse does not round-trip") {
+    CHECK_FALSE(laws::round_trips<wrong_gradient, square>());
+}

@@ -11,7 +11,8 @@ struct network {
     using input_shape = pm::shape<4>;
     constexpr auto forward(auto x) const {
 #ifdef MISTAKE
-        return pm::sum<0>(layer(x));  // error: call: a network called with a run-time batch must give one row for each row of its input
+        return pm::sum<0>(layer(
+            x));  // error: call: a network called with a run-time batch must give one row for each row of its input
 #else
         return layer(x);
 #endif
@@ -20,4 +21,6 @@ struct network {
 };
 BOOST_HANA_ADAPT_STRUCT(network, layer);
 
-auto f(network const& net, xt::xtensor<float, 2> const& x) { return net(x); }
+auto f(network const& net, xt::xtensor<float, 2> const& x) {
+    return net(x);
+}

@@ -1,5 +1,5 @@
-// Chains: flat whatever the nesting, the grade of inverse composes, sets meet or the chain is refused, and a wrong right_inverse does not
-// round-trip.
+// Chains: flat whatever the nesting, the grade of inverse composes, sets meet or the chain is refused, and a wrong
+// right_inverse does not round-trip.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "paramorph/op/greater.hpp"
@@ -53,12 +53,15 @@ struct refuses {
 // Flat.
 using rotation = pm::chain<pm::param::skew, pm::param::cayley>;
 static_assert(std::is_same_v<pm::chain_of<pm::chain<doubled>, pm::chain<>, doubled>, pm::chain<doubled, doubled>>);
-static_assert(std::is_same_v<pm::chain_of<doubled, rotation, doubled>, pm::chain<doubled, pm::param::skew, pm::param::cayley, doubled>>);
+static_assert(std::is_same_v<pm::chain_of<doubled, rotation, doubled>,
+                             pm::chain<doubled, pm::param::skew, pm::param::cayley, doubled>>);
 static_assert(std::is_same_v<pm::chain_of<rotation>, rotation>);
 static_assert(std::is_same_v<pm::chain_of<>, pm::chain<>>);
 static_assert(std::is_same_v<decltype(pm::param::skew{} | pm::param::cayley{}), rotation>);
-static_assert(std::is_same_v<decltype(pm::param::skew{} | pm::param::cayley{} | pm::chain<doubled>{}), pm::chain_of<rotation, doubled>>);
-static_assert(std::is_same_v<decltype(doubled{} | (pm::param::skew{} | pm::param::cayley{})), pm::chain_of<doubled, rotation>>);
+static_assert(std::is_same_v<decltype(pm::param::skew{} | pm::param::cayley{} | pm::chain<doubled>{}),
+                             pm::chain_of<rotation, doubled>>);
+static_assert(
+    std::is_same_v<decltype(doubled{} | (pm::param::skew{} | pm::param::cayley{})), pm::chain_of<doubled, rotation>>);
 static_assert(pm::chain_of<rotation, doubled>::size == 3);
 
 // The grade is the worst of the stages'.
@@ -100,10 +103,12 @@ struct signed_permutations {
 static_assert(pm::subset<pm::set::skew, pm::set::real> && pm::subset<pm::set::real, pm::set::real>);
 static_assert(!pm::subset<pm::set::real, pm::set::skew> && !pm::subset<pm::set::symmetric, pm::set::skew>);
 static_assert(pm::subset<rotations, pm::set::orthogonal> && !pm::subset<pm::set::orthogonal, rotations>);
-static_assert(pm::subset<signed_permutations, pm::set::orthogonal> && pm::subset<signed_permutations, pm::set::symmetric>);
+static_assert(pm::subset<signed_permutations, pm::set::orthogonal> &&
+              pm::subset<signed_permutations, pm::set::symmetric>);
 static_assert(pm::subset<pm::set::rank_at_most<1>, pm::set::rank_at_most<1>>);
 static_assert(std::is_same_v<rotation::codomain, pm::set::orthogonal>);
 static_assert(std::is_same_v<pm::chain<>::codomain, pm::set::real>);
-static_assert(std::is_same_v<pm::chain_of<rotation, doubled>::codomain, pm::set::real>, "a stage that declares nothing makes a real matrix");
+static_assert(std::is_same_v<pm::chain_of<rotation, doubled>::codomain, pm::set::real>,
+              "a stage that declares nothing makes a real matrix");
 
 }  // namespace

@@ -26,7 +26,9 @@ struct objective {
 struct training {
     using real = float;
     using square = pm::symbol<pm::shape<6, 6>, float>;
-    using operations = pm::join<pm::base_operations, decltype(objective::loss(square{}, square{}, pm::symbol<pm::shape<6>, std::int32_t>{}))::operations>;
+    using operations =
+        pm::join<pm::base_operations,
+                 decltype(objective::loss(square{}, square{}, pm::symbol<pm::shape<6>, std::int32_t>{}))::operations>;
     static constexpr pm::graph value = [] {
         pm::graph g = pm::new_graph<float>();
         auto const w = pm::place_leaf<pm::shape<6, 6>, float>(g, 0), x = pm::place_leaf<pm::shape<6, 6>, float>(g, 1);

@@ -1,5 +1,6 @@
-// A network of a thousand nodes passes lowering, simplification, differentiation, scheduling and memory planning within the compilers'
-// default evaluation limits. On clang every constant takes at most 300,000 steps: large_graph_steps compiles this file with that limit.
+// A network of a thousand nodes passes lowering, simplification, differentiation, scheduling and memory planning within
+// the compilers' default evaluation limits. On clang every constant takes at most 300,000 steps: large_graph_steps
+// compiles this file with that limit.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "paramorph/graph/differentiate.hpp"

@@ -1,4 +1,5 @@
-// The dense kernels against plain loops in double: odd sizes, every transposition, aliasing, singular and extreme input.
+// The dense kernels against plain loops in double: odd sizes, every transposition, aliasing, singular and extreme
+// input.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../catch.hpp"
@@ -21,9 +22,11 @@ namespace kernel = paramorph::kernel;
 
 namespace {
 
-template <class T> constexpr double unit = double(std::numeric_limits<T>::epsilon());
+template <class T>
+constexpr double unit = double(std::numeric_limits<T>::epsilon());
 
-template <class T> std::vector<T> random(int size, unsigned seed) {
+template <class T>
+std::vector<T> random(int size, unsigned seed) {
     std::mt19937 engine(seed);
     std::uniform_real_distribution<double> uniform(-1, 1);
     std::vector<T> values(static_cast<std::size_t>(size));
@@ -41,43 +44,46 @@ double distance(T const* x, T const* a, T const* b, int m, int n, int k, bool tr
             for (int l = 0; l < k; ++l)
                 sum += double(a[transpose_a ? l * m + i : i * k + l]) * double(b[transpose_b ? j * k + l : l * n + j]);
             double const off = std::abs(sum - double(x[i * n + j]));
-            worst = off <= worst ? worst : off; // keeps what is not a number
+            worst = off <= worst ? worst : off;  // keeps what is not a number
         }
     return worst;
 }
 
-template <class V, int M, int N, int K, bool TransposeA, bool TransposeB> void check_product() {
+template <class V, int M, int N, int K, bool TransposeA, bool TransposeB>
+void check_product() {
     using T = pm::simd::value_t<V>;
     auto const a = random<T>(M * K, 1), b = random<T>(K * N, 2);
-    std::vector<T> c(M * N + 1, T(77)); // the last one must survive
+    std::vector<T> c(M * N + 1, T(77));  // the last one must survive
     kernel::matmul<V, M, N, K, TransposeA, TransposeB>(a.data(), b.data(), c.data());
     INFO(M << " x " << N << " x " << K << (TransposeA ? ", A transposed" : "") << (TransposeB ? ", B transposed" : ""));
     CHECK(distance(c.data(), a.data(), b.data(), M, N, K, TransposeA, TransposeB) <= 2 * unit<T> * (K + 2));
     CHECK(c.back() == T(77));
 }
 
-template <class V, int M, int N, int K> void check_products() {
+template <class V, int M, int N, int K>
+void check_products() {
     check_product<V, M, N, K, false, false>();
     check_product<V, M, N, K, true, false>();
     check_product<V, M, N, K, false, true>();
     check_product<V, M, N, K, true, true>();
 }
 
-template <class V, int N, int Columns> void check_solves() {
+template <class V, int N, int Columns>
+void check_solves() {
     using T = pm::simd::value_t<V>;
     auto const a = random<T>(N * N, 3), b = random<T>(N * Columns, 4);
     std::vector<T> lu(N * N), x(N * Columns);
     std::vector<std::int32_t> pivots(N);
     INFO("n = " << N << ", " << Columns << " columns");
     REQUIRE(kernel::lu_factor<V, N>(a.data(), lu.data(), pivots.data()));
-    double product = 0; // of P A - L U
+    double product = 0;  // of P A - L U
     for (int i = 0; i < N; ++i)
         for (int j = 0; j < N; ++j) {
             double sum = -double(a[std::size_t(pivots[i] * N + j)]);
             for (int k = 0; k <= std::min(i, j); ++k)
                 sum += (k == i ? 1.0 : double(lu[i * N + k])) * double(lu[k * N + j]);
             product = std::max(product, std::abs(sum));
-            if (j < i) CHECK(std::abs(lu[i * N + j]) <= 1); // the pivot was the largest
+            if (j < i) CHECK(std::abs(lu[i * N + j]) <= 1);  // the pivot was the largest
         }
     CHECK(product <= 4 * unit<T> * (N + 2));
     double largest = 1;
@@ -94,13 +100,15 @@ template <class V, int N, int Columns> void check_solves() {
     CHECK(distance(b.data(), a.data(), x.data(), N, Columns, N, true, false) <= 8 * unit<T> * (N + 2) * largest);
 }
 
-template <class V, int N> bool factors(std::vector<pm::simd::value_t<V>> const& a) {
+template <class V, int N>
+bool factors(std::vector<pm::simd::value_t<V>> const& a) {
     std::vector<pm::simd::value_t<V>> lu(N * N);
     std::vector<std::int32_t> pivots(N);
     return kernel::lu_factor<V, N>(a.data(), lu.data(), pivots.data());
 }
 
-template <class V> void check_singular() {
+template <class V>
+void check_singular() {
     using T = pm::simd::value_t<V>;
     constexpr int n = 13;
     auto const good = random<T>(n * n, 5);
@@ -118,7 +126,8 @@ template <class V> void check_singular() {
     CHECK_FALSE(factors<V, n>(zero_column));
 }
 
-template <class V, int M, int N> void check_svd(std::vector<pm::simd::value_t<V>> const& a, int rank) {
+template <class V, int M, int N>
+void check_svd(std::vector<pm::simd::value_t<V>> const& a, int rank) {
     using T = pm::simd::value_t<V>;
     constexpr int k = std::min(M, N);
     std::vector<T> u(M * k), s(k), vh(k * N), scaled(k * N), one(k * k);
@@ -137,11 +146,14 @@ template <class V, int M, int N> void check_svd(std::vector<pm::simd::value_t<V>
     }
     CHECK(distance(a.data(), u.data(), scaled.data(), M, N, k, false, false) <=
           20 * unit<T> * (double(s[0]) + double(std::numeric_limits<T>::denorm_min())));
-    CHECK(distance(one.data(), u.data(), u.data(), k, k, M, true, false) <= (20 + 4 * k) * unit<T>); // rounding grows with the rotations
-    CHECK(distance(one.data(), vh.data(), vh.data(), k, k, N, false, true) <= (20 + 4 * k) * unit<T>); // rounding grows with the rotations
+    CHECK(distance(one.data(), u.data(), u.data(), k, k, M, true, false) <=
+          (20 + 4 * k) * unit<T>);  // rounding grows with the rotations
+    CHECK(distance(one.data(), vh.data(), vh.data(), k, k, N, false, true) <=
+          (20 + 4 * k) * unit<T>);  // rounding grows with the rotations
 }
 
-template <class V> void check_svds() {
+template <class V>
+void check_svds() {
     using T = pm::simd::value_t<V>;
     check_svd<V, 1, 1>(random<T>(1, 6), 1);
     check_svd<V, 7, 7>(random<T>(49, 7), 7);
@@ -175,8 +187,8 @@ constexpr bool solves(bool transposed) {
     std::array<double, 16> lu{}, x{};
     std::array<std::int32_t, 4> pivots{};
     auto a = fixed;
-    a[0] = 0; // a pivot must be sought
-    a[1] = 7; // and A is not symmetric
+    a[0] = 0;  // a pivot must be sought
+    a[1] = 7;  // and A is not symmetric
     for (int i = 0; i < 4; ++i) x[std::size_t(5 * i)] = 1;
     if (!pm::dense::lu_factor(a.data(), lu.data(), pivots.data(), 4)) return false;
     pm::dense::lu_solve(lu.data(), pivots.data(), x.data(), x.data(), 4, 4, transposed);
@@ -206,7 +218,7 @@ constexpr bool decomposes(int m, int n) {
 static_assert(solves(false) && solves(true), "lu_solve does not undo the product in constant evaluation");
 static_assert(decomposes(4, 4) && decomposes(2, 8) && decomposes(5, 3), "svd does not rebuild its argument");
 
-} // namespace
+}  // namespace
 
 TEST_CASE("matmul: float") {
     using V = pm::simd::best<float>;

@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
 
+#include "paramorph/op/divide.hpp"
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/sign.hpp"
 #include "paramorph/op/sqrt.hpp"
 #include "paramorph/op/tanh.hpp"
 #include "paramorph/op/triangle.hpp"
-#include "paramorph/op/divide.hpp"
 
 using row = pm::shape<3>;
 using square = pm::shape<3, 3>;
@@ -34,7 +34,8 @@ template <class... Input>
 test::arrays gradient_at(auto const& f, test::arrays arguments) {
     auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, Input...>(f)));
     std::size_t const inputs = arguments.size();
-    for (int k = static_cast<int>(inputs); k < test::leaf_count(*g); ++k) arguments.emplace_back(static_cast<std::size_t>(g->shape_of(k).size()), 1.0);
+    for (int k = static_cast<int>(inputs); k < test::leaf_count(*g); ++k)
+        arguments.emplace_back(static_cast<std::size_t>(g->shape_of(k).size()), 1.0);
     auto r = test::interpret(*g, arguments);
     std::size_t const results = static_cast<std::size_t>(test::leaf_count(*g)) - inputs;
     r.outputs.erase(r.outputs.begin(), r.outputs.begin() + static_cast<std::ptrdiff_t>(results));
@@ -49,7 +50,8 @@ TEST_CASE("differentiate: a value used several times sums its cotangents") {
 }
 
 TEST_CASE("differentiate: cotangents of broadcast arguments are summed to their shapes") {
-    auto const d = gradient_at<row, pm::shape<3, 1>, pm::shape<>>([](auto r, auto c, auto s) { return r * c + s; }, {{1, 2, 3}, {1, 10, 100}, {5}});
+    auto const d = gradient_at<row, pm::shape<3, 1>, pm::shape<>>([](auto r, auto c, auto s) { return r * c + s; },
+                                                                  {{1, 2, 3}, {1, 10, 100}, {5}});
     REQUIRE(d.size() == 3);
     CHECK(d[0] == test::numbers{111, 111, 111});
     CHECK(d[1] == test::numbers{6, 6, 6});
@@ -58,7 +60,8 @@ TEST_CASE("differentiate: cotangents of broadcast arguments are summed to their 
 
 TEST_CASE("differentiate: only what a wanted value reaches is derived") {
     auto const g = std::make_unique<pm::graph>(pm::new_graph<double>());
-    auto const x = pm::place_leaf<row, double>(*g, 0), y = pm::place_leaf<row, double>(*g, 1), seed = pm::place_leaf<row, double>(*g, 2);
+    auto const x = pm::place_leaf<row, double>(*g, 0), y = pm::place_leaf<row, double>(*g, 1),
+               seed = pm::place_leaf<row, double>(*g, 2);
     auto const z = x * pm::exp(y);
     int const before = g->size;
     int outputs[]{z.id}, seeds[]{seed.id}, wanted[]{x.id}, adjoints[1];
@@ -70,7 +73,8 @@ TEST_CASE("differentiate: only what a wanted value reaches is derived") {
 
 TEST_CASE("differentiate: where nothing reaches an argument there is no adjoint") {
     auto const g = std::make_unique<pm::graph>(pm::new_graph<double>());
-    auto const x = pm::place_leaf<row, double>(*g, 0), y = pm::place_leaf<row, double>(*g, 1), seed = pm::place_leaf<row, double>(*g, 2);
+    auto const x = pm::place_leaf<row, double>(*g, 0), y = pm::place_leaf<row, double>(*g, 1),
+               seed = pm::place_leaf<row, double>(*g, 2);
     auto const z = pm::sign(x) * y;
     int outputs[]{z.id}, seeds[]{seed.id}, wanted[]{x.id, y.id}, adjoints[2];
     pm::differentiate(*g, {outputs, seeds, 1, wanted, adjoints, 2});

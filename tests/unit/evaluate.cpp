@@ -1,19 +1,22 @@
-// The interpreter: the same at compile time and at run time, integers, statuses. What each operation gives is tested with the operation.
+// The interpreter: the same at compile time and at run time, integers, statuses. What each operation gives is tested
+// with the operation.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
 
 #include "paramorph/op/exp.hpp"
+#include "paramorph/op/greater.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/require.hpp"
-#include "paramorph/op/greater.hpp"
 #include "paramorph/op/triangle.hpp"
 
 using square = pm::shape<3, 3>;
 
 namespace {
 
-constexpr auto formula = [](auto x, auto r) { return pm::exp(pm::transpose(x) * r) / (pm::triu<1>(x) + 2.0) - pm::sum<0>(x); };
+constexpr auto formula = [](auto x, auto r) {
+    return pm::exp(pm::transpose(x) * r) / (pm::triu<1>(x) + 2.0) - pm::sum<0>(x);
+};
 constexpr pm::graph formula_graph = pm::simplify(test::trace<double, square, pm::shape<3>>(formula));
 
 struct nine {
@@ -45,7 +48,8 @@ TEST_CASE("evaluate: a constant expression gives the numbers that run time gives
 
 TEST_CASE("evaluate: integer arguments reach the operations that take them") {
     auto const f = [](auto x, auto t) { return pm::pick(x, t); };
-    CHECK(test::interpret<pm::shape<2, 3>, test::labels<pm::shape<2>>>(f, {{1, 2, 3, 4, 5, 6}, {2, 0}}).outputs[0] == test::numbers{3, 4});
+    CHECK(test::interpret<pm::shape<2, 3>, test::labels<pm::shape<2>>>(f, {{1, 2, 3, 4, 5, 6}, {2, 0}}).outputs[0] ==
+          test::numbers{3, 4});
 }
 
 TEST_CASE("evaluate: the status holds the sentence of the first requirement that fails") {

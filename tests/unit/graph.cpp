@@ -1,4 +1,5 @@
-// The graph: equal nodes are merged, different ones are not; shapes are inferred; the capacity is an error with a sentence.
+// The graph: equal nodes are merged, different ones are not; shapes are inferred; the capacity is an error with a
+// sentence.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
@@ -23,15 +24,16 @@ TEST_CASE("graph: equal nodes are merged") {
 
 TEST_CASE("graph: operation, order of arguments, attributes and numbers tell nodes apart") {
     auto const g = std::make_unique<pm::graph>(test::trace<float, square, square>([](auto x, auto y) {
-        return std::tuple{x * y, y * x, x + y, pm::triu(x), pm::triu<1>(x), pm::tril(x), x * 2.0, x * 3.0, x * -0.0, x * 0.0};
+        return std::tuple{x * y,       y * x,   x + y,   pm::triu(x), pm::triu<1>(x),
+                          pm::tril(x), x * 2.0, x * 3.0, x * -0.0,    x * 0.0};
     }));
     for (int a = 0; a < g->output_count; ++a)
         for (int b = 0; b < a; ++b) CHECK(g->outputs[a] != g->outputs[b]);
 }
 
 TEST_CASE("graph: nodes stand in topological order and know their results") {
-    auto const g = std::make_unique<pm::graph>(
-        test::trace<float, square, pm::shape<4, 2>>([](auto a, auto b) { return pm::solve(a + 1.0, b) * pm::sum(pm::exp(a)); }));
+    auto const g = std::make_unique<pm::graph>(test::trace<float, square, pm::shape<4, 2>>(
+        [](auto a, auto b) { return pm::solve(a + 1.0, b) * pm::sum(pm::exp(a)); }));
     for (int i = 0; i < g->size; ++i) {
         pm::node const& n = g->nodes[i];
         for (int k = 0; k < n.operation->arity; ++k) CHECK(g->values[n.argument[k]].producer < i);
@@ -40,7 +42,8 @@ TEST_CASE("graph: nodes stand in topological order and know their results") {
 }
 
 TEST_CASE("graph: several results have shapes and types of their own") {
-    auto const g = std::make_unique<pm::graph>(test::trace<float, square, pm::shape<4, 2>>([](auto a, auto b) { return pm::solve(a, b); }));
+    auto const g = std::make_unique<pm::graph>(
+        test::trace<float, square, pm::shape<4, 2>>([](auto a, auto b) { return pm::solve(a, b); }));
     int const x = g->outputs[0];
     CHECK(g->shape_of(x) == pm::extents{2, {4, 2}});
     CHECK(g->shape_of(x + 1) == pm::extents{2, {4, 4}});
@@ -82,6 +85,7 @@ TEST_CASE("graph: the hash finds every one of a thousand nodes again") {
     std::vector<int> made;
     for (int k = 0; k < 1000; ++k) made.push_back(g->push<pm::op::multiply>(x, pm::place_number(*g, k)));
     int const size = g->size;
-    for (int k = 0; k < 1000; ++k) CHECK(g->push<pm::op::multiply>(x, pm::place_number(*g, k)) == made[static_cast<std::size_t>(k)]);
+    for (int k = 0; k < 1000; ++k)
+        CHECK(g->push<pm::op::multiply>(x, pm::place_number(*g, k)) == made[static_cast<std::size_t>(k)]);
     CHECK(g->size == size);
 }

@@ -1,4 +1,5 @@
-// Modules: names and walks, layers with and without options, sequential, seeds, copies, calls with static and run-time batches.
+// Modules: names and walks, layers with and without options, sequential, seeds, copies, calls with static and run-time
+// batches.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
@@ -12,7 +13,8 @@ struct scaled {  // a user's own module
     constexpr auto forward(auto x) const { return x + pm::tanh(inner(x)) * scale; }
     constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
 };
-using net = pm::nn::sequential<pm::nn::linear<3, 4, pm::bias<pm::param::positive>>, pm::nn::relu, scaled, pm::nn::linear<4, 4, pm::weight<pm::param::symmetric>, pm::no_bias>>;
+using net = pm::nn::sequential<pm::nn::linear<3, 4, pm::bias<pm::param::positive>>, pm::nn::relu, scaled,
+                               pm::nn::linear<4, 4, pm::weight<pm::param::symmetric>, pm::no_bias>>;
 
 }  // namespace
 BOOST_HANA_ADAPT_STRUCT(scaled, inner, scale);
@@ -24,12 +26,15 @@ std::vector<std::string> names(auto const& m) {
     pm::for_each_named_tensor(m, [&](std::string const& name, auto const&) { all.push_back(name); });
     return all;
 }
-bool near(float a, double b) { return std::abs(a - b) <= 1e-5 * std::max(1.0, std::abs(b)); }
+bool near(float a, double b) {
+    return std::abs(a - b) <= 1e-5 * std::max(1.0, std::abs(b));
+}
 
 }  // namespace
 
 TEST_CASE("module: names follow the members") {
-    CHECK((names(net{}) == std::vector<std::string>{"0.weight", "0.bias", "2.inner.weight", "2.inner.bias", "2.scale", "3.weight"}));
+    CHECK((names(net{}) ==
+           std::vector<std::string>{"0.weight", "0.bias", "2.inner.weight", "2.inner.bias", "2.scale", "3.weight"}));
     CHECK((names(pm::nn::linear<2, 2>{}) == std::vector<std::string>{"weight", "bias"}));
     CHECK(names(pm::nn::tanh{}).empty());
 }
@@ -56,7 +61,8 @@ TEST_CASE("module: linear is x W^T + b") {
     pm::nn::linear<2, 3> layer{pm::seed{1}};
     xt::xtensor_fixed<float, xt::xshape<2>> const x{2, -1};
     auto const y = layer(x);
-    for (std::size_t i = 0; i < 3; ++i) CHECK(near(y(i), 2 * layer.weight()(i, 0) - layer.weight()(i, 1) + layer.bias()(i)));
+    for (std::size_t i = 0; i < 3; ++i)
+        CHECK(near(y(i), 2 * layer.weight()(i, 0) - layer.weight()(i, 1) + layer.bias()(i)));
     pm::nn::linear<2, 1, pm::no_bias, pm::element_type<double>> const plain{pm::seed{1}};
     xt::xtensor_fixed<double, xt::xshape<1, 2>> const z{{2, -1}};
     CHECK(std::abs(plain(z)(0, 0) - (2 * plain.weight()(0, 0) - plain.weight()(0, 1))) < 1e-15);

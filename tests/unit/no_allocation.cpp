@@ -1,5 +1,6 @@
-// Nothing is allocated where nothing should be: training steps from the second on, inference with static shapes, assignments of small
-// tensors, and kernels. Every allocation of the program is counted, through malloc itself where glibc lets us.
+// Nothing is allocated where nothing should be: training steps from the second on, inference with static shapes,
+// assignments of small tensors, and kernels. Every allocation of the program is counted, through malloc itself where
+// glibc lets us.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdlib>
@@ -19,12 +20,24 @@ void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);
 void* __libc_realloc(void*, std::size_t);
 void* __libc_memalign(std::size_t, std::size_t);
-void* malloc(std::size_t n) noexcept { return ++allocations, __libc_malloc(n); }
-void* calloc(std::size_t n, std::size_t size) noexcept { return ++allocations, __libc_calloc(n, size); }
-void* realloc(void* p, std::size_t n) noexcept { return ++allocations, __libc_realloc(p, n); }
-void* aligned_alloc(std::size_t alignment, std::size_t n) noexcept { return ++allocations, __libc_memalign(alignment, n); }
-void* memalign(std::size_t alignment, std::size_t n) noexcept { return ++allocations, __libc_memalign(alignment, n); }
-int posix_memalign(void** p, std::size_t alignment, std::size_t n) noexcept { return ++allocations, (*p = __libc_memalign(alignment, n)) ? 0 : 12; }
+void* malloc(std::size_t n) noexcept {
+    return ++allocations, __libc_malloc(n);
+}
+void* calloc(std::size_t n, std::size_t size) noexcept {
+    return ++allocations, __libc_calloc(n, size);
+}
+void* realloc(void* p, std::size_t n) noexcept {
+    return ++allocations, __libc_realloc(p, n);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t n) noexcept {
+    return ++allocations, __libc_memalign(alignment, n);
+}
+void* memalign(std::size_t alignment, std::size_t n) noexcept {
+    return ++allocations, __libc_memalign(alignment, n);
+}
+int posix_memalign(void** p, std::size_t alignment, std::size_t n) noexcept {
+    return ++allocations, (*p = __libc_memalign(alignment, n)) ? 0 : 12;
+}
 }
 #else
 void* operator new(std::size_t n) {
@@ -32,8 +45,12 @@ void* operator new(std::size_t n) {
     if (void* const p = std::malloc(n)) return p;
     throw std::bad_alloc();
 }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete(void* p) noexcept {
+    std::free(p);
+}
+void operator delete(void* p, std::size_t) noexcept {
+    std::free(p);
+}
 #endif
 
 namespace pm = paramorph;
@@ -43,7 +60,8 @@ namespace {
 template <std::size_t... E>
 using array = xt::xtensor_fixed<float, xt::xshape<E...>>;
 using rotation = pm::chain<pm::param::skew, pm::param::cayley>;
-using model = pm::nn::sequential<pm::nn::linear<6, 6, pm::weight<rotation>>, pm::nn::tanh, pm::nn::linear<6, 3, pm::bias<pm::param::positive>>>;
+using model = pm::nn::sequential<pm::nn::linear<6, 6, pm::weight<rotation>>, pm::nn::tanh,
+                                 pm::nn::linear<6, 3, pm::bias<pm::param::positive>>>;
 
 long allocated_in(auto&& f) {
     long const before = allocations;
@@ -104,7 +122,6 @@ TEST_CASE("allocation: reading and assigning a small tensor allocates nothing") 
               a = q();
               a += s();
               s.project(a);
-          })
-          == 0);
+          }) == 0);
     CHECK(std::abs(a(0, 0) - 2) < 1e-6f);
 }

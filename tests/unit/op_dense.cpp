@@ -1,5 +1,5 @@
-// solve, lu_solve and svd: value by their defining equations, derivative against finite differences, statuses, and interpreter against
-// kernels. The dense kernels themselves are tested in dense_kernels.cpp.
+// solve, lu_solve and svd: value by their defining equations, derivative against finite differences, statuses, and
+// interpreter against kernels. The dense kernels themselves are tested in dense_kernels.cpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
@@ -20,7 +20,8 @@ constexpr auto rebuilt = [](auto a) {
 };
 constexpr auto factors = [](auto a) { return pm::svd(a); };
 
-double product(test::numbers const& a, test::numbers const& b, std::size_t i, std::size_t j, std::size_t inner, std::size_t columns) {
+double product(test::numbers const& a, test::numbers const& b, std::size_t i, std::size_t j, std::size_t inner,
+               std::size_t columns) {
     double total = 0;
     for (std::size_t k = 0; k < inner; ++k) total += a[i * inner + k] * b[k * columns + j];
     return total;
@@ -33,7 +34,8 @@ TEST_CASE("op: solve") {
     auto const x = test::interpret<pm::shape<3, 3>, pm::shape<3, 2>>(solved, {a, b}).outputs[0];
     for (std::size_t i = 0; i < 3; ++i)
         for (std::size_t j = 0; j < 2; ++j) CHECK(std::abs(product(a, x, i, j, 3, 2) - b[i * 2 + j]) < 1e-14);
-    CHECK(test::interpret<pm::shape<2, 2>, pm::shape<2>>(solved, {{2, 0, 0, 4}, {2, 2}}).outputs[0] == test::numbers{1, 0.5});
+    CHECK(test::interpret<pm::shape<2, 2>, pm::shape<2>>(solved, {{2, 0, 0, 4}, {2, 2}}).outputs[0] ==
+          test::numbers{1, 0.5});
     CHECK(test::interpret<pm::shape<1, 1>, pm::shape<1, 1>>(solved, {{4}, {2}}).outputs[0] == test::numbers{0.5});
     test::expect_gradient<pm::shape<4, 4>, pm::shape<4, 2>>(well_posed<4>, -1, 1);
     test::expect_gradient<pm::shape<3, 3>, pm::shape<3>>(well_posed<3>, -1, 1);
@@ -42,7 +44,8 @@ TEST_CASE("op: solve") {
 TEST_CASE("op: solve of a singular or infinite matrix fails with a sentence") {
     using square = pm::shape<2, 2>;
     double const infinity = std::numeric_limits<double>::infinity(), none = std::numeric_limits<double>::quiet_NaN();
-    for (test::numbers const& a : {test::numbers{1, 2, 2, 4}, test::numbers{0, 0, 0, 0}, test::numbers{1, infinity, 0, 1}, test::numbers{none, 0, 0, 1}}) {
+    for (test::numbers const& a : {test::numbers{1, 2, 2, 4}, test::numbers{0, 0, 0, 0},
+                                   test::numbers{1, infinity, 0, 1}, test::numbers{none, 0, 0, 1}}) {
         auto const r = test::interpret<square, square>(solved, {a, {1, 0, 0, 1}});
         REQUIRE_FALSE(r.status.ok());
         CHECK(std::string(r.status.failed) == "solve: the matrix is singular or not finite");
@@ -73,7 +76,8 @@ TEST_CASE("op: svd of tall, square and wide matrices") {
             }
             // The sign: the largest entry of a column of u is positive.
             double largest = 0;
-            for (std::size_t r = 0; r < m; ++r) largest = std::abs(y[0][r * k + i]) > std::abs(largest) + 1e-14 ? y[0][r * k + i] : largest;
+            for (std::size_t r = 0; r < m; ++r)
+                largest = std::abs(y[0][r * k + i]) > std::abs(largest) + 1e-14 ? y[0][r * k + i] : largest;
             CHECK(largest > 0);
         }
     };

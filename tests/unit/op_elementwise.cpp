@@ -1,5 +1,5 @@
-// The elementwise operations: value against libm, derivative against finite differences, interpreter against scalar and SIMD kernel at
-// shapes around the vector widths, and the edges that their headers document.
+// The elementwise operations: value against libm, derivative against finite differences, interpreter against scalar and
+// SIMD kernel at shapes around the vector widths, and the edges that their headers document.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
@@ -41,7 +41,9 @@ void expect_value(auto const& f, auto const& formula, bool positive = false, dou
         CHECK(std::abs(y[i] - expected) <= ulps * std::numeric_limits<double>::epsilon() * std::abs(expected));
     }
 }
-double at(auto const& f, double x) { return test::interpret<pm::shape<>>(f, {{x}}).outputs[0][0]; }
+double at(auto const& f, double x) {
+    return test::interpret<pm::shape<>>(f, {{x}}).outputs[0][0];
+}
 // The derivative at x, for a cotangent of one.
 double slope_at(auto const& f, double x) {
     auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, pm::shape<>>(f)));
@@ -75,7 +77,8 @@ TEST_CASE("op: add, subtract, multiply, divide, negate and square") {
     expect_value(divide_of, [](double x) { return 3 / x; }, false, 0);
     expect_value(negate_of, [](double x) { return -x; }, false, 0);
     expect_value(square_of, [](double x) { return x * x; }, false, 0);
-    test::expect_gradient<row, row>([](auto x, auto y) { return std::tuple{x + y, x - y, x * y, x / y, -x, pm::square(y)}; }, 0.5, 2);
+    test::expect_gradient<row, row>(
+        [](auto x, auto y) { return std::tuple{x + y, x - y, x * y, x / y, -x, pm::square(y)}; }, 0.5, 2);
     CHECK(at(divide_of, 0) == infinity);
 }
 
@@ -161,17 +164,21 @@ TEST_CASE("op: abs and sign") {
 
 TEST_CASE("op: greater, less and where") {
     using three = pm::shape<3>;
-    auto const y = test::interpret<three, three>([](auto a, auto b) { return std::tuple{a > b, a < b, pm::where(a > b, a, b)}; }, {{1, 2, 3}, {2, 2, 1}});
+    auto const y = test::interpret<three, three>(
+        [](auto a, auto b) { return std::tuple{a > b, a < b, pm::where(a > b, a, b)}; }, {{1, 2, 3}, {2, 2, 1}});
     CHECK(y.outputs[0] == test::numbers{0, 0, 1});
     CHECK(y.outputs[1] == test::numbers{1, 0, 0});
     CHECK(y.outputs[2] == test::numbers{2, 2, 3});
-    CHECK(test::interpret<three>([](auto a) { return a > 0; }, {{not_a_number, 1, -1}}).outputs[0] == test::numbers{0, 1, 0});
-    test::expect_gradient<pm::shape<4, 3>, three, pm::shape<4, 1>>([](auto c, auto a, auto b) { return pm::where(c > 0.1, a * a, pm::exp(b)); });
+    CHECK(test::interpret<three>([](auto a) { return a > 0; }, {{not_a_number, 1, -1}}).outputs[0] ==
+          test::numbers{0, 1, 0});
+    test::expect_gradient<pm::shape<4, 3>, three, pm::shape<4, 1>>(
+        [](auto c, auto a, auto b) { return pm::where(c > 0.1, a * a, pm::exp(b)); });
     // What is not taken may be infinite: no NaN reaches the gradient.
     CHECK(slope_at([](auto x) { return pm::where(x > 0, pm::log(x), x); }, 2) == 0.5);
 }
 
 TEST_CASE("op: equal") {
     auto const f = [](auto a, auto b) { return pm::apply_elementwise<pm::op::equal>(a, b); };
-    CHECK(test::interpret<pm::shape<3>, pm::shape<3>>(f, {{1, not_a_number, 0}, {1, not_a_number, -1}}).outputs[0] == test::numbers{1, 0, 0});
+    CHECK(test::interpret<pm::shape<3>, pm::shape<3>>(f, {{1, not_a_number, 0}, {1, not_a_number, -1}}).outputs[0] ==
+          test::numbers{1, 0, 0});
 }

@@ -1,5 +1,5 @@
-// Interpreter, scalar kernel and SIMD kernel agree on the same inputs, values and gradients: slices, reshapes and tensors of rank three,
-// in one loop and across loops.
+// Interpreter, scalar kernel and SIMD kernel agree on the same inputs, values and gradients: slices, reshapes and
+// tensors of rank three, in one loop and across loops.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
@@ -14,16 +14,27 @@ namespace {
 
 constexpr auto slices = [](auto x) {
     auto const s = pm::slice<1, 1, 4>(pm::slice<0, 2, 5>(x * x));
-    return std::tuple{s * pm::transpose(s), pm::select<0, 1>(x) * pm::select<0, 3>(x), pm::outer(pm::select<1, 2>(x), pm::select<0, 0>(x)), pm::triu(pm::slice<1, 2, 5>(x)) * 2.0};
+    return std::tuple{s * pm::transpose(s), pm::select<0, 1>(x) * pm::select<0, 3>(x),
+                      pm::outer(pm::select<1, 2>(x), pm::select<0, 0>(x)), pm::triu(pm::slice<1, 2, 5>(x)) * 2.0};
 };
 constexpr auto reshapes = [](auto x) {
     auto const y = pm::reshape<pm::shape<6, 4>>(x * x);
-    return std::tuple{pm::transpose(y) * 2.0, pm::reshape<pm::shape<3, 8>>(pm::transpose(y)), pm::reshape<pm::shape<24>>(x) * 0.5};
+    return std::tuple{pm::transpose(y) * 2.0, pm::reshape<pm::shape<3, 8>>(pm::transpose(y)),
+                      pm::reshape<pm::shape<24>>(x) * 0.5};
 };
-constexpr auto deep = [](auto x) { return std::tuple{pm::transpose<2, 0, 1>(x * x) * 2.0, pm::triu(pm::transpose(x)) - 1.0, pm::transpose<1, 0, 2>(x) * pm::unsqueeze<0>(pm::select<1, 1>(x))}; };
+constexpr auto deep = [](auto x) {
+    return std::tuple{pm::transpose<2, 0, 1>(x * x) * 2.0, pm::triu(pm::transpose(x)) - 1.0,
+                      pm::transpose<1, 0, 2>(x) * pm::unsqueeze<0>(pm::select<1, 1>(x))};
+};
 
 }  // namespace
 
-TEST_CASE("kernel: slices and their adjoints") { test::expect_agreement<float, pm::shape<6, 5>>(slices); }
-TEST_CASE("kernel: reshapes of what is computed") { test::expect_agreement<float, pm::shape<2, 12>>(reshapes); }
-TEST_CASE("kernel: rank three") { test::expect_agreement<float, pm::shape<2, 2, 9>>(deep); }
+TEST_CASE("kernel: slices and their adjoints") {
+    test::expect_agreement<float, pm::shape<6, 5>>(slices);
+}
+TEST_CASE("kernel: reshapes of what is computed") {
+    test::expect_agreement<float, pm::shape<2, 12>>(reshapes);
+}
+TEST_CASE("kernel: rank three") {
+    test::expect_agreement<float, pm::shape<2, 2, 9>>(deep);
+}

@@ -1,5 +1,5 @@
-// Operations that join elements: reductions, products, picking, requirements. Value against a naive formula, derivative against finite
-// differences. Their kernels are compared in op_kernels.cpp.
+// Operations that join elements: reductions, products, picking, requirements. Value against a naive formula, derivative
+// against finite differences. Their kernels are compared in op_kernels.cpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
@@ -38,38 +38,48 @@ TEST_CASE("op: sum and mean") {
     CHECK(of_counted<m34>([](auto x) { return pm::sum(x); }) == test::numbers{66});
     CHECK(of_counted<m34>([](auto x) { return pm::mean<-1>(x); }) == test::numbers{1.5, 5.5, 9.5});
     CHECK(of_counted<m34>([](auto x) { return pm::mean(x); }) == test::numbers{5.5});
-    test::expect_gradient<t234>([](auto x) { return std::tuple{pm::sum<0>(x * x), pm::sum<1>(pm::exp(x)), pm::mean<2>(x * x), pm::mean(x * x), pm::sum(x)}; });
+    test::expect_gradient<t234>([](auto x) {
+        return std::tuple{pm::sum<0>(x * x), pm::sum<1>(pm::exp(x)), pm::mean<2>(x * x), pm::mean(x * x), pm::sum(x)};
+    });
 }
 
 TEST_CASE("op: max shares its gradient among ties, and keeps NaN") {
     double const nan = std::numeric_limits<double>::quiet_NaN();
     auto const rows = [](auto x) { return pm::max<1>(x); };
     CHECK(test::interpret<m23>(rows, {{1, 3, 2, -4, -5, -4}}).outputs[0] == test::numbers{3, -4});
-    CHECK(test::interpret<m23>([](auto x) { return pm::max(x); }, {{1, 3, 2, -4, -5, -4}}).outputs[0] == test::numbers{3});
+    CHECK(test::interpret<m23>([](auto x) { return pm::max(x); }, {{1, 3, 2, -4, -5, -4}}).outputs[0] ==
+          test::numbers{3});
     auto const with_nan = test::interpret<m23>(rows, {{1, nan, 2, nan, 0, 0}}).outputs[0];
     CHECK((std::isnan(with_nan[0]) && std::isnan(with_nan[1])));
     auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, m23>(rows)));
     CHECK(test::interpret(*g, {{1, 3, 2, -4, -5, -4}, {1, 6}}).outputs[1] == test::numbers{0, 1, 0, 3, 0, 3});
-    test::expect_gradient<t234>([](auto x) { return std::tuple{pm::max<0>(x), pm::max<1>(x * x), pm::max<2>(pm::exp(x))}; });
+    test::expect_gradient<t234>(
+        [](auto x) { return std::tuple{pm::max<0>(x), pm::max<1>(x * x), pm::max<2>(pm::exp(x))}; });
 }
 
 TEST_CASE("op: reduce_to, the adjoint of broadcasting, and its own adjoint") {
     auto const to = [](auto x) { return pm::apply<pm::op::reduce_to, pm::attributes{{2, 1, -1, -1}}>(x); };
-    CHECK(test::interpret<m23>([](auto x) { return pm::symbol<pm::shape<2, 1>, double>{x.traced, x.traced->template push_with<pm::op::reduce_to>(pm::attributes{{2, 1, -1, -1}}, x.id)}; },
-                               {counted(6)})
-              .outputs[0]
-          == test::numbers{3, 12});
+    CHECK(test::interpret<m23>(
+              [](auto x) {
+                  return pm::symbol<pm::shape<2, 1>, double>{
+                      x.traced, x.traced->template push_with<pm::op::reduce_to>(pm::attributes{{2, 1, -1, -1}}, x.id)};
+              },
+              {counted(6)})
+              .outputs[0] == test::numbers{3, 12});
     test::expect_gradient<m23>([=](auto x) { return to(x * x); });
 }
 
 TEST_CASE("op: matmul, of matrices and vectors, transposed or not") {
     auto const f = [](auto a, auto b) { return pm::matmul(a, b); };
-    CHECK(test::interpret<m23, pm::shape<3, 2>>(f, {{1, 2, 3, 4, 5, 6}, {1, 0, 2, 1, 0, 3}}).outputs[0] == test::numbers{5, 11, 14, 23});
-    CHECK(test::interpret<pm::shape<3>, pm::shape<3, 2>>(f, {{1, 2, 3}, {1, 0, 2, 1, 0, 3}}).outputs[0] == test::numbers{5, 11});
+    CHECK(test::interpret<m23, pm::shape<3, 2>>(f, {{1, 2, 3, 4, 5, 6}, {1, 0, 2, 1, 0, 3}}).outputs[0] ==
+          test::numbers{5, 11, 14, 23});
+    CHECK(test::interpret<pm::shape<3>, pm::shape<3, 2>>(f, {{1, 2, 3}, {1, 0, 2, 1, 0, 3}}).outputs[0] ==
+          test::numbers{5, 11});
     CHECK(test::interpret<m23, pm::shape<3>>(f, {{1, 2, 3, 4, 5, 6}, {1, 0, 2}}).outputs[0] == test::numbers{7, 16});
     CHECK(test::interpret<pm::shape<3>, pm::shape<3>>(f, {{1, 2, 3}, {1, 0, 2}}).outputs[0] == test::numbers{7});
     test::expect_gradient<m23, m34>(f);
-    test::expect_gradient<m23, m23>([](auto a, auto b) { return std::tuple{pm::matmul(a, pm::transpose(b)), pm::matmul(pm::transpose(a), b)}; });
+    test::expect_gradient<m23, m23>(
+        [](auto a, auto b) { return std::tuple{pm::matmul(a, pm::transpose(b)), pm::matmul(pm::transpose(a), b)}; });
     test::expect_gradient<m34, m23>([](auto a, auto b) { return pm::matmul(pm::transpose(a), pm::transpose(b)); });
     test::expect_gradient<pm::shape<3>, m34>(f);
     test::expect_gradient<m34, pm::shape<4>>(f);
@@ -81,7 +91,8 @@ TEST_CASE("op: log_softmax, with large arguments, along each axis") {
     double const total = std::log(std::exp(1) + std::exp(2) + std::exp(3));
     test::numbers const expected{1 - total, 2 - total, 3 - total, -std::log(2), -std::log(2), -2000 - std::log(2)};
     CHECK(test::close(y, expected, 1e-15));
-    test::expect_gradient<t234>([](auto x) { return std::tuple{pm::log_softmax<0>(x), pm::log_softmax<1>(x), pm::log_softmax<2>(x)}; });
+    test::expect_gradient<t234>(
+        [](auto x) { return std::tuple{pm::log_softmax<0>(x), pm::log_softmax<1>(x), pm::log_softmax<2>(x)}; });
 }
 
 TEST_CASE("op: pick and one_hot; labels out of range fail with a sentence") {
@@ -91,7 +102,8 @@ TEST_CASE("op: pick and one_hot; labels out of range fail with a sentence") {
     for (double bad : {-1.0, 3.0}) {
         auto const r = test::interpret<m23, two>(f, {{1, 2, 3, 4, 5, 6}, {0, bad}});
         REQUIRE_FALSE(r.status.ok());
-        CHECK_THAT(std::string(r.status.failed), Catch::Matchers::ContainsSubstring("pick: a label lies outside [0, classes)"));
+        CHECK_THAT(std::string(r.status.failed),
+                   Catch::Matchers::ContainsSubstring("pick: a label lies outside [0, classes)"));
     }
     test::expect_gradient<m23, two>([](auto x, auto t) { return pm::pick(x * x, t); });
 }
@@ -99,6 +111,7 @@ TEST_CASE("op: pick and one_hot; labels out of range fail with a sentence") {
 TEST_CASE("op: require passes its value, or fails with its sentence") {
     auto const f = [](auto x) { return pm::require(x * x, x > 0, "x must be positive"); };
     CHECK(test::interpret<pm::shape<2>>(f, {{1, 2}}).outputs[0] == test::numbers{1, 4});
-    for (double bad : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) CHECK(test::interpret<pm::shape<2>>(f, {{1, bad}}).status.failed == std::string("x must be positive"));
+    for (double bad : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()})
+        CHECK(test::interpret<pm::shape<2>>(f, {{1, bad}}).status.failed == std::string("x must be positive"));
     test::expect_gradient<pm::shape<2>>(f, 0.5, 2);
 }

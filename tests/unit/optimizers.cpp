@@ -1,4 +1,5 @@
-// value_and_grad and the optimizers: the gradient of a hand-computed example and of networks, sgd and adam against their formulas.
+// value_and_grad and the optimizers: the gradient of a hand-computed example and of networks, sgd and adam against
+// their formulas.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
@@ -44,8 +45,9 @@ TEST_CASE("value_and_grad: value and gradient by hand", "[behaviour-8]") {
 }
 
 TEST_CASE("value_and_grad: the gradient of a network against finite differences", "[behaviour-8]") {
-    using model = pm::nn::sequential<pm::nn::linear<3, 3, pm::weight<pm::param::skew, pm::param::cayley>, pm::element_type<double>>, pm::nn::tanh,
-                                     pm::nn::linear<3, 2, pm::element_type<double>>>;
+    using model = pm::nn::sequential<
+        pm::nn::linear<3, 3, pm::weight<pm::param::skew, pm::param::cayley>, pm::element_type<double>>, pm::nn::tanh,
+        pm::nn::linear<3, 2, pm::element_type<double>>>;
     auto net = pm::make<model>(pm::seed{1});
     auto const loss = [](auto& m, auto in, auto labels) { return pm::cross_entropy(m(in), labels); };
     auto step = pm::value_and_grad(loss, net);
@@ -93,7 +95,8 @@ TEST_CASE("adam: against its formula, with and without weight decay") {
     for (double decay : {0.0, 0.1}) {
         layer net{pm::seed{2}};
         auto step = pm::value_and_grad(squared, net);
-        pm::optim::adam optimizer{net, {.learning_rate = 0.02, .beta1 = 0.8, .beta2 = 0.95, .epsilon = 1e-6, .weight_decay = decay}};
+        pm::optim::adam optimizer{
+            net, {.learning_rate = 0.02, .beta1 = 0.8, .beta2 = 0.95, .epsilon = 1e-6, .weight_decay = decay}};
         auto p = originals(net);
         std::vector<double> m(p.size()), v(p.size());
         for (int n = 1; n <= 5; ++n) {

@@ -1,5 +1,5 @@
-// Scheduling and memory: which nodes share a loop, where a value must be kept, what order the steps have. A checker walks each schedule
-// with its memory plan: nothing is read before it is written, and no two live values overlap.
+// Scheduling and memory: which nodes share a loop, where a value must be kept, what order the steps have. A checker
+// walks each schedule with its memory plan: nothing is read before it is written, and no two live values overlap.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
@@ -26,7 +26,8 @@ TEST_CASE("schedule: a chain of elementwise, triangular and transposed nodes is 
 }
 
 TEST_CASE("schedule: the gradient of such a chain is one step") {
-    auto const p = test::gradient_passes<square>([](auto x) { return pm::tanh(pm::triu(x) - pm::transpose(pm::triu<1>(x))) * 0.5; });
+    auto const p = test::gradient_passes<square>(
+        [](auto x) { return pm::tanh(pm::triu(x) - pm::transpose(pm::triu<1>(x))) * 0.5; });
     CHECK(p.plan->step_count == 1);
     CHECK(p.memory->bytes == 0);
     CHECK(p.sound());
@@ -46,7 +47,8 @@ TEST_CASE("schedule: independent chains of one shape share a step, of two shapes
     auto const same = test::passes<square, square>([](auto a, auto b) { return std::tuple{pm::exp(a), pm::tanh(b)}; });
     CHECK(same.plan->step_count == 1);
     CHECK(same.sound());
-    auto const other = test::passes<square, pm::shape<8>>([](auto a, auto b) { return std::tuple{pm::exp(a), pm::tanh(b)}; });
+    auto const other =
+        test::passes<square, pm::shape<8>>([](auto a, auto b) { return std::tuple{pm::exp(a), pm::tanh(b)}; });
     CHECK(other.plan->step_count == 2);
     CHECK(other.sound());
 }
@@ -89,7 +91,9 @@ TEST_CASE("schedule: a broadcast argument is read in place, a broadcast result i
 }
 
 TEST_CASE("schedule: views of arguments are pushed to the loads") {
-    auto const p = test::passes<square>([](auto x) { return pm::outer(pm::select<0, 1>(x), pm::select<1, 2>(x)) + pm::slice<0, 0, 1>(pm::transpose(x)); });
+    auto const p = test::passes<square>([](auto x) {
+        return pm::outer(pm::select<0, 1>(x), pm::select<1, 2>(x)) + pm::slice<0, 0, 1>(pm::transpose(x));
+    });
     CHECK(p.memory->bytes <= 2 * 64);
     CHECK(p.sound());
 }
@@ -98,11 +102,13 @@ TEST_CASE("schedule: a reshape renames what is in memory") {
     auto const leaf = test::passes<square>([](auto x) { return pm::exp(pm::reshape<pm::shape<64>>(x)); });
     CHECK(leaf.plan->step_count == 1);
     CHECK(leaf.memory->bytes == 0);
-    auto const computed = test::passes<square>([](auto x) { return pm::exp(pm::reshape<pm::shape<4, 16>>(pm::tanh(x))); });
+    auto const computed =
+        test::passes<square>([](auto x) { return pm::exp(pm::reshape<pm::shape<4, 16>>(pm::tanh(x))); });
     CHECK(computed.plan->step_count == 2);
     CHECK(computed.memory->bytes == 256);
-    auto const chain = test::passes<square>(
-        [](auto x) { return pm::sum<0>(pm::reshape<pm::shape<2, 32>>(pm::tanh(pm::reshape<pm::shape<64>>(pm::transpose(x))) + 1.0)); });
+    auto const chain = test::passes<square>([](auto x) {
+        return pm::sum<0>(pm::reshape<pm::shape<2, 32>>(pm::tanh(pm::reshape<pm::shape<64>>(pm::transpose(x))) + 1.0));
+    });
     CHECK(leaf.sound());
     CHECK(computed.sound());
     CHECK(chain.sound());
@@ -111,7 +117,12 @@ TEST_CASE("schedule: a reshape renames what is in memory") {
 TEST_CASE("schedule: outputs that are arguments, numbers, reshapes or repeated are copied") {
     auto const p = test::passes<square>([](auto x) {
         auto const y = pm::exp(x);
-        return std::tuple{x, pm::reshape<pm::shape<64>>(y), y, y, pm::transpose(x), pm::symbol<pm::shape<>, float>{x.traced, pm::place_number(*x.traced, 3)}};
+        return std::tuple{x,
+                          pm::reshape<pm::shape<64>>(y),
+                          y,
+                          y,
+                          pm::transpose(x),
+                          pm::symbol<pm::shape<>, float>{x.traced, pm::place_number(*x.traced, 3)}};
     });
     CHECK(p.sound());
 }
@@ -126,11 +137,13 @@ TEST_CASE("schedule: transposed loads are marked") {
 TEST_CASE("schedule: nothing is read before it is written, in programs of every kind") {
     using batch = pm::shape<5, 8>;
     CHECK(test::gradient_passes<batch, square, pm::shape<8>>([](auto x, auto w, auto b) {
-              return pm::log_softmax<1>(pm::tanh(pm::matmul(x, pm::transpose(pm::triu(w) + pm::transpose(pm::triu<1>(w)))) + b));
+              return pm::log_softmax<1>(
+                  pm::tanh(pm::matmul(x, pm::transpose(pm::triu(w) + pm::transpose(pm::triu<1>(w)))) + b));
           }).sound());
     CHECK(test::gradient_passes<square, square>([](auto a, auto b) {
               auto const skew = pm::triu<1>(a) - pm::transpose(pm::triu<1>(a));
-              return pm::solve(pm::identity<8>() + skew, pm::identity<8>() - skew) * pm::mean<0>(b) + pm::matmul(a, pm::transpose(b)) * pm::max<1>(a);
+              return pm::solve(pm::identity<8>() + skew, pm::identity<8>() - skew) * pm::mean<0>(b) +
+                     pm::matmul(a, pm::transpose(b)) * pm::max<1>(a);
           }).sound());
     CHECK(test::gradient_passes<pm::shape<6, 4>>([](auto a) {
               auto const [u, s, vh] = pm::svd(a);
@@ -138,7 +151,8 @@ TEST_CASE("schedule: nothing is read before it is written, in programs of every 
           }).sound());
     CHECK(test::gradient_passes<pm::shape<2, 3, 4>, pm::shape<4, 3>>([](auto x, auto y) {
               auto const t = pm::transpose(y) + x;
-              return std::tuple{pm::sum<1>(pm::exp(t)), pm::transpose<2, 0, 1>(pm::triu(t)) * 2.0, pm::reshape<pm::shape<6, 4>>(pm::tril(t) * t), pm::sum(t)};
+              return std::tuple{pm::sum<1>(pm::exp(t)), pm::transpose<2, 0, 1>(pm::triu(t)) * 2.0,
+                                pm::reshape<pm::shape<6, 4>>(pm::tril(t) * t), pm::sum(t)};
           }).sound());
 }
 

@@ -1,4 +1,5 @@
-// Simplification: same values, fewer nodes. Each rule on a small graph; it never adds nodes, and doing it twice changes nothing.
+// Simplification: same values, fewer nodes. Each rule on a small graph; it never adds nodes, and doing it twice changes
+// nothing.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
@@ -18,7 +19,9 @@ std::unique_ptr<pm::graph> simplified(auto const& f) {
     return std::make_unique<pm::graph>(pm::simplify(test::trace<float, Input...>(f)));
 }
 // Nodes beside the leaves.
-int computed(pm::graph const& g) { return g.size - test::leaf_count(g); }
+int computed(pm::graph const& g) {
+    return g.size - test::leaf_count(g);
+}
 
 // Is the only output the first argument itself?
 template <class Input>
@@ -43,7 +46,8 @@ TEST_CASE("simplify: what may change a value stays") {
     CHECK_FALSE(vanishes<square>([](auto x) { return x * 0; }));  // x may not be finite
     CHECK_FALSE(vanishes<square>([](auto x) { return 0 - x; }));
     CHECK_FALSE(vanishes<square>([](auto x) { return 1 / x; }));
-    CHECK_FALSE(vanishes<pm::shape<1, 4>>([](auto x) { return x + pm::broadcast_to<square>(pm::reshape<pm::shape<4, 1>>(x) * 0); }));
+    CHECK_FALSE(vanishes<pm::shape<1, 4>>(
+        [](auto x) { return x + pm::broadcast_to<square>(pm::reshape<pm::shape<4, 1>>(x) * 0); }));
     // The neutral element is applied to a tensor that is broadcast: its shape would be lost.
     auto const g = simplified<pm::shape<4>, square>([](auto x, auto y) { return pm::broadcast_to<square>(x) + 0 * y; });
     CHECK(g->shape_of(g->outputs[0]) == pm::extents{2, {4, 4}});
@@ -61,7 +65,8 @@ TEST_CASE("simplify: numbers are folded") {
 TEST_CASE("simplify: transposes cancel and compose") {
     CHECK(vanishes<square>([](auto x) { return pm::transpose(pm::transpose(x)); }));
     CHECK(vanishes<pm::shape<2, 3, 4>>([](auto x) { return pm::transpose<1, 2, 0>(pm::transpose<2, 0, 1>(x)); }));
-    auto const g = simplified<pm::shape<2, 3, 4>>([](auto x) { return pm::transpose<2, 0, 1>(pm::transpose<2, 0, 1>(x)); });
+    auto const g =
+        simplified<pm::shape<2, 3, 4>>([](auto x) { return pm::transpose<2, 0, 1>(pm::transpose<2, 0, 1>(x)); });
     CHECK(computed(*g) == 1);
     CHECK(g->nodes[1].attribute == pm::attributes{{1, 2, 0, 3}});
 }
@@ -69,7 +74,8 @@ TEST_CASE("simplify: transposes cancel and compose") {
 TEST_CASE("simplify: reshapes cancel and compose") {
     CHECK(vanishes<wide>([](auto x) { return pm::reshape<wide>(x); }));
     CHECK(vanishes<wide>([](auto x) { return pm::reshape<wide>(pm::reshape<pm::shape<12>>(x)); }));
-    CHECK(computed(*simplified<wide>([](auto x) { return pm::reshape<pm::shape<3, 4>>(pm::reshape<pm::shape<12>>(x)); })) == 1);
+    CHECK(computed(*simplified<wide>(
+              [](auto x) { return pm::reshape<pm::shape<3, 4>>(pm::reshape<pm::shape<12>>(x)); })) == 1);
 }
 
 TEST_CASE("simplify: triangles of one side merge into the stricter one") {
@@ -83,7 +89,8 @@ TEST_CASE("simplify: triangles of one side merge into the stricter one") {
 }
 
 TEST_CASE("simplify: a transposed argument of matmul becomes an attribute") {
-    auto const g = simplified<square, square>([](auto a, auto b) { return pm::matmul(pm::transpose(a), pm::transpose(b)); });
+    auto const g =
+        simplified<square, square>([](auto a, auto b) { return pm::matmul(pm::transpose(a), pm::transpose(b)); });
     CHECK(computed(*g) == 1);
     CHECK(g->nodes[2].attribute == pm::attributes{{1, 1}});
 }
@@ -101,14 +108,17 @@ TEST_CASE("simplify: what no output needs is dropped, arguments are not") {
 TEST_CASE("simplify: never adds nodes, is idempotent, and keeps every value") {
     auto const f = [](auto x, auto y) {
         auto const a = pm::transpose(pm::triu<1>(x * 1.0)) + (y - 0) / 2;
-        return std::tuple{pm::matmul(a, pm::transpose(y)), pm::where(a > 0, a, -a) + pm::log(pm::exp(y)), pm::reshape<pm::shape<16>>(pm::reshape<square>(a))};
+        return std::tuple{pm::matmul(a, pm::transpose(y)), pm::where(a > 0, a, -a) + pm::log(pm::exp(y)),
+                          pm::reshape<pm::shape<16>>(pm::reshape<square>(a))};
     };
     auto const raw = std::make_unique<pm::graph>(test::trace_gradient<double, square, square>(f));
-    auto const once = std::make_unique<pm::graph>(pm::simplify(*raw)), twice = std::make_unique<pm::graph>(pm::simplify(*once));
+    auto const once = std::make_unique<pm::graph>(pm::simplify(*raw)),
+               twice = std::make_unique<pm::graph>(pm::simplify(*once));
     CHECK(once->size <= raw->size);
     CHECK(twice->size == once->size);
     auto const arguments = test::arguments_for(*once, -2, 2);
     auto const before = test::interpret(*raw, arguments), after = test::interpret(*once, arguments);
     REQUIRE(before.outputs.size() == after.outputs.size());
-    for (std::size_t k = 0; k < before.outputs.size(); ++k) CHECK(test::close(after.outputs[k], before.outputs[k], 1e-14));
+    for (std::size_t k = 0; k < before.outputs.size(); ++k)
+        CHECK(test::close(after.outputs[k], before.outputs[k], 1e-14));
 }

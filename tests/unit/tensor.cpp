@@ -67,7 +67,8 @@ TEST_CASE("tensor: an assignment that is refused changes nothing", "[behaviour-1
     auto const before = t.original();
     array<3, 3> bad = valid;
     bad(1, 0) = 7;
-    CHECK_THAT(refusal(t, bad), ContainsSubstring("cannot make this value") && ContainsSubstring("differs by 5.0") && ContainsSubstring("element 3"));
+    CHECK_THAT(refusal(t, bad), ContainsSubstring("cannot make this value") && ContainsSubstring("differs by 5.0") &&
+                                    ContainsSubstring("element 3"));
     bad = valid;
     bad(2, 2) = std::nanf("");
     CHECK_THAT(refusal(t, bad), ContainsSubstring("element 8") && ContainsSubstring("not finite"));
@@ -84,7 +85,8 @@ TEST_CASE("tensor: what a right_inverse requires is reported in its words", "[be
     pm::tensor<pm::shape<2>, pm::chain<pm::param::positive>> t;
     t = array<2>{1, 2};
     auto const before = t.original();
-    CHECK_THAT(refusal(t, array<2>{1, 0}), ContainsSubstring("positive: every element assigned must be greater than zero"));
+    CHECK_THAT(refusal(t, array<2>{1, 0}),
+               ContainsSubstring("positive: every element assigned must be greater than zero"));
     CHECK_THAT(refusal(t, array<2>{1, -3}), ContainsSubstring("positive"));
     CHECK((t.original() == before));
     pm::tensor<pm::shape<2, 2>, pm::chain<pm::param::skew, pm::param::cayley>> q;

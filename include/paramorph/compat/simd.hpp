@@ -140,8 +140,9 @@ template <class V>
         return *p;
 }
 
-/// Memory accesses before and after it are not exchanged by the compiler. Two stores to one cache line retire together when they
-/// are neighbours, and g++'s scheduler would move others between them (a symmetric matrix of 256: 1.2 times slower).
+/// Memory accesses before and after it are not exchanged by the compiler. Two stores to one cache line retire together
+/// when they are neighbours, and g++'s scheduler would move others between them (a symmetric matrix of 256: 1.2 times
+/// slower).
 [[gnu::always_inline]] inline void keep_order() {
     asm volatile("" ::: "memory");
 }

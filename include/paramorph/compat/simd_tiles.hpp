@@ -1,4 +1,5 @@
-// What tiles of a matrix need beyond single vectors: masks by lane, squares transposed in registers, and squares loaded transposed.
+// What tiles of a matrix need beyond single vectors: masks by lane, squares transposed in registers, and squares loaded
+// transposed.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -26,10 +27,12 @@ template <class V>
 [[gnu::always_inline]] inline V masked(V v, typename mask_table<value_t<V>, width<V>>::word const* mask) {
     if constexpr (!is_batch<V>) return *mask != 0 ? v : V(0);
 #ifdef PARAMORPH_XSIMD
-    else return v & V::load_unaligned(reinterpret_cast<value_t<V> const*>(mask));
+    else
+        return v & V::load_unaligned(reinterpret_cast<value_t<V> const*>(mask));
 #endif
 }
-[[gnu::always_inline]] inline constexpr std::ptrdiff_t clamped(std::ptrdiff_t t, std::ptrdiff_t low, std::ptrdiff_t high) {
+[[gnu::always_inline]] inline constexpr std::ptrdiff_t clamped(std::ptrdiff_t t, std::ptrdiff_t low,
+                                                               std::ptrdiff_t high) {
     return t < low ? low : t > high ? high : t;
 }
 
@@ -132,7 +135,8 @@ template <class V, int N>
     if constexpr (sizeof(V) == 32 && std::is_same_v<value_t<V>, float>) {
         p += group * 4;
         auto const halves = [&](int k) __attribute__((always_inline)) {
-            return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(p + k * stride)), _mm_loadu_ps(p + (k + 4) * stride), 1);
+            return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(p + k * stride)),
+                                        _mm_loadu_ps(p + (k + 4) * stride), 1);
         };
         __m256 const a = halves(0), b = halves(1), c = halves(2), d = halves(3);
         __m256 const ab = _mm256_unpacklo_ps(a, b), cd = _mm256_unpacklo_ps(c, d);

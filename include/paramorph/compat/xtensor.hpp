@@ -1,5 +1,6 @@
-// xtensor: storage of tensors and what values are handed out as. Shapes are static: up to 1 KiB a tensor is an xtensor_fixed inside its
-// owner, beyond that an xtensor allocated once. Header layouts before and after 0.26 are both served.
+// xtensor: storage of tensors and what values are handed out as. Shapes are static: up to 1 KiB a tensor is an
+// xtensor_fixed inside its owner, beyond that an xtensor allocated once. Header layouts before and after 0.26 are both
+// served.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -31,10 +32,13 @@ struct storage_of;
 template <int... E, class T>
 struct storage_of<shape<E...>, T> {
     static constexpr bool small = shape<E...>::size * static_cast<int>(sizeof(T)) <= inline_bytes;
-    using type = std::conditional_t<small, xt::xtensor_fixed<T, xt::xshape<std::size_t(E)...>>, xt::xtensor<T, sizeof...(E)>>;
+    using type =
+        std::conditional_t<small, xt::xtensor_fixed<T, xt::xshape<std::size_t(E)...>>, xt::xtensor<T, sizeof...(E)>>;
     static type make() {
-        if constexpr (small) return type();
-        else return type::from_shape({std::size_t(E)...});
+        if constexpr (small)
+            return type();
+        else
+            return type::from_shape({std::size_t(E)...});
     }
 };
 
@@ -46,7 +50,8 @@ struct static_shape {
 template <class T, std::size_t... E, xt::layout_type L, bool S, class Tag>
 struct static_shape<xt::xfixed_container<T, xt::fixed_shape<E...>, L, S, Tag>> {
     using type = shape<int(E)...>;
-    static_assert(L == xt::layout_type::row_major, "column-major storage: paramorph reads tensors row by row; use the row-major layout");
+    static_assert(L == xt::layout_type::row_major,
+                  "column-major storage: paramorph reads tensors row by row; use the row-major layout");
 };
 
 }  // namespace detail
@@ -71,8 +76,8 @@ concept fixed_container = !std::is_void_v<static_shape_of<X>>;
 template <class X>
 concept array_expression = xt::is_xexpression<std::remove_cvref_t<X>>::value;
 
-// An array in memory with run-time extents, such as xt::xtensor<float, 2> or a view of its rows; that it is row-major and contiguous is checked when
-// it is used.
+// An array in memory with run-time extents, such as xt::xtensor<float, 2> or a view of its rows; that it is row-major
+// and contiguous is checked when it is used.
 template <class X>
 concept dynamic_container = array_expression<X> && !fixed_container<X> && requires(X const& x) {
     x.data();

@@ -1,8 +1,8 @@
 // Elementary functions that can be evaluated by the compiler, in double: no compiler of 2024 but g++ offers them.
 //
 // The interpreter of the graph, frozen weights and every `static_assert` about a parametrization rest on this header.
-// It calls no library function, includes no <cmath>, and runs the same code in constant evaluation and at run time (sqrt:
-// the instruction). No intermediate overflows and no operation makes a NaN: constant evaluation refuses both.
+// It calls no library function, includes no <cmath>, and runs the same code in constant evaluation and at run time
+// (sqrt: the instruction). No intermediate overflows and no operation makes a NaN: constant evaluation refuses both.
 //
 // Accuracy: at most 2 ulp over the whole domain, subnormal arguments and results, infinities and NaN included (sqrt is
 // correctly rounded). Cost: 40 to 100 of

@@ -1,11 +1,12 @@
 // Dense linear algebra in constant evaluation: LU with its solves, and the thin singular value decomposition.
 //
-// This is what the interpreter uses for proofs and frozen weights, so it counts evaluation steps, not nanoseconds: plain
-// loops, run-time sizes, no vectors. It is also the oracle the kernels are tested against. Results are laid out exactly
-// as those of kernel/lu.hpp and kernel/svd.hpp; the singular value decomposition is the very algorithm that runs there.
+// This is what the interpreter uses for proofs and frozen weights, so it counts evaluation steps, not nanoseconds:
+// plain loops, run-time sizes, no vectors. It is also the oracle the kernels are tested against. Results are laid out
+// exactly as those of kernel/lu.hpp and kernel/svd.hpp; the singular value decomposition is the very algorithm that
+// runs there.
 //
-// One-sided Jacobi: Demmel and Veselic, "Jacobi's method is more accurate than QR", SIAM J. Matrix Anal. Appl. 13 (1992);
-// Golub and Van Loan, "Matrix Computations", 4th ed., section 8.6.3.
+// One-sided Jacobi: Demmel and Veselic, "Jacobi's method is more accurate than QR", SIAM J. Matrix Anal. Appl. 13
+// (1992); Golub and Van Loan, "Matrix Computations", 4th ed., section 8.6.3.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -20,21 +21,24 @@ namespace paramorph::dense {
 
 namespace detail {
 
-template <class T> constexpr T magnitude(T x) noexcept {
+template <class T>
+constexpr T magnitude(T x) noexcept {
     return x < 0 ? -x : x;
 }
 
-template <class T> constexpr void swap_values(T& a, T& b) noexcept {
+template <class T>
+constexpr void swap_values(T& a, T& b) noexcept {
     T const t = a;
     a = b;
     b = t;
 }
 
-template <class T> constexpr void swap_rows(T* a, int n, int i, int j) noexcept {
+template <class T>
+constexpr void swap_rows(T* a, int n, int i, int j) noexcept {
     for (int k = 0; k < n; ++k) swap_values(a[i * n + k], a[j * n + k]);
 }
 
-} // namespace detail
+}  // namespace detail
 
 /// Factors P A = L U by partial pivoting: L below the diagonal of `lu` (its ones are not stored), U on and above it.
 /// A and lu [n, n], row-major, lu may be a; pivots [n]: row i of P A is row pivots[i] of A. False when A is not
@@ -71,7 +75,8 @@ constexpr bool lu_factor(double const* a, double* lu, std::int32_t* pivots, int 
 constexpr void lu_solve(double const* lu, std::int32_t const* pivots, double const* b, double* x, int n, int columns,
                         bool transposed = false) {
     int const down = transposed ? 1 : n, across = transposed ? n : 1;
-    // Rows are permuted in place, cycle by cycle: a row already in its place is found by walking from it to a smaller one.
+    // Rows are permuted in place, cycle by cycle: a row already in its place is found by walking from it to a smaller
+    // one.
     if (b != x)
         for (int i = 0; i < n; ++i)
             for (int j = 0; j < columns; ++j) x[i * columns + j] = b[(transposed ? i : pivots[i]) * columns + j];
@@ -80,9 +85,9 @@ constexpr void lu_solve(double const* lu, std::int32_t const* pivots, double con
             int smallest = start;
             for (int i = pivots[start]; i != start; i = pivots[i]) smallest = i < smallest ? i : smallest;
             if (smallest != start) continue;
-            if (forward) // x[i] takes x[pivots[i]]
+            if (forward)  // x[i] takes x[pivots[i]]
                 for (int i = start; pivots[i] != start; i = pivots[i]) detail::swap_rows(x, columns, i, pivots[i]);
-            else // x[pivots[i]] takes x[i]
+            else  // x[pivots[i]] takes x[i]
                 for (int i = pivots[start]; i != start; i = pivots[i]) detail::swap_rows(x, columns, start, i);
         }
     };
@@ -110,7 +115,8 @@ constexpr void lu_solve_transposed(double const* lu, std::int32_t const* pivots,
 }
 
 /// What the singular value decomposition does to rows, element by element. kernel/svd.hpp has the same on vectors.
-template <class T> struct scalar_rows {
+template <class T>
+struct scalar_rows {
     using value_type = T;
     static constexpr T sqrt(T x) noexcept { return static_cast<T>(math::sqrt(static_cast<double>(x))); }
 
@@ -130,7 +136,8 @@ template <class T> struct scalar_rows {
 namespace detail {
 
 /// Transposes [rows, columns] in place, cycle by cycle.
-template <class T> constexpr void transpose_in_place(T* a, int rows, int columns) noexcept {
+template <class T>
+constexpr void transpose_in_place(T* a, int rows, int columns) noexcept {
     if (rows == columns) {
         for (int i = 0; i < rows; ++i)
             for (int j = i + 1; j < rows; ++j) swap_values(a[i * rows + j], a[j * rows + i]);
@@ -140,14 +147,15 @@ template <class T> constexpr void transpose_in_place(T* a, int rows, int columns
     for (int start = 1; start < rows * columns - 1; ++start) {
         int i = next(start);
         while (i > start) i = next(i);
-        if (i < start) continue; // its cycle was moved from a smaller start
+        if (i < start) continue;  // its cycle was moved from a smaller start
         for (i = next(start); i != start; i = next(i)) swap_values(a[start], a[i]);
     }
 }
 
-/// Makes row `which` of w [count, n] a unit vector orthogonal to the rows before it: the coordinate vector farthest from
-/// them, orthogonalized twice.
-template <class T, class Rows> constexpr void complete_row(T* w, int which, int n) noexcept {
+/// Makes row `which` of w [count, n] a unit vector orthogonal to the rows before it: the coordinate vector farthest
+/// from them, orthogonalized twice.
+template <class T, class Rows>
+constexpr void complete_row(T* w, int which, int n) noexcept {
     T* const row = w + which * n;
     int best = 0;
     T least = std::numeric_limits<T>::max();
@@ -171,7 +179,7 @@ template <class T, class Rows> constexpr void complete_row(T* w, int which, int 
     }
 }
 
-} // namespace detail
+}  // namespace detail
 
 /// The thin singular value decomposition A = U diag(S) Vh of A [m, n], with k = min(m, n).
 ///
@@ -179,7 +187,8 @@ template <class T, class Rows> constexpr void complete_row(T* w, int which, int 
 /// the rows of Vh are orthonormal whatever the rank (rounding grows with k: 43 epsilon measured at k = 33): where a
 /// singular value is zero they are completed. Sign: in each
 /// column of U the first entry of largest magnitude is positive. Returns false, with the results unspecified, when A is
-/// not finite or 60 sweeps do not converge. Cost: about 5 to 10 sweeps of 3 m n k operations; no memory but the results.
+/// not finite or 60 sweeps do not converge. Cost: about 5 to 10 sweeps of 3 m n k operations; no memory but the
+/// results.
 template <class Rows = scalar_rows<double>>
 constexpr bool svd(typename Rows::value_type const* a, typename Rows::value_type* u, typename Rows::value_type* s,
                    typename Rows::value_type* vh, int m, int n) noexcept {
@@ -195,7 +204,7 @@ constexpr bool svd(typename Rows::value_type const* a, typename Rows::value_type
         if (!(size <= std::numeric_limits<T>::max())) return false;
         if (size > largest) largest = size;
     }
-    T scale = 1; // a power of two that keeps squares of the entries from overflow and underflow
+    T scale = 1;  // a power of two that keeps squares of the entries from overflow and underflow
     constexpr T far = sizeof(T) == 4 ? T(1e6) : T(1e60);
     if (largest > 0) {
         while (largest * scale > far) scale *= T(0.5);
@@ -248,7 +257,7 @@ constexpr bool svd(typename Rows::value_type const* a, typename Rows::value_type
             s[i] = 0;
             detail::complete_row<T, Rows>(w, i, length);
         }
-        T* const column = u + i * m; // still a row of the transpose
+        T* const column = u + i * m;  // still a row of the transpose
         T top = 0;
         for (int j = 0; j < m; ++j)
             if (detail::magnitude(column[j]) > detail::magnitude(top)) top = column[j];
@@ -261,4 +270,4 @@ constexpr bool svd(typename Rows::value_type const* a, typename Rows::value_type
     return true;
 }
 
-} // namespace paramorph::dense
+}  // namespace paramorph::dense

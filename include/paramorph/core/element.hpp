@@ -18,6 +18,8 @@ inline constexpr element element_of = std::same_as<T, std::int32_t> ? element::i
                                       : std::same_as<T, float>      ? element::f32
                                                                     : element::f64;
 
-constexpr int bytes_of(element e) { return e == element::f64 ? 8 : 4; }
+constexpr int bytes_of(element e) {
+    return e == element::f64 ? 8 : 4;
+}
 
 }  // namespace paramorph

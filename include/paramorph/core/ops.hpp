@@ -1,5 +1,6 @@
-// A set of operations as a type, `ops<add, mul>`. A symbol carries the set of the operations that made it; the kernel finds
-// an operation's type there by the identity its descriptor holds. `uses` of an operation names what its derivative or rewrite may push.
+// A set of operations as a type, `ops<add, mul>`. A symbol carries the set of the operations that made it; the kernel
+// finds an operation's type there by the identity its descriptor holds. `uses` of an operation names what its
+// derivative or rewrite may push.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -37,7 +38,8 @@ struct join_two<ops<A...>, ops<>> {
 };
 template <class... A, class T, class... B>
 struct join_two<ops<A...>, ops<T, B...>> {
-    using type = typename join_two<std::conditional_t<contains<T>(ops<A...>{}), ops<A...>, ops<A..., T>>, ops<B...>>::type;
+    using type =
+        typename join_two<std::conditional_t<contains<T>(ops<A...>{}), ops<A...>, ops<A..., T>>, ops<B...>>::type;
 };
 
 template <class... List>
@@ -64,8 +66,10 @@ template <class... Seen, class T, class... Open>
 struct close<ops<Seen...>, ops<T, Open...>> {
     template <class Op, class... More>
     static constexpr auto next() {
-        if constexpr (contains<Op>(ops<Seen...>{})) return close<ops<Seen...>, ops<More...>>{};
-        else return close<ops<Seen..., Op>, typename join_two<ops<More...>, typename Op::uses>::type>{};
+        if constexpr (contains<Op>(ops<Seen...>{}))
+            return close<ops<Seen...>, ops<More...>>{};
+        else
+            return close<ops<Seen..., Op>, typename join_two<ops<More...>, typename Op::uses>::type>{};
     }
     using type = typename decltype(next<T, Open...>())::type;
 };
@@ -95,8 +99,10 @@ constexpr int detail::index_of(ops<Op...>, std::uint64_t id) {
 namespace detail {
 template <int I, class T, class... Op>
 constexpr auto at(ops<T, Op...>) {
-    if constexpr (I == 0) return std::type_identity<T>{};
-    else return at<I - 1>(ops<Op...>{});
+    if constexpr (I == 0)
+        return std::type_identity<T>{};
+    else
+        return at<I - 1>(ops<Op...>{});
 }
 }  // namespace detail
 

@@ -14,7 +14,7 @@ struct seed {
 };
 
 class random {
-public:
+  public:
     constexpr explicit random(std::uint64_t s) : state_(s) {}
     constexpr explicit random(seed s) : state_(s.value) {}
 
@@ -25,11 +25,13 @@ public:
         return z ^ (z >> 31);
     }
     // Uniform in [low, high).
-    constexpr double uniform(double low, double high) { return low + (high - low) * (static_cast<double>(next() >> 11) * 0x1p-53); }
+    constexpr double uniform(double low, double high) {
+        return low + (high - low) * (static_cast<double>(next() >> 11) * 0x1p-53);
+    }
     // Uniform among 0, ..., n - 1.
     constexpr int below(int n) { return static_cast<int>(uniform(0, 1) * n); }
 
-private:
+  private:
     std::uint64_t state_;
 };
 

@@ -54,11 +54,16 @@ struct shape {
 namespace detail {
 template <int Rank, int A, int B, int C, int D>
 constexpr auto to_shape() {
-    if constexpr (Rank <= 0) return shape<>{};
-    else if constexpr (Rank == 1) return shape<A>{};
-    else if constexpr (Rank == 2) return shape<A, B>{};
-    else if constexpr (Rank == 3) return shape<A, B, C>{};
-    else return shape<A, B, C, D>{};
+    if constexpr (Rank <= 0)
+        return shape<>{};
+    else if constexpr (Rank == 1)
+        return shape<A>{};
+    else if constexpr (Rank == 2)
+        return shape<A, B>{};
+    else if constexpr (Rank == 3)
+        return shape<A, B, C>{};
+    else
+        return shape<A, B, C, D>{};
 }
 template <class Rule>
 constexpr auto computed_shape() {
@@ -67,7 +72,8 @@ constexpr auto computed_shape() {
 }
 }  // namespace detail
 
-// From the value back to the type; the value is what `Rule::value()` gives (g++ 12 does not take `extents` as a template argument).
+// From the value back to the type; the value is what `Rule::value()` gives (g++ 12 does not take `extents` as a
+// template argument).
 template <class Rule>
 using shape_by = decltype(detail::computed_shape<Rule>());
 

@@ -1,7 +1,7 @@
-// What an operation is. Every operation is a struct that states its name, category, arity and number of results, the operations its
-// derivative or rewrite may push (`uses`), its shape rule, and its value and derivative. The bases below fill in what follows from the rest;
-// a user's own operation derives from them in the same way (see op/tanh.hpp for one that is elementwise, op/reduce.hpp for one
-// with a shape rule and a loop of its own).
+// What an operation is. Every operation is a struct that states its name, category, arity and number of results, the
+// operations its derivative or rewrite may push (`uses`), its shape rule, and its value and derivative. The bases below
+// fill in what follows from the rest; a user's own operation derives from them in the same way (see op/tanh.hpp for one
+// that is elementwise, op/reduce.hpp for one with a shape rule and a loop of its own).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -13,7 +13,8 @@ namespace paramorph {
 
 namespace op {
 
-// Operation whose shape rule is `static constexpr extents shape(extents const (&argument)[max_arguments], attributes, int result)`.
+// Operation whose shape rule is `static constexpr extents shape(extents const (&argument)[max_arguments], attributes,
+// int result)`.
 template <class Op>
 struct shaped {
     using uses = ops<>;
@@ -28,21 +29,28 @@ struct shaped {
     }
 };
 
-// Elementwise: the arguments broadcast. `template <class M, class V> static constexpr V value(V...)` is the value of one element or of
-// a vector of them; M is the mathematics it may call (M::exp, M::select, ...): the interpreter's or the kernel's.
+// Elementwise: the arguments broadcast. `template <class M, class V> static constexpr V value(V...)` is the value of
+// one element or of a vector of them; M is the mathematics it may call (M::exp, M::select, ...): the interpreter's or
+// the kernel's.
 template <class Op, int Arity>
 struct elementwise : shaped<Op> {
     static constexpr category kind = category::elementwise;
     static constexpr int arity = Arity;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) {
-        if constexpr (Arity == 1) return a[0];
-        else if constexpr (Arity == 2) return broadcast(a[0], a[1]);
-        else return broadcast(a[0], broadcast(a[1], a[2]));
+        if constexpr (Arity == 1)
+            return a[0];
+        else if constexpr (Arity == 2)
+            return broadcast(a[0], a[1]);
+        else
+            return broadcast(a[0], broadcast(a[1], a[2]));
     }
     static constexpr double scalar(double const* x) {
-        if constexpr (Arity == 1) return Op::template value<math::constant>(x[0]);
-        else if constexpr (Arity == 2) return Op::template value<math::constant>(x[0], x[1]);
-        else return Op::template value<math::constant>(x[0], x[1], x[2]);
+        if constexpr (Arity == 1)
+            return Op::template value<math::constant>(x[0]);
+        else if constexpr (Arity == 2)
+            return Op::template value<math::constant>(x[0], x[1]);
+        else
+            return Op::template value<math::constant>(x[0], x[1], x[2]);
     }
 };
 
@@ -53,8 +61,8 @@ struct viewing : shaped<Op> {
     static constexpr int arity = 1;
 };
 
-// A step of its own: `template <class M, class T> static constexpr bool compute(operands<T> const&)` fills the results from the
-// arguments; false says that its `requirement` does not hold.
+// A step of its own: `template <class M, class T> static constexpr bool compute(operands<T> const&)` fills the results
+// from the arguments; false says that its `requirement` does not hold.
 template <class Op, int Arity, int Results = 1>
 struct dense : shaped<Op> {
     static constexpr category kind = category::dense;
@@ -67,11 +75,15 @@ struct dense : shaped<Op> {
 template <class Op, operand... X>
 constexpr auto apply_elementwise(X const&... x) {
     constexpr extents s = Op::shape({extents_of<X>...}, {}, 0);
-    static_assert(s.rank >= 0, "elementwise operation: the shapes do not broadcast; aligned at the last axis, extents must be equal or 1");
+    static_assert(
+        s.rank >= 0,
+        "elementwise operation: the shapes do not broadcast; aligned at the last axis, extents must be equal or 1");
     if constexpr (s.rank >= 0) return apply<Op>(x...);
 }
 
 // A negative axis counts from the end.
-constexpr int normal_axis(int axis, int rank) { return axis < 0 ? axis + rank : axis; }
+constexpr int normal_axis(int axis, int rank) {
+    return axis < 0 ? axis + rank : axis;
+}
 
 }  // namespace paramorph

@@ -1,6 +1,7 @@
-// Symbols: what `forward(auto x)` and `right_inverse(auto a)` are given when they are traced. A symbol's type carries shape, element
-// type and the set of operations behind it, so that a wrong shape is refused at the operator; its value is a place in the graph
-// that is being built. Applying an operation appends to that graph at once: types never nest, however long the network.
+// Symbols: what `forward(auto x)` and `right_inverse(auto a)` are given when they are traced. A symbol's type carries
+// shape, element type and the set of operations behind it, so that a wrong shape is refused at the operator; its value
+// is a place in the graph that is being built. Applying an operation appends to that graph at once: types never nest,
+// however long the network.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -25,7 +26,8 @@ struct symbol {
     int id;
 };
 
-// An expression without arguments, such as `pm::identity<4>()`: it takes its place in the graph of what it is combined with.
+// An expression without arguments, such as `pm::identity<4>()`: it takes its place in the graph of what it is combined
+// with.
 template <class Op, attributes At>
 struct generator {
     struct rule {
@@ -59,7 +61,8 @@ struct constant {
 // Places a leaf: the argument number `position` of the program.
 template <class Shape, class T>
 constexpr symbol<Shape, T> place_leaf(graph& g, int position) {
-    static_assert(real<T> || std::same_as<T, std::int32_t>, "an input's elements must be float, double or std::int32_t");
+    static_assert(real<T> || std::same_as<T, std::int32_t>,
+                  "an input's elements must be float, double or std::int32_t");
     int const v = g.push_with<op::leaf>(attributes{{position}});
     g.values[v] = value{Shape::value, element_of<T>, g.values[v].producer};
     return {&g, v};
@@ -97,9 +100,12 @@ namespace detail {
 
 template <class X>
 constexpr auto as_operand(X const& x) {
-    if constexpr (is_symbol<X> || is_generator<X>) return x;
-    else if constexpr (number<X>) return static_cast<double>(x);
-    else return x.as_symbol();
+    if constexpr (is_symbol<X> || is_generator<X>)
+        return x;
+    else if constexpr (number<X>)
+        return static_cast<double>(x);
+    else
+        return x.as_symbol();
 }
 template <class X>
 using operand_type = decltype(as_operand(std::declval<std::remove_cvref_t<X> const&>()));
@@ -118,8 +124,10 @@ constexpr extents shape_value() {
 }
 template <class X>
 constexpr auto operations_of() {
-    if constexpr (is_symbol<X>) return typename X::operations{};
-    else return ops<>{};
+    if constexpr (is_symbol<X>)
+        return typename X::operations{};
+    else
+        return ops<>{};
 }
 
 // The element type that the symbols among the operands share; int32 labels do not take part.
@@ -140,14 +148,19 @@ struct common_real<symbol<S, T, O>, Rest...> {
 
 template <class X, class... Rest>
 constexpr graph* graph_of(X const& x, Rest const&... rest) {
-    if constexpr (is_symbol<X>) return x.traced;
-    else return graph_of(rest...);
+    if constexpr (is_symbol<X>)
+        return x.traced;
+    else
+        return graph_of(rest...);
 }
 template <class X>
 constexpr int placed(graph& g, X const& x) {
-    if constexpr (is_symbol<X>) return x.id;
-    else if constexpr (std::is_same_v<X, double>) return place_number(g, x);
-    else return []<class Op, attributes At>(graph& into, generator<Op, At>) { return into.push_with<Op>(At); }(g, x);
+    if constexpr (is_symbol<X>)
+        return x.id;
+    else if constexpr (std::is_same_v<X, double>)
+        return place_number(g, x);
+    else
+        return []<class Op, attributes At>(graph& into, generator<Op, At>) { return into.push_with<Op>(At); }(g, x);
 }
 
 // The shape of result R of `Op` applied to operands of types X.
@@ -165,7 +178,9 @@ template <class Op, attributes At, int Results, class... X>
 constexpr auto apply_to(char const* text, X const&... x) {
     using T = typename common_real<X...>::type;
     static_assert(!std::is_void_v<T>, "give an operation at least one traced tensor");
-    static_assert(requires { typename Op::takes_labels; } || (is_real_operand<X> && ...), "int32 labels take part in pick and cross_entropy only: convert them to the network's element type first");
+    static_assert(
+        requires { typename Op::takes_labels; } || (is_real_operand<X> && ...),
+        "int32 labels take part in pick and cross_entropy only: convert them to the network's element type first");
     using operations = join<ops<Op>, decltype(operations_of<X>())...>;
     graph* const g = graph_of(x...);
     attributes at = At;
@@ -188,7 +203,8 @@ using shape_type_of = typename detail::operand_shape<detail::operand_type<X>>::t
 template <operand X>
 inline constexpr extents extents_of = detail::shape_value<X>();
 
-// Applies `Op`: appends a node and answers with a symbol of its result; a tuple of the first `Results` results if several are asked for.
+// Applies `Op`: appends a node and answers with a symbol of its result; a tuple of the first `Results` results if
+// several are asked for.
 template <class Op, attributes At = attributes{}, int Results = 1, operand... X>
 constexpr auto apply(X const&... x) {
     return detail::apply_to<Op, At, Results>(nullptr, detail::as_operand(x)...);

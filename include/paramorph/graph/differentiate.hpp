@@ -1,5 +1,5 @@
-// Reverse mode as a pass: graph in, graph out. Appends, for every node on a path from a wanted value to `output`, the nodes
-// that its operation's derivative rule pushes (Griewank and Walther, Evaluating Derivatives, chapter 3.2).
+// Reverse mode as a pass: graph in, graph out. Appends, for every node on a path from a wanted value to `output`, the
+// nodes that its operation's derivative rule pushes (Griewank and Walther, Evaluating Derivatives, chapter 3.2).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -20,8 +20,8 @@ constexpr int reduced_to(graph& g, int cotangent, extents const& s) {
 
 }  // namespace detail
 
-// `seeds[k]` is the cotangent of `outputs[k]`; `adjoints[k]` becomes the value that holds the gradient for `wanted[k]`, or -1 where
-// nothing reaches it.
+// `seeds[k]` is the cotangent of `outputs[k]`; `adjoints[k]` becomes the value that holds the gradient for `wanted[k]`,
+// or -1 where nothing reaches it.
 struct derivative_request {
     int const* outputs;
     int const* seeds;
@@ -42,13 +42,15 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
         node const& n = g.nodes[i];
         int const arity = n.operation->arity;
         if (n.operation->differentiable && arity > 0)
-            s.active[i] = s.active[g.values[n.argument[0]].producer] || (arity > 1 && s.active[g.values[n.argument[1]].producer])
-                          || (arity > 2 && s.active[g.values[n.argument[2]].producer])
-                          || (arity > 3 && s.active[g.values[n.argument[3]].producer]);
+            s.active[i] = s.active[g.values[n.argument[0]].producer] ||
+                          (arity > 1 && s.active[g.values[n.argument[1]].producer]) ||
+                          (arity > 2 && s.active[g.values[n.argument[2]].producer]) ||
+                          (arity > 3 && s.active[g.values[n.argument[3]].producer]);
     }
     for (int k = 0; k < request.output_count; ++k) {
         std::int16_t& to = s.adjoint[request.outputs[k]];
-        to = static_cast<std::int16_t>((to ? g.push(node{g.sum, {to - 1, request.seeds[k]}, {}, 0, nullptr, 0}) : request.seeds[k]) + 1);
+        to = static_cast<std::int16_t>(
+            (to ? g.push(node{g.sum, {to - 1, request.seeds[k]}, {}, 0, nullptr, 0}) : request.seeds[k]) + 1);
     }
     for (int i = original_size - 1; i >= 0; --i) {
         if (!s.active[i] || g.nodes[i].operation->arity == 0) continue;
@@ -65,7 +67,8 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
             int const v = n.argument[k];
             if (a.of_argument[k] < 0 || !s.active[g.values[v].producer]) continue;
             int const d = detail::reduced_to(g, a.of_argument[k], g.values[v].shape);
-            s.adjoint[v] = static_cast<std::int16_t>((s.adjoint[v] ? g.push(node{g.sum, {s.adjoint[v] - 1, d}, {}, 0, nullptr, 0}) : d) + 1);
+            s.adjoint[v] = static_cast<std::int16_t>(
+                (s.adjoint[v] ? g.push(node{g.sum, {s.adjoint[v] - 1, d}, {}, 0, nullptr, 0}) : d) + 1);
         }
     }
     for (int k = 0; k < request.wanted_count; ++k) request.adjoints[k] = s.adjoint[request.wanted[k]] - 1;

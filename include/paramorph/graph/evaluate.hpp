@@ -1,5 +1,6 @@
-// The interpreter: evaluates a graph in double, node by node, as a constant expression or at run time. It is the reference that every
-// kernel is tested against, what `static_assert(round_trips<...>())` runs, and what freezes weights in the compiler.
+// The interpreter: evaluates a graph in double, node by node, as a constant expression or at run time. It is the
+// reference that every kernel is tested against, what `static_assert(round_trips<...>())` runs, and what freezes
+// weights in the compiler.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -29,7 +30,8 @@ struct interpreter {
     scratch_array<double> numbers;
     scratch_array<std::int32_t> integers;
 
-    constexpr explicit interpreter(graph const& from) : g(from), start(from.value_count), numbers(total(from, false)), integers(total(from, true)) {
+    constexpr explicit interpreter(graph const& from)
+        : g(from), start(from.value_count), numbers(total(from, false)), integers(total(from, true)) {
         int reals = 0, whole_numbers = 0;
         for (int v = 0; v < g.value_count; ++v) {
             int& used = g.values[v].type == element::i32 ? whole_numbers : reals;
@@ -58,8 +60,8 @@ struct interpreter {
             count = space.size();
         }
         constexpr int operator()(int i) const {
-            return offset + (i % n[3]) * stride[3] + (i / n[3] % n[2]) * stride[2] + (i / n[3] / n[2] % n[1]) * stride[1]
-                   + (i / n[3] / n[2] / n[1]) * stride[0];
+            return offset + (i % n[3]) * stride[3] + (i / n[3] % n[2]) * stride[2] +
+                   (i / n[3] / n[2] % n[1]) * stride[1] + (i / n[3] / n[2] / n[1]) * stride[0];
         }
     };
 
@@ -67,12 +69,14 @@ struct interpreter {
         extents const& space = g.shape_of(n.first);
         int const arity = n.operation->arity, count = space.size();
         reading const whole_space = whole(space.rank);
-        walker const a(space, g.shape_of(n.argument[0]), broadcast_place(whole_space, space, g.shape_of(n.argument[0])));
+        walker const a(space, g.shape_of(n.argument[0]),
+                       broadcast_place(whole_space, space, g.shape_of(n.argument[0])));
         int const second = n.argument[arity > 1 ? 1 : 0], third = n.argument[arity > 2 ? 2 : 0];
         walker const b(space, g.shape_of(second), broadcast_place(whole_space, space, g.shape_of(second)));
         walker const c(space, g.shape_of(third), broadcast_place(whole_space, space, g.shape_of(third)));
         for (int i = 0; i < count; ++i) {
-            double const x[max_arguments]{real(n.argument[0])[a(i)], arity > 1 ? real(second)[b(i)] : 0, arity > 2 ? real(third)[c(i)] : 0, 0};
+            double const x[max_arguments]{real(n.argument[0])[a(i)], arity > 1 ? real(second)[b(i)] : 0,
+                                          arity > 2 ? real(third)[c(i)] : 0, 0};
             real(n.first)[i] = n.operation->scalar(x);
         }
     }
@@ -83,42 +87,51 @@ struct interpreter {
         double* const r = real(n.first);
         attributes const& at = n.attribute;
         switch (n.operation->kind) {
-        case category::leaf: break;
-        case category::constant: r[0] = n.number; break;
-        case category::elementwise: elementwise(n); break;
-        case category::view: {
-            extents const& from = g.shape_of(n.argument[0]);
-            walker const w(space, from, view_place(whole(space.rank), n.operation->view(g, n)));
-            for (int i = 0; i < count; ++i) r[i] = real(n.argument[0])[w(i)];
-            break;
-        }
-        case category::mask:
-            for (int i = 0; i < count; ++i) {
-                int const column = i % columns, row = i / columns % rows;
-                r[i] = at.v[1] * (column - row - at.v[0]) >= 0 ? real(n.argument[0])[i] : 0;
+            case category::leaf:
+                break;
+            case category::constant:
+                r[0] = n.number;
+                break;
+            case category::elementwise:
+                elementwise(n);
+                break;
+            case category::view: {
+                extents const& from = g.shape_of(n.argument[0]);
+                walker const w(space, from, view_place(whole(space.rank), n.operation->view(g, n)));
+                for (int i = 0; i < count; ++i) r[i] = real(n.argument[0])[w(i)];
+                break;
             }
-            break;
-        case category::diagonal:
-            for (int i = 0; i < count; ++i) r[i] = i % columns - i / columns == at.v[2] ? 1 : 0;
-            break;
-        case category::alias:
-            for (int i = 0; i < count; ++i) r[i] = real(n.argument[0])[i];
-            break;
-        case category::dense: {
-            operands<double> x{};
-            x.attribute = at;
-            for (int k = 0; k < n.operation->arity; ++k) {
-                int const v = n.argument[k];
-                x.shape[k] = g.shape_of(v);
-                if (g.values[v].type == element::i32) x.integer[k] = integer(v);
-                else x.argument[k] = real(v);
+            case category::mask:
+                for (int i = 0; i < count; ++i) {
+                    int const column = i % columns, row = i / columns % rows;
+                    r[i] = at.v[1] * (column - row - at.v[0]) >= 0 ? real(n.argument[0])[i] : 0;
+                }
+                break;
+            case category::diagonal:
+                for (int i = 0; i < count; ++i) r[i] = i % columns - i / columns == at.v[2] ? 1 : 0;
+                break;
+            case category::alias:
+                for (int i = 0; i < count; ++i) r[i] = real(n.argument[0])[i];
+                break;
+            case category::dense: {
+                operands<double> x{};
+                x.attribute = at;
+                for (int k = 0; k < n.operation->arity; ++k) {
+                    int const v = n.argument[k];
+                    x.shape[k] = g.shape_of(v);
+                    if (g.values[v].type == element::i32)
+                        x.integer[k] = integer(v);
+                    else
+                        x.argument[k] = real(v);
+                }
+                for (int k = 0; k < n.operation->results; ++k) {
+                    if (g.values[n.first + k].type == element::i32)
+                        x.integer_result[k] = integer(n.first + k);
+                    else
+                        x.result[k] = real(n.first + k);
+                }
+                return n.operation->compute(x);
             }
-            for (int k = 0; k < n.operation->results; ++k) {
-                if (g.values[n.first + k].type == element::i32) x.integer_result[k] = integer(n.first + k);
-                else x.result[k] = real(n.first + k);
-            }
-            return n.operation->compute(x);
-        }
         }
         return true;
     }
@@ -140,8 +153,10 @@ constexpr status evaluate(graph const& g, double const* const* arguments, double
             double const* const from = arguments[n.attribute.v[0]];
             bool const integer = g.values[n.first].type == element::i32;
             for (int k = 0; k < g.shape_of(n.first).size(); ++k) {
-                if (integer) run.integer(n.first)[k] = static_cast<std::int32_t>(from[k]);
-                else run.real(n.first)[k] = from[k];
+                if (integer)
+                    run.integer(n.first)[k] = static_cast<std::int32_t>(from[k]);
+                else
+                    run.real(n.first)[k] = from[k];
             }
         } else if (!run.run(n)) {
             return {sentence_of(n)};

@@ -1,7 +1,7 @@
 // The program as data: one flat graph in static single assignment form, an ordinary constexpr value. A node applies an
-// operation to *values* and makes one or more values; nodes stand in topological order, equal nodes are merged when pushed.
-// The set of operations is open: a node points to its operation's constexpr `descriptor`, and every pass is a plain function
-// that asks the descriptor. Nothing here knows a single operation.
+// operation to *values* and makes one or more values; nodes stand in topological order, equal nodes are merged when
+// pushed. The set of operations is open: a node points to its operation's constexpr `descriptor`, and every pass is a
+// plain function that asks the descriptor. Nothing here knows a single operation.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -46,13 +46,15 @@ struct value {
     int producer;  // index of the node
 };
 
-// What a derivative rule is given and what it answers with: cotangents of the results (-1: none), adjoints of the arguments.
+// What a derivative rule is given and what it answers with: cotangents of the results (-1: none), adjoints of the
+// arguments.
 struct adjoint {
     int cotangent[max_results]{-1, -1, -1, -1};
     int of_argument[max_arguments]{-1, -1, -1, -1};
 };
 
-// What is known of an elementwise operation's argument, and what the operation then is: one of its arguments, or a number.
+// What is known of an elementwise operation's argument, and what the operation then is: one of its arguments, or a
+// number.
 struct known {
     bool constant = false;
     double number = 0;
@@ -63,14 +65,15 @@ struct folded {
     double number = 0;
 };
 
-// How a view reads its argument: axis k of the argument runs along axis `axis[k]` of the result (-1: stands still), from
-// `offset[k]` on.
+// How a view reads its argument: axis k of the argument runs along axis `axis[k]` of the result (-1: stands still),
+// from `offset[k]` on.
 struct view_map {
     int axis[max_rank]{-1, -1, -1, -1};
     int offset[max_rank]{};
 };
 
-// Operands of a dense operation's `compute`, at constant evaluation and at run time. Integer values have their own pointers.
+// Operands of a dense operation's `compute`, at constant evaluation and at run time. Integer values have their own
+// pointers.
 template <class T>
 struct operands {
     T const* argument[max_arguments]{};
@@ -98,14 +101,15 @@ struct descriptor {
     category kind;
     int arity, results;
     value (*infer)(graph const&, node const&, int result);
-    bool differentiable, rewrites, folds;                      // has derive, rewrite, fold: sanitizers refuse to compare functions with null
+    bool differentiable, rewrites,
+        folds;  // has derive, rewrite, fold: sanitizers refuse to compare functions with null
     void (*derive)(graph&, node const&, adjoint&);
-    int (*rewrite)(graph&, node const&);                       // an equal, simpler value, or -1
-    folded (*fold)(known const*);                              // elementwise
-    double (*scalar)(double const*);                           // elementwise
-    view_map (*view)(graph const&, node const&);               // view
-    bool (*compute)(operands<double> const&);                  // dense; false: a requirement failed
-    char const* requirement;                                   // the sentence for that
+    int (*rewrite)(graph&, node const&);          // an equal, simpler value, or -1
+    folded (*fold)(known const*);                 // elementwise
+    double (*scalar)(double const*);              // elementwise
+    view_map (*view)(graph const&, node const&);  // view
+    bool (*compute)(operands<double> const&);     // dense; false: a requirement failed
+    char const* requirement;                      // the sentence for that
 };
 
 struct graph {
@@ -150,28 +154,30 @@ struct graph {
         outputs[output_count++] = v;
     }
 
-private:
-    // Open addressing; one expression each, because compilers limit the number of statements a constant evaluation may take.
+  private:
+    // Open addressing; one expression each, because compilers limit the number of statements a constant evaluation may
+    // take.
     constexpr int find(node const& n) const {
         std::uint64_t const number = std::bit_cast<std::uint64_t>(n.number);
         std::uint64_t h = n.operation->id;
-        h = (h ^ static_cast<std::uint64_t>(n.argument[0] + (static_cast<std::int64_t>(n.argument[1]) << 16)
-                                            + (static_cast<std::int64_t>(n.argument[2]) << 32)
-                                            + (static_cast<std::int64_t>(n.argument[3]) << 48)))
-            * 0x9E3779B97F4A7C15u;
-        h = (h ^ (h >> 29) ^ static_cast<std::uint64_t>(n.attribute.v[0] + (static_cast<std::int64_t>(n.attribute.v[1]) << 16)
-                                                        + (static_cast<std::int64_t>(n.attribute.v[2]) << 32)
-                                                        + (static_cast<std::int64_t>(n.attribute.v[3]) << 48))
-             ^ number)
-            * 0xBF58476D1CE4E5B9u;
+        h = (h ^ static_cast<std::uint64_t>(n.argument[0] + (static_cast<std::int64_t>(n.argument[1]) << 16) +
+                                            (static_cast<std::int64_t>(n.argument[2]) << 32) +
+                                            (static_cast<std::int64_t>(n.argument[3]) << 48))) *
+            0x9E3779B97F4A7C15u;
+        h = (h ^ (h >> 29) ^
+             static_cast<std::uint64_t>(n.attribute.v[0] + (static_cast<std::int64_t>(n.attribute.v[1]) << 16) +
+                                        (static_cast<std::int64_t>(n.attribute.v[2]) << 32) +
+                                        (static_cast<std::int64_t>(n.attribute.v[3]) << 48)) ^
+             number) *
+            0xBF58476D1CE4E5B9u;
         unsigned slot = static_cast<unsigned>((h ^ (h >> 32)) % (2 * max_nodes));
         while (table[slot] != 0 && !same(nodes[table[slot] - 1], n, number)) slot = (slot + 1) % (2 * max_nodes);
         return static_cast<int>(slot);
     }
     static constexpr bool same(node const& a, node const& b, std::uint64_t number) {
-        return a.operation->id == b.operation->id && a.argument[0] == b.argument[0] && a.argument[1] == b.argument[1]
-               && a.argument[2] == b.argument[2] && a.argument[3] == b.argument[3] && a.attribute == b.attribute
-               && std::bit_cast<std::uint64_t>(a.number) == number;
+        return a.operation->id == b.operation->id && a.argument[0] == b.argument[0] && a.argument[1] == b.argument[1] &&
+               a.argument[2] == b.argument[2] && a.argument[3] == b.argument[3] && a.attribute == b.attribute &&
+               std::bit_cast<std::uint64_t>(a.number) == number;
     }
 };
 
@@ -191,7 +197,8 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { &Op::fold; }) d.fold = &Op::fold, d.folds = true;
     if constexpr (requires { &Op::scalar; }) d.scalar = &Op::scalar;
     if constexpr (requires { &Op::view; }) d.view = &Op::view;
-    if constexpr (requires { &Op::template compute<math::constant, double>; }) d.compute = &Op::template compute<math::constant, double>;
+    if constexpr (requires { &Op::template compute<math::constant, double>; })
+        d.compute = &Op::template compute<math::constant, double>;
     if constexpr (requires { Op::requirement; }) d.requirement = Op::requirement;
     return d;
 }

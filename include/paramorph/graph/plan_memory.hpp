@@ -1,5 +1,5 @@
-// Memory: a place in one workspace for every value that is kept, lifetimes overlapped; first fit over the values alive at each step.
-// Leaves and outputs live in the caller's memory. The workspace's size is a constant of the program.
+// Memory: a place in one workspace for every value that is kept, lifetimes overlapped; first fit over the values alive
+// at each step. Leaves and outputs live in the caller's memory. The workspace's size is a constant of the program.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -33,12 +33,14 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s) {
         step const& p = s.steps[t];
         if (p.node >= 0) {
             node const& n = g.nodes[p.node];
-            for (int k = 0; k < n.operation->arity; ++k) last[memory_of(g, n.argument[k])] = static_cast<std::int16_t>(t);
+            for (int k = 0; k < n.operation->arity; ++k)
+                last[memory_of(g, n.argument[k])] = static_cast<std::int16_t>(t);
             continue;
         }
         for (int b = 0; b < 3; ++b)
             for (int i = p.bodies[b].first; i < p.bodies[b].last; ++i)
-                if (s.code[i].kind == instruction::load) last[memory_of(g, s.code[i].source)] = static_cast<std::int16_t>(t);
+                if (s.code[i].kind == instruction::load)
+                    last[memory_of(g, s.code[i].source)] = static_cast<std::int16_t>(t);
     }
 
     // Blocks in use, in the order of their offsets.
@@ -58,7 +60,8 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s) {
         for (int r = 0; r < made; ++r) {
             int const v = p.node >= 0 ? first + r : s.stores[first + r];
             if (v < 0 || m.of[v].kind != location::nowhere) continue;
-            int const size = (g.shape_of(v).size() * bytes_of(g.values[v].type) + workspace_alignment - 1) / workspace_alignment * workspace_alignment;
+            int const size = (g.shape_of(v).size() * bytes_of(g.values[v].type) + workspace_alignment - 1) /
+                             workspace_alignment * workspace_alignment;
             int at = 0, position = 0;
             while (position < count && used[position].begin < at + size) at = used[position++].end;
             if (count == 512) throw "paramorph: more than 512 intermediate results are alive at once";

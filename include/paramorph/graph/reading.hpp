@@ -1,4 +1,5 @@
-// Readings: from loop indices to the coordinates of a value. Views compose to one reading, which a load turns into strides.
+// Readings: from loop indices to the coordinates of a value. Views compose to one reading, which a load turns into
+// strides.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -8,7 +9,8 @@
 namespace paramorph::detail {
 
 constexpr bool is_fused(category k) {
-    return k == category::elementwise || k == category::view || k == category::mask || k == category::diagonal || k == category::constant;
+    return k == category::elementwise || k == category::view || k == category::mask || k == category::diagonal ||
+           k == category::constant;
 }
 
 // Where a value is read: its axis k runs along loop axis `axis[k]` (-1: stands still), from `offset[k]` on.
@@ -18,14 +20,15 @@ struct reading {
     bool in_step = false;  // as the loop itself runs
 
     constexpr std::uint64_t key(int v) const {
-        return static_cast<std::uint64_t>(v) << 16 | static_cast<std::uint64_t>(axis[0] + 1) << 12 | static_cast<std::uint64_t>(axis[1] + 1) << 8
-               | static_cast<std::uint64_t>(axis[2] + 1) << 4 | static_cast<std::uint64_t>(axis[3] + 1);
+        return static_cast<std::uint64_t>(v) << 16 | static_cast<std::uint64_t>(axis[0] + 1) << 12 |
+               static_cast<std::uint64_t>(axis[1] + 1) << 8 | static_cast<std::uint64_t>(axis[2] + 1) << 4 |
+               static_cast<std::uint64_t>(axis[3] + 1);
     }
     constexpr std::uint64_t offsets() const {
         return offset[0] >= 1 << 16 || offset[1] >= 1 << 16 || offset[2] >= 1 << 16 || offset[3] >= 1 << 16
                    ? throw "paramorph: a slice may begin at most at 65,535 along an axis"
-                   : static_cast<std::uint64_t>(offset[0]) << 48 | static_cast<std::uint64_t>(offset[1]) << 32 | static_cast<std::uint64_t>(offset[2]) << 16
-                         | static_cast<std::uint64_t>(offset[3]);
+                   : static_cast<std::uint64_t>(offset[0]) << 48 | static_cast<std::uint64_t>(offset[1]) << 32 |
+                         static_cast<std::uint64_t>(offset[2]) << 16 | static_cast<std::uint64_t>(offset[3]);
     }
 };
 constexpr reading whole(int rank) {
@@ -46,15 +49,18 @@ constexpr reading broadcast_place(reading const& p, extents const& result, exten
     }
     return q;
 }
-// Axes beyond the argument's rank stand still in a view_map; one expression, because statements of constant evaluations are limited.
+// Axes beyond the argument's rank stand still in a view_map; one expression, because statements of constant evaluations
+// are limited.
 constexpr reading view_place(reading const& p, view_map const& m) {
     int const(&a)[max_rank] = m.axis, (&o)[max_rank] = m.offset;
-    return {{a[0] < 0 ? -1 : p.axis[a[0]], a[1] < 0 ? -1 : p.axis[a[1]], a[2] < 0 ? -1 : p.axis[a[2]], a[3] < 0 ? -1 : p.axis[a[3]]},
-            {o[0] + (a[0] < 0 ? 0 : p.offset[a[0]]), o[1] + (a[1] < 0 ? 0 : p.offset[a[1]]), o[2] + (a[2] < 0 ? 0 : p.offset[a[2]]),
-             o[3] + (a[3] < 0 ? 0 : p.offset[a[3]])},
+    return {{a[0] < 0 ? -1 : p.axis[a[0]], a[1] < 0 ? -1 : p.axis[a[1]], a[2] < 0 ? -1 : p.axis[a[2]],
+             a[3] < 0 ? -1 : p.axis[a[3]]},
+            {o[0] + (a[0] < 0 ? 0 : p.offset[a[0]]), o[1] + (a[1] < 0 ? 0 : p.offset[a[1]]),
+             o[2] + (a[2] < 0 ? 0 : p.offset[a[2]]), o[3] + (a[3] < 0 ? 0 : p.offset[a[3]])},
             false};
 }
-// A view under which masks still compare row and column: it keeps the rank and at most swaps or shifts the last two axes.
+// A view under which masks still compare row and column: it keeps the rank and at most swaps or shifts the last two
+// axes.
 constexpr bool keeps_masks(graph const& g, node const& n) {
     int const r = g.shape_of(n.argument[0]).rank;
     if (r != g.shape_of(n.first).rank || r < 2) return false;

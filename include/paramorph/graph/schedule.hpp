@@ -1,11 +1,12 @@
-// Scheduling: which nodes share one loop, and in which order the loops run. Dense operations are steps of their own; every run of
-// elementwise, view and mask nodes between them is one fused step per shape, in which a value lives in a register. A view is pushed
-// down to the loads (an affine map from loop indices to addresses), a mask becomes a comparison of loop indices, and a step with
-// masks gets three bodies: below, on and above the masked diagonals. Away from the diagonals a mask is known, so that its zeros fold.
+// Scheduling: which nodes share one loop, and in which order the loops run. Dense operations are steps of their own;
+// every run of elementwise, view and mask nodes between them is one fused step per shape, in which a value lives in a
+// register. A view is pushed down to the loads (an affine map from loop indices to addresses), a mask becomes a
+// comparison of loop indices, and a step with masks gets three bodies: below, on and above the masked diagonals. Away
+// from the diagonals a mask is known, so that its zeros fold.
 //
 // The rules, in the order in which they are applied:
-//   1. A fused value is kept in memory if it is an output, if a dense operation or a reshape reads it, or if it is broadcast or read
-//      through a view that moves a masked axis (then its reader runs one stage later).
+//   1. A fused value is kept in memory if it is an output, if a dense operation or a reshape reads it, or if it is
+//      broadcast or read through a view that moves a masked axis (then its reader runs one stage later).
 //   2. Stages: a dense node runs after everything it reads; a fused node in the earliest stage that has its arguments.
 //   3. A computed value that a later stage reads is kept in memory; views and masks of memory are read again instead.
 //
@@ -24,8 +25,9 @@ struct scheduler {
     schedule s{};
     std::int16_t stage[max_values]{};
     std::int16_t last_stage[max_values]{};
-    bool pure[max_values]{};                // read from memory without arithmetic
-    std::uint8_t same_shape[max_nodes]{};   // bit k: argument k has the shape of the result and is read where that is computed
+    bool pure[max_values]{};  // read from memory without arithmetic
+    // Bit k: argument k has the shape of the result and is read where that is computed.
+    std::uint8_t same_shape[max_nodes]{};
 
     struct entry {
         std::uint64_t key, offsets;
@@ -108,7 +110,8 @@ struct scheduler {
         std::int16_t head[max_values]{}, next[max_values]{};
         for (int i = g.size - 1; i >= 0; --i) {
             int const v = g.nodes[i].first;
-            if (g.nodes[i].operation->kind != category::dense && !(s.kept[v] && is_fused(g.nodes[i].operation->kind))) continue;
+            if (g.nodes[i].operation->kind != category::dense && !(s.kept[v] && is_fused(g.nodes[i].operation->kind)))
+                continue;
             next[v] = head[stage[v]];
             head[stage[v]] = static_cast<std::int16_t>(v + 1);
         }
@@ -123,9 +126,12 @@ struct scheduler {
                     extents const space = four(g.shape_of(v));
                     int const(&d)[max_rank] = space.d;
                     int group = first_group;
-                    auto const differs = [&](int const(&o)[max_rank]) { return o[0] != d[0] || o[1] != d[1] || o[2] != d[2] || o[3] != d[3]; };
+                    auto const differs = [&](int const(&o)[max_rank]) {
+                        return o[0] != d[0] || o[1] != d[1] || o[2] != d[2] || o[3] != d[3];
+                    };
                     while (group < s.step_count && differs(s.steps[group].space)) ++group;
-                    if (group - first_group == 64) throw "paramorph: more than 64 different shapes are computed at one stage of the program";
+                    if (group - first_group == 64)
+                        throw "paramorph: more than 64 different shapes are computed at one stage of the program";
                     if (group == s.step_count) new_step(-1, space);
                     std::int16_t& tail = group_tail[group - first_group];
                     (tail ? next[tail - 1] : group_head[group - first_group]) = static_cast<std::int16_t>(v + 1);
@@ -195,7 +201,8 @@ struct scheduler {
             s.written[b.written + k] = demand(target >= 0 ? target : g.outputs[-1 - target], at);
         }
         b.last = s.code_size;
-        if (b.last - b.first > 3000) throw "paramorph: a loop's body holds at most 3000 operations; put a reshape between its stages";
+        if (b.last - b.first > 3000)
+            throw "paramorph: a loop's body holds at most 3000 operations; put a reshape between its stages";
 
         p.masked = low < high;
         if (!p.masked) return;
@@ -205,8 +212,9 @@ struct scheduler {
         restrict(p, above);
     }
 
-    // The middle body where every mask is known: zeros fold, and what nobody needs any more is left out. Few statements, and no loops over
-    // arguments: compilers limit the statements of a constant evaluation, and large programs have many bodies.
+    // The middle body where every mask is known: zeros fold, and what nobody needs any more is left out. Few
+    // statements, and no loops over arguments: compilers limit the statements of a constant evaluation, and large
+    // programs have many bodies.
     constexpr void restrict(step& p, region where) {
         body const from = p.bodies[middle];
         body& b = p.bodies[where];
@@ -214,8 +222,10 @@ struct scheduler {
         int const passing = where == above ? 1 : -1;  // the sign of masks that keep everything here
         for (int i = from.first; i < from.last; ++i)
             in_region[i] = x[i].kind == instruction::mask && x[i].sign == passing ? in_region[x[i].argument[0]]
-                           : x[i].kind == instruction::mask || x[i].kind == instruction::diagonal ? restricted{i, true, false, 0, 0}
-                           : x[i].kind == instruction::apply && x[i].operation->folds && (in_region[x[i].argument[0]].is_number || in_region[x[i].argument[1]].is_number)
+                           : x[i].kind == instruction::mask || x[i].kind == instruction::diagonal
+                               ? restricted{i, true, false, 0, 0}
+                           : x[i].kind == instruction::apply && x[i].operation->folds &&
+                                   (in_region[x[i].argument[0]].is_number || in_region[x[i].argument[1]].is_number)
                                ? folded_in_region(i)
                                : restricted{i, x[i].kind == instruction::number, false, x[i].constant, 0};
         for (int k = 0; k < p.store_count; ++k) now(s.written[from.written + k]).needed = true;
@@ -228,9 +238,18 @@ struct scheduler {
         for (int i = from.first; i < from.last; ++i) {
             if (!in_region[i].needed) continue;
             int const(&a)[max_arguments] = x[i].argument;
-            in_region[i].moved = in_region[i].is_number           ? append(number(in_region[i].number))
-                                 : x[i].kind != instruction::apply ? append(x[i])
-                                                                   : append({instruction::apply, x[i].operation, {now(a[0]).moved, now(a[1]).moved, now(a[2]).moved, now(a[3]).moved}, 0, 0, {}, 0, 0, 0});
+            in_region[i].moved = in_region[i].is_number ? append(number(in_region[i].number))
+                                 : x[i].kind != instruction::apply
+                                     ? append(x[i])
+                                     : append({instruction::apply,
+                                               x[i].operation,
+                                               {now(a[0]).moved, now(a[1]).moved, now(a[2]).moved, now(a[3]).moved},
+                                               0,
+                                               0,
+                                               {},
+                                               0,
+                                               0,
+                                               0});
         }
         b.last = s.code_size;
         b.written = s.written_count;
@@ -241,14 +260,17 @@ struct scheduler {
     constexpr restricted& now(int i) { return in_region[in_region[i].same_as]; }
     constexpr restricted folded_in_region(int i) const {
         int const(&a)[max_arguments] = s.code[i].argument;
-        known const k[max_arguments]{{in_region[a[0]].is_number, in_region[a[0]].number}, {in_region[a[1]].is_number, in_region[a[1]].number},
-                                     {in_region[a[2]].is_number, in_region[a[2]].number}, {in_region[a[3]].is_number, in_region[a[3]].number}};
+        known const k[max_arguments]{{in_region[a[0]].is_number, in_region[a[0]].number},
+                                     {in_region[a[1]].is_number, in_region[a[1]].number},
+                                     {in_region[a[2]].is_number, in_region[a[2]].number},
+                                     {in_region[a[3]].is_number, in_region[a[3]].number}};
         folded const f = s.code[i].operation->fold(k);
-        return f.kind == folded::argument ? in_region[a[f.index]] : restricted{i, f.kind == folded::constant, false, f.number, 0};
+        return f.kind == folded::argument ? in_region[a[f.index]]
+                                          : restricted{i, f.kind == folded::constant, false, f.number, 0};
     }
 
-    // The instruction that computes a value in this body; arguments first. A stack of requests: user chains may be longer than the
-    // compilers' limit on recursion.
+    // The instruction that computes a value in this body; arguments first. A stack of requests: user chains may be
+    // longer than the compilers' limit on recursion.
     constexpr int demand(int wanted, int at) {
         int depth = 0;
         request const result{wanted, whole(g.shape_of(wanted).rank)};
@@ -262,7 +284,8 @@ struct scheduler {
             if (depth + max_arguments > 1024) throw "paramorph: a loop's expression is nested more than 1024 deep";
             codes code;
             for (int k = 0; k < arity && !from_memory; ++k) {
-                request const q = same_shape[g.values[r.v].producer] >> k & 1 ? request{n.argument[k], r.at} : argument_of(n, r, k);
+                request const q =
+                    same_shape[g.values[r.v].producer] >> k & 1 ? request{n.argument[k], r.at} : argument_of(n, r, k);
                 code.of[k] = code_of(q);
                 if (code.of[k] < 0) stack[depth++] = q;
             }
@@ -285,7 +308,8 @@ struct scheduler {
     constexpr unsigned slot_of(request const& r) const {
         std::uint64_t const key = r.at.key(r.v), offsets = r.at.offsets();
         unsigned slot = static_cast<unsigned>(((key ^ (offsets * 0x9E3779B97F4A7C15u)) * 0xBF58476D1CE4E5B9u) >> 52);
-        while (table[slot].generation == generation && !(table[slot].key == key && table[slot].offsets == offsets)) slot = (slot + 1) % 4096;
+        while (table[slot].generation == generation && !(table[slot].key == key && table[slot].offsets == offsets))
+            slot = (slot + 1) % 4096;
         return slot;
     }
     constexpr int code_of(request const& r) const {
@@ -296,12 +320,15 @@ struct scheduler {
         return e.generation == generation ? e.code : -1;
     }
     constexpr void remember(request const& r, int code) {
-        if (r.at.in_step) in_step[r.v] = {0, 0, generation, code};
-        else table[slot_of(r)] = {r.at.key(r.v), r.at.offsets(), generation, code};
+        if (r.at.in_step)
+            in_step[r.v] = {0, 0, generation, code};
+        else
+            table[slot_of(r)] = {r.at.key(r.v), r.at.offsets(), generation, code};
     }
 
     constexpr int append(instruction const& i) {
-        return s.code_size == max_instructions ? throw "paramorph: a program's loops hold at most 8192 operations" : (s.code[s.code_size] = i, s.code_size++);
+        return s.code_size == max_instructions ? throw "paramorph: a program's loops hold at most 8192 operations"
+                                               : (s.code[s.code_size] = i, s.code_size++);
     }
     static constexpr instruction number(double x) { return {instruction::number, nullptr, {}, 0, 0, {}, x, 0, 0}; }
 
@@ -327,7 +354,8 @@ struct scheduler {
         int const k = diagonal ? n.attribute.v[2] : n.attribute.v[0], sign = diagonal ? 1 : n.attribute.v[1];
         int const shift = sign * (k + p.offset[rank - 2] - p.offset[rank - 1]);
         bool const swapped = p.axis[rank - 1] == 2 && p.axis[rank - 2] == 3;
-        if (!swapped && !(p.axis[rank - 1] == 3 && p.axis[rank - 2] == 2)) throw "paramorph: a mask is read through a view that moves its axes";
+        if (!swapped && !(p.axis[rank - 1] == 3 && p.axis[rank - 2] == 2))
+            throw "paramorph: a mask is read through a view that moves its axes";
         return diagonal ? comparison{1, swapped ? -shift : shift} : comparison{swapped ? -sign : sign, shift};
     }
     constexpr int compute(node const& n, request const& r, codes const& code) {
@@ -338,14 +366,23 @@ struct scheduler {
         i.operation = n.operation;
         if (c == category::elementwise) {
             int const arity = n.operation->arity, (&a)[max_arguments] = code.of;
-            i = {instruction::apply, n.operation, {a[0], a[arity > 1], a[arity > 2 ? 2 : 0], a[arity > 3 ? 3 : 0]}, 0, 0, {}, 0, 0, 0};
+            i = {instruction::apply,
+                 n.operation,
+                 {a[0], a[arity > 1], a[arity > 2 ? 2 : 0], a[arity > 3 ? 3 : 0]},
+                 0,
+                 0,
+                 {},
+                 0,
+                 0,
+                 0};
         } else {
             comparison const m = compared(n, r.at, g.shape_of(r.v).rank);
             i.kind = c == category::diagonal ? instruction::diagonal : instruction::mask;
             i.argument[0] = code.of[0];
             i.sign = m.sign;
             i.bound = m.bound;
-            int const left = c == category::diagonal || m.sign > 0 ? m.bound - 1 : -m.bound, right = c == category::diagonal ? m.bound + 1 : left + 1;
+            int const left = c == category::diagonal || m.sign > 0 ? m.bound - 1 : -m.bound,
+                      right = c == category::diagonal ? m.bound + 1 : left + 1;
             low = left < low ? left : low;
             high = right > high ? right : high;
         }

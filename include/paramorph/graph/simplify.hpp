@@ -68,8 +68,10 @@ constexpr int folded_value(graph& g, node const& n) {
         all = all && k[i].constant;
     }
     folded f;
-    if (all) f = folded{folded::constant, 0, op.scalar(x)};
-    else if (op.folds) f = op.fold(k);
+    if (all)
+        f = folded{folded::constant, 0, op.scalar(x)};
+    else if (op.folds)
+        f = op.fold(k);
     extents const s = op.infer(g, n, 0).shape;
     if (f.kind == folded::argument && g.shape_of(n.argument[f.index]) == s) return n.argument[f.index];
     if (f.kind == folded::constant && s.rank == 0) {
@@ -111,13 +113,17 @@ constexpr graph compact(graph const& g) {
         int const first = Rewrite ? detail::simplified_value(c.to, n) : c.to.push(n);
         for (int r = 0; r < n.operation->results; ++r) {
             c.moved[g.nodes[i].first + r] = static_cast<std::int16_t>(first + r);
-            if (Rewrite) c.to.readers[first + r] = static_cast<std::int16_t>(c.to.readers[first + r] + live.readers[g.nodes[i].first + r]);
+            if (Rewrite)
+                c.to.readers[first + r] =
+                    static_cast<std::int16_t>(c.to.readers[first + r] + live.readers[g.nodes[i].first + r]);
         }
     }
     c.finish();
     return c.to;
 }
 
-constexpr graph simplify(graph const& g) { return compact(compact<true>(g)); }
+constexpr graph simplify(graph const& g) {
+    return compact(compact<true>(g));
+}
 
 }  // namespace paramorph

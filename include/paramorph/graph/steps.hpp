@@ -1,4 +1,5 @@
-// What a schedule is: steps in the order in which they run, each a dense node or a fused loop whose bodies are lists of instructions.
+// What a schedule is: steps in the order in which they run, each a dense node or a fused loop whose bodies are lists of
+// instructions.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,6 +1,6 @@
-// A program, compiled. A program is a type `P` with `P::real` (float or double), `P::operations` (an `ops<...>` list) and
-// `static constexpr graph P::build()`; it is named by that type, never by a graph as template argument. Each pass's result is a
-// constant of its own, because compilers limit every constant evaluation separately.
+// A program, compiled. A program is a type `P` with `P::real` (float or double), `P::operations` (an `ops<...>` list)
+// and `static constexpr graph P::build()`; it is named by that type, never by a graph as template argument. Each pass's
+// result is a constant of its own, because compilers limit every constant evaluation separately.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -40,9 +40,12 @@ template <class C, int Value, class T>
 [[gnu::always_inline]] inline T* address(frame const& f) {
     constexpr location at = C::memory.of[memory_of(C::simplified, Value)];
     static_assert(at.kind != location::nowhere, "paramorph: internal error: a value without memory is read");
-    if constexpr (at.kind == location::argument) return static_cast<T*>(const_cast<void*>(f.arguments[at.at]));
-    else if constexpr (at.kind == location::output) return static_cast<T*>(f.outputs[at.at]);
-    else return reinterpret_cast<T*>(f.workspace + at.at);
+    if constexpr (at.kind == location::argument)
+        return static_cast<T*>(const_cast<void*>(f.arguments[at.at]));
+    else if constexpr (at.kind == location::output)
+        return static_cast<T*>(f.outputs[at.at]);
+    else
+        return reinterpret_cast<T*>(f.workspace + at.at);
 }
 
 }  // namespace kernel

@@ -1,5 +1,5 @@
-// Dense steps: one operation that is a loop of its own. The primary template runs the operation's own `compute`, the same code as in the
-// interpreter; `dense_kernel` is specialised where a vectorised kernel exists (matmul, LU, ...).
+// Dense steps: one operation that is a loop of its own. The primary template runs the operation's own `compute`, the
+// same code as in the interpreter; `dense_kernel` is specialised where a vectorised kernel exists (matmul, LU, ...).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -37,13 +37,17 @@ bool dense_step(frame const& f) noexcept {
         constexpr int v = call::call.argument[k];
         constexpr extents s = call::shape(k);
         x.shape[k] = s;
-        if constexpr (C::simplified.values[v].type == element::i32) x.integer[k] = address<C, v, std::int32_t>(f);
-        else x.argument[k] = address<C, v, T>(f);
+        if constexpr (C::simplified.values[v].type == element::i32)
+            x.integer[k] = address<C, v, std::int32_t>(f);
+        else
+            x.argument[k] = address<C, v, T>(f);
     });
     unrolled<0, Op::results>([&](auto k) __attribute__((always_inline)) {
         constexpr int v = call::call.first + k;
-        if constexpr (C::simplified.values[v].type == element::i32) x.integer_result[k] = address<C, v, std::int32_t>(f);
-        else x.result[k] = address<C, v, T>(f);
+        if constexpr (C::simplified.values[v].type == element::i32)
+            x.integer_result[k] = address<C, v, std::int32_t>(f);
+        else
+            x.result[k] = address<C, v, T>(f);
     });
     return dense_kernel<Op>::template run<call, V>(x);
 }

@@ -17,7 +17,8 @@ struct dense_kernel<op::matmul> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         constexpr bool ta = Node::attribute.v[0] != 0, tb = Node::attribute.v[1] != 0;
-        constexpr int rows = Node::result_shape(0).d[0], columns = Node::result_shape(0).d[1], inner = Node::shape(0).d[ta ? 0 : 1];
+        constexpr int rows = Node::result_shape(0).d[0], columns = Node::result_shape(0).d[1],
+                      inner = Node::shape(0).d[ta ? 0 : 1];
         matmul<V, rows, columns, inner, ta, tb>(x.argument[0], x.argument[1], x.result[0]);
         return true;
     }
@@ -39,8 +40,10 @@ struct dense_kernel<op::lu_solve> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         constexpr int n = Node::shape(0).d[0], columns = Node::shape(2).d[1];
-        if constexpr (Node::attribute.v[0] != 0) lu_solve_transposed<V, n, columns>(x.argument[0], x.integer[1], x.argument[2], x.result[0]);
-        else lu_solve<V, n, columns>(x.argument[0], x.integer[1], x.argument[2], x.result[0]);
+        if constexpr (Node::attribute.v[0] != 0)
+            lu_solve_transposed<V, n, columns>(x.argument[0], x.integer[1], x.argument[2], x.result[0]);
+        else
+            lu_solve<V, n, columns>(x.argument[0], x.integer[1], x.argument[2], x.result[0]);
         return true;
     }
 };

@@ -25,7 +25,8 @@ namespace paramorph::kernel {
 namespace detail {
 
 /// The element (i, k) of a triangular system: of the factors [n, n], or of their transpose.
-template <bool Transpose> constexpr std::ptrdiff_t at(std::ptrdiff_t i, std::ptrdiff_t k, std::ptrdiff_t n) {
+template <bool Transpose>
+constexpr std::ptrdiff_t at(std::ptrdiff_t i, std::ptrdiff_t k, std::ptrdiff_t n) {
     return Transpose ? k * n + i : i * n + k;
 }
 
@@ -52,9 +53,8 @@ void substitute_tile(simd::value_t<V> const* lu, int n, simd::value_t<V>* panel,
         });
         if constexpr (!Unit) {
             V const inverse = simd::splat<V>(1 / corner[at<Transpose>(i, i, n)]);
-            unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
-                x[i * Vectors + v] = x[i * Vectors + v] * inverse;
-            });
+            unrolled<Vectors>(
+                [&](auto v) __attribute__((always_inline)) { x[i * Vectors + v] = x[i * Vectors + v] * inverse; });
         }
     });
     unrolled<Rows * Vectors>([&](auto i) __attribute__((always_inline)) { simd::store(here + i * width, x[i]); });
@@ -69,7 +69,7 @@ void substitute(simd::value_t<V> const* lu, simd::value_t<V>* panel) noexcept {
         int const row = tile * split::rows + std::min(tile, split::taller);
         if (tile < split::taller)
             substitute_tile<V, split::rows + (split::taller > 0), Vectors, Transpose, Lower, Unit>(lu, Rows, panel,
-                                                                                                  row);
+                                                                                                   row);
         else
             substitute_tile<V, split::rows, Vectors, Transpose, Lower, Unit>(lu, Rows, panel, row);
     }
@@ -77,8 +77,8 @@ void substitute(simd::value_t<V> const* lu, simd::value_t<V>* panel) noexcept {
 
 /// Solves for the columns `first` to `first + Columns` of B [N, stride].
 template <class V, int N, int Columns, bool Transpose>
-void solve_panel(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b,
-                 simd::value_t<V>* x, std::ptrdiff_t stride) noexcept {
+void solve_panel(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b, simd::value_t<V>* x,
+                 std::ptrdiff_t stride) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
     alignas(64) simd::value_t<V> panel[N * vectors * width];
     for (int i = 0; i < N; ++i)
@@ -120,7 +120,7 @@ bool factor_panel(simd::value_t<V>* panel, int stride, int row, int columns, Swa
     for (int k = 0; k < columns; ++k) {
         T* const column = panel + k * stride;
         int const i = row + k, start = i / width * width;
-        auto const tail = [&](int from, V v) __attribute__((always_inline)) { // zero in lanes before row i
+        auto const tail = [&](int from, V v) __attribute__((always_inline)) {  // zero in lanes before row i
             return from < i ? simd::select(lanes >= simd::splat<V>(T(i - from)), v, simd::splat<V>(0)) : v;
         };
         V most = simd::splat<V>(0);
@@ -139,10 +139,10 @@ bool factor_panel(simd::value_t<V>* panel, int stride, int row, int columns, Swa
         T const diagonal = column[i];
         for (int at = start; at < stride; at += width) {
             V const old = simd::load<V>(column + at);
-            simd::store(column + at, at <= i ? simd::select(lanes > simd::splat<V>(T(i - at)), old / pivot, old)
-                                             : old / pivot);
+            simd::store(column + at,
+                        at <= i ? simd::select(lanes > simd::splat<V>(T(i - at)), old / pivot, old) : old / pivot);
         }
-        column[i] = 0; // so that the updates below leave row i alone
+        column[i] = 0;  // so that the updates below leave row i alone
         for (int j = k + 1; j < columns; ++j) {
             T* const other = panel + j * stride;
             V const factor = simd::splat<V>(other[i]);
@@ -178,7 +178,8 @@ bool factor_columns(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_
     auto const update = [&]<int Rows>(int i, int depth) __attribute__((always_inline)) {
         V x[Rows * vectors];
         T* const here = panel + i * panel_width;
-        unrolled<Rows * vectors>([&](auto e) __attribute__((always_inline)) { x[e] = simd::load<V>(here + e * width); });
+        unrolled<Rows * vectors>([&](auto e)
+                                     __attribute__((always_inline)) { x[e] = simd::load<V>(here + e * width); });
         accumulate<Rows, vectors, false, false, true>(x, lu + std::ptrdiff_t(i) * N, N, panel, panel_width, depth);
         unrolled<Rows * vectors>([&](auto e) __attribute__((always_inline)) { simd::store(here + e * width, x[e]); });
     };
@@ -223,7 +224,7 @@ bool factor_columns(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_
     return true;
 }
 
-} // namespace detail
+}  // namespace detail
 
 /// Factors P A = L U by partial pivoting: L below the diagonal of `lu` (its ones are not stored), U on and above it.
 ///
@@ -240,8 +241,8 @@ bool lu_factor(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_t* pi
     return true;
 }
 
-/// Solves A X = B from the factors of A. B and X [N, Columns], row-major; x may be b. Cost: 2 N^2 Columns operations and
-/// one panel (N rows of two vectors) of stack.
+/// Solves A X = B from the factors of A. B and X [N, Columns], row-major; x may be b. Cost: 2 N^2 Columns operations
+/// and one panel (N rows of two vectors) of stack.
 template <class V, int N, int Columns>
 void lu_solve(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b,
               simd::value_t<V>* x) noexcept {
@@ -255,4 +256,4 @@ void lu_solve_transposed(simd::value_t<V> const* lu, std::int32_t const* pivots,
     detail::solve_columns<V, N, Columns, true>(lu, pivots, b, x);
 }
 
-} // namespace paramorph::kernel
+}  // namespace paramorph::kernel

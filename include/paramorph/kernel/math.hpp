@@ -112,23 +112,33 @@ struct factors {
     V mantissa, scale;
 };
 
-/// e^(Sign x) 2^shift, Sign 1 or -1, where Sign x / ln 2 + shift stays within the exponents of normal numbers. With a table in one
-/// register: 2^(j/8) times a cubic (Tang, "Table-driven implementation of the exponential function in IEEE floating-point
-/// arithmetic", ACM TOMS 15, 1989), relative error 2^-25; else a polynomial of degree 6. With the table, log2 e and what it lacks may be
-/// scaled: the exponential of a multiple of x.
+/// e^(Sign x) 2^shift, Sign 1 or -1, where Sign x / ln 2 + shift stays within the exponents of normal numbers. With a
+/// table in one register: 2^(j/8) times a cubic (Tang, "Table-driven implementation of the exponential function in IEEE
+/// floating-point arithmetic", ACM TOMS 15, 1989), relative error 2^-25; else a polynomial of degree 6. With the table,
+/// log2 e and what it lacks may be scaled: the exponential of a multiple of x.
 template <int Sign, class V>
-[[gnu::always_inline]] inline factors<V> exp_parts(V x, int shift, V log2_e = number<V>(1.4426950408889634), V low = number<V>(1.4426950408889634 - double(1.4426950408889634f))) {
-    auto const times = [](V a, V b, V c) __attribute__((always_inline)) { return Sign > 0 ? simd::fma(a, b, c) : simd::fnma(a, b, c); };
+[[gnu::always_inline]] inline factors<V> exp_parts(V x, int shift, V log2_e = number<V>(1.4426950408889634),
+                                                   V low = number<V>(1.4426950408889634 -
+                                                                     double(1.4426950408889634f))) {
+    auto const times = [](V a, V b, V c) __attribute__((always_inline)) {
+        return Sign > 0 ? simd::fma(a, b, c) : simd::fnma(a, b, c);
+    };
     if constexpr (simd::has_lookup<V>) {
-        // Adding 1.5 * 2^20 rounds to eighths and leaves their count in the low bits. What is left over enters with its sign changed.
+        // Adding 1.5 * 2^20 rounds to eighths and leaves their count in the low bits. What is left over enters with its
+        // sign changed.
         V const magic = number<V>(0x1.8p20);
         V const t = times(x, log2_e, magic), n = t - magic;
-        auto const back = [](V a, V b, V c) __attribute__((always_inline)) { return Sign > 0 ? simd::fnma(a, b, c) : simd::fma(a, b, c); };
+        auto const back = [](V a, V b, V c) __attribute__((always_inline)) {
+            return Sign > 0 ? simd::fnma(a, b, c) : simd::fma(a, b, c);
+        };
         V const f = back(x, low, back(x, log2_e, n));
         // 2^(j/8) without the j that the shifted count carries into the mantissa's top bits.
-        auto const entry = [&](float root, std::int32_t j) { return std::bit_cast<std::int32_t>(root) + shift * (1 << 23) - (j << 20); };
-        simd::integer_t<V> const roots{entry(1.0f, 0), entry(0x1.172b84p+0f, 1), entry(0x1.306fe0p+0f, 2), entry(0x1.4bfdaep+0f, 3),
-                                       entry(0x1.6a09e6p+0f, 4), entry(0x1.8ace54p+0f, 5), entry(0x1.ae89fap+0f, 6), entry(0x1.d5818ep+0f, 7)};
+        auto const entry = [&](float root, std::int32_t j) {
+            return std::bit_cast<std::int32_t>(root) + shift * (1 << 23) - (j << 20);
+        };
+        simd::integer_t<V> const roots{entry(1.0f, 0),           entry(0x1.172b84p+0f, 1), entry(0x1.306fe0p+0f, 2),
+                                       entry(0x1.4bfdaep+0f, 3), entry(0x1.6a09e6p+0f, 4), entry(0x1.8ace54p+0f, 5),
+                                       entry(0x1.ae89fap+0f, 6), entry(0x1.d5818ep+0f, 7)};
         V const scale = simd::bit_cast<V>((bits(t) << 20) + simd::lookup<V>(roots, bits(t)));
         return {polynomial(f, 1.0, -0.6931472085, 0.2402640729, -0.05549890046), scale};
     } else {
@@ -290,11 +300,13 @@ struct accurate {
     template <class V>
     [[gnu::always_inline]] static V sigmoid(V x, V factor) {
         using namespace detail;
-        if constexpr (!simd::has_lookup<V>) return sigmoid(V(x * factor));
+        if constexpr (!simd::has_lookup<V>)
+            return sigmoid(V(x * factor));
         else {
             V const one = pick<V>(0x1p-32f, 0x1p-64), a = number<V>(-109) / factor, b = number<V>(60) / factor;
             V const log2_e = factor * number<V>(1.4426950408889634);
-            V const low = simd::fma(factor, number<V>(1.4426950408889634), -log2_e) + factor * number<V>(1.4426950408889634 - double(1.4426950408889634f));
+            V const low = simd::fma(factor, number<V>(1.4426950408889634), -log2_e) +
+                          factor * number<V>(1.4426950408889634 - double(1.4426950408889634f));
             auto const [mantissa, scale] = exp_parts<-1>(clamp(x, simd::min(a, b), simd::max(a, b)), -32, log2_e, low);
             return one / simd::fma(mantissa, scale, one);
         }
@@ -391,6 +403,54 @@ struct accurate {
         V const h = exp_half(V(-z));
         V const y = simd::select(a < number<V>(1), simd::fma(a, near, a), simd::fnma(h * h, far, number<V>(1)));
         return with_sign(y, x);
+    }
+};
+
+/// The same functions, called instead of inlined: for loops so long that compiling them inlined would cost seconds.
+struct called : accurate {
+    template <class V>
+    [[gnu::noinline]] static V exp(V x) noexcept {
+        return accurate::exp(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V expm1(V x) noexcept {
+        return accurate::expm1(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V log(V x) noexcept {
+        return accurate::log(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V log1p(V x) noexcept {
+        return accurate::log1p(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V tanh(V x) noexcept {
+        return accurate::tanh(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V sigmoid(V x) noexcept {
+        return accurate::sigmoid(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V softplus(V x) noexcept {
+        return accurate::softplus(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V sin(V x) noexcept {
+        return accurate::sin(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V cos(V x) noexcept {
+        return accurate::cos(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V erf(V x) noexcept {
+        return accurate::erf(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V sigmoid(V x, V factor) noexcept {
+        return accurate::sigmoid(x, factor);
     }
 };
 

@@ -22,18 +22,22 @@ namespace paramorph::kernel {
 namespace detail {
 
 /// f(0), f(1), ..., f(N - 1), each index a constant: what it indexes stays in registers.
-template <int N, class F> [[gnu::always_inline]] inline void unrolled(F f) {
+template <int N, class F>
+[[gnu::always_inline]] inline void unrolled(F f) {
     [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
         (f(std::integral_constant<int, I>{}), ...);
     }(std::make_integer_sequence<int, N>{});
 }
 
 /// The register tile of C: its height, and its width in vectors (wider when there are too few rows to fill a tile).
-template <class V, int M> inline constexpr int tile_rows = simd::width<V> > 1 ? 6 : 4;
-template <class V, int M> inline constexpr int tile_vectors = simd::width<V> == 1 || M <= 3 ? 4 : 2;
+template <class V, int M>
+inline constexpr int tile_rows = simd::width<V> > 1 ? 6 : 4;
+template <class V, int M>
+inline constexpr int tile_vectors = simd::width<V> == 1 || M <= 3 ? 4 : 2;
 
 /// How `M` rows are dealt out: `count` tiles, the first `taller` of them one row higher than `rows`.
-template <int M, int Limit> struct split_rows {
+template <int M, int Limit>
+struct split_rows {
     static constexpr int count = (M + Limit - 1) / Limit;
     static constexpr int rows = M / count;
     static constexpr int taller = M % count;
@@ -145,7 +149,8 @@ void multiply(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_
     constexpr bool batch = width > 1;
     // Where B is not packed, neither K nor M need be blocked: B is small, or there are few rows.
     constexpr int ragged = rest % width == 0 ? 0 : (rest + width - 1) / width * width;
-    constexpr bool pack = batch && (TransposeB || (split::count > 2 && K * N * int(sizeof(T)) > 16 * 1024) || K * ragged * int(sizeof(T)) > 16 * 1024);
+    constexpr bool pack = batch && (TransposeB || (split::count > 2 && K * N * int(sizeof(T)) > 16 * 1024) ||
+                                    K * ragged * int(sizeof(T)) > 16 * 1024);
     constexpr bool pack_rest = pack || rest % width != 0;
     constexpr int limit = 16 * 1024 / int(panel * sizeof(T));
     constexpr int blocks = pack ? (K + limit - 1) / limit : 1, block = ((K + blocks - 1) / blocks + 7) / 8 * 8;
@@ -153,8 +158,8 @@ void multiply(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_
     constexpr int room = pack ? block * panel : pack_rest ? (K + 7) / 8 * 8 * ((rest + width - 1) / width * width) : 1;
     alignas(64) T buffer[room + (pack && width > 8 ? width * panel : 0)];
 
-    auto const columns = [&]<int Columns, bool Pack, bool Add>(int j, int k, int depth, int first, int end)
-        __attribute__((always_inline)) {
+    auto const columns = [&]<int Columns, bool Pack, bool Add>(int j, int k, int depth, int first,
+                                                               int end) __attribute__((always_inline)) {
         auto const* const from = b + (TransposeB ? j * std::ptrdiff_t(K) + k : k * std::ptrdiff_t(N) + j);
         auto const* const left = a + (TransposeA ? k * std::ptrdiff_t(M) : k);
         if constexpr (Pack) {
@@ -171,8 +176,7 @@ void multiply(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_
             int const end = std::min(first + tiles, split::count);
             for (int j = 0; j + panel <= N; j += panel)
                 columns.template operator()<panel, pack, Add>(j, k, depth, first, end);
-            if constexpr (rest != 0)
-                columns.template operator()<rest, pack_rest, Add>(N - rest, k, depth, first, end);
+            if constexpr (rest != 0) columns.template operator()<rest, pack_rest, Add>(N - rest, k, depth, first, end);
         }
     };
     rows.template operator()<false>(0, std::min(block, K));
@@ -267,13 +271,13 @@ void multiply_row(simd::value_t<V> const* x, simd::value_t<V> const* b, simd::va
     }
 }
 
-} // namespace detail
+}  // namespace detail
 
 /// C = op(A) op(B), where op transposes on demand.
 ///
 /// Shapes: A [M, K] (or [K, M] when TransposeA), B [K, N] (or [N, K] when TransposeB), C [M, N], row-major, contiguous,
-/// of any alignment; C is overwritten and must not overlap A or B. Sums run in several interleaved chains. Cost: one pass
-/// over A per panel of C, at most 18 KiB of stack (none for scalars).
+/// of any alignment; C is overwritten and must not overlap A or B. Sums run in several interleaved chains. Cost: one
+/// pass over A per panel of C, at most 18 KiB of stack (none for scalars).
 template <class V, int M, int N, int K, bool TransposeA = false, bool TransposeB = false>
 void matmul(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_t<V>* c) noexcept {
     static_assert(M > 0 && N > 0 && K > 0, "matmul: every extent must be at least 1");
@@ -285,4 +289,4 @@ void matmul(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_t<
         detail::multiply<V, M, N, K, TransposeA, TransposeB>(a, b, c);
 }
 
-} // namespace paramorph::kernel
+}  // namespace paramorph::kernel

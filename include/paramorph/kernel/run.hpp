@@ -1,4 +1,5 @@
-// Running a program: its steps in order, each compiled into one loop or one dense kernel. No heap, no exceptions, no virtual call.
+// Running a program: its steps in order, each compiled into one loop or one dense kernel. No heap, no exceptions, no
+// virtual call.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -9,8 +10,9 @@
 
 namespace paramorph {
 
-// Runs program P. `arguments[k]` and `outputs[k]` are contiguous row-major elements of P's leaves and outputs, `workspace` has
-// workspace_bytes_of<P> bytes at an alignment of at least that of double. V is the vector type: by default the widest of the target.
+// Runs program P. `arguments[k]` and `outputs[k]` are contiguous row-major elements of P's leaves and outputs,
+// `workspace` has workspace_bytes_of<P> bytes at an alignment of at least that of double. V is the vector type: by
+// default the widest of the target.
 template <class P, class V = simd::best<typename P::real>>
 status run(void const* const* arguments, void* const* outputs, std::byte* workspace) noexcept {
     using C = compiled<P>;
@@ -19,10 +21,13 @@ status run(void const* const* arguments, void* const* outputs, std::byte* worksp
     kernel::unrolled<0, C::plan.step_count>([&](auto s) __attribute__((always_inline)) {
         constexpr int node = C::plan.steps[s].node;
         if (!result.ok()) return;
-        if constexpr (node < 0 && C::plan.step_count == 1) kernel::sweep_here<C, s, V>(f);
-        else if constexpr (node < 0) kernel::sweep<C, s, V>(f);
+        if constexpr (node < 0 && C::plan.step_count == 1)
+            kernel::sweep_here<C, s, V>(f);
+        else if constexpr (node < 0)
+            kernel::sweep<C, s, V>(f);
         else {
-            constexpr char const* sentence = sentence_of(C::simplified.nodes[node]);  // a constant: the graph stays out of the program
+            constexpr char const* sentence =
+                sentence_of(C::simplified.nodes[node]);  // a constant: the graph stays out of the program
             if (!kernel::dense_step<C, node, V>(f)) result.failed = sentence;
         }
     });

@@ -14,7 +14,8 @@ namespace paramorph::kernel {
 namespace detail {
 
 /// dense::scalar_rows on vectors; the last, partial vector is padded with zeros.
-template <class V> struct vector_rows {
+template <class V>
+struct vector_rows {
     using value_type = simd::value_t<V>;
     using T = value_type;
     static T sqrt(T x) noexcept { return std::sqrt(x); }
@@ -48,7 +49,7 @@ template <class V> struct vector_rows {
     }
 };
 
-} // namespace detail
+}  // namespace detail
 
 /// The thin singular value decomposition A = U diag(S) Vh: U [M, K], S [K] descending, Vh [K, N], K = min(M, N).
 /// Orthonormal whatever the rank; signs, errors and cost as dense::svd says. Needs no memory but its results.
@@ -58,4 +59,4 @@ bool svd(simd::value_t<V> const* a, simd::value_t<V>* u, simd::value_t<V>* s, si
     return dense::svd<detail::vector_rows<V>>(a, u, s, vh, M, N);
 }
 
-} // namespace paramorph::kernel
+}  // namespace paramorph::kernel

@@ -1,14 +1,14 @@
-// The fused loop: one pass over memory for all nodes of a scheduled step. The step's instructions are unrolled by a fold, their values
-// stay in registers; V is the vector type, an xsimd batch or a scalar. Three shapes of loop:
+// The fused loop: one pass over memory for all nodes of a scheduled step. The step's instructions are unrolled by a
+// fold, their values stay in registers; V is the vector type, an xsimd batch or a scalar. Three shapes of loop:
 //   flat   every operand is contiguous or one number: a single loop over all elements
 //   rows   operands are read along the innermost axis
-//   tiles  some operand is read transposed: square tiles, transposed in registers, in bands of two tiles so that whole cache lines are used
+//   tiles  some operand is read transposed: square tiles, transposed in registers, in bands of two tiles so that whole
+//   cache lines are used
 // A masked step runs its three bodies on the columns below, on and above the masked diagonals of each band.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <array>
 #include <utility>
 
 #include "paramorph/compat/simd_tiles.hpp"
@@ -19,7 +19,8 @@ namespace paramorph::kernel {
 
 using index = std::ptrdiff_t;
 
-// Calls f with First, ..., Last - 1 as constants, all inlined; in halves, because clang takes at most 256 operands in a fold.
+// Calls f with First, ..., Last - 1 as constants, all inlined; in halves, because clang takes at most 256 operands in a
+// fold.
 template <int First, int Last, class F>
 [[gnu::always_inline]] inline void unrolled(F const& f) {
     if constexpr (Last - First <= 128)
@@ -42,6 +43,9 @@ struct sweep_body {
     static constexpr int size = code.last - code.first;
     static constexpr int rows = plan.space[2], columns = plan.space[3];
     static constexpr bool in_first_cache = rows * columns * static_cast<int>(sizeof(T)) <= 32 * 1024;
+
+    // A long body calls the elementary functions.
+    using mathematics = std::conditional_t<(size > 128), called, accurate>;
 
     static constexpr instruction at(int i) { return C::plan.code[code.first + i]; }
     static constexpr int written(int k) { return C::plan.written[code.written + k] - code.first; }
@@ -75,12 +79,13 @@ struct sweep_body {
     }
     static constexpr bool flat = [] {
         for (int i = 0; i < size; ++i)
-            if (instruction const x = at(i); x.kind == instruction::load && !stands_still(x) && !contiguous(x)) return false;
+            if (instruction const x = at(i); x.kind == instruction::load && !stands_still(x) && !contiguous(x))
+                return false;
         return !plan.masked;
     }();
 
-    using sources = std::array<T const*, size == 0 ? 1 : size>;
-    using targets = std::array<T*, plan.store_count == 0 ? 1 : plan.store_count>;
+    using sources = T const * [size == 0 ? 1 : size];
+    using targets = T * [plan.store_count == 0 ? 1 : plan.store_count];
     // What of a tile is in registers at a time: a group of its rows, or all of them at a ragged edge.
     static constexpr int group_rows = simd::transposed_rows<V>;
     using tile_set = V[tiles == 0 ? 1 : tiles][width];
@@ -90,83 +95,104 @@ struct sweep_body {
     [[gnu::always_inline]] static void open(frame const& f, index i0, index i1, sources& from, targets& to) {
         unrolled<0, size>([&](auto i) __attribute__((always_inline)) {
             constexpr instruction x = at(i);
-            if constexpr (x.kind == instruction::load) from[i] = address<C, x.source, T>(f) + x.offset + i0 * x.stride[0] + i1 * x.stride[1];
+            if constexpr (x.kind == instruction::load)
+                from[i] = address<C, x.source, T>(f) + x.offset + i0 * x.stride[0] + i1 * x.stride[1];
         });
         unrolled<0, plan.store_count>([&](auto k) __attribute__((always_inline)) {
             constexpr int target = C::plan.stores[plan.first_store + k];
             T* base = nullptr;
-            if constexpr (target < 0) base = static_cast<T*>(f.outputs[-1 - target]);
-            else base = address<C, target, T>(f);
+            if constexpr (target < 0)
+                base = static_cast<T*>(f.outputs[-1 - target]);
+            else
+                base = address<C, target, T>(f);
             to[k] = base + (i0 * plan.space[1] + i1) * (index(rows) * columns);
         });
     }
 
-    using values = std::array<V, size == 0 ? 1 : size>;
+    // Plain arrays: in long bodies the calls of std::array's operators take seconds to compile.
+    struct values {
+        V of[size == 0 ? 1 : size];
+    };
 
     // Computes `n` elements (width, unless Partial) at row i, column j; `distance` is j - i, `r` the row of the tiles.
     template <bool Flat, bool Partial, class Tiles>
-    [[gnu::always_inline]] static void compute(values& value, sources const& from, Tiles const& tile, index i, index j, index distance, int r, int n) {
+    [[gnu::always_inline]] static void compute(values& value, sources const& from, Tiles const& tile, index i, index j,
+                                               index distance, int r, int n) {
         unrolled<0, size>([&](auto k) __attribute__((always_inline)) {
             constexpr instruction x = at(k);
             if constexpr (x.kind == instruction::load) {
-                if constexpr (by_tiles(x)) value[k] = tile[tile_index(k)][r];
+                if constexpr (by_tiles(x))
+                    value.of[k] = tile[tile_index(k)][r];
                 else {
                     T const* const p = from[k] + (Flat ? 0 : i * x.stride[2]);
-                    if constexpr (Flat ? stands_still(x) : x.stride[3] == 0) value[k] = simd::splat<V>(*p);
-                    else if constexpr (Flat || x.stride[3] == 1) value[k] = Partial ? simd::load_partial<V>(p + j, n) : simd::load<V>(p + j);
+                    if constexpr (Flat ? stands_still(x) : x.stride[3] == 0)
+                        value.of[k] = simd::splat<V>(*p);
+                    else if constexpr (Flat || x.stride[3] == 1)
+                        value.of[k] = Partial ? simd::load_partial<V>(p + j, n) : simd::load<V>(p + j);
                     else {
                         T lanes[width];
                         for (int l = 0; l < width; ++l) lanes[l] = !Partial || l < n ? p[(j + l) * x.stride[3]] : T(0);
-                        value[k] = simd::load<V>(lanes);
+                        value.of[k] = simd::load<V>(lanes);
                     }
                 }
             } else if constexpr (x.kind == instruction::number) {
-                value[k] = simd::splat<V>(static_cast<T>(x.constant));
+                value.of[k] = simd::splat<V>(static_cast<T>(x.constant));
             } else if constexpr (x.kind == instruction::diagonal) {
-                value[k] = simd::keep_only(simd::splat<V>(T(1)), x.bound - distance);
+                value.of[k] = simd::keep_only(simd::splat<V>(T(1)), x.bound - distance);
             } else if constexpr (x.kind == instruction::mask) {
-                V const v = value[x.argument[0] - code.first];
-                if constexpr (x.sign > 0) value[k] = simd::keep_from(v, x.bound - distance);
-                else value[k] = simd::keep_before(v, 1 - x.bound - distance);
+                V const v = value.of[x.argument[0] - code.first];
+                if constexpr (x.sign > 0)
+                    value.of[k] = simd::keep_from(v, x.bound - distance);
+                else
+                    value.of[k] = simd::keep_before(v, 1 - x.bound - distance);
             } else {
                 using Op = typename find_operation<typename C::operations, x.operation->id>::type;
-                if constexpr (Op::arity == 1) value[k] = Op::template value<accurate>(value[x.argument[0] - code.first]);
+                if constexpr (Op::arity == 1)
+                    value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code.first]);
                 else if constexpr (Op::arity == 2)
-                    value[k] = Op::template value<accurate>(value[x.argument[0] - code.first], value[x.argument[1] - code.first]);
+                    value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code.first],
+                                                                  value.of[x.argument[1] - code.first]);
                 else
-                    value[k] = Op::template value<accurate>(value[x.argument[0] - code.first], value[x.argument[1] - code.first],
-                                                            value[x.argument[2] - code.first]);
+                    value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code.first],
+                                                                  value.of[x.argument[1] - code.first],
+                                                                  value.of[x.argument[2] - code.first]);
             }
         });
     }
     // Computes and stores them.
     template <bool Flat, bool Partial, class Tiles>
-    [[gnu::always_inline]] static void elements(sources const& from, targets const& to, Tiles const& tile, index i, index j, index distance, int r, int n) {
+    [[gnu::always_inline]] static void elements(sources const& from, targets const& to, Tiles const& tile, index i,
+                                                index j, index distance, int r, int n) {
         values value;
         compute<Flat, Partial>(value, from, tile, i, j, distance, r, n);
         unrolled<0, plan.store_count>([&](auto k) __attribute__((always_inline)) {
             T* const p = to[k] + (Flat ? j : i * columns + j);
-            if constexpr (Partial) simd::store_partial(p, value[written(k)], n);
-            else simd::store(p, value[written(k)]);
+            if constexpr (Partial)
+                simd::store_partial(p, value.of[written(k)], n);
+            else
+                simd::store(p, value.of[written(k)]);
         });
     }
 
-    // Elements [first, last) of one row, or of everything when Flat; Ragged: their number may not be a multiple of the width. A few vectors
-    // are computed side by side, as far as registers last.
+    // Elements [first, last) of one row, or of everything when Flat; Ragged: their number may not be a multiple of the
+    // width. A few vectors are computed side by side, as far as registers last.
     template <bool Flat, bool Ragged>
     [[gnu::always_inline]] static void row(sources const& from, targets const& to, index i, index first, index last) {
         constexpr int together = width == 1 || size > 24 ? 1 : size > 12 ? 2 : 4;
         tile_set none;
         index j = first;
         for (; j + together * width <= last; j += together * width)
-            unrolled<0, together>([&](auto u) __attribute__((always_inline)) { elements<Flat, false>(from, to, none, i, j + u * width, j + u * width - i, 0, width); });
+            unrolled<0, together>([&](auto u) __attribute__((always_inline)) {
+                elements<Flat, false>(from, to, none, i, j + u * width, j + u * width - i, 0, width);
+            });
         if constexpr (together > 1)
             for (; j + width <= last; j += width) elements<Flat, false>(from, to, none, i, j, j - i, 0, width);
         if constexpr (Ragged)
             if (j < last) elements<Flat, true>(from, to, none, i, j, j - i, 0, static_cast<int>(last - j));
     }
 
-    // `Across` whole tiles side by side at row i, column j: each row's vectors are computed, and stored, next to each other.
+    // `Across` whole tiles side by side at row i, column j: each row's vectors are computed, and stored, next to each
+    // other.
     template <int Across>
     [[gnu::always_inline]] static void tile(sources const& from, targets const& to, index i, index j, index distance) {
         unrolled<0, width / group_rows>([&](auto group) __attribute__((always_inline)) {
@@ -175,7 +201,8 @@ struct sweep_body {
                 unrolled<0, size>([&](auto k) __attribute__((always_inline)) {
                     constexpr instruction x = at(k);
                     if constexpr (by_tiles(x))
-                        simd::load_transposed(t[a][tile_index(k)], from[k] + i + (j + a * width) * x.stride[3], x.stride[3], group);
+                        simd::load_transposed(t[a][tile_index(k)], from[k] + i + (j + a * width) * x.stride[3],
+                                              x.stride[3], group);
                 });
             });
             unrolled<0, group_rows>([&](auto r) __attribute__((always_inline)) {
@@ -187,7 +214,9 @@ struct sweep_body {
                 });
                 unrolled<0, plan.store_count>([&](auto k) __attribute__((always_inline)) {
                     if constexpr (Across > 1) simd::keep_order();
-                    unrolled<0, Across>([&](auto a) __attribute__((always_inline)) { simd::store(to[k] + (i + down) * columns + j + a * width, value[a][written(k)]); });
+                    unrolled<0, Across>([&](auto a) __attribute__((always_inline)) {
+                        simd::store(to[k] + (i + down) * columns + j + a * width, value[a].of[written(k)]);
+                    });
                     if constexpr (Across > 1) simd::keep_order();
                 });
             });
@@ -195,14 +224,16 @@ struct sweep_body {
     }
 
     // The ragged tile of `height` rows and `n` columns.
-    [[gnu::noinline]] static void edge(sources const& from, targets const& to, index i, index j, int height, int n) noexcept {
+    [[gnu::noinline]] static void edge(sources const& from, targets const& to, index i, index j, int height,
+                                       int n) noexcept {
         tile_set t;
         unrolled<0, size>([&](auto k) __attribute__((always_inline)) {
             constexpr instruction x = at(k);
             if constexpr (by_tiles(x)) {
                 V(&rows_of)[width] = t[tile_index(k)];
                 for (int c = 0; c < width; ++c)
-                    rows_of[c] = c < n ? simd::load_partial<V>(from[k] + i + (j + c) * x.stride[3], height) : simd::splat<V>(T(0));
+                    rows_of[c] = c < n ? simd::load_partial<V>(from[k] + i + (j + c) * x.stride[3], height)
+                                       : simd::splat<V>(T(0));
                 simd::transpose(rows_of);
             }
         });
@@ -211,7 +242,8 @@ struct sweep_body {
 
     // Rows [i, i + height), columns [first, last). `Whole`: height, first and last are multiples of the width.
     template <bool Whole>
-    [[gnu::always_inline]] static void band(sources const& from, targets const& to, index i, int height, index first, index last) {
+    [[gnu::always_inline]] static void band(sources const& from, targets const& to, index i, int height, index first,
+                                            index last) {
         if constexpr (tiles > 0) {
             constexpr int across = tiles == 1 ? 2 : 1;  // as far as registers last
             index j = first;
@@ -222,8 +254,10 @@ struct sweep_body {
                 int const n = static_cast<int>(last - j < width ? last - j : width);
                 for (int r = 0; r < height; r += width) {
                     int const h = height - r < width ? height - r : width;
-                    if (Whole || (h == width && n == width)) tile<1>(from, to, i + r, j, j - i - r);
-                    else edge(from, to, i + r, j, h, n);
+                    if (Whole || (h == width && n == width))
+                        tile<1>(from, to, i + r, j, j - i - r);
+                    else
+                        edge(from, to, i + r, j, h, n);
                 }
             }
         } else if constexpr (Whole && reads_nothing && in_first_cache) {
@@ -244,7 +278,8 @@ struct sweep_body {
     }
 };
 
-// Columns of a band of rows [i, i + height): those that a masked step computes below, on and above the masked diagonals.
+// Columns of a band of rows [i, i + height): those that a masked step computes below, on and above the masked
+// diagonals.
 template <class C, int Step, class V>
 struct masked_band {
     static constexpr step plan = C::plan.steps[Step];
@@ -270,7 +305,8 @@ struct sweep_matrix {
     // Bands of one tile while the matrix fits in the first cache; of two beyond, so that whole cache lines are read.
     static constexpr int height = on::tiles == 0 ? 1 : in_first_cache || rows % (2 * width) != 0 ? width : 2 * width;
     // Masks change on the main diagonal only, and tiles lie on it: one tile a band is masked, and how is known.
-    static constexpr bool on_diagonal = plan.masked && on::tiles > 0 && whole && rows == columns && plan.low >= -1 && plan.high <= 1;
+    static constexpr bool on_diagonal =
+        plan.masked && on::tiles > 0 && whole&& rows == columns&& plan.low >= -1 && plan.high <= 1;
     // Mirrored blocks keep both uses of what is read in the cache.
     static constexpr int block = 64;
     static constexpr bool mirrored = on_diagonal && !in_first_cache && rows % block == 0 && block % (2 * width) == 0;
@@ -291,17 +327,20 @@ struct sweep_matrix {
     // Rows [i, i + h), columns [first, last).
     template <bool Whole>
     [[gnu::always_inline]] void band(index i, int h, index first, index last) const {
-        if constexpr (!plan.masked) on::template band<Whole>(from, to, i, h, first, last);
+        if constexpr (!plan.masked)
+            on::template band<Whole>(from, to, i, h, first, last);
         else {
             masked_band<C, Step, V> const split(i, h);
-            index const left = split.end_below < first ? first : split.end_below, right = split.begin_above > last ? last : split.begin_above;
+            index const left = split.end_below < first ? first : split.end_below,
+                        right = split.begin_above > last ? last : split.begin_above;
             under::template band<Whole>(from_under, to, i, h, first, left);
             on::template band<Whole>(from, to, i, h, left, right);
             over::template band<Whole>(from_over, to, i, h, right, last);
         }
     }
 
-    // Bands of tiles that meet the diagonal: two where that divides the rows, so that the columns beside it come in pairs of tiles.
+    // Bands of tiles that meet the diagonal: two where that divides the rows, so that the columns beside it come in
+    // pairs of tiles.
     static constexpr int diagonal_tiles = rows % (2 * width) == 0 ? 2 : 1;
     static constexpr int diagonal_rows = diagonal_tiles * width;
 
@@ -320,19 +359,23 @@ struct sweep_matrix {
     [[gnu::always_inline]] void run() const {
         if constexpr (on_diagonal && !mirrored) {
             if constexpr (rows <= 4 * width)
-                unrolled<0, rows / diagonal_rows>([&](auto b) __attribute__((always_inline)) { diagonal_band(b * diagonal_rows, 0, rows); });
+                unrolled<0, rows / diagonal_rows>(
+                    [&](auto b) __attribute__((always_inline)) { diagonal_band(b * diagonal_rows, 0, rows); });
             else
                 for (index r = 0; r < rows; r += diagonal_rows) diagonal_band(r, 0, rows);
         } else if constexpr (mirrored) {
             for (index i = 0; i < rows; i += block) {
                 for (index r = i; r < i + block; r += diagonal_rows) diagonal_band(r, i, i + block);
                 for (index j = i + block; j < columns; j += block) {
-                    for (index r = i; r < i + block; r += height) over::template band<true>(from_over, to, r, height, j, j + block);
-                    for (index r = j; r < j + block; r += height) under::template band<true>(from_under, to, r, height, i, i + block);
+                    for (index r = i; r < i + block; r += height)
+                        over::template band<true>(from_over, to, r, height, j, j + block);
+                    for (index r = j; r < j + block; r += height)
+                        under::template band<true>(from_under, to, r, height, i, i + block);
                 }
             }
         } else {
-            for (index i = 0; i + height <= rows; i += height) band<whole && height % width == 0>(i, height, 0, columns);
+            for (index i = 0; i + height <= rows; i += height)
+                band<whole && height % width == 0>(i, height, 0, columns);
             if constexpr (rows % height != 0) band<false>(rows / height * height, rows % height, 0, columns);
         }
     }

@@ -1,6 +1,7 @@
-// Calling a network. Symbols are traced; arrays run the program that tracing gives. Inputs: an array of static shape runs one program
-// of that shape; an xt::xtensor, whose first extent is a batch known at run time, runs one program for blocks of rows and one for the rest.
-// A const network may be called from several threads: the workspace belongs to the call.
+// Calling a network. Symbols are traced; arrays run the program that tracing gives. Inputs: an array of static shape
+// runs one program of that shape; an xt::xtensor, whose first extent is a batch known at run time, runs one program for
+// blocks of rows and one for the rest. A const network may be called from several threads: the workspace belongs to the
+// call.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -26,8 +27,10 @@ template <binding B, class M>
 constexpr int bind_tensors(M& m, graph& g) {
     int position = 0;
     for_each_tensor(m, [&](auto& t) {
-        if constexpr (B == binding::originals) t.bind(g, position);
-        else t.bind_value(g, position);
+        if constexpr (B == binding::originals)
+            t.bind(g, position);
+        else
+            t.bind_value(g, position);
     });
     return position;
 }
@@ -109,36 +112,41 @@ inline constexpr int block_rows = 32;
 // A call with a run-time batch, row by row independent.
 template <class M, std::size_t N, dynamic_container X>
 auto call_batch(std::array<void const*, N> const& values, X const& x) {
-    static_assert(states_input_shape<M>, "call: for a batch known at run time the network must state its row's shape, as in `using input_shape = pm::shape<8>;`");
+    static_assert(states_input_shape<M>,
+                  "call: for a batch known at run time the network must state its row's shape, as in `using "
+                  "input_shape = pm::shape<8>;`");
     using row = typename M::input_shape;
     using T = typename X::value_type;
     using block = input<typename batched<block_rows, row>::type, T>;
     using one = input<typename batched<1, row>::type, T>;
     using result = typename forward_result<M, block>::shape_type;
     constexpr int out = result::size / block_rows;
-    static_assert(result::rank >= 1 && result::value.d[0] == block_rows, "call: a network called with a run-time batch must give one row for each row of its input");
+    static_assert(result::rank >= 1 && result::value.d[0] == block_rows,
+                  "call: a network called with a run-time batch must give one row for each row of its input");
     auto const* const from = x.data() + x.data_offset();
     bool fits = x.dimension() == row::rank + 1 && x.layout() == xt::layout_type::row_major;
     for (std::size_t k = 0; fits && k < row::rank; ++k) fits = static_cast<int>(x.shape()[k + 1]) == row::value.d[k];
-    if (!fits) throw error("call: the input must be a row-major [batch, ...] array whose rows have the network's input shape");
+    if (!fits)
+        throw error("call: the input must be a row-major [batch, ...] array whose rows have the network's input shape");
     std::size_t const rows = x.shape()[0];
     std::array<std::size_t, result::rank> extents{};
     for (std::size_t k = 0; k < result::rank; ++k) extents[k] = static_cast<std::size_t>(result::value.d[k]);
     extents[0] = rows;
     auto y = xt::xtensor<T, result::rank>::from_shape(extents);
     std::size_t r = 0;
-    for (; r + block_rows <= rows; r += block_rows) run_call<M, binding::values, block>(values, from + r * row::size, y.data() + r * out);
+    for (; r + block_rows <= rows; r += block_rows)
+        run_call<M, binding::values, block>(values, from + r * row::size, y.data() + r * out);
     for (; r < rows; ++r) run_call<M, binding::values, one>(values, from + r * row::size, y.data() + r * out);
     return y;
 }
 
 }  // namespace detail
 
-// A network with every tensor's value computed: the parametrizations are gone, what is left is numbers and the network's own operations.
-// It is a value: it holds what the network was when it was made, and does not follow it.
+// A network with every tensor's value computed: the parametrizations are gone, what is left is numbers and the
+// network's own operations. It is a value: it holds what the network was when it was made, and does not follow it.
 template <class M>
 class materialized {
-public:
+  public:
     using module_type = M;
     using value_type = module_value_type<M>;
 
@@ -153,8 +161,10 @@ public:
 
     template <array_expression X>
     auto operator()(X const& x) const {
-        if constexpr (fixed_container<X>) return detail::call_static<M, binding::values>(addresses(), x);
-        else return detail::call_batch<M>(addresses(), x);
+        if constexpr (fixed_container<X>)
+            return detail::call_static<M, binding::values>(addresses(), x);
+        else
+            return detail::call_batch<M>(addresses(), x);
     }
 
     // Tensor k's value, row-major; tensors are counted in the order of the walk.
@@ -167,13 +177,13 @@ public:
         return to;
     }
 
-private:
+  private:
     std::vector<value_type> values_;
     std::array<std::size_t, static_cast<std::size_t>(detail::counts<M>.tensors)> offsets_{};
 };
 
-// Computes every parametrized tensor once, to be used in place of the network in a scope in which it does not change: `auto fast = pm::cached(net);`.
-// The same cut as freeze; the name says what it is for.
+// Computes every parametrized tensor once, to be used in place of the network in a scope in which it does not change:
+// `auto fast = pm::cached(net);`. The same cut as freeze; the name says what it is for.
 template <module M>
 materialized<M> cached(M const& m) {
     return materialized<M>(m);
@@ -188,11 +198,16 @@ materialized<M> freeze(M const& m) {
 // A module's call operator: traces symbols, runs arrays.
 template <class M, class X>
 constexpr auto call(M const& m, X const& x) {
-    if constexpr (traced<X>) return m.forward(detail::as_operand(x));
-    else if constexpr (fixed_container<X>) return detail::call_static<M, binding::originals>(detail::original_addresses(m), x);
-    else if constexpr (dynamic_container<X>) return materialized<M>(m)(x);
+    if constexpr (traced<X>)
+        return m.forward(detail::as_operand(x));
+    else if constexpr (fixed_container<X>)
+        return detail::call_static<M, binding::originals>(detail::original_addresses(m), x);
+    else if constexpr (dynamic_container<X>)
+        return materialized<M>(m)(x);
     else {
-        static_assert(dynamic_container<X>, "call: give the network an xtensor container (xtensor_fixed, or xtensor for a run-time batch); evaluate expressions and views first");
+        static_assert(dynamic_container<X>,
+                      "call: give the network an xtensor container (xtensor_fixed, or xtensor for a run-time batch); "
+                      "evaluate expressions and views first");
         return 0;
     }
 }

@@ -1,7 +1,8 @@
 // linear<In, Out, ...>: y = x W^T + b, [In] -> [Out] or [batch, In] -> [batch, Out]; weight [Out, In], bias [Out].
-// Options, in any order: pm::weight<stages...> and pm::bias<stages...> parametrize them, pm::no_bias leaves the bias out, pm::element_type<double>.
-// Initial values: both uniform within 1 / sqrt(In), which is what torch.nn.Linear draws (Kaiming uniform with a = sqrt(5)).
-// The weight is a parametrization's originals when it has one; see tensor::initialize.
+// Options, in any order: pm::weight<stages...> and pm::bias<stages...> parametrize them, pm::no_bias leaves the bias
+// out, pm::element_type<double>. Initial values: both uniform within 1 / sqrt(In), which is what torch.nn.Linear draws
+// (Kaiming uniform with a = sqrt(5)). The weight is a parametrization's originals when it has one; see
+// tensor::initialize.
 //
 //     pm::nn::linear<5, 5, pm::weight<symmetric>> layer{pm::seed{0}};
 //
@@ -82,12 +83,17 @@ struct weight_and_bias<Weight, Bias, false> {
 };
 
 // Keeps the layer's own sentence the first one.
-constexpr int at_least_one(int n) { return n > 0 ? n : 1; }
+constexpr int at_least_one(int n) {
+    return n > 0 ? n : 1;
+}
 
 template <int In, int Out, class... Options>
-using linear_members = weight_and_bias<
-    tensor<shape<at_least_one(Out), at_least_one(In)>, typename layer_options<Options...>::weight_chain, typename layer_options<Options...>::value_type>,
-    tensor<shape<at_least_one(Out)>, typename layer_options<Options...>::bias_chain, typename layer_options<Options...>::value_type>, layer_options<Options...>::has_bias>;
+using linear_members =
+    weight_and_bias<tensor<shape<at_least_one(Out), at_least_one(In)>, typename layer_options<Options...>::weight_chain,
+                           typename layer_options<Options...>::value_type>,
+                    tensor<shape<at_least_one(Out)>, typename layer_options<Options...>::bias_chain,
+                           typename layer_options<Options...>::value_type>,
+                    layer_options<Options...>::has_bias>;
 
 }  // namespace detail
 
@@ -96,8 +102,11 @@ namespace nn {
 template <int In, int Out, class... Options>
 struct linear : detail::linear_members<In, Out, Options...> {
     static_assert(In > 0 && Out > 0, "linear: the numbers of inputs and outputs must be positive");
-    static_assert(((detail::is_weight<Options> || detail::is_bias<Options> || detail::is_element_type<Options> || std::is_same_v<Options, no_bias>) && ...),
-                  "linear: an option must be pm::weight<stages...>, pm::bias<stages...>, pm::no_bias or pm::element_type<T>");
+    static_assert(
+        ((detail::is_weight<Options> || detail::is_bias<Options> || detail::is_element_type<Options> ||
+          std::is_same_v<Options, no_bias>) &&
+         ...),
+        "linear: an option must be pm::weight<stages...>, pm::bias<stages...>, pm::no_bias or pm::element_type<T>");
     using input_shape = shape<detail::at_least_one(In)>;
 
     constexpr linear() = default;
@@ -112,7 +121,8 @@ struct linear : detail::linear_members<In, Out, Options...> {
 
     constexpr auto forward(auto x) const {
         constexpr extents s = extents_of<decltype(x)>;
-        static_assert(s.rank >= 1 && s.d[s.rank > 0 ? s.rank - 1 : 0] == In, "linear: the input's last extent must equal the layer's number of inputs");
+        static_assert(s.rank >= 1 && s.d[s.rank > 0 ? s.rank - 1 : 0] == In,
+                      "linear: the input's last extent must equal the layer's number of inputs");
         return this->add_bias(matmul(x, transpose(this->weight)), *this);
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }

@@ -1,5 +1,6 @@
-// Losses: mse(y, target) = mean((y - target)^2); cross_entropy(logits, labels) = -mean(log_softmax(logits)[i, labels[i]]), logits
-// [batch, classes], labels int32 [batch]. Both give a scalar. Source: torch.nn.functional.mse_loss, cross_entropy.
+// Losses: mse(y, target) = mean((y - target)^2); cross_entropy(logits, labels) = -mean(log_softmax(logits)[i,
+// labels[i]]), logits [batch, classes], labels int32 [batch]. Both give a scalar. Source: torch.nn.functional.mse_loss,
+// cross_entropy.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,4 +1,5 @@
-// sequential<Modules...>: applies its modules one after the other. Their names are "0", "1", ...; `pm::get<0>(net)` is the first.
+// sequential<Modules...>: applies its modules one after the other. Their names are "0", "1", ...; `pm::get<0>(net)` is
+// the first.
 //
 //     using model = pm::nn::sequential<pm::nn::linear<64, 64>, pm::nn::relu, pm::nn::linear<64, 10>>;
 //
@@ -17,7 +18,8 @@ namespace detail {
 template <class... Modules>
 struct first_input {};
 template <class M, class... Rest>
-struct first_input<M, Rest...> : std::conditional_t<std::is_empty_v<M> && !states_input_shape<M>, first_input<Rest...>, first_input<>> {};
+struct first_input<M, Rest...>
+    : std::conditional_t<std::is_empty_v<M> && !states_input_shape<M>, first_input<Rest...>, first_input<>> {};
 template <states_input_shape M, class... Rest>
 struct first_input<M, Rest...> {
     using input_shape = typename M::input_shape;
@@ -29,7 +31,9 @@ namespace nn {
 
 template <class... Modules>
 struct sequential : detail::first_input<Modules...> {
-    static_assert((module<Modules> && ...), "sequential: every member must be a module: a Hana Struct of tensors and modules, or an empty struct");
+    static_assert(
+        (module<Modules> && ...),
+        "sequential: every member must be a module: a Hana Struct of tensors and modules, or an empty struct");
     std::tuple<Modules...> layers;
 
     constexpr sequential() = default;
@@ -37,8 +41,10 @@ struct sequential : detail::first_input<Modules...> {
 
     template <int I = 0>
     constexpr auto forward(auto x) const {
-        if constexpr (I == sizeof...(Modules)) return x;
-        else return forward<I + 1>(std::get<I>(layers)(x));
+        if constexpr (I == sizeof...(Modules))
+            return x;
+        else
+            return forward<I + 1>(std::get<I>(layers)(x));
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
@@ -48,12 +54,14 @@ struct sequential : detail::first_input<Modules...> {
 // The module at position I of a sequential.
 template <int I, class... Modules>
 constexpr auto& get(nn::sequential<Modules...>& net) {
-    static_assert(I >= 0 && I < static_cast<int>(sizeof...(Modules)), "get: the network has no module at this position");
+    static_assert(I >= 0 && I < static_cast<int>(sizeof...(Modules)),
+                  "get: the network has no module at this position");
     return std::get<I>(net.layers);
 }
 template <int I, class... Modules>
 constexpr auto const& get(nn::sequential<Modules...> const& net) {
-    static_assert(I >= 0 && I < static_cast<int>(sizeof...(Modules)), "get: the network has no module at this position");
+    static_assert(I >= 0 && I < static_cast<int>(sizeof...(Modules)),
+                  "get: the network has no module at this position");
     return std::get<I>(net.layers);
 }
 
@@ -67,8 +75,10 @@ struct layer_accessor {
 // The decimal digits of I as a Hana string.
 template <int I>
 constexpr auto position_name() {
-    if constexpr (I < 10) return hana::string_c<char('0' + I)>;
-    else return position_name<I / 10>() + hana::string_c<char('0' + I % 10)>;
+    if constexpr (I < 10)
+        return hana::string_c<char('0' + I)>;
+    else
+        return position_name<I / 10>() + hana::string_c<char('0' + I % 10)>;
 }
 
 }  // namespace detail
@@ -79,7 +89,8 @@ template <class... Modules>
 struct boost::hana::accessors_impl<paramorph::nn::sequential<Modules...>> {
     static constexpr auto apply() {
         return []<int... I>(std::integer_sequence<int, I...>) {
-            return boost::hana::make_tuple(boost::hana::make_pair(paramorph::detail::position_name<I>(), paramorph::detail::layer_accessor<I>{})...);
+            return boost::hana::make_tuple(boost::hana::make_pair(paramorph::detail::position_name<I>(),
+                                                                  paramorph::detail::layer_accessor<I>{})...);
         }(std::make_integer_sequence<int, sizeof...(Modules)>{});
     }
 };

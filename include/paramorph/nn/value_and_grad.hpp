@@ -1,12 +1,14 @@
-// value_and_grad(loss, net): a step that computes the loss and its gradient with respect to every original of the network.
+// value_and_grad(loss, net): a step that computes the loss and its gradient with respect to every original of the
+// network.
 //
 //     auto loss = [](auto& net, auto x, auto t) { return pm::cross_entropy(net(x), t); };
 //     auto step = pm::value_and_grad(loss, net);
 //     auto& [value, gradient] = step(x, t);      // x: xt::xtensor_fixed<float, xt::xshape<32, 64>>, t: int32 labels
 //     optimizer.step(gradient);
 //
-// The loss is captureless: its numbers are inputs. Inputs have static shapes; the batch is in the type. The step refers to the network, owns
-// gradient and workspace, and allocates nothing from the second call (with the same shapes) on. One step object serves one thread.
+// The loss is captureless: its numbers are inputs. Inputs have static shapes; the batch is in the type. The step refers
+// to the network, owns gradient and workspace, and allocates nothing from the second call (with the same shapes) on.
+// One step object serves one thread.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -18,7 +20,7 @@ namespace paramorph {
 // The gradient of a scalar with respect to a network's originals: one block of numbers, in the order of the walk.
 template <class M>
 class gradients {
-public:
+  public:
     using value_type = module_value_type<M>;
     static constexpr int count = detail::counts<M>.originals;
 
@@ -31,7 +33,7 @@ public:
     // All of it.
     std::vector<value_type> const& flat() const { return data_; }
 
-private:
+  private:
     struct offset_table {
         int at[count + 1]{};
     };
@@ -57,7 +59,8 @@ template <class Loss, class M, class... Input>
 struct value_and_gradient_of {
     using real = module_value_type<M>;
     using result = decltype(Loss{}(std::declval<M const&>(), typename Input::symbol_type{}...));
-    static_assert(std::is_same_v<real, typename result::value_type>, "value_and_grad: the loss and the network's tensors must have the same element type");
+    static_assert(std::is_same_v<real, typename result::value_type>,
+                  "value_and_grad: the loss and the network's tensors must have the same element type");
     using operations = join<base_operations, typename result::operations>;
     static constexpr int originals = detail::counts<M>.originals;
 
@@ -65,7 +68,9 @@ struct value_and_gradient_of {
         graph g = new_graph<real>();
         M m{};
         int position = detail::bind_tensors<binding::originals>(m, g);
-        auto const next = [&]<class In>(In) { return place_leaf<typename In::shape_type, typename In::value_type>(g, position++); };
+        auto const next = [&]<class In>(In) {
+            return place_leaf<typename In::shape_type, typename In::value_type>(g, position++);
+        };
         std::tuple<typename Input::symbol_type...> const in{next(Input{})...};  // braces: from left to right
         g.output(std::apply([&](auto... x) { return Loss{}(m, x...).id; }, in));
         return g;
@@ -104,8 +109,9 @@ struct value_and_gradient {
 
 template <class Loss, class M>
 class gradient_step {
-public:
-    // The program of a step with these inputs: `pm::workspace_bytes_of<decltype(step)::program_for<pm::input<pm::shape<32, 64>>, ...>>`.
+  public:
+    // The program of a step with these inputs:
+    // `pm::workspace_bytes_of<decltype(step)::program_for<pm::input<pm::shape<32, 64>>, ...>>`.
     template <class... Input>
     using program_for = program::value_and_gradient_of<Loss, M, Input...>;
 
@@ -114,12 +120,14 @@ public:
     template <array_expression... X>
     value_and_gradient<M>& operator()(X const&... x) {
         constexpr bool fixed = (fixed_container<X> && ...);
-        static_assert(fixed, "value_and_grad: the inputs' shapes must be static (xt::xtensor_fixed): a training step has its batch in its type");
+        static_assert(fixed,
+                      "value_and_grad: the inputs' shapes must be static (xt::xtensor_fixed): a training step has its "
+                      "batch in its type");
         if constexpr (fixed) take<input<static_shape_of<X>, typename X::value_type>...>(x.data()...);
         return result_;
     }
 
-private:
+  private:
     template <class... Input>
     void take(typename Input::value_type const*... x) {
         using result = decltype(Loss{}(std::declval<M const&>(), typename Input::symbol_type{}...));
@@ -127,7 +135,8 @@ private:
     }
     template <class P>
     void take_program(auto const*... x) {
-        constexpr auto blocks = static_cast<std::size_t>((workspace_bytes_of<P> + workspace_alignment - 1) / workspace_alignment);
+        constexpr auto blocks =
+            static_cast<std::size_t>((workspace_bytes_of<P> + workspace_alignment - 1) / workspace_alignment);
         if (workspace_.size() < blocks) workspace_.resize(blocks);
 
         std::array<void const*, P::originals + sizeof...(x)> arguments{};
@@ -138,7 +147,8 @@ private:
         ((arguments[k++] = x), ...);
         std::array<void*, P::originals + 1> outputs{&result_.value};
         for (int i = 0; i < P::originals; ++i) outputs[static_cast<std::size_t>(i) + 1] = result_.gradient.data(i);
-        throw_if_failed(run<P>(arguments.data(), outputs.data(), workspace_.empty() ? nullptr : workspace_.front().bytes));
+        throw_if_failed(
+            run<P>(arguments.data(), outputs.data(), workspace_.empty() ? nullptr : workspace_.front().bytes));
     }
 
     struct alignas(workspace_alignment) block {

@@ -14,7 +14,9 @@ struct add : elementwise<add, 2> {
     static constexpr V value(V x, V y) {
         return x + y;
     }
-    static constexpr void derive(graph&, node const&, adjoint& a) { a.of_argument[0] = a.of_argument[1] = a.cotangent[0]; }
+    static constexpr void derive(graph&, node const&, adjoint& a) {
+        a.of_argument[0] = a.of_argument[1] = a.cotangent[0];
+    }
     static constexpr folded fold(known const* k) {
         if (k[0].constant && k[0].number == 0) return {folded::argument, 1};
         if (k[1].constant && k[1].number == 0) return {folded::argument, 0};

@@ -1,4 +1,5 @@
-// greater and equal: comparisons, elementwise; 1 where they hold, else 0 (and where an argument is NaN). No gradient flows through them.
+// greater and equal: comparisons, elementwise; 1 where they hold, else 0 (and where an argument is NaN). No gradient
+// flows through them.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -34,7 +34,8 @@ struct log_softmax : dense<log_softmax, 1> {
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         int const total = g.push_with<sum>(n.attribute, a.cotangent[0]);
-        int const spread = g.push_with<broadcast_to>(attributes_of(g.shape_of(n.first)), g.push_with<unsqueeze>(n.attribute, total));
+        int const spread =
+            g.push_with<broadcast_to>(attributes_of(g.shape_of(n.first)), g.push_with<unsqueeze>(n.attribute, total));
         a.of_argument[0] = g.push<subtract>(a.cotangent[0], g.push<multiply>(g.push<exp>(n.first), spread));
     }
 };

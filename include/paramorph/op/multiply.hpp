@@ -1,4 +1,5 @@
-// multiply: x * y, elementwise with broadcasting. Adjoints: c y and c x. `x * 1` is x; `x * 0` stays (x may not be finite).
+// multiply: x * y, elementwise with broadcasting. Adjoints: c y and c x. `x * 1` is x; `x * 0` stays (x may not be
+// finite).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -24,8 +25,8 @@ struct multiply : elementwise<multiply, 2> {
         if (k[1].constant && k[1].number == 1) return {folded::argument, 0};
         return {};
     }
-    // Numbers meet: (x * a) * b is x * (a b), and ((x * a) * y) * b is (x * (a b)) * y, for numbers a and b and where nothing else
-    // reads what changes. The number stays with the innermost factor, off the path from y to the result.
+    // Numbers meet: (x * a) * b is x * (a b), and ((x * a) * y) * b is (x * (a b)) * y, for numbers a and b and where
+    // nothing else reads what changes. The number stays with the innermost factor, off the path from y to the result.
     static constexpr int rewrite(graph& g, node const& n) {
         for (int k = 0; k < 2; ++k) {
             if (!g.is_constant(n.argument[k])) continue;
@@ -42,7 +43,7 @@ struct multiply : elementwise<multiply, 2> {
         return -1;
     }
 
-private:
+  private:
     // v * b, if v is x * a for a number a that only v reads.
     static constexpr int scale(graph& g, int v, double b) {
         node const m = g.producer_of(v);
@@ -50,7 +51,8 @@ private:
         for (int j = 0; j < 2; ++j)
             if (g.is_constant(m.argument[j])) {
                 double const product = g.producer_of(m.argument[j]).number * b, size = math::abs(product);
-                bool const normal = g.real == element::f32 ? size >= 0x1p-126 && size <= 0x1.fffffep127 : size >= 0x1p-1022 && size <= 0x1.fffffffffffffp1023;
+                bool const normal = g.real == element::f32 ? size >= 0x1p-126 && size <= 0x1.fffffep127
+                                                           : size >= 0x1p-1022 && size <= 0x1.fffffffffffffp1023;
                 return normal ? g.push<multiply>(m.argument[1 - j], place_number(g, product)) : -1;
             }
         return -1;

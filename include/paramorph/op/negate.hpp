@@ -14,7 +14,9 @@ struct negate : elementwise<negate, 1> {
     static constexpr V value(V x) {
         return -x;
     }
-    static constexpr void derive(graph& g, node const&, adjoint& a) { a.of_argument[0] = g.push<negate>(a.cotangent[0]); }
+    static constexpr void derive(graph& g, node const&, adjoint& a) {
+        a.of_argument[0] = g.push<negate>(a.cotangent[0]);
+    }
     using uses = ops<negate>;
 };
 }  // namespace op

@@ -1,5 +1,6 @@
-// pick(x, labels): one element of each row, x[i, labels[i]]; [n, classes], int32 [n] -> [n]. No gradient flows to labels. Adjoint of pick: the cotangent times one_hot.
-// Errors: a label outside [0, classes) fails the program's status (`pm::error` on the host).
+// pick(x, labels): one element of each row, x[i, labels[i]]; [n, classes], int32 [n] -> [n]. No gradient flows to
+// labels. Adjoint of pick: the cotangent times one_hot. Errors: a label outside [0, classes) fails the program's status
+// (`pm::error` on the host).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -15,7 +16,9 @@ namespace op {
 struct one_hot : dense<one_hot, 1> {
     static constexpr std::string_view name = "one_hot";
     static constexpr char const* requirement = "one_hot: a label lies outside [0, classes)";
-    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) { return {2, {a[0].d[0], at.v[0]}}; }
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
+        return {2, {a[0].d[0], at.v[0]}};
+    }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         int const classes = x.attribute.v[0];
@@ -30,7 +33,8 @@ struct one_hot : dense<one_hot, 1> {
 
 struct pick : dense<pick, 2> {
     static constexpr std::string_view name = "pick";
-    static constexpr char const* requirement = "pick: a label lies outside [0, classes); labels are class indices counted from 0";
+    static constexpr char const* requirement =
+        "pick: a label lies outside [0, classes); labels are class indices counted from 0";
     using uses = ops<one_hot, multiply, unsqueeze>;
     using takes_labels = void;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return {1, {a[0].d[0]}}; }
@@ -54,9 +58,11 @@ struct pick : dense<pick, 2> {
 
 template <traced X, traced Labels>
 constexpr auto pick(X const& x, Labels const& labels) {
-    static_assert(std::is_same_v<typename detail::operand_type<Labels>::value_type, std::int32_t>, "pick: labels must be std::int32_t");
-    static_assert(extents_of<X>.rank == 2 && extents_of<Labels>.rank == 1 && extents_of<X>.d[0] == extents_of<Labels>.d[0],
-                  "pick: x must be a matrix and labels a vector with one label for each of its rows");
+    static_assert(std::is_same_v<typename detail::operand_type<Labels>::value_type, std::int32_t>,
+                  "pick: labels must be std::int32_t");
+    static_assert(
+        extents_of<X>.rank == 2 && extents_of<Labels>.rank == 1 && extents_of<X>.d[0] == extents_of<Labels>.d[0],
+        "pick: x must be a matrix and labels a vector with one label for each of its rows");
     return apply<op::pick>(x, labels);
 }
 

@@ -23,15 +23,20 @@ constexpr extents without_axis(extents s, int axis) {
 // A tensor around one axis: [outer, count, inner].
 struct around {
     int outer, count, inner;
-    constexpr around(extents const& s, int axis) noexcept : outer(1), count(s.d[axis]), inner(stride_of(s, axis)) { outer = s.size() / (count * inner); }
+    constexpr around(extents const& s, int axis) noexcept : outer(1), count(s.d[axis]), inner(stride_of(s, axis)) {
+        outer = s.size() / (count * inner);
+    }
 };
 
 // Attribute: the axis.
 template <class Op>
 struct reduction : dense<Op, 1> {
-    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) { return without_axis(a[0], at.v[0]); }
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
+        return without_axis(a[0], at.v[0]);
+    }
     static constexpr int spread(graph& g, int v, node const& n) {
-        return g.push_with<broadcast_to>(attributes_of(g.shape_of(n.argument[0])), g.push_with<unsqueeze>(n.attribute, v));
+        return g.push_with<broadcast_to>(attributes_of(g.shape_of(n.argument[0])),
+                                         g.push_with<unsqueeze>(n.attribute, v));
     }
 };
 
@@ -52,7 +57,9 @@ struct sum : reduction<sum> {
         }
         return true;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) { a.of_argument[0] = spread(g, a.cotangent[0], n); }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = spread(g, a.cotangent[0], n);
+    }
 };
 
 struct max : reduction<max> {

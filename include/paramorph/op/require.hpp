@@ -1,6 +1,6 @@
-// require(x, condition, sentence): x, provided that every element of the condition is not zero (NaN does not hold). Otherwise the program
-// fails with the sentence: `pm::error` on the host, a status where nothing is thrown, a compile error in a proof.
-// Adjoint: the cotangent, unchanged.
+// require(x, condition, sentence): x, provided that every element of the condition is not zero (NaN does not hold).
+// Otherwise the program fails with the sentence: `pm::error` on the host, a status where nothing is thrown, a compile
+// error in a proof. Adjoint: the cotangent, unchanged.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -16,7 +16,8 @@ struct require : dense<require, 2> {
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         bool holds = true;
-        for (int i = 0; i < x.shape[1].size(); ++i) holds = holds && x.argument[1][i] == x.argument[1][i] && x.argument[1][i] != T(0);
+        for (int i = 0; i < x.shape[1].size(); ++i)
+            holds = holds && x.argument[1][i] == x.argument[1][i] && x.argument[1][i] != T(0);
         for (int i = 0; i < x.shape[0].size(); ++i) x.result[0][i] = x.argument[0][i];
         return holds;
     }
@@ -26,7 +27,8 @@ struct require : dense<require, 2> {
 
 template <traced X, traced Condition>
 constexpr auto require(X const& x, Condition const& condition, char const* sentence) {
-    return detail::apply_to<op::require, attributes{}, 1>(sentence, detail::as_operand(x), detail::as_operand(condition));
+    return detail::apply_to<op::require, attributes{}, 1>(sentence, detail::as_operand(x),
+                                                          detail::as_operand(condition));
 }
 
 }  // namespace paramorph

@@ -12,7 +12,9 @@ namespace paramorph {
 namespace op {
 
 // y - y^2, the derivative at the result y.
-constexpr int sigmoid_slope(graph& g, int y) { return g.push<subtract>(y, g.push<multiply>(y, y)); }
+constexpr int sigmoid_slope(graph& g, int y) {
+    return g.push<subtract>(y, g.push<multiply>(y, y));
+}
 
 // sigmoid(x * factor), where the factor is a number.
 struct scaled_sigmoid : elementwise<scaled_sigmoid, 2> {

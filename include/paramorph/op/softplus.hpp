@@ -1,4 +1,5 @@
-// softplus: log(1 + exp(x)), elementwise, without overflow. Adjoint: c sigmoid(x). Source: torch.nn.functional.softplus with beta 1.
+// softplus: log(1 + exp(x)), elementwise, without overflow. Adjoint: c sigmoid(x). Source: torch.nn.functional.softplus
+// with beta 1.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,7 +1,7 @@
-// solve(a, b): x with a x = b; a [n, n], b [n, columns] or [n]. LU with partial pivoting; its factors are results of the node, and the adjoint
-// reuses them: with y = a^-T c the cotangents are -y x^T for a and y for b (Giles 2008, section 2.2.3).
-// Errors: a singular matrix, or one that is not finite, fails the program's status (`pm::error` on the host).
-// Cost: 2/3 n^3 + 2 n^2 columns operations.
+// solve(a, b): x with a x = b; a [n, n], b [n, columns] or [n]. LU with partial pivoting; its factors are results of
+// the node, and the adjoint reuses them: with y = a^-T c the cotangents are -y x^T for a and y for b (Giles 2008,
+// section 2.2.3). Errors: a singular matrix, or one that is not finite, fails the program's status (`pm::error` on the
+// host). Cost: 2/3 n^3 + 2 n^2 columns operations.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -20,7 +20,8 @@ struct lu_solve : dense<lu_solve, 3> {
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[2]; }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        paramorph::dense::lu_solve(x.argument[0], x.integer[1], x.argument[2], x.result[0], x.shape[2].d[0], x.shape[2].d[1], x.attribute.v[0] != 0);
+        paramorph::dense::lu_solve(x.argument[0], x.integer[1], x.argument[2], x.result[0], x.shape[2].d[0],
+                                   x.shape[2].d[1], x.attribute.v[0] != 0);
         return true;
     }
 };
@@ -58,9 +59,12 @@ template <traced A, operand B>
 constexpr auto solve(A const& a, B const& b) {
     constexpr extents x = extents_of<A>, y = extents_of<B>;
     static_assert(x.rank == 2 && x.d[0] == x.d[1], "solve: the first argument must be a square matrix");
-    static_assert(y.rank >= 1 && y.rank <= 2 && y.d[0] == x.d[0], "solve: the right-hand side must have as many rows as the matrix");
-    if constexpr (y.rank == 1) return reshape<shape<y.d[0]>>(apply<op::solve>(a, reshape<shape<y.d[0], 1>>(b)));
-    else return apply<op::solve>(a, b);
+    static_assert(y.rank >= 1 && y.rank <= 2 && y.d[0] == x.d[0],
+                  "solve: the right-hand side must have as many rows as the matrix");
+    if constexpr (y.rank == 1)
+        return reshape<shape<y.d[0]>>(apply<op::solve>(a, reshape<shape<y.d[0], 1>>(b)));
+    else
+        return apply<op::solve>(a, b);
 }
 
 }  // namespace paramorph

@@ -1,8 +1,9 @@
-// svd(a): the thin singular value decomposition a = u diag(s) vh; a [m, n], u [m, k], s [k] descending, vh [k, n], k = min(m, n):
+// svd(a): the thin singular value decomposition a = u diag(s) vh; a [m, n], u [m, k], s [k] descending, vh [k, n], k =
+// min(m, n):
 //     auto [u, s, vh] = pm::svd(a);
-// One-sided Jacobi. Sign: in each column of u the first entry of largest magnitude is positive. Adjoint: Townsend 2016, "Differentiating the
-// singular value decomposition", as in torch.linalg.svd; it needs distinct singular values, and nonzero ones unless a is square.
-// Errors: an argument that is not finite fails the program's status.
+// One-sided Jacobi. Sign: in each column of u the first entry of largest magnitude is positive. Adjoint: Townsend 2016,
+// "Differentiating the singular value decomposition", as in torch.linalg.svd; it needs distinct singular values, and
+// nonzero ones unless a is square. Errors: an argument that is not finite fails the program's status.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -28,7 +29,8 @@ struct svd : dense<svd, 1, 3> {
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        return paramorph::dense::svd<paramorph::dense::scalar_rows<T>>(x.argument[0], x.result[0], x.result[1], x.result[2], x.shape[0].d[0], x.shape[0].d[1]);
+        return paramorph::dense::svd<paramorph::dense::scalar_rows<T>>(x.argument[0], x.result[0], x.result[1],
+                                                                       x.result[2], x.shape[0].d[0], x.shape[0].d[1]);
     }
 
     // With e_ij = s_j^2 - s_i^2 (1 on the diagonal) and skew(x) = x - x^T, the adjoint is u c vh with
@@ -40,7 +42,8 @@ struct svd : dense<svd, 1, 3> {
         int const k = g.shape_of(s).d[0], rows = g.shape_of(u).d[0], columns = g.shape_of(vh).d[1];
         int const eye = g.push_with<identity>(attributes{{k, k, 0}});
         int const row = g.push_with<unsqueeze>(attributes{{0}}, s), column = g.push_with<unsqueeze>(attributes{{1}}, s);
-        int const gaps = g.push<add>(g.push<subtract>(g.push<multiply>(row, row), g.push<multiply>(column, column)), eye);
+        int const gaps =
+            g.push<add>(g.push<subtract>(g.push<multiply>(row, row), g.push<multiply>(column, column)), eye);
         auto const plus = [&](int x, int y) { return x < 0 ? y : g.push<add>(x, y); };
         auto const over_gaps = [&](int x) {
             return g.push<divide>(g.push<subtract>(x, g.push_with<transpose>(attributes{{1, 0, 2, 3}}, x)), gaps);
@@ -50,12 +53,16 @@ struct svd : dense<svd, 1, 3> {
         int core = -1;
         if (gs >= 0) core = g.push<multiply>(eye, g.push_with<unsqueeze>(attributes{{1}}, gs));
         if (gu >= 0) core = plus(core, g.push<multiply>(over_gaps(utgu), row));
-        if (gvh >= 0) core = plus(core, g.push<multiply>(column, over_gaps(g.push_with<transpose>(attributes{{1, 0, 2, 3}}, gvhv))));
+        if (gvh >= 0)
+            core =
+                plus(core, g.push<multiply>(column, over_gaps(g.push_with<transpose>(attributes{{1, 0, 2, 3}}, gvhv))));
         int result = g.push<matmul>(u, g.push<matmul>(core, vh));
         if (gu >= 0 && rows > k)
-            result = plus(result, g.push<matmul>(g.push<divide>(g.push<subtract>(gu, g.push<matmul>(u, utgu)), row), vh));
+            result =
+                plus(result, g.push<matmul>(g.push<divide>(g.push<subtract>(gu, g.push<matmul>(u, utgu)), row), vh));
         if (gvh >= 0 && columns > k)
-            result = plus(result, g.push<matmul>(u, g.push<divide>(g.push<subtract>(gvh, g.push<matmul>(gvhv, vh)), column)));
+            result = plus(result,
+                          g.push<matmul>(u, g.push<divide>(g.push<subtract>(gvh, g.push<matmul>(gvhv, vh)), column)));
         a.of_argument[0] = result;
     }
 };

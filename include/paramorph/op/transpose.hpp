@@ -1,5 +1,5 @@
-// transpose: swaps the last two axes, `transpose<2, 0, 1>(x)` permutes all of them: axis k of the result is axis p[k] of x.
-// Read through in the kernel that uses it: tiles are transposed in registers. Adjoint: the inverse permutation.
+// transpose: swaps the last two axes, `transpose<2, 0, 1>(x)` permutes all of them: axis k of the result is axis p[k]
+// of x. Read through in the kernel that uses it: tiles are transposed in registers. Adjoint: the inverse permutation.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -58,7 +58,8 @@ template <int... Axis, traced X>
     requires(sizeof...(Axis) > 0)
 constexpr auto transpose(X const& x) {
     constexpr int rank = extents_of<X>.rank;
-    static_assert(rank == sizeof...(Axis) && ((1 << Axis) | ... | 0) == (1 << rank) - 1, "transpose: name every axis of the argument once");
+    static_assert(rank == sizeof...(Axis) && ((1 << Axis) | ... | 0) == (1 << rank) - 1,
+                  "transpose: name every axis of the argument once");
     constexpr attributes p = [] {
         attributes r{{0, 1, 2, 3}};
         int k = 0;

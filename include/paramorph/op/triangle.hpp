@@ -1,6 +1,7 @@
-// triu<k>(x), tril<k>(x): x on and above (below) the k-th diagonal, zero elsewhere, over the last two axes; identity<rows, columns>():
-// ones on the diagonal. Adjoint of triu and tril: the same mask on the cotangent. In a kernel a mask costs nothing away from its
-// diagonal: the regions above and below are separate loops in which it is known. Source: torch.triu, torch.tril, torch.eye.
+// triu<k>(x), tril<k>(x): x on and above (below) the k-th diagonal, zero elsewhere, over the last two axes;
+// identity<rows, columns>(): ones on the diagonal. Adjoint of triu and tril: the same mask on the cotangent. In a
+// kernel a mask costs nothing away from its diagonal: the regions above and below are separate loops in which it is
+// known. Source: torch.triu, torch.tril, torch.eye.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -35,7 +36,9 @@ struct identity : shaped<identity> {
     static constexpr std::string_view name = "identity";
     static constexpr category kind = category::diagonal;
     static constexpr int arity = 0;
-    static constexpr extents shape(extents const (&)[max_arguments], attributes at, int) { return {2, {at.v[0], at.v[1]}}; }
+    static constexpr extents shape(extents const (&)[max_arguments], attributes at, int) {
+        return {2, {at.v[0], at.v[1]}};
+    }
 };
 
 }  // namespace op

@@ -1,5 +1,5 @@
-// Views: unsqueeze, broadcast_to, slice, select, reshape. They read their argument at other places and cost nothing of their own:
-// a kernel loads through them. pad is the adjoint of slice.
+// Views: unsqueeze, broadcast_to, slice, select, reshape. They read their argument at other places and cost nothing of
+// their own: a kernel loads through them. pad is the adjoint of slice.
 //
 //   unsqueeze<axis>(x)             a new axis of extent 1 before `axis`
 //   broadcast_to<shape<...>>(x)    repeats along axes where x has extent 1 or none; adjoint: sum down to x's shape
@@ -45,7 +45,7 @@ struct reshape : shaped<reshape> {
         return inner.operation->id == id_of<reshape> ? rewrite_inner(g, inner.argument[0], n) : -1;
     }
 
-private:
+  private:
     static constexpr int rewrite_inner(graph& g, int source, node const& n) {
         return g.shape_of(source) == extents_from(n.attribute) ? source : g.push_with<reshape>(n.attribute, source);
     }
@@ -94,7 +94,8 @@ struct pad : dense<pad, 1> {
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         extents const& s = x.shape[0];
-        int const axis = x.attribute.v[0], inner = stride_of(s, axis), n = s.d[axis] * inner, full = x.attribute.v[2] * inner;
+        int const axis = x.attribute.v[0], inner = stride_of(s, axis), n = s.d[axis] * inner,
+                  full = x.attribute.v[2] * inner;
         int const outer = s.size() / n, begin = x.attribute.v[1] * inner;
         for (int o = 0; o < outer; ++o)
             for (int i = 0; i < full; ++i)
@@ -121,12 +122,14 @@ struct slice : viewing<slice> {
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         int const axis = n.attribute.v[0];
-        a.of_argument[0] = g.push_with<pad>(attributes{{axis, n.attribute.v[1], g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
+        a.of_argument[0] =
+            g.push_with<pad>(attributes{{axis, n.attribute.v[1], g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
     }
 };
 constexpr void pad::derive(graph& g, node const& n, adjoint& a) {
     int const axis = n.attribute.v[0], begin = n.attribute.v[1];
-    a.of_argument[0] = g.push_with<slice>(attributes{{axis, begin, begin + g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
+    a.of_argument[0] =
+        g.push_with<slice>(attributes{{axis, begin, begin + g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
 }
 
 }  // namespace op
@@ -134,19 +137,22 @@ constexpr void pad::derive(graph& g, node const& n, adjoint& a) {
 template <int Axis, traced X>
 constexpr auto unsqueeze(X const& x) {
     constexpr int rank = extents_of<X>.rank, axis = normal_axis(Axis, rank + 1);
-    static_assert(rank < max_rank && axis >= 0 && axis <= rank, "unsqueeze: the axis lies outside the new shape, or the rank would exceed 4");
+    static_assert(rank < max_rank && axis >= 0 && axis <= rank,
+                  "unsqueeze: the axis lies outside the new shape, or the rank would exceed 4");
     return apply<op::unsqueeze, attributes{{axis}}>(x);
 }
 
 template <class Shape, traced X>
 constexpr auto broadcast_to(X const& x) {
-    static_assert(broadcast(extents_of<X>, Shape::value) == Shape::value, "broadcast_to: the argument's extents must be 1 or equal to the target's");
+    static_assert(broadcast(extents_of<X>, Shape::value) == Shape::value,
+                  "broadcast_to: the argument's extents must be 1 or equal to the target's");
     return apply<op::broadcast_to, op::attributes_of(Shape::value)>(x);
 }
 
 template <class Shape, traced X>
 constexpr auto reshape(X const& x) {
-    static_assert(Shape::size == extents_of<X>.size(), "reshape: the new shape must hold as many elements as the old one");
+    static_assert(Shape::size == extents_of<X>.size(),
+                  "reshape: the new shape must hold as many elements as the old one");
     return apply<op::reshape, op::attributes_of(Shape::value)>(x);
 }
 
@@ -154,7 +160,8 @@ template <int Axis, int Begin, int End, traced X>
 constexpr auto slice(X const& x) {
     constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
     static_assert(axis >= 0 && axis < extents_of<X>.rank, "slice: the argument has no such axis");
-    static_assert(Begin >= 0 && Begin < End && End <= extents_of<X>.d[axis], "slice: the range must be non-empty and lie within the axis");
+    static_assert(Begin >= 0 && Begin < End && End <= extents_of<X>.d[axis],
+                  "slice: the range must be non-empty and lie within the axis");
     return apply<op::slice, attributes{{axis, Begin, End}}>(x);
 }
 
@@ -162,7 +169,8 @@ template <int Axis, int Index, traced X>
 constexpr auto select(X const& x) {
     constexpr extents s = extents_of<X>;
     constexpr int axis = normal_axis(Axis, s.rank);
-    static_assert(axis >= 0 && axis < s.rank && Index >= 0 && Index < s.d[axis], "select: no such axis, or the index lies outside it");
+    static_assert(axis >= 0 && axis < s.rank && Index >= 0 && Index < s.d[axis],
+                  "select: no such axis, or the index lies outside it");
     struct without {
         static constexpr extents value() {
             extents r{extents_of<X>.rank - 1, {}};

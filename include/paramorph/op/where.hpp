@@ -1,5 +1,5 @@
-// where(condition, x, y): x where the condition is not zero, else y; elementwise with broadcasting. Adjoint: the cotangent goes to the
-// argument that was taken, zero to the other; none to the condition.
+// where(condition, x, y): x where the condition is not zero, else y; elementwise with broadcasting. Adjoint: the
+// cotangent goes to the argument that was taken, zero to the other; none to the condition.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,6 +1,8 @@
 // Adam: first and second moments of the gradient with bias correction,
-//     m <- b1 m + (1 - b1) g;  v <- b2 v + (1 - b2) g^2;  p <- p - learning_rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon)
-// with g <- g + weight_decay p first. The network must outlive the optimizer and stay where it is. Source: Kingma and Ba 2015, algorithm 1; torch.optim.Adam.
+//     m <- b1 m + (1 - b1) g;  v <- b2 v + (1 - b2) g^2;  p <- p - learning_rate (m / (1 - b1^t)) / (sqrt(v / (1 -
+//     b2^t)) + epsilon)
+// with g <- g + weight_decay p first. The network must outlive the optimizer and stay where it is. Source: Kingma and
+// Ba 2015, algorithm 1; torch.optim.Adam.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -16,12 +18,15 @@ struct adam_options {
 
 template <module M>
 class adam {
-public:
+  public:
     using T = module_value_type<M>;
 
-    explicit adam(M& net, adam_options o = {}) : net_(&net), options_(o), mean_(gradients<M>().flat().size()), square_(mean_.size()) {
-        if (!(o.learning_rate >= 0) || !(o.epsilon >= 0) || !(o.weight_decay >= 0)) throw error("adam: learning_rate, epsilon and weight_decay must not be negative");
-        if (!(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1)) throw error("adam: beta1 and beta2 must lie in [0, 1)");
+    explicit adam(M& net, adam_options o = {})
+        : net_(&net), options_(o), mean_(gradients<M>().flat().size()), square_(mean_.size()) {
+        if (!(o.learning_rate >= 0) || !(o.epsilon >= 0) || !(o.weight_decay >= 0))
+            throw error("adam: learning_rate, epsilon and weight_decay must not be negative");
+        if (!(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1))
+            throw error("adam: beta1 and beta2 must lie in [0, 1)");
     }
 
     void step(gradients<M> const& gradient) {
@@ -43,8 +48,9 @@ public:
         });
     }
 
-private:
-    // One step for the elements of one vector V. (The library's sqrt may set errno, which keeps compilers from vectorising a plain loop.)
+  private:
+    // One step for the elements of one vector V. (The library's sqrt may set errno, which keeps compilers from
+    // vectorising a plain loop.)
     struct update {
         T b1, b2, rate, inverse, epsilon, decay;
         template <class V>
@@ -55,7 +61,8 @@ private:
             V const square = simd::fma(simd::splat<V>(b2), simd::load<V>(v), simd::splat<V>(1 - b2) * g * g);
             simd::store(m, mean);
             simd::store(v, square);
-            simd::store(p, at - simd::splat<V>(rate) * mean / simd::fma(simd::sqrt(square), simd::splat<V>(inverse), simd::splat<V>(epsilon)));
+            simd::store(p, at - simd::splat<V>(rate) * mean /
+                                    simd::fma(simd::sqrt(square), simd::splat<V>(inverse), simd::splat<V>(epsilon)));
         }
     };
     M* net_;

@@ -1,6 +1,7 @@
 // Stochastic gradient descent with momentum and weight decay:
 //     g <- g + weight_decay p;  v <- momentum v + g;  p <- p - learning_rate v
-// It moves the originals, so that a parametrized weight stays in its set. The network must outlive the optimizer and stay where it is. Source: torch.optim.SGD (dampening 0, no Nesterov).
+// It moves the originals, so that a parametrized weight stays in its set. The network must outlive the optimizer and
+// stay where it is. Source: torch.optim.SGD (dampening 0, no Nesterov).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -34,15 +35,18 @@ struct sgd_options {
 
 template <module M>
 class sgd {
-public:
+  public:
     using T = module_value_type<M>;
 
-    explicit sgd(M& net, sgd_options o = {}) : net_(&net), options_(o), velocity_(o.momentum != 0 ? gradients<M>().flat().size() : 0) {
-        if (!(o.learning_rate >= 0) || !(o.momentum >= 0) || !(o.weight_decay >= 0)) throw error("sgd: learning_rate, momentum and weight_decay must not be negative");
+    explicit sgd(M& net, sgd_options o = {})
+        : net_(&net), options_(o), velocity_(o.momentum != 0 ? gradients<M>().flat().size() : 0) {
+        if (!(o.learning_rate >= 0) || !(o.momentum >= 0) || !(o.weight_decay >= 0))
+            throw error("sgd: learning_rate, momentum and weight_decay must not be negative");
     }
 
     void step(gradients<M> const& gradient) {
-        T const rate = static_cast<T>(options_.learning_rate), momentum = static_cast<T>(options_.momentum), decay = static_cast<T>(options_.weight_decay);
+        T const rate = static_cast<T>(options_.learning_rate), momentum = static_cast<T>(options_.momentum),
+                decay = static_cast<T>(options_.weight_decay);
         detail::for_each_original(*net_, gradient, [&](T* p, T const* g, int offset, int n) {
             if (velocity_.empty())
                 for (int i = 0; i < n; ++i) p[i] -= rate * (g[i] + decay * p[i]);
@@ -56,7 +60,7 @@ public:
         });
     }
 
-private:
+  private:
     M* net_;
     sgd_options options_;
     std::vector<T> velocity_;

@@ -1,7 +1,8 @@
-// cayley: the Cayley map of a skew-symmetric matrix, q = (I + a)^-1 (I - a), an orthogonal matrix without eigenvalue -1; [n, n] -> [n, n].
-// right_inverse: the same map, a = (I + q)^-1 (I - q). It is its own inverse. Grade: bijective.
-// Errors: assigning an orthogonal matrix with eigenvalue -1 (a reflection, a half turn): solve says that I + q is singular.
-// Cost: one LU factorization and n right-hand sides. Source: Cayley 1846; torch's parametrization tutorial (CayleyMap).
+// cayley: the Cayley map of a skew-symmetric matrix, q = (I + a)^-1 (I - a), an orthogonal matrix without eigenvalue
+// -1; [n, n] -> [n, n]. right_inverse: the same map, a = (I + q)^-1 (I - q). It is its own inverse. Grade: bijective.
+// Errors: assigning an orthogonal matrix with eigenvalue -1 (a reflection, a half turn): solve says that I + q is
+// singular. Cost: one LU factorization and n right-hand sides. Source: Cayley 1846; torch's parametrization tutorial
+// (CayleyMap).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

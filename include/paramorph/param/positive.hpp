@@ -1,5 +1,6 @@
-// positive: softplus(x) = log(1 + exp(x)), any shape. right_inverse: y + log(-expm1(-y)), accurate for small y and without overflow. Grade: bijective, on the positive numbers.
-// Errors: assigning a number that is not positive. Cost: one pass over memory. Source: torch.nn.functional.softplus.
+// positive: softplus(x) = log(1 + exp(x)), any shape. right_inverse: y + log(-expm1(-y)), accurate for small y and
+// without overflow. Grade: bijective, on the positive numbers. Errors: assigning a number that is not positive. Cost:
+// one pass over memory. Source: torch.nn.functional.softplus.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

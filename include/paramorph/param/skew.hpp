@@ -1,5 +1,6 @@
 // skew: triu(x, 1) - triu(x, 1)^T, [n, n] -> [n, n]; the strict upper triangle is free. right_inverse: triu(a, 1).
-// Grade: right, on the skew-symmetric matrices. Cost: one pass over memory. Source: torch's parametrization tutorial (Skew).
+// Grade: right, on the skew-symmetric matrices. Cost: one pass over memory. Source: torch's parametrization tutorial
+// (Skew).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

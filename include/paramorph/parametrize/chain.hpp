@@ -1,5 +1,5 @@
-// Chains: `chain<skew, cayley>` applies skew, then cayley; as values, `skew{} | cayley{}`. A chain is itself a parametrization. Chains of
-// chains are flat. A chain whose sets do not meet does not compile.
+// Chains: `chain<skew, cayley>` applies skew, then cayley; as values, `skew{} | cayley{}`. A chain is itself a
+// parametrization. Chains of chains are flat. A chain whose sets do not meet does not compile.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -22,8 +22,10 @@ template <class Stage, class Makes, class Next, class Takes>
 struct stages_meet {
     static constexpr bool named = true;  // one mistake, one error: what follows goes on as if they met
     static_assert(subset<Makes, Takes>,
-                  "chain: a stage does not accept what the stage before it makes; the names above are the stage, the set it makes "
-                  "(its codomain), the next stage and the set that takes (its domain). Put a stage between them or declare the sets");
+                  "chain: a stage does not accept what the stage before it makes; the names above are the stage, the "
+                  "set it makes "
+                  "(its codomain), the next stage and the set that takes (its domain). Put a stage between them or "
+                  "declare the sets");
 };
 
 template <class... Stages>
@@ -146,7 +148,8 @@ struct forward_gives<Stage, symbol<S, U, O>, Shape, T> {
 
 }  // namespace detail
 
-// A chain applied to tensors of one shape: how many originals it has, of which shapes, and its two directions as tracing functions.
+// A chain applied to tensors of one shape: how many originals it has, of which shapes, and its two directions as
+// tracing functions.
 template <class Chain, class Shape, real T = float>
 struct chain_traits;
 
@@ -163,13 +166,17 @@ struct chain_traits<chain<Stages...>, Shape, T> {
     // Right inverse of stages I, ..., 0: a tuple of originals.
     template <int I, class X>
     static constexpr auto invert_from(X y) {
-        if constexpr (I < 0) return std::tuple<X>{y};
+        if constexpr (I < 0)
+            return std::tuple<X>{y};
         else {
-            static_assert(!std::is_void_v<decltype(stage<I>::right_inverse(y))>, "parametrization: right_inverse returns nothing");
+            static_assert(!std::is_void_v<decltype(stage<I>::right_inverse(y))>,
+                          "parametrization: right_inverse returns nothing");
             auto x = detail::as_tuple(stage<I>::right_inverse(y));
-            if constexpr (I == 0) return std::apply([](auto... o) { return std::tuple{detail::without_history(o)...}; }, x);
+            if constexpr (I == 0)
+                return std::apply([](auto... o) { return std::tuple{detail::without_history(o)...}; }, x);
             else {
-                static_assert(std::tuple_size_v<decltype(x)> == 1, "parametrization: only the first stage of a chain may have several originals");
+                static_assert(std::tuple_size_v<decltype(x)> == 1,
+                              "parametrization: only the first stage of a chain may have several originals");
                 return invert_from<I - 1>(detail::without_history(std::get<0>(x)));
             }
         }
@@ -177,11 +184,14 @@ struct chain_traits<chain<Stages...>, Shape, T> {
     static constexpr auto invert(value_symbol y) { return invert_from<size - 1>(y); }
 
     static constexpr auto original_symbols() {
-        if constexpr (inverse != grade::none) return decltype(invert(value_symbol{})){};
-        else if constexpr (size == 0) return std::tuple<value_symbol>{};
+        if constexpr (inverse != grade::none)
+            return decltype(invert(value_symbol{})){};
+        else if constexpr (size == 0)
+            return std::tuple<value_symbol>{};
         else if constexpr (requires { typename stage<0>::template original_shapes<Shape>; })
             return typename stage<0>::template original_shapes<Shape>::template symbols<T>{};
-        else return std::tuple<value_symbol>{};
+        else
+            return std::tuple<value_symbol>{};
     }
     using originals = decltype(original_symbols());
     static constexpr int original_count = std::tuple_size_v<originals>;
@@ -191,28 +201,33 @@ struct chain_traits<chain<Stages...>, Shape, T> {
     // Forward through stages I, ...: from a tuple of originals, or one value, to the value.
     template <int I, class X>
     static constexpr auto apply_from(X x) {
-        if constexpr (I == size) return detail::without_history(x);
+        if constexpr (I == size)
+            return detail::without_history(x);
         else {
             using result = decltype(stage<I>::forward(detail::without_history(x)));
             if constexpr (detail::forward_gives<stage<I>, result, Shape, T>::value)
                 return apply_from<I + 1>(detail::without_history(stage<I>::forward(detail::without_history(x))));
-            else return value_symbol{x.traced, x.id};
+            else
+                return value_symbol{x.traced, x.id};
         }
     }
     template <class... X>
     static constexpr value_symbol forward(X... x) {
-        if constexpr (size == 0 || sizeof...(X) == 1) return apply_from<0>(x...);
+        if constexpr (size == 0 || sizeof...(X) == 1)
+            return apply_from<0>(x...);
         else {
             using result = decltype(stage<0>::forward(detail::without_history(x)...));
             if constexpr (detail::forward_gives<stage<0>, result, Shape, T>::value)
                 return apply_from<1>(detail::without_history(stage<0>::forward(detail::without_history(x)...)));
-            else return value_symbol{std::get<0>(std::tuple{x...}).traced, 0};
+            else
+                return value_symbol{std::get<0>(std::tuple{x...}).traced, 0};
         }
     }
 
     // All operations of either direction.
     static constexpr auto forward_operation_list() {
-        if constexpr (size == 0) return base_operations{};
+        if constexpr (size == 0)
+            return base_operations{};
         else
             return []<class First, class... Rest>(chain<First, Rest...>) {
                 return join<base_operations, detail::forward_operations_of<First, originals>,

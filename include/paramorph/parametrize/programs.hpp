@@ -21,8 +21,8 @@ constexpr auto place_originals(graph& g, int position) {
     return place_originals<Traits, T>(g, position, std::make_integer_sequence<int, Traits::original_count>{});
 }
 
-// Appends the gradient of output `y`, whose cotangent is `seed`, with respect to leaves 0, ..., count - 1; zeros for a leaf that y does
-// not depend on. Each becomes an output.
+// Appends the gradient of output `y`, whose cotangent is `seed`, with respect to leaves 0, ..., count - 1; zeros for a
+// leaf that y does not depend on. Each becomes an output.
 constexpr void output_gradients(graph& g, int y, int seed, int count) {
     if (count > max_outputs - 1) throw "paramorph: a gradient is taken with respect to at most 255 tensors";
     int const output[]{y}, seeds[]{seed};
@@ -32,7 +32,9 @@ constexpr void output_gradients(graph& g, int y, int seed, int count) {
     for (int k = 0; k < count; ++k) {
         extents const& s = g.shape_of(k);
         int const d = adjoints[k];
-        g.output(d >= 0 && g.shape_of(d) == s ? d : g.push_with<op::broadcast_to>(op::attributes_of(s), d >= 0 ? d : place_number(g, 0)));
+        g.output(d >= 0 && g.shape_of(d) == s
+                     ? d
+                     : g.push_with<op::broadcast_to>(op::attributes_of(s), d >= 0 ? d : place_number(g, 0)));
     }
 }
 
@@ -48,7 +50,8 @@ struct value_of {
     using operations = typename traits::forward_operations;
     static constexpr graph build() {
         graph g = new_graph<T>();
-        g.output(std::apply([](auto... x) { return traits::forward(x...); }, detail::place_originals<traits, T>(g, 0)).id);
+        g.output(
+            std::apply([](auto... x) { return traits::forward(x...); }, detail::place_originals<traits, T>(g, 0)).id);
         return g;
     }
 };

@@ -2,10 +2,11 @@
 //
 //     static_assert(pm::round_trips<symmetric, pm::shape<4, 4>>());
 //
-// The samples are reproducible numbers in (-1, 1). on_image: f(r(f(x))) == f(x). right: also f(r(y)) == y for samples y when the codomain
-// is all of the real matrices (for others the samples are values of f). bijective: also r(f(x)) == x. Equal means: to 1e-9 of
-// the largest element, or of 1 if that is larger. Cost: three evaluations by the interpreter; meant for shapes of a few dozen elements.
-// A law that does not hold is a compile error that says which; `round_trip_of<P, Shape>` is the same as a value.
+// The samples are reproducible numbers in (-1, 1). on_image: f(r(f(x))) == f(x). right: also f(r(y)) == y for samples y
+// when the codomain is all of the real matrices (for others the samples are values of f). bijective: also r(f(x)) == x.
+// Equal means: to 1e-9 of the largest element, or of 1 if that is larger. Cost: three evaluations by the interpreter;
+// meant for shapes of a few dozen elements. A law that does not hold is a compile error that says which;
+// `round_trip_of<P, Shape>` is the same as a value.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -33,14 +34,18 @@ struct round_trip_check {
     using traits = chain_traits<chain_of<P>, Shape, double>;
     static constexpr int count = traits::original_count;
     static constexpr graph const& forward_graph() { return compiled<program::value_of<P, Shape, double>>::simplified; }
-    static constexpr graph const& inverse_graph() { return compiled<program::right_inverse_of<P, Shape, double>>::simplified; }
+    static constexpr graph const& inverse_graph() {
+        return compiled<program::right_inverse_of<P, Shape, double>>::simplified;
+    }
 
     struct originals {
         double* x[max_outputs]{};
         int size[max_outputs]{};
         constexpr originals() {
             [&]<int... K>(std::integer_sequence<int, K...>) {
-                ((size[K] = traits::template original_shape<K>::size, x[K] = new double[static_cast<std::size_t>(size[K])]{}), ...);
+                ((size[K] = traits::template original_shape<K>::size,
+                  x[K] = new double[static_cast<std::size_t>(size[K])]{}),
+                 ...);
             }(std::make_integer_sequence<int, count>{});
         }
         originals(originals const&) = delete;
@@ -65,14 +70,16 @@ struct round_trip_check {
     static constexpr bool inverse(double const* y, originals& x) { return evaluate(inverse_graph(), &y, x.x).ok(); }
 
     static constexpr round_trip find(std::uint64_t seed) {
-        if constexpr (traits::inverse == grade::none) return round_trip::undefined;
+        if constexpr (traits::inverse == grade::none)
+            return round_trip::undefined;
         else {
             random numbers{seed};
             originals x, back;
             scratch_array<double> y(Shape::size), again(Shape::size);
             for (int k = 0; k < count; ++k)
                 for (int i = 0; i < x.size[k]; ++i) x.x[k][i] = numbers.uniform(-1, 1);
-            if (!forward(x, y.data) || !inverse(y.data, back) || !forward(back, again.data)) return round_trip::undefined;
+            if (!forward(x, y.data) || !inverse(y.data, back) || !forward(back, again.data))
+                return round_trip::undefined;
             if (!close(y.data, again.data, Shape::size)) return round_trip::not_on_image;
             if (traits::inverse == grade::bijective && !x.equals(back)) return round_trip::not_bijective;
             if (traits::inverse >= grade::right && std::is_same_v<typename chain_of<P>::codomain, set::real>) {
@@ -96,14 +103,22 @@ inline constexpr round_trip round_trip_of = [] {
 template <class P, class Shape>
 consteval bool round_trips() {
     constexpr bool invertible = right_invertible<P, Shape, double>;
-    static_assert(invertible, "round_trips: the parametrization has no right_inverse, so nothing round-trips; add one to every stage");
+    static_assert(
+        invertible,
+        "round_trips: the parametrization has no right_inverse, so nothing round-trips; add one to every stage");
     if constexpr (invertible) {
         constexpr round_trip found = round_trip_of<P, Shape>;
-        static_assert(found != round_trip::not_on_image, "round_trips: forward(right_inverse(y)) is not y, for a y that forward makes; correct right_inverse");
+        static_assert(
+            found != round_trip::not_on_image,
+            "round_trips: forward(right_inverse(y)) is not y, for a y that forward makes; correct right_inverse");
         static_assert(found != round_trip::not_right,
-                      "round_trips: forward(right_inverse(y)) is not y for some y; correct right_inverse, name the codomain, or declare `inverse = pm::grade::on_image`");
-        static_assert(found != round_trip::not_bijective, "round_trips: right_inverse(forward(x)) is not x; correct right_inverse, or declare `inverse = pm::grade::right`");
-        static_assert(found != round_trip::undefined, "round_trips: what an operation requires does not hold for a sample in (-1, 1) or its value");
+                      "round_trips: forward(right_inverse(y)) is not y for some y; correct right_inverse, name the "
+                      "codomain, or declare `inverse = pm::grade::on_image`");
+        static_assert(found != round_trip::not_bijective,
+                      "round_trips: right_inverse(forward(x)) is not x; correct right_inverse, or declare `inverse = "
+                      "pm::grade::right`");
+        static_assert(found != round_trip::undefined,
+                      "round_trips: what an operation requires does not hold for a sample in (-1, 1) or its value");
     }
     return true;
 }

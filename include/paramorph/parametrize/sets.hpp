@@ -1,5 +1,6 @@
-// Sets of matrices and vectors, as types: what a stage takes (`domain`) and makes (`codomain`). A set names the sets that directly
-// contain it in `within`; inclusion follows from that, is decided by the compiler, and can be extended by a user's own set.
+// Sets of matrices and vectors, as types: what a stage takes (`domain`) and makes (`codomain`). A set names the sets
+// that directly contain it in `within`; inclusion follows from that, is decided by the compiler, and can be extended by
+// a user's own set.
 //
 //     struct rotations { using within = pm::set::list<pm::set::orthogonal>; };
 //

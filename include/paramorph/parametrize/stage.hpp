@@ -1,14 +1,14 @@
-// A stage: one parametrization. Its `forward` maps originals to the value, its optional `right_inverse` maps a value to originals. Both
-// are written once, as static member functions of whatever they are given:
+// A stage: one parametrization. Its `forward` maps originals to the value, its optional `right_inverse` maps a value to
+// originals. Both are written once, as static member functions of whatever they are given:
 //
 //     struct symmetric {
 //         static constexpr auto forward(auto x)       { return pm::triu(x) + pm::transpose(pm::triu<1>(x)); }
 //         static constexpr auto right_inverse(auto a) { return pm::triu(a); }
 //     };
 //
-// Optional members: `using domain`, `using codomain` (sets; default real), `static constexpr auto inverse = pm::grade::right` (default
-// on_image). A stage with several originals returns `pm::originals(a, b)` from right_inverse.
-// Laws, checked by `round_trips`: see `grade`.
+// Optional members: `using domain`, `using codomain` (sets; default real), `static constexpr auto inverse =
+// pm::grade::right` (default on_image). A stage with several originals returns `pm::originals(a, b)` from
+// right_inverse. Laws, checked by `round_trips`: see `grade`.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -33,8 +33,10 @@ template <class... Symbol>
 constexpr auto originals(Symbol... x) {
     constexpr bool traced_tensors = (detail::is_symbol<Symbol> && ...);
     static_assert(traced_tensors, "originals: every original must be a traced tensor");
-    if constexpr (traced_tensors) return std::tuple<Symbol...>{x...};
-    else return std::tuple<>{};
+    if constexpr (traced_tensors)
+        return std::tuple<Symbol...>{x...};
+    else
+        return std::tuple<>{};
 }
 
 namespace detail {
@@ -66,8 +68,10 @@ inline constexpr bool is_tuple<std::tuple<X...>> = true;
 // One original or several, as a tuple.
 template <class X>
 constexpr auto as_tuple(X x) {
-    if constexpr (is_tuple<X>) return x;
-    else return std::tuple<X>{x};
+    if constexpr (is_tuple<X>)
+        return x;
+    else
+        return std::tuple<X>{x};
 }
 
 }  // namespace detail
@@ -84,9 +88,12 @@ concept has_right_inverse = requires(symbol<Shape, T> y) { Stage::right_inverse(
 // The grade a stage declares; on_image if it declares none but has a right_inverse.
 template <class Stage, class Shape, class T = float>
 constexpr grade stage_grade() {
-    if constexpr (!has_right_inverse<Stage, Shape, T>) return grade::none;
-    else if constexpr (requires { Stage::inverse; }) return Stage::inverse;
-    else return grade::on_image;
+    if constexpr (!has_right_inverse<Stage, Shape, T>)
+        return grade::none;
+    else if constexpr (requires { Stage::inverse; })
+        return Stage::inverse;
+    else
+        return grade::on_image;
 }
 
 }  // namespace paramorph

@@ -1,16 +1,16 @@
-// A module's tensor: `tensor<shape<5, 5>>` is a plain trainable tensor, `tensor<shape<5, 5>, chain<symmetric>>` a parametrized one, whose
-// value is computed from its originals.
+// A module's tensor: `tensor<shape<5, 5>>` is a plain trainable tensor, `tensor<shape<5, 5>, chain<symmetric>>` a
+// parametrized one, whose value is computed from its originals.
 //
 //     auto w  = layer.weight();            // the value; read-only
 //     auto& x = layer.weight.original();   // what the optimizer updates; original<1>() the second of several
 //     layer.weight = a;                    // right_inverse of every stage, last stage first
 //     layer.weight.project(a);             // the same, but keeps whatever forward makes of it
 //
-// Assigning refuses, and then changes nothing: another shape, elements that are not finite, what a right_inverse requires, and a value that
-// the chain cannot make (forward(right_inverse(a)) differs from a by more than 1e-4 in float, 1e-9 in double, of the largest element or of
-// 1 if that is larger).
-// A default-constructed tensor is empty; a layer's constructor, `make` or an assignment fills it, and using an empty one is an error.
-// A tensor is a literal type: while a module is traced in constant evaluation it holds a place in a graph instead of numbers.
+// Assigning refuses, and then changes nothing: another shape, elements that are not finite, what a right_inverse
+// requires, and a value that the chain cannot make (forward(right_inverse(a)) differs from a by more than 1e-4 in
+// float, 1e-9 in double, of the largest element or of 1 if that is larger). A default-constructed tensor is empty; a
+// layer's constructor, `make` or an assignment fills it, and using an empty one is an error. A tensor is a literal
+// type: while a module is traced in constant evaluation it holds a place in a graph instead of numbers.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -47,8 +47,10 @@ struct cell {
         if (o.live) set(o.data.value);
     }
     cell& operator=(cell const& o) {
-        if (o.live) set(o.data.value);
-        else clear();
+        if (o.live)
+            set(o.data.value);
+        else
+            clear();
         return *this;
     }
     constexpr cell(cell&& o) noexcept { take(o); }
@@ -66,8 +68,10 @@ struct cell {
         live = true;
     }
     void set(Container const& c) {
-        if (live) data.value = c;
-        else std::construct_at(&data.value, c);
+        if (live)
+            data.value = c;
+        else
+            std::construct_at(&data.value, c);
         live = true;
     }
     constexpr void clear() {
@@ -92,11 +96,12 @@ status with_workspace(F f) {
     }
 }
 
-
 template <class T>
 void require_finite(T const* x, int n, char const* what) {
     for (int i = 0; i < n; ++i)
-        if (!std::isfinite(x[i])) throw error("assignment: element " + std::to_string(i) + " (row-major) of " + what + " is not finite; nothing was changed");
+        if (!std::isfinite(x[i]))
+            throw error("assignment: element " + std::to_string(i) + " (row-major) of " + what +
+                        " is not finite; nothing was changed");
 }
 
 }  // namespace detail
@@ -105,7 +110,7 @@ template <class Shape, class Chain = chain<>, real T = float>
 class tensor {
     static_assert(is_shape<Shape>, "tensor: the first argument must be a shape, as in tensor<pm::shape<2, 3>>");
 
-public:
+  public:
     using shape_type = Shape;
     using chain_type = Chain;
     using value_type = T;
@@ -123,7 +128,8 @@ public:
 
     // The value.
     decltype(auto) operator()() const {
-        if constexpr (!parametrized) return original();
+        if constexpr (!parametrized)
+            return original();
         else {
             auto y = make_container<Shape, T>();
             write_value(y.data());
@@ -145,20 +151,26 @@ public:
 
     // Assigns the value; strong guarantee.
     tensor& operator=(array_expression auto const& a) {
-        static_assert(assignable, "assignment: a stage of this tensor's chain has no right_inverse; add one, or write original() instead");
+        static_assert(
+            assignable,
+            "assignment: a stage of this tensor's chain has no right_inverse; add one, or write original() instead");
         if constexpr (assignable) assign(a, true);
         return *this;
     }
     // Sets the originals to right_inverse(a), whatever value they then give.
     void project(array_expression auto const& a) {
-        static_assert(assignable, "project: a stage of this tensor's chain has no right_inverse; add one, or write original() instead");
+        static_assert(
+            assignable,
+            "project: a stage of this tensor's chain has no right_inverse; add one, or write original() instead");
         if constexpr (assignable) assign(a, false);
     }
 
-    // Initial values from a uniform distribution over [-bound, bound]: drawn for the weight and taken through right_inverse, as PyTorch does,
-    // when the chain has one and makes no special set; drawn for the original otherwise.
+    // Initial values from a uniform distribution over [-bound, bound]: drawn for the weight and taken through
+    // right_inverse, as PyTorch does, when the chain has one and makes no special set; drawn for the original
+    // otherwise.
     void initialize(random& numbers, double bound) {
-        constexpr bool through_inverse = parametrized && assignable && std::is_same_v<typename Chain::codomain, set::real>;
+        constexpr bool through_inverse =
+            parametrized && assignable && std::is_same_v<typename Chain::codomain, set::real>;
         if constexpr (through_inverse) {
             auto w = make_container<Shape, T>();
             for (auto& x : w) x = static_cast<T>(numbers.uniform(-bound, bound));
@@ -186,16 +198,21 @@ public:
             if (!has_shape<typename traits::template original_shape<k>>(std::get<k>(originals_).data.value))
                 throw error("an original was given another shape; assign an array of the original's own shape");
         });
-        return std::apply([](auto const&... c) { return std::array<void const*, sizeof...(c)>{c.data.value.data()...}; }, originals_);
+        return std::apply(
+            [](auto const&... c) { return std::array<void const*, sizeof...(c)>{c.data.value.data()...}; }, originals_);
     }
     // Calls f(k) with each original's index as a constant.
     static constexpr void for_each_index(auto&& f) {
-        [&]<int... K>(std::integer_sequence<int, K...>) { (f(std::integral_constant<int, K>{}), ...); }(std::make_integer_sequence<int, original_count>{});
+        [&]<int... K>(std::integer_sequence<int, K...>) {
+            (f(std::integral_constant<int, K>{}), ...);
+        }(std::make_integer_sequence<int, original_count>{});
     }
 
     // Tracing: the originals become leaves from `position` on, and the chain is applied.
     constexpr void bind(graph& g, int& position) {
-        id_ = std::apply([](auto... x) { return traits::forward(x...); }, detail::place_originals<traits, T>(g, position)).id;
+        id_ =
+            std::apply([](auto... x) { return traits::forward(x...); }, detail::place_originals<traits, T>(g, position))
+                .id;
         position += original_count;
         traced_ = &g;
     }
@@ -205,11 +222,13 @@ public:
         traced_ = &g;
     }
     constexpr traced_type as_symbol() const {
-        if (!traced_) throw error("a tensor was used in an expression outside of forward(); read its value with tensor() instead");
+        if (!traced_)
+            throw error(
+                "a tensor was used in an expression outside of forward(); read its value with tensor() instead");
         return {traced_, id_};
     }
 
-private:
+  private:
     template <class List>
     struct cells_of;
     template <class... Symbol>
@@ -218,26 +237,40 @@ private:
     };
 
     void require_live() const {
-        if (empty()) throw error("an empty tensor was used: fill it with a layer's seed constructor, pm::make<Net>(pm::seed{0}), or an assignment");
+        if (empty())
+            throw error(
+                "an empty tensor was used: fill it with a layer's seed constructor, pm::make<Net>(pm::seed{0}), or an "
+                "assignment");
     }
 
     void assign(array_expression auto const& a, bool exact) {
         if constexpr (fixed_container<decltype(a)>)
-            static_assert(std::is_same_v<static_shape_of<decltype(a)>, Shape>, "assignment: the array's shape differs from the tensor's");
-        static_assert(std::is_convertible_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>, "assignment: the elements must be numbers");
-        if (!has_shape<Shape>(a)) throw error("assignment: the array's shape differs from the tensor's; nothing was changed");
+            static_assert(std::is_same_v<static_shape_of<decltype(a)>, Shape>,
+                          "assignment: the array's shape differs from the tensor's");
+        static_assert(std::is_convertible_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>,
+                      "assignment: the elements must be numbers");
+        if (!has_shape<Shape>(a))
+            throw error("assignment: the array's shape differs from the tensor's; nothing was changed");
         auto y = make_container<Shape, T>();
-        std::copy(a.template begin<xt::layout_type::row_major>(), a.template end<xt::layout_type::row_major>(), y.data());
+        std::copy(a.template begin<xt::layout_type::row_major>(), a.template end<xt::layout_type::row_major>(),
+                  y.data());
         detail::require_finite(y.data(), Shape::size, "the array");
-        if constexpr (!parametrized) std::get<0>(originals_).set(y);
+        if constexpr (!parametrized)
+            std::get<0>(originals_).set(y);
         else {
             tensor next;
-            for_each_index([&](auto k) { std::get<k>(next.originals_).set(make_container<typename traits::template original_shape<k>, T>()); });
-            auto const out = std::apply([](auto&... c) { return std::array<void*, sizeof...(c)>{c.data.value.data()...}; }, next.originals_);
+            for_each_index([&](auto k) {
+                std::get<k>(next.originals_).set(make_container<typename traits::template original_shape<k>, T>());
+            });
+            auto const out = std::apply(
+                [](auto&... c) { return std::array<void*, sizeof...(c)>{c.data.value.data()...}; }, next.originals_);
             void const* const in[]{y.data()};
             using P = program::right_inverse_of<Chain, Shape, T>;
             throw_if_failed(detail::with_workspace<P>([&](std::byte* w) { return run<P>(in, out.data(), w); }));
-            for_each_index([&](auto k) { detail::require_finite(next.template original<k>().data(), traits::template original_shape<k>::size, "what right_inverse gives"); });
+            for_each_index([&](auto k) {
+                detail::require_finite(next.template original<k>().data(), traits::template original_shape<k>::size,
+                                       "what right_inverse gives");
+            });
             if (exact) require_image(next, y.data());
             originals_ = std::move(next.originals_);
         }
@@ -255,8 +288,9 @@ private:
             if (std::isnan(worst)) break;
         }
         if (!(worst <= scale * (std::is_same_v<T, float> ? T(1e-4) : T(1e-9))))
-            throw error("assignment: the parametrization cannot make this value; the nearest it makes differs by " + std::to_string(worst) + " at element "
-                        + std::to_string(where) + " (row-major). Nothing was changed; assign a value of its set, or use project()");
+            throw error("assignment: the parametrization cannot make this value; the nearest it makes differs by " +
+                        std::to_string(worst) + " at element " + std::to_string(where) +
+                        " (row-major). Nothing was changed; assign a value of its set, or use project()");
     }
 
     typename cells_of<typename traits::originals>::type originals_{};
