@@ -50,6 +50,18 @@ template <class V>
     constexpr int n = width<V>;
     return detail::masked(v, detail::masks<value_t<V>, n>.low + (n - detail::clamped(t, 0, n)));
 }
+/// Lanes at and after t from `high`, those before t from `low`; any t.
+template <class V>
+[[gnu::always_inline]] inline V choose_from(V low, V high, std::ptrdiff_t t) {
+#if defined(PARAMORPH_XSIMD) && defined(__AVX2__)
+    if constexpr (sizeof(V) == 32) {  // a mask is a register
+        constexpr int n = width<V>;
+        auto const* const mask = detail::masks<value_t<V>, n>.high + (n - detail::clamped(t, 0, n));
+        return simd::select(mask_t<V>(V::load_unaligned(reinterpret_cast<value_t<V> const*>(mask))), high, low);
+    } else
+#endif
+        return keep_before(low, t) + keep_from(high, t);
+}
 /// Lane t, zero elsewhere; any t.
 template <class V>
 [[gnu::always_inline]] inline V keep_only(V v, std::ptrdiff_t t) {

@@ -33,7 +33,7 @@ bool dense_step(frame const& f) noexcept {
     operands<T> x;
     constexpr attributes at = call::attribute;
     x.attribute = at;
-    unrolled<0, Op::arity>([&](auto k) __attribute__((always_inline)) {
+    unrolled<Op::arity>([&](auto k) __attribute__((always_inline)) {
         constexpr int v = call::call.argument[k];
         constexpr extents s = call::shape(k);
         x.shape[k] = s;
@@ -42,7 +42,7 @@ bool dense_step(frame const& f) noexcept {
         else
             x.argument[k] = address<C, v, T>(f);
     });
-    unrolled<0, Op::results>([&](auto k) __attribute__((always_inline)) {
+    unrolled<Op::results>([&](auto k) __attribute__((always_inline)) {
         constexpr int v = call::call.first + k;
         if constexpr (C::simplified.values[v].type == element::i32)
             x.integer_result[k] = address<C, v, std::int32_t>(f);

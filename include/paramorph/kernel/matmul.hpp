@@ -13,21 +13,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <type_traits>
-#include <utility>
 
 #include "paramorph/compat/simd_tiles.hpp"
+#include "paramorph/kernel/unrolled.hpp"
 
 namespace paramorph::kernel {
 
 namespace detail {
-
-/// f(0), f(1), ..., f(N - 1), each index a constant: what it indexes stays in registers.
-template <int N, class F>
-[[gnu::always_inline]] inline void unrolled(F f) {
-    [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
-        (f(std::integral_constant<int, I>{}), ...);
-    }(std::make_integer_sequence<int, N>{});
-}
 
 /// The register tile of C: its height, and its width in vectors (wider when there are too few rows to fill a tile).
 template <class V, int M>

@@ -14,11 +14,12 @@ namespace paramorph {
 // `workspace` has workspace_bytes_of<P> bytes at an alignment of at least that of double. V is the vector type: by
 // default the widest of the target.
 template <class P, class V = simd::best<typename P::real>>
-status run(void const* const* arguments, void* const* outputs, std::byte* workspace) noexcept {
+[[gnu::always_inline]] inline status run(void const* const* arguments, void* const* outputs,
+                                         std::byte* workspace) noexcept {
     using C = compiled<P>;
     kernel::frame const f{arguments, outputs, workspace};
     status result;
-    kernel::unrolled<0, C::plan.step_count>([&](auto s) __attribute__((always_inline)) {
+    kernel::unrolled<C::plan.step_count>([&](auto s) __attribute__((always_inline)) {
         constexpr int node = C::plan.steps[s].node;
         if (!result.ok()) return;
         if constexpr (node < 0 && C::plan.step_count == 1)

@@ -1,0 +1,287 @@
+// One body of a fused step: its instructions, unrolled by a fold, on vectors, rows and tiles. V is the vector type, an
+// xsimd batch or a scalar; values stay in registers.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/compat/simd_tiles.hpp"
+#include "paramorph/kernel/compiled.hpp"
+#include "paramorph/kernel/math.hpp"
+#include "paramorph/kernel/unrolled.hpp"
+#include "paramorph/op/add.hpp"
+
+namespace paramorph::kernel {
+
+using index = std::ptrdiff_t;
+
+// One body of a step.
+template <class C, int Step, region R, class V>
+struct sweep_body {
+    using T = simd::value_t<V>;
+    static constexpr int width = simd::width<V>;
+    static constexpr step plan = C::plan.steps[Step];
+    static constexpr body code = plan.bodies[R];
+    static constexpr int size = code.last - code.first;
+    static constexpr int rows = plan.space[2], columns = plan.space[3];
+    static constexpr bool in_first_cache = rows * columns * static_cast<int>(sizeof(T)) <= 32 * 1024;
+
+    // A long body calls the elementary functions.
+    using mathematics = std::conditional_t<(size > 128), called, accurate>;
+
+    static constexpr instruction at(int i) { return C::plan.code[code.first + i]; }
+    static constexpr int written(int k) { return C::plan.written[code.written + k] - code.first; }
+    // Read by tiles: contiguous down the rows, strided along the columns.
+    static constexpr bool by_tiles(instruction const& x) { return x.transposed() && x.stride[2] == 1 && rows > 1; }
+    // Position of a load among those that are read by tiles.
+    static constexpr int tile_index(int i) {
+        int n = 0;
+        for (int k = 0; k < i; ++k) n += by_tiles(at(k)) ? 1 : 0;
+        return n;
+    }
+    static constexpr int tiles = tile_index(size);
+    static constexpr bool reads_nothing = [] {
+        for (int i = 0; i < size; ++i)
+            if (at(i).kind == instruction::load) return false;
+        return true;
+    }();
+    // A load of one number, and one that runs through contiguous memory, over the whole space.
+    static constexpr bool stands_still(instruction const& x) {
+        for (int k = 0; k < max_rank; ++k)
+            if (plan.space[k] > 1 && x.stride[k] != 0) return false;
+        return true;
+    }
+    static constexpr bool contiguous(instruction const& x) {
+        int stride = 1;
+        for (int k = max_rank - 1; k >= 0; --k) {
+            if (plan.space[k] > 1 && x.stride[k] != stride) return false;
+            stride *= plan.space[k];
+        }
+        return true;
+    }
+    static constexpr bool flat = [] {
+        for (int i = 0; i < size; ++i)
+            if (instruction const x = at(i); x.kind == instruction::load && !stands_still(x) && !contiguous(x))
+                return false;
+        return !plan.masked;
+    }();
+
+    // Where x is the sum of two masks that share out the elements, which argument is the lower one; -1 elsewhere.
+    template <class Op>
+    static constexpr int complement(instruction const& x) {
+        if (!std::is_same_v<Op, op::add>) return -1;
+        for (int k = 0; k < 2; ++k) {
+            instruction const lower = at(x.argument[k] - code.first), upper = at(x.argument[1 - k] - code.first);
+            if (lower.kind == instruction::mask && lower.sign < 0 && upper.kind == instruction::mask &&
+                upper.sign > 0 && upper.bound == 1 - lower.bound)
+                return k;
+        }
+        return -1;
+    }
+
+    using sources = T const * [size == 0 ? 1 : size];
+    using targets = T * [plan.store_count == 0 ? 1 : plan.store_count];
+    // What of a tile is in registers at a time: a group of its rows, or all of them at a ragged edge.
+    static constexpr int group_rows = simd::transposed_rows<V>;
+    using tile_set = V[tiles == 0 ? 1 : tiles][width];
+    using group_set = V[tiles == 0 ? 1 : tiles][group_rows];
+
+    // Addresses of the operands at outer index (i0, i1).
+    [[gnu::always_inline]] static void open(frame const& f, index i0, index i1, sources& from, targets& to) {
+        unrolled<size>([&](auto i) __attribute__((always_inline)) {
+            constexpr instruction x = at(i);
+            if constexpr (x.kind == instruction::load)
+                from[i] = address<C, x.source, T>(f) + x.offset + i0 * x.stride[0] + i1 * x.stride[1];
+        });
+        unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
+            constexpr int target = C::plan.stores[plan.first_store + k];
+            T* base = nullptr;
+            if constexpr (target < 0)
+                base = static_cast<T*>(f.outputs[-1 - target]);
+            else
+                base = address<C, target, T>(f);
+            to[k] = base + (i0 * plan.space[1] + i1) * (index(rows) * columns);
+        });
+    }
+
+    // Plain arrays: in long bodies the calls of std::array's operators take seconds to compile.
+    struct values {
+        V of[size == 0 ? 1 : size];
+    };
+
+    // Computes `n` elements (width, unless Partial) at row i, column j; `distance` is j - i, `r` the row of the tiles.
+    template <bool Flat, bool Partial, class Tiles>
+    [[gnu::always_inline]] static void compute(values& value, sources const& from, Tiles const& tile, index i, index j,
+                                               index distance, int r, int n) {
+        unrolled<size>([&](auto k) __attribute__((always_inline)) {
+            constexpr instruction x = at(k);
+            if constexpr (x.kind == instruction::load) {
+                if constexpr (by_tiles(x))
+                    value.of[k] = tile[tile_index(k)][r];
+                else {
+                    T const* const p = from[k] + (Flat ? 0 : i * x.stride[2]);
+                    if constexpr (Flat ? stands_still(x) : x.stride[3] == 0)
+                        value.of[k] = simd::splat<V>(*p);
+                    else if constexpr (Flat || x.stride[3] == 1)
+                        value.of[k] = Partial ? simd::load_partial<V>(p + j, n) : simd::load<V>(p + j);
+                    else {
+                        T lanes[width];
+                        for (int l = 0; l < width; ++l) lanes[l] = !Partial || l < n ? p[(j + l) * x.stride[3]] : T(0);
+                        value.of[k] = simd::load<V>(lanes);
+                    }
+                }
+            } else if constexpr (x.kind == instruction::number) {
+                value.of[k] = simd::splat<V>(static_cast<T>(x.constant));
+            } else if constexpr (x.kind == instruction::diagonal) {
+                value.of[k] = simd::keep_only(simd::splat<V>(T(1)), x.bound - distance);
+            } else if constexpr (x.kind == instruction::mask) {
+                V const v = value.of[x.argument[0] - code.first];
+                if constexpr (x.sign > 0)
+                    value.of[k] = simd::keep_from(v, x.bound - distance);
+                else
+                    value.of[k] = simd::keep_before(v, 1 - x.bound - distance);
+            } else {
+                using Op = typename find_operation<typename C::operations, x.operation->id>::type;
+                if constexpr (constexpr int other = complement<Op>(x); other >= 0) {
+                    constexpr instruction upper = at(x.argument[1 - other] - code.first),
+                                          lower = at(x.argument[other] - code.first);
+                    value.of[k] = simd::choose_from(value.of[lower.argument[0] - code.first],
+                                                    value.of[upper.argument[0] - code.first], upper.bound - distance);
+                } else if constexpr (Op::arity == 1)
+                    value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code.first]);
+                else if constexpr (Op::arity == 2)
+                    value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code.first],
+                                                                  value.of[x.argument[1] - code.first]);
+                else
+                    value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code.first],
+                                                                  value.of[x.argument[1] - code.first],
+                                                                  value.of[x.argument[2] - code.first]);
+            }
+        });
+    }
+    // Computes and stores them.
+    template <bool Flat, bool Partial, class Tiles>
+    [[gnu::always_inline]] static void elements(sources const& from, targets const& to, Tiles const& tile, index i,
+                                                index j, index distance, int r, int n) {
+        values value;
+        compute<Flat, Partial>(value, from, tile, i, j, distance, r, n);
+        unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
+            T* const p = to[k] + (Flat ? j : i * columns + j);
+            if constexpr (Partial)
+                simd::store_partial(p, value.of[written(k)], n);
+            else
+                simd::store(p, value.of[written(k)]);
+        });
+    }
+
+    // Elements [first, last) of one row, or of everything when Flat; Ragged: their number may not be a multiple of the
+    // width. A few vectors are computed side by side, as far as registers last.
+    template <bool Flat, bool Ragged>
+    [[gnu::always_inline]] static void row(sources const& from, targets const& to, index i, index first, index last) {
+        constexpr int together = width == 1 || size > 24 ? 1 : size > 12 ? 2 : 4;
+        tile_set none;
+        index j = first;
+        for (; j + together * width <= last; j += together * width)
+            unrolled<together>([&](auto u) __attribute__((always_inline)) {
+                elements<Flat, false>(from, to, none, i, j + u * width, j + u * width - i, 0, width);
+            });
+        if constexpr (together > 1)
+            for (; j + width <= last; j += width) elements<Flat, false>(from, to, none, i, j, j - i, 0, width);
+        if constexpr (Ragged)
+            if (j < last) elements<Flat, true>(from, to, none, i, j, j - i, 0, static_cast<int>(last - j));
+    }
+
+    // `Across` whole tiles side by side at row i, column j: each row's vectors are computed, and stored, next to each
+    // other. A tile shares what it loads with its mirror image through `shared`: the rows of its load Keep are kept
+    // there, those of its transposed load Given are taken from there.
+    template <int Across, int Keep = -1, int Given = -1>
+    [[gnu::always_inline]] static void tile(sources const& from, targets const& to, index i, index j, index distance,
+                                            [[maybe_unused]] V* shared = nullptr) {
+        unrolled<width / group_rows>([&](auto group) __attribute__((always_inline)) {
+            group_set t[Across];
+            unrolled<Across>([&](auto a) __attribute__((always_inline)) {
+                unrolled<size>([&](auto k) __attribute__((always_inline)) {
+                    constexpr instruction x = at(k);
+                    if constexpr (k == Given)
+                        unrolled<group_rows>([&](auto r) __attribute__((always_inline)) {
+                            t[a][tile_index(k)][r] = shared[group * group_rows + r];
+                        });
+                    else if constexpr (by_tiles(x))
+                        simd::load_transposed(t[a][tile_index(k)], from[k] + i + (j + a * width) * x.stride[3],
+                                              x.stride[3], group);
+                });
+            });
+            unrolled<group_rows>([&](auto r) __attribute__((always_inline)) {
+                constexpr int down = group * group_rows + r;
+                values value[Across];
+                unrolled<Across>([&](auto a) __attribute__((always_inline)) {
+                    constexpr int right = a * width;
+                    compute<false, false>(value[a], from, t[a], i + down, j + right, distance + right - down, r, width);
+                });
+                if constexpr (Keep >= 0) shared[down] = value[0].of[Keep];
+                unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
+                    if constexpr (Across > 1) simd::keep_order();
+                    unrolled<Across>([&](auto a) __attribute__((always_inline)) {
+                        simd::store(to[k] + (i + down) * columns + j + a * width, value[a].of[written(k)]);
+                    });
+                    if constexpr (Across > 1) simd::keep_order();
+                });
+            });
+        });
+    }
+
+    // The ragged tile of `height` rows and `n` columns.
+    [[gnu::noinline]] static void edge(sources const& from, targets const& to, index i, index j, int height,
+                                       int n) noexcept {
+        tile_set t;
+        unrolled<size>([&](auto k) __attribute__((always_inline)) {
+            constexpr instruction x = at(k);
+            if constexpr (by_tiles(x)) {
+                V(&rows_of)[width] = t[tile_index(k)];
+                for (int c = 0; c < width; ++c)
+                    rows_of[c] = c < n ? simd::load_partial<V>(from[k] + i + (j + c) * x.stride[3], height)
+                                       : simd::splat<V>(T(0));
+                simd::transpose(rows_of);
+            }
+        });
+        for (int r = 0; r < height; ++r) elements<false, true>(from, to, t, i + r, j, j - i - r, r, n);
+    }
+
+    // Rows [i, i + height), columns [first, last). `Whole`: height, first and last are multiples of the width.
+    template <bool Whole>
+    [[gnu::always_inline]] static void band(sources const& from, targets const& to, index i, int height, index first,
+                                            index last) {
+        if constexpr (tiles > 0) {
+            constexpr int across = tiles == 1 ? 2 : 1;  // as far as registers last
+            index j = first;
+            if constexpr (Whole && across > 1)
+                for (; j + across * width <= last; j += across * width)
+                    for (int r = 0; r < height; r += width) tile<across>(from, to, i + r, j, j - i - r);
+            for (; j < last; j += width) {
+                int const n = static_cast<int>(last - j < width ? last - j : width);
+                for (int r = 0; r < height; r += width) {
+                    int const h = height - r < width ? height - r : width;
+                    if (Whole || (h == width && n == width))
+                        tile<1>(from, to, i + r, j, j - i - r);
+                    else
+                        edge(from, to, i + r, j, h, n);
+                }
+            }
+        } else if constexpr (Whole && reads_nothing && in_first_cache) {
+            // Numbers alone: two vectors of every row side by side.
+            tile_set none;
+            index j = first;
+            for (; j + 2 * width <= last; j += 2 * width)
+                for (int r = 0; r < height; r += width)
+                    unrolled<2 * width>([&](auto u) __attribute__((always_inline)) {
+                        index const row = i + r + u / 2, column = j + u % 2 * width;
+                        elements<false, false>(from, to, none, row, column, column - row, 0, width);
+                    });
+            if (j < last)
+                for (int r = 0; r < height; ++r) elements<false, false>(from, to, none, i + r, j, j - i - r, 0, width);
+        } else {
+            for (int r = 0; r < height; ++r) row<false, columns % width != 0>(from, to, i + r, first, last);
+        }
+    }
+};
+
+}  // namespace paramorph::kernel
