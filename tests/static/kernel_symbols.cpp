@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "paramorph/kernel/linear_algebra.hpp"
 #include "paramorph/kernel/run.hpp"
-#include "paramorph/op/log_softmax.hpp"
+#include "paramorph/op/softmax.hpp"
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/svd.hpp"

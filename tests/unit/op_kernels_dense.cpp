@@ -5,10 +5,10 @@
 #include "../support.hpp"
 
 #include "paramorph/op/greater.hpp"
-#include "paramorph/op/log_softmax.hpp"
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/require.hpp"
+#include "paramorph/op/softmax.hpp"
 #include "paramorph/op/tanh.hpp"
 
 namespace {

@@ -8,9 +8,10 @@
 
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/greater.hpp"
-#include "paramorph/op/log_softmax.hpp"
+#include "paramorph/op/norm.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/require.hpp"
+#include "paramorph/op/softmax.hpp"
 
 using m23 = pm::shape<2, 3>;
 using m34 = pm::shape<3, 4>;
@@ -40,6 +41,54 @@ TEST_CASE("op: sum and mean") {
     CHECK(of_counted<m34>([](auto x) { return pm::mean(x); }) == test::numbers{5.5});
     test::expect_gradient<t234>([](auto x) {
         return std::tuple{pm::sum<0>(x * x), pm::sum<1>(pm::exp(x)), pm::mean<2>(x * x), pm::mean(x * x), pm::sum(x)};
+    });
+}
+
+TEST_CASE("op: reductions over several axes, and of a number") {
+    CHECK(of_counted<t234>([](auto x) { return pm::sum<0, 2>(x); }) == test::numbers{60, 92, 124});
+    CHECK(of_counted<t234>([](auto x) { return pm::sum<-1, -3>(x); }) == test::numbers{60, 92, 124});
+    CHECK(of_counted<t234>([](auto x) { return pm::mean<0, 1>(x); }) == test::numbers{10, 11, 12, 13});
+    CHECK(of_counted<t234>([](auto x) { return pm::max<1, 2>(x); }) == test::numbers{11, 23});
+    CHECK(of_counted<pm::shape<>>([](auto x) { return pm::sum(x) + pm::max(x + 2.0); }) == test::numbers{2});
+    test::expect_gradient<t234>([](auto x) {
+        return std::tuple{pm::sum<0, 2>(x * x), pm::mean<0, 1>(pm::exp(x)), pm::max<1, 2>(x * x), pm::min<0, 2>(x)};
+    });
+}
+
+TEST_CASE("op: min shares its gradient among ties, and keeps NaN") {
+    auto const rows = [](auto x) { return pm::min<1>(x); };
+    double const nan = std::numeric_limits<double>::quiet_NaN();
+    auto const y = test::interpret<m23>(rows, {{1, 3, 1, 0, nan, -4}}).outputs[0];
+    CHECK((y[0] == 1 && std::isnan(y[1])));
+    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, m23>(rows)));
+    CHECK(test::interpret(*g, {{1, 3, 1, -4, -5, -4}, {2, 6}}).outputs[1] == test::numbers{1, 0, 1, 0, 6, 0});
+}
+
+TEST_CASE("op: prod, with its gradient where no, one and two elements are zero") {
+    auto const rows = [](auto x) { return pm::prod<1>(x); };
+    CHECK(test::interpret<m23>(rows, {{1, 3, 2, -4, -5, 0}}).outputs[0] == test::numbers{6, 0});
+    CHECK(of_counted<pm::shape<3>>([](auto x) { return pm::prod(x + 1.0); }) == test::numbers{6});
+    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, pm::shape<3, 3>>(rows)));
+    CHECK(test::interpret(*g, {{1, 3, 2, 0, -5, 4, 0, 0, 7}, {1, 2, 3}}).outputs[1] ==
+          test::numbers{6, 2, 3, -40, 0, 0, 0, 0, 0});
+    test::expect_gradient<t234>([](auto x) { return std::tuple{pm::prod<0>(x), pm::prod<1, 2>(x), pm::prod(x)}; }, 0.5,
+                                2);
+}
+
+TEST_CASE("op: norms of order 1, 2 and infinity; at zero their gradient is zero") {
+    auto const norms = [](auto x) {
+        return std::tuple{pm::norm<1, 1>(x), pm::norm<2, 1>(x), pm::norm<pm::infinity, 1>(x), pm::norm(x)};
+    };
+    auto const y = test::interpret<m23>(norms, {{2, -3, 6, 0, 0, 0}}).outputs;
+    CHECK(y[0] == test::numbers{11, 0});
+    CHECK(y[1] == test::numbers{7, 0});
+    CHECK(y[2] == test::numbers{6, 0});
+    CHECK(y[3] == test::numbers{7});
+    auto const g = std::make_unique<pm::graph>(
+        pm::simplify(test::trace_gradient<double, m23>([](auto x) { return pm::norm<2, 1>(x); })));
+    CHECK(test::interpret(*g, {{2, -3, 6, 0, 0, 0}, {7, 1}}).outputs[1] == test::numbers{2, -3, 6, 0, 0, 0});
+    test::expect_gradient<t234>([](auto x) {
+        return std::tuple{pm::norm<2, 0, 2>(x), pm::norm<1>(x), pm::norm<pm::infinity, 1>(x), pm::norm(x)};
     });
 }
 
@@ -93,6 +142,20 @@ TEST_CASE("op: log_softmax, with large arguments, along each axis") {
     CHECK(test::close(y, expected, 1e-15));
     test::expect_gradient<t234>(
         [](auto x) { return std::tuple{pm::log_softmax<0>(x), pm::log_softmax<1>(x), pm::log_softmax<2>(x)}; });
+}
+
+TEST_CASE("op: softmax and logsumexp, with large and infinite arguments") {
+    double const infinite = std::numeric_limits<double>::infinity();
+    auto const y =
+        test::interpret<m23>([](auto x) { return pm::softmax(x); }, {{1, 2, 3, 1000, 1000, -1000}}).outputs[0];
+    double const total = std::exp(1) + std::exp(2) + std::exp(3);
+    CHECK(test::close(y, {std::exp(1) / total, std::exp(2) / total, std::exp(3) / total, 0.5, 0.5, 0}, 1e-15));
+    auto const rows = [](auto x) { return pm::logsumexp<1>(x); };
+    auto const z = test::interpret<pm::shape<3, 2>>(rows, {{1000, 1000, -infinite, -infinite, infinite, 1}}).outputs[0];
+    CHECK(test::close({z[0]}, {1000 + std::log(2)}, 1e-15));
+    CHECK((z[1] == -infinite && z[2] == infinite));
+    test::expect_gradient<t234>(
+        [](auto x) { return std::tuple{pm::softmax<0>(x), pm::softmax(x), pm::logsumexp<0, 2>(x), pm::logsumexp(x)}; });
 }
 
 TEST_CASE("op: pick and one_hot; labels out of range fail with a sentence") {

@@ -5,7 +5,7 @@
 #include "../support.hpp"
 
 #include "paramorph/op/exp.hpp"
-#include "paramorph/op/log_softmax.hpp"
+#include "paramorph/op/softmax.hpp"
 #include "paramorph/op/outer.hpp"
 #include "paramorph/op/softplus.hpp"
 #include "paramorph/op/svd.hpp"

@@ -61,6 +61,39 @@ struct viewing : shaped<Op> {
     static constexpr int arity = 1;
 };
 
+// Combines the elements of an argument along some axes. `template <class M, class V> static constexpr V combine(V a, V
+// b)` is associative; `start` is its neutral element; `mask(argument, attributes)` names the axes: bit k is axis k of
+// the argument seen as four axes, the last of which is bit 3. The result has the other axes, in their order.
+template <class Op>
+struct reduction : shaped<Op> {
+    static constexpr category kind = category::reduction;
+    static constexpr int arity = 1;
+    static constexpr int reduced(graph const& g, node const& n) {
+        return Op::mask(g.shape_of(n.argument[0]), n.attribute);
+    }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) noexcept {
+        int const axes = Op::mask(x.shape[0], x.attribute);
+        int n[max_rank]{}, stride[max_rank]{}, results = 1;
+        for (int k = max_rank - 1; k >= 0; --k) {
+            n[k] = x.shape[0].from_end(max_rank - 1 - k);
+            if (axes >> k & 1) continue;
+            stride[k] = results;
+            results *= n[k];
+        }
+        for (int i = 0; i < results; ++i) x.result[0][i] = T(Op::start);
+        T const* a = x.argument[0];
+        for (int i = 0; i < n[0]; ++i)
+            for (int j = 0; j < n[1]; ++j)
+                for (int k = 0; k < n[2]; ++k) {
+                    T* const r = x.result[0] + i * stride[0] + j * stride[1] + k * stride[2];
+                    for (int l = 0; l < n[3]; ++l, ++a)
+                        r[l * stride[3]] = Op::template combine<M>(r[l * stride[3]], *a);
+                }
+        return true;
+    }
+};
+
 // A step of its own: `template <class M, class T> static constexpr bool compute(operands<T> const&)` fills the results
 // from the arguments; false says that its `requirement` does not hold.
 template <class Op, int Arity, int Results = 1>

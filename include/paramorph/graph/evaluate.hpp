@@ -113,6 +113,7 @@ struct interpreter {
             case category::alias:
                 for (int i = 0; i < count; ++i) r[i] = real(n.argument[0])[i];
                 break;
+            case category::reduction:
             case category::dense: {
                 operands<double> x{};
                 x.attribute = at;

@@ -92,6 +92,7 @@ enum class category : std::uint8_t {
     mask,         // an argument, zero where attribute[1] * (column - row - attribute[0]) < 0
     diagonal,     // 1 where column - row == attribute[2], else 0; shape {attribute[0], attribute[1]}
     alias,        // the argument's elements in the same order under another shape
+    reduction,    // an argument's axes combined into one element; part of the loop that computes the argument
     dense,        // a step of its own
 };
 
@@ -108,7 +109,8 @@ struct descriptor {
     folded (*fold)(known const*);                 // elementwise
     double (*scalar)(double const*);              // elementwise
     view_map (*view)(graph const&, node const&);  // view
-    bool (*compute)(operands<double> const&);     // dense; false: a requirement failed
+    int (*reduced)(graph const&, node const&);    // reduction: bit k is axis k of the argument seen as four axes
+    bool (*compute)(operands<double> const&);     // reduction, dense; false: a requirement failed
     char const* requirement;                      // the sentence for that
 };
 
@@ -197,6 +199,7 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { &Op::fold; }) d.fold = &Op::fold, d.folds = true;
     if constexpr (requires { &Op::scalar; }) d.scalar = &Op::scalar;
     if constexpr (requires { &Op::view; }) d.view = &Op::view;
+    if constexpr (requires { &Op::reduced; }) d.reduced = &Op::reduced;
     if constexpr (requires { &Op::template compute<math::constant, double>; })
         d.compute = &Op::template compute<math::constant, double>;
     if constexpr (requires { Op::requirement; }) d.requirement = Op::requirement;

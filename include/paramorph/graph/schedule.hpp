@@ -64,23 +64,24 @@ struct scheduler {
             node const& n = g.nodes[i];
             descriptor const& op = *n.operation;
             int at = 0;
-            bool const in_loop = is_fused(op.kind);
+            bool const reduces = op.kind == category::reduction, in_loop = is_fused(op.kind) || reduces;
             bool const view = op.kind == category::view, moves = view && !keeps_masks(g, n);
             for (int k = 0; k < op.arity; ++k) {
                 int const a = n.argument[k];
-                bool const same = !view && g.values[a].shape == g.values[n.first].shape;
+                bool const same = reduces || (!view && g.values[a].shape == g.values[n.first].shape);
                 same_shape[i] = static_cast<std::uint8_t>(same_shape[i] | (same << k));
                 bool const read_from_memory = !in_loop || (fused(a) && !pure[a] && (view ? moves : !same));
                 if (read_from_memory) s.kept[memory_of(g, a)] = true;
-                int const ready = stage[a] + (read_from_memory && fused(a) ? 1 : 0);
+                int const ready = stage[a] + ((read_from_memory && fused(a)) || kind(a) == category::reduction ? 1 : 0);
                 at = ready > at ? ready : at;
             }
             if (op.kind == category::dense && at == 0) at = 1;
-            bool const unchanged = !in_loop || op.kind == category::constant || (view && pure[n.argument[0]]);
+            bool const unchanged =
+                !in_loop || reduces || op.kind == category::constant || (view && pure[n.argument[0]]);
             for (int r = 0; r < op.results; ++r) {
                 stage[n.first + r] = static_cast<std::int16_t>(at);
                 pure[n.first + r] = unchanged;
-                if (op.kind == category::dense) s.kept[n.first + r] = true;
+                if (op.kind == category::dense || reduces) s.kept[n.first + r] = true;
             }
         }
         for (int k = 0; k < g.output_count; ++k)
@@ -91,7 +92,7 @@ struct scheduler {
     constexpr void keep_across_stages() {
         for (int i = g.size - 1; i >= 0; --i) {
             node const& n = g.nodes[i];
-            if (!is_fused(n.operation->kind)) continue;
+            if (!is_fused(n.operation->kind) && n.operation->kind != category::reduction) continue;
             int const v = n.first, latest = s.kept[v] ? stage[v] : last_stage[v] > stage[v] ? last_stage[v] : stage[v];
             bool const computed = n.operation->kind == category::elementwise;
             if (computed && latest > stage[v]) s.kept[v] = true;
@@ -110,8 +111,8 @@ struct scheduler {
         std::int16_t head[max_values]{}, next[max_values]{};
         for (int i = g.size - 1; i >= 0; --i) {
             int const v = g.nodes[i].first;
-            if (g.nodes[i].operation->kind != category::dense && !(s.kept[v] && is_fused(g.nodes[i].operation->kind)))
-                continue;
+            category const c = g.nodes[i].operation->kind;
+            if (c != category::dense && c != category::reduction && !(s.kept[v] && is_fused(c))) continue;
             next[v] = head[stage[v]];
             head[stage[v]] = static_cast<std::int16_t>(v + 1);
         }
@@ -123,7 +124,7 @@ struct scheduler {
             for (int v = head[t] - 1; v >= 0;) {
                 int const following = next[v] - 1;
                 if (kind(v) != category::dense) {
-                    extents const space = four(g.shape_of(v));
+                    extents const space = four(g.shape_of(looped(v)));
                     int const(&d)[max_rank] = space.d;
                     int group = first_group;
                     auto const differs = [&](int const(&o)[max_rank]) {
@@ -172,6 +173,9 @@ struct scheduler {
         return false;
     }
 
+    // What a loop computes for a value: itself, or the argument that it reduces.
+    constexpr int looped(int v) const { return kind(v) == category::reduction ? g.producer_of(v).argument[0] : v; }
+
     static constexpr extents four(extents const& e) {
         return {4, {e.from_end(3), e.from_end(2), e.from_end(1), e.from_end(0)}};
     }
@@ -184,6 +188,9 @@ struct scheduler {
     }
     constexpr void store(int target) {
         if (s.store_count == max_stores) throw "paramorph: a program's loops write at most 4096 values";
+        bool const reduces = target >= 0 && kind(target) == category::reduction;
+        node const& n = g.producer_of(target >= 0 ? target : 0);
+        s.reduced[s.store_count] = static_cast<std::uint8_t>(reduces ? n.operation->reduced(g, n) : 0);
         s.stores[s.store_count++] = target;
     }
 
@@ -198,7 +205,7 @@ struct scheduler {
         s.written_count += p.store_count;
         for (int k = 0; k < p.store_count; ++k) {
             int const target = s.stores[p.first_store + k];
-            s.written[b.written + k] = demand(target >= 0 ? target : g.outputs[-1 - target], at);
+            s.written[b.written + k] = demand(target >= 0 ? looped(target) : g.outputs[-1 - target], at);
         }
         b.last = s.code_size;
         if (b.last - b.first > 3000)

@@ -46,7 +46,8 @@ struct schedule {
     int step_count;
     instruction code[max_instructions];
     int code_size;
-    int stores[max_stores];  // the values written, or -1 - k for a copy to output k
+    int stores[max_stores];            // the values written, or -1 - k for a copy to output k
+    std::uint8_t reduced[max_stores];  // a reduction writes it: bit k says that it combines along axis k of the loop
     int store_count;
     int written[3 * max_stores];
     int written_count;

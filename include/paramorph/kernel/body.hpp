@@ -14,6 +14,18 @@ namespace paramorph::kernel {
 
 using index = std::ptrdiff_t;
 
+// Where a loop's stores write; `fresh`: nothing was combined there yet at this outer index.
+template <class T, int Stores>
+struct store_targets {
+    T* at[Stores];
+    bool fresh[Stores];
+};
+// What reductions combine along the columns: a few vectors side by side for each.
+template <class V, int Stores, int Together>
+struct column_sums {
+    V of[Stores][Together];
+};
+
 // One body of a step.
 template <class C, int Step, region R, class V>
 struct sweep_body {
@@ -30,8 +42,22 @@ struct sweep_body {
 
     static constexpr instruction at(int i) { return C::plan.code[code.first + i]; }
     static constexpr int written(int k) { return C::plan.written[code.written + k] - code.first; }
+    // The axes of the loop that store k combines along, those of extent 1 among them; 0: it stores every element.
+    static constexpr int reduced(int k) {
+        int axes = C::plan.reduced[plan.first_store + k];
+        if (axes != 0)
+            for (int a = 0; a < max_rank; ++a) axes |= (plan.space[a] == 1) << a;
+        return axes;
+    }
+    static constexpr bool reduces = [] {
+        for (int k = 0; k < plan.store_count; ++k)
+            if (reduced(k) != 0) return true;
+        return false;
+    }();
     // Read by tiles: contiguous down the rows, strided along the columns.
-    static constexpr bool by_tiles(instruction const& x) { return x.transposed() && x.stride[2] == 1 && rows > 1; }
+    static constexpr bool by_tiles(instruction const& x) {
+        return x.transposed() && x.stride[2] == 1 && rows > 1 && !reduces;
+    }
     // Position of a load among those that are read by tiles.
     static constexpr int tile_index(int i) {
         int n = 0;
@@ -58,10 +84,13 @@ struct sweep_body {
         }
         return true;
     }
+    // One loop over all elements: so they lie in memory, and what is reduced is reduced to one number.
     static constexpr bool flat = [] {
         for (int i = 0; i < size; ++i)
             if (instruction const x = at(i); x.kind == instruction::load && !stands_still(x) && !contiguous(x))
                 return false;
+        for (int k = 0; k < plan.store_count; ++k)
+            if (reduced(k) != 0 && reduced(k) != 15) return false;
         return !plan.masked;
     }();
 
@@ -79,7 +108,56 @@ struct sweep_body {
     }
 
     using sources = T const * [size == 0 ? 1 : size];
-    using targets = T * [plan.store_count == 0 ? 1 : plan.store_count];
+    static constexpr int stores = plan.store_count == 0 ? 1 : plan.store_count;
+    using targets = store_targets<T, stores>;
+    // Distance in memory of what store k writes, from one index of an axis to the next.
+    static constexpr index stride_of_store(int k, int axis) {
+        index stride = 1;
+        if (reduced(k) >> axis & 1) return 0;
+        for (int a = axis + 1; a < max_rank; ++a)
+            if (!(reduced(k) >> a & 1)) stride *= plan.space[a];
+        return stride;
+    }
+    // Vectors that are computed side by side, as far as registers last; the same in all regions.
+    static constexpr int together = [] {
+        int const most = plan.bodies[middle].last - plan.bodies[middle].first;
+        return width == 1 || most > 24 ? 1 : most > 12 ? 2 : reduces && most <= 4 ? 8 : 4;
+    }();
+    // What is combined along the columns: one vector for each of those side by side.
+    template <int K>
+    using combined_by =
+        typename find_operation<typename C::operations,
+                                C::simplified.producer_of(C::plan.stores[plan.first_store + K]).operation->id>::type;
+    using accumulators = column_sums<V, reduces ? stores : 1, together>;
+    // Calls f(k) for the stores that reduce columns: those that are complete after each row, or only after all of them.
+    template <bool EachRow, class F>
+    [[gnu::always_inline]] static void for_sums(F const& f) {
+        unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
+            if constexpr ((reduced(k) & 8) != 0 && ((reduced(k) & 4) == 0) == EachRow) f(k);
+        });
+    }
+    template <bool EachRow>
+    [[gnu::always_inline]] static void begin(accumulators& sums) {
+        for_sums<EachRow>([&](auto k) __attribute__((always_inline)) {
+            unrolled<together>([&](auto u) __attribute__((always_inline)) {
+                sums.of[k][u] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
+            });
+        });
+    }
+    // Writes what was combined since `begin`, at row i.
+    template <bool EachRow>
+    [[gnu::always_inline]] static void finish(accumulators const& sums, targets const& to, index i) {
+        for_sums<EachRow>([&](auto k) __attribute__((always_inline)) {
+            using op = combined_by<k>;
+            auto const combine = [](auto a, auto b)
+                                     __attribute__((always_inline)) { return op::template combine<mathematics>(a, b); };
+            V v = sums.of[k][0];
+            unrolled<1, together>([&](auto u) __attribute__((always_inline)) { v = combine(v, sums.of[k][u]); });
+            T const total = simd::reduce(v, combine);
+            T* const p = to.at[k] + i * stride_of_store(k, 2);
+            *p = to.fresh[k] && (EachRow || i == 0) ? total : combine(*p, total);
+        });
+    }
     // What of a tile is in registers at a time: a group of its rows, or all of them at a ragged edge.
     static constexpr int group_rows = simd::transposed_rows<V>;
     using tile_set = V[tiles == 0 ? 1 : tiles][width];
@@ -99,7 +177,8 @@ struct sweep_body {
                 base = static_cast<T*>(f.outputs[-1 - target]);
             else
                 base = address<C, target, T>(f);
-            to[k] = base + (i0 * plan.space[1] + i1) * (index(rows) * columns);
+            to.at[k] = base + i0 * stride_of_store(k, 0) + i1 * stride_of_store(k, 1);
+            to.fresh[k] = ((reduced(k) & 1) == 0 || i0 == 0) && ((reduced(k) & 2) == 0 || i1 == 0);
         });
     }
 
@@ -158,36 +237,52 @@ struct sweep_body {
             }
         });
     }
-    // Computes and stores them.
+    // Computes and stores them, or combines them with what the stores that reduce have so far: `sums[.][u]`, or memory.
     template <bool Flat, bool Partial, class Tiles>
-    [[gnu::always_inline]] static void elements(sources const& from, targets const& to, Tiles const& tile, index i,
-                                                index j, index distance, int r, int n) {
+    [[gnu::always_inline]] static void elements(sources const& from, targets const& to, accumulators& sums, int u,
+                                                Tiles const& tile, index i, index j, index distance, int r, int n) {
         values value;
         compute<Flat, Partial>(value, from, tile, i, j, distance, r, n);
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
-            T* const p = to[k] + (Flat ? j : i * columns + j);
-            if constexpr (Partial)
-                simd::store_partial(p, value.of[written(k)], n);
-            else
-                simd::store(p, value.of[written(k)]);
+            V v = value.of[written(k)];
+            if constexpr ((reduced(k) & 8) != 0) {
+                using op = combined_by<k>;
+                if constexpr (Partial) v = simd::choose_from(v, simd::splat<V>(static_cast<T>(op::start)), n);
+                sums.of[k][u] = op::template combine<mathematics>(sums.of[k][u], v);
+            } else {
+                T* const p = to.at[k] + (Flat ? j : i * stride_of_store(k, 2) + j);
+                if constexpr (reduced(k) != 0)
+                    if (!to.fresh[k] || ((reduced(k) & 4) != 0 && i != 0))
+                        v = combined_by<k>::template combine<mathematics>(
+                            Partial ? simd::load_partial<V>(p, n) : simd::load<V>(p), v);
+                if constexpr (Partial)
+                    simd::store_partial(p, v, n);
+                else
+                    simd::store(p, v);
+            }
         });
     }
 
     // Elements [first, last) of one row, or of everything when Flat; Ragged: their number may not be a multiple of the
-    // width. A few vectors are computed side by side, as far as registers last.
+    // width.
     template <bool Flat, bool Ragged>
-    [[gnu::always_inline]] static void row(sources const& from, targets const& to, index i, index first, index last) {
-        constexpr int together = width == 1 || size > 24 ? 1 : size > 12 ? 2 : 4;
+    [[gnu::always_inline]] static void row(sources const& from, targets const& to, accumulators& sums, index i,
+                                           index first, index last) {
         tile_set none;
         index j = first;
         for (; j + together * width <= last; j += together * width)
             unrolled<together>([&](auto u) __attribute__((always_inline)) {
-                elements<Flat, false>(from, to, none, i, j + u * width, j + u * width - i, 0, width);
+                elements<Flat, false>(from, to, sums, u, none, i, j + u * width, j + u * width - i, 0, width);
             });
         if constexpr (together > 1)
-            for (; j + width <= last; j += width) elements<Flat, false>(from, to, none, i, j, j - i, 0, width);
+            for (; j + width <= last; j += width) elements<Flat, false>(from, to, sums, 0, none, i, j, j - i, 0, width);
         if constexpr (Ragged)
-            if (j < last) elements<Flat, true>(from, to, none, i, j, j - i, 0, static_cast<int>(last - j));
+            if (j < last) elements<Flat, true>(from, to, sums, 0, none, i, j, j - i, 0, static_cast<int>(last - j));
+    }
+    template <bool Ragged>
+    [[gnu::always_inline]] static void row(sources const& from, targets const& to, index i, index first, index last) {
+        accumulators none;
+        row<false, Ragged>(from, to, none, i, first, last);
     }
 
     // `Across` whole tiles side by side at row i, column j: each row's vectors are computed, and stored, next to each
@@ -221,7 +316,7 @@ struct sweep_body {
                 unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
                     if constexpr (Across > 1) simd::keep_order();
                     unrolled<Across>([&](auto a) __attribute__((always_inline)) {
-                        simd::store(to[k] + (i + down) * columns + j + a * width, value[a].of[written(k)]);
+                        simd::store(to.at[k] + (i + down) * columns + j + a * width, value[a].of[written(k)]);
                     });
                     if constexpr (Across > 1) simd::keep_order();
                 });
@@ -243,7 +338,8 @@ struct sweep_body {
                 simd::transpose(rows_of);
             }
         });
-        for (int r = 0; r < height; ++r) elements<false, true>(from, to, t, i + r, j, j - i - r, r, n);
+        accumulators none;
+        for (int r = 0; r < height; ++r) elements<false, true>(from, to, none, 0, t, i + r, j, j - i - r, r, n);
     }
 
     // Rows [i, i + height), columns [first, last). `Whole`: height, first and last are multiples of the width.
@@ -269,17 +365,19 @@ struct sweep_body {
         } else if constexpr (Whole && reads_nothing && in_first_cache) {
             // Numbers alone: two vectors of every row side by side.
             tile_set none;
+            accumulators no_sums;
             index j = first;
             for (; j + 2 * width <= last; j += 2 * width)
                 for (int r = 0; r < height; r += width)
                     unrolled<2 * width>([&](auto u) __attribute__((always_inline)) {
                         index const row = i + r + u / 2, column = j + u % 2 * width;
-                        elements<false, false>(from, to, none, row, column, column - row, 0, width);
+                        elements<false, false>(from, to, no_sums, 0, none, row, column, column - row, 0, width);
                     });
             if (j < last)
-                for (int r = 0; r < height; ++r) elements<false, false>(from, to, none, i + r, j, j - i - r, 0, width);
+                for (int r = 0; r < height; ++r)
+                    elements<false, false>(from, to, no_sums, 0, none, i + r, j, j - i - r, 0, width);
         } else {
-            for (int r = 0; r < height; ++r) row<false, columns % width != 0>(from, to, i + r, first, last);
+            for (int r = 0; r < height; ++r) row<columns % width != 0>(from, to, i + r, first, last);
         }
     }
 };

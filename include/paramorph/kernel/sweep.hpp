@@ -108,8 +108,30 @@ struct sweep_matrix {
         }
     }
 
+    // Reductions: row by row.
+    [[gnu::always_inline]] void reduce() const {
+        typename on::accumulators sums;
+        on::template begin<false>(sums);
+        for (index i = 0; i < rows; ++i) {
+            constexpr bool ragged = columns % width != 0;
+            on::template begin<true>(sums);
+            if constexpr (!plan.masked)
+                on::template row<false, ragged>(from, to, sums, i, 0, columns);
+            else {
+                masked_band<C, Step, V> const split(i, 1);
+                under::template row<false, ragged>(from_under, to, sums, i, 0, split.end_below);
+                on::template row<false, ragged>(from, to, sums, i, split.end_below, split.begin_above);
+                over::template row<false, ragged>(from_over, to, sums, i, split.begin_above, columns);
+            }
+            on::template finish<true>(sums, to, i);
+        }
+        on::template finish<false>(sums, to, 0);
+    }
+
     [[gnu::always_inline]] void run() const {
-        if constexpr (mirrored && rows <= 2 * width) {
+        if constexpr (on::reduces) {
+            reduce();
+        } else if constexpr (mirrored && rows <= 2 * width) {
             unrolled<rows / width>([&](auto i) __attribute__((always_inline)) {
                 on::template tile<1>(from, to, i * width, i * width, 0);
                 unrolled<i + 1, rows / width>([&](auto j)
@@ -138,8 +160,11 @@ template <class C, int Step, class V>
         typename on::sources from;
         typename on::targets to;
         on::open(f, 0, 0, from, to);
+        typename on::accumulators sums;
         constexpr index count = index(plan.space[0]) * plan.space[1] * plan.space[2] * plan.space[3];
-        on::template row<true, count % on::width != 0>(from, to, 0, 0, count);
+        on::template begin<false>(sums);
+        on::template row<true, count % on::width != 0>(from, to, sums, 0, 0, count);
+        on::template finish<false>(sums, to, 0);
     } else {
         for (index i0 = 0; i0 < plan.space[0]; ++i0)
             for (index i1 = 0; i1 < plan.space[1]; ++i1) sweep_matrix<C, Step, V>(f, i0, i1).run();

@@ -5,9 +5,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/op/log_softmax.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/reduce.hpp"
+#include "paramorph/op/softmax.hpp"
 
 namespace paramorph {
 

@@ -1,119 +1,128 @@
-// Reductions: sum<axis>, mean<axis>, max<axis>; without an axis over all elements.
-// Adjoints: the cotangent along the axis (sum); shared evenly among equal maxima (max), as torch.amax does.
-// Cost: one pass over the argument.
+// Reductions: sum, mean, prod, max, min over some axes, or over all elements.
+//
+//   sum<axes...>(x), sum(x)      the sum; an axis may be negative (counted from the end); the axes disappear
+//   mean, prod, max, min         likewise; a NaN among the elements is the maximum and the minimum
+//
+// Adjoints: sum: the cotangent along the axes. max and min: shared evenly among equal extrema, as torch.amax does.
+// prod: the product of the other elements, also where elements are zero. Sources: torch.sum, torch.amax, torch.prod.
+// Cost: none of its own: a reduction is part of the loop that computes its argument, and what depends on it row by row
+// follows while the rows are in the cache. Sums are kept in several accumulators, combined pairwise at the end.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
+
+#include <limits>
 
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/greater.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/view.hpp"
+#include "paramorph/op/where.hpp"
 
 namespace paramorph {
 
 namespace op {
 
-constexpr extents without_axis(extents s, int axis) {
-    for (int k = axis; k + 1 < s.rank; ++k) s.d[k] = s.d[k + 1];
-    s.d[--s.rank] = 0;
-    return s;
-}
-
-// A tensor around one axis: [outer, count, inner].
-struct around {
-    int outer, count, inner;
-    constexpr around(extents const& s, int axis) noexcept : outer(1), count(s.d[axis]), inner(stride_of(s, axis)) {
-        outer = s.size() / (count * inner);
-    }
-};
-
-// Attribute: the axis.
+// Attribute: bit k for axis k of the argument. The argument's axes are the last of the four.
 template <class Op>
-struct reduction : dense<Op, 1> {
+struct axis_reduction : reduction<Op> {
+    static constexpr int mask(extents const& argument, attributes at) { return at.v[0] << (max_rank - argument.rank); }
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
-        return without_axis(a[0], at.v[0]);
+        extents s;
+        for (int k = 0; k < a[0].rank; ++k)
+            if (!(at.v[0] >> k & 1)) s.d[s.rank++] = a[0].d[k];
+        return s;
     }
+    // A value of the result's shape along the axes of the argument.
     static constexpr int spread(graph& g, int v, node const& n) {
-        return g.push_with<broadcast_to>(attributes_of(g.shape_of(n.argument[0])),
-                                         g.push_with<unsqueeze>(n.attribute, v));
+        extents const s = g.shape_of(n.argument[0]);
+        for (int k = 0; k < s.rank; ++k)
+            if (n.attribute.v[0] >> k & 1) v = g.push_with<unsqueeze>(attributes{{k}}, v);
+        return g.push_with<broadcast_to>(attributes_of(s), v);
     }
 };
 
-struct sum : reduction<sum> {
+struct sum : axis_reduction<sum> {
     static constexpr std::string_view name = "sum";
+    static constexpr double start = 0;
     using uses = ops<broadcast_to, unsqueeze>;
-    template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) noexcept {
-        around const s(x.shape[0], x.attribute.v[0]);
-        for (int o = 0; o < s.outer; ++o) {
-            T* const r = x.result[0] + o * s.inner;
-            T const* a = x.argument[0] + o * s.count * s.inner;
-            for (int i = 0; i < s.inner; ++i) r[i] = a[i];
-            for (int k = 1; k < s.count; ++k) {
-                a += s.inner;
-                for (int i = 0; i < s.inner; ++i) r[i] += a[i];
-            }
-        }
-        return true;
+    template <class M, class V>
+    static constexpr V combine(V a, V b) {
+        return a + b;
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         a.of_argument[0] = spread(g, a.cotangent[0], n);
     }
 };
 
-struct max : reduction<max> {
+// The cotangent of an extremum, shared among the elements that equal it.
+constexpr int shared_among_equals(graph& g, node const& n, int cotangent) {
+    int const taken = g.push<equal>(n.argument[0], sum::spread(g, n.first, n));
+    int const share = g.push<divide>(cotangent, g.push_with<sum>(n.attribute, taken));
+    return g.push<multiply>(taken, sum::spread(g, share, n));
+}
+struct max : axis_reduction<max> {
     static constexpr std::string_view name = "max";
+    static constexpr double start = -std::numeric_limits<double>::infinity();
     using uses = ops<broadcast_to, unsqueeze, equal, sum, multiply, divide>;
-    template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) noexcept {
-        around const s(x.shape[0], x.attribute.v[0]);
-        for (int o = 0; o < s.outer; ++o) {
-            T* const r = x.result[0] + o * s.inner;
-            T const* a = x.argument[0] + o * s.count * s.inner;
-            for (int i = 0; i < s.inner; ++i) r[i] = a[i];
-            for (int k = 1; k < s.count; ++k) {
-                a += s.inner;
-                for (int i = 0; i < s.inner; ++i) r[i] = a[i] > r[i] || a[i] != a[i] ? a[i] : r[i];
-            }
-        }
-        return true;
+    template <class M, class V>
+    static constexpr V combine(V a, V b) {
+        return M::select(b > a, b, M::select(b == b, a, b));
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const taken = g.push<equal>(n.argument[0], spread(g, n.first, n));
-        int const share = g.push<divide>(a.cotangent[0], g.push_with<sum>(n.attribute, taken));
-        a.of_argument[0] = g.push<multiply>(taken, spread(g, share, n));
+        a.of_argument[0] = shared_among_equals(g, n, a.cotangent[0]);
+    }
+};
+struct min : axis_reduction<min> {
+    static constexpr std::string_view name = "min";
+    static constexpr double start = std::numeric_limits<double>::infinity();
+    using uses = max::uses;
+    template <class M, class V>
+    static constexpr V combine(V a, V b) {
+        return M::select(b < a, b, M::select(b == b, a, b));
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = shared_among_equals(g, n, a.cotangent[0]);
+    }
+};
+
+struct prod : axis_reduction<prod> {
+    static constexpr std::string_view name = "prod";
+    static constexpr double start = 1;
+    using uses = ops<broadcast_to, unsqueeze, equal, sum, prod, where, multiply, divide>;
+    template <class M, class V>
+    static constexpr V combine(V a, V b) {
+        return a * b;
+    }
+    // With z zeros among the elements and p the product of the others: p / x where there is none, p at the only one, 0
+    // elsewhere.
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        int const x = n.argument[0], zero = place_number(g, 0), one = place_number(g, 1);
+        int const is_zero = g.push<equal>(x, zero), others = g.push<where>(is_zero, one, x);
+        int const zeros = g.push_with<sum>(n.attribute, is_zero),
+                  scaled = g.push<multiply>(a.cotangent[0], g.push_with<prod>(n.attribute, others));
+        int const without = g.push<where>(g.push<equal>(zeros, zero), scaled, zero),
+                  only = g.push<where>(g.push<equal>(zeros, one), scaled, zero);
+        a.of_argument[0] = g.push<where>(is_zero, spread(g, only, n), g.push<divide>(spread(g, without, n), others));
     }
 };
 
 // Sums a cotangent down to the shape of a broadcast argument, which the attributes hold.
-struct reduce_to : dense<reduce_to, 1> {
+struct reduce_to : reduction<reduce_to> {
     static constexpr std::string_view name = "reduce_to";
+    static constexpr double start = 0;
     using uses = ops<broadcast_to>;
     static constexpr extents shape(extents const (&)[max_arguments], attributes at, int) { return extents_from(at); }
-    template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) noexcept {
-        extents const &from = x.shape[0], to = extents_from(x.attribute);
-        // Right-aligned as four axes; stride 0 where the target has extent 1.
-        int n[4]{}, stride[4]{}, step = 1;
-        for (int k = 0; k < 4; ++k) {
-            n[k] = from.from_end(k);
-            stride[k] = to.from_end(k) == 1 ? 0 : step;
-            step *= to.from_end(k);
-        }
-        for (int i = 0; i < to.size(); ++i) x.result[0][i] = T(0);
-        T const* a = x.argument[0];
-        for (int i3 = 0; i3 < n[3]; ++i3)
-            for (int i2 = 0; i2 < n[2]; ++i2)
-                for (int i1 = 0; i1 < n[1]; ++i1) {
-                    T* const r = x.result[0] + i3 * stride[3] + i2 * stride[2] + i1 * stride[1];
-                    if (stride[0] == 1)
-                        for (int i = 0; i < n[0]; ++i) r[i] += a[i];
-                    else
-                        for (int i = 0; i < n[0]; ++i) *r += a[i];
-                    a += n[0];
-                }
-        return true;
+    static constexpr int mask(extents const& argument, attributes at) {
+        extents const to = extents_from(at);
+        int axes = 0;
+        for (int k = 0; k < max_rank; ++k)
+            if (to.from_end(k) == 1 && argument.from_end(k) > 1) axes |= 1 << (max_rank - 1 - k);
+        return axes;
+    }
+    template <class M, class V>
+    static constexpr V combine(V a, V b) {
+        return a + b;
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         a.of_argument[0] = g.push_with<broadcast_to>(attributes_of(g.shape_of(n.argument[0])), a.cotangent[0]);
@@ -124,38 +133,64 @@ struct reduce_to : dense<reduce_to, 1> {
 
 namespace detail {
 
-template <class Op, int Axis, traced X>
+// The axes as bits; all of them if none is named.
+template <int... Axes>
+constexpr int axes_mask(int rank) {
+    if (sizeof...(Axes) == 0) return (1 << rank) - 1;
+    int mask = 0;
+    ((mask |= 1 << normal_axis(Axes, rank)), ...);
+    return mask;
+}
+
+template <class Op, int... Axes, traced X>
 constexpr auto reduced(X const& x) {
-    constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
-    static_assert(axis >= 0 && axis < extents_of<X>.rank, "reduction: the argument has no such axis");
-    return apply<Op, attributes{{axis}}>(x);
+    constexpr int rank = extents_of<X>.rank;
+    constexpr bool known = ((normal_axis(Axes, rank) >= 0 && normal_axis(Axes, rank) < rank) && ...);
+    static_assert(known, "reduction: the argument has no such axis");
+    if constexpr (known) {
+        constexpr int mask = axes_mask<Axes...>(rank);
+        static_assert(sizeof...(Axes) == 0 || std::popcount(unsigned(mask)) == sizeof...(Axes),
+                      "reduction: an axis is named twice");
+        if constexpr (mask == 0)
+            return x;  // of rank 0
+        else
+            return apply<Op, attributes{{mask}}>(x);
+    }
+}
+
+// The axes of the mask, which a reduction has dropped, as axes of extent 1.
+template <int Mask, int Axis = 0, traced X>
+constexpr auto kept_axes(X const& x) {
+    if constexpr (Mask >> Axis == 0)
+        return x;
+    else if constexpr (Mask >> Axis & 1)
+        return kept_axes<Mask, Axis + 1>(unsqueeze<Axis>(x));
+    else
+        return kept_axes<Mask, Axis + 1>(x);
 }
 
 }  // namespace detail
 
-template <int Axis, traced X>
+template <int... Axes, traced X>
 constexpr auto sum(X const& x) {
-    return detail::reduced<op::sum, Axis>(x);
+    return detail::reduced<op::sum, Axes...>(x);
 }
-template <traced X>
-constexpr auto sum(X const& x) {
-    return sum<0>(reshape<shape<extents_of<X>.size()>>(x));
-}
-template <int Axis, traced X>
+template <int... Axes, traced X>
 constexpr auto mean(X const& x) {
-    return sum<Axis>(x) * (1.0 / extents_of<X>.d[normal_axis(Axis, extents_of<X>.rank)]);
+    auto const total = sum<Axes...>(x);
+    return total * (double(extents_of<decltype(total)>.size()) / extents_of<X>.size());
 }
-template <traced X>
-constexpr auto mean(X const& x) {
-    return sum(x) * (1.0 / extents_of<X>.size());
+template <int... Axes, traced X>
+constexpr auto prod(X const& x) {
+    return detail::reduced<op::prod, Axes...>(x);
 }
-template <int Axis, traced X>
+template <int... Axes, traced X>
 constexpr auto max(X const& x) {
-    return detail::reduced<op::max, Axis>(x);
+    return detail::reduced<op::max, Axes...>(x);
 }
-template <traced X>
-constexpr auto max(X const& x) {
-    return max<0>(reshape<shape<extents_of<X>.size()>>(x));
+template <int... Axes, traced X>
+constexpr auto min(X const& x) {
+    return detail::reduced<op::min, Axes...>(x);
 }
 
 }  // namespace paramorph

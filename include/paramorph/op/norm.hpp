@@ -1,0 +1,41 @@
+// norm<order, axes...>(x): the vector norm over some axes, or over all elements; order 2 (the default), 1 or
+// pm::infinity.
+//
+//   sqrt(sum(x^2)), sum(|x|), max(|x|)
+//
+// Adjoints: x / norm, sign(x), and the sign shared evenly among equal maxima; at zero the gradient is zero. As
+// torch.linalg.vector_norm. Domain: the squares must not overflow (|x| below 1.8e19 in float).
+// Cost: as one reduction.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/abs.hpp"
+#include "paramorph/op/reduce.hpp"
+#include "paramorph/op/sqrt.hpp"
+
+namespace paramorph {
+
+/// The order of the maximum norm.
+struct infinity_t {};
+inline constexpr infinity_t infinity{};
+
+template <auto Order = 2, int... Axes, traced X>
+constexpr auto norm(X const& x) {
+    constexpr bool maximum = std::is_same_v<std::remove_const_t<decltype(Order)>, infinity_t>;
+    if constexpr (maximum)
+        return max<Axes...>(abs(x));
+    else {
+        static_assert(Order == 1 || Order == 2, "norm: the order must be 1, 2 or pm::infinity");
+        if constexpr (Order == 1)
+            return sum<Axes...>(abs(x));
+        else {
+            auto const squares = sum<Axes...>(x * x);
+            // The root's slope is infinite at zero: there the root of one is taken, and nothing flows back.
+            auto const is_zero = apply_elementwise<op::equal>(squares, 0.0);
+            return where(is_zero, 0.0, sqrt(where(is_zero, 1.0, squares)));
+        }
+    }
+}
+
+}  // namespace paramorph

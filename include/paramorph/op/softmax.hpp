@@ -1,0 +1,62 @@
+// softmax<axis>(x) = exp(x) / sum(exp(x)), log_softmax<axis>(x) = x - log(sum(exp(x))), and logsumexp<axes...>(x) =
+// log(sum(exp(x))), all shifted by the maximum so that nothing overflows. The axis is the last unless named; logsumexp
+// is over all elements unless axes are named.
+//
+// They are made of other operations, and so are their adjoints; the maximum is a constant to them, because its
+// contributions cancel. softmax and log_softmax of a row without a finite maximum are NaN, logsumexp is that maximum;
+// as torch.softmax, torch.log_softmax and torch.logsumexp. Cost: three passes over each row while it is in the cache.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/abs.hpp"
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/detach.hpp"
+#include "paramorph/op/exp.hpp"
+#include "paramorph/op/log.hpp"
+#include "paramorph/op/reduce.hpp"
+#include "paramorph/op/subtract.hpp"
+
+namespace paramorph {
+
+namespace detail {
+
+// x minus its maximum along an axis; nothing where there is no such axis.
+template <int Axis, traced X>
+constexpr auto minus_maximum(X const& x) {
+    constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
+    constexpr bool known = axis >= 0 && axis < extents_of<X>.rank;
+    static_assert(known, "softmax: the argument has no such axis");
+    if constexpr (known) return x - kept_axes<1 << axis>(detach(max<axis>(x)));
+}
+
+}  // namespace detail
+
+template <int Axis = -1, traced X>
+constexpr auto softmax(X const& x) {
+    auto const shifted = detail::minus_maximum<Axis>(x);
+    if constexpr (traced<decltype(shifted)>) {
+        auto const e = exp(shifted);
+        return e / detail::kept_axes<1 << normal_axis(Axis, extents_of<X>.rank)>(sum<Axis>(e));
+    }
+}
+
+template <int Axis = -1, traced X>
+constexpr auto log_softmax(X const& x) {
+    auto const shifted = detail::minus_maximum<Axis>(x);
+    if constexpr (traced<decltype(shifted)>)
+        return shifted - detail::kept_axes<1 << normal_axis(Axis, extents_of<X>.rank)>(log(sum<Axis>(exp(shifted))));
+}
+
+template <int... Axes, traced X>
+constexpr auto logsumexp(X const& x) {
+    auto const largest = detach(max<Axes...>(x));
+    if constexpr (traced<decltype(largest)>) {
+        constexpr double limit = std::numeric_limits<typename X::value_type>::max();
+        auto const shift = where(abs(largest) > limit, 0.0, largest);
+        return log(sum<Axes...>(exp(x - detail::kept_axes<detail::axes_mask<Axes...>(extents_of<X>.rank)>(shift)))) +
+               shift;
+    }
+}
+
+}  // namespace paramorph
