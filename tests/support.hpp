@@ -329,6 +329,7 @@ void expect_gradient(auto const& f, double low = -2, double high = 2, double tol
 struct schedule_checker {
     pm::graph const& g;
     pm::schedule const& s;
+    pm::row_groups const& rows;
     pm::memory_plan const& m;
     std::vector<int> owner = std::vector<int>(static_cast<std::size_t>(m.bytes), -1);
     std::vector<int> output_owner = std::vector<int>(static_cast<std::size_t>(g.output_count), -1);
@@ -384,7 +385,8 @@ struct schedule_checker {
                     else
                         output_owner[static_cast<std::size_t>(-1 - v)] = g.outputs[-1 - v];
                 }
-            reads_of(p);  // still there after the step has written
+            if (t == rows.of[t].last)  // still there after the step, and all that run together with it, have written
+                for (int u = rows.of[t].first; u <= t; ++u) reads_of(s.steps[u]);
         }
         for (int k = 0; k < g.output_count; ++k)
             if (output_owner[static_cast<std::size_t>(k)] != g.outputs[k])
@@ -397,14 +399,16 @@ struct schedule_checker {
 struct pipeline {
     std::unique_ptr<pm::graph> simple;
     std::unique_ptr<pm::schedule> plan;
+    std::unique_ptr<pm::row_groups> rows;
     std::unique_ptr<pm::memory_plan> memory;
 
     explicit pipeline(pm::graph const& g)
         : simple(std::make_unique<pm::graph>(pm::simplify(g))),
           plan(std::make_unique<pm::schedule>(pm::make_schedule(*simple))),
-          memory(std::make_unique<pm::memory_plan>(pm::plan_memory(*simple, *plan))) {}
+          rows(std::make_unique<pm::row_groups>(pm::group_rows(*simple, *plan))),
+          memory(std::make_unique<pm::memory_plan>(pm::plan_memory(*simple, *plan, *rows))) {}
 
-    bool sound() const { return schedule_checker{*simple, *plan, *memory}.holds(); }
+    bool sound() const { return schedule_checker{*simple, *plan, *rows, *memory}.holds(); }
     int count(std::string_view name) const {
         int n = 0;
         for (int i = 0; i < simple->size; ++i) n += simple->nodes[i].operation->name == name ? 1 : 0;

@@ -39,5 +39,7 @@ TEST_CASE("kernel: reductions of masks and transposes") {
     test::expect_agreement<float, pm::shape<19, 19>>(of_structure);
 }
 TEST_CASE("kernel: reductions and what depends on them row by row") {
-    test::expect_agreement<float, pm::shape<20, 33>, pm::shape<20, 1>>(by_rows);
+    test::expect_agreement<float, pm::shape<20, 33>, pm::shape<20, 1>>(by_rows);    // each step whole
+    test::expect_agreement<float, pm::shape<301, 33>, pm::shape<301, 1>>(by_rows);  // blocks of short rows
+    test::expect_agreement<float, pm::shape<9, 1500>, pm::shape<9, 1>>(by_rows);    // blocks of long ones
 }

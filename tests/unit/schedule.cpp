@@ -5,8 +5,10 @@
 #include "../support.hpp"
 
 #include "paramorph/op/exp.hpp"
-#include "paramorph/op/softmax.hpp"
+#include "paramorph/op/norm.hpp"
 #include "paramorph/op/outer.hpp"
+#include "paramorph/op/softmax.hpp"
+#include "paramorph/op/softmax.hpp"
 #include "paramorph/op/softplus.hpp"
 #include "paramorph/op/svd.hpp"
 #include "paramorph/op/tanh.hpp"
@@ -154,6 +156,58 @@ TEST_CASE("schedule: nothing is read before it is written, in programs of every 
               return std::tuple{pm::sum<1>(pm::exp(t)), pm::transpose<2, 0, 1>(pm::triu(t)) * 2.0,
                                 pm::reshape<pm::shape<6, 4>>(pm::tril(t) * t), pm::sum(t)};
           }).sound());
+}
+
+TEST_CASE("schedule: a reduction is part of the loop that computes its argument") {
+    auto const p = test::passes<square>(
+        [](auto x) { return std::tuple{pm::sum<1>(x * x), pm::sum<0>(pm::exp(x)), pm::max(x), x * 2.0}; });
+    CHECK(p.plan->step_count == 1);
+    CHECK(p.memory->bytes == 0);
+    CHECK(p.sound());
+}
+
+TEST_CASE("schedule: axes are merged where all operands lie so, and no others") {
+    using cube = pm::shape<2, 3, 4>;
+    auto const merged = test::passes<cube, pm::shape<2, 3, 1>>([](auto x, auto y) { return x * y; });
+    CHECK(merged.plan->steps[0].space[2] == 6);
+    auto const kept = test::passes<cube, pm::shape<3, 1>>([](auto x, auto y) { return x * y; });
+    CHECK(kept.plan->steps[0].space[1] == 2);
+    auto const column = test::passes<pm::shape<7, 1>>([](auto x) { return x * 2.0; });
+    CHECK(column.plan->steps[0].space[3] == 7);
+    auto const reduced = test::passes<cube>([](auto x) { return pm::sum<0>(x); });
+    CHECK(reduced.plan->steps[0].space[2] == 3);
+    CHECK(merged.sound());
+    CHECK(kept.sound());
+    CHECK(reduced.sound());
+}
+
+TEST_CASE("rows: what depends on one another row by row runs together") {
+    auto const normed = [](auto v, auto g) { return g * v / pm::sqrt(pm::unsqueeze<1>(pm::sum<1>(v * v))); };
+    auto const large = test::passes<pm::shape<512, 512>, pm::shape<512, 1>>(normed);
+    REQUIRE(large.plan->step_count == 3);
+    for (int t = 0; t < 3; ++t) {
+        CHECK(large.rows->of[t].first == 0);
+        CHECK(large.rows->of[t].last == 2);
+        CHECK(large.rows->of[t].block == 24 * 1024 / (2 * 512 * 4));
+    }
+    CHECK(large.sound());
+    CHECK(test::gradient_passes<pm::shape<512, 512>, pm::shape<512, 1>>(normed).sound());
+    // In the first cache anyway.
+    auto const small = test::passes<square, pm::shape<8, 1>>(normed);
+    for (int t = 0; t < small.plan->step_count; ++t) CHECK(small.rows->of[t].block == 0);
+}
+
+TEST_CASE("rows: what needs other rows does not run together") {
+    using wide = pm::shape<512, 512>;
+    auto const alone = [](test::pipeline const& p) {
+        for (int t = 0; t < p.plan->step_count; ++t)
+            if (p.rows->of[t].block != 0) return false;
+        return p.plan->step_count > 1 && p.sound();
+    };
+    CHECK(alone(test::passes<wide>([](auto x) { return x / pm::sum<0>(x); })));  // of columns
+    CHECK(alone(test::passes<wide>([](auto x) { return x / pm::sum(x); })));     // of all
+    CHECK(alone(test::passes<wide>([](auto x) { return x / pm::sum<1>(x); })));  // of other rows
+    CHECK(alone(test::passes<wide>([](auto x) { return pm::transpose(x) / pm::max<1>(pm::exp(x)); })));  // transposed
 }
 
 TEST_CASE("plan_memory: places are reused when their values are dead") {

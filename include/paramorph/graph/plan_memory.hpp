@@ -1,9 +1,11 @@
 // Memory: a place in one workspace for every value that is kept, lifetimes overlapped; first fit over the values alive
-// at each step. Leaves and outputs live in the caller's memory. The workspace's size is a constant of the program.
+// at each step, those of steps that run together all at once. Leaves and outputs live in the caller's memory. The
+// workspace's size is a constant of the program.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/graph/rows.hpp"
 #include "paramorph/graph/schedule.hpp"
 
 namespace paramorph {
@@ -20,7 +22,7 @@ struct memory_plan {
     int bytes;
 };
 
-constexpr memory_plan plan_memory(graph const& g, schedule const& s) {
+constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups const& rows) {
     memory_plan m{};
     for (int i = 0; i < g.size && g.nodes[i].operation->kind == category::leaf; ++i)
         m.of[g.nodes[i].first] = {location::argument, g.nodes[i].attribute.v[0]};
@@ -35,12 +37,12 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s) {
             node const& n = g.nodes[p.node];
             for (int k = 0; k < n.operation->arity; ++k)
                 last[memory_of(g, n.argument[k])] = static_cast<std::int16_t>(t);
-            continue;
+            continue;  // a dense step runs alone
         }
         for (int b = 0; b < 3; ++b)
             for (int i = p.bodies[b].first; i < p.bodies[b].last; ++i)
                 if (s.code[i].kind == instruction::load)
-                    last[memory_of(g, s.code[i].source)] = static_cast<std::int16_t>(t);
+                    last[memory_of(g, s.code[i].source)] = static_cast<std::int16_t>(rows.of[t].last);
     }
 
     // Blocks in use, in the order of their offsets.
@@ -50,11 +52,11 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s) {
     block used[512]{};
     int count = 0;
     for (int t = 0; t < s.step_count; ++t) {
+        step const& p = s.steps[t];
         int left = 0;
         for (int i = 0; i < count; ++i)
-            if (used[i].last >= t) used[left++] = used[i];
+            if (used[i].last >= rows.of[t].first) used[left++] = used[i];
         count = left;
-        step const& p = s.steps[t];
         int const first = p.node >= 0 ? g.nodes[p.node].first : p.first_store;
         int const made = p.node >= 0 ? g.nodes[p.node].operation->results : p.store_count;
         for (int r = 0; r < made; ++r) {
@@ -66,7 +68,7 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s) {
             while (position < count && used[position].begin < at + size) at = used[position++].end;
             if (count == 512) throw "paramorph: more than 512 intermediate results are alive at once";
             for (int i = count++; i > position; --i) used[i] = used[i - 1];
-            used[position] = {at, at + size, last[v] > t ? last[v] : t};
+            used[position] = {at, at + size, last[v] > rows.of[t].last ? last[v] : rows.of[t].last};
             m.of[v] = {location::workspace, at};
             m.bytes = at + size > m.bytes ? at + size : m.bytes;
         }

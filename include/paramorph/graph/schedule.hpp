@@ -212,11 +212,36 @@ struct scheduler {
             throw "paramorph: a loop's body holds at most 3000 operations; put a reshape between its stages";
 
         p.masked = low < high;
-        if (!p.masked) return;
+        if (!p.masked) return merge_axes(p);
         p.low = low;
         p.high = high;
         restrict(p, below);
         restrict(p, above);
+    }
+
+    // The axes of an unmasked loop, as few and as long as can be: an innermost axis of extent 1 is left out, and axes 0
+    // and 1 become rows where everything walks through them as through more rows.
+    constexpr void merge_axes(step& p) {
+        while (p.space[3] == 1 && p.space[0] * p.space[1] * p.space[2] > 1) {
+            for (int i = p.bodies[middle].first; i < p.bodies[middle].last; ++i) {
+                int(&stride)[max_rank] = s.code[i].stride;
+                stride[3] = stride[2], stride[2] = stride[1], stride[1] = stride[0], stride[0] = 0;
+            }
+            for (int k = p.first_store; k < p.first_store + p.store_count; ++k)
+                s.reduced[k] = static_cast<std::uint8_t>(s.reduced[k] << 1 & 15);
+            p.space[3] = p.space[2], p.space[2] = p.space[1], p.space[1] = p.space[0], p.space[0] = 1;
+        }
+        for (int axis = 1; axis >= 0; --axis) {
+            if (p.space[axis] == 1) continue;
+            for (int i = p.bodies[middle].first; i < p.bodies[middle].last; ++i)
+                if (s.code[i].kind == instruction::load && s.code[i].stride[axis] != s.code[i].stride[2] * p.space[2])
+                    return;
+            for (int k = p.first_store; k < p.first_store + p.store_count; ++k)
+                if ((s.reduced[k] >> axis & 1) != (s.reduced[k] >> 2 & 1)) return;
+            for (int i = p.bodies[middle].first; i < p.bodies[middle].last; ++i) s.code[i].stride[axis] = 0;
+            p.space[2] *= p.space[axis];
+            p.space[axis] = 1;
+        }
     }
 
     // The middle body where every mask is known: zeros fold, and what nobody needs any more is left out. Few

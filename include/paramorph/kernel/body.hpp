@@ -35,6 +35,7 @@ struct sweep_body {
     static constexpr body code = plan.bodies[R];
     static constexpr int size = code.last - code.first;
     static constexpr int rows = plan.space[2], columns = plan.space[3];
+    static constexpr index elements_in_all = index(plan.space[0]) * plan.space[1] * rows * columns;
     static constexpr bool in_first_cache = rows * columns * static_cast<int>(sizeof(T)) <= 32 * 1024;
 
     // A long body calls the elementary functions.
@@ -238,8 +239,8 @@ struct sweep_body {
         });
     }
     // Computes and stores them, or combines them with what the stores that reduce have so far: `sums[.][u]`, or memory.
-    template <bool Flat, bool Partial, class Tiles>
-    [[gnu::always_inline]] static void elements(sources const& from, targets const& to, accumulators& sums, int u,
+    template <bool Flat, bool Partial, class Sums, class Tiles>
+    [[gnu::always_inline]] static void elements(sources const& from, targets const& to, Sums& sums, int u,
                                                 Tiles const& tile, index i, index j, index distance, int r, int n) {
         values value;
         compute<Flat, Partial>(value, from, tile, i, j, distance, r, n);
@@ -283,6 +284,57 @@ struct sweep_body {
     [[gnu::always_inline]] static void row(sources const& from, targets const& to, index i, index first, index last) {
         accumulators none;
         row<false, Ragged>(from, to, none, i, first, last);
+    }
+
+    // Short rows are summed as many at a time as a vector has lanes, side by side; then one transposition makes one
+    // vector of their totals. Power-of-two strides of long rows would fall into one set of the cache.
+    static constexpr int sums_of_rows = [] {
+        int n = 0;
+        for (int k = 0; k < plan.store_count; ++k) {
+            if (reduced(k) != 0 && (reduced(k) & 12) != 8) return 0;
+            n += reduced(k) != 0 ? 1 : 0;
+        }
+        return n;
+    }();
+    static constexpr bool rows_at_once = width > 1 && !plan.masked && sums_of_rows > 0 && size <= 12 &&
+                                         columns* static_cast<int>(sizeof(T)) <= 1024;
+
+    // Rows [i, i + width), all columns.
+    [[gnu::always_inline]] static void reduce_rows(sources const& from, targets const& to, index i) {
+        constexpr int in_registers = sums_of_rows == 1 ? width : sums_of_rows == 2 ? width / 2 : 1;
+        V sums[stores][width];
+        unrolled<width / in_registers>([&](auto pass) __attribute__((always_inline)) {
+            constexpr int top = pass * in_registers;
+            column_sums<V, stores, in_registers> row;
+            for_sums<true>([&](auto k) __attribute__((always_inline)) {
+                unrolled<in_registers>([&](auto r) __attribute__((always_inline)) {
+                    row.of[k][r] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
+                });
+            });
+            tile_set none;
+            index j = 0;
+            for (; j + width <= columns; j += width)
+                unrolled<in_registers>([&](auto r) __attribute__((always_inline)) {
+                    elements<false, false>(from, to, row, r, none, i + top + r, j, j - i - top - r, 0, width);
+                });
+            if constexpr (columns % width != 0)
+                unrolled<in_registers>([&](auto r) __attribute__((always_inline)) {
+                    elements<false, true>(from, to, row, r, none, i + top + r, j, j - i - top - r, 0, columns % width);
+                });
+            for_sums<true>([&](auto k) __attribute__((always_inline)) {
+                unrolled<in_registers>([&](auto r) __attribute__((always_inline)) { sums[k][top + r] = row.of[k][r]; });
+            });
+        });
+        for_sums<true>([&](auto k) __attribute__((always_inline)) {
+            simd::transpose(sums[k]);
+            V v = sums[k][0];
+            unrolled<1, width>([&](auto r) __attribute__((always_inline)) {
+                v = combined_by<k>::template combine<mathematics>(v, sums[k][r]);
+            });
+            T* const p = to.at[k] + i;
+            if (!to.fresh[k]) v = combined_by<k>::template combine<mathematics>(simd::load<V>(p), v);
+            simd::store(p, v);
+        });
     }
 
     // `Across` whole tiles side by side at row i, column j: each row's vectors are computed, and stored, next to each

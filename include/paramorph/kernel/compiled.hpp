@@ -19,7 +19,8 @@ struct compiled {
     static constexpr graph traced = P::build();
     static constexpr graph simplified = simplify(traced);
     static constexpr schedule plan = make_schedule(simplified);
-    static constexpr memory_plan memory = plan_memory(simplified, plan);
+    static constexpr row_groups rows = group_rows(simplified, plan);
+    static constexpr memory_plan memory = plan_memory(simplified, plan, rows);
 };
 
 // Bytes of the workspace that a program needs beside its arguments and outputs.

@@ -21,8 +21,13 @@ template <class P, class V = simd::best<typename P::real>>
     status result;
     kernel::unrolled<C::plan.step_count>([&](auto s) __attribute__((always_inline)) {
         constexpr int node = C::plan.steps[s].node;
+        constexpr row_group rows = C::rows.of[s];
         if (!result.ok()) return;
-        if constexpr (node < 0 && C::plan.step_count == 1)
+        if constexpr (rows.block != 0 && s == rows.first)
+            kernel::sweep_together<C, s, V>(f);
+        else if constexpr (rows.block != 0)
+            return;  // runs with an earlier one
+        else if constexpr (node < 0 && C::plan.step_count == 1)
             kernel::sweep_here<C, s, V>(f);
         else if constexpr (node < 0)
             kernel::sweep<C, s, V>(f);

@@ -108,11 +108,14 @@ struct sweep_matrix {
         }
     }
 
-    // Reductions: row by row.
-    [[gnu::always_inline]] void reduce() const {
+    // Reductions, and whatever is not read by tiles: row by row, [first, last).
+    [[gnu::always_inline]] void run_rows(index first, index last) const {
         typename on::accumulators sums;
         on::template begin<false>(sums);
-        for (index i = 0; i < rows; ++i) {
+        index i = first;
+        if constexpr (on::rows_at_once)
+            for (; i + width <= last; i += width) on::reduce_rows(from, to, i);
+        for (; i < last; ++i) {
             constexpr bool ragged = columns % width != 0;
             on::template begin<true>(sums);
             if constexpr (!plan.masked)
@@ -125,12 +128,12 @@ struct sweep_matrix {
             }
             on::template finish<true>(sums, to, i);
         }
-        on::template finish<false>(sums, to, 0);
+        on::template finish<false>(sums, to, first);
     }
 
     [[gnu::always_inline]] void run() const {
         if constexpr (on::reduces) {
-            reduce();
+            run_rows(0, rows);
         } else if constexpr (mirrored && rows <= 2 * width) {
             unrolled<rows / width>([&](auto i) __attribute__((always_inline)) {
                 on::template tile<1>(from, to, i * width, i * width, 0);
@@ -152,29 +155,62 @@ struct sweep_matrix {
     }
 };
 
+// Elements [first, last) of a flat step.
+template <class C, int Step, class V>
+[[gnu::always_inline]] inline void sweep_flat(frame const& f, index first, index last) noexcept {
+    constexpr step plan = C::plan.steps[Step];
+    using on = sweep_body<C, Step, middle, V>;
+    constexpr bool ragged = (C::rows.of[Step].block != 0 || on::elements_in_all % on::width != 0);
+    typename on::sources from;
+    typename on::targets to;
+    typename on::accumulators sums;
+    on::open(f, 0, 0, from, to);
+    on::template begin<false>(sums);
+    on::template row<true, ragged>(from, to, sums, 0, first, last);
+    on::template finish<false>(sums, to, first);
+}
+
 template <class C, int Step, class V>
 [[gnu::always_inline]] inline void sweep_here(frame const& f) noexcept {
     constexpr step plan = C::plan.steps[Step];
     using on = sweep_body<C, Step, middle, V>;
-    if constexpr (on::flat) {
-        typename on::sources from;
-        typename on::targets to;
-        on::open(f, 0, 0, from, to);
-        typename on::accumulators sums;
-        constexpr index count = index(plan.space[0]) * plan.space[1] * plan.space[2] * plan.space[3];
-        on::template begin<false>(sums);
-        on::template row<true, count % on::width != 0>(from, to, sums, 0, 0, count);
-        on::template finish<false>(sums, to, 0);
-    } else {
+    if constexpr (on::flat)
+        sweep_flat<C, Step, V>(f, 0, on::elements_in_all);
+    else
         for (index i0 = 0; i0 < plan.space[0]; ++i0)
             for (index i1 = 0; i1 < plan.space[1]; ++i1) sweep_matrix<C, Step, V>(f, i0, i1).run();
-    }
 }
 
 // A step as a function; where a program has no other step it is inlined instead.
 template <class C, int Step, class V>
 void sweep(frame const& f) noexcept {
     sweep_here<C, Step, V>(f);
+}
+
+// The steps that run together with step First, block of rows by block of rows. What is computed of one number for each
+// row takes them in the units in which they were written: a vector loaded from several stores waits for the cache.
+template <class C, int First, class V>
+void sweep_together(frame const& f) noexcept {
+    constexpr row_group group = C::rows.of[First];
+    constexpr index rows = C::plan.steps[First].space[2];
+    constexpr bool by_vectors = []<int... K>(std::integer_sequence<int, K...>) {
+        return group.block % simd::width<V> == 0 &&
+               ((!sweep_body<C, First + K, middle, V>::reduces || sweep_body<C, First + K, middle, V>::rows_at_once) &&
+                ...);
+    }(std::make_integer_sequence<int, group.last - First + 1>{});
+    using number = std::conditional_t<by_vectors, V, simd::value_t<V>>;
+    for (index i = 0; i < rows; i += group.block) {
+        index const end = rows - i < group.block ? rows : i + group.block;
+        unrolled<First, group.last + 1>([&](auto s) __attribute__((always_inline)) {
+            constexpr step plan = C::plan.steps[s];
+            if constexpr (plan.space[2] == 1)
+                sweep_flat<C, s, number>(f, i, end);
+            else if constexpr (sweep_body<C, s, middle, V>::flat)
+                sweep_flat<C, s, V>(f, i * plan.space[3], end * plan.space[3]);
+            else
+                sweep_matrix<C, s, V>(f, 0, 0).run_rows(i, end);
+        });
+    }
 }
 
 }  // namespace paramorph::kernel
