@@ -66,10 +66,15 @@ struct sweep_body {
         return n;
     }
     static constexpr int tiles = tile_index(size);
-    static constexpr bool reads_nothing = [] {
+    // Positions of the loads.
+    struct positions {
+        int count = 0, at[size == 0 ? 1 : size]{};
+    };
+    static constexpr positions loads = [] {
+        positions p;
         for (int i = 0; i < size; ++i)
-            if (at(i).kind == instruction::load) return false;
-        return true;
+            if (at(i).kind == instruction::load) p.at[p.count++] = i;
+        return p;
     }();
     // A load of one number, and one that runs through contiguous memory, over the whole space.
     static constexpr bool stands_still(instruction const& x) {
@@ -166,10 +171,9 @@ struct sweep_body {
 
     // Addresses of the operands at outer index (i0, i1).
     [[gnu::always_inline]] static void open(frame const& f, index i0, index i1, sources& from, targets& to) {
-        unrolled<size>([&](auto i) __attribute__((always_inline)) {
-            constexpr instruction x = at(i);
-            if constexpr (x.kind == instruction::load)
-                from[i] = address<C, x.source, T>(f) + x.offset + i0 * x.stride[0] + i1 * x.stride[1];
+        unrolled<loads.count>([&](auto k) __attribute__((always_inline)) {
+            constexpr instruction x = at(loads.at[k]);
+            from[loads.at[k]] = address<C, x.source, T>(f) + x.offset + i0 * x.stride[0] + i1 * x.stride[1];
         });
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
             constexpr int target = C::plan.stores[plan.first_store + k];
@@ -346,7 +350,8 @@ struct sweep_body {
         unrolled<width / group_rows>([&](auto group) __attribute__((always_inline)) {
             group_set t[Across];
             unrolled<Across>([&](auto a) __attribute__((always_inline)) {
-                unrolled<size>([&](auto k) __attribute__((always_inline)) {
+                unrolled<loads.count>([&](auto l) __attribute__((always_inline)) {
+                    constexpr int k = loads.at[l];
                     constexpr instruction x = at(k);
                     if constexpr (k == Given)
                         unrolled<group_rows>([&](auto r) __attribute__((always_inline)) {
@@ -380,7 +385,8 @@ struct sweep_body {
     [[gnu::noinline]] static void edge(sources const& from, targets const& to, index i, index j, int height,
                                        int n) noexcept {
         tile_set t;
-        unrolled<size>([&](auto k) __attribute__((always_inline)) {
+        unrolled<loads.count>([&](auto l) __attribute__((always_inline)) {
+            constexpr int k = loads.at[l];
             constexpr instruction x = at(k);
             if constexpr (by_tiles(x)) {
                 V(&rows_of)[width] = t[tile_index(k)];
@@ -414,7 +420,7 @@ struct sweep_body {
                         edge(from, to, i + r, j, h, n);
                 }
             }
-        } else if constexpr (Whole && reads_nothing && in_first_cache) {
+        } else if constexpr (Whole && loads.count == 0 && in_first_cache) {
             // Numbers alone: two vectors of every row side by side.
             tile_set none;
             accumulators no_sums;
