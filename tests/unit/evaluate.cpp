@@ -6,6 +6,7 @@
 
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/greater.hpp"
+#include "paramorph/op/permute.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/triangle.hpp"
@@ -64,7 +65,7 @@ TEST_CASE("evaluate: the status holds the sentence of the first requirement that
 
 TEST_CASE("evaluate: rank 0 to 4") {
     CHECK(test::interpret<pm::shape<>>([](auto x) { return x * 2.0; }, {{3}}).outputs[0] == test::numbers{6});
-    auto const f = [](auto x) { return pm::transpose<3, 2, 1, 0>(x); };
+    auto const f = [](auto x) { return pm::permute<3, 2, 1, 0>(x); };
     auto const y = test::interpret<pm::shape<2, 1, 3, 2>>(f, {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}}).outputs[0];
     CHECK(y == test::numbers{0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11});
 }

@@ -6,6 +6,7 @@
 
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/outer.hpp"
+#include "paramorph/op/permute.hpp"
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/op/triangle.hpp"
 #include "paramorph/op/view.hpp"
@@ -23,8 +24,8 @@ constexpr auto reshapes = [](auto x) {
                       pm::reshape<pm::shape<24>>(x) * 0.5};
 };
 constexpr auto deep = [](auto x) {
-    return std::tuple{pm::transpose<2, 0, 1>(x * x) * 2.0, pm::triu(pm::transpose(x)) - 1.0,
-                      pm::transpose<1, 0, 2>(x) * pm::unsqueeze<0>(pm::select<1, 1>(x))};
+    return std::tuple{pm::permute<2, 0, 1>(x * x) * 2.0, pm::triu(pm::transpose(x)) - 1.0,
+                      pm::permute<1, 0, 2>(x) * pm::unsqueeze<0>(pm::select<1, 1>(x))};
 };
 
 }  // namespace

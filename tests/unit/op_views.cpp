@@ -6,6 +6,7 @@
 
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/outer.hpp"
+#include "paramorph/op/permute.hpp"
 #include "paramorph/op/triangle.hpp"
 
 using m23 = pm::shape<2, 3>;
@@ -46,13 +47,13 @@ TEST_CASE("op: triu, tril and identity") {
 
 TEST_CASE("op: transpose") {
     CHECK(of_counted<m23>([](auto x) { return pm::transpose(x); }) == test::numbers{0, 3, 1, 4, 2, 5});
-    auto const y = of_counted<t234>([](auto x) { return pm::transpose<2, 0, 1>(x); });
+    auto const y = of_counted<t234>([](auto x) { return pm::permute<2, 0, 1>(x); });
     for (std::size_t i = 0; i < 2; ++i)
         for (std::size_t j = 0; j < 3; ++j)
             for (std::size_t k = 0; k < 4; ++k)
                 CHECK(y[(k * 2 + i) * 3 + j] == static_cast<double>((i * 3 + j) * 4 + k));
     test::expect_gradient<t234>(
-        [](auto x) { return std::tuple{pm::transpose<2, 0, 1>(x) * 2.0, pm::exp(pm::transpose(x))}; });
+        [](auto x) { return std::tuple{pm::permute<2, 0, 1>(x) * 2.0, pm::exp(pm::transpose(x))}; });
 }
 
 TEST_CASE("op: unsqueeze, broadcast_to and outer") {

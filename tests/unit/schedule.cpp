@@ -7,7 +7,7 @@
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/norm.hpp"
 #include "paramorph/op/outer.hpp"
-#include "paramorph/op/softmax.hpp"
+#include "paramorph/op/permute.hpp"
 #include "paramorph/op/softmax.hpp"
 #include "paramorph/op/softplus.hpp"
 #include "paramorph/op/svd.hpp"
@@ -153,7 +153,7 @@ TEST_CASE("schedule: nothing is read before it is written, in programs of every 
           }).sound());
     CHECK(test::gradient_passes<pm::shape<2, 3, 4>, pm::shape<4, 3>>([](auto x, auto y) {
               auto const t = pm::transpose(y) + x;
-              return std::tuple{pm::sum<1>(pm::exp(t)), pm::transpose<2, 0, 1>(pm::triu(t)) * 2.0,
+              return std::tuple{pm::sum<1>(pm::exp(t)), pm::permute<2, 0, 1>(pm::triu(t)) * 2.0,
                                 pm::reshape<pm::shape<6, 4>>(pm::tril(t) * t), pm::sum(t)};
           }).sound());
 }

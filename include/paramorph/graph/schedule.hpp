@@ -6,7 +6,7 @@
 //
 // The rules, in the order in which they are applied:
 //   1. A fused value is kept in memory if it is an output, if a dense operation or a reshape reads it, or if it is
-//      broadcast or read through a view that moves a masked axis (then its reader runs one stage later).
+//      broadcast or read through a view that repeats it or moves a masked axis (then its reader runs one stage later).
 //   2. Stages: a dense node runs after everything it reads; a fused node in the earliest stage that has its arguments.
 //   3. A computed value that a later stage reads is kept in memory; views and masks of memory are read again instead.
 //
@@ -25,7 +25,8 @@ struct scheduler {
     schedule s{};
     std::int16_t stage[max_values]{};
     std::int16_t last_stage[max_values]{};
-    bool pure[max_values]{};  // read from memory without arithmetic
+    bool pure[max_values]{};    // read from memory without arithmetic
+    bool masked[max_values]{};  // has a mask between memory and itself
     // Bit k: argument k has the shape of the result and is read where that is computed.
     std::uint8_t same_shape[max_nodes]{};
 
@@ -65,13 +66,17 @@ struct scheduler {
             descriptor const& op = *n.operation;
             int at = 0;
             bool const reduces = op.kind == category::reduction, in_loop = is_fused(op.kind) || reduces;
-            bool const view = op.kind == category::view, moves = view && !keeps_masks(g, n);
+            bool const view = op.kind == category::view,
+                       moves = view && (g.shape_of(n.first).size() > g.shape_of(n.argument[0]).size() ||
+                                        (masked[n.argument[0]] && !keeps_masks(g, n)));
+            bool masks = op.kind == category::mask || op.kind == category::diagonal;
             for (int k = 0; k < op.arity; ++k) {
                 int const a = n.argument[k];
                 bool const same = reduces || (!view && g.values[a].shape == g.values[n.first].shape);
                 same_shape[i] = static_cast<std::uint8_t>(same_shape[i] | (same << k));
                 bool const read_from_memory = !in_loop || (fused(a) && !pure[a] && (view ? moves : !same));
                 if (read_from_memory) s.kept[memory_of(g, a)] = true;
+                masks = masks || (!read_from_memory && masked[a]);
                 int const ready = stage[a] + ((read_from_memory && fused(a)) || kind(a) == category::reduction ? 1 : 0);
                 at = ready > at ? ready : at;
             }
@@ -81,6 +86,7 @@ struct scheduler {
             for (int r = 0; r < op.results; ++r) {
                 stage[n.first + r] = static_cast<std::int16_t>(at);
                 pure[n.first + r] = unchanged;
+                masked[n.first + r] = masks && !reduces;
                 if (op.kind == category::dense || reduces) s.kept[n.first + r] = true;
             }
         }

@@ -1,5 +1,6 @@
-// transpose: swaps the last two axes, `transpose<2, 0, 1>(x)` permutes all of them: axis k of the result is axis p[k]
-// of x. Read through in the kernel that uses it: tiles are transposed in registers. Adjoint: the inverse permutation.
+// transpose(x): the last two axes swapped, [..., m, n] -> [..., n, m]; any other order of the axes is op/permute.hpp's.
+// Read through in the kernel that uses it: tiles are transposed in registers. Adjoint: the inverse permutation.
+// Source: torch.Tensor.mT.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -9,6 +10,7 @@
 namespace paramorph {
 
 namespace op {
+// Attributes: axis k of the result is axis v[k] of the argument.
 struct transpose : viewing<transpose> {
     static constexpr std::string_view name = "transpose";
     using uses = ops<transpose>;
@@ -52,21 +54,6 @@ constexpr auto transpose(X const& x) {
     constexpr int rank = extents_of<X>.rank;
     static_assert(rank >= 2, "transpose: the argument must be a matrix; a vector has no second axis (use unsqueeze)");
     return apply<op::transpose, op::transpose::last_two(rank < 2 ? 2 : rank)>(x);
-}
-
-template <int... Axis, traced X>
-    requires(sizeof...(Axis) > 0)
-constexpr auto transpose(X const& x) {
-    constexpr int rank = extents_of<X>.rank;
-    static_assert(rank == sizeof...(Axis) && ((1 << Axis) | ... | 0) == (1 << rank) - 1,
-                  "transpose: name every axis of the argument once");
-    constexpr attributes p = [] {
-        attributes r{{0, 1, 2, 3}};
-        int k = 0;
-        ((r.v[k++] = Axis), ...);
-        return r;
-    }();
-    return apply<op::transpose, p>(x);
 }
 
 }  // namespace paramorph

@@ -1,10 +1,11 @@
 // Views: unsqueeze, broadcast_to, slice, select, reshape. They read their argument at other places and cost nothing of
-// their own: a kernel loads through them. pad is the adjoint of slice.
+// their own: a kernel loads through them. pad is the adjoint of slice; it copies its argument.
 //
 //   unsqueeze<axis>(x)             a new axis of extent 1 before `axis`
 //   broadcast_to<shape<...>>(x)    repeats along axes where x has extent 1 or none; adjoint: sum down to x's shape
 //   slice<axis, begin, end>(x)     elements begin to end - 1 along one axis; adjoint: pad with zeros
 //   select<axis, index>(x)         one index of an axis, which disappears (torch.select)
+//   pad<axis, before, after>(x)    that many zeros before and after x along one axis; adjoint: slice
 //   reshape<shape<...>>(x)         the same elements in row-major order under another shape
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -125,6 +126,15 @@ struct slice : viewing<slice> {
         a.of_argument[0] =
             g.push_with<pad>(attributes{{axis, n.attribute.v[1], g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
     }
+    // All of an axis is the argument itself; a slice of exactly what was padded is what it was before.
+    static constexpr int rewrite(graph& g, node const& n) {
+        node const& inner = g.producer_of(n.argument[0]);
+        extents const s = shape({g.shape_of(n.argument[0])}, n.attribute, 0);
+        if (g.shape_of(n.argument[0]) == s) return n.argument[0];
+        bool const undone = inner.operation->id == id_of<pad> && inner.attribute.v[0] == n.attribute.v[0] &&
+                            inner.attribute.v[1] == n.attribute.v[1] && g.shape_of(inner.argument[0]) == s;
+        return undone ? inner.argument[0] : -1;
+    }
 };
 constexpr void pad::derive(graph& g, node const& n, adjoint& a) {
     int const axis = n.attribute.v[0], begin = n.attribute.v[1];
@@ -163,6 +173,17 @@ constexpr auto slice(X const& x) {
     static_assert(Begin >= 0 && Begin < End && End <= extents_of<X>.d[axis],
                   "slice: the range must be non-empty and lie within the axis");
     return apply<op::slice, attributes{{axis, Begin, End}}>(x);
+}
+
+template <int Axis, int Before, int After, traced X>
+constexpr auto pad(X const& x) {
+    constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
+    static_assert(axis >= 0 && axis < extents_of<X>.rank, "pad: the argument has no such axis");
+    static_assert(Before >= 0 && After >= 0, "pad: the numbers of zeros must not be negative; use slice to cut");
+    if constexpr (Before == 0 && After == 0)
+        return detail::as_operand(x);
+    else
+        return apply<op::pad, attributes{{axis, Before, Before + extents_of<X>.d[axis] + After}}>(x);
 }
 
 template <int Axis, int Index, traced X>

@@ -1,0 +1,90 @@
+// concatenate<axis>(x, y, ...): the arguments one after the other along an axis, which may be counted from the end.
+//
+// Shapes: [..., p, ...], [..., q, ...], ... -> [..., p + q + ..., ...]; all other extents are equal. Rank 1 to 4.
+// Adjoint: each argument's slice of the cotangent, which is read where it is used.
+// Cost: one copy of each argument, in contiguous runs; more than four arguments are joined in fours first.
+// Source: torch.cat.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/view.hpp"
+
+namespace paramorph {
+
+namespace op {
+
+// Attribute: the axis.
+template <int Count>
+struct concatenate : dense<concatenate<Count>, Count> {
+    static_assert(Count >= 2 && Count <= max_arguments);
+    static constexpr std::string_view name = "concatenate";
+    using uses = ops<slice>;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
+        extents s = a[0];
+        for (int k = 1; k < Count; ++k) s.d[at.v[0]] += a[k].d[at.v[0]];
+        return s;
+    }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) noexcept {
+        int const axis = x.attribute.v[0], inner = stride_of(x.shape[0], axis),
+                  outer = x.shape[0].size() / (inner * x.shape[0].d[axis]);
+        int full = 0, begin = 0;
+        for (int k = 0; k < Count; ++k) full += x.shape[k].d[axis] * inner;
+        for (int k = 0; k < Count; ++k) {
+            int const run = x.shape[k].d[axis] * inner;
+            for (int o = 0; o < outer; ++o)
+                for (int i = 0; i < run; ++i) x.result[0][o * full + begin + i] = x.argument[k][o * run + i];
+            begin += run;
+        }
+        return true;
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        int const axis = n.attribute.v[0];
+        for (int k = 0, begin = 0; k < Count; ++k) {
+            int const end = begin + g.shape_of(n.argument[k]).d[axis];
+            a.of_argument[k] = g.push_with<slice>(attributes{{axis, begin, end}}, a.cotangent[0]);
+            begin = end;
+        }
+    }
+};
+
+}  // namespace op
+
+namespace detail {
+
+// Equal but for the extent of `axis`.
+constexpr bool joins(extents a, extents b, int axis) {
+    a.d[axis] = b.d[axis] = 1;
+    return a == b;
+}
+template <int Axis, traced X>
+constexpr auto concatenated(X const& x) {
+    return as_operand(x);
+}
+template <int Axis, traced X, traced... Y>
+    requires(sizeof...(Y) > 0 && sizeof...(Y) < max_arguments)
+constexpr auto concatenated(X const& x, Y const&... y) {
+    return apply<op::concatenate<1 + sizeof...(Y)>, attributes{{Axis}}>(x, y...);
+}
+template <int Axis, traced A, traced B, traced C, traced D, traced... X>
+    requires(sizeof...(X) > 0)
+constexpr auto concatenated(A const& a, B const& b, C const& c, D const& d, X const&... x) {
+    return concatenated<Axis>(concatenated<Axis>(a, b, c, d), x...);
+}
+
+}  // namespace detail
+
+template <int Axis, traced X, traced... Y>
+constexpr auto concatenate(X const& x, Y const&... y) {
+    constexpr int rank = extents_of<X>.rank, axis = normal_axis(Axis, rank);
+    constexpr bool exists = axis >= 0 && axis < rank;
+    static_assert(exists, "concatenate: the arguments have no such axis");
+    if constexpr (exists) {
+        constexpr bool fit = (detail::joins(extents_of<X>, extents_of<Y>, axis) && ...);
+        static_assert(fit, "concatenate: the arguments must have one rank, and equal extents on every other axis");
+        if constexpr (fit) return detail::concatenated<axis>(x, y...);
+    }
+}
+
+}  // namespace paramorph

@@ -1,0 +1,126 @@
+// diagonal<k>(x): the k-th diagonal of a matrix as a vector; from_diagonal<k>(v): the square matrix that has v there
+// and zero elsewhere. Over the last two axes, or the last one; k counts to the right of the main diagonal, to the left
+// when negative.
+//
+//   diagonal<k>(x)[..., i]         = x[..., i + max(-k, 0), i + max(k, 0)]
+//   from_diagonal<k>(v)[..., i, j] = v[..., i - max(-k, 0)] where j - i = k, else 0
+//
+// Shapes: [..., m, n] -> [..., length of the diagonal]; [..., n] -> [..., n + |k|, n + |k|]. Each is the other's
+// adjoint. Domain: every number; what stands beside the diagonal is not read, not even where it is NaN. Cost: diagonal
+// is read where it is used, one strided load an element. from_diagonal is fused with what uses it and is known to be
+// zero away from the diagonal; with k other than 0 its vector is first padded. Source: torch.diagonal,
+// torch.diag_embed.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/triangle.hpp"
+#include "paramorph/op/view.hpp"
+
+namespace paramorph {
+
+namespace op {
+
+constexpr int diagonal_length(int rows, int columns, int k) {
+    int const down = k < 0 ? rows + k : rows, right = k > 0 ? columns - k : columns;
+    return down < right ? down : right;
+}
+
+// A vector [..., columns] as the rows of a matrix, of which only one diagonal is read. Attributes: rows, the diagonal.
+struct rows_of_diagonal : viewing<rows_of_diagonal> {
+    static constexpr std::string_view name = "rows_of_diagonal";
+    using uses = ops<struct diagonal, pad>;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
+        extents s = a[0];
+        s.d[s.rank] = s.d[s.rank - 1];
+        s.d[s.rank++ - 1] = at.v[0];
+        return s;
+    }
+    static constexpr view_map view(graph const& g, node const& n) {
+        view_map m;
+        int const rank = g.shape_of(n.argument[0]).rank;
+        for (int k = 0; k < rank; ++k) m.axis[k] = k + 1 < rank ? k : rank;
+        return m;
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a);
+};
+
+// Attribute: the diagonal.
+struct diagonal : viewing<diagonal> {
+    static constexpr std::string_view name = "diagonal";
+    using uses = ops<rows_of_diagonal, triangle, pad>;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
+        extents s = a[0];
+        int& length = s.d[--s.rank - 1];
+        length = diagonal_length(length, s.d[s.rank], at.v[0]);
+        s.d[s.rank] = 0;
+        return s;
+    }
+    static constexpr view_map view(graph const& g, node const& n) {
+        int const last = g.shape_of(n.argument[0]).rank - 1, k = n.attribute.v[0];
+        view_map m{{0, 1, 2, 3}, {}};
+        m.axis[last] = last - 1;
+        m.offset[last - 1] = k < 0 ? -k : 0;
+        m.offset[last] = k > 0 ? k : 0;
+        return m;
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        extents const s = g.shape_of(n.argument[0]);
+        int const k = n.attribute.v[0], rows = s.d[s.rank - 2];
+        int const on_rows =
+            g.push_with<rows_of_diagonal>(attributes{{rows, k}}, along_columns(g, a.cotangent[0], k, s.d[s.rank - 1]));
+        a.of_argument[0] =
+            g.push_with<triangle>(attributes{{k, 1}}, g.push_with<triangle>(attributes{{k, -1}}, on_rows));
+    }
+    // Triangles that keep the diagonal do not matter.
+    static constexpr int rewrite(graph& g, node const& n) {
+        int v = n.argument[0];
+        for (;;) {
+            node const& p = g.producer_of(v);
+            if (p.operation->id != id_of<triangle> || p.attribute.v[1] * (n.attribute.v[0] - p.attribute.v[0]) < 0)
+                break;
+            v = p.argument[0];
+        }
+        return v != n.argument[0] ? g.push_with<diagonal>(n.attribute, v) : -1;
+    }
+    // The elements of diagonal k at the columns where they stand.
+    static constexpr int along_columns(graph& g, int v, int k, int columns) {
+        int const axis = g.shape_of(v).rank - 1;
+        return g.shape_of(v).d[axis] == columns ? v : g.push_with<pad>(attributes{{axis, k > 0 ? k : 0, columns}}, v);
+    }
+};
+
+// The cotangent is zero beside the diagonal: the rows are only read through two triangles that keep nothing else.
+constexpr void rows_of_diagonal::derive(graph& g, node const& n, adjoint& a) {
+    extents const& s = g.shape_of(n.argument[0]);
+    int const k = n.attribute.v[1], columns = s.d[s.rank - 1];
+    a.of_argument[0] = diagonal::along_columns(g, g.push_with<diagonal>(attributes{{k}}, a.cotangent[0]), k, columns);
+}
+
+}  // namespace op
+
+template <int Diagonal = 0, traced X>
+constexpr auto diagonal(X const& x) {
+    constexpr extents s = extents_of<X>;
+    static_assert(s.rank >= 2, "diagonal: the argument must be a matrix (rank 2 or more); from_diagonal takes vectors");
+    if constexpr (s.rank >= 2) {
+        constexpr bool inside = op::diagonal_length(s.from_end(1), s.from_end(0), Diagonal) > 0;
+        static_assert(inside, "diagonal: the matrix has no such diagonal; count to the right of the main one from 0");
+        if constexpr (inside) return apply<op::diagonal, attributes{{Diagonal}}>(x);
+    }
+}
+
+template <int Diagonal = 0, traced X>
+constexpr auto from_diagonal(X const& x) {
+    constexpr extents s = extents_of<X>;
+    constexpr bool fits = s.rank >= 1 && s.rank < max_rank;
+    static_assert(fits, "from_diagonal: the argument must be a vector (rank 1 to 3): the result has one axis more");
+    if constexpr (fits) {
+        constexpr int right = Diagonal > 0 ? Diagonal : 0, down = Diagonal < 0 ? -Diagonal : 0,
+                      n = s.from_end(0) + right + down;
+        auto const rows = apply<op::rows_of_diagonal, attributes{{n, Diagonal}}>(pad<-1, right, down>(x));
+        return triu<Diagonal>(tril<Diagonal>(rows));
+    }
+}
+
+}  // namespace paramorph

@@ -1,0 +1,116 @@
+// gather<axis, indices...>(x): the parts of x at constant indices along an axis, in the order of the indices, which may
+// repeat. A negative axis counts from the end.
+//
+// Shapes: [..., n, ...] -> [..., number of indices, ...], rank 1 to 4; every index lies in [0, n).
+// Adjoint: scatter_add, which adds each part of the cotangent to where it came from.
+// Cost: one copy, in contiguous runs: consecutive indices are one run. Consecutive indices alone are a slice, which
+// copies nothing. The adjoint is one pass over the cotangent.
+// Source: torch.index_select with a constant index, torch.index_add.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/view.hpp"
+
+namespace paramorph {
+
+namespace op {
+
+// The parts of a tensor along one axis that a list of indices names, as runs of consecutive indices.
+template <int... Index>
+struct indexed_parts {
+    static constexpr int count = sizeof...(Index), index[]{Index...};
+    static constexpr int run_end(int k) noexcept {
+        int end = k + 1;
+        while (end < count && index[end] == index[end - 1] + 1) ++end;
+        return end;
+    }
+};
+
+template <int... Index>
+struct scatter_add;
+
+// Attribute: the axis.
+template <int... Index>
+struct gather : dense<gather<Index...>, 1> {
+    using parts = indexed_parts<Index...>;
+    static constexpr std::string_view name = "gather";
+    using uses = ops<scatter_add<Index...>>;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
+        extents s = a[0];
+        s.d[at.v[0]] = parts::count;
+        return s;
+    }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) noexcept {
+        int const axis = x.attribute.v[0], inner = stride_of(x.shape[0], axis), n = x.shape[0].d[axis] * inner,
+                  outer = x.shape[0].size() / n;
+        for (int o = 0; o < outer; ++o)
+            for (int k = 0; k < parts::count;) {
+                int const end = parts::run_end(k), run = (end - k) * inner;
+                T* const to = x.result[0] + (o * parts::count + k) * inner;
+                T const* const from = x.argument[0] + o * n + parts::index[k] * inner;
+                for (int i = 0; i < run; ++i) to[i] = from[i];
+                k = end;
+            }
+        return true;
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        int const axis = n.attribute.v[0];
+        a.of_argument[0] =
+            g.push_with<scatter_add<Index...>>(attributes{{axis, g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
+    }
+};
+
+// Attributes: the axis, the extent of the result along it. Zero where no index points.
+template <int... Index>
+struct scatter_add : dense<scatter_add<Index...>, 1> {
+    using parts = indexed_parts<Index...>;
+    static constexpr std::string_view name = "scatter_add";
+    using uses = ops<gather<Index...>>;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
+        extents s = a[0];
+        s.d[at.v[0]] = at.v[1];
+        return s;
+    }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) noexcept {
+        int const axis = x.attribute.v[0], inner = stride_of(x.shape[0], axis), n = x.attribute.v[1] * inner,
+                  outer = x.shape[0].size() / (parts::count * inner);
+        for (int o = 0; o < outer; ++o) {
+            for (int i = 0; i < n; ++i) x.result[0][o * n + i] = T(0);
+            for (int k = 0; k < parts::count;) {
+                int const end = parts::run_end(k), run = (end - k) * inner;
+                T* const to = x.result[0] + o * n + parts::index[k] * inner;
+                T const* const from = x.argument[0] + (o * parts::count + k) * inner;
+                for (int i = 0; i < run; ++i) to[i] += from[i];
+                k = end;
+            }
+        }
+        return true;
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push_with<gather<Index...>>(attributes{{n.attribute.v[0]}}, a.cotangent[0]);
+    }
+};
+
+}  // namespace op
+
+template <int Axis, int... Index, traced X>
+constexpr auto gather(X const& x) {
+    constexpr int rank = extents_of<X>.rank, axis = normal_axis(Axis, rank);
+    constexpr bool exists = axis >= 0 && axis < rank;
+    static_assert(exists, "gather: the argument has no such axis");
+    static_assert(sizeof...(Index) > 0, "gather: name at least one index");
+    if constexpr (exists && sizeof...(Index) > 0) {
+        constexpr bool inside = ((Index >= 0 && Index < extents_of<X>.d[axis]) && ...);
+        static_assert(inside, "gather: an index lies outside the axis; indices count from 0 to its extent - 1");
+        using parts = op::indexed_parts<Index...>;
+        if constexpr (inside && parts::run_end(0) == parts::count)
+            return slice<axis, parts::index[0], parts::index[0] + parts::count>(x);
+        else if constexpr (inside)
+            return apply<op::gather<Index...>, attributes{{axis}}>(x);
+    }
+}
+
+}  // namespace paramorph

@@ -1,0 +1,23 @@
+// stack<axis>(x, y, ...): the arguments side by side along a new axis, which may be counted from the end of the result.
+//
+// Shapes: [...], [...], ... -> [..., number of arguments, ...]; all shapes are equal, rank 0 to 3.
+// Adjoint: each argument's part of the cotangent. Cost: that of concatenate. Source: torch.stack.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/concatenate.hpp"
+
+namespace paramorph {
+
+template <int Axis, traced X, traced... Y>
+constexpr auto stack(X const& x, Y const&... y) {
+    constexpr int rank = extents_of<X>.rank, axis = normal_axis(Axis, rank + 1);
+    constexpr bool exists = rank < max_rank && axis >= 0 && axis <= rank,
+                   fit = ((extents_of<X> == extents_of<Y>) && ...);
+    static_assert(exists, "stack: the axis lies outside the new shape, or the rank would exceed 4");
+    static_assert(fit, "stack: the arguments must have equal shapes");
+    if constexpr (exists && fit) return concatenate<axis>(unsqueeze<axis>(x), unsqueeze<axis>(y)...);
+}
+
+}  // namespace paramorph

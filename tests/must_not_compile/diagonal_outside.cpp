@@ -1,0 +1,15 @@
+// A diagonal to the right of the matrix.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/op/diagonal.hpp>
+
+namespace pm = paramorph;
+
+auto f(pm::symbol<pm::shape<4, 3>, float> x) {
+#ifdef MISTAKE
+    return pm::diagonal<3>(
+        x);  // error: diagonal: the matrix has no such diagonal; count to the right of the main one from 0
+#else
+    return pm::diagonal<-3>(x);
+#endif
+}
