@@ -19,7 +19,7 @@ namespace op {
 // The parts of a tensor along one axis that a list of indices names, as runs of consecutive indices.
 template <int... Index>
 struct indexed_parts {
-    static constexpr int count = sizeof...(Index), index[]{Index...};
+    static constexpr int count = sizeof...(Index), index[count > 0 ? count : 1]{Index...};
     static constexpr int run_end(int k) noexcept {
         int end = k + 1;
         while (end < count && index[end] == index[end - 1] + 1) ++end;
