@@ -383,13 +383,13 @@ struct schedule_checker {
                     if (v >= 0)
                         write(v);
                     else
-                        output_owner[static_cast<std::size_t>(-1 - v)] = g.outputs[-1 - v];
+                        output_owner[static_cast<std::size_t>(-1 - v)] = pm::memory_of(g, g.outputs[-1 - v]);
                 }
             if (t == rows.of[t].last)  // still there after the step, and all that run together with it, have written
                 for (int u = rows.of[t].first; u <= t; ++u) reads_of(s.steps[u]);
         }
         for (int k = 0; k < g.output_count; ++k)
-            if (output_owner[static_cast<std::size_t>(k)] != g.outputs[k])
+            if (output_owner[static_cast<std::size_t>(k)] != pm::memory_of(g, g.outputs[k]))
                 fail("an output is not written", g.outputs[k]);
         return !failed;
     }

@@ -1,15 +1,14 @@
-// A product with a tensor of rank 3.
+// A product with a tensor of rank 0.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/op/matmul.hpp>
 
 namespace pm = paramorph;
 
+auto f(pm::symbol<pm::shape<3, 4>, float> x, pm::symbol<pm::shape<>, float> y) {
 #ifdef MISTAKE
-using second = pm::symbol<pm::shape<4, 5, 6>, float>;
+    return pm::matmul(x, y);  // error: matmul: both arguments must have an axis at least; multiply with a number by *
 #else
-using second = pm::symbol<pm::shape<4, 5>, float>;
+    return x * y;
 #endif
-auto f(pm::symbol<pm::shape<3, 4>, float> x, second y) {
-    return pm::matmul(x, y);  // error: matmul: both arguments must be matrices or vectors
 }

@@ -137,7 +137,8 @@ TEST_CASE("op: concatenate and stack") {
     CHECK(of_counted<m23>([](auto x) { return pm::concatenate<1>(x); }) == counted(6));
     // Any number of arguments, of different lengths.
     CHECK(of_counted<v3>([](auto x) {
-              auto const one = pm::slice<0, 1, 2>(x), both = pm::slice<0, 1, 3>(x);
+              auto const one = pm::slice<0, 1, 2>(x);
+              auto const both = pm::slice<0, 1, 3>(x);
               return pm::concatenate<0>(x, one, both, x, one, one, both, x, x);
           }) == test::numbers{0, 1, 2, 1, 1, 2, 0, 1, 2, 1, 1, 1, 2, 0, 1, 2, 0, 1, 2});
     test::expect_gradient<m23, pm::shape<2, 1>, m23>([](auto x, auto y, auto z) {

@@ -230,6 +230,20 @@ TEST_CASE("plan_memory: values alive at once have places of their own, aligned")
     CHECK(p.sound());
 }
 
+TEST_CASE("schedule: an output under another shape is written where it belongs, once") {
+    auto const p = test::passes<square>([](auto x) { return pm::reshape<pm::shape<64>>(pm::exp(x)); });
+    CHECK(p.plan->step_count == 1);
+    CHECK(p.memory->bytes == 0);
+    CHECK(p.sound());
+    auto const q = test::passes<square>([](auto x) {
+        auto const y = pm::exp(x);
+        return std::tuple{pm::reshape<pm::shape<64>>(y), y, pm::reshape<pm::shape<4, 16>>(y), pm::tanh(y)};
+    });
+    CHECK(q.plan->step_count == 3);  // two copies
+    CHECK(q.memory->bytes == 0);
+    CHECK(q.sound());
+}
+
 TEST_CASE("plan_memory: arguments and outputs need no workspace") {
     auto const p = test::passes<square, square>([](auto a, auto b) { return pm::matmul(a, b); });
     CHECK(p.memory->bytes == 0);

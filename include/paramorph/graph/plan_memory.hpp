@@ -27,7 +27,7 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
     for (int i = 0; i < g.size && g.nodes[i].operation->kind == category::leaf; ++i)
         m.of[g.nodes[i].first] = {location::argument, g.nodes[i].attribute.v[0]};
     for (int k = g.output_count - 1; k >= 0; --k)
-        if (!detail::scheduler::needs_copy(g, k)) m.of[g.outputs[k]] = {location::output, k};
+        if (!detail::scheduler::needs_copy(g, k)) m.of[memory_of(g, g.outputs[k])] = {location::output, k};
 
     // The last step that reads each value.
     std::int16_t last[max_values]{};

@@ -158,7 +158,7 @@ struct scheduler {
         copy_outputs(last + 1);
     }
 
-    // Outputs that are leaves, constants, reshapes, or named twice are copied at the end.
+    // Outputs that are leaves or constants, or named twice, perhaps under another shape, are copied at the end.
     constexpr void copy_outputs(int after) {
         for (int k = 0; k < g.output_count; ++k) {
             int const v = g.outputs[k];
@@ -172,10 +172,11 @@ struct scheduler {
         }
     }
     static constexpr bool needs_copy(graph const& g, int k) {
-        category const c = g.producer_of(g.outputs[k]).operation->kind;
-        if (c == category::leaf || c == category::alias || c == category::constant) return true;
+        int const v = memory_of(g, g.outputs[k]);
+        category const c = g.producer_of(v).operation->kind;
+        if (c == category::leaf || c == category::constant) return true;
         for (int j = 0; j < k; ++j)
-            if (g.outputs[j] == g.outputs[k]) return true;
+            if (memory_of(g, g.outputs[j]) == v) return true;
         return false;
     }
 

@@ -1,4 +1,4 @@
-// The vectorised kernels of the dense operations that have one: matmul, solve and its adjoint, svd.
+// The vectorised kernels of the dense operations that have one: matmul, dot, solve and its adjoint, svd.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -17,9 +17,21 @@ struct dense_kernel<op::matmul> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         constexpr bool ta = Node::attribute.v[0] != 0, tb = Node::attribute.v[1] != 0;
-        constexpr int rows = Node::result_shape(0).d[0], columns = Node::result_shape(0).d[1],
-                      inner = Node::shape(0).d[ta ? 0 : 1];
-        matmul<V, rows, columns, inner, ta, tb>(x.argument[0], x.argument[1], x.result[0]);
+        constexpr op::batch_of_products p(Node::shape(0), Node::shape(1), Node::attribute);
+        simd::value_t<V>* to = x.result[0];
+        for (int o = 0; o < p.outer; ++o)
+            for (int m = 0; m < p.middle; ++m, to += p.rows * p.columns)
+                matmul<V, p.rows, p.columns, p.inner, ta, tb>(x.argument[0] + o * p.left[0] + m * p.left[1],
+                                                              x.argument[1] + o * p.right[0] + m * p.right[1], to);
+        return true;
+    }
+};
+
+template <>
+struct dense_kernel<op::dot> {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        matmul<V, 1, 1, Node::shape(0).d[0], false, true>(x.argument[0], x.argument[1], x.result[0]);
         return true;
     }
 };

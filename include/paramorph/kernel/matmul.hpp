@@ -274,7 +274,7 @@ template <class V, int M, int N, int K, bool TransposeA = false, bool TransposeB
 void matmul(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_t<V>* c) noexcept {
     static_assert(M > 0 && N > 0 && K > 0, "matmul: every extent must be at least 1");
     if constexpr (M == 1)
-        detail::multiply_row<V, N, K, TransposeB>(a, b, c);
+        detail::multiply_row<V, N, K, TransposeB || N == 1>(a, b, c);  // one column is a row of the transpose
     else if constexpr (N == 1)
         detail::multiply_row<V, M, K, !TransposeA>(b, a, c);
     else

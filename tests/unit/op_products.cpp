@@ -1,0 +1,124 @@
+// Products of vectors, matrices and stacks of matrices: value against plain loops, derivative against finite
+// differences, which products become one, and interpreter against kernels at shapes around the vector widths.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../support.hpp"
+
+#include "paramorph/op/matmul.hpp"
+#include "paramorph/op/permute.hpp"
+#include "paramorph/op/subtract.hpp"
+#include "paramorph/op/tanh.hpp"
+
+namespace {
+
+constexpr auto product = [](auto a, auto b) { return pm::matmul(a, b); };
+constexpr auto turned = [](auto a, auto b) {
+    return std::tuple{pm::matmul(a, pm::transpose(b)), pm::matmul(pm::transpose(a), b),
+                      pm::matmul(pm::transpose(a * 2.0), pm::transpose(pm::permute<0, 2, 1>(b)))};
+};
+
+test::numbers counted(int n) {
+    test::numbers x;
+    for (int i = 0; i < n; ++i) x.push_back(i % 7 - 3);
+    return x;
+}
+
+// Stacks of outer x middle matrices, the arguments' own stacks being that or 1 along each axis.
+template <class A, class B, class C>
+void check_stacks() {
+    pm::extents const a = A::value, b = B::value, c = C::value;
+    auto const g = std::make_unique<pm::graph>(test::trace<double, A, B>(product));
+    CHECK(g->shape_of(g->outputs[0]) == c);
+    test::numbers const x = counted(a.size()), y = counted(b.size());
+    int const m = a.from_end(1), k = a.from_end(0), n = b.from_end(0);
+    test::numbers expected;
+    for (int o = 0; o < c.from_end(3); ++o)
+        for (int p = 0; p < c.from_end(2); ++p) {
+            auto const place = [&](pm::extents const& s) {
+                return ((s.from_end(3) > 1 ? o : 0) * s.from_end(2) + (s.from_end(2) > 1 ? p : 0)) * s.from_end(1) *
+                       s.from_end(0);
+            };
+            for (int i = 0; i < m; ++i)
+                for (int j = 0; j < n; ++j) {
+                    double total = 0;
+                    for (int l = 0; l < k; ++l)
+                        total += x[static_cast<std::size_t>(place(a) + i * k + l)] *
+                                 y[static_cast<std::size_t>(place(b) + l * n + j)];
+                    expected.push_back(total);
+                }
+        }
+    CHECK(test::interpret<A, B>(product, {x, y}).outputs[0] == expected);
+    test::expect_gradient<A, B>(product);
+}
+
+}  // namespace
+
+TEST_CASE("op: matmul of stacks of matrices") {
+    check_stacks<pm::shape<2, 3, 4>, pm::shape<2, 4, 2>, pm::shape<2, 3, 2>>();
+    check_stacks<pm::shape<2, 3, 4>, pm::shape<4, 2>, pm::shape<2, 3, 2>>();
+    check_stacks<pm::shape<3, 4>, pm::shape<2, 4, 2>, pm::shape<2, 3, 2>>();
+    check_stacks<pm::shape<2, 1, 3, 4>, pm::shape<3, 4, 2>, pm::shape<2, 3, 3, 2>>();
+    check_stacks<pm::shape<3, 1, 4>, pm::shape<2, 1, 4, 2>, pm::shape<2, 3, 1, 2>>();
+    check_stacks<pm::shape<3, 4>, pm::shape<1, 1, 4, 2>, pm::shape<1, 1, 3, 2>>();
+    check_stacks<pm::shape<2, 3, 1>, pm::shape<2, 1, 2>, pm::shape<2, 3, 2>>();
+    test::expect_gradient<pm::shape<2, 3, 3>, pm::shape<2, 3, 3>>(turned);
+}
+
+TEST_CASE("op: matmul of vectors with stacks of matrices") {
+    CHECK(test::interpret<pm::shape<2>, pm::shape<2, 2, 3>>(product, {{1, 2}, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}})
+              .outputs[0] == test::numbers{6, 9, 12, 24, 27, 30});
+    CHECK(
+        test::interpret<pm::shape<2, 2, 3>, pm::shape<3>>(product, {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, {1, 0, 2}})
+            .outputs[0] == test::numbers{4, 13, 22, 31});
+    test::expect_gradient<pm::shape<2>, pm::shape<3, 2, 3>>(product);
+    test::expect_gradient<pm::shape<2, 2, 2, 3>, pm::shape<3>>(product);
+}
+
+TEST_CASE("op: dot") {
+    auto const f = [](auto x, auto y) { return pm::dot(x, y); };
+    auto const y = test::interpret<pm::shape<3>, pm::shape<3>>(f, {{1, 2, 3}, {1, 0, 2}});
+    CHECK(y.outputs[0] == test::numbers{7});
+    test::expect_gradient<pm::shape<5>, pm::shape<5>>([](auto a, auto b) { return pm::dot(a * a, b) * pm::dot(a, a); });
+    // Its gradient is one loop.
+    auto const p = test::gradient_passes<pm::shape<8>, pm::shape<8>>(f);
+    CHECK(p.plan->dense_steps == 1);
+    CHECK(p.plan->fused_steps == 1);
+    CHECK(p.memory->bytes == 0);
+}
+
+TEST_CASE("op: which products become one") {
+    // A stack times one matrix, and its gradient: plain products of all rows.
+    auto const p = test::gradient_passes<pm::shape<5, 3, 4>, pm::shape<4, 2>>(product);
+    CHECK(p.plan->dense_steps == 3);
+    CHECK(p.count("reduce_to") == 0);
+    for (int i = 0; i < p.simple->size; ++i)
+        if (p.simple->nodes[i].operation->name == "matmul")
+            CHECK(p.simple->shape_of(p.simple->nodes[i].first).rank == 2);
+    // A column times a row is elementwise: the gradient of a matrix that is applied to a vector.
+    auto const q = test::gradient_passes<pm::shape<6, 4>, pm::shape<4>>(product);
+    CHECK(q.count("matmul") == 2);
+    CHECK(q.count("multiply") == 1);
+    CHECK(q.memory->bytes == 0);
+    // Transposes of the last two axes are read in place, others are not mistaken for them.
+    auto const r = test::passes<pm::shape<3, 4, 5>, pm::shape<3, 4, 6>>(
+        [](auto a, auto b) { return pm::matmul(pm::transpose(a), b); });
+    CHECK(r.plan->step_count == 1);
+    auto const s = test::passes<pm::shape<4, 3, 5>, pm::shape<3, 5, 6>>(
+        [](auto a, auto b) { return pm::matmul(pm::permute<1, 0, 2>(a), b); });
+    CHECK(s.plan->step_count == 2);
+}
+
+TEST_CASE("kernel: products of stacks") {
+    test::expect_agreement<float, pm::shape<2, 1, 5, 9>, pm::shape<3, 9, 8>>(product);
+    test::expect_agreement<float, pm::shape<7, 5>, pm::shape<3, 5, 17>>(product);
+    test::expect_agreement<double, pm::shape<3, 5, 4>, pm::shape<4, 3>>(product);
+    test::expect_agreement<float, pm::shape<2, 9, 9>, pm::shape<2, 9, 9>>(turned);
+}
+TEST_CASE("kernel: products of vectors") {
+    test::expect_agreement<float, pm::shape<33>, pm::shape<33>>(product);
+    test::expect_agreement<double, pm::shape<3>, pm::shape<3>>(product);
+    test::expect_agreement<float, pm::shape<9>, pm::shape<3, 9, 5>>(product);
+    test::expect_agreement<float, pm::shape<3, 5, 17>, pm::shape<17>>(product);
+    test::expect_agreement<float, pm::shape<8, 1>, pm::shape<1, 9>>(
+        [](auto a, auto b) { return pm::tanh(pm::matmul(a, b)) * pm::matmul(a * a, b - 1.0); });
+}
