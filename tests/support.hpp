@@ -398,13 +398,15 @@ struct schedule_checker {
 // All passes of one graph, on the heap: graphs and schedules are large.
 struct pipeline {
     std::unique_ptr<pm::graph> simple;
+    std::unique_ptr<pm::placement> placed;
     std::unique_ptr<pm::schedule> plan;
     std::unique_ptr<pm::row_groups> rows;
     std::unique_ptr<pm::memory_plan> memory;
 
     explicit pipeline(pm::graph const& g)
         : simple(std::make_unique<pm::graph>(pm::simplify(g))),
-          plan(std::make_unique<pm::schedule>(pm::make_schedule(*simple))),
+          placed(std::make_unique<pm::placement>(pm::place(*simple))),
+          plan(std::make_unique<pm::schedule>(pm::make_schedule(*simple, *placed))),
           rows(std::make_unique<pm::row_groups>(pm::group_rows(*simple, *plan))),
           memory(std::make_unique<pm::memory_plan>(pm::plan_memory(*simple, *plan, *rows))) {}
 

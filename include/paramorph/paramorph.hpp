@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/kernel/explain.hpp"
 #include "paramorph/kernel/linear_algebra.hpp"
 #include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/linear.hpp"

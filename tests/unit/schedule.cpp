@@ -181,6 +181,30 @@ TEST_CASE("schedule: axes are merged where all operands lie so, and no others") 
     CHECK(reduced.sound());
 }
 
+TEST_CASE("place: what a later loop reads is kept, or computed again where that costs less") {
+    auto const why = [](auto const& f) {
+        auto const p = test::passes<square>(f);
+        CHECK(p.sound());
+        for (int v = 0; v < p.simple->value_count; ++v)
+            if (p.placed->why[v] == pm::keep::later_is_dearer)
+                return std::string(p.simple->producer_of(v).operation->name);
+        return std::string("nothing");
+    };
+    // Each reads the same value before and after a product.
+    CHECK(why([](auto x) {
+              auto const y = pm::exp(x);
+              return pm::matmul(y * 2.0, x) + y;
+          }) == "exp");
+    CHECK(why([](auto x) {
+              auto const y = x * 2.0;
+              return pm::matmul(y + 1.0, x) + y;
+          }) == "nothing");
+    CHECK(why([](auto x) {
+              auto const y = pm::triu(x);
+              return pm::matmul(y + 1.0, x) + y;
+          }) == "nothing");
+}
+
 TEST_CASE("rows: what depends on one another row by row runs together") {
     auto const normed = [](auto v, auto g) { return g * v / pm::sqrt(pm::unsqueeze<1>(pm::sum<1>(v * v))); };
     auto const large = test::passes<pm::shape<512, 512>, pm::shape<512, 1>>(normed);

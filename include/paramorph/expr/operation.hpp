@@ -35,7 +35,7 @@ struct shaped {
 template <class Op, int Arity>
 struct elementwise : shaped<Op> {
     static constexpr category kind = category::elementwise;
-    static constexpr int arity = Arity;
+    static constexpr int arity = Arity, cost = 1;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) {
         if constexpr (Arity == 1)
             return a[0];

@@ -101,6 +101,7 @@ struct descriptor {
     std::uint64_t id;
     category kind;
     int arity, results;
+    int cost;  // elementwise: in units of a vector addition
     value (*infer)(graph const&, node const&, int result);
     bool differentiable, rewrites,
         folds;  // has derive, rewrite, fold: sanitizers refuse to compare functions with null
@@ -112,6 +113,7 @@ struct descriptor {
     int (*reduced)(graph const&, node const&);    // reduction: bit k is axis k of the argument seen as four axes
     bool (*compute)(operands<double> const&);     // reduction, dense; false: a requirement failed
     char const* requirement;                      // the sentence for that
+    double (*flops)(graph const&, node const&);   // dense, optional: additions and multiplications
 };
 
 struct graph {
@@ -193,6 +195,7 @@ constexpr descriptor make_descriptor() {
     d.kind = Op::kind;
     d.arity = Op::arity;
     d.results = Op::results;
+    if constexpr (requires { Op::cost; }) d.cost = Op::cost;
     d.infer = &Op::infer;
     if constexpr (requires { &Op::derive; }) d.derive = &Op::derive, d.differentiable = true;
     if constexpr (requires { &Op::rewrite; }) d.rewrite = &Op::rewrite, d.rewrites = true;
@@ -203,6 +206,7 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { &Op::template compute<math::constant, double>; })
         d.compute = &Op::template compute<math::constant, double>;
     if constexpr (requires { Op::requirement; }) d.requirement = Op::requirement;
+    if constexpr (requires { &Op::flops; }) d.flops = &Op::flops;
     return d;
 }
 

@@ -4,16 +4,12 @@
 // comparison of loop indices, and a step with masks gets three bodies: below, on and above the masked diagonals. Away
 // from the diagonals a mask is known, so that its zeros fold.
 //
-// The rules, in the order in which they are applied:
-//   1. A fused value is kept in memory if it is an output, if a dense operation or a reshape reads it, or if it is
-//      broadcast or read through a view that repeats it or moves a masked axis (then its reader runs one stage later).
-//   2. Stages: a dense node runs after everything it reads; a fused node in the earliest stage that has its arguments.
-//   3. A computed value that a later stage reads is kept in memory; views and masks of memory are read again instead.
+// What is kept in memory, and in which stage each value is computed, is decided before: see place.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/graph/reading.hpp"
+#include "paramorph/graph/place.hpp"
 #include "paramorph/graph/steps.hpp"
 
 namespace paramorph {
@@ -22,13 +18,8 @@ namespace detail {
 
 struct scheduler {
     graph const& g;
+    placement const& placed;
     schedule s{};
-    std::int16_t stage[max_values]{};
-    std::int16_t last_stage[max_values]{};
-    bool pure[max_values]{};    // read from memory without arithmetic
-    bool masked[max_values]{};  // has a mask between memory and itself
-    // Bit k: argument k has the shape of the result and is read where that is computed.
-    std::uint8_t same_shape[max_nodes]{};
 
     struct entry {
         std::uint64_t key, offsets;
@@ -54,75 +45,21 @@ struct scheduler {
     };
     restricted in_region[max_instructions]{};
 
-    constexpr explicit scheduler(graph const& from) : g(from) {}
+    constexpr scheduler(graph const& from, placement const& where) : g(from), placed(where) {}
 
     constexpr category kind(int v) const { return g.producer_of(v).operation->kind; }
-    constexpr bool fused(int v) const { return is_fused(kind(v)); }
-
-    // Rules 1 and 2.
-    constexpr void place_in_stages() {
-        for (int i = 0; i < g.size; ++i) {
-            node const& n = g.nodes[i];
-            descriptor const& op = *n.operation;
-            int at = 0;
-            bool const reduces = op.kind == category::reduction, in_loop = is_fused(op.kind) || reduces;
-            bool const view = op.kind == category::view,
-                       moves = view && (g.shape_of(n.first).size() > g.shape_of(n.argument[0]).size() ||
-                                        (masked[n.argument[0]] && !keeps_masks(g, n)));
-            bool masks = op.kind == category::mask || op.kind == category::diagonal;
-            for (int k = 0; k < op.arity; ++k) {
-                int const a = n.argument[k];
-                bool const same = reduces || (!view && g.values[a].shape == g.values[n.first].shape);
-                same_shape[i] = static_cast<std::uint8_t>(same_shape[i] | (same << k));
-                bool const read_from_memory = !in_loop || (fused(a) && !pure[a] && (view ? moves : !same));
-                if (read_from_memory) s.kept[memory_of(g, a)] = true;
-                masks = masks || (!read_from_memory && masked[a]);
-                int const ready = stage[a] + ((read_from_memory && fused(a)) || kind(a) == category::reduction ? 1 : 0);
-                at = ready > at ? ready : at;
-            }
-            if (op.kind == category::dense && at == 0) at = 1;
-            bool const unchanged =
-                !in_loop || reduces || op.kind == category::constant || (view && pure[n.argument[0]]);
-            for (int r = 0; r < op.results; ++r) {
-                stage[n.first + r] = static_cast<std::int16_t>(at);
-                pure[n.first + r] = unchanged;
-                masked[n.first + r] = masks && !reduces;
-                if (op.kind == category::dense || reduces) s.kept[n.first + r] = true;
-            }
-        }
-        for (int k = 0; k < g.output_count; ++k)
-            if (fused(g.outputs[k]) && kind(g.outputs[k]) != category::constant) s.kept[g.outputs[k]] = true;
-    }
-
-    // Rule 3.
-    constexpr void keep_across_stages() {
-        for (int i = g.size - 1; i >= 0; --i) {
-            node const& n = g.nodes[i];
-            if (!is_fused(n.operation->kind) && n.operation->kind != category::reduction) continue;
-            int const v = n.first, latest = s.kept[v] ? stage[v] : last_stage[v] > stage[v] ? last_stage[v] : stage[v];
-            bool const computed = n.operation->kind == category::elementwise;
-            if (computed && latest > stage[v]) s.kept[v] = true;
-            int const when = s.kept[v] ? stage[v] : latest;
-            for (int k = 0; k < n.operation->arity; ++k) {
-                std::int16_t& l = last_stage[n.argument[k]];
-                l = static_cast<std::int16_t>(when > l ? when : l);
-            }
-        }
-    }
 
     constexpr void order_steps() {
         // Counting sort of what each stage holds: its dense nodes, then its kept values, grouped by shape.
-        int last = 0;
-        for (int v = 0; v < g.value_count; ++v) last = stage[v] > last ? stage[v] : last;
         std::int16_t head[max_values]{}, next[max_values]{};
         for (int i = g.size - 1; i >= 0; --i) {
             int const v = g.nodes[i].first;
             category const c = g.nodes[i].operation->kind;
-            if (c != category::dense && c != category::reduction && !(s.kept[v] && is_fused(c))) continue;
-            next[v] = head[stage[v]];
-            head[stage[v]] = static_cast<std::int16_t>(v + 1);
+            if (c != category::dense && c != category::reduction && !(placed.kept(v) && is_fused(c))) continue;
+            next[v] = head[placed.stage[v]];
+            head[placed.stage[v]] = static_cast<std::int16_t>(v + 1);
         }
-        for (int t = 0; t <= last; ++t) {
+        for (int t = 0; t <= placed.last_stage; ++t) {
             for (int v = head[t] - 1; v >= 0; v = next[v] - 1)
                 if (kind(v) == category::dense) new_step(g.values[v].producer, {});
             int const first_group = s.step_count;
@@ -155,7 +92,7 @@ struct scheduler {
                 emit(p, t);
             }
         }
-        copy_outputs(last + 1);
+        copy_outputs(placed.last_stage + 1);
     }
 
     // Outputs that are leaves or constants, or named twice, perhaps under another shape, are copied at the end.
@@ -319,12 +256,13 @@ struct scheduler {
             node const& n = g.producer_of(r.v);
             category const c = n.operation->kind;
             int const arity = n.operation->arity, before = depth;
-            bool const from_memory = !is_fused(c) || (s.kept[r.v] && stage[r.v] < at && c != category::constant);
+            bool const from_memory =
+                !is_fused(c) || (placed.kept(r.v) && placed.stage[r.v] < at && c != category::constant);
             if (depth + max_arguments > 1024) throw "paramorph: a loop's expression is nested more than 1024 deep";
             codes code;
             for (int k = 0; k < arity && !from_memory; ++k) {
-                request const q =
-                    same_shape[g.values[r.v].producer] >> k & 1 ? request{n.argument[k], r.at} : argument_of(n, r, k);
+                request const q = placed.same_shape[g.values[r.v].producer] >> k & 1 ? request{n.argument[k], r.at}
+                                                                                     : argument_of(n, r, k);
                 code.of[k] = code_of(q);
                 if (code.of[k] < 0) stack[depth++] = q;
             }
@@ -431,10 +369,8 @@ struct scheduler {
 
 }  // namespace detail
 
-constexpr schedule make_schedule(graph const& g) {
-    detail::scheduler s(g);
-    s.place_in_stages();
-    s.keep_across_stages();
+constexpr schedule make_schedule(graph const& g, placement const& placed) {
+    detail::scheduler s(g, placed);
     s.order_steps();
     return s.s;
 }

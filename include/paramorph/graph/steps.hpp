@@ -51,7 +51,6 @@ struct schedule {
     int store_count;
     int written[3 * max_stores];
     int written_count;
-    bool kept[max_values];  // has a place in memory
     int fused_steps, dense_steps;
 };
 

@@ -18,7 +18,8 @@ struct compiled {
     using operations = closure<typename P::operations>;
     static constexpr graph traced = P::build();
     static constexpr graph simplified = simplify(traced);
-    static constexpr schedule plan = make_schedule(simplified);
+    static constexpr placement placed = place(simplified);
+    static constexpr schedule plan = make_schedule(simplified, placed);
     static constexpr row_groups rows = group_rows(simplified, plan);
     static constexpr memory_plan memory = plan_memory(simplified, plan, rows);
 };

@@ -10,6 +10,7 @@ namespace paramorph {
 namespace op {
 struct detach : elementwise<detach, 1> {
     static constexpr std::string_view name = "detach";
+    static constexpr int cost = 0;
     template <class M, class V>
     static constexpr V value(V x) {
         return x;

@@ -11,6 +11,7 @@ namespace paramorph {
 namespace op {
 struct divide : elementwise<divide, 2> {
     static constexpr std::string_view name = "divide";
+    static constexpr int cost = 5;
     using uses = ops<divide, multiply, negate>;
     template <class M, class V>
     static constexpr V value(V x, V y) {

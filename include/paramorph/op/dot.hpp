@@ -16,6 +16,7 @@ struct dot : dense<dot, 2> {
     static constexpr std::string_view name = "dot";
     using uses = ops<multiply>;
     static constexpr extents shape(extents const (&)[max_arguments], attributes, int) { return {}; }
+    static constexpr double flops(graph const& g, node const& n) { return 2.0 * g.shape_of(n.argument[0]).size(); }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         T total = 0;

@@ -10,6 +10,7 @@ namespace paramorph {
 namespace op {
 struct exp : elementwise<exp, 1> {
     static constexpr std::string_view name = "exp";
+    static constexpr int cost = 10;
     using uses = ops<multiply>;
     template <class M, class V>
     static constexpr V value(V x) {

@@ -10,6 +10,7 @@ namespace paramorph {
 namespace op {
 struct expm1 : elementwise<expm1, 1> {
     static constexpr std::string_view name = "expm1";
+    static constexpr int cost = 12;
     using uses = ops<exp, multiply>;
     template <class M, class V>
     static constexpr V value(V x) {

@@ -51,6 +51,9 @@ struct matmul : dense<matmul, 2> {
         s.d[s.rank - 1] = a[1].from_end(at.v[1] ? 1 : 0);
         return s;
     }
+    static constexpr double flops(graph const& g, node const& n) {
+        return 2.0 * g.shape_of(n.first).size() * g.shape_of(n.argument[0]).from_end(n.attribute.v[0] ? 1 : 0);
+    }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         batch_of_products const p(x.shape[0], x.shape[1], x.attribute);

@@ -19,6 +19,7 @@ constexpr int sigmoid_slope(graph& g, int y) {
 // sigmoid(x * factor), where the factor is a number.
 struct scaled_sigmoid : elementwise<scaled_sigmoid, 2> {
     static constexpr std::string_view name = "scaled_sigmoid";
+    static constexpr int cost = 12;
     using uses = ops<multiply, subtract>;
     template <class M, class V>
     static constexpr V value(V x, V factor) {
@@ -31,6 +32,7 @@ struct scaled_sigmoid : elementwise<scaled_sigmoid, 2> {
 
 struct sigmoid : elementwise<sigmoid, 1> {
     static constexpr std::string_view name = "sigmoid";
+    static constexpr int cost = 12;
     using uses = ops<multiply, subtract, scaled_sigmoid>;
     template <class M, class V>
     static constexpr V value(V x) {

@@ -11,6 +11,7 @@ namespace paramorph {
 namespace op {
 struct softplus : elementwise<softplus, 1> {
     static constexpr std::string_view name = "softplus";
+    static constexpr int cost = 24;
     using uses = ops<multiply, sigmoid>;
     template <class M, class V>
     static constexpr V value(V x) {

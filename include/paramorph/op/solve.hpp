@@ -18,6 +18,9 @@ namespace op {
 struct lu_solve : dense<lu_solve, 3> {
     static constexpr std::string_view name = "lu_solve";
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[2]; }
+    static constexpr double flops(graph const& g, node const& n) {
+        return 2.0 * g.shape_of(n.first).size() * g.shape_of(n.argument[0]).d[0];
+    }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         paramorph::dense::lu_solve(x.argument[0], x.integer[1], x.argument[2], x.result[0], x.shape[2].d[0],
@@ -33,6 +36,10 @@ struct solve : dense<solve, 2, 3> {
     using uses = ops<lu_solve, matmul, negate>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         return result == 0 ? a[1] : result == 1 ? a[0] : extents{1, {a[0].d[0]}};
+    }
+    static constexpr double flops(graph const& g, node const& n) {
+        double const order = g.shape_of(n.argument[0]).d[0];
+        return 2.0 / 3 * order * order * order + 2.0 * order * g.shape_of(n.first).size();
     }
     static constexpr value infer(graph const& g, node const& n, int result) {
         value v = shaped<solve>::infer(g, n, result);

@@ -10,6 +10,7 @@ namespace paramorph {
 namespace op {
 struct sqrt : elementwise<sqrt, 1> {
     static constexpr std::string_view name = "sqrt";
+    static constexpr int cost = 6;
     using uses = ops<divide, multiply>;
     template <class M, class V>
     static constexpr V value(V x) {

@@ -11,6 +11,7 @@ namespace paramorph {
 namespace op {
 struct tanh : elementwise<tanh, 1> {
     static constexpr std::string_view name = "tanh";
+    static constexpr int cost = 14;
     using uses = ops<multiply, subtract>;
     template <class M, class V>
     static constexpr V value(V x) {

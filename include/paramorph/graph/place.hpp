@@ -1,0 +1,147 @@
+// Placement: in which stage each value is computed, and which values are kept in memory, with the reason. The rules, in
+// the order in which they are applied:
+//   1. A fused value is kept if it is an output, if a dense operation or a reshape reads it, or if it is broadcast or
+//      read through a view that repeats it or moves a masked axis (then its reader runs one stage later).
+//   2. Stages: a dense node runs after everything it reads; a fused node in the earliest stage that has its arguments;
+//      a reduction in the stage of its argument, its readers one stage later.
+//   3. A computed value that a later stage reads is kept, or computed again there, whichever costs less. Views and
+//   masks
+//      of memory are always read again.
+//
+// The cost model of rule 3, in units of one vector addition: keeping costs a store (2) and a load (1), times 1 while
+// the value fits in the first cache (32 KiB), 2 in the second (512 KiB), 4 beyond. Computing it again costs the loads
+// and the operations (`cost` of each, 1 unless it says otherwise) from the nearest values in memory on.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/graph/reading.hpp"
+#include "paramorph/graph/steps.hpp"
+
+namespace paramorph {
+
+// Why a value has a place in memory.
+enum class keep : std::uint8_t {
+    no,
+    output,
+    dense_result,
+    reduction,
+    dense_reader,    // a dense operation reads it
+    reshaped,        // it is read under another shape
+    repeated,        // it is broadcast
+    masked_axis,     // it holds a mask, and is read through a view that moves the masked axes
+    later_is_dearer  // rule 3
+};
+
+struct placement {
+    std::int16_t stage[max_values];
+    keep why[max_values];
+    // Bit k: argument k has the shape of the result and is read where that is computed.
+    std::uint8_t same_shape[max_nodes];
+    int last_stage;
+
+    constexpr bool kept(int v) const { return why[v] != keep::no; }
+};
+
+namespace detail {
+
+struct placer {
+    graph const& g;
+    placement p{};
+    std::int16_t latest[max_values]{};  // the last stage that reads a value
+    bool pure[max_values]{};            // read from memory without arithmetic
+    bool masked[max_values]{};          // has a mask between memory and itself
+    std::int16_t again[max_values]{};   // what computing it again costs
+
+    constexpr explicit placer(graph const& from) : g(from) {}
+
+    constexpr category kind(int v) const { return g.producer_of(v).operation->kind; }
+    constexpr bool fused(int v) const { return is_fused(kind(v)); }
+    constexpr void note(int v, keep why) { p.why[v] = p.why[v] == keep::no ? why : p.why[v]; }
+
+    // Rules 1 and 2.
+    constexpr void stages() {
+        for (int i = 0; i < g.size; ++i) {
+            node const& n = g.nodes[i];
+            descriptor const& op = *n.operation;
+            int at = 0;
+            bool const reduces = op.kind == category::reduction, in_loop = is_fused(op.kind) || reduces;
+            bool const view = op.kind == category::view,
+                       repeats = view && g.shape_of(n.first).size() > g.shape_of(n.argument[0]).size(),
+                       moves = repeats || (view && masked[n.argument[0]] && !keeps_masks(g, n));
+            bool masks = op.kind == category::mask || op.kind == category::diagonal;
+            for (int k = 0; k < op.arity; ++k) {
+                int const a = n.argument[k];
+                bool const same = reduces || (!view && g.values[a].shape == g.values[n.first].shape);
+                p.same_shape[i] = static_cast<std::uint8_t>(p.same_shape[i] | (same << k));
+                bool const read_from_memory = !in_loop || (fused(a) && !pure[a] && (view ? moves : !same));
+                if (read_from_memory)
+                    note(memory_of(g, a), op.kind == category::dense   ? keep::dense_reader
+                                          : op.kind == category::alias ? keep::reshaped
+                                          : view && !repeats           ? keep::masked_axis
+                                                                       : keep::repeated);
+                masks = masks || (!read_from_memory && masked[a]);
+                int const ready =
+                    p.stage[a] + ((read_from_memory && fused(a)) || kind(a) == category::reduction ? 1 : 0);
+                at = ready > at ? ready : at;
+            }
+            if (op.kind == category::dense && at == 0) at = 1;
+            bool const unchanged =
+                !in_loop || reduces || op.kind == category::constant || (view && pure[n.argument[0]]);
+            p.last_stage = at > p.last_stage ? at : p.last_stage;
+            for (int r = 0; r < op.results; ++r) {
+                p.stage[n.first + r] = static_cast<std::int16_t>(at);
+                pure[n.first + r] = unchanged;
+                masked[n.first + r] = masks && !reduces;
+                if (op.kind == category::dense || reduces)
+                    note(n.first + r, reduces ? keep::reduction : keep::dense_result);
+            }
+        }
+        for (int k = 0; k < g.output_count; ++k)
+            if (fused(g.outputs[k]) && kind(g.outputs[k]) != category::constant) note(g.outputs[k], keep::output);
+    }
+
+    // Rule 3.
+    constexpr int load(int v) const {
+        int const bytes = g.shape_of(v).size() * bytes_of(g.values[v].type);
+        return bytes <= 32 * 1024 ? 1 : bytes <= 512 * 1024 ? 2 : 4;
+    }
+    constexpr int cost(int v) const {
+        return kind(v) == category::constant ? 0 : p.kept(v) || !fused(v) ? load(v) : again[v];
+    }
+    constexpr void costs() {
+        for (int i = 0; i < g.size; ++i) {
+            node const& n = g.nodes[i];
+            if (!is_fused(n.operation->kind)) continue;
+            int sum = n.operation->cost;
+            for (int k = 0; k < n.operation->arity; ++k) sum += cost(n.argument[k]);
+            again[n.first] = static_cast<std::int16_t>(sum < 1000 ? sum : 1000);
+        }
+    }
+    constexpr void keep_across_stages() {
+        for (int i = g.size - 1; i >= 0; --i) {
+            node const& n = g.nodes[i];
+            if (!is_fused(n.operation->kind) && n.operation->kind != category::reduction) continue;
+            int const v = n.first, read = p.kept(v) || latest[v] < p.stage[v] ? p.stage[v] : latest[v];
+            if (n.operation->kind == category::elementwise && read > p.stage[v] && again[v] > 3 * load(v))
+                note(v, keep::later_is_dearer);
+            int const when = p.kept(v) ? p.stage[v] : read;
+            for (int k = 0; k < n.operation->arity; ++k) {
+                std::int16_t& l = latest[n.argument[k]];
+                l = static_cast<std::int16_t>(when > l ? when : l);
+            }
+        }
+    }
+};
+
+}  // namespace detail
+
+constexpr placement place(graph const& g) {
+    detail::placer p(g);
+    p.stages();
+    p.costs();
+    p.keep_across_stages();
+    return p.p;
+}
+
+}  // namespace paramorph

@@ -1,0 +1,164 @@
+// explain<Program>(): what the compiler made of a program, as text: its kernels in the order in which they run, what
+// each reads and writes, which run together, the passes over memory, bytes moved, operations, and why each value that
+// is kept in memory is kept: there a fused loop ends.
+//
+//   std::cout << pm::explain<pm::program::value_of<my_chain, pm::shape<64, 64>>>();
+//
+// A pass is one walk over memory: a dense operation, a loop, or a group of loops that run together by rows. Bytes count
+// each value once for every pass that touches it. Operations count one for each elementwise operation and element, and
+// two for each multiplication with addition of a dense one; dense operations that do not say how many they take are
+// named. For the host: it needs the heap.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "paramorph/kernel/compiled.hpp"
+
+namespace paramorph {
+
+namespace detail {
+
+constexpr char const* reason(keep why) {
+    switch (why) {
+        case keep::no:
+            return "";
+        case keep::output:
+            return "an output";
+        case keep::dense_result:
+            return "the result of a dense operation";
+        case keep::reduction:
+            return "a reduction, complete only after its loop";
+        case keep::dense_reader:
+            return "a dense operation reads it";
+        case keep::reshaped:
+            return "it is read under another shape";
+        case keep::repeated:
+            return "it is broadcast: each element is used several times";
+        case keep::masked_axis:
+            return "a view moves the axes of a mask";
+        case keep::later_is_dearer:
+            return "a later loop reads it, and computing it again would cost more";
+    }
+    return "";
+}
+
+struct explanation {
+    graph const& g;
+    placement const& placed;
+    schedule const& plan;
+    row_groups const& rows;
+    memory_plan const& memory;
+    std::string text{}, unknown{};
+    double bytes = 0, operations = 0;
+    int passes = 0;
+    std::set<int> touched{};  // in the pass so far
+
+    static std::string shape(extents const& s) {
+        std::string t = "[";
+        for (int k = 0; k < s.rank; ++k) t += (k ? ", " : "") + std::to_string(s.d[k]);
+        return t + "]";
+    }
+    std::string name(int v) const {
+        location const at = memory.of[memory_of(g, v)];
+        std::string const place = at.kind == location::argument ? "argument " + std::to_string(at.at)
+                                  : at.kind == location::output ? "output " + std::to_string(at.at)
+                                                                : "value " + std::to_string(memory_of(g, v));
+        return place + " " + shape(g.shape_of(v));
+    }
+    void touch(int v) { touched.insert(memory_of(g, v)); }
+    static void list(std::string& to, std::string const& item) {
+        if (to.find(item) == std::string::npos) to += (to.empty() ? "" : ", ") + item;
+    }
+
+    void dense(node const& n) {
+        descriptor const& op = *n.operation;
+        text += "  " + std::string(op.name) + ":";
+        std::string reads, writes;
+        for (int k = 0; k < op.arity; ++k) list(reads, name(n.argument[k])), touch(n.argument[k]);
+        for (int r = 0; r < op.results; ++r) list(writes, name(n.first + r)), touch(n.first + r);
+        text += " reads " + reads + "; writes " + writes + "\n";
+        if (op.flops)
+            operations += op.flops(g, n);
+        else
+            list(unknown, std::string(op.name));
+    }
+    void loop(step const& p) {
+        body const& b = p.bodies[middle];
+        std::string does, reads, writes;
+        int applied = 0;
+        for (int i = b.first; i < b.last; ++i) {
+            instruction const& x = plan.code[i];
+            if (x.kind == instruction::load)
+                list(reads, (x.transposed() ? "transposed " : "") + name(x.source)), touch(x.source);
+            else if (x.kind == instruction::apply)
+                list(does, std::string(x.operation->name)), ++applied;
+            else if (x.kind == instruction::mask)
+                list(does, "mask");
+        }
+        for (int k = p.first_store; k < p.first_store + p.store_count; ++k) {
+            int const target = plan.stores[k], v = target >= 0 ? target : g.outputs[-1 - target];
+            std::string const how = plan.reduced[k] ? std::string(g.producer_of(v).operation->name) + " in " : "";
+            list(writes,
+                 how + (target >= 0 ? name(v) : "output " + std::to_string(-1 - target) + " " + shape(g.shape_of(v))));
+            if (target >= 0)
+                touch(v);
+            else
+                bytes += double(g.shape_of(v).size()) * bytes_of(g.values[v].type);
+        }
+        double elements = 1;
+        std::string space;
+        for (int k = 0; k < max_rank; ++k) {
+            elements *= p.space[k];
+            if (p.space[k] > 1) space += (space.empty() ? "" : " x ") + std::to_string(p.space[k]);
+        }
+        operations += elements * applied;
+        text += "  loop over " + (space.empty() ? "1" : space) + (p.masked ? ", split at its masks" : "") + ": ";
+        text += does.empty() ? "copy" : does;
+        text += "; reads " + (reads.empty() ? "nothing" : reads) + "; writes " + writes + "\n";
+    }
+
+    static std::string number(double x) {
+        for (char const* unit : {" ", " k", " M"}) {
+            if (x < 10000) return std::to_string(static_cast<long>(x + 0.5)) + unit;
+            x /= 1000;
+        }
+        return std::to_string(static_cast<long>(x + 0.5)) + " G";
+    }
+    std::string write() {
+        for (int t = 0; t < plan.step_count; ++t) {
+            row_group const& group = rows.of[t];
+            if (t == group.first && group.block != 0)
+                text += "  together, " + std::to_string(group.block) + " rows at a time:\n";
+            if (group.block != 0) text += "  ";
+            plan.steps[t].node >= 0 ? dense(g.nodes[plan.steps[t].node]) : loop(plan.steps[t]);
+            if (t < group.last) continue;
+            ++passes;
+            for (int v : touched) bytes += double(g.shape_of(v).size()) * bytes_of(g.values[v].type);
+            touched.clear();
+        }
+        std::string kept;
+        for (int v = 0; v < g.value_count; ++v)
+            if (placed.why[v] > keep::dense_result && g.producer_of(v).operation->kind != category::leaf)
+                kept += "  " + name(v) + ", " + std::string(g.producer_of(v).operation->name) + ": " +
+                        reason(placed.why[v]) + "\n";
+        return std::to_string(plan.step_count) + (plan.step_count == 1 ? " kernel, " : " kernels, ") +
+               std::to_string(passes) + (passes == 1 ? " pass" : " passes") + " over memory, " + number(bytes) +
+               "B moved, " + number(operations) + "flop" + (unknown.empty() ? "" : " and those of " + unknown) +
+               ", workspace " + std::to_string(memory.bytes) + " bytes\n" + text +
+               (kept.empty() ? "" : "kept in memory, so that a loop ends there\n" + kept);
+    }
+};
+
+}  // namespace detail
+
+/// What the compiler made of a program, as lines of text.
+template <class P>
+std::string explain() {
+    using C = compiled<P>;
+    return detail::explanation{C::simplified, C::placed, C::plan, C::rows, C::memory}.write();
+}
+
+}  // namespace paramorph

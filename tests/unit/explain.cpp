@@ -1,0 +1,47 @@
+// explain says what the schedule holds: kernels, passes, bytes, operations, and where fusion stopped and why.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../support.hpp"
+
+#include <string>
+
+#include "paramorph/kernel/explain.hpp"
+#include "paramorph/op/norm.hpp"
+#include "paramorph/op/tanh.hpp"
+#include "paramorph/param/symmetric.hpp"
+#include "paramorph/parametrize/programs.hpp"
+
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+
+struct squashed_product {
+    static constexpr auto forward(auto x) { return pm::tanh(pm::matmul(x * 2.0, x)); }
+};
+struct unit_rows {
+    static constexpr auto forward(auto x) { return x / pm::unsqueeze<1>(pm::norm<2, 1>(x)); }
+};
+
+}  // namespace
+
+TEST_CASE("explain: a chain of masks and transposes is one kernel and one pass") {
+    auto const text = pm::explain<pm::program::value_of<pm::param::symmetric, pm::shape<64, 64>>>();
+    CHECK(text ==
+          "1 kernel, 1 pass over memory, 33 kB moved, 4096 flop, workspace 0 bytes\n"
+          "  loop over 64 x 64, split at its masks: mask, add; reads transposed argument 0 [64, 64]; writes output 0 "
+          "[64, 64]\n");
+}
+
+TEST_CASE("explain: a product ends the loop before it, and says so") {
+    auto const text = pm::explain<pm::program::value_of<squashed_product, pm::shape<8, 8>>>();
+    CHECK_THAT(text, ContainsSubstring("3 kernels, 3 passes over memory, 1792 B moved, 1152 flop"));
+    CHECK_THAT(text, ContainsSubstring("matmul: reads value"));
+    CHECK_THAT(text, ContainsSubstring("multiply: a dense operation reads it"));
+}
+
+TEST_CASE("explain: steps that run together by rows are one pass") {
+    auto const text = pm::explain<pm::program::value_of<unit_rows, pm::shape<512, 512>>>();
+    CHECK_THAT(text, ContainsSubstring("3 kernels, 1 pass over memory"));
+    CHECK_THAT(text, ContainsSubstring("together, 6 rows at a time:"));
+    CHECK_THAT(text, ContainsSubstring("sum: a reduction, complete only after its loop"));
+}
