@@ -66,8 +66,7 @@ struct traits<xsimd::batch<T, A>> {
 };
 
 template <class T>
-    requires xsimd::has_simd_register<T>::value
-struct choose<T> {
+requires xsimd::has_simd_register<T>::value struct choose<T> {
     using type = xsimd::batch<T>;
 };
 #endif
@@ -100,7 +99,9 @@ using best = typename detail::choose<T>::type;
 
 /// A vector type: a scalar or a batch.
 template <class V>
-concept vector = requires { typename detail::traits<std::remove_cvref_t<V>>::value; };
+concept vector = requires {
+    typename detail::traits<std::remove_cvref_t<V>>::value;
+};
 
 /// All lanes equal to x.
 template <class V>
@@ -221,8 +222,16 @@ template <class V>
         return []<int... I>(std::integer_sequence<int, I...>) {
             static constexpr T lanes[] = {T(I)...};
             return V::load_unaligned(lanes);
-        }(std::make_integer_sequence<int, width<V>>{});
+        }
+    (std::make_integer_sequence<int, width<V>>{});
 }
+
+/// Does the target have a fused instruction, for vectors and scalars?
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+inline constexpr bool has_fma = true;
+#else
+inline constexpr bool has_fma = false;
+#endif
 
 /// a * b + c, rounded once where the target has a fused instruction.
 template <class V>
@@ -232,6 +241,11 @@ template <class V>
         return xsimd::fma(a, b, c);
     else
 #endif
+        if constexpr (has_fma && std::is_same_v<V, float>)
+        return __builtin_fmaf(a, b, c);
+    else if constexpr (has_fma && std::is_same_v<V, double>)
+        return __builtin_fma(a, b, c);
+    else
         return a * b + c;
 }
 
@@ -343,13 +357,15 @@ template <class V, class Combine>
 /// The sum of the lanes, added pairwise.
 template <class V>
 [[gnu::always_inline]] inline value_t<V> reduce_add(V v) {
-    return reduce(v, [](auto a, auto b) __attribute__((always_inline)) { return a + b; });
+    return reduce(
+        v, [](auto a, auto b) __attribute__((always_inline)) { return a + b; });
 }
 
 /// The largest lane.
 template <class V>
 [[gnu::always_inline]] inline value_t<V> reduce_max(V v) {
-    return reduce(v, [](auto a, auto b) __attribute__((always_inline)) { return simd::max(a, b); });
+    return reduce(
+        v, [](auto a, auto b) __attribute__((always_inline)) { return simd::max(a, b); });
 }
 
 /// The entry of an eight-entry table that the lowest three bits of each lane name: one shuffle, AVX2 float only.

@@ -1,0 +1,72 @@
+// A grade's functions, called instead of inlined: for loops so long that compiling them inlined would cost seconds.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+namespace paramorph::kernel {
+
+template <class Grade>
+struct calling : Grade {
+    template <class V>
+    [[gnu::noinline]] static V exp(V x) noexcept {
+        return Grade::exp(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V expm1(V x) noexcept {
+        return Grade::expm1(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V log(V x) noexcept {
+        return Grade::log(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V log1p(V x) noexcept {
+        return Grade::log1p(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V tanh(V x) noexcept {
+        return Grade::tanh(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V sigmoid(V x) noexcept {
+        return Grade::sigmoid(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V softplus(V x) noexcept {
+        return Grade::softplus(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V silu(V x) noexcept {
+        return Grade::silu(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V sin(V x) noexcept {
+        return Grade::sin(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V cos(V x) noexcept {
+        return Grade::cos(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V erf(V x) noexcept {
+        return Grade::erf(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V normal_cdf(V x) noexcept {
+        return Grade::normal_cdf(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V gelu(V x) noexcept {
+        return Grade::gelu(x);
+    }
+    template <class V>
+    [[gnu::noinline]] static V sigmoid(V x, V factor) noexcept {
+        return Grade::sigmoid(x, factor);
+    }
+    template <class V>
+    [[gnu::noinline]] static V pow(V x, V y) noexcept {
+        return Grade::pow(x, y);
+    }
+};
+
+}  // namespace paramorph::kernel

@@ -1,0 +1,89 @@
+// pow of the accurate grade: x^y = e^(y log x), with the logarithm and its product with y in two parts each.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/kernel/math/exponential.hpp"
+#include "paramorph/kernel/math/logarithm.hpp"
+
+namespace paramorph::kernel {
+
+namespace detail {
+
+/// log x in two parts, for positive normal x, to about 2^-36 of itself in float and 2^-63 in double: with
+/// s = f / (2 + f) and z = s^2, log(1 + f) = 2 s + s z (2/3 + z q(z)); everything down to z q in two parts.
+template <class V>
+[[gnu::always_inline]] inline pair<V> log_pair(V x) {
+    auto const [n, f] = reduce_logarithm(x);
+    V const one = number<V>(1), two_thirds = number<V>(2.0 / 3),
+            rest = pick<V>(-1.98682149e-08f, 3.7007434154171886e-17);
+    auto const [dh, dl] = fast_two_sum(one, V(one + f));
+    V const s = f / dh;
+    auto const p = two_product(s, dh);
+    V const sl = (((f - p.hi) - p.lo) - s * dl) / dh;  // s + sl = f / (2 + f)
+    auto const z = two_product(s, s);
+    V const zl = z.lo + number<V>(2) * s * sl;
+    V q;
+    if constexpr (single<V>)
+        q = polynomial(z.hi, 0.4, 0.285714286, 0.222222222, 0.181818182, 0.153846154);
+    else
+        q = polynomial(z.hi, 0.40000000000006297, 0.28571428569072144, 0.22222222648632753, 0.18181775530948488,
+                       0.15387096259541971, 0.1325000044550636, 0.13252354819622547);
+    auto const c = two_product(z.hi, two_thirds);
+    auto const i = fast_two_sum(c.hi, V(z.hi * z.hi * q));
+    V const il = i.lo + c.lo + zl * (two_thirds + number<V>(2) * z.hi * q) + z.hi * rest;
+    auto const t = two_product(s, i.hi);
+    auto const a = fast_two_sum(V(s + s), t.hi);
+    auto const b = fast_two_sum(V(n * pick<V>(0.693359375f, 0.693147180369123816490)), a.hi);
+    V const tail =
+        t.lo + s * il + sl * (number<V>(2) + i.hi) + n * pick<V>(-2.12194440e-4f, 1.90821492927058770002e-10);
+    return fast_two_sum(b.hi, V(b.lo + (a.lo + tail)));
+}
+
+/// Is x an integer?
+template <class V>
+[[gnu::always_inline]] inline simd::mask_t<V> whole(V x) {
+    V const magic = pick<V>(0x1p23f, 0x1p52), a = simd::abs(x);
+    return (a >= magic) | ((a + magic) - magic == a);
+}
+
+template <class V>
+[[gnu::noinline, gnu::cold]] V pow_by_lanes(V x, V y) noexcept {
+    using T = simd::value_t<V>;
+    T base[simd::width<V>], exponent[simd::width<V>];
+    simd::store(base, x);
+    simd::store(exponent, y);
+    for (int i = 0; i < simd::width<V>; ++i) base[i] = T(math::pow(double(base[i]), double(exponent[i])));
+    return simd::load<V>(base);
+}
+
+}  // namespace detail
+
+/// The general power.
+struct powers {
+    /// x^y with the special cases of C, for finite y. What depends on y alone is computed once where y is a number.
+    /// Lanes with a subnormal, infinite or missing x are done one by one.
+    template <class V>
+    [[gnu::always_inline]] static V pow(V x, V y) {
+        using namespace detail;
+        using limits = std::numeric_limits<simd::value_t<V>>;
+        V const zero = number<V>(0), a = simd::abs(x), u = simd::select(a == zero, number<V>(1), a);
+        if (simd::any(!((u >= simd::splat<V>(limits::min())) & (u <= simd::splat<V>(limits::max()))))) [[unlikely]]
+            return pow_by_lanes(x, y);
+        // Beyond these bounds every logarithm but that of 1 leads to 0 or infinity.
+        V const bound = pick<V>(0x1p40f, 0x1p70), exponent = clamp(y, V(-bound), bound);
+        auto const l = log_pair(u);
+        auto const p = two_product(exponent, l.hi);
+        V const limit = pick<V>(150.0f, 1400.0);
+        V const low = simd::select(simd::abs(p.hi) < limit, simd::fma(exponent, l.lo, p.lo), zero);
+        V const h = exp_half(clamp(p.hi, V(-limit), limit), low);
+        V const at_zero =
+            simd::select(y > zero, zero, simd::select(y < zero, simd::splat<V>(limits::infinity()), number<V>(1)));
+        V const magnitude = simd::select(a == zero, at_zero, h * h);
+        auto const integer = whole(y), odd = integer & !whole(V(y * number<V>(0.5)));
+        V const signed_power = simd::select(odd, with_sign(magnitude, x), magnitude);
+        return simd::select((x < zero) & !integer, simd::splat<V>(limits::quiet_NaN()), signed_power);
+    }
+};
+
+}  // namespace paramorph::kernel

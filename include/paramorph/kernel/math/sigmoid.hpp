@@ -1,0 +1,80 @@
+// The activations made of one exponential, accurate grade: sigmoid, tanh, softplus, silu.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/kernel/math/exponential.hpp"
+
+namespace paramorph::kernel {
+
+/// The functions that saturate.
+struct sigmoids {
+    /// 1 / (1 + e^-x), with one division. Both terms of the denominator carry a factor that keeps e^-x in the normal
+    /// numbers over the whole domain; a subnormal result comes out of the division, rounded once.
+    template <class V>
+    [[gnu::always_inline]] static V sigmoid(V x) {
+        using namespace detail;
+        constexpr int shift = single<V> ? -32 : -64;
+        V const one = pick<V>(0x1p-32f, 0x1p-64);
+        auto const [mantissa, scale] = exp_parts<-1>(clamp(x, pick<V>(-109.0f, -750.0), pick<V>(60.0f, 600.0)), shift);
+        return one / simd::fma(mantissa, scale, one);
+    }
+
+    /// sigmoid(factor x) for a number `factor`, which costs no product of its own where there is a table.
+    template <class V>
+    [[gnu::always_inline]] static V sigmoid(V x, V factor) {
+        using namespace detail;
+        if constexpr (!simd::has_lookup<V>)
+            return sigmoid(V(x * factor));
+        else {
+            V const one = pick<V>(0x1p-32f, 0x1p-64), a = number<V>(-109) / factor, b = number<V>(60) / factor;
+            V const log2_e = factor * number<V>(1.4426950408889634);
+            V const low = simd::fma(factor, number<V>(1.4426950408889634), -log2_e) +
+                          factor * number<V>(1.4426950408889634 - double(1.4426950408889634f));
+            auto const [mantissa, scale] =
+                exp_by_table<-1>(clamp(x, simd::min(a, b), simd::max(a, b)), -32, log2_e, low);
+            return one / simd::fma(mantissa, scale, one);
+        }
+    }
+
+    /// x / (1 + e^-x), with one division; -0 at -infinity. Where x is so small that its scaled value would not be
+    /// normal, it is x / 2.
+    template <class V>
+    [[gnu::always_inline]] static V silu(V x) {
+        using namespace detail;
+        constexpr int shift = single<V> ? -32 : -64;
+        V const one = pick<V>(0x1p-32f, 0x1p-64), y = clamp(x, pick<V>(-109.0f, -752.0), pick<V>(60.0f, 600.0));
+        auto const [mantissa, scale] = exp_parts<-1>(y, shift);
+        V const v = simd::max(pick<V>(-109.0f, -752.0), x);
+        V const quotient = v * one / simd::fma(mantissa, scale, one);
+        return simd::select(simd::abs(x) < pick<V>(0x1p-40f, 0x1p-70), x * number<V>(0.5), quotient);
+    }
+
+    /// tanh x = (e^2x - 1) / (e^2x + 1), where e^2x - 1 = 2^n (e^r - 1) + (2^n - 1) does not cancel.
+    template <class V>
+    [[gnu::always_inline]] static V tanh(V x) {
+        using namespace detail;
+        V const y = clamp(x, pick<V>(-10.0f, -20.0), pick<V>(10.0f, 20.0));
+        auto const [scale, rest] = reduce_expm1(V(y + y), 0);
+        V const e = simd::fma(scale, rest, scale - number<V>(1));
+        return with_sign(e / (e + number<V>(2)), x);
+    }
+
+    /// log(1 + e^x) = max(x, 0) + log1p(e^-|x|), the latter as 2 atanh(e / (2 + e)). Polynomial: 2^-27 and 2^-64.
+    template <class V>
+    [[gnu::always_inline]] static V softplus(V x) {
+        using namespace detail;
+        V const e = exp_scaled(simd::max(pick<V>(-110.0f, -760.0), V(-simd::abs(x))), single<V> ? 64 : 512);
+        V const back = pick<V>(0x1p-64f, 0x1p-512), s = e / simd::fma(e, back, number<V>(2)) * back, z = s * s;
+        V p;
+        if constexpr (single<V>)
+            p = polynomial(z, 0.666664124, 0.400217265, 0.279988021, 0.280257493);
+        else
+            p = polynomial(z, 0.66666666666666674, 0.39999999999993968, 0.28571428572511137, 0.22222222125418004,
+                           0.18181823204172867, 0.15384451919721737, 0.13336805750906933, 0.11715953851534897,
+                           0.10972531854722155, 0.069944229048137824, 0.16467286317855129);
+        return simd::max(number<V>(0), x) + simd::fma(s * z, p, s + s);
+    }
+};
+
+}  // namespace paramorph::kernel
