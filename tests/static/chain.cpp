@@ -2,7 +2,7 @@
 // right_inverse does not round-trip.
 //
 // SPDX-License-Identifier: BSL-1.0
-#include "paramorph/op/greater.hpp"
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/tanh.hpp"

@@ -53,8 +53,7 @@ double worst(char const* name, F f, G exact) {
 }
 
 #define MEASURE(function) \
-    worst(                \
-        #function, [](double x) { return math::function(x); }, [](long double x) { return std::function(x); })
+    worst(#function, [](double x) { return math::function(x); }, [](long double x) { return std::function(x); })
 
 }  // namespace
 
@@ -82,21 +81,16 @@ TEST_CASE("rsqrt, silu, normal_cdf and gelu are within 2 ulp") {
     auto const of_minus_infinity = [](auto f) {  // the limit
         return [f](long double x) { return x == -INFINITY ? -0.0L : x * f(x); };
     };
-    CHECK(worst(
-              "rsqrt", [](double x) { return math::rsqrt(x); }, [](long double x) { return 1 / std::sqrt(x); }) <= 2);
-    CHECK(worst(
-              "silu", [](double x) { return math::silu(x); }, of_minus_infinity(sigmoid)) <= 2);
-    CHECK(worst(
-              "normal_cdf", [](double x) { return math::normal_cdf(x); }, cdf) <= 2);
-    CHECK(worst(
-              "gelu", [](double x) { return math::gelu(x); }, of_minus_infinity(cdf)) <= 2);
+    CHECK(worst("rsqrt", [](double x) { return math::rsqrt(x); }, [](long double x) { return 1 / std::sqrt(x); }) <= 2);
+    CHECK(worst("silu", [](double x) { return math::silu(x); }, of_minus_infinity(sigmoid)) <= 2);
+    CHECK(worst("normal_cdf", [](double x) { return math::normal_cdf(x); }, cdf) <= 2);
+    CHECK(worst("gelu", [](double x) { return math::gelu(x); }, of_minus_infinity(cdf)) <= 2);
 }
 
 TEST_CASE("sigmoid and softplus keep their tails") {
     auto const sigmoid = [](long double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); };
     auto const softplus = [](long double x) { return std::fmax(x, 0.0L) + std::log1p(std::exp(-std::fabs(x))); };
-    CHECK(worst(
-              "sigmoid", [](double x) { return math::sigmoid(x); }, sigmoid) <= 2);
+    CHECK(worst("sigmoid", [](double x) { return math::sigmoid(x); }, sigmoid) <= 2);
     CHECK(worst(
               "softplus", [](double x) { return math::softplus(x); },
               [&](long double x) { return std::isnan(x) ? x : softplus(x); }) <= 2);

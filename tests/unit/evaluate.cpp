@@ -5,8 +5,8 @@
 #include "../support.hpp"
 
 #include "paramorph/op/exp.hpp"
-#include "paramorph/op/greater.hpp"
 #include "paramorph/op/permute.hpp"
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/triangle.hpp"

@@ -2,13 +2,13 @@
 // SIMD kernel at shapes around the vector widths, and the edges that their headers document.
 //
 // SPDX-License-Identifier: BSL-1.0
-#include "../support.hpp"
+#include "../pointwise.hpp"
 
 #include "paramorph/op/abs.hpp"
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/expm1.hpp"
-#include "paramorph/op/greater.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/negate.hpp"
@@ -17,38 +17,15 @@
 #include "paramorph/op/sign.hpp"
 #include "paramorph/op/softplus.hpp"
 #include "paramorph/op/sqrt.hpp"
+#include "paramorph/op/square.hpp"
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/op/tanh.hpp"
 #include "paramorph/op/where.hpp"
 
 namespace {
 
-double const infinity = std::numeric_limits<double>::infinity();
-double const not_a_number = std::numeric_limits<double>::quiet_NaN();
-
-using row = pm::shape<9>;
-test::numbers const samples{-3, -1.25, -0.5, -1e-3, 0.125, 0.75, 1, 2.5, 17};
-
-// f on the samples against `formula`, to `ulps` of the double result.
-void expect_value(auto const& f, auto const& formula, bool positive = false, double ulps = 4) {
-    test::numbers x = samples;
-    if (positive)
-        for (double& e : x) e = std::abs(e);
-    auto const y = test::interpret<row>(f, {x}).outputs[0];
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        double const expected = formula(x[i]);
-        INFO("at " << x[i] << ": " << y[i] << " against " << expected);
-        CHECK(std::abs(y[i] - expected) <= ulps * std::numeric_limits<double>::epsilon() * std::abs(expected));
-    }
-}
-double at(auto const& f, double x) {
-    return test::interpret<pm::shape<>>(f, {{x}}).outputs[0][0];
-}
-// The derivative at x, for a cotangent of one.
-double slope_at(auto const& f, double x) {
-    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, pm::shape<>>(f)));
-    return test::interpret(*g, {{x}, {1}}).outputs[1][0];
-}
+using test::at, test::expect_value, test::row, test::slope_at;
+double const infinity = test::infinity, not_a_number = test::not_a_number;
 
 constexpr auto add_of = [](auto x) { return x + 0.25; };
 constexpr auto subtract_of = [](auto x) { return 0.25 - x; };

@@ -6,9 +6,9 @@
 #include "../support.hpp"
 
 #include "paramorph/op/abs.hpp"
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/expm1.hpp"
-#include "paramorph/op/greater.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/negate.hpp"
@@ -17,6 +17,7 @@
 #include "paramorph/op/sign.hpp"
 #include "paramorph/op/softplus.hpp"
 #include "paramorph/op/sqrt.hpp"
+#include "paramorph/op/square.hpp"
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/op/tanh.hpp"
 #include "paramorph/op/where.hpp"

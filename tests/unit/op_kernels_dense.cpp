@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
 
-#include "paramorph/op/greater.hpp"
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/require.hpp"

@@ -6,8 +6,8 @@
 
 #include <string>
 
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/exp.hpp"
-#include "paramorph/op/greater.hpp"
 #include "paramorph/op/norm.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/require.hpp"

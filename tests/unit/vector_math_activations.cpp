@@ -13,18 +13,15 @@ template <class T>
 void check() {
     using test::expect_ulps;
     auto const logistic = [](auto x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); };
-    expect_ulps<T>(
-        "tanh", [](auto x) { return accurate::tanh(x); }, [](auto x) { return std::tanh(x); });
-    expect_ulps<T>(
-        "sigmoid", [](auto x) { return accurate::sigmoid(x); }, logistic);
+    expect_ulps<T>("tanh", [](auto x) { return accurate::tanh(x); }, [](auto x) { return std::tanh(x); });
+    expect_ulps<T>("sigmoid", [](auto x) { return accurate::sigmoid(x); }, logistic);
     expect_ulps<T>(
         "silu", [](auto x) { return accurate::silu(x); },
         [&](auto x) { return std::isinf(x) && x < 0 ? decltype(x)(-0.0) : x * logistic(x); });
     expect_ulps<T>(
         "softplus", [](auto x) { return accurate::softplus(x); },
         [](auto x) { return std::isnan(x) ? x : std::fmax(x, decltype(x)(0)) + std::log1p(std::exp(-std::fabs(x))); });
-    expect_ulps<T>(
-        "erf", [](auto x) { return accurate::erf(x); }, [](auto x) { return std::erf(x); });
+    expect_ulps<T>("erf", [](auto x) { return accurate::erf(x); }, [](auto x) { return std::erf(x); });
     expect_ulps<T>(
         "normal_cdf", [](auto x) { return accurate::normal_cdf(x); }, [](auto x) { return test::normal_cdf(x); });
     expect_ulps<T>(

@@ -66,7 +66,8 @@ struct traits<xsimd::batch<T, A>> {
 };
 
 template <class T>
-requires xsimd::has_simd_register<T>::value struct choose<T> {
+    requires xsimd::has_simd_register<T>::value
+struct choose<T> {
     using type = xsimd::batch<T>;
 };
 #endif
@@ -99,9 +100,7 @@ using best = typename detail::choose<T>::type;
 
 /// A vector type: a scalar or a batch.
 template <class V>
-concept vector = requires {
-    typename detail::traits<std::remove_cvref_t<V>>::value;
-};
+concept vector = requires { typename detail::traits<std::remove_cvref_t<V>>::value; };
 
 /// All lanes equal to x.
 template <class V>
@@ -222,8 +221,7 @@ template <class V>
         return []<int... I>(std::integer_sequence<int, I...>) {
             static constexpr T lanes[] = {T(I)...};
             return V::load_unaligned(lanes);
-        }
-    (std::make_integer_sequence<int, width<V>>{});
+        }(std::make_integer_sequence<int, width<V>>{});
 }
 
 /// Does the target have a fused instruction, for vectors and scalars?
@@ -357,15 +355,13 @@ template <class V, class Combine>
 /// The sum of the lanes, added pairwise.
 template <class V>
 [[gnu::always_inline]] inline value_t<V> reduce_add(V v) {
-    return reduce(
-        v, [](auto a, auto b) __attribute__((always_inline)) { return a + b; });
+    return reduce(v, [](auto a, auto b) __attribute__((always_inline)) { return a + b; });
 }
 
 /// The largest lane.
 template <class V>
 [[gnu::always_inline]] inline value_t<V> reduce_max(V v) {
-    return reduce(
-        v, [](auto a, auto b) __attribute__((always_inline)) { return simd::max(a, b); });
+    return reduce(v, [](auto a, auto b) __attribute__((always_inline)) { return simd::max(a, b); });
 }
 
 /// The entry of an eight-entry table that the lowest three bits of each lane name: one shuffle, AVX2 float only.

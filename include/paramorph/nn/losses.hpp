@@ -8,6 +8,7 @@
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/softmax.hpp"
+#include "paramorph/op/square.hpp"
 
 namespace paramorph {
 

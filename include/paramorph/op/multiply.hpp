@@ -65,10 +65,5 @@ template <operand X, operand Y>
 constexpr auto operator*(X const& x, Y const& y) {
     return apply_elementwise<op::multiply>(x, y);
 }
-// square(x) = x x.
-template <traced X>
-constexpr auto square(X const& x) {
-    return x * x;
-}
 
 }  // namespace paramorph

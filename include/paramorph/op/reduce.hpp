@@ -13,8 +13,8 @@
 
 #include <limits>
 
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/divide.hpp"
-#include "paramorph/op/greater.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/view.hpp"
 #include "paramorph/op/where.hpp"

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/op/greater.hpp"
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/where.hpp"
 
 namespace paramorph {

@@ -7,7 +7,7 @@
 
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/expm1.hpp"
-#include "paramorph/op/greater.hpp"
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/require.hpp"

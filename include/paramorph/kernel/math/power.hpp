@@ -44,7 +44,7 @@ template <class V>
 template <class V>
 [[gnu::always_inline]] inline simd::mask_t<V> whole(V x) {
     V const magic = pick<V>(0x1p23f, 0x1p52), a = simd::abs(x);
-    return (a >= magic) | ((a + magic) - magic == a);
+    return (a >= magic) || ((a + magic) - magic == a);
 }
 
 template <class V>
@@ -68,7 +68,7 @@ struct powers {
         using namespace detail;
         using limits = std::numeric_limits<simd::value_t<V>>;
         V const zero = number<V>(0), a = simd::abs(x), u = simd::select(a == zero, number<V>(1), a);
-        if (simd::any(!((u >= simd::splat<V>(limits::min())) & (u <= simd::splat<V>(limits::max()))))) [[unlikely]]
+        if (simd::any(!((u >= simd::splat<V>(limits::min())) && (u <= simd::splat<V>(limits::max()))))) [[unlikely]]
             return pow_by_lanes(x, y);
         // Beyond these bounds every logarithm but that of 1 leads to 0 or infinity.
         V const bound = pick<V>(0x1p40f, 0x1p70), exponent = clamp(y, V(-bound), bound);
@@ -80,9 +80,9 @@ struct powers {
         V const at_zero =
             simd::select(y > zero, zero, simd::select(y < zero, simd::splat<V>(limits::infinity()), number<V>(1)));
         V const magnitude = simd::select(a == zero, at_zero, h * h);
-        auto const integer = whole(y), odd = integer & !whole(V(y * number<V>(0.5)));
+        auto const integer = whole(y), odd = integer && !whole(V(y * number<V>(0.5)));
         V const signed_power = simd::select(odd, with_sign(magnitude, x), magnitude);
-        return simd::select((x < zero) & !integer, simd::splat<V>(limits::quiet_NaN()), signed_power);
+        return simd::select((x < zero) && !integer, simd::splat<V>(limits::quiet_NaN()), signed_power);
     }
 };
 

@@ -1,0 +1,40 @@
+// clamp(x, low, high): x within [low, high], elementwise, for numbers low <= high; NaN stays NaN. Adjoint: c within and
+// on the bounds, else 0. Source: torch.clamp.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/compare.hpp"
+#include "paramorph/op/where.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct clamp : elementwise<clamp, 3> {
+    static constexpr std::string_view name = "clamp";
+    using uses = ops<greater_equal, where>;
+    template <class M, class V>
+    static constexpr V value(V x, V low, V high) {
+        return M::select(x < low, low, M::select(x > high, high, x));
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        int const x = n.argument[0], zero = place_number(g, 0);
+        int const below = g.push<where>(g.push<greater_equal>(n.argument[2], x), a.cotangent[0], zero);
+        a.of_argument[0] = g.push<where>(g.push<greater_equal>(x, n.argument[1]), below, zero);
+    }
+};
+}  // namespace op
+
+namespace detail {
+[[noreturn]] inline void clamp_takes_the_lower_bound_first() {
+    throw "paramorph: clamp takes the lower bound first";
+}
+}  // namespace detail
+
+template <traced X, number Low, number High>
+constexpr auto clamp(X const& x, Low low, High high) {
+    if (!(static_cast<double>(low) <= static_cast<double>(high))) detail::clamp_takes_the_lower_bound_first();
+    return apply_elementwise<op::clamp>(x, low, high);
+}
+
+}  // namespace paramorph

@@ -1,0 +1,94 @@
+// Comparisons, elementwise with broadcasting: 1 where they hold, else 0. With NaN none holds but not_equal. No gradient
+// flows through them. greater, greater_equal, less and less_equal are also written >, >=, <, <=; == and != stay what
+// C++ means by them. Source: torch.gt, torch.ge, torch.lt, torch.le, torch.eq, torch.ne.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/expr/operation.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct greater : elementwise<greater, 2> {
+    static constexpr std::string_view name = "greater";
+    template <class M, class V>
+    static constexpr V value(V x, V y) {
+        return M::select(x > y, V(1), V(0));
+    }
+};
+struct greater_equal : elementwise<greater_equal, 2> {
+    static constexpr std::string_view name = "greater_equal";
+    template <class M, class V>
+    static constexpr V value(V x, V y) {
+        return M::select(x >= y, V(1), V(0));
+    }
+};
+struct equal : elementwise<equal, 2> {
+    static constexpr std::string_view name = "equal";
+    template <class M, class V>
+    static constexpr V value(V x, V y) {
+        return M::select(x == y, V(1), V(0));
+    }
+};
+struct not_equal : elementwise<not_equal, 2> {
+    static constexpr std::string_view name = "not_equal";
+    template <class M, class V>
+    static constexpr V value(V x, V y) {
+        return M::select(x == y, V(0), V(1));
+    }
+};
+}  // namespace op
+
+template <operand X, operand Y>
+    requires(traced<X> || traced<Y>)
+constexpr auto greater(X const& x, Y const& y) {
+    return apply_elementwise<op::greater>(x, y);
+}
+template <operand X, operand Y>
+    requires(traced<X> || traced<Y>)
+constexpr auto greater_equal(X const& x, Y const& y) {
+    return apply_elementwise<op::greater_equal>(x, y);
+}
+template <operand X, operand Y>
+    requires(traced<X> || traced<Y>)
+constexpr auto less(X const& x, Y const& y) {
+    return apply_elementwise<op::greater>(y, x);
+}
+template <operand X, operand Y>
+    requires(traced<X> || traced<Y>)
+constexpr auto less_equal(X const& x, Y const& y) {
+    return apply_elementwise<op::greater_equal>(y, x);
+}
+template <operand X, operand Y>
+    requires(traced<X> || traced<Y>)
+constexpr auto equal(X const& x, Y const& y) {
+    return apply_elementwise<op::equal>(x, y);
+}
+template <operand X, operand Y>
+    requires(traced<X> || traced<Y>)
+constexpr auto not_equal(X const& x, Y const& y) {
+    return apply_elementwise<op::not_equal>(x, y);
+}
+template <operand X, operand Y>
+    requires(traced<X> || traced<Y>)
+constexpr auto operator>(X const& x, Y const& y) {
+    return apply_elementwise<op::greater>(x, y);
+}
+template <operand X, operand Y>
+    requires(traced<X> || traced<Y>)
+constexpr auto operator>=(X const& x, Y const& y) {
+    return apply_elementwise<op::greater_equal>(x, y);
+}
+template <operand X, operand Y>
+    requires(traced<X> || traced<Y>)
+constexpr auto operator<(X const& x, Y const& y) {
+    return apply_elementwise<op::greater>(y, x);
+}
+template <operand X, operand Y>
+    requires(traced<X> || traced<Y>)
+constexpr auto operator<=(X const& x, Y const& y) {
+    return apply_elementwise<op::greater_equal>(y, x);
+}
+
+}  // namespace paramorph

@@ -1,0 +1,35 @@
+// elu(x, alpha): x above 0, else alpha (exp(x) - 1); elementwise, alpha a number, 1 where none is given. Adjoint: c
+// above 0, else c (y + alpha), from the result y. Source: torch.nn.functional.elu.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/compare.hpp"
+#include "paramorph/op/multiply.hpp"
+#include "paramorph/op/where.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct elu : elementwise<elu, 2> {
+    static constexpr std::string_view name = "elu";
+    using uses = ops<add, greater, multiply, where>;
+    template <class M, class V>
+    static constexpr V value(V x, V alpha) {
+        return M::select(x > V(0), x, alpha * M::expm1(M::select(x > V(0), V(0), x)));
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        int const above = g.push<greater>(n.argument[0], place_number(g, 0));
+        int const below = g.push<multiply>(a.cotangent[0], g.push<add>(n.first, n.argument[1]));
+        a.of_argument[0] = g.push<where>(above, a.cotangent[0], below);
+    }
+};
+}  // namespace op
+
+template <traced X, number Alpha = double>
+constexpr auto elu(X const& x, Alpha alpha = 1) {
+    return apply_elementwise<op::elu>(x, alpha);
+}
+
+}  // namespace paramorph

@@ -1,0 +1,33 @@
+// gelu: x normal_cdf(x), the exact one, elementwise, relative accuracy in the left tail; -0 at -infinity (PyTorch:
+// NaN). Adjoint: c (normal_cdf(x) + x exp(-x^2 / 2) / sqrt(2 pi)). Source: torch.nn.functional.gelu.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/normal_cdf.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct gelu : elementwise<gelu, 1> {
+    static constexpr std::string_view name = "gelu";
+    using uses = ops<add, exp, multiply, normal_cdf>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::gelu(x);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        int const x = n.argument[0];
+        int const slope = g.push<add>(g.push<multiply>(x, normal_cdf::density(g, x)), g.push<normal_cdf>(x));
+        a.of_argument[0] = g.push<multiply>(a.cotangent[0], slope);
+    }
+};
+}  // namespace op
+
+template <traced X>
+constexpr auto gelu(X const& x) {
+    return apply_elementwise<op::gelu>(x);
+}
+
+}  // namespace paramorph

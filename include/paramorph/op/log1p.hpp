@@ -1,0 +1,30 @@
+// log1p: log(1 + x), elementwise, accurate near 0; -infinity at -1, NaN below. Adjoint: c / (1 + x).
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/divide.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct log1p : elementwise<log1p, 1> {
+    static constexpr std::string_view name = "log1p";
+    using uses = ops<add, divide>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::log1p(x);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push<divide>(a.cotangent[0], g.push<add>(n.argument[0], place_number(g, 1)));
+    }
+};
+}  // namespace op
+
+template <traced X>
+constexpr auto log1p(X const& x) {
+    return apply_elementwise<op::log1p>(x);
+}
+
+}  // namespace paramorph

@@ -1,0 +1,62 @@
+// minimum and maximum of x and y, elementwise with broadcasting; NaN where an argument is NaN. Adjoints: c to the
+// argument that was taken, half of it to each where both are equal. Source: torch.minimum, torch.maximum.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/expr/operation.hpp"
+
+namespace paramorph {
+
+namespace op {
+// What the smaller of x and y, which is x, passes on: c where x < y, c / 2 where they are equal, else 0; c where one of
+// them is NaN.
+struct smaller_part : elementwise<smaller_part, 3> {
+    static constexpr std::string_view name = "smaller_part";
+    using uses = ops<smaller_part>;
+    template <class M, class V>
+    static constexpr V value(V x, V y, V c) {
+        return M::select(x > y, V(0), M::select(x == y, c * V(0.5), c));
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[2] = g.push<smaller_part>(n.argument[0], n.argument[1], a.cotangent[0]);
+    }
+};
+struct minimum : elementwise<minimum, 2> {
+    static constexpr std::string_view name = "minimum";
+    using uses = ops<smaller_part>;
+    template <class M, class V>
+    static constexpr V value(V x, V y) {
+        return M::select(x < y, x, M::select(x == x, y, x));
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push<smaller_part>(n.argument[0], n.argument[1], a.cotangent[0]);
+        a.of_argument[1] = g.push<smaller_part>(n.argument[1], n.argument[0], a.cotangent[0]);
+    }
+};
+struct maximum : elementwise<maximum, 2> {
+    static constexpr std::string_view name = "maximum";
+    using uses = ops<smaller_part>;
+    template <class M, class V>
+    static constexpr V value(V x, V y) {
+        return M::select(x > y, x, M::select(x == x, y, x));
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push<smaller_part>(n.argument[1], n.argument[0], a.cotangent[0]);
+        a.of_argument[1] = g.push<smaller_part>(n.argument[0], n.argument[1], a.cotangent[0]);
+    }
+};
+}  // namespace op
+
+template <operand X, operand Y>
+    requires(traced<X> || traced<Y>)
+constexpr auto minimum(X const& x, Y const& y) {
+    return apply_elementwise<op::minimum>(x, y);
+}
+template <operand X, operand Y>
+    requires(traced<X> || traced<Y>)
+constexpr auto maximum(X const& x, Y const& y) {
+    return apply_elementwise<op::maximum>(x, y);
+}
+
+}  // namespace paramorph

@@ -1,0 +1,35 @@
+// normal_cdf: the normal distribution function (1 + erf(x / sqrt 2)) / 2, elementwise, relative accuracy in the left
+// tail. Adjoint: c exp(-x^2 / 2) / sqrt(2 pi). Source: torch.special.ndtr.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/exp.hpp"
+#include "paramorph/op/multiply.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct normal_cdf : elementwise<normal_cdf, 1> {
+    static constexpr std::string_view name = "normal_cdf";
+    using uses = ops<exp, multiply>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::normal_cdf(x);
+    }
+    static constexpr int density(graph& g, int x) {
+        int const square = g.push<multiply>(g.push<multiply>(x, place_number(g, -0.5)), x);
+        return g.push<multiply>(g.push<exp>(square), place_number(g, 0.39894228040143268));
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push<multiply>(a.cotangent[0], density(g, n.argument[0]));
+    }
+};
+}  // namespace op
+
+template <traced X>
+constexpr auto normal_cdf(X const& x) {
+    return apply_elementwise<op::normal_cdf>(x);
+}
+
+}  // namespace paramorph

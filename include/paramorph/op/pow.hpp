@@ -1,0 +1,80 @@
+// pow(x, p): x to the power of a number p, elementwise, with the special cases of C. At most 4 ulp. The exponents 2 to
+// 5, -1 and -2 are products, 0.5 and -0.5 are sqrt and rsqrt (as in PyTorch: NaN at -infinity, -0 and -infinity at -0);
+// every other one costs a logarithm in two parts and an exponential. Adjoint: c p x^(p - 1); none where p is 0.
+// Source: torch.pow with a number as exponent.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/divide.hpp"
+#include "paramorph/op/rsqrt.hpp"
+#include "paramorph/op/sqrt.hpp"
+
+namespace paramorph {
+
+namespace op {
+// x^N for N = 3, 4, 5.
+template <int N>
+struct whole_power : elementwise<whole_power<N>, 1> {
+    static_assert(N >= 3 && N <= 5);
+    static constexpr std::string_view name = "whole_power";
+    using uses = ops<multiply, whole_power<(N > 3 ? N - 1 : N)>>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        V const square = x * x;
+        if constexpr (N == 3)
+            return square * x;
+        else if constexpr (N == 4)
+            return square * square;
+        else
+            return square * square * x;
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        int const x = n.argument[0];
+        int lower = 0;
+        if constexpr (N == 3)
+            lower = g.push<multiply>(x, x);
+        else
+            lower = g.push<whole_power<N - 1>>(x);
+        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<multiply>(lower, place_number(g, N)));
+    }
+};
+
+struct pow : elementwise<pow, 2> {
+    static constexpr std::string_view name = "pow";
+    using uses = ops<divide, multiply, pow, rsqrt, sqrt, whole_power<3>, whole_power<4>, whole_power<5>>;
+    template <class M, class V>
+    static constexpr V value(V x, V exponent) {
+        return M::pow(x, exponent);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        double const p = g.producer_of(n.argument[1]).number;
+        if (p == 0) return;
+        int const lower = g.push<pow>(n.argument[0], place_number(g, p - 1));
+        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<multiply>(lower, n.argument[1]));
+    }
+    static constexpr folded fold(known const* k) {
+        return k[1].constant && k[1].number == 1 ? folded{folded::argument, 0} : folded{};
+    }
+    static constexpr int rewrite(graph& g, node const& n) {
+        double const p = g.producer_of(n.argument[1]).number;
+        int const x = n.argument[0];
+        if (p == 2) return g.push<multiply>(x, x);
+        if (p == 3) return g.push<whole_power<3>>(x);
+        if (p == 4) return g.push<whole_power<4>>(x);
+        if (p == 5) return g.push<whole_power<5>>(x);
+        if (p == 0.5) return g.push<sqrt>(x);
+        if (p == -0.5) return g.push<rsqrt>(x);
+        if (p != -1 && p != -2) return -1;
+        int const inverse = g.push<divide>(place_number(g, 1), x);
+        return p == -1 ? inverse : g.push<multiply>(inverse, inverse);
+    }
+};
+}  // namespace op
+
+template <traced X, number P>
+constexpr auto pow(X const& x, P exponent) {
+    return apply_elementwise<op::pow>(x, exponent);
+}
+
+}  // namespace paramorph

@@ -1,0 +1,31 @@
+// rsqrt: 1 / sqrt(x), elementwise, at most 2 ulp; infinite at 0 with its sign, NaN below. Adjoint: -c y^3 / 2, from the
+// result y. Source: torch.rsqrt.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/multiply.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct rsqrt : elementwise<rsqrt, 1> {
+    static constexpr std::string_view name = "rsqrt";
+    using uses = ops<multiply>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::rsqrt(x);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        int const cube = g.push<multiply>(g.push<multiply>(n.first, n.first), n.first);
+        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<multiply>(cube, place_number(g, -0.5)));
+    }
+};
+}  // namespace op
+
+template <traced X>
+constexpr auto rsqrt(X const& x) {
+    return apply_elementwise<op::rsqrt>(x);
+}
+
+}  // namespace paramorph

@@ -1,0 +1,33 @@
+// silu: x sigmoid(x), elementwise, one division, relative accuracy in the left tail; -0 at -infinity (PyTorch: NaN).
+// Adjoint: c (s + y (1 - s)) with s = sigmoid(x), from the result y. Source: torch.nn.functional.silu.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/sigmoid.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct silu : elementwise<silu, 1> {
+    static constexpr std::string_view name = "silu";
+    using uses = ops<add, multiply, sigmoid, subtract>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::silu(x);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        int const s = g.push<sigmoid>(n.argument[0]);
+        int const rest = g.push<multiply>(n.first, g.push<subtract>(place_number(g, 1), s));
+        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<add>(s, rest));
+    }
+};
+}  // namespace op
+
+template <traced X>
+constexpr auto silu(X const& x) {
+    return apply_elementwise<op::silu>(x);
+}
+
+}  // namespace paramorph

@@ -1,0 +1,49 @@
+// sin and cos of x radians, elementwise, accurate for arguments of every size; NaN at infinities. They share a header,
+// because each is the other's derivative. Adjoints: c cos(x) and -c sin(x).
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/multiply.hpp"
+#include "paramorph/op/negate.hpp"
+
+namespace paramorph {
+
+namespace op {
+struct cos;
+struct sin : elementwise<sin, 1> {
+    static constexpr std::string_view name = "sin";
+    using uses = ops<cos, multiply>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::sin(x);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a);
+};
+struct cos : elementwise<cos, 1> {
+    static constexpr std::string_view name = "cos";
+    using uses = ops<multiply, negate, sin>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::cos(x);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        a.of_argument[0] = g.push<negate>(g.push<multiply>(a.cotangent[0], g.push<sin>(n.argument[0])));
+    }
+};
+constexpr void sin::derive(graph& g, node const& n, adjoint& a) {
+    a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<cos>(n.argument[0]));
+}
+}  // namespace op
+
+template <traced X>
+constexpr auto sin(X const& x) {
+    return apply_elementwise<op::sin>(x);
+}
+
+template <traced X>
+constexpr auto cos(X const& x) {
+    return apply_elementwise<op::cos>(x);
+}
+
+}  // namespace paramorph

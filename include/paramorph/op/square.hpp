@@ -1,0 +1,15 @@
+// square: x x, elementwise; composed of multiply, whose adjoint is its own.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/multiply.hpp"
+
+namespace paramorph {
+
+template <traced X>
+constexpr auto square(X const& x) {
+    return x * x;
+}
+
+}  // namespace paramorph
