@@ -58,7 +58,7 @@ TEST_CASE("graph: more nodes than the capacity are an error with a sentence") {
     std::string said;
     int pushed = 1;
     try {
-        for (; pushed < 2 * pm::max_nodes; ++pushed) v = g->push<pm::op::exp>(v);
+        for (; pushed < 2 * pm::max_nodes; ++pushed) v = g->push<pm::op::exp<>>(v);
     } catch (char const* sentence) {
         said = sentence;
     }

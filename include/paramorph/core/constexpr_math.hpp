@@ -23,6 +23,7 @@ namespace paramorph::math {
 /// The policy for constant evaluation: an operation written once as `value<M>(x)` calls `M::exp(x)`, and M is this, or
 /// `kernel::accurate` for vectors.
 struct constant {
+    using fast_version = constant;
     static constexpr double abs(double x) noexcept { return math::abs(x); }
     static constexpr double sqrt(double x) noexcept { return math::sqrt(x); }
     static constexpr double rsqrt(double x) noexcept { return math::rsqrt(x); }

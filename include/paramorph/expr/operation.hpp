@@ -11,7 +11,25 @@
 
 namespace paramorph {
 
+// How precise an elementary function is: accurate, at most 4 ulp over the whole domain; fast, within the relative
+// errors that kernel/math/fast.hpp states. `pm::sigmoid<pm::fast>(x)` asks for it, and the gradient keeps it. The
+// interpreter is accurate always.
+enum class precision { accurate, fast };
+inline constexpr precision accurate = precision::accurate, fast = precision::fast;
+
 namespace op {
+
+// The mathematics of a precision, given that of the kernel or the interpreter.
+template <class M, precision P>
+struct mathematics_of {
+    using type = M;
+};
+template <class M>
+struct mathematics_of<M, fast> {
+    using type = typename M::fast_version;
+};
+template <class M, precision P>
+using in_precision = typename mathematics_of<M, P>::type;
 
 // Operation whose shape rule is `static constexpr extents shape(extents const (&argument)[max_arguments], attributes,
 // int result)`.

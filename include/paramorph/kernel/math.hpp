@@ -17,13 +17,29 @@
 #include "paramorph/kernel/math/called.hpp"
 #include "paramorph/kernel/math/circular.hpp"
 #include "paramorph/kernel/math/error_function.hpp"
+#include "paramorph/kernel/math/fast.hpp"
 #include "paramorph/kernel/math/power.hpp"
 #include "paramorph/kernel/math/sigmoid.hpp"
 
 namespace paramorph::kernel {
 
+struct fast;
+
 /// The accurate policy: an operation written once as `value<M>(x)` calls `M::exp(x)`. At most 4 ulp everywhere.
-struct accurate : basic, exponentials, logarithms, powers, sigmoids, circular, error_functions {};
+struct accurate : basic, exponentials, logarithms, powers, sigmoids, circular, error_functions {
+    using fast_version = fast;
+};
+
+/// The fast policy: what `pm::fast` asks for. Functions that have no faster version are the accurate ones.
+struct fast : accurate, fast_functions {
+    using fast_version = fast;
+    using fast_functions::exp;
+    using fast_functions::gelu;
+    using fast_functions::normal_cdf;
+    using fast_functions::sigmoid;
+    using fast_functions::silu;
+    using fast_functions::tanh;
+};
 
 /// The same functions, called instead of inlined.
 using called = calling<accurate>;

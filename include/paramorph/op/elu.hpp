@@ -14,6 +14,7 @@ namespace paramorph {
 namespace op {
 struct elu : elementwise<elu, 2> {
     static constexpr std::string_view name = "elu";
+    static constexpr int cost = 14;
     using uses = ops<add, greater, multiply, where>;
     template <class M, class V>
     static constexpr V value(V x, V alpha) {

@@ -11,13 +11,14 @@ namespace paramorph {
 namespace op {
 struct erf : elementwise<erf, 1> {
     static constexpr std::string_view name = "erf";
-    using uses = ops<exp, multiply, negate>;
+    static constexpr int cost = 16;
+    using uses = ops<exp<>, multiply, negate>;
     template <class M, class V>
     static constexpr V value(V x) {
         return M::erf(x);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const bell = g.push<exp>(g.push<negate>(g.push<multiply>(n.argument[0], n.argument[0])));
+        int const bell = g.push<exp<>>(g.push<negate>(g.push<multiply>(n.argument[0], n.argument[0])));
         int const slope = g.push<multiply>(bell, place_number(g, 1.1283791670955126));
         a.of_argument[0] = g.push<multiply>(a.cotangent[0], slope);
     }

@@ -8,13 +8,14 @@
 namespace paramorph {
 
 namespace op {
-struct exp : elementwise<exp, 1> {
-    static constexpr std::string_view name = "exp";
+template <precision P = accurate>
+struct exp : elementwise<exp<P>, 1> {
+    static constexpr std::string_view name = P == fast ? "fast exp" : "exp";
     static constexpr int cost = 10;
     using uses = ops<multiply>;
     template <class M, class V>
     static constexpr V value(V x) {
-        return M::exp(x);
+        return in_precision<M, P>::exp(x);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         a.of_argument[0] = g.push<multiply>(a.cotangent[0], n.first);
@@ -22,9 +23,9 @@ struct exp : elementwise<exp, 1> {
 };
 }  // namespace op
 
-template <traced X>
+template <precision P = accurate, traced X>
 constexpr auto exp(X const& x) {
-    return apply_elementwise<op::exp>(x);
+    return apply_elementwise<op::exp<P>>(x);
 }
 
 }  // namespace paramorph

@@ -11,13 +11,13 @@ namespace op {
 struct expm1 : elementwise<expm1, 1> {
     static constexpr std::string_view name = "expm1";
     static constexpr int cost = 12;
-    using uses = ops<exp, multiply>;
+    using uses = ops<exp<>, multiply>;
     template <class M, class V>
     static constexpr V value(V x) {
         return M::expm1(x);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<exp>(n.argument[0]));
+        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<exp<>>(n.argument[0]));
     }
 };
 }  // namespace op

@@ -10,24 +10,26 @@
 namespace paramorph {
 
 namespace op {
-struct gelu : elementwise<gelu, 1> {
-    static constexpr std::string_view name = "gelu";
-    using uses = ops<add, exp, multiply, normal_cdf>;
+template <precision P = accurate>
+struct gelu : elementwise<gelu<P>, 1> {
+    static constexpr std::string_view name = P == fast ? "fast gelu" : "gelu";
+    static constexpr int cost = 21;
+    using uses = ops<add, exp<P>, multiply, normal_cdf<P>>;
     template <class M, class V>
     static constexpr V value(V x) {
-        return M::gelu(x);
+        return in_precision<M, P>::gelu(x);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         int const x = n.argument[0];
-        int const slope = g.push<add>(g.push<multiply>(x, normal_cdf::density(g, x)), g.push<normal_cdf>(x));
+        int const slope = g.push<add>(g.push<multiply>(x, normal_cdf<P>::density(g, x)), g.push<normal_cdf<P>>(x));
         a.of_argument[0] = g.push<multiply>(a.cotangent[0], slope);
     }
 };
 }  // namespace op
 
-template <traced X>
+template <precision P = accurate, traced X>
 constexpr auto gelu(X const& x) {
-    return apply_elementwise<op::gelu>(x);
+    return apply_elementwise<op::gelu<P>>(x);
 }
 
 }  // namespace paramorph

@@ -10,16 +10,18 @@
 namespace paramorph {
 
 namespace op {
-struct normal_cdf : elementwise<normal_cdf, 1> {
-    static constexpr std::string_view name = "normal_cdf";
-    using uses = ops<exp, multiply>;
+template <precision P = accurate>
+struct normal_cdf : elementwise<normal_cdf<P>, 1> {
+    static constexpr std::string_view name = P == fast ? "fast normal_cdf" : "normal_cdf";
+    static constexpr int cost = 20;
+    using uses = ops<exp<P>, multiply>;
     template <class M, class V>
     static constexpr V value(V x) {
-        return M::normal_cdf(x);
+        return in_precision<M, P>::normal_cdf(x);
     }
     static constexpr int density(graph& g, int x) {
         int const square = g.push<multiply>(g.push<multiply>(x, place_number(g, -0.5)), x);
-        return g.push<multiply>(g.push<exp>(square), place_number(g, 0.39894228040143268));
+        return g.push<multiply>(g.push<exp<P>>(square), place_number(g, 0.39894228040143268));
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         a.of_argument[0] = g.push<multiply>(a.cotangent[0], density(g, n.argument[0]));
@@ -27,9 +29,9 @@ struct normal_cdf : elementwise<normal_cdf, 1> {
 };
 }  // namespace op
 
-template <traced X>
+template <precision P = accurate, traced X>
 constexpr auto normal_cdf(X const& x) {
-    return apply_elementwise<op::normal_cdf>(x);
+    return apply_elementwise<op::normal_cdf<P>>(x);
 }
 
 }  // namespace paramorph

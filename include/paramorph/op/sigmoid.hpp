@@ -17,26 +17,28 @@ constexpr int sigmoid_slope(graph& g, int y) {
 }
 
 // sigmoid(x * factor), where the factor is a number.
-struct scaled_sigmoid : elementwise<scaled_sigmoid, 2> {
-    static constexpr std::string_view name = "scaled_sigmoid";
+template <precision P = accurate>
+struct scaled_sigmoid : elementwise<scaled_sigmoid<P>, 2> {
+    static constexpr std::string_view name = P == fast ? "fast scaled_sigmoid" : "scaled_sigmoid";
     static constexpr int cost = 12;
     using uses = ops<multiply, subtract>;
     template <class M, class V>
     static constexpr V value(V x, V factor) {
-        return M::sigmoid(x, factor);
+        return in_precision<M, P>::sigmoid(x, factor);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         a.of_argument[0] = g.push<multiply>(g.push<multiply>(a.cotangent[0], n.argument[1]), sigmoid_slope(g, n.first));
     }
 };
 
-struct sigmoid : elementwise<sigmoid, 1> {
-    static constexpr std::string_view name = "sigmoid";
+template <precision P = accurate>
+struct sigmoid : elementwise<sigmoid<P>, 1> {
+    static constexpr std::string_view name = P == fast ? "fast sigmoid" : "sigmoid";
     static constexpr int cost = 12;
-    using uses = ops<multiply, subtract, scaled_sigmoid>;
+    using uses = ops<multiply, subtract, scaled_sigmoid<P>>;
     template <class M, class V>
     static constexpr V value(V x) {
-        return M::sigmoid(x);
+        return in_precision<M, P>::sigmoid(x);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         a.of_argument[0] = g.push<multiply>(a.cotangent[0], sigmoid_slope(g, n.first));
@@ -45,16 +47,16 @@ struct sigmoid : elementwise<sigmoid, 1> {
         node const x = g.producer_of(n.argument[0]);
         if (x.operation->id != id_of<multiply> || g.readers[n.argument[0]] > 1) return -1;
         for (int k = 0; k < 2; ++k)
-            if (g.is_constant(x.argument[k])) return g.push<scaled_sigmoid>(x.argument[1 - k], x.argument[k]);
+            if (g.is_constant(x.argument[k])) return g.push<scaled_sigmoid<P>>(x.argument[1 - k], x.argument[k]);
         return -1;
     }
 };
 
 }  // namespace op
 
-template <traced X>
+template <precision P = accurate, traced X>
 constexpr auto sigmoid(X const& x) {
-    return apply_elementwise<op::sigmoid>(x);
+    return apply_elementwise<op::sigmoid<P>>(x);
 }
 
 }  // namespace paramorph

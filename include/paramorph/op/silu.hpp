@@ -10,24 +10,26 @@
 namespace paramorph {
 
 namespace op {
-struct silu : elementwise<silu, 1> {
-    static constexpr std::string_view name = "silu";
-    using uses = ops<add, multiply, sigmoid, subtract>;
+template <precision P = accurate>
+struct silu : elementwise<silu<P>, 1> {
+    static constexpr std::string_view name = P == fast ? "fast silu" : "silu";
+    static constexpr int cost = 13;
+    using uses = ops<add, multiply, sigmoid<P>, subtract>;
     template <class M, class V>
     static constexpr V value(V x) {
-        return M::silu(x);
+        return in_precision<M, P>::silu(x);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const s = g.push<sigmoid>(n.argument[0]);
+        int const s = g.push<sigmoid<P>>(n.argument[0]);
         int const rest = g.push<multiply>(n.first, g.push<subtract>(place_number(g, 1), s));
         a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<add>(s, rest));
     }
 };
 }  // namespace op
 
-template <traced X>
+template <precision P = accurate, traced X>
 constexpr auto silu(X const& x) {
-    return apply_elementwise<op::silu>(x);
+    return apply_elementwise<op::silu<P>>(x);
 }
 
 }  // namespace paramorph

@@ -9,23 +9,24 @@
 namespace paramorph {
 
 namespace op {
-struct softplus : elementwise<softplus, 1> {
-    static constexpr std::string_view name = "softplus";
+template <precision P = accurate>
+struct softplus : elementwise<softplus<P>, 1> {
+    static constexpr std::string_view name = P == fast ? "fast softplus" : "softplus";
     static constexpr int cost = 24;
-    using uses = ops<multiply, sigmoid>;
+    using uses = ops<multiply, sigmoid<P>>;
     template <class M, class V>
     static constexpr V value(V x) {
-        return M::softplus(x);
+        return in_precision<M, P>::softplus(x);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<sigmoid>(n.argument[0]));
+        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<sigmoid<P>>(n.argument[0]));
     }
 };
 }  // namespace op
 
-template <traced X>
+template <precision P = accurate, traced X>
 constexpr auto softplus(X const& x) {
-    return apply_elementwise<op::softplus>(x);
+    return apply_elementwise<op::softplus<P>>(x);
 }
 
 }  // namespace paramorph

@@ -9,13 +9,14 @@
 namespace paramorph {
 
 namespace op {
-struct tanh : elementwise<tanh, 1> {
-    static constexpr std::string_view name = "tanh";
+template <precision P = accurate>
+struct tanh : elementwise<tanh<P>, 1> {
+    static constexpr std::string_view name = P == fast ? "fast tanh" : "tanh";
     static constexpr int cost = 14;
     using uses = ops<multiply, subtract>;
     template <class M, class V>
     static constexpr V value(V x) {
-        return M::tanh(x);
+        return in_precision<M, P>::tanh(x);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         int const slope = g.push<subtract>(place_number(g, 1), g.push<multiply>(n.first, n.first));
@@ -24,9 +25,9 @@ struct tanh : elementwise<tanh, 1> {
 };
 }  // namespace op
 
-template <traced X>
+template <precision P = accurate, traced X>
 constexpr auto tanh(X const& x) {
-    return apply_elementwise<op::tanh>(x);
+    return apply_elementwise<op::tanh<P>>(x);
 }
 
 }  // namespace paramorph

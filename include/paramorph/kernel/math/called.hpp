@@ -7,6 +7,7 @@ namespace paramorph::kernel {
 
 template <class Grade>
 struct calling : Grade {
+    using fast_version = calling<typename Grade::fast_version>;
     template <class V>
     [[gnu::noinline]] static V exp(V x) noexcept {
         return Grade::exp(x);

@@ -1,0 +1,132 @@
+// The fast grade: exp, sigmoid, silu, tanh, normal_cdf, gelu within a relative error that training and inference do not
+// notice. Functions that are not here have no faster version worth its error, and stay accurate.
+//
+//   relative error at most         in float for          in double for
+//   exp          2^-16             -87 <= x <= 88.3      -708 <= x <= 709.4
+//   sigmoid      2^-16             x >= -87              x >= -708
+//   silu         2^-16             x >= -87              x >= -708
+//   tanh         2^-15             every x               every x
+//   normal_cdf   2^-15             x >= -13              x >= -13
+//   gelu         2^-15             x >= -13              x >= -13
+//
+// Beyond, exp goes to 0 and to infinity, and the others stay below 2^-116 in magnitude, also where their limit is 0.
+// Subnormal results are off by as much as the smallest normal number would be. NaN stays NaN; a zero may lose its sign.
+// tests/unit/vector_math_fast.cpp measures it, with and without fused multiply-add; double has the same bounds, not
+// better ones.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/kernel/math/exponential.hpp"
+
+namespace paramorph::kernel {
+
+namespace detail {
+
+/// 2^(x factor + shift), where that is within the exponents of normal numbers. Relative error 2^-18, and what rounding
+/// the factor does. With a table as in exp_by_table, but a square polynomial; else one of degree 4.
+template <class V>
+[[gnu::always_inline]] inline factors<V> fast_power(V x, V factor, int shift) {
+    if constexpr (simd::has_lookup<V>) {
+        V const magic = number<V>(0x1.8p20), t = simd::fma(x, factor, magic), f = simd::fma(x, factor, V(magic - t));
+        auto const entry = [&](float root, std::int32_t j) {
+            return std::bit_cast<std::int32_t>(root) + shift * (1 << 23) - (j << 20);
+        };
+        simd::integer_t<V> const roots{entry(1.0f, 0),           entry(0x1.172b84p+0f, 1), entry(0x1.306fe0p+0f, 2),
+                                       entry(0x1.4bfdaep+0f, 3), entry(0x1.6a09e6p+0f, 4), entry(0x1.8ace54p+0f, 5),
+                                       entry(0x1.ae89fap+0f, 6), entry(0x1.d5818ep+0f, 7)};
+        V const scale = simd::bit_cast<V>((bits(t) << 20) + simd::lookup<V>(roots, bits(t)));
+        return {polynomial(f, 1.00000011, 0.693309779, 0.240198341), scale};
+    } else {
+        V const magic = rounder<V>(shift), t = simd::fma(x, factor, magic), f = simd::fma(x, factor, V(magic - t));
+        return {polynomial(f, 0.999999261, 0.693121816, 0.240247453, 0.0559178577, 0.00957008337), power_of_two(t)};
+    }
+}
+
+/// e^(-a^2/2) G(t), t = (a - 3) / (a + 3): (a + 3) normal_cdf(-a). Relative error of G 2^-15.9 for 0 <= a <= 13.
+template <class V>
+[[gnu::always_inline]] inline V fast_tail(V a, V t) {
+    auto const [mantissa, scale] = fast_power(V(a * a), number<V>(-0.5 * 1.4426950408889634), 0);
+    V const g = polynomial(t, 0.729088556, -0.509423024, 0.22991306, -0.0463336075, -0.0099386014, 0.00484451786);
+    return mantissa * g * scale;
+}
+
+}  // namespace detail
+
+/// The functions that have a faster version.
+struct fast_functions {
+    /// e^x. 11 operations.
+    template <class V>
+    [[gnu::always_inline]] static V exp(V x) {
+        using namespace detail;
+        // At these ends the scale is 0 and infinity.
+        V const low = pick<V>(-88.0296919f, -709.08956571282405), high = pick<V>(88.7228391f, 709.78271289338397);
+        auto const [mantissa, scale] = fast_power(clamp(x, low, high), number<V>(1.4426950408889634), 0);
+        return mantissa * scale;
+    }
+
+    /// 1 / (1 + e^-x), with one division. 11 operations and the division.
+    template <class V>
+    [[gnu::always_inline]] static V sigmoid(V x) {
+        using namespace detail;
+        V const one = pick<V>(0x1p-32f, 0x1p-64);
+        return one /
+               denominator(clamp(x, pick<V>(-109.0f, -750.0), pick<V>(60.0f, 600.0)), number<V>(-1.4426950408889634));
+    }
+
+    /// sigmoid(factor x) for a number `factor`, which costs no product of its own.
+    template <class V>
+    [[gnu::always_inline]] static V sigmoid(V x, V factor) {
+        using namespace detail;
+        V const one = pick<V>(0x1p-32f, 0x1p-64);
+        V const a = pick<V>(-109.0f, -750.0) / factor, b = pick<V>(60.0f, 600.0) / factor;
+        return one /
+               denominator(clamp(x, simd::min(a, b), simd::max(a, b)), V(factor * number<V>(-1.4426950408889634)));
+    }
+
+    /// x sigmoid(x).
+    template <class V>
+    [[gnu::always_inline]] static V silu(V x) {
+        return simd::max(detail::pick<V>(-109.0f, -750.0), x) * sigmoid(x);
+    }
+
+    /// tanh x = (e^2x - 1) / (e^2x + 1), where e^2x - 1 = 2^n (2^f - 1) + (2^n - 1) does not cancel; 2^f - 1 to 2^-16.
+    template <class V>
+    [[gnu::always_inline]] static V tanh(V x) {
+        using namespace detail;
+        V const y = clamp(x, pick<V>(-10.0f, -20.0), pick<V>(10.0f, 20.0)), factor = number<V>(2 * 1.4426950408889634);
+        V const t = simd::fma(y, factor, rounder<V>(0)), f = simd::fma(y, factor, V(rounder<V>(0) - t));
+        V const scale = power_of_two(t);
+        V const rest = f * polynomial(f, 0.693136858, 0.240232521, 0.055837289, 0.00961811448);
+        V const e = simd::fma(scale, rest, scale - number<V>(1));
+        return e / (e + number<V>(2));
+    }
+
+    /// The normal distribution function.
+    template <class V>
+    [[gnu::always_inline]] static V normal_cdf(V x) {
+        using namespace detail;
+        V const one = number<V>(1), a = simd::min(number<V>(13), V(simd::abs(x))), inverse = one / (a + number<V>(3));
+        V const tail = fast_tail(a, simd::fnma(number<V>(6), inverse, one)) * inverse;
+        return simd::select(x < number<V>(0), tail, one - tail);
+    }
+
+    /// x normal_cdf(x), with one division.
+    template <class V>
+    [[gnu::always_inline]] static V gelu(V x) {
+        using namespace detail;
+        V const a = simd::min(number<V>(13), V(simd::abs(x))), part = a / (a + number<V>(3));
+        return simd::fnma(fast_tail(a, V(part + part - number<V>(1))), part, simd::max(number<V>(0), x));
+    }
+
+  private:
+    /// (1 + e^y) 2^-32 or 2^-64, for e^y = 2^(x factor).
+    template <class V>
+    [[gnu::always_inline]] static V denominator(V x, V factor) {
+        using namespace detail;
+        auto const [mantissa, scale] = fast_power(x, factor, single<V> ? -32 : -64);
+        return simd::fma(mantissa, scale, pick<V>(0x1p-32f, 0x1p-64));
+    }
+};
+
+}  // namespace paramorph::kernel
