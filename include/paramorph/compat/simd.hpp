@@ -224,11 +224,16 @@ template <class V>
         }(std::make_integer_sequence<int, width<V>>{});
 }
 
-/// Does the target have a fused instruction, for vectors and scalars?
-#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
-inline constexpr bool has_fma = true;
+/// Does `fma` round once? The oldest xsimd has no fused instruction for AVX-512 and NEON batches.
+#if defined(__FMA__)
+template <class V>
+inline constexpr bool fuses = sizeof(V) <= 32;
+#elif defined(__aarch64__)
+template <class V>
+inline constexpr bool fuses = !is_batch<V>;
 #else
-inline constexpr bool has_fma = false;
+template <class V>
+inline constexpr bool fuses = false;
 #endif
 
 /// a * b + c, rounded once where the target has a fused instruction.
@@ -239,9 +244,9 @@ template <class V>
         return xsimd::fma(a, b, c);
     else
 #endif
-        if constexpr (has_fma && std::is_same_v<V, float>)
+        if constexpr (fuses<V> && std::is_same_v<V, float>)
         return __builtin_fmaf(a, b, c);
-    else if constexpr (has_fma && std::is_same_v<V, double>)
+    else if constexpr (fuses<V> && std::is_same_v<V, double>)
         return __builtin_fma(a, b, c);
     else
         return a * b + c;

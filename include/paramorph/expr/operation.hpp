@@ -1,6 +1,6 @@
 // What an operation is. Every operation is a struct that states its name, category, arity and number of results, the
 // operations its derivative or rewrite may push (`uses`), its shape rule, and its value and derivative. The bases below
-// fill in what follows from the rest; a user's own operation derives from them in the same way (see op/tanh.hpp for one
+// fill in what follows from the rest; a user's own operation derives from them in the same way (see op/sqrt.hpp for one
 // that is elementwise, op/reduce.hpp for one with a shape rule and a loop of its own).
 //
 // SPDX-License-Identifier: BSL-1.0

@@ -1,5 +1,6 @@
 // normal_cdf: the normal distribution function (1 + erf(x / sqrt 2)) / 2, elementwise, relative accuracy in the left
 // tail. Adjoint: c exp(-x^2 / 2) / sqrt(2 pi). Source: torch.special.ndtr.
+// `normal_cdf<pm::fast>(x)`: relative error of kernel/math/fast.hpp instead of 4 ulp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,6 @@
 // sigmoid: 1 / (1 + exp(-x)), elementwise, relative accuracy in both tails. Adjoint: c (y - y^2), from the result y.
 // sigmoid(k x) for a number k is one operation: the kernel takes k into its constants.
+// `sigmoid<pm::fast>(x)`: relative error of kernel/math/fast.hpp instead of 4 ulp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,6 @@
 // softplus: log(1 + exp(x)), elementwise, without overflow. Adjoint: c sigmoid(x). Source: torch.nn.functional.softplus
 // with beta 1.
+// `softplus<pm::fast>(x)`: its gradient is a fast sigmoid.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

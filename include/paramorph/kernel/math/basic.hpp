@@ -87,7 +87,7 @@ struct pair {
 template <class V>
 [[gnu::always_inline]] inline pair<V> two_product(V a, V b) {
     V const p = a * b;
-    if constexpr (simd::has_fma) {
+    if constexpr (simd::fuses<V>) {
         return {p, simd::fma(a, b, V(-p))};
     } else {
         using I = simd::integer_t<V>;
