@@ -158,7 +158,6 @@ struct sweep_matrix {
 // Elements [first, last) of a flat step.
 template <class C, int Step, class V>
 [[gnu::always_inline]] inline void sweep_flat(frame const& f, index first, index last) noexcept {
-    constexpr step plan = C::plan.steps[Step];
     using on = sweep_body<C, Step, middle, V>;
     constexpr bool ragged = (C::rows.of[Step].block != 0 || on::elements_in_all % on::width != 0);
     typename on::sources from;
