@@ -1,4 +1,4 @@
-// The vectorised kernels of the dense operations that have one: matmul, dot, solve and its adjoint, svd.
+// The vectorised kernels of the dense operations that have one: matmul, solve and its adjoint, svd.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -23,15 +23,6 @@ struct dense_kernel<op::matmul> {
             for (int m = 0; m < p.middle; ++m, to += p.rows * p.columns)
                 matmul<V, p.rows, p.columns, p.inner, ta, tb>(x.argument[0] + o * p.left[0] + m * p.left[1],
                                                               x.argument[1] + o * p.right[0] + m * p.right[1], to);
-        return true;
-    }
-};
-
-template <>
-struct dense_kernel<op::dot> {
-    template <class Node, class V>
-    static bool run(operands<simd::value_t<V>> const& x) noexcept {
-        matmul<V, 1, 1, Node::shape(0).d[0], false, true>(x.argument[0], x.argument[1], x.result[0]);
         return true;
     }
 };
