@@ -1,7 +1,8 @@
 // What an operation is. Every operation is a struct that states its name, category, arity and number of results, the
 // operations its derivative or rewrite may push (`uses`), its shape rule, and its value and derivative. The bases below
-// fill in what follows from the rest; a user's own operation derives from them in the same way (see op/sqrt.hpp for one
-// that is elementwise, op/reduce.hpp for one with a shape rule and a loop of its own).
+// fill in what follows from the rest; a user's own operation derives from them in the same way, in the user's own file
+// (examples/user_operation.cpp has one that is elementwise and one with a shape rule and a loop of its own; op/sqrt.hpp
+// and op/cumsum.hpp are the library's).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
