@@ -47,9 +47,7 @@ struct circulant_of : pm::op::dense<circulant_of, 1> {
             for (int j = 0; j < n; ++j) x.result[0][i * n + j] = x.argument[0][(i - j + n) % n];
         return true;  // false would say that a requirement does not hold
     }
-    static constexpr void derive(pm::graph& g, pm::node const&, pm::adjoint& a) {
-        a.of_argument[0] = g.push<wrapped_sums_of>(a.cotangent[0]);
-    }
+    static constexpr void derive(pm::graph& g, pm::node const&, pm::adjoint& a);  // below, when its adjoint is known
 };
 struct wrapped_sums_of : pm::op::dense<wrapped_sums_of, 1> {
     static constexpr std::string_view name = "wrapped_sums";
@@ -70,6 +68,9 @@ struct wrapped_sums_of : pm::op::dense<wrapped_sums_of, 1> {
         a.of_argument[0] = g.push<circulant_of>(a.cotangent[0]);
     }
 };
+constexpr void circulant_of::derive(pm::graph& g, pm::node const&, pm::adjoint& a) {
+    a.of_argument[0] = g.push<wrapped_sums_of>(a.cotangent[0]);
+}
 constexpr auto circulant(auto const& x) {
     static_assert(pm::extents_of<decltype(x)>.rank == 1, "circulant: the argument must be a vector");
     return pm::apply<circulant_of>(x);
