@@ -87,3 +87,22 @@ TEST_CASE("op: slice, its adjoint pad, select and reshape") {
                           pm::reshape<pm::shape<4, 6>>(pm::exp(x)), padded(x) * 3.0};
     });
 }
+
+TEST_CASE("op: views of every rank, with axes counted from the end") {
+    CHECK(of_counted<pm::shape<>>([](auto x) { return pm::unsqueeze<-1>(x + 1.0); }) == test::numbers{1});
+    CHECK(of_counted<pm::shape<1>>([](auto x) { return pm::select<-1, 0>(x + 1.0); }) == test::numbers{1});
+    CHECK(of_counted<pm::shape<1>>([](auto x) { return pm::reshape<pm::shape<>>(x + 1.0); }) == test::numbers{1});
+    CHECK(of_counted<pm::shape<2, 1, 3, 2>>([](auto x) { return pm::select<-2, 1>(pm::slice<-4, 1, 2>(x)); }) ==
+          test::numbers{8, 9});
+    CHECK(of_counted<m23>([](auto x) { return pm::select<-1, 2>(pm::unsqueeze<-3>(x)); }) == test::numbers{2, 5});
+    using t2213 = pm::shape<2, 2, 1, 3>;
+    auto const spread = [](auto x) { return pm::broadcast_to<pm::shape<2, 2, 2, 3>>(x * x) * 2.0; };
+    CHECK(of_counted<t2213>(spread)[9] == 2.0 * 9);
+    test::expect_gradient<t2213>([=](auto x) {
+        return std::tuple{spread(x), pm::unsqueeze<-4>(pm::select<-4, 1>(x)) * 3.0, pm::slice<-1, 1, 3>(x),
+                          pm::transpose(x) * x, pm::pad<-4, 1, 0>(x)};
+    });
+    test::expect_gradient<pm::shape<>>([](auto x) {
+        return std::tuple{pm::broadcast_to<pm::shape<1, 2, 1, 3>>(x * x), pm::unsqueeze<0>(pm::unsqueeze<0>(x))};
+    });
+}
