@@ -63,7 +63,7 @@ TEST_CASE("graph: more nodes than the capacity are an error with a sentence") {
         said = sentence;
     }
     CHECK(pushed == pm::max_nodes);
-    CHECK_THAT(said, Catch::Matchers::ContainsSubstring("limit of 4096 nodes"));
+    CHECK_THAT(said, Catch::Matchers::ContainsSubstring("more than 4096 nodes"));
 }
 
 TEST_CASE("graph: more outputs than the capacity are an error with a sentence") {

@@ -153,19 +153,11 @@ constexpr graph* graph_of(X const& x, Rest const&... rest) {
     else
         return graph_of(rest...);
 }
-// What constant evaluation refuses by calling it: compilers name a function that is not constexpr.
-[[noreturn]] inline void a_number_in_an_expression_must_be_finite() {
-    throw "paramorph: a number in an expression must be finite";
-}
-[[noreturn]] inline void a_number_among_floats_must_not_exceed_the_largest_float() {
-    throw "paramorph: a number among floats must not exceed the largest float";
-}
-
 // A number that a user wrote.
 constexpr int placed_literal(graph& g, double x) {
-    if (!math::isfinite(x)) a_number_in_an_expression_must_be_finite();
+    if (!math::isfinite(x)) refused::a_number_in_an_expression_must_be_finite();
     if (g.real == element::f32 && math::abs(x) > 0x1.fffffep127)
-        a_number_among_floats_must_not_exceed_the_largest_float();
+        refused::a_number_among_floats_must_not_exceed_the_largest_float();
     return place_number(g, x);
 }
 template <class X>

@@ -12,6 +12,7 @@
 
 #include "paramorph/core/constexpr_math.hpp"
 #include "paramorph/core/element.hpp"
+#include "paramorph/core/limits.hpp"
 #include "paramorph/core/ops.hpp"
 #include "paramorph/core/shape.hpp"
 
@@ -141,7 +142,7 @@ struct graph {
         int slot = find(n);
         if (table[slot] != 0) return nodes[table[slot] - 1].first;
         if (size == max_nodes || value_count + max_results > max_values)
-            throw "paramorph: the graph is larger than the library's limit of 4096 nodes; split the network or the chain";
+            refused::the_graph_has_more_than_4096_nodes_split_the_network_or_the_chain();
         n.first = value_count;
         nodes[size++] = n;
         table[slot] = static_cast<std::int16_t>(size);
@@ -154,7 +155,7 @@ struct graph {
     }
 
     constexpr void output(int v) {
-        if (output_count == max_outputs) throw "paramorph: a program has at most 256 outputs";
+        if (output_count == max_outputs) refused::a_program_has_more_than_256_outputs();
         outputs[output_count++] = v;
     }
 
@@ -163,7 +164,7 @@ struct graph {
     // take.
     constexpr int find(node const& n) const {
         std::uint64_t const number = std::bit_cast<std::uint64_t>(n.number);
-        std::uint64_t h = n.operation->id;
+        std::uint64_t h = n.operation->id ^ (number >> 31);  // round numbers differ in their highest bits only
         h = (h ^ static_cast<std::uint64_t>(n.argument[0] + (static_cast<std::int64_t>(n.argument[1]) << 16) +
                                             (static_cast<std::int64_t>(n.argument[2]) << 32) +
                                             (static_cast<std::int64_t>(n.argument[3]) << 48))) *

@@ -66,7 +66,7 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
                              workspace_alignment * workspace_alignment;
             int at = 0, position = 0;
             while (position < count && used[position].begin < at + size) at = used[position++].end;
-            if (count == 512) throw "paramorph: more than 512 intermediate results are alive at once";
+            if (count == 512) refused::more_than_512_intermediate_results_are_alive_at_once();
             for (int i = count++; i > position; --i) used[i] = used[i - 1];
             used[position] = {at, at + size, last[v] > rows.of[t].last ? last[v] : rows.of[t].last};
             m.of[v] = {location::workspace, at};

@@ -26,7 +26,7 @@ struct reading {
     }
     constexpr std::uint64_t offsets() const {
         return offset[0] >= 1 << 16 || offset[1] >= 1 << 16 || offset[2] >= 1 << 16 || offset[3] >= 1 << 16
-                   ? throw "paramorph: a slice may begin at most at 65,535 along an axis"
+                   ? (refused::a_slice_begins_beyond_65535_along_an_axis(), std::uint64_t(0))
                    : static_cast<std::uint64_t>(offset[0]) << 48 | static_cast<std::uint64_t>(offset[1]) << 32 |
                          static_cast<std::uint64_t>(offset[2]) << 16 | static_cast<std::uint64_t>(offset[3]);
     }

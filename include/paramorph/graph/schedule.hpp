@@ -74,8 +74,7 @@ struct scheduler {
                         return o[0] != d[0] || o[1] != d[1] || o[2] != d[2] || o[3] != d[3];
                     };
                     while (group < s.step_count && differs(s.steps[group].space)) ++group;
-                    if (group - first_group == 64)
-                        throw "paramorph: more than 64 different shapes are computed at one stage of the program";
+                    if (group - first_group == 64) refused::a_stage_of_the_program_computes_more_than_64_shapes();
                     if (group == s.step_count) new_step(-1, space);
                     std::int16_t& tail = group_tail[group - first_group];
                     (tail ? next[tail - 1] : group_head[group - first_group]) = static_cast<std::int16_t>(v + 1);
@@ -124,14 +123,14 @@ struct scheduler {
         return {4, {e.from_end(3), e.from_end(2), e.from_end(1), e.from_end(0)}};
     }
     constexpr void new_step(int node, extents const& space) {
-        if (s.step_count == max_steps) throw "paramorph: a program has at most 2048 steps";
+        if (s.step_count == max_steps) refused::a_program_has_more_than_2048_steps_split_the_network_or_the_chain();
         step& p = s.steps[s.step_count++];
         p.node = node;
         for (int k = 0; k < max_rank; ++k) p.space[k] = space.d[k];
         ++(node < 0 ? s.fused_steps : s.dense_steps);
     }
     constexpr void store(int target) {
-        if (s.store_count == max_stores) throw "paramorph: a program's loops write at most 4096 values";
+        if (s.store_count == max_stores) refused::loops_write_more_than_4096_values_split_the_network_or_the_chain();
         bool const reduces = target >= 0 && kind(target) == category::reduction;
         node const& n = g.producer_of(target >= 0 ? target : 0);
         s.reduced[s.store_count] = static_cast<std::uint8_t>(reduces ? n.operation->reduced(g, n) : 0);
@@ -152,8 +151,7 @@ struct scheduler {
             s.written[b.written + k] = demand(target >= 0 ? looped(target) : g.outputs[-1 - target], at);
         }
         b.last = s.code_size;
-        if (b.last - b.first > 3000)
-            throw "paramorph: a loop's body holds at most 3000 operations; put a reshape between its stages";
+        if (b.last - b.first > 3000) refused::a_loop_holds_more_than_3000_operations_put_a_reshape_between_its_stages();
 
         p.masked = low < high;
         if (!p.masked) return merge_axes(p);
@@ -258,7 +256,8 @@ struct scheduler {
             int const arity = n.operation->arity, before = depth;
             bool const from_memory =
                 !is_fused(c) || (placed.kept(r.v) && placed.stage[r.v] < at && c != category::constant);
-            if (depth + max_arguments > 1024) throw "paramorph: a loop's expression is nested more than 1024 deep";
+            if (depth + max_arguments > 1024)
+                refused::an_expression_is_nested_more_than_1024_deep_put_a_reshape_between_its_stages();
             codes code;
             for (int k = 0; k < arity && !from_memory; ++k) {
                 request const q = placed.same_shape[g.values[r.v].producer] >> k & 1 ? request{n.argument[k], r.at}
@@ -304,8 +303,9 @@ struct scheduler {
     }
 
     constexpr int append(instruction const& i) {
-        return s.code_size == max_instructions ? throw "paramorph: a program's loops hold at most 8192 operations"
-                                               : (s.code[s.code_size] = i, s.code_size++);
+        return s.code_size == max_instructions
+                   ? (refused::loops_hold_more_than_8192_operations_split_the_network_or_the_chain(), 0)
+                   : (s.code[s.code_size] = i, s.code_size++);
     }
     static constexpr instruction number(double x) { return {instruction::number, nullptr, {}, 0, 0, {}, x, 0, 0}; }
 
@@ -332,7 +332,7 @@ struct scheduler {
         int const shift = sign * (k + p.offset[rank - 2] - p.offset[rank - 1]);
         bool const swapped = p.axis[rank - 1] == 2 && p.axis[rank - 2] == 3;
         if (!swapped && !(p.axis[rank - 1] == 3 && p.axis[rank - 2] == 2))
-            throw "paramorph: a mask is read through a view that moves its axes";
+            refused::a_mask_is_read_through_a_view_that_moves_its_axes();
         return diagonal ? comparison{1, swapped ? -shift : shift} : comparison{swapped ? -sign : sign, shift};
     }
     constexpr int compute(node const& n, request const& r, codes const& code) {

@@ -25,15 +25,15 @@ struct clamp : elementwise<clamp, 3> {
 };
 }  // namespace op
 
-namespace detail {
+namespace refused {
 [[noreturn]] inline void clamp_takes_the_lower_bound_first() {
-    throw "paramorph: clamp takes the lower bound first";
+    say("paramorph: clamp takes the lower bound first");
 }
-}  // namespace detail
+}  // namespace refused
 
 template <traced X, number Low, number High>
 constexpr auto clamp(X const& x, Low low, High high) {
-    if (!(static_cast<double>(low) <= static_cast<double>(high))) detail::clamp_takes_the_lower_bound_first();
+    if (!(static_cast<double>(low) <= static_cast<double>(high))) refused::clamp_takes_the_lower_bound_first();
     return apply_elementwise<op::clamp>(x, low, high);
 }
 

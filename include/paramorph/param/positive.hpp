@@ -6,8 +6,8 @@
 #pragma once
 
 #include "paramorph/op/add.hpp"
-#include "paramorph/op/expm1.hpp"
 #include "paramorph/op/compare.hpp"
+#include "paramorph/op/expm1.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/require.hpp"

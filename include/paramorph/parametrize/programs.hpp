@@ -24,7 +24,7 @@ constexpr auto place_originals(graph& g, int position) {
 // Appends the gradient of output `y`, whose cotangent is `seed`, with respect to leaves 0, ..., count - 1; zeros for a
 // leaf that y does not depend on. Each becomes an output.
 constexpr void output_gradients(graph& g, int y, int seed, int count) {
-    if (count > max_outputs - 1) throw "paramorph: a gradient is taken with respect to at most 255 tensors";
+    if (count > max_outputs - 1) refused::a_gradient_of_more_than_255_tensors_is_taken();
     int const output[]{y}, seeds[]{seed};
     int wanted[max_outputs]{}, adjoints[max_outputs]{};
     for (int k = 0; k < count; ++k) wanted[k] = k;
