@@ -109,7 +109,9 @@ Exact normal_cdf(Exact x) {
     if (!std::isfinite(x)) return x > 0 ? Exact(1) : x < 0 ? Exact(0) : x;
     Exact const root = std::sqrt(Exact(2)), rest = std::fma(-root, root, Exact(2)) / (2 * root), z = -x / root;
     Exact const lost = (std::fma(-z, root, Exact(-x)) - z * rest) / root;
-    return (std::erfc(z) - Exact(1.1283791670955125738961589031L) * std::exp(-z * z) * lost) / 2;
+    Exact const y = std::erfc(z);
+    if (y < std::numeric_limits<Exact>::min() / std::numeric_limits<Exact>::epsilon()) return y / 2;
+    return (y - Exact(1.1283791670955125738961589031L) * std::exp(-z * z) * lost) / 2;
 }
 
 }  // namespace test
