@@ -11,7 +11,7 @@ namespace paramorph {
 namespace op {
 struct erf : elementwise<erf, 1> {
     static constexpr std::string_view name = "erf";
-    static constexpr int cost = 16;
+    static constexpr int cost = 27;
     using uses = ops<exp<>, multiply, negate>;
     template <class M, class V>
     static constexpr V value(V x) {

@@ -14,7 +14,7 @@ namespace op {
 template <precision P = accurate>
 struct gelu : elementwise<gelu<P>, 1> {
     static constexpr std::string_view name = P == fast ? "fast gelu" : "gelu";
-    static constexpr int cost = 21;
+    static constexpr int cost = P == fast ? 16 : 36;
     using uses = ops<add, exp<P>, multiply, normal_cdf<P>>;
     template <class M, class V>
     static constexpr V value(V x) {

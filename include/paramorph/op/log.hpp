@@ -10,7 +10,7 @@ namespace paramorph {
 namespace op {
 struct log : elementwise<log, 1> {
     static constexpr std::string_view name = "log";
-    static constexpr int cost = 12;
+    static constexpr int cost = 23;
     using uses = ops<divide>;
     template <class M, class V>
     static constexpr V value(V x) {

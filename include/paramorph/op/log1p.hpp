@@ -11,7 +11,7 @@ namespace paramorph {
 namespace op {
 struct log1p : elementwise<log1p, 1> {
     static constexpr std::string_view name = "log1p";
-    static constexpr int cost = 12;
+    static constexpr int cost = 30;
     using uses = ops<add, divide>;
     template <class M, class V>
     static constexpr V value(V x) {

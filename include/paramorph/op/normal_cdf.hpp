@@ -14,7 +14,7 @@ namespace op {
 template <precision P = accurate>
 struct normal_cdf : elementwise<normal_cdf<P>, 1> {
     static constexpr std::string_view name = P == fast ? "fast normal_cdf" : "normal_cdf";
-    static constexpr int cost = 20;
+    static constexpr int cost = P == fast ? 18 : 38;
     using uses = ops<exp<P>, multiply>;
     template <class M, class V>
     static constexpr V value(V x) {

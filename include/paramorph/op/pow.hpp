@@ -18,7 +18,7 @@ template <int N>
 struct whole_power : elementwise<whole_power<N>, 1> {
     static_assert(N >= 3 && N <= 5);
     static constexpr std::string_view name = "whole_power";
-    static constexpr int cost = 30;
+    static constexpr int cost = N > 4 ? 3 : 2;
     using uses = ops<multiply, whole_power<(N > 3 ? N - 1 : N)>>;
     template <class M, class V>
     static constexpr V value(V x) {
@@ -43,7 +43,7 @@ struct whole_power : elementwise<whole_power<N>, 1> {
 
 struct pow : elementwise<pow, 2> {
     static constexpr std::string_view name = "pow";
-    static constexpr int cost = 30;
+    static constexpr int cost = 130;
     using uses = ops<divide, multiply, pow, rsqrt, sqrt, whole_power<3>, whole_power<4>, whole_power<5>>;
     template <class M, class V>
     static constexpr V value(V x, V exponent) {

@@ -11,7 +11,7 @@ namespace paramorph {
 namespace op {
 struct rsqrt : elementwise<rsqrt, 1> {
     static constexpr std::string_view name = "rsqrt";
-    static constexpr int cost = 6;
+    static constexpr int cost = 11;
     using uses = ops<multiply>;
     template <class M, class V>
     static constexpr V value(V x) {

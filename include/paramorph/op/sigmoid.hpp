@@ -21,7 +21,7 @@ constexpr int sigmoid_slope(graph& g, int y) {
 template <precision P = accurate>
 struct scaled_sigmoid : elementwise<scaled_sigmoid<P>, 2> {
     static constexpr std::string_view name = P == fast ? "fast scaled_sigmoid" : "scaled_sigmoid";
-    static constexpr int cost = 12;
+    static constexpr int cost = P == fast ? 8 : 10;
     using uses = ops<multiply, subtract>;
     template <class M, class V>
     static constexpr V value(V x, V factor) {
@@ -35,7 +35,7 @@ struct scaled_sigmoid : elementwise<scaled_sigmoid<P>, 2> {
 template <precision P = accurate>
 struct sigmoid : elementwise<sigmoid<P>, 1> {
     static constexpr std::string_view name = P == fast ? "fast sigmoid" : "sigmoid";
-    static constexpr int cost = 12;
+    static constexpr int cost = P == fast ? 8 : 10;
     using uses = ops<multiply, subtract, scaled_sigmoid<P>>;
     template <class M, class V>
     static constexpr V value(V x) {

@@ -14,7 +14,7 @@ namespace op {
 template <precision P = accurate>
 struct silu : elementwise<silu<P>, 1> {
     static constexpr std::string_view name = P == fast ? "fast silu" : "silu";
-    static constexpr int cost = 13;
+    static constexpr int cost = P == fast ? 9 : 13;
     using uses = ops<add, multiply, sigmoid<P>, subtract>;
     template <class M, class V>
     static constexpr V value(V x) {

@@ -13,7 +13,7 @@ namespace op {
 struct cos;
 struct sin : elementwise<sin, 1> {
     static constexpr std::string_view name = "sin";
-    static constexpr int cost = 14;
+    static constexpr int cost = 30;
     using uses = ops<cos, multiply>;
     template <class M, class V>
     static constexpr V value(V x) {
@@ -23,7 +23,7 @@ struct sin : elementwise<sin, 1> {
 };
 struct cos : elementwise<cos, 1> {
     static constexpr std::string_view name = "cos";
-    static constexpr int cost = 14;
+    static constexpr int cost = 30;
     using uses = ops<multiply, negate, sin>;
     template <class M, class V>
     static constexpr V value(V x) {
