@@ -29,9 +29,11 @@ constexpr int stride_of(extents const& s, int axis) noexcept {
     return stride;
 }
 
-// NumPy's rule: aligned at the last axis, equal or 1. {-1} as rank says that two shapes do not broadcast.
+// NumPy's rule: aligned at the last axis, equal or 1. {-1} as rank says that two shapes do not broadcast; nothing
+// broadcasts with that.
 constexpr extents broadcast(extents const& a, extents const& b) {
     if (a == b) return a;
+    if (a.rank < 0 || b.rank < 0) return extents{-1, {}};
     extents r;
     r.rank = a.rank > b.rank ? a.rank : b.rank;
     for (int k = 0; k < r.rank; ++k) {
