@@ -1,0 +1,408 @@
+// What must hold of a graph, whatever it computes:
+//   evaluation      evaluate() gives what was computed while the graph was drawn
+//   gradient        differentiate() agrees with central finite differences, leaf by leaf
+//   simplification  simplify() adds no node and changes no value beyond rounding
+//   memory          nothing is read before it is written or after its place was reused; the workspace is as large as
+//                   what is planned in it
+//   execution       the schedule, executed step by step over the planned memory, gives what evaluate() gives
+// A failing graph is cut down to a small one that fails in the same way.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "../support.hpp"
+#include "run_schedule.hpp"
+#include "table.hpp"
+
+namespace random_graphs {
+
+// A graph, leaves first, with the elements of its leaves.
+struct subject {
+    pm::graph g;
+    std::vector<elements> leaves;
+};
+
+enum class property { none, evaluation, gradient, simplification, memory, execution };
+struct verdict {
+    property broken = property::none;
+    std::string what{};
+
+    explicit operator bool() const { return broken != property::none; }
+};
+
+// Where the mutation check breaks the passes. Nodes whose operation has the identity of `operation` take it instead;
+// `plan` alters what the passes have planned, and answers whether it found something to alter.
+struct sabotage {
+    pm::descriptor const* operation = nullptr;
+    bool (*plan)(pm::graph const&, pm::schedule&, pm::memory_plan&) = nullptr;
+    bool walk = true;             // ownership is checked too, not execution alone
+    bool gradient_alone = false;  // nothing is checked after it
+};
+
+class checker {
+  public:
+    sabotage broken;
+    // How much was checked, so that a test can see that it is not nothing.
+    int slopes = 0, unclear_slopes = 0;
+    bool altered = false;  // by the sabotage
+
+    // The graph of a seed.
+    void draw(std::uint64_t seed, limits const& l, subject& s) {
+        do {
+            *drawn_ = pm::new_graph<float>();
+            random_graphs::draw(*drawn_, *numbers_, seed, l);
+            s.g = pm::compact(*drawn_);
+            seed += std::uint64_t{1} << 32;
+        } while (s.g.size < l.nodes_low || s.g.size > l.nodes_high);
+        s.leaves.clear();
+        for (int i = 0; i < drawn_->size; ++i) {
+            pm::node const& n = drawn_->nodes[i];
+            if (n.operation->kind != pm::category::leaf) continue;
+            double const* const x = numbers_->of(n.first);
+            s.leaves.emplace_back(x, x + drawn_->shape_of(n.first).size());
+        }
+    }
+
+    verdict check(subject const& s) {
+        pm::graph const& g = s.g;
+        std::vector<elements> values;
+        if (!evaluated(g, s.leaves, values)) return {property::evaluation, "evaluate() fails"};
+        recompute(s);
+        for (int k = 0; k < g.output_count; ++k)
+            for (std::size_t i = 0; i < values[index(k)].size(); ++i)
+                if (!same(values[index(k)][i], numbers_->of(g.outputs[k])[i]))
+                    return {property::evaluation, "output " + std::to_string(k) + ", element " + std::to_string(i) +
+                                                      ": evaluate() gives " + text(values[index(k)][i]) + " for " +
+                                                      text(numbers_->of(g.outputs[k])[i])};
+
+        // Value and gradient as one program: outputs, then the adjoints of the real leaves.
+        gradient_program(g);
+        std::vector<elements> leaves = s.leaves, all;
+        append_cotangents(leaves);
+        if (!evaluated(*gradient_, leaves, all)) return {property::gradient, "the gradient's program fails"};
+        if (verdict const v = slopes_agree(s, leaves, all); v || broken.gradient_alone) return v;
+
+        *simple_ = pm::simplify(*gradient_);
+        if (simple_->size > gradient_->size) return {property::simplification, "simplify() adds nodes"};
+        std::vector<elements> simplified;
+        if (!evaluated(*simple_, leaves, simplified)) return {property::simplification, "the simplified graph fails"};
+        for (int k = 0; k < gradient_->output_count; ++k)
+            if (int const i = first_difference(simplified[index(k)], all[index(k)], 1e-9); i >= 0)
+                return {property::simplification, "output " + std::to_string(k) + ", element " + std::to_string(i) +
+                                                      ": " + text(simplified[index(k)][index(i)]) +
+                                                      " after simplify(), " + text(all[index(k)][index(i)]) +
+                                                      " before"};
+
+        // As it was drawn, and simplified.
+        if (verdict const v = runs(*gradient_, leaves, all)) return v;
+        return runs(*simple_, leaves, simplified);
+    }
+
+    // Node by node, computed by numbers.hpp.
+    void recompute(subject const& s) {
+        numbers_->used = 0;
+        for (int i = 0; i < s.g.size; ++i) {
+            pm::node const& n = s.g.nodes[i];
+            for (int r = 0; r < n.operation->results; ++r)
+                numbers_->place(n.first + r, s.g.shape_of(n.first + r).size());
+            numbers_->run(s.g, n);
+            if (n.operation->kind != pm::category::leaf) continue;
+            elements const& x = s.leaves[index(n.attribute.v[0])];
+            std::copy(x.begin(), x.end(), numbers_->of(n.first));
+            std::copy(x.begin(), x.end(), numbers_->labels_of(n.first));
+        }
+    }
+    double const* computed(int v) const { return numbers_->of(v); }
+
+  private:
+    std::unique_ptr<pm::graph> drawn_ = std::make_unique<pm::graph>(), gradient_ = std::make_unique<pm::graph>(),
+                               simple_ = std::make_unique<pm::graph>();
+    std::unique_ptr<pm::schedule> plan_ = std::make_unique<pm::schedule>();
+    std::unique_ptr<pm::memory_plan> memory_ = std::make_unique<pm::memory_plan>();
+    std::unique_ptr<numbers> numbers_ = std::make_unique<numbers>(200 * largest_size);
+    std::vector<int> wanted_{};  // real leaves of the value's graph
+    std::vector<int> smooth_{};  // outputs whose derivative is known
+
+    static std::size_t index(int i) { return static_cast<std::size_t>(i); }
+    static bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+    static std::string text(double x) {
+        std::ostringstream s;
+        s.precision(17);
+        s << x;
+        return s.str();
+    }
+
+    // Relative to the array's largest element, or to 1.
+    static int first_difference(elements const& a, elements const& b, double tolerance) {
+        double scale = 1;
+        for (double x : b) scale = std::isfinite(x) ? std::max(scale, std::abs(x)) : scale;
+        for (std::size_t i = 0; i < a.size(); ++i)
+            if (!same(a[i], b[i]) && !(std::abs(a[i] - b[i]) <= tolerance * scale)) return static_cast<int>(i);
+        return -1;
+    }
+
+    static bool evaluated(pm::graph const& g, std::vector<elements> const& leaves, std::vector<elements>& outputs) {
+        auto r = test::interpret(g, leaves);
+        outputs = std::move(r.outputs);
+        return r.status.ok();
+    }
+
+    // Appends the cotangents of the smooth outputs as leaves and the adjoints of the real leaves as outputs.
+    void gradient_program(pm::graph const& g) {
+        *gradient_ = g;
+        for (int i = 0; i < gradient_->size && broken.operation; ++i)
+            if (gradient_->nodes[i].operation->id == broken.operation->id)
+                gradient_->nodes[i].operation = broken.operation;
+        std::vector<bool> opaque(index(g.value_count));
+        for (int i = 0; i < g.size; ++i) {
+            pm::node const& n = g.nodes[i];
+            entry const* const e = entry_of(*n.operation);
+            bool tainted = false;
+            for (int k = 0; k < n.operation->arity; ++k) tainted = tainted || opaque[index(n.argument[k])];
+            for (int r = 0; r < n.operation->results; ++r)
+                opaque[index(n.first + r)] = tainted || (e && (e->opaque >> r & 1));
+        }
+        smooth_.clear();
+        wanted_.clear();
+        int const leaves = test::leaf_count(g);
+        std::vector<int> values, seeds;
+        for (int k = 0; k < g.output_count; ++k) {
+            if (opaque[index(g.outputs[k])]) continue;
+            int const seed = gradient_->push_with<op::leaf>(pm::attributes{{leaves + static_cast<int>(seeds.size())}});
+            gradient_->values[seed] = pm::value{g.shape_of(g.outputs[k]), g.real, gradient_->values[seed].producer};
+            smooth_.push_back(k);
+            values.push_back(g.outputs[k]);
+            seeds.push_back(seed);
+        }
+        for (int k = 0; k < leaves; ++k)
+            if (test::detail::is_real(g, k)) wanted_.push_back(k);
+        std::vector<int> adjoints(wanted_.size());
+        pm::differentiate(*gradient_, {values.data(), seeds.data(), static_cast<int>(values.size()), wanted_.data(),
+                                       adjoints.data(), static_cast<int>(wanted_.size())});
+        for (std::size_t k = 0; k < wanted_.size(); ++k)
+            gradient_->output(adjoints[k] >= 0
+                                  ? adjoints[k]
+                                  : gradient_->push_with<op::broadcast_to>(op::attributes_of(g.shape_of(wanted_[k])),
+                                                                           pm::place_number(*gradient_, 0)));
+        *gradient_ = pm::compact(*gradient_);
+    }
+    void append_cotangents(std::vector<elements>& leaves) const {
+        pm::random source{5};
+        for (int k = static_cast<int>(leaves.size()); k < test::leaf_count(*gradient_); ++k) {
+            elements& c = leaves.emplace_back(index(gradient_->shape_of(k).size()));
+            for (double& x : c) x = source.uniform(-1, 1);
+        }
+    }
+
+    // The slope of f = sum(cotangent * output) along a random direction in each leaf, against the gradient.
+    //
+    // D(h) = (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12h has an error of order h^4 f'''''. The difference of D(h) and
+    // D(2h) is 15 times that: a step is taken when it is below 1e-7 of the slope's scale (the sum of the magnitudes
+    // that the slope adds up), else the next smaller one. Rounding adds 1e-16 |f| / h, which the smallest step holds
+    // below 1e-10 |f|. So what is compared is known ten times better than the tolerance of 1e-6 relative to the scale.
+    // Where no step is clear (a kink within reach, or a function too wild) the slope is not used, and counted.
+    verdict slopes_agree(subject const& s, std::vector<elements> const& leaves, std::vector<elements> const& all) {
+        pm::random source{9};
+        std::vector<elements> moved = s.leaves;
+        double magnitude = 0;
+        auto const f = [&](double& size) {
+            std::vector<elements> y;
+            if (!evaluated(s.g, moved, y)) return std::nan("");
+            double total = 0;
+            size = 0;
+            for (std::size_t k = 0; k < smooth_.size(); ++k)
+                for (std::size_t i = 0; i < leaves[s.leaves.size() + k].size(); ++i) {
+                    double const term = leaves[s.leaves.size() + k][i] * y[index(smooth_[k])][i];
+                    total += term;
+                    size += std::abs(term);
+                }
+            return total;
+        };
+        if (smooth_.empty()) return {};
+        for (std::size_t w = 0; w < wanted_.size(); ++w) {
+            elements const &x = s.leaves[index(wanted_[w])], &adjoint = all[index(s.g.output_count) + w];
+            elements direction(x.size());
+            double claimed = 0, scale = 0;
+            for (std::size_t i = 0; i < x.size(); ++i) {
+                direction[i] = source.uniform(0.3, 1) * (source.below(2) ? 1 : -1);
+                claimed += adjoint[i] * direction[i];
+                scale += std::abs(adjoint[i] * direction[i]);
+            }
+            auto const at = [&](double t) {
+                for (std::size_t i = 0; i < x.size(); ++i) moved[index(wanted_[w])][i] = x[i] + t * direction[i];
+                return f(magnitude);
+            };
+            bool clear = false;
+            double slope = 0;
+            for (double h : {1e-3, 1e-4, 1e-5, 1e-6}) {
+                double const d1 = at(h) - at(-h), d2 = at(2 * h) - at(-2 * h), d4 = at(4 * h) - at(-4 * h);
+                slope = (8 * d1 - d2) / (12 * h);
+                double const twice = (8 * d2 - d4) / (24 * h);
+                clear = std::abs(slope - twice) <= 1e-7 * std::max(std::abs(slope), 1e-3 * (1 + magnitude));
+                if (clear) break;
+            }
+            moved[index(wanted_[w])] = x;
+            ++slopes;
+            if (!clear) {
+                ++unclear_slopes;
+                continue;
+            }
+            double const allowed = 1e-6 * std::max({scale, std::abs(slope), 1e-3 * (1 + magnitude)});
+            if (!(std::abs(slope - claimed) <= allowed))
+                return {property::gradient, "the slope along a direction in leaf " + std::to_string(wanted_[w]) +
+                                                " is " + text(slope) + ", the gradient says " + text(claimed)};
+        }
+        return {};
+    }
+
+    verdict runs(pm::graph const& g, std::vector<elements> const& leaves, std::vector<elements> const& expected) {
+        *plan_ = pm::make_schedule(g);
+        *memory_ = pm::plan_memory(g, *plan_);
+        if (broken.plan && broken.plan(g, *plan_, *memory_)) altered = true;
+        int end = 0;
+        for (int v = 0; v < g.value_count; ++v)
+            if (memory_->of[v].kind == pm::location::workspace)
+                end = std::max(end, memory_->of[v].at + (g.shape_of(v).size() * pm::bytes_of(g.values[v].type) +
+                                                         pm::workspace_alignment - 1) /
+                                                            pm::workspace_alignment * pm::workspace_alignment);
+        if (end != memory_->bytes) return {property::memory, "the workspace's size is not what is planned in it"};
+        if (test::schedule_checker walk{g, *plan_, *memory_}; broken.walk && !walk.holds())
+            return {property::memory, walk.failed};
+        schedule_run const run(g, *plan_, *memory_, leaves);
+        if (run.failed) return {property::execution, run.failed};
+        for (int k = 0; k < g.output_count; ++k)
+            for (std::size_t i = 0; i < expected[index(k)].size(); ++i)
+                if (!same(run.outputs[index(k)][i], expected[index(k)][i]))
+                    return {property::execution, "output " + std::to_string(k) + ", element " + std::to_string(i) +
+                                                     ": the schedule gives " + text(run.outputs[index(k)][i]) +
+                                                     ", evaluate() " + text(expected[index(k)][i])};
+        return {};
+    }
+};
+
+// --- a small failing case -----------------------------------------------------------------------------------------
+
+// The part of a graph that `outputs` need, where the results of node `cut` (-1: none) are leaves that hold what the
+// node computed.
+inline void restrict_to(subject const& from, checker& c, std::vector<int> const& outputs, int cut, subject& to) {
+    pm::graph const& g = from.g;
+    c.recompute(from);
+    std::vector<bool> live(static_cast<std::size_t>(g.value_count));
+    for (int v : outputs) live[static_cast<std::size_t>(v)] = true;
+    for (int i = g.size - 1; i >= 0; --i) {
+        pm::node const& n = g.nodes[i];
+        bool needed = false;
+        for (int r = 0; r < n.operation->results; ++r) needed = needed || live[static_cast<std::size_t>(n.first + r)];
+        for (int k = 0; k < n.operation->arity && needed && i != cut; ++k)
+            live[static_cast<std::size_t>(n.argument[k])] = true;
+    }
+    to.g = pm::new_graph<float>();
+    to.leaves.clear();
+    std::vector<int> moved(static_cast<std::size_t>(g.value_count), -1);
+    for (int i = 0; i < g.size; ++i) {
+        pm::node const& n = g.nodes[i];
+        if (n.operation->kind != pm::category::leaf && i != cut) continue;
+        for (int v = n.first; v < n.first + n.operation->results; ++v) {
+            if (!live[static_cast<std::size_t>(v)]) continue;
+            int const leaf = to.g.push_with<op::leaf>(pm::attributes{{static_cast<int>(to.leaves.size())}});
+            to.g.values[leaf] = pm::value{g.shape_of(v), g.values[v].type, to.g.values[leaf].producer};
+            to.leaves.emplace_back(c.computed(v), c.computed(v) + g.shape_of(v).size());
+            if (g.values[v].type == pm::element::i32 && i == cut) continue;  // pivots stay with their solve
+            moved[static_cast<std::size_t>(v)] = leaf;
+        }
+    }
+    for (int i = 0; i < g.size; ++i) {
+        pm::node n = g.nodes[i];
+        bool needed = n.operation->kind != pm::category::leaf && i != cut;
+        bool any_live = false;
+        for (int r = 0; r < n.operation->results; ++r)
+            any_live = any_live || live[static_cast<std::size_t>(n.first + r)];
+        if (!needed || !any_live) continue;
+        for (int k = 0; k < n.operation->arity; ++k) n.argument[k] = moved[static_cast<std::size_t>(n.argument[k])];
+        int const first = to.g.push(n);
+        for (int r = 0; r < n.operation->results; ++r)
+            moved[static_cast<std::size_t>(g.nodes[i].first + r)] = first + r;
+    }
+    for (int v : outputs) to.g.output(moved[static_cast<std::size_t>(v)]);
+}
+
+// Cuts a failing subject down for as long as the same property stays broken.
+inline void shrink(subject& s, checker& c, property broken) {
+    auto const smaller = std::make_unique<subject>();
+    auto const take = [&](std::vector<int> const& outputs, int cut) {
+        restrict_to(s, c, outputs, cut, *smaller);
+        if (smaller->g.size - test::leaf_count(smaller->g) >= s.g.size - test::leaf_count(s.g) &&
+            smaller->g.output_count >= s.g.output_count && smaller->leaves.size() >= s.leaves.size())
+            return false;
+        if (c.check(*smaller).broken != broken) return false;
+        s = *smaller;
+        return true;
+    };
+    auto const step = [&] {
+        std::vector<int> const outputs(s.g.outputs, s.g.outputs + s.g.output_count);
+        for (int v : outputs)
+            if (outputs.size() > 1 && take({v}, -1)) return true;
+        for (int v = s.g.value_count - 1; v >= 0; --v)
+            if (test::detail::is_real(s.g, v) && s.g.producer_of(v).operation->arity > 0 &&
+                outputs != std::vector<int>{v} && take({v}, -1))
+                return true;
+        for (int i = 0; i < s.g.size; ++i) {
+            pm::node const& n = s.g.nodes[i];
+            bool reals = n.operation->arity > 0;
+            for (int r = 0; r < n.operation->results; ++r) reals = reals && test::detail::is_real(s.g, n.first + r);
+            if (reals && take(outputs, i)) return true;
+        }
+        return false;
+    };
+    while (step()) {
+    }
+}
+
+// One node a line.
+inline std::string to_text(subject const& s) {
+    std::ostringstream out;
+    auto const shape = [&](pm::extents const& e) {
+        out << '[';
+        for (int k = 0; k < e.rank; ++k) out << (k ? ", " : "") << e.d[k];
+        out << ']';
+    };
+    for (int i = 0; i < s.g.size; ++i) {
+        pm::node const& n = s.g.nodes[i];
+        for (int r = 0; r < n.operation->results; ++r) {
+            out << (r ? ", v" : "  v") << n.first + r << ' ';
+            shape(s.g.shape_of(n.first + r));
+        }
+        out << " = " << n.operation->name << '(';
+        for (int k = 0; k < n.operation->arity; ++k) out << (k ? ", v" : "v") << n.argument[k];
+        out << ')';
+        if (n.operation->kind == pm::category::constant) out << ' ' << n.number;
+        if (n.operation->kind != pm::category::leaf && !(n.attribute == pm::attributes{})) {
+            out << " attributes";
+            for (int a : n.attribute.v) out << ' ' << a;
+        }
+        if (n.operation->kind == pm::category::leaf) {
+            out.precision(17);
+            for (double x : s.leaves[static_cast<std::size_t>(n.attribute.v[0])]) out << ' ' << x;
+        }
+        out << '\n';
+    }
+    out << "  outputs";
+    for (int k = 0; k < s.g.output_count; ++k) out << " v" << s.g.outputs[k];
+    return out.str();
+}
+
+// A failure for people: the seed, what is wrong, and the smallest graph found.
+inline std::string report(std::uint64_t seed, subject s, checker& c, verdict const& v) {
+    shrink(s, c, v.broken);
+    std::string const what = c.check(s).what;
+    return "seed " + std::to_string(seed) + ": " + v.what + "\ncut down: " + what + "\n" + to_text(s);
+}
+
+}  // namespace random_graphs

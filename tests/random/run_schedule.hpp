@@ -1,0 +1,178 @@
+// Executes a schedule over its planned memory, in double: the steps, instructions and masks themselves, nothing
+// compiled. An element of a float program takes four bytes of the plan and one slot here. Where a step has regions, the
+// body of the region is compared with the middle body, which must be right everywhere.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "paramorph/graph/plan_memory.hpp"
+
+namespace pm = paramorph;
+
+namespace random_graphs {
+
+using elements = std::vector<double>;
+
+class schedule_run {
+  public:
+    std::vector<elements> outputs;
+    char const* failed = nullptr;  // what went wrong
+
+    schedule_run(pm::graph const& g, pm::schedule const& s, pm::memory_plan const& m,
+                 std::vector<elements> const& arguments)
+        : g_(g),
+          s_(s),
+          m_(m),
+          arguments_(arguments),
+          workspace_(static_cast<std::size_t>(m.bytes / slot_bytes), std::numeric_limits<double>::quiet_NaN()),
+          integer_workspace_(workspace_.size(), -1),
+          registers_(static_cast<std::size_t>(s.code_size)) {
+        for (int k = 0; k < g.output_count; ++k)
+            outputs.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()),
+                                 std::numeric_limits<double>::quiet_NaN());
+        for (elements const& a : arguments) labels_.emplace_back(a.begin(), a.end());
+        for (int t = 0; t < s.step_count && !failed; ++t) run(s.steps[t]);
+    }
+
+  private:
+    static constexpr int slot_bytes = 4;
+    pm::graph const& g_;
+    pm::schedule const& s_;
+    pm::memory_plan const& m_;
+    std::vector<elements> const& arguments_;
+    std::vector<std::vector<std::int32_t>> labels_;
+    elements workspace_;
+    std::vector<std::int32_t> integer_workspace_;
+    elements registers_;
+
+    void fail(char const* what) { failed = failed ? failed : what; }
+
+    // The slots of a value; null, and a failure, where it has no memory.
+    double* real(int of) {
+        int const v = pm::memory_of(g_, of);
+        pm::location const at = m_.of[v];
+        auto const k = static_cast<std::size_t>(at.at);
+        switch (at.kind) {
+            case pm::location::argument:
+                return const_cast<double*>(arguments_[k].data());
+            case pm::location::output:
+                return outputs[k].data();
+            case pm::location::workspace:
+                if (k / slot_bytes + static_cast<std::size_t>(g_.shape_of(v).size()) <= workspace_.size())
+                    return workspace_.data() + k / slot_bytes;
+                break;
+            case pm::location::nowhere:
+                break;
+        }
+        fail("a step reads or writes a value that has no place in memory, or one outside the workspace");
+        return nullptr;
+    }
+    std::int32_t* integer(int of) {
+        int const v = pm::memory_of(g_, of);
+        auto const k = static_cast<std::size_t>(m_.of[v].at);
+        return m_.of[v].kind == pm::location::argument ? labels_[k].data() : integer_workspace_.data() + k / slot_bytes;
+    }
+
+    void run(pm::step const& p) {
+        if (p.node >= 0)
+            dense(g_.nodes[p.node]);
+        else
+            fused(p);
+    }
+
+    void dense(pm::node const& n) {
+        pm::operands<double> x{};
+        x.attribute = n.attribute;
+        for (int k = 0; k < n.operation->arity; ++k) {
+            int const v = n.argument[k];
+            x.shape[k] = g_.shape_of(v);
+            if (g_.values[v].type == pm::element::i32)
+                x.integer[k] = integer(v);
+            else
+                x.argument[k] = real(v);
+        }
+        for (int k = 0; k < n.operation->results; ++k) {
+            int const v = n.first + k;
+            if (g_.values[v].type == pm::element::i32)
+                x.integer_result[k] = integer(v);
+            else
+                x.result[k] = real(v);
+        }
+        if (!failed && !n.operation->compute(x)) fail("a requirement of a dense step does not hold");
+    }
+
+    void fused(pm::step const& p) {
+        int const(&n)[pm::max_rank] = p.space;
+        int const count = n[0] * n[1] * n[2] * n[3];
+        elements written(static_cast<std::size_t>(p.store_count));
+        for (int i = 0; i < count && !failed; ++i) {
+            int const at[pm::max_rank]{i / n[3] / n[2] / n[1], i / n[3] / n[2] % n[1], i / n[3] % n[2], i % n[3]};
+            int const distance = at[3] - at[2];
+            pm::region const where = !p.masked            ? pm::middle
+                                     : distance <= p.low  ? pm::below
+                                     : distance >= p.high ? pm::above
+                                                          : pm::middle;
+            body(p.bodies[pm::middle], at);
+            for (int k = 0; k < p.store_count; ++k) written[static_cast<std::size_t>(k)] = result(p, pm::middle, k);
+            if (where != pm::middle) {
+                body(p.bodies[where], at);
+                for (int k = 0; k < p.store_count; ++k)
+                    if (!same(written[static_cast<std::size_t>(k)], result(p, where, k)))
+                        fail("the body of a region differs from the middle body");
+            }
+            for (int k = 0; k < p.store_count && !failed; ++k) {
+                int const target = s_.stores[p.first_store + k];
+                double* const to = target < 0 ? outputs[static_cast<std::size_t>(-1 - target)].data() : real(target);
+                if (to) to[i] = written[static_cast<std::size_t>(k)];
+            }
+        }
+    }
+    static bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+    double& value(int instruction) { return registers_[static_cast<std::size_t>(instruction)]; }
+    double result(pm::step const& p, pm::region r, int k) { return value(s_.written[p.bodies[r].written + k]); }
+
+    void body(pm::body const& b, int const (&at)[pm::max_rank]) {
+        for (int i = b.first; i < b.last && !failed; ++i) {
+            pm::instruction const& x = s_.code[i];
+            switch (x.kind) {
+                case pm::instruction::load: {
+                    int index = x.offset;
+                    for (int k = 0; k < pm::max_rank; ++k) index += x.stride[k] * at[k];
+                    double const* const from = real(x.source);
+                    if (index < 0 || index >= g_.shape_of(x.source).size())
+                        fail("a load lies outside its value");
+                    else if (from)
+                        value(i) = from[index];
+                    break;
+                }
+                case pm::instruction::number:
+                    value(i) = x.constant;
+                    break;
+                case pm::instruction::mask:
+                    value(i) = x.sign * (at[3] - at[2]) >= x.bound ? value(x.argument[0]) : 0;
+                    break;
+                case pm::instruction::diagonal:
+                    value(i) = at[3] - at[2] == x.bound ? 1 : 0;
+                    break;
+                case pm::instruction::apply: {
+                    double a[pm::max_arguments]{};
+                    for (int k = 0; k < x.operation->arity; ++k) {
+                        if (x.argument[k] < b.first || x.argument[k] >= i)
+                            return fail("an instruction reads one that has not run");
+                        a[k] = value(x.argument[k]);
+                    }
+                    value(i) = x.operation->scalar(a);
+                    break;
+                }
+                default:
+                    fail("run_schedule.hpp does not know this kind of instruction; add a case");
+            }
+        }
+    }
+};
+
+}  // namespace random_graphs

@@ -1,0 +1,355 @@
+// The table of all operations: one entry each, which says how to draw it. `operations.py` fails for an operation of op/
+// that has none, the test "every operation is drawn" for an entry that never comes to anything.
+//
+// An elementwise operation needs one line, `elementwise<op>(domain of each argument...)`. Any other is
+// `custom<op>([](drawing& d, entry const& e) { return d.push<op>(attributes, argument...); })`: draw the arguments with
+// `d.some(lowest rank, highest rank, domain)`, `d.matrix(rows, columns)` or `d.leaf(shape)`, the attributes with
+// `d.below` and `d.between`; an argument of -1 makes the whole -1. Then, as designated members of `more`: what must
+// hold of the values (`fits`), which results have no derivative (`opaque`), why the operation has none
+// (`no_derivative`).
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "generator.hpp"
+#include "paramorph/op/abs.hpp"
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/divide.hpp"
+#include "paramorph/op/exp.hpp"
+#include "paramorph/op/expm1.hpp"
+#include "paramorph/op/greater.hpp"
+#include "paramorph/op/log.hpp"
+#include "paramorph/op/log_softmax.hpp"
+#include "paramorph/op/matmul.hpp"
+#include "paramorph/op/multiply.hpp"
+#include "paramorph/op/negate.hpp"
+#include "paramorph/op/pick.hpp"
+#include "paramorph/op/reduce.hpp"
+#include "paramorph/op/relu.hpp"
+#include "paramorph/op/require.hpp"
+#include "paramorph/op/sigmoid.hpp"
+#include "paramorph/op/sign.hpp"
+#include "paramorph/op/softplus.hpp"
+#include "paramorph/op/solve.hpp"
+#include "paramorph/op/sqrt.hpp"
+#include "paramorph/op/subtract.hpp"
+#include "paramorph/op/svd.hpp"
+#include "paramorph/op/tanh.hpp"
+#include "paramorph/op/transpose.hpp"
+#include "paramorph/op/triangle.hpp"
+#include "paramorph/op/view.hpp"
+#include "paramorph/op/where.hpp"
+
+namespace random_graphs {
+
+namespace op = pm::op;
+
+// An entry that remembers its operation's type, for lists of types.
+template <class Op>
+struct typed : entry {
+    using type = Op;
+};
+struct more {
+    bool (*fits)(drawing const&, pm::node const&) = nullptr;
+    int opaque = 0;
+    char const* no_derivative = nullptr;
+};
+inline constexpr char const* step_function = "its result is constant wherever it is differentiable";
+inline constexpr char const* no_argument = "it has no real argument";
+
+// Arguments broadcast.
+constexpr int draw_elementwise(drawing& d, entry const& e) {
+    pm::node n{};
+    n.operation = e.operation;
+    int const arity = e.operation->arity, leading = arity > 1 ? d.below(arity) : 0;
+    n.argument[leading] = d.some(0, 4, e.argument[leading]);
+    if (n.argument[leading] < 0) return -1;
+    for (int k = 0; k < arity; ++k) {
+        if (k == leading) continue;
+        n.argument[k] = d.chance(0.05) && d.fits(n.argument[leading], e.argument[k])
+                            ? n.argument[leading]
+                            : d.partner(d.g.shape_of(n.argument[leading]), e.argument[k]);
+        if (n.argument[k] < 0) return -1;
+    }
+    return d.push(n);
+}
+template <class Op, class... Domain>
+constexpr typed<Op> elementwise(Domain const&... argument) {
+    return {{&pm::describe<Op>, &draw_elementwise, {argument...}}};
+}
+template <class Op, class... Domain>
+constexpr typed<Op> elementwise(more const& m, Domain const&... argument) {
+    return {{&pm::describe<Op>, &draw_elementwise, {argument...}, m.fits, m.opaque, m.no_derivative}};
+}
+template <class Op>
+constexpr typed<Op> custom(int (*make)(drawing&, entry const&), more const& m = {}) {
+    return {{&pm::describe<Op>, make, {}, m.fits, m.opaque, m.no_derivative}};
+}
+
+// --- what must hold of a node's values ----------------------------------------------------------------------------
+
+// No comparison is decided by rounding; equal are only what is the same value.
+constexpr bool arguments_apart(drawing const& d, pm::node const& n) {
+    if (n.argument[0] == n.argument[1]) return true;
+    for (int i = 0; i < d.g.shape_of(n.first).size(); ++i)
+        if (pm::math::abs(d.meets(n, 0, i) - d.meets(n, 1, i)) < 0.05) return false;
+    return true;
+}
+// Along the axis no other element is near what was chosen. Exact ties are copies of one element, or numbers.
+constexpr bool one_is_chosen(drawing const& d, pm::node const& n) {
+    pm::extents const& s = d.g.shape_of(n.argument[0]);
+    op::around const a(s, n.attribute.v[0]);
+    double const *x = d.computed.of(n.argument[0]), *chosen = d.computed.of(n.first);
+    for (int o = 0; o < a.outer; ++o)
+        for (int i = 0; i < a.inner; ++i)
+            for (int k = 0; k < a.count; ++k) {
+                double const distance = pm::math::abs(x[(o * a.count + k) * a.inner + i] - chosen[o * a.inner + i]);
+                if (distance < 0.05 && distance != 0) return false;
+            }
+    return true;
+}
+// No pivot is small.
+constexpr bool regular(drawing const& d, pm::node const& n) {
+    int const rows = d.g.shape_of(n.argument[0]).d[0];
+    for (int k = 0; k < rows; ++k)
+        if (pm::math::abs(d.computed.of(n.first + 1)[k * rows + k]) < 0.2) return false;
+    return true;
+}
+// Singular values lie apart and away from zero, and the sign of each singular vector is not decided by rounding.
+constexpr bool well_separated(drawing const& d, pm::node const& n) {
+    pm::extents const& s = d.g.shape_of(n.first);
+    double const *u = d.computed.of(n.first), *sigma = d.computed.of(n.first + 1);
+    for (int j = 0; j < s.d[1]; ++j) {
+        if (sigma[j] - (j + 1 < s.d[1] ? sigma[j + 1] : 0) < 0.2) return false;
+        double first = 0, second = 0;
+        for (int i = 0; i < s.d[0]; ++i) {
+            double const m = pm::math::abs(u[i * s.d[1] + j]);
+            if (m > first)
+                second = first, first = m;
+            else if (m > second)
+                second = m;
+        }
+        if (first - second < 0.02) return false;
+    }
+    return true;
+}
+
+// --- how operations of other kinds are drawn ----------------------------------------------------------------------
+
+constexpr pm::attributes shape_attribute(pm::extents const& s) {
+    return op::attributes_of(s);
+}
+constexpr pm::extents shape_or_none(drawing& d, int v) {
+    return v < 0 ? pm::extents{} : d.g.shape_of(v);
+}
+// Attribute: an axis of the argument.
+template <class Op>
+constexpr int draw_along_axis(drawing& d, entry const& e) {
+    int const x = d.some(1, 4, e.argument[0]);
+    return x < 0 ? -1 : d.push<Op>({{d.below(d.g.shape_of(x).rank)}}, x);
+}
+// Attribute: an axis of the argument, which is sometimes one of copies.
+template <class Op>
+constexpr int draw_with_ties(drawing& d, entry const& e) {
+    if (d.chance(0.7)) return draw_along_axis<Op>(d, e);
+    int const x = d.some(0, 3);
+    if (x < 0) return -1;
+    pm::extents copies = d.g.shape_of(x);
+    for (int k = copies.rank++; k > 0; --k) copies.d[k] = copies.d[k - 1];
+    copies.d[0] = d.extent();
+    return d.push<Op>({{0}}, d.push<op::broadcast_to>(shape_attribute(copies), x));
+}
+// 2 I + y, which is far from singular for small y.
+constexpr int draw_regular_matrix(drawing& d) {
+    int const y = d.find([](pm::extents const& s) { return s.rank == 2 && s.d[0] == s.d[1]; });
+    int const n = y < 0 ? d.extent() : d.g.shape_of(y).d[0];
+    int const eye = d.push<op::multiply>({}, d.number(2), d.push<op::identity>({{n, n, 0}}));
+    return d.push<op::add>({}, eye, y < 0 || d.chance(0.3) ? d.leaf({2, {n, n}}) : y);
+}
+constexpr int draw_solve(drawing& d, entry const&) {
+    int const m = draw_regular_matrix(d);
+    return m < 0 ? -1 : d.push<op::solve>({}, m, d.matrix(d.g.shape_of(m).d[0], 0));
+}
+
+// The condition is often a comparison, which is zero in some places.
+constexpr int draw_where(drawing& d, entry const& e) {
+    if (d.chance(0.5)) return draw_elementwise(d, e);
+    int const x = d.some(0, 4);
+    if (x < 0) return -1;
+    pm::extents const s = d.g.shape_of(x);
+    return d.push<op::where>({}, d.push<op::greater>({}, x, d.partner(s, any)), d.partner(s, any), d.partner(s, any));
+}
+
+inline constexpr std::tuple entries{
+    elementwise<op::abs>(away_from_zero),
+    elementwise<op::add>(),
+    elementwise<op::divide>(any, domain{-1e9, 1e9, 0.3}),
+    elementwise<op::equal>(more{.fits = &arguments_apart, .no_derivative = step_function}),
+    elementwise<op::exp>(domain{-1e9, 3}),
+    elementwise<op::expm1>(domain{-1e9, 3}),
+    elementwise<op::greater>(more{.fits = &arguments_apart, .no_derivative = step_function}),
+    elementwise<op::log>(positive),
+    elementwise<op::multiply>(),
+    elementwise<op::negate>(),
+    elementwise<op::relu>(away_from_zero),
+    elementwise<op::sigmoid>(),
+    elementwise<op::sign>(more{.no_derivative = step_function}, zero_or_away),
+    elementwise<op::softplus>(),
+    elementwise<op::sqrt>(positive),
+    elementwise<op::subtract>(),
+    elementwise<op::tanh>(),
+    typed<op::where>{{&pm::describe<op::where>, &draw_where, {zero_or_away}}},
+    custom<op::scaled_sigmoid>([](drawing& d, entry const&) {
+        int const x = d.some(0, 4);
+        return d.push<op::scaled_sigmoid>({}, x, d.number(d.draw_in(any)));
+    }),
+
+    // A number, which only a scalar operation makes worth drawing.
+    custom<op::constant>(
+        [](drawing& d, entry const&) { return d.number(d.chance(0.5) ? d.below(3) - 1 : d.draw_in(any)); },
+        {.no_derivative = no_argument}),
+    custom<op::identity>(
+        [](drawing& d, entry const&) {
+            int const rows = d.extent(), columns = d.chance(0.5) ? rows : d.extent();
+            return d.push<op::identity>({{rows, columns, d.chance(0.7) ? 0 : d.between(-2, 2)}});
+        },
+        {.no_derivative = no_argument}),
+    custom<op::triangle>([](drawing& d, entry const&) {
+        int const x = d.some(2, 4);
+        return d.push<op::triangle>({{d.chance(0.5) ? 0 : d.between(-4, 4), d.chance(0.5) ? 1 : -1}}, x);
+    }),
+
+    // Views and shapes.
+    custom<op::transpose>([](drawing& d, entry const&) {
+        int const x = d.some(2, 4), rank = shape_or_none(d, x).rank;
+        pm::attributes p{{0, 1, 2, 3}};
+        for (int k = rank - 1; k > 0; --k)
+            if (int const j = d.chance(0.5) ? k - 1 : d.below(k + 1); k == rank - 1 || d.chance(0.5)) {
+                int const axis = p.v[k];
+                p.v[k] = p.v[j];
+                p.v[j] = axis;
+            }
+        return d.push<op::transpose>(p, x);
+    }),
+    custom<op::unsqueeze>([](drawing& d, entry const&) {
+        int const x = d.some(0, 3);
+        return d.push<op::unsqueeze>({{d.below(shape_or_none(d, x).rank + 1)}}, x);
+    }),
+    custom<op::broadcast_to>([](drawing& d, entry const&) {
+        int const x = d.some(0, 4);
+        pm::extents const from = shape_or_none(d, x);
+        pm::extents to{d.between(from.rank, 4), {}};
+        for (int k = 0; k < to.rank; ++k) {
+            int const own = from.from_end(to.rank - 1 - k);
+            to.d[k] = own == 1 && d.chance(0.7) ? d.extent() : own;
+        }
+        return d.push<op::broadcast_to>(shape_attribute(to), x);
+    }),
+    custom<op::reshape>([](drawing& d, entry const&) {
+        int const x = d.some(0, 4);
+        pm::extents to = shape_or_none(d, x);
+        int const way = d.below(3), rank = to.rank;
+        if (way == 0)  // flat
+            to = {1, {to.size()}};
+        else if (way == 1 && rank < 4) {  // one more axis, somewhere
+            int const at = d.below(rank + 1);
+            for (int k = rank; k > at; --k) to.d[k] = to.d[k - 1];
+            to.d[at] = 1;
+            ++to.rank;
+            if (at < rank && to.d[at + 1] % 2 == 0) to.d[at] = 2, to.d[at + 1] /= 2;
+        } else if (rank > 1) {  // two axes become one
+            int const at = d.below(rank - 1);
+            to.d[at] *= to.d[at + 1];
+            for (int k = at + 1; k < rank; ++k) to.d[k] = k + 1 < rank ? to.d[k + 1] : 0;
+            --to.rank;
+        }
+        return d.push<op::reshape>(shape_attribute(to), x);
+    }),
+    custom<op::slice>([](drawing& d, entry const&) {
+        int const x = d.some(1, 4);
+        if (x < 0) return -1;
+        int const axis = d.below(d.g.shape_of(x).rank), begin = d.below(d.g.shape_of(x).d[axis]);
+        return d.push<op::slice>({{axis, begin, d.between(begin + 1, d.g.shape_of(x).d[axis])}}, x);
+    }),
+    custom<op::pad>([](drawing& d, entry const&) {
+        int const x = d.some(1, 4);
+        if (x < 0) return -1;
+        int const axis = d.below(d.g.shape_of(x).rank), begin = d.below(3);
+        return d.push<op::pad>({{axis, begin, begin + d.g.shape_of(x).d[axis] + d.below(3)}}, x);
+    }),
+
+    // Reductions.
+    custom<op::sum>(&draw_along_axis<op::sum>),
+    custom<op::max>(&draw_with_ties<op::max>, {.fits = &one_is_chosen}),
+    custom<op::log_softmax>(&draw_along_axis<op::log_softmax>),
+    custom<op::reduce_to>([](drawing& d, entry const&) {
+        int const x = d.some(0, 4);
+        pm::extents const from = shape_or_none(d, x);
+        pm::extents to{d.between(0, from.rank), {}};
+        for (int k = 0; k < to.rank; ++k) to.d[k] = d.chance(0.4) ? 1 : from.d[k + from.rank - to.rank];
+        return d.push<op::reduce_to>(shape_attribute(to), x);
+    }),
+
+    // Labels.
+    custom<op::pick>([](drawing& d, entry const&) {
+        int const x = d.matrix(0, 0);
+        return x < 0 ? -1 : d.push<op::pick>({}, x, d.labels(d.g.shape_of(x).d[0], d.g.shape_of(x).d[1]));
+    }),
+    custom<op::one_hot>(
+        [](drawing& d, entry const&) {
+            int const classes = d.extent();
+            return d.push<op::one_hot>({{classes}}, d.labels(d.extent(), classes));
+        },
+        {.no_derivative = no_argument}),
+
+    // Products, solves, factorizations, requirements.
+    custom<op::matmul>([](drawing& d, entry const&) {
+        int const a = d.matrix(0, 0), ta = d.below(2), tb = d.below(2);
+        if (a < 0) return -1;
+        int const inner = d.g.shape_of(a).d[ta ? 0 : 1];
+        return d.push<op::matmul>({{ta, tb}}, a, tb ? d.matrix(0, inner) : d.matrix(inner, 0));
+    }),
+    custom<op::solve>(&draw_solve, {.fits = &regular, .opaque = 0b110}),
+    custom<op::lu_solve>(
+        [](drawing& d, entry const& e) {
+            int const s = draw_solve(d, e);
+            if (s < 0) return -1;
+            return d.push<op::lu_solve>({{d.below(2)}}, s + 1, s + 2, d.matrix(d.g.shape_of(s).d[0], 0));
+        },
+        {.opaque = 1, .no_derivative = "it is pushed by the derivative of solve only"}),
+    custom<op::svd>(
+        [](drawing& d, entry const&) {
+            if (!d.limit.iterative) return -1;
+            return d.push<op::svd>({}, d.matrix(0, 0));
+        },
+        {.fits = &well_separated}),
+    custom<op::require>([](drawing& d, entry const&) {
+        pm::node n{};
+        n.operation = &pm::describe<op::require>;
+        n.argument[0] = d.some(0, 4);
+        n.argument[1] = d.some(0, 2, away_from_zero);
+        n.attribute.v[3] = d.g.size;
+        n.text = "the sentence of a random requirement";
+        return n.argument[0] < 0 || n.argument[1] < 0 ? -1 : d.push(n);
+    }),
+};
+
+// Other spellings of what the table holds: its entries as an array, its operations as a list of types.
+inline constexpr auto table =
+    std::apply([](auto const&... e) { return std::array<entry, sizeof...(e)>{e...}; }, entries);
+using operations = decltype(std::apply(
+    [](auto const&... e) { return pm::ops<typename std::remove_cvref_t<decltype(e)>::type...>{}; }, entries));
+
+constexpr entry const* entry_of(pm::descriptor const& op) {
+    for (entry const& e : table)
+        if (e.operation->id == op.id) return &e;
+    return nullptr;
+}
+
+// Draws the graph of `seed` into `g`, whose leaves come first; `computed` holds their elements, leaf k's at k.
+constexpr void draw(pm::graph& g, numbers& computed, std::uint64_t seed, limits const& limit = {}) {
+    drawing d(g, computed, seed, limit, table.data(), static_cast<int>(table.size()));
+    d.grow();
+}
+
+}  // namespace random_graphs
