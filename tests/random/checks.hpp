@@ -18,8 +18,8 @@
 #include <vector>
 
 #include "../support.hpp"
+#include "gradient.hpp"
 #include "run_schedule.hpp"
-#include "table.hpp"
 
 namespace random_graphs {
 
@@ -53,10 +53,10 @@ class checker {
     int slopes = 0, unclear_slopes = 0;
     bool altered = false;  // by the sabotage
 
-    // The graph of a seed.
+    // The graph of a seed, of floats or of doubles.
     void draw(std::uint64_t seed, limits const& l, subject& s) {
         do {
-            *drawn_ = pm::new_graph<float>();
+            *drawn_ = seed % 2 ? pm::new_graph<double>() : pm::new_graph<float>();
             random_graphs::draw(*drawn_, *numbers_, seed, l);
             s.g = pm::compact(*drawn_);
             seed += std::uint64_t{1} << 32;
@@ -127,8 +127,7 @@ class checker {
     std::unique_ptr<pm::schedule> plan_ = std::make_unique<pm::schedule>();
     std::unique_ptr<pm::memory_plan> memory_ = std::make_unique<pm::memory_plan>();
     std::unique_ptr<numbers> numbers_ = std::make_unique<numbers>(200 * largest_size);
-    std::vector<int> wanted_{};  // real leaves of the value's graph
-    std::vector<int> smooth_{};  // outputs whose derivative is known
+    differentiated differentiated_{};
 
     static std::size_t index(int i) { return static_cast<std::size_t>(i); }
     static bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
@@ -154,44 +153,12 @@ class checker {
         return r.status.ok();
     }
 
-    // Appends the cotangents of the smooth outputs as leaves and the adjoints of the real leaves as outputs.
     void gradient_program(pm::graph const& g) {
         *gradient_ = g;
         for (int i = 0; i < gradient_->size && broken.operation; ++i)
             if (gradient_->nodes[i].operation->id == broken.operation->id)
                 gradient_->nodes[i].operation = broken.operation;
-        std::vector<bool> opaque(index(g.value_count));
-        for (int i = 0; i < g.size; ++i) {
-            pm::node const& n = g.nodes[i];
-            entry const* const e = entry_of(*n.operation);
-            bool tainted = false;
-            for (int k = 0; k < n.operation->arity; ++k) tainted = tainted || opaque[index(n.argument[k])];
-            for (int r = 0; r < n.operation->results; ++r)
-                opaque[index(n.first + r)] = tainted || (e && (e->opaque >> r & 1));
-        }
-        smooth_.clear();
-        wanted_.clear();
-        int const leaves = test::leaf_count(g);
-        std::vector<int> values, seeds;
-        for (int k = 0; k < g.output_count; ++k) {
-            if (opaque[index(g.outputs[k])]) continue;
-            int const seed = gradient_->push_with<op::leaf>(pm::attributes{{leaves + static_cast<int>(seeds.size())}});
-            gradient_->values[seed] = pm::value{g.shape_of(g.outputs[k]), g.real, gradient_->values[seed].producer};
-            smooth_.push_back(k);
-            values.push_back(g.outputs[k]);
-            seeds.push_back(seed);
-        }
-        for (int k = 0; k < leaves; ++k)
-            if (test::detail::is_real(g, k)) wanted_.push_back(k);
-        std::vector<int> adjoints(wanted_.size());
-        pm::differentiate(*gradient_, {values.data(), seeds.data(), static_cast<int>(values.size()), wanted_.data(),
-                                       adjoints.data(), static_cast<int>(wanted_.size())});
-        for (std::size_t k = 0; k < wanted_.size(); ++k)
-            gradient_->output(adjoints[k] >= 0
-                                  ? adjoints[k]
-                                  : gradient_->push_with<op::broadcast_to>(op::attributes_of(g.shape_of(wanted_[k])),
-                                                                           pm::place_number(*gradient_, 0)));
-        *gradient_ = pm::compact(*gradient_);
+        differentiated_ = append_gradient(*gradient_);
     }
     void append_cotangents(std::vector<elements>& leaves) const {
         pm::random source{5};
@@ -217,17 +184,18 @@ class checker {
             if (!evaluated(s.g, moved, y)) return std::nan("");
             double total = 0;
             size = 0;
-            for (std::size_t k = 0; k < smooth_.size(); ++k)
+            for (std::size_t k = 0; k < index(differentiated_.outputs); ++k)
                 for (std::size_t i = 0; i < leaves[s.leaves.size() + k].size(); ++i) {
-                    double const term = leaves[s.leaves.size() + k][i] * y[index(smooth_[k])][i];
+                    double const term = leaves[s.leaves.size() + k][i] * y[index(differentiated_.output[k])][i];
                     total += term;
                     size += std::abs(term);
                 }
             return total;
         };
-        if (smooth_.empty()) return {};
-        for (std::size_t w = 0; w < wanted_.size(); ++w) {
-            elements const &x = s.leaves[index(wanted_[w])], &adjoint = all[index(s.g.output_count) + w];
+        if (differentiated_.outputs == 0) return {};
+        for (std::size_t w = 0; w < index(differentiated_.leaves); ++w) {
+            int const leaf = differentiated_.leaf[w];
+            elements const &x = s.leaves[index(leaf)], &adjoint = all[index(s.g.output_count) + w];
             elements direction(x.size());
             double claimed = 0, scale = 0;
             for (std::size_t i = 0; i < x.size(); ++i) {
@@ -236,7 +204,7 @@ class checker {
                 scale += std::abs(adjoint[i] * direction[i]);
             }
             auto const at = [&](double t) {
-                for (std::size_t i = 0; i < x.size(); ++i) moved[index(wanted_[w])][i] = x[i] + t * direction[i];
+                for (std::size_t i = 0; i < x.size(); ++i) moved[index(leaf)][i] = x[i] + t * direction[i];
                 return f(magnitude);
             };
             bool clear = false;
@@ -248,7 +216,7 @@ class checker {
                 clear = std::abs(slope - twice) <= 1e-7 * std::max(std::abs(slope), 1e-3 * (1 + magnitude));
                 if (clear) break;
             }
-            moved[index(wanted_[w])] = x;
+            moved[index(leaf)] = x;
             ++slopes;
             if (!clear) {
                 ++unclear_slopes;
@@ -256,8 +224,8 @@ class checker {
             }
             double const allowed = 1e-6 * std::max({scale, std::abs(slope), 1e-3 * (1 + magnitude)});
             if (!(std::abs(slope - claimed) <= allowed))
-                return {property::gradient, "the slope along a direction in leaf " + std::to_string(wanted_[w]) +
-                                                " is " + text(slope) + ", the gradient says " + text(claimed)};
+                return {property::gradient, "the slope along a direction in leaf " + std::to_string(leaf) + " is " +
+                                                text(slope) + ", the gradient says " + text(claimed)};
         }
         return {};
     }
@@ -304,6 +272,7 @@ inline void restrict_to(subject const& from, checker& c, std::vector<int> const&
             live[static_cast<std::size_t>(n.argument[k])] = true;
     }
     to.g = pm::new_graph<float>();
+    to.g.real = g.real;
     to.leaves.clear();
     std::vector<int> moved(static_cast<std::size_t>(g.value_count), -1);
     for (int i = 0; i < g.size; ++i) {
@@ -388,7 +357,6 @@ inline std::string to_text(subject const& s) {
             for (int a : n.attribute.v) out << ' ' << a;
         }
         if (n.operation->kind == pm::category::leaf) {
-            out.precision(17);
             for (double x : s.leaves[static_cast<std::size_t>(n.attribute.v[0])]) out << ' ' << x;
         }
         out << '\n';

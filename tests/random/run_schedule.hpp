@@ -1,5 +1,5 @@
 // Executes a schedule over its planned memory, in double: the steps, instructions and masks themselves, nothing
-// compiled. An element of a float program takes four bytes of the plan and one slot here. Where a step has regions, the
+// compiled. An element takes the bytes of its type in the plan and one slot here. Where a step has regions, the
 // body of the region is compared with the middle body, which must be right everywhere.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -28,8 +28,9 @@ class schedule_run {
           s_(s),
           m_(m),
           arguments_(arguments),
-          workspace_(static_cast<std::size_t>(m.bytes / slot_bytes), std::numeric_limits<double>::quiet_NaN()),
-          integer_workspace_(workspace_.size(), -1),
+          workspace_(static_cast<std::size_t>(m.bytes / pm::bytes_of(g.real)),
+                     std::numeric_limits<double>::quiet_NaN()),
+          integer_workspace_(static_cast<std::size_t>(m.bytes / 4), -1),
           registers_(static_cast<std::size_t>(s.code_size)) {
         for (int k = 0; k < g.output_count; ++k)
             outputs.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()),
@@ -39,7 +40,6 @@ class schedule_run {
     }
 
   private:
-    static constexpr int slot_bytes = 4;
     pm::graph const& g_;
     pm::schedule const& s_;
     pm::memory_plan const& m_;
@@ -55,15 +55,15 @@ class schedule_run {
     double* real(int of) {
         int const v = pm::memory_of(g_, of);
         pm::location const at = m_.of[v];
-        auto const k = static_cast<std::size_t>(at.at);
+        auto const k = static_cast<std::size_t>(at.at), slot = k / static_cast<std::size_t>(pm::bytes_of(g_.real));
         switch (at.kind) {
             case pm::location::argument:
                 return const_cast<double*>(arguments_[k].data());
             case pm::location::output:
                 return outputs[k].data();
             case pm::location::workspace:
-                if (k / slot_bytes + static_cast<std::size_t>(g_.shape_of(v).size()) <= workspace_.size())
-                    return workspace_.data() + k / slot_bytes;
+                if (slot + static_cast<std::size_t>(g_.shape_of(v).size()) <= workspace_.size())
+                    return workspace_.data() + slot;
                 break;
             case pm::location::nowhere:
                 break;
@@ -74,7 +74,7 @@ class schedule_run {
     std::int32_t* integer(int of) {
         int const v = pm::memory_of(g_, of);
         auto const k = static_cast<std::size_t>(m_.of[v].at);
-        return m_.of[v].kind == pm::location::argument ? labels_[k].data() : integer_workspace_.data() + k / slot_bytes;
+        return m_.of[v].kind == pm::location::argument ? labels_[k].data() : integer_workspace_.data() + k / 4;
     }
 
     void run(pm::step const& p) {

@@ -1,0 +1,59 @@
+// The gradient of a random graph, as one program: its outputs, then the adjoints of its real leaves.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/graph/differentiate.hpp"
+#include "paramorph/graph/simplify.hpp"
+#include "table.hpp"
+
+namespace random_graphs {
+
+// Values whose dependence on the leaves no derivative rule describes.
+struct opaque_values {
+    bool of[pm::max_values]{};
+
+    constexpr explicit opaque_values(pm::graph const& g) {
+        for (int i = 0; i < g.size; ++i) {
+            pm::node const& n = g.nodes[i];
+            entry const* const e = entry_of(*n.operation);
+            bool tainted = false;
+            for (int k = 0; k < n.operation->arity; ++k) tainted = tainted || of[n.argument[k]];
+            for (int r = 0; r < n.operation->results; ++r) of[n.first + r] = tainted || (e && (e->opaque >> r & 1));
+        }
+    }
+};
+
+// Which outputs are differentiated (the others are opaque), and with respect to which leaves.
+struct differentiated {
+    int output[pm::max_outputs]{}, leaf[pm::max_outputs]{};
+    int outputs = 0, leaves = 0;
+};
+
+// Appends the cotangents of the outputs as leaves, one each, and the adjoints of the real leaves as outputs; zeros for
+// a leaf that nothing depends on.
+constexpr differentiated append_gradient(pm::graph& g) {
+    differentiated d;
+    opaque_values const opaque(g);
+    int values[pm::max_outputs]{}, seeds[pm::max_outputs]{}, adjoints[pm::max_outputs]{}, leaves = 0;
+    for (; leaves < g.size && g.nodes[leaves].operation->kind == pm::category::leaf; ++leaves)
+        if (g.values[leaves].type != pm::element::i32) d.leaf[d.leaves++] = leaves;
+    for (int k = 0; k < g.output_count; ++k) {
+        int const v = g.outputs[k];
+        if (opaque.of[v]) continue;
+        int const seed = g.push_with<pm::op::leaf>(pm::attributes{{leaves + d.outputs}});
+        g.values[seed] = pm::value{g.shape_of(v), g.real, g.values[seed].producer};
+        values[d.outputs] = v;
+        seeds[d.outputs] = seed;
+        d.output[d.outputs++] = k;
+    }
+    pm::differentiate(g, {values, seeds, d.outputs, d.leaf, adjoints, d.leaves});
+    for (int k = 0; k < d.leaves; ++k)
+        g.output(adjoints[k] >= 0
+                     ? adjoints[k]
+                     : g.push_with<op::broadcast_to>(op::attributes_of(g.shape_of(d.leaf[k])), pm::place_number(g, 0)));
+    g = pm::compact(g);
+    return d;
+}
+
+}  // namespace random_graphs
