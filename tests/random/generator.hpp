@@ -1,7 +1,8 @@
 // Random graphs. A `drawing` grows a graph node by node from a seed; what an operation needs (shapes, attributes, the
 // domain of its arguments) is said by its entry in table.hpp. Every value is computed as soon as its node is pushed, so
 // that an argument is known to lie in the domain: logarithms are taken of positive numbers, kinks are kept at a
-// distance. Usable in constant evaluation.
+// distance. Usable in constant evaluation. A seed gives the same graph with every compiler: draw one thing a statement,
+// because the order in which a call's arguments are evaluated is not fixed.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -155,7 +156,8 @@ class drawing {
     constexpr int mended(int v, domain const& d) {
         if (v < 0 || fits(v, d)) return v;
         if (chance(0.7)) {
-            int const shifted = push<pm::op::add>({}, push<pm::op::multiply>({}, v, v), number(0.5));
+            int const square = push<pm::op::multiply>({}, v, v);
+            int const shifted = push<pm::op::add>({}, square, number(0.5));
             if (shifted >= 0 && fits(shifted, d)) return shifted;
         }
         return leaf(g.shape_of(v), d);

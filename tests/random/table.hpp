@@ -163,7 +163,8 @@ constexpr int draw_with_ties(drawing& d, entry const& e) {
 constexpr int draw_regular_matrix(drawing& d) {
     int const y = d.find([](pm::extents const& s) { return s.rank == 2 && s.d[0] == s.d[1]; });
     int const n = y < 0 ? d.extent() : d.g.shape_of(y).d[0];
-    int const eye = d.push<op::multiply>({}, d.number(2), d.push<op::identity>({{n, n, 0}}));
+    int const ones = d.push<op::identity>({{n, n, 0}});
+    int const eye = d.push<op::multiply>({}, d.number(2), ones);
     return d.push<op::add>({}, eye, y < 0 || d.chance(0.3) ? d.leaf({2, {n, n}}) : y);
 }
 constexpr int draw_solve(drawing& d, entry const&) {
@@ -177,7 +178,9 @@ constexpr int draw_where(drawing& d, entry const& e) {
     int const x = d.some(0, 4);
     if (x < 0) return -1;
     pm::extents const s = d.g.shape_of(x);
-    return d.push<op::where>({}, d.push<op::greater>({}, x, d.partner(s, any)), d.partner(s, any), d.partner(s, any));
+    int const threshold = d.partner(s, any), condition = d.push<op::greater>({}, x, threshold);
+    int const one = d.partner(s, any), other = d.partner(s, any);
+    return d.push<op::where>({}, condition, one, other);
 }
 
 inline constexpr std::tuple entries{
@@ -314,7 +317,8 @@ inline constexpr std::tuple entries{
         [](drawing& d, entry const& e) {
             int const s = draw_solve(d, e);
             if (s < 0) return -1;
-            return d.push<op::lu_solve>({{d.below(2)}}, s + 1, s + 2, d.matrix(d.g.shape_of(s).d[0], 0));
+            int const transposed = d.below(2), right = d.matrix(d.g.shape_of(s).d[0], 0);
+            return d.push<op::lu_solve>({{transposed}}, s + 1, s + 2, right);
         },
         {.opaque = 1, .no_derivative = "it is pushed by the derivative of solve only"}),
     custom<op::svd>(
