@@ -33,9 +33,12 @@ inline constexpr domain away_from_zero{-1e9, 1e9, 0.1};
 inline constexpr domain zero_or_away{-1e9, 1e9, 0.1, true};
 
 class drawing;
+constexpr bool always(drawing const&, pm::node const&) {
+    return true;
+}
 
 // How to draw one operation. `make` pushes a node of it and answers with its first result, or -1 if that came to
-// nothing. `fits`, where there is one, says whether the values of a node are as they must be (no ties, a regular
+// nothing. `fits` says whether the values of a node are as they must be (no ties, a regular
 // matrix). `opaque`: bit r is set where result r depends smoothly on the arguments but the operation has no derivative
 // for it, so that finite differences say nothing about the rest of the graph. `no_derivative`: why an operation has
 // none.
@@ -43,7 +46,7 @@ struct entry {
     pm::descriptor const* operation;
     int (*make)(drawing&, entry const&);
     domain argument[3]{};
-    bool (*fits)(drawing const&, pm::node const&) = nullptr;
+    bool (*fits)(drawing const&, pm::node const&) = &always;
     int opaque = 0;
     char const* no_derivative = nullptr;
 };
@@ -204,7 +207,7 @@ class drawing {
         for (int r = 0; good && r < op.results; ++r)
             if (is_real(first + r)) good = bounded(first + r);
         for (int e = 0; good && e < entries; ++e)
-            if (table[e].operation->id == op.id && table[e].fits) good = table[e].fits(*this, pushed);
+            if (table[e].operation->id == op.id) good = table[e].fits(*this, pushed);
         for (int r = 0; good && r < op.results; ++r) usable[first + r] = is_real(first + r);
         return good ? first : -1;
     }

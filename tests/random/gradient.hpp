@@ -16,10 +16,10 @@ struct opaque_values {
     constexpr explicit opaque_values(pm::graph const& g) {
         for (int i = 0; i < g.size; ++i) {
             pm::node const& n = g.nodes[i];
-            entry const* const e = entry_of(*n.operation);
+            int const results = opaque_results(*n.operation);
             bool tainted = false;
             for (int k = 0; k < n.operation->arity; ++k) tainted = tainted || of[n.argument[k]];
-            for (int r = 0; r < n.operation->results; ++r) of[n.first + r] = tainted || (e && (e->opaque >> r & 1));
+            for (int r = 0; r < n.operation->results; ++r) of[n.first + r] = tainted || (results >> r & 1);
         }
     }
 };

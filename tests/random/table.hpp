@@ -50,7 +50,7 @@ struct typed : entry {
     using type = Op;
 };
 struct more {
-    bool (*fits)(drawing const&, pm::node const&) = nullptr;
+    bool (*fits)(drawing const&, pm::node const&) = &always;
     int opaque = 0;
     char const* no_derivative = nullptr;
 };
@@ -344,10 +344,10 @@ inline constexpr auto table =
 using operations = decltype(std::apply(
     [](auto const&... e) { return pm::ops<typename std::remove_cvref_t<decltype(e)>::type...>{}; }, entries));
 
-constexpr entry const* entry_of(pm::descriptor const& op) {
+constexpr int opaque_results(pm::descriptor const& op) {
     for (entry const& e : table)
-        if (e.operation->id == op.id) return &e;
-    return nullptr;
+        if (e.operation->id == op.id) return e.opaque;
+    return 0;
 }
 
 // Draws the graph of `seed` into `g`, whose leaves come first; `computed` holds their elements, leaf k's at k.
