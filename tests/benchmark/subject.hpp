@@ -11,13 +11,36 @@ inline constexpr float lower = -1.5f;
 inline constexpr float upper = 2.5f;
 inline constexpr float slope = 0.8f;
 
-// Both workloads on Size x Size row-major float matrices. `dx` is the gradient of sum(g . f(x)) with respect to x.
+// The numbers of the mixed chain, whose twelve stages are in subject_mixed.hpp.
+struct mixed_numbers {
+    float scale, mirror, above, shift, below, size;
+};
+inline constexpr mixed_numbers mixed{
+    .scale = 0.8f, .mirror = 0.25f, .above = 0.5f, .shift = 0.1f, .below = 0.5f, .size = 0.5f};
+
+// Workloads on Size x Size row-major float matrices. `dx` is the gradient of sum(g . f(x)) with respect to x.
 template <int Size>
 struct subject {
     static void sigmoid_forward(float const* x, float* y);
     static void sigmoid_gradient(float const* x, float const* g, float* dx);
+    static void sigmoid_both(float const* x, float const* g, float* y, float* dx);
     static void symmetric_forward(float const* x, float* y);
     static void symmetric_gradient(float const* x, float const* g, float* dx);
+    // Row i of v gets the norm g_i; `c` is the cotangent.
+    static void weight_norm_forward(float const* v, float const* g, float* y);
+    static void weight_norm_gradient(float const* v, float const* g, float const* c, float* dv, float* dg);
+};
+
+template <int Size>
+struct mixed_subject {
+    static void forward(float const* x, float* y);
+    static void gradient(float const* x, float const* g, float* dx);
+};
+
+template <int Size>
+struct product_subject {
+    static void matmul(float const* a, float const* b, float* c);
+    static void matrix_vector(float const* a, float const* x, float* y);
 };
 
 }  // namespace benchmark

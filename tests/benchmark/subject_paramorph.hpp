@@ -1,16 +1,18 @@
-// paramorph's side of the benchmark: both workloads as chains of stages, run by the programs the compiler derives from
+// paramorph's side of the benchmark: the workloads as chains of stages, run by the programs the compiler derives from
 // them.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <paramorph/kernel/run.hpp>
 #include <paramorph/op/add.hpp>
+#include <paramorph/op/divide.hpp>
 #include <paramorph/op/multiply.hpp>
+#include <paramorph/op/reduce.hpp>
 #include <paramorph/op/sigmoid.hpp>
+#include <paramorph/op/sqrt.hpp>
 #include <paramorph/param/symmetric.hpp>
 
-#include "subject.hpp"
+#include "subject_run.hpp"
 
 namespace benchmark {
 
@@ -25,27 +27,43 @@ struct stretched {
 };
 using sigmoid_chain = paramorph::chain<scaled, squashed, stretched>;
 
-template <class Program>
-void run(std::initializer_list<void const*> arguments, void* output) {
-    static_assert(paramorph::workspace_bytes_of<Program> == 0, "one pass over memory needs no workspace");
-    paramorph::run<Program>(arguments.begin(), &output, nullptr);
-}
+// Row i of v, stretched to the length g_i.
+struct weight_norm {
+    static constexpr auto forward(auto v, auto g) {
+        return v * paramorph::unsqueeze<1>(g / paramorph::sqrt(paramorph::sum<1>(v * v)));
+    }
+    static constexpr auto right_inverse(auto w) {
+        return paramorph::originals(w, paramorph::sqrt(paramorph::sum<1>(w * w)));
+    }
+};
 
 template <int N>
 void subject<N>::sigmoid_forward(float const* x, float* y) {
-    run<paramorph::program::value_of<sigmoid_chain, paramorph::shape<N, N>>>({x}, y);
+    run<paramorph::program::value_of<sigmoid_chain, paramorph::shape<N, N>>>({x}, {y});
 }
 template <int N>
 void subject<N>::sigmoid_gradient(float const* x, float const* g, float* dx) {
-    run<paramorph::program::gradient_of<sigmoid_chain, paramorph::shape<N, N>>>({x, g}, dx);
+    run<paramorph::program::gradient_of<sigmoid_chain, paramorph::shape<N, N>>>({x, g}, {dx});
+}
+template <int N>
+void subject<N>::sigmoid_both(float const* x, float const* g, float* y, float* dx) {
+    run<value_and_gradient_of<sigmoid_chain, paramorph::shape<N, N>>>({x, g}, {y, dx});
 }
 template <int N>
 void subject<N>::symmetric_forward(float const* x, float* y) {
-    run<paramorph::program::value_of<paramorph::param::symmetric, paramorph::shape<N, N>>>({x}, y);
+    run<paramorph::program::value_of<paramorph::param::symmetric, paramorph::shape<N, N>>>({x}, {y});
 }
 template <int N>
 void subject<N>::symmetric_gradient(float const* x, float const* g, float* dx) {
-    run<paramorph::program::gradient_of<paramorph::param::symmetric, paramorph::shape<N, N>>>({x, g}, dx);
+    run<paramorph::program::gradient_of<paramorph::param::symmetric, paramorph::shape<N, N>>>({x, g}, {dx});
+}
+template <int N>
+void subject<N>::weight_norm_forward(float const* v, float const* g, float* y) {
+    run<paramorph::program::value_of<weight_norm, paramorph::shape<N, N>>>({v, g}, {y});
+}
+template <int N>
+void subject<N>::weight_norm_gradient(float const* v, float const* g, float const* c, float* dv, float* dg) {
+    run<paramorph::program::gradient_of<weight_norm, paramorph::shape<N, N>>>({v, g, c}, {dv, dg});
 }
 
 }  // namespace benchmark

@@ -103,6 +103,33 @@ template <bounded B, exponential Kind>
     return _mm256_mul_ps(gain, _mm256_fnmadd_ps(y, y, y));
 }
 
+struct value_and_slope {
+    __m256 value, slope;
+};
+
+// Both from one e = exp(-|t|): sigmoid(t) is 1 / (1 + e), or e / (1 + e) where t is negative; its slope is their
+// product.
+template <bounded B, exponential Kind>
+[[gnu::always_inline]] inline value_and_slope sigmoid_both(__m256 x, __m256 g) {
+    __m256 distance = _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x);
+    distance = _mm256_min_ps(_mm256_set1_ps(103.0f / B.slope), distance);
+    auto const [mantissa, scale] = power_of_two<Kind, 24>{-static_cast<double>(B.slope) * log2_e}(distance);
+    __m256 const e = _mm256_mul_ps(mantissa, scale);
+    __m256 const inverse = _mm256_div_ps(_mm256_set1_ps(1.0f), _mm256_add_ps(e, _mm256_set1_ps(0x1p24f)));
+    __m256 const above = _mm256_mul_ps(inverse, _mm256_set1_ps(0x1p24f)), below = _mm256_mul_ps(inverse, e);
+    __m256 const gain = _mm256_mul_ps(g, _mm256_set1_ps((B.upper - B.lower) * B.slope));
+    return {
+        _mm256_fmadd_ps(_mm256_blendv_ps(above, below, x), _mm256_set1_ps(B.upper - B.lower), _mm256_set1_ps(B.lower)),
+        _mm256_mul_ps(_mm256_mul_ps(gain, above), below)};
+}
+template <bounded B, exponential Kind>
+[[gnu::always_inline]] inline value_and_slope sigmoid_both_from_value(__m256 x, __m256 g) {
+    __m256 const y = sigmoid<bounded{0.0f, 1.0f, B.slope}, Kind>(x);
+    __m256 const gain = _mm256_mul_ps(g, _mm256_set1_ps((B.upper - B.lower) * B.slope));
+    return {_mm256_fmadd_ps(y, _mm256_set1_ps(B.upper - B.lower), _mm256_set1_ps(B.lower)),
+            _mm256_mul_ps(gain, _mm256_fnmadd_ps(y, y, y))};
+}
+
 template <bounded B, exponential Kind, int Unroll>
 void sigmoid_forward(float const* x, float* y, int count) {
     for (int i = 0; i < count; i += 8 * Unroll)
@@ -118,6 +145,19 @@ void sigmoid_gradient(float const* x, float const* g, float* dx, int count) {
             __m256 const cotangent = _mm256_loadu_ps(g + i + u);
             _mm256_storeu_ps(dx + i + u, FromValue ? sigmoid_slope_from_value<B, Kind>(at, cotangent)
                                                    : sigmoid_slope<B, Kind>(at, cotangent));
+        }
+}
+
+template <bounded B, exponential Kind, int Unroll, bool FromValue = false>
+void sigmoid_both(float const* x, float const* g, float* y, float* dx, int count) {
+    for (int i = 0; i < count; i += 8 * Unroll)
+        for (int u = 0; u < 8 * Unroll; u += 8) {
+            __m256 const at = _mm256_loadu_ps(x + i + u);
+            __m256 const cotangent = _mm256_loadu_ps(g + i + u);
+            auto const both =
+                FromValue ? sigmoid_both_from_value<B, Kind>(at, cotangent) : sigmoid_both<B, Kind>(at, cotangent);
+            _mm256_storeu_ps(y + i + u, both.value);
+            _mm256_storeu_ps(dx + i + u, both.slope);
         }
 }
 

@@ -22,17 +22,42 @@ inline std::vector<peer>& peers() {
     return all;
 }
 
-// Library<Size> has the four functions of subject<Size>.
+// Adds to `all` what Library<Size> has of: sigmoid_forward(x, y), sigmoid_gradient(x, g, dx), sigmoid_both(x, g, y,
+// dx), symmetric_forward, symmetric_gradient, weight_norm_forward(v, g, y), weight_norm_gradient(v, g, c, dv, dg), as
+// subject<Size> has them; matmul(a, b, c), matrix_vector(a, x, y).
+template <template <int> class Library, int Size>
+void add_peers(std::vector<peer>& all, std::string_view name) {
+    using library = Library<Size>;
+    if constexpr (requires { library::sigmoid_forward; })
+        all.push_back({name, "sigmoid_chain.forward", Size,
+                       [](float const* x, float const*, float* y) { library::sigmoid_forward(x, y); }});
+    if constexpr (requires { library::sigmoid_gradient; })
+        all.push_back({name, "sigmoid_chain.gradient", Size, library::sigmoid_gradient});
+    if constexpr (requires { library::sigmoid_both; })
+        all.push_back({name, "sigmoid_chain.both", Size, [](float const* x, float const* g, float* to) {
+                           library::sigmoid_both(x, g, to, to + Size * Size);
+                       }});
+    if constexpr (requires { library::symmetric_forward; })
+        all.push_back({name, "symmetric.forward", Size,
+                       [](float const* x, float const*, float* y) { library::symmetric_forward(x, y); }});
+    if constexpr (requires { library::symmetric_gradient; })
+        all.push_back({name, "symmetric.gradient", Size, library::symmetric_gradient});
+    if constexpr (requires { library::weight_norm_forward; })
+        all.push_back({name, "weight_norm.forward", Size, [](float const* x, float const*, float* y) {
+                           library::weight_norm_forward(x, x + Size * Size, y);
+                       }});
+    if constexpr (requires { library::weight_norm_gradient; })
+        all.push_back({name, "weight_norm.gradient", Size, [](float const* x, float const* c, float* to) {
+                           library::weight_norm_gradient(x, x + Size * Size, c, to, to + Size * Size);
+                       }});
+    if constexpr (requires { library::matmul; }) all.push_back({name, "matmul", Size, library::matmul});
+    if constexpr (requires { library::matrix_vector; })
+        all.push_back({name, "matrix_vector", Size, library::matrix_vector});
+}
+
 template <template <int> class Library, int... Sizes>
 bool register_peer(std::string_view name) {
-    (peers().insert(peers().end(),
-                    {{name, "sigmoid_chain.forward", Sizes,
-                      [](float const* x, float const*, float* y) { Library<Sizes>::sigmoid_forward(x, y); }},
-                     {name, "sigmoid_chain.gradient", Sizes, Library<Sizes>::sigmoid_gradient},
-                     {name, "symmetric.forward", Sizes,
-                      [](float const* x, float const*, float* y) { Library<Sizes>::symmetric_forward(x, y); }},
-                     {name, "symmetric.gradient", Sizes, Library<Sizes>::symmetric_gradient}}),
-     ...);
+    (add_peers<Library, Sizes>(peers(), name), ...);
     return true;
 }
 

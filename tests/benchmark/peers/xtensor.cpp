@@ -43,6 +43,15 @@ struct in_xtensor {
         xt::noalias(out) = 1.0f / (1.0f + xt::exp(-slope * in));
         xt::noalias(out) = (upper - lower) * slope * cotangent * (out * (1.0f - out));
     }
+    static void sigmoid_both(float const* x, float const* g, float* y, float* dx) {
+        auto in = adapt(x);
+        auto cotangent = adapt(g);
+        auto value = adapt(y);
+        auto out = adapt(dx);
+        xt::noalias(value) = 1.0f / (1.0f + xt::exp(-slope * in));
+        xt::noalias(out) = (upper - lower) * slope * cotangent * (value * (1.0f - value));
+        xt::noalias(value) = lower + (upper - lower) * value;
+    }
     static void symmetric_forward(float const* x, float* y) {
         auto in = adapt(x);
         auto out = adapt(y);

@@ -1,0 +1,67 @@
+// PyTorch's times, which a Python program of its own measures; and what a program prints as JSON.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "../harness.hpp"
+
+namespace benchmark {
+
+// The last line of JSON that a command prints, or nothing if it fails.
+std::optional<nlohmann::json> json_of(std::string const& command) {
+    auto const close = [](FILE* pipe) { pclose(pipe); };
+    std::unique_ptr<FILE, decltype(close)> pipe(popen(command.c_str(), "r"), close);
+    if (!pipe) return std::nullopt;
+    std::string last;
+    std::array<char, 4096> line{};
+    while (std::fgets(line.data(), line.size(), pipe.get()))
+        if (line[0] == '{') last = line.data();
+    bool const succeeded = pclose(pipe.release()) == 0;
+    auto json = nlohmann::json::parse(last, nullptr, false);
+    return succeeded && json.is_object() ? std::optional(json) : std::nullopt;
+}
+
+// Nanoseconds of one call for each workload that peers/pytorch.py knows, by its label.
+class pytorch_times {
+  public:
+    // An empty command: PyTorch is not installed.
+    pytorch_times(std::string const& command, settings const& how) {
+        if (command.empty()) return;
+        auto const json = json_of(command + " --turns " + std::to_string(how.turns) + " --seconds " +
+                                  std::to_string(how.seconds_per_turn) + " --filter '" + how.filter + "'");
+        if (json)
+            times_ = *json;
+        else
+            std::puts("PyTorch: not measured, peers/pytorch.py failed");
+    }
+    struct time {
+        double minimum, median;
+    };
+    std::optional<time> of(std::string const& label) const {
+        if (!times_.contains(label)) return std::nullopt;
+        return time{times_[label][0].get<double>(), times_[label][1].get<double>()};
+    }
+
+  private:
+    nlohmann::json times_ = nlohmann::json::object();
+};
+
+// Fills in the figures of a row whose other side was measured elsewhere, not in turn.
+inline row compare_with_time(row r, side ours, pytorch_times::time theirs, settings const& how) {
+    ours.calibrate(how.seconds_per_turn);
+    take_turns({&ours}, how.turns);
+    r.time = ours.minimum();
+    r.reference_time = theirs.minimum;
+    r.ratio_of_minima = r.time / r.reference_time;
+    r.ratio_of_medians = ours.median() / theirs.median;
+    return r;
+}
+
+}  // namespace benchmark

@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSL-1.0
+"""The workloads in PyTorch, one thread: prints {"name size": [least, median]} in nanoseconds a call, as one line of JSON.
+
+A gradient is that of sum(g * f(x)), by autograd, with the forward pass that it needs. Results go to new tensors.
+"""
+import argparse
+import json
+import statistics
+import time
+
+import torch
+
+LOWER, UPPER, SLOPE = -1.5, 2.5, 0.8
+
+
+def sigmoid_chain(x, _):
+    return LOWER + (UPPER - LOWER) * torch.sigmoid(SLOPE * x)
+
+
+def symmetric(x, _):
+    return x.triu() + x.triu(1).transpose(-1, -2)
+
+
+def weight_norm(v, g):
+    return torch._weight_norm(v, g.unsqueeze(1), 0)
+
+
+def mixed_chain(x, _):
+    x = 0.8 * x
+    x = torch.tanh(x + 0.25 * x.transpose(-1, -2))
+    x = x.tril() + 0.5 * x.triu(1)
+    x = torch.sigmoid((x + 0.1).transpose(-1, -2))
+    x = torch.exp(2 * x - 1)
+    x = x * x + x
+    return 0.5 * (x - 0.5 * x.tril(-1))
+
+
+def value(function):
+    def call(x, lengths, _):
+        with torch.no_grad():
+            return function(x, lengths)
+
+    return call
+
+
+def gradient(function):
+    def call(x, lengths, cotangent):
+        x, lengths = x.detach().requires_grad_(), lengths.detach().requires_grad_()
+        return torch.autograd.grad(function(x, lengths), (x, lengths), cotangent, allow_unused=True)
+
+    return call
+
+
+def product(x, _, g):
+    with torch.no_grad():
+        return x @ g
+
+
+def product_with_vector(x, lengths, _):
+    with torch.no_grad():
+        return x @ lengths
+
+
+ALL = (16, 64, 256, 1024)
+WORKLOADS = {
+    "sigmoid_chain.forward": (value(sigmoid_chain), ALL),
+    "sigmoid_chain.gradient": (gradient(sigmoid_chain), ALL),
+    "sigmoid_chain.both": (gradient(sigmoid_chain), ALL),
+    "symmetric.forward": (value(symmetric), ALL),
+    "symmetric.gradient": (gradient(symmetric), ALL),
+    "weight_norm.forward": (value(weight_norm), ALL),
+    "weight_norm.gradient": (gradient(weight_norm), ALL),
+    "mixed_chain.forward": (value(mixed_chain), (64, 256)),
+    "mixed_chain.gradient": (gradient(mixed_chain), (64, 256)),
+    "matmul": (product, (64, 256, 512)),
+    "matrix_vector": (product_with_vector, (256, 1024)),
+}
+
+
+def measure(call, turns, seconds):
+    def turn(repetitions):
+        start = time.perf_counter()
+        for _ in range(repetitions):
+            call()
+        return (time.perf_counter() - start) / repetitions
+
+    turn(2)
+    repetitions = max(1, int(seconds / turn(2)))
+    times = [1e9 * turn(repetitions) for _ in range(turns)]
+    return [min(times), statistics.median(times)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--turns", type=int, default=30)
+    parser.add_argument("--seconds", type=float, default=2e-3, help="the length of a turn")
+    parser.add_argument("--filter", default="", help='only those whose "name size" contains this')
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    times = {}
+    for name, (function, sizes) in WORKLOADS.items():
+        for size in sizes:
+            if options.filter not in f"{name} {size}":
+                continue
+            x, lengths, cotangent = 4 * torch.randn(size, size), torch.randn(size), torch.randn(size, size)
+            times[f"{name} {size}"] = measure(lambda: function(x, lengths, cotangent), options.turns, options.seconds)
+    print(json.dumps(times))
+
+
+if __name__ == "__main__":
+    main()
