@@ -64,11 +64,11 @@ inline void to_json(nlohmann::json& json, row const& r) {
 class table {
   public:
     table() {
-        std::printf("%-24s %5s  %-38s %12s %12s %8s %8s %8s %6s\n", "workload", "size", "reference", "ours, ns",
+        std::printf("%-28s %5s  %-38s %12s %12s %8s %8s %8s %6s\n", "workload", "size", "reference", "ours, ns",
                     "theirs, ns", "minima", "medians", "instr.", "bar");
     }
     void add(row r) {
-        std::printf("%-24s %5d  %-38s %12.1f %12.1f %8.3f %8.3f ", r.name.c_str(), r.size, r.reference.c_str(), r.time,
+        std::printf("%-28s %5d  %-38s %12.1f %12.1f %8.3f %8.3f ", r.name.c_str(), r.size, r.reference.c_str(), r.time,
                     r.reference_time, r.ratio_of_minima, r.ratio_of_medians);
         r.ratio_of_instructions ? std::printf("%8.3f ", *r.ratio_of_instructions) : std::printf("%8s ", "-");
         r.bar ? std::printf("%6.2f  %s", *r.bar, r.holds() ? "holds" : "MISSED") : std::printf("%6s", "-");
@@ -133,11 +133,12 @@ inline row compare(row r, side ours, side theirs, settings const& how) {
     return r;
 }
 
-// The largest difference, or infinity where either is not finite.
-inline double largest_difference(float const* values, std::vector<double> const& expected) {
+// The largest difference, absolute or relative to what is expected, or infinity where either is not finite.
+inline double largest_difference(float const* values, std::vector<double> const& expected, bool relative) {
     double largest = 0;
     for (std::size_t i = 0; i < expected.size(); ++i) {
-        double const difference = std::abs(static_cast<double>(values[i]) - expected[i]);
+        double const unit = relative ? std::abs(expected[i]) : 1.0;
+        double const difference = std::abs(static_cast<double>(values[i]) - expected[i]) / unit;
         if (!(difference <= largest))
             largest = std::isfinite(difference) ? difference : std::numeric_limits<double>::infinity();
     }

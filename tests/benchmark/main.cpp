@@ -37,7 +37,7 @@ std::string mistake(workload const& w, data const& d, answers const& expected, s
         auto const& right = expected[static_cast<std::size_t>(call)];
         std::fill_n(d.to(), right.size(), std::numeric_limits<float>::quiet_NaN());
         run(d.x(call), d.g(call), d.to());
-        double const difference = largest_difference(d.to(), right);
+        double const difference = largest_difference(d.to(), right, w.tolerance_is_relative);
         if (difference > w.tolerance) {
             std::array<char, 128> text{};
             std::snprintf(text.data(), text.size(), ": off by %.3g, at most %.3g is allowed", difference, w.tolerance);

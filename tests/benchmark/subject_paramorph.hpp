@@ -38,6 +38,10 @@ struct weight_norm {
 };
 
 template <int N>
+void subject<N>::sigmoid_alone(float const* x, float* y) {
+    run<paramorph::program::value_of<squashed, paramorph::shape<N, N>>>({x}, {y});
+}
+template <int N>
 void subject<N>::sigmoid_forward(float const* x, float* y) {
     run<paramorph::program::value_of<sigmoid_chain, paramorph::shape<N, N>>>({x}, {y});
 }

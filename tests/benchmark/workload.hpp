@@ -27,10 +27,11 @@ struct workload {
     std::vector<variant> variants;
     // Everything that `to` receives, in double.
     std::function<std::vector<double>(float const* x, float const* g)> expected;
-    double tolerance;           // absolute
+    double tolerance;           // absolute, or of the right answer
     std::optional<double> bar;  // against the variants
     // A library's name and the bar against it; other libraries are for information.
     std::vector<std::pair<std::string, double>> bars_of_peers = {};
+    bool tolerance_is_relative = false;
     // The variants do less on purpose, as a limit that the machine sets; what they give is not checked.
     bool variants_are_limits = false;
 

@@ -14,6 +14,10 @@ import torch
 LOWER, UPPER, SLOPE = -1.5, 2.5, 0.8
 
 
+def sigmoid(x, _):
+    return torch.sigmoid(x)
+
+
 def sigmoid_chain(x, _):
     return LOWER + (UPPER - LOWER) * torch.sigmoid(SLOPE * x)
 
@@ -64,6 +68,7 @@ def product_with_vector(x, lengths, _):
 
 ALL = (16, 64, 256, 1024)
 WORKLOADS = {
+    "sigmoid.forward": (value(sigmoid), ALL),
     "sigmoid_chain.forward": (value(sigmoid_chain), ALL),
     "sigmoid_chain.gradient": (gradient(sigmoid_chain), ALL),
     "sigmoid_chain.both": (gradient(sigmoid_chain), ALL),

@@ -1,10 +1,12 @@
-// The sigmoid chain: its value, its gradient, and both from one program.
+// The sigmoid chain: its value, its gradient, and both from one program. And sigmoid alone: against Eigen's, and
+// against one by hand that is less accurate than ours, for information.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../hand_written/sigmoid.hpp"
 
 #include <cmath>
 
+#include "../hand_written/fast_sigmoid.hpp"
 #include "../subject.hpp"
 #include "../workload.hpp"
 
@@ -12,7 +14,7 @@ namespace benchmark {
 namespace {
 
 using hand_written::exponential;
-constexpr double bar_of_hand_written = 1.15, bar_of_both = 1.10, bar_of_fastad = 0.2;
+constexpr double bar_of_hand_written = 1.15, bar_of_both = 1.10, bar_of_fastad = 0.2, bar_of_eigen = 1.0;
 constexpr hand_written::bounded bounds{lower, upper, slope};
 constexpr double width = static_cast<double>(upper) - static_cast<double>(lower);
 // 4 ulp of sigmoid below one are 2.4e-7; times the width of the bounds, and as much again for slope * x and the sum.
@@ -29,6 +31,11 @@ void gradient(float const* x, float const* g, float* dx) {
 template <int Size, exponential Kind, int Unroll, bool FromValue = false>
 void both(float const* x, float const* g, float* to) {
     hand_written::sigmoid_both<bounds, Kind, Unroll, FromValue>(x, g, to, to + Size * Size, Size * Size);
+}
+
+template <int Size, int Unroll>
+void fast(float const* x, float const*, float* y) {
+    hand_written::fast_sigmoid<Unroll>(x, y, Size * Size);
 }
 
 double sigmoid(float x) {
@@ -52,6 +59,19 @@ std::vector<workload> of_size() {
         return by_elements(Size, [x, g](int i, int j) { return pulled(x[i * Size + j], g[i * Size + j]); });
     };
     return {
+        {.name = "sigmoid.forward",
+         .size = Size,
+         .ours = [](float const* x, float const*, float* y) { subject<Size>::sigmoid_alone(x, y); },
+         .variants = {{"2^-15, 2 vectors", fast<Size, 2>}, {"2^-15, 4 vectors", fast<Size, 4>}},
+         .expected =
+             [](float const* x, float const*) {
+                 return by_elements(
+                     Size, [x](int i, int j) { return 1 / (1 + std::exp(-static_cast<double>(x[i * Size + j]))); });
+             },
+         .tolerance = 0x1p-15,
+         .bar = std::nullopt,
+         .bars_of_peers = {{"Eigen", bar_of_eigen}},
+         .tolerance_is_relative = true},
         {.name = "sigmoid_chain.forward",
          .size = Size,
          .ours = [](float const* x, float const*, float* y) { subject<Size>::sigmoid_forward(x, y); },
