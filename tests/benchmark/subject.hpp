@@ -21,7 +21,7 @@ inline constexpr mixed_numbers mixed{
 // Workloads on Size x Size row-major float matrices. `dx` is the gradient of sum(g . f(x)) with respect to x.
 template <int Size>
 struct subject {
-    static void sigmoid_alone(float const* x, float* y);
+    static void fast_sigmoid_forward(float const* x, float* y);
     static void sigmoid_forward(float const* x, float* y);
     static void sigmoid_gradient(float const* x, float const* g, float* dx);
     static void sigmoid_both(float const* x, float const* g, float* y, float* dx);

@@ -22,6 +22,9 @@ struct scaled {
 struct squashed {
     static constexpr auto forward(auto x) { return paramorph::sigmoid(x); }
 };
+struct squashed_fast {
+    static constexpr auto forward(auto x) { return paramorph::sigmoid<paramorph::fast>(x); }
+};
 struct stretched {
     static constexpr auto forward(auto x) { return lower + (upper - lower) * x; }
 };
@@ -38,8 +41,8 @@ struct weight_norm {
 };
 
 template <int N>
-void subject<N>::sigmoid_alone(float const* x, float* y) {
-    run<paramorph::program::value_of<squashed, paramorph::shape<N, N>>>({x}, {y});
+void subject<N>::fast_sigmoid_forward(float const* x, float* y) {
+    run<paramorph::program::value_of<squashed_fast, paramorph::shape<N, N>>>({x}, {y});
 }
 template <int N>
 void subject<N>::sigmoid_forward(float const* x, float* y) {

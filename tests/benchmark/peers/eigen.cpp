@@ -17,7 +17,7 @@ struct in_eigen {
     using input = Eigen::Map<matrix const>;
     using output = Eigen::Map<matrix>;
 
-    static void sigmoid_alone(float const* x, float* y) {
+    static void fast_sigmoid_forward(float const* x, float* y) {
         output(y, Size, Size).array() = input(x, Size, Size).array().logistic();
     }
     static void sigmoid_forward(float const* x, float* y) {

@@ -22,15 +22,15 @@ inline std::vector<peer>& peers() {
     return all;
 }
 
-// Adds to `all` what Library<Size> has of: sigmoid_alone(x, y), sigmoid_forward(x, y), sigmoid_gradient(x, g, dx),
-// sigmoid_both(x, g, y, dx), symmetric_forward, symmetric_gradient, weight_norm_forward(v, g, y),
+// Adds to `all` what Library<Size> has of: fast_sigmoid_forward(x, y), sigmoid_forward(x, y), sigmoid_gradient(x, g,
+// dx), sigmoid_both(x, g, y, dx), symmetric_forward, symmetric_gradient, weight_norm_forward(v, g, y),
 // weight_norm_gradient(v, g, c, dv, dg), as subject<Size> has them; matmul(a, b, c), matrix_vector(a, x, y).
 template <template <int> class Library, int Size>
 void add_peers(std::vector<peer>& all, std::string_view name) {
     using library = Library<Size>;
-    if constexpr (requires { library::sigmoid_alone; })
-        all.push_back({name, "sigmoid.forward", Size,
-                       [](float const* x, float const*, float* y) { library::sigmoid_alone(x, y); }});
+    if constexpr (requires { library::fast_sigmoid_forward; })
+        all.push_back({name, "fast_sigmoid.forward", Size,
+                       [](float const* x, float const*, float* y) { library::fast_sigmoid_forward(x, y); }});
     if constexpr (requires { library::sigmoid_forward; })
         all.push_back({name, "sigmoid_chain.forward", Size,
                        [](float const* x, float const*, float* y) { library::sigmoid_forward(x, y); }});

@@ -68,7 +68,7 @@ def product_with_vector(x, lengths, _):
 
 ALL = (16, 64, 256, 1024)
 WORKLOADS = {
-    "sigmoid.forward": (value(sigmoid), ALL),
+    "fast_sigmoid.forward": (value(sigmoid), ALL),
     "sigmoid_chain.forward": (value(sigmoid_chain), ALL),
     "sigmoid_chain.gradient": (gradient(sigmoid_chain), ALL),
     "sigmoid_chain.both": (gradient(sigmoid_chain), ALL),

@@ -31,7 +31,7 @@ struct in_xtensor {
         return xt::adapt(p, std::size_t{Size} * Size, xt::no_ownership(), std::array<std::size_t, 2>{Size, Size});
     }
 
-    static void sigmoid_alone(float const* x, float* y) {
+    static void fast_sigmoid_forward(float const* x, float* y) {
         auto in = adapt(x);
         auto out = adapt(y);
         xt::noalias(out) = 1.0f / (1.0f + xt::exp(-in));
