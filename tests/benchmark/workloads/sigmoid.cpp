@@ -1,5 +1,5 @@
-// The sigmoid chain: its value, its gradient, and both from one program. And sigmoid alone in the fast precision: against
-// Eigen's, and against one by hand for information.
+// The sigmoid chain: its value, its gradient, and both from one program. And sigmoid alone in the fast precision:
+// against Eigen's, and against one by hand for information.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../hand_written/sigmoid.hpp"
