@@ -323,16 +323,20 @@ void expect_gradient(auto const& f, double low = -2, double high = 2, double tol
 
 // --- walking a schedule -------------------------------------------------------------------------------------------
 
-// Runs a schedule on ownership instead of numbers: every byte of the workspace and every output knows the value that
-// was last written there. False if a step reads what was not written before, or what is overwritten before or while it
-// is read, or writes an argument.
+// Runs a schedule on ownership instead of numbers: every element of the workspace and of the outputs knows the value
+// that was last written there. False if a step reads what was not written before, or what is overwritten before or
+// while it is read, or writes an argument. What is a part of a larger tensor may be read after that was written.
 struct schedule_checker {
     pm::graph const& g;
     pm::schedule const& s;
     pm::row_groups const& rows;
     pm::memory_plan const& m;
     std::vector<int> owner = std::vector<int>(static_cast<std::size_t>(m.bytes), -1);
-    std::vector<int> output_owner = std::vector<int>(static_cast<std::size_t>(g.output_count), -1);
+    std::vector<std::vector<int>> output_owner = [this] {
+        std::vector<std::vector<int>> o;
+        for (int k = 0; k < g.output_count; ++k) o.emplace_back(static_cast<std::size_t>(bytes_at(g.outputs[k])), -1);
+        return o;
+    }();
     char const* failed = nullptr;
 
     void fail(char const* what, int v) {
@@ -341,26 +345,35 @@ struct schedule_checker {
         UNSCOPED_INFO(what << ": value " << v << " (" << g.producer_of(v).operation->name << ")");
     }
     int bytes_at(int v) const { return g.shape_of(v).size() * pm::bytes_of(g.values[v].type); }
+    // Calls f with the owner of each byte of a value that is no argument.
+    void each_byte(int v, auto const& f) {
+        pm::location const at = m.of[v];
+        if (at.kind == pm::location::nowhere) return fail("read or written without a place", v);
+        if (at.kind == pm::location::argument) return;
+        std::vector<int>& owners =
+            at.kind == pm::location::output ? output_owner[static_cast<std::size_t>(at.at)] : owner;
+        pm::inset const place = s.inset_of(v);
+        int const size = pm::bytes_of(g.values[v].type), run = place.within < 0 ? g.shape_of(v).size() : place.at.run,
+                  begin = (at.kind == pm::location::workspace ? at.at : 0) + at.offset * size;
+        for (int i = 0; i < g.shape_of(v).size(); ++i)
+            for (int b = 0; b < size; ++b) {
+                int const byte = begin + (i / run * place.at.full + i % run) * size + b;
+                if (byte >= static_cast<int>(owners.size())) return fail("outside the memory", v);
+                f(owners[static_cast<std::size_t>(byte)]);
+            }
+    }
     void read(int from) {
         int const v = pm::memory_of(g, from);
-        pm::location const at = m.of[v];
-        if (at.kind == pm::location::nowhere) fail("read without a place", v);
-        if (at.kind == pm::location::output && output_owner[static_cast<std::size_t>(at.at)] != v)
-            fail("output read before it is written", v);
-        if (at.kind == pm::location::workspace)
-            for (int i = 0; i < bytes_at(v); ++i)
-                if (owner[static_cast<std::size_t>(at.at + i)] != v)
-                    return fail("workspace read before it is written, or after it was reused", v);
+        each_byte(v, [&](int by) {
+            int whole = v;
+            while (whole >= 0 && whole != by) whole = s.inset_of(whole).within;
+            if (whole < 0) fail("read before it is written, or after its memory was reused", v);
+        });
     }
     void write(int v) {
-        pm::location const at = m.of[v];
-        if (at.kind == pm::location::nowhere) fail("written without a place", v);
-        if (at.kind == pm::location::argument) fail("an argument is written", v);
-        if (at.kind == pm::location::output) output_owner[static_cast<std::size_t>(at.at)] = v;
-        if (at.kind != pm::location::workspace) return;
-        if (at.at % pm::workspace_alignment != 0) fail("misaligned", v);
-        if (at.at + bytes_at(v) > m.bytes) return fail("outside the workspace", v);
-        for (int i = 0; i < bytes_at(v); ++i) owner[static_cast<std::size_t>(at.at + i)] = v;
+        if (m.of[v].kind == pm::location::argument) fail("an argument is written", v);
+        if (m.of[v].kind == pm::location::workspace && m.of[v].at % pm::workspace_alignment != 0) fail("misaligned", v);
+        each_byte(v, [&](int& by) { by = v; });
     }
     void reads_of(pm::step const& p) {
         if (p.node >= 0) {
@@ -383,14 +396,15 @@ struct schedule_checker {
                     if (v >= 0)
                         write(v);
                     else
-                        output_owner[static_cast<std::size_t>(-1 - v)] = pm::memory_of(g, g.outputs[-1 - v]);
+                        for (int& by : output_owner[static_cast<std::size_t>(-1 - v)])
+                            by = pm::memory_of(g, g.outputs[-1 - v]);
                 }
             if (t == rows.of[t].last)  // still there after the step, and all that run together with it, have written
                 for (int u = rows.of[t].first; u <= t; ++u) reads_of(s.steps[u]);
         }
         for (int k = 0; k < g.output_count; ++k)
-            if (output_owner[static_cast<std::size_t>(k)] != pm::memory_of(g, g.outputs[k]))
-                fail("an output is not written", g.outputs[k]);
+            for (int by : output_owner[static_cast<std::size_t>(k)])
+                if (by != pm::memory_of(g, g.outputs[k])) fail("an output is not written", g.outputs[k]);
         return !failed;
     }
 };

@@ -1,26 +1,20 @@
 // Interpreter, scalar kernel and SIMD kernel agree on the same inputs, values and gradients: diagonals, permutations,
-// parts joined, gathered and summed up, at shapes around the vector widths.
+// gathered parts and cumulative sums, at shapes around the vector widths.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
 
-#include "paramorph/op/concatenate.hpp"
 #include "paramorph/op/cumsum.hpp"
 #include "paramorph/op/diagonal.hpp"
 #include "paramorph/op/gather.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/permute.hpp"
-#include "paramorph/op/stack.hpp"
 
 namespace {
 
 constexpr auto diagonals = [](auto x) {
     return std::tuple{pm::diagonal<1>(x) * 2.0, pm::diagonal(x * x), pm::from_diagonal(pm::diagonal<-1>(x)) + 1.0,
                       pm::from_diagonal<2>(pm::select<0, 0>(x))};
-};
-constexpr auto joined = [](auto x, auto y) {
-    return std::tuple{pm::concatenate<1>(x * 2.0, y, x), pm::stack<1>(x, x * x) * 3.0,
-                      pm::concatenate<0>(pm::transpose(y) * 1.5, pm::transpose(y)), pm::pad<1, 2, 1>(x * x)};
 };
 constexpr auto gathered = [](auto x) {
     return std::tuple{pm::gather<1, 4, 2, 3, 4, 0, 0, 1>(x * x), pm::gather<0, 1, 0, 1>(x) * 2.0};
@@ -40,11 +34,6 @@ TEMPLATE_TEST_CASE("kernel: diagonals", "", (pm::shape<2, 5>), (pm::shape<9, 8>)
 TEST_CASE("kernel: diagonals of a stack of matrices in double") {
     test::expect_agreement<double, pm::shape<3, 5, 9>>(
         [](auto x) { return std::tuple{pm::diagonal<1>(x * x), pm::from_diagonal<-1>(pm::diagonal(x)) * 2.0}; });
-}
-TEST_CASE("kernel: concatenate, stack and pad") {
-    test::expect_agreement<float, pm::shape<1, 1>, pm::shape<1, 2>>(joined);
-    test::expect_agreement<float, pm::shape<5, 9>, pm::shape<5, 8>>(joined);
-    test::expect_agreement<double, pm::shape<16, 4>, pm::shape<16, 17>>(joined);
 }
 TEST_CASE("kernel: gather and its adjoint") {
     test::expect_agreement<float, pm::shape<2, 5>>(gathered);

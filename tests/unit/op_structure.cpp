@@ -10,6 +10,7 @@
 #include "paramorph/op/diagonal.hpp"
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/gather.hpp"
+#include "paramorph/op/matmul.hpp"
 #include "paramorph/op/permute.hpp"
 #include "paramorph/op/stack.hpp"
 
@@ -179,4 +180,53 @@ TEST_CASE("op: cumsum") {
     CHECK(test::close(odd.outputs[0], {1, infinite, infinite, none, none}, 0));
     test::expect_gradient<t234>(
         [](auto x) { return std::tuple{pm::cumsum<0>(x * x), pm::cumsum<1>(pm::exp(x)), pm::cumsum<2>(x)}; });
+}
+
+TEST_CASE("op: parts are written where they belong") {
+    using m68 = pm::shape<6, 8>;
+    // Computed for this alone: no temporary, and nothing is left to copy.
+    auto const p = test::passes<m68, m68>([](auto x, auto y) { return pm::concatenate<1>(pm::exp(x), y * 2.0); });
+    CHECK(p.plan->inset_count == 2);
+    CHECK(p.memory->bytes == 0);
+    CHECK(p.plan->step_count == 2);  // one loop for both, and the concatenation, which has nothing to do
+    CHECK(p.sound());
+    // One run of the result: dense results, and what others read as well.
+    auto const q = test::passes<m68, pm::shape<8, 8>>([](auto x, auto y) {
+        auto const z = pm::exp(x);
+        return std::tuple{pm::concatenate<0>(pm::matmul(x, y), z), pm::matmul(z, y)};
+    });
+    CHECK(q.plan->inset_count == 2);
+    CHECK(q.memory->bytes == 0);
+    CHECK(q.sound());
+    // Several runs, and read elsewhere too, or an argument, or twice the same: a copy.
+    auto const r = test::passes<m68>([](auto x) {
+        auto const z = pm::exp(x);
+        return std::tuple{pm::concatenate<1>(z, x), pm::matmul(pm::transpose(z), x)};
+    });
+    CHECK(r.plan->inset_count == 0);
+    CHECK(r.sound());
+    auto const t = test::passes<m68>([](auto x) {
+        auto const z = pm::exp(x);
+        return pm::concatenate<1>(z, z) * 2.0;
+    });
+    CHECK(t.plan->inset_count == 0);
+    CHECK(t.sound());
+    // A part of a part, between zeros.
+    auto const u = test::passes<m68>([](auto x) {
+        auto const both = pm::concatenate<0>(pm::exp(x), pm::slice<0, 0, 2>(x));
+        return pm::matmul(pm::pad<0, 1, 1>(both), pm::transpose(x));
+    });
+    CHECK(u.plan->inset_count == 3);
+    CHECK(u.memory->bytes == 10 * 8 * 4);
+    CHECK(u.sound());
+    // A vector as the column of a matrix has runs of one element.
+    auto const w = test::passes<pm::shape<8>>([](auto x) { return pm::stack<1>(pm::exp(x), x * 2.0); });
+    CHECK(w.plan->inset_count == 0);
+    CHECK(w.sound());
+    auto const v = test::gradient_passes<m68, pm::shape<3, 6, 2>>([](auto x, auto y) {
+        auto const columns =
+            pm::stack<1>(pm::slice<1, 1, 3>(x), pm::slice<1, 2, 4>(x * x), pm::exp(pm::slice<1, 0, 2>(x)));
+        return std::tuple{pm::pad<1, 1, 2>(x * x), pm::concatenate<1>(y * y, pm::permute<1, 0, 2>(columns))};
+    });
+    CHECK(v.sound());
 }

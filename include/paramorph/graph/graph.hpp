@@ -73,6 +73,12 @@ struct view_map {
     int offset[max_rank]{};
 };
 
+// Where a dense operation puts an argument unchanged into its result: its elements in runs of `run`, the first at
+// element `offset`, each `full` elements after the one before it.
+struct part {
+    int offset, run, full;
+};
+
 // Operands of a dense operation's `compute`, at constant evaluation and at run time. Integer values have their own
 // pointers.
 template <class T>
@@ -115,6 +121,8 @@ struct descriptor {
     bool (*compute)(operands<double> const&);     // reduction, dense; false: a requirement failed
     char const* requirement;                      // the sentence for that
     double (*flops)(graph const&, node const&);   // dense, optional: additions and multiplications
+    part (*part_of)(graph const&, node const&, int argument);  // dense, optional: where the result holds an argument
+    bool has_parts;
 };
 
 struct graph {
@@ -203,6 +211,7 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { &Op::fold; }) d.fold = &Op::fold, d.folds = true;
     if constexpr (requires { &Op::scalar; }) d.scalar = &Op::scalar;
     if constexpr (requires { &Op::view; }) d.view = &Op::view;
+    if constexpr (requires { &Op::part_of; }) d.part_of = &Op::part_of, d.has_parts = true;
     if constexpr (requires { &Op::reduced; }) d.reduced = &Op::reduced;
     if constexpr (requires { &Op::template compute<math::constant, double>; })
         d.compute = &Op::template compute<math::constant, double>;

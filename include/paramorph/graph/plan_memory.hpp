@@ -14,7 +14,8 @@ inline constexpr int workspace_alignment = 64;
 
 struct location {
     enum kind_t : std::uint8_t { nowhere, argument, output, workspace } kind;
-    int at;  // position of the argument or output; byte offset in the workspace
+    int at;      // position of the argument or output; byte offset in the workspace
+    int offset;  // elements from there: of a part of a larger tensor
 };
 
 struct memory_plan {
@@ -22,12 +23,19 @@ struct memory_plan {
     int bytes;
 };
 
+// The value whose memory holds a value: itself, or what it is a part of.
+constexpr int home_of(graph const& g, schedule const& s, int v) {
+    v = memory_of(g, v);
+    while (s.inset_of(v).within >= 0) v = s.inset_of(v).within;
+    return v;
+}
+
 constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups const& rows) {
     memory_plan m{};
     for (int i = 0; i < g.size && g.nodes[i].operation->kind == category::leaf; ++i)
-        m.of[g.nodes[i].first] = {location::argument, g.nodes[i].attribute.v[0]};
+        m.of[g.nodes[i].first] = {location::argument, g.nodes[i].attribute.v[0], 0};
     for (int k = g.output_count - 1; k >= 0; --k)
-        if (!detail::scheduler::needs_copy(g, k)) m.of[memory_of(g, g.outputs[k])] = {location::output, k};
+        if (!detail::scheduler::needs_copy(g, k)) m.of[memory_of(g, g.outputs[k])] = {location::output, k, 0};
 
     // The last step that reads each value.
     std::int16_t last[max_values]{};
@@ -36,13 +44,13 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
         if (p.node >= 0) {
             node const& n = g.nodes[p.node];
             for (int k = 0; k < n.operation->arity; ++k)
-                last[memory_of(g, n.argument[k])] = static_cast<std::int16_t>(t);
+                last[home_of(g, s, n.argument[k])] = static_cast<std::int16_t>(t);
             continue;  // a dense step runs alone
         }
         for (int b = 0; b < 3; ++b)
             for (int i = p.bodies[b].first; i < p.bodies[b].last; ++i)
                 if (s.code[i].kind == instruction::load)
-                    last[memory_of(g, s.code[i].source)] = static_cast<std::int16_t>(rows.of[t].last);
+                    last[home_of(g, s, s.code[i].source)] = static_cast<std::int16_t>(rows.of[t].last);
     }
 
     // Blocks in use, in the order of their offsets.
@@ -60,7 +68,8 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
         int const first = p.node >= 0 ? g.nodes[p.node].first : p.first_store;
         int const made = p.node >= 0 ? g.nodes[p.node].operation->results : p.store_count;
         for (int r = 0; r < made; ++r) {
-            int const v = p.node >= 0 ? first + r : s.stores[first + r];
+            int const written = p.node >= 0 ? first + r : s.stores[first + r];
+            int const v = written < 0 ? written : home_of(g, s, written);
             if (v < 0 || m.of[v].kind != location::nowhere) continue;
             int const size = (g.shape_of(v).size() * bytes_of(g.values[v].type) + workspace_alignment - 1) /
                              workspace_alignment * workspace_alignment;
@@ -69,9 +78,15 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
             if (count == 512) refused::more_than_512_intermediate_results_are_alive_at_once();
             for (int i = count++; i > position; --i) used[i] = used[i - 1];
             used[position] = {at, at + size, last[v] > rows.of[t].last ? last[v] : rows.of[t].last};
-            m.of[v] = {location::workspace, at};
+            m.of[v] = {location::workspace, at, 0};
             m.bytes = at + size > m.bytes ? at + size : m.bytes;
         }
+    }
+    for (int k = 0; k < s.inset_count; ++k) {
+        int offset = 0;
+        for (inset p = s.insets[k]; p.within >= 0; p = s.inset_of(p.within)) offset += p.at.offset;
+        m.of[s.insets[k].value] = m.of[home_of(g, s, s.insets[k].value)];
+        m.of[s.insets[k].value].offset = offset;
     }
     return m;
 }

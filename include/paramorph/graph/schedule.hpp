@@ -4,7 +4,9 @@
 // comparison of loop indices, and a step with masks gets three bodies: below, on and above the masked diagonals. Away
 // from the diagonals a mask is known, so that its zeros fold.
 //
-// What is kept in memory, and in which stage each value is computed, is decided before: see place.hpp.
+// What is kept in memory, and in which stage each value is computed, is decided before: see place.hpp. A value that
+// only becomes a part of a larger tensor (concatenate, pad) is written there at once, as an inset: any result that is
+// one run of that tensor's memory, the result of a loop also where it is several and nothing else reads it.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -48,6 +50,34 @@ struct scheduler {
     constexpr scheduler(graph const& from, placement const& where) : g(from), placed(where) {}
 
     constexpr category kind(int v) const { return g.producer_of(v).operation->kind; }
+
+    constexpr void find_insets() {
+        for (int i = 0; i < g.size; ++i) {
+            node const& n = g.nodes[i];
+            if (!n.operation->has_parts) continue;
+            for (int k = 0; k < n.operation->arity; ++k) {
+                int const v = memory_of(g, n.argument[k]);
+                part const p = n.operation->part_of(g, n, k);
+                if (s.inset_count < max_insets && may_be_inset(v, p)) s.insets[s.inset_count++] = {v, n.first, p};
+            }
+        }
+    }
+    constexpr bool may_be_inset(int v, part const& p) const {
+        category const c = kind(v);
+        if (c == category::leaf || c == category::constant || g.values[v].type != g.real || s.inset_of(v).within >= 0)
+            return false;
+        for (int k = 0; k < g.output_count; ++k)
+            if (memory_of(g, g.outputs[k]) == v) return false;
+        extents const& e = g.shape_of(v);
+        if (p.run == e.size()) return true;
+        // In several runs: nothing else reads it, and it is computed by a loop that can step over what lies between.
+        int run = 1, readers = 0;
+        for (int k = e.rank - 1; k >= 0 && run < p.run; --k) run *= e.d[k];
+        for (int i = 0; i < g.size; ++i)
+            for (int k = 0; k < g.nodes[i].operation->arity; ++k)
+                readers += memory_of(g, g.nodes[i].argument[k]) == v && g.nodes[i].operation->kind != category::alias;
+        return is_fused(c) && p.run > 1 && run == p.run && readers == 1;
+    }
 
     constexpr void order_steps() {
         // Counting sort of what each stage holds: its dense nodes, then its kept values, grouped by shape.
@@ -179,11 +209,19 @@ struct scheduler {
                 if (s.code[i].kind == instruction::load && s.code[i].stride[axis] != s.code[i].stride[2] * p.space[2])
                     return;
             for (int k = p.first_store; k < p.first_store + p.store_count; ++k)
-                if ((s.reduced[k] >> axis & 1) != (s.reduced[k] >> 2 & 1)) return;
+                if ((s.reduced[k] >> axis & 1) != (s.reduced[k] >> 2 & 1) || steps_over(p, k)) return;
             for (int i = p.bodies[middle].first; i < p.bodies[middle].last; ++i) s.code[i].stride[axis] = 0;
             p.space[2] *= p.space[axis];
             p.space[axis] = 1;
         }
+    }
+
+    // Rows that follow one another in the loop do not where store k writes them.
+    constexpr bool steps_over(step const& p, int k) const {
+        if (s.inset_count == 0 || s.stores[k] < 0) return false;
+        inset const at = s.inset_of(s.stores[k]);
+        return at.within >= 0 && at.at.run != g.shape_of(at.value).size() &&
+               at.stride(p.space[2] * p.space[3]) != at.stride(p.space[3]) * p.space[2];
     }
 
     // The middle body where every mask is known: zeros fold, and what nobody needs any more is left out. Few
@@ -371,6 +409,7 @@ struct scheduler {
 
 constexpr schedule make_schedule(graph const& g, placement const& placed) {
     detail::scheduler s(g, placed);
+    s.find_insets();
     s.order_steps();
     return s.s;
 }

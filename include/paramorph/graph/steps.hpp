@@ -41,6 +41,17 @@ struct step {
     int first_store, store_count;
 };
 
+// A value that has no memory of its own: it is written where the result of `within` holds it.
+struct inset {
+    int value, within;
+    part at;
+    // The distance in memory between elements that are `distance` apart in the value.
+    constexpr int stride(int distance) const {
+        return at.run > 0 && distance % at.run == 0 ? distance / at.run * at.full : distance;
+    }
+};
+inline constexpr int max_insets = 256;
+
 struct schedule {
     step steps[max_steps];
     int step_count;
@@ -51,7 +62,16 @@ struct schedule {
     int store_count;
     int written[3 * max_stores];
     int written_count;
+    inset insets[max_insets];
+    int inset_count;
     int fused_steps, dense_steps;
+
+    // Where a value lies in the memory of another one; `within` is -1 if it has its own.
+    constexpr inset inset_of(int v) const {
+        for (int k = 0; k < inset_count; ++k)
+            if (insets[k].value == v) return insets[k];
+        return {v, -1, {}};
+    }
 };
 
 // The value whose memory a value shares: aliases are followed to what they rename.

@@ -90,13 +90,21 @@ struct sweep_body {
         }
         return true;
     }
+    static constexpr inset inset_of_store(int k) {
+        int const target = C::plan.stores[plan.first_store + k];
+        return target < 0 ? inset{} : C::plan.inset_of(target);
+    }
+    static constexpr bool stored_in_one_run(int k) {
+        inset const p = inset_of_store(k);
+        return p.at.run == 0 || p.at.run == p.at.full || p.at.run == C::simplified.shape_of(p.value).size();
+    }
     // One loop over all elements: so they lie in memory, and what is reduced is reduced to one number.
     static constexpr bool flat = [] {
         for (int i = 0; i < size; ++i)
             if (instruction const x = at(i); x.kind == instruction::load && !stands_still(x) && !contiguous(x))
                 return false;
         for (int k = 0; k < plan.store_count; ++k)
-            if (reduced(k) != 0 && reduced(k) != 15) return false;
+            if ((reduced(k) != 0 && reduced(k) != 15) || !stored_in_one_run(k)) return false;
         return !plan.masked;
     }();
 
@@ -117,13 +125,21 @@ struct sweep_body {
     static constexpr int stores = plan.store_count == 0 ? 1 : plan.store_count;
     using targets = store_targets<T, stores>;
     // Distance in memory of what store k writes, from one index of an axis to the next.
-    static constexpr index stride_of_store(int k, int axis) {
-        index stride = 1;
-        if (reduced(k) >> axis & 1) return 0;
-        for (int a = axis + 1; a < max_rank; ++a)
-            if (!(reduced(k) >> a & 1)) stride *= plan.space[a];
-        return stride;
-    }
+    struct store_strides {
+        index of[stores][max_rank];
+    };
+    static constexpr store_strides strides = [] {
+        store_strides s{};
+        for (int k = 0; k < plan.store_count; ++k)
+            for (int axis = 0; axis < max_rank; ++axis) {
+                int stride = reduced(k) >> axis & 1 ? 0 : 1;
+                for (int a = axis + 1; a < max_rank; ++a)
+                    if (!(reduced(k) >> a & 1)) stride *= plan.space[a];
+                s.of[k][axis] = inset_of_store(k).stride(stride);
+            }
+        return s;
+    }();
+    static constexpr index stride_of_store(int k, int axis) { return strides.of[k][axis]; }
     // Vectors that are computed side by side, as far as registers last; the same in all regions.
     static constexpr int together = [] {
         int const most = plan.bodies[middle].last - plan.bodies[middle].first;
@@ -255,7 +271,8 @@ struct sweep_body {
                 if constexpr (Partial) v = simd::choose_from(v, simd::splat<V>(static_cast<T>(op::start)), n);
                 sums.of[k][u] = op::template combine<mathematics>(sums.of[k][u], v);
             } else {
-                T* const p = to.at[k] + (Flat ? j : i * stride_of_store(k, 2) + j);
+                constexpr index stride = stride_of_store(k, 2);
+                T* const p = to.at[k] + (Flat ? j : i * stride + j);
                 if constexpr (reduced(k) != 0)
                     if (!to.fresh[k] || ((reduced(k) & 4) != 0 && i != 0))
                         v = combined_by<k>::template combine<mathematics>(
@@ -371,9 +388,10 @@ struct sweep_body {
                 });
                 if constexpr (Keep >= 0) shared[down] = value[0].of[Keep];
                 unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
+                    constexpr index stride = stride_of_store(k, 2);
                     if constexpr (Across > 1) simd::keep_order();
                     unrolled<Across>([&](auto a) __attribute__((always_inline)) {
-                        simd::store(to.at[k] + (i + down) * columns + j + a * width, value[a].of[written(k)]);
+                        simd::store(to.at[k] + (i + down) * stride + j + a * width, value[a].of[written(k)]);
                     });
                     if constexpr (Across > 1) simd::keep_order();
                 });

@@ -45,9 +45,9 @@ template <class C, int Value, class T>
     if constexpr (at.kind == location::argument)
         return static_cast<T*>(const_cast<void*>(f.arguments[at.at]));
     else if constexpr (at.kind == location::output)
-        return static_cast<T*>(f.outputs[at.at]);
+        return static_cast<T*>(f.outputs[at.at]) + at.offset;
     else
-        return reinterpret_cast<T*>(f.workspace + at.at);
+        return reinterpret_cast<T*>(f.workspace + at.at) + at.offset;
 }
 
 }  // namespace kernel

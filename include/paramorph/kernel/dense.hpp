@@ -14,6 +14,11 @@ struct dense_node {
     static constexpr node call = C::simplified.nodes[Node];
     static constexpr attributes attribute = call.attribute;
     static constexpr extents shape(int argument) { return C::simplified.shape_of(call.argument[argument]); }
+    static constexpr part part_of(int argument) { return call.operation->part_of(C::simplified, call, argument); }
+    // Was it written where the result holds it?
+    static constexpr bool in_place(int argument) {
+        return C::plan.inset_of(memory_of(C::simplified, call.argument[argument])).within == call.first;
+    }
     static constexpr extents result_shape(int result) { return C::simplified.shape_of(call.first + result); }
 };
 

@@ -7,6 +7,7 @@
 #include "paramorph/core/error.hpp"
 #include "paramorph/graph/evaluate.hpp"
 #include "paramorph/kernel/linear_algebra.hpp"
+#include "paramorph/kernel/parts.hpp"
 
 namespace paramorph {
 

@@ -2,7 +2,9 @@
 //
 // Shapes: [..., p, ...], [..., q, ...], ... -> [..., p + q + ..., ...]; all other extents are equal. Rank 1 to 4.
 // Adjoint: each argument's slice of the cotangent, which is read where it is used.
-// Cost: one copy of each argument, in contiguous runs; more than four arguments are joined in fours first.
+// Cost: none for an argument that is computed for this alone, or that becomes one run of the result (along the first
+// axis longer than 1): it is written where it belongs. Else one copy, in contiguous runs. More than four arguments are
+// joined in fours first.
 // Source: torch.cat.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -38,6 +40,12 @@ struct concatenate : dense<concatenate<Count>, Count> {
             begin += run;
         }
         return true;
+    }
+    static constexpr part part_of(graph const& g, node const& n, int argument) {
+        int const axis = n.attribute.v[0], inner = stride_of(g.shape_of(n.first), axis);
+        part p{0, g.shape_of(n.argument[argument]).d[axis] * inner, g.shape_of(n.first).d[axis] * inner};
+        for (int k = 0; k < argument; ++k) p.offset += g.shape_of(n.argument[k]).d[axis] * inner;
+        return p;
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         int const axis = n.attribute.v[0];

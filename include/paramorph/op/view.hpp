@@ -1,5 +1,6 @@
 // Views: unsqueeze, broadcast_to, slice, select, reshape. They read their argument at other places and cost nothing of
-// their own: a kernel loads through them. pad is the adjoint of slice; it copies its argument.
+// their own: a kernel loads through them. pad is the adjoint of slice; what it pads is written between
+// the zeros where it is computed for that alone, else copied.
 //
 //   unsqueeze<axis>(x)             a new axis of extent 1 before `axis`
 //   broadcast_to<shape<...>>(x)    repeats along axes where x has extent 1 or none; adjoint: sum down to x's shape
@@ -102,6 +103,10 @@ struct pad : dense<pad, 1> {
             for (int i = 0; i < full; ++i)
                 x.result[0][o * full + i] = i >= begin && i < begin + n ? x.argument[0][o * n + i - begin] : T(0);
         return true;
+    }
+    static constexpr part part_of(graph const& g, node const& n, int) {
+        int const axis = n.attribute.v[0], inner = stride_of(g.shape_of(n.first), axis);
+        return {n.attribute.v[1] * inner, g.shape_of(n.argument[0]).d[axis] * inner, n.attribute.v[2] * inner};
     }
     using uses = ops<struct slice>;
     static constexpr void derive(graph& g, node const& n, adjoint& a);
