@@ -38,6 +38,7 @@ struct placement {
     keep why[max_values];
     // Bit k: argument k has the shape of the result and is read where that is computed.
     std::uint8_t same_shape[max_nodes];
+    bool masked[max_values];  // has a mask between memory and itself
     int last_stage;
 
     constexpr bool kept(int v) const { return why[v] != keep::no; }
@@ -50,7 +51,6 @@ struct placer {
     placement p{};
     std::int16_t latest[max_values]{};  // the last stage that reads a value
     bool pure[max_values]{};            // read from memory without arithmetic
-    bool masked[max_values]{};          // has a mask between memory and itself
     std::int16_t again[max_values]{};   // what computing it again costs
 
     constexpr explicit placer(graph const& from) : g(from) {}
@@ -68,7 +68,7 @@ struct placer {
             bool const reduces = op.kind == category::reduction, in_loop = is_fused(op.kind) || reduces;
             bool const view = op.kind == category::view,
                        repeats = view && g.shape_of(n.first).size() > g.shape_of(n.argument[0]).size(),
-                       moves = repeats || (view && masked[n.argument[0]] && !keeps_masks(g, n));
+                       moves = repeats || (view && p.masked[n.argument[0]] && !keeps_masks(g, n));
             bool masks = op.kind == category::mask || op.kind == category::diagonal;
             for (int k = 0; k < op.arity; ++k) {
                 int const a = n.argument[k];
@@ -80,7 +80,7 @@ struct placer {
                                           : op.kind == category::alias ? keep::reshaped
                                           : view && !repeats           ? keep::masked_axis
                                                                        : keep::repeated);
-                masks = masks || (!read_from_memory && masked[a]);
+                masks = masks || (!read_from_memory && p.masked[a]);
                 int const ready =
                     p.stage[a] + ((read_from_memory && fused(a)) || kind(a) == category::reduction ? 1 : 0);
                 at = ready > at ? ready : at;
@@ -92,7 +92,7 @@ struct placer {
             for (int r = 0; r < op.results; ++r) {
                 p.stage[n.first + r] = static_cast<std::int16_t>(at);
                 pure[n.first + r] = unchanged;
-                masked[n.first + r] = masks && !reduces;
+                p.masked[n.first + r] = masks && !reduces;
                 if (op.kind == category::dense || reduces)
                     note(n.first + r, reduces ? keep::reduction : keep::dense_result);
             }

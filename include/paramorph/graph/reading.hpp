@@ -19,6 +19,10 @@ struct reading {
     int offset[max_rank]{};
     bool in_step = false;  // as the loop itself runs
 
+    constexpr bool reads_as(reading const& o) const {
+        return axis[0] == o.axis[0] && axis[1] == o.axis[1] && axis[2] == o.axis[2] && axis[3] == o.axis[3] &&
+               offset[0] + offset[1] + offset[2] + offset[3] == 0;
+    }
     constexpr std::uint64_t key(int v) const {
         return static_cast<std::uint64_t>(v) << 16 | static_cast<std::uint64_t>(axis[0] + 1) << 12 |
                static_cast<std::uint64_t>(axis[1] + 1) << 8 | static_cast<std::uint64_t>(axis[2] + 1) << 4 |

@@ -19,7 +19,9 @@ struct row_groups {
 };
 
 // What the rows of a block that are touched may take of the first cache.
-inline constexpr int bytes_of_a_block = 24 * 1024;
+inline constexpr int bytes_of_a_block = 16 * 1024;
+// Rows up to this length are reduced as many at a time as a vector has lanes (see kernel/body.hpp).
+inline constexpr int short_row = 1024;
 
 namespace detail {
 
@@ -74,22 +76,27 @@ struct row_grouping {
             groups.of[first] = {static_cast<std::int16_t>(first), static_cast<std::int16_t>(first), 0};
             note(first);
             if (!fits(s.steps[first]) || is_vector(s.steps[first])) continue;
-            int loops = 1, bytes = bytes_of_a_row(s.steps[first]);
+            int loops = 1, bytes = bytes_of_a_row(s.steps[first]), longest = s.steps[first].space[3] * bytes_of(g.real);
             while (last + 1 < s.step_count && continues(first, s.steps[last + 1])) {
                 ++last;
                 groups.of[last] = {static_cast<std::int16_t>(last), static_cast<std::int16_t>(last), 0};
                 note(last);
                 if (is_vector(s.steps[last])) continue;
                 ++loops;
+                longest = s.steps[last].space[3] * bytes_of(g.real) > longest
+                              ? s.steps[last].space[3] * bytes_of(g.real)
+                              : longest;
                 bytes = bytes_of_a_row(s.steps[last]) > bytes ? bytes_of_a_row(s.steps[last]) : bytes;
             }
-            int const most = bytes_of_a_block / bytes;
-            if (loops == 1 || rows_of(s.steps[first]) <= most) continue;
+            if (loops == 1) continue;
+            int const rows = rows_of(s.steps[first]), most = bytes_of_a_block / bytes;
+            int const block = rows <= most           ? rows
+                              : most >= 8            ? most / 8 * 8
+                              : longest <= short_row ? 8
+                              : most > 0             ? most
+                                                     : 1;
             for (int t = first; t <= last; ++t)
-                groups.of[t] = {static_cast<std::int16_t>(first), static_cast<std::int16_t>(last),
-                                most >= 8  ? most / 8 * 8
-                                : most > 0 ? most
-                                           : 1};
+                groups.of[t] = {static_cast<std::int16_t>(first), static_cast<std::int16_t>(last), block};
         }
     }
     constexpr void note(int t) {

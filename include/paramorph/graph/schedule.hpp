@@ -97,7 +97,7 @@ struct scheduler {
             for (int v = head[t] - 1; v >= 0;) {
                 int const following = next[v] - 1;
                 if (kind(v) != category::dense) {
-                    extents const space = four(g.shape_of(looped(v)));
+                    extents const space = space_of(looped(v));
                     int const(&d)[max_rank] = space.d;
                     int group = first_group;
                     auto const differs = [&](int const(&o)[max_rank]) {
@@ -129,7 +129,7 @@ struct scheduler {
         for (int k = 0; k < g.output_count; ++k) {
             int const v = g.outputs[k];
             if (!needs_copy(g, k)) continue;
-            new_step(-1, four(g.shape_of(v)));
+            new_step(-1, space_of(v));
             step& p = s.steps[s.step_count - 1];
             p.first_store = s.store_count;
             store(-1 - k);
@@ -149,8 +149,26 @@ struct scheduler {
     // What a loop computes for a value: itself, or the argument that it reduces.
     constexpr int looped(int v) const { return kind(v) == category::reduction ? g.producer_of(v).argument[0] : v; }
 
-    static constexpr extents four(extents const& e) {
-        return {4, {e.from_end(3), e.from_end(2), e.from_end(1), e.from_end(0)}};
+    // The axes of a value that a loop has: without the last ones of extent 1, except that a mask keeps its two.
+    constexpr int looped_axes(int v) const {
+        extents const& e = g.shape_of(v);
+        int axes = e.rank;
+        while (axes > 0 && e.d[axes - 1] == 1 && !placed.masked[v]) --axes;
+        return axes;
+    }
+    constexpr extents space_of(int v) const {
+        extents const& e = g.shape_of(v);
+        int const axes = looped_axes(v);
+        extents s{max_rank, {1, 1, 1, 1}};
+        for (int k = 0; k < axes; ++k) s.d[max_rank - axes + k] = e.d[k];
+        return s;
+    }
+    // How a loop over space_of(v) reads v.
+    constexpr reading in_its_loop(int v) const {
+        int const axes = looped_axes(v);
+        reading p = whole(axes);
+        for (int k = axes; k < max_rank; ++k) p.axis[k] = -1;
+        return p;
     }
     constexpr void new_step(int node, extents const& space) {
         if (s.step_count == max_steps) refused::a_program_has_more_than_2048_steps_split_the_network_or_the_chain();
@@ -163,7 +181,9 @@ struct scheduler {
         if (s.store_count == max_stores) refused::loops_write_more_than_4096_values_split_the_network_or_the_chain();
         bool const reduces = target >= 0 && kind(target) == category::reduction;
         node const& n = g.producer_of(target >= 0 ? target : 0);
-        s.reduced[s.store_count] = static_cast<std::uint8_t>(reduces ? n.operation->reduced(g, n) : 0);
+        s.reduced[s.store_count] = static_cast<std::uint8_t>(
+            reduces ? n.operation->reduced(g, n) << (g.shape_of(n.argument[0]).rank - looped_axes(n.argument[0])) & 15
+                    : 0);
         s.stores[s.store_count++] = target;
     }
 
@@ -191,18 +211,8 @@ struct scheduler {
         restrict(p, above);
     }
 
-    // The axes of an unmasked loop, as few and as long as can be: an innermost axis of extent 1 is left out, and axes 0
-    // and 1 become rows where everything walks through them as through more rows.
+    // Loops over axes 0 and 1 that everything walks through as through more rows become rows.
     constexpr void merge_axes(step& p) {
-        while (p.space[3] == 1 && p.space[0] * p.space[1] * p.space[2] > 1) {
-            for (int i = p.bodies[middle].first; i < p.bodies[middle].last; ++i) {
-                int(&stride)[max_rank] = s.code[i].stride;
-                stride[3] = stride[2], stride[2] = stride[1], stride[1] = stride[0], stride[0] = 0;
-            }
-            for (int k = p.first_store; k < p.first_store + p.store_count; ++k)
-                s.reduced[k] = static_cast<std::uint8_t>(s.reduced[k] << 1 & 15);
-            p.space[3] = p.space[2], p.space[2] = p.space[1], p.space[1] = p.space[0], p.space[0] = 1;
-        }
         for (int axis = 1; axis >= 0; --axis) {
             if (p.space[axis] == 1) continue;
             for (int i = p.bodies[middle].first; i < p.bodies[middle].last; ++i)
@@ -285,7 +295,7 @@ struct scheduler {
     // longer than the compilers' limit on recursion.
     constexpr int demand(int wanted, int at) {
         int depth = 0;
-        request const result{wanted, whole(g.shape_of(wanted).rank)};
+        request const result{wanted, in_its_loop(wanted)};
         stack[depth++] = result;
         while (depth > 0) {
             request const r = stack[depth - 1];
@@ -315,8 +325,10 @@ struct scheduler {
     constexpr request argument_of(node const& n, request const& r, int k) const {
         int const a = n.argument[k];
         category const c = n.operation->kind;
-        if (c == category::view) return {a, view_place(r.at, n.operation->view(g, n))};
-        return {a, broadcast_place(r.at, g.shape_of(r.v), g.shape_of(a))};
+        request q{a, c == category::view ? view_place(r.at, n.operation->view(g, n))
+                                         : broadcast_place(r.at, g.shape_of(r.v), g.shape_of(a))};
+        q.at.in_step = q.at.reads_as(in_its_loop(a));
+        return q;
     }
 
     constexpr unsigned slot_of(request const& r) const {

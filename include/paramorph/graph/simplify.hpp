@@ -86,9 +86,30 @@ constexpr int folded_value(graph& g, node const& n) {
     return -1;
 }
 
+// An elementwise operation on one value that a view repeats, and numbers: computed before it is repeated, or -1.
+constexpr int repeated_later(graph& g, node n) {
+    int from = -1;
+    for (int k = 0; k < n.operation->arity; ++k) {
+        int const a = n.argument[k];
+        if (g.is_constant(a)) continue;
+        node const& view = g.producer_of(a);
+        if (view.operation->kind != category::view || g.readers[a] > 1 || (from >= 0 && from != a) ||
+            g.shape_of(a).size() <= g.shape_of(view.argument[0]).size())
+            return -1;
+        from = a;
+    }
+    if (from < 0 || n.operation->infer(g, n, 0).shape != g.shape_of(from)) return -1;
+    node view = g.producer_of(from);
+    for (int k = 0; k < n.operation->arity; ++k)
+        if (n.argument[k] == from) n.argument[k] = view.argument[0];
+    view.argument[0] = g.push(n);
+    return g.push(view);
+}
+
 constexpr int simplified_value(graph& g, node const& n) {
     int v = -1;
     if (n.operation->kind == category::elementwise) v = folded_value(g, n);
+    if (v < 0 && n.operation->kind == category::elementwise) v = repeated_later(g, n);
     if (v < 0 && n.operation->rewrites) v = n.operation->rewrite(g, n);
     return v >= 0 ? v : g.push(n);
 }

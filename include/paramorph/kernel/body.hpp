@@ -143,7 +143,9 @@ struct sweep_body {
     // Vectors that are computed side by side, as far as registers last; the same in all regions.
     static constexpr int together = [] {
         int const most = plan.bodies[middle].last - plan.bodies[middle].first;
-        return width == 1 || most > 24 ? 1 : most > 12 ? 2 : reduces && most <= 4 ? 8 : 4;
+        int sums = 0;
+        for (int k = 0; k < plan.store_count; ++k) sums += (reduced(k) & 8) != 0 ? 1 : 0;
+        return width == 1 || most > 24 ? 1 : most > 12 || sums > 2 ? 2 : sums == 1 && most <= 4 ? 8 : 4;
     }();
     // What is combined along the columns: one vector for each of those side by side.
     template <int K>
@@ -208,6 +210,10 @@ struct sweep_body {
         V of[size == 0 ? 1 : size];
     };
 
+    struct row_numbers {
+        V of[size == 0 ? 1 : size];
+    };
+
     // Computes `n` elements (width, unless Partial) at row i, column j; `distance` is j - i, `r` the row of the tiles.
     template <bool Flat, bool Partial, class Tiles>
     [[gnu::always_inline]] static void compute(values& value, sources const& from, Tiles const& tile, index i, index j,
@@ -219,7 +225,9 @@ struct sweep_body {
                     value.of[k] = tile[tile_index(k)][r];
                 else {
                     T const* const p = from[k] + (Flat ? 0 : i * x.stride[2]);
-                    if constexpr (Flat ? stands_still(x) : x.stride[3] == 0)
+                    if constexpr (std::is_same_v<Tiles, row_numbers> && keeps_still<Flat>(x))
+                        value.of[k] = tile.of[k];
+                    else if constexpr (keeps_still<Flat>(x))
                         value.of[k] = simd::splat<V>(*p);
                     else if constexpr (Flat || x.stride[3] == 1)
                         value.of[k] = Partial ? simd::load_partial<V>(p + j, n) : simd::load<V>(p + j);
@@ -285,21 +293,39 @@ struct sweep_body {
         });
     }
 
+    // What is one number for a whole row is read once, before the row is written: the compiler cannot know that the row
+    // does not overlap it.
+    template <bool Flat>
+    static constexpr bool keeps_still(instruction const& x) {
+        return Flat ? stands_still(x) : x.stride[3] == 0;
+    }
+    template <bool Flat>
+    [[gnu::always_inline]] static row_numbers numbers_of_row(sources const& from, index i) {
+        row_numbers numbers;
+        unrolled<loads.count>([&](auto l) __attribute__((always_inline)) {
+            constexpr int k = loads.at[l];
+            constexpr instruction x = at(k);
+            if constexpr (keeps_still<Flat>(x)) numbers.of[k] = simd::splat<V>(from[k][Flat ? 0 : i * x.stride[2]]);
+        });
+        return numbers;
+    }
+
     // Elements [first, last) of one row, or of everything when Flat; Ragged: their number may not be a multiple of the
     // width.
     template <bool Flat, bool Ragged>
     [[gnu::always_inline]] static void row(sources const& from, targets const& to, accumulators& sums, index i,
                                            index first, index last) {
-        tile_set none;
+        row_numbers const numbers = numbers_of_row<Flat>(from, i);
         index j = first;
         for (; j + together * width <= last; j += together * width)
             unrolled<together>([&](auto u) __attribute__((always_inline)) {
-                elements<Flat, false>(from, to, sums, u, none, i, j + u * width, j + u * width - i, 0, width);
+                elements<Flat, false>(from, to, sums, u, numbers, i, j + u * width, j + u * width - i, 0, width);
             });
         if constexpr (together > 1)
-            for (; j + width <= last; j += width) elements<Flat, false>(from, to, sums, 0, none, i, j, j - i, 0, width);
+            for (; j + width <= last; j += width)
+                elements<Flat, false>(from, to, sums, 0, numbers, i, j, j - i, 0, width);
         if constexpr (Ragged)
-            if (j < last) elements<Flat, true>(from, to, sums, 0, none, i, j, j - i, 0, static_cast<int>(last - j));
+            if (j < last) elements<Flat, true>(from, to, sums, 0, numbers, i, j, j - i, 0, static_cast<int>(last - j));
     }
     template <bool Ragged>
     [[gnu::always_inline]] static void row(sources const& from, targets const& to, index i, index first, index last) {
@@ -318,7 +344,7 @@ struct sweep_body {
         return n;
     }();
     static constexpr bool rows_at_once = width > 1 && !plan.masked && sums_of_rows > 0 && size <= 12 &&
-                                         columns* static_cast<int>(sizeof(T)) <= 1024;
+                                         columns* static_cast<int>(sizeof(T)) <= short_row;
 
     // Rows [i, i + width), all columns.
     [[gnu::always_inline]] static void reduce_rows(sources const& from, targets const& to, index i) {
@@ -347,13 +373,12 @@ struct sweep_body {
             });
         });
         for_sums<true>([&](auto k) __attribute__((always_inline)) {
-            simd::transpose(sums[k]);
-            V v = sums[k][0];
-            unrolled<1, width>([&](auto r) __attribute__((always_inline)) {
-                v = combined_by<k>::template combine<mathematics>(v, sums[k][r]);
-            });
+            using op = combined_by<k>;
+            auto const combine = [](V a, V b)
+                                     __attribute__((always_inline)) { return op::template combine<mathematics>(a, b); };
+            V v = simd::combine_rows(sums[k], combine);
             T* const p = to.at[k] + i;
-            if (!to.fresh[k]) v = combined_by<k>::template combine<mathematics>(simd::load<V>(p), v);
+            if (!to.fresh[k]) v = combine(simd::load<V>(p), v);
             simd::store(p, v);
         });
     }

@@ -24,7 +24,9 @@ template <class P, class V = simd::best<typename P::real>>
         constexpr int node = C::plan.steps[s].node;
         constexpr row_group rows = C::rows.of[s];
         if (!result.ok()) return;
-        if constexpr (rows.block != 0 && s == rows.first)
+        if constexpr (rows.block != 0 && rows.first == 0 && rows.last == C::plan.step_count - 1) {
+            if constexpr (s == 0) kernel::sweep_together_here<C, s, V>(f);
+        } else if constexpr (rows.block != 0 && s == rows.first)
             kernel::sweep_together<C, s, V>(f);
         else if constexpr (rows.block != 0)
             return;  // runs with an earlier one

@@ -180,7 +180,7 @@ template <class C, int Step, class V>
             for (index i1 = 0; i1 < plan.space[1]; ++i1) sweep_matrix<C, Step, V>(f, i0, i1).run();
 }
 
-// A step as a function; where a program has no other step it is inlined instead.
+// A step as a function; where a program has no other step, or group of steps, it is inlined instead.
 template <class C, int Step, class V>
 void sweep(frame const& f) noexcept {
     sweep_here<C, Step, V>(f);
@@ -189,7 +189,7 @@ void sweep(frame const& f) noexcept {
 // The steps that run together with step First, block of rows by block of rows. What is computed of one number for each
 // row takes them in the units in which they were written: a vector loaded from several stores waits for the cache.
 template <class C, int First, class V>
-void sweep_together(frame const& f) noexcept {
+[[gnu::always_inline]] inline void sweep_together_here(frame const& f) noexcept {
     constexpr row_group group = C::rows.of[First];
     constexpr index rows = C::plan.steps[First].space[2];
     constexpr bool by_vectors = []<int... K>(std::integer_sequence<int, K...>) {
@@ -210,6 +210,11 @@ void sweep_together(frame const& f) noexcept {
                 sweep_matrix<C, s, V>(f, 0, 0).run_rows(i, end);
         });
     }
+}
+
+template <class C, int First, class V>
+void sweep_together(frame const& f) noexcept {
+    sweep_together_here<C, First, V>(f);
 }
 
 }  // namespace paramorph::kernel

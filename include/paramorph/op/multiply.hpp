@@ -17,6 +17,10 @@ struct multiply : elementwise<multiply, 2> {
         return x * y;
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        if (n.argument[0] == n.argument[1]) {
+            a.of_argument[0] = g.push<multiply>(g.push<multiply>(a.cotangent[0], place_number(g, 2)), n.argument[0]);
+            return;
+        }
         if (!g.is_constant(n.argument[0])) a.of_argument[0] = g.push<multiply>(a.cotangent[0], n.argument[1]);
         if (!g.is_constant(n.argument[1])) a.of_argument[1] = g.push<multiply>(a.cotangent[0], n.argument[0]);
     }
