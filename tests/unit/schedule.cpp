@@ -129,6 +129,13 @@ TEST_CASE("schedule: outputs that are arguments, numbers, reshapes or repeated a
     CHECK(p.sound());
 }
 
+TEST_CASE("schedule: a sum of copies walks through no row of memory") {
+    auto const p =
+        test::passes<pm::shape<3, 1>>([](auto x) { return pm::sum<1>(pm::broadcast_to<pm::shape<3, 4>>(x)); });
+    CHECK(p.plan->fused_steps == 1);
+    CHECK(p.sound());
+}
+
 TEST_CASE("schedule: transposed loads are marked") {
     auto const p = test::passes<square>([](auto x) { return x + pm::transpose(x); });
     int transposed = 0;

@@ -89,7 +89,7 @@ struct row_grouping {
                 bytes = bytes_of_a_row(s.steps[last]) > bytes ? bytes_of_a_row(s.steps[last]) : bytes;
             }
             if (loops == 1) continue;
-            int const rows = rows_of(s.steps[first]), most = bytes_of_a_block / bytes;
+            int const rows = rows_of(s.steps[first]), most = bytes > 0 ? bytes_of_a_block / bytes : rows;
             int const block = rows <= most           ? rows
                               : most >= 8            ? most / 8 * 8
                               : longest <= short_row ? 8
