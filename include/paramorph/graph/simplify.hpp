@@ -1,5 +1,6 @@
 // Simplification: graph in, graph out, same values. Numbers are folded, an operation's own algebra (x * 1, x + 0,
-// transpose(transpose(x))) is applied through its descriptor, what no output needs is dropped. Never adds nodes.
+// transpose(transpose(x))) is applied through its descriptor, what no output needs is dropped. Never adds nodes,
+// but where an operation's rewrite spells it in cheaper ones (x^-2 as a quotient and its square).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
