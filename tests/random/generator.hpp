@@ -41,7 +41,7 @@ constexpr bool always(drawing const&, pm::node const&) {
 // nothing. `fits` says whether the values of a node are as they must be (no ties, a regular
 // matrix). `opaque`: bit r is set where result r depends smoothly on the arguments but the operation has no derivative
 // for it, so that finite differences say nothing about the rest of the graph. `no_derivative`: why an operation has
-// none.
+// none. `spelled_out`: how many nodes more its rewrite may push than it replaces.
 struct entry {
     pm::descriptor const* operation;
     int (*make)(drawing&, entry const&);
@@ -49,6 +49,7 @@ struct entry {
     bool (*fits)(drawing const&, pm::node const&) = &always;
     int opaque = 0;
     char const* no_derivative = nullptr;
+    int spelled_out = 0;
 };
 
 // No element is larger: further operations would only lose digits.

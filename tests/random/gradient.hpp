@@ -16,7 +16,7 @@ struct opaque_values {
     constexpr explicit opaque_values(pm::graph const& g) {
         for (int i = 0; i < g.size; ++i) {
             pm::node const& n = g.nodes[i];
-            int const results = opaque_results(*n.operation);
+            int const results = entry_of(*n.operation).opaque;
             bool tainted = false;
             for (int k = 0; k < n.operation->arity; ++k) tainted = tainted || of[n.argument[k]];
             for (int r = 0; r < n.operation->results; ++r) of[n.first + r] = tainted || (results >> r & 1);

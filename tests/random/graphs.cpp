@@ -48,7 +48,7 @@ TEST_CASE("random graphs: gradient, simplify, memory plan and schedule are right
 }
 
 TEST_CASE("random graphs: a failing graph is cut down to what is wrong") {
-    pm::descriptor careless = pm::describe<op::tanh>;
+    pm::descriptor careless = pm::describe<op::tanh<>>;
     careless.derive = &careless_derivative;
     auto const s = std::make_unique<subject>();
     checker c;

@@ -96,6 +96,7 @@ struct numbers {
             case pm::category::alias:
                 for (int i = 0; i < count; ++i) r[i] = x[i];
                 return true;
+            case pm::category::reduction:
             case pm::category::dense: {
                 pm::operands<double> o{};
                 o.attribute = n.attribute;

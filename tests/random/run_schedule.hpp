@@ -5,11 +5,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
 
 #include "paramorph/graph/plan_memory.hpp"
+#include "paramorph/op/reduce.hpp"
 
 namespace pm = paramorph;
 
@@ -105,10 +107,12 @@ class schedule_run {
         if (!failed && !n.operation->compute(x)) fail("a requirement of a dense step does not hold");
     }
 
+    // What store k of a step gives for each element of the loop is collected, where it is to be reduced, else stored.
     void fused(pm::step const& p) {
         int const(&n)[pm::max_rank] = p.space;
         int const count = n[0] * n[1] * n[2] * n[3];
         elements written(static_cast<std::size_t>(p.store_count));
+        std::vector<elements> collected(static_cast<std::size_t>(p.store_count));
         for (int i = 0; i < count && !failed; ++i) {
             int const at[pm::max_rank]{i / n[3] / n[2] / n[1], i / n[3] / n[2] % n[1], i / n[3] % n[2], i % n[3]};
             int const distance = at[3] - at[2];
@@ -125,10 +129,46 @@ class schedule_run {
                         fail("the body of a region differs from the middle body");
             }
             for (int k = 0; k < p.store_count && !failed; ++k) {
-                int const target = s_.stores[p.first_store + k];
-                double* const to = target < 0 ? outputs[static_cast<std::size_t>(-1 - target)].data() : real(target);
-                if (to) to[i] = written[static_cast<std::size_t>(k)];
+                double const x = written[static_cast<std::size_t>(k)];
+                if (s_.reduced[p.first_store + k] != 0)
+                    collected[static_cast<std::size_t>(k)].push_back(x);
+                else if (double* const to = target(s_.stores[p.first_store + k], i))
+                    to[i] = x;
             }
+        }
+        for (int k = 0; k < p.store_count && !failed; ++k)
+            if (s_.reduced[p.first_store + k] != 0) reduce(p, k, collected[static_cast<std::size_t>(k)]);
+    }
+    double* target(int store, int element) {
+        int const v = store < 0 ? g_.outputs[-1 - store] : store;
+        if (element >= g_.shape_of(v).size()) return fail("a store lies outside its value"), nullptr;
+        return store < 0 ? outputs[static_cast<std::size_t>(-1 - store)].data() : real(store);
+    }
+    // Combines along the axes of the loop that the schedule names, by the operation itself, on vectors.
+    void reduce(pm::step const& p, int k, elements const& x) {
+        int const axes = s_.reduced[p.first_store + k], store = s_.stores[p.first_store + k];
+        pm::descriptor const& op = *g_.producer_of(store).operation;
+        std::vector<elements> groups;
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            std::size_t group = 0, rest = i, size = 1;
+            for (int axis = pm::max_rank - 1; axis >= 0; --axis) {
+                auto const extent = static_cast<std::size_t>(p.space[axis]);
+                if (!(axes >> axis & 1)) group += rest % extent * size, size *= extent;
+                rest /= extent;
+            }
+            groups.resize(std::max(groups.size(), group + 1));
+            groups[group].push_back(x[i]);
+        }
+        for (std::size_t i = 0; i < groups.size() && !failed; ++i) {
+            pm::operands<double> o{};
+            bool const to_shape = op.id == pm::id_of<pm::op::reduce_to>;
+            o.attribute = to_shape ? pm::op::attributes_of({}) : pm::attributes{{1}};
+            o.shape[0] = {1, {static_cast<int>(groups[i].size())}};
+            o.argument[0] = groups[i].data();
+            double total = 0;
+            o.result[0] = &total;
+            op.compute(o);
+            if (double* const to = target(store, static_cast<int>(i))) to[i] = total;
         }
     }
     static bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }

@@ -14,21 +14,37 @@
 #include "generator.hpp"
 #include "paramorph/op/abs.hpp"
 #include "paramorph/op/add.hpp"
+#include "paramorph/op/clamp.hpp"
+#include "paramorph/op/compare.hpp"
+#include "paramorph/op/concatenate.hpp"
+#include "paramorph/op/cumsum.hpp"
+#include "paramorph/op/detach.hpp"
+#include "paramorph/op/diagonal.hpp"
 #include "paramorph/op/divide.hpp"
+#include "paramorph/op/dot.hpp"
+#include "paramorph/op/elu.hpp"
+#include "paramorph/op/erf.hpp"
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/expm1.hpp"
-#include "paramorph/op/greater.hpp"
+#include "paramorph/op/gather.hpp"
+#include "paramorph/op/gelu.hpp"
 #include "paramorph/op/log.hpp"
-#include "paramorph/op/log_softmax.hpp"
+#include "paramorph/op/log1p.hpp"
 #include "paramorph/op/matmul.hpp"
+#include "paramorph/op/minimum.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/negate.hpp"
+#include "paramorph/op/normal_cdf.hpp"
 #include "paramorph/op/pick.hpp"
+#include "paramorph/op/pow.hpp"
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/relu.hpp"
 #include "paramorph/op/require.hpp"
+#include "paramorph/op/rsqrt.hpp"
 #include "paramorph/op/sigmoid.hpp"
 #include "paramorph/op/sign.hpp"
+#include "paramorph/op/silu.hpp"
+#include "paramorph/op/sin.hpp"
 #include "paramorph/op/softplus.hpp"
 #include "paramorph/op/solve.hpp"
 #include "paramorph/op/sqrt.hpp"
@@ -53,6 +69,7 @@ struct more {
     bool (*fits)(drawing const&, pm::node const&) = &always;
     int opaque = 0;
     char const* no_derivative = nullptr;
+    int spelled_out = 0;
 };
 inline constexpr char const* step_function = "its result is constant wherever it is differentiable";
 inline constexpr char const* no_argument = "it has no real argument";
@@ -79,11 +96,11 @@ constexpr typed<Op> elementwise(Domain const&... argument) {
 }
 template <class Op, class... Domain>
 constexpr typed<Op> elementwise(more const& m, Domain const&... argument) {
-    return {{&pm::describe<Op>, &draw_elementwise, {argument...}, m.fits, m.opaque, m.no_derivative}};
+    return {{&pm::describe<Op>, &draw_elementwise, {argument...}, m.fits, m.opaque, m.no_derivative, m.spelled_out}};
 }
 template <class Op>
 constexpr typed<Op> custom(int (*make)(drawing&, entry const&), more const& m = {}) {
-    return {{&pm::describe<Op>, make, {}, m.fits, m.opaque, m.no_derivative}};
+    return {{&pm::describe<Op>, make, {}, m.fits, m.opaque, m.no_derivative, m.spelled_out}};
 }
 
 // --- what must hold of a node's values ----------------------------------------------------------------------------
@@ -95,17 +112,25 @@ constexpr bool arguments_apart(drawing const& d, pm::node const& n) {
         if (pm::math::abs(d.meets(n, 0, i) - d.meets(n, 1, i)) < 0.05) return false;
     return true;
 }
-// Along the axis no other element is near what was chosen. Exact ties are copies of one element, or numbers.
+// Along the axes no other element is near what was chosen. Exact ties are copies of one element, or numbers.
 constexpr bool one_is_chosen(drawing const& d, pm::node const& n) {
-    pm::extents const& s = d.g.shape_of(n.argument[0]);
-    op::around const a(s, n.attribute.v[0]);
-    double const *x = d.computed.of(n.argument[0]), *chosen = d.computed.of(n.first);
-    for (int o = 0; o < a.outer; ++o)
-        for (int i = 0; i < a.inner; ++i)
-            for (int k = 0; k < a.count; ++k) {
-                double const distance = pm::math::abs(x[(o * a.count + k) * a.inner + i] - chosen[o * a.inner + i]);
-                if (distance < 0.05 && distance != 0) return false;
-            }
+    pm::extents const &from = d.g.shape_of(n.argument[0]), &to = d.g.shape_of(n.first);
+    for (int i = 0; i < from.size(); ++i) {
+        numbers::coordinates const c(from, i);
+        int at[pm::max_rank]{}, rank = 0;
+        for (int k = 0; k < from.rank; ++k)
+            if (!(n.attribute.v[0] >> k & 1)) at[rank++] = c.at[k];
+        double const distance =
+            pm::math::abs(d.computed.of(n.argument[0])[i] - d.computed.of(n.first)[numbers::index_of(to, at)]);
+        if (distance < 0.05 && distance != 0) return false;
+    }
+    return true;
+}
+// The first argument lies at a distance from the bounds, which are numbers.
+constexpr bool apart_from_bounds(drawing const& d, pm::node const& n) {
+    for (int i = 0; i < d.g.shape_of(n.first).size(); ++i)
+        for (int k : {1, 2})
+            if (pm::math::abs(d.meets(n, 0, i) - d.meets(n, k, i)) < 0.05) return false;
     return true;
 }
 // No pivot is small.
@@ -142,22 +167,79 @@ constexpr pm::attributes shape_attribute(pm::extents const& s) {
 constexpr pm::extents shape_or_none(drawing& d, int v) {
     return v < 0 ? pm::extents{} : d.g.shape_of(v);
 }
-// Attribute: an axis of the argument.
+// Attribute: the set of axes.
 template <class Op>
-constexpr int draw_along_axis(drawing& d, entry const& e) {
+constexpr int draw_reduction(drawing& d, entry const& e) {
     int const x = d.some(1, 4, e.argument[0]);
-    return x < 0 ? -1 : d.push<Op>({{d.below(d.g.shape_of(x).rank)}}, x);
+    if (x < 0) return -1;
+    int const rank = d.g.shape_of(x).rank, one = 1 << d.below(rank), several = d.between(1, (1 << rank) - 1);
+    return d.push<Op>({{d.chance(0.5) ? one : several}}, x);
 }
-// Attribute: an axis of the argument, which is sometimes one of copies.
+// The same, sometimes along an axis of copies.
 template <class Op>
 constexpr int draw_with_ties(drawing& d, entry const& e) {
-    if (d.chance(0.7)) return draw_along_axis<Op>(d, e);
+    if (d.chance(0.7)) return draw_reduction<Op>(d, e);
     int const x = d.some(0, 3);
     if (x < 0) return -1;
     pm::extents copies = d.g.shape_of(x);
     for (int k = copies.rank++; k > 0; --k) copies.d[k] = copies.d[k - 1];
     copies.d[0] = d.extent();
-    return d.push<Op>({{0}}, d.push<op::broadcast_to>(shape_attribute(copies), x));
+    return d.push<Op>({{1}}, d.push<op::broadcast_to>(shape_attribute(copies), x));
+}
+// Tensors that agree but for one axis.
+template <int Count>
+constexpr int draw_concatenate(drawing& d, entry const&) {
+    pm::node n{};
+    n.operation = &pm::describe<op::concatenate<Count>>;
+    n.argument[0] = d.some(1, 4);
+    if (n.argument[0] < 0) return -1;
+    pm::extents const s = d.g.shape_of(n.argument[0]);
+    int const axis = n.attribute.v[0] = d.below(s.rank);
+    for (int k = 1; k < Count; ++k) {
+        auto const agrees = [&](pm::extents o) {
+            if (o.rank == s.rank) o.d[axis] = s.d[axis];
+            return o == s;
+        };
+        int const v = d.find(agrees);
+        pm::extents fresh = s;
+        fresh.d[axis] = d.between(1, 3);
+        n.argument[k] = d.chance(0.5) ? v : d.leaf(fresh);
+        if (n.argument[k] < 0) return -1;
+    }
+    return d.push(n);
+}
+// Stacks of matrices; leading axes broadcast.
+constexpr int draw_matmul(drawing& d, entry const&) {
+    int const a = d.some(2, 4), ta = d.below(2), tb = d.below(2);
+    if (a < 0) return -1;
+    pm::extents s = d.g.shape_of(a);
+    int const inner = s.from_end(ta ? 1 : 0);
+    if (s.rank == 2 || d.chance(0.4))
+        return d.push<op::matmul>({{ta, tb}}, a, tb ? d.matrix(0, inner) : d.matrix(inner, 0));
+    int const columns = d.extent(), leading = d.between(0, s.rank - 2), dropped = s.rank - 2 - leading;
+    pm::extents b{leading + 2, {}};
+    for (int k = 0; k < leading; ++k) b.d[k] = d.chance(0.3) ? 1 : s.d[k + dropped];
+    b.d[leading] = tb ? columns : inner;
+    b.d[leading + 1] = tb ? inner : columns;
+    return d.push<op::matmul>({{ta, tb}}, a, d.leaf(b));
+}
+// A vector on a diagonal: its rows are used through the two triangles only.
+constexpr int draw_rows_of_diagonal(drawing& d, entry const&) {
+    int const x = d.some(1, 3);
+    if (x < 0) return -1;
+    int const rows = d.extent(), columns = d.g.shape_of(x).from_end(0), k = d.between(1 - rows, columns - 1);
+    int const all = d.push<op::rows_of_diagonal>({{rows, k}}, x);
+    if (all < 0) return -1;
+    d.usable[all] = false;
+    int const below = d.push<op::triangle>({{k, -1}}, all);
+    if (below < 0) return -1;
+    d.usable[below] = false;
+    return d.push<op::triangle>({{k, 1}}, below);
+}
+constexpr int draw_pow(drawing& d, entry const&) {
+    constexpr double special[]{2, 3, 4, 5, 0.5, -0.5, -1, -2, 1, 0};
+    int const x = d.some(0, 4, positive);
+    return d.push<op::pow>({}, x, d.number(d.chance(0.6) ? special[d.below(10)] : d.draw_in(any)));
 }
 // 2 I + y, which is far from singular for small y.
 constexpr int draw_regular_matrix(drawing& d) {
@@ -188,23 +270,51 @@ inline constexpr std::tuple entries{
     elementwise<op::add>(),
     elementwise<op::divide>(any, domain{-1e9, 1e9, 0.3}),
     elementwise<op::equal>(more{.fits = &arguments_apart, .no_derivative = step_function}),
-    elementwise<op::exp>(domain{-1e9, 3}),
+    elementwise<op::exp<>>(domain{-1e9, 3}),
     elementwise<op::expm1>(domain{-1e9, 3}),
     elementwise<op::greater>(more{.fits = &arguments_apart, .no_derivative = step_function}),
     elementwise<op::log>(positive),
     elementwise<op::multiply>(),
     elementwise<op::negate>(),
     elementwise<op::relu>(away_from_zero),
-    elementwise<op::sigmoid>(),
+    elementwise<op::sigmoid<>>(),
     elementwise<op::sign>(more{.no_derivative = step_function}, zero_or_away),
-    elementwise<op::softplus>(),
+    elementwise<op::softplus<>>(),
     elementwise<op::sqrt>(positive),
     elementwise<op::subtract>(),
-    elementwise<op::tanh>(),
+    elementwise<op::tanh<>>(),
+    elementwise<op::cos>(),
+    elementwise<op::detach>(more{.opaque = 1, .no_derivative = "it stops the gradient"}),
+    elementwise<op::erf>(),
+    elementwise<op::gelu<>>(),
+    elementwise<op::greater_equal>(more{.fits = &arguments_apart, .no_derivative = step_function}),
+    elementwise<op::log1p>(domain{-0.7}),
+    elementwise<op::maximum>(more{.fits = &arguments_apart}),
+    elementwise<op::minimum>(more{.fits = &arguments_apart}),
+    elementwise<op::normal_cdf<>>(),
+    elementwise<op::not_equal>(more{.fits = &arguments_apart, .no_derivative = step_function}),
+    elementwise<op::rsqrt>(positive),
+    elementwise<op::silu<>>(),
+    elementwise<op::sin>(),
+    elementwise<op::smaller_part>(more{.fits = &arguments_apart}),
+    elementwise<op::whole_power<3>>(),
+    elementwise<op::whole_power<4>>(),
+    elementwise<op::whole_power<5>>(),
+    custom<op::clamp>(
+        [](drawing& d, entry const&) {
+            int const x = d.some(0, 4), low = d.number(-0.5), high = d.number(0.75);
+            return d.push<op::clamp>({}, x, low, high);
+        },
+        {.fits = &apart_from_bounds}),
+    custom<op::elu>([](drawing& d, entry const&) {
+        int const x = d.some(0, 4, away_from_zero);
+        return d.push<op::elu>({}, x, d.number(d.draw_in({0.3})));
+    }),
+    custom<op::pow>(&draw_pow, {.spelled_out = 2}),
     typed<op::where>{{&pm::describe<op::where>, &draw_where, {zero_or_away}}},
-    custom<op::scaled_sigmoid>([](drawing& d, entry const&) {
+    custom<op::scaled_sigmoid<>>([](drawing& d, entry const&) {
         int const x = d.some(0, 4);
-        return d.push<op::scaled_sigmoid>({}, x, d.number(d.draw_in(any)));
+        return d.push<op::scaled_sigmoid<>>({}, x, d.number(d.draw_in(any)));
     }),
 
     // A number, which only a scalar operation makes worth drawing.
@@ -281,10 +391,39 @@ inline constexpr std::tuple entries{
         return d.push<op::pad>({{axis, begin, begin + d.g.shape_of(x).d[axis] + d.below(3)}}, x);
     }),
 
+    custom<op::diagonal>([](drawing& d, entry const&) {
+        int const x = d.some(2, 4);
+        if (x < 0) return -1;
+        pm::extents const s = d.g.shape_of(x);
+        return d.push<op::diagonal>({{d.between(1 - s.from_end(1), s.from_end(0) - 1)}}, x);
+    }),
+    custom<op::rows_of_diagonal>(&draw_rows_of_diagonal),
+    custom<op::concatenate<2>>(&draw_concatenate<2>),
+    custom<op::concatenate<3>>(&draw_concatenate<3>),
+    custom<op::concatenate<4>>(&draw_concatenate<4>),
+    custom<op::gather<2, 0, 0, 1>>([](drawing& d, entry const&) {
+        int const x = d.find([](pm::extents const& s) { return s.rank > 0 && s.d[0] >= 3; });
+        return d.push<op::gather<2, 0, 0, 1>>({{0}}, x);
+    }),
+    custom<op::scatter_add<2, 0, 0, 1>>([](drawing& d, entry const&) {
+        pm::extents s = d.shape(1, 3);
+        int const axis = d.below(s.rank);
+        s.d[axis] = 4;
+        return d.push<op::scatter_add<2, 0, 0, 1>>({{axis, d.between(3, 5)}}, d.leaf(s));
+    }),
+
     // Reductions.
-    custom<op::sum>(&draw_along_axis<op::sum>),
+    custom<op::sum>(&draw_reduction<op::sum>),
     custom<op::max>(&draw_with_ties<op::max>, {.fits = &one_is_chosen}),
-    custom<op::log_softmax>(&draw_along_axis<op::log_softmax>),
+    custom<op::min>(&draw_with_ties<op::min>, {.fits = &one_is_chosen}),
+    custom<op::prod>([](drawing& d, entry const&) {
+        int const x = d.some(1, 4, zero_or_away);
+        return x < 0 ? -1 : d.push<op::prod>({{d.between(1, (1 << d.g.shape_of(x).rank) - 1)}}, x);
+    }),
+    custom<op::cumsum>([](drawing& d, entry const&) {
+        int const x = d.some(1, 4);
+        return x < 0 ? -1 : d.push<op::cumsum>({{d.below(d.g.shape_of(x).rank), d.below(2)}}, x);
+    }),
     custom<op::reduce_to>([](drawing& d, entry const&) {
         int const x = d.some(0, 4);
         pm::extents const from = shape_or_none(d, x);
@@ -306,11 +445,12 @@ inline constexpr std::tuple entries{
         {.no_derivative = no_argument}),
 
     // Products, solves, factorizations, requirements.
-    custom<op::matmul>([](drawing& d, entry const&) {
-        int const a = d.matrix(0, 0), ta = d.below(2), tb = d.below(2);
-        if (a < 0) return -1;
-        int const inner = d.g.shape_of(a).d[ta ? 0 : 1];
-        return d.push<op::matmul>({{ta, tb}}, a, tb ? d.matrix(0, inner) : d.matrix(inner, 0));
+    custom<op::matmul>(&draw_matmul, {.spelled_out = 2}),
+    custom<op::dot>([](drawing& d, entry const&) {
+        int const x = d.some(1, 1);
+        if (x < 0) return -1;
+        int const y = d.find([&](pm::extents const& s) { return s == d.g.shape_of(x); });
+        return d.push<op::dot>({}, x, d.chance(0.5) ? d.leaf(d.g.shape_of(x)) : y);
     }),
     custom<op::solve>(&draw_solve, {.fits = &regular, .opaque = 0b110}),
     custom<op::lu_solve>(
@@ -344,10 +484,10 @@ inline constexpr auto table =
 using operations = decltype(std::apply(
     [](auto const&... e) { return pm::ops<typename std::remove_cvref_t<decltype(e)>::type...>{}; }, entries));
 
-constexpr int opaque_results(pm::descriptor const& op) {
+constexpr entry const& entry_of(pm::descriptor const& op) {
     for (entry const& e : table)
-        if (e.operation->id == op.id) return e.opaque;
-    return 0;
+        if (e.operation->id == op.id) return e;
+    return table[0];  // a leaf: like any operation that has nothing to say
 }
 
 // Draws the graph of `seed` into `g`, whose leaves come first; `computed` holds their elements, leaf k's at k.
