@@ -184,7 +184,8 @@ constexpr int draw_with_ties(drawing& d, entry const& e) {
     pm::extents copies = d.g.shape_of(x);
     for (int k = copies.rank++; k > 0; --k) copies.d[k] = copies.d[k - 1];
     copies.d[0] = d.extent();
-    return d.push<Op>({{1}}, d.push<op::broadcast_to>(shape_attribute(copies), x));
+    int const axes = 1 | (d.chance(0.5) ? d.below(1 << copies.rank) : 0);
+    return d.push<Op>({{axes}}, d.push<op::broadcast_to>(shape_attribute(copies), x));
 }
 // Tensors that agree but for one axis.
 template <int Count>
@@ -257,7 +258,7 @@ constexpr int draw_solve(drawing& d, entry const&) {
 // The condition is often a comparison, which is zero in some places.
 constexpr int draw_where(drawing& d, entry const& e) {
     if (d.chance(0.5)) return draw_elementwise(d, e);
-    int const x = d.some(0, 4);
+    int const x = d.chance(0.2) ? d.leaf({}) : d.some(0, 4);
     if (x < 0) return -1;
     pm::extents const s = d.g.shape_of(x);
     int const threshold = d.partner(s, any), condition = d.push<op::greater>({}, x, threshold);
@@ -302,7 +303,7 @@ inline constexpr std::tuple entries{
     elementwise<op::whole_power<5>>(),
     custom<op::clamp>(
         [](drawing& d, entry const&) {
-            int const x = d.some(0, 4), low = d.number(-0.5), high = d.number(0.75);
+            int const x = d.chance(0.3) ? d.leaf({}) : d.some(0, 4), low = d.number(-0.5), high = d.number(0.75);
             return d.push<op::clamp>({}, x, low, high);
         },
         {.fits = &apart_from_bounds}),
