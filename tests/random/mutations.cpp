@@ -322,6 +322,12 @@ bool upper_region_too_wide(pm::graph const&, pm::schedule& s, pm::memory_plan&) 
     return false;
 }
 
+bool part_moved(pm::graph const&, pm::schedule& s, pm::memory_plan& m) {
+    for (int k = 0; k < s.inset_count; ++k)
+        if (int& offset = m.of[s.insets[k].value].offset; offset > 0) return --offset, true;
+    return false;
+}
+
 struct plan_mutant {
     char const* name;
     bool (*plan)(pm::graph const&, pm::schedule&, pm::memory_plan&);
@@ -344,6 +350,8 @@ constexpr plan_mutant plan_mutants[]{
     {"a number is another", &number_altered, true},
     {"the arguments of a difference are exchanged", &arguments_exchanged, true},
     {"two stores are exchanged", &stores_exchanged, true},
+    {"a part of a larger tensor is moved by one", &part_moved, true},
+    {"a part of a larger tensor is moved by one, seen by execution", &part_moved, false},
     {"the region below a mask is too wide", &lower_region_too_wide, true},
     {"the region above a mask is too wide", &upper_region_too_wide, true},
 };

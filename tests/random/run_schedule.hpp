@@ -53,24 +53,22 @@ class schedule_run {
 
     void fail(char const* what) { failed = failed ? failed : what; }
 
-    // The slots of a value; null, and a failure, where it has no memory.
-    double* real(int of) {
+    // The slot of a value's element; null, and a failure, where it has no memory. Of a part of a larger tensor the
+    // elements lie in runs; loads are only made where they do not matter.
+    double* slot(int of, int element, bool in_runs = true) {
         int const v = pm::memory_of(g_, of);
         pm::location const at = m_.of[v];
-        auto const k = static_cast<std::size_t>(at.at), slot = k / static_cast<std::size_t>(pm::bytes_of(g_.real));
-        switch (at.kind) {
-            case pm::location::argument:
-                return const_cast<double*>(arguments_[k].data());
-            case pm::location::output:
-                return outputs[k].data();
-            case pm::location::workspace:
-                if (slot + static_cast<std::size_t>(g_.shape_of(v).size()) <= workspace_.size())
-                    return workspace_.data() + slot;
-                break;
-            case pm::location::nowhere:
-                break;
-        }
-        fail("a step reads or writes a value that has no place in memory, or one outside the workspace");
+        pm::inset const part = s_.inset_of(v);
+        bool const runs = in_runs && part.within >= 0;
+        int const from_start =
+            at.offset + (runs ? element / part.at.run * part.at.full + element % part.at.run : element);
+        auto const k = static_cast<std::size_t>(at.at), i = static_cast<std::size_t>(from_start);
+        auto const first = k / static_cast<std::size_t>(pm::bytes_of(g_.real));
+        if (at.kind == pm::location::argument && i < arguments_[k].size())
+            return const_cast<double*>(arguments_[k].data()) + i;
+        if (at.kind == pm::location::output && i < outputs[k].size()) return outputs[k].data() + i;
+        if (at.kind == pm::location::workspace && first + i < workspace_.size()) return workspace_.data() + first + i;
+        fail("a step reads or writes a value that has no place in memory, or one outside of it");
         return nullptr;
     }
     std::int32_t* integer(int of) {
@@ -89,22 +87,32 @@ class schedule_run {
     void dense(pm::node const& n) {
         pm::operands<double> x{};
         x.attribute = n.attribute;
+        elements buffer[pm::max_arguments + pm::max_results];
         for (int k = 0; k < n.operation->arity; ++k) {
-            int const v = n.argument[k];
+            int const v = n.argument[k], size = g_.shape_of(v).size();
             x.shape[k] = g_.shape_of(v);
-            if (g_.values[v].type == pm::element::i32)
+            if (g_.values[v].type == pm::element::i32) {
                 x.integer[k] = integer(v);
-            else
-                x.argument[k] = real(v);
+                continue;
+            }
+            for (int i = 0; i < size; ++i)
+                if (double const* const from = slot(v, i)) buffer[k].push_back(*from);
+            x.argument[k] = buffer[k].data();
         }
         for (int k = 0; k < n.operation->results; ++k) {
             int const v = n.first + k;
+            elements& result = buffer[pm::max_arguments + k];
+            result.resize(static_cast<std::size_t>(g_.shape_of(v).size()));
             if (g_.values[v].type == pm::element::i32)
                 x.integer_result[k] = integer(v);
             else
-                x.result[k] = real(v);
+                x.result[k] = result.data();
         }
-        if (!failed && !n.operation->compute(x)) fail("a requirement of a dense step does not hold");
+        if (failed) return;
+        if (!n.operation->compute(x)) return fail("a requirement of a dense step does not hold");
+        for (int k = 0; k < n.operation->results; ++k)
+            for (int i = 0; x.result[k] && i < g_.shape_of(n.first + k).size(); ++i)
+                if (double* const to = slot(n.first + k, i)) *to = x.result[k][i];
     }
 
     // What store k of a step gives for each element of the loop is collected, where it is to be reduced, else stored.
@@ -133,7 +141,7 @@ class schedule_run {
                 if (s_.reduced[p.first_store + k] != 0)
                     collected[static_cast<std::size_t>(k)].push_back(x);
                 else if (double* const to = target(s_.stores[p.first_store + k], i))
-                    to[i] = x;
+                    *to = x;
             }
         }
         for (int k = 0; k < p.store_count && !failed; ++k)
@@ -142,7 +150,7 @@ class schedule_run {
     double* target(int store, int element) {
         int const v = store < 0 ? g_.outputs[-1 - store] : store;
         if (element >= g_.shape_of(v).size()) return fail("a store lies outside its value"), nullptr;
-        return store < 0 ? outputs[static_cast<std::size_t>(-1 - store)].data() : real(store);
+        return store < 0 ? outputs[static_cast<std::size_t>(-1 - store)].data() + element : slot(store, element);
     }
     // Combines along the axes of the loop that the schedule names, by the operation itself, on vectors.
     void reduce(pm::step const& p, int k, elements const& x) {
@@ -168,7 +176,7 @@ class schedule_run {
             double total = 0;
             o.result[0] = &total;
             op.compute(o);
-            if (double* const to = target(store, static_cast<int>(i))) to[i] = total;
+            if (double* const to = target(store, static_cast<int>(i))) *to = total;
         }
     }
     static bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
@@ -182,11 +190,10 @@ class schedule_run {
                 case pm::instruction::load: {
                     int index = x.offset;
                     for (int k = 0; k < pm::max_rank; ++k) index += x.stride[k] * at[k];
-                    double const* const from = real(x.source);
                     if (index < 0 || index >= g_.shape_of(x.source).size())
                         fail("a load lies outside its value");
-                    else if (from)
-                        value(i) = from[index];
+                    else if (double const* const from = slot(x.source, index, false))
+                        value(i) = *from;
                     break;
                 }
                 case pm::instruction::number:

@@ -21,7 +21,6 @@
 #include "paramorph/op/detach.hpp"
 #include "paramorph/op/diagonal.hpp"
 #include "paramorph/op/divide.hpp"
-#include "paramorph/op/dot.hpp"
 #include "paramorph/op/elu.hpp"
 #include "paramorph/op/erf.hpp"
 #include "paramorph/op/exp.hpp"
@@ -447,12 +446,6 @@ inline constexpr std::tuple entries{
 
     // Products, solves, factorizations, requirements.
     custom<op::matmul>(&draw_matmul, {.spelled_out = 2}),
-    custom<op::dot>([](drawing& d, entry const&) {
-        int const x = d.some(1, 1);
-        if (x < 0) return -1;
-        int const y = d.find([&](pm::extents const& s) { return s == d.g.shape_of(x); });
-        return d.push<op::dot>({}, x, d.chance(0.5) ? d.leaf(d.g.shape_of(x)) : y);
-    }),
     custom<op::solve>(&draw_solve, {.fits = &regular, .opaque = 0b110}),
     custom<op::lu_solve>(
         [](drawing& d, entry const& e) {
