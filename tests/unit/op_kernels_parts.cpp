@@ -43,3 +43,9 @@ TEST_CASE("kernel: parts of rank three are written in place") {
     test::expect_agreement<float, pm::shape<3, 5, 5>>(in_place_deep);
     test::expect_agreement<double, pm::shape<2, 8, 8>>(in_place_deep);
 }
+TEST_CASE("kernel: a part that is named twice is in both places") {
+    test::expect_agreement<double, pm::shape<2, 3>, pm::shape<2, 3>>([](auto x, auto y) {
+        auto const twice = x * 2.0;
+        return std::tuple{pm::concatenate<0>(twice, y, twice), pm::stack<1>(y * x, y * x)};
+    });
+}

@@ -15,9 +15,10 @@ struct dense_node {
     static constexpr attributes attribute = call.attribute;
     static constexpr extents shape(int argument) { return C::simplified.shape_of(call.argument[argument]); }
     static constexpr part part_of(int argument) { return call.operation->part_of(C::simplified, call, argument); }
-    // Was it written where the result holds it?
+    // Was it written where the result holds it? A value that is an argument twice was written at one place only.
     static constexpr bool in_place(int argument) {
-        return C::plan.inset_of(memory_of(C::simplified, call.argument[argument])).within == call.first;
+        inset const at = C::plan.inset_of(memory_of(C::simplified, call.argument[argument]));
+        return at.within == call.first && at.at.offset == part_of(argument).offset;
     }
     static constexpr extents result_shape(int result) { return C::simplified.shape_of(call.first + result); }
 };
