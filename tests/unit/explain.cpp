@@ -6,6 +6,7 @@
 #include <string>
 
 #include "paramorph/kernel/explain.hpp"
+#include "paramorph/op/concatenate.hpp"
 #include "paramorph/op/norm.hpp"
 #include "paramorph/op/tanh.hpp"
 #include "paramorph/param/symmetric.hpp"
@@ -18,6 +19,8 @@ using Catch::Matchers::ContainsSubstring;
 struct squashed_product {
     static constexpr auto forward(auto x) { return pm::tanh(pm::matmul(x * 2.0, x)); }
 };
+constexpr auto joined = [](auto x) { return pm::concatenate<0>(pm::tanh(x), pm::slice<0, 0, 4>(x)); };
+constexpr auto padded = [](auto x) { return pm::pad<1, 1, 1>(pm::tanh(x)); };
 struct unit_rows {
     static constexpr auto forward(auto x) { return x / pm::unsqueeze<1>(pm::norm<2, 1>(x)); }
 };
@@ -44,4 +47,15 @@ TEST_CASE("explain: steps that run together by rows are one pass") {
     CHECK_THAT(text, ContainsSubstring("3 kernels, 1 pass over memory"));
     CHECK_THAT(text, ContainsSubstring("together, 4 rows at a time:"));
     CHECK_THAT(text, ContainsSubstring("sum: a reduction, complete only after its loop"));
+}
+
+TEST_CASE("explain: parts are written in place") {
+    using square = pm::shape<8, 8>;
+    auto const text = pm::explain<test::value_program_of<decltype(joined), float, square>>();
+    CHECK_THAT(text, ContainsSubstring("3 kernels, 2 passes over memory, 896 B moved, 64 flop, workspace 0 bytes"));
+    CHECK_THAT(text, ContainsSubstring("tanh; reads argument 0 [8, 8]; writes part of output 0 [8, 8]"));
+    CHECK_THAT(text, ContainsSubstring("concatenate: nothing to do, output 0 [12, 8] is written part by part"));
+    auto const zeros = pm::explain<test::value_program_of<decltype(padded), float, square>>();
+    CHECK_THAT(zeros, ContainsSubstring("2 kernels, 2 passes over memory, 576 B moved"));
+    CHECK_THAT(zeros, ContainsSubstring("pad: reads nothing; writes the rest of output 0 [8, 10]"));
 }

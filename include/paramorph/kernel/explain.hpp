@@ -66,8 +66,10 @@ struct explanation {
         std::string const place = at.kind == location::argument ? "argument " + std::to_string(at.at)
                                   : at.kind == location::output ? "output " + std::to_string(at.at)
                                                                 : "value " + std::to_string(memory_of(g, v));
-        return place + " " + shape(g.shape_of(v));
+        bool const inset = plan.inset_of(memory_of(g, v)).within >= 0;
+        return (inset ? "part of " : "") + place + " " + shape(g.shape_of(v));
     }
+    double bytes_of_value(int v) const { return double(g.shape_of(v).size()) * bytes_of(g.values[v].type); }
     void touch(int v) { touched.insert(memory_of(g, v)); }
     static void list(std::string& to, std::string const& item) {
         if (to.find(item) == std::string::npos) to += (to.empty() ? "" : ", ") + item;
@@ -77,9 +79,22 @@ struct explanation {
         descriptor const& op = *n.operation;
         text += "  " + std::string(op.name) + ":";
         std::string reads, writes;
-        for (int k = 0; k < op.arity; ++k) list(reads, name(n.argument[k])), touch(n.argument[k]);
-        for (int r = 0; r < op.results; ++r) list(writes, name(n.first + r)), touch(n.first + r);
-        text += " reads " + reads + "; writes " + writes + "\n";
+        double in_place = 0;
+        for (int k = 0; k < op.arity; ++k)
+            if (plan.inset_of(memory_of(g, n.argument[k])).within == n.first)
+                in_place += bytes_of_value(n.argument[k]);
+            else
+                list(reads, name(n.argument[k])), touch(n.argument[k]);
+        for (int r = 0; r < op.results; ++r) list(writes, name(n.first + r));
+        if (in_place == 0)
+            for (int r = 0; r < op.results; ++r) touch(n.first + r);
+        else
+            bytes += bytes_of_value(n.first) - in_place;
+        if (in_place == bytes_of_value(n.first))
+            text += " nothing to do, " + writes + " is written part by part\n", --passes;
+        else
+            text += " reads " + (reads.empty() ? "nothing" : reads) + "; writes " +
+                    (in_place == 0 ? "" : "the rest of ") + writes + "\n";
         if (op.flops)
             operations += op.flops(g, n);
         else
@@ -106,7 +121,7 @@ struct explanation {
             if (target >= 0)
                 touch(v);
             else
-                bytes += double(g.shape_of(v).size()) * bytes_of(g.values[v].type);
+                bytes += bytes_of_value(v);
         }
         double elements = 1;
         std::string space;
@@ -136,7 +151,7 @@ struct explanation {
             plan.steps[t].node >= 0 ? dense(g.nodes[plan.steps[t].node]) : loop(plan.steps[t]);
             if (t < group.last) continue;
             ++passes;
-            for (int v : touched) bytes += double(g.shape_of(v).size()) * bytes_of(g.values[v].type);
+            for (int v : touched) bytes += bytes_of_value(v);
             touched.clear();
         }
         std::string kept;

@@ -22,6 +22,7 @@ struct concatenate : dense<concatenate<Count>, Count> {
     static_assert(Count >= 2 && Count <= max_arguments);
     static constexpr std::string_view name = "concatenate";
     using uses = ops<slice>;
+    static constexpr double flops(graph const&, node const&) { return 0; }
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
         extents s = a[0];
         for (int k = 1; k < Count; ++k) s.d[at.v[0]] += a[k].d[at.v[0]];

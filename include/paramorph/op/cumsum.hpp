@@ -23,6 +23,7 @@ namespace op {
 struct cumsum : dense<cumsum, 1> {
     static constexpr std::string_view name = "cumsum";
     using uses = ops<cumsum>;
+    static constexpr double flops(graph const& g, node const& n) { return g.shape_of(n.argument[0]).size(); }
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {

@@ -36,6 +36,7 @@ struct gather : dense<gather<Index...>, 1> {
     using parts = indexed_parts<Index...>;
     static constexpr std::string_view name = "gather";
     using uses = ops<scatter_add<Index...>>;
+    static constexpr double flops(graph const&, node const&) { return 0; }
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
         extents s = a[0];
         s.d[at.v[0]] = parts::count;
@@ -68,6 +69,7 @@ struct scatter_add : dense<scatter_add<Index...>, 1> {
     using parts = indexed_parts<Index...>;
     static constexpr std::string_view name = "scatter_add";
     using uses = ops<gather<Index...>>;
+    static constexpr double flops(graph const& g, node const& n) { return g.shape_of(n.argument[0]).size(); }
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
         extents s = a[0];
         s.d[at.v[0]] = at.v[1];

@@ -109,6 +109,7 @@ struct pad : dense<pad, 1> {
         return {n.attribute.v[1] * inner, g.shape_of(n.argument[0]).d[axis] * inner, n.attribute.v[2] * inner};
     }
     using uses = ops<struct slice>;
+    static constexpr double flops(graph const&, node const&) { return 0; }
     static constexpr void derive(graph& g, node const& n, adjoint& a);
 };
 
