@@ -114,9 +114,9 @@ struct reduction : shaped<Op> {
 };
 
 // A step of its own: `template <class M, class T> static constexpr bool compute(operands<T> const&)` fills the results
-// from the arguments; false says that its `requirement` does not hold. Optional: `part_of(graph const&, node const&, int
-// argument)` says where the result holds an argument unchanged, so that it can be written there at once; the operation
-// then needs a `dense_kernel` of its own, which leaves alone what is in place (kernel/parts.hpp).
+// from the arguments; false says that its `requirement` does not hold. Optional: `part_of(graph const&, node const&,
+// int argument)` says where the result holds an argument unchanged, so that it can be written there at once; the
+// operation then needs a `dense_kernel` of its own, which leaves alone what is in place (kernel/parts.hpp).
 template <class Op, int Arity, int Results = 1>
 struct dense : shaped<Op> {
     static constexpr category kind = category::dense;
