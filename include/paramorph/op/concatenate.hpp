@@ -19,8 +19,8 @@ namespace op {
 // Attribute: the axis.
 template <int Count>
 struct concatenate : dense<concatenate<Count>, Count> {
-    static_assert(Count >= 2 && Count <= max_arguments);
     static constexpr std::string_view name = "concatenate";
+    static_assert(Count >= 2 && Count <= max_arguments, "concatenate: two to four arguments at a time");
     using uses = ops<slice>;
     static constexpr double flops(graph const&, node const&) { return 0; }
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {

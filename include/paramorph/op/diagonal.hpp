@@ -14,6 +14,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/op/reduce.hpp"
 #include "paramorph/op/triangle.hpp"
 #include "paramorph/op/view.hpp"
 
@@ -26,10 +27,10 @@ constexpr int diagonal_length(int rows, int columns, int k) {
     return down < right ? down : right;
 }
 
-// A vector [..., columns] as the rows of a matrix, of which only one diagonal is read. Attributes: rows, the diagonal.
+// A vector [..., columns] as the rows of a matrix, of which one diagonal is to be read. Attributes: rows, the diagonal.
 struct rows_of_diagonal : viewing<rows_of_diagonal> {
     static constexpr std::string_view name = "rows_of_diagonal";
-    using uses = ops<struct diagonal, pad>;
+    using uses = ops<struct diagonal, pad, sum>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
         extents s = a[0];
         s.d[s.rank] = s.d[s.rank - 1];
@@ -90,11 +91,18 @@ struct diagonal : viewing<diagonal> {
     }
 };
 
-// The cotangent is zero beside the diagonal: the rows are only read through two triangles that keep nothing else.
+// The sum of the cotangent's rows; where two triangles have left its diagonal only, that diagonal.
 constexpr void rows_of_diagonal::derive(graph& g, node const& n, adjoint& a) {
-    extents const& s = g.shape_of(n.argument[0]);
+    extents const s = g.shape_of(n.argument[0]);
     int const k = n.attribute.v[1], columns = s.d[s.rank - 1];
-    a.of_argument[0] = diagonal::along_columns(g, g.push_with<diagonal>(attributes{{k}}, a.cotangent[0]), k, columns);
+    bool above = false, below = false;
+    for (int v = a.cotangent[0]; g.producer_of(v).operation->id == id_of<triangle>; v = g.producer_of(v).argument[0]) {
+        attributes const& at = g.producer_of(v).attribute;
+        (at.v[1] > 0 ? above : below) |= at.v[0] == k;
+    }
+    a.of_argument[0] =
+        above && below ? diagonal::along_columns(g, g.push_with<diagonal>(attributes{{k}}, a.cotangent[0]), k, columns)
+                       : g.push_with<sum>(attributes{{1 << (s.rank - 1)}}, a.cotangent[0]);
 }
 
 }  // namespace op

@@ -33,8 +33,8 @@ struct scatter_add;
 // Attribute: the axis.
 template <int... Index>
 struct gather : dense<gather<Index...>, 1> {
-    using parts = indexed_parts<Index...>;
     static constexpr std::string_view name = "gather";
+    using parts = indexed_parts<Index...>;
     using uses = ops<scatter_add<Index...>>;
     static constexpr double flops(graph const&, node const&) { return 0; }
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
@@ -66,8 +66,8 @@ struct gather : dense<gather<Index...>, 1> {
 // Attributes: the axis, the extent of the result along it. Zero where no index points.
 template <int... Index>
 struct scatter_add : dense<scatter_add<Index...>, 1> {
-    using parts = indexed_parts<Index...>;
     static constexpr std::string_view name = "scatter_add";
+    using parts = indexed_parts<Index...>;
     using uses = ops<gather<Index...>>;
     static constexpr double flops(graph const& g, node const& n) { return g.shape_of(n.argument[0]).size(); }
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {

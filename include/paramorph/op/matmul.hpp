@@ -76,13 +76,13 @@ struct matmul : dense<matmul, 2> {
     static constexpr void derive(graph& g, node const& n, adjoint& x) {
         int const ta = n.attribute.v[0], tb = n.attribute.v[1], a = n.argument[0], b = n.argument[1],
                   c = x.cotangent[0];
-        x.of_argument[0] =
-            ta ? g.push_with<matmul>(attributes{{tb, 1}}, b, c) : g.push_with<matmul>(attributes{{0, 1 - tb}}, c, b);
-        x.of_argument[1] =
-            tb ? g.push_with<matmul>(attributes{{1, ta}}, c, a) : g.push_with<matmul>(attributes{{1 - ta, 0}}, a, c);
+        x.of_argument[0] = ta ? product(g, {{tb, 1}}, b, c) : product(g, {{0, 1 - tb}}, c, b);
+        x.of_argument[1] = tb ? product(g, {{1, ta}}, c, a) : product(g, {{1 - ta, 0}}, a, c);
     }
-    // A transposed argument becomes an attribute; a product of columns with rows is elementwise.
+    // A product of columns with rows is elementwise; a transposed argument becomes an attribute.
     static constexpr int rewrite(graph& g, node const& n) {
+        if (outer(g, n.attribute, n.argument[0]) && n.attribute.v[0] == 0 && n.attribute.v[1] == 0)
+            return g.push<multiply>(n.argument[0], n.argument[1]);
         node m = n;
         for (int k = 0; k < 2; ++k) {
             node const& p = g.producer_of(m.argument[k]);
@@ -90,13 +90,18 @@ struct matmul : dense<matmul, 2> {
             m.argument[k] = p.argument[0];
             m.attribute.v[k] = 1 - m.attribute.v[k];
         }
-        if (g.shape_of(m.argument[0]).from_end(m.attribute.v[0] ? 1 : 0) != 1) return g.push(m);
-        for (int k = 0; k < 2; ++k)
-            if (m.attribute.v[k]) m.argument[k] = g.push_with<transpose>(last_two(g, m.argument[k]), m.argument[k]);
-        return g.push<multiply>(m.argument[0], m.argument[1]);
+        return g.push(m);
     }
 
   private:
+    static constexpr bool outer(graph const& g, attributes const& transposed, int left) {
+        return g.shape_of(left).from_end(transposed.v[0] ? 1 : 0) == 1;
+    }
+    static constexpr int product(graph& g, attributes const& transposed, int a, int b) {
+        if (!outer(g, transposed, a)) return g.push_with<matmul>(transposed, a, b);
+        int const column = transposed.v[0] ? g.push_with<transpose>(last_two(g, a), a) : a;
+        return g.push<multiply>(column, transposed.v[1] ? g.push_with<transpose>(last_two(g, b), b) : b);
+    }
     static constexpr attributes last_two(graph const& g, int v) { return transpose::last_two(g.shape_of(v).rank); }
 };
 }  // namespace op
