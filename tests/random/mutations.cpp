@@ -79,6 +79,9 @@ bool known_to_be_right(pm::descriptor const& rule, pm::descriptor const& part, i
 void derive_with_altered_part(pm::graph& g, pm::node const& n, pm::adjoint& a) {
     int const before = g.size, which = (now.way - part) / 3, change = (now.way - part) % 3;
     now.original->derive(g, n, a);
+    // One element is combined with no other: whatever cancels in the rule of a maximum cancels here.
+    if (n.operation->kind == pm::category::reduction && g.shape_of(n.first).size() == g.shape_of(n.argument[0]).size())
+        return;
     int const after = g.size;
     if (before + which >= after) return;
     std::vector<int> moved(static_cast<std::size_t>(g.value_count));
