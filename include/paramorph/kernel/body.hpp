@@ -448,7 +448,7 @@ struct sweep_body {
     [[gnu::always_inline]] static void band(sources const& from, targets const& to, index i, int height, index first,
                                             index last) {
         if constexpr (tiles > 0) {
-            constexpr int across = tiles == 1 ? 2 : 1;  // as far as registers last
+            constexpr int across = tiles == 1 && size <= 8 ? 2 : 1;  // as far as registers last
             index j = first;
             if constexpr (Whole && across > 1)
                 for (; j + across * width <= last; j += across * width)
