@@ -19,6 +19,7 @@
 #include "paramorph/op/gelu.hpp"
 #include "paramorph/op/log1p.hpp"
 #include "paramorph/op/minimum.hpp"
+#include "paramorph/op/norm.hpp"
 #include "paramorph/op/normal_cdf.hpp"
 #include "paramorph/op/outer.hpp"
 #include "paramorph/op/pow.hpp"

@@ -21,6 +21,10 @@ struct squashed_product {
 };
 constexpr auto joined = [](auto x) { return pm::concatenate<0>(pm::tanh(x), pm::slice<0, 0, 4>(x)); };
 constexpr auto padded = [](auto x) { return pm::pad<1, 1, 1>(pm::tanh(x)); };
+struct weight_norm {
+    static constexpr auto forward(auto v, auto g) { return v * pm::unsqueeze<1>(g / pm::sqrt(pm::sum<1>(v * v))); }
+    static constexpr auto right_inverse(auto w) { return pm::originals(w, pm::norm<2, 1>(w)); }
+};
 struct unit_rows {
     static constexpr auto forward(auto x) { return x / pm::unsqueeze<1>(pm::norm<2, 1>(x)); }
 };
@@ -40,6 +44,20 @@ TEST_CASE("explain: a product ends the loop before it, and says so") {
     CHECK_THAT(text, ContainsSubstring("3 kernels, 3 passes over memory, 1792 B moved, 1152 flop"));
     CHECK_THAT(text, ContainsSubstring("matmul: reads value"));
     CHECK_THAT(text, ContainsSubstring("multiply: a dense operation reads it"));
+}
+
+// As the README shows it.
+TEST_CASE("explain: weight normalisation is one pass, by rows") {
+    CHECK(pm::explain<pm::program::value_of<weight_norm, pm::shape<64, 64>>>() ==
+          R"(3 kernels, 1 pass over memory, 34 kB moved, 8320 flop, workspace 512 bytes
+  together, 32 rows at a time:
+    loop over 64 x 64: multiply; reads argument 0 [64, 64]; writes sum in value 3 [64]
+    loop over 64: sqrt, divide; reads value 3 [64], argument 1 [64]; writes value 6 [64, 1]
+    loop over 64 x 64: multiply; reads value 6 [64, 1], argument 0 [64, 64]; writes output 0 [64, 64]
+kept in memory, so that a loop ends there
+  value 3 [64], sum: a reduction, complete only after its loop
+  value 6 [64, 1], unsqueeze: it is broadcast: each element is used several times
+)");
 }
 
 TEST_CASE("explain: steps that run together by rows are one pass") {
