@@ -31,9 +31,11 @@ void product_subject<N>::matrix_vector(float const* a, float const* x, float* y)
     run<product_of<paramorph::shape<N, N>, paramorph::shape<N>>>({a, x}, {y});
 }
 
+template void product_subject<16>::matmul(float const*, float const*, float*);
 template void product_subject<64>::matmul(float const*, float const*, float*);
 template void product_subject<256>::matmul(float const*, float const*, float*);
 template void product_subject<512>::matmul(float const*, float const*, float*);
+template void product_subject<64>::matrix_vector(float const*, float const*, float*);
 template void product_subject<256>::matrix_vector(float const*, float const*, float*);
 template void product_subject<1024>::matrix_vector(float const*, float const*, float*);
 

@@ -82,7 +82,7 @@ struct products_in_eigen {
 };
 
 [[maybe_unused]] bool const registered = register_peer<in_eigen, 16, 64, 256, 1024>("Eigen") &&
-                                         register_peer<products_in_eigen, 64, 256, 512, 1024>("Eigen");
+                                         register_peer<products_in_eigen, 16, 64, 256, 512, 1024>("Eigen");
 
 }  // namespace
 }  // namespace benchmark
