@@ -108,10 +108,8 @@ struct sweep_body {
         return !plan.masked;
     }();
 
-    // Where x is the sum of two masks that share out the elements, which argument is the lower one; -1 elsewhere.
-    template <class Op>
+    // Of a sum: where its arguments are two masks that share out the elements, which one is the lower; -1 elsewhere.
     static constexpr int complement(instruction const& x) {
-        if (!std::is_same_v<Op, op::add>) return -1;
         for (int k = 0; k < 2; ++k) {
             instruction const lower = at(x.argument[k] - code.first), upper = at(x.argument[1 - k] - code.first);
             if (lower.kind == instruction::mask && lower.sign < 0 && upper.kind == instruction::mask &&
@@ -214,6 +212,12 @@ struct sweep_body {
         V of[size == 0 ? 1 : size];
     };
 
+    [[gnu::always_inline]] static V number_of_row(row_numbers const& numbers, int k, T const*) { return numbers.of[k]; }
+    template <class Tiles>
+    [[gnu::always_inline]] static V number_of_row(Tiles const&, int, T const* p) {
+        return simd::splat<V>(*p);
+    }
+
     // Computes `n` elements (width, unless Partial) at row i, column j; `distance` is j - i, `r` the row of the tiles.
     template <bool Flat, bool Partial, class Tiles>
     [[gnu::always_inline]] static void compute(values& value, sources const& from, Tiles const& tile, index i, index j,
@@ -225,10 +229,8 @@ struct sweep_body {
                     value.of[k] = tile[tile_index(k)][r];
                 else {
                     T const* const p = from[k] + (Flat ? 0 : i * x.stride[2]);
-                    if constexpr (std::is_same_v<Tiles, row_numbers> && keeps_still<Flat>(x))
-                        value.of[k] = tile.of[k];
-                    else if constexpr (keeps_still<Flat>(x))
-                        value.of[k] = simd::splat<V>(*p);
+                    if constexpr (keeps_still<Flat>(x))
+                        value.of[k] = number_of_row(tile, k, p);
                     else if constexpr (Flat || x.stride[3] == 1)
                         value.of[k] = Partial ? simd::load_partial<V>(p + j, n) : simd::load<V>(p + j);
                     else {
@@ -249,7 +251,7 @@ struct sweep_body {
                     value.of[k] = simd::keep_before(v, 1 - x.bound - distance);
             } else {
                 using Op = typename find_operation<typename C::operations, x.operation->id>::type;
-                if constexpr (constexpr int other = complement<Op>(x); other >= 0) {
+                if constexpr (constexpr int other = std::is_same_v<Op, op::add> ? complement(x) : -1; other >= 0) {
                     constexpr instruction upper = at(x.argument[1 - other] - code.first),
                                           lower = at(x.argument[other] - code.first);
                     value.of[k] = simd::choose_from(value.of[lower.argument[0] - code.first],
