@@ -166,6 +166,18 @@ outcome interpret(auto const& f, arrays const& arguments) {
     return interpret(*g, arguments);
 }
 
+// 0, 1, ..., n - 1.
+inline numbers counted(int n) {
+    numbers x;
+    for (int i = 0; i < n; ++i) x.push_back(i);
+    return x;
+}
+// The only output of f on 0, 1, 2, ...
+template <class Input>
+numbers of_counted(auto const& f) {
+    return interpret<Input>(f, {counted(Input::size)}).outputs[0];
+}
+
 // Runs the kernels of program P on vectors V. Outputs and workspace hold NaN before, and no element beyond an output is
 // written.
 template <class P, class V>

@@ -2,8 +2,8 @@
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/op/add.hpp>
-#include <paramorph/op/exp.hpp>
 #include <paramorph/op/compare.hpp>
+#include <paramorph/op/exp.hpp>
 #include <paramorph/op/log.hpp>
 #include <paramorph/op/require.hpp>
 #include <paramorph/op/subtract.hpp>

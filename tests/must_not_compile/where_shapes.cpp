@@ -11,6 +11,7 @@ using second = pm::symbol<pm::shape<7, 5>, float>;
 using second = pm::symbol<pm::shape<5, 7>, float>;
 #endif
 auto f(pm::symbol<pm::shape<>, float> condition, pm::symbol<pm::shape<5, 7>, float> x, second y) {
-    return pm::where(condition, x,
-                     y);  // error: elementwise operation: the shapes do not broadcast; aligned at the last axis, extents must be equal or 1
+    return pm::where(
+        condition, x,
+        y);  // error: elementwise operation: the shapes do not broadcast; aligned at the last axis, extents must be equal or 1
 }

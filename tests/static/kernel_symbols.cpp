@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "paramorph/kernel/linear_algebra.hpp"
 #include "paramorph/kernel/run.hpp"
-#include "paramorph/op/softmax.hpp"
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/pick.hpp"
+#include "paramorph/op/softmax.hpp"
 #include "paramorph/op/svd.hpp"
 #include "paramorph/op/tanh.hpp"
 #include "paramorph/param/cayley.hpp"

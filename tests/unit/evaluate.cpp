@@ -4,9 +4,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
 
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/permute.hpp"
-#include "paramorph/op/compare.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/triangle.hpp"

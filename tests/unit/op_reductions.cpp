@@ -17,39 +17,25 @@ using m23 = pm::shape<2, 3>;
 using m34 = pm::shape<3, 4>;
 using t234 = pm::shape<2, 3, 4>;
 
-namespace {
-
-test::numbers counted(int n) {
-    test::numbers x;
-    for (int i = 0; i < n; ++i) x.push_back(i);
-    return x;
-}
-// The only output of f on 0, 1, 2, ...
-template <class Input>
-test::numbers of_counted(auto const& f) {
-    return test::interpret<Input>(f, {counted(Input::size)}).outputs[0];
-}
-
-}  // namespace
-
 TEST_CASE("op: sum and mean") {
-    CHECK(of_counted<m34>([](auto x) { return pm::sum<0>(x); }) == test::numbers{12, 15, 18, 21});
-    CHECK(of_counted<m34>([](auto x) { return pm::sum<1>(x); }) == test::numbers{6, 22, 38});
-    CHECK(of_counted<t234>([](auto x) { return pm::sum<1>(x); }) == test::numbers{12, 15, 18, 21, 48, 51, 54, 57});
-    CHECK(of_counted<m34>([](auto x) { return pm::sum(x); }) == test::numbers{66});
-    CHECK(of_counted<m34>([](auto x) { return pm::mean<-1>(x); }) == test::numbers{1.5, 5.5, 9.5});
-    CHECK(of_counted<m34>([](auto x) { return pm::mean(x); }) == test::numbers{5.5});
+    CHECK(test::of_counted<m34>([](auto x) { return pm::sum<0>(x); }) == test::numbers{12, 15, 18, 21});
+    CHECK(test::of_counted<m34>([](auto x) { return pm::sum<1>(x); }) == test::numbers{6, 22, 38});
+    CHECK(test::of_counted<t234>([](auto x) { return pm::sum<1>(x); }) ==
+          test::numbers{12, 15, 18, 21, 48, 51, 54, 57});
+    CHECK(test::of_counted<m34>([](auto x) { return pm::sum(x); }) == test::numbers{66});
+    CHECK(test::of_counted<m34>([](auto x) { return pm::mean<-1>(x); }) == test::numbers{1.5, 5.5, 9.5});
+    CHECK(test::of_counted<m34>([](auto x) { return pm::mean(x); }) == test::numbers{5.5});
     test::expect_gradient<t234>([](auto x) {
         return std::tuple{pm::sum<0>(x * x), pm::sum<1>(pm::exp(x)), pm::mean<2>(x * x), pm::mean(x * x), pm::sum(x)};
     });
 }
 
 TEST_CASE("op: reductions over several axes, and of a number") {
-    CHECK(of_counted<t234>([](auto x) { return pm::sum<0, 2>(x); }) == test::numbers{60, 92, 124});
-    CHECK(of_counted<t234>([](auto x) { return pm::sum<-1, -3>(x); }) == test::numbers{60, 92, 124});
-    CHECK(of_counted<t234>([](auto x) { return pm::mean<0, 1>(x); }) == test::numbers{10, 11, 12, 13});
-    CHECK(of_counted<t234>([](auto x) { return pm::max<1, 2>(x); }) == test::numbers{11, 23});
-    CHECK(of_counted<pm::shape<>>([](auto x) { return pm::sum(x) + pm::max(x + 2.0); }) == test::numbers{2});
+    CHECK(test::of_counted<t234>([](auto x) { return pm::sum<0, 2>(x); }) == test::numbers{60, 92, 124});
+    CHECK(test::of_counted<t234>([](auto x) { return pm::sum<-1, -3>(x); }) == test::numbers{60, 92, 124});
+    CHECK(test::of_counted<t234>([](auto x) { return pm::mean<0, 1>(x); }) == test::numbers{10, 11, 12, 13});
+    CHECK(test::of_counted<t234>([](auto x) { return pm::max<1, 2>(x); }) == test::numbers{11, 23});
+    CHECK(test::of_counted<pm::shape<>>([](auto x) { return pm::sum(x) + pm::max(x + 2.0); }) == test::numbers{2});
     test::expect_gradient<t234>([](auto x) {
         return std::tuple{pm::sum<0, 2>(x * x), pm::mean<0, 1>(pm::exp(x)), pm::max<1, 2>(x * x), pm::min<0, 2>(x)};
     });
@@ -67,7 +53,7 @@ TEST_CASE("op: min shares its gradient among ties, and keeps NaN") {
 TEST_CASE("op: prod, with its gradient where no, one and two elements are zero") {
     auto const rows = [](auto x) { return pm::prod<1>(x); };
     CHECK(test::interpret<m23>(rows, {{1, 3, 2, -4, -5, 0}}).outputs[0] == test::numbers{6, 0});
-    CHECK(of_counted<pm::shape<3>>([](auto x) { return pm::prod(x + 1.0); }) == test::numbers{6});
+    CHECK(test::of_counted<pm::shape<3>>([](auto x) { return pm::prod(x + 1.0); }) == test::numbers{6});
     auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, pm::shape<3, 3>>(rows)));
     CHECK(test::interpret(*g, {{1, 3, 2, 0, -5, 4, 0, 0, 7}, {1, 2, 3}}).outputs[1] ==
           test::numbers{6, 2, 3, -40, 0, 0, 0, 0, 0});
@@ -113,7 +99,7 @@ TEST_CASE("op: reduce_to, the adjoint of broadcasting, and its own adjoint") {
                   return pm::symbol<pm::shape<2, 1>, double>{
                       x.traced, x.traced->template push_with<pm::op::reduce_to>(pm::attributes{{2, 1, -1, -1}}, x.id)};
               },
-              {counted(6)})
+              {test::counted(6)})
               .outputs[0] == test::numbers{3, 12});
     test::expect_gradient<m23>([=](auto x) { return to(x * x); });
 }

@@ -21,16 +21,6 @@ using t234 = pm::shape<2, 3, 4>;
 
 namespace {
 
-test::numbers counted(int n) {
-    test::numbers x;
-    for (int i = 0; i < n; ++i) x.push_back(i);
-    return x;
-}
-// The only output of f on 0, 1, 2, ...
-template <class Input>
-test::numbers of_counted(auto const& f) {
-    return test::interpret<Input>(f, {counted(Input::size)}).outputs[0];
-}
 template <class Input>
 pm::extents shape_of(auto const& f) {
     auto const g = std::make_unique<pm::graph>(test::trace<double, Input>(f));
@@ -42,11 +32,11 @@ constexpr double none = std::numeric_limits<double>::quiet_NaN(), infinite = std
 }  // namespace
 
 TEST_CASE("op: permute takes any order of the axes") {
-    CHECK(of_counted<v3>([](auto x) { return pm::permute<0>(x); }) == counted(3));
-    CHECK(of_counted<m23>([](auto x) { return pm::permute<-1, 0>(x); }) == test::numbers{0, 3, 1, 4, 2, 5});
+    CHECK(test::of_counted<v3>([](auto x) { return pm::permute<0>(x); }) == test::counted(3));
+    CHECK(test::of_counted<m23>([](auto x) { return pm::permute<-1, 0>(x); }) == test::numbers{0, 3, 1, 4, 2, 5});
     using t2345 = pm::shape<2, 3, 4, 5>;
     CHECK(shape_of<t2345>([](auto x) { return pm::permute<2, -1, 0, 1>(x); }) == pm::extents{4, {4, 5, 2, 3}});
-    auto const y = of_counted<t2345>([](auto x) { return pm::permute<2, -1, 0, 1>(x); });
+    auto const y = test::of_counted<t2345>([](auto x) { return pm::permute<2, -1, 0, 1>(x); });
     for (std::size_t i = 0; i < 120; ++i) {
         std::size_t const a = i / 60, b = i / 20 % 3, c = i / 5 % 4, d = i % 5;
         REQUIRE(y[((c * 5 + d) * 2 + a) * 3 + b] == static_cast<double>(i));
@@ -55,15 +45,15 @@ TEST_CASE("op: permute takes any order of the axes") {
 }
 
 TEST_CASE("op: diagonal") {
-    CHECK(of_counted<m34>([](auto x) { return pm::diagonal(x); }) == test::numbers{0, 5, 10});
-    CHECK(of_counted<m34>([](auto x) { return pm::diagonal<1>(x); }) == test::numbers{1, 6, 11});
-    CHECK(of_counted<m34>([](auto x) { return pm::diagonal<3>(x); }) == test::numbers{3});
-    CHECK(of_counted<m34>([](auto x) { return pm::diagonal<-1>(x); }) == test::numbers{4, 9});
-    CHECK(of_counted<t234>([](auto x) { return pm::diagonal<2>(x); }) == test::numbers{2, 7, 14, 19});
-    CHECK(of_counted<m34>([](auto x) { return pm::diagonal<-1>(pm::exp(pm::tril(x)) * 0.0 + pm::tril(x)); }) ==
+    CHECK(test::of_counted<m34>([](auto x) { return pm::diagonal(x); }) == test::numbers{0, 5, 10});
+    CHECK(test::of_counted<m34>([](auto x) { return pm::diagonal<1>(x); }) == test::numbers{1, 6, 11});
+    CHECK(test::of_counted<m34>([](auto x) { return pm::diagonal<3>(x); }) == test::numbers{3});
+    CHECK(test::of_counted<m34>([](auto x) { return pm::diagonal<-1>(x); }) == test::numbers{4, 9});
+    CHECK(test::of_counted<t234>([](auto x) { return pm::diagonal<2>(x); }) == test::numbers{2, 7, 14, 19});
+    CHECK(test::of_counted<m34>([](auto x) { return pm::diagonal<-1>(pm::exp(pm::tril(x)) * 0.0 + pm::tril(x)); }) ==
           test::numbers{4, 9});
-    CHECK(of_counted<m34>([](auto x) { return pm::diagonal<1>(pm::tril(x)); }) == test::numbers{0, 0, 0});
-    CHECK(of_counted<m34>([](auto x) { return pm::diagonal<-1>(pm::transpose(x)); }) == test::numbers{1, 6, 11});
+    CHECK(test::of_counted<m34>([](auto x) { return pm::diagonal<1>(pm::tril(x)); }) == test::numbers{0, 0, 0});
+    CHECK(test::of_counted<m34>([](auto x) { return pm::diagonal<-1>(pm::transpose(x)); }) == test::numbers{1, 6, 11});
     test::expect_gradient<t234, pm::shape<5, 2>>([](auto x, auto y) {
         return std::tuple{pm::diagonal(x * x), pm::diagonal<2>(pm::exp(x)), pm::diagonal<-1>(x),
                           pm::diagonal<-3>(y) * pm::diagonal<0>(y)};
@@ -71,18 +61,18 @@ TEST_CASE("op: diagonal") {
 }
 
 TEST_CASE("op: from_diagonal") {
-    CHECK(of_counted<v3>([](auto x) { return pm::from_diagonal(x + 1.0); }) ==
+    CHECK(test::of_counted<v3>([](auto x) { return pm::from_diagonal(x + 1.0); }) ==
           test::numbers{1, 0, 0, 0, 2, 0, 0, 0, 3});
-    CHECK(of_counted<pm::shape<2>>([](auto x) { return pm::from_diagonal<1>(x + 1.0); }) ==
+    CHECK(test::of_counted<pm::shape<2>>([](auto x) { return pm::from_diagonal<1>(x + 1.0); }) ==
           test::numbers{0, 1, 0, 0, 0, 2, 0, 0, 0});
-    CHECK(of_counted<pm::shape<2>>([](auto x) { return pm::from_diagonal<-1>(x + 1.0); }) ==
+    CHECK(test::of_counted<pm::shape<2>>([](auto x) { return pm::from_diagonal<-1>(x + 1.0); }) ==
           test::numbers{0, 0, 0, 1, 0, 0, 0, 2, 0});
-    CHECK(of_counted<pm::shape<2, 2>>([](auto x) { return pm::from_diagonal(x + 1.0); }) ==
+    CHECK(test::of_counted<pm::shape<2, 2>>([](auto x) { return pm::from_diagonal(x + 1.0); }) ==
           test::numbers{1, 0, 0, 2, 3, 0, 0, 4});
     // Beside the diagonal there are zeros, whatever stands on it.
     auto const odd = test::interpret<pm::shape<2>>([](auto x) { return pm::from_diagonal(x); }, {{infinite, none}});
     CHECK(test::close(odd.outputs[0], {infinite, 0, 0, none}, 0));
-    CHECK(of_counted<v3>([](auto x) { return pm::diagonal<-2>(pm::from_diagonal<-2>(x)); }) == counted(3));
+    CHECK(test::of_counted<v3>([](auto x) { return pm::diagonal<-2>(pm::from_diagonal<-2>(x)); }) == test::counted(3));
     test::expect_gradient<v3, pm::shape<2, 2>>([](auto x, auto y) {
         return std::tuple{pm::from_diagonal(x * x) * 2.0, pm::from_diagonal<2>(pm::exp(x)), pm::from_diagonal<-1>(x),
                           pm::from_diagonal<-1>(y) * pm::from_diagonal<-1>(y)};
@@ -109,11 +99,13 @@ TEST_CASE("op: what becomes of diagonals in loops") {
 }
 
 TEST_CASE("op: pad") {
-    CHECK(of_counted<m23>([](auto x) { return pm::pad<1, 1, 0>(x + 1.0); }) == test::numbers{0, 1, 2, 3, 0, 4, 5, 6});
-    CHECK(of_counted<m23>([](auto x) { return pm::pad<-2, 0, 1>(x + 1.0); }) ==
+    CHECK(test::of_counted<m23>([](auto x) { return pm::pad<1, 1, 0>(x + 1.0); }) ==
+          test::numbers{0, 1, 2, 3, 0, 4, 5, 6});
+    CHECK(test::of_counted<m23>([](auto x) { return pm::pad<-2, 0, 1>(x + 1.0); }) ==
           test::numbers{1, 2, 3, 4, 5, 6, 0, 0, 0});
-    CHECK(of_counted<m23>([](auto x) { return pm::pad<0, 0, 0>(x); }) == counted(6));
-    CHECK(of_counted<pm::shape<1>>([](auto x) { return pm::pad<0, 2, 1>(x + 1.0); }) == test::numbers{0, 0, 1, 0});
+    CHECK(test::of_counted<m23>([](auto x) { return pm::pad<0, 0, 0>(x); }) == test::counted(6));
+    CHECK(test::of_counted<pm::shape<1>>([](auto x) { return pm::pad<0, 2, 1>(x + 1.0); }) ==
+          test::numbers{0, 0, 1, 0});
     auto const undone = test::passes<m23>([](auto x) { return pm::slice<1, 1, 4>(pm::pad<1, 1, 5>(x)) * 2.0; });
     CHECK(undone.count("pad") == 0);
     auto const part = test::passes<m23>([](auto x) { return pm::slice<1, 0, 3>(pm::pad<1, 1, 5>(x)) * 2.0; });
@@ -125,7 +117,7 @@ TEST_CASE("op: concatenate and stack") {
     auto const two = [](auto const& f, test::numbers const& a, test::numbers const& b) {
         return test::interpret<m23, m23>(f, {a, b}).outputs[0];
     };
-    test::numbers const a = counted(6), b{10, 11, 12, 13, 14, 15};
+    test::numbers const a = test::counted(6), b{10, 11, 12, 13, 14, 15};
     CHECK(two([](auto x, auto y) { return pm::concatenate<0>(x, y); }, a, b) ==
           test::numbers{0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15});
     CHECK(two([](auto x, auto y) { return pm::concatenate<-1>(x, y); }, a, b) ==
@@ -135,9 +127,9 @@ TEST_CASE("op: concatenate and stack") {
     CHECK(two([](auto x, auto y) { return pm::stack<-1>(x, y); }, a, b) ==
           test::numbers{0, 10, 1, 11, 2, 12, 3, 13, 4, 14, 5, 15});
     CHECK(shape_of<pm::shape<>>([](auto x) { return pm::stack<0>(x, x, x); }) == pm::extents{1, {3}});
-    CHECK(of_counted<m23>([](auto x) { return pm::concatenate<1>(x); }) == counted(6));
+    CHECK(test::of_counted<m23>([](auto x) { return pm::concatenate<1>(x); }) == test::counted(6));
     // Any number of arguments, of different lengths.
-    CHECK(of_counted<v3>([](auto x) {
+    CHECK(test::of_counted<v3>([](auto x) {
               auto const one = pm::slice<0, 1, 2>(x);
               auto const both = pm::slice<0, 1, 3>(x);
               return pm::concatenate<0>(x, one, both, x, one, one, both, x, x);
@@ -149,14 +141,14 @@ TEST_CASE("op: concatenate and stack") {
 }
 
 TEST_CASE("op: gather by constant indices") {
-    CHECK(of_counted<m34>([](auto x) { return pm::gather<1, 3, 0, 1>(x); }) ==
+    CHECK(test::of_counted<m34>([](auto x) { return pm::gather<1, 3, 0, 1>(x); }) ==
           test::numbers{3, 0, 1, 7, 4, 5, 11, 8, 9});
-    CHECK(of_counted<m34>([](auto x) { return pm::gather<-2, 2, 2, 0>(x); }) ==
+    CHECK(test::of_counted<m34>([](auto x) { return pm::gather<-2, 2, 2, 0>(x); }) ==
           test::numbers{8, 9, 10, 11, 8, 9, 10, 11, 0, 1, 2, 3});
-    CHECK(of_counted<t234>([](auto x) { return pm::gather<1, 2, 0>(x); }) ==
+    CHECK(test::of_counted<t234>([](auto x) { return pm::gather<1, 2, 0>(x); }) ==
           test::numbers{8, 9, 10, 11, 0, 1, 2, 3, 20, 21, 22, 23, 12, 13, 14, 15});
     CHECK(shape_of<t234>([](auto x) { return pm::gather<1, 2, 0, 1, 1>(x); }) == pm::extents{3, {2, 4, 4}});
-    CHECK(of_counted<v3>([](auto x) { return pm::gather<0, 1, 2>(x); }) == test::numbers{1, 2});
+    CHECK(test::of_counted<v3>([](auto x) { return pm::gather<0, 1, 2>(x); }) == test::numbers{1, 2});
     CHECK(test::passes<v3>([](auto x) { return pm::gather<0, 1, 2>(x); }).count("gather") == 0);
     // Two lists of indices are two operations.
     CHECK(test::passes<v3>([](auto x) { return pm::gather<0, 2, 0>(x) + pm::gather<0, 0, 2>(x); }).count("gather") ==
@@ -167,14 +159,14 @@ TEST_CASE("op: gather by constant indices") {
     // A part that no index names has no gradient; one named twice has two.
     auto const g = std::make_unique<pm::graph>(
         pm::simplify(test::trace_gradient<double, pm::shape<4>>([](auto x) { return pm::gather<0, 3, 1, 3>(x); })));
-    CHECK(test::interpret(*g, {counted(4), {1, 10, 100}}).outputs[1] == test::numbers{0, 10, 0, 101});
+    CHECK(test::interpret(*g, {test::counted(4), {1, 10, 100}}).outputs[1] == test::numbers{0, 10, 0, 101});
 }
 
 TEST_CASE("op: cumsum") {
-    CHECK(of_counted<pm::shape<5>>([](auto x) { return pm::cumsum<0>(x); }) == test::numbers{0, 1, 3, 6, 10});
-    CHECK(of_counted<m23>([](auto x) { return pm::cumsum<-1>(x); }) == test::numbers{0, 1, 3, 3, 7, 12});
-    CHECK(of_counted<m23>([](auto x) { return pm::cumsum<0>(x); }) == test::numbers{0, 1, 2, 3, 5, 7});
-    CHECK(of_counted<pm::shape<1>>([](auto x) { return pm::cumsum<0>(x + 3.0); }) == test::numbers{3});
+    CHECK(test::of_counted<pm::shape<5>>([](auto x) { return pm::cumsum<0>(x); }) == test::numbers{0, 1, 3, 6, 10});
+    CHECK(test::of_counted<m23>([](auto x) { return pm::cumsum<-1>(x); }) == test::numbers{0, 1, 3, 3, 7, 12});
+    CHECK(test::of_counted<m23>([](auto x) { return pm::cumsum<0>(x); }) == test::numbers{0, 1, 2, 3, 5, 7});
+    CHECK(test::of_counted<pm::shape<1>>([](auto x) { return pm::cumsum<0>(x + 3.0); }) == test::numbers{3});
     auto const odd =
         test::interpret<pm::shape<5>>([](auto x) { return pm::cumsum<0>(x); }, {{1, infinite, 2, -infinite, 3}});
     CHECK(test::close(odd.outputs[0], {1, infinite, infinite, none, none}, 0));

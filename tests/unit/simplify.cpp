@@ -66,8 +66,7 @@ TEST_CASE("simplify: numbers are folded") {
 TEST_CASE("simplify: transposes cancel and compose") {
     CHECK(vanishes<square>([](auto x) { return pm::transpose(pm::transpose(x)); }));
     CHECK(vanishes<pm::shape<2, 3, 4>>([](auto x) { return pm::permute<1, 2, 0>(pm::permute<2, 0, 1>(x)); }));
-    auto const g =
-        simplified<pm::shape<2, 3, 4>>([](auto x) { return pm::permute<2, 0, 1>(pm::permute<2, 0, 1>(x)); });
+    auto const g = simplified<pm::shape<2, 3, 4>>([](auto x) { return pm::permute<2, 0, 1>(pm::permute<2, 0, 1>(x)); });
     CHECK(computed(*g) == 1);
     CHECK(g->nodes[1].attribute == pm::attributes{{1, 2, 0, 3}});
 }

@@ -4,9 +4,8 @@
 //      read through a view that repeats it or moves a masked axis (then its reader runs one stage later).
 //   2. Stages: a dense node runs after everything it reads; a fused node in the earliest stage that has its arguments;
 //      a reduction in the stage of its argument, its readers one stage later.
-//   3. A computed value that a later stage reads is kept, or computed again there, whichever costs less. Views and
-//   masks
-//      of memory are always read again.
+//   3. A computed value that a later stage reads is kept, or computed again there, whichever costs less. Views of
+//      memory, and masks, are always read again.
 //
 // The cost model of rule 3, in units of one vector addition: keeping costs a store (2) and a load (1), times 1 while
 // the value fits in the first cache (32 KiB), 2 in the second (512 KiB), 4 beyond. Computing it again costs the loads
