@@ -21,7 +21,8 @@
 #include "paramorph/graph/simplify.hpp"
 #include "paramorph/kernel/linear_algebra.hpp"
 #include "paramorph/kernel/run.hpp"
-#include "paramorph/parametrize/chain.hpp"
+#include "paramorph/op/base.hpp"
+#include "paramorph/parametrize/stage.hpp"
 
 namespace pm = paramorph;
 

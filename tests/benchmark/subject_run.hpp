@@ -24,7 +24,8 @@ template <class P, class Shape>
 struct value_and_gradient_of : paramorph::program::gradient_of<P, Shape> {
     static constexpr paramorph::graph build() {
         paramorph::graph g = paramorph::program::gradient_of<P, Shape>::simple;
-        paramorph::detail::output_gradients(g, g.outputs[0], 1, 1);
+        int const original = 0;
+        paramorph::detail::output_gradients(g, g.outputs[0], 1, &original, 1);
         return g;
     }
 };

@@ -2,7 +2,7 @@
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/op/clamp.hpp>
-#include <paramorph/parametrize/chain.hpp>
+#include <paramorph/op/base.hpp>
 
 namespace pm = paramorph;
 

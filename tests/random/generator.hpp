@@ -14,7 +14,7 @@
 #include "numbers.hpp"
 #include "paramorph/core/random.hpp"
 #include "paramorph/op/reduce.hpp"
-#include "paramorph/parametrize/chain.hpp"
+#include "paramorph/op/base.hpp"
 
 namespace random_graphs {
 

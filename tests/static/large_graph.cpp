@@ -10,7 +10,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/tanh.hpp"
 #include "paramorph/op/triangle.hpp"
-#include "paramorph/parametrize/chain.hpp"
+#include "paramorph/op/base.hpp"
 
 namespace pm = paramorph;
 

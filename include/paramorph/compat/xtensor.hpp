@@ -66,6 +66,15 @@ container<Shape, T> make_container() {
     return detail::storage_of<Shape, T>::make();
 }
 
+// The elements at an address as a read-only array of static shape.
+template <class Shape, class T>
+auto adapted(T const* data) {
+    return []<int... E>(T const* x, shape<E...>) {
+        return xt::adapt(x, std::size_t(Shape::size), xt::no_ownership(),
+                         std::array<std::size_t, sizeof...(E)>{std::size_t(E)...});
+    }(data, Shape{});
+}
+
 // The static shape of an xtensor container, or void where it is known at run time only.
 template <class X>
 using static_shape_of = typename detail::static_shape<std::remove_cvref_t<X>>::type;

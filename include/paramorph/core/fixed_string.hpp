@@ -18,4 +18,41 @@ struct fixed_string {
     constexpr std::string_view view() const { return {text, N - 1}; }
 };
 
+// `Path.Name`, or Name alone where the path is empty.
+template <fixed_string Path, fixed_string Name>
+constexpr auto dotted() {
+    if constexpr (Path.view().empty())
+        return Name;
+    else {
+        constexpr std::size_t length = Path.view().size() + Name.view().size() + 2;
+        char text[length]{};
+        std::size_t n = 0;
+        for (char c : Path.view()) text[n++] = c;
+        text[n++] = '.';
+        for (char c : Name.view()) text[n++] = c;
+        return fixed_string<length>(text);
+    }
+}
+
+// What stands before the first dot of a path, and behind it.
+template <fixed_string Path>
+constexpr auto first_of_path() {
+    constexpr std::size_t end = Path.view().find('.'), length = end < Path.view().size() ? end : Path.view().size();
+    char text[length + 1]{};
+    for (std::size_t i = 0; i < length; ++i) text[i] = Path.text[i];
+    return fixed_string<length + 1>(text);
+}
+template <fixed_string Path>
+constexpr auto rest_of_path() {
+    constexpr std::size_t end = Path.view().find('.');
+    if constexpr (end == std::string_view::npos)
+        return fixed_string<1>("");
+    else {
+        constexpr std::size_t length = Path.view().size() - end - 1;
+        char text[length + 1]{};
+        for (std::size_t i = 0; i < length; ++i) text[i] = Path.text[end + 1 + i];
+        return fixed_string<length + 1>(text);
+    }
+}
+
 }  // namespace paramorph

@@ -17,7 +17,8 @@
 
 namespace paramorph {
 
-// The gradient of a scalar with respect to a network's originals: one block of numbers, in the order of the walk.
+// The gradient of a scalar with respect to a network's trained originals: one block of numbers, in the order of the
+// walk.
 template <class M>
 class gradients {
   public:
@@ -42,6 +43,7 @@ class gradients {
         int k = 0;
         M const m{};
         for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
+            if (!Tensor::trained) return;
             Tensor::for_each_index([&](auto i) {
                 o.at[k + 1] = o.at[k] + Tensor::traits::template original_shape<i>::size;
                 ++k;
@@ -54,7 +56,8 @@ class gradients {
 
 namespace program {
 
-// Arguments: a network's originals, then the inputs. Outputs: the loss, then the gradient of every original.
+// Arguments: a network's leaves, then the inputs. Outputs: the loss, what state becomes, then the gradient of every
+// trained original.
 template <class Loss, class M, class... Input>
 struct value_and_gradient_of {
     using real = module_value_type<M>;
@@ -73,12 +76,15 @@ struct value_and_gradient_of {
         };
         std::tuple<typename Input::symbol_type...> const in{next(Input{})...};  // braces: from left to right
         g.output(std::apply([&](auto... x) { return Loss{}(m, x...).id; }, in));
+        auto const u = detail::updates_of(m);
+        for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
         return g;
     }();
     static constexpr graph simple = simplify(value);
     static constexpr graph build() {
         graph g = simple;
-        detail::output_gradients(g, g.outputs[0], place_number(g, 1), originals);
+        constexpr detail::trained_leaves<M> wanted;
+        detail::output_gradients(g, g.outputs[0], place_number(g, 1), wanted.at, originals);
         return g;
     }
 };
@@ -109,13 +115,16 @@ struct value_and_gradient {
 
 template <class Loss, class M>
 class gradient_step {
+    static constexpr bool changes_state = detail::updates<M>.count > 0;
+    using network = std::conditional_t<changes_state, M, M const>;
+
   public:
     // The program of a step with these inputs:
     // `pm::workspace_bytes_of<decltype(step)::program_for<pm::input<pm::shape<32, 64>>, ...>>`.
     template <class... Input>
     using program_for = program::value_and_gradient_of<Loss, M, Input...>;
 
-    explicit gradient_step(M const& m) : net_(&m) {}
+    explicit gradient_step(network& m) : net_(&m), state_(m) {}
 
     template <array_expression... X>
     value_and_gradient<M>& operator()(X const&... x) {
@@ -139,33 +148,40 @@ class gradient_step {
             static_cast<std::size_t>((workspace_bytes_of<P> + workspace_alignment - 1) / workspace_alignment);
         if (workspace_.size() < blocks) workspace_.resize(blocks);
 
-        std::array<void const*, P::originals + sizeof...(x)> arguments{};
-        std::size_t k = 0;
-        for_each_tensor(*net_, [&](auto const& t) {
-            for (void const* p : t.original_addresses()) arguments[k++] = p;
-        });
+        constexpr std::size_t leaves = detail::counts<M>.leaves, updates = detail::updates<M>.count;
+        auto arguments = detail::leaf_addresses<sizeof...(x)>(*net_);
+        std::size_t k = leaves;
         ((arguments[k++] = x), ...);
-        std::array<void*, P::originals + 1> outputs{&result_.value};
-        for (int i = 0; i < P::originals; ++i) outputs[static_cast<std::size_t>(i) + 1] = result_.gradient.data(i);
+        std::array<void*, P::originals + updates + 1> outputs{&result_.value};
+        state_.put_outputs(outputs.data() + 1);
+        for (int i = 0; i < P::originals; ++i)
+            outputs[static_cast<std::size_t>(i) + updates + 1] = result_.gradient.data(i);
         throw_if_failed(
             run<P>(arguments.data(), outputs.data(), workspace_.empty() ? nullptr : workspace_.front().bytes));
+        if constexpr (changes_state) state_.store(*net_);
     }
 
     struct alignas(workspace_alignment) block {
         std::byte bytes[workspace_alignment];
     };
-    M const* net_;
+    network* net_;
+    detail::pending_state<M> state_;
     value_and_gradient<M> result_;
     std::vector<block> workspace_;
 };
 
-// `net` must outlive the step.
-template <class Loss, module M>
-gradient_step<Loss, M> value_and_grad(Loss const&, M const& net) {
+// `net` must outlive the step. Where it has state that training changes, the step stores it there, and needs a network
+// that is not const.
+template <class Loss, class Net>
+    requires module<Net>
+auto value_and_grad(Loss const&, Net& net) {
+    using M = std::remove_const_t<Net>;
     static_assert(std::is_empty_v<Loss>, "value_and_grad: the loss must not capture; pass what it needs as inputs");
-    return gradient_step<Loss, M>(net);
+    constexpr bool storable = !std::is_const_v<Net> || detail::updates<M>.count == 0;
+    static_assert(storable, "value_and_grad: training changes this network's state, so the network must not be const");
+    if constexpr (storable) return gradient_step<Loss, M>(net);
 }
 template <class Loss, module M>
-gradient_step<Loss, M> value_and_grad(Loss const&, M const&& net) = delete;
+void value_and_grad(Loss const&, M const&& net) = delete;
 
 }  // namespace paramorph

@@ -1,14 +1,15 @@
 // Adam: first and second moments of the gradient with bias correction,
 //     m <- b1 m + (1 - b1) g;  v <- b2 v + (1 - b2) g^2;  p <- p - learning_rate (m / (1 - b1^t)) / (sqrt(v / (1 -
 //     b2^t)) + epsilon)
-// with g <- g + weight_decay p first. The network must outlive the optimizer and stay where it is. Source: Kingma and
-// Ba 2015, algorithm 1; torch.optim.Adam.
+// with g <- g + weight_decay p first. The network must outlive the optimizer and stay where it is.
+// `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or below a path options of their own. Source:
+// Kingma and Ba 2015, algorithm 1; torch.optim.Adam.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include "paramorph/compat/simd.hpp"
-#include "paramorph/optim/sgd.hpp"
+#include "paramorph/optim/groups.hpp"
 
 namespace paramorph::optim {
 
@@ -22,25 +23,20 @@ class adam {
     using T = module_value_type<M>;
 
     explicit adam(M& net, adam_options o = {})
-        : net_(&net), options_(o), mean_(gradients<M>().flat().size()), square_(mean_.size()) {
-        if (!(o.learning_rate >= 0) || !(o.epsilon >= 0) || !(o.weight_decay >= 0))
-            throw error("adam: learning_rate, epsilon and weight_decay must not be negative");
-        if (!(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1))
-            throw error("adam: beta1 and beta2 must lie in [0, 1)");
+        : net_(&net), options_(checked(o)), mean_(gradients<M>().flat().size()), square_(mean_.size()) {}
+
+    // Other options for the tensors at or below a path.
+    template <fixed_string Path>
+    void group(adam_options o) {
+        options_.template set<Path>(checked(o));
     }
 
     void step(gradients<M> const& gradient) {
         ++steps_;
-        double const correction = std::sqrt(1 - std::pow(options_.beta2, steps_));
-        update const u{static_cast<T>(options_.beta1),
-                       static_cast<T>(options_.beta2),
-                       static_cast<T>(options_.learning_rate / (1 - std::pow(options_.beta1, steps_))),
-                       static_cast<T>(1 / correction),
-                       static_cast<T>(options_.epsilon),
-                       static_cast<T>(options_.weight_decay)};
         using V = simd::best<T>;
         constexpr int width = simd::width<V>;
-        detail::for_each_original(*net_, gradient, [&](T* p, T const* g, int offset, int n) {
+        detail::for_each_original(*net_, gradient, [&](int k, T* p, T const* g, int offset, int n) {
+            update const u(options_.of(k), steps_);
             T *m = mean_.data() + offset, *v = square_.data() + offset;
             int i = 0;
             for (; i + width <= n; i += width) u.template move<V>(p + i, g + i, m + i, v + i);
@@ -53,6 +49,13 @@ class adam {
     // vectorising a plain loop.)
     struct update {
         T b1, b2, rate, inverse, epsilon, decay;
+        update(adam_options const& o, int steps)
+            : b1(static_cast<T>(o.beta1)),
+              b2(static_cast<T>(o.beta2)),
+              rate(static_cast<T>(o.learning_rate / (1 - std::pow(o.beta1, steps)))),
+              inverse(static_cast<T>(1 / std::sqrt(1 - std::pow(o.beta2, steps)))),
+              epsilon(static_cast<T>(o.epsilon)),
+              decay(static_cast<T>(o.weight_decay)) {}
         template <class V>
         [[gnu::always_inline]] void move(T* p, T const* gradient, T* m, T* v) const {
             V const at = simd::load<V>(p);
@@ -65,8 +68,15 @@ class adam {
                                     simd::fma(simd::sqrt(square), simd::splat<V>(inverse), simd::splat<V>(epsilon)));
         }
     };
+    static adam_options checked(adam_options o) {
+        if (!(o.learning_rate >= 0) || !(o.epsilon >= 0) || !(o.weight_decay >= 0))
+            throw error("adam: learning_rate, epsilon and weight_decay must not be negative");
+        if (!(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1))
+            throw error("adam: beta1 and beta2 must lie in [0, 1)");
+        return o;
+    }
     M* net_;
-    adam_options options_;
+    detail::grouped_options<M, adam_options> options_;
     std::vector<T> mean_, square_;
     int steps_ = 0;
 };

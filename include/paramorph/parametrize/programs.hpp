@@ -1,36 +1,50 @@
-// The programs that a parametrization gives: value, right inverse, and vector-Jacobian product.
+// The programs that a parametrization gives: value, right inverse, vector-Jacobian product, and what the state begins
+// as. A program's arguments are a tensor's leaves: its originals, then its state.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include "paramorph/graph/differentiate.hpp"
 #include "paramorph/graph/simplify.hpp"
-#include "paramorph/parametrize/chain.hpp"
+#include "paramorph/parametrize/traits.hpp"
 
 namespace paramorph {
 
 namespace detail {
 
-template <class Traits, class T, int... K>
-constexpr auto place_originals(graph& g, int position, std::integer_sequence<int, K...>) {
-    return std::tuple{place_leaf<typename Traits::template original_shape<K>, T>(g, position + K)...};
-}
-// Leaves for the originals of a chain, from `position` on, and the value they give.
+// Leaves for the originals of a chain, from `position` on.
 template <class Traits, class T>
 constexpr auto place_originals(graph& g, int position) {
-    return place_originals<Traits, T>(g, position, std::make_integer_sequence<int, Traits::original_count>{});
+    return [&]<int... K>(std::integer_sequence<int, K...>) {
+        return std::tuple{place_leaf<typename Traits::template original_shape<K>, T>(g, position + K)...};
+    }(std::make_integer_sequence<int, Traits::original_count>{});
+}
+// Leaves for its state.
+template <class Traits, class T>
+constexpr auto place_state(graph& g, [[maybe_unused]] int position) {
+    typename Traits::places s;
+    [&]<int... K>(std::integer_sequence<int, K...>) {
+        ((s.now[K] = place_leaf<typename Traits::template state_tensor<K>::shape_type, T>(g, position + K).id), ...);
+    }(std::make_integer_sequence<int, Traits::state_count>{});
+    return s;
+}
+// Leaves for both, and the value they give.
+template <class Traits, class T, mode M = mode::inference>
+constexpr auto place_value(graph& g, int position, typename Traits::places& s) {
+    auto const x = place_originals<Traits, T>(g, position);
+    s = place_state<Traits, T>(g, position + Traits::original_count);
+    return std::apply([&](auto... o) { return Traits::template forward<M>(s, o...); }, x);
 }
 
-// Appends the gradient of output `y`, whose cotangent is `seed`, with respect to leaves 0, ..., count - 1; zeros for a
-// leaf that y does not depend on. Each becomes an output.
-constexpr void output_gradients(graph& g, int y, int seed, int count) {
+// Appends the gradient of output `y`, whose cotangent is `seed`, with respect to `count` leaves; zeros for a leaf that
+// y does not depend on. Each becomes an output.
+constexpr void output_gradients(graph& g, int y, int seed, int const* leaves, int count) {
     if (count > max_outputs - 1) refused::a_gradient_of_more_than_255_tensors_is_taken();
     int const output[]{y}, seeds[]{seed};
-    int wanted[max_outputs]{}, adjoints[max_outputs]{};
-    for (int k = 0; k < count; ++k) wanted[k] = k;
-    differentiate(g, {output, seeds, 1, wanted, adjoints, count});
+    int adjoints[max_outputs]{};
+    differentiate(g, {output, seeds, 1, leaves, adjoints, count});
     for (int k = 0; k < count; ++k) {
-        extents const& s = g.shape_of(k);
+        extents const& s = g.shape_of(leaves[k]);
         int const d = adjoints[k];
         g.output(d >= 0 && g.shape_of(d) == s
                      ? d
@@ -42,7 +56,7 @@ constexpr void output_gradients(graph& g, int y, int seed, int count) {
 
 namespace program {
 
-// Arguments: the originals. Output: the value.
+// Arguments: the originals and the state. Output: the value.
 template <class P, class Shape, paramorph::real T = float>
 struct value_of {
     using real = T;
@@ -50,13 +64,13 @@ struct value_of {
     using operations = typename traits::forward_operations;
     static constexpr graph build() {
         graph g = new_graph<T>();
-        g.output(
-            std::apply([](auto... x) { return traits::forward(x...); }, detail::place_originals<traits, T>(g, 0)).id);
+        typename traits::places s;
+        g.output(detail::place_value<traits, T>(g, 0, s).id);
         return g;
     }
 };
 
-// Argument: a value. Outputs: the originals that right_inverse gives.
+// Arguments: a value, then the state. Outputs: the originals that right_inverse gives, then what the state becomes.
 template <class P, class Shape, paramorph::real T = float>
 struct right_inverse_of {
     using real = T;
@@ -64,22 +78,57 @@ struct right_inverse_of {
     using operations = decltype(traits::inverse_operation_list());
     static constexpr graph build() {
         graph g = new_graph<T>();
-        std::apply([&](auto... x) { (g.output(x.id), ...); }, traits::invert(place_leaf<Shape, T>(g, 0)));
+        auto const y = place_leaf<typename traits::value_shape, T>(g, 0);
+        auto s = detail::place_state<traits, T>(g, 1);
+        std::apply([&](auto... x) { (g.output(x.id), ...); }, traits::invert(y, s));
+        for (int k = 0; k < traits::state_count; ++k) g.output(s.after(k));
+        return g;
+    }
+    // Which tensors of state right_inverse sets.
+    struct flags {
+        bool at[traits::state_count + 1]{};
+    };
+    static constexpr flags changes_state() {
+        graph g = new_graph<T>();
+        auto const y = place_leaf<typename traits::value_shape, T>(g, 0);
+        auto s = detail::place_state<traits, T>(g, 1);
+        traits::invert(y, s);
+        flags f;
+        for (int k = 0; k < traits::state_count; ++k) f.at[k] = s.next[k] >= 0;
+        return f;
+    }
+};
+
+// Arguments: the originals, then numbers in (-1, 1) in the shapes of the state. Outputs: what the state begins as.
+template <class P, class Shape, paramorph::real T = float>
+struct first_state_of {
+    using real = T;
+    using traits = chain_traits<chain_of<P>, Shape, T>;
+    using operations = decltype(traits::begin_operation_list());
+    static constexpr graph build() {
+        graph g = new_graph<T>();
+        auto const x = detail::place_originals<traits, T>(g, 0);
+        auto s = detail::place_state<traits, T>(g, traits::original_count);
+        std::apply([&](auto... o) { traits::begin_state(s, o...); }, x);
+        for (int k = 0; k < traits::state_count; ++k) g.output(s.now[k]);
         return g;
     }
 };
 
-// Arguments: the originals, then the value's cotangent. Outputs: the cotangents of the originals.
-template <class P, class Shape, paramorph::real T = float>
+// Arguments: the originals and the state, then the value's cotangent. Outputs: the cotangents of the originals. M: in
+// which mode.
+template <class P, class Shape, paramorph::real T = float, mode M = mode::inference>
 struct gradient_of {
     using real = T;
     using traits = chain_traits<chain_of<P>, Shape, T>;
     using operations = typename traits::forward_operations;
+    static constexpr int leaves = traits::original_count + traits::state_count;
     static constexpr graph value = [] {
         graph g = new_graph<T>();
         auto const x = detail::place_originals<traits, T>(g, 0);
-        place_leaf<Shape, T>(g, traits::original_count);
-        g.output(std::apply([](auto... o) { return traits::forward(o...); }, x).id);
+        auto s = detail::place_state<traits, T>(g, traits::original_count);
+        place_leaf<typename traits::value_shape, T>(g, leaves);
+        g.output(std::apply([&](auto... o) { return traits::template forward<M>(s, o...); }, x).id);
         return g;
     }();
     static constexpr graph simple = simplify(value);
@@ -87,7 +136,9 @@ struct gradient_of {
         graph g = simple;
         int const y = g.outputs[0];
         g.output_count = 0;
-        detail::output_gradients(g, y, traits::original_count, traits::original_count);
+        int wanted[traits::original_count];
+        for (int k = 0; k < traits::original_count; ++k) wanted[k] = k;
+        detail::output_gradients(g, y, leaves, wanted, traits::original_count);
         return g;
     }
 };

@@ -1,0 +1,61 @@
+// The numbers of a network by their names, exactly PyTorch's state_dict keys:
+//
+//     pm::for_each_parameter(net, [](auto const& name, auto& x) { ... });   // "0.parametrizations.weight.original",
+//     ...
+//
+// A plain tensor is called by its path, "0.bias". A parametrized one has originals, "parametrizations.weight.original"
+// (original0, original1 where there are several; "parametrizations.weight.parametrizations.original1.original" where
+// one is parametrized itself), and the state of stage k, "parametrizations.weight.k.mean".
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/nn/module.hpp"
+#include "paramorph/parametrize/nested.hpp"
+
+namespace paramorph {
+
+namespace detail {
+
+// "0.weight" and "original" give "0.parametrizations.weight.original".
+inline std::string parametrized_name(std::string_view path, std::string const& what) {
+    std::size_t const dot = path.rfind('.'), leaf = dot == std::string_view::npos ? 0 : dot + 1;
+    return std::string(path.substr(0, leaf)) + "parametrizations." + std::string(path.substr(leaf)) + "." + what;
+}
+template <class Tensor>
+std::string original_name(std::string_view path, int k) {
+    if (!Tensor::parametrized) return std::string(path);
+    std::string const own = Tensor::traits::numbered_originals ? "original" + std::to_string(k) : "original";
+    return parametrized_name(
+        path, has_nested_chain<typename Tensor::chain_type>(k) ? "parametrizations." + own + ".original" : own);
+}
+
+}  // namespace detail
+
+// Calls f(name, array) for every original that is trained.
+template <module M, class F>
+void for_each_parameter(M& m, F&& f) {
+    for_each_path(m, [&]<fixed_string Path, class Tensor>(Tensor& t) {
+        using plain = std::remove_cv_t<Tensor>;
+        if constexpr (plain::trained)
+            plain::for_each_index(
+                [&](auto k) { f(detail::original_name<plain>(Path.view(), k), t.template original<k>()); });
+    });
+}
+
+// Calls f(name, array) for what is not trained: the originals of buffers, and the state of stages.
+template <module M, class F>
+void for_each_buffer(M& m, F&& f) {
+    for_each_path(m, [&]<fixed_string Path, class Tensor>(Tensor& t) {
+        using plain = std::remove_cv_t<Tensor>;
+        if constexpr (!plain::trained)
+            plain::for_each_index(
+                [&](auto k) { f(detail::original_name<plain>(Path.view(), k), t.template original<k>()); });
+        plain::for_each_state([&]<class State>(auto stage, auto k, State) {
+            f(detail::parametrized_name(Path.view(), std::to_string(stage()) + "." + std::string(State::name)),
+              t.template state<stage, k>());
+        });
+    });
+}
+
+}  // namespace paramorph

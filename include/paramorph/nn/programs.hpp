@@ -1,0 +1,250 @@
+// The programs of networks: a call, in training or in inference, on a network's originals or on values computed before;
+// what of its state a program changes; and how arrays get in and out. See call.hpp.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/nn/module.hpp"
+
+namespace paramorph {
+
+// What a network's tensors are in a program: leaves for their originals, or for their values.
+enum class binding { originals, values };
+
+// An input of a program: its shape and element type, as in `pm::input<pm::shape<32, 64>>`.
+template <class Shape, class T = float>
+struct input {
+    using shape_type = Shape;
+    using value_type = T;
+    using symbol_type = symbol<Shape, T>;
+};
+
+namespace detail {
+
+template <binding B, class M>
+constexpr int bind_tensors(M& m, graph& g, mode of = mode::training) {
+    int position = 0;
+    for_each_tensor(m, [&](auto& t) {
+        if constexpr (B == binding::originals)
+            t.bind(g, position);
+        else
+            t.bind_value(g, position);
+        t.use(of);
+    });
+    return position;
+}
+
+// What training changes of a network's state: leaves, and where the graph has what they become.
+struct state_updates {
+    int count = 0, leaf[max_outputs]{}, value[max_outputs]{};
+};
+template <class M>
+constexpr state_updates updates_of(M const& m) {
+    state_updates u;
+    int leaf = 0;
+    for_each_tensor(m, [&]<class Tensor>(Tensor const& t) {
+        for (int k = 0; k < Tensor::state_count; ++k)
+            if (t.updates_state(k)) {
+                u.leaf[u.count] = leaf + Tensor::original_count + k;
+                u.value[u.count++] = t.updated_state(k);
+            }
+        leaf += Tensor::leaf_count;
+    });
+    return u;
+}
+// The same without the graph.
+template <class M>
+constexpr state_updates updates_of() {
+    if constexpr (counts<M>.states == 0)
+        return {};
+    else {
+        graph g = new_graph<module_value_type<M>>();
+        M m{};
+        bind_tensors<binding::originals>(m, g);
+        return updates_of(m);
+    }
+}
+template <class M>
+inline constexpr state_updates updates = updates_of<M>();
+
+template <class M, class... Input>
+using forward_result = decltype(std::declval<M const&>().forward(typename Input::symbol_type{}...));
+
+}  // namespace detail
+
+namespace program {
+
+// Arguments: a network's leaves or values, then the input. Outputs: the network's result, then in training what state
+// becomes.
+template <class M, binding B, class Input, mode Mode = mode::inference>
+struct call_of {
+    using result = detail::forward_result<M, Input>;
+    using real = typename result::value_type;
+    using operations = join<base_operations, typename result::operations>;
+    static constexpr graph build() {
+        graph g = new_graph<real>();
+        M m{};
+        int const position = detail::bind_tensors<B>(m, g, Mode);
+        auto const y = m.forward(place_leaf<typename Input::shape_type, typename Input::value_type>(g, position));
+        g.output(y.id);
+        if (Mode == mode::training) {
+            auto const u = detail::updates_of(m);
+            for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
+        }
+        return g;
+    }
+};
+
+}  // namespace program
+
+namespace detail {
+
+// Addresses of a network's leaves, with room for `More` inputs after them.
+template <std::size_t More = 1, class M>
+auto leaf_addresses(M const& m) {
+    std::array<void const*, static_cast<std::size_t>(counts<M>.leaves) + More> to{};
+    std::size_t k = 0;
+    for_each_tensor(m, [&](auto const& t) {
+        for (void const* p : t.leaf_addresses()) to[k++] = p;
+    });
+    return to;
+}
+// Calls f(tensor, stage, position, state) for every tensor of state that training changes.
+template <class M, class F>
+void for_each_update(M& m, F&& f) {
+    using Module = std::remove_const_t<M>;
+    int leaf = 0, next = 0;
+    for_each_tensor(m, [&]<class Tensor>(Tensor& t) {
+        int state = leaf + Tensor::original_count;
+        Tensor::for_each_state([&](auto stage, auto k, auto declared) {
+            if (next < updates<Module>.count && updates<Module>.leaf[next] == state) {
+                f(t, stage, k, declared);
+                ++next;
+            }
+            ++state;
+        });
+        leaf += Tensor::leaf_count;
+    });
+}
+
+// Room for what state becomes, until a program has succeeded.
+template <class M>
+class pending_state {
+  public:
+    explicit pending_state(M const& m) {
+        for_each_update(m, [&]<class State>(auto const&, auto, auto, State) {
+            offsets_[count_++] = numbers_.size();
+            numbers_.resize(numbers_.size() + static_cast<std::size_t>(State::shape_type::size));
+        });
+    }
+    // Writes the addresses into a program's outputs.
+    void put_outputs(void** to) {
+        for (std::size_t k = 0; k < count_; ++k) to[k] = numbers_.data() + offsets_[k];
+    }
+    void store(M& m) const {
+        std::size_t n = 0;
+        for_each_update(m, [&]<class State>(auto& t, auto stage, auto k, State) {
+            auto const from = numbers_.begin() + static_cast<std::ptrdiff_t>(offsets_[n++]);
+            std::copy(from, from + State::shape_type::size, t.template state<stage, k>().data());
+        });
+    }
+
+  private:
+    std::vector<module_value_type<M>> numbers_;
+    std::array<std::size_t, static_cast<std::size_t>(updates<M>.count) + 1> offsets_{};
+    std::size_t count_ = 0;
+};
+
+// Runs a call; `outputs` are the result's address, then those of what state becomes.
+template <class M, binding B, class Input, mode Mode = mode::inference, std::size_t N>
+void run_call(std::array<void const*, N> addresses, void const* x, void* const* outputs) {
+    using P = program::call_of<M, B, Input, Mode>;
+    addresses.back() = x;
+    throw_if_failed(with_workspace<P>([&](std::byte* w) { return run<P>(addresses.data(), outputs, w); }));
+}
+
+template <class M>
+concept states_input_shape = requires { typename M::input_shape; };
+
+template <int Batch, class Row>
+struct batched;
+template <int Batch, int... E>
+struct batched<Batch, shape<E...>> {
+    using type = shape<Batch, E...>;
+};
+
+// Makes a result and has it written: `run(address)`.
+template <class Result>
+auto result_of(auto run) {
+    using T = typename Result::value_type;
+    if constexpr (Result::rank == 0) {
+        T y;
+        run(&y);
+        return y;
+    } else {
+        auto y = make_container<typename Result::shape_type, T>();
+        run(y.data());
+        return y;
+    }
+}
+
+// A call with an input of static shape.
+template <class M, binding B, std::size_t N, fixed_container X>
+auto call_static(std::array<void const*, N> const& addresses, X const& x) {
+    using in = input<static_shape_of<X>, typename X::value_type>;
+    return result_of<forward_result<M, in>>([&](void* y) { run_call<M, B, in>(addresses, x.data(), &y); });
+}
+// The same in training: stores what state becomes.
+template <class M, fixed_container X>
+auto call_in_training(M& m, X const& x) {
+    using in = input<static_shape_of<X>, typename X::value_type>;
+    pending_state<M> state(m);
+    std::array<void*, static_cast<std::size_t>(updates<M>.count) + 1> outputs{};
+    state.put_outputs(outputs.data() + 1);
+    auto y = result_of<forward_result<M, in>>([&](void* at) {
+        outputs[0] = at;
+        run_call<M, binding::originals, in, mode::training>(leaf_addresses(m), x.data(), outputs.data());
+    });
+    state.store(m);
+    return y;
+}
+
+inline constexpr int block_rows = 32;
+
+// A call with a run-time batch, row by row independent.
+template <class M, std::size_t N, dynamic_container X>
+auto call_batch(std::array<void const*, N> const& values, X const& x) {
+    static_assert(states_input_shape<M>,
+                  "call: for a batch known at run time the network must state its row's shape, as in `using "
+                  "input_shape = pm::shape<8>;`");
+    using row = typename M::input_shape;
+    using T = typename X::value_type;
+    using block = input<typename batched<block_rows, row>::type, T>;
+    using one = input<typename batched<1, row>::type, T>;
+    using result = typename forward_result<M, block>::shape_type;
+    constexpr int out = result::size / block_rows;
+    static_assert(result::rank >= 1 && result::value.d[0] == block_rows,
+                  "call: a network called with a run-time batch must give one row for each row of its input");
+    auto const* const from = x.data() + x.data_offset();
+    bool fits = x.dimension() == row::rank + 1 && x.layout() == xt::layout_type::row_major;
+    for (std::size_t k = 0; fits && k < row::rank; ++k) fits = static_cast<int>(x.shape()[k + 1]) == row::value.d[k];
+    if (!fits)
+        throw error("call: the input must be a row-major [batch, ...] array whose rows have the network's input shape");
+    std::size_t const rows = x.shape()[0];
+    std::array<std::size_t, result::rank> extents{};
+    for (std::size_t k = 0; k < result::rank; ++k) extents[k] = static_cast<std::size_t>(result::value.d[k]);
+    extents[0] = rows;
+    auto y = xt::xtensor<T, result::rank>::from_shape(extents);
+    auto const run_rows = [&]<class Rows>(std::size_t first) {
+        void* const to = y.data() + first * out;
+        run_call<M, binding::values, Rows>(values, from + first * row::size, &to);
+    };
+    std::size_t r = 0;
+    for (; r + block_rows <= rows; r += block_rows) run_rows.template operator()<block>(r);
+    for (; r < rows; ++r) run_rows.template operator()<one>(r);
+    return y;
+}
+
+}  // namespace detail
+
+}  // namespace paramorph

@@ -1,0 +1,24 @@
+// Where every graph begins: its element type, and the operations that sum cotangents and undo broadcasting, which every
+// derivative may push.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/reduce.hpp"
+
+namespace paramorph {
+
+using base_operations = ops<op::add, op::reduce_to, op::broadcast_to>;
+
+// An empty graph for element type T.
+template <real T>
+constexpr graph new_graph() {
+    graph g{};
+    g.real = element_of<T>;
+    g.sum = &describe<op::add>;
+    g.reduce = &describe<op::reduce_to>;
+    return g;
+}
+
+}  // namespace paramorph

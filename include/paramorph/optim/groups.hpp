@@ -1,0 +1,54 @@
+// What optimizers share: the walk over what they move, and options for groups of tensors.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/nn/value_and_grad.hpp"
+
+namespace paramorph::detail {
+
+// Calls f(number, original's elements, gradient, offset, count) for every original of a network that is trained and
+// requires its gradient. Numbers and offsets are those of `gradients`.
+template <class M, class F>
+void for_each_original(M& net, gradients<M> const& gradient, F&& f) {
+    int k = 0, offset = 0;
+    for_each_tensor(net, [&]<class Tensor>(Tensor& t) {
+        if constexpr (!Tensor::trained) return;
+        (void)t.leaf_addresses();  // refuses an original that was given another shape
+        Tensor::for_each_index([&](auto i) {
+            if (t.requires_gradient())
+                f(k, t.template original<i>().data(), gradient.data(k), offset, gradients<M>::size(k));
+            offset += gradients<M>::size(k++);
+        });
+    });
+}
+
+// Is this path `below`, or does it lead there?
+constexpr bool at_or_below(std::string_view path, std::string_view group) {
+    return path.substr(0, group.size()) == group && (path.size() == group.size() || path[group.size()] == '.');
+}
+
+// The options of every original of a network.
+template <class M, class Options>
+class grouped_options {
+  public:
+    explicit grouped_options(Options const& o) { all_.fill(o); }
+    Options const& of(int k) const { return all_[static_cast<std::size_t>(k)]; }
+
+    template <fixed_string Path>
+    void set(Options const& o) {
+        constexpr bool there = has_path<Path, M>();
+        static_assert(there, "group: the network has no tensor or module of this name");
+        std::size_t k = 0;
+        M const m{};
+        for_each_path(m, [&]<fixed_string At, class Tensor>(Tensor const&) {
+            for (int i = 0; i < Tensor::original_count && Tensor::trained; ++i, ++k)
+                if (at_or_below(At.view(), Path.view())) all_[k] = o;
+        });
+    }
+
+  private:
+    std::array<Options, static_cast<std::size_t>(counts<M>.originals)> all_;
+};
+
+}  // namespace paramorph::detail

@@ -1,0 +1,146 @@
+// nested<P, chain<...>, chain<...>>: P, whose originals are parametrized themselves; one chain for each original, an
+// empty one for an original that is not. `forward(x, y)` is `P::forward(first(x), second(y))`, right_inverse undoes P,
+// then the chains. The chains hold no state. `parametrize<Layer, pm::at<"weight.original1", stage>>` writes it.
+//
+// Source: torch.nn.utils.parametrize, where the list of parametrizations of a tensor is a module whose originals can be
+// parametrized.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/parametrize/traits.hpp"
+
+namespace paramorph {
+
+namespace detail {
+
+// A chain's traits for a symbol.
+template <class Chain, class X>
+using traits_for = chain_traits<Chain, typename X::shape_type, typename X::value_type>;
+
+template <class Chain, class X>
+constexpr auto through(X x) {
+    auto const y = traits_for<Chain, X>::forward(x);
+    using operations = join<typename X::operations, typename traits_for<Chain, X>::forward_operations>;
+    return symbol<typename X::shape_type, typename X::value_type, operations>{y.traced, y.id};
+}
+template <class Chain, class X>
+constexpr auto back_through(X x) {
+    auto const y = std::get<0>(traits_for<Chain, X>::invert(without_history(x)));
+    using operations = join<typename X::operations, decltype(traits_for<Chain, X>::inverse_operation_list())>;
+    return symbol<typename decltype(y)::shape_type, typename X::value_type, operations>{y.traced, y.id};
+}
+
+// The grades that stages declare, where they have a right_inverse.
+template <class Stage>
+constexpr grade declared_grade() {
+    if constexpr (requires { Stage::inverse; })
+        return Stage::inverse;
+    else
+        return grade::on_image;
+}
+template <class... Stages>
+constexpr grade declared_grade(chain<Stages...>) {
+    return std::min({grade::bijective, declared_grade<Stages>()...});
+}
+
+}  // namespace detail
+
+template <class P, class... Chains>
+struct nested {
+    using domain = domain_of<P>;
+    using codomain = codomain_of<P>;
+    template <class Shape>
+    using state = state_of<P, Shape>;
+    static constexpr auto inverse = std::min({detail::declared_grade<P>(), detail::declared_grade(Chains{})...});
+
+    template <mode M, class... X>
+        requires(sizeof...(X) >= sizeof...(Chains))
+    static constexpr auto forward(X... x) {
+        constexpr std::size_t own = sizeof...(Chains);
+        std::tuple const all{x...};
+        return [&]<std::size_t... K, std::size_t... S>(std::index_sequence<K...>, std::index_sequence<S...>) {
+            return detail::call_forward<P, M>(detail::through<Chains>(std::get<K>(all))..., std::get<own + S>(all)...);
+        }(std::make_index_sequence<own>{}, std::make_index_sequence<sizeof...(X) - own>{});
+    }
+
+    template <class Y, class... S>
+        requires(detail::has_right_inverse_for<P, Y, S...>)
+    static constexpr auto right_inverse(Y y, S... s) {
+        auto const whole = detail::call_right_inverse<P>(y, s...);
+        if constexpr (detail::is_update<std::remove_const_t<decltype(whole)>>)
+            return std::apply([&](auto... n) { return updated(originals_of(whole.result), n...); }, whole.state);
+        else
+            return originals_of(whole);
+    }
+
+  private:
+    static constexpr auto originals_of(auto result) {
+        if constexpr (detail::is_tuple<decltype(result)>)
+            return std::apply([](auto... x) { return originals(detail::back_through<Chains>(x)...); }, result);
+        else
+            return (detail::back_through<Chains>(result), ...);
+    }
+};
+
+namespace detail {
+
+// A chain under whose original K of Count stands one more chain, or none any more.
+template <class Chain, int K, int Count, class Added>
+struct nest;
+template <class P, class... Rest, int K, int Count, class Added>
+struct nest<chain<P, Rest...>, K, Count, Added> {
+    template <int... I>
+    static auto fresh(std::integer_sequence<int, I...>)
+        -> chain<nested<P, std::conditional_t<I == K, Added, chain<>>...>, Rest...>;
+    using type = decltype(fresh(std::make_integer_sequence<int, Count>{}));
+    using without = chain<P, Rest...>;
+};
+template <class P, class... Chains, class... Rest, int K, int Count, class Added>
+struct nest<chain<nested<P, Chains...>, Rest...>, K, Count, Added> {
+    template <int... I>
+    static auto more(std::integer_sequence<int, I...>)
+        -> chain<nested<P, std::conditional_t<I == K, chain_of<Chains, Added>, Chains>...>, Rest...>;
+    using type = decltype(more(std::make_integer_sequence<int, Count>{}));
+    template <int... I>
+    static auto fewer(std::integer_sequence<int, I...>)
+        -> chain<nested<P, std::conditional_t<I == K, chain<>, Chains>...>, Rest...>;
+    template <int... I>
+    static constexpr bool plain(std::integer_sequence<int, I...>) {
+        return ((I == K || std::is_same_v<Chains, chain<>>) && ...);
+    }
+    using positions = std::make_integer_sequence<int, Count>;
+    using without = std::conditional_t<plain(positions{}), chain<P, Rest...>, decltype(fewer(positions{}))>;
+};
+
+template <class Chain>
+inline constexpr int nested_count = 0;
+template <class P, class... Chains, class... Rest>
+inline constexpr int nested_count<chain<nested<P, Chains...>, Rest...>> = sizeof...(Chains);
+
+// The chain under original K, if there is one.
+template <class Chain, int K>
+struct nested_chain {
+    using type = chain<>;
+};
+template <class P, class... Chains, class... Rest, int K>
+struct nested_chain<chain<nested<P, Chains...>, Rest...>, K> {
+    using type = std::tuple_element_t<K, std::tuple<Chains...>>;
+};
+
+// Is there one under original k?
+template <class Chain>
+constexpr bool has_nested_chain(int) {
+    return false;
+}
+template <class Chain>
+    requires(nested_count<Chain> > 0)
+constexpr bool has_nested_chain(int k) {
+    return [&]<int... K>(std::integer_sequence<int, K...>) {
+        return ((K == k && nested_chain<Chain, K>::type::size > 0) || ...);
+    }(std::make_integer_sequence<int, nested_count<Chain>>{});
+}
+
+}  // namespace detail
+
+}  // namespace paramorph
