@@ -1,63 +1,270 @@
-// Sets of matrices and vectors, as types: what a stage takes (`domain`) and makes (`codomain`). A set names the sets
-// that directly contain it in `within`; inclusion follows from that, is decided by the compiler, and can be extended by
-// a user's own set.
-//
-//     struct rotations { using within = pm::set::list<pm::set::orthogonal>; };
+// The ready-made sets of tensors: what a stage takes (`domain`) and makes (`codomain`). What a set is, inclusion,
+// membership and its tolerance: parametrize/subset.hpp. Each is defined in the line above it. Conditions on a vector
+// hold along the last axis, conditions on a matrix for each matrix of the last two axes.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <type_traits>
+#include "paramorph/parametrize/subset.hpp"
 
-namespace paramorph {
+namespace paramorph::set {
 
-namespace set {
+// --- conditions on each element -----------------------------------------------------------------------------------
 
-template <class... Sets>
-struct list {};
-
-struct real {  // everything
-    using within = list<>;
+// x_i != 0.
+struct nonzero {
+    using within = list<real>;
+    static constexpr std::string_view name = "nonzero";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double) {
+        return membership::every(x, shape, [](double e) { return e != 0; });
+    }
 };
+// x_i >= 0.
+struct nonnegative {
+    using within = list<real>;
+    static constexpr std::string_view name = "nonnegative";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return membership::every(x, shape, [=](double e) { return e >= -tolerance; });
+    }
+};
+// x_i > 0.
 struct positive {
-    using within = list<real>;
+    using within = list<nonnegative, nonzero>;
+    static constexpr std::string_view name = "positive";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double) {
+        return membership::every(x, shape, [](double e) { return e > 0; });
+    }
 };
-struct symmetric {
+// Low <= x_i <= High; integers, or floating-point numbers where the compiler takes them as template arguments.
+template <auto Low, auto High>
+struct interval;
+template <class Set>
+inline constexpr bool is_interval = false;
+template <auto Low, auto High>
+inline constexpr bool is_interval<interval<Low, High>> = true;
+template <auto Low, auto High>
+struct interval {
+    static constexpr double low = static_cast<double>(Low), high = static_cast<double>(High);
+    static_assert(low <= high, "interval: the lower end must not exceed the upper end");
     using within = list<real>;
+    static constexpr std::string_view name = paramorph::detail::short_type_name<interval>();
+    template <class B>
+    static constexpr bool inside = [] {
+        if constexpr (is_interval<B>)
+            return B::low <= low && high <= B::high;
+        else
+            return (std::is_same_v<B, nonnegative> && low >= 0) || (std::is_same_v<B, positive> && low > 0) ||
+                   (std::is_same_v<B, nonzero> && (low > 0 || high < 0));
+    }();
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return membership::every(x, shape, [=](double e) { return e >= low - tolerance && e <= high + tolerance; });
+    }
 };
-struct skew {
+
+// --- matrices with a structure ------------------------------------------------------------------------------------
+
+// x_ij = 0 for j > i.
+struct lower_triangular {
     using within = list<real>;
+    static constexpr std::string_view name = "lower_triangular";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return membership::every_place(
+            x, shape, [=](auto const& a, int i, int j) { return j <= i || membership::near(a(i, j), 0, tolerance); });
+    }
 };
-struct orthogonal {
-    using within = list<real>;
-};
+// x_ij = 0 for j < i.
 struct upper_triangular {
     using within = list<real>;
+    static constexpr std::string_view name = "upper_triangular";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return membership::every_place(
+            x, shape, [=](auto const& a, int i, int j) { return j >= i || membership::near(a(i, j), 0, tolerance); });
+    }
 };
+// x = x^T.
+struct symmetric {
+    using within = list<real>;
+    static constexpr std::string_view name = "symmetric";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return membership::is_square(shape) && membership::every_place(x, shape, [=](auto const& a, int i, int j) {
+                   return membership::near(a(i, j), a(j, i), tolerance);
+               });
+    }
+};
+// x = -x^T.
+struct skew {
+    using within = list<real>;
+    static constexpr std::string_view name = "skew";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return membership::is_square(shape) && membership::every_place(x, shape, [=](auto const& a, int i, int j) {
+                   return membership::near(a(i, j), -a(j, i), tolerance);
+               });
+    }
+};
+// x square, x_ij = 0 for i != j.
+struct diagonal {
+    using within = list<lower_triangular, upper_triangular, symmetric>;
+    static constexpr std::string_view name = "diagonal";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return membership::is_square(shape) && membership::every_place(x, shape, [=](auto const& a, int i, int j) {
+                   return i == j || membership::near(a(i, j), 0, tolerance);
+               });
+    }
+};
+// x square, det x != 0.
+struct invertible {
+    using within = list<real>;
+    static constexpr std::string_view name = "invertible";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double) {
+        return membership::is_square(shape) && membership::every_matrix(x, shape, [](auto const& a, int n, int) {
+                   auto const least = membership::find_singular_value<T>(a, n, n, n - 1);
+                   return least.value > least.rounding;
+               });
+    }
+};
+// x = x^T, v^T x v >= 0 for every v; the tolerance is on the least eigenvalue.
+struct positive_semidefinite {
+    using within = list<symmetric>;
+    static constexpr std::string_view name = "positive_semidefinite";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return symmetric::contains(x, shape, tolerance) &&
+               membership::every_matrix(x, shape, [=](auto const& a, int n, int) {
+                   return membership::eigenvalues_exceed<T>(a, n, -tolerance, -1);
+               });
+    }
+};
+// x = x^T, v^T x v > 0 for every v != 0.
+struct spd {
+    using within = list<positive_semidefinite, invertible>;
+    static constexpr std::string_view name = "spd";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return symmetric::contains(x, shape, tolerance) &&
+               membership::every_matrix(
+                   x, shape, [](auto const& a, int n, int) { return membership::eigenvalues_exceed<T>(a, n, 0, 1); });
+    }
+};
+// The singular values of x beyond the K largest are 0.
+template <int K>
+struct rank_at_most;
+template <class Set>
+inline constexpr int highest_rank = -1;
+template <int K>
+inline constexpr int highest_rank<rank_at_most<K>> = K;
 template <int K>
 struct rank_at_most {
+    static_assert(K >= 0, "rank_at_most: a rank is not negative");
     using within = list<real>;
+    static constexpr std::string_view name = paramorph::detail::short_type_name<rank_at_most>();
+    template <class B>
+    static constexpr bool inside = K <= highest_rank<B>;
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
+            auto const next = membership::find_singular_value<T>(a, rows, columns, K);
+            return next.value >= 0 && next.value <= tolerance + next.rounding;
+        });
+    }
 };
 
-}  // namespace set
+// --- unit lengths and angles --------------------------------------------------------------------------------------
 
-namespace detail {
-
-template <class A, class B>
-struct is_subset;
-template <class B, class... Sets>
-constexpr bool any_subset(set::list<Sets...>) {
-    return (is_subset<Sets, B>::value || ...);
-}
-template <class A, class B>
-struct is_subset {
-    static constexpr bool value = std::is_same_v<A, B> || any_subset<B>(typename A::within{});
+// The square root of the sum of all x_i^2 is 1.
+struct unit_sphere {
+    using within = list<interval<-1, 1>>;
+    static constexpr std::string_view name = "unit_sphere";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return membership::within_one(x, shape, tolerance) &&
+               membership::has_unit_norm([x](int i) { return static_cast<double>(x[i]); }, shape.size(), tolerance);
+    }
+};
+// Along the last axis the square root of the sum of x_i^2 is 1.
+struct unit_rows {
+    using within = list<interval<-1, 1>>;
+    static constexpr std::string_view name = "unit_rows";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return membership::within_one(x, shape, tolerance) &&
+               membership::every_row(
+                   x, shape, [=](auto const& row, int n) { return membership::has_unit_norm(row, n, tolerance); });
+    }
+};
+// x^T x = I where x is tall or square, x x^T = I where it is wide.
+struct stiefel {
+    using within = list<interval<-1, 1>>;
+    static constexpr std::string_view name = "stiefel";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return membership::within_one(x, shape, tolerance) &&
+               membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
+                   return membership::has_orthonormal_frame(a, rows, columns, tolerance);
+               });
+    }
+};
+// x square, x^T x = I.
+struct orthogonal {
+    using within = list<stiefel, unit_rows, invertible>;
+    static constexpr std::string_view name = "orthogonal";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return membership::is_square(shape) && stiefel::contains(x, shape, tolerance);
+    }
+};
+// x square, x^T x = I, det x = 1.
+struct special_orthogonal {
+    using within = list<orthogonal>;
+    static constexpr std::string_view name = "special_orthogonal";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return orthogonal::contains(x, shape, tolerance) &&
+               membership::every_matrix(
+                   x, shape, [](auto const& a, int n, int) { return membership::has_positive_determinant(a, n); });
+    }
 };
 
-}  // namespace detail
+// --- vectors along the last axis ----------------------------------------------------------------------------------
 
-// Is every element of A one of B?
-template <class A, class B>
-inline constexpr bool subset = std::is_same_v<B, set::real> || detail::is_subset<A, B>::value;
+// x_i >= 0, and along the last axis the sum of x_i is 1.
+struct simplex {
+    using within = list<interval<0, 1>>;
+    static constexpr std::string_view name = "simplex";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return nonnegative::contains(x, shape, tolerance) &&
+               membership::every_row(x, shape, [=](auto const& row, int n) {
+                   double total = 0;
+                   for (int i = 0; i < n; ++i) {
+                       if (row(i) > 1 + n * tolerance) return false;
+                       total += row(i);
+                   }
+                   return membership::near(total, 1, tolerance);
+               });
+    }
+};
+// x_i < x_i+1 along the last axis.
+struct ordered {
+    using within = list<real>;
+    static constexpr std::string_view name = "ordered";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double) {
+        return membership::every_row(x, shape, [](auto const& row, int n) {
+            for (int i = 0; i + 1 < n; ++i)
+                if (!(row(i) < row(i + 1))) return false;
+            return true;
+        });
+    }
+};
 
-}  // namespace paramorph
+}  // namespace paramorph::set

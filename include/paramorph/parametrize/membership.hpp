@@ -1,0 +1,164 @@
+// What membership in a set is decided by: conditions on the row-major elements of a tensor, in constant evaluation or
+// at run time. Everything is computed in double. Elements that are not finite fail every condition. No intermediate
+// overflows, so that constant evaluation gives an answer whatever the elements are.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include "paramorph/core/constexpr_math.hpp"
+#include "paramorph/core/dense.hpp"
+#include "paramorph/core/shape.hpp"
+
+namespace paramorph::membership {
+
+// Numbers with the lifetime of one question.
+template <class T>
+struct scratch {
+    T* data;
+    constexpr explicit scratch(int n) : data(new T[static_cast<std::size_t>(n)]{}) {}
+    constexpr ~scratch() { delete[] data; }
+    scratch(scratch const&) = delete;
+    scratch& operator=(scratch const&) = delete;
+};
+
+// |a - b| <= tolerance, without overflow.
+constexpr bool near(double a, double b, double tolerance) {
+    return a <= b + tolerance && b <= a + tolerance;
+}
+
+// Is every element finite, and does f(element) hold?
+template <class T>
+constexpr bool every(T const* x, extents const& shape, auto f) {
+    for (int i = 0; i < shape.size(); ++i)
+        if (double const e = static_cast<double>(x[i]); !math::isfinite(e) || !f(e)) return false;
+    return true;
+}
+template <class T>
+constexpr bool finite(T const* x, extents const& shape) {
+    return every(x, shape, [](double) { return true; });
+}
+
+// No element is beyond -1 or 1: so it is wherever a norm is 1, and then squares are safe to add.
+template <class T>
+constexpr bool within_one(T const* x, extents const& shape, double tolerance) {
+    return every(x, shape, [=](double e) { return near(e, 0, 1 + tolerance); });
+}
+
+constexpr bool is_square(extents const& s) {
+    return s.rank >= 2 && s.from_end(0) == s.from_end(1);
+}
+// A stack of matrices, over the last two axes: is every element finite, and does f(a, rows, columns) hold for each
+// matrix? a(i, j) is an element.
+template <class T>
+constexpr bool every_matrix(T const* x, extents const& shape, auto f) {
+    if (shape.rank < 2 || !finite(x, shape)) return false;
+    int const rows = shape.from_end(1), columns = shape.from_end(0);
+    for (int at = 0; at < shape.size(); at += rows * columns) {
+        auto const a = [from = x + at, columns](int i, int j) { return static_cast<double>(from[i * columns + j]); };
+        if (!f(a, rows, columns)) return false;
+    }
+    return true;
+}
+// The same for pairs (i, j): f(a, i, j).
+template <class T>
+constexpr bool every_place(T const* x, extents const& shape, auto f) {
+    return every_matrix(x, shape, [&](auto const& a, int rows, int columns) {
+        for (int i = 0; i < rows; ++i)
+            for (int j = 0; j < columns; ++j)
+                if (!f(a, i, j)) return false;
+        return true;
+    });
+}
+// Rows along the last axis: is every element finite, and does f(row, n) hold for each? row(i) is an element.
+template <class T>
+constexpr bool every_row(T const* x, extents const& shape, auto f) {
+    if (shape.rank < 1 || !finite(x, shape)) return false;
+    int const n = shape.from_end(0);
+    for (int at = 0; at < shape.size(); at += n)
+        if (!f([from = x + at](int i) { return static_cast<double>(from[i]); }, n)) return false;
+    return true;
+}
+
+// Is the norm of the n numbers x(i), none beyond 1, equal to 1?
+constexpr bool has_unit_norm(auto const& x, int n, double tolerance) {
+    double total = 0;
+    for (int i = 0; i < n; ++i) total += x(i) * x(i);
+    return near(math::sqrt(total), 1, tolerance);
+}
+
+// Are the columns orthonormal, or the rows of a matrix that is wider than tall? No element is beyond 1.
+constexpr bool has_orthonormal_frame(auto const& a, int rows, int columns, double tolerance) {
+    bool const wide = columns > rows;
+    int const count = wide ? rows : columns, length = wide ? columns : rows;
+    for (int p = 0; p < count; ++p)
+        for (int q = p; q < count; ++q) {
+            double product = 0;
+            for (int k = 0; k < length; ++k) product += wide ? a(p, k) * a(q, k) : a(k, p) * a(k, q);
+            if (!near(product, p == q ? 1 : 0, tolerance)) return false;
+        }
+    return true;
+}
+
+// Is the determinant of a well-conditioned matrix positive? By LU.
+constexpr bool has_positive_determinant(auto const& a, int n) {
+    scratch<double> lu(n * n);
+    scratch<std::int32_t> from(n);
+    for (int i = 0; i < n; ++i)
+        for (int j = 0; j < n; ++j) lu.data[i * n + j] = a(i, j);
+    if (!dense::lu_factor(lu.data, lu.data, from.data, n)) return false;
+    bool negative = false;
+    for (int i = 0; i < n; ++i) {
+        negative = negative != (lu.data[i * n + i] < 0);
+        for (int j = i + 1; j < n; ++j)
+            negative = negative != (from.data[i] > from.data[j]);  // the permutation's parity
+    }
+    return !negative;
+}
+
+constexpr double largest_magnitude(auto const& a, int rows, int columns) {
+    double largest = 0;
+    for (int i = 0; i < rows; ++i)
+        for (int j = 0; j < columns; ++j) largest = math::max(largest, math::abs(a(i, j)));
+    return largest;
+}
+
+// Do all eigenvalues of a symmetric matrix exceed `bound`? Of a + margin I, where the margin is what rounding in T can
+// have changed. By Cholesky's factorization of a - bound I.
+template <class T>
+constexpr bool eigenvalues_exceed(auto const& a, int n, double bound, double roundings) {
+    double const scale = largest_magnitude(a, n, n);
+    if (scale == 0) return bound < 0 || (bound == 0 && roundings < 0);
+    if (-bound > n * scale) return true;
+    double const shift = bound / scale + roundings * n * static_cast<double>(std::numeric_limits<T>::epsilon());
+    scratch<double> l(n * n);
+    for (int i = 0; i < n; ++i)
+        for (int j = 0; j <= i; ++j) {
+            double rest = a(i, j) / scale - (i == j ? shift : 0);
+            for (int k = 0; k < j; ++k) rest -= l.data[i * n + k] * l.data[j * n + k];
+            if (i == j && !(rest > 0)) return false;
+            l.data[i * n + j] = i == j ? math::sqrt(rest) : rest / l.data[j * n + j];
+        }
+    return true;
+}
+
+// Singular value number k, counted from 0 at the largest, and the error that rounding in T may have made in it; -1
+// where it is not found.
+struct singular_value {
+    double value, rounding;
+};
+template <class T>
+constexpr singular_value find_singular_value(auto const& a, int rows, int columns, int k) {
+    int const count = rows < columns ? rows : columns, longer = rows < columns ? columns : rows;
+    if (k >= count) return {0, 0};
+    scratch<double> matrix(rows * columns), u(rows * count), s(count), vh(count * columns);
+    for (int i = 0; i < rows; ++i)
+        for (int j = 0; j < columns; ++j) matrix.data[i * columns + j] = a(i, j);
+    if (!dense::svd(matrix.data, u.data, s.data, vh.data, rows, columns)) return {-1, 0};
+    return {s.data[k], s.data[0] * longer * static_cast<double>(std::numeric_limits<T>::epsilon())};
+}
+
+}  // namespace paramorph::membership

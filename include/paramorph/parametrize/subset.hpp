@@ -1,0 +1,107 @@
+// What a set of tensors is, as a type: inclusion and membership. The ready-made sets are in parametrize/sets.hpp.
+//
+//     subset<A, B>                         is every element of A one of B? Decided by the compiler
+//     contains<Set>(x, shape, tolerance)   are the row-major elements x of a tensor of this shape an element?
+//     set_name<Set>()                      for messages
+//
+// A set names the sets that directly contain it in `within`; inclusion follows from that, and is extended by a user's
+// own set, whose `contains` and `name` are optional:
+//
+//     struct rotations { using within = pm::set::list<pm::set::orthogonal>; };
+//
+// Without `contains`, a tensor is an element if it is one of every set in `within`. A family of sets adds, for what no
+// list can name, `template <class B> static constexpr bool inside`: is it within B too?
+//
+// Tolerance is absolute: the two sides of each equation of a set's definition may differ by it, and each inequality
+// that is not strict may be missed by it. Strict inequalities are not relaxed. What takes a factorization to decide
+// (definiteness, rank, invertibility) allows for the rounding of the element type besides. NaN and infinities are in no
+// set, not even `real`.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+#include "paramorph/parametrize/membership.hpp"
+
+namespace paramorph {
+
+namespace set {
+
+template <class... Sets>
+struct list {};
+
+// Every tensor of finite numbers.
+struct real {
+    using within = list<>;
+    static constexpr std::string_view name = "real";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double) {
+        return membership::finite(x, shape);
+    }
+};
+
+}  // namespace set
+
+namespace detail {
+
+template <class A, class B>
+constexpr bool is_subset();
+template <class B, class... Sets>
+constexpr bool any_subset(set::list<Sets...>) {
+    return (is_subset<Sets, B>() || ...);
+}
+template <class A, class B>
+constexpr bool is_subset() {
+    if constexpr (std::is_same_v<A, B> || std::is_same_v<B, set::real>)
+        return true;
+    else if constexpr (requires { A::template inside<B>; })
+        return A::template inside<B> || any_subset<B>(typename A::within{});
+    else
+        return any_subset<B>(typename A::within{});
+}
+
+// A type as the compiler writes it, with and without the namespaces before its name.
+template <class Set>
+constexpr std::string_view type_name() {
+    std::string_view const all = __PRETTY_FUNCTION__;  // ...[with Set = name; ...] or ...[Set = name]
+    std::size_t const begin = all.find("Set = ") + 6;
+    return all.substr(begin, all.find_first_of(";]", begin) - begin);
+}
+template <class Set>
+constexpr std::string_view short_type_name() {
+    std::string_view const all = type_name<Set>();
+    std::size_t const colons = all.substr(0, all.find('<')).rfind("::");
+    return colons == std::string_view::npos ? all : all.substr(colons + 2);
+}
+
+}  // namespace detail
+
+// Is every element of A one of B?
+template <class A, class B>
+inline constexpr bool subset = detail::is_subset<A, B>();
+
+// Are these row-major elements of a tensor of this shape an element of the set, up to an absolute tolerance?
+template <class Set, class T>
+constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+    if (!membership::finite(x, shape)) return false;
+    if constexpr (requires { Set::contains(x, shape, tolerance); })
+        return Set::contains(x, shape, tolerance);
+    else
+        return [&]<class... Sets>(set::list<Sets...>) {
+            return (paramorph::contains<Sets>(x, shape, tolerance) && ...);
+        }(typename Set::within{});
+}
+
+// The name of a set: its own `name`, or that of its type.
+template <class Set>
+constexpr std::string_view set_name() {
+    if constexpr (requires { Set::name; })
+        return Set::name;
+    else
+        return detail::short_type_name<Set>();
+}
+
+}  // namespace paramorph
