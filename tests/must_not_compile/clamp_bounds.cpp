@@ -1,8 +1,8 @@
 // A clamp whose bounds are exchanged.
 //
 // SPDX-License-Identifier: BSL-1.0
-#include <paramorph/op/clamp.hpp>
 #include <paramorph/op/base.hpp>
+#include <paramorph/op/clamp.hpp>
 
 namespace pm = paramorph;
 

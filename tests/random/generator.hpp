@@ -13,8 +13,8 @@
 
 #include "numbers.hpp"
 #include "paramorph/core/random.hpp"
-#include "paramorph/op/reduce.hpp"
 #include "paramorph/op/base.hpp"
+#include "paramorph/op/reduce.hpp"
 
 namespace random_graphs {
 

@@ -6,11 +6,11 @@
 #include "paramorph/graph/differentiate.hpp"
 #include "paramorph/graph/plan_memory.hpp"
 #include "paramorph/graph/simplify.hpp"
+#include "paramorph/op/base.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/tanh.hpp"
 #include "paramorph/op/triangle.hpp"
-#include "paramorph/op/base.hpp"
 
 namespace pm = paramorph;
 

@@ -45,7 +45,7 @@ refusal refuse_not_finite(T const* x, int n, char const* what) {
     return {};
 }
 
-// Is `made` another value than y?
+// Is `made` another value than y, or y no element of the set?
 template <class Set, class T>
 refusal refuse_other_value(T const* made, T const* y, extents const& shape) {
     T scale = 1, worst = 0;
@@ -59,6 +59,8 @@ refusal refuse_other_value(T const* made, T const* y, extents const& shape) {
     }
     T const tolerance = scale * assignment_tolerance<T>;
     if (!(worst <= tolerance)) return {"assignment: the parametrization cannot make this value", where, double(worst)};
+    if (!contains<Set>(y, shape, double(tolerance)))
+        return {"assignment: the value is not an element of the weight's set, the codomain of its chain"};
     return {};
 }
 
