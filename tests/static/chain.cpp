@@ -35,6 +35,17 @@ struct wrong_inverse {
     static constexpr auto forward(auto x) { return x * 2.0; }
     static constexpr auto right_inverse(auto y) { return y; }
 };
+struct one_wrong_element {
+    static constexpr auto forward(auto x) { return x * 1.0; }
+    static constexpr auto right_inverse(auto y) {
+        return y + pm::pad<0, 1, 1>(pm::pad<1, 2, 0>(pm::slice<1, 2, 3>(pm::slice<0, 1, 2>(y)) * 0.0 + 0.25));
+    }
+};
+struct wrong_set {
+    using codomain = pm::set::skew;
+    static constexpr auto forward(auto x) { return pm::triu(x) + pm::transpose(pm::triu<1>(x)); }
+    static constexpr auto right_inverse(auto y) { return pm::triu(y); }
+};
 struct wrong_right {
     static constexpr auto inverse = pm::grade::right;
     static constexpr auto forward(auto x) { return pm::triu(x); }
@@ -88,6 +99,9 @@ static_assert(pm::round_trips<rotation, square>());
 static_assert(pm::round_trips<pm::chain_of<doubled, rotation>, square>());
 static_assert(pm::round_trips<pm::chain<doubled, pm::param::positive>, pm::shape<4>>());
 static_assert(pm::round_trip_of<wrong_inverse, square> == pm::round_trip::not_on_image);
+static_assert(pm::round_trip_of<wrong_inverse, square>.largest_error > 0.1);  // of numbers up to 1
+static_assert(pm::round_trip_of<one_wrong_element, square>.element == 5);
+static_assert(pm::round_trip_of<wrong_set, square> == pm::round_trip::not_in_codomain);
 static_assert(pm::round_trip_of<wrong_right, square> == pm::round_trip::not_right);
 static_assert(pm::round_trip_of<wrong_bijective, square> == pm::round_trip::not_bijective);
 static_assert(pm::round_trip_of<refuses, square> == pm::round_trip::undefined);
