@@ -1,0 +1,56 @@
+// Norms of the slices of a tensor, for parametrizations that act slice by slice along one axis.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/compare.hpp"
+#include "paramorph/op/divide.hpp"
+#include "paramorph/op/multiply.hpp"
+#include "paramorph/op/reduce.hpp"
+#include "paramorph/op/rsqrt.hpp"
+#include "paramorph/op/sqrt.hpp"
+#include "paramorph/op/view.hpp"
+#include "paramorph/op/where.hpp"
+
+namespace paramorph::param {
+
+// Instead of an axis: the whole tensor is one slice. As dim=None in PyTorch.
+inline constexpr int whole_tensor = -100;
+
+namespace detail {
+
+// Unsqueezes every axis below Rank but Dim: [n] becomes [1, n, 1] for Dim 1 of 3.
+template <int Dim, int Rank, int Axis = 0>
+constexpr auto spread(auto x) {
+    if constexpr (Dim == whole_tensor || Axis == Rank)
+        return x;
+    else if constexpr (Axis == Dim)
+        return spread<Dim, Rank, Axis + 1>(x);
+    else
+        return spread<Dim, Rank, Axis + 1>(unsqueeze<Axis>(x));
+}
+// The sum of squares of each slice along axis Dim, with the other axes kept at extent 1; of the whole tensor, rank 0.
+template <int Dim>
+constexpr auto squares_of_slices(auto x) {
+    constexpr int rank = decltype(x)::rank;
+    if constexpr (Dim == whole_tensor)
+        return sum(x * x);
+    else {
+        static_assert(Dim >= 0 && Dim < rank,
+                      "the tensor has no such axis; give 0 to rank - 1, or param::whole_tensor");
+        if constexpr (rank == 1)
+            return x * x;
+        else
+            return [&]<int... K>(std::integer_sequence<int, K...>) {
+                return spread<Dim, rank>(sum<(K < Dim ? K : K + 1)...>(x * x));
+            }(std::make_integer_sequence<int, rank - 1>{});
+    }
+}
+// 1 / sqrt(s), and 0 where s is 0.
+constexpr auto inverse_root_or_zero(auto s) {
+    return where(s > 0, rsqrt(where(s > 0, s, 1.0)), 0.0);
+}
+
+}  // namespace detail
+
+}  // namespace paramorph::param

@@ -1,0 +1,38 @@
+// lora<rank, alpha>: w = base + alpha / rank b a, [out, rank] and [rank, in] -> [out, in]: a weight that stays, as
+// state, and a small correction that is trained. Originals: original0 is a, original1 is b. right_inverse(w): base
+// becomes w, b zero, and a the leading right singular vectors of w, so that the correction begins at nothing, where w
+// is largest. Grade: right. alpha is a number. Cost: one product and one pass over memory; assigning, an svd. Source:
+// Hu et al. 2021, "LoRA: Low-rank adaptation of large language models", whose a is random; singular vectors: Meng et
+// al. 2024, "PiSSA".
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/matmul.hpp"
+#include "paramorph/op/svd.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
+
+namespace paramorph::param {
+
+template <int Rank, auto Alpha = Rank>
+struct lora {
+    static_assert(Rank > 0, "lora: the rank must be positive");
+    template <class Shape>
+    using state = states<paramorph::state<"base", Shape>>;
+    static constexpr auto inverse = grade::right;
+    static constexpr auto forward(auto a, auto b, auto base) { return base + matmul(b, a) * (double(Alpha) / Rank); }
+    static constexpr auto right_inverse(auto w, auto base) {
+        constexpr extents e = extents_of<decltype(w)>;
+        static_assert(e.rank == 2 && Rank <= e.d[0] && Rank <= e.d[1],
+                      "lora: the tensor must be a matrix with at least as many rows and columns as the rank");
+        auto const a = slice<0, 0, Rank>(std::get<2>(svd(w)));
+        auto const b = slice<1, 0, Rank>(base) * 0.0;
+        return updated(originals(a, b), w);
+    }
+};
+
+static_assert(parametrization<lora<1>, shape<2, 3>>);
+static_assert(round_trips<lora<1>, shape<2, 3>>());
+
+}  // namespace paramorph::param

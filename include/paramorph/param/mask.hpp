@@ -1,0 +1,27 @@
+// mask: x times a mask of zeros and ones, which is state: it begins as ones, `layer.weight.state()` is there to be
+// written, and no optimizer moves it. right_inverse: y itself. Grade: on_image: a value that is zero where the mask is
+// can be assigned. Cost: one pass over memory.
+// Source: torch.nn.utils.prune.custom_from_mask.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/multiply.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
+
+namespace paramorph::param {
+
+struct mask {
+    template <class Shape>
+    using state = states<paramorph::state<"mask", Shape>>;
+    static constexpr auto inverse = grade::on_image;
+    static constexpr auto forward(auto x, auto keep) { return x * keep; }
+    static constexpr auto right_inverse(auto y) { return y; }
+    static constexpr auto initial_state(auto, auto noise) { return noise * 0.0 + 1.0; }
+};
+
+static_assert(parametrization<mask, shape<2, 3>>);
+static_assert(round_trips<mask, shape<2, 3>>());
+
+}  // namespace paramorph::param
