@@ -56,8 +56,8 @@ constexpr void output_gradients(graph& g, int y, int seed, int const* leaves, in
 
 namespace program {
 
-// Arguments: the originals and the state. Output: the value.
-template <class P, class Shape, paramorph::real T = float>
+// Arguments: the originals and the state. Outputs: the value, and in training what the state becomes.
+template <class P, class Shape, paramorph::real T = float, mode M = mode::inference>
 struct value_of {
     using real = T;
     using traits = chain_traits<chain_of<P>, Shape, T>;
@@ -65,7 +65,8 @@ struct value_of {
     static constexpr graph build() {
         graph g = new_graph<T>();
         typename traits::places s;
-        g.output(detail::place_value<traits, T>(g, 0, s).id);
+        g.output(detail::place_value<traits, T, M>(g, 0, s).id);
+        for (int k = 0; k < traits::state_count && M == mode::training; ++k) g.output(s.after(k));
         return g;
     }
 };

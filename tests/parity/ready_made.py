@@ -1,0 +1,148 @@
+"""The ready-made parametrizations against PyTorch in double: square, tall and wide matrices, one row, one element.
+
+`ready_made.py PROGRAM [SEED]` computes the expected numbers now; `ready_made.py PROGRAM --golden FILE` compares with
+stored ones and needs no PyTorch; `ready_made.py PROGRAM --write FILE` stores them. Differences are relative to the
+largest element of what is compared, or to 1.
+SPDX-License-Identifier: BSL-1.0
+"""
+
+import array
+import json
+import subprocess
+import sys
+import time
+
+SHAPES = [(4, 4), (5, 3), (3, 5), (1, 4), (1, 1)]
+BOUND = 1e-11
+
+
+def expected_numbers(torch):
+    """Yields (name, shape, inputs, expected), the latter two as lists of flat lists."""
+    from torch.nn.utils.parametrizations import spectral_norm
+
+    def away_from(x, least):
+        return x.sign() * (x.abs() + least)
+
+    def random(*shape):
+        return away_from(torch.rand(shape, dtype=torch.float64) * 2 - 1, 0.05)
+
+    def norm_except(v, dim):
+        return v.norm() if dim is None else torch.norm_except_dim(v, 2, dim)
+
+    def weight_norm(dim):
+        def forward(g, v):
+            return v * (g / norm_except(v, dim))
+
+        def shapes(m, n):
+            return [[(m, 1), (1, n), ()][[0, 1, None].index(dim)], (m, n)]
+
+        return forward, lambda w: [norm_except(w, dim), w], shapes
+
+    def low_rank_inverse(w):
+        u, s, vh = torch.linalg.svd(w, full_matrices=False)
+        # The sign that svd leaves open: the largest entry of a column of u is positive.
+        column = u[:, 0]
+        sign = column[column.abs().argmax()].sign()
+        return [sign * column[:, None] * s[0].sqrt(), sign * vh[:1] * s[0].sqrt()]
+
+    stages = {
+        "weight_norm": weight_norm(0),
+        "weight_norm_1": weight_norm(1),
+        "weight_norm_whole": weight_norm(None),
+        "unit_norm": (lambda x: torch.nn.functional.normalize(x, dim=-1), lambda y: [y], lambda m, n: [(m, n)]),
+        "interval": (lambda x: 3 * x.sigmoid() - 1, lambda y: [((y + 1) / (2 - y)).log()], lambda m, n: [(m, n)]),
+        "exponential": (torch.exp, lambda y: [y.log()], lambda m, n: [(m, n)]),
+        "low_rank": (torch.matmul, low_rank_inverse, lambda m, n: [(m, 1), (1, n)]),
+    }
+    for name, (forward, inverse, shapes) in stages.items():
+        for m, n in SHAPES:
+            x = [random(*s).requires_grad_() for s in shapes(m, n)]
+            cotangent, y = random(m, n), forward(*x)
+            gradients = torch.autograd.grad(y, x, cotangent)
+            y = y.detach()
+            yield name, (m, n), [*x, cotangent, y], [y, *gradients, *inverse(y)]
+    for m, n in SHAPES:
+        a, b, base = random(1, n).requires_grad_(), random(m, 1).requires_grad_(), random(m, n)
+        cotangent, y, w = random(m, n), base + 2 * b @ a, random(m, n)
+        gradients = torch.autograd.grad(y, [a, b], cotangent)
+        vh = torch.linalg.svd(w, full_matrices=False)[2][:1]
+        first = low_rank_inverse(w)[1]
+        leading = vh * (vh.flatten() @ first.flatten()).sign()
+        begun = [leading, torch.zeros(m, 1), w]
+        yield "lora", (m, n), [a, b, base, cotangent, w], [y, *gradients, *begun, y, base, *gradients]
+    for name, iterations, dim in [("spectral_norm", 1, 0), ("spectral_norm_3_1", 3, 1)]:
+        for m, n in SHAPES:
+            layer = torch.nn.Linear(n, m, bias=False).double()
+            spectral_norm(layer, n_power_iterations=iterations, eps=1e-12, dim=dim)
+            p = layer.parametrizations.weight
+            x = p.original
+            state = [p[0]._u.clone(), p[0]._v.clone()]
+            cotangent = random(m, n)
+            layer.eval()
+            y = layer.weight
+            gradient = torch.autograd.grad(y, x, cotangent)[0]
+            layer.train()
+            trained = layer.weight
+            new_state = [p[0]._u.clone(), p[0]._v.clone()]
+            trained_gradient = torch.autograd.grad(trained, x, cotangent)[0]
+            results = [y, gradient, x, *state, trained, *new_state, trained_gradient]
+            yield name, (m, n), [x, *state, cotangent, x], results
+
+
+def answer(program, name, shape, inputs):
+    data = array.array("d", [number for one in inputs for number in one]).tobytes()
+    result = subprocess.run([program, name, *map(str, shape)], input=data, capture_output=True)
+    if result.returncode != 0:
+        sys.exit(f"{name} {shape}: {result.stderr.decode()} (exit code {result.returncode})")
+    return array.array("d", result.stdout)
+
+
+def compare(program, cases):
+    wrong = count = 0
+    worst = {}
+    for name, shape, inputs, expected in cases:
+        found = answer(program, name, shape, inputs)
+        if len(found) != sum(map(len, expected)):
+            sys.exit(f"{name} {shape}: {len(found)} numbers instead of {sum(map(len, expected))}")
+        at = 0
+        for k, one in enumerate(expected):
+            scale = max([1.0, *map(abs, one)])
+            difference = max(abs(x - y) for x, y in zip(found[at : at + len(one)], one)) / scale
+            at += len(one)
+            worst[name] = max(worst.get(name, 0), difference)
+            if not difference <= BOUND:
+                wrong += 1
+                print(f"{name} {shape}: result {k} differs by {difference:.2e}")
+        count += 1
+    for name, difference in worst.items():
+        print(f"{name:18} {difference:.1e}")
+    print(f"{count - wrong} passed, {wrong} failed")
+    return 1 if wrong else 0
+
+
+def main():
+    program, options = sys.argv[1], sys.argv[2:]
+    if options[:1] == ["--golden"]:
+        with open(options[1]) as file:
+            return compare(program, json.load(file))
+    try:
+        import torch
+    except ImportError:
+        print("PyTorch is not installed: skipped")
+        return 77
+    torch.set_num_threads(1)
+    seed = 1 if options[:1] == ["--write"] else int(options[0]) if options else time.time_ns() % 1_000_000
+    torch.manual_seed(seed)
+    print(f"seed {seed}, PyTorch {torch.__version__}")
+
+    def flat(tensors):
+        return [t.detach().double().flatten().tolist() for t in tensors]
+
+    cases = [(name, shape, flat(inputs), flat(results)) for name, shape, inputs, results in expected_numbers(torch)]
+    if options[:1] == ["--write"]:
+        with open(options[1], "w") as file:
+            file.write("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
+    return compare(program, cases)
+
+
+sys.exit(main())
