@@ -44,4 +44,19 @@ struct product_subject {
     static void matrix_vector(float const* a, float const* x, float* y);
 };
 
+// A matrix of normal numbers with deviation 4, as the benchmark's are, becomes one whose norm is 2 or so at any size.
+template <int Size>
+inline constexpr float rotation_scale = Size == 16   ? 1 / 16.0f
+                                        : Size == 64 ? 1 / 32.0f
+                                                     : 1 / 64.0f;
+
+// Orthogonal matrices: of x only what is above the diagonal counts.
+template <int Size>
+struct rotation_subject {
+    static void cayley_forward(float const* x, float* y);
+    static void cayley_both(float const* x, float const* g, float* y, float* dx);
+    static void matrix_exp_forward(float const* x, float* y);
+    static void matrix_exp_both(float const* x, float const* g, float* y, float* dx);
+};
+
 }  // namespace benchmark

@@ -43,11 +43,12 @@ std::vector<workload> symmetric_workloads();
 std::vector<workload> weight_norm_workloads();
 std::vector<workload> mixed_workloads();
 std::vector<workload> product_workloads();
+std::vector<workload> rotation_workloads();
 
 inline std::vector<workload> all_workloads() {
     std::vector<workload> all;
-    for (auto const family :
-         {sigmoid_workloads, symmetric_workloads, weight_norm_workloads, mixed_workloads, product_workloads})
+    for (auto const family : {sigmoid_workloads, symmetric_workloads, weight_norm_workloads, mixed_workloads,
+                              product_workloads, rotation_workloads})
         for (auto& w : family()) all.push_back(std::move(w));
     return all;
 }

@@ -14,11 +14,13 @@
 #include "generator.hpp"
 #include "paramorph/op/abs.hpp"
 #include "paramorph/op/add.hpp"
+#include "paramorph/op/cholesky.hpp"
 #include "paramorph/op/clamp.hpp"
 #include "paramorph/op/compare.hpp"
 #include "paramorph/op/concatenate.hpp"
 #include "paramorph/op/cumsum.hpp"
 #include "paramorph/op/detach.hpp"
+#include "paramorph/op/determinant.hpp"
 #include "paramorph/op/diagonal.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/elu.hpp"
@@ -27,9 +29,11 @@
 #include "paramorph/op/expm1.hpp"
 #include "paramorph/op/gather.hpp"
 #include "paramorph/op/gelu.hpp"
+#include "paramorph/op/inverse.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/log1p.hpp"
 #include "paramorph/op/matmul.hpp"
+#include "paramorph/op/matrix_exp.hpp"
 #include "paramorph/op/minimum.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/negate.hpp"
@@ -52,6 +56,7 @@
 #include "paramorph/op/tanh.hpp"
 #include "paramorph/op/transpose.hpp"
 #include "paramorph/op/triangle.hpp"
+#include "paramorph/op/triangular_solve.hpp"
 #include "paramorph/op/view.hpp"
 #include "paramorph/op/where.hpp"
 
@@ -137,6 +142,12 @@ constexpr bool regular(drawing const& d, pm::node const& n) {
     int const rows = d.g.shape_of(n.argument[0]).d[0];
     for (int k = 0; k < rows; ++k)
         if (pm::math::abs(d.computed.of(n.first + 1)[k * rows + k]) < 0.2) return false;
+    return true;
+}
+// The same of an inverse whose elements are small.
+constexpr bool well_conditioned(drawing const& d, pm::node const& n) {
+    for (int i = 0; i < d.g.shape_of(n.first).size(); ++i)
+        if (pm::math::abs(d.computed.of(n.first)[i]) > 3) return false;
     return true;
 }
 // Singular values lie apart and away from zero, and the sign of each singular vector is not decided by rounding.
@@ -252,6 +263,29 @@ constexpr int draw_regular_matrix(drawing& d) {
 constexpr int draw_solve(drawing& d, entry const&) {
     int const m = draw_regular_matrix(d);
     return m < 0 ? -1 : d.push<op::solve>({}, m, d.matrix(d.g.shape_of(m).d[0], 0));
+}
+// A node whose result `k` is memory that it works in: nothing may read it.
+constexpr int without_scratch(drawing& d, int first, int k) {
+    if (first >= 0) d.usable[first + k] = false;
+    return first;
+}
+// Of a small square matrix, or of its skew part.
+constexpr int draw_matrix_exp(drawing& d, entry const&) {
+    int const skew = d.below(2);
+    int const n = d.between(1, 4), x = d.matrix(n, n);
+    int const a = skew ? d.push<op::subtract>({}, x, d.push<op::transpose>({{1, 0, 2, 3}}, x)) : x;
+    return without_scratch(d, d.push<op::matrix_exp>({{skew}}, a), 1);
+}
+// y y^T + I, which is symmetric and positive definite.
+constexpr int draw_definite_matrix(drawing& d) {
+    int const y = d.matrix(0, 0);
+    if (y < 0) return -1;
+    int const n = d.g.shape_of(y).d[0], ones = d.push<op::identity>({{n, n, 0}});
+    return d.push<op::add>({}, ones, d.push<op::matmul>({{0, 1}}, y, y));
+}
+constexpr int draw_triangular_solve(drawing& d, entry const&) {
+    int const m = draw_regular_matrix(d), upper = d.below(2), transposed = d.below(2), unit = d.below(2);
+    return m < 0 ? -1 : d.push<op::triangular_solve>({{upper, transposed, unit}}, m, d.matrix(d.g.shape_of(m).d[0], 0));
 }
 
 // The condition is often a comparison, which is zero in some places.
@@ -455,6 +489,34 @@ inline constexpr std::tuple entries{
             return d.push<op::lu_solve>({{transposed}}, s + 1, s + 2, right);
         },
         {.opaque = 1, .no_derivative = "it is pushed by the derivative of solve only"}),
+    custom<op::triangular_solve>(&draw_triangular_solve),
+    custom<op::inverse>(
+        [](drawing& d, entry const&) {
+            int const tried = d.below(2), m = draw_regular_matrix(d);
+            return without_scratch(d, d.push<op::inverse>({{tried}}, m), 1);
+        },
+        {.fits = &well_conditioned}),
+    custom<op::cholesky>([](drawing& d, entry const&) { return d.push<op::cholesky>({}, draw_definite_matrix(d)); }),
+    custom<op::det>([](drawing& d, entry const&) { return d.push<op::det>({}, draw_regular_matrix(d)); },
+                    {.opaque = 0b010}),
+    custom<op::slogdet>([](drawing& d, entry const&) { return d.push<op::slogdet>({}, draw_regular_matrix(d)); },
+                        {.opaque = 0b100}),
+    custom<op::transposed_inverse>(
+        [](drawing& d, entry const& e) {
+            int const s = draw_solve(d, e);
+            return s < 0 ? -1 : d.push<op::transposed_inverse>({}, s + 1, s + 2);
+        },
+        {.opaque = 1, .no_derivative = "it is pushed by the derivative of det and slogdet only"}),
+    custom<op::matrix_exp>(&draw_matrix_exp),
+    custom<op::matrix_exp_adjoint>(
+        [](drawing& d, entry const& e) {
+            int const s = draw_matrix_exp(d, e);
+            if (s < 0) return -1;
+            int const n = d.g.shape_of(s).d[0], cotangent = d.matrix(n, n);
+            pm::attributes const kind = d.g.producer_of(s).attribute;
+            return without_scratch(d, d.push<op::matrix_exp_adjoint>(kind, s + 1, s + 2, cotangent), 1);
+        },
+        {.opaque = 1, .no_derivative = "it is pushed by the derivative of matrix_exp only"}),
     custom<op::svd>(
         [](drawing& d, entry const&) {
             if (!d.limit.iterative) return -1;

@@ -1,9 +1,11 @@
-// The vectorised kernels of the dense operations that have one: matmul, solve and its adjoint, svd.
+// The vectorised kernels of the dense operations that have one: matmul, solve and its adjoint, svd; those of
+// kernel/factorizations.hpp are included.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include "paramorph/kernel/dense.hpp"
+#include "paramorph/kernel/factorizations.hpp"
 #include "paramorph/kernel/lu.hpp"
 #include "paramorph/kernel/matmul.hpp"
 #include "paramorph/kernel/svd.hpp"

@@ -132,8 +132,17 @@ void multiply_panel(simd::value_t<V> const* a, std::ptrdiff_t a_stride, simd::va
     }
 }
 
-/// The blocked product; see the top of this file.
-template <class V, int M, int N, int K, bool TransposeA, bool TransposeB>
+/// The tiles of C that begin above row `end`.
+template <class Split>
+inline int tiles_above(int end) noexcept {
+    int tile = 0;
+    while (tile < Split::count && tile * Split::rows + std::min(tile, Split::taller) < end) ++tile;
+    return tile;
+}
+
+/// The blocked product; see the top of this file. Upper: what lies below the diagonal of C is left alone, tiles that
+/// meet it excepted.
+template <class V, int M, int N, int K, bool TransposeA, bool TransposeB, bool Upper = false>
 void multiply(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_t<V>* c) noexcept {
     using T = simd::value_t<V>;
     using split = split_rows<M, tile_rows<V, M>>;
@@ -152,6 +161,8 @@ void multiply(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_
 
     auto const columns = [&]<int Columns, bool Pack, bool Add>(int j, int k, int depth, int first,
                                                                int end) __attribute__((always_inline)) {
+        if constexpr (Upper) end = std::min(end, tiles_above<split>(j + Columns));
+        if (Upper && first >= end) return;
         auto const* const from = b + (TransposeB ? j * std::ptrdiff_t(K) + k : k * std::ptrdiff_t(N) + j);
         auto const* const left = a + (TransposeA ? k * std::ptrdiff_t(M) : k);
         if constexpr (Pack) {

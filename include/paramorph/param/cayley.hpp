@@ -1,13 +1,15 @@
-// cayley: the Cayley map of a skew-symmetric matrix, q = (I + a)^-1 (I - a), an orthogonal matrix without eigenvalue
-// -1; [n, n] -> [n, n]. right_inverse: the same map, a = (I + q)^-1 (I - q). It is its own inverse. Grade: bijective.
+// cayley: the Cayley map of a skew-symmetric matrix, q = (I + a)^-1 (I - a) = 2 (I + a)^-1 - I, an orthogonal matrix
+// without eigenvalue -1; [n, n] -> [n, n]. right_inverse: the same map, a = (I + q)^-1 (I - q). It is its own inverse.
+// Grade: bijective. Adjoint: -2 m^T c m^T with m = (I + a)^-1, which forward leaves behind.
 // Errors: assigning an orthogonal matrix with eigenvalue -1 (a reflection, a half turn): solve says that I + q is
-// singular. Cost: one LU factorization and n right-hand sides. Source: Cayley 1846; torch's parametrization tutorial
-// (CayleyMap).
+// singular. Cost: one inverse, without pivoting unless an element of a is large (the symmetric part of I + a is I);
+// two products for the gradient. Source: Cayley 1846; torch's parametrization tutorial (CayleyMap).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include "paramorph/op/add.hpp"
+#include "paramorph/op/inverse.hpp"
 #include "paramorph/op/solve.hpp"
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/op/triangle.hpp"
@@ -22,9 +24,12 @@ struct cayley {
     static constexpr auto inverse = grade::bijective;
     static constexpr auto forward(auto a) {
         constexpr auto eye = identity<decltype(a)::shape_type::value.d[0]>();
-        return solve(eye + a, eye - a);
+        return 2.0 * paramorph::inverse<pivoting::when_needed>(eye + a) - eye;
     }
-    static constexpr auto right_inverse(auto q) { return forward(q); }
+    static constexpr auto right_inverse(auto q) {
+        constexpr auto eye = identity<decltype(q)::shape_type::value.d[0]>();
+        return solve(eye + q, eye - q);
+    }
 };
 
 static_assert(parametrization<cayley, shape<3, 3>>);

@@ -2,7 +2,8 @@
 // sigmoid.
 //
 // SPDX-License-Identifier: BSL-1.0
-#include <Eigen/Core>
+#include <Eigen/LU>
+#include <unsupported/Eigen/MatrixFunctions>
 
 #include "../subject.hpp"
 #include "peers.hpp"
@@ -81,8 +82,23 @@ struct products_in_eigen {
     }
 };
 
+template <int Size>
+struct rotations_in_eigen {
+    static matrix skew(float const* x) {
+        matrix const upper = (rotation_scale<Size> * Eigen::Map<matrix const>(x, Size, Size))
+                                 .template triangularView<Eigen::StrictlyUpper>();
+        return upper - upper.transpose();
+    }
+    static void cayley_forward(float const* x, float* y) {
+        matrix const a = skew(x), eye = matrix::Identity(Size, Size);
+        Eigen::Map<matrix>(y, Size, Size) = (eye + a).partialPivLu().solve(eye - a);
+    }
+    static void matrix_exp_forward(float const* x, float* y) { Eigen::Map<matrix>(y, Size, Size) = skew(x).exp(); }
+};
+
 [[maybe_unused]] bool const registered = register_peer<in_eigen, 16, 64, 256, 1024>("Eigen") &&
-                                         register_peer<products_in_eigen, 16, 64, 256, 512, 1024>("Eigen");
+                                         register_peer<products_in_eigen, 16, 64, 256, 512, 1024>("Eigen") &&
+                                         register_peer<rotations_in_eigen, 16, 64, 256>("Eigen");
 
 }  // namespace
 }  // namespace benchmark

@@ -24,7 +24,8 @@ inline std::vector<peer>& peers() {
 
 // Adds to `all` what Library<Size> has of: fast_sigmoid_forward(x, y), sigmoid_forward(x, y), sigmoid_gradient(x, g,
 // dx), sigmoid_both(x, g, y, dx), symmetric_forward, symmetric_gradient, weight_norm_forward(v, g, y),
-// weight_norm_gradient(v, g, c, dv, dg), as subject<Size> has them; matmul(a, b, c), matrix_vector(a, x, y).
+// weight_norm_gradient(v, g, c, dv, dg), as subject<Size> has them; matmul(a, b, c), matrix_vector(a, x, y),
+// cayley_forward(x, y), matrix_exp_forward(x, y).
 template <template <int> class Library, int Size>
 void add_peers(std::vector<peer>& all, std::string_view name) {
     using library = Library<Size>;
@@ -53,6 +54,12 @@ void add_peers(std::vector<peer>& all, std::string_view name) {
         all.push_back({name, "weight_norm.gradient", Size, [](float const* x, float const* c, float* to) {
                            library::weight_norm_gradient(x, x + Size * Size, c, to, to + Size * Size);
                        }});
+    if constexpr (requires { library::cayley_forward; })
+        all.push_back({name, "cayley.forward", Size,
+                       [](float const* x, float const*, float* y) { library::cayley_forward(x, y); }});
+    if constexpr (requires { library::matrix_exp_forward; })
+        all.push_back({name, "matrix_exp.forward", Size,
+                       [](float const* x, float const*, float* y) { library::matrix_exp_forward(x, y); }});
     if constexpr (requires { library::matmul; }) all.push_back({name, "matmul", Size, library::matmul});
     if constexpr (requires { library::matrix_vector; })
         all.push_back({name, "matrix_vector", Size, library::matrix_vector});

@@ -40,6 +40,20 @@ def mixed_chain(x, _):
     return 0.5 * (x - 0.5 * x.tril(-1))
 
 
+def skew(x):
+    a = x.triu(1) / (4 * len(x) ** 0.5)
+    return a - a.transpose(-1, -2)
+
+
+def cayley(x, _):
+    a, eye = skew(x), torch.eye(len(x))
+    return torch.linalg.solve(eye + a, eye - a)
+
+
+def matrix_exp(x, _):
+    return torch.matrix_exp(skew(x))
+
+
 def value(function):
     def call(x, lengths, _):
         with torch.no_grad():
@@ -78,6 +92,10 @@ WORKLOADS = {
     "weight_norm.gradient": (gradient(weight_norm), ALL),
     "mixed_chain.forward": (value(mixed_chain), (64, 256)),
     "mixed_chain.gradient": (gradient(mixed_chain), (64, 256)),
+    "cayley.forward": (value(cayley), (16, 64, 256)),
+    "cayley.both": (gradient(cayley), (16, 64, 256)),
+    "matrix_exp.forward": (value(matrix_exp), (16, 64, 256)),
+    "matrix_exp.both": (gradient(matrix_exp), (16, 64, 256)),
     "matmul": (product, (64, 256, 512)),
     "matrix_vector": (product_with_vector, (256, 1024)),
 }

@@ -1,0 +1,92 @@
+// The vectorised kernels of inverses, triangular solves, determinants and factorizations.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/kernel/blocks.hpp"
+#include "paramorph/kernel/dense.hpp"
+#include "paramorph/kernel/lu.hpp"
+#include "paramorph/kernel/squares.hpp"
+#include "paramorph/kernel/triangular.hpp"
+#include "paramorph/op/cholesky.hpp"
+#include "paramorph/op/determinant.hpp"
+#include "paramorph/op/inverse.hpp"
+#include "paramorph/op/matrix_exp.hpp"
+#include "paramorph/op/triangular_solve.hpp"
+
+namespace paramorph::kernel {
+
+template <>
+struct dense_kernel<op::triangular_solve> {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        constexpr int n = Node::shape(0).d[0], columns = Node::shape(1).d[1];
+        constexpr attributes at = Node::attribute;
+        if (!op::triangular_solve::holds(x.argument[0], n, at)) return false;
+        triangular_solve<V, n, columns, at.v[1] != 0, at.v[0] == at.v[1], at.v[2] != 0>(x.argument[0], x.argument[1],
+                                                                                        x.result[0]);
+        return true;
+    }
+};
+
+template <>
+struct dense_kernel<op::inverse> {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        constexpr int n = Node::shape(0).d[0];
+        if constexpr (Node::attribute.v[0] != 0)
+            if (dense::inverse_of_definite<vector_blocks<V>>(x.argument[0], x.result[0], x.result[1], n)) return true;
+        if (!lu_factor<V, n>(x.argument[0], x.result[1], x.integer_result[2])) return false;
+        op::inverse::identity_matrix(x.result[0], n);
+        lu_solve<V, n, n>(x.result[1], x.integer_result[2], x.result[0], x.result[0]);
+        return true;
+    }
+};
+
+template <>
+struct dense_kernel<op::cholesky> {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        return dense::cholesky<vector_blocks<V>>(x.argument[0], x.result[0], Node::shape(0).d[0]);
+    }
+};
+
+template <>
+struct dense_kernel<op::transposed_inverse> {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        constexpr int n = Node::shape(0).d[0];
+        if (!op::transposed_inverse::prepare(x.argument[0], x.result[0], n)) return false;
+        lu_solve_transposed<V, n, n>(x.argument[0], x.integer[1], x.result[0], x.result[0]);
+        return true;
+    }
+};
+
+template <class Op>
+struct kernel_of_pivots {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        constexpr int n = Node::shape(0).d[0];
+        return Op::template finish<accurate>(
+            x, lu_factor<V, n>(x.argument[0], x.result[Op::count], x.integer_result[Op::count + 1]));
+    }
+};
+template <>
+struct dense_kernel<op::det> : kernel_of_pivots<op::det> {};
+template <>
+struct dense_kernel<op::slogdet> : kernel_of_pivots<op::slogdet> {};
+
+template <class Op, int SquareArgument>
+struct kernel_on_squares {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        return Op::template run < Node::attribute.v[0] !=
+               0 > (vector_squares<V, Node::shape(SquareArgument).d[0]>{}, x);
+    }
+};
+template <>
+struct dense_kernel<op::matrix_exp> : kernel_on_squares<op::matrix_exp, 0> {};
+template <>
+struct dense_kernel<op::matrix_exp_adjoint> : kernel_on_squares<op::matrix_exp_adjoint, 2> {};
+
+}  // namespace paramorph::kernel

@@ -1,0 +1,58 @@
+// cholesky(a): the lower triangular l with a = l l^T and a positive diagonal; a [n, n] symmetric positive definite.
+// Only the lower triangle of a is read.
+//
+// Adjoint: that of a symmetric a, hence a symmetric matrix: l^-T s l^-1 with s = (tril(x) + tril<-1>(x)^T) / 2 and
+// x = l^T c (Murray 2016, "Differentiation of the Cholesky decomposition", equation 10; torch's cholesky_backward).
+// Errors: a matrix that is not positive definite or not finite fails the program's status. Cost: n^3 / 3 operations.
+// Source: torch.linalg.cholesky.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/core/cholesky.hpp"
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/transpose.hpp"
+#include "paramorph/op/triangular_solve.hpp"
+
+namespace paramorph {
+
+namespace op {
+
+struct cholesky : dense<cholesky, 1> {
+    static constexpr std::string_view name = "cholesky";
+    static constexpr char const* requirement = "cholesky: the matrix is not positive definite or not finite";
+    using uses = ops<add, multiply, constant, matmul, transpose, triangle, triangular_solve>;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
+    static constexpr double flops(graph const& g, node const& n) {
+        double const order = g.shape_of(n.first).d[0];
+        return order * order * order / 3;
+    }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) noexcept {
+        return paramorph::dense::cholesky<paramorph::dense::scalar_blocks<T>>(x.argument[0], x.result[0],
+                                                                              x.shape[0].d[0]);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        constexpr attributes swapped{{1, 0, 2, 3}}, lower_transposed{{0, 1, 0}};
+        int const product = g.push_with<matmul>(attributes{{1, 0}}, n.first, a.cotangent[0]);
+        // tril(x) + tril(x, -1)^T is symmetric; half of it is s.
+        int const below = g.push_with<triangle>(attributes{{-1, -1}}, product);
+        int const s = g.push<multiply>(
+            place_number(g, 0.5),
+            g.push<add>(g.push_with<triangle>(attributes{{0, -1}}, product), g.push_with<transpose>(swapped, below)));
+        int const left = g.push_with<triangular_solve>(lower_transposed, n.first, s);
+        a.of_argument[0] =
+            g.push_with<triangular_solve>(lower_transposed, n.first, g.push_with<transpose>(swapped, left));
+    }
+};
+
+}  // namespace op
+
+template <traced A>
+constexpr auto cholesky(A const& a) {
+    constexpr extents x = extents_of<A>;
+    static_assert(x.rank == 2 && x.d[0] == x.d[1], "cholesky: the argument must be a square matrix");
+    return apply<op::cholesky>(a);
+}
+
+}  // namespace paramorph
