@@ -23,15 +23,19 @@
 #include "paramorph/op/determinant.hpp"
 #include "paramorph/op/diagonal.hpp"
 #include "paramorph/op/divide.hpp"
+#include "paramorph/op/eigh.hpp"
 #include "paramorph/op/elu.hpp"
 #include "paramorph/op/erf.hpp"
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/expm1.hpp"
 #include "paramorph/op/gather.hpp"
 #include "paramorph/op/gelu.hpp"
+#include "paramorph/op/householder_product.hpp"
 #include "paramorph/op/inverse.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/log1p.hpp"
+#include "paramorph/op/log_rotation.hpp"
+#include "paramorph/op/lu.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/matrix_exp.hpp"
 #include "paramorph/op/minimum.hpp"
@@ -40,6 +44,7 @@
 #include "paramorph/op/normal_cdf.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/pow.hpp"
+#include "paramorph/op/qr.hpp"
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/relu.hpp"
 #include "paramorph/op/require.hpp"
@@ -148,6 +153,32 @@ constexpr bool regular(drawing const& d, pm::node const& n) {
 constexpr bool well_conditioned(drawing const& d, pm::node const& n) {
     for (int i = 0; i < d.g.shape_of(n.first).size(); ++i)
         if (pm::math::abs(d.computed.of(n.first)[i]) > 3) return false;
+    return true;
+}
+// No element on the diagonal of result `Result` is small.
+template <int Result>
+constexpr bool regular_factor(drawing const& d, pm::node const& n) {
+    pm::extents const& s = d.g.shape_of(n.first + Result);
+    for (int i = 0; i < s.d[0] && i < s.d[1]; ++i)
+        if (pm::math::abs(d.computed.of(n.first + Result)[i * s.d[1] + i]) < 0.3) return false;
+    return true;
+}
+// Eigenvalues lie apart, and no sign of an eigenvector is decided by rounding.
+constexpr bool eigenvalues_apart(drawing const& d, pm::node const& n) {
+    int const order = d.g.shape_of(n.first).d[0];
+    double const *w = d.computed.of(n.first), *v = d.computed.of(n.first + 1);
+    for (int j = 0; j < order; ++j) {
+        if (j + 1 < order && w[j + 1] - w[j] < 0.2) return false;
+        double first = 0, second = 0;
+        for (int i = 0; i < order; ++i) {
+            double const m = pm::math::abs(v[i * order + j]);
+            if (m > first)
+                second = first, first = m;
+            else if (m > second)
+                second = m;
+        }
+        if (first - second < 0.02) return false;
+    }
     return true;
 }
 // Singular values lie apart and away from zero, and the sign of each singular vector is not decided by rounding.
@@ -275,6 +306,23 @@ constexpr int draw_matrix_exp(drawing& d, entry const&) {
     int const n = d.between(1, 4), x = d.matrix(n, n);
     int const a = skew ? d.push<op::subtract>({}, x, d.push<op::transpose>({{1, 0, 2, 3}}, x)) : x;
     return without_scratch(d, d.push<op::matrix_exp>({{skew}}, a), 1);
+}
+// The logarithm of a rotation that turns by less than pi.
+constexpr int draw_log_rotation(drawing& d, entry const&) {
+    if (!d.limit.iterative) return -1;
+    int const n = d.between(1, 4), x = d.leaf({2, {n, n}});
+    if (x < 0) return -1;
+    int const a = d.push<op::subtract>({}, x, d.push<op::transpose>({{1, 0, 2, 3}}, x));
+    int const small = d.push<op::multiply>({}, a, d.number(0.25));
+    int const q = without_scratch(d, d.push<op::matrix_exp>({{1}}, small), 1);
+    return without_scratch(d, without_scratch(d, d.push<op::log_rotation>({}, q), 1), 2);
+}
+// Reflections that are far from singular: tau |v|^2 is 1.5 at least.
+constexpr int draw_householder_product(drawing& d, entry const&) {
+    int const n = d.between(1, 4), m = n + d.below(3), k = d.between(1, n);
+    int const a = d.matrix(m, n), raw = d.leaf({1, {k}});
+    int const tau = d.push<op::add>({}, d.push<op::multiply>({}, raw, raw), d.number(1.5));
+    return without_scratch(d, d.push<op::householder_product>({}, a, tau), 1);
 }
 // y y^T + I, which is symmetric and positive definite.
 constexpr int draw_definite_matrix(drawing& d) {
@@ -517,6 +565,46 @@ inline constexpr std::tuple entries{
             return without_scratch(d, d.push<op::matrix_exp_adjoint>(kind, s + 1, s + 2, cotangent), 1);
         },
         {.opaque = 1, .no_derivative = "it is pushed by the derivative of matrix_exp only"}),
+    custom<op::lu>(
+        [](drawing& d, entry const&) {
+            int const first = d.push<op::lu>({}, draw_regular_matrix(d));
+            return first < 0 ? -1 : first + 2;
+        },
+        {.fits = &regular_factor<2>}),
+    custom<op::qr>(
+        [](drawing& d, entry const&) {
+            int const first = d.push<op::qr>({}, d.matrix(0, 0));
+            return without_scratch(d, without_scratch(d, first, 2), 3);
+        },
+        {.fits = &regular_factor<1>}),
+    custom<op::householder_product>(&draw_householder_product),
+    custom<op::householder_product_adjoint>(
+        [](drawing& d, entry const& e) {
+            int const q = draw_householder_product(d, e);
+            if (q < 0) return -1;
+            pm::node const& n = d.g.producer_of(q);
+            pm::extents const s = d.g.shape_of(q);
+            int const a = n.argument[0], tau = n.argument[1], cotangent = d.leaf(s);
+            return without_scratch(d, d.push<op::householder_product_adjoint>({}, a, tau, q, cotangent), 2);
+        },
+        {.opaque = 0b11, .no_derivative = "it is pushed by the derivative of householder_product only"}),
+    custom<op::eigh>(
+        [](drawing& d, entry const&) {
+            if (!d.limit.iterative) return -1;
+            int const n = d.between(1, 4), x = d.matrix(n, n);
+            int const a = d.push<op::add>({}, x, d.push<op::transpose>({{1, 0, 2, 3}}, x));
+            return without_scratch(d, d.push<op::eigh>({}, a), 2);
+        },
+        {.fits = &eigenvalues_apart}),
+    custom<op::log_rotation>(&draw_log_rotation),
+    custom<op::log_rotation_adjoint>(
+        [](drawing& d, entry const& e) {
+            int const a = draw_log_rotation(d, e);
+            if (a < 0) return -1;
+            int const n = d.g.shape_of(a).d[0], q = d.g.producer_of(a).argument[0], cotangent = d.matrix(n, n);
+            return without_scratch(d, d.push<op::log_rotation_adjoint>({}, q, a, a + 1, cotangent), 1);
+        },
+        {.opaque = 1, .no_derivative = "it is pushed by the derivative of log_rotation only"}),
     custom<op::svd>(
         [](drawing& d, entry const&) {
             if (!d.limit.iterative) return -1;

@@ -10,8 +10,13 @@
 #include "paramorph/kernel/triangular.hpp"
 #include "paramorph/op/cholesky.hpp"
 #include "paramorph/op/determinant.hpp"
+#include "paramorph/op/eigh.hpp"
+#include "paramorph/op/householder_product.hpp"
 #include "paramorph/op/inverse.hpp"
+#include "paramorph/op/log_rotation.hpp"
+#include "paramorph/op/lu.hpp"
 #include "paramorph/op/matrix_exp.hpp"
+#include "paramorph/op/qr.hpp"
 #include "paramorph/op/triangular_solve.hpp"
 
 namespace paramorph::kernel {
@@ -75,6 +80,46 @@ template <>
 struct dense_kernel<op::det> : kernel_of_pivots<op::det> {};
 template <>
 struct dense_kernel<op::slogdet> : kernel_of_pivots<op::slogdet> {};
+
+template <>
+struct dense_kernel<op::lu> {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        constexpr int n = Node::shape(0).d[0];
+        if (!lu_factor<V, n>(x.argument[0], x.result[1], x.integer_result[3])) return false;
+        op::lu::split(x, n);
+        return true;
+    }
+};
+
+// What is written against blocks alone.
+template <class Op>
+struct kernel_on_blocks {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        return Op::template run<vector_blocks<V>>(x);
+    }
+};
+template <>
+struct dense_kernel<op::qr> : kernel_on_blocks<op::qr> {};
+template <>
+struct dense_kernel<op::householder_product> : kernel_on_blocks<op::householder_product> {};
+template <>
+struct dense_kernel<op::householder_product_adjoint> : kernel_on_blocks<op::householder_product_adjoint> {};
+template <>
+struct dense_kernel<op::eigh> : kernel_on_blocks<op::eigh> {};
+
+template <class Op>
+struct kernel_of_logarithm {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        return Op::template run<vector_blocks<V>>(vector_squares<V, Node::shape(0).d[0]>{}, x);
+    }
+};
+template <>
+struct dense_kernel<op::log_rotation> : kernel_of_logarithm<op::log_rotation> {};
+template <>
+struct dense_kernel<op::log_rotation_adjoint> : kernel_of_logarithm<op::log_rotation_adjoint> {};
 
 template <class Op, int SquareArgument>
 struct kernel_on_squares {

@@ -1,0 +1,108 @@
+// qr(a): the thin QR factorization a = q r; a [m, n], q [m, k] with orthonormal columns, r [k, n] upper triangular, k =
+// min(m, n):
+//     auto [q, r] = pm::qr(a);
+// By Householder's reflections. Sign: that of LAPACK's geqrf, a diagonal element of r has the opposite sign of what was
+// reflected there, as in torch.linalg.qr.
+//
+// Adjoint, for m >= n: (cq + q s) r^-T, s the symmetric matrix whose lower triangle is that of r cr^T - cq^T q (Walter
+// and Lehmann 2010, "Algorithmic differentiation of linear algebra functions", section 3; torch's linalg_qr_backward);
+// for m < n the columns beyond the m-th are products with q. Errors: a matrix that is not finite fails the program's
+// status; in the gradient also one whose first k columns depend on each other (triangular_solve says so). Cost: 2 n^2
+// (m - n / 3) operations for r, as many for q.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/core/reflectors.hpp"
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/concatenate.hpp"
+#include "paramorph/op/matmul.hpp"
+#include "paramorph/op/subtract.hpp"
+#include "paramorph/op/triangular_solve.hpp"
+
+namespace paramorph {
+
+namespace op {
+
+// Results: q, r, the reflections [m, n], their factors tau [k] with scratch [n] behind.
+struct qr : dense<qr, 1, 4> {
+    static constexpr std::string_view name = "qr";
+    static constexpr char const* requirement = "qr: the matrix is not finite";
+    using uses = ops<add, subtract, negate, matmul, transpose, triangle, triangular_solve, slice, concatenate<2>>;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
+        int const m = a[0].d[0], n = a[0].d[1], k = m < n ? m : n;
+        return result == 0   ? extents{2, {m, k}}
+               : result == 1 ? extents{2, {k, n}}
+               : result == 2 ? a[0]
+                             : extents{1, {k + n}};
+    }
+    static constexpr double flops(graph const& g, node const& n) {
+        double const size = g.shape_of(n.argument[0]).size();
+        return 4.0 * size * g.shape_of(n.first).d[1];
+    }
+    template <class Blocks, class T>
+    static constexpr bool run(operands<T> const& x) noexcept {
+        namespace dense = paramorph::dense;
+        int const m = x.shape[0].d[0], n = x.shape[0].d[1], k = m < n ? m : n;
+        T *const factors = x.result[2], *const tau = x.result[3];
+        for (int i = 0; i < m * n; ++i) factors[i] = x.argument[0][i];
+        if (!dense::qr_factor<Blocks>(factors, tau, tau + k, m, n)) return false;
+        for (int i = 0; i < k; ++i)
+            for (int j = 0; j < n; ++j) x.result[1][i * n + j] = j < i ? T(0) : factors[i * n + j];
+        dense::product_of_reflections<Blocks>(factors, n, tau, k, x.result[0], m, k, tau + k);
+        return true;
+    }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) noexcept {
+        return run<paramorph::dense::scalar_blocks<T>>(x);
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        int const q = n.first, m = g.shape_of(q).d[0], k = g.shape_of(q).d[1], columns = g.shape_of(q + 1).d[1];
+        int cq = a.cotangent[0], cr = a.cotangent[1], r = q + 1;
+        if (m >= columns) {
+            a.of_argument[0] = of_tall(g, q, r, cq, cr);
+            return;
+        }
+        attributes const left{{1, 0, k}}, right{{1, k, columns}};
+        int of_right = -1;
+        r = g.push_with<slice>(left, r);
+        if (cr >= 0) {
+            int const beyond = g.push_with<slice>(right, cr);
+            int const to_q = g.push_with<matmul>(attributes{{0, 1}}, g.push_with<slice>(right, n.argument[0]), beyond);
+            of_right = g.push<matmul>(q, beyond);
+            cr = g.push_with<slice>(left, cr);
+            cq = cq < 0 ? to_q : g.push<add>(cq, to_q);
+        } else {
+            int const rest = g.push_with<slice>(right, n.argument[0]);
+            of_right = g.push<subtract>(rest, rest);
+        }
+        a.of_argument[0] = g.push_with<concatenate<2>>(attributes{{1}}, of_tall(g, q, r, cq, cr), of_right);
+    }
+
+  private:
+    static constexpr int of_tall(graph& g, int q, int r, int cq, int cr) {
+        constexpr attributes swapped{{1, 0, 2, 3}};
+        int x = cr < 0 ? -1 : g.push_with<matmul>(attributes{{0, 1}}, r, cr);
+        if (cq >= 0) {
+            int const y = g.push_with<matmul>(attributes{{1, 0}}, cq, q);
+            x = x < 0 ? g.push<negate>(y) : g.push<subtract>(x, y);
+        }
+        int const s = g.push<add>(g.push_with<triangle>(attributes{{0, -1}}, x),
+                                  g.push_with<transpose>(swapped, g.push_with<triangle>(attributes{{-1, -1}}, x)));
+        int sum = g.push<matmul>(q, s);
+        if (cq >= 0) sum = g.push<add>(cq, sum);
+        int const solved =
+            g.push_with<triangular_solve>(attributes{{1, 0, 0}}, r, g.push_with<transpose>(swapped, sum));
+        return g.push_with<transpose>(swapped, solved);
+    }
+};
+
+}  // namespace op
+
+template <traced A>
+constexpr auto qr(A const& a) {
+    static_assert(extents_of<A>.rank == 2, "qr: the argument must be a matrix");
+    return apply<op::qr, attributes{}, 2>(a);
+}
+
+}  // namespace paramorph
