@@ -1,4 +1,6 @@
-"""The umbrella header reaches every header of the library: `umbrella.py INCLUDE_FOLDER`.
+"""The umbrella header reaches every header of the library but those for tests: `umbrella.py INCLUDE_FOLDER`.
+
+What is in `testing/` is for test programs only, which include it themselves; nothing else does.
 
 SPDX-License-Identifier: BSL-1.0
 """
@@ -15,7 +17,11 @@ while waiting:
     if header not in reached:
         reached.add(header)
         waiting += re.findall(r'^#include "(paramorph/[^"]+)"', (include / header).read_text(), re.MULTILINE)
-missing = sorted({str(h.relative_to(include)) for h in include.rglob("*.hpp")} - reached)
+headers = {str(h.relative_to(include)) for h in include.rglob("*.hpp")}
+for_tests = {header for header in headers if header.startswith("paramorph/testing/")}
+missing, astray = sorted(headers - for_tests - reached), sorted(for_tests & reached)
 for header in missing:
     print(f"{header} is not reached from paramorph/paramorph.hpp: include it there")
-sys.exit(1 if missing else 0)
+for header in astray:
+    print(f"{header} is for tests only, but is reached from paramorph/paramorph.hpp")
+sys.exit(1 if missing or astray else 0)

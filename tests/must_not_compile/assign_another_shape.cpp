@@ -1,4 +1,5 @@
 // An array of another static shape assigned to a tensor.
+// behaviour-d
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/parametrize/tensor.hpp>

@@ -1,4 +1,5 @@
 // A weight assigned that has no way back.
+// behaviour-b
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/op/exp.hpp>

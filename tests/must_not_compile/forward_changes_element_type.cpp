@@ -1,4 +1,5 @@
 // A forward that gives another element type.
+// behaviour-22
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/op/exp.hpp>

@@ -1,4 +1,6 @@
 // A forward that gives another shape.
+// behaviour-1
+// behaviour-22
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/op/transpose.hpp>

@@ -1,4 +1,5 @@
 // A forward that forgets to return.
+// behaviour-22
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/op/exp.hpp>

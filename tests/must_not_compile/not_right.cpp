@@ -1,4 +1,5 @@
 // A right_inverse that works for what forward makes, not for everything.
+// behaviour-a
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/op/add.hpp>

@@ -1,4 +1,5 @@
 // A number given as an original.
+// behaviour-20
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/op/reduce.hpp>

@@ -1,4 +1,5 @@
 // A right_inverse that forgets to return.
+// behaviour-20
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/op/exp.hpp>

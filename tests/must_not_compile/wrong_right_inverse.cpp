@@ -1,4 +1,5 @@
 // A right_inverse that does not undo forward.
+// behaviour-a
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/op/add.hpp>

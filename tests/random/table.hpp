@@ -42,6 +42,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/normal_cdf.hpp"
+#include "paramorph/op/pack.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/pow.hpp"
 #include "paramorph/op/qr.hpp"
@@ -278,6 +279,28 @@ constexpr int draw_rows_of_diagonal(drawing& d, entry const&) {
     d.usable[below] = false;
     return d.push<op::triangle>({{k, 1}}, below);
 }
+// A triangle of a square matrix as a vector, and back.
+constexpr int pack_of(drawing& d, int diagonal, int side, int n) {
+    int const x = d.find([n](pm::extents const& s) { return s.rank >= 2 && s.from_end(0) == n && s.from_end(1) == n; });
+    return d.push<op::pack_triangle>({{diagonal, side}}, x < 0 ? d.leaf({2, {n, n}}) : x);
+}
+constexpr int unpack_of(drawing& d, int diagonal, int side, int n) {
+    int const count = op::packed_rows{n, diagonal, side}.count();
+    int v = d.find([count](pm::extents const& s) { return s.rank >= 1 && s.rank <= 3 && s.from_end(0) == count; });
+    if (v < 0) v = d.chance(0.3) ? d.leaf({2, {2, count}}) : d.leaf({1, {count}});
+    return d.push<op::unpack_triangle>({{diagonal, side, n}}, v);
+}
+template <bool Unpacks>
+constexpr int draw_packed(drawing& d, entry const&) {
+    int const n = d.between(1, 5), side = d.chance(0.5) ? 1 : -1;
+    int const diagonal = d.chance(0.5) ? 0 : d.between(1 - n, n - 1);
+    if (d.chance(0.3)) {  // of what was just done the other way
+        int const v = Unpacks ? pack_of(d, diagonal, side, n) : unpack_of(d, diagonal, side, n);
+        return Unpacks ? d.push<op::unpack_triangle>({{diagonal, side, n}}, v)
+                       : d.push<op::pack_triangle>({{diagonal, side}}, v);
+    }
+    return Unpacks ? unpack_of(d, diagonal, side, n) : pack_of(d, diagonal, side, n);
+}
 constexpr int draw_pow(drawing& d, entry const&) {
     constexpr double special[]{2, 3, 4, 5, 0.5, -0.5, -1, -2, 1, 0};
     int const x = d.some(0, 4, positive);
@@ -480,6 +503,8 @@ inline constexpr std::tuple entries{
         return d.push<op::diagonal>({{d.between(1 - s.from_end(1), s.from_end(0) - 1)}}, x);
     }),
     custom<op::rows_of_diagonal>(&draw_rows_of_diagonal),
+    custom<op::pack_triangle>(&draw_packed<false>),
+    custom<op::unpack_triangle>(&draw_packed<true>),
     custom<op::concatenate<2>>(&draw_concatenate<2>),
     custom<op::concatenate<3>>(&draw_concatenate<3>),
     custom<op::concatenate<4>>(&draw_concatenate<4>),

@@ -11,6 +11,7 @@
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/gather.hpp"
 #include "paramorph/op/matmul.hpp"
+#include "paramorph/op/pack.hpp"
 #include "paramorph/op/permute.hpp"
 #include "paramorph/op/stack.hpp"
 
@@ -96,6 +97,47 @@ TEST_CASE("op: what becomes of diagonals in loops") {
     CHECK(s.plan->step_count == 1);
     CHECK(s.memory->bytes == 0);
     CHECK(s.plan->steps[0].space[2] == 1);
+}
+
+TEST_CASE("op: packed triangles") {
+    using m3 = pm::shape<3, 3>;
+    CHECK(test::of_counted<m3>([](auto x) { return pm::pack_upper(x); }) == test::numbers{0, 1, 2, 4, 5, 8});
+    CHECK(test::of_counted<m3>([](auto x) { return pm::pack_upper<1>(x); }) == test::numbers{1, 2, 5});
+    CHECK(test::of_counted<m3>([](auto x) { return pm::pack_upper<-1>(x); }) == test::numbers{0, 1, 2, 3, 4, 5, 7, 8});
+    CHECK(test::of_counted<m3>([](auto x) { return pm::pack_upper<-2>(x); }) == test::counted(9));
+    CHECK(test::of_counted<m3>([](auto x) { return pm::pack_lower(x); }) == test::numbers{0, 3, 4, 6, 7, 8});
+    CHECK(test::of_counted<m3>([](auto x) { return pm::pack_lower<-2>(x); }) == test::numbers{6});
+    CHECK(test::of_counted<m3>([](auto x) { return pm::pack_lower<1>(x); }) == test::numbers{0, 1, 3, 4, 5, 6, 7, 8});
+    CHECK(test::of_counted<pm::shape<2, 2, 2>>([](auto x) { return pm::pack_upper(x); }) ==
+          test::numbers{0, 1, 3, 4, 5, 7});
+    CHECK(test::of_counted<pm::shape<6>>([](auto v) { return pm::unpack_upper<3>(v + 1.0); }) ==
+          test::numbers{1, 2, 3, 0, 4, 5, 0, 0, 6});
+    CHECK(test::of_counted<pm::shape<3>>([](auto v) { return pm::unpack_upper<3, 1>(v + 1.0); }) ==
+          test::numbers{0, 1, 2, 0, 0, 3, 0, 0, 0});
+    CHECK(test::of_counted<pm::shape<6>>([](auto v) { return pm::unpack_lower<3>(v + 1.0); }) ==
+          test::numbers{1, 0, 0, 2, 3, 0, 4, 5, 6});
+    CHECK(test::of_counted<pm::shape<2, 1>>([](auto v) { return pm::unpack_lower<2, -1>(v + 1.0); }) ==
+          test::numbers{0, 0, 1, 0, 0, 0, 2, 0});
+    // The other triangle is not read.
+    auto const odd =
+        test::interpret<pm::shape<2, 2>>([](auto x) { return pm::pack_upper(x); }, {{1, infinite, none, 3}});
+    CHECK(test::close(odd.outputs[0], {1, infinite, 3}, 0));
+    // One undoes the other.
+    auto const back = test::passes<pm::shape<6>>([](auto v) { return pm::pack_lower(pm::unpack_lower<3>(v)) * 2.0; });
+    CHECK((back.count("pack_triangle") == 0 && back.count("unpack_triangle") == 0));
+    auto const again = test::passes<m3>([](auto x) { return pm::unpack_upper<3, 1>(pm::pack_upper<1>(x)) * 2.0; });
+    CHECK((again.count("pack_triangle") == 0 && again.count("triangle") == 1));
+    CHECK(test::of_counted<m3>([](auto x) { return pm::unpack_upper<3, 1>(pm::pack_upper<1>(x)); }) ==
+          test::numbers{0, 1, 2, 0, 0, 5, 0, 0, 0});
+    // Another triangle of the same size does not.
+    CHECK(test::of_counted<m3>([](auto x) { return pm::unpack_lower<3>(pm::pack_upper(x)); }) ==
+          test::numbers{0, 0, 0, 1, 2, 0, 4, 5, 8});
+    CHECK(test::of_counted<pm::shape<6>>([](auto v) { return pm::pack_upper(pm::unpack_lower<3>(v + 1.0)); }) ==
+          test::numbers{1, 0, 0, 3, 0, 6});
+    test::expect_gradient<m3, pm::shape<2, 3>>([](auto x, auto v) {
+        return std::tuple{pm::pack_upper(x * x), pm::pack_lower<-1>(pm::exp(x)), pm::unpack_upper<2>(v * v),
+                          pm::unpack_lower<3, -1>(pm::exp(v))};
+    });
 }
 
 TEST_CASE("op: pad") {

@@ -1,0 +1,297 @@
+// laws<P, Shape>: does a parametrization, ready-made or one's own, keep what it declares? For any test framework; not
+// part of the umbrella.
+//
+//     CHECK(pm::laws<my_parametrization, pm::shape<4, 4>>::hold());
+//     std::string const broken = pm::laws<my_parametrization, pm::shape<4, 4>>::check();   // empty, or a sentence
+//
+// The sentence names the law, the seed of the sample, the largest error and where it is, and what to correct. A sample
+// is uniform in (-1, 1) for each element of the originals. Each law can also be asked for alone:
+//
+//   round_trip(seed)   the declared grade of inverse, through the kernels in T: on_image, f(r(f(x))) == f(x); right,
+//                      also f(r(y)) == y for samples y where the codomain is real; bijective, also r(f(x)) == x.
+//                      A parametrization without right_inverse promises nothing
+//   codomain(seed)     forward's value is an element of the codomain (pm::contains)
+//   gradient(seed)     the vector-Jacobian product against central finite differences, in double
+//   kernels(seed)      the scalar and the SIMD kernels against the interpreter: value, right inverse and gradient
+//   copies(seed)       a copy of a tensor is equal and independent
+//   frozen(seed)       a frozen module gives what the live one gives
+//
+// Errors are relative to the larger of 1 and the largest element. A stage that takes only a special set (its `domain`)
+// is checked behind a stage that makes it: laws<chain<skew, cayley>, Shape>. Where forward has a kink the finite
+// differences of a sample beside it fail: choose another seed. Cost: compiles five programs, each for two kernels.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "paramorph/nn/call.hpp"
+#include "paramorph/testing/outcome.hpp"
+
+namespace paramorph {
+
+namespace testing {
+
+// The least module with a parametrized tensor.
+template <class Tensor>
+struct scaled_weight {
+    BOOST_HANA_DEFINE_STRUCT(scaled_weight, (Tensor, weight));
+    constexpr auto forward(auto x) const { return x * weight; }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
+
+template <class Chain>
+struct first_domain {
+    using type = set::real;
+};
+template <class First, class... Rest>
+struct first_domain<chain<First, Rest...>> {
+    using type = domain_of<First>;
+};
+
+}  // namespace testing
+
+template <class P, class Shape, real T = float>
+struct laws {
+    using tensor_type = tensor<Shape, chain_of<P>, T>;
+    using codomain_set = typename chain_of<P>::codomain;
+    static constexpr grade inverse = tensor_type::traits::inverse;
+    static constexpr bool in_float = std::is_same_v<T, float>;
+    // What rounding may do: through a solve or a factorization of a small matrix; in one kernel; in a difference
+    // quotient.
+    static constexpr double round_trip_tolerance = in_float ? 1e-4 : 1e-11, kernel_tolerance = in_float ? 1e-5 : 1e-12,
+                            gradient_tolerance = 1e-7;
+
+    static bool hold(std::uint64_t seed = 1, int samples = 3) { return check(seed, samples).empty(); }
+
+    // All laws, at `samples` samples from `seed` on.
+    static std::string check(std::uint64_t seed = 1, int samples = 3) {
+        static_assert(
+            subset<set::real, typename testing::first_domain<chain_of<P>>::type>,
+            "laws: the first stage takes elements of its domain only; check it in a chain, behind a stage that "
+            "makes them, as in laws<chain<skew, cayley>, Shape>");
+        for (int k = 0; k < samples; ++k)
+            for (auto law : {&laws::round_trip, &laws::codomain, &laws::gradient})
+                if (std::string broken = law(seed + static_cast<std::uint64_t>(k)); !broken.empty()) return broken;
+        for (auto law : {&laws::kernels, &laws::copies, &laws::frozen})
+            if (std::string broken = law(seed); !broken.empty()) return broken;
+        return "";
+    }
+
+    static std::string round_trip(std::uint64_t seed = 1) {
+        if constexpr (inverse == grade::none)
+            return "";
+        else
+            return attempt("round trip", seed, [&]() -> std::string {
+                tensor_type const x = sample(seed);
+                numbers const y = elements(x());
+                tensor_type back;
+                back.project(x());
+                if (auto const d = far(elements(back()), y, round_trip_tolerance); !d.empty())
+                    return "forward(right_inverse(y)) differs from y, a value of forward, " + d +
+                           "; correct right_inverse";
+                if constexpr (inverse == grade::bijective) {
+                    std::string d;
+                    each_original([&](auto k) {
+                        if (d.empty())
+                            d = far(elements(back.template original<k>()), elements(x.template original<k>()),
+                                    round_trip_tolerance, original_extents<k>);
+                    });
+                    if (!d.empty())
+                        return "right_inverse(forward(x)) differs from x " + d +
+                               "; correct right_inverse, or declare `inverse = pm::grade::right`";
+                }
+                if constexpr (inverse >= grade::right && std::is_same_v<codomain_set, set::real>) {
+                    random source{seed + 100};
+                    auto any = make_container<Shape, T>();
+                    for (auto& e : any) e = static_cast<T>(source.uniform(-1, 1));
+                    back.project(any);
+                    if (auto const d = far(elements(back()), elements(any), round_trip_tolerance); !d.empty())
+                        return "forward(right_inverse(y)) differs from y " + d +
+                               "; correct right_inverse, name the codomain, or declare `inverse = pm::grade::on_image`";
+                }
+                return "";
+            });
+    }
+
+    static std::string codomain(std::uint64_t seed = 1) {
+        return attempt("codomain", seed, [&]() -> std::string {
+            auto const w = sample(seed)();
+            double largest = 1;
+            for (T const e : w) largest = std::fmax(largest, std::abs(static_cast<double>(e)));
+            double const tolerance = largest * 10 * (Shape::value.from_end(0) + Shape::value.from_end(1)) *
+                                     static_cast<double>(std::numeric_limits<T>::epsilon());
+            if (contains<codomain_set>(w.data(), Shape::value, tolerance)) return "";
+            double needed = tolerance;
+            while (needed < 1e6 && !contains<codomain_set>(w.data(), Shape::value, needed)) needed *= 10;
+            return "forward's value is no element of `" + std::string(set_name<codomain_set>()) +
+                   "` within a tolerance of " + testing::text_of(tolerance) +
+                   (needed < 1e6 ? " (it is within " + testing::text_of(needed) + ")" : "") +
+                   "; correct forward, or name another codomain";
+        });
+    }
+
+    static std::string gradient(std::uint64_t seed = 1) {
+        return attempt("gradient", seed, [&]() -> std::string {
+            auto const value = std::make_unique<graph>(simplify(program::value_of<P, Shape, double>::build()));
+            auto const adjoint = std::make_unique<graph>(simplify(program::gradient_of<P, Shape, double>::build()));
+            random source{seed};
+            arrays x = draw_originals(source);
+            x.push_back(testing::drawn(source, Shape::size));
+            auto const exact = testing::interpret(*adjoint, x);
+            numbers const cotangent = std::move(x.back());
+            x.pop_back();
+            auto const weighted = [&] {
+                numbers const y = testing::interpret(*value, x).outputs[0];
+                double total = 0;
+                for (std::size_t i = 0; i < y.size(); ++i) total += y[i] * cotangent[i];
+                return total;
+            };
+            if (!exact.state.ok()) return exact.state.failed;
+            for (std::size_t k = 0; k < x.size(); ++k) {
+                numbers slopes;
+                for (double& e : x[k]) {
+                    double const kept = e, h = 1e-5 * std::fmax(1, std::abs(e));
+                    double slope = 0;  // Richardson's extrapolation of two steps
+                    for (auto const& [step, factor] : {std::pair{h, 4.0 / 3}, std::pair{2 * h, -1.0 / 3}}) {
+                        e = kept + step;
+                        double const up = weighted();
+                        e = kept - step;
+                        slope += factor * (up - weighted()) / (2 * step);
+                    }
+                    e = kept;
+                    slopes.push_back(slope);
+                }
+                if (auto const d = far(exact.outputs[k], slopes, gradient_tolerance, extents_of_original(k));
+                    !d.empty())
+                    return "the gradient of original " + std::to_string(k) + " differs from finite differences " + d +
+                           "; correct the derivative of an operation in forward";
+            }
+            return "";
+        });
+    }
+
+    static std::string kernels(std::uint64_t seed = 1) {
+        return attempt("kernels", seed, [&]() -> std::string {
+            using value = program::value_of<P, Shape, T>;
+            random source{seed};
+            arrays x = draw_originals(source);
+            if (auto const d = disagreement<value>("the value", x); !d.empty()) return d;
+            auto const y = testing::interpret(compiled<value>::simplified, x);
+            if constexpr (inverse != grade::none)
+                if (auto const d = disagreement<program::right_inverse_of<P, Shape, T>>("right_inverse", y.outputs);
+                    !d.empty())
+                    return d;
+            x.push_back(testing::drawn(source, Shape::size));
+            return disagreement<program::gradient_of<P, Shape, T>>("the gradient", x);
+        });
+    }
+
+    static std::string copies(std::uint64_t seed = 1) {
+        return attempt("copies", seed, [&]() -> std::string {
+            tensor_type a = sample(seed);
+            numbers const before = elements(a()), original = elements(a.original());
+            tensor_type const b = a;
+            if (elements(b()) != before) return "a copy's value is another";
+            a.original().data()[0] += 1;
+            if (elements(b()) != before || elements(b.original()) != original)
+                return "a copy changes with what it was copied from";
+            a = b;
+            return elements(a.original()) == original ? "" : "an assigned copy has another original";
+        });
+    }
+
+    static std::string frozen(std::uint64_t seed = 1) {
+        return attempt("frozen", seed, [&]() -> std::string {
+            testing::scaled_weight<tensor_type> net;
+            net.weight = sample(seed);
+            xt::xtensor_fixed<T, xt::xshape<1>> x;
+            x(0) = T(0.75);
+            auto const d = far(elements(paramorph::freeze(net)(x)), elements(net(x)), kernel_tolerance);
+            return d.empty() ? "" : "a frozen module's result differs from the module's " + d;
+        });
+    }
+
+  private:
+    using numbers = testing::numbers;
+    using arrays = testing::arrays;
+    template <int K>
+    static constexpr extents original_extents = tensor_type::traits::template original_shape<K>::value;
+
+    static void each_original(auto const& f) { tensor_type::for_each_index(f); }
+    static extents extents_of_original(std::size_t which) {
+        extents s;
+        each_original([&](auto k) {
+            if (static_cast<std::size_t>(k) == which) s = original_extents<k>;
+        });
+        return s;
+    }
+    static numbers elements(auto const& a) { return {a.data(), a.data() + a.size()}; }
+
+    static arrays draw_originals(random& source) {
+        arrays x;
+        each_original([&](auto k) {
+            x.push_back(testing::drawn(source, original_extents<k>.size()));
+            for (double& e : x.back()) e = static_cast<double>(static_cast<T>(e));
+        });
+        return x;
+    }
+    static tensor_type sample(std::uint64_t seed) {
+        random source{seed};
+        tensor_type t;
+        t.initialize(source, 1);
+        source = random{seed};
+        arrays const x = draw_originals(source);
+        each_original([&](auto k) {
+            for (std::size_t i = 0; i < x[k].size(); ++i) t.template original<k>().data()[i] = static_cast<T>(x[k][i]);
+        });
+        return t;
+    }
+
+    // "by 0.3 at [1, 2] (tolerance 1e-05)"; empty where the arrays are within the tolerance.
+    static std::string far(numbers const& found, numbers const& expected, double tolerance,
+                           extents const& shape = Shape::value) {
+        auto const d = testing::largest_difference(found, expected);
+        if (d.error <= tolerance) return "";
+        return "by " + testing::text_of(d.error) + " at " + testing::place_in(shape, d.at) + " (tolerance " +
+               testing::text_of(tolerance) + ")";
+    }
+    template <class Program>
+    static std::string disagreement(std::string const& what, arrays arguments) {
+        for (auto& a : arguments)
+            for (double& e : a) e = static_cast<double>(static_cast<T>(e));
+        graph const& g = compiled<Program>::simplified;
+        auto const expected = testing::interpret(g, arguments);
+        if (!expected.state.ok()) return expected.state.failed;
+        for (bool const simd : {false, true}) {
+            auto const found = simd ? testing::run_kernel<Program, paramorph::simd::best<T>>(arguments)
+                                    : testing::run_kernel<Program, T>(arguments);
+            std::string const kernel = simd ? "the SIMD kernel" : "the scalar kernel";
+            if (!found.state.ok()) return kernel + " of " + what + " fails: " + found.state.failed;
+            for (std::size_t k = 0; k < found.outputs.size(); ++k)
+                if (auto const d =
+                        far(found.outputs[k], expected.outputs[k], kernel_tolerance, g.shape_of(g.outputs[k]));
+                    !d.empty())
+                    return kernel + " of " + what + " differs from the interpreter " + d +
+                           "; value and `compute` of an operation must be the same on vectors";
+        }
+        return "";
+    }
+    // The whole sentence; what is thrown breaks the law too.
+    static std::string attempt(char const* law, std::uint64_t seed, auto const& f) {
+        std::string broken;
+        try {
+            broken = f();
+        } catch (error const& e) {
+            broken = e.what();
+        }
+        if (broken.empty()) return "";
+        return "laws of " + std::string(detail::short_type_name<P>()) + ": " + law + ", seed " + std::to_string(seed) +
+               ": " + broken;
+    }
+};
+
+}  // namespace paramorph

@@ -1,0 +1,107 @@
+// Running a program in a test: by the interpreter and by kernels, from arrays of double to arrays of double; and how
+// far two arrays are apart. Independent of any test framework, not part of the umbrella.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdio>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "paramorph/core/random.hpp"
+#include "paramorph/kernel/run.hpp"
+
+namespace paramorph::testing {
+
+using numbers = std::vector<double>;
+using arrays = std::vector<numbers>;
+
+struct outcome {
+    arrays outputs;
+    status state;
+};
+
+inline outcome interpret(graph const& g, arrays const& arguments) {
+    outcome r;
+    std::vector<double const*> in;
+    std::vector<double*> out;
+    for (auto const& a : arguments) in.push_back(a.data());
+    for (int k = 0; k < g.output_count; ++k)
+        r.outputs.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()));
+    for (auto& o : r.outputs) out.push_back(o.data());
+    r.state = evaluate(g, in.data(), out.data());
+    return r;
+}
+
+// Runs the kernels of program P, whose arguments are real, on vectors V. Outputs and workspace hold NaN before.
+template <class P, class V>
+outcome run_kernel(arrays const& arguments) {
+    using T = typename P::real;
+    graph const& g = compiled<P>::simplified;
+    struct alignas(workspace_alignment) block {
+        std::byte bytes[workspace_alignment];
+    };
+    std::vector<std::vector<T>> in, out;
+    std::vector<void const*> from;
+    std::vector<void*> to;
+    for (auto const& a : arguments) in.emplace_back(a.begin(), a.end());
+    for (int k = 0; k < g.output_count; ++k)
+        out.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()),
+                         std::numeric_limits<T>::quiet_NaN());
+    for (auto const& a : in) from.push_back(a.data());
+    for (auto& a : out) to.push_back(a.data());
+    std::vector<block> workspace(static_cast<std::size_t>(workspace_bytes_of<P>) / sizeof(block) + 1);
+    std::memset(static_cast<void*>(workspace.data()), 0xFF, workspace.size() * sizeof(block));
+    outcome r;
+    r.state = run<P, V>(from.data(), to.data(), workspace.front().bytes);
+    for (auto const& a : out) r.outputs.emplace_back(a.begin(), a.end());
+    return r;
+}
+
+// n reproducible numbers in [low, high).
+inline numbers drawn(random& source, int n, double low = -1, double high = 1) {
+    numbers x(static_cast<std::size_t>(n));
+    for (double& e : x) e = source.uniform(low, high);
+    return x;
+}
+
+// The largest difference of two arrays, relative to the larger of 1 and the largest finite expected element, and the
+// element where it is. A NaN differs from every number, an infinity from all but itself: by infinity.
+struct difference {
+    double error = 0;
+    std::size_t at = 0;
+};
+inline difference largest_difference(numbers const& found, numbers const& expected) {
+    double scale = 1;
+    for (double const e : expected)
+        if (std::isfinite(e)) scale = std::fmax(scale, std::abs(e));
+    difference d;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        double const a = found[i], b = expected[i];
+        bool const same = a == b || (std::isnan(a) && std::isnan(b));
+        double const error = same                                   ? 0
+                             : std::isfinite(a) && std::isfinite(b) ? std::abs(a - b) / scale
+                                                                    : std::numeric_limits<double>::infinity();
+        if (error > d.error) d = {error, i};
+    }
+    return d;
+}
+
+// "0.0012" and "[1, 2]", for messages.
+inline std::string text_of(double x) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3g", x);
+    return text;
+}
+inline std::string place_in(extents const& shape, std::size_t at) {
+    std::string text = "[";
+    for (int k = 0; k < shape.rank; ++k)
+        text += (k > 0 ? ", " : "") + std::to_string(static_cast<int>(at) / stride_of(shape, k) % shape.d[k]);
+    return text + "]";
+}
+
+}  // namespace paramorph::testing

@@ -1,0 +1,16 @@
+// A vector that does not fill a triangle.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/op/concatenate.hpp>
+#include <paramorph/op/pack.hpp>
+
+namespace pm = paramorph;
+
+auto f(pm::symbol<pm::shape<5>, float> x) {
+#ifdef MISTAKE
+    return pm::unpack_upper<3>(
+        x);  // error: unpack_upper, unpack_lower: the vector must hold the numbers of that triangle
+#else
+    return pm::unpack_upper<3>(pm::concatenate<0>(x, pm::slice<0, 0, 1>(x)));
+#endif
+}

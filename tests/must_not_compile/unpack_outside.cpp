@@ -1,0 +1,14 @@
+// A matrix has no diagonal beyond its corner.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/op/pack.hpp>
+
+namespace pm = paramorph;
+
+auto f(pm::symbol<pm::shape<1>, float> x) {
+#ifdef MISTAKE
+    return pm::unpack_upper<3, 3>(x);  // error: unpack_upper, unpack_lower: an n x n matrix has no such diagonal
+#else
+    return pm::unpack_upper<3, 2>(x);
+#endif
+}
