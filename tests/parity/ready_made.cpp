@@ -16,6 +16,7 @@
 #include <paramorph/param/interval.hpp>
 #include <paramorph/param/lora.hpp>
 #include <paramorph/param/low_rank.hpp>
+#include <paramorph/param/orthogonal.hpp>
 #include <paramorph/param/spectral_norm.hpp>
 #include <paramorph/param/unit_norm.hpp>
 #include <paramorph/param/weight_norm.hpp>
@@ -69,7 +70,7 @@ void serve() {
     using namespace pm::program;
     answer<value_of<P, Shape, double>>(leaves);
     answer<gradient_of<P, Shape, double>>(with_cotangent);
-    answer<right_inverse_of<P, Shape, double>>(value);
+    if constexpr (pm::right_invertible<P, Shape, double>) answer<right_inverse_of<P, Shape, double>>(value);
     if constexpr (traits::state_count > 0) {
         answer<value_of<P, Shape, double, pm::mode::training>>(leaves);
         answer<gradient_of<P, Shape, double, pm::mode::training>>(with_cotangent);
@@ -93,17 +94,19 @@ int main(int count, char** words) {
     std::string_view const name = words[1];
     int const rows = std::atoi(words[2]), columns = std::atoi(words[3]);
     namespace param = pm::param;
-    bool const known = name == "weight_norm"     ? serve_shape<param::weight_norm<>>(rows, columns)
-                       : name == "weight_norm_1" ? serve_shape<param::weight_norm<1>>(rows, columns)
-                       : name == "weight_norm_whole"
-                           ? serve_shape<param::weight_norm<param::whole_tensor>>(rows, columns)
-                       : name == "spectral_norm"     ? serve_shape<param::spectral_norm<>>(rows, columns)
-                       : name == "spectral_norm_3_1" ? serve_shape<param::spectral_norm<3, 1>>(rows, columns)
-                       : name == "unit_norm"         ? serve_shape<param::unit_norm>(rows, columns)
-                       : name == "interval"          ? serve_shape<param::interval<-1, 2>>(rows, columns)
-                       : name == "exponential"       ? serve_shape<param::exponential>(rows, columns)
-                       : name == "low_rank"          ? serve_shape<param::low_rank<1>>(rows, columns)
-                       : name == "lora"              ? serve_shape<param::lora<1, 2>>(rows, columns)
-                                                     : false;
+    using map = param::orthogonal_map;
+    auto const is = [&]<class P>(char const* called, P) { return name == called && serve_shape<P>(rows, columns); };
+    bool const known = is("weight_norm", param::weight_norm<>{}) || is("weight_norm_1", param::weight_norm<1>{}) ||
+                       is("weight_norm_whole", param::weight_norm<param::whole_tensor>{}) ||
+                       is("spectral_norm", param::spectral_norm<>{}) ||
+                       is("spectral_norm_3_1", param::spectral_norm<3, 1>{}) || is("unit_norm", param::unit_norm{}) ||
+                       is("interval", param::interval<-1, 2>{}) || is("exponential", param::exponential{}) ||
+                       is("low_rank", param::low_rank<1>{}) || is("lora", param::lora<1, 2>{}) ||
+                       is("matrix_exp", param::orthogonal<map::matrix_exp, param::without_base>{}) ||
+                       is("matrix_exp_base", param::orthogonal<map::matrix_exp>{}) ||
+                       is("cayley", param::orthogonal<map::cayley, param::without_base>{}) ||
+                       is("cayley_base", param::orthogonal<map::cayley>{}) ||
+                       is("householder", param::orthogonal<map::householder, param::without_base>{}) ||
+                       is("householder_base", param::orthogonal<map::householder>{});
     return known ? 0 : 2;
 }

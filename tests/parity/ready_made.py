@@ -87,6 +87,46 @@ def expected_numbers(torch):
             trained_gradient = torch.autograd.grad(trained, x, cotangent)[0]
             results = [y, gradient, x, *state, trained, *new_state, trained_gradient]
             yield name, (m, n), [x, *state, cotangent, x], results
+    yield from orthogonal_numbers(torch, random)
+
+
+def orthogonal_numbers(torch, random):
+    from torch.nn.utils.parametrizations import _Orthogonal, _OrthMaps
+
+    for map_name in ("matrix_exp", "cayley", "householder"):
+        for with_base in (True, False):
+            for m, n in SHAPES:
+                signed = map_name == "householder"
+                long, short = max(m, n), min(m, n)
+                stage = _Orthogonal(torch.zeros(m, n), _OrthMaps[map_name], use_trivialization=with_base).double()
+                x = (0.4 * random(m, n)).requires_grad_()
+                signs = random(short).sign()
+                state = []
+                if with_base:
+                    stage.base = torch.linalg.qr(random(long, long))[0]
+                    state.append(stage.base)
+                given = x
+                if signed:
+                    state.append(signs)
+                    given = x - torch.diag_embed(x.diagonal()) if m == n else x * (torch.eye(m, n) == 0)
+                    given = given.clone()
+                    given.diagonal().copy_(signs)
+                y = stage(given)
+                cotangent = random(m, n)
+                gradient = torch.autograd.grad(y, x, cotangent)[0]
+                y = y.detach()
+                results = [y, gradient]
+                if with_base:
+                    base = y if m == n else torch.full((long, long), float("nan"))  # completed in some way
+                    results += [torch.zeros(m, n), base] + ([-torch.ones(short)] if signed else [])
+                elif signed:
+                    undone = stage.right_inverse(y)
+                    results += [undone.tril(-1) if m >= n else undone.triu(1), undone.diagonal()]
+                elif m == n:
+                    results.append(x.tril(-1))
+                if state:
+                    results += [y, *state, gradient]
+                yield f"{map_name}{'_base' if with_base else ''}", (m, n), [x, *state, cotangent, y], results
 
 
 def answer(program, name, shape, inputs):
@@ -106,8 +146,9 @@ def compare(program, cases):
             sys.exit(f"{name} {shape}: {len(found)} numbers instead of {sum(map(len, expected))}")
         at = 0
         for k, one in enumerate(expected):
-            scale = max([1.0, *map(abs, one)])
-            difference = max(abs(x - y) for x, y in zip(found[at : at + len(one)], one)) / scale
+            scale = max([1.0, *(abs(y) for y in one if y == y)])
+            # What is not a number is not determined.
+            difference = max([0.0, *(abs(x - y) for x, y in zip(found[at : at + len(one)], one) if y == y)]) / scale
             at += len(one)
             worst[name] = max(worst.get(name, 0), difference)
             if not difference <= BOUND:

@@ -1,0 +1,172 @@
+// orthogonal<map, base>: a matrix with orthonormal columns (tall and square, [n, k] with n >= k) or rows (wide). What
+// follows is for tall matrices; a wide one is the transpose of one.
+//
+//   a = tril(x) - tril(x)^T, where tril(x) is padded with zeros to [n, n]
+//   matrix_exp    q = exp(a), its first k columns
+//   cayley        q = (I - a / 2)^-1 (I + a / 2), its first k columns
+//   householder   q = H_1 ... H_k diag(signs), its first k columns; H_i reflects along column i of tril(x, -1) with a
+//   one
+//                 on the diagonal
+//
+// with_base (the default): base q, where base is state, [n, n] and orthogonal: any matrix with orthonormal columns can
+// be made, and is near x = 0. The signs of householder are state as well: they are no floating-point parameters that a
+// step of an optimizer could move. The gradient is zero in the unused triangle and on the diagonal.
+//
+// right_inverse(w): the q of the QR factorization of w whose r has a positive diagonal, which is w if its columns are
+// orthonormal: `project` takes any matrix, an assignment only such a one. With base it becomes the base, and x zero;
+// without, x follows by the logarithm, by the inverse Cayley map (both for square matrices only; PyTorch has none), or
+// by the reflections. Grade: right. Errors: without base, exp and cayley make rotations: assigning a reflection, or
+// what turns by pi, is an error.
+//
+// Cost: matrix_exp some ten products of [n, n] matrices, cayley one inverse, householder 4 n k^2 operations; one more
+// product with base. Accuracy: |q^T q - I| within 10 n epsilon.
+// Source: torch.nn.utils.parametrizations.orthogonal (use_trivialization is with_base); Lezcano-Casado 2019,
+// "Trivializations for gradient-based optimization on manifolds".
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/compare.hpp"
+#include "paramorph/op/diagonal.hpp"
+#include "paramorph/op/divide.hpp"
+#include "paramorph/op/householder_product.hpp"
+#include "paramorph/op/inverse.hpp"
+#include "paramorph/op/log_rotation.hpp"
+#include "paramorph/op/matrix_exp.hpp"
+#include "paramorph/op/qr.hpp"
+#include "paramorph/op/solve.hpp"
+#include "paramorph/op/where.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
+
+namespace paramorph::param {
+
+enum class orthogonal_map { matrix_exp, cayley, householder };
+enum class orthogonal_base { with_base, without_base };
+inline constexpr auto with_base = orthogonal_base::with_base, without_base = orthogonal_base::without_base;
+
+namespace detail {
+
+template <class Shape, bool HasBase, bool HasSigns>
+struct orthogonal_state {
+    static constexpr bool is_matrix = Shape::rank == 2;
+    static_assert(is_matrix, "orthogonal: the tensor must be a matrix");
+    static constexpr int rows = is_matrix ? Shape::value.d[0] : 1, columns = is_matrix ? Shape::value.d[1] : 1;
+    static constexpr int n = rows > columns ? rows : columns, k = rows + columns - n;
+    using base = paramorph::state<"base", shape<n, n>>;
+    using signs = paramorph::state<"signs", shape<k>>;
+    using type = std::conditional_t<HasBase, std::conditional_t<HasSigns, states<base, signs>, states<base>>,
+                                    std::conditional_t<HasSigns, states<signs>, states<>>>;
+};
+
+}  // namespace detail
+
+template <orthogonal_map Map = orthogonal_map::householder, orthogonal_base Base = with_base>
+class orthogonal {
+    static constexpr bool has_base = Base == with_base, has_signs = Map == orthogonal_map::householder;
+
+    template <class W>
+    static constexpr bool has_inverse() {
+        constexpr extents e = extents_of<W>;
+        return e.rank == 2 && (has_base || has_signs || e.d[0] == e.d[1]);
+    }
+
+  public:
+    using codomain = set::stiefel;
+    static constexpr auto inverse = grade::right;
+    // right_inverse takes any matrix to one that forward makes.
+    static constexpr bool projects = true;
+
+    template <class Shape>
+    using state = typename detail::orthogonal_state<Shape, has_base, has_signs>::type;
+
+    static constexpr auto forward(auto x, auto... state) {
+        auto const q = columns(tall(x), state...);
+        if constexpr (has_base)
+            return as<decltype(x)>(matmul(std::get<0>(std::tuple{state...}), q));
+        else
+            return as<decltype(x)>(q);
+    }
+
+    template <class W, class... State>
+        requires(has_inverse<W>())
+    static constexpr auto right_inverse(W w, State...) {
+        auto const t = tall(w);
+        constexpr int n = extents_of<decltype(t)>.d[0], k = extents_of<decltype(t)>.d[1];
+        if constexpr (has_base) {
+            // Reflections complete the columns to a basis.
+            auto [q, r] = qr(pad<1, 0, n - k>(t));
+            auto const base = q * signs_of(diagonal(r));
+            if constexpr (has_signs)
+                return updated(w * 0.0, base, slice<0, 0, k>(diagonal(r)) * 0.0 - 1.0);
+            else
+                return updated(w * 0.0, base);
+        } else if constexpr (has_signs) {
+            auto [q, r, reflections, factors] = apply<op::qr, attributes{}, 4>(t);
+            // Where LAPACK reflects nothing, forward does.
+            auto const reflects = slice<0, 0, k>(factors);
+            auto const signs = signs_of(diagonal(r)) * where(apply_elementwise<op::equal>(reflects, 0.0), -1.0, 1.0);
+            return updated(as<W>(tril<-1>(reflections)), signs);
+        } else {
+            auto [q, r] = qr(t);
+            auto const rotation = q * signs_of(diagonal(r));
+            if constexpr (Map == orthogonal_map::matrix_exp)
+                return as<W>(tril<-1>(log_rotation(rotation)));
+            else
+                return as<W>(tril<-1>(2.0 * solve(rotation + identity<n>(), rotation - identity<n>())));
+        }
+    }
+    // The base begins as I, the signs as what makes householder of zeros I.
+    template <class X, class... Noise>
+    static constexpr auto initial_state(X, Noise... noise) {
+        return std::tuple{begin(noise)...};
+    }
+
+  private:
+    static constexpr auto tall(auto x) {
+        constexpr extents e = extents_of<decltype(x)>;
+        if constexpr (e.d[0] < e.d[1])
+            return transpose(x);
+        else
+            return x;
+    }
+    template <class X>
+    static constexpr auto as(auto q) {
+        constexpr extents e = extents_of<X>;
+        if constexpr (e.d[0] < e.d[1])
+            return transpose(q);
+        else
+            return q;
+    }
+    static constexpr auto signs_of(auto d) { return where(d < 0, -1.0, d * 0.0 + 1.0); }
+    static constexpr auto begin(auto noise) {
+        constexpr extents e = extents_of<decltype(noise)>;
+        if constexpr (e.rank == 2)
+            return noise * 0.0 + identity<e.d[0]>();
+        else
+            return noise * 0.0 - 1.0;
+    }
+    // [n, k], from x [n, k].
+    static constexpr auto columns(auto x, auto... state) {
+        constexpr int n = extents_of<decltype(x)>.d[0], k = extents_of<decltype(x)>.d[1];
+        if constexpr (has_signs) {
+            auto const v = tril<-1>(x);
+            auto const signs = std::get<sizeof...(state) - 1>(std::tuple{state...});
+            return householder_product(v, 2.0 / (sum<0>(v * v) + 1.0)) * signs;
+        } else {
+            auto const lower = pad<1, 0, n - k>(tril(x));
+            auto const a = lower - transpose(lower);
+            if constexpr (Map == orthogonal_map::matrix_exp)
+                return slice<1, 0, k>(matrix_exp<matrix_kind::skew>(a));
+            else {
+                constexpr auto eye = identity<n>();
+                return slice<1, 0, k>(2.0 * paramorph::inverse<pivoting::when_needed>(eye - a * 0.5) - eye);
+            }
+        }
+    }
+};
+
+static_assert(parametrization<orthogonal<>, shape<3, 2>>);
+static_assert(round_trips<orthogonal<>, shape<3, 2>>());
+static_assert(!right_invertible<orthogonal<orthogonal_map::cayley, without_base>, shape<3, 2>>);
+
+}  // namespace paramorph::param
