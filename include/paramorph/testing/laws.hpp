@@ -88,7 +88,7 @@ struct laws {
             return attempt("round trip", seed, [&]() -> std::string {
                 tensor_type const x = sample(seed);
                 numbers const y = elements(x());
-                tensor_type back;
+                tensor_type back = x;  // with its state
                 back.project(x());
                 if (auto const d = far(elements(back()), y, round_trip_tolerance); !d.empty())
                     return "forward(right_inverse(y)) differs from y, a value of forward, " + d +
@@ -139,7 +139,7 @@ struct laws {
             auto const value = std::make_unique<graph>(simplify(program::value_of<P, Shape, double>::build()));
             auto const adjoint = std::make_unique<graph>(simplify(program::gradient_of<P, Shape, double>::build()));
             random source{seed};
-            arrays x = draw_originals(source);
+            arrays x = draw_leaves(source, seed);
             x.push_back(testing::drawn(source, Shape::size));
             auto const exact = testing::interpret(*adjoint, x);
             numbers const cotangent = std::move(x.back());
@@ -151,7 +151,7 @@ struct laws {
                 return total;
             };
             if (!exact.state.ok()) return exact.state.failed;
-            for (std::size_t k = 0; k < x.size(); ++k) {
+            for (std::size_t k = 0; k < static_cast<std::size_t>(tensor_type::original_count); ++k) {
                 numbers slopes;
                 for (double& e : x[k]) {
                     double const kept = e, h = 1e-5 * std::fmax(1, std::abs(e));
@@ -178,12 +178,12 @@ struct laws {
         return attempt("kernels", seed, [&]() -> std::string {
             using value = program::value_of<P, Shape, T>;
             random source{seed};
-            arrays x = draw_originals(source);
+            arrays x = draw_leaves(source, seed);
             if (auto const d = disagreement<value>("the value", x); !d.empty()) return d;
-            auto const y = testing::interpret(compiled<value>::simplified, x);
+            arrays y = testing::interpret(compiled<value>::simplified, x).outputs;
+            y.insert(y.end(), x.begin() + tensor_type::original_count, x.end());
             if constexpr (inverse != grade::none)
-                if (auto const d = disagreement<program::right_inverse_of<P, Shape, T>>("right_inverse", y.outputs);
-                    !d.empty())
+                if (auto const d = disagreement<program::right_inverse_of<P, Shape, T>>("right_inverse", y); !d.empty())
                     return d;
             x.push_back(testing::drawn(source, Shape::size));
             return disagreement<program::gradient_of<P, Shape, T>>("the gradient", x);
@@ -237,6 +237,16 @@ struct laws {
             x.push_back(testing::drawn(source, original_extents<k>.size()));
             for (double& e : x.back()) e = static_cast<double>(static_cast<T>(e));
         });
+        return x;
+    }
+    // And the state that a sample begins with.
+    static arrays draw_leaves(random& source, std::uint64_t seed) {
+        arrays x = draw_originals(source);
+        if constexpr (tensor_type::state_count > 0) {
+            tensor_type const t = sample(seed);
+            tensor_type::for_each_state(
+                [&](auto stage, auto k, auto) { x.push_back(elements(t.template state<stage, k>())); });
+        }
         return x;
     }
     static tensor_type sample(std::uint64_t seed) {

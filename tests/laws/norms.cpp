@@ -1,0 +1,85 @@
+// The laws of weight_norm, spectral_norm and unit_norm, and what they make of zeros.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../catch.hpp"
+#include "paramorph/param/spectral_norm.hpp"
+#include "paramorph/param/unit_norm.hpp"
+#include "paramorph/param/weight_norm.hpp"
+#include "paramorph/paramorph.hpp"
+#include "paramorph/testing/laws.hpp"
+
+namespace pm = paramorph;
+using pm::param::weight_norm;
+
+template <class P, int... E>
+std::string broken_law() {
+    return pm::laws<P, pm::shape<E...>>::check();
+}
+
+TEST_CASE("laws: weight_norm, for each dim and for all", "[behaviour-54]") {
+    CHECK(broken_law<weight_norm<>, 5, 9>() == "");
+    CHECK(broken_law<weight_norm<1>, 5, 9>() == "");
+    CHECK(broken_law<weight_norm<pm::param::whole_tensor>, 3, 4>() == "");
+    using columns = pm::tensor<pm::shape<5, 9>, pm::chain<weight_norm<1>>>;
+    static_assert(std::is_same_v<columns::traits::original_shape<0>, pm::shape<1, 9>>);
+    static_assert(std::is_same_v<columns::traits::original_shape<1>, pm::shape<5, 9>>);
+    using convolution = pm::tensor<pm::shape<4, 3, 2, 2>, pm::chain<weight_norm<>>>;
+    static_assert(std::is_same_v<convolution::traits::original_shape<0>, pm::shape<4, 1, 1, 1>>);
+    convolution w;
+    pm::random numbers{pm::seed{1}};
+    w.initialize(numbers, 1);
+    auto const before = w();
+    w = before;
+    for (std::size_t i = 0; i < before.size(); ++i) CHECK(std::abs(w().data()[i] - before.data()[i]) < 1e-6f);
+}
+
+TEST_CASE("weight_norm: copies give equal outputs", "[behaviour-52]") {
+    pm::nn::linear<3, 2, pm::weight<weight_norm<>>> const layer{pm::seed{1}};
+    auto const copy = layer;
+    xt::xtensor_fixed<float, xt::xshape<3>> const x{1, 2, 3};
+    CHECK((copy(x) == layer(x)));
+}
+
+TEST_CASE("weight_norm: adding and removing leave the output unchanged", "[behaviour-54]") {
+    pm::nn::linear<3, 2> const plain{pm::seed{1}};
+    xt::xtensor_fixed<float, xt::xshape<3>> const x{1, 2, 3};
+    auto const added = pm::register_parametrization<pm::weight<weight_norm<>>>(plain);
+    auto const removed = pm::remove_parametrizations<"weight">(added, pm::leave_parametrized);
+    static_assert(std::is_same_v<decltype(removed), decltype(plain)>);
+    for (std::size_t k = 0; k < 2; ++k) {
+        CHECK(std::abs(added(x)(k) - plain(x)(k)) < 1e-5f);
+        CHECK(removed(x)(k) == added(x)(k));
+    }
+}
+
+TEST_CASE("weight_norm: a row of zeros is zero, and so is its gradient", "[behaviour-i]") {
+    using P = pm::chain<weight_norm<>>;
+    pm::tensor<pm::shape<2, 2>, P> w;
+    w = xt::xtensor_fixed<float, xt::xshape<2, 2>>{{0, 0}, {3, 4}};
+    CHECK((w() == xt::xtensor_fixed<float, xt::xshape<2, 2>>{{0, 0}, {3, 4}}));
+    CHECK(w.original<0>()(1, 0) == 5);
+    w.original<0>()(0, 0) = 7;  // a length without a direction
+    CHECK(w()(0, 0) == 0);
+    double const g[]{7, 5}, v[]{0, 0, 3, 4}, cotangent[]{1, 1, 1, 1};
+    double dg[2], dv[4];
+    double const* const in[]{g, v, cotangent};
+    double* const out[]{dg, dv};
+    auto const program = std::make_unique<pm::graph>(pm::program::gradient_of<P, pm::shape<2, 2>, double>::build());
+    REQUIRE(pm::evaluate(*program, in, out).ok());
+    CHECK((dg[0] == 0 && dv[0] == 0 && dv[1] == 0));
+    CHECK(std::abs(dg[1] - 1.4) < 1e-12);
+}
+
+TEST_CASE("laws: spectral_norm", "[behaviour-43]") {
+    CHECK(broken_law<pm::param::spectral_norm<>, 5, 9>() == "");
+    CHECK(broken_law<pm::param::spectral_norm<2, 1>, 4, 3>() == "");
+    CHECK(broken_law<pm::param::spectral_norm<>, 6>() == "");
+}
+
+TEST_CASE("laws: unit_norm, which refuses a row of zeros") {
+    CHECK(broken_law<pm::param::unit_norm, 5, 9>() == "");
+    pm::tensor<pm::shape<2, 2>, pm::chain<pm::param::unit_norm>> w;
+    auto const said = w.try_assign(xt::xtensor_fixed<float, xt::xshape<2, 2>>{{0, 0}, {0, 1}});
+    CHECK(std::string(said.failed).find("unit_norm: a row of the original is zero") == 0);
+    CHECK(w.empty());
+}

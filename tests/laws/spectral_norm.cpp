@@ -1,0 +1,113 @@
+// spectral_norm as a layer has it: state of the right sizes, moved in training and frozen in inference, removed,
+// copied, under PyTorch's names.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "paramorph/param/spectral_norm.hpp"
+#include "../catch.hpp"
+#include "paramorph/paramorph.hpp"
+
+namespace pm = paramorph;
+using pm::param::spectral_norm;
+using layer = pm::nn::linear<3, 5, pm::weight<spectral_norm<>>>;
+using array = xt::xtensor_fixed<float, xt::xshape<3>>;
+
+namespace {
+
+array const x{1, -2, 3};
+std::vector<std::string> names_of(auto&& walk) {
+    std::vector<std::string> names;
+    walk([&](std::string const& name, auto const&) { names.push_back(name); });
+    return names;
+}
+
+}  // namespace
+
+TEST_CASE("spectral_norm: its vectors are untrained state", "[behaviour-36]") {
+    static_assert(pm::parameter_count<layer> == 15 + 5);
+    layer net{pm::seed{1}};
+    CHECK(net.weight.state<0, 0>().size() == 5);
+    CHECK(net.weight.state<0, 1>().size() == 3);
+    // For transposed convolutions the outputs run along axis 1.
+    using transposed = pm::tensor<pm::shape<3, 5, 2>, pm::chain<spectral_norm<1, 1>>>;
+    static_assert(std::is_same_v<transposed::traits::state_tensor<0>::shape_type, pm::shape<5>>);
+    static_assert(std::is_same_v<transposed::traits::state_tensor<1>::shape_type, pm::shape<6>>);
+}
+
+TEST_CASE("spectral_norm: of a transposed convolution", "[behaviour-42]") {
+    pm::tensor<pm::shape<2, 2, 2>, pm::chain<spectral_norm<1, 1>>> w;
+    w = xt::xtensor_fixed<float, xt::xshape<2, 2, 2>>{{{3, 0}, {0, 0}}, {{0, 0}, {0, 0}}} / 3.0f;
+    CHECK(std::abs(w()(0, 0, 0) - 1) < 1e-6f);
+}
+
+TEST_CASE("spectral_norm: twice on weight, once on bias, and partly removed", "[behaviour-37]") {
+    using both = pm::nn::linear<3, 5, pm::weight<spectral_norm<>, spectral_norm<>>, pm::bias<spectral_norm<>>>;
+    static_assert(decltype(both::weight)::state_count == 4 && decltype(both::bias)::state_count == 0);
+    both net{pm::seed{1}};
+    auto const one = pm::remove_parametrizations<"bias">(net, pm::leave_parametrized);
+    static_assert(pm::is_parametrized<"weight", std::remove_const_t<decltype(one)>>());
+    static_assert(!pm::is_parametrized<"bias", std::remove_const_t<decltype(one)>>());
+    CHECK((one.bias() == net.bias()));
+    CHECK((one(x) == net(x)));
+}
+
+TEST_CASE("spectral_norm: the vectors move in training and are frozen in inference", "[behaviour-38]") {
+    layer net{pm::seed{1}};
+    auto const u = net.weight.state<0, 0>();
+    net(x);
+    CHECK((net.weight.state<0, 0>() == u));
+    auto const trained = pm::training(net)(x);
+    CHECK_FALSE((net.weight.state<0, 0>() == u));
+    auto const inferred = pm::inference(net)(x);
+    for (std::size_t k = 0; k < 5; ++k) CHECK(std::abs(inferred(k) - trained(k)) < 1e-5f);
+}
+
+TEST_CASE("spectral_norm: gradients through two forwards, and mixed modes", "[behaviour-39]") {
+    auto const twice = [](auto& n, auto a) { return pm::sum(pm::square(n(a))) + pm::sum(pm::square(n(a * 2.0))); };
+    auto const mixed = [](auto& n, auto a) { return pm::sum(pm::square(n(a))) + pm::sum(pm::inference(n)(a)); };
+    using double_layer = pm::nn::linear<2, 2, pm::weight<spectral_norm<>>, pm::no_bias, pm::element_type<double>>;
+    xt::xtensor_fixed<double, xt::xshape<2>> const a{1, -2};
+    auto const check = [&](auto const& loss) {
+        double_layer const start{pm::seed{3}};
+        auto net = start;
+        auto const gradient = pm::value_and_grad(loss, net)(a).gradient;
+        for (std::size_t k = 0; k < 4; ++k) {
+            auto const value = [&](double h) {
+                auto moved = start;
+                moved.weight.original().data()[k] += h;
+                return pm::value_and_grad(loss, moved)(a).value;
+            };
+            double const slope = (value(1e-6) - value(-1e-6)) / 2e-6;
+            // The vectors are constants of the gradient. After 15 steps they have converged, and their slope counts
+            // little.
+            CHECK(std::abs(slope - gradient.data(0)[k]) < 1e-4 * std::max(1.0, std::abs(slope)));
+        }
+    };
+    check(twice);
+    check(mixed);
+}
+
+TEST_CASE("spectral_norm: removal keeps the output of inference", "[behaviour-40]") {
+    layer net{pm::seed{1}};
+    pm::training(net)(x);
+    auto const before = net(x);
+    auto const removed = pm::remove_parametrizations<"weight">(net, pm::leave_parametrized);
+    CHECK((removed(x) == before));
+}
+
+TEST_CASE("spectral_norm: PyTorch's names", "[behaviour-41]") {
+    layer net{pm::seed{1}};
+    CHECK((names_of([&](auto f) { pm::for_each_parameter(net, f); }) ==
+           std::vector<std::string>{"parametrizations.weight.original", "bias"}));
+    CHECK((names_of([&](auto f) { pm::for_each_buffer(net, f); }) ==
+           std::vector<std::string>{"parametrizations.weight.0._u", "parametrizations.weight.0._v"}));
+}
+
+TEST_CASE("spectral_norm: diag(x) becomes diag(x / max |x|)", "[behaviour-44]") {
+    pm::nn::linear<3, 3, pm::weight<spectral_norm<30>>, pm::no_bias> diagonal{pm::seed{1}};
+    diagonal.weight.original() = xt::xtensor_fixed<float, xt::xshape<3, 3>>{{1, 0, 0}, {0, -4, 0}, {0, 0, 2}};
+    pm::training(diagonal)(x);
+    auto const y = diagonal.weight();
+    CHECK(std::abs(y(0, 0) - 0.25f) < 1e-6f);
+    CHECK(std::abs(y(1, 1) + 1) < 1e-6f);
+    CHECK(std::abs(y(2, 2) - 0.5f) < 1e-6f);
+}
