@@ -15,7 +15,7 @@ using namespace random_graphs;
 // A mutant survives if it altered this many programs and none was found wrong. It is no mutant at all if so many
 // programs are not altered by it.
 constexpr int altered_graphs = 400, unaltered_graphs = 60;
-constexpr int seeds = 1500;
+constexpr int seeds = 6000;
 constexpr limits small{.nodes_low = 5, .nodes_high = 25};
 
 // Alterations of a rule's part that leave it right, and why: a node of operation `part` in the rule of `rule`.
