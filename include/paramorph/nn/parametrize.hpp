@@ -98,10 +98,10 @@ struct overlay : stated_input<M> {
         auto& plain = at_path<Path>(module);
         auto& t = slot<Path>();
         using Tensor = std::remove_reference_t<decltype(t)>;
+        bool filled = false;
         if constexpr (Tensor::assignable && std::is_same_v<typename Tensor::chain_type::codomain, set::real>)
-            t.project(plain());
-        else
-            t.initialize(numbers, 1 / std::sqrt(double(Tensor::declared_shape::value.from_end(0))));
+            filled = t.try_project(plain()).ok();
+        if (!filled) t.initialize(numbers, 1 / std::sqrt(double(Tensor::declared_shape::value.from_end(0))));
         plain.clear();
     }
 };
@@ -189,6 +189,22 @@ auto with_value(M const& from, Tensor const& t) {
             x = at_path<At>(from);
     });
     return to;
+}
+
+// A module whose tensor at a path has no chain, but these numbers.
+template <fixed_string Path, class Shape, class M, class Old>
+auto with_plain(M const& m, Old const& old, auto const& numbers) {
+    constexpr bool fits = std::is_same_v<Shape, typename Old::declared_shape>;
+    static_assert(fits,
+                  "remove_parametrizations: what is left has another shape than the module's tensor had before its "
+                  "parametrization; leave the other one, pm::leave_original or pm::leave_parametrized");
+    if constexpr (fits) {
+        typename Old::template with_chain<chain<>> plain;
+        plain.copy_gradient_wish(old);
+        plain = numbers;
+        return with_value<Path>(m, plain);
+    } else
+        return m;
 }
 
 // The path of an option, its stages, and where they go: on the tensor itself, or (original >= 0) under an original.
@@ -314,21 +330,29 @@ auto register_parametrization(M const& m, How = {}) {
     else {
         using Tensor = typename target::tensor;
         auto const& old = detail::at_path<target::path>(m);
+        using Old = std::remove_cvref_t<decltype(old)>;
+        constexpr bool same = std::is_same_v<typename Old::traits::originals, typename Tensor::traits::originals>;
         Tensor t;
         if constexpr (keeps) {
+            constexpr bool same_shape = std::is_same_v<typename Old::shape_type, typename Tensor::shape_type>;
             static_assert(Tensor::assignable,
                           "register_parametrization: without a right_inverse in every stage the value cannot be kept; "
                           "add one, or pass pm::leave_original, and the originals stay while the value changes");
-            if constexpr (Tensor::assignable && std::is_same_v<How, project_t>)
-                t.project(old());
-            else if constexpr (Tensor::assignable)
-                t = old();
+            static_assert(same_shape,
+                          "register_parametrization: the new chain changes the shape, so the value cannot be kept; "
+                          "pass pm::leave_original, and the originals stay while the value changes");
+            if constexpr (Tensor::assignable && same_shape) {
+                if constexpr (same && Old::state_count > 0) t.copy_originals(old);  // the state of its stages stays
+                if constexpr (std::is_same_v<How, project_t>)
+                    t.project(old());
+                else
+                    t = old();
+            }
         } else {
-            using Old = std::remove_cvref_t<decltype(old)>;
-            constexpr bool same = std::is_same_v<typename Old::traits::originals, typename Tensor::traits::originals>;
             static_assert(same, "register_parametrization: the new chain has other originals, so these cannot be left");
             if constexpr (same) t.copy_originals(old);
         }
+        t.copy_gradient_wish(old);
         return detail::with_value<target::path>(m, t);
     }
 }
@@ -349,16 +373,17 @@ auto remove_parametrizations(M const& m, Leave) {
         auto const& old = get<path>(m);
         using Tensor = std::remove_cvref_t<decltype(old)>;
         static_assert(Tensor::parametrized, "remove_parametrizations: this tensor has no parametrization to remove");
-        typename Tensor::plain_type plain;
-        plain.copy_gradient_wish(old);
         if constexpr (std::is_same_v<Leave, leave_original_t>) {
             static_assert(Tensor::original_count == 1,
                           "remove_parametrizations: the tensor has several originals, so there is no single one to "
                           "leave; use pm::leave_parametrized");
-            if constexpr (Tensor::original_count == 1) plain = old.original();
+            if constexpr (Tensor::original_count == 1)
+                return detail::with_plain<path, typename Tensor::traits::template original_shape<0>>(m, old,
+                                                                                                     old.original());
+            else
+                return m;
         } else
-            plain = old();
-        return detail::with_value<path>(m, plain);
+            return detail::with_plain<path, typename Tensor::shape_type>(m, old, old());
     } else {
         auto const& old = get<path>(m);
         using Tensor = std::remove_cvref_t<decltype(old)>;

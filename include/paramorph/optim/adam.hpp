@@ -19,6 +19,8 @@ struct adam_options {
 
 template <module M>
 class adam {
+    static_assert(!std::is_const_v<M>, "adam: the network is const, and training changes it");
+
   public:
     using T = module_value_type<M>;
 

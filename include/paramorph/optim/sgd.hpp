@@ -19,6 +19,8 @@ struct sgd_options {
 
 template <module M>
 class sgd {
+    static_assert(!std::is_const_v<M>, "sgd: the network is const, and training changes it");
+
   public:
     using T = module_value_type<M>;
 

@@ -18,11 +18,26 @@ namespace detail {
 template <class Chain, class X>
 using traits_for = chain_traits<Chain, typename X::shape_type, typename X::value_type>;
 
+// Names the chain in the compiler's message.
+template <class Chain, class X>
+struct can_be_nested {
+    static constexpr bool value = traits_for<Chain, X>::state_count == 0 && traits_for<Chain, X>::original_count == 1 &&
+                                  std::is_same_v<typename traits_for<Chain, X>::value_shape, typename X::shape_type>;
+    static_assert(traits_for<Chain, X>::state_count == 0, "nested: a chain under an original must not have state");
+    static_assert(traits_for<Chain, X>::original_count == 1,
+                  "nested: a chain under an original must have one original");
+    static_assert(std::is_same_v<typename traits_for<Chain, X>::value_shape, typename X::shape_type>,
+                  "nested: a chain under an original must not change its shape");
+};
+
 template <class Chain, class X>
 constexpr auto through(X x) {
-    auto const y = traits_for<Chain, X>::forward(x);
-    using operations = join<typename X::operations, typename traits_for<Chain, X>::forward_operations>;
-    return symbol<typename X::shape_type, typename X::value_type, operations>{y.traced, y.id};
+    if constexpr (can_be_nested<Chain, X>::value) {
+        auto const y = traits_for<Chain, X>::forward(x);
+        using operations = join<typename X::operations, typename traits_for<Chain, X>::forward_operations>;
+        return symbol<typename X::shape_type, typename X::value_type, operations>{y.traced, y.id};
+    } else
+        return x;
 }
 template <class Chain, class X>
 constexpr auto back_through(X x) {
@@ -44,10 +59,22 @@ constexpr grade declared_grade(chain<Stages...>) {
     return std::min({grade::bijective, declared_grade<Stages>()...});
 }
 
+// The shapes of P's originals, where it names them.
+template <template <class> class>
+struct a_template;
+template <class P>
+struct named_shapes_of {};
+template <class P>
+    requires requires { typename a_template<P::template original_shapes>; }
+struct named_shapes_of<P> {
+    template <class Shape>
+    using original_shapes = typename P::template original_shapes<Shape>;
+};
+
 }  // namespace detail
 
 template <class P, class... Chains>
-struct nested {
+struct nested : detail::named_shapes_of<P> {
     using domain = domain_of<P>;
     using codomain = codomain_of<P>;
     template <class Shape>
@@ -84,6 +111,9 @@ struct nested {
 };
 
 namespace detail {
+
+template <class P, class... Chains>
+inline constexpr bool is_unsafe<nested<P, Chains...>> = is_unsafe<P>;
 
 // A chain under whose original K of Count stands one more chain, or none any more.
 template <class Chain, int K, int Count, class Added>

@@ -6,7 +6,7 @@
 //     auto& m = layer.weight.state<2>();   // the state of stage 2; state<2, 1>() its second tensor
 //     layer.weight = a;                    // right_inverse of every stage, last stage first
 //     layer.weight.project(a);             // the same, but keeps whatever forward makes of it
-//     layer.weight.try_assign(a);          // assigns, or says why not by a status
+//     layer.weight.try_assign(a);          // assigns, or says why not by a status; try_project likewise
 //     layer.weight.requires_gradient(false);   // optimizers leave it alone from now on
 //
 // Assigning refuses, and then changes nothing: another shape, elements that are not finite, what a right_inverse
@@ -14,7 +14,8 @@
 // may differ from a by 1e-4 in float and 1e-9 in double, of the largest element or of 1 if that is larger; membership
 // of a set is decided to the same number. State that right_inverse sets changes with the originals.
 //
-// A read computes the value as in inference. A default-constructed tensor is empty; a layer's constructor, `make` or an
+// A read computes the value as in inference, and gives it as const: nothing written to it could reach the tensor. A
+// default-constructed tensor is empty; a layer's constructor, `make` or an
 // assignment fills it, and using an empty one is an error. A tensor is a literal type: while a module is traced in
 // constant evaluation it holds a place in a graph instead of numbers.
 //
@@ -54,8 +55,6 @@ class tensor {
     // Under another chain.
     template <class Other>
     using with_chain = tensor<Shape, Other, T, Gradient>;
-    // A plain one that can hold the value.
-    using plain_type = tensor<shape_type, chain<>, T, Gradient>;
     // Stage I of the chain.
     template <int I>
     using stage = typename traits::template stage<I>;
@@ -65,7 +64,8 @@ class tensor {
     explicit tensor(array_expression auto const& a) { *this = a; }
 
     // The value.
-    decltype(auto) operator()() const {
+    std::conditional_t<parametrized, container<shape_type, T> const, container<shape_type, T> const&> operator()()
+        const {
         if constexpr (!parametrized)
             return original();
         else {
@@ -120,6 +120,12 @@ class tensor {
         if constexpr (assignable) assign(a, true).throw_if_refused();
         return *this;
     }
+    template <array_expression A>
+    void operator=(A const&) const {
+        static_assert(sizeof(A) == 0,
+                      "assignment: this tensor is const, because its network is, or a view of it for inference; assign "
+                      "to the network itself");
+    }
     // Sets the originals to right_inverse(a), whatever value they then give.
     void project(array_expression auto const& a) {
         static_assert(
@@ -135,6 +141,14 @@ class tensor {
         if constexpr (assignable) return assign(a, true).as_status();
         return {};
     }
+    // Projects, or changes nothing and says why.
+    [[nodiscard]] status try_project(array_expression auto const& a) {
+        static_assert(
+            assignable,
+            "try_project: a stage of this tensor's chain has no right_inverse; add one, or write original() instead");
+        if constexpr (assignable) return assign(a, false).as_status();
+        return {};
+    }
 
     // Initial values from a uniform distribution over [-bound, bound]: drawn for the weight and taken through
     // right_inverse, as PyTorch does, when the chain has one, makes no special set and takes them; drawn for the
@@ -145,7 +159,7 @@ class tensor {
         if constexpr (through_inverse) {
             auto w = make_container<shape_type, T>();
             for (auto& x : w) x = static_cast<T>(numbers.uniform(-bound, bound));
-            if (!assign(w, false)) return;
+            if (!assign(w, false, &numbers)) return;
         }
         fill(originals_, numbers, bound);
         throw_if_failed(begin_state(numbers));
@@ -157,12 +171,16 @@ class tensor {
     void copy_gradient_wish(Other const& o) {
         if constexpr (trained) requires_gradient_ = o.requires_gradient();
     }
+    // The originals, and the state of the stages that o has, too; that of the others begins.
     template <class Other>
     void copy_originals(Other const& o) {
         for_each_index([&](auto k) { std::get<k>(originals_).set(o.template original<k>()); });
         copy_gradient_wish(o);
         random numbers{seed{0}};
         throw_if_failed(begin_state(numbers));
+        Other::for_each_state([&](auto stage, auto k, auto) {
+            std::get<state_position<stage, k>()>(states_).set(o.template state<stage, k>());
+        });
         writes_.note();
     }
     template <int Except, class Other>
@@ -220,6 +238,7 @@ class tensor {
 
     // Tracing: the originals and the state become leaves from `position` on, and the chain is applied.
     constexpr void bind(graph& g, int& position) {
+        trained_with_ = &trained_with_here_;
         auto const x = detail::place_originals<traits, T>(g, position);
         auto s = detail::place_state<traits, T>(g, position + original_count);
         position += leaf_count;
@@ -251,11 +270,15 @@ class tensor {
         if (!traced_)
             throw error(
                 "a tensor was used in an expression outside of forward(); read its value with tensor() instead");
+        if (mode_ == mode::training && trained_with_) *trained_with_ = true;
         return {traced_, bound_[static_cast<int>(mode_)].id};
     }
-    // Tracing: does training change state k, and where does the graph have what it becomes?
+    // Tracing: does training change state k, and where does the graph have what it becomes? It stays where the value
+    // was used in inference only.
     constexpr bool updates_state(int k) const { return bound_[0].state.next[k] >= 0; }
-    constexpr int updated_state(int k) const { return bound_[0].state.after(k); }
+    constexpr int updated_state(int k) const {
+        return trained_with_here_ ? bound_[0].state.after(k) : bound_[0].state.now[k];
+    }
 
   private:
     template <class List>
@@ -352,7 +375,8 @@ class tensor {
         }
     }
 
-    detail::refusal assign(array_expression auto const& a, bool exact) {
+    // `numbers`: the noise of a first state.
+    detail::refusal assign(array_expression auto const& a, bool exact, random* numbers = nullptr) {
         if constexpr (fixed_container<decltype(a)>)
             static_assert(std::is_same_v<static_shape_of<decltype(a)>, shape_type>,
                           "assignment: the array's shape differs from the tensor's");
@@ -370,7 +394,8 @@ class tensor {
             writes_.note();
         } else {
             tensor next = *this;
-            if (auto const r = next.invert(y.data())) return r;
+            random fixed{seed{0}};
+            if (auto const r = next.invert(y.data(), numbers ? *numbers : fixed)) return r;
             if (exact)
                 if (auto const r = next.refuse_other(y.data())) return r;
             originals_ = std::move(next.originals_);
@@ -379,12 +404,16 @@ class tensor {
         }
         return {};
     }
-    // Sets the originals, and what state right_inverse gives, from a value.
-    detail::refusal invert(T const* y) {
+    // Sets the originals, and what state right_inverse gives, from a value. There is no state before the first one:
+    // right_inverse is given zeros.
+    detail::refusal invert(T const* y, [[maybe_unused]] random& numbers) {
         bool const first = empty();
         make_cells(originals_);
         state_cells before = states_, after;
-        if (first) make_cells(before);
+        if (first) {
+            make_cells(before);
+            std::apply([](auto&... c) { (std::fill(c.data.value.begin(), c.data.value.end(), T(0)), ...); }, before);
+        }
         make_cells(after);
         std::array<void const*, 1 + static_cast<std::size_t>(state_count)> in{y};
         std::size_t n = 1;
@@ -401,10 +430,8 @@ class tensor {
         });
         if (r) return r;
         if constexpr (state_count > 0) {
-            if (first) {
-                random numbers{seed{0}};
+            if (first)
                 if (status const s = begin_state(numbers); !s.ok()) return {s.failed};
-            }
             keep_updates(after, std::make_index_sequence<static_cast<std::size_t>(state_count)>{});
         }
         return {};
@@ -433,7 +460,8 @@ class tensor {
     detail::write_count writes_{};
     bool requires_gradient_ = true;
     graph* traced_ = nullptr;
-    bound bound_[2]{};  // for each mode
+    bool trained_with_here_ = false, *trained_with_ = nullptr;  // of the tensor that was bound, not of its copies
+    bound bound_[2]{};                                          // for each mode
     mode mode_ = mode::training;
 };
 

@@ -95,7 +95,7 @@ template <class Stage, class... State, class... New>
     requires(sizeof...(State) == sizeof...(New))
 struct updates_state<Stage, states<State...>, New...> {
     static constexpr bool value = (std::is_same_v<typename State::shape_type, typename New::shape_type> && ...);
-    static_assert(value, "parametrization: pm::updated must give each tensor of state its own shape");
+    static_assert(value, "parametrization: pm::updated must give each tensor of state in its own shape");
 };
 
 // Appends lists of state.
@@ -211,14 +211,15 @@ struct shapes_along<T, shapes<Done...>, Now> {
 template <class T, class... Done, class Now, class Stage, class... Rest>
 struct shapes_along<T, shapes<Done...>, Now, Stage, Rest...> : shapes_along<T, shapes<Done..., Now>, Now, Rest...> {};
 template <class T, class... Done, class Now, class Stage, class... Rest>
-struct shapes_along<T, shapes<Done...>, Now, unsafe<Stage>, Rest...>
-    : shapes_along<T, shapes<Done..., Now>,
-                   typename shape_made<
-                       unsafe<Stage>, T,
-                       std::conditional_t<sizeof...(Done) == 0, typename named_originals<unsafe<Stage>, Now, T>::type,
-                                          std::tuple<symbol<Now, T>>>,
-                       state_of<unsafe<Stage>, Now>>::type,
-                   Rest...> {};
+    requires is_unsafe<Stage>
+struct shapes_along<T, shapes<Done...>, Now, Stage, Rest...>
+    : shapes_along<
+          T, shapes<Done..., Now>,
+          typename shape_made<Stage, T,
+                              std::conditional_t<sizeof...(Done) == 0, typename named_originals<Stage, Now, T>::type,
+                                                 std::tuple<symbol<Now, T>>>,
+                              state_of<Stage, Now>>::type,
+          Rest...> {};
 
 template <bool MayChange, class T, class Shape, class... Stages>
 struct arriving_shapes {

@@ -1,0 +1,252 @@
+// Registering, appending and removing parametrizations: values stay, types change and come back, unsafe stages change
+// the shape, buffers, what takes no gradient.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../support.hpp"
+#include "paramorph/nn/linear.hpp"
+#include "paramorph/nn/losses.hpp"
+#include "paramorph/nn/names.hpp"
+#include "paramorph/nn/parametrize.hpp"
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/tanh.hpp"
+#include "paramorph/op/view.hpp"
+#include "paramorph/optim/sgd.hpp"
+#include "paramorph/param/cayley.hpp"
+#include "paramorph/param/positive.hpp"
+#include "paramorph/param/symmetric.hpp"
+
+namespace {
+
+template <std::size_t... E>
+using array = xt::xtensor_fixed<float, xt::xshape<E...>>;
+using plain = pm::nn::linear<3, 3>;
+using Catch::Matchers::ContainsSubstring;
+
+struct doubled {
+    static constexpr auto inverse = pm::grade::bijective;
+    static constexpr auto forward(auto x) { return x * 2.0; }
+    static constexpr auto right_inverse(auto y) { return y * 0.5; }
+};
+struct squashed {  // no way back
+    static constexpr auto forward(auto x) { return pm::tanh(x); }
+};
+struct without_last {  // one row fewer
+    static constexpr auto forward(auto x) { return pm::slice<0, 0, decltype(x)::shape_type::value.d[0] - 1>(x); }
+};
+struct in_a_tuple {  // one original, given as a tuple of one
+    static constexpr auto forward(auto x) { return x + 1.0; }
+    static constexpr auto right_inverse(auto y) { return pm::originals(y - 1.0); }
+};
+struct statistics {  // a user's own module, with a buffer
+    pm::tensor<pm::shape<2, 2>> scale;
+    pm::buffer<pm::shape<2, 2>> mean;
+    constexpr auto forward(auto x) const { return pm::matmul(x, scale) + mean; }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+
+bool close(auto const& a, auto const& b, double tolerance = 1e-5) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        if (!(std::abs(a.data()[i] - b.data()[i]) <= tolerance)) return false;
+    return true;
+}
+std::vector<std::string> parameters(auto& m) {
+    std::vector<std::string> all;
+    pm::for_each_parameter(m, [&](std::string const& name, auto const&) { all.push_back(name); });
+    return all;
+}
+
+}  // namespace
+BOOST_HANA_ADAPT_STRUCT(statistics, scale, mean);
+
+TEST_CASE("unsafe: a stage may change the shape, and a safe one may follow",
+          "[behaviour-1][behaviour-2][behaviour-3]") {
+    using shorter = pm::tensor<pm::shape<3, 2>, pm::chain<pm::unsafe<without_last>>>;
+    static_assert(std::is_same_v<shorter::shape_type, pm::shape<2, 2>>);
+    static_assert(std::is_same_v<shorter::traits::original_shape<0>, pm::shape<3, 2>>);
+    using followed = pm::tensor<pm::shape<3, 2>, pm::chain<pm::unsafe<without_last>, doubled>>;
+    static_assert(std::is_same_v<followed::shape_type, pm::shape<2, 2>>);
+    followed t;
+    pm::random numbers{pm::seed{1}};
+    t.initialize(numbers, 1);
+    auto const x = t.original();
+    CHECK((t() == array<2, 2>{{2 * x(0, 0), 2 * x(0, 1)}, {2 * x(1, 0), 2 * x(1, 1)}}));
+
+    // On a layer: the original stays, and removing gives the layer back.
+    using narrow = pm::parametrize<pm::nn::linear<2, 3, pm::no_bias>, pm::weight<pm::unsafe<without_last>>>;
+    pm::nn::linear<2, 3, pm::no_bias> const layer{pm::seed{2}};
+    auto const less = pm::register_parametrization<pm::weight<pm::unsafe<without_last>>>(layer, pm::leave_original);
+    static_assert(std::is_same_v<decltype(less), narrow const>);
+    CHECK((less.weight.original() == layer.weight()));
+    CHECK((less(array<2>{1, 0}) == array<2>{layer.weight()(0, 0), layer.weight()(1, 0)}));
+    auto const back = pm::remove_parametrizations<"weight">(less, pm::leave_original);
+    static_assert(std::is_same_v<decltype(back), pm::nn::linear<2, 3, pm::no_bias> const>);
+    CHECK((back.weight() == layer.weight()));
+}
+
+TEST_CASE("is_parametrized: of a module, of a tensor; the plain name is no parameter any more", "[behaviour-4]") {
+    using layer = pm::parametrize<plain, pm::weight<pm::param::skew>>;
+    static_assert(!pm::is_parametrized<plain>() && pm::is_parametrized<layer>());
+    static_assert(pm::is_parametrized<"weight", layer>() && !pm::is_parametrized<"bias", layer>());
+    using net = pm::nn::sequential<plain, layer>;
+    static_assert(pm::is_parametrized<net>() && !pm::is_parametrized<"0", net>());
+    static_assert(pm::is_parametrized<"1", net>() && pm::is_parametrized<"1.weight", net>());
+    layer m{pm::seed{1}};
+    CHECK(pm::is_parametrized(m));
+    CHECK_FALSE(pm::is_parametrized<"bias">(m));
+    CHECK((parameters(m) == std::vector<std::string>{"parametrizations.weight.original", "bias"}));
+}
+
+TEST_CASE("skew is skew, skew and Cayley are orthogonal", "[behaviour-5]") {
+    plain const layer{pm::seed{3}};
+    auto const skew = pm::register_parametrization<pm::weight<pm::param::skew>>(layer, pm::project);
+    auto const a = skew.weight();
+    for (std::size_t i = 0; i < 3; ++i)
+        for (std::size_t j = 0; j < 3; ++j) CHECK(a(i, j) == -a(j, i));
+    auto const turn = pm::register_parametrization<pm::weight<pm::param::cayley>>(skew, pm::leave_original);
+    auto const q = turn.weight();
+    for (std::size_t i = 0; i < 3; ++i)
+        for (std::size_t j = 0; j < 3; ++j) {
+            double sum = i == j ? -1 : 0;
+            for (std::size_t k = 0; k < 3; ++k) sum += double(q(k, i)) * q(k, j);
+            CHECK(std::abs(sum) < 1e-6);
+        }
+    CHECK((turn.weight.original() == skew.weight.original()));
+}
+
+TEST_CASE("removing restores value and type", "[behaviour-6]") {
+    plain const layer{pm::seed{3}};
+    auto const twice = pm::register_parametrization<pm::weight<doubled>>(layer);
+    CHECK((twice.weight() == layer.weight()));
+    auto const original = pm::remove_parametrizations<"weight">(twice, pm::leave_original);
+    auto const value = pm::remove_parametrizations<"weight">(twice, pm::leave_parametrized);
+    static_assert(std::is_same_v<decltype(original), plain const> && std::is_same_v<decltype(value), plain const>);
+    CHECK((value.weight() == layer.weight()));
+    CHECK((value.bias() == layer.bias()));
+    CHECK(close(original.weight(), array<3, 3>(layer.weight() * 0.5f)));
+    CHECK((twice.weight() == layer.weight()));  // what was given stays as it is
+}
+
+TEST_CASE("two tensors: one parametrization goes, the other stays; training goes on", "[behaviour-7][behaviour-9]") {
+    using both = pm::parametrize<plain, pm::weight<pm::param::symmetric>, pm::bias<pm::param::positive>>;
+    static_assert(pm::detail::counts<both>.originals == 2);
+    both const m{pm::seed{4}};
+    auto one = pm::remove_parametrizations<"weight">(m, pm::leave_parametrized);
+    static_assert(pm::is_parametrized<"bias", decltype(one)>() && !pm::is_parametrized<"weight", decltype(one)>());
+    auto other = pm::remove_parametrizations<"bias">(m, pm::leave_parametrized);
+    static_assert(pm::is_parametrized<"weight", decltype(other)>() && !pm::is_parametrized<"bias", decltype(other)>());
+    auto none = pm::remove_parametrizations<"bias">(one, pm::leave_parametrized);
+    static_assert(std::is_same_v<decltype(none), plain>);
+    array<3> const x{1, -2, 3};
+    CHECK(close(m(x), one(x)));
+    CHECK(close(m(x), other(x)));
+    CHECK(close(m(x), none(x)));
+
+    constexpr auto loss = [](auto& net, auto in, auto t) { return pm::mse(net(in), t); };
+    auto step = pm::value_and_grad(loss, none);
+    pm::optim::sgd optimizer{none, {.learning_rate = 0.01}};
+    float const before = step(x, array<3>{1, 1, 1}).value;
+    optimizer.step(step(x, array<3>{1, 1, 1}).gradient);
+    CHECK(step(x, array<3>{1, 1, 1}).value < before);
+    CHECK_FALSE((none.weight()(0, 1) == none.weight()(1, 0)));
+}
+
+TEST_CASE("removing leaves a trainable tensor, again and again", "[behaviour-10]") {
+    plain layer{pm::seed{5}};
+    auto const value = layer.weight();
+    for (int n = 0; n < 3; ++n) {
+        auto const on = pm::register_parametrization<pm::weight<doubled, doubled>>(layer);
+        layer = pm::remove_parametrizations<"weight">(on, pm::leave_parametrized);
+        CHECK((layer.weight() == value));
+        CHECK(layer.weight.requires_gradient());
+    }
+    static_assert(pm::parameter_count<plain> == 12);
+}
+
+TEST_CASE("buffers: parametrized without becoming trainable; removal keeps the value", "[behaviour-12]") {
+    auto m = pm::make<statistics>(pm::seed{6});
+    static_assert(pm::parameter_count<statistics> == 4);
+    auto const p = pm::register_parametrization<pm::at<"mean", pm::param::symmetric>>(m, pm::project);
+    static_assert(pm::is_parametrized<"mean", std::remove_const_t<decltype(p)>>());
+    static_assert(pm::parameter_count<std::remove_const_t<decltype(p)>> == 4);
+    CHECK((parameters(p) == std::vector<std::string>{"scale"}));
+    std::vector<std::string> buffers;
+    pm::for_each_buffer(p, [&](std::string const& name, auto const&) { buffers.push_back(name); });
+    CHECK((buffers == std::vector<std::string>{"parametrizations.mean.original"}));
+    auto const value = pm::get<"mean">(p)();
+    CHECK(value(0, 1) == value(1, 0));
+    auto const back = pm::remove_parametrizations<"mean">(p, pm::leave_parametrized);
+    static_assert(std::is_same_v<decltype(back), statistics const>);
+    CHECK((back.mean() == value));
+    CHECK((back.scale() == m.scale()));
+    CHECK((p(array<2>{0, 0}) == back(array<2>{0, 0})));
+}
+
+TEST_CASE("a tuple of one original: original0, and no original1", "[behaviour-23]") {
+    using layer = pm::parametrize<plain, pm::weight<in_a_tuple>>;
+    static_assert(decltype(layer::weight)::original_count == 1);
+    static_assert(decltype(layer::weight)::traits::numbered_originals);
+    layer m{pm::seed{1}};
+    CHECK((parameters(m) == std::vector<std::string>{"parametrizations.weight.original0", "bias"}));
+    m.weight = array<3, 3>{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
+    CHECK(m.weight.original<0>()(0, 0) == 0);
+    CHECK(m.weight()(2, 2) == 9);
+}
+
+TEST_CASE("appending a stage keeps the value, or refuses and changes nothing", "[behaviour-c]") {
+    plain const layer{pm::seed{7}};
+    auto once = pm::register_parametrization<pm::weight<doubled>>(layer);
+    auto const twice = pm::register_parametrization<pm::weight<pm::param::symmetric>>(once, pm::project);
+    static_assert(decltype(twice.weight)::chain_type::size == 2);
+    CHECK((twice.weight.original() == pm::remove_parametrizations<"weight">(twice, pm::leave_original).weight()));
+    auto const thrice = pm::register_parametrization<pm::weight<doubled>>(twice);
+    CHECK((thrice.weight() == twice.weight()));
+    // Of grade right, but the value is not symmetric.
+    CHECK_THROWS_WITH(pm::register_parametrization<pm::weight<pm::param::symmetric>>(layer),
+                      ContainsSubstring("cannot make this value"));
+    // On the image only.
+    CHECK_THROWS_WITH(pm::register_parametrization<pm::weight<pm::param::positive>>(layer),
+                      ContainsSubstring("positive"));
+    // Without right_inverse: the originals stay, the value is another one.
+    auto const left = pm::register_parametrization<pm::weight<squashed>>(layer, pm::leave_original);
+    CHECK((left.weight.original() == layer.weight()));
+    CHECK(std::abs(left.weight()(1, 1) - std::tanh(layer.weight()(1, 1))) < 1e-6f);
+    static_assert(!decltype(left.weight)::assignable);
+}
+
+TEST_CASE("the type before parametrization", "[behaviour-31]") {
+    using later = pm::parametrize<plain, pm::weight<doubled>, pm::bias<doubled>>;
+    static_assert(std::is_same_v<pm::unparametrized<later>, plain>);
+    static_assert(std::is_same_v<pm::unparametrized<plain>, plain>);
+    using own = pm::parametrize<statistics, pm::at<"mean", doubled>>;
+    static_assert(std::is_same_v<pm::unparametrized<own>, statistics>);
+    using net = pm::nn::sequential<plain, later>;
+    static_assert(std::is_same_v<pm::unparametrized<net>, pm::nn::sequential<plain, plain>>);
+    static_assert(std::is_same_v<pm::parametrize<net, pm::at<"0.weight", doubled>, pm::at<"0.bias", doubled>>,
+                                 pm::nn::sequential<later, later>>);
+}
+
+TEST_CASE("a tensor without gradient gives originals without", "[behaviour-35]") {
+    static_assert(!pm::buffer<pm::shape<2>, pm::chain<doubled>>::trained);
+    plain layer{pm::seed{8}};
+    layer.weight.requires_gradient(false);
+    auto m = pm::register_parametrization<pm::weight<doubled>>(layer);
+    CHECK_FALSE(m.weight.requires_gradient());
+    CHECK(m.bias.requires_gradient());
+    auto const left = pm::register_parametrization<pm::weight<doubled>>(layer, pm::leave_original);
+    CHECK_FALSE(left.weight.requires_gradient());
+    auto const back = pm::remove_parametrizations<"weight">(m, pm::leave_parametrized);
+    CHECK_FALSE(back.weight.requires_gradient());
+
+    constexpr auto loss = [](auto& net, auto in, auto t) { return pm::mse(net(in), t); };
+    auto step = pm::value_and_grad(loss, m);
+    pm::optim::sgd optimizer{m, {.learning_rate = 0.1}};
+    auto const w = m.weight();
+    auto const b = m.bias();
+    optimizer.step(step(array<3>{1, 2, 3}, array<3>{9, 9, 9}).gradient);
+    CHECK((m.weight() == w));
+    CHECK_FALSE((m.bias() == b));
+    m.weight.requires_gradient(true);
+    optimizer.step(step(array<3>{1, 2, 3}, array<3>{9, 9, 9}).gradient);
+    CHECK_FALSE((m.weight() == w));
+}

@@ -1,0 +1,57 @@
+// Several threads call one network: as it is, cached, frozen, in inference. Under ThreadSanitizer, where the compiler
+// has it: a race ends the program. Each thread checks what it gets. Behaviour-g.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <atomic>
+#include <cstdio>
+#include <thread>
+#include <vector>
+
+#include "paramorph/nn/linear.hpp"
+#include "paramorph/nn/losses.hpp"
+#include "paramorph/nn/sequential.hpp"
+#include "paramorph/nn/value_and_grad.hpp"
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/tanh.hpp"
+#include "paramorph/param/symmetric.hpp"
+
+namespace pm = paramorph;
+
+namespace {
+
+struct moving {
+    template <class Shape>
+    using state = pm::states<pm::state<"count", pm::shape<1>>>;
+    static constexpr auto forward(auto w, auto count) { return pm::updated(w + count, count + 1.0); }
+};
+using net = pm::nn::sequential<pm::nn::linear<8, 8, pm::weight<pm::param::symmetric>>,
+                               pm::nn::linear<8, 8, pm::weight<moving>>>;
+constexpr auto squared = [](auto& n, auto x) { return pm::sum(n(x)); };
+
+}  // namespace
+
+int main() {
+    auto const shared = pm::make<net>(pm::seed{1});
+    auto const fast = pm::cached(shared);
+    auto const frozen = pm::freeze(shared);
+    xt::xtensor_fixed<float, xt::xshape<8>> x;
+    for (std::size_t i = 0; i < 8; ++i) x(i) = static_cast<float>(i) - 3;
+    auto const expected = shared(x);
+    std::atomic<int> wrong = 0;
+    auto const work = [&] {
+        for (int n = 0; n < 50; ++n) {
+            if (!(shared(x) == expected) || !(fast(x) == expected) || !(frozen(x) == expected)) ++wrong;
+            if (!(pm::inference(shared)(x) == expected) || !(pm::cached(fast)(x) == expected)) ++wrong;
+            if (!(fast.value<"0.weight">() == pm::get<0>(shared).weight())) ++wrong;
+        }
+        net mine = shared;  // training is on a network of one's own
+        auto step = pm::value_and_grad(squared, mine);
+        for (int n = 0; n < 10; ++n) step(x);
+        if (pm::get<1>(mine).weight.state()(0) != 10) ++wrong;
+    };
+    std::vector<std::thread> threads;
+    for (int n = 0; n < 4; ++n) threads.emplace_back(work);
+    for (std::thread& t : threads) t.join();
+    std::printf("%d wrong\n", wrong.load());
+    return wrong == 0 ? 0 : 1;
+}
