@@ -110,6 +110,7 @@ struct descriptor {
     int arity, results;
     int cost;  // elementwise: in units of a vector addition
     value (*infer)(graph const&, node const&, int result);
+    bool commutes;  // elementwise of two arguments: their order is free
     bool differentiable, rewrites,
         folds;  // has derive, rewrite, fold: sanitizers refuse to compare functions with null
     void (*derive)(graph&, node const&, adjoint&);
@@ -205,6 +206,7 @@ constexpr descriptor make_descriptor() {
     d.arity = Op::arity;
     d.results = Op::results;
     if constexpr (requires { Op::cost; }) d.cost = Op::cost;
+    if constexpr (requires { Op::commutes; }) d.commutes = Op::commutes;
     d.infer = &Op::infer;
     if constexpr (requires { &Op::derive; }) d.derive = &Op::derive, d.differentiable = true;
     if constexpr (requires { &Op::rewrite; }) d.rewrite = &Op::rewrite, d.rewrites = true;

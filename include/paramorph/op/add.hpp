@@ -10,6 +10,7 @@ namespace paramorph {
 namespace op {
 struct add : elementwise<add, 2> {
     static constexpr std::string_view name = "add";
+    static constexpr bool commutes = true;
     template <class M, class V>
     static constexpr V value(V x, V y) {
         return x + y;
