@@ -5,7 +5,8 @@
 #pragma once
 
 #include "paramorph/compat/simd_tiles.hpp"
-#include "paramorph/kernel/compiled.hpp"
+#include "paramorph/graph/magnitude.hpp"
+#include "paramorph/kernel/code.hpp"
 #include "paramorph/kernel/math.hpp"
 #include "paramorph/kernel/unrolled.hpp"
 #include "paramorph/op/add.hpp"
@@ -26,15 +27,6 @@ struct column_sums {
     V of[Stores][Together];
 };
 
-// The instructions of a body: arguments count from its first, `written(k)` is what store k writes.
-template <class C, int Step, int Code>
-struct body_code {
-    static constexpr body lines = C::plan.steps[Step].bodies[Code];
-    static constexpr int size = lines.last - lines.first, first = lines.first;
-    static constexpr instruction at(int i) { return C::plan.code[first + i]; }
-    static constexpr int written(int k) { return C::plan.written[lines.written + k] - first; }
-};
-
 // One body of a step: one of its regions, or code that is made of them (kernel/mirror.hpp).
 template <class C, int Step, int Code, class V>
 struct sweep_body {
@@ -50,6 +42,9 @@ struct sweep_body {
 
     // A long body calls the elementary functions.
     using mathematics = std::conditional_t<(size > 128), called, accurate>;
+    // Those of one argument need less care where it cannot be large.
+    static constexpr auto magnitude = magnitudes_of<std::conditional_t<(size > 128), no_code, code>>();
+    static constexpr bool is_near(int i) { return size <= 128 && magnitude.of[size <= 128 ? i : 0] <= near::largest; }
 
     static constexpr instruction at(int i) { return code::at(i); }
     static constexpr int written(int k) { return code::written(k); }
@@ -265,9 +260,10 @@ struct sweep_body {
                                           lower = at(x.argument[other] - code::first);
                     value.of[k] = simd::choose_from(value.of[lower.argument[0] - code::first],
                                                     value.of[upper.argument[0] - code::first], upper.bound - distance);
-                } else if constexpr (Op::arity == 1)
-                    value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code::first]);
-                else if constexpr (Op::arity == 2)
+                } else if constexpr (Op::arity == 1) {
+                    constexpr int a = x.argument[0] - code::first;
+                    value.of[k] = Op::template value<std::conditional_t<is_near(a), near, mathematics>>(value.of[a]);
+                } else if constexpr (Op::arity == 2)
                     value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code::first],
                                                                   value.of[x.argument[1] - code::first]);
                 else

@@ -17,6 +17,9 @@ struct multiply : elementwise<multiply, 2> {
     static constexpr V value(V x, V y) {
         return x * y;
     }
+    static constexpr double magnitude(double const* x) {
+        return x[0] >= unbounded || x[1] >= unbounded ? unbounded : x[0] * x[1];
+    }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         if (n.argument[0] == n.argument[1]) {
             a.of_argument[0] = g.push<multiply>(g.push<multiply>(a.cotangent[0], place_number(g, 2)), n.argument[0]);
