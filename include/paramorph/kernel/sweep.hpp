@@ -3,7 +3,7 @@
 //   rows   operands are read along the innermost axis
 //   tiles  some operand is read transposed: square tiles, transposed in registers, in bands of two tiles so that whole
 //   cache lines are used; in a square matrix a tile and its mirror image are taken together while both stay in the
-//   cache
+//   cache, or where both compute the same: that is then computed once (kernel/mirror.hpp)
 // A masked step runs its three bodies on the columns below, on and above the masked diagonals of each band.
 //
 // SPDX-License-Identifier: BSL-1.0
