@@ -29,6 +29,26 @@ void check() {
         [](auto x) { return std::isinf(x) && x < 0 ? decltype(x)(-0.0) : x * test::normal_cdf(x); });
 }
 
+// Of arguments known to be small.
+template <class T>
+void check_near() {
+    using paramorph::kernel::near;
+    auto const small = [](auto x) {
+        constexpr double end = near::largest;
+        return x < -end ? decltype(x)(-end) : x > end ? decltype(x)(end) : x;
+    };
+    auto const of_small = []<class V>(V x) {
+        return paramorph::kernel::detail::clamp(x, simd::splat<V>(-T(near::largest)), simd::splat<V>(T(near::largest)));
+    };
+    test::expect_ulps<T>(
+        "exp, small", [&](auto x) { return near::exp(of_small(x)); }, [&](auto x) { return std::exp(small(x)); });
+    test::expect_ulps<T>(
+        "tanh, small", [&](auto x) { return near::tanh(of_small(x)); }, [&](auto x) { return std::tanh(small(x)); });
+    test::expect_ulps<T>(
+        "sigmoid, small", [&](auto x) { return near::sigmoid(of_small(x)); },
+        [&](auto x) { return 1 / (1 + std::exp(-small(x))); });
+}
+
 // Where there is no table the product is rounded first.
 template <class V>
 void check_multiples() {
@@ -53,6 +73,10 @@ TEST_CASE("activations are within 4 ulp: float") {
 }
 TEST_CASE("activations are within 4 ulp: double") {
     check<double>();
+}
+TEST_CASE("functions of small arguments are within 4 ulp") {
+    check_near<float>();
+    check_near<double>();
 }
 TEST_CASE("sigmoid of a multiple is within 4 ulp") {
     check_multiples<simd::best<float>>();

@@ -252,6 +252,17 @@ template <class V>
         return a * b + c;
 }
 
+/// a * b - c, rounded once where the target has a fused instruction.
+template <class V>
+[[gnu::always_inline]] inline constexpr V fms(V a, V b, V c) {
+#ifdef PARAMORPH_XSIMD
+    if constexpr (is_batch<V>)
+        return xsimd::fms(a, b, c);
+    else
+#endif
+        return simd::fma(a, b, V(-c));
+}
+
 /// c - a * b, rounded once where the target has a fused instruction.
 template <class V>
 [[gnu::always_inline]] inline constexpr V fnma(V a, V b, V c) {

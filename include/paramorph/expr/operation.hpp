@@ -50,7 +50,8 @@ struct shaped {
 
 // Elementwise: the arguments broadcast. `template <class M, class V> static constexpr V value(V...)` is the value of
 // one element or of a vector of them; M is the mathematics it may call (M::exp, M::select, ...): the interpreter's or
-// the kernel's.
+// the kernel's. Optional: `commutes`, the order of two arguments is free; `magnitude(double const*)`, the largest
+// |result| from those of the arguments.
 template <class Op, int Arity>
 struct elementwise : shaped<Op> {
     static constexpr category kind = category::elementwise;

@@ -103,6 +103,9 @@ enum class category : std::uint8_t {
     dense,        // a step of its own
 };
 
+// A magnitude that is not known, or too large to reckon with; from there on nothing is.
+inline constexpr double unbounded = 1e30;
+
 struct descriptor {
     std::string_view name;
     std::uint64_t id;
@@ -110,12 +113,15 @@ struct descriptor {
     int arity, results;
     int cost;  // elementwise: in units of a vector addition
     value (*infer)(graph const&, node const&, int result);
+    bool commutes;  // elementwise of two arguments: their order is free
     bool differentiable, rewrites,
         folds;  // has derive, rewrite, fold: sanitizers refuse to compare functions with null
     void (*derive)(graph&, node const&, adjoint&);
     int (*rewrite)(graph&, node const&);          // an equal, simpler value, or -1
     folded (*fold)(known const*);                 // elementwise
     double (*scalar)(double const*);              // elementwise
+    double (*magnitude)(double const*);           // elementwise, optional: the largest |result|, from the arguments'
+    bool bounds;                                  // has magnitude
     view_map (*view)(graph const&, node const&);  // view
     int (*reduced)(graph const&, node const&);    // reduction: bit k is axis k of the argument seen as four axes
     bool (*compute)(operands<double> const&);     // reduction, dense; false: a requirement failed
@@ -205,11 +211,13 @@ constexpr descriptor make_descriptor() {
     d.arity = Op::arity;
     d.results = Op::results;
     if constexpr (requires { Op::cost; }) d.cost = Op::cost;
+    if constexpr (requires { Op::commutes; }) d.commutes = Op::commutes;
     d.infer = &Op::infer;
     if constexpr (requires { &Op::derive; }) d.derive = &Op::derive, d.differentiable = true;
     if constexpr (requires { &Op::rewrite; }) d.rewrite = &Op::rewrite, d.rewrites = true;
     if constexpr (requires { &Op::fold; }) d.fold = &Op::fold, d.folds = true;
     if constexpr (requires { &Op::scalar; }) d.scalar = &Op::scalar;
+    if constexpr (requires { &Op::magnitude; }) d.magnitude = &Op::magnitude, d.bounds = true;
     if constexpr (requires { &Op::view; }) d.view = &Op::view;
     if constexpr (requires { &Op::part_of; }) d.part_of = &Op::part_of, d.has_parts = true;
     if constexpr (requires { &Op::reduced; }) d.reduced = &Op::reduced;

@@ -12,7 +12,7 @@
 #pragma once
 
 #include "paramorph/graph/place.hpp"
-#include "paramorph/graph/steps.hpp"
+#include "paramorph/graph/restrict.hpp"
 
 namespace paramorph {
 
@@ -38,14 +38,7 @@ struct scheduler {
     };
     request stack[1024]{};
 
-    // While a body is restricted to a region: what instruction k of the middle body becomes there.
-    struct restricted {
-        int same_as;  // an instruction of the middle body
-        bool is_number, needed;
-        double number;
-        int moved;
-    };
-    restricted in_region[max_instructions]{};
+    restriction restricted{};
 
     constexpr scheduler(graph const& from, placement const& where) : g(from), placed(where) {}
 
@@ -207,8 +200,8 @@ struct scheduler {
         if (!p.masked) return merge_axes(p);
         p.low = low;
         p.high = high;
-        restrict(p, below);
-        restrict(p, above);
+        restricted.to(below, s, p);
+        restricted.to(above, s, p);
     }
 
     // Loops over axes 0 and 1 that everything walks through as through more rows become rows.
@@ -232,63 +225,6 @@ struct scheduler {
         inset const at = s.inset_of(s.stores[k]);
         return at.within >= 0 && at.at.run != g.shape_of(at.value).size() &&
                at.stride(p.space[2] * p.space[3]) != at.stride(p.space[3]) * p.space[2];
-    }
-
-    // The middle body where every mask is known: zeros fold, and what nobody needs any more is left out. Few
-    // statements, and no loops over arguments: compilers limit the statements of a constant evaluation, and large
-    // programs have many bodies.
-    constexpr void restrict(step& p, region where) {
-        body const from = p.bodies[middle];
-        body& b = p.bodies[where];
-        instruction const* const x = s.code;
-        int const passing = where == above ? 1 : -1;  // the sign of masks that keep everything here
-        for (int i = from.first; i < from.last; ++i)
-            in_region[i] = x[i].kind == instruction::mask && x[i].sign == passing ? in_region[x[i].argument[0]]
-                           : x[i].kind == instruction::mask || x[i].kind == instruction::diagonal
-                               ? restricted{i, true, false, 0, 0}
-                           : x[i].kind == instruction::apply && x[i].operation->folds &&
-                                   (in_region[x[i].argument[0]].is_number || in_region[x[i].argument[1]].is_number)
-                               ? folded_in_region(i)
-                               : restricted{i, x[i].kind == instruction::number, false, x[i].constant, 0};
-        for (int k = 0; k < p.store_count; ++k) now(s.written[from.written + k]).needed = true;
-        for (int i = from.last - 1; i >= from.first; --i) {
-            int const(&a)[max_arguments] = x[i].argument;
-            if (in_region[i].needed && !in_region[i].is_number && x[i].kind == instruction::apply)
-                now(a[0]).needed = now(a[1]).needed = now(a[2]).needed = now(a[3]).needed = true;
-        }
-        b.first = s.code_size;
-        for (int i = from.first; i < from.last; ++i) {
-            if (!in_region[i].needed) continue;
-            int const(&a)[max_arguments] = x[i].argument;
-            in_region[i].moved = in_region[i].is_number ? append(number(in_region[i].number))
-                                 : x[i].kind != instruction::apply
-                                     ? append(x[i])
-                                     : append({instruction::apply,
-                                               x[i].operation,
-                                               {now(a[0]).moved, now(a[1]).moved, now(a[2]).moved, now(a[3]).moved},
-                                               0,
-                                               0,
-                                               {},
-                                               0,
-                                               0,
-                                               0});
-        }
-        b.last = s.code_size;
-        b.written = s.written_count;
-        s.written_count += p.store_count;
-        for (int k = 0; k < p.store_count; ++k) s.written[b.written + k] = now(s.written[from.written + k]).moved;
-    }
-    // What an instruction of the middle body is in the region.
-    constexpr restricted& now(int i) { return in_region[in_region[i].same_as]; }
-    constexpr restricted folded_in_region(int i) const {
-        int const(&a)[max_arguments] = s.code[i].argument;
-        known const k[max_arguments]{{in_region[a[0]].is_number, in_region[a[0]].number},
-                                     {in_region[a[1]].is_number, in_region[a[1]].number},
-                                     {in_region[a[2]].is_number, in_region[a[2]].number},
-                                     {in_region[a[3]].is_number, in_region[a[3]].number}};
-        folded const f = s.code[i].operation->fold(k);
-        return f.kind == folded::argument ? in_region[a[f.index]]
-                                          : restricted{i, f.kind == folded::constant, false, f.number, 0};
     }
 
     // The instruction that computes a value in this body; arguments first. A stack of requests: user chains may be
@@ -352,13 +288,6 @@ struct scheduler {
             table[slot_of(r)] = {r.at.key(r.v), r.at.offsets(), generation, code};
     }
 
-    constexpr int append(instruction const& i) {
-        return s.code_size == max_instructions
-                   ? (refused::loops_hold_more_than_8192_operations_split_the_network_or_the_chain(), 0)
-                   : (s.code[s.code_size] = i, s.code_size++);
-    }
-    static constexpr instruction number(double x) { return {instruction::number, nullptr, {}, 0, 0, {}, x, 0, 0}; }
-
     constexpr int load(request const& r) {
         extents const& e = g.shape_of(r.v);
         instruction i{};
@@ -369,7 +298,7 @@ struct scheduler {
             if (r.at.axis[k] >= 0 && e.d[k] > 1) i.stride[r.at.axis[k]] += stride;
             i.offset += r.at.offset[k] * stride, stride *= e.d[k];
         }
-        return append(i);
+        return s.append(i);
     }
 
     // sign * (column - row) >= bound, in loop indices.
@@ -387,7 +316,7 @@ struct scheduler {
     }
     constexpr int compute(node const& n, request const& r, codes const& code) {
         category const c = n.operation->kind;
-        if (c == category::constant) return append(number(n.number));
+        if (c == category::constant) return s.append(numeric(n.number));
         if (c == category::view) return code.of[0];
         instruction i{};
         i.operation = n.operation;
@@ -413,7 +342,7 @@ struct scheduler {
             low = left < low ? left : low;
             high = right > high ? right : high;
         }
-        return append(i);
+        return s.append(i);
     }
 };
 

@@ -25,6 +25,10 @@ struct instruction {
     constexpr bool transposed() const { return kind == load && stride[3] != 0 && stride[3] != 1; }
 };
 
+constexpr instruction numeric(double x) {
+    return {instruction::number, nullptr, {}, 0, 0, {}, x, 0, 0};
+}
+
 // Instructions [first, last); what store k of the step writes is the instruction `written` + k of `schedule::written`.
 struct body {
     int first, last, written;
@@ -66,6 +70,11 @@ struct schedule {
     int inset_count;
     int fused_steps, dense_steps;
 
+    constexpr int append(instruction const& i) {
+        return code_size == max_instructions
+                   ? (refused::loops_hold_more_than_8192_operations_split_the_network_or_the_chain(), 0)
+                   : (code[code_size] = i, code_size++);
+    }
     // Where a value lies in the memory of another one; `within` is -1 if it has its own.
     constexpr inset inset_of(int v) const {
         for (int k = 0; k < inset_count; ++k)

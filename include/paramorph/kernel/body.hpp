@@ -5,7 +5,8 @@
 #pragma once
 
 #include "paramorph/compat/simd_tiles.hpp"
-#include "paramorph/kernel/compiled.hpp"
+#include "paramorph/graph/magnitude.hpp"
+#include "paramorph/kernel/code.hpp"
 #include "paramorph/kernel/math.hpp"
 #include "paramorph/kernel/unrolled.hpp"
 #include "paramorph/op/add.hpp"
@@ -26,23 +27,27 @@ struct column_sums {
     V of[Stores][Together];
 };
 
-// One body of a step.
-template <class C, int Step, region R, class V>
+// One body of a step: one of its regions, or code that is made of them (kernel/mirror.hpp).
+template <class C, int Step, int Code, class V>
 struct sweep_body {
+    using vector = V;
     using T = simd::value_t<V>;
+    using code = body_code<C, Step, Code>;
     static constexpr int width = simd::width<V>;
     static constexpr step plan = C::plan.steps[Step];
-    static constexpr body code = plan.bodies[R];
-    static constexpr int size = code.last - code.first;
+    static constexpr int size = code::size;
     static constexpr int rows = plan.space[2], columns = plan.space[3];
     static constexpr index elements_in_all = index(plan.space[0]) * plan.space[1] * rows * columns;
     static constexpr bool in_first_cache = rows * columns * static_cast<int>(sizeof(T)) <= 32 * 1024;
 
     // A long body calls the elementary functions.
     using mathematics = std::conditional_t<(size > 128), called, accurate>;
+    // Those of one argument need less care where it cannot be large.
+    static constexpr auto magnitude = magnitudes_of<std::conditional_t<(size > 128), no_code, code>>();
+    static constexpr bool is_near(int i) { return size <= 128 && magnitude.of[size <= 128 ? i : 0] <= near::largest; }
 
-    static constexpr instruction at(int i) { return C::plan.code[code.first + i]; }
-    static constexpr int written(int k) { return C::plan.written[code.written + k] - code.first; }
+    static constexpr instruction at(int i) { return code::at(i); }
+    static constexpr int written(int k) { return code::written(k); }
     // The axes of the loop that store k combines along, those of extent 1 among them; 0: it stores every element.
     static constexpr int reduced(int k) {
         int axes = C::plan.reduced[plan.first_store + k];
@@ -111,7 +116,7 @@ struct sweep_body {
     // Of a sum: where its arguments are two masks that share out the elements, which one is the lower; -1 elsewhere.
     static constexpr int complement(instruction const& x) {
         for (int k = 0; k < 2; ++k) {
-            instruction const lower = at(x.argument[k] - code.first), upper = at(x.argument[1 - k] - code.first);
+            instruction const lower = at(x.argument[k] - code::first), upper = at(x.argument[1 - k] - code::first);
             if (lower.kind == instruction::mask && lower.sign < 0 && upper.kind == instruction::mask &&
                 upper.sign > 0 && upper.bound == 1 - lower.bound)
                 return k;
@@ -180,16 +185,12 @@ struct sweep_body {
             *p = to.fresh[k] && (EachRow || i == 0) ? total : combine(*p, total);
         });
     }
-    // What of a tile is in registers at a time: a group of its rows, or all of them at a ragged edge.
-    static constexpr int group_rows = simd::transposed_rows<V>;
-    using tile_set = V[tiles == 0 ? 1 : tiles][width];
-    using group_set = V[tiles == 0 ? 1 : tiles][group_rows];
-
     // Addresses of the operands at outer index (i0, i1).
     [[gnu::always_inline]] static void open(frame const& f, index i0, index i1, sources& from, targets& to) {
         unrolled<loads.count>([&](auto k) __attribute__((always_inline)) {
             constexpr instruction x = at(loads.at[k]);
-            from[loads.at[k]] = address<C, x.source, T>(f) + x.offset + i0 * x.stride[0] + i1 * x.stride[1];
+            if constexpr (x.source >= 0)
+                from[loads.at[k]] = address<C, x.source, T>(f) + x.offset + i0 * x.stride[0] + i1 * x.stride[1];
         });
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
             constexpr int target = C::plan.stores[plan.first_store + k];
@@ -218,7 +219,8 @@ struct sweep_body {
         return simd::splat<V>(*p);
     }
 
-    // Computes `n` elements (width, unless Partial) at row i, column j; `distance` is j - i, `r` the row of the tiles.
+    // Computes `n` elements (width, unless Partial) at row i, column j; `distance` is j - i, `r` the row of the
+    // tile.
     template <bool Flat, bool Partial, class Tiles>
     [[gnu::always_inline]] static void compute(values& value, sources const& from, Tiles const& tile, index i, index j,
                                                index distance, int r, int n) {
@@ -226,7 +228,9 @@ struct sweep_body {
             constexpr instruction x = at(k);
             if constexpr (x.kind == instruction::load) {
                 if constexpr (by_tiles(x))
-                    value.of[k] = tile[tile_index(k)][r];
+                    value.of[k] = tile[tile_index(k)][r % std::extent_v<Tiles, 1>];
+                else if constexpr (x.source < 0)
+                    value.of[k] = simd::load<V>(from[k] + r * width);
                 else {
                     T const* const p = from[k] + (Flat ? 0 : i * x.stride[2]);
                     if constexpr (keeps_still<Flat>(x))
@@ -244,7 +248,7 @@ struct sweep_body {
             } else if constexpr (x.kind == instruction::diagonal) {
                 value.of[k] = simd::keep_only(simd::splat<V>(T(1)), x.bound - distance);
             } else if constexpr (x.kind == instruction::mask) {
-                V const v = value.of[x.argument[0] - code.first];
+                V const v = value.of[x.argument[0] - code::first];
                 if constexpr (x.sign > 0)
                     value.of[k] = simd::keep_from(v, x.bound - distance);
                 else
@@ -252,19 +256,20 @@ struct sweep_body {
             } else {
                 using Op = typename find_operation<typename C::operations, x.operation->id>::type;
                 if constexpr (constexpr int other = std::is_same_v<Op, op::add> ? complement(x) : -1; other >= 0) {
-                    constexpr instruction upper = at(x.argument[1 - other] - code.first),
-                                          lower = at(x.argument[other] - code.first);
-                    value.of[k] = simd::choose_from(value.of[lower.argument[0] - code.first],
-                                                    value.of[upper.argument[0] - code.first], upper.bound - distance);
-                } else if constexpr (Op::arity == 1)
-                    value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code.first]);
-                else if constexpr (Op::arity == 2)
-                    value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code.first],
-                                                                  value.of[x.argument[1] - code.first]);
+                    constexpr instruction upper = at(x.argument[1 - other] - code::first),
+                                          lower = at(x.argument[other] - code::first);
+                    value.of[k] = simd::choose_from(value.of[lower.argument[0] - code::first],
+                                                    value.of[upper.argument[0] - code::first], upper.bound - distance);
+                } else if constexpr (Op::arity == 1) {
+                    constexpr int a = x.argument[0] - code::first;
+                    value.of[k] = Op::template value<std::conditional_t<is_near(a), near, mathematics>>(value.of[a]);
+                } else if constexpr (Op::arity == 2)
+                    value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code::first],
+                                                                  value.of[x.argument[1] - code::first]);
                 else
-                    value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code.first],
-                                                                  value.of[x.argument[1] - code.first],
-                                                                  value.of[x.argument[2] - code.first]);
+                    value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code::first],
+                                                                  value.of[x.argument[1] - code::first],
+                                                                  value.of[x.argument[2] - code::first]);
             }
         });
     }
@@ -360,7 +365,7 @@ struct sweep_body {
                     row.of[k][r] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
                 });
             });
-            tile_set none;
+            V none[1][1];
             index j = 0;
             for (; j + width <= columns; j += width)
                 unrolled<in_registers>([&](auto r) __attribute__((always_inline)) {
@@ -383,105 +388,6 @@ struct sweep_body {
             if (!to.fresh[k]) v = combine(simd::load<V>(p), v);
             simd::store(p, v);
         });
-    }
-
-    // `Across` whole tiles side by side at row i, column j: each row's vectors are computed, and stored, next to each
-    // other. A tile shares what it loads with its mirror image through `shared`: the rows of its load Keep are kept
-    // there, those of its transposed load Given are taken from there.
-    template <int Across, int Keep = -1, int Given = -1>
-    [[gnu::always_inline]] static void tile(sources const& from, targets const& to, index i, index j, index distance,
-                                            [[maybe_unused]] V* shared = nullptr) {
-        unrolled<width / group_rows>([&](auto group) __attribute__((always_inline)) {
-            group_set t[Across];
-            unrolled<Across>([&](auto a) __attribute__((always_inline)) {
-                unrolled<loads.count>([&](auto l) __attribute__((always_inline)) {
-                    constexpr int k = loads.at[l];
-                    constexpr instruction x = at(k);
-                    if constexpr (k == Given)
-                        unrolled<group_rows>([&](auto r) __attribute__((always_inline)) {
-                            t[a][tile_index(k)][r] = shared[group * group_rows + r];
-                        });
-                    else if constexpr (by_tiles(x))
-                        simd::load_transposed(t[a][tile_index(k)], from[k] + i + (j + a * width) * x.stride[3],
-                                              x.stride[3], group);
-                });
-            });
-            unrolled<group_rows>([&](auto r) __attribute__((always_inline)) {
-                constexpr int down = group * group_rows + r;
-                values value[Across];
-                unrolled<Across>([&](auto a) __attribute__((always_inline)) {
-                    constexpr int right = a * width;
-                    compute<false, false>(value[a], from, t[a], i + down, j + right, distance + right - down, r, width);
-                });
-                if constexpr (Keep >= 0) shared[down] = value[0].of[Keep];
-                unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
-                    constexpr index stride = stride_of_store(k, 2);
-                    if constexpr (Across > 1) simd::keep_order();
-                    unrolled<Across>([&](auto a) __attribute__((always_inline)) {
-                        simd::store(to.at[k] + (i + down) * stride + j + a * width, value[a].of[written(k)]);
-                    });
-                    if constexpr (Across > 1) simd::keep_order();
-                });
-            });
-        });
-    }
-
-    // The ragged tile of `height` rows and `n` columns.
-    [[gnu::noinline]] static void edge(sources const& from, targets const& to, index i, index j, int height,
-                                       int n) noexcept {
-        tile_set t;
-        unrolled<loads.count>([&](auto l) __attribute__((always_inline)) {
-            constexpr int k = loads.at[l];
-            constexpr instruction x = at(k);
-            if constexpr (by_tiles(x)) {
-                V(&rows_of)[width] = t[tile_index(k)];
-                for (int c = 0; c < width; ++c)
-                    rows_of[c] = c < n ? simd::load_partial<V>(from[k] + i + (j + c) * x.stride[3], height)
-                                       : simd::splat<V>(T(0));
-                simd::transpose(rows_of);
-            }
-        });
-        accumulators none;
-        for (int r = 0; r < height; ++r) elements<false, true>(from, to, none, 0, t, i + r, j, j - i - r, r, n);
-    }
-
-    // Rows [i, i + height), columns [first, last). `Whole`: height, first and last are multiples of the width.
-    template <bool Whole>
-    [[gnu::always_inline]] static void band(sources const& from, targets const& to, index i, int height, index first,
-                                            index last) {
-        if constexpr (tiles > 0) {
-            constexpr int across = tiles == 1 && size <= 8 ? 2 : 1;  // as far as registers last
-            index j = first;
-            if constexpr (Whole && across > 1)
-                for (; j + across * width <= last; j += across * width)
-                    for (int r = 0; r < height; r += width) tile<across>(from, to, i + r, j, j - i - r);
-            for (; j < last; j += width) {
-                int const n = static_cast<int>(last - j < width ? last - j : width);
-                for (int r = 0; r < height; r += width) {
-                    int const h = height - r < width ? height - r : width;
-                    if (Whole || (h == width && n == width))
-                        tile<1>(from, to, i + r, j, j - i - r);
-                    else
-                        edge(from, to, i + r, j, h, n);
-                }
-            }
-        } else if constexpr (Whole && loads.count == 0 && in_first_cache) {
-            // Numbers alone: two vectors of every row side by side.
-            tile_set none;
-            accumulators no_sums;
-            index j = first;
-            for (; j + 2 * width <= last; j += 2 * width)
-                for (int r = 0; r < height; r += width)
-                    unrolled<2 * width>([&](auto u) __attribute__((always_inline)) {
-                        index const row = i + r + u / 2, column = j + u % 2 * width;
-                        elements<false, false>(from, to, no_sums, 0, none, row, column, column - row, 0, width);
-                    });
-            if (j < last)
-                for (int r = 0; r < height; ++r)
-                    elements<false, false>(from, to, no_sums, 0, none, i + r, j, j - i - r, 0, width);
-        } else {
-            for (int r = 0; r < height; ++r) row<columns % width != 0>(from, to, i + r, first, last);
-        }
     }
 };
 

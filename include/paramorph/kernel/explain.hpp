@@ -5,9 +5,9 @@
 //   std::cout << pm::explain<pm::program::value_of<my_chain, pm::shape<64, 64>>>();
 //
 // A pass is one walk over memory: a dense operation, a loop, or a group of loops that run together by rows. Bytes count
-// each value once for every pass that touches it. Operations count one for each elementwise operation and element, and
-// two for each multiplication with addition of a dense one; dense operations that do not say how many they take are
-// named. For the host: it needs the heap.
+// each value once for every pass that touches it. Operations count one for each elementwise operation and element, also
+// where an element and its mirror image share one, and two for each multiplication with addition of a dense one; dense
+// operations that do not say how many they take are named. For the host: it needs the heap.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -41,6 +41,26 @@ struct fast : accurate, fast_functions {
     using fast_functions::tanh;
 };
 
+/// The accurate policy for arguments of which |x| <= near::largest is known, or that are not numbers: nothing
+/// overflows.
+struct near : accurate {
+    static constexpr double largest = 8;
+    template <class V>
+    [[gnu::always_inline]] static V exp(V x) {
+        return detail::exp_scaled(x, 0);
+    }
+    template <class V>
+    [[gnu::always_inline]] static V sigmoid(V x) {
+        V const one = detail::number<V>(1);
+        auto const [mantissa, scale] = detail::exp_parts<-1>(x, 0);
+        return one / simd::fma(mantissa, scale, one);
+    }
+    template <class V>
+    [[gnu::always_inline]] static V tanh(V x) {
+        return detail::tanh_within(x);
+    }
+};
+
 /// The same functions, called instead of inlined.
 using called = calling<accurate>;
 

@@ -3,13 +3,13 @@
 //   rows   operands are read along the innermost axis
 //   tiles  some operand is read transposed: square tiles, transposed in registers, in bands of two tiles so that whole
 //   cache lines are used; in a square matrix a tile and its mirror image are taken together while both stay in the
-//   cache
+//   cache, or where both compute the same: that is then computed once (kernel/mirror.hpp)
 // A masked step runs its three bodies on the columns below, on and above the masked diagonals of each band.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/kernel/body.hpp"
+#include "paramorph/kernel/mirror.hpp"
 
 namespace paramorph::kernel {
 
@@ -40,8 +40,9 @@ struct sweep_matrix {
     // Bands of one tile while the matrix fits in the first cache; of two beyond, so that whole cache lines are read.
     static constexpr int height = on::tiles == 0 ? 1 : in_first_cache || rows % (2 * width) != 0 ? width : 2 * width;
     // Square, tiles lie on the diagonal, and masks change on it or next to it only: which tiles a mask splits, and how,
-    // is known. A tile and its mirror image are taken together: in all of a matrix that fits in the first cache, in the
-    // squares on the diagonal of a larger one, whose bands are written from left to right.
+    // is known. A tile and its mirror image are taken together: in all of a matrix that fits in the first cache, or
+    // where that saves much arithmetic; else in the squares on the diagonal of a larger one, whose bands are written
+    // from left to right.
     static constexpr bool mirrored = on::tiles > 0 && whole&& rows == columns &&
                                      (!plan.masked || (plan.low >= -1 && plan.high <= 1));
 
@@ -60,51 +61,14 @@ struct sweep_matrix {
     template <bool Whole>
     [[gnu::always_inline]] void band(index i, int h, index first, index last) const {
         if constexpr (!plan.masked)
-            on::template band<Whole>(from, to, i, h, first, last);
+            tiled<on>::template band<Whole>(from, to, i, h, first, last);
         else {
             masked_band<C, Step, V> const split(i, h);
             index const left = split.end_below < first ? first : split.end_below,
                         right = split.begin_above > last ? last : split.begin_above;
-            under::template band<Whole>(from_under, to, i, h, first, left);
-            on::template band<Whole>(from, to, i, h, left, right);
-            over::template band<Whole>(from_over, to, i, h, right, last);
-        }
-    }
-
-    // A load above the diagonal that the mirror image below reads transposed: positions in `over` and in `under`.
-    struct common_load {
-        int over = -1, under = -1;
-    };
-    static constexpr common_load common = [] {
-        for (int o = 0; o < over::size; ++o)
-            for (int u = 0; u < under::size; ++u) {
-                instruction const x = over::at(o), y = under::at(u);
-                if (x.kind == instruction::load && y.kind == instruction::load && x.source == y.source &&
-                    x.offset == y.offset && x.stride[0] == y.stride[0] && x.stride[1] == y.stride[1] &&
-                    x.stride[2] == y.stride[3] && x.stride[3] == 1 && !over::by_tiles(x) && under::by_tiles(y))
-                    return common_load{o, u};
-            }
-        return common_load{};
-    }();
-
-    // The tile at row i, column j > i, and its mirror image.
-    [[gnu::always_inline]] void pair(index i, index j) const {
-        if constexpr (common.over < 0) {
-            over::template tile<1>(from_over, to, i, j, j - i);
-            under::template tile<1>(from_under, to, j, i, i - j);
-        } else {
-            V shared[width];
-            over::template tile<1, common.over>(from_over, to, i, j, j - i, shared);
-            simd::transpose(shared);
-            under::template tile<1, -1, common.under>(from_under, to, j, i, i - j, shared);
-        }
-    }
-
-    // Rows and columns [first, last) by pairs of tiles.
-    [[gnu::always_inline]] void pairs(index first, index last) const {
-        for (index i = first; i < last; i += width) {
-            on::template tile<1>(from, to, i, i, 0);
-            for (index j = i + width; j < last; j += width) pair(i, j);
+            tiled<under>::template band<Whole>(from_under, to, i, h, first, left);
+            tiled<on>::template band<Whole>(from, to, i, h, left, right);
+            tiled<over>::template band<Whole>(from_over, to, i, h, right, last);
         }
     }
 
@@ -131,22 +95,22 @@ struct sweep_matrix {
         on::template finish<false>(sums, to, first);
     }
 
-    [[gnu::always_inline]] void run() const {
+    [[gnu::always_inline]] void run(frame const& f, index i0, index i1) const {
         if constexpr (on::reduces) {
             run_rows(0, rows);
-        } else if constexpr (mirrored && rows <= 2 * width) {
-            unrolled<rows / width>([&](auto i) __attribute__((always_inline)) {
-                on::template tile<1>(from, to, i * width, i * width, 0);
-                unrolled<i + 1, rows / width>([&](auto j)
-                                                  __attribute__((always_inline)) { pair(i * width, j * width); });
-            });
         } else if constexpr (mirrored) {
-            constexpr int step = in_first_cache ? rows : height;
-            for (index i = 0; i < rows; i += step) {
-                under::template band<true>(from_under, to, i, step, 0, i);
-                pairs(i, i + step);
-                over::template band<true>(from_over, to, i, step, i + step, columns);
-            }
+            using mirror = mirrored_matrix<C, Step, V>;
+            mirror const pairs(f, i0, i1);
+            if constexpr (rows <= 2 * width)
+                pairs.small();
+            else if constexpr (in_first_cache || mirror::everywhere)
+                pairs.template all<in_first_cache ? rows : height>();
+            else
+                for (index i = 0; i < rows; i += height) {
+                    tiled<under>::template band<true>(from_under, to, i, height, 0, i);
+                    pairs.square(i, i, height);
+                    tiled<over>::template band<true>(from_over, to, i, height, i + height, columns);
+                }
         } else {
             for (index i = 0; i + height <= rows; i += height)
                 band<whole && height % width == 0>(i, height, 0, columns);
@@ -177,7 +141,7 @@ template <class C, int Step, class V>
         sweep_flat<C, Step, V>(f, 0, on::elements_in_all);
     else
         for (index i0 = 0; i0 < plan.space[0]; ++i0)
-            for (index i1 = 0; i1 < plan.space[1]; ++i1) sweep_matrix<C, Step, V>(f, i0, i1).run();
+            for (index i1 = 0; i1 < plan.space[1]; ++i1) sweep_matrix<C, Step, V>(f, i0, i1).run(f, i0, i1);
 }
 
 // A step as a function; where a program has no other step, or group of steps, it is inlined instead.

@@ -10,10 +10,12 @@ namespace paramorph {
 namespace op {
 struct add : elementwise<add, 2> {
     static constexpr std::string_view name = "add";
+    static constexpr bool commutes = true;
     template <class M, class V>
     static constexpr V value(V x, V y) {
         return x + y;
     }
+    static constexpr double magnitude(double const* x) { return x[0] + x[1]; }
     static constexpr void derive(graph&, node const&, adjoint& a) {
         a.of_argument[0] = a.of_argument[1] = a.cotangent[0];
     }

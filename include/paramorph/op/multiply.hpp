@@ -1,5 +1,5 @@
-// multiply: x * y, elementwise with broadcasting. Adjoints: c y and c x. `x * 1` is x; `x * 0` stays (x may not be
-// finite).
+// multiply: x * y, elementwise with broadcasting. Adjoints: c y and c x. `x * 1` is x; `x * 0` stays where x is not
+// known (it may not be finite).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -11,10 +11,14 @@ namespace paramorph {
 namespace op {
 struct multiply : elementwise<multiply, 2> {
     static constexpr std::string_view name = "multiply";
+    static constexpr bool commutes = true;
     using uses = ops<multiply>;
     template <class M, class V>
     static constexpr V value(V x, V y) {
         return x * y;
+    }
+    static constexpr double magnitude(double const* x) {
+        return x[0] >= unbounded || x[1] >= unbounded ? unbounded : x[0] * x[1];
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         if (n.argument[0] == n.argument[1]) {
@@ -27,6 +31,7 @@ struct multiply : elementwise<multiply, 2> {
     static constexpr folded fold(known const* k) {
         if (k[0].constant && k[0].number == 1) return {folded::argument, 1};
         if (k[1].constant && k[1].number == 1) return {folded::argument, 0};
+        if (k[0].constant && k[1].constant && (k[0].number == 0 || k[1].number == 0)) return {folded::constant, 0, 0};
         return {};
     }
     // Numbers meet: (x * a) * b is x * (a b), and ((x * a) * y) * b is (x * (a b)) * y, for numbers a and b and where

@@ -14,6 +14,7 @@ struct negate : elementwise<negate, 1> {
     static constexpr V value(V x) {
         return -x;
     }
+    static constexpr double magnitude(double const* x) { return x[0]; }
     static constexpr void derive(graph& g, node const&, adjoint& a) {
         a.of_argument[0] = g.push<negate>(a.cotangent[0]);
     }

@@ -27,6 +27,7 @@ struct scaled_sigmoid : elementwise<scaled_sigmoid<P>, 2> {
     static constexpr V value(V x, V factor) {
         return in_precision<M, P>::sigmoid(x, factor);
     }
+    static constexpr double magnitude(double const*) { return 1; }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         a.of_argument[0] = g.push<multiply>(g.push<multiply>(a.cotangent[0], n.argument[1]), sigmoid_slope(g, n.first));
     }
@@ -41,6 +42,7 @@ struct sigmoid : elementwise<sigmoid<P>, 1> {
     static constexpr V value(V x) {
         return in_precision<M, P>::sigmoid(x);
     }
+    static constexpr double magnitude(double const*) { return 1; }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         a.of_argument[0] = g.push<multiply>(a.cotangent[0], sigmoid_slope(g, n.first));
     }

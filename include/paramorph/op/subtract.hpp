@@ -15,6 +15,7 @@ struct subtract : elementwise<subtract, 2> {
     static constexpr V value(V x, V y) {
         return x - y;
     }
+    static constexpr double magnitude(double const* x) { return x[0] + x[1]; }
     static constexpr void derive(graph& g, node const&, adjoint& a) {
         a.of_argument[0] = a.cotangent[0];
         a.of_argument[1] = g.push<negate>(a.cotangent[0]);

@@ -99,7 +99,23 @@ template <class V>
     return mantissa * scale;
 }
 
-/// x + low = n ln 2 + r: scale = 2^(n + shift) and rest = e^r - 1. Polynomial: 2^-26 and 2^-61.
+/// (e^y - 1 - y) / y^2 at y = Factor r, times Factor^2: e^y - 1 is r (Factor + r times it). Relative error of e^y - 1
+/// 2^-26 and 2^-61 for |y| <= ln 2 / 2.
+template <class V, int Factor>
+[[gnu::always_inline]] inline V expm1_polynomial(V r) {
+    constexpr double f = Factor, f2 = f * f, f4 = f2 * f2, f8 = f4 * f4;
+    if constexpr (single<V>)
+        return polynomial(r, f2 * 0.49999997, f2 * f * 0.166665435, f4 * 0.0416672006, f4 * f * 0.00836652983,
+                          f4 * f2 * 0.00138823548);
+    else
+        return polynomial(r, f2 * 0.5, f2 * f * 0.16666666666666677, f4 * 0.041666666666666505,
+                          f4 * f * 0.0083333333333216637, f4 * f2 * 0.0013888888888962734,
+                          f4 * f2 * f * 0.00019841269886027149, f8 * 2.4801587171921313e-05,
+                          f8 * f * 2.7557244318270552e-06, f8 * f2 * 2.7557403135123951e-07,
+                          f8 * f2 * f * 2.5108996766041025e-08, f8 * f4 * 2.0875181546220173e-09);
+}
+
+/// x + low = n ln 2 + r: scale = 2^(n + shift) and rest = e^r - 1.
 template <class V>
 struct scale_and_rest {
     V scale, rest;
@@ -111,14 +127,7 @@ template <class V, class... Low>
     V r = simd::fnma(n, pick<V>(0.693115234f, 0.69314718055920821), x);
     r = simd::fnma(n, pick<V>(3.19461849e-05f, 7.3710025651677989e-13), r);
     ((r = r + low), ...);
-    V q;
-    if constexpr (single<V>)
-        q = polynomial(r, 0.49999997, 0.166665435, 0.0416672006, 0.00836652983, 0.00138823548);
-    else
-        q = polynomial(r, 0.5, 0.16666666666666677, 0.041666666666666505, 0.0083333333333216637, 0.0013888888888962734,
-                       0.00019841269886027149, 2.4801587171921313e-05, 2.7557244318270552e-06, 2.7557403135123951e-07,
-                       2.5108996766041025e-08, 2.0875181546220173e-09);
-    return {power_of_two(t), simd::fma(r * r, q, r)};
+    return {power_of_two(t), simd::fma(r * r, expm1_polynomial<V, 1>(r), r)};
 }
 
 }  // namespace detail
