@@ -40,11 +40,12 @@ struct sweep_body {
     static constexpr index elements_in_all = index(plan.space[0]) * plan.space[1] * rows * columns;
     static constexpr bool in_first_cache = rows * columns * static_cast<int>(sizeof(T)) <= 32 * 1024;
 
-    // A long body calls the elementary functions.
-    using mathematics = std::conditional_t<(size > 128), called, accurate>;
+    // A long body calls the elementary functions, and is a function itself.
+    static constexpr bool is_long = size > 128;
+    using mathematics = std::conditional_t<is_long, called, accurate>;
     // Those of one argument need less care where it cannot be large.
-    static constexpr auto magnitude = magnitudes_of<std::conditional_t<(size > 128), no_code, code>>();
-    static constexpr bool is_near(int i) { return size <= 128 && magnitude.of[size <= 128 ? i : 0] <= near::largest; }
+    static constexpr auto magnitude = magnitudes_of<std::conditional_t<is_long, no_code, code>>();
+    static constexpr bool is_near(int i) { return !is_long && magnitude.of[is_long ? 0 : i] <= near::largest; }
 
     static constexpr instruction at(int i) { return code::at(i); }
     static constexpr int written(int k) { return code::written(k); }
@@ -276,6 +277,20 @@ struct sweep_body {
     // Computes and stores them, or combines them with what the stores that reduce have so far: `sums[.][u]`, or memory.
     template <bool Flat, bool Partial, class Sums, class Tiles>
     [[gnu::always_inline]] static void elements(sources const& from, targets const& to, Sums& sums, int u,
+                                                Tiles const& tile, index i, index j, index distance, int r, int n) {
+        if constexpr (is_long)
+            elements_called<Flat, Partial>(from, to, sums, u, tile, i, j, distance, r, n);
+        else
+            elements_here<Flat, Partial>(from, to, sums, u, tile, i, j, distance, r, n);
+    }
+    // A long body would be copied into each of the loops around it, one inside the other, before they become one.
+    template <bool Flat, bool Partial, class Sums, class Tiles>
+    [[gnu::noinline]] static void elements_called(sources const& from, targets const& to, Sums& sums, int u,
+                                                  Tiles const& tile, index i, index j, index distance, int r, int n) {
+        elements_here<Flat, Partial>(from, to, sums, u, tile, i, j, distance, r, n);
+    }
+    template <bool Flat, bool Partial, class Sums, class Tiles>
+    [[gnu::always_inline]] static void elements_here(sources const& from, targets const& to, Sums& sums, int u,
                                                 Tiles const& tile, index i, index j, index distance, int r, int n) {
         values value;
         compute<Flat, Partial>(value, from, tile, i, j, distance, r, n);

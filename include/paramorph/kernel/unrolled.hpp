@@ -8,23 +8,27 @@
 
 namespace paramorph::kernel {
 
-/// f(First), ..., f(Last - 1), all inlined; in halves, because clang takes at most 256 operands in a fold.
+namespace detail {
+
+/// The calls are the elements of a list: clang takes any number of those, of a fold's operands 256. In halves they would
+/// be copied from half to half, each time they are inlined.
+template <int First, class F, int... I>
+[[gnu::always_inline]] inline void unrolled_over(F const& f, std::integer_sequence<int, I...>) {
+    [[maybe_unused]] char const in_order[]{'\0', (f(std::integral_constant<int, First + I>{}), '\0')...};
+}
+
+}  // namespace detail
+
+/// f(First), ..., f(Last - 1), all inlined.
 template <int First, int Last, class F>
 [[gnu::always_inline]] inline void unrolled(F const& f) {
-    if constexpr (Last - First <= 128)
-        [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
-            (f(std::integral_constant<int, First + I>{}), ...);
-        }(std::make_integer_sequence<int, (Last > First ? Last - First : 0)>{});
-    else {
-        unrolled<First, (First + Last) / 2>(f);
-        unrolled<(First + Last) / 2, Last>(f);
-    }
+    detail::unrolled_over<First>(f, std::make_integer_sequence<int, (Last > First ? Last - First : 0)>{});
 }
 
 /// f(0), ..., f(Count - 1), all inlined.
 template <int Count, class F>
 [[gnu::always_inline]] inline void unrolled(F const& f) {
-    unrolled<0, Count>(f);
+    detail::unrolled_over<0>(f, std::make_integer_sequence<int, Count>{});
 }
 
 }  // namespace paramorph::kernel
