@@ -1,6 +1,7 @@
 // An array of another static shape assigned to a tensor.
 //
 // SPDX-License-Identifier: BSL-1.0
+// behaviour-d
 #include <paramorph/parametrize/tensor.hpp>
 
 namespace pm = paramorph;

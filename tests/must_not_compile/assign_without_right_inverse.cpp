@@ -1,6 +1,7 @@
 // A weight assigned that has no way back.
 //
 // SPDX-License-Identifier: BSL-1.0
+// behaviour-b
 #include <paramorph/op/exp.hpp>
 #include <paramorph/op/log.hpp>
 #include <paramorph/parametrize/tensor.hpp>

@@ -1,6 +1,7 @@
 // A forward that gives another element type.
 //
 // SPDX-License-Identifier: BSL-1.0
+// behaviour-22
 #include <paramorph/op/exp.hpp>
 #include <paramorph/parametrize/programs.hpp>
 

@@ -1,6 +1,7 @@
 // A forward that gives another shape.
 //
 // SPDX-License-Identifier: BSL-1.0
+// behaviour-1
 #include <paramorph/op/transpose.hpp>
 #include <paramorph/parametrize/programs.hpp>
 

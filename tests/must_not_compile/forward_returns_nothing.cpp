@@ -1,6 +1,7 @@
 // A forward that forgets to return.
 //
 // SPDX-License-Identifier: BSL-1.0
+// behaviour-22
 #include <paramorph/op/exp.hpp>
 #include <paramorph/parametrize/programs.hpp>
 

@@ -1,6 +1,7 @@
 // A right_inverse that forgets to return.
 //
 // SPDX-License-Identifier: BSL-1.0
+// behaviour-20
 #include <paramorph/op/exp.hpp>
 #include <paramorph/op/log.hpp>
 #include <paramorph/parametrize/programs.hpp>

@@ -1,6 +1,7 @@
 // A right_inverse that does not undo forward.
 //
 // SPDX-License-Identifier: BSL-1.0
+// behaviour-a
 #include <paramorph/op/add.hpp>
 #include <paramorph/op/transpose.hpp>
 #include <paramorph/op/triangle.hpp>
