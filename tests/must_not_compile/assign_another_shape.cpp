@@ -2,6 +2,7 @@
 // behaviour-d
 //
 // SPDX-License-Identifier: BSL-1.0
+// behaviour-d
 #include <paramorph/parametrize/tensor.hpp>
 
 namespace pm = paramorph;

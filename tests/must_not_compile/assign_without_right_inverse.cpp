@@ -2,6 +2,7 @@
 // behaviour-b
 //
 // SPDX-License-Identifier: BSL-1.0
+// behaviour-b
 #include <paramorph/op/exp.hpp>
 #include <paramorph/op/log.hpp>
 #include <paramorph/parametrize/tensor.hpp>

@@ -3,6 +3,7 @@
 // behaviour-22
 //
 // SPDX-License-Identifier: BSL-1.0
+// behaviour-1
 #include <paramorph/op/transpose.hpp>
 #include <paramorph/parametrize/programs.hpp>
 

@@ -2,6 +2,7 @@
 // behaviour-22
 //
 // SPDX-License-Identifier: BSL-1.0
+// behaviour-22
 #include <paramorph/op/exp.hpp>
 #include <paramorph/parametrize/programs.hpp>
 

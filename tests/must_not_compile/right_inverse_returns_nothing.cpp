@@ -2,6 +2,7 @@
 // behaviour-20
 //
 // SPDX-License-Identifier: BSL-1.0
+// behaviour-20
 #include <paramorph/op/exp.hpp>
 #include <paramorph/op/log.hpp>
 #include <paramorph/parametrize/programs.hpp>

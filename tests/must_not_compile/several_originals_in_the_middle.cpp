@@ -1,6 +1,7 @@
 // A stage with several originals that is not the first of its chain.
 //
 // SPDX-License-Identifier: BSL-1.0
+// behaviour-25
 #include <paramorph/op/divide.hpp>
 #include <paramorph/op/exp.hpp>
 #include <paramorph/op/log.hpp>

@@ -2,6 +2,7 @@
 // behaviour-a
 //
 // SPDX-License-Identifier: BSL-1.0
+// behaviour-a
 #include <paramorph/op/add.hpp>
 #include <paramorph/op/transpose.hpp>
 #include <paramorph/op/triangle.hpp>

@@ -44,10 +44,17 @@ class inference_view {
         } else
             return (*net_)(x);
     }
+    constexpr M const& network() const { return *net_; }
 
   private:
     M const* net_;
 };
+
+// The tensor or module at a path of a view: for reading.
+template <fixed_string Path, class M>
+constexpr auto const& get(inference_view<M> const& view) {
+    return paramorph::get<Path>(view.network());
+}
 
 template <class M>
 class training_view {

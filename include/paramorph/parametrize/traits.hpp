@@ -448,8 +448,26 @@ struct chain_traits<chain<Stages...>, Shape, T> {
         else
             return std::tuple<symbol<arriving_shape<I>, T>>{};
     }
+    template <int I>
+    static constexpr bool forward_fits() {
+        using types = types_of<I, decltype(inputs_of_stage<I>())>;
+        static_assert(types::callable,
+                      "parametrization: forward does not take the originals that right_inverse gives; write one "
+                      "parameter for each original, then one for each tensor of state");
+        if constexpr (types::callable)
+            return detail::forward_gives<stage<I>, typename types::template result<mode::training>,
+                                         arriving_shape<I + 1>, T>::value;
+        else
+            return false;
+    }
+    template <int... I>
+    static constexpr bool all_fit(std::integer_sequence<int, I...>) {
+        return (forward_fits<I>() && ...);
+    }
 
   public:
+    // Does every stage give what the next one takes? Where not, the compiler says which.
+    static constexpr bool fits() { return all_fit(std::make_integer_sequence<int, size>{}); }
     // All operations of either direction.
     static constexpr auto forward_operation_list() {
         return []<int... I>(std::integer_sequence<int, I...>) {

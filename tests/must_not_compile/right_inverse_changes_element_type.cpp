@@ -1,0 +1,19 @@
+// A right_inverse that gives another element type.
+//
+// SPDX-License-Identifier: BSL-1.0
+// behaviour-21
+#include <paramorph/nn/linear.hpp>
+
+namespace pm = paramorph;
+
+struct stage {
+    static constexpr auto forward(auto x) { return x * 2.0; }
+#ifdef MISTAKE
+    static constexpr auto right_inverse(auto y) {
+        return pm::symbol<typename decltype(y)::shape_type, double>{y.traced, y.id};
+    }
+#else
+    static constexpr auto right_inverse(auto y) { return y * 0.5; }
+#endif
+};
+pm::nn::linear<3, 3, pm::weight<stage>> layer;  // error: parametrization: right_inverse must not change the element type
