@@ -1,0 +1,14 @@
+// An orthogonal bias.
+// behaviour-50
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/param/orthogonal.hpp>
+
+namespace pm = paramorph;
+
+#ifdef MISTAKE
+using shape = pm::shape<3>;  // error: orthogonal: the tensor must be a matrix
+#else
+using shape = pm::shape<3, 3>;
+#endif
+static_assert(pm::chain_traits<pm::chain<pm::param::orthogonal<>>, shape>::state_count == 2);
