@@ -3,6 +3,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#ifndef PARAMORPH_PROVE_CLAIMS
+#define PARAMORPH_PROVE_CLAIMS 0  // see parametrize/round_trips.hpp
+#endif
+
 #include "paramorph/kernel/explain.hpp"
 #include "paramorph/kernel/linear_algebra.hpp"
 #include "paramorph/nn/activations.hpp"
@@ -51,8 +55,18 @@
 #include "paramorph/optim/adam.hpp"
 #include "paramorph/optim/sgd.hpp"
 #include "paramorph/param/cayley.hpp"
+#include "paramorph/param/exponential.hpp"
+#include "paramorph/param/interval.hpp"
+#include "paramorph/param/lora.hpp"
+#include "paramorph/param/low_rank.hpp"
+#include "paramorph/param/mask.hpp"
+#include "paramorph/param/orthogonal.hpp"
 #include "paramorph/param/packed.hpp"
 #include "paramorph/param/positive.hpp"
+#include "paramorph/param/scale.hpp"
 #include "paramorph/param/skew.hpp"
+#include "paramorph/param/spectral_norm.hpp"
 #include "paramorph/param/symmetric.hpp"
 #include "paramorph/param/triangular.hpp"
+#include "paramorph/param/unit_norm.hpp"
+#include "paramorph/param/weight_norm.hpp"

@@ -15,6 +15,11 @@ namespace paramorph::kernel {
 
 using index = std::ptrdiff_t;
 
+// A body of more instructions is compiled as a function of its own and calls the elementary functions. Inlined, it
+// would be copied into each of the loops and functions around it before they become one, which costs the compiler more
+// memory than all else.
+inline constexpr int long_body = 128;
+
 // Where a loop's stores write; `fresh`: nothing was combined there yet at this outer index.
 template <class T, int Stores>
 struct store_targets {
@@ -40,8 +45,7 @@ struct sweep_body {
     static constexpr index elements_in_all = index(plan.space[0]) * plan.space[1] * rows * columns;
     static constexpr bool in_first_cache = rows * columns * static_cast<int>(sizeof(T)) <= 32 * 1024;
 
-    // A long body calls the elementary functions, and is a function itself.
-    static constexpr bool is_long = size > 128;
+    static constexpr bool is_long = size > long_body;
     using mathematics = std::conditional_t<is_long, called, accurate>;
     // Those of one argument need less care where it cannot be large.
     static constexpr auto magnitude = magnitudes_of<std::conditional_t<is_long, no_code, code>>();
@@ -283,7 +287,6 @@ struct sweep_body {
         else
             elements_here<Flat, Partial>(from, to, sums, u, tile, i, j, distance, r, n);
     }
-    // A long body would be copied into each of the loops around it, one inside the other, before they become one.
     template <bool Flat, bool Partial, class Sums, class Tiles>
     [[gnu::noinline]] static void elements_called(sources const& from, targets const& to, Sums& sums, int u,
                                                   Tiles const& tile, index i, index j, index distance, int r, int n) {
@@ -291,7 +294,8 @@ struct sweep_body {
     }
     template <bool Flat, bool Partial, class Sums, class Tiles>
     [[gnu::always_inline]] static void elements_here(sources const& from, targets const& to, Sums& sums, int u,
-                                                Tiles const& tile, index i, index j, index distance, int r, int n) {
+                                                     Tiles const& tile, index i, index j, index distance, int r,
+                                                     int n) {
         values value;
         compute<Flat, Partial>(value, from, tile, i, j, distance, r, n);
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {

@@ -10,8 +10,8 @@ namespace paramorph::kernel {
 
 namespace detail {
 
-/// The calls are the elements of a list: clang takes any number of those, of a fold's operands 256. In halves they would
-/// be copied from half to half, each time they are inlined.
+/// The calls are the elements of a list: clang takes any number of those, of a fold's operands 256. In halves they
+/// would be copied from half to half, each time they are inlined.
 template <int First, class F, int... I>
 [[gnu::always_inline]] inline void unrolled_over(F const& f, std::integer_sequence<int, I...>) {
     [[maybe_unused]] char const in_order[]{'\0', (f(std::integral_constant<int, First + I>{}), '\0')...};

@@ -29,7 +29,9 @@ struct low_rank {
     }
 };
 
+#if PARAMORPH_PROVE_CLAIMS
 static_assert(parametrization<low_rank<2>, shape<3, 4>>);
 static_assert(round_trips<low_rank<1>, shape<2, 3>>());
+#endif
 
 }  // namespace paramorph::param

@@ -24,9 +24,11 @@ struct lower_triangular {
     static constexpr auto right_inverse(auto a) { return tril(a); }
 };
 
+#if PARAMORPH_PROVE_CLAIMS
 static_assert(parametrization<upper_triangular, shape<3, 2>>);
 static_assert(round_trips<upper_triangular, shape<3, 2>>());
 static_assert(parametrization<lower_triangular, shape<3, 2>>);
 static_assert(round_trips<lower_triangular, shape<3, 2>>());
+#endif
 
 }  // namespace paramorph::param

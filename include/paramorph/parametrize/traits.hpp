@@ -134,6 +134,18 @@ struct symbols_of_shapes<shapes<Shape...>, T> {
     using type = std::tuple<symbol<Shape, T>...>;
 };
 
+// The type at a position, found by overload resolution: no list is walked for each position of a long chain.
+template <int I, class T>
+struct numbered_type {
+    using type = T;
+};
+template <class Positions, class... T>
+struct numbered_types;
+template <int... I, class... T>
+struct numbered_types<std::integer_sequence<int, I...>, T...> : numbered_type<I, T>... {};
+template <int I, class T>
+numbered_type<I, T> pick(numbered_type<I, T> const&);
+
 // What a stage takes and gives, as types: X are its inputs, S its state, as tuples of symbols.
 template <class Stage, class X, class S>
 struct stage_types;
@@ -241,7 +253,8 @@ template <class... Stages, class Shape, real T>
 struct chain_traits<chain<Stages...>, Shape, T> {
     static constexpr int size = sizeof...(Stages);
     template <int I>
-    using stage = std::tuple_element_t<I, std::tuple<Stages...>>;
+    using stage = typename decltype(detail::pick<I>(
+        detail::numbered_types<std::make_integer_sequence<int, size>, Stages...>{}))::type;
 
   private:
     using arriving = detail::arriving_shapes<(detail::is_unsafe<Stages> || ...), T, Shape, Stages...>;
