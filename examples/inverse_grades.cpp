@@ -35,9 +35,12 @@ static_assert(pm::inverse_grade<symmetric, square> == pm::grade::right);
 static_assert(pm::inverse_grade<headless, square> == pm::grade::on_image);
 static_assert(pm::inverse_grade<gram, square> == pm::grade::none);
 
-// A chain is as good as its worst stage.
-static_assert(pm::inverse_grade<pm::chain<symmetric, doubled>, square> == pm::grade::right);
-static_assert(pm::inverse_grade<pm::chain<symmetric, doubled, headless>, square> == pm::grade::on_image);
+// A chain is as good as its worst stage; and where a stage takes more than the one before it makes, as doubled takes
+// any matrix, only what the chain has made comes back.
+static_assert(pm::inverse_grade<pm::chain<doubled, symmetric>, square> == pm::grade::right);
+static_assert(pm::inverse_grade<pm::chain<doubled, doubled>, square> == pm::grade::bijective);
+static_assert(pm::inverse_grade<pm::chain<symmetric, doubled>, square> == pm::grade::on_image);
+static_assert(pm::round_trips<pm::chain<symmetric, doubled>, square>());
 static_assert(!pm::right_invertible<pm::chain<symmetric, gram>, square>);
 
 // The compiler tries what is claimed, at samples. Were doubled's right_inverse `return y;`, this would not compile.

@@ -79,7 +79,9 @@ struct nested : detail::named_shapes_of<P> {
     using codomain = codomain_of<P>;
     template <class Shape>
     using state = state_of<P, Shape>;
-    static constexpr auto inverse = std::min({detail::declared_grade<P>(), detail::declared_grade(Chains{})...});
+    static constexpr auto inverse =
+        std::min({(std::is_same_v<typename Chains::codomain, set::real> && ...) ? grade::bijective : grade::on_image,
+                  detail::declared_grade<P>(), detail::declared_grade(Chains{})...});
 
     template <mode M, class... X>
         requires(sizeof...(X) >= sizeof...(Chains))

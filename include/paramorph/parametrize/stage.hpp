@@ -34,7 +34,8 @@
 
 namespace paramorph {
 
-// How well right_inverse r undoes forward f, worst first. Composes along a chain as the worst of its stages.
+// How well right_inverse r undoes forward f, worst first. Composes along a chain as the worst of its stages, and is
+// on_image at most where a stage takes more than the one before it makes.
 enum class grade {
     none,       // there is no right_inverse: the value cannot be assigned
     on_image,   // f(r(f(x))) == f(x)

@@ -299,9 +299,14 @@ struct chain_traits<chain<Stages...>, Shape, T> {
     using value_shape = arriving_shape<size>;
     using value_symbol = symbol<value_shape, T>;
 
-    // How well the chain can be undone.
+    // How well the chain can be undone: as its worst stage. Where a stage takes more than the one before it makes, what
+    // it undoes need not be a value of that one: only what the chain has made comes back.
+    static constexpr bool takes_no_more = []<int... I>(std::integer_sequence<int, I...>) {
+        return (subset<domain_of<stage<I + 1>>, codomain_of<stage<I>>> && ...);
+    }(std::make_integer_sequence<int, (size > 0 ? size - 1 : 0)>{});
     static constexpr grade inverse = []<int... I>(std::integer_sequence<int, I...>) {
-        return std::min({grade::bijective, stage_grade<stage<I>, arriving_shape<I + 1>, T>()...});
+        return std::min(
+            {takes_no_more ? grade::bijective : grade::on_image, stage_grade<stage<I>, arriving_shape<I + 1>, T>()...});
     }(std::make_integer_sequence<int, size>{});
 
     // Right inverse of stages I, ..., 0: a tuple of originals.
