@@ -13,6 +13,7 @@
 #include <paramorph/nn/sequential.hpp>
 #include <paramorph/nn/value_and_grad.hpp>
 #include <paramorph/optim/adam.hpp>
+#include <paramorph/optim/sgd.hpp>
 #include <paramorph/param/cayley.hpp>
 
 namespace pm = paramorph;
