@@ -229,6 +229,19 @@ constexpr int draw_with_ties(drawing& d, entry const& e) {
     int const axes = 1 | (d.chance(0.5) ? d.below(1 << copies.rank) : 0);
     return d.push<Op>({{axes}}, d.push<op::broadcast_to>(shape_attribute(copies), x));
 }
+// A reduction, often of a leaf with zeros, which nothing else reads: they would tie in a maximum.
+template <class Op>
+constexpr int draw_with_zeros(drawing& d, entry const& e) {
+    if (d.chance(0.5)) return draw_reduction<Op>(d, e);
+    int const x = d.leaf(d.shape(1, 3));
+    if (x < 0) return -1;
+    pm::extents const s = d.g.shape_of(x);
+    for (int i = 0; i < s.size(); ++i)
+        if (d.chance(0.3)) d.computed.of(x)[i] = 0;
+    d.usable[x] = false;
+    int const all = (1 << s.rank) - 1;
+    return d.push<Op>({{d.chance(0.5) ? all : d.between(1, all)}}, x);
+}
 // Tensors that agree but for one axis.
 template <int Count>
 constexpr int draw_concatenate(drawing& d, entry const&) {
@@ -523,10 +536,7 @@ inline constexpr std::tuple entries{
     custom<op::sum>(&draw_reduction<op::sum>),
     custom<op::max>(&draw_with_ties<op::max>, {.fits = &one_is_chosen}),
     custom<op::min>(&draw_with_ties<op::min>, {.fits = &one_is_chosen}),
-    custom<op::prod>([](drawing& d, entry const&) {
-        int const x = d.some(1, 4, zero_or_away);
-        return x < 0 ? -1 : d.push<op::prod>({{d.between(1, (1 << d.g.shape_of(x).rank) - 1)}}, x);
-    }),
+    custom<op::prod>(&draw_with_zeros<op::prod>),
     custom<op::cumsum>([](drawing& d, entry const&) {
         int const x = d.some(1, 4);
         return x < 0 ? -1 : d.push<op::cumsum>({{d.below(d.g.shape_of(x).rank), d.below(2)}}, x);
