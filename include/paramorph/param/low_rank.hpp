@@ -18,6 +18,7 @@ struct low_rank {
     static_assert(Rank > 0, "low_rank: the rank must be positive");
     using codomain = set::rank_at_most<Rank>;
     static constexpr auto inverse = grade::right;
+    static constexpr bool projects = true;
     static constexpr auto forward(auto a, auto b) { return matmul(a, b); }
     static constexpr auto right_inverse(auto w) {
         constexpr extents e = extents_of<decltype(w)>;

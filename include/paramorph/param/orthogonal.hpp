@@ -73,8 +73,8 @@ class orthogonal {
   public:
     using codomain = set::stiefel;
     static constexpr auto inverse = grade::right;
-    // right_inverse takes any matrix to one that forward makes.
-    static constexpr bool projects = true;
+    // The logarithm and the inverse Cayley map take no reflections, and half of all matrices project to one.
+    static constexpr bool projects = has_base || has_signs;
 
     template <class Shape>
     using state = typename detail::orthogonal_state<Shape, has_base, has_signs>::type;

@@ -10,6 +10,7 @@
 //     using domain = pm::set::skew;                       // what it takes; default real
 //     using codomain = pm::set::orthogonal;               // what it makes; default real
 //     static constexpr auto inverse = pm::grade::right;   // see `grade`; default on_image
+//     static constexpr bool projects = true;              // see `takes_any`; default: whether codomain is real
 //     template <class Shape> using state = pm::states<pm::state<"mean", Shape>>;
 //
 // A stage with several originals returns `pm::originals(a, b)` from right_inverse. One without right_inverse names
@@ -179,6 +180,13 @@ template <class Stage>
 using domain_of = typename detail::declared_domain<Stage>::type;
 template <class Stage>
 using codomain_of = typename detail::declared_codomain<Stage>::type;
+// Does right_inverse take any tensor, also one outside of the codomain, and answer with originals of one inside? Then
+// initial values go through it, as in PyTorch.
+template <class Stage>
+inline constexpr bool takes_any = std::is_same_v<codomain_of<Stage>, set::real>;
+template <class Stage>
+    requires requires { Stage::projects; }
+inline constexpr bool takes_any<Stage> = Stage::projects;
 template <class Stage, class Shape>
 using state_of = typename detail::declared_state<Stage, Shape>::type;
 
