@@ -1,8 +1,8 @@
-// The ready-made parametrizations for ready_made.py: in double by the interpreter, in float by the kernels. From standard
-// input they read the originals, the state, a cotangent and a value to assign, as binary numbers in double, and write
-// the value, the gradients of the originals, and the originals and state that right_inverse gives; then for a stage
-// with state the value, the new state and the gradients in training. (That the kernels agree with the interpreter in
-// double too is a law.)
+// The ready-made parametrizations for ready_made.py: in double by the interpreter, in float by the kernels. From
+// standard input they read the originals, the state, a cotangent and a value to assign, as binary numbers in double,
+// and write the value, the gradients of the originals, and the originals and state that right_inverse gives; then for a
+// stage with state the value, the new state and the gradients in training. (That the kernels agree with the interpreter
+// in double too is a law.)
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -118,9 +118,7 @@ template <class T>
 bool serve_orthogonal(std::string_view name, int rows, int columns) {
     namespace param = pm::param;
     using map = param::orthogonal_map;
-    auto const is = [&]<class P>(char const* called, P) {
-        return name == called && serve_shape<T, P>(rows, columns);
-    };
+    auto const is = [&]<class P>(char const* called, P) { return name == called && serve_shape<T, P>(rows, columns); };
     return is("matrix_exp", param::orthogonal<map::matrix_exp, param::without_base>{}) ||
            is("matrix_exp_base", param::orthogonal<map::matrix_exp>{}) ||
            is("cayley", param::orthogonal<map::cayley, param::without_base>{}) ||
@@ -131,9 +129,7 @@ bool serve_orthogonal(std::string_view name, int rows, int columns) {
 template <class T>
 bool serve_others(std::string_view name, int rows, int columns) {
     namespace param = pm::param;
-    auto const is = [&]<class P>(char const* called, P) {
-        return name == called && serve_shape<T, P>(rows, columns);
-    };
+    auto const is = [&]<class P>(char const* called, P) { return name == called && serve_shape<T, P>(rows, columns); };
     return is("weight_norm", param::weight_norm<>{}) || is("weight_norm_1", param::weight_norm<1>{}) ||
            is("weight_norm_whole", param::weight_norm<param::whole_tensor>{}) ||
            is("spectral_norm", param::spectral_norm<>{}) || is("spectral_norm_3_1", param::spectral_norm<3, 1>{}) ||

@@ -1,4 +1,4 @@
-// low_rank<r>: w = a b, [m, r] and [r, n] -> [m, n]; r (m + n) numbers instead of m n. right_inverse: the nearest
+// low_rank<r>: a b, [m, r] and [r, n] -> [m, n]; r (m + n) numbers instead of m n. right_inverse: the nearest
 // matrix of rank r, from the singular value decomposition w = u s vh: a = u_r sqrt(s_r), b = sqrt(s_r) vh_r. Grade:
 // right, on the matrices of rank at most r. Cost: one product of matrices; assigning, an svd. Source: Eckart and Young
 // 1936.

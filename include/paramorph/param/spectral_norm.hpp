@@ -1,17 +1,19 @@
-// spectral_norm<iterations, dim>: w / sigma(w), where sigma is the largest singular value of w seen as a matrix whose
-// rows run along axis `dim` (0; 1 for transposed convolutions). sigma = u^T w v, with u and v estimated by power
+// spectral_norm<iterations, dim, eps>: w / sigma(w), any shape: sigma is the largest singular value of w seen as a matrix
+// whose rows run along axis `dim` (0; 1 for transposed convolutions). sigma = u^T w v, with u and v estimated by power
 // iteration: they are state, _u and _v; each training step makes `iterations` (1) steps before it uses them, inference
 // takes them as they are. They begin after 15 steps from random vectors. The gradient takes u and v as constants. A
 // vector is divided by its norm, without state.
 //
 //   right_inverse(w) = w       Grade: on_image.
 //
-// eps = 1e-12: no norm is divided by that is smaller. Cost: 2 iterations + 1 products of matrix and vector. Source:
-// Miyato et al. 2018, "Spectral normalization for generative adversarial networks"; torch.nn.utils.parametrizations.
-// spectral_norm.
+// eps (a std::ratio; std::pico, 1e-12): no norm is divided by that is smaller. Cost: 2 iterations + 1 products of
+// matrix and vector. Source: Miyato et al. 2018, "Spectral normalization for generative adversarial networks";
+// torch.nn.utils.parametrizations.spectral_norm.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
+
+#include <ratio>
 
 #include "paramorph/op/detach.hpp"
 #include "paramorph/op/dot.hpp"
@@ -24,8 +26,6 @@
 namespace paramorph::param {
 
 namespace detail {
-
-inline constexpr double spectral_eps = 1e-12;
 
 template <int Dim, extents E>
 struct matrix_with_rows_along {
@@ -44,7 +44,7 @@ struct matrix_with_rows_along {
 
 }  // namespace detail
 
-template <int Iterations = 1, int Dim = 0>
+template <int Iterations = 1, int Dim = 0, class Eps = std::pico>
 struct spectral_norm {
     static_assert(Iterations > 0, "spectral_norm: at least one step of power iteration");
     static constexpr auto inverse = grade::on_image;
@@ -62,7 +62,7 @@ struct spectral_norm {
     template <class Shape>
     using state = decltype(state_for<Shape>());
 
-    static constexpr auto forward(auto w) { return w / maximum(norm(w), detail::spectral_eps); }
+    static constexpr auto forward(auto w) { return normalized(w); }
 
     template <mode M>
     static constexpr auto forward(auto w, auto u, auto v) {
@@ -84,7 +84,7 @@ struct spectral_norm {
         constexpr extents e = extents_of<decltype(w)>;
         return detail::matrix_with_rows_along<Dim, e>::of(w, std::make_integer_sequence<int, e.rank - 1>{});
     }
-    static constexpr auto normalized(auto x) { return x / maximum(norm(x), detail::spectral_eps); }
+    static constexpr auto normalized(auto x) { return x / maximum(norm(x), double(Eps::num) / double(Eps::den)); }
     // Types stay short: what an iteration gives has the operations of one.
     template <int N>
     static constexpr auto iterate(auto m, auto u, auto v) {
