@@ -13,6 +13,7 @@
 #include <paramorph/param/packed.hpp>
 #include <paramorph/param/positive.hpp>
 #include <paramorph/param/scale.hpp>
+#include <paramorph/param/simplex.hpp>
 #include <paramorph/param/skew.hpp>
 #include <paramorph/param/spectral_norm.hpp>
 #include <paramorph/param/symmetric.hpp>
@@ -110,6 +111,7 @@ int main() {
     row<param::exponential, matrix>("exponential");
     row<param::interval<-1, 2>, matrix>("interval<-1, 2>");
     row<param::scale<3>, matrix>("scale<3>");
+    row<param::simplex, matrix>("simplex");
     row<param::mask, matrix>("mask");
     row<param::low_rank<3>, matrix>("low_rank<3>");
     row<param::lora<3>, matrix>("lora<3>");

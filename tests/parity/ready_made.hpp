@@ -20,6 +20,7 @@
 #include <paramorph/param/orthogonal.hpp>
 #include <paramorph/param/positive.hpp>
 #include <paramorph/param/scale.hpp>
+#include <paramorph/param/simplex.hpp>
 #include <paramorph/param/spectral_norm.hpp>
 #include <paramorph/param/unit_norm.hpp>
 #include <paramorph/param/weight_norm.hpp>
@@ -135,8 +136,8 @@ bool serve_others(std::string_view name, int rows, int columns) {
            is("spectral_norm", param::spectral_norm<>{}) || is("spectral_norm_3_1", param::spectral_norm<3, 1>{}) ||
            is("unit_norm", param::unit_norm{}) || is("positive", param::positive{}) ||
            is("interval", param::interval<-1, 2>{}) || is("exponential", param::exponential{}) ||
-           is("scale", param::scale<3>{}) || is("mask", param::mask{}) || is("low_rank", param::low_rank<1>{}) ||
-           is("lora", param::lora<1, 2>{});
+           is("scale", param::scale<3>{}) || is("simplex", param::simplex{}) || is("mask", param::mask{}) ||
+           is("low_rank", param::low_rank<1>{}) || is("lora", param::lora<1, 2>{});
 }
 
 // In ready_made_float.cpp: what takes long to compile is compiled beside it.

@@ -60,6 +60,7 @@ def expected_numbers(torch):
         "exponential": (torch.exp, lambda y: [y.log()], lambda m, n: [(m, n)]),
         "positive": (torch.nn.functional.softplus, lambda y: [y.expm1().log()], lambda m, n: [(m, n)]),
         "scale": (lambda x: 3 * x, lambda y: [y / 3], lambda m, n: [(m, n)]),
+        "simplex": (lambda x: x.softmax(-1), lambda y: [y.log()], lambda m, n: [(m, n)]),
         "low_rank": (torch.matmul, low_rank_inverse, lambda m, n: [(m, 1), (1, n)]),
     }
     for name, (forward, inverse, shapes) in stages.items():

@@ -1,6 +1,6 @@
-// orthogonal<map, base>: base times exp(a), (I - a / 2)^-1 (I + a / 2) or reflections H_1 ... H_k, [n, k] -> [n, k]: a
-// matrix with orthonormal columns (tall and square, n >= k) or rows (wide). What follows is for tall matrices; a wide
-// one is the transpose of one.
+// orthogonal<map, base>: base q, q = exp(a), (I - a / 2)^-1 (I + a / 2) or H_1 ... H_k, [n, k] -> [n, k]: a matrix with
+// orthonormal columns (tall and square, n >= k) or rows (wide). What follows is for tall matrices; a wide one is the
+// transpose of one.
 //
 //   a = tril(x) - tril(x)^T, where tril(x) is padded with zeros to [n, n]
 //   matrix_exp    q = exp(a), its first k columns

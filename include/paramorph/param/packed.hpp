@@ -1,6 +1,6 @@
-// packed<P>: P(unpack(v)), [n (n + 1) / 2] -> [n, n]: the parametrization P, one of symmetric, skew, upper_triangular and
-// lower_triangular, whose original holds only the numbers that P reads, as a vector: n (n + 1) / 2 for an n x n matrix,
-// n (n - 1) / 2 for a skew one.
+// packed<P>: P(unpack(v)), [n (n + 1) / 2] -> [n, n]: the parametrization P, one of symmetric, skew, upper_triangular
+// and lower_triangular, whose original holds only the numbers that P reads, as a vector: n (n + 1) / 2 for an n x n
+// matrix, n (n - 1) / 2 for a skew one.
 //
 //     pm::nn::linear<8, 8, pm::weight<pm::param::packed<pm::param::skew>>>    // 28 numbers to train, not 64
 //

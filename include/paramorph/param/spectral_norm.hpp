@@ -1,14 +1,14 @@
-// spectral_norm<iterations, dim, eps>: w / sigma(w), any shape: sigma is the largest singular value of w seen as a matrix
-// whose rows run along axis `dim` (0; 1 for transposed convolutions). sigma = u^T w v, with u and v estimated by power
-// iteration: they are state, _u and _v; each training step makes `iterations` (1) steps before it uses them, inference
-// takes them as they are. They begin after 15 steps from random vectors. The gradient takes u and v as constants. A
-// vector is divided by its norm, without state.
+// spectral_norm<iterations, dim, eps>: w / sigma(w), any shape: sigma is the largest singular value of w seen as a
+// matrix whose rows run along axis `dim` (0; 1 for transposed convolutions). sigma = u^T w v, with u and v estimated by
+// power iteration: they are state, _u and _v; each training step makes `iterations` (1) steps before it uses them,
+// inference takes them as they are. They begin after 15 steps from random vectors. The gradient takes u and v as
+// constants. A vector is divided by its norm, without state.
 //
 //   right_inverse(w) = w       Grade: on_image.
 //
-// eps (a std::ratio; std::pico, 1e-12): no norm is divided by that is smaller. Cost: 2 iterations + 1 products of
-// matrix and vector. Source: Miyato et al. 2018, "Spectral normalization for generative adversarial networks";
-// torch.nn.utils.parametrizations.spectral_norm.
+// eps (a std::ratio; std::pico, 1e-12): no norm is divided by that is smaller. Cost: 2 iterations products of
+// matrix and vector, and one more pass over the matrix; in inference one product and one pass. Source: Miyato et al.
+// 2018, "Spectral normalization for generative adversarial networks"; torch.nn.utils.parametrizations.spectral_norm.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -65,18 +65,21 @@ struct spectral_norm {
     static constexpr auto forward(auto w) { return normalized(w); }
 
     template <mode M>
-    static constexpr auto forward(auto w, auto u, auto v) {
+    static constexpr auto forward(auto w, [[maybe_unused]] auto u, auto v) {
         auto const m = as_matrix(w);
         if constexpr (M == mode::inference)
-            return w / dot(u, matmul(m, v));
+            return w * (1.0 / dot(u, matmul(m, v)));
         else {
-            auto const [next_u, next_v] = iterate<Iterations>(detach(m), u, v);
-            return updated(w / dot(next_u, matmul(m, next_v)), next_u, next_v);
+            // sigma = u^T w v = (w^T u)^T v: the product that the last step makes.
+            auto const [next_u, next_v, product] = iterate<Iterations>(m, v);
+            return updated(w * (1.0 / dot(product, next_v)), next_u, next_v);
         }
     }
     static constexpr auto right_inverse(auto w) { return w; }
-    static constexpr auto initial_state(auto w, auto u, auto v) {
-        return iterate<15>(as_matrix(w), normalized(u), normalized(v));
+    static constexpr int initial_rounds = 15;
+    static constexpr auto initial_state(auto w, auto, auto v) {
+        auto const [next_u, next_v, product] = iterate<1>(as_matrix(w), v);
+        return std::tuple{next_u, next_v};
     }
 
   private:
@@ -85,15 +88,16 @@ struct spectral_norm {
         return detail::matrix_with_rows_along<Dim, e>::of(w, std::make_integer_sequence<int, e.rank - 1>{});
     }
     static constexpr auto normalized(auto x) { return x / maximum(norm(x), double(Eps::num) / double(Eps::den)); }
-    // Types stay short: what an iteration gives has the operations of one.
+    // u and v after N steps from v, as constants, and m^T u.
     template <int N>
-    static constexpr auto iterate(auto m, auto u, auto v) {
-        if constexpr (N == 0)
-            return std::tuple{detach(u), detach(v)};
-        else {
-            auto const next_u = normalized(matmul(m, v));
-            return iterate<N - 1>(m, next_u, normalized(matmul(transpose(m), next_u)));
-        }
+    static constexpr auto iterate(auto m, auto v) {
+        auto const next_u = detach(normalized(matmul(m, v)));
+        auto const product = matmul(transpose(m), next_u);
+        auto const next_v = detach(normalized(product));
+        if constexpr (N == 1)
+            return std::tuple{next_u, next_v, product};
+        else
+            return iterate<N - 1>(m, next_v);
     }
 };
 

@@ -1,6 +1,6 @@
-// weight_norm<dim>: g v / |v|, any shape: the length and the direction of each slice along axis `dim` apart (0, the default:
-// of each row; param::whole_tensor: one length for all). Originals: original0 is g, the lengths, with the other axes
-// at extent 1 (rank 0 for the whole tensor); original1 is v, in the shape of the weight.
+// weight_norm<dim>: g v / |v|, any shape: the length and the direction of each slice along axis `dim` apart (0, the
+// default: of each row; param::whole_tensor: one length for all). Originals: original0 is g, the lengths, with the
+// other axes at extent 1 (rank 0 for the whole tensor); original1 is v, in the shape of the weight.
 //
 //   right_inverse(w) = (|w|, w)        Grade: right: every weight can be made.
 //

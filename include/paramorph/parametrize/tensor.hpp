@@ -372,7 +372,14 @@ class tensor {
             std::apply([&](auto&... c) { ((in[n++] = c.data.value.data()), ...); }, originals_);
             std::apply([&](auto&... c) { ((in[n++] = c.data.value.data()), ...); }, noise);
             auto const out = std::apply([](auto&... c) { return addresses_of(c...); }, states_);
-            return run_on<program::first_state_of<Chain, Shape, T>>(in, out);
+            for (int round = 1;; ++round) {
+                status const s = run_on<program::first_state_of<Chain, Shape, T>>(in, out);
+                if (!s.ok() || round == traits::initial_rounds) return s;
+                for_each_state([&](auto stage, auto k, auto) {
+                    constexpr std::size_t at = state_position<stage, k>();
+                    if (round < traits::template rounds_of<stage>()) std::get<at>(noise) = std::get<at>(states_);
+                });
+            }
         }
     }
 
