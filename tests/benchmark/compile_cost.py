@@ -4,12 +4,12 @@
 
 The umbrella over what it includes of others (Hana, xtensor, xsimd), and the core (from expression to graph) over
 nothing: at most 0.5 and 0.8 seconds. A chain of four stages with every check on, over the umbrella: at most 1 second.
-Chains of 1 to 128 elementwise stages, forward and backward, each stage a struct
-of its own, in several mixes, over the bare include: 64 stages take at most 3 seconds and 150 megabytes, and a stage of
-the last 48 or 112 takes at most 1.3 times one of the first 16. Figures are seconds of processor time and megabytes at
-the peak, the least of the runs; everything is compiled in turn. Template instantiations, which repeat exactly, are
-counted with clang where that is installed: of the includes, and of the chains over the umbrella; a stage of the last 48
-or 64 costs at most 1.05 times one of the 12 before the 16th. Exit status 0 when every bar holds.
+Chains of 1 to 128 elementwise stages, forward and backward, each stage a struct of its own, in several mixes, over the
+bare include: 64 stages take at most 3 seconds and 150 megabytes, and a stage of the last 48 or 112 takes at most 1.3
+times one of the first 16. Figures are seconds of processor time and megabytes at the peak, the least of the runs;
+everything is compiled in turn. Template instantiations, which repeat exactly, are counted with clang where that is
+installed: of the includes, and of the chains over the umbrella; a stage of the last 48 or 64 costs at most 1.05 times
+one of the 12 before the 16th. Exit status 0 when every bar holds.
 """
 import argparse
 import json

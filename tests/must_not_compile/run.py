@@ -15,16 +15,18 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from compile_command import Memory, compile_command  # noqa: E402
+from compile_command import Memory, compile_command, precompiled  # noqa: E402
 
 build, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-command = [*compile_command(build), "-fsyntax-only", "-fdiagnostics-color=never", "-fmessage-length=0"]
+command = [*compile_command(build), "-fdiagnostics-color=never", "-fmessage-length=0"]
 version = subprocess.run([command[0], "--version"], capture_output=True, text=True).stdout
 compiler = "clang" if "clang" in version else "gcc"
 # Source lines are not echoed: the expected sentence stands in them.
 command += ["-fno-caret-diagnostics" if compiler == "clang" else "-fno-diagnostics-show-caret"]
 lines_that_count = 25 if compiler == "clang" else 1
 memory = Memory(build / "must_not_compile", [*command, folder])
+include = pathlib.Path(__file__).resolve().parents[2] / "include"
+command += [*precompiled(command, memory.folder, include), "-fsyntax-only"]
 
 
 def compile_case(name: str, *flags: str) -> tuple[bool, str]:

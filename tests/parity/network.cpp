@@ -1,8 +1,10 @@
-// One step, and twenty of each optimizer, of a 64-64-64-10 network with an orthogonal first weight, for network.py.
-// Reads from standard input, as binary numbers, the originals in the order of the walk, 32 rows and their labels.
-// Writes the loss, its gradient, the losses of the steps of adam and of sgd, and the initial values that a seed gives.
+// One step in float, and twenty of each optimizer in double, of a 64-64-64-10 network with an orthogonal first weight,
+// for network.py. Reads from standard input, as binary numbers, the originals in the order of the walk, 32 rows and
+// their labels. Writes in double the loss, its gradient, the losses of the steps of adam and of sgd, and the initial
+// values that a seed gives.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include <algorithm>
 #include <cstdio>
 #include <vector>
 
@@ -19,23 +21,29 @@
 namespace pm = paramorph;
 
 using rotation = pm::chain<pm::param::skew, pm::param::cayley>;
-using model = pm::nn::sequential<pm::nn::linear<64, 64, pm::weight<rotation>>, pm::nn::relu, pm::nn::linear<64, 64>,
-                                 pm::nn::relu, pm::nn::linear<64, 10>>;
+template <class T>
+using layer = pm::nn::linear<64, 64, pm::element_type<T>>;
+template <class T>
+using model = pm::nn::sequential<pm::nn::linear<64, 64, pm::weight<rotation>, pm::element_type<T>>, pm::nn::relu,
+                                 layer<T>, pm::nn::relu, pm::nn::linear<64, 10, pm::element_type<T>>>;
 
 constexpr auto loss = [](auto& net, auto x, auto labels) { return pm::cross_entropy(net(x), labels); };
 
-void write_numbers(float const* x, std::size_t n) {
-    std::fwrite(x, sizeof(float), n, stdout);
+template <class T>
+void write_numbers(T const* x, std::size_t n) {
+    std::vector<double> const wide(x, x + n);
+    std::fwrite(wide.data(), sizeof(double), n, stdout);
 }
 
 // Calls f(elements, count) for every original.
-void each_original(model& net, auto f) {
+void each_original(auto& net, auto f) {
     pm::for_each_tensor(net, [&]<class Tensor>(Tensor& t) {
         Tensor::for_each_index([&](auto k) { f(t.template original<k>().data(), t.template original<k>().size()); });
     });
 }
 
-void train(model net, auto const& x, auto const& labels, auto make_optimizer) {
+// In double: adam divides by the size of a gradient, so that the rounding of a small one would be seen.
+void train(model<double> net, auto const& x, auto const& labels, auto make_optimizer) {
     auto step = pm::value_and_grad(loss, net);
     auto optimizer = make_optimizer(net);
     for (int i = 0; i < 20; ++i) {
@@ -46,7 +54,7 @@ void train(model net, auto const& x, auto const& labels, auto make_optimizer) {
 }
 
 int main() {
-    auto const fresh = pm::make<model>(pm::seed{1});
+    auto const fresh = pm::make<model<float>>(pm::seed{1});
     auto net = fresh;
     xt::xtensor_fixed<float, xt::xshape<32, 64>> x;
     xt::xtensor_fixed<std::int32_t, xt::xshape<32>> labels;
@@ -61,9 +69,18 @@ int main() {
     auto& [value, gradient] = step(x, labels);
     write_numbers(&value, 1);
     write_numbers(gradient.flat().data(), gradient.flat().size());
-    train(net, x, labels, [](model& m) { return pm::optim::adam{m, {.learning_rate = 3e-3}}; });
-    train(net, x, labels,
-          [](model& m) { return pm::optim::sgd{m, {.learning_rate = 0.1, .momentum = 0.9, .weight_decay = 1e-4}}; });
+
+    std::vector<float> numbers;
+    each_original(net, [&](float const* from, std::size_t n) { numbers.insert(numbers.end(), from, from + n); });
+    auto wide = pm::make<model<double>>(pm::seed{1});
+    each_original(wide, [from = numbers.begin()](double* to, std::size_t n) mutable {
+        std::copy_n(from, n, to);
+        from += static_cast<std::ptrdiff_t>(n);
+    });
+    xt::xtensor_fixed<double, xt::xshape<32, 64>> const wide_x = x;
+    train(wide, wide_x, labels, [](auto& m) { return pm::optim::adam{m, {.learning_rate = 3e-3}}; });
+    train(wide, wide_x, labels,
+          [](auto& m) { return pm::optim::sgd{m, {.learning_rate = 0.1, .momentum = 0.9, .weight_decay = 1e-4}}; });
     auto initial = fresh;
-    each_original(initial, write_numbers);
+    each_original(initial, [](float const* from, std::size_t n) { write_numbers(from, n); });
 }

@@ -357,7 +357,8 @@ constexpr int draw_log_rotation(drawing& d, entry const&) {
 constexpr int draw_householder_product(drawing& d, entry const&) {
     int const n = d.between(1, 4), m = n + d.below(3), k = d.between(1, n);
     int const a = d.matrix(m, n), raw = d.leaf({1, {k}});
-    int const tau = d.push<op::add>({}, d.push<op::multiply>({}, raw, raw), d.number(1.5));
+    int const squares = d.push<op::multiply>({}, raw, raw);
+    int const tau = d.push<op::add>({}, squares, d.number(1.5));
     return without_scratch(d, d.push<op::householder_product>({}, a, tau), 1);
 }
 // y y^T + I, which is symmetric and positive definite.
@@ -529,7 +530,8 @@ inline constexpr std::tuple entries{
         pm::extents s = d.shape(1, 3);
         int const axis = d.below(s.rank);
         s.d[axis] = 4;
-        return d.push<op::scatter_add<2, 0, 0, 1>>({{axis, d.between(3, 5)}}, d.leaf(s));
+        int const x = d.leaf(s), extent = d.between(3, 5);
+        return d.push<op::scatter_add<2, 0, 0, 1>>({{axis, extent}}, x);
     }),
 
     // Reductions.
@@ -581,9 +583,9 @@ inline constexpr std::tuple entries{
         {.fits = &well_conditioned}),
     custom<op::cholesky>([](drawing& d, entry const&) { return d.push<op::cholesky>({}, draw_definite_matrix(d)); }),
     custom<op::det>([](drawing& d, entry const&) { return d.push<op::det>({}, draw_regular_matrix(d)); },
-                    {.opaque = 0b010}),
+                    {.fits = &regular_factor<1>, .opaque = 0b010}),
     custom<op::slogdet>([](drawing& d, entry const&) { return d.push<op::slogdet>({}, draw_regular_matrix(d)); },
-                        {.opaque = 0b100}),
+                        {.fits = &regular_factor<2>, .opaque = 0b100}),
     custom<op::transposed_inverse>(
         [](drawing& d, entry const& e) {
             int const s = draw_solve(d, e);
