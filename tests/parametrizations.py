@@ -3,7 +3,8 @@ writes it.
 
 PROGRAM (parametrizations.cpp) says what the types say; the formula is in the header's comment, behind `name: `, up to the
 shapes. Every header of include/paramorph/param that declares a parametrization must be in the table, and have a test of
-its name in tests/laws and an example of its name in examples/param.
+its name in tests/laws and an example of its name in examples/param. The guide in CONTRIBUTING.md shows a struct that stands
+in its header.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -12,6 +13,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADERS = ROOT / "include/paramorph/param"
@@ -54,6 +56,10 @@ def main() -> int:
         for other in (ROOT / f"tests/laws/{header.stem}.cpp", ROOT / f"examples/param/{header.stem}.cpp"):
             if not other.exists():
                 wrong.append(f"param/{header.name} has no {other.relative_to(ROOT)}")
+    guide = (ROOT / "CONTRIBUTING.md").read_text().split("## A parametrization in ten minutes", 1)[-1]
+    shown_struct = textwrap.dedent(guide.split("```cpp\n", 1)[-1].split("```", 1)[0]).strip()
+    if shown_struct not in (HEADERS / "simplex.hpp").read_text():
+        wrong.append("CONTRIBUTING.md: the struct of the guide is not the one in param/simplex.hpp")
     text = README.read_text()
     if text.count(BEGIN) != 1 or text.count(END) != 1:
         sys.exit(f"README.md must have the lines {BEGIN.strip()} and {END.strip()} once")
