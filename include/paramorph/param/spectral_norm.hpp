@@ -1,26 +1,24 @@
-// spectral_norm<iterations, dim, eps>: w / sigma(w), any shape: sigma is the largest singular value of w seen as a
-// matrix whose rows run along axis `dim` (0; 1 for transposed convolutions). sigma = u^T w v, with u and v estimated by
-// power iteration: they are state, _u and _v; each training step makes `iterations` (1) steps before it uses them,
-// inference takes them as they are. They begin after 15 steps from random vectors. The gradient takes u and v as
-// constants. A vector is divided by its norm, without state.
+// spectral_norm<iterations, dim, eps>: w / sigma(w), any shape: sigma is the largest singular value of w seen as a matrix
+// whose rows run along axis `dim` (0; 1 for transposed convolutions). sigma = u^T w v, with u and v estimated by power
+// iteration: they are state, _u and _v; each training step makes `iterations` (1) steps before it uses them, inference
+// takes them as they are. They begin after 15 steps from a random vector. The gradient takes u and v as constants. A
+// vector is divided by its norm, without state.
 //
 //   right_inverse(w) = w       Grade: on_image.
 //
-// eps (a std::ratio; std::pico, 1e-12): no norm is divided by that is smaller. Cost: 2 iterations products of
-// matrix and vector, and one more pass over the matrix; in inference one product and one pass. Source: Miyato et al.
-// 2018, "Spectral normalization for generative adversarial networks"; torch.nn.utils.parametrizations.spectral_norm.
+// eps (a std::ratio; std::pico, 1e-12): no norm is divided by that is smaller. Cost: one pass over the matrix a step, and
+// one more to divide it; a gradient reads the matrix and its cotangent once more. Source: Miyato et al. 2018, "Spectral
+// normalization for generative adversarial networks"; torch.nn.utils.parametrizations.spectral_norm.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <ratio>
-
-#include "paramorph/op/detach.hpp"
 #include "paramorph/op/dot.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/minimum.hpp"
 #include "paramorph/op/norm.hpp"
 #include "paramorph/op/permute.hpp"
+#include "paramorph/op/power_step.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::param {
@@ -62,7 +60,7 @@ struct spectral_norm {
     template <class Shape>
     using state = decltype(state_for<Shape>());
 
-    static constexpr auto forward(auto w) { return normalized(w); }
+    static constexpr auto forward(auto w) { return w / maximum(norm(w), op::power_step<Eps>::eps); }
 
     template <mode M>
     static constexpr auto forward(auto w, [[maybe_unused]] auto u, auto v) {
@@ -70,15 +68,14 @@ struct spectral_norm {
         if constexpr (M == mode::inference)
             return w * (1.0 / dot(u, matmul(m, v)));
         else {
-            // sigma = u^T w v = (w^T u)^T v: the product that the last step makes.
-            auto const [next_u, next_v, product] = iterate<Iterations>(m, v);
-            return updated(w * (1.0 / dot(product, next_v)), next_u, next_v);
+            auto const [next_u, next_v, sigma] = iterate<Iterations>(m, v);
+            return updated(w * (1.0 / sigma), next_u, next_v);
         }
     }
     static constexpr auto right_inverse(auto w) { return w; }
     static constexpr int initial_rounds = 15;
     static constexpr auto initial_state(auto w, auto, auto v) {
-        auto const [next_u, next_v, product] = iterate<1>(as_matrix(w), v);
+        auto const [next_u, next_v, sigma] = iterate<1>(as_matrix(w), v);
         return std::tuple{next_u, next_v};
     }
 
@@ -87,17 +84,13 @@ struct spectral_norm {
         constexpr extents e = extents_of<decltype(w)>;
         return detail::matrix_with_rows_along<Dim, e>::of(w, std::make_integer_sequence<int, e.rank - 1>{});
     }
-    static constexpr auto normalized(auto x) { return x / maximum(norm(x), double(Eps::num) / double(Eps::den)); }
-    // u and v after N steps from v, as constants, and m^T u.
     template <int N>
     static constexpr auto iterate(auto m, auto v) {
-        auto const next_u = detach(normalized(matmul(m, v)));
-        auto const product = matmul(transpose(m), next_u);
-        auto const next_v = detach(normalized(product));
+        auto const step = power_step<Eps>(m, v);
         if constexpr (N == 1)
-            return std::tuple{next_u, next_v, product};
+            return step;
         else
-            return iterate<N - 1>(m, next_v);
+            return iterate<N - 1>(m, std::get<1>(step));
     }
 };
 

@@ -6,7 +6,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/require.hpp"
+#include "paramorph/op/rsqrt.hpp"
 #include "paramorph/param/axes.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 

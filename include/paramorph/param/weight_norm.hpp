@@ -21,11 +21,14 @@ template <int Dim = 0>
 struct weight_norm {
     static constexpr auto inverse = grade::right;
     static constexpr auto forward(auto g, auto v) {
-        return v * (g * detail::inverse_root_or_zero(detail::squares_of_slices<Dim>(v)));
+        auto const s = detail::squares_of_slices<Dim>(v);
+        auto const factor = reshape<typename decltype(s)::shape_type>(g) / sqrt(where(s, s, 1.0));
+        return v * detail::spread<Dim, decltype(v)::rank>(where(s, factor, 0.0));
     }
     static constexpr auto right_inverse(auto w) {
         auto const s = detail::squares_of_slices<Dim>(w);
-        return originals(where(s > 0, sqrt(where(s > 0, s, 1.0)), 0.0), w);
+        auto const length = where(s, sqrt(where(s, s, 1.0)), 0.0);
+        return originals(detail::spread<Dim, decltype(w)::rank>(length), w);
     }
 };
 
