@@ -64,6 +64,7 @@
 #include "paramorph/param/packed.hpp"
 #include "paramorph/param/positive.hpp"
 #include "paramorph/param/scale.hpp"
+#include "paramorph/param/simplex.hpp"
 #include "paramorph/param/skew.hpp"
 #include "paramorph/param/spectral_norm.hpp"
 #include "paramorph/param/symmetric.hpp"

@@ -30,7 +30,7 @@ class buffer {
     float* begin_;
 };
 
-// Two sets of inputs of a size: a matrix x with a vector behind it, and a matrix g. Room for two matrices to write to.
+// Two sets of inputs of a size: matrices x and g, a vector behind each. Room for two matrices to write to.
 class data {
   public:
     enum class fill { random, nothing };

@@ -119,17 +119,19 @@ void measure(table& rows, workload const& w, data const& d, settings const& how,
         against((w.variants_are_limits ? "limit, " : "hand-written, ") + best.name, best.run, problem, w.bar,
                 best.name);
     }
+    auto const bar_of = [&](std::string_view library) {
+        auto const bar =
+            std::ranges::find(w.bars_of_peers, std::string(library), &std::pair<std::string, double>::first);
+        return bar == w.bars_of_peers.end() ? std::nullopt : std::optional(bar->second);
+    };
     for (auto const& p : peers())
         if (p.size == w.size && p.workload == w.name) {
             // A peer that is less accurate is still shown, and said to be so.
             bool const accurate = mistake(w, d, expected, "", p.run).empty();
-            auto const bar =
-                std::ranges::find(w.bars_of_peers, std::string(p.library), &std::pair<std::string, double>::first);
-            against(std::string(p.library) + (accurate ? "" : " (less accurate)"), p.run, {},
-                    bar == w.bars_of_peers.end() ? std::nullopt : std::optional(bar->second));
+            against(std::string(p.library) + (accurate ? "" : " (less accurate)"), p.run, {}, bar_of(p.library));
         }
     if (auto const theirs = pytorch.of(w.label())) {
-        row r{.name = w.name, .size = w.size, .reference = "PyTorch", .bar = std::nullopt, .mistake = our_mistake};
+        row r{.name = w.name, .size = w.size, .reference = "PyTorch", .bar = bar_of("PyTorch"), .mistake = our_mistake};
         rows.add(compare_with_time(std::move(r), side_of(d, w.ours), *theirs, how));
     }
 }

@@ -44,6 +44,14 @@ struct product_subject {
     static void matrix_vector(float const* a, float const* x, float* y);
 };
 
+// Spectral norm in training, with one step of power iteration from u and v: its value and what u and v become; the
+// gradient.
+template <int Size>
+struct spectral_norm_subject {
+    static void forward(float const* w, float const* u, float const* v, float* y, float* next_u, float* next_v);
+    static void gradient(float const* w, float const* u, float const* v, float const* c, float* dw);
+};
+
 // A matrix of normal numbers with deviation 4, as the benchmark's are, becomes one whose norm is 2 or so at any size.
 template <int Size>
 inline constexpr float rotation_scale = Size == 16   ? 1 / 16.0f

@@ -5,12 +5,10 @@
 #pragma once
 
 #include <paramorph/op/add.hpp>
-#include <paramorph/op/divide.hpp>
 #include <paramorph/op/multiply.hpp>
-#include <paramorph/op/reduce.hpp>
 #include <paramorph/op/sigmoid.hpp>
-#include <paramorph/op/sqrt.hpp>
 #include <paramorph/param/symmetric.hpp>
+#include <paramorph/param/weight_norm.hpp>
 
 #include "subject_run.hpp"
 
@@ -30,15 +28,7 @@ struct stretched {
 };
 using sigmoid_chain = paramorph::chain<scaled, squashed, stretched>;
 
-// Row i of v, stretched to the length g_i.
-struct weight_norm {
-    static constexpr auto forward(auto v, auto g) {
-        return v * paramorph::unsqueeze<1>(g / paramorph::sqrt(paramorph::sum<1>(v * v)));
-    }
-    static constexpr auto right_inverse(auto w) {
-        return paramorph::originals(w, paramorph::sqrt(paramorph::sum<1>(w * w)));
-    }
-};
+using weight_norm = paramorph::param::weight_norm<>;
 
 template <int N>
 void subject<N>::fast_sigmoid_forward(float const* x, float* y) {
@@ -66,11 +56,11 @@ void subject<N>::symmetric_gradient(float const* x, float const* g, float* dx) {
 }
 template <int N>
 void subject<N>::weight_norm_forward(float const* v, float const* g, float* y) {
-    run<paramorph::program::value_of<weight_norm, paramorph::shape<N, N>>>({v, g}, {y});
+    run<paramorph::program::value_of<weight_norm, paramorph::shape<N, N>>>({g, v}, {y});
 }
 template <int N>
 void subject<N>::weight_norm_gradient(float const* v, float const* g, float const* c, float* dv, float* dg) {
-    run<paramorph::program::gradient_of<weight_norm, paramorph::shape<N, N>>>({v, g, c}, {dv, dg});
+    run<paramorph::program::gradient_of<weight_norm, paramorph::shape<N, N>>>({g, v, c}, {dg, dv});
 }
 
 }  // namespace benchmark

@@ -11,7 +11,7 @@
 
 namespace benchmark {
 
-// `to` has room for two matrices; behind the matrix x lie `size` numbers more.
+// `to` has room for two matrices; behind each of the matrices x and g lie `size` numbers more.
 using kernel = void (*)(float const* x, float const* g, float* to);
 
 struct variant {
@@ -44,11 +44,12 @@ std::vector<workload> weight_norm_workloads();
 std::vector<workload> mixed_workloads();
 std::vector<workload> product_workloads();
 std::vector<workload> rotation_workloads();
+std::vector<workload> spectral_norm_workloads();
 
 inline std::vector<workload> all_workloads() {
     std::vector<workload> all;
     for (auto const family : {sigmoid_workloads, symmetric_workloads, weight_norm_workloads, mixed_workloads,
-                              product_workloads, rotation_workloads})
+                              product_workloads, rotation_workloads, spectral_norm_workloads})
         for (auto& w : family()) all.push_back(std::move(w));
     return all;
 }

@@ -1,10 +1,11 @@
-// spectral_norm as a layer has it: state of the right sizes, moved in training and frozen in inference, removed,
-// copied, under PyTorch's names.
+// The laws of spectral_norm, and spectral_norm as a layer has it: state of the right sizes, moved in training and
+// frozen in inference, removed, copied, under PyTorch's names.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "paramorph/param/spectral_norm.hpp"
 #include "../catch.hpp"
 #include "paramorph/paramorph.hpp"
+#include "paramorph/testing/laws.hpp"
 
 namespace pm = paramorph;
 using pm::param::spectral_norm;
@@ -21,6 +22,12 @@ std::vector<std::string> names_of(auto&& walk) {
 }
 
 }  // namespace
+
+TEST_CASE("laws: spectral_norm") {
+    CHECK(pm::laws<spectral_norm<>, pm::shape<5, 9>>::check() == "");
+    CHECK(pm::laws<spectral_norm<2, 1>, pm::shape<4, 3>>::check() == "");
+    CHECK(pm::laws<spectral_norm<>, pm::shape<6>>::check() == "");
+}
 
 TEST_CASE("spectral_norm: its vectors are untrained state", "[behaviour-36]") {
     static_assert(pm::parameter_count<layer> == 15 + 5);
@@ -110,4 +117,53 @@ TEST_CASE("spectral_norm: diag(x) becomes diag(x / max |x|)", "[behaviour-44]") 
     CHECK(std::abs(y(0, 0) - 0.25f) < 1e-6f);
     CHECK(std::abs(y(1, 1) + 1) < 1e-6f);
     CHECK(std::abs(y(2, 2) - 0.5f) < 1e-6f);
+}
+
+TEST_CASE("spectral_norm: three training steps are a plain power iteration of six steps", "[behaviour-43]") {
+    pm::nn::linear<3, 5, pm::weight<spectral_norm<2>>, pm::no_bias, pm::element_type<double>> net{pm::seed{4}};
+    auto const w = net.weight.original();
+    auto u = net.weight.state<0, 0>();
+    auto v = net.weight.state<0, 1>();
+    auto const divide_by_norm = [](auto& x) {
+        double squares = 0;
+        for (double const e : x) squares += e * e;
+        for (double& e : x) e /= std::sqrt(squares);
+    };
+    auto const sigma = [&] {
+        double sum = 0;
+        for (std::size_t i = 0; i < 5; ++i)
+            for (std::size_t j = 0; j < 3; ++j) sum += u(i) * w(i, j) * v(j);
+        return sum;
+    };
+    xt::xtensor_fixed<double, xt::xshape<3>> const a{1, -2, 3};
+    for (int step = 0; step < 3; ++step) {
+        auto const y = pm::training(net)(a);
+        for (int k = 0; k < 2; ++k) {
+            for (std::size_t i = 0; i < 5; ++i) {
+                u(i) = 0;
+                for (std::size_t j = 0; j < 3; ++j) u(i) += w(i, j) * v(j);
+            }
+            divide_by_norm(u);
+            for (std::size_t j = 0; j < 3; ++j) {
+                v(j) = 0;
+                for (std::size_t i = 0; i < 5; ++i) v(j) += w(i, j) * u(i);
+            }
+            divide_by_norm(v);
+        }
+        for (std::size_t i = 0; i < 5; ++i) {
+            double product = 0;
+            for (std::size_t j = 0; j < 3; ++j) product += w(i, j) * a(j);
+            CHECK(std::abs(y(i) - product / sigma()) < 1e-12);
+            CHECK(std::abs(net.weight.state<0, 0>()(i) - u(i)) < 1e-12);
+        }
+        for (std::size_t j = 0; j < 3; ++j) CHECK(std::abs(net.weight.state<0, 1>()(j) - v(j)) < 1e-12);
+    }
+}
+
+TEST_CASE("spectral_norm: no norm below eps is divided by") {
+    pm::tensor<pm::shape<2>, pm::chain<spectral_norm<1, 0, std::ratio<1, 2>>>> w;
+    w = xt::xtensor_fixed<float, xt::xshape<2>>{0.6f, 0.8f};
+    CHECK(std::abs(w()(1) - 0.8f) < 1e-6f);
+    w.original() = xt::xtensor_fixed<float, xt::xshape<2>>{0.03f, 0.04f};
+    CHECK(std::abs(w()(1) - 0.08f) < 1e-6f);
 }

@@ -45,6 +45,7 @@
 #include "paramorph/op/pack.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/pow.hpp"
+#include "paramorph/op/power_step.hpp"
 #include "paramorph/op/qr.hpp"
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/relu.hpp"
@@ -373,7 +374,8 @@ constexpr int draw_triangular_solve(drawing& d, entry const&) {
     return m < 0 ? -1 : d.push<op::triangular_solve>({{upper, transposed, unit}}, m, d.matrix(d.g.shape_of(m).d[0], 0));
 }
 
-// The condition is often a comparison, which is zero in some places.
+// The condition is often a comparison, which is zero in some places. Another one is not: where a leaf is zero, a step
+// along it would change what is taken.
 constexpr int draw_where(drawing& d, entry const& e) {
     if (d.chance(0.5)) return draw_elementwise(d, e);
     int const x = d.chance(0.2) ? d.leaf({}) : d.some(0, 4);
@@ -430,7 +432,7 @@ inline constexpr std::tuple entries{
         return d.push<op::elu>({}, x, d.number(d.draw_in({0.3})));
     }),
     custom<op::pow>(&draw_pow, {.spelled_out = 2}),
-    typed<op::where>{{&pm::describe<op::where>, &draw_where, {zero_or_away}}},
+    typed<op::where>{{&pm::describe<op::where>, &draw_where, {away_from_zero}}},
     custom<op::scaled_sigmoid<>>([](drawing& d, entry const&) {
         int const x = d.some(0, 4);
         return d.push<op::scaled_sigmoid<>>({}, x, d.number(d.draw_in(any)));
@@ -648,6 +650,12 @@ inline constexpr std::tuple entries{
             return d.push<op::svd>({}, d.matrix(0, 0));
         },
         {.fits = &well_separated}),
+    custom<op::power_step<std::pico>>(
+        [](drawing& d, entry const&) {
+            int const m = d.matrix(0, 0);
+            return m < 0 ? -1 : d.push<op::power_step<std::pico>>({}, m, d.leaf({1, {d.g.shape_of(m).d[1]}}));
+        },
+        {.opaque = 0b111, .no_derivative = "its vectors are constants of the gradient, which finite differences vary"}),
     custom<op::require>([](drawing& d, entry const&) {
         pm::node n{};
         n.operation = &pm::describe<op::require>;

@@ -120,7 +120,7 @@ static_assert(pm::subset<rotations, pm::set::orthogonal> && !pm::subset<pm::set:
 static_assert(pm::subset<signed_permutations, pm::set::orthogonal> &&
               pm::subset<signed_permutations, pm::set::symmetric>);
 static_assert(pm::subset<pm::set::rank_at_most<1>, pm::set::rank_at_most<1>>);
-static_assert(std::is_same_v<rotation::codomain, pm::set::orthogonal>);
+static_assert(std::is_same_v<rotation::codomain, pm::set::special_orthogonal>);
 static_assert(std::is_same_v<pm::chain<>::codomain, pm::set::real>);
 static_assert(std::is_same_v<pm::chain_of<rotation, doubled>::codomain, pm::set::real>,
               "a stage that declares nothing makes a real matrix");

@@ -56,6 +56,9 @@ struct noisy {  // begins as noise, as power iterations do
     static constexpr auto forward(auto x, auto, auto) { return x; }
     static constexpr auto right_inverse(auto y) { return y; }
 };
+struct noisy_in_rounds : noisy {
+    static constexpr int initial_rounds = 3;
+};
 struct by_mode {
     template <pm::mode M>
     static constexpr auto forward(auto x) {
@@ -183,6 +186,18 @@ TEST_CASE("state: what it begins as") {
     filled.weight = array<2, 3>{{1, 2, 3}, {4, 5, 6}};  // filled by an assignment: state begins, too
     CHECK((filled.weight.state<0, 0>()(0) != 0));
     CHECK((filled.weight.state<0, 0>().size() == 2 && filled.weight.state<0, 1>().size() == 3));
+}
+
+TEST_CASE("state: what it begins as in rounds, beside a stage that is asked once") {
+    using once = pm::tensor<pm::shape<2, 3>, pm::chain<noisy, noisy>>;
+    using in_rounds = pm::tensor<pm::shape<2, 3>, pm::chain<noisy, noisy_in_rounds>>;
+    once a;
+    in_rounds b;
+    pm::random numbers{pm::seed{1}}, same{pm::seed{1}};
+    a.initialize(numbers, 1);
+    b.initialize(same, 1);
+    CHECK((b.state<0, 0>() == a.state<0, 0>()));
+    for (std::size_t k = 0; k < 2; ++k) CHECK(b.state<1, 0>()(k) == 4 * a.state<1, 0>()(k));
 }
 
 TEST_CASE("state: appending a stage and nesting keep that of the stages before", "[behaviour-c]") {

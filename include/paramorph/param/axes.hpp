@@ -3,11 +3,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/op/compare.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/reduce.hpp"
-#include "paramorph/op/rsqrt.hpp"
 #include "paramorph/op/sqrt.hpp"
 #include "paramorph/op/view.hpp"
 #include "paramorph/op/where.hpp"
@@ -19,7 +17,8 @@ inline constexpr int whole_tensor = -100;
 
 namespace detail {
 
-// Unsqueezes every axis below Rank but Dim: [n] becomes [1, n, 1] for Dim 1 of 3.
+// A number for each slice along axis Dim, [n], in the shape that broadcasts with a tensor of rank Rank: [1, n, 1] for
+// Dim 1 of 3.
 template <int Dim, int Rank, int Axis = 0>
 constexpr auto spread(auto x) {
     if constexpr (Dim == whole_tensor || Axis == Rank)
@@ -29,7 +28,7 @@ constexpr auto spread(auto x) {
     else
         return spread<Dim, Rank, Axis + 1>(unsqueeze<Axis>(x));
 }
-// The sum of squares of each slice along axis Dim, with the other axes kept at extent 1; of the whole tensor, rank 0.
+// The sum of squares of each slice along axis Dim, [n]; of the whole tensor, [].
 template <int Dim>
 constexpr auto squares_of_slices(auto x) {
     constexpr int rank = decltype(x)::rank;
@@ -42,13 +41,9 @@ constexpr auto squares_of_slices(auto x) {
             return x * x;
         else
             return [&]<int... K>(std::integer_sequence<int, K...>) {
-                return spread<Dim, rank>(sum<(K < Dim ? K : K + 1)...>(x * x));
+                return sum<(K < Dim ? K : K + 1)...>(x * x);
             }(std::make_integer_sequence<int, rank - 1>{});
     }
-}
-// 1 / sqrt(s), and 0 where s is 0.
-constexpr auto inverse_root_or_zero(auto s) {
-    return where(s > 0, rsqrt(where(s > 0, s, 1.0)), 0.0);
 }
 
 }  // namespace detail

@@ -1,9 +1,9 @@
-// cayley: the Cayley map of a skew-symmetric matrix, q = (I + a)^-1 (I - a) = 2 (I + a)^-1 - I, an orthogonal matrix
-// without eigenvalue -1; [n, n] -> [n, n]. right_inverse: the same map, a = (I + q)^-1 (I - q). It is its own inverse.
-// Grade: bijective. Adjoint: -2 m^T c m^T with m = (I + a)^-1, which forward leaves behind.
-// Errors: assigning an orthogonal matrix with eigenvalue -1 (a reflection, a half turn): solve says that I + q is
-// singular. Cost: one inverse, without pivoting unless an element of a is large (the symmetric part of I + a is I);
-// two products for the gradient. Source: Cayley 1846; torch's parametrization tutorial (CayleyMap).
+// cayley: (I + a)^-1 (I - a) = 2 (I + a)^-1 - I, [n, n] -> [n, n]: the Cayley map of a skew-symmetric matrix, a
+// rotation without eigenvalue -1. right_inverse: the same map, a = (I + q)^-1 (I - q). It is its own inverse. Grade:
+// bijective. Adjoint: -2 m^T c m^T with m = (I + a)^-1, which forward leaves behind. Errors: assigning an orthogonal
+// matrix with eigenvalue -1 (a reflection, a half turn): solve says that I + q is singular. Cost: one inverse, without
+// pivoting unless an element of a is large (the symmetric part of I + a is I); two products for the gradient. Source:
+// Cayley 1846; torch's parametrization tutorial (CayleyMap).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -20,7 +20,7 @@ namespace paramorph::param {
 
 struct cayley {
     using domain = set::skew;
-    using codomain = set::orthogonal;
+    using codomain = set::special_orthogonal;
     static constexpr auto inverse = grade::bijective;
     static constexpr auto forward(auto a) {
         constexpr auto eye = identity<decltype(a)::shape_type::value.d[0]>();

@@ -1,4 +1,4 @@
-// lora<rank, alpha>: w = base + alpha / rank b a, [out, rank] and [rank, in] -> [out, in]: a weight that stays, as
+// lora<rank, alpha>: base + alpha / rank b a, [out, rank] and [rank, in] -> [out, in]: a weight that stays, as
 // state, and a small correction that is trained. Originals: original0 is a, original1 is b. right_inverse(w): base
 // becomes w, b zero, and a the leading right singular vectors of w, so that the correction begins at nothing, where w
 // is largest. Grade: right. alpha is a number. Cost: one product and one pass over memory; assigning, an svd. Source:

@@ -1,4 +1,4 @@
-// low_rank<r>: w = a b, [m, r] and [r, n] -> [m, n]; r (m + n) numbers instead of m n. right_inverse: the nearest
+// low_rank<r>: a b, [m, r] and [r, n] -> [m, n]; r (m + n) numbers instead of m n. right_inverse: the nearest
 // matrix of rank r, from the singular value decomposition w = u s vh: a = u_r sqrt(s_r), b = sqrt(s_r) vh_r. Grade:
 // right, on the matrices of rank at most r. Cost: one product of matrices; assigning, an svd. Source: Eckart and Young
 // 1936.
@@ -18,6 +18,7 @@ struct low_rank {
     static_assert(Rank > 0, "low_rank: the rank must be positive");
     using codomain = set::rank_at_most<Rank>;
     static constexpr auto inverse = grade::right;
+    static constexpr bool projects = true;
     static constexpr auto forward(auto a, auto b) { return matmul(a, b); }
     static constexpr auto right_inverse(auto w) {
         constexpr extents e = extents_of<decltype(w)>;

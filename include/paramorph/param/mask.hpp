@@ -1,7 +1,6 @@
-// mask: x times a mask of zeros and ones, which is state: it begins as ones, `layer.weight.state()` is there to be
-// written, and no optimizer moves it. right_inverse: y itself. Grade: on_image: a value that is zero where the mask is
-// can be assigned. Cost: one pass over memory.
-// Source: torch.nn.utils.prune.custom_from_mask.
+// mask: x times a mask of zeros and ones, any shape. The mask is state: it begins as ones, `layer.weight.state()` is
+// there to be written, and no optimizer moves it. right_inverse: y itself. Grade: on_image: a value that is zero where
+// the mask is can be assigned. Cost: one pass over memory. Source: torch.nn.utils.prune.custom_from_mask.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,12 +1,11 @@
-// orthogonal<map, base>: a matrix with orthonormal columns (tall and square, [n, k] with n >= k) or rows (wide). What
-// follows is for tall matrices; a wide one is the transpose of one.
+// orthogonal<map, base>: base q, q = exp(a), (I - a / 2)^-1 (I + a / 2) or H_1 ... H_k, [n, k] -> [n, k]: a matrix with
+// orthonormal columns (tall and square, n >= k) or rows (wide). What follows is for tall matrices; a wide one is the
+// transpose of one.
 //
 //   a = tril(x) - tril(x)^T, where tril(x) is padded with zeros to [n, n]
 //   matrix_exp    q = exp(a), its first k columns
 //   cayley        q = (I - a / 2)^-1 (I + a / 2), its first k columns
-//   householder   q = H_1 ... H_k diag(signs), its first k columns; H_i reflects along column i of tril(x, -1) with a
-//   one
-//                 on the diagonal
+//   householder   q = H_1 ... H_k diag(signs), its first k columns; H_i reflects along column i of tril(x, -1) + I
 //
 // with_base (the default): base q, where base is state, [n, n] and orthogonal: any matrix with orthonormal columns can
 // be made, and is near x = 0. The signs of householder are state as well: they are no floating-point parameters that a
@@ -73,8 +72,8 @@ class orthogonal {
   public:
     using codomain = set::stiefel;
     static constexpr auto inverse = grade::right;
-    // right_inverse takes any matrix to one that forward makes.
-    static constexpr bool projects = true;
+    // The logarithm and the inverse Cayley map take no reflections, and half of all matrices project to one.
+    static constexpr bool projects = has_base || has_signs;
 
     template <class Shape>
     using state = typename detail::orthogonal_state<Shape, has_base, has_signs>::type;
@@ -165,10 +164,25 @@ class orthogonal {
     }
 };
 
+// square_orthogonal<map, base>: as orthogonal, [n, n] -> [n, n]: square matrices only, whose set says more: orthogonal,
+// and special_orthogonal where no base and no signs can make a reflection. For a stage whose domain asks for it:
+// `chain<square_orthogonal<>, P>`.
+template <orthogonal_map Map = orthogonal_map::householder, orthogonal_base Base = with_base>
+struct square_orthogonal : orthogonal<Map, Base> {
+    using codomain = std::conditional_t<Map != orthogonal_map::householder && Base == without_base,
+                                        set::special_orthogonal, set::orthogonal>;
+    static constexpr auto forward(auto x, auto... state) {
+        constexpr extents e = extents_of<decltype(x)>;
+        static_assert(e.rank != 2 || e.d[0] == e.d[1], "square_orthogonal: the matrix must be square; use orthogonal");
+        return orthogonal<Map, Base>::forward(x, state...);
+    }
+};
+
 #if PARAMORPH_PROVE_CLAIMS
 static_assert(parametrization<orthogonal<>, shape<3, 2>>);
 static_assert(round_trips<orthogonal<>, shape<3, 2>>());
 static_assert(!right_invertible<orthogonal<orthogonal_map::cayley, without_base>, shape<3, 2>>);
+static_assert(round_trips<square_orthogonal<orthogonal_map::cayley, without_base>, shape<2, 2>>());
 #endif
 
 }  // namespace paramorph::param

@@ -1,9 +1,10 @@
-// packed<P>: the parametrization P, one of symmetric, skew, upper_triangular and lower_triangular, whose original holds
-// only the numbers that P reads, as a vector: n (n + 1) / 2 for an n x n matrix, n (n - 1) / 2 for a skew one.
+// packed<P>: P(unpack(v)), [n (n + 1) / 2] -> [n, n]: the parametrization P, one of symmetric, skew, upper_triangular
+// and lower_triangular, whose original holds only the numbers that P reads, as a vector: n (n + 1) / 2 for an n x n
+// matrix, n (n - 1) / 2 for a skew one.
 //
 //     pm::nn::linear<8, 8, pm::weight<pm::param::packed<pm::param::skew>>>    // 28 numbers to train, not 64
 //
-// forward: P(unpack(v)); right_inverse: pack(a). [count] -> [n, n]. The numbers are the free triangle row by row, in
+// right_inverse: pack(a). The numbers are the free triangle row by row, in
 // the order of torch.triu_indices(n, n) for symmetric and upper_triangular, triu_indices(n, n, 1) for skew,
 // tril_indices(n, n) for lower_triangular. Grade: bijective, on P's codomain. Cost: a copy into the full layout, then
 // P's pass over memory; the optimizer's state is halved too.

@@ -1,31 +1,29 @@
-// spectral_norm<iterations, dim>: w / sigma(w), where sigma is the largest singular value of w seen as a matrix whose
-// rows run along axis `dim` (0; 1 for transposed convolutions). sigma = u^T w v, with u and v estimated by power
+// spectral_norm<iterations, dim, eps>: w / sigma(w), any shape: sigma is the largest singular value of w seen as a matrix
+// whose rows run along axis `dim` (0; 1 for transposed convolutions). sigma = u^T w v, with u and v estimated by power
 // iteration: they are state, _u and _v; each training step makes `iterations` (1) steps before it uses them, inference
-// takes them as they are. They begin after 15 steps from random vectors. The gradient takes u and v as constants. A
+// takes them as they are. They begin after 15 steps from a random vector. The gradient takes u and v as constants. A
 // vector is divided by its norm, without state.
 //
 //   right_inverse(w) = w       Grade: on_image.
 //
-// eps = 1e-12: no norm is divided by that is smaller. Cost: 2 iterations + 1 products of matrix and vector. Source:
-// Miyato et al. 2018, "Spectral normalization for generative adversarial networks"; torch.nn.utils.parametrizations.
-// spectral_norm.
+// eps (a std::ratio; std::pico, 1e-12): no norm is divided by that is smaller. Cost: one pass over the matrix a step, and
+// one more to divide it; a gradient reads the matrix and its cotangent once more. Source: Miyato et al. 2018, "Spectral
+// normalization for generative adversarial networks"; torch.nn.utils.parametrizations.spectral_norm.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/op/detach.hpp"
 #include "paramorph/op/dot.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/minimum.hpp"
 #include "paramorph/op/norm.hpp"
 #include "paramorph/op/permute.hpp"
+#include "paramorph/op/power_step.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::param {
 
 namespace detail {
-
-inline constexpr double spectral_eps = 1e-12;
 
 template <int Dim, extents E>
 struct matrix_with_rows_along {
@@ -44,7 +42,7 @@ struct matrix_with_rows_along {
 
 }  // namespace detail
 
-template <int Iterations = 1, int Dim = 0>
+template <int Iterations = 1, int Dim = 0, class Eps = std::pico>
 struct spectral_norm {
     static_assert(Iterations > 0, "spectral_norm: at least one step of power iteration");
     static constexpr auto inverse = grade::on_image;
@@ -62,21 +60,23 @@ struct spectral_norm {
     template <class Shape>
     using state = decltype(state_for<Shape>());
 
-    static constexpr auto forward(auto w) { return w / maximum(norm(w), detail::spectral_eps); }
+    static constexpr auto forward(auto w) { return w / maximum(norm(w), op::power_step<Eps>::eps); }
 
     template <mode M>
-    static constexpr auto forward(auto w, auto u, auto v) {
+    static constexpr auto forward(auto w, [[maybe_unused]] auto u, auto v) {
         auto const m = as_matrix(w);
         if constexpr (M == mode::inference)
-            return w / dot(u, matmul(m, v));
+            return w * (1.0 / dot(u, matmul(m, v)));
         else {
-            auto const [next_u, next_v] = iterate<Iterations>(detach(m), u, v);
-            return updated(w / dot(next_u, matmul(m, next_v)), next_u, next_v);
+            auto const [next_u, next_v, sigma] = iterate<Iterations>(m, v);
+            return updated(w * (1.0 / sigma), next_u, next_v);
         }
     }
     static constexpr auto right_inverse(auto w) { return w; }
-    static constexpr auto initial_state(auto w, auto u, auto v) {
-        return iterate<15>(as_matrix(w), normalized(u), normalized(v));
+    static constexpr int initial_rounds = 15;
+    static constexpr auto initial_state(auto w, auto, auto v) {
+        auto const [next_u, next_v, sigma] = iterate<1>(as_matrix(w), v);
+        return std::tuple{next_u, next_v};
     }
 
   private:
@@ -84,16 +84,13 @@ struct spectral_norm {
         constexpr extents e = extents_of<decltype(w)>;
         return detail::matrix_with_rows_along<Dim, e>::of(w, std::make_integer_sequence<int, e.rank - 1>{});
     }
-    static constexpr auto normalized(auto x) { return x / maximum(norm(x), detail::spectral_eps); }
-    // Types stay short: what an iteration gives has the operations of one.
     template <int N>
-    static constexpr auto iterate(auto m, auto u, auto v) {
-        if constexpr (N == 0)
-            return std::tuple{detach(u), detach(v)};
-        else {
-            auto const next_u = normalized(matmul(m, v));
-            return iterate<N - 1>(m, next_u, normalized(matmul(transpose(m), next_u)));
-        }
+    static constexpr auto iterate(auto m, auto v) {
+        auto const step = power_step<Eps>(m, v);
+        if constexpr (N == 1)
+            return step;
+        else
+            return iterate<N - 1>(m, std::get<1>(step));
     }
 };
 

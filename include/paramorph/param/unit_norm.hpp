@@ -1,11 +1,14 @@
-// unit_norm: x / |x| along the last axis, any rank from 1 on; every row is a unit vector. right_inverse: the rows
-// themselves. Grade: right, on tensors of unit rows. Errors: a row of zeros has no direction: pm::error. Domain:
-// squares must not overflow. Cost: two passes over memory, because of the check. Source: torch.nn.functional.normalize.
+// unit_norm: x / |x| along the last axis, any rank from 1 on; every row is a unit vector. right_inverse: the same, so
+// that any rows can be projected. Grade: right, on tensors of unit rows. Errors: a row of zeros has no direction:
+// pm::error. Domain: squares must not overflow. Cost: two passes over memory, because of the check. Source:
+// torch.nn.functional.normalize.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/require.hpp"
+#include "paramorph/op/rsqrt.hpp"
 #include "paramorph/param/axes.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
@@ -21,7 +24,7 @@ struct unit_norm {
         auto const squares = require(s, s > 0, "unit_norm: a row of the original is zero and has no direction");
         return x * unsqueeze<rank - 1>(rsqrt(squares));
     }
-    static constexpr auto right_inverse(auto y) { return y; }
+    static constexpr auto right_inverse(auto y) { return forward(y); }
 };
 
 #if PARAMORPH_PROVE_CLAIMS

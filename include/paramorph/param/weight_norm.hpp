@@ -1,6 +1,6 @@
-// weight_norm<dim>: w = g v / |v|, the length and the direction of each slice along axis `dim` apart (0, the default:
-// of each row; param::whole_tensor: one length for all). Originals: original0 is g, the lengths, with the other axes
-// at extent 1 (rank 0 for the whole tensor); original1 is v, in the shape of the weight.
+// weight_norm<dim>: g v / |v|, any shape: the length and the direction of each slice along axis `dim` apart (0, the
+// default: of each row; param::whole_tensor: one length for all). Originals: original0 is g, the lengths, with the
+// other axes at extent 1 (rank 0 for the whole tensor); original1 is v, in the shape of the weight.
 //
 //   right_inverse(w) = (|w|, w)        Grade: right: every weight can be made.
 //
@@ -12,6 +12,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/op/rsqrt.hpp"
 #include "paramorph/param/axes.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
@@ -21,11 +22,14 @@ template <int Dim = 0>
 struct weight_norm {
     static constexpr auto inverse = grade::right;
     static constexpr auto forward(auto g, auto v) {
-        return v * (g * detail::inverse_root_or_zero(detail::squares_of_slices<Dim>(v)));
+        auto const s = detail::squares_of_slices<Dim>(v);
+        auto const inverse = where(s, rsqrt(where(s, s, 1.0)), 0.0);
+        return v * detail::spread<Dim, decltype(v)::rank>(reshape<typename decltype(s)::shape_type>(g) * inverse);
     }
     static constexpr auto right_inverse(auto w) {
         auto const s = detail::squares_of_slices<Dim>(w);
-        return originals(where(s > 0, sqrt(where(s > 0, s, 1.0)), 0.0), w);
+        auto const length = where(s, sqrt(where(s, s, 1.0)), 0.0);
+        return originals(detail::spread<Dim, decltype(w)::rank>(length), w);
     }
 };
 

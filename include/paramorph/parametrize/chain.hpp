@@ -33,24 +33,26 @@ struct adjacent<A, B, Rest...> {
     static constexpr bool meet = stages_meet<A, codomain_of<A>, B, domain_of<B>>::named && adjacent<B, Rest...>::meet;
 };
 
+// What is known of the last stage.
 template <class... Stages>
-struct last_codomain {
-    using type = set::real;
+struct chain_end {
+    using codomain = set::real;
+    static constexpr bool projects = true;
 };
 template <class S>
-struct last_codomain<S> {
-    using type = codomain_of<S>;
+struct chain_end<S> {
+    using codomain = codomain_of<S>;
+    static constexpr bool projects = takes_any<S>;
 };
 template <class S, class Next, class... Rest>
-struct last_codomain<S, Next, Rest...> : last_codomain<Next, Rest...> {};
+struct chain_end<S, Next, Rest...> : chain_end<Next, Rest...> {};
 
 }  // namespace detail
 
 template <class... Stages>
-struct chain {
+struct chain : detail::chain_end<Stages...> {
     static_assert(detail::adjacent<Stages...>::meet);
     static constexpr int size = sizeof...(Stages);
-    using codomain = typename detail::last_codomain<Stages...>::type;
 };
 
 namespace detail {

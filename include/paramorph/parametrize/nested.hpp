@@ -77,6 +77,7 @@ template <class P, class... Chains>
 struct nested : detail::named_shapes_of<P> {
     using domain = domain_of<P>;
     using codomain = codomain_of<P>;
+    static constexpr bool projects = takes_any<P>;
     template <class Shape>
     using state = state_of<P, Shape>;
     static constexpr auto inverse =

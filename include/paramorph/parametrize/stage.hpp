@@ -10,6 +10,7 @@
 //     using domain = pm::set::skew;                       // what it takes; default real
 //     using codomain = pm::set::orthogonal;               // what it makes; default real
 //     static constexpr auto inverse = pm::grade::right;   // see `grade`; default on_image
+//     static constexpr bool projects = true;              // see `takes_any`; default: whether codomain is real
 //     template <class Shape> using state = pm::states<pm::state<"mean", Shape>>;
 //
 // A stage with several originals returns `pm::originals(a, b)` from right_inverse. One without right_inverse names
@@ -18,7 +19,8 @@
 // State is tensors that belong to a weight and are not trained. `forward` takes them after the originals and may answer
 // with `pm::updated(value, new_state...)`: what the state becomes when a training step ends. `right_inverse` may take
 // them after the value and answer the same way: what the state becomes by an assignment. They begin as zeros, or as
-// `initial_state(value, noise...)` says, where noise is numbers in (-1, 1), one tensor for each state.
+// `initial_state(value, noise...)` says, where noise is numbers in (-1, 1), one tensor for each state. A stage with
+// `static constexpr int initial_rounds = n` is asked n times, each time with what it answered before as noise.
 //
 // A stage that acts differently in training and in inference takes the mode as template argument:
 // `template <pm::mode M> static constexpr auto forward(auto x)`. Updates count in training only.
@@ -179,6 +181,13 @@ template <class Stage>
 using domain_of = typename detail::declared_domain<Stage>::type;
 template <class Stage>
 using codomain_of = typename detail::declared_codomain<Stage>::type;
+// Does right_inverse take any tensor, also one outside of the codomain, and answer with originals of one inside? Then
+// initial values go through it, as in PyTorch.
+template <class Stage>
+inline constexpr bool takes_any = std::is_same_v<codomain_of<Stage>, set::real>;
+template <class Stage>
+    requires requires { Stage::projects; }
+inline constexpr bool takes_any<Stage> = Stage::projects;
 template <class Stage, class Shape>
 using state_of = typename detail::declared_state<Stage, Shape>::type;
 

@@ -53,6 +53,8 @@ class tensor {
     static constexpr int original_count = traits::original_count, state_count = traits::state_count;
     static constexpr int leaf_count = original_count + state_count;
     static constexpr bool assignable = right_invertible<Chain, Shape, T>;
+    // Do initial values go through right_inverse?
+    static constexpr bool projects = assignable && Chain::projects;
     // Under another chain.
     template <class Other>
     using with_chain = tensor<Shape, Other, T, Gradient>;
@@ -152,12 +154,10 @@ class tensor {
     }
 
     // Initial values from a uniform distribution over [-bound, bound]: drawn for the weight and taken through
-    // right_inverse, as PyTorch does, when the chain has one, makes no special set and takes them; drawn for the
-    // original otherwise. Then the state, see stage.hpp.
+    // right_inverse, as PyTorch does, when the chain projects (its set is all tensors, or its last stage says so) and
+    // takes them; drawn for the original otherwise. Then the state, see stage.hpp.
     void initialize(random& numbers, double bound) {
-        constexpr bool through_inverse =
-            parametrized && assignable && std::is_same_v<typename Chain::codomain, set::real>;
-        if constexpr (through_inverse) {
+        if constexpr (parametrized && projects) {
             auto w = make_container<shape_type, T>();
             for (auto& x : w) x = static_cast<T>(numbers.uniform(-bound, bound));
             if (!assign(w, false, &numbers)) return;
@@ -372,7 +372,14 @@ class tensor {
             std::apply([&](auto&... c) { ((in[n++] = c.data.value.data()), ...); }, originals_);
             std::apply([&](auto&... c) { ((in[n++] = c.data.value.data()), ...); }, noise);
             auto const out = std::apply([](auto&... c) { return addresses_of(c...); }, states_);
-            return run_on<program::first_state_of<Chain, Shape, T>>(in, out);
+            for (int round = 1;; ++round) {
+                status const s = run_on<program::first_state_of<Chain, Shape, T>>(in, out);
+                if (!s.ok() || round == traits::initial_rounds) return s;
+                for_each_state([&](auto stage, auto k, auto) {
+                    constexpr std::size_t at = state_position<stage, k>();
+                    if (round < traits::template rounds_of<stage>()) std::get<at>(noise) = std::get<at>(states_);
+                });
+            }
         }
     }
 

@@ -287,6 +287,17 @@ struct chain_traits<chain<Stages...>, Shape, T> {
         else
             return first_state<I - 1>() + stage_state<I - 1>::size;
     }
+    // How often the state of stage I begins, and the most of all stages.
+    template <int I>
+    static constexpr int rounds_of() {
+        if constexpr (requires { stage<I>::initial_rounds; })
+            return stage<I>::initial_rounds;
+        else
+            return 1;
+    }
+    static constexpr int initial_rounds = []<int... I>(std::integer_sequence<int, I...>) {
+        return std::max({1, rounds_of<I>()...});
+    }(std::make_integer_sequence<int, size>{});
     using places = detail::state_places<state_count>;
     template <int I, class X>
     using types_of = detail::stage_types<stage<I>, X, typename detail::state_symbols<stage_state<I>, T>::type>;

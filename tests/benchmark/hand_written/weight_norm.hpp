@@ -3,6 +3,7 @@
 //     dg_i = sum_j c_ij v_ij / |v_i|,    dv_ij = g_i / |v_i| (c_ij - v_ij sum_k c_ik v_ik / |v_i|^2)
 //
 // for the cotangent c (T. Salimans, D. P. Kingma, "Weight normalization", 2016, equation 3), on Size x Size row-major.
+// A row of zeros has no direction: its value and its gradients are zero, as those of param::weight_norm.
 //
 // Eight rows share one square root and one division: their sums are brought into one vector by transposed horizontal
 // additions. The variants differ in how many rows are scaled after how many were summed (`Block`), how many rows are
@@ -65,6 +66,15 @@ template <int Size, int Rows, int Chains>
     return sums_of_rows(total);
 }
 
+// 1 / sqrt(squares), and 0 where they are 0.
+[[gnu::always_inline]] inline __m256 inverse_norms(__m256 squares) {
+    __m256 const inverse = _mm256_div_ps(_mm256_set1_ps(1.0f), _mm256_sqrt_ps(squares));
+    return _mm256_and_ps(inverse, _mm256_cmp_ps(squares, _mm256_setzero_ps(), _CMP_NEQ_UQ));
+}
+[[gnu::always_inline]] inline float inverse_norm(float squares) {
+    return squares == 0 ? 0.0f : 1.0f / _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(squares)));
+}
+
 // Rows of `Block`: summed, then scaled.
 template <int Size, int Block, int Rows, int Chains>
 void weight_norm_forward(float const* v, float const* g, float* y) {
@@ -73,8 +83,8 @@ void weight_norm_forward(float const* v, float const* g, float* y) {
     for (int i = 0; i < Size; i += block) {
         for (int k = 0; k < block; k += 8) {
             float const* const rows = v + (i + k) * Size;
-            __m256 const norm = _mm256_sqrt_ps(dot_of_eight_rows<Size, Rows, Chains>(rows, rows));
-            _mm256_store_ps(scale + k, _mm256_div_ps(_mm256_loadu_ps(g + i + k), norm));
+            __m256 const inverse = inverse_norms(dot_of_eight_rows<Size, Rows, Chains>(rows, rows));
+            _mm256_store_ps(scale + k, _mm256_mul_ps(_mm256_loadu_ps(g + i + k), inverse));
         }
         for (int k = 0; k < block; ++k) {
             __m256 const factor = _mm256_broadcast_ss(scale + k);
@@ -92,8 +102,7 @@ void weight_norm_forward_by_rows(float const* v, float const* g, float* y) {
     for (int i = 0; i < Size; ++i) {
         __m256 squares;
         dot_rows<Size, 1, Chains>(v + i * Size, v + i * Size, &squares);
-        __m128 const norm = _mm_sqrt_ss(_mm_set_ss(sum_of(squares)));
-        __m256 const factor = _mm256_broadcastss_ps(_mm_div_ss(_mm_load_ss(g + i), norm));
+        __m256 const factor = _mm256_set1_ps(g[i] * inverse_norm(sum_of(squares)));
         for (int j = i * Size; j < (i + 1) * Size; j += 16) {
             _mm256_storeu_ps(y + j, _mm256_mul_ps(factor, _mm256_loadu_ps(v + j)));
             _mm256_storeu_ps(y + j + 8, _mm256_mul_ps(factor, _mm256_loadu_ps(v + j + 8)));
@@ -122,7 +131,7 @@ void weight_norm_gradient(float const* v, float const* g, float const* c, float*
             float const *const rows = v + (i + k) * Size, *const cotangents = c + (i + k) * Size;
             __m256 const squares = dot_of_eight_rows<Size, Rows, Chains>(rows, rows);
             __m256 const products = dot_of_eight_rows<Size, Rows, Chains>(rows, cotangents);
-            __m256 const inverse = _mm256_div_ps(_mm256_set1_ps(1.0f), _mm256_sqrt_ps(squares));
+            __m256 const inverse = inverse_norms(squares);
             __m256 const along = _mm256_mul_ps(products, inverse);
             __m256 const factor = _mm256_mul_ps(_mm256_loadu_ps(g + i + k), inverse);
             _mm256_storeu_ps(dg + i + k, along);
@@ -144,7 +153,7 @@ void weight_norm_gradient_by_rows(float const* v, float const* g, float const* c
         __m256 squares, products;
         dot_rows<Size, 1, Chains>(v + i * row, v + i * row, &squares);
         dot_rows<Size, 1, Chains>(v + i * row, c + i * row, &products);
-        float const inverse = 1.0f / _mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(sum_of(squares))));
+        float const inverse = inverse_norm(sum_of(squares));
         float const along = sum_of(products) * inverse, factor = g[i] * inverse;
         dg[i] = along;
         combine_row<Size>(v + i * row, c + i * row, dv + i * row, _mm256_set1_ps(factor),

@@ -83,6 +83,34 @@ struct products_in_eigen {
 };
 
 template <int Size>
+struct spectral_norm_in_eigen {
+    using input = Eigen::Map<matrix const>;
+    using vector = Eigen::Matrix<float, Size, 1>;
+
+    // The largest singular value is the norm of w^T u: no product is made twice.
+    static float step(input const& w, float const* v, auto&& next_u, auto&& next_v) {
+        next_u.noalias() = w * Eigen::Map<vector const>(v);
+        next_u /= next_u.norm();
+        next_v.noalias() = w.transpose() * next_u;
+        float const sigma = next_v.norm();
+        next_v /= sigma;
+        return sigma;
+    }
+    static void spectral_norm_forward(float const* w, float const* v, float* y, float* next_u, float* next_v) {
+        input const matrix_w(w, Size, Size);
+        float const sigma = step(matrix_w, v, Eigen::Map<vector>(next_u), Eigen::Map<vector>(next_v));
+        Eigen::Map<matrix>(y, Size, Size) = matrix_w * (1 / sigma);
+    }
+    static void spectral_norm_gradient(float const* w, float const* v, float const* c, float* dw) {
+        input const matrix_w(w, Size, Size), cotangent(c, Size, Size);
+        vector next_u, next_v;
+        float const sigma = step(matrix_w, v, next_u, next_v);
+        next_u *= cotangent.cwiseProduct(matrix_w).sum() / (sigma * sigma);
+        Eigen::Map<matrix>(dw, Size, Size).noalias() = cotangent * (1 / sigma) - next_u * next_v.transpose();
+    }
+};
+
+template <int Size>
 struct rotations_in_eigen {
     static matrix skew(float const* x) {
         matrix const upper = (rotation_scale<Size> * Eigen::Map<matrix const>(x, Size, Size))
@@ -98,6 +126,7 @@ struct rotations_in_eigen {
 
 [[maybe_unused]] bool const registered = register_peer<in_eigen, 16, 64, 256, 1024>("Eigen") &&
                                          register_peer<products_in_eigen, 16, 64, 256, 512, 1024>("Eigen") &&
+                                         register_peer<spectral_norm_in_eigen, 64, 256, 1024>("Eigen") &&
                                          register_peer<rotations_in_eigen, 16, 64, 256>("Eigen");
 
 }  // namespace

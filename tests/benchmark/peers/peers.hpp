@@ -25,7 +25,8 @@ inline std::vector<peer>& peers() {
 // Adds to `all` what Library<Size> has of: fast_sigmoid_forward(x, y), sigmoid_forward(x, y), sigmoid_gradient(x, g,
 // dx), sigmoid_both(x, g, y, dx), symmetric_forward, symmetric_gradient, weight_norm_forward(v, g, y),
 // weight_norm_gradient(v, g, c, dv, dg), as subject<Size> has them; matmul(a, b, c), matrix_vector(a, x, y),
-// cayley_forward(x, y), matrix_exp_forward(x, y).
+// spectral_norm_forward(w, v, y, next_u, next_v), spectral_norm_gradient(w, v, c, dw), cayley_forward(x, y),
+// matrix_exp_forward(x, y).
 template <template <int> class Library, int Size>
 void add_peers(std::vector<peer>& all, std::string_view name) {
     using library = Library<Size>;
@@ -53,6 +54,15 @@ void add_peers(std::vector<peer>& all, std::string_view name) {
     if constexpr (requires { library::weight_norm_gradient; })
         all.push_back({name, "weight_norm.gradient", Size, [](float const* x, float const* c, float* to) {
                            library::weight_norm_gradient(x, x + Size * Size, c, to, to + Size * Size);
+                       }});
+    if constexpr (requires { library::spectral_norm_forward; })
+        all.push_back({name, "spectral_norm.forward", Size, [](float const* x, float const* g, float* to) {
+                           library::spectral_norm_forward(x, g + Size * Size, to, to + Size * Size,
+                                                          to + Size * Size + Size);
+                       }});
+    if constexpr (requires { library::spectral_norm_gradient; })
+        all.push_back({name, "spectral_norm.gradient", Size, [](float const* x, float const* g, float* to) {
+                           library::spectral_norm_gradient(x, g + Size * Size, g, to);
                        }});
     if constexpr (requires { library::cayley_forward; })
         all.push_back({name, "cayley.forward", Size,

@@ -5,11 +5,13 @@
 A gradient is that of sum(g * f(x)), by autograd, with the forward pass that it needs. Results go to new tensors.
 """
 import argparse
+import functools
 import json
 import statistics
 import time
 
 import torch
+import torch.nn.utils.parametrizations
 
 LOWER, UPPER, SLOPE = -1.5, 2.5, 0.8
 
@@ -28,6 +30,16 @@ def symmetric(x, _):
 
 def weight_norm(v, g):
     return torch._weight_norm(v, g.unsqueeze(1), 0)
+
+
+@functools.cache
+def spectral_stage(size):
+    return torch.nn.utils.parametrizations._SpectralNorm(torch.randn(size, size))
+
+
+def spectral_norm(x, _):
+    """In training: each call makes one step of power iteration."""
+    return spectral_stage(len(x))(x)
 
 
 def mixed_chain(x, _):
@@ -90,6 +102,8 @@ WORKLOADS = {
     "symmetric.gradient": (gradient(symmetric), ALL),
     "weight_norm.forward": (value(weight_norm), ALL),
     "weight_norm.gradient": (gradient(weight_norm), ALL),
+    "spectral_norm.forward": (value(spectral_norm), (64, 256, 1024)),
+    "spectral_norm.gradient": (gradient(spectral_norm), (64, 256, 1024)),
     "mixed_chain.forward": (value(mixed_chain), (64, 256)),
     "mixed_chain.gradient": (gradient(mixed_chain), (64, 256)),
     "cayley.forward": (value(cayley), (16, 64, 256)),

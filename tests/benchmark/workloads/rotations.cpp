@@ -12,7 +12,7 @@
 namespace benchmark {
 namespace {
 
-constexpr double bar_of_eigen = 0.7;
+constexpr double bar_of_eigen = 0.7, bar_of_pytorch = 1.0;
 
 // Square matrices in double, row by row.
 struct square {
@@ -122,7 +122,7 @@ std::vector<workload> both(std::string const& name, kernel value, kernel value_a
              .expected = [=](float const* x, float const*) { return answers(Size, x, nullptr, rotation_scale<Size>); },
              .tolerance = 1e-5,
              .bar = std::nullopt,
-             .bars_of_peers = {{"Eigen", bar_of_eigen}}},
+             .bars_of_peers = {{"Eigen", bar_of_eigen}, {"PyTorch", bar_of_pytorch}}},
             {.name = name + ".both",
              .size = Size,
              .ours = value_and_gradient,
@@ -130,6 +130,7 @@ std::vector<workload> both(std::string const& name, kernel value, kernel value_a
              .expected = [=](float const* x, float const* g) { return answers(Size, x, g, rotation_scale<Size>); },
              .tolerance = 1e-5,
              .bar = bar_of_gradient,
+             .bars_of_peers = {{"PyTorch", bar_of_pytorch}},
              .variants_are_limits = true}};
 }
 template <int Size>

@@ -1,0 +1,86 @@
+// power_step<eps>(m, v): one step of power iteration towards the largest singular value of a matrix:
+//     auto [u, next_v, sigma] = pm::power_step(m, v);
+// u = m v / |m v|, next_v = m^T u / |m^T u|, sigma = u^T m next_v = |m^T u|. No norm is divided by that is smaller than
+// eps, a std::ratio (std::pico, 1e-12).
+//
+// Shapes: [rows, columns], [columns] -> [rows], [columns], []. Adjoint: c u next_v^T of sigma's cotangent c: the
+// vectors are constants of the gradient, as they are where the iteration has converged. Domain: squares must not
+// overflow. Cost: one pass over the matrix, 4 rows columns operations. Source: Miyato et al. 2018, "Spectral
+// normalization for generative adversarial networks", algorithm 1.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <ratio>
+
+#include "paramorph/op/multiply.hpp"
+#include "paramorph/op/view.hpp"
+
+namespace paramorph {
+
+namespace op {
+
+// Results: u, the next v, sigma.
+template <class Eps>
+struct power_step : dense<power_step<Eps>, 2, 3> {
+    static constexpr std::string_view name = "power_step";
+    using uses = ops<multiply, unsqueeze>;
+    static constexpr double eps = static_cast<double>(Eps::num) / static_cast<double>(Eps::den);
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
+        return result == 0 ? extents{1, {a[0].d[0]}} : result == 1 ? extents{1, {a[0].d[1]}} : extents{};
+    }
+    static constexpr double flops(graph const& g, node const& n) { return 4.0 * g.shape_of(n.argument[0]).size(); }
+
+    // From m v in u and m^T m v in v; `squares` sums those of n numbers, `scale` multiplies them.
+    template <class M, class T>
+    static constexpr void finish(operands<T> const& x, auto const& squares, auto const& scale) noexcept {
+        int const rows = x.shape[0].d[0], columns = x.shape[0].d[1];
+        auto const inverse = [](T length) { return 1 / (length < T(eps) ? T(eps) : length); };
+        T const of_u = inverse(static_cast<T>(M::sqrt(squares(x.result[0], rows))));
+        scale(x.result[0], rows, of_u);
+        scale(x.result[1], columns, of_u);
+        T const length = static_cast<T>(M::sqrt(squares(x.result[1], columns))), of_v = inverse(length);
+        scale(x.result[1], columns, of_v);
+        x.result[2][0] = length * (length * of_v);
+    }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) noexcept {
+        int const rows = x.shape[0].d[0], columns = x.shape[0].d[1];
+        T *const u = x.result[0], *const v = x.result[1];
+        for (int j = 0; j < columns; ++j) v[j] = 0;
+        for (int i = 0; i < rows; ++i) {
+            T const* const row = x.argument[0] + i * columns;
+            u[i] = 0;
+            for (int j = 0; j < columns; ++j) u[i] += row[j] * x.argument[1][j];
+            for (int j = 0; j < columns; ++j) v[j] += row[j] * u[i];
+        }
+        finish<M>(
+            x,
+            [](T const* y, int n) {
+                T total = 0;
+                for (int i = 0; i < n; ++i) total += y[i] * y[i];
+                return total;
+            },
+            [](T* y, int n, T factor) {
+                for (int i = 0; i < n; ++i) y[i] *= factor;
+            });
+        return true;
+    }
+    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+        if (a.cotangent[2] < 0) return;
+        int const u = g.push<multiply>(n.first, a.cotangent[2]);
+        a.of_argument[0] = g.push<multiply>(g.push_with<unsqueeze>(attributes{{1}}, u), n.first + 1);
+    }
+};
+
+}  // namespace op
+
+template <class Eps = std::pico, traced A, traced V>
+constexpr auto power_step(A const& m, V const& v) {
+    constexpr extents a = extents_of<A>, x = extents_of<V>;
+    static_assert(a.rank == 2 && x.rank == 1 && a.d[1] == x.d[0],
+                  "power_step: the arguments must be a matrix and a vector as long as its rows");
+    return apply<op::power_step<Eps>, attributes{}, 3>(m, v);
+}
+
+}  // namespace paramorph

@@ -1,0 +1,34 @@
+// simplex: exp(x_i) / sum_j exp(x_j) along the last axis, any rank from 1 on: rows of positive numbers that sum to one.
+// right_inverse: log(y). Grade: right, on rows without zeros. Errors: assigning a number that is not positive. Cost:
+// three passes over each row while it is in the cache. Source: torch.nn.functional.softmax.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/compare.hpp"
+#include "paramorph/op/log.hpp"
+#include "paramorph/op/require.hpp"
+#include "paramorph/op/softmax.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
+
+namespace paramorph::param {
+
+struct simplex {
+    using codomain = set::simplex;
+    static constexpr auto inverse = grade::right;
+    static constexpr auto forward(auto x) {
+        constexpr int rank = decltype(x)::rank;
+        static_assert(rank > 0, "simplex: the tensor must have at least one axis");
+        return softmax<rank - 1>(x);
+    }
+    static constexpr auto right_inverse(auto y) {
+        return log(require(y, y > 0, "simplex: every number assigned must be greater than zero"));
+    }
+};
+
+#if PARAMORPH_PROVE_CLAIMS
+static_assert(parametrization<simplex, shape<2, 3>>);
+static_assert(round_trips<simplex, shape<2, 3>>());
+#endif
+
+}  // namespace paramorph::param

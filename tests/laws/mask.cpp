@@ -1,0 +1,26 @@
+// The laws of mask.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "paramorph/param/mask.hpp"
+#include "../catch.hpp"
+#include "paramorph/testing/laws.hpp"
+
+namespace pm = paramorph;
+
+TEST_CASE("laws: mask") {
+    CHECK(pm::laws<pm::param::mask, pm::shape<3, 4>>::check() == "");
+}
+
+TEST_CASE("mask: what is masked is zero, has no gradient, and can only be assigned zero") {
+    pm::tensor<pm::shape<3>, pm::chain<pm::param::mask>> w;
+    w = xt::xtensor_fixed<float, xt::xshape<3>>{1, 2, 3};
+    CHECK(w()(1) == 2);
+    w.state()(1) = 0;
+    CHECK((w()(0) == 1 && w()(1) == 0 && w()(2) == 3));
+    CHECK_FALSE(w.try_assign(xt::xtensor_fixed<float, xt::xshape<3>>{1, 2, 3}).ok());
+    w = xt::xtensor_fixed<float, xt::xshape<3>>{4, 0, 5};
+    CHECK(w()(2) == 5);
+    using gradient = pm::program::gradient_of<pm::param::mask, pm::shape<3>>;
+    auto const found = pm::testing::run_kernel<gradient, pm::simd::best<float>>({{1, 2, 3}, {1, 0, 1}, {5, 6, 7}});
+    CHECK(found.outputs[0] == std::vector<double>{5, 0, 7});
+}

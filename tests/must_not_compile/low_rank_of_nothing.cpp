@@ -1,0 +1,13 @@
+// A matrix of rank 0.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/param/low_rank.hpp>
+
+namespace pm = paramorph;
+
+#ifdef MISTAKE
+using stage = pm::param::low_rank<0>;  // error: low_rank: the rank must be positive
+#else
+using stage = pm::param::low_rank<1>;
+#endif
+static_assert(pm::parametrization<pm::chain<stage>, pm::shape<2, 3>>);

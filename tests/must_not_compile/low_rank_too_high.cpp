@@ -1,0 +1,13 @@
+// A rank higher than the matrix can have.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/param/low_rank.hpp>
+
+namespace pm = paramorph;
+
+#ifdef MISTAKE
+using stage = pm::param::low_rank<3>;  // error: low_rank: the tensor must be a matrix with at least as many rows
+#else
+using stage = pm::param::low_rank<2>;
+#endif
+static_assert(pm::parametrization<pm::chain<stage>, pm::shape<2, 3>>);
