@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/graph/row_products.hpp"
 #include "paramorph/graph/rows.hpp"
 #include "paramorph/graph/schedule.hpp"
 
@@ -30,7 +31,8 @@ constexpr int home_of(graph const& g, schedule const& s, int v) {
     return v;
 }
 
-constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups const& rows) {
+constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups const& rows,
+                                  row_products const& products = {}) {
     memory_plan m{};
     for (int i = 0; i < g.size && g.nodes[i].operation->kind == category::leaf; ++i)
         m.of[g.nodes[i].first] = {location::argument, g.nodes[i].attribute.v[0], 0};
@@ -44,8 +46,8 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
         if (p.node >= 0) {
             node const& n = g.nodes[p.node];
             for (int k = 0; k < n.operation->arity; ++k)
-                last[home_of(g, s, n.argument[k])] = static_cast<std::int16_t>(t);
-            continue;  // a dense step runs alone
+                last[home_of(g, s, n.argument[k])] = static_cast<std::int16_t>(t + products.at[t]);
+            continue;  // a dense step runs alone, or with the loop that completes it
         }
         for (int b = 0; b < 3; ++b)
             for (int i = p.bodies[b].first; i < p.bodies[b].last; ++i)
@@ -61,6 +63,7 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
     int count = 0;
     for (int t = 0; t < s.step_count; ++t) {
         step const& p = s.steps[t];
+        if (products.at[t]) continue;  // lives in registers
         int left = 0;
         for (int i = 0; i < count; ++i)
             if (used[i].last >= rows.of[t].first) used[left++] = used[i];

@@ -15,7 +15,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#ifndef PARAMORPH_EMBED
 #include <string>
+#endif
 
 #include "paramorph/compat/hana.hpp"
 #include "paramorph/core/fixed_string.hpp"
@@ -100,12 +102,14 @@ constexpr void for_each_path(M& m, F&& f) {
     detail::walk<"", "">(m, f);
 }
 
+#ifndef PARAMORPH_EMBED
 // Calls f(path, tensor) for every tensor.
 template <class M, class F>
 void for_each_named_tensor(M& m, F&& f) {
     auto const one = [&]<fixed_string Path>(auto& t) { f(std::string(Path.view()), t); };
     detail::walk<"", "">(m, one);
 }
+#endif
 
 namespace detail {
 
