@@ -5,6 +5,7 @@
 // A program uses one umbrella in all of its files: this one, or paramorph.hpp, which has what follows here as well.
 //
 //   embed/numbers.hpp       the numbers of a network as a constant
+//   embed/freeze.hpp        freezing it in the compiler
 //   embed/network.hpp       running it: frozen, or live with its parametrizations
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -15,6 +16,7 @@
 #endif
 #define PARAMORPH_EMBED 1
 
+#include "paramorph/embed/freeze.hpp"
 #include "paramorph/embed/network.hpp"
 #include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/linear.hpp"

@@ -7,6 +7,7 @@
 #define PARAMORPH_PROVE_CLAIMS 0  // see parametrize/round_trips.hpp
 #endif
 
+#include "paramorph/embed/freeze.hpp"
 #include "paramorph/embed/network.hpp"
 #include "paramorph/kernel/explain.hpp"
 #include "paramorph/kernel/linear_algebra.hpp"

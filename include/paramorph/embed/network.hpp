@@ -53,10 +53,9 @@ constexpr bool all_finite(T const* x, int n) {
 
 // Is there room for `bytes` at an aligned address?
 inline status workspace_fits(std::span<std::byte> workspace, int bytes) {
-    if (bytes > 0 && workspace.size() < static_cast<std::size_t>(bytes))
-        return {"workspace: it is too small; give the network a pm::workspace of its own"};
+    if (bytes > 0 && workspace.size() < static_cast<std::size_t>(bytes)) return {"workspace: too small"};
     if (bytes > 0 && reinterpret_cast<std::uintptr_t>(workspace.data()) % workspace_boundary != 0)
-        return {"workspace: it must begin at a multiple of eight bytes; give the network a pm::workspace of its own"};
+        return {"workspace: not aligned to 8 bytes"};
     return {};
 }
 
@@ -110,7 +109,7 @@ class network_on_target {
     static status run_on(value_type const* x, value_type* y, std::span<std::byte> workspace) {
         using P = program_for<Shape>;
         if (status const s = detail::workspace_fits(workspace, workspace_bytes<Shape>); !s) return s;
-        if (!detail::all_finite(x, Shape::size)) return {"call: an element of the input is not finite"};
+        if (!detail::all_finite(x, Shape::size)) return {"call: the input is not finite"};
         void const* arguments[numbers::parts + 1];
         kernel::unrolled<numbers::parts>([&](auto k) {
             constexpr int begin = numbers::begin(k);  // a constant: the table stays out of the program

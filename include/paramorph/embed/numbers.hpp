@@ -19,12 +19,13 @@ namespace detail {
 template <class M>
 struct number_layout {
     int leaf[counts<M>.leaves + 1]{}, value[counts<M>.tensors + 1]{};
+    int first_leaf[counts<M>.tensors + 1]{};  // of each tensor
     constexpr number_layout() {
         int l = 0, v = 0;
         M const m{};
         for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
             value[v + 1] = value[v] + Tensor::shape_type::size;
-            ++v;
+            first_leaf[v++] = l;
             auto const add = [&](int size) {
                 leaf[l + 1] = leaf[l] + size;
                 ++l;
