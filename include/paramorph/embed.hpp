@@ -6,6 +6,7 @@
 //
 //   embed/numbers.hpp       the numbers of a network as a constant
 //   embed/freeze.hpp        freezing it in the compiler
+//   embed/int8.hpp          freezing it in eight bits
 //   embed/network.hpp       running it: frozen, or live with its parametrizations
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -17,6 +18,7 @@
 #define PARAMORPH_EMBED 1
 
 #include "paramorph/embed/freeze.hpp"
+#include "paramorph/embed/int8.hpp"
 #include "paramorph/embed/network.hpp"
 #include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/linear.hpp"

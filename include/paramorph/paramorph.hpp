@@ -8,6 +8,7 @@
 #endif
 
 #include "paramorph/embed/freeze.hpp"
+#include "paramorph/embed/int8.hpp"
 #include "paramorph/embed/network.hpp"
 #include "paramorph/kernel/explain.hpp"
 #include "paramorph/kernel/linear_algebra.hpp"

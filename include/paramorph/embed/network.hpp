@@ -28,16 +28,6 @@
 
 namespace paramorph {
 
-namespace program {
-
-// The program of a call, on one input.
-template <class M, binding B, class Input>
-struct call_on_target : call_of<M, B, Input> {
-    static constexpr bool fuses_row_products = true;
-};
-
-}  // namespace program
-
 // The boundary of a workspace.
 inline constexpr std::size_t workspace_boundary = alignof(double);
 
@@ -78,8 +68,8 @@ class network_on_target {
     using module_type = typename numbers::module_type;
     using value_type = typename numbers::value_type;
     template <class Shape = void>
-    using program_for = program::call_on_target<module_type, numbers::bound,
-                                                input<typename detail::input_of<module_type, Shape>::type, value_type>>;
+    using program_for = typename numbers::template program_for<
+        input<typename detail::input_of<module_type, Shape>::type, value_type>>;
     template <class Shape = void>
     using result_shape = typename program_for<Shape>::result::shape_type;
 
@@ -111,11 +101,8 @@ class network_on_target {
         if (status const s = detail::workspace_fits(workspace, workspace_bytes<Shape>); !s) return s;
         if (!detail::all_finite(x, Shape::size)) return {"call: the input is not finite"};
         void const* arguments[numbers::parts + 1];
-        kernel::unrolled<numbers::parts>([&](auto k) {
-            constexpr int begin = numbers::begin(k);  // a constant: the table stays out of the program
-            arguments[k] = Numbers.of + begin;
-        });
-        arguments[numbers::parts] = x;
+        Numbers.addresses(arguments);
+        arguments[numbers::input_position] = x;
         void* const outputs[]{y};
         return run<P>(arguments, outputs, workspace.data());
     }

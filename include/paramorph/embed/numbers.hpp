@@ -9,6 +9,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/kernel/unrolled.hpp"
 #include "paramorph/nn/tracing.hpp"
 
 namespace paramorph {
@@ -42,14 +43,34 @@ inline constexpr number_layout<M> layout_of{};
 
 }  // namespace detail
 
+namespace program {
+
+// The program of a call, on one input.
+template <class M, binding B, class Input>
+struct call_on_target : call_of<M, B, Input> {
+    static constexpr bool fuses_row_products = true;
+};
+
+}  // namespace program
+
 template <module M>
 struct network_values {
     using module_type = M;
     using value_type = module_value_type<M>;
     static constexpr binding bound = binding::values;
-    static constexpr int parts = detail::counts<M>.tensors, count = detail::layout_of<M>.value_elements();
+    template <class Input>
+    using program_for = program::call_on_target<M, bound, Input>;
+    static constexpr int parts = detail::counts<M>.tensors, input_position = parts, count = detail::layout_of<M>.value_elements();
     static constexpr int begin(int k) { return detail::layout_of<M>.value[k]; }
     value_type of[count == 0 ? 1 : count];
+
+    // Where each tensor is, for a program's arguments.
+    [[gnu::always_inline]] void addresses(void const** to) const {
+        kernel::unrolled<parts>([&](auto k) __attribute__((always_inline)) {
+            constexpr int first = begin(k);  // a constant: the table stays out of the program
+            to[k] = of + first;
+        });
+    }
 };
 
 template <module M>
@@ -57,9 +78,19 @@ struct network_originals {
     using module_type = M;
     using value_type = module_value_type<M>;
     static constexpr binding bound = binding::originals;
-    static constexpr int parts = detail::counts<M>.leaves, count = detail::layout_of<M>.leaf_elements();
+    template <class Input>
+    using program_for = program::call_on_target<M, bound, Input>;
+    static constexpr int parts = detail::counts<M>.leaves, input_position = parts, count = detail::layout_of<M>.leaf_elements();
     static constexpr int begin(int k) { return detail::layout_of<M>.leaf[k]; }
     value_type of[count == 0 ? 1 : count];
+
+    // Where each tensor is, for a program's arguments.
+    [[gnu::always_inline]] void addresses(void const** to) const {
+        kernel::unrolled<parts>([&](auto k) __attribute__((always_inline)) {
+            constexpr int first = begin(k);  // a constant: the table stays out of the program
+            to[k] = of + first;
+        });
+    }
 };
 
 }  // namespace paramorph

@@ -63,14 +63,14 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
     int count = 0;
     for (int t = 0; t < s.step_count; ++t) {
         step const& p = s.steps[t];
-        if (products.at[t]) continue;  // lives in registers
         int left = 0;
         for (int i = 0; i < count; ++i)
             if (used[i].last >= rows.of[t].first) used[left++] = used[i];
         count = left;
         int const first = p.node >= 0 ? g.nodes[p.node].first : p.first_store;
         int const made = p.node >= 0 ? g.nodes[p.node].operation->results : p.store_count;
-        for (int r = 0; r < made; ++r) {
+        int const until = rows.of[t].last + products.at[t];
+        for (int r = products.at[t]; r < made; ++r) {  // a row product lives in registers
             int const written = p.node >= 0 ? first + r : s.stores[first + r];
             int const v = written < 0 ? written : home_of(g, s, written);
             if (v < 0 || m.of[v].kind != location::nowhere) continue;
@@ -80,7 +80,7 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
             while (position < count && used[position].begin < at + size) at = used[position++].end;
             if (count == 512) refused::more_than_512_intermediate_results_are_alive_at_once();
             for (int i = count++; i > position; --i) used[i] = used[i - 1];
-            used[position] = {at, at + size, last[v] > rows.of[t].last ? last[v] : rows.of[t].last};
+            used[position] = {at, at + size, last[v] > until ? last[v] : until};
             m.of[v] = {location::workspace, at, 0};
             m.bytes = at + size > m.bytes ? at + size : m.bytes;
         }

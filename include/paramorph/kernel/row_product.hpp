@@ -41,6 +41,8 @@ struct row_of<op::matmul, C, Node, V> {
 
     [[gnu::always_inline]] explicit row_of(frame const& f)
         : row(address<C, call::call.argument[0], T>(f)), matrix(address<C, call::call.argument[1], T>(f)) {}
+    // Does what the operation requires hold?
+    [[gnu::always_inline]] static constexpr bool holds() { return true; }
     template <int Count>
     [[gnu::always_inline]] void compute(index j, T (&sums)[Count]) const {
         if constexpr (simd::width<V> > 1)
@@ -53,7 +55,7 @@ struct row_of<op::matmul, C, Node, V> {
 };
 
 template <class C, int Step, class V>
-[[gnu::always_inline]] inline void product_and_loop(frame const& f) noexcept {
+[[gnu::always_inline]] inline bool product_and_loop(frame const& f) noexcept {
     using T = simd::value_t<V>;
     constexpr int node = C::plan.steps[Step].node;
     using Op = typename find_operation<typename C::operations, C::simplified.nodes[node].operation->id>::type;
@@ -61,6 +63,7 @@ template <class C, int Step, class V>
     constexpr int width = simd::width<V>, together = width > 1 ? width : 4, count = on::columns,
                   rest = count % together;
     row_of<Op, C, node, V> const product(f);
+    if (!product.holds()) return false;
     typename on::sources from;
     typename on::targets to;
     typename on::accumulators none;
@@ -71,7 +74,7 @@ template <class C, int Step, class V>
         {
             T computed[Count];
             product.compute(j, computed);
-            for (int i = 0; i < Count; ++i) sums[i] = computed[i];
+            unrolled<Count>([&](auto i) __attribute__((always_inline)) { sums[i] = computed[i]; });
         }
         unrolled<on::loads.count>([&](auto k) __attribute__((always_inline)) {
             if constexpr (on::at(on::loads.at[k]).source < 0) from[on::loads.at[k]] = sums;
@@ -84,6 +87,7 @@ template <class C, int Step, class V>
     };
     for (index j = 0; j + together <= count; j += together) elements.template operator()<together>(j);
     if constexpr (rest != 0) elements.template operator()<rest>(count - rest);
+    return true;
 }
 
 }  // namespace paramorph::kernel
