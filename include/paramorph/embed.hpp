@@ -7,7 +7,9 @@
 //   embed/numbers.hpp       the numbers of a network as a constant
 //   embed/freeze.hpp        freezing it in the compiler
 //   embed/int8.hpp          freezing it in eight bits
+//   embed/learner.hpp       training some of its tensors on the target
 //   embed/network.hpp       running it: frozen, or live with its parametrizations
+//   embed/parameter_store.hpp   parameters that survive a loss of power
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -19,7 +21,9 @@
 
 #include "paramorph/embed/freeze.hpp"
 #include "paramorph/embed/int8.hpp"
+#include "paramorph/embed/learner.hpp"
 #include "paramorph/embed/network.hpp"
+#include "paramorph/embed/parameter_store.hpp"
 #include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/losses.hpp"

@@ -5,15 +5,9 @@
 #include "board.hpp"
 #include "digits.hpp"
 #include "network.h"
+#include "report.hpp"
 
 namespace {
-
-void report(char const* what, long number) {
-    board::print(what);
-    board::print(" ");
-    board::print(number);
-    board::print("\n");
-}
 
 // QEMU runs an instruction in 64 ns, which is 1.6 ticks of a clock of 25 MHz; reading the clock is part of the time.
 constexpr unsigned long instructions(std::uint32_t total_ticks) {
@@ -43,11 +37,11 @@ int main() {
         correct += best == held_out_labels[d];
         as_the_host += best == predicted[d];
     }
-    report("digits", held_out_count);
-    report("correct", correct);
-    report("as_the_host", as_the_host);
-    report("failed", failed);
-    report("instructions", static_cast<long>(instructions(total / static_cast<unsigned>(held_out_count))));
-    report("stack", board::stack_bytes_used());
+    board::report("digits", held_out_count);
+    board::report("correct", correct);
+    board::report("as_the_host", as_the_host);
+    board::report("failed", failed);
+    board::report("instructions", static_cast<long>(instructions(total / static_cast<unsigned>(held_out_count))));
+    board::report("stack", board::stack_bytes_used());
     return 0;
 }

@@ -88,20 +88,20 @@ struct int8_call {
         };
         for (int k = 0; k <= plan::tensors; ++k) {
             extents const& s = from.shape_of(k);
-            copy.moved[k] = static_cast<std::int16_t>(
-                k < plan::tensors && plan::chosen.quantized[k]
-                    ? leaf(k, {2, {s.d[0], detail::words_of(s.d[1])}}, element::i32)
-                    : leaf(k, s, from.values[k].type));
+            copy.moved[k] =
+                static_cast<std::int16_t>(k < plan::tensors && plan::chosen.quantized[k]
+                                              ? leaf(k, {2, {s.d[0], detail::words_of(s.d[1])}}, element::i32)
+                                              : leaf(k, s, from.values[k].type));
         }
         for (int k = 0, position = plan::tensors + 1; k < plan::tensors; ++k)
             if (plan::chosen.quantized[k]) scales[k] = leaf(position++, {1, {from.shape_of(k).d[0]}}, g.real);
         for (int i = plan::tensors + 1; i < from.size; ++i) {
             node n = copy.remapped(from.nodes[i]);
             int const w = from.nodes[i].argument[1];
-            bool const product = from.nodes[i].operation->id == id_of<op::matmul> && w < plan::tensors &&
-                                 plan::chosen.quantized[w];
-            int const first = product ? g.push_with<op::int8_product>({}, n.argument[0], n.argument[1], scales[w])
-                                      : g.push(n);
+            bool const product =
+                from.nodes[i].operation->id == id_of<op::matmul> && w < plan::tensors && plan::chosen.quantized[w];
+            int const first =
+                product ? g.push_with<op::int8_product>({}, n.argument[0], n.argument[1], scales[w]) : g.push(n);
             for (int r = 0; r < n.operation->results; ++r)
                 copy.moved[from.nodes[i].first + r] = static_cast<std::int16_t>(first + r);
         }
@@ -140,8 +140,8 @@ struct network_int8 {
             }
             int const row = detail::words_of(s.d[1]);
             for (int j = 0; j < s.d[0]; ++j)
-                scales.of[plan::chosen.scales[k] + j] = detail::round_to_words(
-                    from + j * s.d[1], s.d[1], words.of + plan::chosen.words[k] + j * row);
+                scales.of[plan::chosen.scales[k] + j] =
+                    detail::round_to_words(from + j * s.d[1], s.d[1], words.of + plan::chosen.words[k] + j * row);
         }
     }
     [[gnu::always_inline]] void addresses(void const** to) const {

@@ -1,5 +1,5 @@
-// A product with a weight of eight-bit integers: y[j] = s[j] t sum_k q[j, k] p[k], where q are the weight's integers and
-// s its scale for each row, and p = round(x / t) the row x in eight bits, t = max |x| / 127.
+// A product with a weight of eight-bit integers: y[j] = s[j] t sum_k q[j, k] p[k], where q are the weight's integers
+// and s its scale for each row, and p = round(x / t) the row x in eight bits, t = max |x| / 127.
 //
 // Shapes: x [rows, k] float, q [n, k / 4 rounded up] words of four integers, s [n] -> [rows, n]. An integer is at most
 // 127 in magnitude; sums are exact in 32 bits up to k = 2^17. A row of zeros gives zeros. Errors: a row that is not
@@ -49,7 +49,8 @@ constexpr T round_to_words(T const* x, int n, std::int32_t* words) {
     for (int w = 0; w < words_of(n); ++w) {
         std::uint32_t word = 0;
         for (int b = 3; b >= 0; --b)
-            word = word << 8 | (4 * w + b < n ? static_cast<std::uint32_t>(nearest(x[4 * w + b] * inverse)) & 255u : 0u);
+            word =
+                word << 8 | (4 * w + b < n ? static_cast<std::uint32_t>(nearest(x[4 * w + b] * inverse)) & 255u : 0u);
         words[w] = static_cast<std::int32_t>(word);
     }
     return largest / 127;

@@ -68,8 +68,8 @@ class network_on_target {
     using module_type = typename numbers::module_type;
     using value_type = typename numbers::value_type;
     template <class Shape = void>
-    using program_for = typename numbers::template program_for<
-        input<typename detail::input_of<module_type, Shape>::type, value_type>>;
+    using program_for =
+        typename numbers::template program_for<input<typename detail::input_of<module_type, Shape>::type, value_type>>;
     template <class Shape = void>
     using result_shape = typename program_for<Shape>::result::shape_type;
 

@@ -60,7 +60,8 @@ struct network_values {
     static constexpr binding bound = binding::values;
     template <class Input>
     using program_for = program::call_on_target<M, bound, Input>;
-    static constexpr int parts = detail::counts<M>.tensors, input_position = parts, count = detail::layout_of<M>.value_elements();
+    static constexpr int parts = detail::counts<M>.tensors, input_position = parts,
+                         count = detail::layout_of<M>.value_elements();
     static constexpr int begin(int k) { return detail::layout_of<M>.value[k]; }
     value_type of[count == 0 ? 1 : count];
 
@@ -80,7 +81,8 @@ struct network_originals {
     static constexpr binding bound = binding::originals;
     template <class Input>
     using program_for = program::call_on_target<M, bound, Input>;
-    static constexpr int parts = detail::counts<M>.leaves, input_position = parts, count = detail::layout_of<M>.leaf_elements();
+    static constexpr int parts = detail::counts<M>.leaves, input_position = parts,
+                         count = detail::layout_of<M>.leaf_elements();
     static constexpr int begin(int k) { return detail::layout_of<M>.leaf[k]; }
     value_type of[count == 0 ? 1 : count];
 

@@ -113,6 +113,12 @@ void for_each_named_tensor(M& m, F&& f) {
 
 namespace detail {
 
+// Is this path the group's, or below it? Everything is below the empty path.
+constexpr bool at_or_below(std::string_view path, std::string_view group) {
+    return group.empty() ||
+           (path.substr(0, group.size()) == group && (path.size() == group.size() || path[group.size()] == '.'));
+}
+
 // What stands at a path of a module: a tensor, a module, or void.
 template <fixed_string Path, class M>
 constexpr int member_index() {
@@ -234,6 +240,7 @@ inline constexpr module_counts counts = count<M>();
 // Where among the leaves the trained originals are.
 template <class M>
 struct trained_leaves {
+    static constexpr int count = counts<M>.originals;
     int at[counts<M>.originals + 1]{};
     constexpr trained_leaves() {
         int leaf = 0, n = 0;
