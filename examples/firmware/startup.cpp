@@ -9,7 +9,7 @@ extern "C" {
 // From link.ld.
 extern std::uint32_t stack_limit, stack_top, data_load, data_begin, data_end, bss_begin, bss_end;
 
-int main();
+int program() asm("main");  // C++ does not let anyone call main by its name
 [[noreturn]] void reset();
 [[noreturn]] void fault();
 }
@@ -55,7 +55,7 @@ void reset() {
     for (std::uint32_t volatile* to = &data_begin; to < &data_end;) *to++ = *from++;
     for (std::uint32_t volatile* to = &bss_begin; to < &bss_end;) *to++ = 0;
     board::paint_stack();
-    board::finish(main());
+    board::finish(program());
 }
 
 void fault() {

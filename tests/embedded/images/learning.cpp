@@ -2,9 +2,9 @@
 // its first weight and its last layer are trained on 256 of them. What was learned is saved to flash and read back.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include "../ram_flash.hpp"
 #include "board.hpp"
 #include "digits.hpp"
-#include "ram_flash.hpp"
 #include "report.hpp"
 #include "tuned.hpp"
 
