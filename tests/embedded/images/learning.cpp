@@ -21,7 +21,7 @@ using tuner = pm::learner<tuned::originals, loss, pm::trains<"0.weight", "4">, p
                           pm::input<pm::shape<batch>, std::int32_t>>;
 using flash = test::ram_flash<pm::parameter_block_bytes<float, tuner::parameter_count>>;
 
-// All of the memory but the stack, which has room for `stack_bytes`; run.py compares both with the image.
+// All of the memory but the stack, which has room for `stack_bytes`; cortex_m4.py compares both with the image.
 struct {
     tuner learner;
     flash slots;

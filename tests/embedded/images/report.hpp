@@ -1,4 +1,4 @@
-// Lines that run.py reads: a name and a number.
+// Lines that cortex_m4.py reads: a name and a number.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,6 +1,6 @@
 """The images for a Cortex-M4: builds them, runs each in QEMU, prints what they cost and checks it.
 
-`run.py HOST_BUILD FOLDER`: HOST_BUILD is a configured build of this project for this machine, whose program
+`cortex_m4.py HOST_BUILD FOLDER`: HOST_BUILD is a configured build of this project for this machine, whose program
 `tests/embedded/models` trains the digits network; FOLDER is where everything goes.
 
 SPDX-License-Identifier: BSL-1.0
