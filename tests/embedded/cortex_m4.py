@@ -189,6 +189,17 @@ def check_bad_input(folder: pathlib.Path) -> None:
     i.check_symbols()
 
 
+def check_template(folder: pathlib.Path) -> None:
+    """The project that users copy, built as its README says and run."""
+    if not (folder / "build.ninja").exists():
+        run("meson", "setup", folder, firmware, "--cross-file", cross)
+    run("ninja", "-C", folder)
+    status, output = emulate(folder / "firmware.elf")
+    print(f"examples/firmware: {output.strip()}")
+    check(status == 0 and "64 of 64 as on the host" in output, f"examples/firmware: status {status}")
+    check((folder / "firmware.bin").stat().st_size > 1000, "examples/firmware: firmware.bin is there")
+
+
 def check_includes() -> None:
     """What embed.hpp includes for a Cortex-M4."""
     flags = "-std=c++20 -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -fno-exceptions -fno-rtti".split()
@@ -205,6 +216,7 @@ def main() -> None:
     check_inference(images)
     check_learning(images)
     check_bad_input(images)
+    check_template(folder / "firmware")
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 
