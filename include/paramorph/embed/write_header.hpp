@@ -82,7 +82,7 @@ void write_numbers(std::vector<T> const& x, header_of const& what, std::string c
 template <module M>
 void write_header(M const& net, std::string const& path, header_options const& options = {}) {
     using T = module_value_type<M>;
-    std::vector<T> x(std::size_t(network_values<M>::count));
+    std::vector<T> x(static_cast<std::size_t>(network_values<M>::count));
     T* to = x.data();
     for_each_tensor(net, [&]<class Tensor>(Tensor const& t) {
         t.write_value(to);

@@ -7,6 +7,7 @@
 
 #include "paramorph/kernel/dense.hpp"
 #include "paramorph/kernel/matmul.hpp"
+#include "paramorph/op/matmul.hpp"
 
 namespace paramorph::kernel {
 
