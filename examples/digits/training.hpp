@@ -50,11 +50,15 @@ inline std::vector<int> most_likely(auto const& logits) {
 template <class Net>
 class trainer {
   public:
-    trainer(dataset const& all, int seed)
-        : all_(all), numbers_(static_cast<std::uint64_t>(seed)), order_(static_cast<std::size_t>(all.size())) {
+    // `held_out`: how many digits; a fifth where nothing is said.
+    trainer(dataset const& all, int seed, std::size_t held_out = 0)
+        : all_(all),
+          numbers_(static_cast<std::uint64_t>(seed)),
+          order_(static_cast<std::size_t>(all.size())),
+          held_out_count_(held_out > 0 ? held_out : order_.size() / 5) {
         std::iota(order_.begin(), order_.end(), 0);
         shuffle(order_, numbers_);
-        held_out_images_ = gathered(all_, held_out());
+        held_out_images_ = gathered(all_, this->held_out());
         pm::initialize(net_, numbers_);
     }
     trainer(trainer const&) = delete;  // the step and the optimizer refer to the network
@@ -88,7 +92,8 @@ class trainer {
     outcome result() const { return {seconds_, accuracy()}; }
     Net const& network() const { return net_; }
     // Positions of the digits held out, and their images.
-    std::span<int const> held_out() const { return std::span(order_).first(order_.size() / 5); }
+    std::span<int const> held_out() const { return std::span(order_).first(held_out_count_); }
+    std::span<int const> others() const { return std::span(order_).subspan(held_out().size()); }
     xt::xtensor<float, 2> const& held_out_images() const { return held_out_images_; }
 
   private:
@@ -104,6 +109,7 @@ class trainer {
     dataset const& all_;
     pm::random numbers_;
     std::vector<int> order_;  // the digits held out, then the others
+    std::size_t held_out_count_;
     xt::xtensor<float, 2> held_out_images_;
     Net net_;
     pm::gradient_step<loss, Net> step_{net_};

@@ -7,6 +7,12 @@
 #define PARAMORPH_PROVE_CLAIMS 0  // see parametrize/round_trips.hpp
 #endif
 
+#include "paramorph/embed/freeze.hpp"
+#include "paramorph/embed/int8.hpp"
+#include "paramorph/embed/learner.hpp"
+#include "paramorph/embed/network.hpp"
+#include "paramorph/embed/parameter_store.hpp"
+#include "paramorph/embed/write_header.hpp"
 #include "paramorph/kernel/explain.hpp"
 #include "paramorph/kernel/linear_algebra.hpp"
 #include "paramorph/nn/activations.hpp"

@@ -24,6 +24,16 @@
 #endif
 #endif
 
+#if defined(PARAMORPH_XSIMD) && defined(__aarch64__)
+// xsimd 8 divides floats by a reciprocal that it refines, as for a unit without a division: off by ulps, and wrong
+// where the reciprocal overflows.
+template <>
+inline xsimd::batch<float, xsimd::neon64>& xsimd::batch<float, xsimd::neon64>::operator/=(
+    xsimd::batch<float, xsimd::neon64> const& other) noexcept {
+    return *this = xsimd::batch<float, xsimd::neon64>(vdivq_f32(*this, other));
+}
+#endif
+
 namespace paramorph::simd {
 
 namespace detail {
@@ -311,9 +321,13 @@ template <class V>
 template <class V>
 [[gnu::always_inline]] inline V sqrt(V a) {
 #ifdef PARAMORPH_XSIMD
-    if constexpr (is_batch<V>)
+    if constexpr (is_batch<V>) {
+#ifdef __aarch64__
+        // xsimd 8 iterates, as for a unit without this instruction
+        if constexpr (std::is_same_v<value_t<V>, float>) return V(vsqrtq_f32(a));
+#endif
         return xsimd::sqrt(a);
-    else
+    } else
 #endif
         return std::sqrt(a);
 }

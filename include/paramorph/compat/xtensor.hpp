@@ -1,9 +1,13 @@
 // xtensor: storage of tensors and what values are handed out as. Shapes are static: up to 1 KiB a tensor is an
 // xtensor_fixed inside its owner, beyond that an xtensor allocated once. Header layouts before and after 0.26 are both
-// served.
+// served. With PARAMORPH_EMBED, which embed.hpp defines, there is no xtensor: storage is compat/array.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
+
+#ifdef PARAMORPH_EMBED
+#include "paramorph/compat/array.hpp"
+#else
 
 #if __has_include(<xtensor/containers/xfixed.hpp>)
 #include <xtensor/containers/xadapt.hpp>
@@ -15,6 +19,7 @@
 #include <xtensor/xtensor.hpp>
 #endif
 
+#include <algorithm>
 #include <array>
 #include <type_traits>
 
@@ -94,6 +99,12 @@ concept dynamic_container = array_expression<X> && !fixed_container<X> && requir
     x.strides();
 };
 
+// An array's elements in row-major order, written to contiguous memory.
+template <array_expression X, class T>
+void copy_row_major(X const& x, T* to) {
+    std::copy(x.template begin<xt::layout_type::row_major>(), x.template end<xt::layout_type::row_major>(), to);
+}
+
 // Do an array's run-time extents equal S?
 template <class Shape, class X>
 bool has_shape(X const& x) {
@@ -104,3 +115,5 @@ bool has_shape(X const& x) {
 }
 
 }  // namespace paramorph
+
+#endif

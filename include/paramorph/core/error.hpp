@@ -1,15 +1,30 @@
-// What the host throws: a sentence that names the operation or the tensor, what was wrong, and what to do.
+// What the host throws: a sentence that names the operation or the tensor, what was wrong, and what to do. Without
+// exceptions (a target) what depends on data is a status, and a mistake in the program itself, such as reading a tensor
+// that was never filled, stops it.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#ifdef __cpp_exceptions
 #include <stdexcept>
+#endif
 
 namespace paramorph {
 
+#ifdef __cpp_exceptions
 struct error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+#endif
+
+[[noreturn]] inline void fail(char const* sentence) {
+#ifdef __cpp_exceptions
+    throw error(sentence);
+#else
+    static_cast<void>(sentence);
+    __builtin_trap();
+#endif
+}
 
 // What a program returns where nothing is thrown: the sentence of the first requirement that failed, or none.
 struct status {
@@ -20,7 +35,7 @@ struct status {
 };
 
 inline void throw_if_failed(status s) {
-    if (!s.ok()) throw error(s.failed);
+    if (!s.ok()) fail(s.failed);
 }
 
 }  // namespace paramorph

@@ -129,6 +129,8 @@ struct descriptor {
     double (*flops)(graph const&, node const&);   // dense, optional: additions and multiplications
     part (*part_of)(graph const&, node const&, int argument);  // dense, optional: where the result holds an argument
     bool has_parts;
+    bool (*row_product)(graph const&, node const&);  // dense, optional: see graph/row_products.hpp
+    bool has_rows;
 };
 
 struct graph {
@@ -220,6 +222,7 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { &Op::magnitude; }) d.magnitude = &Op::magnitude, d.bounds = true;
     if constexpr (requires { &Op::view; }) d.view = &Op::view;
     if constexpr (requires { &Op::part_of; }) d.part_of = &Op::part_of, d.has_parts = true;
+    if constexpr (requires { &Op::row_product; }) d.row_product = &Op::row_product, d.has_rows = true;
     if constexpr (requires { &Op::reduced; }) d.reduced = &Op::reduced;
     if constexpr (requires { &Op::template compute<math::constant, double>; })
         d.compute = &Op::template compute<math::constant, double>;

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/graph/row_products.hpp"
 #include "paramorph/graph/rows.hpp"
 #include "paramorph/graph/schedule.hpp"
 
@@ -30,7 +31,8 @@ constexpr int home_of(graph const& g, schedule const& s, int v) {
     return v;
 }
 
-constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups const& rows) {
+constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups const& rows,
+                                  row_products const& products = {}) {
     memory_plan m{};
     for (int i = 0; i < g.size && g.nodes[i].operation->kind == category::leaf; ++i)
         m.of[g.nodes[i].first] = {location::argument, g.nodes[i].attribute.v[0], 0};
@@ -44,8 +46,8 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
         if (p.node >= 0) {
             node const& n = g.nodes[p.node];
             for (int k = 0; k < n.operation->arity; ++k)
-                last[home_of(g, s, n.argument[k])] = static_cast<std::int16_t>(t);
-            continue;  // a dense step runs alone
+                last[home_of(g, s, n.argument[k])] = static_cast<std::int16_t>(t + products.at[t]);
+            continue;  // a dense step runs alone, or with the loop that completes it
         }
         for (int b = 0; b < 3; ++b)
             for (int i = p.bodies[b].first; i < p.bodies[b].last; ++i)
@@ -67,7 +69,8 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
         count = left;
         int const first = p.node >= 0 ? g.nodes[p.node].first : p.first_store;
         int const made = p.node >= 0 ? g.nodes[p.node].operation->results : p.store_count;
-        for (int r = 0; r < made; ++r) {
+        int const until = rows.of[t].last + products.at[t];
+        for (int r = products.at[t]; r < made; ++r) {  // a row product lives in registers
             int const written = p.node >= 0 ? first + r : s.stores[first + r];
             int const v = written < 0 ? written : home_of(g, s, written);
             if (v < 0 || m.of[v].kind != location::nowhere) continue;
@@ -77,7 +80,7 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
             while (position < count && used[position].begin < at + size) at = used[position++].end;
             if (count == 512) refused::more_than_512_intermediate_results_are_alive_at_once();
             for (int i = count++; i > position; --i) used[i] = used[i - 1];
-            used[position] = {at, at + size, last[v] > rows.of[t].last ? last[v] : rows.of[t].last};
+            used[position] = {at, at + size, last[v] > until ? last[v] : until};
             m.of[v] = {location::workspace, at, 0};
             m.bytes = at + size > m.bytes ? at + size : m.bytes;
         }

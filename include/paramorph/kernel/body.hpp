@@ -343,10 +343,13 @@ struct sweep_body {
                                            index first, index last) {
         row_numbers const numbers = numbers_of_row<Flat>(from, i);
         index j = first;
-        for (; j + together * width <= last; j += together * width)
+        for (; j + together * width <= last; j += together * width) {
             unrolled<together>([&](auto u) __attribute__((always_inline)) {
                 elements<Flat, false>(from, to, sums, u, numbers, i, j + u * width, j + u * width - i, 0, width);
             });
+            // clang would call memset for a short run of zeros beside a mask.
+            if constexpr (!Flat && loads.count == 0) simd::keep_order();
+        }
         if constexpr (together > 1)
             for (; j + width <= last; j += width)
                 elements<Flat, false>(from, to, sums, 0, numbers, i, j, j - i, 0, width);

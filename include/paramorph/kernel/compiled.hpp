@@ -21,7 +21,13 @@ struct compiled {
     static constexpr placement placed = place(simplified);
     static constexpr schedule plan = make_schedule(simplified, placed);
     static constexpr row_groups rows = group_rows(simplified, plan);
-    static constexpr memory_plan memory = plan_memory(simplified, plan, rows);
+    static constexpr row_products products = [] {
+        if constexpr (requires { P::fuses_row_products; })
+            return find_row_products(simplified, plan, rows);
+        else
+            return row_products{};
+    }();
+    static constexpr memory_plan memory = plan_memory(simplified, plan, rows, products);
 };
 
 // Bytes of the workspace that a program needs beside its arguments and outputs.

@@ -8,6 +8,7 @@
 #include "paramorph/graph/evaluate.hpp"
 #include "paramorph/kernel/linear_algebra.hpp"
 #include "paramorph/kernel/parts.hpp"
+#include "paramorph/kernel/row_product.hpp"
 
 namespace paramorph {
 
@@ -24,7 +25,12 @@ template <class P, class V = simd::best<typename P::real>>
         constexpr int node = C::plan.steps[s].node;
         constexpr row_group rows = C::rows.of[s];
         if (!result.ok()) return;
-        if constexpr (rows.block != 0 && rows.first == 0 && rows.last == C::plan.step_count - 1) {
+        if constexpr (s > 0 && C::products.at[s > 0 ? s - 1 : 0])
+            return;  // ran with its product
+        else if constexpr (C::products.at[s]) {
+            constexpr char const* sentence = sentence_of(C::simplified.nodes[node]);
+            if (!kernel::product_and_loop<C, s, V>(f)) result.failed = sentence;
+        } else if constexpr (rows.block != 0 && rows.first == 0 && rows.last == C::plan.step_count - 1) {
             if constexpr (s == 0) kernel::sweep_together_here<C, s, V>(f);
         } else if constexpr (rows.block != 0 && s == rows.first)
             kernel::sweep_together<C, s, V>(f);

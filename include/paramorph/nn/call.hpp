@@ -10,15 +10,22 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#ifdef PARAMORPH_EMBED
+#include "paramorph/nn/tracing.hpp"
+#else
 #include "paramorph/nn/materialized.hpp"
+#endif
 
 namespace paramorph {
 
 // A module's call operator: traces symbols, runs arrays.
 template <class M, class X>
 constexpr auto call(M const& m, X const& x) {
-    if constexpr (traced<X>)
-        return m.forward(detail::as_operand(x));
+    if constexpr (traced<X>) return m.forward(detail::as_operand(x));
+#ifdef PARAMORPH_EMBED
+    else
+        static_assert(traced<X>, "call: on a target a network runs by pm::frozen or pm::live, see embed/network.hpp");
+#else
     else if constexpr (fixed_container<X>)
         return detail::call_static<M, binding::originals>(detail::leaf_addresses(m), x);
     else if constexpr (dynamic_container<X>)
@@ -29,6 +36,7 @@ constexpr auto call(M const& m, X const& x) {
                       "evaluate expressions and views first");
         return 0;
     }
+#endif
 }
 
 template <class M>
@@ -56,6 +64,7 @@ constexpr auto const& get(inference_view<M> const& view) {
     return paramorph::get<Path>(view.network());
 }
 
+#ifndef PARAMORPH_EMBED
 template <class M>
 class training_view {
   public:
@@ -73,6 +82,8 @@ class training_view {
     M* net_;
 };
 
+#endif
+
 // The network as in inference; it must outlive the view.
 template <module M>
 constexpr inference_view<M> inference(M const& net) {
@@ -80,11 +91,13 @@ constexpr inference_view<M> inference(M const& net) {
 }
 template <module M>
 inference_view<M> inference(M const&& net) = delete;
+#ifndef PARAMORPH_EMBED
 // The network as in training; it must outlive the view.
 template <module M>
 training_view<M> training(M& net) {
     static_assert(!std::is_const_v<M>, "training: the network is const, and training stores its state");
     return training_view<M>(net);
 }
+#endif
 
 }  // namespace paramorph

@@ -15,7 +15,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#ifndef PARAMORPH_EMBED
 #include <string>
+#endif
 
 #include "paramorph/compat/hana.hpp"
 #include "paramorph/core/fixed_string.hpp"
@@ -100,14 +102,22 @@ constexpr void for_each_path(M& m, F&& f) {
     detail::walk<"", "">(m, f);
 }
 
+#ifndef PARAMORPH_EMBED
 // Calls f(path, tensor) for every tensor.
 template <class M, class F>
 void for_each_named_tensor(M& m, F&& f) {
     auto const one = [&]<fixed_string Path>(auto& t) { f(std::string(Path.view()), t); };
     detail::walk<"", "">(m, one);
 }
+#endif
 
 namespace detail {
+
+// Is this path the group's, or below it? Everything is below the empty path.
+constexpr bool at_or_below(std::string_view path, std::string_view group) {
+    return group.empty() ||
+           (path.substr(0, group.size()) == group && (path.size() == group.size() || path[group.size()] == '.'));
+}
 
 // What stands at a path of a module: a tensor, a module, or void.
 template <fixed_string Path, class M>
@@ -230,6 +240,7 @@ inline constexpr module_counts counts = count<M>();
 // Where among the leaves the trained originals are.
 template <class M>
 struct trained_leaves {
+    static constexpr int count = counts<M>.originals;
     int at[counts<M>.originals + 1]{};
     constexpr trained_leaves() {
         int leaf = 0, n = 0;

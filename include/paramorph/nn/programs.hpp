@@ -1,101 +1,11 @@
-// The programs of networks: a call, in training or in inference, on a network's originals or on values computed before;
-// what of its state a program changes; and how arrays get in and out. See call.hpp.
+// Running the programs of networks: how arrays get in and out. See call.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/nn/module.hpp"
+#include "paramorph/nn/tracing.hpp"
 
 namespace paramorph {
-
-// What a network's tensors are in a program: leaves for their originals, or for their values.
-enum class binding { originals, values };
-
-// An input of a program: its shape and element type, as in `pm::input<pm::shape<32, 64>>`.
-template <class Shape, class T = float>
-struct input {
-    using shape_type = Shape;
-    using value_type = T;
-    using symbol_type = symbol<Shape, T>;
-};
-
-namespace detail {
-
-template <binding B, class M>
-constexpr int bind_tensors(M& m, graph& g, mode of = mode::training) {
-    int position = 0;
-    for_each_tensor(m, [&](auto& t) {
-        if constexpr (B == binding::originals)
-            t.bind(g, position);
-        else
-            t.bind_value(g, position);
-        t.use(of);
-    });
-    return position;
-}
-
-// What training changes of a network's state: leaves, and where the graph has what they become.
-struct state_updates {
-    int count = 0, leaf[max_outputs]{}, value[max_outputs]{};
-};
-template <class M>
-constexpr state_updates updates_of(M const& m) {
-    state_updates u;
-    int leaf = 0;
-    for_each_tensor(m, [&]<class Tensor>(Tensor const& t) {
-        for (int k = 0; k < Tensor::state_count; ++k)
-            if (t.updates_state(k)) {
-                u.leaf[u.count] = leaf + Tensor::original_count + k;
-                u.value[u.count++] = t.updated_state(k);
-            }
-        leaf += Tensor::leaf_count;
-    });
-    return u;
-}
-// The same without the graph.
-template <class M>
-constexpr state_updates updates_of() {
-    if constexpr (counts<M>.states == 0)
-        return {};
-    else {
-        graph g = new_graph<module_value_type<M>>();
-        M m{};
-        bind_tensors<binding::originals>(m, g);
-        return updates_of(m);
-    }
-}
-template <class M>
-inline constexpr state_updates updates = updates_of<M>();
-
-template <class M, class... Input>
-using forward_result = decltype(std::declval<M const&>().forward(typename Input::symbol_type{}...));
-
-}  // namespace detail
-
-namespace program {
-
-// Arguments: a network's leaves or values, then the input. Outputs: the network's result, then in training what state
-// becomes.
-template <class M, binding B, class Input, mode Mode = mode::inference>
-struct call_of {
-    using result = detail::forward_result<M, Input>;
-    using real = typename result::value_type;
-    using operations = join<base_operations, typename result::operations>;
-    static constexpr graph build() {
-        graph g = new_graph<real>();
-        M m{};
-        int const position = detail::bind_tensors<B>(m, g, Mode);
-        auto const y = m.forward(place_leaf<typename Input::shape_type, typename Input::value_type>(g, position));
-        g.output(y.id);
-        if (Mode == mode::training) {
-            auto const u = detail::updates_of(m);
-            for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
-        }
-        return g;
-    }
-};
-
-}  // namespace program
 
 namespace detail {
 
@@ -162,9 +72,6 @@ void run_call(std::array<void const*, N> addresses, void const* x, void* const* 
     addresses.back() = x;
     throw_if_failed(with_workspace<P>([&](std::byte* w) { return run<P>(addresses.data(), outputs, w); }));
 }
-
-template <class M>
-concept states_input_shape = requires { typename M::input_shape; };
 
 template <int Batch, class Row>
 struct batched;

@@ -73,6 +73,10 @@ struct matmul : dense<matmul, 2> {
             }
         return true;
     }
+    static constexpr bool row_product(graph const& g, node const& n) {
+        return g.shape_of(n.first).size() == g.shape_of(n.first).from_end(0) && n.attribute.v[0] == 0 &&
+               n.attribute.v[1] == 1 && g.shape_of(n.argument[1]).rank == 2;
+    }
     static constexpr void derive(graph& g, node const& n, adjoint& x) {
         int const ta = n.attribute.v[0], tb = n.attribute.v[1], a = n.argument[0], b = n.argument[1],
                   c = x.cotangent[0];

@@ -23,11 +23,6 @@ void for_each_original(M& net, gradients<M> const& gradient, F&& f) {
     });
 }
 
-// Is this path `below`, or does it lead there?
-constexpr bool at_or_below(std::string_view path, std::string_view group) {
-    return path.substr(0, group.size()) == group && (path.size() == group.size() || path[group.size()] == '.');
-}
-
 // The options of every original of a network.
 template <class M, class Options>
 class grouped_options {

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#ifndef PARAMORPH_EMBED
 #include <string>
+#endif
 
 #include "paramorph/core/error.hpp"
 #include "paramorph/core/shape.hpp"
@@ -29,12 +31,16 @@ struct refusal {
     status as_status() const { return {sentence}; }
     void throw_if_refused() const {
         if (!sentence) return;
+#ifdef PARAMORPH_EMBED
+        fail(sentence);
+#else
         std::string text = sentence;
         if (difference >= 0) text += "; the nearest it makes differs by " + std::to_string(difference);
         if (element >= 0)
             text += (difference >= 0 ? " at element " : ": element ") + std::to_string(element) + " (row-major)";
         throw error(text + ". Nothing was changed" +
                     (difference >= 0 ? "; assign a value of its set, or use project()" : ""));
+#endif
     }
 };
 

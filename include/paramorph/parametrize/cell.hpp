@@ -8,7 +8,9 @@
 #include <memory>
 #include <new>
 #include <utility>
+#ifndef PARAMORPH_EMBED
 #include <vector>
+#endif
 
 #include "paramorph/compat/xtensor.hpp"
 #include "paramorph/kernel/run.hpp"
@@ -86,7 +88,7 @@ class write_count {
     std::uint64_t count_ = 0;
 };
 
-// Calls f with a workspace for P: on the stack while it is small.
+// Calls f with a workspace for P: on the stack while it is small, and on targets always.
 template <class P, class F>
 status with_workspace(F f) {
     constexpr int bytes = workspace_bytes_of<P>;
@@ -94,11 +96,16 @@ status with_workspace(F f) {
         alignas(workspace_alignment) std::byte space[bytes > 0 ? bytes : 1];
         return f(space);
     } else {
+#ifdef PARAMORPH_EMBED
+        static_assert(bytes <= 64 * 1024, "this call needs more than 64 KiB of stack; give the network a workspace");
+        return {};
+#else
         struct alignas(workspace_alignment) block {
             std::byte bytes[workspace_alignment];
         };
         std::vector<block> space((bytes + workspace_alignment - 1) / workspace_alignment);
         return f(space.front().bytes);
+#endif
     }
 }
 

@@ -217,7 +217,7 @@ class tensor {
         std::size_t n = 0;
         for_each_index([&](auto k) {
             if (!has_shape<typename traits::template original_shape<k>>(std::get<k>(originals_).data.value))
-                throw error("an original was given another shape; assign an array of the original's own shape");
+                fail("an original was given another shape; assign an array of the original's own shape");
         });
         auto const note = [&](auto const& c) { to[n++] = c.data.value.data(); };
         std::apply([&](auto const&... c) { (note(c), ...); }, originals_);
@@ -269,8 +269,7 @@ class tensor {
     constexpr void use(mode m) { mode_ = m; }
     constexpr traced_type as_symbol() const {
         if (!traced_)
-            throw error(
-                "a tensor was used in an expression outside of forward(); read its value with tensor() instead");
+            fail("a tensor was used in an expression outside of forward(); read its value with tensor() instead");
         if (mode_ == mode::training && trained_with_) *trained_with_ = true;
         return {traced_, bound_[static_cast<int>(mode_)].id};
     }
@@ -327,7 +326,7 @@ class tensor {
 
     void require_live() const {
         if (empty())
-            throw error(
+            fail(
                 "an empty tensor was used: fill it with a layer's seed constructor, pm::make<Net>(pm::seed{0}), or an "
                 "assignment");
     }
@@ -392,8 +391,7 @@ class tensor {
                       "assignment: the elements must be numbers");
         if (!has_shape<shape_type>(a)) return {"assignment: the array's shape differs from the tensor's"};
         auto y = make_container<shape_type, T>();
-        std::copy(a.template begin<xt::layout_type::row_major>(), a.template end<xt::layout_type::row_major>(),
-                  y.data());
+        copy_row_major(a, y.data());
         if (auto const r = detail::refuse_not_finite(y.data(), shape_type::size,
                                                      "assignment: an element of the array is not finite"))
             return r;

@@ -49,6 +49,19 @@ template <class V>
     }
 }
 
+/// The logarithm of a float that is subnormal, not positive or not finite, without a target's soft double.
+inline float log_of_special(float x) noexcept {
+    using limits = std::numeric_limits<float>;
+    if (x != x || x > limits::max()) return x;
+    if (!(x > 0)) return x < 0 ? limits::quiet_NaN() : -limits::infinity();
+    return log_kernel(x * 0x1p23f, 0.0f) - 15.9423851f;  // 23 log 2
+}
+/// log(1 + x) where 1 + x is not positive or not finite.
+inline float log1p_of_special(float x) noexcept {
+    using limits = std::numeric_limits<float>;
+    return x != x || x > 0 ? x : x < -1 ? limits::quiet_NaN() : -limits::infinity();
+}
+
 }  // namespace detail
 
 /// The logarithms.
@@ -58,8 +71,12 @@ struct logarithms {
     [[gnu::always_inline]] static V log(V x) {
         using namespace detail;
         using limits = std::numeric_limits<simd::value_t<V>>;
-        if (simd::any(!((x >= simd::splat<V>(limits::min())) && (x <= simd::splat<V>(limits::max()))))) [[unlikely]]
-            return lane_by_lane<math::log>(x);
+        if (simd::any(!((x >= simd::splat<V>(limits::min())) && (x <= simd::splat<V>(limits::max()))))) [[unlikely]] {
+            if constexpr (std::is_same_v<V, float>)
+                return log_of_special(x);
+            else
+                return lane_by_lane<math::log>(x);
+        }
         return log_kernel(x, number<V>(0));
     }
 
@@ -69,8 +86,12 @@ struct logarithms {
         using namespace detail;
         V const one = number<V>(1), u = x + one;
         if (simd::any(!((u > number<V>(0)) && (u <= simd::splat<V>(std::numeric_limits<simd::value_t<V>>::max())))))
-            [[unlikely]]
-            return lane_by_lane<math::log1p>(x);
+            [[unlikely]] {
+            if constexpr (std::is_same_v<V, float>)
+                return log1p_of_special(x);
+            else
+                return lane_by_lane<math::log1p>(x);
+        }
         V const lost = simd::select(x > one, one - (u - x), x - (u - one));
         return with_sign(log_kernel(u, V(lost / u)), x);
     }

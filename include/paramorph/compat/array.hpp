@@ -1,0 +1,77 @@
+// Storage of tensors without xtensor: plain row-major arrays of static shape, literal types, for targets. The names are
+// those of compat/xtensor.hpp, which includes this header when PARAMORPH_EMBED is defined.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+
+#include "paramorph/core/element.hpp"
+#include "paramorph/core/shape.hpp"
+
+namespace paramorph {
+
+// The elements of a tensor, row by row.
+template <class Shape, class T = float>
+struct array {
+    using shape_type = Shape;
+    using value_type = T;
+    T elements[Shape::size]{};
+
+    constexpr T* data() { return elements; }
+    constexpr T const* data() const { return elements; }
+    static constexpr std::size_t size() { return std::size_t(Shape::size); }
+    constexpr T* begin() { return elements; }
+    constexpr T* end() { return elements + Shape::size; }
+    constexpr T const* begin() const { return elements; }
+    constexpr T const* end() const { return elements + Shape::size; }
+    constexpr T& operator[](std::size_t i) { return elements[i]; }
+    constexpr T const& operator[](std::size_t i) const { return elements[i]; }
+};
+
+#ifdef PARAMORPH_EMBED
+namespace detail {
+
+template <class X>
+struct static_shape {
+    using type = void;
+};
+template <class Shape, class T>
+struct static_shape<array<Shape, T>> {
+    using type = Shape;
+};
+
+}  // namespace detail
+
+template <class Shape, class T = float>
+using container = array<Shape, T>;
+
+template <class Shape, class T = float>
+constexpr container<Shape, T> make_container() {
+    return {};
+}
+
+template <class X>
+using static_shape_of = typename detail::static_shape<std::remove_cvref_t<X>>::type;
+
+template <class X>
+concept fixed_container = !std::is_void_v<static_shape_of<X>>;
+template <class X>
+concept array_expression = fixed_container<X>;
+template <class X>
+concept dynamic_container = false;
+
+template <array_expression X, class T>
+constexpr void copy_row_major(X const& x, T* to) {
+    for (auto const& e : x) *to++ = static_cast<T>(e);
+}
+
+template <class Shape, class X>
+constexpr bool has_shape(X const&) {
+    return std::is_same_v<static_shape_of<X>, Shape>;
+}
+#endif
+
+}  // namespace paramorph

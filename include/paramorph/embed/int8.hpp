@@ -1,0 +1,184 @@
+// Frozen networks in eight bits: post-training quantization of the weights, a scale for each output channel, and
+// integer products.
+//
+//     constexpr auto net = pm::quantize<digits::values>();        // a network that is called like a pm::frozen
+//     static pm::workspace<net> space;
+//
+// Quantized is every matrix that the network only multiplies a row by, as linear layers do; everything else (biases,
+// activations, what is between layers) stays in the network's element type. Weight: q[j, k] = round(w[j, k] / s[j]),
+// s[j] = max_k |w[j, k]| / 127. Rows are quantized in each call, by their own largest element, so no data is needed to
+// calibrate. Error: at most half a scale for each integer. Memory: a quarter of the weights, four bytes for each
+// channel, and one row of integers in the workspace. Values are quantized by the compiler; the originals' constant does
+// not get into the image. Errors: those of pm::frozen. See embed/int8_product.hpp for the product, and its sources.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/embed/int8_product.hpp"
+#include "paramorph/embed/network.hpp"
+
+namespace paramorph {
+
+namespace detail {
+
+// Which tensors of a network are quantized, and the graph that says so.
+template <class M, class Input>
+struct int8_plan {
+    using call = program::call_of<M, binding::values, Input>;
+    static constexpr graph simplified = simplify(call::build());
+    static constexpr int tensors = counts<M>.tensors;
+
+    struct choice {
+        bool quantized[tensors + 1]{};
+        int words[tensors + 2]{}, scales[tensors + 2]{}, plain[tensors + 2]{};  // where a tensor's numbers begin
+        int count = 0;
+    };
+    static constexpr bool multiplies_a_row(node const& n, int argument) {
+        return argument == 1 && n.operation->id == id_of<op::matmul> && op::matmul::row_product(simplified, n);
+    }
+    static constexpr choice chosen = [] {
+        choice c;
+        for (int k = 0; k < tensors; ++k) c.quantized[k] = simplified.shape_of(k).rank == 2;
+        bool read[max_values]{};
+        for (int i = 0; i < simplified.size; ++i) {
+            node const& n = simplified.nodes[i];
+            for (int a = 0; a < n.operation->arity; ++a) {
+                int const v = n.argument[a];
+                if (v >= tensors) continue;
+                read[v] = true;
+                c.quantized[v] = c.quantized[v] && multiplies_a_row(n, a);
+            }
+        }
+        for (int k = 0; k < simplified.output_count; ++k)
+            if (simplified.outputs[k] < tensors) c.quantized[simplified.outputs[k]] = false;
+        for (int k = 0; k < tensors; ++k) {
+            c.quantized[k] = c.quantized[k] && read[k];
+            extents const& s = simplified.shape_of(k);
+            c.words[k + 1] = c.words[k] + (c.quantized[k] ? s.d[0] * words_of(s.d[1]) : 0);
+            c.scales[k + 1] = c.scales[k] + (c.quantized[k] ? s.d[0] : 0);
+            c.plain[k + 1] = c.plain[k] + (c.quantized[k] ? 0 : s.size());
+            c.count += c.quantized[k] ? 1 : 0;
+        }
+        return c;
+    }();
+};
+
+}  // namespace detail
+
+namespace program {
+
+// Arguments: the tensors, words of integers where they are quantized; the input; the scales of the quantized ones.
+template <class M, class Input>
+struct int8_call {
+    using plan = detail::int8_plan<M, Input>;
+    using result = typename plan::call::result;
+    using real = typename plan::call::real;
+    using operations = join<typename plan::call::operations, ops<op::int8_product>>;
+    static constexpr bool fuses_row_products = true;
+
+    static constexpr graph build() {
+        graph const& from = plan::simplified;
+        detail::copier copy(from);
+        graph& g = copy.to;
+        int scales[plan::tensors + 1]{};
+        auto const leaf = [&g](int position, extents const& shape, element type) {
+            int const v = g.push_with<op::leaf>(attributes{{position}});
+            g.values[v] = value{shape, type, g.values[v].producer};
+            return v;
+        };
+        for (int k = 0; k <= plan::tensors; ++k) {
+            extents const& s = from.shape_of(k);
+            copy.moved[k] =
+                static_cast<std::int16_t>(k < plan::tensors && plan::chosen.quantized[k]
+                                              ? leaf(k, {2, {s.d[0], detail::words_of(s.d[1])}}, element::i32)
+                                              : leaf(k, s, from.values[k].type));
+        }
+        for (int k = 0, position = plan::tensors + 1; k < plan::tensors; ++k)
+            if (plan::chosen.quantized[k]) scales[k] = leaf(position++, {1, {from.shape_of(k).d[0]}}, g.real);
+        for (int i = plan::tensors + 1; i < from.size; ++i) {
+            node n = copy.remapped(from.nodes[i]);
+            int const w = from.nodes[i].argument[1];
+            bool const product =
+                from.nodes[i].operation->id == id_of<op::matmul> && w < plan::tensors && plan::chosen.quantized[w];
+            int const first =
+                product ? g.push_with<op::int8_product>({}, n.argument[0], n.argument[1], scales[w]) : g.push(n);
+            for (int r = 0; r < n.operation->results; ++r)
+                copy.moved[from.nodes[i].first + r] = static_cast<std::int16_t>(first + r);
+        }
+        copy.finish();
+        return g;
+    }
+};
+
+}  // namespace program
+
+// The numbers of a quantized network.
+template <module M, class Input>
+struct network_int8 {
+    using module_type = M;
+    using value_type = module_value_type<M>;
+    using plan = detail::int8_plan<M, Input>;
+    template <class Other>
+        requires std::is_same_v<Other, Input>  // which matrices are quantized depends on it
+    using program_for = program::int8_call<M, Input>;
+    static constexpr int parts = plan::tensors + plan::chosen.count, input_position = plan::tensors;
+    template <int N, class T>
+    struct block {
+        T of[N == 0 ? 1 : N];
+    };
+    block<plan::chosen.words[plan::tensors], std::int32_t> words;
+    block<plan::chosen.scales[plan::tensors], value_type> scales;
+    block<plan::chosen.plain[plan::tensors], value_type> plain;
+
+    constexpr explicit network_int8(network_values<M> const& values) : words{}, scales{}, plain{} {
+        for (int k = 0; k < plan::tensors; ++k) {
+            value_type const* const from = values.of + network_values<M>::begin(k);
+            extents const& s = plan::simplified.shape_of(k);
+            if (!plan::chosen.quantized[k]) {
+                for (int i = 0; i < s.size(); ++i) plain.of[plan::chosen.plain[k] + i] = from[i];
+                continue;
+            }
+            int const row = detail::words_of(s.d[1]);
+            for (int j = 0; j < s.d[0]; ++j)
+                scales.of[plan::chosen.scales[k] + j] =
+                    detail::round_to_words(from + j * s.d[1], s.d[1], words.of + plan::chosen.words[k] + j * row);
+        }
+    }
+    [[gnu::always_inline]] void addresses(void const** to) const {
+        kernel::unrolled<plan::tensors>([&](auto k) __attribute__((always_inline)) {
+            constexpr bool quantized = plan::chosen.quantized[k];
+            constexpr int begin = quantized ? plan::chosen.words[k] : plan::chosen.plain[k];
+            if constexpr (quantized) {
+                constexpr int scale = plan::chosen.scales[k], before = quantized_before(k);
+                to[k] = words.of + begin;
+                to[plan::tensors + 1 + before] = scales.of + scale;
+            } else
+                to[k] = plain.of + begin;
+        });
+    }
+
+  private:
+    static constexpr int quantized_before(int tensor) {
+        int n = 0;
+        for (int k = 0; k < tensor; ++k) n += plan::chosen.quantized[k] ? 1 : 0;
+        return n;
+    }
+};
+
+namespace detail {
+
+template <auto const& Values, class Input>
+inline constexpr network_int8<typename std::remove_cvref_t<decltype(Values)>::module_type, Input> int8_numbers{Values};
+
+}  // namespace detail
+
+// The network in eight bits.
+template <auto const& Values>
+consteval auto quantize() {
+    using M = typename std::remove_cvref_t<decltype(Values)>::module_type;
+    static_assert(detail::states_input_shape<M>, "quantize: the network must state the shape of its input");
+    using in = input<typename M::input_shape, module_value_type<M>>;
+    return network_on_target<detail::int8_numbers<Values, in>>{};
+}
+
+}  // namespace paramorph

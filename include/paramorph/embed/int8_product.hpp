@@ -1,0 +1,164 @@
+// A product with a weight of eight-bit integers: y[j] = s[j] t sum_k q[j, k] p[k], where q are the weight's integers
+// and s its scale for each row, and p = round(x / t) the row x in eight bits, t = max |x| / 127.
+//
+// Shapes: x [rows, k] float, q [n, k / 4 rounded up] words of four integers, s [n] -> [rows, n]. An integer is at most
+// 127 in magnitude; sums are exact in 32 bits up to k = 2^17. A row of zeros gives zeros. Errors: a row that is not
+// finite fails the program's status. Not differentiable: it is of inference. Cost: one pass over x to find its largest
+// element, one to round it; then integer arithmetic, two products an instruction where the target has SMLAD.
+// Source: Jacob et al. 2018, "Quantization and training of neural networks for efficient integer-arithmetic-only
+// inference"; scales for each channel: Krishnamoorthi 2018, section 3.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#ifdef __ARM_FEATURE_SIMD32
+#include <arm_acle.h>
+#endif
+
+#include "paramorph/expr/operation.hpp"
+#include "paramorph/kernel/row_product.hpp"
+
+namespace paramorph {
+
+namespace detail {
+
+constexpr int words_of(int bytes) {
+    return (bytes + 3) / 4;
+}
+// Integer k of a row of words; the first one is in the lowest bits.
+constexpr int byte_of(std::int32_t const* words, int k) {
+    auto const word = static_cast<std::uint32_t>(words[k / 4]);
+    return static_cast<std::int8_t>(static_cast<std::uint8_t>(word >> (8 * (k % 4))));
+}
+template <class T>
+constexpr int nearest(T x) {
+    return static_cast<int>(x + (x < 0 ? T(-0.5) : T(0.5)));
+}
+// n numbers, rounded to words of four integers; their scale, or -1 where one is not finite.
+template <class T>
+constexpr T round_to_words(T const* x, int n, std::int32_t* words) {
+    T largest = 0, zero = 0;
+    for (int k = 0; k < n; ++k) {
+        T const size = x[k] < 0 ? -x[k] : x[k];
+        largest = size > largest ? size : largest;
+        zero += size * T(0);  // not zero any more if one is not finite
+    }
+    if (!(zero == T(0))) return -1;
+    // What is too small to be divided by is zero.
+    T const inverse = largest < std::numeric_limits<T>::min() * 256 ? T(0) : 127 / largest;
+    for (int w = 0; w < words_of(n); ++w) {
+        std::uint32_t word = 0;
+        for (int b = 3; b >= 0; --b)
+            word =
+                word << 8 | (4 * w + b < n ? static_cast<std::uint32_t>(nearest(x[4 * w + b] * inverse)) & 255u : 0u);
+        words[w] = static_cast<std::int32_t>(word);
+    }
+    return largest / 127;
+}
+
+// sums[i] += the dot product of `words` words of a and of row i of b, each row `words` long.
+template <int Rows>
+[[gnu::always_inline]] inline void add_products(std::int32_t const* a, std::int32_t const* b, int words,
+                                                std::int32_t (&sums)[Rows]) {
+#ifdef __ARM_FEATURE_SIMD32
+    for (int w = 0; w < words; ++w) {
+        auto const x = a[w];
+        std::int32_t even, odd;  // two integers of sixteen bits in each
+        asm("sxtb16 %0, %1" : "=r"(even) : "r"(x));
+        asm("sxtb16 %0, %1, ror #8" : "=r"(odd) : "r"(x));
+        kernel::unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
+            auto const y = b[i * words + w];
+            std::int32_t y_even, y_odd;
+            asm("sxtb16 %0, %1" : "=r"(y_even) : "r"(y));
+            asm("sxtb16 %0, %1, ror #8" : "=r"(y_odd) : "r"(y));
+            sums[i] = __smlad(even, y_even, sums[i]);
+            sums[i] = __smlad(odd, y_odd, sums[i]);
+        });
+    }
+#else
+    for (int k = 0; k < 4 * words; ++k) {
+        int const x = byte_of(a, k);
+        for (int i = 0; i < Rows; ++i) sums[i] += x * byte_of(b + i * words, k);
+    }
+#endif
+}
+
+}  // namespace detail
+
+namespace op {
+
+// Results: the product, and the row in eight bits.
+struct int8_product : dense<int8_product, 3, 2> {
+    static constexpr std::string_view name = "int8_product";
+    static constexpr char const* requirement = "int8: a value is not finite";
+    using takes_labels = void;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
+        if (result == 1) return {1, {detail_words(a[0])}};
+        extents s = a[0];
+        s.d[s.rank - 1] = a[1].d[0];
+        return s;
+    }
+    static constexpr value infer(graph const& g, node const& n, int result) {
+        value v = shaped<int8_product>::infer(g, n, result);
+        if (result == 1) v.type = element::i32;
+        return v;
+    }
+    static constexpr bool row_product(graph const& g, node const& n) {
+        extents const& s = g.shape_of(n.first);
+        return s.size() == s.from_end(0);
+    }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) noexcept {
+        int const depth = x.shape[0].from_end(0), outputs = x.shape[1].d[0], words = x.shape[1].d[1];
+        T* to = x.result[0];
+        for (T const* row = x.argument[0]; row != x.argument[0] + x.shape[0].size(); row += depth) {
+            T const scale = paramorph::detail::round_to_words(row, depth, x.integer_result[1]);
+            if (scale < 0) return false;
+            for (int j = 0; j < outputs; ++j) {
+                std::int32_t sum = 0;
+                for (int k = 0; k < depth; ++k)
+                    sum += paramorph::detail::byte_of(x.integer_result[1], k) *
+                           paramorph::detail::byte_of(x.integer[1] + j * words, k);
+                *to++ = scale * x.argument[2][j] * static_cast<T>(sum);
+            }
+        }
+        return true;
+    }
+
+  private:
+    static constexpr int detail_words(extents const& row) { return paramorph::detail::words_of(row.from_end(0)); }
+};
+
+}  // namespace op
+
+namespace kernel {
+
+template <class C, int Node, class V>
+struct row_of<op::int8_product, C, Node, V> {
+    using T = simd::value_t<V>;
+    using call = dense_node<C, Node>;
+    static constexpr int depth = call::shape(0).from_end(0), words = call::shape(1).d[1];
+    std::int32_t const* matrix;
+    std::int32_t* row;
+    T const* scales;
+    T scale;
+
+    [[gnu::always_inline]] explicit row_of(frame const& f)
+        : matrix(address<C, call::call.argument[1], std::int32_t>(f)),
+          row(address<C, call::call.first + 1, std::int32_t>(f)),
+          scales(address<C, call::call.argument[2], T>(f)),
+          scale(paramorph::detail::round_to_words(address<C, call::call.argument[0], T>(f), depth, row)) {}
+    [[gnu::always_inline]] bool holds() const { return !(scale < 0); }
+    template <int Count>
+    [[gnu::always_inline]] void compute(index j, T (&sums)[Count]) const {
+        std::int32_t totals[Count] = {};
+        paramorph::detail::add_products(row, matrix + j * words, words, totals);
+        unrolled<Count>([&](auto i) __attribute__((always_inline)) {
+            sums[i] = scale * scales[j + i] * static_cast<T>(totals[i]);
+        });
+    }
+};
+
+}  // namespace kernel
+
+}  // namespace paramorph

@@ -1,0 +1,172 @@
+// Learning on a target: some tensors of a network are trained by stochastic gradient descent, the others stay in flash.
+//
+//     using tuner = pm::learner<trained::originals, loss, pm::trains<"0.weight", "4.weight", "4.bias">,
+//                               pm::input<pm::shape<8, 64>>, pm::input<pm::shape<8>, std::int32_t>>;
+//     static_assert(sizeof(tuner) <= 64 * 1024);
+//     static tuner t;                                     // all of its memory: parameters, gradient, workspace
+//     t.reset();                                          // as they are in flash
+//     pm::status s = t.step(0.05f, x, labels);            // p <- p - rate g
+//     s = t(x, y);                                        // the network as it is now, on one input
+//     store.save(t.parameters());  t.set(store.load());   // embed/parameter_store.hpp
+//
+// Trained are the originals at the paths that `pm::trains` names, tensors or modules: the two factors of a lora, say,
+// while its base, which is state, stays in flash. The loss is a captureless struct, as for value_and_grad; its inputs,
+// a batch of rows among them, have static shapes. Mode: training in a step, but state never changes.
+//
+// Errors, as a status, after which the parameters are what they were: an input is not finite; a label is none; an
+// operation fails; the gradient is not finite; `set` is given parameters that are not finite. Memory: sizeof the
+// learner, and the stack; no heap. Source: Robbins and Monro 1951; torch.optim.SGD without momentum.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/embed/network.hpp"
+#include "paramorph/nn/gradient_program.hpp"
+
+namespace paramorph {
+
+// Paths of tensors and modules that are trained.
+template <fixed_string... Paths>
+struct trains {};
+
+namespace detail {
+
+// The originals at or below some paths: their leaves, and where their elements begin among all trained ones.
+template <class M, class Trained>
+struct chosen_leaves;
+template <class M, fixed_string... Paths>
+struct chosen_leaves<M, trains<Paths...>> {
+    static_assert((has_path<Paths, M>() && ...), "trains: the network has no tensor or module of this name");
+    static constexpr int count = [] {
+        int n = 0;
+        M const m{};
+        for_each_path(m, [&]<fixed_string At, class Tensor>(Tensor const&) {
+            if ((at_or_below(At.view(), Paths.view()) || ...)) n += Tensor::trained ? Tensor::original_count : 0;
+        });
+        return n;
+    }();
+    static_assert(count > 0, "trains: none of the tensors named is trained");
+    int at[count + 1]{}, begin[count + 2]{};
+    constexpr chosen_leaves() {
+        int leaf = 0, n = 0;
+        M const m{};
+        for_each_path(m, [&]<fixed_string At, class Tensor>(Tensor const&) {
+            bool const wanted = Tensor::trained && (at_or_below(At.view(), Paths.view()) || ...);
+            for (int k = 0; k < Tensor::original_count; ++k) {
+                if (!wanted) continue;
+                int const l = leaf + k;
+                at[n] = l;
+                begin[n + 1] = begin[n] + layout_of<M>.leaf[l + 1] - layout_of<M>.leaf[l];
+                ++n;
+            }
+            leaf += Tensor::leaf_count;
+        });
+    }
+    constexpr int elements() const { return begin[count]; }
+};
+
+}  // namespace detail
+
+template <auto const& Originals, class Loss, class Trained, class... Input>
+class learner {
+    using numbers = std::remove_cvref_t<decltype(Originals)>;
+    using M = typename numbers::module_type;
+    using T = typename numbers::value_type;
+    using chosen = detail::chosen_leaves<M, Trained>;
+    static constexpr chosen wanted{};
+    static constexpr int elements = wanted.elements();
+    static_assert(detail::counts<M>.states == 0 || detail::updates<M>.count == 0,
+                  "learner: training changes state of this network, which a target keeps in flash");
+
+  public:
+    using step_program = program::value_and_gradient_at<Loss, M, chosen, Input...>;
+    template <class Shape>
+    using call_program = program::call_on_target<M, binding::originals, input<Shape, T>>;
+    static constexpr int parameter_count = elements;
+
+    // The parameters as they are in flash.
+    void reset() {
+        for_each_chosen([&](int leaf, int begin, int n) {
+            for (int i = 0; i < n; ++i) parameters_[begin + i] = Originals.of[numbers::begin(leaf) + i];
+        });
+    }
+    std::span<T const, std::size_t(elements)> parameters() const { return parameters_; }
+    // Other ones, as they were saved.
+    status set(std::span<T const, std::size_t(elements)> p) {
+        if (!detail::all_finite(p.data(), elements)) return {"learner: a parameter is not finite"};
+        for (int i = 0; i < elements; ++i) parameters_[i] = p[static_cast<std::size_t>(i)];
+        return {};
+    }
+    // The loss of the last step.
+    T loss() const { return loss_; }
+
+    // One step of gradient descent on the inputs of the loss.
+    template <class... X>
+    status step(T rate, X const&... x) {
+        static_assert(sizeof...(X) == sizeof...(Input), "learner: give a step the inputs of its loss");
+        return step_on(rate,
+                       std::span<typename Input::value_type const, std::size_t(Input::shape_type::size)>{x}.data()...);
+    }
+    // The network on one input of its stated shape.
+    template <class X, class Y>
+    status operator()(X const& x, Y&& y) {
+        using in = typename M::input_shape;
+        using P = call_program<in>;
+        std::span<T const, std::size_t(in::size)> const from{x};
+        std::span<T, std::size_t(P::result::shape_type::size)> const to{y};
+        if (!detail::all_finite(from.data(), in::size)) return {"call: the input is not finite"};
+        void const* arguments[numbers::parts + 1];
+        addresses(arguments);
+        arguments[numbers::parts] = from.data();
+        void* const outputs[]{to.data()};
+        return run<P>(arguments, outputs, workspace_);
+    }
+
+  private:
+    static constexpr void for_each_chosen(auto const& f) {
+        kernel::unrolled<chosen::count>([&](auto k) {
+            constexpr int leaf = wanted.at[k], begin = wanted.begin[k], n = wanted.begin[k + 1] - begin;
+            f(leaf, begin, n);
+        });
+    }
+    [[gnu::always_inline]] void addresses(void const** to) const {
+        Originals.addresses(to);
+        for_each_chosen([&](int leaf, int begin, int) { to[leaf] = parameters_ + begin; });
+    }
+    template <class Value>
+    static bool usable(Value const* x, int n) {
+        if constexpr (real<Value>)
+            return detail::all_finite(x, n);
+        else
+            return true;  // labels are looked at where they are used
+    }
+    status step_on(T rate, typename Input::value_type const*... x) {
+        if (!(usable(x, Input::shape_type::size) && ...)) return {"learner: an input is not finite"};
+        void const* arguments[numbers::parts + static_cast<int>(sizeof...(Input))];
+        addresses(arguments);
+        int k = numbers::parts;
+        ((arguments[k++] = x), ...);
+        void* outputs[chosen::count + 1]{&loss_};
+        kernel::unrolled<chosen::count>([&](auto i) {
+            constexpr int begin = wanted.begin[i];
+            outputs[i + 1] = gradient_ + begin;
+        });
+        if (status const s = run<step_program>(arguments, outputs, workspace_); !s) return s;
+        if (!detail::all_finite(gradient_, elements)) return {"learner: the gradient is not finite"};
+        for (int i = 0; i < elements; ++i) parameters_[i] -= rate * gradient_[i];
+        return {};
+    }
+
+    static constexpr int call_bytes = [] {
+        if constexpr (detail::states_input_shape<M>)
+            return workspace_bytes_of<call_program<typename M::input_shape>>;
+        else
+            return 0;
+    }();
+    static constexpr int step_bytes = workspace_bytes_of<step_program>;
+
+    T parameters_[elements]{}, gradient_[elements]{}, loss_{};
+    alignas(workspace_boundary) std::byte workspace_[call_bytes > step_bytes ? call_bytes : step_bytes]{};
+};
+
+}  // namespace paramorph

@@ -1,0 +1,98 @@
+// The numbers of a network as one constant, so that they stay in flash:
+//
+//     inline constexpr pm::network_values<model> weights{{...}};       // the value of every tensor
+//     inline constexpr pm::network_originals<model> trained{{...}};    // what was trained, and the state of stages
+//
+// Tensors follow one another in the order of the walk (nn/module.hpp), each row by row; the originals of a tensor come
+// before its state. `pm::write_header` and `pm::write_originals` (embed/write_header.hpp) write both on the host.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/kernel/unrolled.hpp"
+#include "paramorph/nn/tracing.hpp"
+
+namespace paramorph {
+
+namespace detail {
+
+// The first element of every leaf of a network, and of every value.
+template <class M>
+struct number_layout {
+    int leaf[counts<M>.leaves + 1]{}, value[counts<M>.tensors + 1]{};
+    int first_leaf[counts<M>.tensors + 1]{};  // of each tensor
+    constexpr number_layout() {
+        int l = 0, v = 0;
+        M const m{};
+        for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
+            value[v + 1] = value[v] + Tensor::shape_type::size;
+            first_leaf[v++] = l;
+            auto const add = [&](int size) {
+                leaf[l + 1] = leaf[l] + size;
+                ++l;
+            };
+            Tensor::for_each_index([&](auto k) { add(Tensor::traits::template original_shape<k>::size); });
+            Tensor::for_each_state([&]<class State>(auto, auto, State) { add(State::shape_type::size); });
+        });
+    }
+    constexpr int leaf_elements() const { return leaf[counts<M>.leaves]; }
+    constexpr int value_elements() const { return value[counts<M>.tensors]; }
+};
+template <class M>
+inline constexpr number_layout<M> layout_of{};
+
+}  // namespace detail
+
+namespace program {
+
+// The program of a call, on one input.
+template <class M, binding B, class Input>
+struct call_on_target : call_of<M, B, Input> {
+    static constexpr bool fuses_row_products = true;
+};
+
+}  // namespace program
+
+template <module M>
+struct network_values {
+    using module_type = M;
+    using value_type = module_value_type<M>;
+    static constexpr binding bound = binding::values;
+    template <class Input>
+    using program_for = program::call_on_target<M, bound, Input>;
+    static constexpr int parts = detail::counts<M>.tensors, input_position = parts,
+                         count = detail::layout_of<M>.value_elements();
+    static constexpr int begin(int k) { return detail::layout_of<M>.value[k]; }
+    value_type of[count == 0 ? 1 : count];
+
+    // Where each tensor is, for a program's arguments.
+    [[gnu::always_inline]] void addresses(void const** to) const {
+        kernel::unrolled<parts>([&](auto k) __attribute__((always_inline)) {
+            constexpr int first = begin(k);  // a constant: the table stays out of the program
+            to[k] = of + first;
+        });
+    }
+};
+
+template <module M>
+struct network_originals {
+    using module_type = M;
+    using value_type = module_value_type<M>;
+    static constexpr binding bound = binding::originals;
+    template <class Input>
+    using program_for = program::call_on_target<M, bound, Input>;
+    static constexpr int parts = detail::counts<M>.leaves, input_position = parts,
+                         count = detail::layout_of<M>.leaf_elements();
+    static constexpr int begin(int k) { return detail::layout_of<M>.leaf[k]; }
+    value_type of[count == 0 ? 1 : count];
+
+    // Where each tensor is, for a program's arguments.
+    [[gnu::always_inline]] void addresses(void const** to) const {
+        kernel::unrolled<parts>([&](auto k) __attribute__((always_inline)) {
+            constexpr int first = begin(k);  // a constant: the table stays out of the program
+            to[k] = of + first;
+        });
+    }
+};
+
+}  // namespace paramorph

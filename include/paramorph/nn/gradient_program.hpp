@@ -1,0 +1,67 @@
+// The program of a training step: a loss and its gradient with respect to a network's originals.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/nn/tracing.hpp"
+
+namespace paramorph {
+
+namespace program {
+
+// Arguments: a network's leaves, then the inputs. Outputs: the loss, what state becomes, then the gradient of each of
+// the wanted leaves: `Wanted::count` of them, those at `Wanted{}.at`.
+template <class Loss, class M, class Wanted, class... Input>
+struct value_and_gradient_at {
+    using real = module_value_type<M>;
+    using result = decltype(Loss{}(std::declval<M const&>(), typename Input::symbol_type{}...));
+    static_assert(std::is_same_v<real, typename result::value_type>,
+                  "value_and_grad: the loss and the network's tensors must have the same element type");
+    using operations = join<base_operations, typename result::operations>;
+    static constexpr int originals = Wanted::count;
+
+    static constexpr graph value = [] {
+        graph g = new_graph<real>();
+        M m{};
+        int position = detail::bind_tensors<binding::originals>(m, g);
+        auto const next = [&]<class In>(In) {
+            return place_leaf<typename In::shape_type, typename In::value_type>(g, position++);
+        };
+        std::tuple<typename Input::symbol_type...> const in{next(Input{})...};  // braces: from left to right
+        g.output(std::apply([&](auto... x) { return Loss{}(m, x...).id; }, in));
+        auto const u = detail::updates_of(m);
+        for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
+        return g;
+    }();
+    static constexpr graph simple = simplify(value);
+    static constexpr graph build() {
+        graph g = simple;
+        constexpr Wanted wanted;
+        detail::output_gradients(g, g.outputs[0], place_number(g, 1), wanted.at, originals);
+        return g;
+    }
+};
+
+// The same with respect to every trained original.
+template <class Loss, class M, class... Input>
+struct value_and_gradient_of : value_and_gradient_at<Loss, M, detail::trained_leaves<M>, Input...> {};
+
+}  // namespace program
+
+namespace detail {
+
+// Is what a loss gives a traced scalar?
+template <class Result>
+struct loss_gives {
+    static constexpr bool value = false;
+    static_assert(is_symbol<Result>, "value_and_grad: the loss must return a traced scalar");
+};
+template <class S, class T, class O>
+struct loss_gives<symbol<S, T, O>> {
+    static constexpr bool value = S::rank == 0;
+    static_assert(S::rank == 0, "value_and_grad: the loss must be a scalar; reduce it with pm::mean or pm::sum");
+};
+
+}  // namespace detail
+
+}  // namespace paramorph

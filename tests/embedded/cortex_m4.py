@@ -1,0 +1,224 @@
+"""The images for a Cortex-M4: builds them, runs each in QEMU, prints what they cost and checks it.
+
+`cortex_m4.py HOST_BUILD FOLDER`: HOST_BUILD is a configured build of this project for this machine, whose program
+`tests/embedded/models` trains the digits network; FOLDER is where everything goes.
+
+SPDX-License-Identifier: BSL-1.0
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+source = pathlib.Path(__file__).resolve().parent
+root = source.parent.parent
+firmware = root / "examples" / "firmware"
+cross = firmware / "cortex-m4.ini"
+
+# What no image may hold: heap, exceptions, streams, static initialisers and guards, arithmetic in double.
+FORBIDDEN = re.compile(
+    r"\b(malloc|calloc|realloc|free|_sbrk(_r)?|operator (new|delete)|__cxa_\w+|_Unwind\w*|std::(ios_base|basic_[io]?stream\w*|"
+    r"basic_streambuf\w*|locale)\b.*|_GLOBAL__sub_I\w*|__aeabi_d\w+|__aeabi_\w+2d|\w*printf\w*|typeinfo for .*|vtable for .*)"
+)
+FLOAT_BAR, INT8_BAR = 1.02, 0.005
+DIGITS = 360
+
+passed = failed = 0
+
+
+def check(holds: bool, what: str) -> None:
+    global passed, failed
+    passed, failed = passed + bool(holds), failed + (not holds)
+    if not holds:
+        print(f"FAILED: {what}")
+
+
+def run(*command, **options) -> str:
+    result = subprocess.run([str(c) for c in command], capture_output=True, text=True, **options)
+    if result.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))} failed\n{result.stdout}{result.stderr}")
+    return result.stdout
+
+
+def emulate(image: pathlib.Path) -> tuple[int, str]:
+    """Exit status and output of an image. An instruction takes 64 ns, so runs repeat exactly."""
+    command = ["qemu-system-arm", "-M", "mps2-an386", "-nographic", "-semihosting", "-icount", "shift=6", "-kernel", image]
+    try:
+        result = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120)
+    except subprocess.TimeoutExpired:
+        return -1, "no end within two minutes"
+    return result.returncode, result.stdout + result.stderr
+
+
+class Image:
+    def __init__(self, folder: pathlib.Path, name: str):
+        self.name, self.path, self.map = name, folder / name, (folder / f"{name}.map").read_text()
+        self.status, self.output = emulate(self.path)
+        self.number = {k: int(v) for k, v in re.findall(r"^(\w+) (-?\d+)$", self.output, re.M)}
+        self.size = {s: int(n) for s, n in re.findall(r"^(\.\w+)\s+(\d+)", run("arm-none-eabi-size", "-A", self.path), re.M)}
+        self.symbols = run("arm-none-eabi-nm", "-C", "-S", self.path)
+        self.flash = sum(self.size.get(s, 0) for s in (".text", ".rodata", ".data", ".init_array", ".ARM"))
+        self.ram = self.size.get(".data", 0) + self.size.get(".bss", 0)
+
+    def check_symbols(self) -> None:
+        names = [re.sub(r"^[0-9a-f]* *([0-9a-f]{8} )?\w ", "", line) for line in self.symbols.splitlines()]
+        found = [n for n in names if FORBIDDEN.match(n)]
+        check(not found, f"{self.name}: the image holds {', '.join(found[:5])}")
+        check(self.size.get(".init_array", 0) == 0, f"{self.name}: the image has static initialisers")
+
+    def check_constant(self, part: str, least: int) -> None:
+        """In the map file, a constant whose name has this part lies in .rodata, that is in flash."""
+        sections = re.split(r"^(?=\.\w)", self.map.split("Linker script and memory map")[1], flags=re.M)
+        rodata = next(s for s in sections if s.startswith(".rodata"))
+        sizes = [int(n, 16) for n in re.findall(rf"\.rodata\.\w*{part}\w*\s+0x0000[0-9a-f]+\s+0x([0-9a-f]+)", rodata)]
+        check(sum(sizes) >= least, f"{self.name}: {least} bytes of weights are not in .rodata")
+
+
+def build(host_build: pathlib.Path, folder: pathlib.Path) -> pathlib.Path:
+    models, images = folder / "models", folder / "images"
+    models.mkdir(parents=True, exist_ok=True)
+    run("ninja", "-C", host_build, "tests/embedded/models")
+    program = host_build / "tests" / "embedded" / "models"
+    stamp = models / "digits.hpp"
+    if not stamp.exists() or stamp.stat().st_mtime < program.stat().st_mtime:
+        print(run(program, models), end="")
+    if not (images / "build.ninja").exists():
+        run("meson", "setup", images, source / "images", "--cross-file", cross, f"-Dmodels={models.resolve()}")
+    run("ninja", "-C", images)
+    return images
+
+
+def table(rows: dict[str, Image], nothing: Image) -> None:
+    print(f"\n{'':31}{'accuracy':>9}{'flash':>8}{'RAM':>8}{'stack':>7}{'instructions':>14}  predictions")
+    for title, i in rows.items():
+        n = i.number
+        host = "as the host" if n["as_the_host"] == DIGITS else f"{n['as_the_host']} as the host"
+        print(
+            f"{title:31}{100 * n['correct'] / DIGITS:8.2f}%{i.flash - nothing.flash:8}{i.ram - nothing.ram:8}"
+            f"{n['stack'] - nothing.number['stack']:7}{n['instructions']:14}  {host}"
+        )
+    print("\nBytes beyond an image without a network; instructions an inference, counted by QEMU.")
+
+
+def check_inference(folder: pathlib.Path) -> None:
+    names = ["nothing", "hand_written", "hand_written_plain", "live", "frozen", "compiled", "plain", "int8"]
+    image = {name: Image(folder, name) for name in names}
+    for i in image.values():
+        complete = i.status == 0 and {"correct", "as_the_host", "instructions", "stack"} <= i.number.keys()
+        check(complete, f"{i.name}: {i.output[-300:]}")
+        if not complete:
+            return
+    nothing, c, plain_c, frozen = image["nothing"], image["hand_written"], image["hand_written_plain"], image["frozen"]
+    table(
+        {
+            "hand-written C, by four rows": c,
+            "hand-written C, plain loops": plain_c,
+            "paramorph, live": image["live"],
+            "paramorph, frozen": frozen,
+            "  frozen by the compiler": image["compiled"],
+            "  never parametrized": image["plain"],
+            "paramorph, frozen in int8": image["int8"],
+        },
+        nothing,
+    )
+
+    def ratio(what: str, ours: int, theirs: int, bar: float) -> None:
+        print(f"{what:48}{ours / theirs:7.4f}  (bar {bar})")
+        check(ours <= bar * theirs, f"{what}: {ours} against {theirs}, bar {bar}")
+
+    for other, name in ((c, "C by four rows"), (plain_c, "plain C")):
+        ratio(f"frozen, flash / {name}", frozen.flash - nothing.flash, other.flash - nothing.flash, FLOAT_BAR)
+        ratio(f"frozen, instructions / {name}", frozen.number["instructions"], other.number["instructions"], FLOAT_BAR)
+        ratio(f"frozen, RAM / {name}", frozen.ram - nothing.ram, other.ram - nothing.ram, 1)
+    ratio(
+        "frozen, RAM and stack / C by four rows",
+        frozen.ram - nothing.ram + frozen.number["stack"],
+        c.ram - nothing.ram + c.number["stack"],
+        1,
+    )
+    for name in ("hand_written", "hand_written_plain", "live", "frozen", "compiled", "plain"):
+        check(image[name].number["as_the_host"] == DIGITS, f"{name}: predictions differ from the host's")
+    for name in names[1:]:
+        check(image[name].number["digits"] == DIGITS, f"{name}: {DIGITS} digits are read")
+        check(image[name].number["failed"] == 0, f"{name}: an inference failed")
+    # Nothing of a parametrization is in a frozen image.
+    for name in ("frozen", "compiled"):
+        i = image[name]
+        print(f"{name + ', bytes beyond the never parametrized one':48}{i.flash - image['plain'].flash:7}  (bar 0)")
+        check(i.flash == image["plain"].flash and i.ram == image["plain"].ram, f"{name}: code of a parametrization is left")
+        check("paramorph::param" not in i.symbols, f"{name}: a parametrization is among the symbols")
+    lost = (frozen.number["correct"] - image["int8"].number["correct"]) / DIGITS
+    print(f"{'int8, accuracy lost':48}{lost:7.4f}  (bar {INT8_BAR})\n")
+    check(abs(lost) <= INT8_BAR, f"int8: accuracy differs by {lost}")
+    for name in ("live", "frozen", "compiled", "plain", "int8"):
+        image[name].check_symbols()
+    numbers = (64 * 64 * 2 + 64 * 10 + 64 * 2 + 10) * 4
+    for name, part, least in (
+        ("live", "originals", numbers),
+        ("frozen", "values", numbers),
+        ("compiled", "values", numbers),
+        ("int8", "int8_numbers", numbers // 4),
+    ):
+        image[name].check_constant(part, least)
+
+
+def check_learning(folder: pathlib.Path) -> None:
+    i = Image(folder, "learning")
+    n = i.number
+    check(i.status == 0 and "stack" in n, f"learning: {i.output[-300:]}")
+    if "stack" not in n:
+        return
+    print(
+        f"learning on the device, digits shifted by a pixel: {100 * n['before'] / DIGITS:.2f} % before, "
+        f"{100 * n['after'] / DIGITS:.2f} % after\n  {n['parameters']} parameters, {n['memory']} bytes of static memory, "
+        f"{n['stack']} of {n['stack_room']} bytes of stack\n"
+    )
+    check(n["trained"] == 1 and n["after"] >= n["before"] + DIGITS // 5, "learning: a fifth more of the digits are read")
+    check(n["saved"] == 1 and n["loaded"] == 1, "learning: parameters are saved and loaded")
+    check(n["after_loading"] == n["after"], "learning: what was loaded is what was learned")
+    check(n["memory"] == i.ram, f"learning: {n['memory']} bytes are stated, {i.ram} are in the image")
+    check(n["stack"] <= n["stack_room"] == i.size[".stack"], "learning: the stack stays within what is stated")
+    i.check_symbols()
+
+
+def check_bad_input(folder: pathlib.Path) -> None:
+    i = Image(folder, "bad_input")
+    check(i.status == 0 and i.number.get("failures") == 0 and i.number.get("checks", 0) > 1000, f"bad input: {i.output[-600:]}")
+    print(f"bad input: {i.number.get('checks')} checks, {i.number.get('failures')} failures")
+    i.check_symbols()
+
+
+def check_template(folder: pathlib.Path) -> None:
+    """The project that users copy, built as its README says and run."""
+    if not (folder / "build.ninja").exists():
+        run("meson", "setup", folder, firmware, "--cross-file", cross)
+    run("ninja", "-C", folder)
+    status, output = emulate(folder / "firmware.elf")
+    print(f"examples/firmware: {output.strip()}")
+    check(status == 0 and "64 of 64 as on the host" in output, f"examples/firmware: status {status}")
+    check((folder / "firmware.bin").stat().st_size > 1000, "examples/firmware: firmware.bin is there")
+
+
+def check_includes() -> None:
+    """What embed.hpp includes for a Cortex-M4."""
+    flags = "-std=c++20 -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -fno-exceptions -fno-rtti".split()
+    flags += "-Wall -Wextra -Wpedantic -Wdouble-promotion -Werror -idirafter /usr/include -x c++".split()
+    read = run("arm-none-eabi-g++", *flags, "-I", root / "include", "-M", root / "include/paramorph/embed.hpp")
+    for header in ("/xtensor/", "/xsimd/", "/iostream", "/vector", "/fstream"):
+        check(not re.search(rf"{header}(\s|\w)", read), f"embed.hpp includes {header}")
+
+
+def main() -> None:
+    host_build, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    check_includes()
+    images = build(host_build, folder)
+    check_inference(images)
+    check_learning(images)
+    check_bad_input(images)
+    check_template(folder / "firmware")
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+main()

@@ -1,0 +1,166 @@
+// Networks as targets run them: frozen, live and in eight bits agree with the host's.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/paramorph.hpp>
+
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "../catch.hpp"
+
+namespace {
+
+namespace pm = paramorph;
+
+using model = pm::nn::sequential<pm::nn::linear<7, 9, pm::weight<pm::param::orthogonal<>>>, pm::nn::tanh,
+                                 pm::nn::linear<9, 9, pm::weight<pm::param::skew, pm::param::cayley>>, pm::nn::relu,
+                                 pm::nn::linear<9, 5, pm::weight<pm::param::lora<2>>, pm::no_bias>>;
+
+constexpr pm::network_originals<model> made_up() {
+    pm::network_originals<model> numbers{};
+    pm::random random{pm::seed{5}};
+    for (float& x : numbers.of) x = static_cast<float>(random.uniform(-1, 1));
+    return numbers;
+}
+constexpr pm::network_originals<model> originals = made_up();
+constexpr auto frozen = pm::freeze<originals>();
+constexpr pm::live<originals> live;
+constexpr auto int8 = pm::quantize<pm::frozen_values<originals>>();
+
+// The host's network with the same originals.
+model on_the_host() {
+    auto net = pm::make<model>(pm::seed{0});
+    int leaf = 0;
+    auto const put = [&](auto& a) {
+        std::copy_n(originals.of + pm::network_originals<model>::begin(leaf++), a.size(), a.data());
+    };
+    pm::for_each_tensor(net, [&]<class Tensor>(Tensor& t) {
+        Tensor::for_each_index([&](auto k) { put(t.template original<k>()); });
+        Tensor::for_each_state([&](auto stage, auto k, auto) { put(t.template state<stage, k>()); });
+    });
+    return net;
+}
+
+using row = xt::xtensor_fixed<float, xt::xshape<7>>;
+
+row sample(std::uint64_t s) {
+    row x;
+    pm::random random{pm::seed{s}};
+    for (float& e : x) e = static_cast<float>(random.uniform(-2, 2));
+    return x;
+}
+
+std::string text_of(std::string const& path) {
+    std::ifstream file(path);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("frozen by the compiler, and live, a network computes what it does on the host", "[embed]") {
+    auto const net = on_the_host();
+    pm::workspace<frozen> space;
+    pm::workspace<live> live_space;
+    for (std::uint64_t s = 0; s < 20; ++s) {
+        row const x = sample(s);
+        auto const expected = net(x);
+        float y[5], z[5];
+        REQUIRE(frozen(x, y, space.bytes).ok());
+        REQUIRE(live(x, z, live_space.bytes).ok());
+        for (std::size_t k = 0; k < 5; ++k) {
+            CHECK(std::abs(y[k] - expected(k)) < 1e-5f);
+            CHECK(std::abs(z[k] - expected(k)) < 1e-5f);
+        }
+    }
+}
+
+TEST_CASE("values frozen by the compiler are the host's", "[embed]") {
+    auto const net = pm::freeze(on_the_host());
+    auto const& values = pm::frozen_values<originals>;
+    for (int k = 0; k < pm::network_values<model>::parts; ++k)
+        for (int i = pm::network_values<model>::begin(k); i < pm::network_values<model>::begin(k + 1); ++i)
+            CHECK(std::abs(values.of[i] - net.data(k)[i - pm::network_values<model>::begin(k)]) < 2e-6f);
+}
+
+TEST_CASE("a workspace is what the program needs: no row product is in it", "[embed]") {
+    // Two rows of 9 numbers, each a multiple of 64 bytes.
+    STATIC_REQUIRE(pm::ram_bytes<frozen> == 2 * 64);
+    STATIC_REQUIRE(pm::flash_bytes<frozen> == 4 * (7 * 9 + 9 + 9 * 9 + 9 + 9 * 5));
+    STATIC_REQUIRE(pm::ram_bytes<live> > pm::ram_bytes<frozen>);
+}
+
+TEST_CASE("in eight bits a network errs by about a half percent of its largest output", "[embed]") {
+    pm::workspace<frozen> space;
+    pm::workspace<int8> int8_space;
+    float worst = 0, largest = 0;
+    for (std::uint64_t s = 0; s < 200; ++s) {
+        row const x = sample(s);
+        float y[5], z[5];
+        REQUIRE(frozen(x, y, space.bytes).ok());
+        REQUIRE(int8(x, z, int8_space.bytes).ok());
+        for (int k = 0; k < 5; ++k) {
+            worst = std::max(worst, std::abs(y[k] - z[k]));
+            largest = std::max(largest, std::abs(y[k]));
+        }
+    }
+    CHECK(worst > 0);
+    CHECK(worst < 0.03f * largest);
+}
+
+TEST_CASE("rounding to eight bits: scales, padding, and what has none", "[embed]") {
+    float const x[]{1, -2, 0.5f, 127, -127, 63.4f};
+    std::int32_t words[2];
+    CHECK(pm::detail::round_to_words(x, 6, words) == 1.0f);
+    int const expected[]{1, -2, 1, 127, -127, 63, 0, 0};
+    for (int k = 0; k < 8; ++k) CHECK(pm::detail::byte_of(words, k) == expected[k]);
+    float const zeros[]{0, -0.0f, 1e-42f};
+    pm::detail::round_to_words(zeros, 3, words);
+    CHECK(words[0] == 0);
+    for (float const bad : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()})
+        for (int k = 0; k < 3; ++k) {
+            float y[]{1, 2, 3};
+            y[k] = bad;
+            CHECK(pm::detail::round_to_words(y, 3, words) < 0);
+        }
+    float const largest[]{std::numeric_limits<float>::max(), -std::numeric_limits<float>::max()};
+    CHECK(pm::detail::round_to_words(largest, 2, words) > 0);
+    CHECK(pm::detail::byte_of(words, 0) == 127);
+    CHECK(pm::detail::byte_of(words, 1) == -127);
+}
+
+TEST_CASE("a header holds the numbers bit for bit, and names the network's type", "[embed]") {
+    auto const net = on_the_host();
+    pm::write_header(net, "written-network.hpp");
+    std::string const text = text_of("written-network.hpp");
+    CHECK_THAT(text, Catch::Matchers::ContainsSubstring("namespace written_network {"));
+    CHECK_THAT(text, Catch::Matchers::ContainsSubstring("paramorph::frozen<values> network"));
+    CHECK(text.find("orthogonal") == std::string::npos);  // without its parametrizations
+    char number[64];
+    auto const frozen_net = pm::freeze(net);
+    for (int k = 0; k < pm::network_values<model>::parts; ++k) {
+        std::snprintf(number, sizeof number, " %af,", static_cast<double>(frozen_net.data(k)[0]));
+        CHECK_THAT(text, Catch::Matchers::ContainsSubstring(number));
+    }
+    pm::write_originals(net, "written.hpp", {.name = "other", .type = "my::model", .include = {"my.hpp"}});
+    std::string const other = text_of("written.hpp");
+    CHECK_THAT(other, Catch::Matchers::ContainsSubstring("#include \"my.hpp\""));
+    CHECK_THAT(other, Catch::Matchers::ContainsSubstring("namespace other {\n\nusing model = my::model;"));
+    CHECK_THROWS_WITH(pm::write_header(net, "/no/such/folder/x.hpp"),
+                      Catch::Matchers::ContainsSubstring("cannot write /no/such/folder/x.hpp"));
+    auto broken = net;
+    pm::get<"0.bias">(broken).original()(0) = std::numeric_limits<float>::quiet_NaN();
+    CHECK_THROWS_WITH(pm::write_header(broken, "written.hpp"), Catch::Matchers::ContainsSubstring("not finite"));
+    std::remove("written-network.hpp");
+    std::remove("written.hpp");
+}
+
+TEST_CASE("the CRC-32 of IEEE 802.3", "[embed]") {
+    // The check value of its catalogue entry: "123456789".
+    std::byte bytes[9];
+    for (int i = 0; i < 9; ++i) bytes[i] = std::byte(static_cast<unsigned char>('1' + i));
+    CHECK(pm::crc32(bytes, 9) == 0xCBF43926u);
+    CHECK(pm::crc32(bytes + 4, 5, pm::crc32(bytes, 4)) == 0xCBF43926u);
+}
