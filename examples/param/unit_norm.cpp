@@ -12,7 +12,7 @@ using matrix = xt::xtensor_fixed<float, xt::xshape<2, 3>>;
 int main() {
     pm::tensor<pm::shape<2, 3>, pm::chain<pm::param::unit_norm>> w;
     w.project(matrix{{3, 0, 4}, {1, 1, 1}});  // `w = ...` takes rows of length one only
-    w.original()(0, 1) = 12;                  // as a step of an optimizer would
+    w.original()(0, 1) = 2.4f;                  // as a step of an optimizer would
     auto const y = w();
     pm::status const refused = w.try_project(matrix{{0, 0, 0}, {1, 0, 0}});
     std::printf("%g %g %g; a row of zeros: %s\n", double(y(0, 0)), double(y(0, 1)), double(y(0, 2)), refused.failed);

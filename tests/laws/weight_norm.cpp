@@ -38,16 +38,26 @@ TEST_CASE("weight_norm: copies give equal outputs", "[behaviour-52]") {
     CHECK((copy(x) == layer(x)));
 }
 
-TEST_CASE("weight_norm: adding and removing leave the output unchanged", "[behaviour-54]") {
+template <int Dim, class Lengths>
+void add_and_remove() {
     pm::nn::linear<3, 2> const plain{pm::seed{1}};
     xt::xtensor_fixed<float, xt::xshape<3>> const x{1, 2, 3};
-    auto const added = pm::register_parametrization<pm::weight<weight_norm<>>>(plain);
+    auto const added = pm::register_parametrization<pm::weight<weight_norm<Dim>>>(plain);
+    using traits = typename std::remove_cvref_t<decltype(added.weight)>::traits;
+    static_assert(std::is_same_v<typename traits::template original_shape<0>, Lengths>);
+    static_assert(std::is_same_v<typename traits::template original_shape<1>, pm::shape<2, 3>>);
     auto const removed = pm::remove_parametrizations<"weight">(added, pm::leave_parametrized);
     static_assert(std::is_same_v<decltype(removed), decltype(plain)>);
     for (std::size_t k = 0; k < 2; ++k) {
         CHECK(std::abs(added(x)(k) - plain(x)(k)) < 1e-5f);
         CHECK(removed(x)(k) == added(x)(k));
     }
+}
+
+TEST_CASE("weight_norm: adding and removing leave the output unchanged", "[behaviour-54]") {
+    add_and_remove<0, pm::shape<2, 1>>();
+    add_and_remove<1, pm::shape<1, 3>>();
+    add_and_remove<pm::param::whole_tensor, pm::shape<>>();
 }
 
 TEST_CASE("weight_norm: a row of zeros is zero, and so is its gradient", "[behaviour-i]") {

@@ -90,7 +90,11 @@ struct row_grouping {
             }
             if (loops == 1) continue;
             int const rows = rows_of(s.steps[first]), most = bytes > 0 ? bytes_of_a_block / bytes : rows;
-            int const block = rows <= most ? rows : most >= 8 ? most / 8 * 8 : longest <= short_row ? 8 : 1;
+            int const block = rows <= most           ? rows
+                              : most >= 8            ? most / 8 * 8
+                              : longest <= short_row ? 8
+                              : most >= 4            ? most
+                                                     : 1;
             for (int t = first; t <= last; ++t)
                 groups.of[t] = {static_cast<std::int16_t>(first), static_cast<std::int16_t>(last), block};
         }
