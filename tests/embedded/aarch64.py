@@ -1,8 +1,8 @@
 """A part of the tests on AArch64 with NEON: cross-compiled, run by qemu-aarch64. `aarch64.py HOST_BUILD FOLDER`.
 
-The part: the vocabulary of vectors, elementary functions, kernels, networks as targets run them, three laws with
-inverses and exponentials of matrices, and the numbers that PyTorch gave once (tests/parity/ready_made). The rest would
-take a quarter of an hour to compile; `meson test -C .build/embedded/aarch64` runs all of it.
+The part: the vocabulary of vectors, elementary functions, kernels, networks as targets run them, the laws of three
+parametrizations, and the numbers that PyTorch gave once (tests/parity/ready_made). The rest would take a quarter of an
+hour to compile; `meson test -C .build/embedded/aarch64` runs all of it.
 
 SPDX-License-Identifier: BSL-1.0
 """
@@ -16,8 +16,8 @@ source = pathlib.Path(__file__).resolve().parent
 root = source.parent.parent
 
 LONG = ["unit_vector_math"]
-UNIT = "simd op_kernels embed_networks embed_bad_input".split()
-LAWS = "rotation positive orthogonal".split()
+UNIT = "simd op_kernels embed_networks embed_row_products embed_bad_input".split()
+LAWS = "cayley positive lora".split()
 GOLDEN = ["ready_made"]
 QEMU = ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"]
 
