@@ -17,7 +17,7 @@ root = source.parent.parent
 
 LONG = ["unit_vector_math"]
 UNIT = "simd op_kernels embed_networks embed_row_products embed_bad_input".split()
-LAWS = "cayley positive lora".split()
+LAWS = "skew positive lora".split()
 GOLDEN = ["ready_made"]
 QEMU = ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"]
 
