@@ -1,7 +1,7 @@
 // paramorph for small targets: no xtensor, no iostream, no exceptions, no heap. Arrays are plain memory; what can go
 // wrong with data is a status. Compiles with -fno-exceptions -fno-rtti, and uses the target's vector unit where it has
-// one (NEON on AArch64). A network of float computes in float, but for sin and cos of arguments beyond 8,192 and for
-// arguments of pow that are not positive: a network that has these operations links the compiler's arithmetic in double.
+// one (NEON on AArch64). A network of float computes in float, but for arguments of pow that are not positive: with pow
+// the compiler's arithmetic in double is linked.
 //
 // A program uses one umbrella in all of its files: this one, or paramorph.hpp, which has what follows here as well.
 //

@@ -1,5 +1,6 @@
 // sin and cos of the accurate grade. Arguments beyond 8,192 in float and 2^20 in double go lane by lane through the
-// interpreter's functions, whose reduction is right everywhere (Payne and Hanek).
+// interpreter's functions, whose reduction is right everywhere (Payne and Hanek); where a float is no vector, through
+// one of its own, which needs no double.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -10,12 +11,18 @@ namespace paramorph::kernel {
 
 namespace detail {
 
+float large_wave(float x, int quarter) noexcept;
+
 /// sin x for quarter = 0, cos x for quarter = 1. pi / 2 comes in parts whose multiples are exact.
 template <class V, int Quarter>
 [[gnu::always_inline]] inline V wave(V x) {
     using I = simd::integer_t<V>;
-    if (simd::any(!(simd::abs(x) < pick<V>(8192.0f, 0x1p20))))
-        return lane_by_lane<(Quarter == 1 ? math::cos : math::sin)>(x);
+    if (simd::any(!(simd::abs(x) < pick<V>(8192.0f, 0x1p20)))) {
+        if constexpr (std::is_same_v<V, float>)
+            return large_wave(x, Quarter);
+        else
+            return lane_by_lane<(Quarter == 1 ? math::cos : math::sin)>(x);
+    }
     V const magic = pick<V>(0x1.8p23f, 0x1.8p52);
     V const t = simd::fma(x, number<V>(0.63661977236758138), magic), n = t - magic;
     V r = simd::fnma(n, pick<V>(1.5703125f, 1.5707963267341256), x);
@@ -43,6 +50,34 @@ template <class V, int Quarter>
     V const y = simd::select(odd, c, s);
     constexpr int to_sign = int(sizeof(simd::value_t<V>)) * 8 - 2;
     return simd::bit_cast<V>(bits(y) ^ ((quadrant & I(2)) << to_sign));
+}
+
+/// The same for a float beyond 8,192, without a target's soft double: x times the 96 bits of 1 / (2 pi) that matter
+/// gives the quarter in its two highest bits and 62 bits of what is left. Source: Payne and Hanek, "Radian reduction
+/// for trigonometric functions", 1983.
+[[gnu::noinline, gnu::cold]] inline float large_wave(float x, int quarter) noexcept {
+    constexpr std::uint32_t part[]{0,          0x28BE60DB, 0x9391054A, 0x7F09D5F4,
+                                   0x7D4D3770, 0x36D8A566, 0x4F10E410};  // of 1 / (2 pi), 32 bits each
+    auto const of_x = std::bit_cast<std::uint32_t>(x);
+    if (!(simd::abs(x) <= std::numeric_limits<float>::max())) return x - x;
+    unsigned const exponent = (of_x >> 23 & 255u) - 126u, word = exponent / 32, shift = exponent % 32;
+    std::uint32_t const mantissa = (of_x << 8) | 0x80000000u;
+    auto const bits_from = [&](unsigned w) {
+        return shift == 0 ? part[w] : part[w] << shift | part[w + 1] >> (32 - shift);
+    };
+    std::uint64_t turn = std::uint64_t(mantissa) * bits_from(word + 2) >> 32;
+    turn += std::uint64_t(mantissa) * bits_from(word + 1);
+    turn += std::uint64_t(mantissa * bits_from(word)) << 32;
+    // To the nearest quarter.
+    int n = static_cast<int>((turn + (std::uint64_t(1) << 61)) >> 62);
+    auto const left = static_cast<std::int64_t>(turn << 2) >> 2;  // in 2^-62 quarters, signed
+    float const high = static_cast<float>(left), low = static_cast<float>(left - static_cast<std::int64_t>(high));
+    constexpr float half_pi = 1.57079637f * 0x1p-62f, rest = -4.37113883e-8f * 0x1p-62f;
+    float r = high * half_pi + (high * rest + low * half_pi);
+    if (x < 0) r = -r, n = -n;
+    n += quarter;
+    float const y = (n & 1) != 0 ? wave<float, 1>(r) : wave<float, 0>(r);
+    return (n & 2) != 0 ? -y : y;
 }
 
 }  // namespace detail
