@@ -18,9 +18,13 @@ namespace paramorph::membership {
 // Numbers with the lifetime of one question.
 template <class T>
 struct scratch {
+    static constexpr int room = 128;  // of small tensors: nothing is allocated for these
+    T inside[room]{};
     T* data;
-    constexpr explicit scratch(int n) : data(new T[static_cast<std::size_t>(n)]{}) {}
-    constexpr ~scratch() { delete[] data; }
+    constexpr explicit scratch(int n) : data(n <= room ? inside : new T[static_cast<std::size_t>(n)]{}) {}
+    constexpr ~scratch() {
+        if (data != inside) delete[] data;
+    }
     scratch(scratch const&) = delete;
     scratch& operator=(scratch const&) = delete;
 };
