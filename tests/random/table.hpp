@@ -362,6 +362,19 @@ constexpr int draw_householder_product(drawing& d, entry const&) {
     int const tau = d.push<op::add>({}, squares, d.number(1.5));
     return without_scratch(d, d.push<op::householder_product>({}, a, tau), 1);
 }
+// Of a matrix of rank one and its singular vector: there the vectors stand still, as the derivative has it.
+constexpr int draw_power_step(drawing& d, entry const&) {
+    int const rows = d.extent(), columns = d.extent();
+    int const m = d.leaf({2, {rows, columns}}), v = d.leaf({1, {columns}});
+    if (m < 0 || v < 0) return -1;
+    double *const a = d.computed.of(m), *const b = d.computed.of(v);
+    double squares = 0;
+    for (int j = 0; j < columns; ++j) squares += b[j] * b[j];
+    for (int j = 0; j < columns; ++j) b[j] /= pm::math::sqrt(squares);
+    for (int i = 0; i < rows; ++i)
+        for (int j = columns - 1; j >= 0; --j) a[i * columns + j] = a[i * columns] * b[j];
+    return d.push<op::power_step<std::pico>>({}, m, v);
+}
 // y y^T + I, which is symmetric and positive definite.
 constexpr int draw_definite_matrix(drawing& d) {
     int const y = d.matrix(0, 0);
@@ -650,12 +663,7 @@ inline constexpr std::tuple entries{
             return d.push<op::svd>({}, d.matrix(0, 0));
         },
         {.fits = &well_separated}),
-    custom<op::power_step<std::pico>>(
-        [](drawing& d, entry const&) {
-            int const m = d.matrix(0, 0);
-            return m < 0 ? -1 : d.push<op::power_step<std::pico>>({}, m, d.leaf({1, {d.g.shape_of(m).d[1]}}));
-        },
-        {.opaque = 0b111, .no_derivative = "its vectors are constants of the gradient, which finite differences vary"}),
+    custom<op::power_step<std::pico>>(&draw_power_step, {.opaque = 0b011}),
     custom<op::require>([](drawing& d, entry const&) {
         pm::node n{};
         n.operation = &pm::describe<op::require>;
