@@ -16,6 +16,13 @@ struct fixed_string {
         for (std::size_t i = 0; i < N; ++i) text[i] = s[i];
     }
     constexpr std::string_view view() const { return {text, N - 1}; }
+    // Where the first dot is, or the length. By index: g++'s undefined-behaviour sanitizer takes no comparison of a
+    // pointer into a template argument for a constant, as string_view::find makes one.
+    constexpr std::size_t first_dot() const {
+        std::size_t i = 0;
+        while (i < N - 1 && text[i] != '.') ++i;
+        return i;
+    }
 };
 
 // `Path.Name`, or Name alone where the path is empty.
@@ -37,15 +44,15 @@ constexpr auto dotted() {
 // What stands before the first dot of a path, and behind it.
 template <fixed_string Path>
 constexpr auto first_of_path() {
-    constexpr std::size_t end = Path.view().find('.'), length = end < Path.view().size() ? end : Path.view().size();
+    constexpr std::size_t length = Path.first_dot();
     char text[length + 1]{};
     for (std::size_t i = 0; i < length; ++i) text[i] = Path.text[i];
     return fixed_string<length + 1>(text);
 }
 template <fixed_string Path>
 constexpr auto rest_of_path() {
-    constexpr std::size_t end = Path.view().find('.');
-    if constexpr (end == std::string_view::npos)
+    constexpr std::size_t end = Path.first_dot();
+    if constexpr (end == Path.view().size())
         return fixed_string<1>("");
     else {
         constexpr std::size_t length = Path.view().size() - end - 1;
