@@ -61,8 +61,8 @@ struct doubled {
     static constexpr auto right_inverse(auto y) { return y * 0.5; }
 };
 struct reflected {
-    using domain = pm::set::orthogonal;
-    using codomain = pm::set::orthogonal;
+    using domain = pm::set::special_orthogonal;
+    using codomain = pm::set::special_orthogonal;
     static constexpr auto inverse = pm::grade::bijective;
     static constexpr auto forward(auto x) { return -x; }
     static constexpr auto right_inverse(auto y) { return -y; }
