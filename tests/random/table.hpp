@@ -447,8 +447,8 @@ inline constexpr std::tuple entries{
     custom<op::pow>(&draw_pow, {.spelled_out = 2}),
     typed<op::where>{{&pm::describe<op::where>, &draw_where, {away_from_zero}}},
     custom<op::scaled_sigmoid<>>([](drawing& d, entry const&) {
-        int const x = d.some(0, 4);
-        return d.push<op::scaled_sigmoid<>>({}, x, d.number(d.draw_in(any)));
+        int const x = d.some(0, 4), factor = d.number(d.draw_in(any));
+        return d.push<op::scaled_sigmoid<>>({}, x, factor, d.number(d.chance(0.5) ? 1 : d.draw_in(away_from_zero)));
     }),
 
     // A number, which only a scalar operation makes worth drawing.

@@ -33,7 +33,9 @@ struct constant {
     static constexpr double log1p(double x) noexcept { return math::log1p(x); }
     static constexpr double tanh(double x) noexcept { return math::tanh(x); }
     static constexpr double sigmoid(double x) noexcept { return math::sigmoid(x); }
-    static constexpr double sigmoid(double x, double factor) noexcept { return math::sigmoid(factor * x); }
+    static constexpr double sigmoid(double x, double factor, double height) noexcept {
+        return height * math::sigmoid(factor * x);
+    }
     static constexpr double softplus(double x) noexcept { return math::softplus(x); }
     static constexpr double silu(double x) noexcept { return math::silu(x); }
     static constexpr double pow(double x, double y) noexcept { return math::pow(x, y); }

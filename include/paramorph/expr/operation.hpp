@@ -51,11 +51,12 @@ struct shaped {
 // Elementwise: the arguments broadcast. `template <class M, class V> static constexpr V value(V...)` is the value of
 // one element or of a vector of them; M is the mathematics it may call (M::exp, M::select, ...): the interpreter's or
 // the kernel's. Optional: `commutes`, the order of two arguments is free; `magnitude(double const*)`, the largest
-// |result| from those of the arguments.
+// |result| from those of the arguments; `scaled(graph&, node const&, double factor)`, the result times a number where
+// the operation takes it into a number of its own, else -1.
 template <class Op, int Arity>
 struct elementwise : shaped<Op> {
     static constexpr category kind = category::elementwise;
-    static constexpr int arity = Arity, cost = 1;
+    static constexpr int arity = Arity, cost = 1, numbers = 0;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) {
         if constexpr (Arity == 1)
             return a[0];
@@ -72,6 +73,13 @@ struct elementwise : shaped<Op> {
         else
             return Op::template value<math::constant>(x[0], x[1], x[2]);
     }
+};
+
+// Elementwise in its first argument; the others are numbers that are known when the program is compiled. `value(V x,
+// double...)` gets them as such: what it makes of them alone costs nothing at run time.
+template <class Op, int Numbers>
+struct elementwise_with_numbers : elementwise<Op, 1 + Numbers> {
+    static constexpr int numbers = Numbers;
 };
 
 // Rearranges what its argument holds, without arithmetic; `view` says from where each element is read.

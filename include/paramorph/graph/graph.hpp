@@ -114,11 +114,12 @@ struct descriptor {
     int cost;  // elementwise: in units of a vector addition
     value (*infer)(graph const&, node const&, int result);
     bool commutes;  // elementwise of two arguments: their order is free
-    bool differentiable, rewrites,
-        folds;  // has derive, rewrite, fold: sanitizers refuse to compare functions with null
+    // Has derive, rewrite, fold, scaled: sanitizers refuse to compare functions with null.
+    bool differentiable, rewrites, folds, scales;
     void (*derive)(graph&, node const&, adjoint&);
     int (*rewrite)(graph&, node const&);          // an equal, simpler value, or -1
     folded (*fold)(known const*);                 // elementwise
+    int (*scaled)(graph&, node const&, double);   // elementwise: the result times a number, at no cost; or -1
     double (*scalar)(double const*);              // elementwise
     double (*magnitude)(double const*);           // elementwise, optional: the largest |result|, from the arguments'
     bool bounds;                                  // has magnitude
@@ -218,6 +219,7 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { &Op::derive; }) d.derive = &Op::derive, d.differentiable = true;
     if constexpr (requires { &Op::rewrite; }) d.rewrite = &Op::rewrite, d.rewrites = true;
     if constexpr (requires { &Op::fold; }) d.fold = &Op::fold, d.folds = true;
+    if constexpr (requires { &Op::scaled; }) d.scaled = &Op::scaled, d.scales = true;
     if constexpr (requires { &Op::scalar; }) d.scalar = &Op::scalar;
     if constexpr (requires { &Op::magnitude; }) d.magnitude = &Op::magnitude, d.bounds = true;
     if constexpr (requires { &Op::view; }) d.view = &Op::view;

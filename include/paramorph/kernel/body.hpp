@@ -224,6 +224,11 @@ struct sweep_body {
         return simd::splat<V>(*p);
     }
 
+    template <class Op, int I, int... K>
+    [[gnu::always_inline]] static V with_numbers(V v, std::integer_sequence<int, K...>) {
+        return Op::template value<mathematics>(v, at(at(I).argument[1 + K] - code::first).constant...);
+    }
+
     // Computes `n` elements (width, unless Partial) at row i, column j; `distance` is j - i, `r` the row of the
     // tile.
     template <bool Flat, bool Partial, class Tiles>
@@ -265,6 +270,9 @@ struct sweep_body {
                                           lower = at(x.argument[other] - code::first);
                     value.of[k] = simd::choose_from(value.of[lower.argument[0] - code::first],
                                                     value.of[upper.argument[0] - code::first], upper.bound - distance);
+                } else if constexpr (Op::numbers > 0) {
+                    value.of[k] = with_numbers<Op, k>(value.of[x.argument[0] - code::first],
+                                                      std::make_integer_sequence<int, Op::numbers>{});
                 } else if constexpr (Op::arity == 1) {
                     constexpr int a = x.argument[0] - code::first;
                     value.of[k] = Op::template value<std::conditional_t<is_near(a), near, mathematics>>(value.of[a]);

@@ -35,13 +35,14 @@ struct multiply : elementwise<multiply, 2> {
         return {};
     }
     // Numbers meet: (x * a) * b is x * (a b), and ((x * a) * y) * b is (x * (a b)) * y, for numbers a and b and where
-    // nothing else reads what changes. The number stays with the innermost factor, off the path from y to the result.
+    // nothing else reads what changes; so for every operation that has a number to spare (`scaled`). The number stays
+    // with the innermost factor, off the path from y to the result.
     static constexpr int rewrite(graph& g, node const& n) {
         for (int k = 0; k < 2; ++k) {
             if (!g.is_constant(n.argument[k])) continue;
             double const b = g.producer_of(n.argument[k]).number;
-            int const v = n.argument[1 - k], scaled = scale(g, v, b);
-            if (scaled >= 0) return scaled;
+            int const v = n.argument[1 - k], product = scale(g, v, b);
+            if (product >= 0) return product;
             node const inner = g.producer_of(v);
             if (inner.operation->id != id_of<multiply> || g.readers[v] > 1) continue;
             for (int j = 0; j < 2; ++j) {
@@ -51,20 +52,22 @@ struct multiply : elementwise<multiply, 2> {
         }
         return -1;
     }
-
-  private:
-    // v * b, if v is x * a for a number a that only v reads.
-    static constexpr int scale(graph& g, int v, double b) {
-        node const m = g.producer_of(v);
-        if (m.operation->id != id_of<multiply> || g.readers[v] > 1) return -1;
+    static constexpr int scaled(graph& g, node const& n, double b) {
         for (int j = 0; j < 2; ++j)
-            if (g.is_constant(m.argument[j])) {
-                double const product = g.producer_of(m.argument[j]).number * b, size = math::abs(product);
+            if (g.is_constant(n.argument[j])) {
+                double const product = g.producer_of(n.argument[j]).number * b, size = math::abs(product);
                 bool const normal = g.real == element::f32 ? size >= 0x1p-126 && size <= 0x1.fffffep127
                                                            : size >= 0x1p-1022 && size <= 0x1.fffffffffffffp1023;
-                return normal ? g.push<multiply>(m.argument[1 - j], place_number(g, product)) : -1;
+                return normal ? g.push<multiply>(n.argument[1 - j], place_number(g, product)) : -1;
             }
         return -1;
+    }
+
+  private:
+    // v * b, where only this reads v and its operation takes b into a number of its own.
+    static constexpr int scale(graph& g, int v, double b) {
+        node const from = g.producer_of(v);
+        return from.operation->scales && g.readers[v] <= 1 ? from.operation->scaled(g, from, b) : -1;
     }
 };
 }  // namespace op

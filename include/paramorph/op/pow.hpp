@@ -41,12 +41,12 @@ struct whole_power : elementwise<whole_power<N>, 1> {
     }
 };
 
-struct pow : elementwise<pow, 2> {
+struct pow : elementwise_with_numbers<pow, 1> {
     static constexpr std::string_view name = "pow";
     static constexpr int cost = 130;
     using uses = ops<divide, multiply, pow, rsqrt, sqrt, whole_power<3>, whole_power<4>, whole_power<5>>;
     template <class M, class V>
-    static constexpr V value(V x, V exponent) {
+    static constexpr V value(V x, double exponent) {
         return M::pow(x, exponent);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {

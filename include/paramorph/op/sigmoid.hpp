@@ -1,5 +1,5 @@
 // sigmoid: 1 / (1 + exp(-x)), elementwise, relative accuracy in both tails. Adjoint: c (y - y^2), from the result y.
-// sigmoid(k x) for a number k is one operation: the kernel takes k into its constants.
+// h sigmoid(k x) for numbers k and h is one operation: the kernel takes them into its constants.
 // `sigmoid<pm::fast>(x)`: relative error of kernel/math/fast.hpp instead of 4 ulp.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -17,19 +17,28 @@ constexpr int sigmoid_slope(graph& g, int y) {
     return g.push<subtract>(y, g.push<multiply>(y, y));
 }
 
-// sigmoid(x * factor), where the factor is a number.
+// height * sigmoid(factor * x), where factor and height are numbers.
 template <precision P = accurate>
-struct scaled_sigmoid : elementwise<scaled_sigmoid<P>, 2> {
+struct scaled_sigmoid : elementwise_with_numbers<scaled_sigmoid<P>, 2> {
     static constexpr std::string_view name = P == fast ? "fast scaled_sigmoid" : "scaled_sigmoid";
     static constexpr int cost = P == fast ? 8 : 10;
     using uses = ops<multiply, subtract>;
     template <class M, class V>
-    static constexpr V value(V x, V factor) {
-        return in_precision<M, P>::sigmoid(x, factor);
+    static constexpr V value(V x, double factor, double height) {
+        return in_precision<M, P>::sigmoid(x, factor, height);
     }
-    static constexpr double magnitude(double const*) { return 1; }
+    static constexpr double magnitude(double const* x) { return x[2]; }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<multiply>(g.push<multiply>(a.cotangent[0], n.argument[1]), sigmoid_slope(g, n.first));
+        double const factor = g.producer_of(n.argument[1]).number, height = g.producer_of(n.argument[2]).number;
+        int const y = height == 1 ? n.first : g.push<multiply>(n.first, place_number(g, 1 / height));
+        int const gain = g.push<multiply>(a.cotangent[0], place_number(g, factor * height));
+        a.of_argument[0] = g.push<multiply>(gain, sigmoid_slope(g, y));
+    }
+    // Within these bounds the kernel's numerator is normal, and a result below its range is zero.
+    static constexpr int scaled(graph& g, node const& n, double factor) {
+        double const height = g.producer_of(n.argument[2]).number * factor, size = math::abs(height);
+        if (!(size >= 0x1p-64 && size <= 0x1p7)) return -1;
+        return g.push<scaled_sigmoid>(n.argument[0], n.argument[1], place_number(g, height));
     }
 };
 
@@ -50,7 +59,8 @@ struct sigmoid : elementwise<sigmoid<P>, 1> {
         node const x = g.producer_of(n.argument[0]);
         if (x.operation->id != id_of<multiply> || g.readers[n.argument[0]] > 1) return -1;
         for (int k = 0; k < 2; ++k)
-            if (g.is_constant(x.argument[k])) return g.push<scaled_sigmoid<P>>(x.argument[1 - k], x.argument[k]);
+            if (g.is_constant(x.argument[k]))
+                return g.push<scaled_sigmoid<P>>(x.argument[1 - k], x.argument[k], place_number(g, 1));
         return -1;
     }
 };

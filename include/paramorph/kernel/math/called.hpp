@@ -61,11 +61,11 @@ struct calling : Grade {
         return Grade::gelu(x);
     }
     template <class V>
-    [[gnu::noinline]] static V sigmoid(V x, V factor) noexcept {
-        return Grade::sigmoid(x, factor);
+    [[gnu::noinline]] static V sigmoid(V x, double factor, double height) noexcept {
+        return Grade::sigmoid(x, factor, height);
     }
     template <class V>
-    [[gnu::noinline]] static V pow(V x, V y) noexcept {
+    [[gnu::noinline]] static V pow(V x, double y) noexcept {
         return Grade::pow(x, y);
     }
 };

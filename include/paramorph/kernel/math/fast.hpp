@@ -74,14 +74,14 @@ struct fast_functions {
                denominator(clamp(x, pick<V>(-109.0f, -750.0), pick<V>(60.0f, 600.0)), number<V>(-1.4426950408889634));
     }
 
-    /// sigmoid(factor x) for a number `factor`, which costs no product of its own.
+    /// height sigmoid(factor x) for numbers, |height| from 2^-64 to 2^7, which cost nothing.
     template <class V>
-    [[gnu::always_inline]] static V sigmoid(V x, V factor) {
+    [[gnu::always_inline]] static V sigmoid(V x, double factor, double height) {
         using namespace detail;
-        V const one = pick<V>(0x1p-32f, 0x1p-64);
-        V const a = pick<V>(-109.0f, -750.0) / factor, b = pick<V>(60.0f, 600.0) / factor;
-        return one /
-               denominator(clamp(x, simd::min(a, b), simd::max(a, b)), V(factor * number<V>(-1.4426950408889634)));
+        constexpr double one = single<V> ? 0x1p-32 : 0x1p-64;
+        double const a = (single<V> ? -109 : -750) / factor, b = (single<V> ? 60 : 600) / factor;
+        V const y = clamp(x, number<V>(a < b ? a : b), number<V>(a < b ? b : a));
+        return number<V>(height * one) / denominator(y, number<V>(factor * -1.4426950408889634));
     }
 
     /// x sigmoid(x).

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cstdint>
+
 #include "paramorph/kernel/math/exponential.hpp"
 #include "paramorph/kernel/math/logarithm.hpp"
 
@@ -41,48 +43,45 @@ template <class V>
 }
 
 /// Is x an integer?
-template <class V>
-[[gnu::always_inline]] inline simd::mask_t<V> whole(V x) {
-    V const magic = pick<V>(0x1p23f, 0x1p52), a = simd::abs(x);
-    return (a >= magic) || ((a + magic) - magic == a);
+constexpr bool whole(double x) {
+    return !(x > -0x1p52 && x < 0x1p52) || double(std::int64_t(x)) == x;
 }
 
 template <class V>
-[[gnu::noinline, gnu::cold]] V pow_by_lanes(V x, V y) noexcept {
-    using T = simd::value_t<V>;
-    T base[simd::width<V>], exponent[simd::width<V>];
-    simd::store(base, x);
-    simd::store(exponent, y);
-    for (int i = 0; i < simd::width<V>; ++i) base[i] = T(math::pow(double(base[i]), double(exponent[i])));
-    return simd::load<V>(base);
+[[gnu::noinline, gnu::cold]] V pow_by_lanes(V x, double y) noexcept {
+    simd::value_t<V> lanes[simd::width<V>];
+    simd::store(lanes, x);
+    for (auto& a : lanes) a = simd::value_t<V>(math::pow(double(a), y));
+    return simd::load<V>(lanes);
 }
 
 }  // namespace detail
 
 /// The general power.
 struct powers {
-    /// x^y with the special cases of C, for finite y. What depends on y alone is computed once where y is a number.
-    /// Lanes with a subnormal, infinite or missing x are done one by one.
+    /// x^exponent with the special cases of C, for a finite number, which is rounded to the element type. Lanes with a
+    /// subnormal, infinite or missing x are done one by one.
     template <class V>
-    [[gnu::always_inline]] static V pow(V x, V y) {
+    [[gnu::always_inline]] static V pow(V x, double exponent) {
         using namespace detail;
         using limits = std::numeric_limits<simd::value_t<V>>;
+        double const y = double(simd::value_t<V>(exponent));
         V const zero = number<V>(0), a = simd::abs(x), u = simd::select(a == zero, number<V>(1), a);
         if (simd::any(!((u >= simd::splat<V>(limits::min())) && (u <= simd::splat<V>(limits::max()))))) [[unlikely]]
             return pow_by_lanes(x, y);
         // Beyond these bounds every logarithm but that of 1 leads to 0 or infinity.
-        V const bound = pick<V>(0x1p40f, 0x1p70), exponent = clamp(y, V(-bound), bound);
+        constexpr double bound = single<V> ? 0x1p40 : 0x1p70;
+        V const within = number<V>(y < -bound ? -bound : y > bound ? bound : y);
         auto const l = log_pair(u);
-        auto const p = two_product(exponent, l.hi);
+        auto const p = two_product(within, l.hi);
         V const limit = pick<V>(150.0f, 1400.0);
-        V const low = simd::select(simd::abs(p.hi) < limit, simd::fma(exponent, l.lo, p.lo), zero);
+        V const low = simd::select(simd::abs(p.hi) < limit, simd::fma(within, l.lo, p.lo), zero);
         V const h = exp_half(clamp(p.hi, V(-limit), limit), low);
-        V const at_zero =
-            simd::select(y > zero, zero, simd::select(y < zero, simd::splat<V>(limits::infinity()), number<V>(1)));
-        V const magnitude = simd::select(a == zero, at_zero, h * h);
-        auto const integer = whole(y), odd = integer && !whole(V(y * number<V>(0.5)));
-        V const signed_power = simd::select(odd, with_sign(magnitude, x), magnitude);
-        return simd::select((x < zero) && !integer, simd::splat<V>(limits::quiet_NaN()), signed_power);
+        double const at_zero = y > 0 ? 0 : y < 0 ? limits::infinity() : 1;
+        V const magnitude = simd::select(a == zero, number<V>(at_zero), h * h);
+        bool const even = whole(y * 0.5);
+        if (even || whole(y)) return even ? magnitude : with_sign(magnitude, x);
+        return simd::select(x < zero, simd::splat<V>(limits::quiet_NaN()), magnitude);
     }
 };
 

@@ -34,27 +34,22 @@ struct sigmoids {
     /// numbers over the whole domain; a subnormal result comes out of the division, rounded once.
     template <class V>
     [[gnu::always_inline]] static V sigmoid(V x) {
-        using namespace detail;
-        constexpr int shift = single<V> ? -32 : -64;
-        V const one = pick<V>(0x1p-32f, 0x1p-64);
-        auto const [mantissa, scale] = exp_parts<-1>(clamp(x, pick<V>(-109.0f, -750.0), pick<V>(60.0f, 600.0)), shift);
-        return one / simd::fma(mantissa, scale, one);
+        return of_height(x, 1);
     }
 
-    /// sigmoid(factor x) for a number `factor`, which costs no product of its own where there is a table.
+    /// height sigmoid(factor x) for numbers, |height| from 2^-64 to 2^7. Where there is a table neither costs anything.
     template <class V>
-    [[gnu::always_inline]] static V sigmoid(V x, V factor) {
+    [[gnu::always_inline]] static V sigmoid(V x, double factor, double height) {
         using namespace detail;
         if constexpr (!simd::has_lookup<V>)
-            return sigmoid(V(x * factor));
+            return of_height(V(x * number<V>(factor)), height);
         else {
-            V const one = pick<V>(0x1p-32f, 0x1p-64), a = number<V>(-109) / factor, b = number<V>(60) / factor;
-            V const log2_e = factor * number<V>(1.4426950408889634);
-            V const low = simd::fma(factor, number<V>(1.4426950408889634), -log2_e) +
-                          factor * number<V>(1.4426950408889634 - double(1.4426950408889634f));
+            constexpr double one = 0x1p-32, log2_e = 1.4426950408889634;
+            double const a = -109 / factor, b = 60 / factor, scaled = factor * log2_e;
+            V const y = clamp(x, number<V>(a < b ? a : b), number<V>(a < b ? b : a));
             auto const [mantissa, scale] =
-                exp_by_table<-1>(clamp(x, simd::min(a, b), simd::max(a, b)), -32, log2_e, low);
-            return one / simd::fma(mantissa, scale, one);
+                exp_by_table<-1>(y, -32, number<V>(scaled), number<V>(scaled - double(float(scaled))));
+            return number<V>(height * one) / simd::fma(mantissa, scale, number<V>(one));
         }
     }
 
@@ -92,6 +87,16 @@ struct sigmoids {
                            0.18181823204172867, 0.15384451919721737, 0.13336805750906933, 0.11715953851534897,
                            0.10972531854722155, 0.069944229048137824, 0.16467286317855129);
         return simd::max(number<V>(0), x) + simd::fma(s * z, p, s + s);
+    }
+
+  private:
+    template <class V>
+    [[gnu::always_inline]] static V of_height(V x, double height) {
+        using namespace detail;
+        constexpr double one = single<V> ? 0x1p-32 : 0x1p-64;
+        V const y = clamp(x, pick<V>(-109.0f, -750.0), pick<V>(60.0f, 600.0));
+        auto const [mantissa, scale] = exp_parts<-1>(y, single<V> ? -32 : -64);
+        return number<V>(height * one) / simd::fma(mantissa, scale, number<V>(one));
     }
 };
 
