@@ -13,7 +13,8 @@
 namespace benchmark {
 
 template <class Program>
-void run(std::initializer_list<void const*> arguments, std::initializer_list<void*> outputs) {
+[[gnu::always_inline]] inline void run(std::initializer_list<void const*> arguments,
+                                       std::initializer_list<void*> outputs) {
     int constexpr bytes = paramorph::workspace_bytes_of<Program>;
     alignas(64) static std::byte workspace[bytes == 0 ? 1 : bytes];
     paramorph::run<Program>(arguments.begin(), outputs.begin(), workspace);

@@ -51,6 +51,7 @@
 #include "paramorph/op/relu.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/rsqrt.hpp"
+#include "paramorph/op/rsqrt_or_zero.hpp"
 #include "paramorph/op/sigmoid.hpp"
 #include "paramorph/op/sign.hpp"
 #include "paramorph/op/silu.hpp"
@@ -428,6 +429,7 @@ inline constexpr std::tuple entries{
     elementwise<op::normal_cdf<>>(),
     elementwise<op::not_equal>(more{.fits = &arguments_apart, .no_derivative = step_function}),
     elementwise<op::rsqrt>(positive),
+    elementwise<op::rsqrt_or_zero>(positive),
     elementwise<op::silu<>>(),
     elementwise<op::sin>(),
     elementwise<op::smaller_part>(more{.fits = &arguments_apart}),

@@ -11,6 +11,7 @@
 #include "paramorph/op/log1p.hpp"
 #include "paramorph/op/minimum.hpp"
 #include "paramorph/op/pow.hpp"
+#include "paramorph/op/rsqrt_or_zero.hpp"
 #include "paramorph/op/silu.hpp"
 #include "paramorph/op/sin.hpp"
 
@@ -21,6 +22,7 @@ double const infinity = test::infinity, not_a_number = test::not_a_number;
 
 constexpr auto log1p_of = [](auto x) { return pm::log1p(x); };
 constexpr auto rsqrt_of = [](auto x) { return pm::rsqrt(x); };
+constexpr auto rsqrt_or_zero_of = [](auto x) { return pm::rsqrt_or_zero(x); };
 constexpr auto sin_of = [](auto x) { return pm::sin(x); };
 constexpr auto cos_of = [](auto x) { return pm::cos(x); };
 constexpr auto erf_of = [](auto x) { return pm::erf(x); };
@@ -49,6 +51,18 @@ TEST_CASE("op: rsqrt") {
     CHECK(at(rsqrt_of, -0.0) == -infinity);
     CHECK(at(rsqrt_of, infinity) == 0);
     CHECK(std::isnan(at(rsqrt_of, -1)));
+}
+
+TEST_CASE("op: rsqrt_or_zero") {
+    expect_value(rsqrt_or_zero_of, [](double x) { return 1 / std::sqrt(x); }, true);
+    expect_gradient<row>(rsqrt_or_zero_of, 0.25, 3);
+    for (double zero : {0.0, -0.0}) {
+        CHECK(at(rsqrt_or_zero_of, zero) == 0);
+        CHECK(slope_at(rsqrt_or_zero_of, zero) == 0);
+    }
+    CHECK(at(rsqrt_or_zero_of, infinity) == 0);
+    CHECK(std::isnan(at(rsqrt_or_zero_of, -1)));
+    CHECK(std::isnan(at(rsqrt_or_zero_of, std::nan(""))));
 }
 
 TEST_CASE("op: sin and cos") {

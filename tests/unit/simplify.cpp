@@ -7,6 +7,7 @@
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/permute.hpp"
+#include "paramorph/op/sigmoid.hpp"
 #include "paramorph/op/triangle.hpp"
 #include "paramorph/op/where.hpp"
 
@@ -61,6 +62,28 @@ TEST_CASE("simplify: numbers are folded") {
     });
     CHECK(computed(*g) == 2);
     CHECK(g->nodes[1].number == 1.5);
+}
+
+TEST_CASE("simplify: a number meets those of the operations before it") {
+    auto const operations = [](auto const& f) {
+        auto const g = simplified<pm::shape<4>>(f);
+        int n = 0;
+        for (int i = 0; i < g->size; ++i) n += g->nodes[i].operation->kind == pm::category::elementwise ? 1 : 0;
+        return n;
+    };
+    CHECK(operations([](auto x) { return 3 * (2 * x); }) == 1);
+    CHECK(operations([](auto x) { return 3 * (pm::exp(x) * ((2 * x) * x)); }) == 4);
+    CHECK(operations([](auto x) { return 3 * pm::permute<1, 0>(pm::reshape<pm::shape<2, 2>>(2 * x)); }) == 1);
+    CHECK(operations([](auto x) { return pm::sigmoid(5 * x) * -2.5; }) == 1);
+    CHECK(operations([](auto x) { return 7 * pm::exp(x) - 7; }) == 3);
+    CHECK(operations([](auto x) { return 1000 * pm::sigmoid(5 * x); }) ==
+          2);                                                            // its kernel has no room for so large a one
+    CHECK(operations([](auto x) { return 1e-30 * (1e-30 * x); }) == 2);  // their product is no float
+    // What another reads stays as it is.
+    CHECK(operations([](auto x) {
+              auto const y = 2 * x;
+              return 3 * y + pm::exp(y);
+          }) == 4);
 }
 
 TEST_CASE("simplify: transposes cancel and compose") {

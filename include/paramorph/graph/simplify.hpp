@@ -87,6 +87,8 @@ constexpr int folded_value(graph& g, node const& n) {
     return -1;
 }
 
+constexpr int simplified_value(graph& g, node const& n);
+
 // An elementwise operation on one value that a view repeats, and numbers: computed before it is repeated, or -1.
 constexpr int repeated_later(graph& g, node n) {
     int from = -1;
@@ -103,7 +105,7 @@ constexpr int repeated_later(graph& g, node n) {
     node view = g.producer_of(from);
     for (int k = 0; k < n.operation->arity; ++k)
         if (n.argument[k] == from) n.argument[k] = view.argument[0];
-    view.argument[0] = g.push(n);
+    view.argument[0] = simplified_value(g, n);
     return g.push(view);
 }
 

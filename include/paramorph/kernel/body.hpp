@@ -29,7 +29,13 @@ struct store_targets {
 // What reductions combine along the columns: a few vectors side by side for each.
 template <class V, int Stores, int Together>
 struct column_sums {
+    static constexpr bool fresh = false;
     V of[Stores][Together];
+};
+// Before anything was combined.
+template <class V, int Stores, int Together>
+struct fresh_sums : column_sums<V, Stores, Together> {
+    static constexpr bool fresh = true;
 };
 
 // One body of a step: one of its regions, or code that is made of them (kernel/mirror.hpp).
@@ -311,7 +317,7 @@ struct sweep_body {
             if constexpr ((reduced(k) & 8) != 0) {
                 using op = combined_by<k>;
                 if constexpr (Partial) v = simd::choose_from(v, simd::splat<V>(static_cast<T>(op::start)), n);
-                sums.of[k][u] = op::template combine<mathematics>(sums.of[k][u], v);
+                sums.of[k][u] = Sums::fresh ? v : op::template combine<mathematics>(sums.of[k][u], v);
             } else {
                 constexpr index stride = stride_of_store(k, 2);
                 T* const p = to.at[k] + (Flat ? j : i * stride + j);
@@ -389,22 +395,23 @@ struct sweep_body {
         V sums[stores][width];
         unrolled<width / in_registers>([&](auto pass) __attribute__((always_inline)) {
             constexpr int top = pass * in_registers;
-            column_sums<V, stores, in_registers> row;
-            for_sums<true>([&](auto k) __attribute__((always_inline)) {
-                unrolled<in_registers>([&](auto r) __attribute__((always_inline)) {
-                    row.of[k][r] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
-                });
-            });
+            fresh_sums<V, stores, in_registers> row;
             V none[1][1];
+            auto const add = [&]<bool Partial, class Sums>(std::bool_constant<Partial>, Sums& sums_of_rows,
+                                                           index j) __attribute__((always_inline)) {
+                unrolled<in_registers>([&](auto r) __attribute__((always_inline)) {
+                    elements<false, Partial>(from, to, sums_of_rows, r, none, i + top + r, j, j - i - top - r, 0,
+                                             Partial ? columns % width : width);
+                });
+            };
+            column_sums<V, stores, in_registers>& rest = row;
             index j = 0;
-            for (; j + width <= columns; j += width)
-                unrolled<in_registers>([&](auto r) __attribute__((always_inline)) {
-                    elements<false, false>(from, to, row, r, none, i + top + r, j, j - i - top - r, 0, width);
-                });
-            if constexpr (columns % width != 0)
-                unrolled<in_registers>([&](auto r) __attribute__((always_inline)) {
-                    elements<false, true>(from, to, row, r, none, i + top + r, j, j - i - top - r, 0, columns % width);
-                });
+            if constexpr (columns >= width) {
+                add(std::false_type{}, row, j);
+                for (j = width; j + width <= columns; j += width) add(std::false_type{}, rest, j);
+                if constexpr (columns % width != 0) add(std::true_type{}, rest, j);
+            } else
+                add(std::true_type{}, row, j);
             for_sums<true>([&](auto k) __attribute__((always_inline)) {
                 unrolled<in_registers>([&](auto r) __attribute__((always_inline)) { sums[k][top + r] = row.of[k][r]; });
             });

@@ -79,8 +79,14 @@ struct sweep_matrix {
         index i = first;
         if constexpr (on::rows_at_once)
             for (; i + width <= last; i += width) on::reduce_rows(from, to, i);
+        constexpr bool ragged = columns % width != 0;
+        // The loop itself would cost a quarter.
+        if constexpr (!plan.masked && !on::reduces && columns <= 4 * width && on::size <= 12)
+            for (; i + 4 <= last; i += 4)
+                unrolled<4>([&](auto r) __attribute__((always_inline)) {
+                    on::template row<false, ragged>(from, to, sums, i + r, 0, columns);
+                });
         for (; i < last; ++i) {
-            constexpr bool ragged = columns % width != 0;
             on::template begin<true>(sums);
             if constexpr (!plan.masked)
                 on::template row<false, ragged>(from, to, sums, i, 0, columns);
@@ -150,8 +156,23 @@ void sweep(frame const& f) noexcept {
     sweep_here<C, Step, V>(f);
 }
 
+// One of the steps that run together, rows [first, last) of it. Number is the vector type of what is computed of one
+// number for each row.
+template <class C, int Step, class V, class Number>
+[[gnu::always_inline]] inline void sweep_rows(frame const& f, index first, index last) noexcept {
+    constexpr index columns = C::plan.steps[Step].space[3];
+    if constexpr (C::plan.steps[Step].space[2] == 1)
+        sweep_flat<C, Step, Number>(f, first, last);
+    else if constexpr (sweep_body<C, Step, middle, V>::flat)
+        sweep_flat<C, Step, V>(f, first * columns, last * columns);
+    else
+        sweep_matrix<C, Step, V>(f, 0, 0).run_rows(first, last);
+}
+
 // The steps that run together with step First, block of rows by block of rows. What is computed of one number for each
 // row takes them in the units in which they were written: a vector loaded from several stores waits for the cache.
+// Where that are vectors, it follows the sums of those rows at once: its roots and quotients take their time while the
+// next rows are summed.
 template <class C, int First, class V>
 [[gnu::always_inline]] inline void sweep_together_here(frame const& f) noexcept {
     constexpr row_group group = C::rows.of[First];
@@ -162,17 +183,15 @@ template <class C, int First, class V>
                 ...);
     }(std::make_integer_sequence<int, group.last - First + 1>{});
     using number = std::conditional_t<by_vectors, V, simd::value_t<V>>;
+    constexpr index unit = by_vectors ? simd::width<V> : group.block;
     for (index i = 0; i < rows; i += group.block) {
         index const end = rows - i < group.block ? rows : i + group.block;
-        unrolled<First, group.last + 1>([&](auto s) __attribute__((always_inline)) {
-            constexpr step plan = C::plan.steps[s];
-            if constexpr (plan.space[2] == 1)
-                sweep_flat<C, s, number>(f, i, end);
-            else if constexpr (sweep_body<C, s, middle, V>::flat)
-                sweep_flat<C, s, V>(f, i * plan.space[3], end * plan.space[3]);
-            else
-                sweep_matrix<C, s, V>(f, 0, 0).run_rows(i, end);
-        });
+        for (index k = i; k < end; k += unit) {
+            index const last = end - k < unit ? end : k + unit;
+            unrolled<First, group.last>(
+                [&](auto s) __attribute__((always_inline)) { sweep_rows<C, s, V, number>(f, k, last); });
+        }
+        sweep_rows<C, group.last, V, number>(f, i, end);
     }
 }
 

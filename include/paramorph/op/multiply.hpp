@@ -40,34 +40,38 @@ struct multiply : elementwise<multiply, 2> {
     static constexpr int rewrite(graph& g, node const& n) {
         for (int k = 0; k < 2; ++k) {
             if (!g.is_constant(n.argument[k])) continue;
-            double const b = g.producer_of(n.argument[k]).number;
-            int const v = n.argument[1 - k], product = scale(g, v, b);
+            int const product = scale(g, n.argument[1 - k], g.producer_of(n.argument[k]).number);
             if (product >= 0) return product;
-            node const inner = g.producer_of(v);
-            if (inner.operation->id != id_of<multiply> || g.readers[v] > 1) continue;
-            for (int j = 0; j < 2; ++j) {
-                int const x = scale(g, inner.argument[j], b);
-                if (x >= 0) return g.push<multiply>(x, inner.argument[1 - j]);
-            }
         }
         return -1;
     }
     static constexpr int scaled(graph& g, node const& n, double b) {
-        for (int j = 0; j < 2; ++j)
-            if (g.is_constant(n.argument[j])) {
-                double const product = g.producer_of(n.argument[j]).number * b, size = math::abs(product);
-                bool const normal = g.real == element::f32 ? size >= 0x1p-126 && size <= 0x1.fffffep127
-                                                           : size >= 0x1p-1022 && size <= 0x1.fffffffffffffp1023;
-                return normal ? g.push<multiply>(n.argument[1 - j], place_number(g, product)) : -1;
-            }
+        for (int k = 0; k < 2; ++k) {
+            int const x = n.argument[1 - k];
+            if (!g.is_constant(n.argument[k])) continue;
+            double const product = g.producer_of(n.argument[k]).number * b, size = math::abs(product);
+            bool const normal = g.real == element::f32 ? size >= 0x1p-126 && size <= 0x1.fffffep127
+                                                       : size >= 0x1p-1022 && size <= 0x1.fffffffffffffp1023;
+            return normal ? g.push<multiply>(x, place_number(g, product)) : -1;
+        }
+        for (int k = 0; k < 2; ++k) {
+            int const x = scale(g, n.argument[k], b);
+            if (x >= 0) return g.push<multiply>(x, n.argument[1 - k]);
+        }
         return -1;
     }
 
   private:
-    // v * b, where only this reads v and its operation takes b into a number of its own.
+    // v * b, where only this reads v and its operation, or that under its views, takes b into a number of its own.
     static constexpr int scale(graph& g, int v, double b) {
-        node const from = g.producer_of(v);
-        return from.operation->scales && g.readers[v] <= 1 ? from.operation->scaled(g, from, b) : -1;
+        node from = g.producer_of(v);
+        if (g.readers[v] > 1) return -1;
+        if (from.operation->kind != category::view && from.operation->kind != category::alias)
+            return from.operation->scales ? from.operation->scaled(g, from, b) : -1;
+        int const x = scale(g, from.argument[0], b);
+        if (x < 0) return -1;
+        from.argument[0] = x;
+        return g.push(from);
     }
 };
 }  // namespace op

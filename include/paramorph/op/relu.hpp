@@ -14,7 +14,7 @@ struct relu : elementwise<relu, 1> {
     using uses = ops<greater, where>;
     template <class M, class V>
     static constexpr V value(V x) {
-        return M::select(x < V(0), V(0), x);
+        return M::max(V(0), x);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
         int const positive = g.push<greater>(n.first, place_number(g, 0));

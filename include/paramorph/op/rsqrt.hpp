@@ -18,8 +18,9 @@ struct rsqrt : elementwise<rsqrt, 1> {
         return M::rsqrt(x);
     }
     static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const cube = g.push<multiply>(g.push<multiply>(n.first, n.first), n.first);
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<multiply>(cube, place_number(g, -0.5)));
+        int const square = g.push<multiply>(n.first, n.first);
+        int const c = g.push<multiply>(a.cotangent[0], place_number(g, -0.5));
+        a.of_argument[0] = g.push<multiply>(g.push<multiply>(c, n.first), square);  // two products from y on
     }
 };
 }  // namespace op

@@ -12,7 +12,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/op/rsqrt.hpp"
+#include "paramorph/op/rsqrt_or_zero.hpp"
 #include "paramorph/param/axes.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
@@ -23,8 +23,8 @@ struct weight_norm {
     static constexpr auto inverse = grade::right;
     static constexpr auto forward(auto g, auto v) {
         auto const s = detail::squares_of_slices<Dim>(v);
-        auto const inverse = where(s, rsqrt(where(s, s, 1.0)), 0.0);
-        return v * detail::spread<Dim, decltype(v)::rank>(reshape<typename decltype(s)::shape_type>(g) * inverse);
+        auto const lengths = reshape<typename decltype(s)::shape_type>(g);
+        return v * detail::spread<Dim, decltype(v)::rank>(lengths * rsqrt_or_zero(s));
     }
     static constexpr auto right_inverse(auto w) {
         auto const s = detail::squares_of_slices<Dim>(w);

@@ -134,6 +134,10 @@ struct basic {
     [[gnu::always_inline]] static V select(simd::mask_t<V> condition, V a, V b) {
         return simd::select<V>(condition, a, b);
     }
+    template <class V>
+    [[gnu::always_inline]] static V keep_where(simd::mask_t<V> condition, V x) {
+        return simd::keep_where<V>(condition, x);
+    }
 
     /// 1 / sqrt(x), two roundings; infinite at 0, with its sign.
     template <class V>
