@@ -50,32 +50,8 @@ OTHERS = "".join(
     f"#include <{header}>\n"
     for header in ("boost/hana.hpp", "xtensor/xadapt.hpp", "xtensor/xfixed.hpp", "xtensor/xtensor.hpp", "xsimd/xsimd.hpp")
 )
-# A chain of four stages with every check on: sets that meet, what forward and right_inverse give, the grade, the laws.
-CHECKED = (
-    BARE
-    + """
-namespace pm = paramorph;
-struct doubled {
-    static constexpr auto inverse = pm::grade::bijective;
-    static constexpr auto forward(auto x) { return x * 2.0; }
-    static constexpr auto right_inverse(auto y) { return y * 0.5; }
-};
-struct reflected {
-    using domain = pm::set::special_orthogonal;
-    using codomain = pm::set::special_orthogonal;
-    static constexpr auto inverse = pm::grade::bijective;
-    static constexpr auto forward(auto x) { return -x; }
-    static constexpr auto right_inverse(auto y) { return -y; }
-};
-using square = pm::shape<4, 4>;
-using steps = pm::chain<doubled, pm::param::skew, pm::param::cayley, reflected>;
-static_assert(pm::parametrization<steps, square> && pm::right_invertible<steps, square>);
-static_assert(pm::inverse_grade<steps, square> == pm::grade::right);
-static_assert(pm::subset<pm::chain<pm::param::skew, pm::param::cayley>::codomain, pm::set::stiefel>);
-static_assert(pm::tensor<square, steps>::assignable);
-static_assert(pm::round_trips<steps, square>());
-"""
-)
+# A chain of four stages with every check on.
+CHECKED = (pathlib.Path(__file__).resolve().parents[1] / "static/checked_chain.cpp").read_text()
 INCLUDES = {
     "others": (OTHERS, None, None),
     "umbrella": (BARE, "others", 0.5),
