@@ -75,30 +75,30 @@ struct sweep_matrix {
     // Reductions, and whatever is not read by tiles: row by row, [first, last).
     [[gnu::always_inline]] void run_rows(index first, index last) const {
         typename on::accumulators sums;
-        on::template begin<false>(sums);
+        by_rows<on>::template begin<false>(sums);
         index i = first;
-        if constexpr (on::rows_at_once)
-            for (; i + width <= last; i += width) on::reduce_rows(from, to, i);
+        if constexpr (by_rows<on>::at_once)
+            for (; i + width <= last; i += width) by_rows<on>::reduce(from, to, i);
         constexpr bool ragged = columns % width != 0;
         // The loop itself would cost a quarter.
         if constexpr (!plan.masked && !on::reduces && columns <= 4 * width && on::size <= 12)
             for (; i + 4 <= last; i += 4)
                 unrolled<4>([&](auto r) __attribute__((always_inline)) {
-                    on::template row<false, ragged>(from, to, sums, i + r, 0, columns);
+                    by_rows<on>::template row<false, ragged>(from, to, sums, i + r, 0, columns);
                 });
         for (; i < last; ++i) {
-            on::template begin<true>(sums);
+            by_rows<on>::template begin<true>(sums);
             if constexpr (!plan.masked)
-                on::template row<false, ragged>(from, to, sums, i, 0, columns);
+                by_rows<on>::template row<false, ragged>(from, to, sums, i, 0, columns);
             else {
                 masked_band<C, Step, V> const split(i, 1);
-                under::template row<false, ragged>(from_under, to, sums, i, 0, split.end_below);
-                on::template row<false, ragged>(from, to, sums, i, split.end_below, split.begin_above);
-                over::template row<false, ragged>(from_over, to, sums, i, split.begin_above, columns);
+                by_rows<under>::template row<false, ragged>(from_under, to, sums, i, 0, split.end_below);
+                by_rows<on>::template row<false, ragged>(from, to, sums, i, split.end_below, split.begin_above);
+                by_rows<over>::template row<false, ragged>(from_over, to, sums, i, split.begin_above, columns);
             }
-            on::template finish<true>(sums, to, i);
+            by_rows<on>::template finish<true>(sums, to, i);
         }
-        on::template finish<false>(sums, to, first);
+        by_rows<on>::template finish<false>(sums, to, first);
     }
 
     [[gnu::always_inline]] void run(frame const& f, index i0, index i1) const {
@@ -134,9 +134,9 @@ template <class C, int Step, class V>
     typename on::targets to;
     typename on::accumulators sums;
     on::open(f, 0, 0, from, to);
-    on::template begin<false>(sums);
-    on::template row<true, ragged>(from, to, sums, 0, first, last);
-    on::template finish<false>(sums, to, first);
+    by_rows<on>::template begin<false>(sums);
+    by_rows<on>::template row<true, ragged>(from, to, sums, 0, first, last);
+    by_rows<on>::template finish<false>(sums, to, first);
 }
 
 template <class C, int Step, class V>
@@ -178,9 +178,9 @@ template <class C, int First, class V>
     constexpr row_group group = C::rows.of[First];
     constexpr index rows = C::plan.steps[First].space[2];
     constexpr bool by_vectors = []<int... K>(std::integer_sequence<int, K...>) {
-        return group.block % simd::width<V> == 0 &&
-               ((!sweep_body<C, First + K, middle, V>::reduces || sweep_body<C, First + K, middle, V>::rows_at_once) &&
-                ...);
+        return group.block % simd::width<V> == 0 && ((!sweep_body<C, First + K, middle, V>::reduces ||
+                                                      by_rows<sweep_body<C, First + K, middle, V>>::at_once) &&
+                                                     ...);
     }(std::make_integer_sequence<int, group.last - First + 1>{});
     using number = std::conditional_t<by_vectors, V, simd::value_t<V>>;
     constexpr index unit = by_vectors ? simd::width<V> : group.block;

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/kernel/body.hpp"
+#include "paramorph/kernel/row.hpp"
 
 namespace paramorph::kernel {
 
@@ -119,7 +119,8 @@ struct tiled {
                 for (int r = 0; r < height; ++r)
                     Body::template elements<false, false>(from, to, no_sums, 0, none, i + r, j, j - i - r, 0, width);
         } else {
-            for (int r = 0; r < height; ++r) Body::template row<columns % width != 0>(from, to, i + r, first, last);
+            for (int r = 0; r < height; ++r)
+                by_rows<Body>::template row<columns % width != 0>(from, to, i + r, first, last);
         }
     }
 };

@@ -1,0 +1,135 @@
+// Rows: a body of a fused step along the innermost axis, and its reductions, whose sums stay in registers: of one row
+// at a time, or of as many short rows as a vector has lanes.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/kernel/body.hpp"
+
+namespace paramorph::kernel {
+
+template <class Body>
+struct by_rows {
+    using V = typename Body::vector;
+    using T = simd::value_t<V>;
+    using sources = typename Body::sources;
+    using targets = typename Body::targets;
+    using accumulators = typename Body::accumulators;
+    using mathematics = typename Body::mathematics;
+    static constexpr step plan = Body::plan;
+    static constexpr int width = Body::width, columns = Body::columns, together = Body::together;
+    template <int K>
+    using combined_by = typename Body::template combined_by<K>;
+
+    // Calls f(k) for the stores that reduce columns: those that are complete after each row, or only after all of them.
+    template <bool EachRow, class F>
+    [[gnu::always_inline]] static void for_sums(F const& f) {
+        unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
+            if constexpr ((Body::reduced(k) & 8) != 0 && ((Body::reduced(k) & 4) == 0) == EachRow) f(k);
+        });
+    }
+    template <bool EachRow>
+    [[gnu::always_inline]] static void begin(accumulators& sums) {
+        for_sums<EachRow>([&](auto k) __attribute__((always_inline)) {
+            unrolled<together>([&](auto u) __attribute__((always_inline)) {
+                sums.of[k][u] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
+            });
+        });
+    }
+    // Writes what was combined since `begin`, at row i.
+    template <bool EachRow>
+    [[gnu::always_inline]] static void finish(accumulators const& sums, targets const& to, index i) {
+        for_sums<EachRow>([&](auto k) __attribute__((always_inline)) {
+            using op = combined_by<k>;
+            auto const combine = [](auto a, auto b)
+                                     __attribute__((always_inline)) { return op::template combine<mathematics>(a, b); };
+            V v = sums.of[k][0];
+            unrolled<1, together>([&](auto u) __attribute__((always_inline)) { v = combine(v, sums.of[k][u]); });
+            T const total = simd::reduce(v, combine);
+            T* const p = to.at[k] + i * Body::stride_of_store(k, 2);
+            *p = to.fresh[k] && (EachRow || i == 0) ? total : combine(*p, total);
+        });
+    }
+
+    // Elements [first, last) of one row, or of everything when Flat; Ragged: their number may not be a multiple of the
+    // width.
+    template <bool Flat, bool Ragged>
+    [[gnu::always_inline]] static void row(sources const& from, targets const& to, accumulators& sums, index i,
+                                           index first, index last) {
+        typename Body::row_numbers const numbers = Body::template numbers_of_row<Flat>(from, i);
+        index j = first;
+        for (; j + together * width <= last; j += together * width) {
+            unrolled<together>([&](auto u) __attribute__((always_inline)) {
+                Body::template elements<Flat, false>(from, to, sums, u, numbers, i, j + u * width, j + u * width - i, 0,
+                                                     width);
+            });
+            // clang would call memset for a short run of zeros beside a mask.
+            if constexpr (!Flat && Body::loads.count == 0) simd::keep_order();
+        }
+        if constexpr (together > 1)
+            for (; j + width <= last; j += width)
+                Body::template elements<Flat, false>(from, to, sums, 0, numbers, i, j, j - i, 0, width);
+        if constexpr (Ragged)
+            if (j < last)
+                Body::template elements<Flat, true>(from, to, sums, 0, numbers, i, j, j - i, 0,
+                                                    static_cast<int>(last - j));
+    }
+    template <bool Ragged>
+    [[gnu::always_inline]] static void row(sources const& from, targets const& to, index i, index first, index last) {
+        accumulators none;
+        row<false, Ragged>(from, to, none, i, first, last);
+    }
+
+    // Short rows are summed as many at a time as a vector has lanes, side by side; then one transposition makes one
+    // vector of their totals. Power-of-two strides of long rows would fall into one set of the cache.
+    static constexpr int sums_of_rows = [] {
+        int n = 0;
+        for (int k = 0; k < plan.store_count; ++k) {
+            if (Body::reduced(k) != 0 && (Body::reduced(k) & 12) != 8) return 0;
+            n += Body::reduced(k) != 0 ? 1 : 0;
+        }
+        return n;
+    }();
+    static constexpr bool at_once = width > 1 && !plan.masked && sums_of_rows > 0 && Body::size <= 12 &&
+                                    columns* static_cast<int>(sizeof(T)) <= short_row;
+
+    // Rows [i, i + width), all columns.
+    [[gnu::always_inline]] static void reduce(sources const& from, targets const& to, index i) {
+        constexpr int in_registers = sums_of_rows == 1 ? width : sums_of_rows == 2 ? width / 2 : 1;
+        V sums[Body::stores][width];
+        unrolled<width / in_registers>([&](auto pass) __attribute__((always_inline)) {
+            constexpr int top = pass * in_registers;
+            fresh_sums<V, Body::stores, in_registers> row;
+            V none[1][1];
+            auto const add = [&]<bool Partial, class Sums>(std::bool_constant<Partial>, Sums& sums_of_rows,
+                                                           index j) __attribute__((always_inline)) {
+                unrolled<in_registers>([&](auto r) __attribute__((always_inline)) {
+                    Body::template elements<false, Partial>(from, to, sums_of_rows, r, none, i + top + r, j,
+                                                            j - i - top - r, 0, Partial ? columns % width : width);
+                });
+            };
+            column_sums<V, Body::stores, in_registers>& rest = row;
+            index j = 0;
+            if constexpr (columns >= width) {
+                add(std::false_type{}, row, j);
+                for (j = width; j + width <= columns; j += width) add(std::false_type{}, rest, j);
+                if constexpr (columns % width != 0) add(std::true_type{}, rest, j);
+            } else
+                add(std::true_type{}, row, j);
+            for_sums<true>([&](auto k) __attribute__((always_inline)) {
+                unrolled<in_registers>([&](auto r) __attribute__((always_inline)) { sums[k][top + r] = row.of[k][r]; });
+            });
+        });
+        for_sums<true>([&](auto k) __attribute__((always_inline)) {
+            using op = combined_by<k>;
+            auto const combine = [](V a, V b)
+                                     __attribute__((always_inline)) { return op::template combine<mathematics>(a, b); };
+            V v = simd::combine_rows(sums[k], combine);
+            T* const p = to.at[k] + i;
+            if (!to.fresh[k]) v = combine(simd::load<V>(p), v);
+            simd::store(p, v);
+        });
+    }
+};
+
+}  // namespace paramorph::kernel
