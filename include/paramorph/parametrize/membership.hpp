@@ -10,8 +10,9 @@
 #include <limits>
 
 #include "paramorph/core/constexpr_math.hpp"
-#include "paramorph/core/dense.hpp"
+#include "paramorph/core/lu.hpp"
 #include "paramorph/core/shape.hpp"
+#include "paramorph/core/svd.hpp"
 
 namespace paramorph::membership {
 
