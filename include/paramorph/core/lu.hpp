@@ -1,5 +1,5 @@
-// LU factorization and its solves in constant evaluation: what the interpreter uses for proofs and frozen weights, so it
-// counts evaluation steps, not nanoseconds: plain loops, run-time sizes, no vectors. It is also the oracle that the
+// LU factorization and its solves in constant evaluation: what the interpreter uses for proofs and frozen weights, so
+// it counts evaluation steps, not nanoseconds: plain loops, run-time sizes, no vectors. It is also the oracle that the
 // kernels are tested against; its results are laid out exactly as those of kernel/lu.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0

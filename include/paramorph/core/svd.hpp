@@ -47,8 +47,8 @@ constexpr void complete_row(T* w, int which, int n) noexcept {
 /// Shapes: U [m, k], S [k] (descending, never negative), Vh [k, n], row-major, none overlapping A. The columns of U and
 /// the rows of Vh are orthonormal whatever the rank (rounding grows with k: 43 epsilon measured at k = 33): where a
 /// singular value is zero they are completed. Sign: in each column of U the first entry of largest magnitude is
-/// positive. Returns false, with the results unspecified, when A is not finite or 60 sweeps do not converge. Cost: about
-/// 5 to 10 sweeps of 3 m n k operations; no memory but the results.
+/// positive. Returns false, with the results unspecified, when A is not finite or 60 sweeps do not converge. Cost:
+/// about 5 to 10 sweeps of 3 m n k operations; no memory but the results.
 template <class Rows = scalar_rows<double>>
 constexpr bool svd(typename Rows::value_type const* a, typename Rows::value_type* u, typename Rows::value_type* s,
                    typename Rows::value_type* vh, int m, int n) noexcept {
