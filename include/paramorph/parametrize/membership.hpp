@@ -78,6 +78,12 @@ constexpr bool every_place(T const* x, extents const& shape, auto f) {
         return true;
     });
 }
+// Is every element 0 whose place satisfies where(i, j)?
+template <class T>
+constexpr bool vanishes(T const* x, extents const& shape, double tolerance, auto where) {
+    return every_place(x, shape,
+                       [=](auto const& a, int i, int j) { return !where(i, j) || near(a(i, j), 0, tolerance); });
+}
 // Rows along the last axis: is every element finite, and does f(row, n) hold for each? row(i) is an element.
 template <class T>
 constexpr bool every_row(T const* x, extents const& shape, auto f) {
