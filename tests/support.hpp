@@ -18,6 +18,7 @@
 #include "paramorph/graph/differentiate.hpp"
 #include "paramorph/graph/evaluate.hpp"
 #include "paramorph/graph/plan_memory.hpp"
+#include "paramorph/graph/schedule.hpp"
 #include "paramorph/graph/simplify.hpp"
 #include "paramorph/kernel/linear_algebra.hpp"
 #include "paramorph/kernel/run.hpp"

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "paramorph/graph/differentiate.hpp"
 #include "paramorph/graph/plan_memory.hpp"
+#include "paramorph/graph/schedule.hpp"
 #include "paramorph/graph/simplify.hpp"
 #include "paramorph/op/base.hpp"
 #include "paramorph/op/matmul.hpp"

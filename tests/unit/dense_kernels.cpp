@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../catch.hpp"
 
-#include <paramorph/core/dense.hpp>
+#include <paramorph/core/lu.hpp>
+#include <paramorph/core/svd.hpp>
 #include <paramorph/kernel/lu.hpp>
 #include <paramorph/kernel/matmul.hpp>
 #include <paramorph/kernel/svd.hpp>

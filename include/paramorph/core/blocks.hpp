@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/core/dense.hpp"
+#include "paramorph/core/rows.hpp"
 
 namespace paramorph::dense {
 

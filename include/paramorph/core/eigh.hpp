@@ -5,6 +5,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <limits>
+
 #include "paramorph/core/blocks.hpp"
 
 namespace paramorph::dense {

@@ -15,6 +15,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <limits>
+
 #include "paramorph/core/squares.hpp"
 
 namespace paramorph::dense {

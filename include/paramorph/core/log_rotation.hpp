@@ -11,6 +11,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <limits>
+
 #include "paramorph/core/eigh.hpp"
 #include "paramorph/core/squares.hpp"
 

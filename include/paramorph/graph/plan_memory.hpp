@@ -7,7 +7,7 @@
 
 #include "paramorph/graph/row_products.hpp"
 #include "paramorph/graph/rows.hpp"
-#include "paramorph/graph/schedule.hpp"
+#include "paramorph/graph/steps.hpp"
 
 namespace paramorph {
 
@@ -37,7 +37,7 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
     for (int i = 0; i < g.size && g.nodes[i].operation->kind == category::leaf; ++i)
         m.of[g.nodes[i].first] = {location::argument, g.nodes[i].attribute.v[0], 0};
     for (int k = g.output_count - 1; k >= 0; --k)
-        if (!detail::scheduler::needs_copy(g, k)) m.of[memory_of(g, g.outputs[k])] = {location::output, k, 0};
+        if (!detail::needs_copy(g, k)) m.of[memory_of(g, g.outputs[k])] = {location::output, k, 0};
 
     // The last step that reads each value.
     std::int16_t last[max_values]{};

@@ -47,15 +47,8 @@ struct restriction {
             in_region[i].moved = in_region[i].is_number ? s.append(numeric(in_region[i].number))
                                  : x[i].kind != instruction::apply
                                      ? s.append(x[i])
-                                     : s.append({instruction::apply,
-                                                 x[i].operation,
-                                                 {now(a[0]).moved, now(a[1]).moved, now(a[2]).moved, now(a[3]).moved},
-                                                 0,
-                                                 0,
-                                                 {},
-                                                 0,
-                                                 0,
-                                                 0});
+                                     : s.append(applied(x[i].operation, now(a[0]).moved, now(a[1]).moved,
+                                                        now(a[2]).moved, now(a[3]).moved));
         }
         b.last = s.code_size;
         b.written = s.written_count;

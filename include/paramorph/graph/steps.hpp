@@ -28,6 +28,9 @@ struct instruction {
 constexpr instruction numeric(double x) {
     return {instruction::number, nullptr, {}, 0, 0, {}, x, 0, 0};
 }
+constexpr instruction applied(descriptor const* operation, int a, int b, int c, int d) {
+    return {instruction::apply, operation, {a, b, c, d}, 0, 0, {}, 0, 0, 0};
+}
 
 // Instructions [first, last); what store k of the step writes is the instruction `written` + k of `schedule::written`.
 struct body {
@@ -88,5 +91,19 @@ constexpr int memory_of(graph const& g, int v) {
     while (g.producer_of(v).operation->kind == category::alias) v = g.producer_of(v).argument[0];
     return v;
 }
+
+namespace detail {
+
+// Is output k a copy of what lies elsewhere: a leaf or a constant, or another output, perhaps under another shape?
+constexpr bool needs_copy(graph const& g, int k) {
+    int const v = memory_of(g, g.outputs[k]);
+    category const c = g.producer_of(v).operation->kind;
+    if (c == category::leaf || c == category::constant) return true;
+    for (int j = 0; j < k; ++j)
+        if (memory_of(g, g.outputs[j]) == v) return true;
+    return false;
+}
+
+}  // namespace detail
 
 }  // namespace paramorph

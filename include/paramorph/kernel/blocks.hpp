@@ -6,7 +6,7 @@
 #pragma once
 
 #include "paramorph/core/blocks.hpp"
-#include "paramorph/kernel/matmul.hpp"
+#include "paramorph/kernel/register_tile.hpp"
 #include "paramorph/kernel/svd.hpp"
 
 namespace paramorph::kernel {

@@ -7,7 +7,11 @@
 
 #include <cstddef>
 
+#include "paramorph/graph/place.hpp"
 #include "paramorph/graph/plan_memory.hpp"
+#include "paramorph/graph/row_products.hpp"
+#include "paramorph/graph/rows.hpp"
+#include "paramorph/graph/schedule.hpp"
 #include "paramorph/graph/simplify.hpp"
 
 namespace paramorph {

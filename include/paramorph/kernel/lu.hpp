@@ -1,11 +1,10 @@
 // LU factorization with partial pivoting, and the solves A X = B and A^T X = B, for compile-time sizes.
 //
-// Both work on panels two vectors wide. A panel of the right-hand side (or of A itself) is copied to the stack, rows
-// already in pivot order; six rows at a time are held in registers, take off the product of what is above (or below)
-// them and are solved against the triangle on the diagonal, all without leaving the registers. Factoring looks left
-// (Golub and Van Loan, "Matrix Computations", 4th ed., section 3.2): a panel is updated once, by a product as long as
-// the columns before it, then factored transposed, so that columns are contiguous and the search for the pivot, the
-// scaling and the updates are vector loops.
+// Both work on panels two vectors wide, of the right-hand side or of A itself, copied to the stack with their rows in
+// pivot order, and solve them as kernel/triangular.hpp does. Factoring looks left (Golub and Van Loan, "Matrix
+// Computations", 4th ed., section 3.2): a panel is updated once, by a product as long as the columns before it, then
+// factored transposed, so that columns are contiguous and the search for the pivot, the scaling and the updates are
+// vector loops.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -18,86 +17,26 @@
 #include <utility>
 
 #include "paramorph/compat/simd_tiles.hpp"
-#include "paramorph/kernel/matmul.hpp"
+#include "paramorph/kernel/panel.hpp"
+#include "paramorph/kernel/register_tile.hpp"
+#include "paramorph/kernel/triangular.hpp"
 
 namespace paramorph::kernel {
 
 namespace detail {
 
-/// The element (i, k) of a triangular system: of the factors [n, n], or of their transpose.
-template <bool Transpose>
-constexpr std::ptrdiff_t at(std::ptrdiff_t i, std::ptrdiff_t k, std::ptrdiff_t n) {
-    return Transpose ? k * n + i : i * n + k;
-}
-
-/// Solves the rows `row` to `row + Rows` of a triangular system in the panel [n, Vectors * width<V>], whose rows above
-/// (Lower) or below (otherwise) are solved already. Unit: ones on the diagonal, never read.
-template <class V, int Rows, int Vectors, bool Transpose, bool Lower, bool Unit>
-void substitute_tile(simd::value_t<V> const* lu, int n, simd::value_t<V>* panel, int row) noexcept {
-    constexpr int width = simd::width<V>, stride = Vectors * width;
-    int const first = Lower ? 0 : row + Rows, depth = Lower ? row : n - row - Rows;
-    auto* const here = panel + std::ptrdiff_t(row) * stride;
-    V x[Rows * Vectors];
-    unrolled<Rows * Vectors>([&](auto i) __attribute__((always_inline)) { x[i] = simd::load<V>(here + i * width); });
-    accumulate<Rows, Vectors, Transpose, false, true>(x, lu + at<Transpose>(row, first, n), n,
-                                                      panel + std::ptrdiff_t(first) * stride, stride, depth);
-    auto const* const corner = lu + at<Transpose>(row, row, n);
-    unrolled<Rows>([&](auto step) __attribute__((always_inline)) {
-        constexpr int i = Lower ? step : Rows - 1 - step;
-        unrolled<step>([&](auto before) __attribute__((always_inline)) {
-            constexpr int k = Lower ? before : Rows - 1 - before;
-            V const factor = simd::splat<V>(corner[at<Transpose>(i, k, n)]);
-            unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
-                x[i * Vectors + v] = simd::fnma(factor, x[k * Vectors + v], x[i * Vectors + v]);
-            });
-        });
-        if constexpr (!Unit) {
-            V const inverse = simd::splat<V>(1 / corner[at<Transpose>(i, i, n)]);
-            unrolled<Vectors>(
-                [&](auto v) __attribute__((always_inline)) { x[i * Vectors + v] = x[i * Vectors + v] * inverse; });
-        }
-    });
-    unrolled<Rows * Vectors>([&](auto i) __attribute__((always_inline)) { simd::store(here + i * width, x[i]); });
-}
-
-/// Solves a whole panel of `Rows` rows in place.
-template <class V, int Rows, int Vectors, bool Transpose, bool Lower, bool Unit>
-void substitute(simd::value_t<V> const* lu, simd::value_t<V>* panel) noexcept {
-    using split = split_rows<Rows, tile_rows<V, Rows>>;
-    for (int step = 0; step < split::count; ++step) {
-        int const tile = Lower ? step : split::count - 1 - step;
-        int const row = tile * split::rows + std::min(tile, split::taller);
-        if (tile < split::taller)
-            substitute_tile<V, split::rows + (split::taller > 0), Vectors, Transpose, Lower, Unit>(lu, Rows, panel,
-                                                                                                   row);
-        else
-            substitute_tile<V, split::rows, Vectors, Transpose, Lower, Unit>(lu, Rows, panel, row);
-    }
-}
-
 /// Solves for the columns `first` to `first + Columns` of B [N, stride].
 template <class V, int N, int Columns, bool Transpose>
 void solve_panel(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b, simd::value_t<V>* x,
                  std::ptrdiff_t stride) noexcept {
-    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
+    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width;
     alignas(64) simd::value_t<V> panel[N * vectors * width];
     for (int i = 0; i < N; ++i)
-        unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
-            auto const* const p = b + (Transpose ? i : pivots[i]) * stride + v * width;
-            constexpr bool partial = last != 0 && v == vectors - 1;
-            simd::store(panel + (i * vectors + v) * width, partial ? simd::load_partial<V>(p, last) : simd::load<V>(p));
-        });
+        pack_row<V, Columns>(b + (Transpose ? i : pivots[i]) * stride, panel + i * vectors * width);
     substitute<V, N, vectors, Transpose, true, !Transpose>(lu, panel);
     substitute<V, N, vectors, Transpose, false, Transpose>(lu, panel);
     for (int i = 0; i < N; ++i)
-        unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
-            auto* const p = x + (Transpose ? pivots[i] : i) * stride + v * width;
-            V const value = simd::load<V>(panel + (i * vectors + v) * width);
-            if constexpr (last != 0 && v == vectors - 1)
-                simd::store_partial(p, value, last);
-            else
-                simd::store(p, value);
-        });
+        unpack_row<V, Columns>(panel + i * vectors * width, x + (Transpose ? pivots[i] : i) * stride);
 }
 
 template <class V, int N, int Columns, bool Transpose>
@@ -159,21 +98,14 @@ bool factor_panel(simd::value_t<V>* panel, int stride, int row, int columns, Swa
 template <class V, int N, int Columns>
 bool factor_columns(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_t* pivots, int first) noexcept {
     using T = simd::value_t<V>;
-    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
+    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width;
     constexpr int panel_width = vectors * width, stride = (N + width - 1) / width * width;
     constexpr int rows = tile_rows<V, N>;
     alignas(64) T panel[stride * panel_width];
     alignas(64) T columns[stride * panel_width];
-    for (int i = 0; i < stride; ++i)
-        unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
-            V row = simd::splat<V>(0);
-            if (i < N) {
-                auto const* const p = a + std::ptrdiff_t(pivots[i]) * N + first + v * width;
-                constexpr bool partial = last != 0 && v == vectors - 1;
-                row = partial ? simd::load_partial<V>(p, last) : simd::load<V>(p);
-            }
-            simd::store(panel + i * panel_width + v * width, row);
-        });
+    for (int i = 0; i < N; ++i)
+        pack_row<V, Columns>(a + std::ptrdiff_t(pivots[i]) * N + first, panel + i * panel_width);
+    std::fill(panel + N * panel_width, panel + stride * panel_width, T(0));
     // Rows above the panel's square: a triangular solve. Rows from there on: minus the product with what came out.
     auto const update = [&]<int Rows>(int i, int depth) __attribute__((always_inline)) {
         V x[Rows * vectors];
@@ -212,15 +144,7 @@ bool factor_columns(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_
     });
     if (!done) return false;
     turn(true);
-    for (int row = 0; row < N; ++row)
-        unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
-            T* const p = lu + std::ptrdiff_t(row) * N + first + v * width;
-            V const value = simd::load<V>(panel + row * panel_width + v * width);
-            if constexpr (last != 0 && v == vectors - 1)
-                simd::store_partial(p, value, last);
-            else
-                simd::store(p, value);
-        });
+    for (int i = 0; i < N; ++i) unpack_row<V, Columns>(panel + i * panel_width, lu + std::ptrdiff_t(i) * N + first);
     return true;
 }
 

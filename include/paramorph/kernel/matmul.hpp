@@ -4,59 +4,23 @@
 // out evenly, so a matrix needs at most two tile heights and never a scalar remainder. B is read in panels as wide as a
 // tile. A panel is first copied into a 16 KiB buffer on the stack when that pays: when B is transposed (copied by
 // transposes in registers), when the panel is narrower than a vector, or when B does not stay in the first-level cache.
-// A product with one row or one column has its own loops: sums of rows of B, or dot products, with at least eight
-// accumulators. Blocking after Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008.
+// A product with one row or one column has its own loops (kernel/row_times_matrix.hpp). Blocking after Goto and van de
+// Geijn, "Anatomy of high-performance matrix multiplication", 2008.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
-#include <type_traits>
 
-#include "paramorph/compat/simd_tiles.hpp"
-#include "paramorph/kernel/unrolled.hpp"
+#include "paramorph/compat/simd.hpp"
+#include "paramorph/kernel/panel.hpp"
+#include "paramorph/kernel/register_tile.hpp"
+#include "paramorph/kernel/row_times_matrix.hpp"
 
 namespace paramorph::kernel {
 
 namespace detail {
-
-/// The register tile of C: its height, and its width in vectors (wider when there are too few rows to fill a tile).
-template <class V, int M>
-inline constexpr int tile_rows = simd::width<V> > 1 ? 6 : 4;
-template <class V, int M>
-inline constexpr int tile_vectors = simd::width<V> == 1 || M <= 3 ? 4 : 2;
-
-/// How `M` rows are dealt out: `count` tiles, the first `taller` of them one row higher than `rows`.
-template <int M, int Limit>
-struct split_rows {
-    static constexpr int count = (M + Limit - 1) / Limit;
-    static constexpr int rows = M / count;
-    static constexpr int taller = M % count;
-};
-
-/// sums += A B, or -= when Subtract, over `depth` columns of A. A is read one element at a time, from columns when
-/// TransposeA; B is read in vectors, from columns when TransposeB (scalars only).
-template <int Rows, int Vectors, bool TransposeA, bool TransposeB, bool Subtract, class V, class T>
-[[gnu::always_inline]] inline void accumulate(V (&sums)[Rows * Vectors], T const* a, std::ptrdiff_t a_stride,
-                                              T const* b, std::ptrdiff_t b_stride, int depth) noexcept {
-    static_assert(!TransposeB || simd::width<V> == 1, "accumulate reads a transposed B only with scalars: pack it");
-    for (int k = 0; k < depth; ++k) {
-        V row[Vectors];
-        unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
-            row[v] = simd::load<V>(b + (TransposeB ? v * b_stride : std::ptrdiff_t(v * simd::width<V>)));
-        });
-        unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
-            V const x = simd::splat<V>(a[TransposeA ? std::ptrdiff_t(i) : i * a_stride]);
-            unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
-                V& sum = sums[i * Vectors + v];
-                sum = Subtract ? simd::fnma(x, row[v], sum) : simd::fma(x, row[v], sum);
-            });
-        });
-        a += TransposeA ? a_stride : 1;
-        b += TransposeB ? 1 : b_stride;
-    }
-}
 
 /// One tile of C = A B, or C += A B when Add; `Columns` of the tile's Vectors * width columns exist in C.
 template <class V, int Rows, int Columns, bool TransposeA, bool TransposeB, bool Add>
@@ -79,38 +43,6 @@ void multiply_tile(simd::value_t<V> const* a, std::ptrdiff_t a_stride, simd::val
             }
         });
     });
-}
-
-/// Copies `depth` rows of Columns elements of B, or of its transpose, into rows of whole vectors, padded with zeros.
-template <class V, int Columns, bool TransposeB>
-void pack_panel(simd::value_t<V> const* b, std::ptrdiff_t b_stride, simd::value_t<V>* to, int depth) noexcept {
-    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
-    if constexpr (!TransposeB) {
-        for (int k = 0; k < depth; ++k, b += b_stride, to += vectors * width)
-            unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
-                constexpr bool partial = last != 0 && v == vectors - 1;
-                simd::store(to + v * width,
-                            partial ? simd::load_partial<V>(b + v * width, last) : simd::load<V>(b + v * width));
-            });
-    } else {
-        for (int k = 0; k < depth; k += width, to += vectors * width * width)
-            unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
-                int const lanes = std::min(width, depth - k);
-                V square[width];
-                unrolled<width>([&](auto j) __attribute__((always_inline)) {
-                    constexpr int column = v * width + j;
-                    auto const* const p = b + column * b_stride + k;
-                    if constexpr (column >= Columns)
-                        square[j] = simd::splat<V>(0);
-                    else
-                        square[j] = lanes == width ? simd::load<V>(p) : simd::load_partial<V>(p, lanes);
-                });
-                simd::transpose(square);
-                unrolled<width>([&](auto j) __attribute__((always_inline)) {
-                    simd::store(to + (j * vectors + v) * width, square[j]);
-                });
-            });
-    }
 }
 
 /// All tiles of a panel of C, for the rows of the tiles `first` to `end`.
@@ -185,93 +117,6 @@ void multiply(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_
     rows.template operator()<false>(0, std::min(block, K));
     if constexpr (blocks > 1)
         for (int k = block; k < K; k += block) rows.template operator()<true>(k, std::min(block, K - k));
-}
-
-/// y = x B for Columns consecutive columns of B [depth, stride]; the last vector overlaps the one before it when
-/// Columns is not a multiple of the width. At least eight chains of additions run side by side.
-template <class V, int Columns>
-void sum_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff_t stride, simd::value_t<V>* y,
-              int depth) noexcept {
-    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, chains = (8 + vectors - 1) / vectors;
-    constexpr auto column = [](int v) { return std::min(v * width, std::max(0, Columns - width)); };
-    V sums[chains * vectors];
-    unrolled<chains * vectors>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
-    auto const add = [&](auto chain, auto const* from, auto const* weight) __attribute__((always_inline)) {
-        V const factor = simd::splat<V>(*weight);
-        unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
-            V& sum = sums[chain * vectors + v];
-            if constexpr (Columns < width)
-                sum = simd::fma(factor, simd::load_partial<V>(from, Columns), sum);
-            else
-                sum = simd::fma(factor, simd::load<V>(from + column(v)), sum);
-        });
-    };
-    int k = 0;
-    for (; k + chains <= depth; k += chains, b += chains * stride)
-        unrolled<chains>([&](auto i) __attribute__((always_inline)) { add(i, b + i * stride, x + k + i); });
-    if constexpr (chains > 1)
-        for (; k < depth; ++k, b += stride) add(std::integral_constant<int, 0>{}, b, x + k);
-    unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
-        V sum = sums[v];
-        unrolled<chains - 1>([&](auto i) __attribute__((always_inline)) { sum = sum + sums[(i + 1) * vectors + v]; });
-        if constexpr (Columns < width)
-            simd::store_partial(y, sum, Columns);
-        else
-            simd::store(y + column(v), sum);
-    });
-}
-
-/// y[i] = the dot product of x and row i of B [Rows, depth], for at most width<V> rows.
-template <class V, int Rows>
-void dot_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff_t stride, simd::value_t<V>* y,
-              int depth) noexcept {
-    constexpr int width = simd::width<V>, chains = (8 + Rows - 1) / Rows;
-    V sums[chains * Rows];
-    unrolled<chains * Rows>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
-    int k = 0;
-    for (; k + chains * width <= depth; k += chains * width)
-        unrolled<chains>([&](auto chain) __attribute__((always_inline)) {
-            int const at = k + chain * width;
-            V const factor = simd::load<V>(x + at);
-            unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
-                V& sum = sums[chain * Rows + i];
-                sum = simd::fma(factor, simd::load<V>(b + i * stride + at), sum);
-            });
-        });
-    for (; k < depth; k += width) {
-        int const lanes = std::min(width, depth - k);
-        V const factor = simd::load_partial<V>(x + k, lanes);
-        unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
-            sums[i] = simd::fma(factor, simd::load_partial<V>(b + i * stride + k, lanes), sums[i]);
-        });
-    }
-    V square[width];
-    unrolled<width>([&](auto i) __attribute__((always_inline)) {
-        square[i] = simd::splat<V>(0);
-        if constexpr (i < Rows)
-            unrolled<chains>([&](auto chain)
-                                 __attribute__((always_inline)) { square[i] = square[i] + sums[chain * Rows + i]; });
-    });
-    simd::transpose(square);
-    unrolled<width - 1>([&](auto i) __attribute__((always_inline)) { square[0] = square[0] + square[i + 1]; });
-    simd::store_partial(y, square[0], Rows);
-}
-
-/// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K].
-template <class V, int N, int K, bool TransposeB>
-void multiply_row(simd::value_t<V> const* x, simd::value_t<V> const* b, simd::value_t<V>* y) noexcept {
-    constexpr int width = simd::width<V>, step = TransposeB ? width : 8 * width;
-    for (int j = 0; j + step <= N; j += step)
-        if constexpr (TransposeB)
-            dot_rows<V, step>(x, b + std::ptrdiff_t(j) * K, K, y + j, K);
-        else
-            sum_rows<V, step>(x, b + j, N, y + j, K);
-    if constexpr (constexpr int rest = N % step; rest != 0) {
-        if constexpr (TransposeB)
-            dot_rows<V, rest>(x, b + std::ptrdiff_t(N - rest) * K, K, y + N - rest, K);
-        else
-            sum_rows<V, rest>(x, b + N - rest, N, y + N - rest, K);
-    }
 }
 
 }  // namespace detail

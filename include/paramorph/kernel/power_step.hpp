@@ -5,7 +5,7 @@
 #pragma once
 
 #include "paramorph/kernel/dense.hpp"
-#include "paramorph/kernel/matmul.hpp"
+#include "paramorph/kernel/row_times_matrix.hpp"
 #include "paramorph/op/power_step.hpp"
 
 namespace paramorph::kernel {

@@ -6,7 +6,8 @@
 #pragma once
 
 #include "paramorph/kernel/dense.hpp"
-#include "paramorph/kernel/matmul.hpp"
+#include "paramorph/kernel/register_tile.hpp"
+#include "paramorph/kernel/row_times_matrix.hpp"
 #include "paramorph/op/matmul.hpp"
 
 namespace paramorph::kernel {

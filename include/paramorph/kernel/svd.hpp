@@ -1,4 +1,4 @@
-// The thin singular value decomposition at run time: the one-sided Jacobi method of core/dense.hpp, its inner products
+// The thin singular value decomposition at run time: the one-sided Jacobi method of core/svd.hpp, its inner products
 // and rotations on vectors.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "paramorph/compat/simd.hpp"
-#include "paramorph/core/dense.hpp"
+#include "paramorph/core/svd.hpp"
 
 namespace paramorph::kernel {
 

@@ -1,30 +1,80 @@
-// Triangular solves for compile-time sizes, on the panels of kernel/lu.hpp.
+// Triangular solves for compile-time sizes, on panels two vectors wide. Six rows at a time are held in registers, take
+// off the product of what is above (or below) them and are solved against the triangle on the diagonal, all without
+// leaving the registers.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/kernel/lu.hpp"
+#include <algorithm>
+#include <cstddef>
+
+#include "paramorph/compat/simd.hpp"
+#include "paramorph/kernel/panel.hpp"
+#include "paramorph/kernel/register_tile.hpp"
 
 namespace paramorph::kernel {
 
 namespace detail {
 
+/// The element (i, k) of a triangular system: of the factors [n, n], or of their transpose.
+template <bool Transpose>
+constexpr std::ptrdiff_t at(std::ptrdiff_t i, std::ptrdiff_t k, std::ptrdiff_t n) {
+    return Transpose ? k * n + i : i * n + k;
+}
+
+/// Solves the rows `row` to `row + Rows` of a triangular system in the panel [n, Vectors * width<V>], whose rows above
+/// (Lower) or below (otherwise) are solved already. Unit: ones on the diagonal, never read.
+template <class V, int Rows, int Vectors, bool Transpose, bool Lower, bool Unit>
+void substitute_tile(simd::value_t<V> const* lu, int n, simd::value_t<V>* panel, int row) noexcept {
+    constexpr int width = simd::width<V>, stride = Vectors * width;
+    int const first = Lower ? 0 : row + Rows, depth = Lower ? row : n - row - Rows;
+    auto* const here = panel + std::ptrdiff_t(row) * stride;
+    V x[Rows * Vectors];
+    unrolled<Rows * Vectors>([&](auto i) __attribute__((always_inline)) { x[i] = simd::load<V>(here + i * width); });
+    accumulate<Rows, Vectors, Transpose, false, true>(x, lu + at<Transpose>(row, first, n), n,
+                                                      panel + std::ptrdiff_t(first) * stride, stride, depth);
+    auto const* const corner = lu + at<Transpose>(row, row, n);
+    unrolled<Rows>([&](auto step) __attribute__((always_inline)) {
+        constexpr int i = Lower ? step : Rows - 1 - step;
+        unrolled<step>([&](auto before) __attribute__((always_inline)) {
+            constexpr int k = Lower ? before : Rows - 1 - before;
+            V const factor = simd::splat<V>(corner[at<Transpose>(i, k, n)]);
+            unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
+                x[i * Vectors + v] = simd::fnma(factor, x[k * Vectors + v], x[i * Vectors + v]);
+            });
+        });
+        if constexpr (!Unit) {
+            V const inverse = simd::splat<V>(1 / corner[at<Transpose>(i, i, n)]);
+            unrolled<Vectors>(
+                [&](auto v) __attribute__((always_inline)) { x[i * Vectors + v] = x[i * Vectors + v] * inverse; });
+        }
+    });
+    unrolled<Rows * Vectors>([&](auto i) __attribute__((always_inline)) { simd::store(here + i * width, x[i]); });
+}
+
+/// Solves a whole panel of `Rows` rows in place.
+template <class V, int Rows, int Vectors, bool Transpose, bool Lower, bool Unit>
+void substitute(simd::value_t<V> const* lu, simd::value_t<V>* panel) noexcept {
+    using split = split_rows<Rows, tile_rows<V, Rows>>;
+    for (int step = 0; step < split::count; ++step) {
+        int const tile = Lower ? step : split::count - 1 - step;
+        int const row = tile * split::rows + std::min(tile, split::taller);
+        if (tile < split::taller)
+            substitute_tile<V, split::rows + (split::taller > 0), Vectors, Transpose, Lower, Unit>(lu, Rows, panel,
+                                                                                                   row);
+        else
+            substitute_tile<V, split::rows, Vectors, Transpose, Lower, Unit>(lu, Rows, panel, row);
+    }
+}
+
 template <class V, int N, int Columns, bool Transpose, bool Lower, bool Unit>
 void triangular_panel(simd::value_t<V> const* t, simd::value_t<V> const* b, simd::value_t<V>* x,
                       std::ptrdiff_t stride) noexcept {
-    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
+    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width;
     alignas(64) simd::value_t<V> panel[N * vectors * width];
     pack_panel<V, Columns, false>(b, stride, panel, N);
     substitute<V, N, vectors, Transpose, Lower, Unit>(t, panel);
-    for (int i = 0; i < N; ++i)
-        unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
-            auto* const p = x + i * stride + v * width;
-            V const value = simd::load<V>(panel + (i * vectors + v) * width);
-            if constexpr (last != 0 && v == vectors - 1)
-                simd::store_partial(p, value, last);
-            else
-                simd::store(p, value);
-        });
+    for (int i = 0; i < N; ++i) unpack_row<V, Columns>(panel + i * vectors * width, x + i * stride);
 }
 
 }  // namespace detail

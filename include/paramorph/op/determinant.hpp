@@ -14,6 +14,7 @@
 #include <tuple>
 
 #include "paramorph/core/blocks.hpp"
+#include "paramorph/core/lu.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/view.hpp"
 

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "paramorph/core/inverse.hpp"
+#include "paramorph/core/lu.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/negate.hpp"
 

@@ -9,7 +9,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/core/dense.hpp"
+#include "paramorph/core/lu.hpp"
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/triangular_solve.hpp"
 

@@ -6,7 +6,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/core/dense.hpp"
+#include "paramorph/core/lu.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/negate.hpp"
 

@@ -8,7 +8,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/core/dense.hpp"
+#include "paramorph/core/svd.hpp"
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/matmul.hpp"

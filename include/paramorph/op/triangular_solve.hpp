@@ -13,6 +13,7 @@
 #pragma once
 
 #include "paramorph/core/blocks.hpp"
+#include "paramorph/core/lu.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/triangle.hpp"

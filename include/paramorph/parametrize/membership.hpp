@@ -10,8 +10,9 @@
 #include <limits>
 
 #include "paramorph/core/constexpr_math.hpp"
-#include "paramorph/core/dense.hpp"
+#include "paramorph/core/lu.hpp"
 #include "paramorph/core/shape.hpp"
+#include "paramorph/core/svd.hpp"
 
 namespace paramorph::membership {
 
@@ -76,6 +77,12 @@ constexpr bool every_place(T const* x, extents const& shape, auto f) {
                 if (!f(a, i, j)) return false;
         return true;
     });
+}
+// Is every element 0 whose place satisfies where(i, j)?
+template <class T>
+constexpr bool vanishes(T const* x, extents const& shape, double tolerance, auto where) {
+    return every_place(x, shape,
+                       [=](auto const& a, int i, int j) { return !where(i, j) || near(a(i, j), 0, tolerance); });
 }
 // Rows along the last axis: is every element finite, and does f(row, n) hold for each? row(i) is an element.
 template <class T>

@@ -15,8 +15,7 @@ namespace paramorph::set {
 struct nonzero {
     using within = list<real>;
     static constexpr std::string_view name = "nonzero";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double) {
+    static constexpr bool contains(auto const* x, extents const& shape, double) {
         return membership::every(x, shape, [](double e) { return e != 0; });
     }
 };
@@ -24,8 +23,7 @@ struct nonzero {
 struct nonnegative {
     using within = list<real>;
     static constexpr std::string_view name = "nonnegative";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::every(x, shape, [=](double e) { return e >= -tolerance; });
     }
 };
@@ -33,8 +31,7 @@ struct nonnegative {
 struct positive {
     using within = list<nonnegative, nonzero>;
     static constexpr std::string_view name = "positive";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double) {
+    static constexpr bool contains(auto const* x, extents const& shape, double) {
         return membership::every(x, shape, [](double e) { return e > 0; });
     }
 };
@@ -59,8 +56,7 @@ struct interval {
             return (std::is_same_v<B, nonnegative> && low >= 0) || (std::is_same_v<B, positive> && low > 0) ||
                    (std::is_same_v<B, nonzero> && (low > 0 || high < 0));
     }();
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::every(x, shape, [=](double e) { return e >= low - tolerance && e <= high + tolerance; });
     }
 };
@@ -71,28 +67,23 @@ struct interval {
 struct lower_triangular {
     using within = list<real>;
     static constexpr std::string_view name = "lower_triangular";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
-        return membership::every_place(
-            x, shape, [=](auto const& a, int i, int j) { return j <= i || membership::near(a(i, j), 0, tolerance); });
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
+        return membership::vanishes(x, shape, tolerance, [](int i, int j) { return j > i; });
     }
 };
 // x_ij = 0 for j < i.
 struct upper_triangular {
     using within = list<real>;
     static constexpr std::string_view name = "upper_triangular";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
-        return membership::every_place(
-            x, shape, [=](auto const& a, int i, int j) { return j >= i || membership::near(a(i, j), 0, tolerance); });
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
+        return membership::vanishes(x, shape, tolerance, [](int i, int j) { return j < i; });
     }
 };
 // x = x^T.
 struct symmetric {
     using within = list<real>;
     static constexpr std::string_view name = "symmetric";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::is_square(shape) && membership::every_place(x, shape, [=](auto const& a, int i, int j) {
                    return membership::near(a(i, j), a(j, i), tolerance);
                });
@@ -102,8 +93,7 @@ struct symmetric {
 struct skew {
     using within = list<real>;
     static constexpr std::string_view name = "skew";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::is_square(shape) && membership::every_place(x, shape, [=](auto const& a, int i, int j) {
                    return membership::near(a(i, j), -a(j, i), tolerance);
                });
@@ -113,11 +103,9 @@ struct skew {
 struct diagonal {
     using within = list<lower_triangular, upper_triangular, symmetric>;
     static constexpr std::string_view name = "diagonal";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
-        return membership::is_square(shape) && membership::every_place(x, shape, [=](auto const& a, int i, int j) {
-                   return i == j || membership::near(a(i, j), 0, tolerance);
-               });
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
+        return membership::is_square(shape) &&
+               membership::vanishes(x, shape, tolerance, [](int i, int j) { return i != j; });
     }
 };
 // x square, det x != 0.
@@ -184,8 +172,7 @@ struct rank_at_most {
 struct unit_sphere {
     using within = list<interval<-1, 1>>;
     static constexpr std::string_view name = "unit_sphere";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::within_one(x, shape, tolerance) &&
                membership::has_unit_norm([x](int i) { return static_cast<double>(x[i]); }, shape.size(), tolerance);
     }
@@ -194,8 +181,7 @@ struct unit_sphere {
 struct unit_rows {
     using within = list<interval<-1, 1>>;
     static constexpr std::string_view name = "unit_rows";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::within_one(x, shape, tolerance) &&
                membership::every_row(
                    x, shape, [=](auto const& row, int n) { return membership::has_unit_norm(row, n, tolerance); });
@@ -205,8 +191,7 @@ struct unit_rows {
 struct stiefel {
     using within = list<interval<-1, 1>>;
     static constexpr std::string_view name = "stiefel";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::within_one(x, shape, tolerance) &&
                membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
                    return membership::has_orthonormal_frame(a, rows, columns, tolerance);
@@ -217,8 +202,7 @@ struct stiefel {
 struct orthogonal {
     using within = list<stiefel, unit_rows, invertible>;
     static constexpr std::string_view name = "orthogonal";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::is_square(shape) && stiefel::contains(x, shape, tolerance);
     }
 };
@@ -226,8 +210,7 @@ struct orthogonal {
 struct special_orthogonal {
     using within = list<orthogonal>;
     static constexpr std::string_view name = "special_orthogonal";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return orthogonal::contains(x, shape, tolerance) &&
                membership::every_matrix(
                    x, shape, [](auto const& a, int n, int) { return membership::has_positive_determinant(a, n); });
@@ -240,8 +223,7 @@ struct special_orthogonal {
 struct simplex {
     using within = list<interval<0, 1>>;
     static constexpr std::string_view name = "simplex";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return nonnegative::contains(x, shape, tolerance) &&
                membership::every_row(x, shape, [=](auto const& row, int n) {
                    double total = 0;
@@ -257,8 +239,7 @@ struct simplex {
 struct ordered {
     using within = list<real>;
     static constexpr std::string_view name = "ordered";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double) {
+    static constexpr bool contains(auto const* x, extents const& shape, double) {
         return membership::every_row(x, shape, [](auto const& row, int n) {
             for (int i = 0; i + 1 < n; ++i)
                 if (!(row(i) < row(i + 1))) return false;

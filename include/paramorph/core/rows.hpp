@@ -1,0 +1,67 @@
+// What the algorithms of dense linear algebra do to rows of a matrix, element by element; and exchanges of elements and
+// rows, which they share. kernel/svd.hpp has `scalar_rows` on vectors.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/core/constexpr_math.hpp"
+
+namespace paramorph::dense {
+
+namespace detail {
+
+template <class T>
+constexpr T magnitude(T x) noexcept {
+    return x < 0 ? -x : x;
+}
+
+template <class T>
+constexpr void swap_values(T& a, T& b) noexcept {
+    T const t = a;
+    a = b;
+    b = t;
+}
+
+template <class T>
+constexpr void swap_rows(T* a, int n, int i, int j) noexcept {
+    for (int k = 0; k < n; ++k) swap_values(a[i * n + k], a[j * n + k]);
+}
+
+/// Transposes [rows, columns] in place, cycle by cycle.
+template <class T>
+constexpr void transpose_in_place(T* a, int rows, int columns) noexcept {
+    if (rows == columns) {
+        for (int i = 0; i < rows; ++i)
+            for (int j = i + 1; j < rows; ++j) swap_values(a[i * rows + j], a[j * rows + i]);
+        return;
+    }
+    auto const next = [&](int i) { return i % columns * rows + i / columns; };
+    for (int start = 1; start < rows * columns - 1; ++start) {
+        int i = next(start);
+        while (i > start) i = next(i);
+        if (i < start) continue;  // its cycle was moved from a smaller start
+        for (i = next(start); i != start; i = next(i)) swap_values(a[start], a[i]);
+    }
+}
+
+}  // namespace detail
+
+template <class T>
+struct scalar_rows {
+    using value_type = T;
+    static constexpr T sqrt(T x) noexcept { return static_cast<T>(math::sqrt(static_cast<double>(x))); }
+
+    /// The squared norms of x and y and their inner product.
+    static constexpr void products(T const* x, T const* y, int n, T& xx, T& yy, T& xy) noexcept {
+        for (int i = 0; i < n; ++i) xx += x[i] * x[i], yy += y[i] * y[i], xy += x[i] * y[i];
+    }
+    /// (x, y) <- (c x - s y, s x + c y).
+    static constexpr void rotate(T* x, T* y, int n, T c, T s) noexcept {
+        for (int i = 0; i < n; ++i) {
+            T const t = x[i];
+            x[i] = c * t - s * y[i], y[i] = s * t + c * y[i];
+        }
+    }
+};
+
+}  // namespace paramorph::dense

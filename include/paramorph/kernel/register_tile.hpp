@@ -1,0 +1,51 @@
+// A tile of a product that stays in registers: its height and width, and the sums that it gathers. kernel/matmul.hpp
+// and the factorizations are built of it.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+
+#include "paramorph/compat/simd.hpp"
+#include "paramorph/kernel/unrolled.hpp"
+
+namespace paramorph::kernel::detail {
+
+/// The register tile of C: its height, and its width in vectors (wider when there are too few rows to fill a tile).
+template <class V, int M>
+inline constexpr int tile_rows = simd::width<V> > 1 ? 6 : 4;
+template <class V, int M>
+inline constexpr int tile_vectors = simd::width<V> == 1 || M <= 3 ? 4 : 2;
+
+/// How `M` rows are dealt out: `count` tiles, the first `taller` of them one row higher than `rows`.
+template <int M, int Limit>
+struct split_rows {
+    static constexpr int count = (M + Limit - 1) / Limit;
+    static constexpr int rows = M / count;
+    static constexpr int taller = M % count;
+};
+
+/// sums += A B, or -= when Subtract, over `depth` columns of A. A is read one element at a time, from columns when
+/// TransposeA; B is read in vectors, from columns when TransposeB (scalars only).
+template <int Rows, int Vectors, bool TransposeA, bool TransposeB, bool Subtract, class V, class T>
+[[gnu::always_inline]] inline void accumulate(V (&sums)[Rows * Vectors], T const* a, std::ptrdiff_t a_stride,
+                                              T const* b, std::ptrdiff_t b_stride, int depth) noexcept {
+    static_assert(!TransposeB || simd::width<V> == 1, "accumulate reads a transposed B only with scalars: pack it");
+    for (int k = 0; k < depth; ++k) {
+        V row[Vectors];
+        unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
+            row[v] = simd::load<V>(b + (TransposeB ? v * b_stride : std::ptrdiff_t(v * simd::width<V>)));
+        });
+        unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
+            V const x = simd::splat<V>(a[TransposeA ? std::ptrdiff_t(i) : i * a_stride]);
+            unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
+                V& sum = sums[i * Vectors + v];
+                sum = Subtract ? simd::fnma(x, row[v], sum) : simd::fma(x, row[v], sum);
+            });
+        });
+        a += TransposeA ? a_stride : 1;
+        b += TransposeB ? 1 : b_stride;
+    }
+}
+
+}  // namespace paramorph::kernel::detail

@@ -1,0 +1,103 @@
+// A row times a matrix, or times its transpose: sums of rows of the matrix, or dot products with its rows, with at
+// least eight accumulators side by side.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <type_traits>
+
+#include "paramorph/compat/simd_tiles.hpp"
+#include "paramorph/kernel/unrolled.hpp"
+
+namespace paramorph::kernel::detail {
+
+/// y = x B for Columns consecutive columns of B [depth, stride]; the last vector overlaps the one before it when
+/// Columns is not a multiple of the width. At least eight chains of additions run side by side.
+template <class V, int Columns>
+void sum_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff_t stride, simd::value_t<V>* y,
+              int depth) noexcept {
+    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, chains = (8 + vectors - 1) / vectors;
+    constexpr auto column = [](int v) { return std::min(v * width, std::max(0, Columns - width)); };
+    V sums[chains * vectors];
+    unrolled<chains * vectors>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
+    auto const add = [&](auto chain, auto const* from, auto const* weight) __attribute__((always_inline)) {
+        V const factor = simd::splat<V>(*weight);
+        unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
+            V& sum = sums[chain * vectors + v];
+            if constexpr (Columns < width)
+                sum = simd::fma(factor, simd::load_partial<V>(from, Columns), sum);
+            else
+                sum = simd::fma(factor, simd::load<V>(from + column(v)), sum);
+        });
+    };
+    int k = 0;
+    for (; k + chains <= depth; k += chains, b += chains * stride)
+        unrolled<chains>([&](auto i) __attribute__((always_inline)) { add(i, b + i * stride, x + k + i); });
+    if constexpr (chains > 1)
+        for (; k < depth; ++k, b += stride) add(std::integral_constant<int, 0>{}, b, x + k);
+    unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
+        V sum = sums[v];
+        unrolled<chains - 1>([&](auto i) __attribute__((always_inline)) { sum = sum + sums[(i + 1) * vectors + v]; });
+        if constexpr (Columns < width)
+            simd::store_partial(y, sum, Columns);
+        else
+            simd::store(y + column(v), sum);
+    });
+}
+
+/// y[i] = the dot product of x and row i of B [Rows, depth], for at most width<V> rows.
+template <class V, int Rows>
+void dot_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff_t stride, simd::value_t<V>* y,
+              int depth) noexcept {
+    constexpr int width = simd::width<V>, chains = (8 + Rows - 1) / Rows;
+    V sums[chains * Rows];
+    unrolled<chains * Rows>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
+    int k = 0;
+    for (; k + chains * width <= depth; k += chains * width)
+        unrolled<chains>([&](auto chain) __attribute__((always_inline)) {
+            int const at = k + chain * width;
+            V const factor = simd::load<V>(x + at);
+            unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
+                V& sum = sums[chain * Rows + i];
+                sum = simd::fma(factor, simd::load<V>(b + i * stride + at), sum);
+            });
+        });
+    for (; k < depth; k += width) {
+        int const lanes = std::min(width, depth - k);
+        V const factor = simd::load_partial<V>(x + k, lanes);
+        unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
+            sums[i] = simd::fma(factor, simd::load_partial<V>(b + i * stride + k, lanes), sums[i]);
+        });
+    }
+    V square[width];
+    unrolled<width>([&](auto i) __attribute__((always_inline)) {
+        square[i] = simd::splat<V>(0);
+        if constexpr (i < Rows)
+            unrolled<chains>([&](auto chain)
+                                 __attribute__((always_inline)) { square[i] = square[i] + sums[chain * Rows + i]; });
+    });
+    simd::transpose(square);
+    unrolled<width - 1>([&](auto i) __attribute__((always_inline)) { square[0] = square[0] + square[i + 1]; });
+    simd::store_partial(y, square[0], Rows);
+}
+
+/// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K].
+template <class V, int N, int K, bool TransposeB>
+void multiply_row(simd::value_t<V> const* x, simd::value_t<V> const* b, simd::value_t<V>* y) noexcept {
+    constexpr int width = simd::width<V>, step = TransposeB ? width : 8 * width;
+    for (int j = 0; j + step <= N; j += step)
+        if constexpr (TransposeB)
+            dot_rows<V, step>(x, b + std::ptrdiff_t(j) * K, K, y + j, K);
+        else
+            sum_rows<V, step>(x, b + j, N, y + j, K);
+    if constexpr (constexpr int rest = N % step; rest != 0) {
+        if constexpr (TransposeB)
+            dot_rows<V, rest>(x, b + std::ptrdiff_t(N - rest) * K, K, y + N - rest, K);
+        else
+            sum_rows<V, rest>(x, b + N - rest, N, y + N - rest, K);
+    }
+}
+
+}  // namespace paramorph::kernel::detail

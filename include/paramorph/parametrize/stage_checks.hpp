@@ -1,0 +1,67 @@
+// What the compiler says of a stage whose functions give what they must not: each check is a type that names the stage,
+// what it gives and what was wanted, so that the names stand in the message.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/parametrize/stage.hpp"
+
+namespace paramorph::detail {
+
+// Is what a stage's forward gives a tensor of this shape and element type? The names tell which stage it is.
+template <class Stage, class Result, class Shape, class T>
+struct forward_gives {
+    static constexpr bool value = false;
+    static_assert(is_symbol<Result>, "parametrization: forward must return one traced tensor");
+};
+template <class Stage, class S, class U, class O, class Shape, class T>
+struct forward_gives<Stage, symbol<S, U, O>, Shape, T> {
+    static constexpr bool value = std::is_same_v<U, T> && std::is_same_v<S, Shape>;
+    static_assert(std::is_same_v<U, T>, "parametrization: forward must not change the element type");
+    static_assert(std::is_same_v<S, Shape>,
+                  "parametrization: forward must not change the shape; where it is meant to, write pm::unsafe<stage>");
+};
+template <class Stage, class Result, class... State, class Shape, class T>
+struct forward_gives<Stage, with_update<Result, State...>, Shape, T> : forward_gives<Stage, Result, Shape, T> {};
+
+// Does right_inverse give tensors? `First`: of the first stage, which alone may have several originals, or others than
+// the value in shape.
+template <class Stage, class Result, class Shape, class T, bool First>
+struct right_inverse_gives {
+    static constexpr bool value = false;
+    static_assert(!std::is_void_v<Result>, "parametrization: right_inverse returns nothing");
+    static_assert(std::is_void_v<Result>,
+                  "parametrization: right_inverse must return a traced tensor, or several as pm::originals(a, b)");
+};
+template <class Stage, class S, class U, class O, class Shape, class T, bool First>
+struct right_inverse_gives<Stage, symbol<S, U, O>, Shape, T, First> {
+    static constexpr bool value = std::is_same_v<U, T> && (First || std::is_same_v<S, Shape>);
+    static_assert(std::is_same_v<U, T>, "parametrization: right_inverse must not change the element type");
+    static_assert(First || std::is_same_v<S, Shape>,
+                  "parametrization: right_inverse of a stage after the first must not change the shape; where it is "
+                  "meant to, write pm::unsafe<stage>");
+};
+template <class Stage, class... X, class Shape, class T, bool First>
+struct right_inverse_gives<Stage, std::tuple<X...>, Shape, T, First> {
+    static constexpr bool value = First && (right_inverse_gives<Stage, X, Shape, T, true>::value && ...);
+    static_assert(First, "parametrization: only the first stage of a chain may have several originals");
+};
+template <class Stage, class Result, class... State, class Shape, class T, bool First>
+struct right_inverse_gives<Stage, with_update<Result, State...>, Shape, T, First>
+    : right_inverse_gives<Stage, Result, Shape, T, First> {};
+
+// Does a stage update all of its state, shape by shape?
+template <class Stage, class List, class... New>
+struct updates_state {
+    static constexpr bool value = false;
+    static_assert(sizeof...(New) == List::size,
+                  "parametrization: pm::updated must give a new tensor for each tensor of the stage's state");
+};
+template <class Stage, class... State, class... New>
+    requires(sizeof...(State) == sizeof...(New))
+struct updates_state<Stage, states<State...>, New...> {
+    static constexpr bool value = (std::is_same_v<typename State::shape_type, typename New::shape_type> && ...);
+    static_assert(value, "parametrization: pm::updated must give each tensor of state in its own shape");
+};
+
+}  // namespace paramorph::detail
