@@ -28,7 +28,8 @@ struct equivalent {
 };
 constexpr equivalent known_equivalents[]{
     {"relu", "greater", "relu", 0, "the result of relu is positive exactly where it is not zero"},
-    {"pick", "multiply", "", 1, "its shape is that of the cotangent only where there is one class, whose indicator is 1"},
+    {"pick", "multiply", "", 1,
+     "its shape is that of the cotangent only where there is one class, whose indicator is 1"},
     {"eigh", "multiply", "identity", 1, "their shapes agree only where there is one eigenvalue"},
     {"cholesky", "transpose", "triangle", 0, "a symmetric matrix meets the symmetric part of its adjoint only"},
 };
@@ -198,6 +199,16 @@ int wrong_rewrite(pm::graph& g, pm::node const& n) {
     if (right >= 0 && now.way == other_value) v = g.push<op::negate>(right);
     if (v < 0 || v == right || !(g.shape_of(v) == shape)) return right;
     now.changed = true;
+    return v;
+}
+
+int wrong_scaled(pm::graph& g, pm::node const& n, double factor) {
+    int const right = now.original->scaled(g, n, factor);
+    int v = right;
+    if (right < 0 && now.way == too_eager && g.shape_of(n.argument[0]) == g.shape_of(n.first)) v = n.argument[0];
+    if (right >= 0 && now.way == other_argument) v = n.first;
+    if (right >= 0 && now.way == other_value) v = g.push<op::negate>(right);
+    now.changed = now.changed || v != right;
     return v;
 }
 
@@ -468,22 +479,25 @@ TEST_CASE("mutation check: wrong derivative rules") {
 }
 
 TEST_CASE("mutation check: wrong rules of simplify") {
+    constexpr char const* names[]{"fold ", "rewrite ", "scaled "};
     auto const s = std::make_unique<subject>();
     score total;
     for (entry const& e : table) {
         pm::descriptor const& right = *e.operation;
-        for (bool fold : {true, false})
+        bool const has[]{right.folds, right.rewrites, right.scales};
+        for (int rule = 0; rule < 3; ++rule)
             for (int w = 0; w < simplifications; ++w) {
-                if (!(fold ? right.folds : right.rewrites)) continue;
+                if (!has[rule]) continue;
                 pm::descriptor wrong = right;
-                (fold ? (void)(wrong.fold = &wrong_fold) : (void)(wrong.rewrite = &wrong_rewrite));
+                if (rule == 0) wrong.fold = &wrong_fold;
+                if (rule == 1) wrong.rewrite = &wrong_rewrite;
+                if (rule == 2) wrong.scaled = &wrong_scaled;
                 checker c;
                 c.broken.operation = &wrong;
                 now = {&right, w, 0, false};
                 trial const t = try_mutant(c, *s, &right, property::simplification, property::execution);
                 if (t.altered)
-                    total.count(t.noticed,
-                                std::string(right.name) + (fold ? ", fold " : ", rewrite ") + simplification_names[w]);
+                    total.count(t.noticed, std::string(right.name) + ", " + names[rule] + simplification_names[w]);
             }
     }
     total.report("rules of simplify");

@@ -316,6 +316,22 @@ constexpr int draw_packed(drawing& d, entry const&) {
     }
     return Unpacks ? unpack_of(d, diagonal, side, n) : pack_of(d, diagonal, side, n);
 }
+// At times by numbers, which meet.
+constexpr int draw_times_number(drawing& d, int v) {
+    int const number = d.number(d.draw_in(away_from_zero));
+    return d.push<op::multiply>({}, v, number);
+}
+constexpr int draw_multiply(drawing& d, entry const& e) {
+    if (d.chance(0.7)) return draw_elementwise(d, e);
+    int const x = d.some(0, 4), scaled = draw_times_number(d, x);
+    return draw_times_number(d, d.chance(0.5) ? scaled : d.push<op::multiply>({}, scaled, x));
+}
+constexpr int draw_scaled_sigmoid(drawing& d, entry const&) {
+    int const x = d.some(0, 4), factor = d.number(d.draw_in(any));
+    int const height = d.number(d.chance(0.5) ? 1 : d.draw_in(away_from_zero));
+    int const y = d.push<op::scaled_sigmoid<>>({}, x, factor, height);
+    return d.chance(0.5) ? y : draw_times_number(d, y);
+}
 constexpr int draw_pow(drawing& d, entry const&) {
     constexpr double special[]{2, 3, 4, 5, 0.5, -0.5, -1, -2, 1, 0};
     int const x = d.some(0, 4, positive);
@@ -409,7 +425,7 @@ inline constexpr std::tuple entries{
     elementwise<op::expm1>(domain{-1e9, 3}),
     elementwise<op::greater>(more{.fits = &arguments_apart, .no_derivative = step_function}),
     elementwise<op::log>(positive),
-    elementwise<op::multiply>(),
+    custom<op::multiply>(&draw_multiply),
     elementwise<op::negate>(),
     elementwise<op::relu>(away_from_zero),
     elementwise<op::sigmoid<>>(),
@@ -448,10 +464,7 @@ inline constexpr std::tuple entries{
     }),
     custom<op::pow>(&draw_pow, {.spelled_out = 2}),
     typed<op::where>{{&pm::describe<op::where>, &draw_where, {away_from_zero}}},
-    custom<op::scaled_sigmoid<>>([](drawing& d, entry const&) {
-        int const x = d.some(0, 4), factor = d.number(d.draw_in(any));
-        return d.push<op::scaled_sigmoid<>>({}, x, factor, d.number(d.chance(0.5) ? 1 : d.draw_in(away_from_zero)));
-    }),
+    custom<op::scaled_sigmoid<>>(&draw_scaled_sigmoid),
 
     // A number, which only a scalar operation makes worth drawing.
     custom<op::constant>(
