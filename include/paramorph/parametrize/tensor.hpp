@@ -15,21 +15,26 @@
 // of a set is decided to the same number. State that right_inverse sets changes with the originals.
 //
 // A read computes the value as in inference, and gives it as const: nothing written to it could reach the tensor. A
-// default-constructed tensor is empty; a layer's constructor, `make` or an
-// assignment fills it, and using an empty one is an error. A tensor is a literal type: while a module is traced in
-// constant evaluation it holds a place in a graph instead of numbers.
+// default-constructed tensor is empty; a layer's constructor, `make` or an assignment fills it, and using an empty one
+// is an error. A tensor is a literal type: while a module is traced in constant evaluation it holds places in a graph
+// (traced_tensor.hpp) instead of numbers (leaves.hpp).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <tuple>
+#include <type_traits>
+#include <utility>
 
 #include "paramorph/compat/xtensor.hpp"
 #include "paramorph/core/random.hpp"
 #include "paramorph/parametrize/assignment.hpp"
 #include "paramorph/parametrize/cell.hpp"
+#include "paramorph/parametrize/leaves.hpp"
 #include "paramorph/parametrize/programs.hpp"
+#include "paramorph/parametrize/traced_tensor.hpp"
 
 namespace paramorph {
 
@@ -37,8 +42,9 @@ namespace paramorph {
 enum class gradient { wanted, none };
 
 template <class Shape, class Chain = chain<>, real T = float, gradient Gradient = gradient::wanted>
-class tensor {
+class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     static_assert(is_shape<Shape>, "tensor: the first argument must be a shape, as in tensor<pm::shape<2, 3>>");
+    using leaves = detail::leaves<Shape, Chain, T>;
 
   public:
     using declared_shape = Shape;
@@ -47,7 +53,6 @@ class tensor {
     using traits = chain_traits<Chain, Shape, T>;
     using shape_type = typename traits::value_shape;
     static_assert(traits::fits() || true);  // a mistake in a stage is said where the tensor is declared
-    using traced_type = symbol<shape_type, T, typename traits::forward_operations>;
     static constexpr bool parametrized = Chain::size > 0;
     static constexpr bool trained = Gradient == gradient::wanted;
     static constexpr int original_count = traits::original_count, state_count = traits::state_count;
@@ -80,30 +85,28 @@ class tensor {
     // Original K; writable, because optimizers and checkpoints write it.
     template <int K = 0>
     auto& original() {
-        check_original<K>();
-        require_live();
+        leaves_.require_live();
         writes_.note();
-        return std::get<within<K>(original_count)>(originals_).data.value;
+        return std::get<checked_original<K>()>(leaves_.originals).data.value;
     }
     template <int K = 0>
     auto const& original() const {
-        check_original<K>();
-        require_live();
-        return std::get<within<K>(original_count)>(originals_).data.value;
+        leaves_.require_live();
+        return std::get<checked_original<K>()>(leaves_.originals).data.value;
     }
     // Tensor K of the state of stage I.
     template <int I = 0, int K = 0>
     auto& state() {
-        require_live();
+        leaves_.require_live();
         writes_.note();
-        return std::get<state_position<I, K>()>(states_).data.value;
+        return std::get<leaves::template state_position<I, K>()>(leaves_.states).data.value;
     }
     template <int I = 0, int K = 0>
     auto const& state() const {
-        require_live();
-        return std::get<state_position<I, K>()>(states_).data.value;
+        leaves_.require_live();
+        return std::get<leaves::template state_position<I, K>()>(leaves_.states).data.value;
     }
-    constexpr bool empty() const { return !std::get<0>(originals_).live; }
+    constexpr bool empty() const { return leaves_.empty(); }
     void clear() { *this = tensor{}; }
 
     // Is it trained? Gradients are computed all the same; optimizers do not apply them where it is not.
@@ -162,8 +165,8 @@ class tensor {
             for (auto& x : w) x = static_cast<T>(numbers.uniform(-bound, bound));
             if (!assign(w, false, &numbers)) return;
         }
-        fill(originals_, numbers, bound);
-        throw_if_failed(begin_state(numbers));
+        leaves_.draw(numbers, bound);
+        throw_if_failed(leaves_.begin_state(numbers));
         writes_.note();
     }
 
@@ -175,24 +178,20 @@ class tensor {
     // The originals, and the state of the stages that o has, too; that of the others begins.
     template <class Other>
     void copy_originals(Other const& o) {
-        for_each_index([&](auto k) { std::get<k>(originals_).set(o.template original<k>()); });
+        for_each_index([&](auto k) { std::get<k>(leaves_.originals).set(o.template original<k>()); });
         copy_gradient_wish(o);
         random numbers{seed{0}};
-        throw_if_failed(begin_state(numbers));
-        Other::for_each_state([&](auto stage, auto k, auto) {
-            std::get<state_position<stage, k>()>(states_).set(o.template state<stage, k>());
-        });
+        throw_if_failed(leaves_.begin_state(numbers));
+        copy_state<Other>(o);
         writes_.note();
     }
     template <int Except, class Other>
     void copy_all_but(Other const& o) {
-        make_cells(originals_);
+        leaves_.make(leaves_.originals);
         for_each_index([&](auto k) {
-            if constexpr (k != Except) std::get<k>(originals_).set(o.template original<k>());
+            if constexpr (k != Except) std::get<k>(leaves_.originals).set(o.template original<k>());
         });
-        for_each_state([&](auto stage, auto k, auto) {
-            std::get<state_position<stage, k>()>(states_).set(o.template state<stage, k>());
-        });
+        copy_state<tensor>(o);
         copy_gradient_wish(o);
     }
     // What original K is under its own chain.
@@ -208,178 +207,28 @@ class tensor {
     }
 
     // Writes the value to contiguous memory.
-    void write_value(T* y) const { throw_if_failed(value_into(y)); }
+    void write_value(T* y) const { throw_if_failed(leaves_.value_into(y)); }
 
     // The leaves of this tensor in a program, originals and state, in memory.
-    std::array<void const*, static_cast<std::size_t>(leaf_count)> leaf_addresses() const {
-        require_live();
-        std::array<void const*, static_cast<std::size_t>(leaf_count)> to{};
-        std::size_t n = 0;
-        for_each_index([&](auto k) {
-            if (!has_shape<typename traits::template original_shape<k>>(std::get<k>(originals_).data.value))
-                fail("an original was given another shape; assign an array of the original's own shape");
-        });
-        auto const note = [&](auto const& c) { to[n++] = c.data.value.data(); };
-        std::apply([&](auto const&... c) { (note(c), ...); }, originals_);
-        std::apply([&](auto const&... c) { (note(c), ...); }, states_);
-        return to;
-    }
+    auto leaf_addresses() const { return leaves_.addresses(); }
     // Calls f(k) with each original's index as a constant.
-    static constexpr void for_each_index(auto&& f) {
-        [&]<int... K>(std::integer_sequence<int, K...>) {
-            (f(std::integral_constant<int, K>{}), ...);
-        }(std::make_integer_sequence<int, original_count>{});
-    }
+    static constexpr void for_each_index(auto&& f) { leaves::for_each_original(f); }
     // Calls f(stage, position in it, state<name, shape>) likewise.
-    static constexpr void for_each_state([[maybe_unused]] auto&& f) {
-        [&]<int... I>(std::integer_sequence<int, I...>) {
-            (for_each_state_of<I>(f), ...);
-        }(std::make_integer_sequence<int, Chain::size>{});
-    }
-
-    // Tracing: the originals and the state become leaves from `position` on, and the chain is applied.
-    constexpr void bind(graph& g, int& position) {
-        trained_with_ = &trained_with_here_;
-        auto const x = detail::place_originals<traits, T>(g, position);
-        auto s = detail::place_state<traits, T>(g, position + original_count);
-        position += leaf_count;
-        traced_ = &g;
-        for (bound& b : bound_) b.state = s;
-        for (mode m : {mode::training, mode::inference}) {
-            if (m == mode::inference && !traits::depends_on_mode) {
-                bound_[1] = bound_[0];
-                break;
-            }
-            bound& b = bound_[static_cast<int>(m)];
-            b.id = m == mode::training
-                       ? std::apply(
-                             [&](auto... o) { return traits::template forward<mode::training>(b.state, o...).id; }, x)
-                       : std::apply(
-                             [&](auto... o) { return traits::template forward<mode::inference>(b.state, o...).id; }, x);
-        }
-    }
-    // Tracing: the value itself becomes a leaf.
-    constexpr void bind_value(graph& g, int& position) { bind_to(place_leaf<shape_type, T>(g, position++)); }
-    // Tracing: the value is this one.
-    constexpr void bind_to(auto value) {
-        traced_ = value.traced;
-        for (bound& b : bound_) b.id = value.id;
-    }
-    // Tracing: what the tensor is from now on in expressions.
-    constexpr void use(mode m) { mode_ = m; }
-    constexpr traced_type as_symbol() const {
-        if (!traced_)
-            fail("a tensor was used in an expression outside of forward(); read its value with tensor() instead");
-        if (mode_ == mode::training && trained_with_) *trained_with_ = true;
-        return {traced_, bound_[static_cast<int>(mode_)].id};
-    }
-    // Tracing: does training change state k, and where does the graph have what it becomes? It stays where the value
-    // was used in inference only.
-    constexpr bool updates_state(int k) const { return bound_[0].state.next[k] >= 0; }
-    constexpr int updated_state(int k) const {
-        return trained_with_here_ ? bound_[0].state.after(k) : bound_[0].state.now[k];
-    }
+    static constexpr void for_each_state(auto&& f) { leaves::for_each_state(f); }
 
   private:
-    template <class List>
-    struct cells_of;
-    template <class... Symbol>
-    struct cells_of<std::tuple<Symbol...>> {
-        using type = std::tuple<detail::shaped_cell<typename Symbol::shape_type, T>...>;
-    };
-    template <class... State>
-    struct cells_of<states<State...>> {
-        using type = std::tuple<detail::shaped_cell<typename State::shape_type, T>...>;
-    };
-    using original_cells = typename cells_of<typename traits::originals>::type;
-    using state_cells = typename cells_of<typename traits::state_list>::type;
-
-    template <int I>
-    static constexpr void for_each_state_of(auto&& f) {
-        [&]<class... State, int... K>(states<State...>, std::integer_sequence<int, K...>) {
-            (f(std::integral_constant<int, I>{}, std::integral_constant<int, K>{}, State{}), ...);
-        }(typename traits::template stage_state<I>{},
-          std::make_integer_sequence<int, traits::template stage_state<I>::size>{});
-    }
     template <int K>
-    static constexpr void check_original() {
-        static_assert(K >= 0 && K < original_count, "original: the tensor has no original of this number");
+    static constexpr std::size_t checked_original() {
+        constexpr bool there = K >= 0 && K < original_count;
+        static_assert(there, "original: the tensor has no original of this number");
+        return there ? static_cast<std::size_t>(K) : 0;
     }
-    template <int K>
-    static constexpr int within(int count) {
-        return K >= 0 && K < count ? K : 0;
-    }
-    template <int I, int K>
-    static constexpr std::size_t state_position() {
-        constexpr bool there = [] {
-            if constexpr (I >= 0 && I < Chain::size)
-                return K >= 0 && K < traits::template stage_state<I>::size;
-            else
-                return false;
-        }();
-        static_assert(there, "state: the chain has no stage of this number, or the stage no such state");
-        if constexpr (there)
-            return static_cast<std::size_t>(traits::template first_state<I>() + K);
-        else
-            return 0;
-    }
-
-    void require_live() const {
-        if (empty())
-            fail(
-                "an empty tensor was used: fill it with a layer's seed constructor, pm::make<Net>(pm::seed{0}), or an "
-                "assignment");
-    }
-
-    // Runs P on the addresses of cells.
-    template <class P>
-    static status run_on(auto const& in, auto const& out) {
-        return detail::with_workspace<P>([&](std::byte* w) { return run<P>(in.data(), out.data(), w); });
-    }
-    static auto addresses_of(auto&... cells) {
-        return std::array<void*, sizeof...(cells)>{
-            const_cast<void*>(static_cast<void const*>(cells.data.value.data()))...};
-    }
-    status value_into(T* y) const {
-        auto const in = leaf_addresses();
-        return run_on<program::value_of<Chain, Shape, T>>(in, std::array<void*, 1>{y});
-    }
-    static void make_cells(auto& cells) {
-        std::apply([](auto&... c) { (c.make(), ...); }, cells);
-    }
-    static void fill(auto& cells, random& numbers, double bound) {
-        make_cells(cells);
-        std::apply(
-            [&](auto&... c) {
-                auto const one = [&](auto& values) {
-                    for (auto& e : values) e = static_cast<T>(numbers.uniform(-bound, bound));
-                };
-                (one(c.data.value), ...);
-            },
-            cells);
-    }
-    // What the state begins as, given the originals.
-    status begin_state([[maybe_unused]] random& numbers) {
-        if constexpr (state_count == 0)
-            return {};
-        else {
-            state_cells noise;
-            fill(noise, numbers, 1);
-            make_cells(states_);
-            std::array<void const*, static_cast<std::size_t>(leaf_count)> in{};
-            std::size_t n = 0;
-            std::apply([&](auto&... c) { ((in[n++] = c.data.value.data()), ...); }, originals_);
-            std::apply([&](auto&... c) { ((in[n++] = c.data.value.data()), ...); }, noise);
-            auto const out = std::apply([](auto&... c) { return addresses_of(c...); }, states_);
-            for (int round = 1;; ++round) {
-                status const s = run_on<program::first_state_of<Chain, Shape, T>>(in, out);
-                if (!s.ok() || round == traits::initial_rounds) return s;
-                for_each_state([&](auto stage, auto k, auto) {
-                    constexpr std::size_t at = state_position<stage, k>();
-                    if (round < traits::template rounds_of<stage>()) std::get<at>(noise) = std::get<at>(states_);
-                });
-            }
-        }
+    // The state of the stages of Of, which o has, too.
+    template <class Of>
+    void copy_state(auto const& o) {
+        Of::for_each_state([&](auto stage, auto k, auto) {
+            std::get<leaves::template state_position<stage, k>()>(leaves_.states).set(o.template state<stage, k>());
+        });
     }
 
     // `numbers`: the noise of a first state.
@@ -395,80 +244,23 @@ class tensor {
         if (auto const r = detail::refuse_not_finite(y.data(), shape_type::size,
                                                      "assignment: an element of the array is not finite"))
             return r;
-        if constexpr (!parametrized) {
-            std::get<0>(originals_).set(y);
-            writes_.note();
-        } else {
-            tensor next = *this;
+        if constexpr (!parametrized)
+            std::get<0>(leaves_.originals).set(y);
+        else {
+            leaves next = leaves_;
             random fixed{seed{0}};
             if (auto const r = next.invert(y.data(), numbers ? *numbers : fixed)) return r;
             if (exact)
                 if (auto const r = next.refuse_other(y.data())) return r;
-            originals_ = std::move(next.originals_);
-            states_ = std::move(next.states_);
-            writes_.note();
+            leaves_ = std::move(next);
         }
+        writes_.note();
         return {};
-    }
-    // Sets the originals, and what state right_inverse gives, from a value. There is no state before the first one:
-    // right_inverse is given zeros.
-    detail::refusal invert(T const* y, [[maybe_unused]] random& numbers) {
-        bool const first = empty();
-        make_cells(originals_);
-        state_cells before = states_, after;
-        if (first) {
-            make_cells(before);
-            std::apply([](auto&... c) { (std::fill(c.data.value.begin(), c.data.value.end(), T(0)), ...); }, before);
-        }
-        make_cells(after);
-        std::array<void const*, 1 + static_cast<std::size_t>(state_count)> in{y};
-        std::size_t n = 1;
-        std::apply([&](auto&... c) { ((in[n++] = c.data.value.data()), ...); }, before);
-        auto const out = std::apply([](auto&... c) { return addresses_of(c...); },
-                                    std::tuple_cat(references(originals_), references(after)));
-        if (status const s = run_on<program::right_inverse_of<Chain, Shape, T>>(in, out); !s.ok()) return {s.failed};
-        detail::refusal r;
-        for_each_index([&](auto k) {
-            if (!r)
-                r = detail::refuse_not_finite(std::get<k>(originals_).data.value.data(),
-                                              traits::template original_shape<k>::size,
-                                              "assignment: an element of what right_inverse gives is not finite");
-        });
-        if (r) return r;
-        if constexpr (state_count > 0) {
-            if (first)
-                if (status const s = begin_state(numbers); !s.ok()) return {s.failed};
-            keep_updates(after, std::make_index_sequence<static_cast<std::size_t>(state_count)>{});
-        }
-        return {};
-    }
-    template <std::size_t... K>
-    void keep_updates(state_cells const& after, std::index_sequence<K...>) {
-        constexpr auto changed = program::right_inverse_of<Chain, Shape, T>::changes_state();
-        ((changed.at[K] ? std::get<K>(states_) = std::get<K>(after) : std::get<K>(states_)), ...);
-    }
-    static auto references(auto& cells) {
-        return std::apply([](auto&... c) { return std::tie(c...); }, cells);
-    }
-    // Is the value another one than y, or outside of the chain's set?
-    detail::refusal refuse_other(T const* y) const {
-        auto again = make_container<shape_type, T>();
-        if (status const s = value_into(again.data()); !s.ok()) return {s.failed};
-        return detail::refuse_other_value<typename Chain::codomain>(again.data(), y, shape_type::value);
     }
 
-    struct bound {
-        int id = -1;
-        typename traits::places state{};
-    };
-    original_cells originals_{};
-    state_cells states_{};
+    leaves leaves_{};
     detail::write_count writes_{};
     bool requires_gradient_ = true;
-    graph* traced_ = nullptr;
-    bool trained_with_here_ = false, *trained_with_ = nullptr;  // of the tensor that was bound, not of its copies
-    bound bound_[2]{};                                          // for each mode
-    mode mode_ = mode::training;
 };
 
 // A tensor that is not trained.

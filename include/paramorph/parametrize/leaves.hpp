@@ -1,0 +1,195 @@
+// The numbers of a tensor, which are leaves of its programs: its originals and its state. What they begin as, where
+// they are, the value that they give, and what they become when right_inverse is asked for them.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+#include "paramorph/core/random.hpp"
+#include "paramorph/parametrize/assignment.hpp"
+#include "paramorph/parametrize/cell.hpp"
+#include "paramorph/parametrize/programs.hpp"
+
+namespace paramorph::detail {
+
+// A cell for each tensor.
+template <class List, class T>
+struct cells_of;
+template <class... Symbol, class T>
+struct cells_of<std::tuple<Symbol...>, T> {
+    using type = std::tuple<shaped_cell<typename Symbol::shape_type, T>...>;
+};
+template <class... State, class T>
+struct cells_of<states<State...>, T> {
+    using type = std::tuple<shaped_cell<typename State::shape_type, T>...>;
+};
+
+template <class Shape, class Chain, class T>
+struct leaves {
+    using traits = chain_traits<Chain, Shape, T>;
+    using original_cells = typename cells_of<typename traits::originals, T>::type;
+    using state_cells = typename cells_of<typename traits::state_list, T>::type;
+    static constexpr std::size_t state_count = static_cast<std::size_t>(traits::state_count),
+                                 count = static_cast<std::size_t>(traits::original_count) + state_count;
+
+    original_cells originals{};
+    state_cells states{};
+
+    constexpr bool empty() const { return !std::get<0>(originals).live; }
+    void require_live() const {
+        if (empty())
+            fail(
+                "an empty tensor was used: fill it with a layer's seed constructor, pm::make<Net>(pm::seed{0}), or an "
+                "assignment");
+    }
+
+    // Calls f(k) with each original's index as a constant.
+    static constexpr void for_each_original(auto&& f) {
+        [&]<int... K>(std::integer_sequence<int, K...>) {
+            (f(std::integral_constant<int, K>{}), ...);
+        }(std::make_integer_sequence<int, traits::original_count>{});
+    }
+    // Calls f(stage, position in it, state<name, shape>) likewise.
+    static constexpr void for_each_state([[maybe_unused]] auto&& f) {
+        [&]<int... I>(std::integer_sequence<int, I...>) {
+            (for_each_state_of<I>(f), ...);
+        }(std::make_integer_sequence<int, Chain::size>{});
+    }
+    static void make(auto& cells) {
+        std::apply([](auto&... c) { (c.make(), ...); }, cells);
+    }
+    // Where among the states tensor K of stage I is.
+    template <int I, int K>
+    static constexpr std::size_t state_position() {
+        constexpr bool there = [] {
+            if constexpr (I >= 0 && I < Chain::size)
+                return K >= 0 && K < traits::template stage_state<I>::size;
+            else
+                return false;
+        }();
+        static_assert(there, "state: the chain has no stage of this number, or the stage no such state");
+        if constexpr (there)
+            return static_cast<std::size_t>(traits::template first_state<I>() + K);
+        else
+            return 0;
+    }
+
+    // Where they are: the originals, then the state.
+    std::array<void const*, count> addresses() const {
+        require_live();
+        for_each_original([&](auto k) {
+            if (!has_shape<typename traits::template original_shape<k>>(std::get<k>(originals).data.value))
+                fail("an original was given another shape; assign an array of the original's own shape");
+        });
+        std::array<void const*, count> to{};
+        locate(to.data(), originals, states);
+        return to;
+    }
+    // Computes the value, as in inference.
+    status value_into(T* y) const {
+        auto const in = addresses();
+        return run_on<program::value_of<Chain, Shape, T>>(in, std::array<void*, 1>{y});
+    }
+
+    // Originals from a uniform distribution over [-bound, bound].
+    void draw(random& numbers, double bound) { fill(originals, numbers, bound); }
+    // What the state begins as, given the originals.
+    status begin_state([[maybe_unused]] random& numbers) {
+        if constexpr (state_count == 0)
+            return {};
+        else {
+            state_cells noise;
+            fill(noise, numbers, 1);
+            make(states);
+            std::array<void const*, count> in{};
+            std::array<void*, state_count> out{};
+            locate(in.data(), originals, noise);
+            locate(out.data(), states);
+            for (int round = 1;; ++round) {
+                status const s = run_on<program::first_state_of<Chain, Shape, T>>(in, out);
+                if (!s.ok() || round == traits::initial_rounds) return s;
+                for_each_state([&](auto stage, auto k, auto) {
+                    constexpr std::size_t at = state_position<stage, k>();
+                    if (round < traits::template rounds_of<stage>()) std::get<at>(noise) = std::get<at>(states);
+                });
+            }
+        }
+    }
+    // Sets the originals, and what state right_inverse gives, from a value. There is no state before the first one:
+    // right_inverse is given zeros.
+    refusal invert(T const* y, [[maybe_unused]] random& numbers) {
+        bool const first = empty();
+        make(originals);
+        state_cells before = states, after;
+        if (first) {
+            make(before);
+            std::apply([](auto&... c) { (std::fill(c.data.value.begin(), c.data.value.end(), T(0)), ...); }, before);
+        }
+        make(after);
+        std::array<void const*, 1 + state_count> in{y};
+        std::array<void*, count> out{};
+        locate(in.data() + 1, before);
+        locate(out.data(), originals, after);
+        if (status const s = run_on<program::right_inverse_of<Chain, Shape, T>>(in, out); !s.ok()) return {s.failed};
+        refusal r;
+        for_each_original([&](auto k) {
+            if (!r)
+                r = refuse_not_finite(std::get<k>(originals).data.value.data(),
+                                      traits::template original_shape<k>::size,
+                                      "assignment: an element of what right_inverse gives is not finite");
+        });
+        if (r) return r;
+        if constexpr (state_count > 0) {
+            if (first)
+                if (status const s = begin_state(numbers); !s.ok()) return {s.failed};
+            keep_updates(after, std::make_index_sequence<state_count>{});
+        }
+        return {};
+    }
+
+    // Is the value that they give another one than y, or y no element of the chain's set?
+    refusal refuse_other(T const* y) const {
+        using value = typename traits::value_shape;
+        auto again = make_container<value, T>();
+        if (status const s = value_into(again.data()); !s.ok()) return {s.failed};
+        return refuse_other_value<typename Chain::codomain>(again.data(), y, value::value);
+    }
+
+  private:
+    template <int I>
+    static constexpr void for_each_state_of(auto&& f) {
+        [&]<class... State, int... K>(paramorph::states<State...>, std::integer_sequence<int, K...>) {
+            (f(std::integral_constant<int, I>{}, std::integral_constant<int, K>{}, State{}), ...);
+        }(typename traits::template stage_state<I>{},
+          std::make_integer_sequence<int, traits::template stage_state<I>::size>{});
+    }
+    static void fill(auto& cells, random& numbers, double bound) {
+        make(cells);
+        auto const one = [&](auto& values) {
+            for (auto& e : values) e = static_cast<T>(numbers.uniform(-bound, bound));
+        };
+        std::apply([&](auto&... c) { (one(c.data.value), ...); }, cells);
+    }
+    // Notes where the numbers of cells are.
+    static void locate(auto* to, auto&... cells) {
+        auto const note = [&](auto&... c) { ((*to++ = c.data.value.data()), ...); };
+        (std::apply(note, cells), ...);
+    }
+    // Runs P on the numbers at these addresses.
+    template <class P>
+    static status run_on(auto const& in, auto const& out) {
+        return with_workspace<P>([&](std::byte* w) { return run<P>(in.data(), out.data(), w); });
+    }
+    template <std::size_t... K>
+    void keep_updates(state_cells const& after, std::index_sequence<K...>) {
+        constexpr auto changed = program::right_inverse_of<Chain, Shape, T>::changes_state();
+        ((changed.at[K] ? std::get<K>(states) = std::get<K>(after) : std::get<K>(states)), ...);
+    }
+};
+
+}  // namespace paramorph::detail
