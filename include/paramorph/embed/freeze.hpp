@@ -6,10 +6,10 @@
 //     constexpr auto const& w = pm::frozen_values<trained>;
 //
 // Every operation of a chain is a constant of its own, because compilers limit each evaluation; inverses and products
-// are split further, by blocks of columns and rows. So the largest tensor is 64 x 64 (skew, then the Cayley map, at that
-// size: 8 s with g++ 12, 5 s with clang 19, under their default limits). Larger ones: pm::write_header on the host.
-// Evaluation is in double, rounded once to the network's element type. Errors, by the compiler: a requirement of an
-// operation does not hold; a tensor is too large. Cost at run time: none.
+// are split further, by blocks of columns and rows. So the largest tensor is 64 x 64 (skew, then the Cayley map, at
+// that size: 8 s with g++ 12, 5 s with clang 19, under their default limits). Larger ones: pm::write_header on the
+// host. Evaluation is in double, rounded once to the network's element type. Errors, by the compiler: a requirement of
+// an operation does not hold; a tensor is too large. Cost at run time: none.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -17,6 +17,7 @@
 #include "paramorph/core/block_inverse.hpp"
 #include "paramorph/embed/network.hpp"
 #include "paramorph/graph/evaluate.hpp"
+#include "paramorph/nn/paths.hpp"
 #include "paramorph/op/inverse.hpp"
 #include "paramorph/parametrize/programs.hpp"
 

@@ -22,6 +22,7 @@
 
 #include "paramorph/embed/network.hpp"
 #include "paramorph/nn/gradient_program.hpp"
+#include "paramorph/nn/paths.hpp"
 
 namespace paramorph {
 

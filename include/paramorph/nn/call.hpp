@@ -10,9 +10,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#ifdef PARAMORPH_EMBED
+#include "paramorph/nn/paths.hpp"
 #include "paramorph/nn/tracing.hpp"
-#else
+#ifndef PARAMORPH_EMBED
 #include "paramorph/nn/materialized.hpp"
 #endif
 

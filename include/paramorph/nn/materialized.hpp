@@ -13,6 +13,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/nn/paths.hpp"
 #include "paramorph/nn/programs.hpp"
 
 namespace paramorph {

@@ -99,8 +99,7 @@ struct overlay : stated_input<M> {
         auto& t = slot<Path>();
         using Tensor = std::remove_reference_t<decltype(t)>;
         bool filled = false;
-        if constexpr (Tensor::projects)
-            filled = t.try_project(plain()).ok();
+        if constexpr (Tensor::projects) filled = t.try_project(plain()).ok();
         if (!filled) t.initialize(numbers, 1 / std::sqrt(double(Tensor::declared_shape::value.from_end(0))));
         plain.clear();
     }

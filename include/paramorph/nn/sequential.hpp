@@ -9,6 +9,7 @@
 #pragma once
 
 #include "paramorph/nn/call.hpp"
+#include "paramorph/nn/initialize.hpp"
 
 namespace paramorph {
 

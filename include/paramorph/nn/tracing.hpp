@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/nn/counts.hpp"
 #include "paramorph/nn/module.hpp"
 
 namespace paramorph {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/nn/paths.hpp"
 #include "paramorph/nn/value_and_grad.hpp"
 
 namespace paramorph::detail {

@@ -1,0 +1,86 @@
+// What a module's type says of its numbers: how many tensors, originals, states and elements it has, and their element
+// type.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <type_traits>
+
+#include "paramorph/nn/module.hpp"
+
+namespace paramorph {
+
+namespace detail {
+
+// Counted once per module type.
+struct module_counts {
+    int leaves = 0;     // of a program: originals and state
+    int originals = 0;  // trained ones
+    int states = 0, tensors = 0;
+    int original_elements = 0, value_elements = 0;
+};
+template <class M>
+constexpr module_counts count() {
+    module_counts n;
+    M const m{};
+    for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
+        n.leaves += Tensor::leaf_count;
+        n.states += Tensor::state_count;
+        n.tensors += 1;
+        n.value_elements += Tensor::shape_type::size;
+        if (!Tensor::trained) return;
+        n.originals += Tensor::original_count;
+        Tensor::for_each_index(
+            [&](auto k) { n.original_elements += Tensor::traits::template original_shape<k>::size; });
+    });
+    return n;
+}
+template <class M>
+inline constexpr module_counts counts = count<M>();
+
+// Where among the leaves the trained originals are.
+template <class M>
+struct trained_leaves {
+    static constexpr int count = counts<M>.originals;
+    int at[counts<M>.originals + 1]{};
+    constexpr trained_leaves() {
+        int leaf = 0, n = 0;
+        M const m{};
+        for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
+            for (int k = 0; k < Tensor::original_count && Tensor::trained; ++k) at[n++] = leaf + k;
+            leaf += Tensor::leaf_count;
+        });
+    }
+};
+
+// The element type that all tensors of a module share; float without any.
+template <class M>
+constexpr auto real_of() {
+    struct result {
+        bool f32 = false, f64 = false;
+    } found;
+    M const m{};
+    for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
+        (std::is_same_v<typename Tensor::value_type, float> ? found.f32 : found.f64) = true;
+    });
+    return found;
+}
+template <class M>
+struct module_real {
+    static constexpr auto found = real_of<M>();
+    static_assert(!(found.f32 && found.f64),
+                  "module: float and double tensors are mixed; use one element type for a whole network");
+    using type = std::conditional_t<found.f64, double, float>;
+};
+
+}  // namespace detail
+
+// Number of trainable elements: those of the originals.
+template <module M>
+inline constexpr int parameter_count = detail::counts<M>.original_elements;
+
+// The element type of a module's tensors.
+template <class M>
+using module_value_type = typename detail::module_real<M>::type;
+
+}  // namespace paramorph
