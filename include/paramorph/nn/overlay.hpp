@@ -1,0 +1,80 @@
+// A module of a user's own, some of whose tensors are replaced by others: the struct stays as it is, and the tensors in
+// the slots are laid over its own, which are empty.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+
+#include "paramorph/nn/call.hpp"
+#include "paramorph/nn/initialize.hpp"
+#include "paramorph/nn/paths.hpp"
+
+namespace paramorph::detail {
+
+// What a module says of its input.
+template <class M>
+struct stated_input {};
+template <states_input_shape M>
+struct stated_input<M> {
+    using input_shape = typename M::input_shape;
+};
+
+template <class M, class... Slots>
+struct overlay : stated_input<M> {
+    using module_type = M;
+    M module;
+    std::tuple<Slots...> slots;
+
+    template <fixed_string Path>
+    static constexpr bool has_slot = slot_at<Path, Slots...>() >= 0;
+    template <fixed_string Path>
+    constexpr auto& slot() {
+        return std::get<static_cast<std::size_t>(slot_at<Path, Slots...>())>(slots).tensor;
+    }
+    template <fixed_string Path>
+    constexpr auto const& slot() const {
+        return std::get<static_cast<std::size_t>(slot_at<Path, Slots...>())>(slots).tensor;
+    }
+    template <fixed_string At, class F>
+    constexpr void walk_slots(F& f) {
+        std::apply([&](auto&... s) { walk<At, "">(module, f, s...); }, slots);
+    }
+    template <fixed_string At, class F>
+    constexpr void walk_slots(F& f) const {
+        std::apply([&](auto const&... s) { walk<At, "">(module, f, s...); }, slots);
+    }
+
+    constexpr auto forward(auto x) const {
+        M m = module;
+        (at_path<Slots::path>(m).bind_to(slot<Slots::path>().as_symbol()), ...);
+        return with_operations(m.forward(x));
+    }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+
+    void initialize(random& numbers) {
+        paramorph::initialize(module, numbers);
+        (initialize_slot<Slots::path>(numbers), ...);
+    }
+
+  private:
+    template <class S, class T, class O>
+    static constexpr auto with_operations(symbol<S, T, O> y) {
+        return symbol<S, T, join<O, typename Slots::tensor_type::traits::forward_operations...>>{y.traced, y.id};
+    }
+    template <fixed_string Path>
+    void initialize_slot(random& numbers) {
+        auto& plain = at_path<Path>(module);
+        auto& t = slot<Path>();
+        using Tensor = std::remove_reference_t<decltype(t)>;
+        bool filled = false;
+        if constexpr (Tensor::projects) filled = t.try_project(plain()).ok();
+        if (!filled) t.initialize(numbers, 1 / std::sqrt(double(Tensor::declared_shape::value.from_end(0))));
+        plain.clear();
+    }
+};
+
+}  // namespace paramorph::detail

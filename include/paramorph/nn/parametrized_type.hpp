@@ -1,0 +1,121 @@
+// The type of a module with parametrized tensors, and the type that it was made of: `pm::parametrize<M, options...>`
+// and `pm::unparametrized<M>`. Options name a tensor, or an original of one, and the stages of its chain.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+#include "paramorph/nn/with_tensor.hpp"
+#include "paramorph/parametrize/nested.hpp"
+
+namespace paramorph {
+
+// Options: the stages of the tensor at a path.
+template <fixed_string Path, class... Stages>
+struct at {
+    using chain_type = chain_of<Stages...>;
+};
+
+// How a parametrization comes or goes: the value stays, the originals stay, or the value becomes what right_inverse
+// leads to.
+inline constexpr struct leave_parametrized_t {
+} leave_parametrized{};
+inline constexpr struct leave_original_t {
+} leave_original{};
+inline constexpr struct project_t {
+} project{};
+
+namespace detail {
+
+// The path of an option, its stages, and where they go: on the tensor itself, or (original >= 0) under an original.
+template <fixed_string Path>
+constexpr int original_number() {
+    std::string_view const p = Path.view();
+    std::size_t const dot = p.rfind('.');
+    std::string_view const last = dot == std::string_view::npos ? std::string_view{} : p.substr(dot + 1);
+    if (last == "original") return 0;
+    if (last.size() != 9 || last.substr(0, 8) != "original" || last[8] < '0' || last[8] > '9') return -1;
+    return last[8] - '0';
+}
+template <fixed_string Path>
+constexpr auto owner_path() {
+    if constexpr (original_number<Path>() < 0)
+        return Path;
+    else {
+        constexpr std::size_t length = Path.view().rfind('.');
+        char text[length + 1]{};
+        for (std::size_t i = 0; i < length; ++i) text[i] = Path.text[i];
+        return fixed_string<length + 1>(text);
+    }
+}
+
+template <class M, fixed_string Path, class Chain>
+struct target {
+    static constexpr auto path = owner_path<Path>();
+    static constexpr int original = original_number<Path>();
+    static constexpr bool there = names_tensor<path, M>();
+    static constexpr auto appended() {
+        if constexpr (there) {
+            using Tensor = part_at<path, M>;
+            if constexpr (original < 0)
+                return std::type_identity<
+                    typename Tensor::template with_chain<chain_of<typename Tensor::chain_type, Chain>>>{};
+            else {
+                constexpr bool exists = Tensor::parametrized && original < Tensor::original_count;
+                static_assert(exists, "parametrize: the tensor has no original of this name; parametrize the tensor");
+                if constexpr (exists)
+                    return std::type_identity<typename Tensor::template with_chain<
+                        typename nest<typename Tensor::chain_type, original, Tensor::original_count, Chain>::type>>{};
+                else
+                    return std::type_identity<Tensor>{};
+            }
+        }
+    }
+    static_assert(there, "parametrize: the module has no tensor of this name");
+    using tensor = typename decltype(appended())::type;
+    static constexpr auto changed() {
+        if constexpr (there)
+            return typename with_tensor<M, path, tensor>::type{};
+        else
+            return M{};
+    }
+};
+template <class Option>
+struct option_path;
+template <class... S>
+struct option_path<weight<S...>> {
+    static constexpr fixed_string path = "weight";
+};
+template <class... S>
+struct option_path<bias<S...>> {
+    static constexpr fixed_string path = "bias";
+};
+template <fixed_string Path, class... S>
+struct option_path<paramorph::at<Path, S...>> {
+    static constexpr auto path = Path;
+};
+
+template <class M, class... Options>
+struct parametrized_type {
+    using type = M;
+};
+template <class M, class Option, class... Rest>
+struct parametrized_type<M, Option, Rest...>
+    : parametrized_type<decltype(target<M, option_path<Option>::path, typename Option::chain_type>::changed()),
+                        Rest...> {};
+
+}  // namespace detail
+
+// A module's type with parametrized tensors.
+template <module M, class... Options>
+using parametrize = typename detail::parametrized_type<M, Options...>::type;
+
+// A module's type before its tensors were parametrized. In a struct of one's own, tensors that it declares with a chain
+// keep it.
+template <module M>
+using unparametrized = typename detail::plain_type<M>::type;
+
+}  // namespace paramorph

@@ -1,0 +1,101 @@
+// transfer_parametrizations: the parametrizations of one module for another one; see parametrize.hpp.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+
+#include "paramorph/core/fixed_string.hpp"
+#include "paramorph/nn/counts.hpp"
+#include "paramorph/nn/paths.hpp"
+#include "paramorph/nn/with_tensor.hpp"
+
+namespace paramorph {
+
+namespace detail {
+
+template <int I, class M>
+constexpr auto path_of_tensor() {
+    struct found {
+        char text[512]{};
+        std::size_t size = 0;
+    };
+    constexpr found path = [] {
+        found p;
+        int k = 0;
+        M const m{};
+        for_each_path(m, [&]<fixed_string At>(auto const&) {
+            if (k++ != I) return;
+            for (char c : At.view()) p.text[p.size++] = c;
+        });
+        return p;
+    }();
+    char text[path.size + 1]{};
+    for (std::size_t i = 0; i < path.size; ++i) text[i] = path.text[i];
+    return fixed_string<path.size + 1>(text);
+}
+
+// Can a tensor that a module lacks be added to it?
+template <fixed_string Path, class M>
+inline constexpr bool can_add = false;
+template <fixed_string Path, int In, int Out, class... Options>
+inline constexpr bool can_add<Path, nn::linear<In, Out, Options...>> = Path.view() == "bias";
+
+template <fixed_string Path, class From, class To>
+auto transfer(From const& from, To const& to) {
+    constexpr bool there = has_path<Path, To>();
+    static_assert(there || can_add<Path, To>,
+                  "transfer_parametrizations: the second module has no tensor of this name, and none can be added");
+    auto const& t = get<Path>(from);
+    if constexpr (there) {
+        using Old = part_at<Path, To>;
+        using New = std::remove_cvref_t<decltype(t)>;
+        constexpr bool fits = std::is_same_v<typename Old::declared_shape, typename New::declared_shape> &&
+                              std::is_same_v<typename Old::value_type, typename New::value_type>;
+        static_assert(fits, "transfer_parametrizations: the two tensors differ in shape or element type");
+        static_assert(!Old::parametrized,
+                      "transfer_parametrizations: the second module's tensor is parametrized already; remove that "
+                      "first");
+        if constexpr (fits && !Old::parametrized)
+            return with_value<Path>(to, t);
+        else
+            return to;
+    } else if constexpr (can_add<Path, To>)
+        return with_value<Path>(to, t);
+    else
+        return to;
+}
+template <int I, class From, class To>
+auto transfer_from(From const& from, To const& to) {
+    if constexpr (I == counts<From>.tensors)
+        return to;
+    else {
+        constexpr auto path = path_of_tensor<I, From>();
+        if constexpr (part_at<path, From>::parametrized)
+            return transfer_from<I + 1>(from, transfer<path>(from, to));
+        else
+            return transfer_from<I + 1>(from, to);
+    }
+}
+
+}  // namespace detail
+
+// `to` with the parametrizations of `from`, their originals and state: of the tensor at a path, or of all. Both modules
+// stay as they are. A bias that a linear layer lacks is added.
+template <fixed_string Path, module From, module To>
+auto transfer_parametrizations(From const& from, To const& to) {
+    constexpr bool there = detail::has_path<Path, From>();
+    static_assert(there, "transfer_parametrizations: the first module has no tensor of this name");
+    if constexpr (there) {
+        constexpr bool parametrized = detail::part_at<Path, From>::parametrized;
+        static_assert(parametrized, "transfer_parametrizations: the first module's tensor is not parametrized");
+        if constexpr (parametrized) return detail::transfer<Path>(from, to);
+    }
+}
+template <module From, module To>
+auto transfer_parametrizations(From const& from, To const& to) {
+    return detail::transfer_from<0>(from, to);
+}
+
+}  // namespace paramorph
