@@ -11,11 +11,15 @@ import array
 import copy
 import itertools
 import json
+import os
+import shlex
 import subprocess
 import sys
 import time
 
 SHAPES = [(4, 4), (5, 3), (3, 5), (1, 4), (1, 1)]
+# Meson's, for a program that is for another machine.
+EMULATOR = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
 BOUNDS = {"float": 1e-5, "double": 1e-11}
 
 
@@ -159,7 +163,7 @@ def orthogonal_numbers(torch, random, held_by_float):
 
 def answer(program, kind, name, shape, inputs):
     data = array.array("d", [number for one in inputs for number in one]).tobytes()
-    result = subprocess.run([program, kind, name, *map(str, shape)], input=data, capture_output=True)
+    result = subprocess.run([*EMULATOR, program, kind, name, *map(str, shape)], input=data, capture_output=True)
     if result.returncode != 0:
         sys.exit(f"{kind} {name} {shape}: {result.stderr.decode()} (exit code {result.returncode})")
     return array.array("d", result.stdout)

@@ -21,6 +21,11 @@ FORBIDDEN = re.compile(
 )
 
 
+def tool_of(compiler: str, name: str) -> str:
+    """The program that reads what the compiler writes, which may be for another machine."""
+    return subprocess.run([compiler, f"-print-prog-name={name}"], check=True, capture_output=True, text=True).stdout.strip()
+
+
 def main() -> int:
     source = Path(__file__).parent.parent / "static/kernel_symbols.cpp"
     leave = re.compile(r"-O|-g|-fsanitize|-D_GLIBCXX|--coverage|-fPIC|-Werror|-Winvalid-pch")
@@ -28,8 +33,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "kernel.o"
         subprocess.run([*command, "-O2", "-c", str(source), "-o", str(target)], check=True)
-        listing = subprocess.run(["nm", "--format=posix", str(target)], check=True, capture_output=True, text=True).stdout
-        sections = subprocess.run(["objdump", "-h", str(target)], check=True, capture_output=True, text=True).stdout
+        nm, objdump = (tool_of(command[0], name) for name in ("nm", "objdump"))
+        listing = subprocess.run([nm, "--format=posix", str(target)], check=True, capture_output=True, text=True).stdout
+        sections = subprocess.run([objdump, "-h", str(target)], check=True, capture_output=True, text=True).stdout
     symbols = [line.split()[:2] for line in listing.splitlines() if line.strip()]
     kernels = [name for name, kind in symbols if kind in "TtWw" and name.startswith("kernel_under_test")]
     bad = [name for name, _ in symbols if FORBIDDEN.match(name)]
