@@ -24,13 +24,14 @@
 #include "paramorph/kernel/run.hpp"
 #include "paramorph/op/base.hpp"
 #include "paramorph/parametrize/stage.hpp"
+#include "paramorph/testing/finite_differences.hpp"
+#include "paramorph/testing/outcome.hpp"
 
 namespace pm = paramorph;
 
 namespace test {
 
-using numbers = std::vector<double>;
-using arrays = std::vector<numbers>;
+using pm::testing::arrays, pm::testing::numbers, pm::testing::outcome;
 
 // --- tracing ------------------------------------------------------------------------------------------------------
 
@@ -124,10 +125,6 @@ constexpr pm::graph trace_gradient(auto const& f) {
 
 // --- running ------------------------------------------------------------------------------------------------------
 
-inline pm::extents shape_of_argument(pm::graph const& g, int k) {
-    return g.shape_of(k);
-}
-
 inline int leaf_count(pm::graph const& g) {
     int n = 0;
     while (n < g.size && g.nodes[n].operation->kind == pm::category::leaf) ++n;
@@ -146,22 +143,7 @@ inline arrays arguments_for(pm::graph const& g, double low, double high, int cla
     return a;
 }
 
-struct outcome {
-    arrays outputs;
-    pm::status status;
-};
-
-inline outcome interpret(pm::graph const& g, arrays const& arguments) {
-    outcome r;
-    std::vector<double const*> in;
-    std::vector<double*> out;
-    for (auto const& a : arguments) in.push_back(a.data());
-    for (int k = 0; k < g.output_count; ++k)
-        r.outputs.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()));
-    for (auto& o : r.outputs) out.push_back(o.data());
-    r.status = pm::evaluate(g, in.data(), out.data());
-    return r;
-}
+using pm::testing::interpret;
 template <class... Input>
 outcome interpret(auto const& f, arrays const& arguments) {
     auto const g = std::make_unique<pm::graph>(pm::simplify(trace<double, Input...>(f)));
@@ -311,19 +293,7 @@ bool gradient_is_right(auto const& f, arrays arguments, double tolerance = 1e-7)
     std::size_t at = results;
     for (std::size_t k = 0; k < inputs; ++k) {
         if (!detail::is_real(*g, static_cast<int>(k))) continue;
-        numbers differences;
-        for (double& x : arguments[k]) {
-            double const kept = x, h = 1e-5 * std::max(1.0, std::abs(x));
-            double slope = 0;  // Richardson's extrapolation of two steps
-            for (auto const& [step, factor] : {std::pair{h, 4.0 / 3}, std::pair{2 * h, -1.0 / 3}}) {
-                x = kept + step;
-                double const up = weighted();
-                x = kept - step;
-                slope += factor * (up - weighted()) / (2 * step);
-            }
-            x = kept;
-            differences.push_back(slope);
-        }
+        numbers const differences = pm::testing::slopes(arguments[k], weighted);
         UNSCOPED_INFO("gradient of argument " << k);
         if (!close(exact.outputs[at++], differences, tolerance)) return false;
     }

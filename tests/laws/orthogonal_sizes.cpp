@@ -19,7 +19,7 @@ template <map Map, orthogonal_base Base, int Rows, int Columns>
 pm::testing::numbers value(pm::testing::arrays const& leaves) {
     using program = pm::program::value_of<pm::param::orthogonal<Map, Base>, pm::shape<Rows, Columns>>;
     auto found = pm::testing::run_kernel<program, pm::simd::best<float>>(leaves);
-    REQUIRE(found.state.ok());
+    REQUIRE(found.status.ok());
     return found.outputs[0];
 }
 

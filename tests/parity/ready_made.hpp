@@ -97,8 +97,8 @@ void serve() {
         else
             return pm::testing::run_kernel<program, pm::simd::best<T>>(arguments);
     }();
-    if (!found.state.ok()) {
-        std::fprintf(stderr, "%s\n", found.state.failed);
+    if (!found.status.ok()) {
+        std::fprintf(stderr, "%s\n", found.status.failed);
         std::exit(1);
     }
     for (auto const& r : found.outputs) std::fwrite(r.data(), sizeof(double), r.size(), stdout);

@@ -1,60 +1,27 @@
 // Several originals, and originals that are parametrized themselves: values, gradients, names, removal.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include "../parametrized.hpp"
 #include "../support.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/losses.hpp"
-#include "paramorph/nn/names.hpp"
 #include "paramorph/nn/parametrize.hpp"
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/outer.hpp"
-#include "paramorph/op/sqrt.hpp"
-#include "paramorph/op/svd.hpp"
-#include "paramorph/op/view.hpp"
 #include "paramorph/optim/sgd.hpp"
 #include "paramorph/param/positive.hpp"
 #include "paramorph/param/symmetric.hpp"
 
 namespace {
 
-template <std::size_t... E>
-using array = xt::xtensor_fixed<float, xt::xshape<E...>>;
+using test::array, test::close, test::doubled, test::parameters, test::rank_one, test::shifted;
 
-struct rank_one {
-    static constexpr auto forward(auto x, auto y) { return pm::outer(x, y); }
-    static constexpr auto right_inverse(auto z) {
-        auto [u, s, vh] = pm::svd(z);
-        auto const root = pm::sqrt(pm::select<0, 0>(s));
-        return pm::originals(pm::select<1, 0>(u) * root, pm::select<0, 0>(vh) * root);
-    }
-};
-struct doubled {
-    static constexpr auto inverse = pm::grade::bijective;
-    static constexpr auto forward(auto x) { return x * 2.0; }
-    static constexpr auto right_inverse(auto y) { return y * 0.5; }
-};
-struct shifted {
-    static constexpr auto inverse = pm::grade::bijective;
-    static constexpr auto forward(auto x) { return x + 1.0; }
-    static constexpr auto right_inverse(auto y) { return y - 1.0; }
-};
 struct outer_without_way_back {
     template <class Shape>
     using original_shapes = pm::shapes<pm::shape<3>, pm::shape<2>>;
     static constexpr auto forward(auto x, auto y) { return pm::outer(x, y); }
 };
 
-bool close(auto const& a, auto const& b, double tolerance = 1e-5) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        if (!(std::abs(a.data()[i] - b.data()[i]) <= tolerance)) return false;
-    return true;
-}
-std::vector<std::string> parameters(auto& m) {
-    std::vector<std::string> all;
-    pm::for_each_parameter(m, [&](std::string const& name, auto const&) { all.push_back(name); });
-    return all;
-}
 using names = std::vector<std::string>;
 constexpr auto squared = [](auto& net, auto x, auto t) { return pm::mse(net(x), t); };
 

@@ -2,6 +2,7 @@
 // the shape, buffers, what takes no gradient.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include "../parametrized.hpp"
 #include "../support.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/losses.hpp"
@@ -17,16 +18,10 @@
 
 namespace {
 
-template <std::size_t... E>
-using array = xt::xtensor_fixed<float, xt::xshape<E...>>;
+using test::array, test::close, test::doubled, test::parameters;
 using plain = pm::nn::linear<3, 3>;
 using Catch::Matchers::ContainsSubstring;
 
-struct doubled {
-    static constexpr auto inverse = pm::grade::bijective;
-    static constexpr auto forward(auto x) { return x * 2.0; }
-    static constexpr auto right_inverse(auto y) { return y * 0.5; }
-};
 struct squashed {  // no way back
     static constexpr auto forward(auto x) { return pm::tanh(x); }
 };
@@ -43,18 +38,6 @@ struct statistics {  // a user's own module, with a buffer
     constexpr auto forward(auto x) const { return pm::matmul(x, scale) + mean; }
     constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
 };
-
-bool close(auto const& a, auto const& b, double tolerance = 1e-5) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i)
-        if (!(std::abs(a.data()[i] - b.data()[i]) <= tolerance)) return false;
-    return true;
-}
-std::vector<std::string> parameters(auto& m) {
-    std::vector<std::string> all;
-    pm::for_each_parameter(m, [&](std::string const& name, auto const&) { all.push_back(name); });
-    return all;
-}
 
 }  // namespace
 BOOST_HANA_ADAPT_STRUCT(statistics, scale, mean);

@@ -3,32 +3,20 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <map>
 
+#include "../parametrized.hpp"
 #include "../support.hpp"
 #include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/names.hpp"
 #include "paramorph/nn/parametrize.hpp"
 #include "paramorph/op/add.hpp"
-#include "paramorph/op/outer.hpp"
-#include "paramorph/op/sqrt.hpp"
-#include "paramorph/op/svd.hpp"
-#include "paramorph/op/view.hpp"
 #include "paramorph/param/positive.hpp"
 #include "paramorph/param/symmetric.hpp"
 
 namespace {
 
-template <std::size_t... E>
-using array = xt::xtensor_fixed<float, xt::xshape<E...>>;
+using test::array, test::rank_one;
 
-struct rank_one {
-    static constexpr auto forward(auto x, auto y) { return pm::outer(x, y); }
-    static constexpr auto right_inverse(auto z) {
-        auto [u, s, vh] = pm::svd(z);
-        auto const root = pm::sqrt(pm::select<0, 0>(s));
-        return pm::originals(pm::select<1, 0>(u) * root, pm::select<0, 0>(vh) * root);
-    }
-};
 struct doubled {  // without a right_inverse
     static constexpr auto forward(auto x) { return x * 2.0; }
 };

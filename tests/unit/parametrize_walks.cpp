@@ -8,6 +8,7 @@
 #include <xtensor/xview.hpp>
 #endif
 
+#include "../parametrized.hpp"
 #include "../support.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/losses.hpp"
@@ -21,15 +22,9 @@
 
 namespace {
 
-template <std::size_t... E>
-using array = xt::xtensor_fixed<float, xt::xshape<E...>>;
+using test::array, test::doubled;
 using names = std::vector<std::string>;
 
-struct doubled {
-    static constexpr auto inverse = pm::grade::bijective;
-    static constexpr auto forward(auto x) { return x * 2.0; }
-    static constexpr auto right_inverse(auto y) { return y * 0.5; }
-};
 struct scaled {
     pm::nn::linear<2, 2> inner;
     pm::tensor<pm::shape<2>> scale;

@@ -1,34 +1,15 @@
 // A module's tensor: assigning and what it refuses, projecting, several originals, copying, the empty tensor.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include "../parametrized.hpp"
 #include "../support.hpp"
 #include "paramorph/paramorph.hpp"
 
 namespace {
 
-template <std::size_t... E>
-using array = xt::xtensor_fixed<float, xt::xshape<E...>>;
+using test::array, test::doubled, test::rank_one, test::shifted;
 using square = pm::shape<3, 3>;
 using symmetric = pm::tensor<square, pm::chain<pm::param::symmetric>>;
-
-struct rank_one {
-    static constexpr auto forward(auto x, auto y) { return pm::outer(x, y); }
-    static constexpr auto right_inverse(auto z) {
-        auto [u, s, vh] = pm::svd(z);
-        auto const root = pm::sqrt(pm::select<0, 0>(s));
-        return pm::originals(pm::select<1, 0>(u) * root, pm::select<0, 0>(vh) * root);
-    }
-};
-struct doubled {
-    static constexpr auto inverse = pm::grade::bijective;
-    static constexpr auto forward(auto x) { return x * 2.0; }
-    static constexpr auto right_inverse(auto y) { return y * 0.5; }
-};
-struct shifted {
-    static constexpr auto inverse = pm::grade::bijective;
-    static constexpr auto forward(auto x) { return x + 1.0; }
-    static constexpr auto right_inverse(auto y) { return y - 1.0; }
-};
 
 array<3, 3> const valid{{1, 2, 3}, {2, 5, 6}, {3, 6, 9}};
 

@@ -23,13 +23,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "paramorph/nn/call.hpp"
+#include "paramorph/testing/finite_differences.hpp"
 #include "paramorph/testing/outcome.hpp"
+#include "paramorph/testing/samples.hpp"
 
 namespace paramorph {
 
@@ -52,8 +58,6 @@ struct first_domain<chain<First, Rest...>> {
     using type = domain_of<First>;
 };
 
-}  // namespace testing
-
 template <class P, class Shape, real T = float>
 struct laws {
     using tensor_type = tensor<Shape, chain_of<P>, T>;
@@ -70,7 +74,7 @@ struct laws {
     // All laws, at `samples` samples from `seed` on.
     static std::string check(std::uint64_t seed = 1, int samples = 3) {
         static_assert(
-            subset<set::real, typename testing::first_domain<chain_of<P>>::type>,
+            subset<set::real, typename first_domain<chain_of<P>>::type>,
             "laws: the first stage takes elements of its domain only; check it in a chain, behind a stage that "
             "makes them, as in laws<chain<skew, cayley>, Shape>");
         for (int k = 0; k < samples; ++k)
@@ -86,19 +90,19 @@ struct laws {
             return "";
         else
             return attempt("round trip", seed, [&]() -> std::string {
-                tensor_type const x = sample(seed);
+                tensor_type const x = sampler::sample(seed);
                 numbers const y = elements(x());
                 tensor_type back = x;  // with its state
                 back.project(x());
-                if (auto const d = far(elements(back()), y, round_trip_tolerance); !d.empty())
+                if (auto const d = far(elements(back()), y, round_trip_tolerance, Shape::value); !d.empty())
                     return "forward(right_inverse(y)) differs from y, a value of forward, " + d +
                            "; correct right_inverse";
                 if constexpr (inverse == grade::bijective) {
                     std::string d;
-                    each_original([&](auto k) {
+                    tensor_type::for_each_index([&](auto k) {
                         if (d.empty())
                             d = far(elements(back.template original<k>()), elements(x.template original<k>()),
-                                    round_trip_tolerance, original_extents<k>);
+                                    round_trip_tolerance, sampler::template original_extents<k>);
                     });
                     if (!d.empty())
                         return "right_inverse(forward(x)) differs from x " + d +
@@ -109,7 +113,8 @@ struct laws {
                     auto any = make_container<Shape, T>();
                     for (auto& e : any) e = static_cast<T>(source.uniform(-1, 1));
                     back.project(any);
-                    if (auto const d = far(elements(back()), elements(any), round_trip_tolerance); !d.empty())
+                    if (auto const d = far(elements(back()), elements(any), round_trip_tolerance, Shape::value);
+                        !d.empty())
                         return "forward(right_inverse(y)) differs from y " + d +
                                "; correct right_inverse, name the codomain, or declare `inverse = pm::grade::on_image`";
                 }
@@ -119,7 +124,7 @@ struct laws {
 
     static std::string codomain(std::uint64_t seed = 1) {
         return attempt("codomain", seed, [&]() -> std::string {
-            auto const w = sample(seed)();
+            auto const w = sampler::sample(seed)();
             double largest = 1;
             for (T const e : w) largest = std::fmax(largest, std::abs(static_cast<double>(e)));
             double const tolerance = largest * 10 * (Shape::value.from_end(0) + Shape::value.from_end(1)) *
@@ -128,8 +133,8 @@ struct laws {
             double needed = tolerance;
             while (needed < 1e6 && !contains<codomain_set>(w.data(), Shape::value, needed)) needed *= 10;
             return "forward's value is no element of `" + std::string(set_name<codomain_set>()) +
-                   "` within a tolerance of " + testing::text_of(tolerance) +
-                   (needed < 1e6 ? " (it is within " + testing::text_of(needed) + ")" : "") +
+                   "` within a tolerance of " + text_of(tolerance) +
+                   (needed < 1e6 ? " (it is within " + text_of(needed) + ")" : "") +
                    "; correct forward, or name another codomain";
         });
     }
@@ -139,33 +144,21 @@ struct laws {
             auto const value = std::make_unique<graph>(simplify(program::value_of<P, Shape, double>::build()));
             auto const adjoint = std::make_unique<graph>(simplify(program::gradient_of<P, Shape, double>::build()));
             random source{seed};
-            arrays x = draw_leaves(source, seed);
-            x.push_back(testing::drawn(source, Shape::size));
-            auto const exact = testing::interpret(*adjoint, x);
+            arrays x = sampler::draw_leaves(source, seed);
+            x.push_back(drawn(source, Shape::size));
+            auto const exact = interpret(*adjoint, x);
             numbers const cotangent = std::move(x.back());
             x.pop_back();
             auto const weighted = [&] {
-                numbers const y = testing::interpret(*value, x).outputs[0];
+                numbers const y = interpret(*value, x).outputs[0];
                 double total = 0;
                 for (std::size_t i = 0; i < y.size(); ++i) total += y[i] * cotangent[i];
                 return total;
             };
-            if (!exact.state.ok()) return exact.state.failed;
+            if (!exact.status.ok()) return exact.status.failed;
             for (std::size_t k = 0; k < static_cast<std::size_t>(tensor_type::original_count); ++k) {
-                numbers slopes;
-                for (double& e : x[k]) {
-                    double const kept = e, h = 1e-5 * std::fmax(1, std::abs(e));
-                    double slope = 0;  // Richardson's extrapolation of two steps
-                    for (auto const& [step, factor] : {std::pair{h, 4.0 / 3}, std::pair{2 * h, -1.0 / 3}}) {
-                        e = kept + step;
-                        double const up = weighted();
-                        e = kept - step;
-                        slope += factor * (up - weighted()) / (2 * step);
-                    }
-                    e = kept;
-                    slopes.push_back(slope);
-                }
-                if (auto const d = far(exact.outputs[k], slopes, gradient_tolerance, extents_of_original(k));
+                numbers const expected = slopes(x[k], weighted);
+                if (auto const d = far(exact.outputs[k], expected, gradient_tolerance, sampler::extents_of_original(k));
                     !d.empty())
                     return "the gradient of original " + std::to_string(k) + " differs from finite differences " + d +
                            "; correct the derivative of an operation in forward";
@@ -178,21 +171,23 @@ struct laws {
         return attempt("kernels", seed, [&]() -> std::string {
             using value = program::value_of<P, Shape, T>;
             random source{seed};
-            arrays x = draw_leaves(source, seed);
-            if (auto const d = disagreement<value>("the value", x); !d.empty()) return d;
-            arrays y = testing::interpret(compiled<value>::simplified, x).outputs;
+            arrays x = sampler::draw_leaves(source, seed);
+            if (auto const d = disagreement<value>("the value", x, kernel_tolerance); !d.empty()) return d;
+            arrays y = interpret(compiled<value>::simplified, x).outputs;
             y.insert(y.end(), x.begin() + tensor_type::original_count, x.end());
             if constexpr (inverse != grade::none)
-                if (auto const d = disagreement<program::right_inverse_of<P, Shape, T>>("right_inverse", y); !d.empty())
+                if (auto const d =
+                        disagreement<program::right_inverse_of<P, Shape, T>>("right_inverse", y, kernel_tolerance);
+                    !d.empty())
                     return d;
-            x.push_back(testing::drawn(source, Shape::size));
-            return disagreement<program::gradient_of<P, Shape, T>>("the gradient", x);
+            x.push_back(drawn(source, Shape::size));
+            return disagreement<program::gradient_of<P, Shape, T>>("the gradient", x, kernel_tolerance);
         });
     }
 
     static std::string copies(std::uint64_t seed = 1) {
         return attempt("copies", seed, [&]() -> std::string {
-            tensor_type a = sample(seed);
+            tensor_type a = sampler::sample(seed);
             numbers const before = elements(a()), original = elements(a.original());
             tensor_type const b = a;
             if (elements(b()) != before) return "a copy's value is another";
@@ -206,90 +201,18 @@ struct laws {
 
     static std::string frozen(std::uint64_t seed = 1) {
         return attempt("frozen", seed, [&]() -> std::string {
-            testing::scaled_weight<tensor_type> net;
-            net.weight = sample(seed);
+            scaled_weight<tensor_type> net;
+            net.weight = sampler::sample(seed);
             xt::xtensor_fixed<T, xt::xshape<1>> x;
             x(0) = T(0.75);
-            auto const d = far(elements(paramorph::freeze(net)(x)), elements(net(x)), kernel_tolerance);
+            auto const d = far(elements(paramorph::freeze(net)(x)), elements(net(x)), kernel_tolerance, Shape::value);
             return d.empty() ? "" : "a frozen module's result differs from the module's " + d;
         });
     }
 
   private:
-    using numbers = testing::numbers;
-    using arrays = testing::arrays;
-    template <int K>
-    static constexpr extents original_extents = tensor_type::traits::template original_shape<K>::value;
+    using sampler = testing::sampler<tensor_type>;
 
-    static void each_original(auto const& f) { tensor_type::for_each_index(f); }
-    static extents extents_of_original(std::size_t which) {
-        extents s;
-        each_original([&](auto k) {
-            if (static_cast<std::size_t>(k) == which) s = original_extents<k>;
-        });
-        return s;
-    }
-    static numbers elements(auto const& a) { return {a.data(), a.data() + a.size()}; }
-
-    static arrays draw_originals(random& source) {
-        arrays x;
-        each_original([&](auto k) {
-            x.push_back(testing::drawn(source, original_extents<k>.size()));
-            for (double& e : x.back()) e = static_cast<double>(static_cast<T>(e));
-        });
-        return x;
-    }
-    // And the state that a sample begins with.
-    static arrays draw_leaves(random& source, std::uint64_t seed) {
-        arrays x = draw_originals(source);
-        if constexpr (tensor_type::state_count > 0) {
-            tensor_type const t = sample(seed);
-            tensor_type::for_each_state(
-                [&](auto stage, auto k, auto) { x.push_back(elements(t.template state<stage, k>())); });
-        }
-        return x;
-    }
-    static tensor_type sample(std::uint64_t seed) {
-        random source{seed};
-        tensor_type t;
-        t.initialize(source, 1);
-        source = random{seed};
-        arrays const x = draw_originals(source);
-        each_original([&](auto k) {
-            for (std::size_t i = 0; i < x[k].size(); ++i) t.template original<k>().data()[i] = static_cast<T>(x[k][i]);
-        });
-        return t;
-    }
-
-    // "by 0.3 at [1, 2] (tolerance 1e-05)"; empty where the arrays are within the tolerance.
-    static std::string far(numbers const& found, numbers const& expected, double tolerance,
-                           extents const& shape = Shape::value) {
-        auto const d = testing::largest_difference(found, expected);
-        if (d.error <= tolerance) return "";
-        return "by " + testing::text_of(d.error) + " at " + testing::place_in(shape, d.at) + " (tolerance " +
-               testing::text_of(tolerance) + ")";
-    }
-    template <class Program>
-    static std::string disagreement(std::string const& what, arrays arguments) {
-        for (auto& a : arguments)
-            for (double& e : a) e = static_cast<double>(static_cast<T>(e));
-        graph const& g = compiled<Program>::simplified;
-        auto const expected = testing::interpret(g, arguments);
-        if (!expected.state.ok()) return expected.state.failed;
-        for (bool const simd : {false, true}) {
-            auto const found = simd ? testing::run_kernel<Program, paramorph::simd::best<T>>(arguments)
-                                    : testing::run_kernel<Program, T>(arguments);
-            std::string const kernel = simd ? "the SIMD kernel" : "the scalar kernel";
-            if (!found.state.ok()) return kernel + " of " + what + " fails: " + found.state.failed;
-            for (std::size_t k = 0; k < found.outputs.size(); ++k)
-                if (auto const d =
-                        far(found.outputs[k], expected.outputs[k], kernel_tolerance, g.shape_of(g.outputs[k]));
-                    !d.empty())
-                    return kernel + " of " + what + " differs from the interpreter " + d +
-                           "; value and `compute` of an operation must be the same on vectors";
-        }
-        return "";
-    }
     // The whole sentence; what is thrown breaks the law too.
     static std::string attempt(char const* law, std::uint64_t seed, auto const& f) {
         std::string broken;
@@ -303,5 +226,9 @@ struct laws {
                ": " + broken;
     }
 };
+
+}  // namespace testing
+
+using testing::laws;
 
 }  // namespace paramorph

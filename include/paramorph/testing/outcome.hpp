@@ -22,7 +22,7 @@ using arrays = std::vector<numbers>;
 
 struct outcome {
     arrays outputs;
-    status state;
+    paramorph::status status;
 };
 
 inline outcome interpret(graph const& g, arrays const& arguments) {
@@ -33,7 +33,7 @@ inline outcome interpret(graph const& g, arrays const& arguments) {
     for (int k = 0; k < g.output_count; ++k)
         r.outputs.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()));
     for (auto& o : r.outputs) out.push_back(o.data());
-    r.state = evaluate(g, in.data(), out.data());
+    r.status = evaluate(g, in.data(), out.data());
     return r;
 }
 
@@ -57,7 +57,7 @@ outcome run_kernel(arrays const& arguments) {
     std::vector<block> workspace(static_cast<std::size_t>(workspace_bytes_of<P>) / sizeof(block) + 1);
     std::memset(static_cast<void*>(workspace.data()), 0xFF, workspace.size() * sizeof(block));
     outcome r;
-    r.state = run<P, V>(from.data(), to.data(), workspace.front().bytes);
+    r.status = run<P, V>(from.data(), to.data(), workspace.front().bytes);
     for (auto const& a : out) r.outputs.emplace_back(a.begin(), a.end());
     return r;
 }
@@ -102,6 +102,35 @@ inline std::string place_in(extents const& shape, std::size_t at) {
     for (int k = 0; k < shape.rank; ++k)
         text += (k > 0 ? ", " : "") + std::to_string(static_cast<int>(at) / stride_of(shape, k) % shape.d[k]);
     return text + "]";
+}
+
+// "by 0.3 at [1, 2] (tolerance 1e-05)"; empty where the arrays are within the tolerance.
+inline std::string far(numbers const& found, numbers const& expected, double tolerance, extents const& shape) {
+    difference const d = largest_difference(found, expected);
+    if (d.error <= tolerance) return "";
+    return "by " + text_of(d.error) + " at " + place_in(shape, d.at) + " (tolerance " + text_of(tolerance) + ")";
+}
+
+// Where a kernel of program P differs from the interpreter, as a sentence; `what` is what P computes.
+template <class P>
+std::string disagreement(std::string const& what, arrays arguments, double tolerance) {
+    using T = typename P::real;
+    for (auto& a : arguments)
+        for (double& e : a) e = static_cast<double>(static_cast<T>(e));
+    graph const& g = compiled<P>::simplified;
+    outcome const expected = interpret(g, arguments);
+    if (!expected.status.ok()) return expected.status.failed;
+    for (bool const simd : {false, true}) {
+        outcome const found = simd ? run_kernel<P, paramorph::simd::best<T>>(arguments) : run_kernel<P, T>(arguments);
+        std::string const kernel = simd ? "the SIMD kernel" : "the scalar kernel";
+        if (!found.status.ok()) return kernel + " of " + what + " fails: " + found.status.failed;
+        for (std::size_t k = 0; k < found.outputs.size(); ++k)
+            if (auto const d = far(found.outputs[k], expected.outputs[k], tolerance, g.shape_of(g.outputs[k]));
+                !d.empty())
+                return kernel + " of " + what + " differs from the interpreter " + d +
+                       "; value and `compute` of an operation must be the same on vectors";
+    }
+    return "";
 }
 
 }  // namespace paramorph::testing
