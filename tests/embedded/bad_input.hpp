@@ -83,6 +83,24 @@ void workspaces_that_do_not_fit(Expect const& expect) {
 }
 
 template <class Expect>
+void spans_of_another_length(Expect const& expect) {
+    static pm::workspace<live> space;
+    static constinit tuner t;
+    t.reset();
+    float const x[4 * 6 + 1]{};
+    float y[5];
+    std::int32_t const labels[4]{};
+    for (std::size_t n = 0; n <= 7; ++n)
+        expect(live(std::span(x, n), std::span(y, 3), space.bytes).ok() == (n == 6) &&
+                   t(std::span(x, n), std::span(y, 3)).ok() == (n == 6),
+               "an input of another length");
+    for (std::size_t n = 0; n <= 5; ++n)
+        expect(live(std::span(x, 6), std::span(y, n), space.bytes).ok() == (n == 3), "a result of another length");
+    for (std::size_t n = 23; n <= 25; ++n)
+        expect(t.step(0.1f, std::span(x, n), labels).ok() == (n == 24), "a batch of another length");
+}
+
+template <class Expect>
 void learning_from_bad_input(Expect const& expect) {
     static constinit tuner t;
     t.reset();
@@ -166,6 +184,7 @@ template <class Expect>
 void all_bad_input(Expect const& expect) {
     inputs_that_are_not_finite(expect);
     workspaces_that_do_not_fit(expect);
+    spans_of_another_length(expect);
     learning_from_bad_input(expect);
     damaged_parameters(expect);
 }

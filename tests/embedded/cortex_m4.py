@@ -200,14 +200,39 @@ def check_template(folder: pathlib.Path) -> None:
     check((folder / "firmware.bin").stat().st_size > 1000, "examples/firmware: firmware.bin is there")
 
 
-def check_alone(folder: pathlib.Path) -> None:
-    """embed.hpp compiles alone for a Cortex-M4, without a warning, and includes nothing that a target has no room for."""
+def compile_for_target(source: pathlib.Path, *options) -> None:
+    """Without a warning."""
     flags = "-std=c++20 -O2 -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -fno-exceptions -fno-rtti".split()
     flags += "-Wall -Wextra -Wpedantic -Wdouble-promotion -Werror -idirafter /usr/include".split()
+    run("arm-none-eabi-g++", *flags, "-I", root / "include", *options, "-c", source, "-o", source.with_suffix(".o"))
+
+
+def check_readme(folder: pathlib.Path) -> None:
+    """What the README shows of a target compiles, with the headers that the host wrote by the calls that it shows."""
+    shown = next(block for block in (root / "README.md").read_text().split("```")[1::2] if "pm::write_header" in block)
+    host, target = shown.removeprefix("cpp\n").split('#include "digits.hpp"')
+    calls = re.findall(r"^pm::\w+\(net, ", host, re.M)
+    models = (source / "models.cpp").read_text()
+    check(len(calls) == 2 and all(call in models for call in calls), f"README.md: the host calls {calls}")
+    target = target.split("\n", 1)[1]  # the rest of the line of the include is its comment
+    program = folder / "readme.cpp"
+    program.write_text(
+        "#include <paramorph/embed.hpp>\n"
+        '#include "trained.hpp"\n#include "values.hpp"\n'
+        "namespace pm = paramorph;\nnamespace digits = values;\n"
+        "float y[10];\nint shown(float const (&x)[64]);\nint shown(float const (&x)[64]) {\n"
+        f"{target}\nreturn s.ok() + (sizeof frozen > sizeof small);\n}}\n"
+    )
+    compile_for_target(program, "-I", folder / "models")
+    check(True, "README.md")
+
+
+def check_alone(folder: pathlib.Path) -> None:
+    """embed.hpp compiles alone for a Cortex-M4, and includes nothing that a target has no room for."""
     folder.mkdir(parents=True, exist_ok=True)
     alone, read = folder / "alone.cpp", folder / "alone.d"
     alone.write_text("#include <paramorph/embed.hpp>\n")
-    run("arm-none-eabi-g++", *flags, "-I", root / "include", "-MD", "-MF", read, "-c", alone, "-o", folder / "alone.o")
+    compile_for_target(alone, "-MD", "-MF", read)
     for header in ("/xtensor/", "/xsimd/", "/iostream", "/vector", "/fstream"):
         check(not re.search(rf"{header}(\s|\w)", read.read_text()), f"embed.hpp includes {header}")
 
@@ -216,6 +241,7 @@ def main() -> None:
     host_build, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     check_alone(folder)
     images = build(host_build, folder)
+    check_readme(folder)
     check_inference(images)
     check_learning(images)
     check_bad_input(images)

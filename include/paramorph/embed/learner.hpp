@@ -105,21 +105,21 @@ class learner {
     template <class... X>
     status step(T rate, X const&... x) {
         static_assert(sizeof...(X) == sizeof...(Input), "learner: give a step the inputs of its loss");
-        return step_on(rate,
-                       std::span<typename Input::value_type const, std::size_t(Input::shape_type::size)>{x}.data()...);
+        return step_on(rate, detail::numbers_of<typename Input::value_type const, Input::shape_type::size>(x)...);
     }
     // The network on one input of its stated shape.
     template <class X, class Y>
     status operator()(X const& x, Y&& y) {
         using in = typename M::input_shape;
         using P = call_program<in>;
-        std::span<T const, std::size_t(in::size)> const from{x};
-        std::span<T, std::size_t(P::result::shape_type::size)> const to{y};
-        if (!detail::all_finite(from.data(), in::size)) return {"call: the input is not finite"};
+        T const* const from = detail::numbers_of<T const, in::size>(x);
+        T* const to = detail::numbers_of<T, P::result::shape_type::size>(y);
+        if (from == nullptr || to == nullptr) return {detail::another_number};
+        if (!detail::all_finite(from, in::size)) return {"call: the input is not finite"};
         void const* arguments[numbers::parts + 1];
         addresses(arguments);
-        arguments[numbers::parts] = from.data();
-        void* const outputs[]{to.data()};
+        arguments[numbers::parts] = from;
+        void* const outputs[]{to};
         return run<P>(arguments, outputs, workspace_);
     }
 
@@ -142,6 +142,7 @@ class learner {
             return true;  // labels are looked at where they are used
     }
     status step_on(T rate, typename Input::value_type const*... x) {
+        if (((x == nullptr) || ...)) return {detail::another_number};
         if (!(usable(x, Input::shape_type::size) && ...)) return {"learner: an input is not finite"};
         void const* arguments[numbers::parts + static_cast<int>(sizeof...(Input))];
         addresses(arguments);

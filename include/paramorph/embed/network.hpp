@@ -10,7 +10,8 @@
 // image. `pm::live<Originals>` computes every parametrized value in each call, from what was trained.
 //
 // Shapes: one input of the network's `input_shape`; any other by `net.at<pm::shape<...>>(x, y, space)`. Errors, as a
-// status, with y unchanged or partly written: an element of the input is not finite; the workspace is too small or not
+// status, with y unchanged or partly written: an element of the input is not finite; a span has another number of
+// elements than the network (of an array the compiler says so); the workspace is too small or not
 // aligned for double; an operation of the network fails (a singular matrix). Memory: `ram_bytes` of workspace;
 // `flash_bytes` of numbers, to which the code is added. No heap, no exceptions, nothing static. Re-entrant: calls with
 // workspaces of their own do not disturb one another.
@@ -40,6 +41,24 @@ constexpr bool all_finite(T const* x, int n) {
     for (int i = 0; i < n; ++i) sum += x[i] * T(0);
     return sum == T(0);
 }
+
+// The N numbers of an argument; null where a span has another number of them.
+template <class T, int N, class X>
+constexpr T* numbers_of(X& x) {
+    static_assert(
+        std::is_constructible_v<std::span<T>, X&>,
+        "call: give arrays, std::array or std::span of the network's element type; a pointer does not say how "
+        "many numbers it points to");
+    static_assert(!std::is_constructible_v<std::span<T>, X&> || std::is_constructible_v<std::span<T, N>, X&>,
+                  "call: an array has another number of elements than the network takes or gives");
+    if constexpr (std::is_constructible_v<std::span<T, N>, X&>) {
+        std::span<T> const s{x};
+        return s.size() == N ? s.data() : nullptr;
+    } else
+        return nullptr;
+}
+inline constexpr char const* another_number =
+    "call: a span has another number of elements than the network takes or gives";
 
 // Is there room for `bytes` at an aligned address?
 inline status workspace_fits(std::span<std::byte> workspace, int bytes) {
@@ -86,9 +105,10 @@ class network_on_target {
     }
     template <class Shape, class X, class Y>
     status at(X const& x, Y&& y, std::span<std::byte> workspace) const {
-        std::span<value_type const, std::size_t(Shape::size)> const in{x};
-        std::span<value_type, std::size_t(result_shape<Shape>::size)> const out{y};
-        return run_on<Shape>(in.data(), out.data(), workspace);
+        value_type const* const in = detail::numbers_of<value_type const, Shape::size>(x);
+        value_type* const out = detail::numbers_of<value_type, result_shape<Shape>::size>(y);
+        if (in == nullptr || out == nullptr) return {detail::another_number};
+        return run_on<Shape>(in, out, workspace);
     }
 
   private:
