@@ -12,6 +12,7 @@
 #pragma once
 
 #include "paramorph/nn/call.hpp"
+#include "paramorph/nn/initialize.hpp"
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/matmul.hpp"
 
