@@ -126,10 +126,10 @@ template <class V>
 [[gnu::always_inline]] inline constexpr V keep_where(mask_t<V> m, V v) {
 #ifdef PARAMORPH_XSIMD
     if constexpr (is_batch<V>) {
-        if constexpr (requires { V(m.data); } && sizeof m == sizeof v)
-            return V(m.data) & v;
-        else
-            return xsimd::select(m, v, V(0));
+#ifdef __SSE2__
+        if constexpr (sizeof m == sizeof v) return V(m.data) & v;  // before AVX-512, a mask is a vector
+#endif
+        return xsimd::select(m, v, V(0));
     } else
 #endif
         return m ? v : V(0);
