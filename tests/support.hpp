@@ -11,6 +11,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "catch.hpp"
@@ -267,6 +268,17 @@ template <class T, class... Input, class F>
 void expect_agreement(F const&, double low = -2, double high = 2) {
     using P = program_of<F, T, Input...>;
     expect_same_on<P>(arguments_for(pm::compiled<P>::simplified, low, high), kernel_tolerance<T>);
+}
+
+// Interpreter and kernels refuse this argument, by this sentence.
+template <class Shape>
+void expect_failure(auto const& f, numbers const& a, std::string const& sentence) {
+    outcome const r = interpret<Shape>(f, {a});
+    REQUIRE_FALSE(r.status.ok());
+    CHECK(r.status.failed == sentence);
+    using P = value_program_of<std::remove_cvref_t<decltype(f)>, float, Shape>;
+    CHECK_FALSE(run_kernel<P, pm::simd::best<float>>({a}).status.ok());
+    CHECK_FALSE(run_kernel<P, float>({a}).status.ok());
 }
 
 // --- gradients ----------------------------------------------------------------------------------------------------

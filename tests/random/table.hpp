@@ -166,21 +166,25 @@ constexpr bool regular_factor(drawing const& d, pm::node const& n) {
         if (pm::math::abs(d.computed.of(n.first + Result)[i * s.d[1] + i]) < 0.3) return false;
     return true;
 }
+// The sign of column j is that of its largest element: is it not decided by rounding which one that is?
+constexpr bool sign_is_clear(double const* v, int rows, int columns, int j) {
+    double first = 0, second = 0;
+    for (int i = 0; i < rows; ++i) {
+        double const m = pm::math::abs(v[i * columns + j]);
+        if (m > first)
+            second = first, first = m;
+        else if (m > second)
+            second = m;
+    }
+    return first - second >= 0.02;
+}
 // Eigenvalues lie apart, and no sign of an eigenvector is decided by rounding.
 constexpr bool eigenvalues_apart(drawing const& d, pm::node const& n) {
     int const order = d.g.shape_of(n.first).d[0];
     double const *w = d.computed.of(n.first), *v = d.computed.of(n.first + 1);
     for (int j = 0; j < order; ++j) {
         if (j + 1 < order && w[j + 1] - w[j] < 0.2) return false;
-        double first = 0, second = 0;
-        for (int i = 0; i < order; ++i) {
-            double const m = pm::math::abs(v[i * order + j]);
-            if (m > first)
-                second = first, first = m;
-            else if (m > second)
-                second = m;
-        }
-        if (first - second < 0.02) return false;
+        if (!sign_is_clear(v, order, order, j)) return false;
     }
     return true;
 }
@@ -190,15 +194,7 @@ constexpr bool well_separated(drawing const& d, pm::node const& n) {
     double const *u = d.computed.of(n.first), *sigma = d.computed.of(n.first + 1);
     for (int j = 0; j < s.d[1]; ++j) {
         if (sigma[j] - (j + 1 < s.d[1] ? sigma[j + 1] : 0) < 0.2) return false;
-        double first = 0, second = 0;
-        for (int i = 0; i < s.d[0]; ++i) {
-            double const m = pm::math::abs(u[i * s.d[1] + j]);
-            if (m > first)
-                second = first, first = m;
-            else if (m > second)
-                second = m;
-        }
-        if (first - second < 0.02) return false;
+        if (!sign_is_clear(u, s.d[0], s.d[1], j)) return false;
     }
     return true;
 }

@@ -40,20 +40,10 @@ test::numbers identity(std::size_t n) {
 }
 test::numbers small(int n) {
     pm::random source{9};
-    test::numbers x;
-    for (int i = 0; i < n; ++i) x.push_back(source.uniform(-1, 1));
-    return x;
+    return pm::testing::drawn(source, n);
 }
 double const none = std::numeric_limits<double>::quiet_NaN();
 
-template <class Shape>
-void expect_failure(auto const& f, test::numbers const& a, std::string const& sentence) {
-    auto const r = test::interpret<Shape>(f, {a});
-    REQUIRE_FALSE(r.status.ok());
-    CHECK(std::string(r.status.failed) == sentence);
-    using P = test::value_program_of<std::remove_cvref_t<decltype(f)>, float, Shape>;
-    CHECK_FALSE(test::run_kernel<P, pm::simd::best<float>>({a}).status.ok());
-}
 template <class T, class... Input>
 void expect_same(auto const& f, double tolerance) {
     using P = test::value_program_of<std::remove_cvref_t<decltype(f)>, T, Input...>;
@@ -69,7 +59,7 @@ TEST_CASE("op: lu") {
     CHECK(y[4] == identity(4));
     CHECK(test::gradient_is_right<pm::shape<4, 4>>(lu_of, {small(16)}));
     CHECK(test::gradient_is_right<pm::shape<3, 3>>(lu_of, {{0.5, 2, 1, 4, -1, 3, 1, 0.5, -2}}));
-    expect_failure<pm::shape<2, 2>>(lu_of, {1, 2, 2, 4}, "lu: the matrix is singular or not finite");
+    test::expect_failure<pm::shape<2, 2>>(lu_of, {1, 2, 2, 4}, "lu: the matrix is singular or not finite");
     expect_same<float, pm::shape<9, 9>>(lu_of, 1e-5);
     expect_same<double, pm::shape<5, 5>>(lu_of, 1e-13);
 }
@@ -94,7 +84,7 @@ TEST_CASE("op: qr of tall, square and wide matrices") {
     CHECK(test::close(test::interpret<pm::shape<2, 2>>(r_of, {{3, 1, 4, 2}}).outputs[0], {-5, -2.2, 0, 0.4}, 1e-15));
     CHECK(test::interpret<pm::shape<2, 2>>(r_of, {{-3, 1, 0, -2}}).outputs[0] == test::numbers{-3, 1, 0, -2});
     CHECK(test::close(test::interpret<pm::shape<2, 1>>(r_of, {{3e200, 4e200}}).outputs[0], {-5e200}, 1e-15));
-    expect_failure<pm::shape<2, 3>>(qr_of, {1, 2, none, 4, 5, 6}, "qr: the matrix is not finite");
+    test::expect_failure<pm::shape<2, 3>>(qr_of, {1, 2, none, 4, 5, 6}, "qr: the matrix is not finite");
     expect_same<float, pm::shape<19, 9>>(qr_of, 1e-5);
     expect_same<double, pm::shape<5, 11>>(qr_of, 1e-13);
 }
@@ -124,8 +114,8 @@ TEST_CASE("op: eigh") {
     CHECK(test::gradient_is_right<pm::shape<4, 4>>(eigh_of, {small(16)}));
     CHECK(test::gradient_is_right<pm::shape<1, 1>>(eigh_of, {{3}}));
     CHECK(test::gradient_is_right<pm::shape<3, 3>>([](auto a) { return std::get<0>(eigh_of(a)); }, {small(9)}));
-    expect_failure<pm::shape<2, 2>>(eigh_of, {1, 0, none, 1},
-                                    "eigh: the matrix is not finite, or the iteration did not converge");
+    test::expect_failure<pm::shape<2, 2>>(eigh_of, {1, 0, none, 1},
+                                          "eigh: the matrix is not finite, or the iteration did not converge");
     auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, pm::shape<2, 2>>(eigh_of)));
     auto const failed = test::interpret(*g, {{1, 0, 0, 1}, {1, 1}, {1, 1, 1, 1}}).status.failed;
     CHECK(std::string(failed ? failed : "") ==

@@ -67,23 +67,11 @@ constexpr auto determinants = [](auto a) {
 constexpr auto just_det = [](auto a) { return pm::det(a); };
 constexpr auto just_log = [](auto a) { return pm::logabsdet(a); };
 
-template <class Square>
-void expect_failure(auto const& f, test::numbers const& a, std::string const& sentence) {
-    auto const r = test::interpret<Square>(f, {a});
-    REQUIRE_FALSE(r.status.ok());
-    CHECK(std::string(r.status.failed) == sentence);
-    using P = test::value_program_of<std::remove_cvref_t<decltype(f)>, float, Square>;
-    CHECK_FALSE(test::run_kernel<P, pm::simd::best<float>>({a}).status.ok());
-    CHECK_FALSE(test::run_kernel<P, float>({a}).status.ok());
-}
-
 double const infinity = std::numeric_limits<double>::infinity(), none = std::numeric_limits<double>::quiet_NaN();
 
 test::numbers small(int n, double size = 1) {
     pm::random source{3};
-    test::numbers x;
-    for (int i = 0; i < n; ++i) x.push_back(source.uniform(-size, size));
-    return x;
+    return pm::testing::drawn(source, n, -size, size);
 }
 
 }  // namespace
@@ -106,8 +94,8 @@ TEST_CASE("op: inverse of a singular or infinite matrix fails with a sentence") 
     for (test::numbers const& a :
          {test::numbers{1, 2, 2, 4}, test::numbers{0, 0, 0, 0}, test::numbers{1, infinity, 0, 1},
           test::numbers{none, 0, 0, 1}, test::numbers{1, 0, none, 1}}) {
-        expect_failure<pm::shape<2, 2>>(any_inverse, a, "inverse: the matrix is singular or not finite");
-        expect_failure<pm::shape<2, 2>>(tried_inverse, a, "inverse: the matrix is singular or not finite");
+        test::expect_failure<pm::shape<2, 2>>(any_inverse, a, "inverse: the matrix is singular or not finite");
+        test::expect_failure<pm::shape<2, 2>>(tried_inverse, a, "inverse: the matrix is singular or not finite");
     }
 }
 TEST_CASE("op: inverse agrees three ways, with its gradient") {
@@ -140,8 +128,8 @@ TEST_CASE("op: triangular_solve reads its triangle alone, and says what is wrong
     CHECK(test::interpret<pm::shape<2, 2>>(unit, {{0, none, 3, infinity}}).outputs[0] == test::numbers{1, 0, -3, 1});
     char const* const sentence =
         "triangular_solve: the triangle is singular (there is a zero on its diagonal) or not finite";
-    expect_failure<pm::shape<2, 2>>(lower, {1, 0, 1, 0}, sentence);
-    expect_failure<pm::shape<2, 2>>(lower, {1, 0, infinity, 1}, sentence);
+    test::expect_failure<pm::shape<2, 2>>(lower, {1, 0, 1, 0}, sentence);
+    test::expect_failure<pm::shape<2, 2>>(lower, {1, 0, infinity, 1}, sentence);
 }
 TEST_CASE("op: triangular_solve agrees three ways, with its gradient") {
     test::expect_agreement<float, pm::shape<9, 9>, pm::shape<9, 5>>(solved<pm::triangular{}, 9>, -1, 1);
@@ -163,8 +151,8 @@ TEST_CASE("op: cholesky") {
     test::expect_same_on<P>(test::arguments_for(pm::compiled<P>::simplified, -1, 1), 1e-12);
     for (test::numbers const& a : {test::numbers{1, 2, 2, 1}, test::numbers{0, 0, 0, 1},
                                    test::numbers{infinity, 0, 0, 1}, test::numbers{1, 0, none, 1}})
-        expect_failure<pm::shape<2, 2>>(plain_cholesky, a,
-                                        "cholesky: the matrix is not positive definite or not finite");
+        test::expect_failure<pm::shape<2, 2>>(plain_cholesky, a,
+                                              "cholesky: the matrix is not positive definite or not finite");
 }
 
 TEST_CASE("op: det and slogdet") {
@@ -179,8 +167,8 @@ TEST_CASE("op: det and slogdet") {
     CHECK(test::gradient_is_right<pm::shape<3, 3>>(just_det, a));
     CHECK(test::gradient_is_right<pm::shape<3, 3>>(just_log, a));
     CHECK(test::gradient_is_right<pm::shape<3, 3>>(determinants, a));
-    expect_failure<pm::shape<2, 2>>(just_log, {1, 2, 2, 4}, "slogdet: the matrix is singular or not finite");
-    expect_failure<pm::shape<2, 2>>(just_det, {1, 2, 2, none}, "det: the matrix is not finite");
+    test::expect_failure<pm::shape<2, 2>>(just_log, {1, 2, 2, 4}, "slogdet: the matrix is singular or not finite");
+    test::expect_failure<pm::shape<2, 2>>(just_det, {1, 2, 2, none}, "det: the matrix is not finite");
     auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, pm::shape<2, 2>>(just_det)));
     auto const failed = test::interpret(*g, {{1, 2, 2, 4}, {1}}).status.failed;
     CHECK(std::string(failed ? failed : "") == "the gradient of a determinant: the matrix is singular");

@@ -21,9 +21,7 @@ constexpr auto logarithm = [](auto q) { return pm::log_rotation(q); };
 
 test::numbers small(int n, double size) {
     pm::random source{11};
-    test::numbers x;
-    for (int i = 0; i < n; ++i) x.push_back(source.uniform(-size, size));
-    return x;
+    return pm::testing::drawn(source, n, -size, size);
 }
 
 }  // namespace

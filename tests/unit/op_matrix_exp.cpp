@@ -29,9 +29,7 @@ test::numbers identity(std::size_t n) {
 }
 test::numbers small(int n, double size) {
     pm::random source{5};
-    test::numbers x;
-    for (int i = 0; i < n; ++i) x.push_back(source.uniform(-size, size));
-    return x;
+    return pm::testing::drawn(source, n, -size, size);
 }
 
 }  // namespace
