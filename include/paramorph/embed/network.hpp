@@ -11,10 +11,10 @@
 //
 // Shapes: one input of the network's `input_shape`; any other by `net.at<pm::shape<...>>(x, y, space)`. Errors, as a
 // status, with y unchanged or partly written: an element of the input is not finite; a span has another number of
-// elements than the network (of an array the compiler says so); the workspace is too small or not
-// aligned for double; an operation of the network fails (a singular matrix). Memory: `ram_bytes` of workspace;
-// `flash_bytes` of numbers, to which the code is added. No heap, no exceptions, nothing static. Re-entrant: calls with
-// workspaces of their own do not disturb one another.
+// elements than the network (of an array the compiler says so); the workspace is too small or not aligned for double;
+// an operation of the network fails (a singular matrix). Memory: `ram_bytes` of workspace; `flash_bytes` of numbers, to
+// which the code is added. No heap, no exceptions, nothing static. Re-entrant: calls with workspaces of their own do
+// not disturb one another.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -53,16 +53,19 @@ struct call_on_target : call_of<M, B, Input> {
 
 }  // namespace program
 
-template <module M>
-struct network_values {
+namespace detail {
+
+template <module M, binding Bound>
+struct network_numbers {
     using module_type = M;
     using value_type = module_value_type<M>;
-    static constexpr binding bound = binding::values;
+    static constexpr binding bound = Bound;
     template <class Input>
     using program_for = program::call_on_target<M, bound, Input>;
-    static constexpr int parts = detail::counts<M>.tensors, input_position = parts,
-                         count = detail::layout_of<M>.value_elements();
-    static constexpr int begin(int k) { return detail::layout_of<M>.value[k]; }
+    static constexpr bool of_values = bound == binding::values;
+    static constexpr int parts = of_values ? counts<M>.tensors : counts<M>.leaves, input_position = parts,
+                         count = of_values ? layout_of<M>.value_elements() : layout_of<M>.leaf_elements();
+    static constexpr int begin(int k) { return of_values ? layout_of<M>.value[k] : layout_of<M>.leaf[k]; }
     value_type of[count == 0 ? 1 : count];
 
     // Where each tensor is, for a program's arguments.
@@ -74,25 +77,11 @@ struct network_values {
     }
 };
 
-template <module M>
-struct network_originals {
-    using module_type = M;
-    using value_type = module_value_type<M>;
-    static constexpr binding bound = binding::originals;
-    template <class Input>
-    using program_for = program::call_on_target<M, bound, Input>;
-    static constexpr int parts = detail::counts<M>.leaves, input_position = parts,
-                         count = detail::layout_of<M>.leaf_elements();
-    static constexpr int begin(int k) { return detail::layout_of<M>.leaf[k]; }
-    value_type of[count == 0 ? 1 : count];
+}  // namespace detail
 
-    // Where each tensor is, for a program's arguments.
-    [[gnu::always_inline]] void addresses(void const** to) const {
-        kernel::unrolled<parts>([&](auto k) __attribute__((always_inline)) {
-            constexpr int first = begin(k);  // a constant: the table stays out of the program
-            to[k] = of + first;
-        });
-    }
-};
+template <module M>
+using network_values = detail::network_numbers<M, binding::values>;
+template <module M>
+using network_originals = detail::network_numbers<M, binding::originals>;
 
 }  // namespace paramorph

@@ -17,9 +17,8 @@ struct simplex {
     using codomain = set::simplex;
     static constexpr auto inverse = grade::right;
     static constexpr auto forward(auto x) {
-        constexpr int rank = decltype(x)::rank;
-        static_assert(rank > 0, "simplex: the tensor must have at least one axis");
-        return softmax<rank - 1>(x);
+        static_assert(decltype(x)::rank > 0, "simplex: the tensor must have at least one axis");
+        return softmax(x);
     }
     static constexpr auto right_inverse(auto y) {
         return log(require(y, y > 0, "simplex: every number assigned must be greater than zero"));

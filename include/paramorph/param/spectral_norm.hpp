@@ -1,14 +1,14 @@
-// spectral_norm<iterations, dim, eps>: w / sigma(w), any shape: sigma is the largest singular value of w seen as a matrix
-// whose rows run along axis `dim` (0; 1 for transposed convolutions). sigma = u^T w v, with u and v estimated by power
-// iteration: they are state, _u and _v; each training step makes `iterations` (1) steps before it uses them, inference
-// takes them as they are. They begin after 15 steps from a random vector. The gradient takes u and v as constants. A
-// vector is divided by its norm, without state.
+// spectral_norm<iterations, dim, eps>: w / sigma(w), any shape: sigma is the largest singular value of w seen as a
+// matrix whose rows run along axis `dim` (0; 1 for transposed convolutions). sigma = u^T w v, with u and v estimated by
+// power iteration: they are state, _u and _v; each training step makes `iterations` (1) steps before it uses them,
+// inference takes them as they are. They begin after 15 steps from a random vector. The gradient takes u and v as
+// constants. A vector is divided by its norm, without state.
 //
 //   right_inverse(w) = w       Grade: on_image.
 //
-// eps (a std::ratio; std::pico, 1e-12): no norm is divided by that is smaller. Cost: one pass over the matrix a step, and
-// one more to divide it; a gradient reads the matrix and its cotangent once more. Source: Miyato et al. 2018, "Spectral
-// normalization for generative adversarial networks"; torch.nn.utils.parametrizations.spectral_norm.
+// eps (a std::ratio; std::pico, 1e-12): no norm is divided by that is smaller. Cost: one pass over the matrix a step,
+// and one more to divide it; a gradient reads the matrix and its cotangent once more. Source: Miyato et al. 2018,
+// "Spectral normalization for generative adversarial networks"; torch.nn.utils.parametrizations.spectral_norm.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -18,11 +18,10 @@ struct unit_norm {
     using codomain = set::unit_rows;
     static constexpr auto inverse = grade::right;
     static constexpr auto forward(auto x) {
-        constexpr int rank = decltype(x)::rank;
-        static_assert(rank > 0, "unit_norm: the tensor must have at least one axis");
-        auto const s = sum<rank - 1>(x * x);
+        static_assert(decltype(x)::rank > 0, "unit_norm: the tensor must have at least one axis");
+        auto const s = sum<-1>(x * x);
         auto const squares = require(s, s > 0, "unit_norm: a row of the original is zero and has no direction");
-        return x * unsqueeze<rank - 1>(rsqrt(squares));
+        return x * unsqueeze<-1>(rsqrt(squares));
     }
     static constexpr auto right_inverse(auto y) { return forward(y); }
 };

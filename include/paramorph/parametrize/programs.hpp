@@ -79,9 +79,7 @@ struct right_inverse_of {
     using operations = decltype(traits::inverse_operation_list());
     static constexpr graph build() {
         graph g = new_graph<T>();
-        auto const y = place_leaf<typename traits::value_shape, T>(g, 0);
-        auto s = detail::place_state<traits, T>(g, 1);
-        std::apply([&](auto... x) { (g.output(x.id), ...); }, traits::invert(y, s));
+        auto const s = trace(g);
         for (int k = 0; k < traits::state_count; ++k) g.output(s.after(k));
         return g;
     }
@@ -91,12 +89,18 @@ struct right_inverse_of {
     };
     static constexpr flags changes_state() {
         graph g = new_graph<T>();
-        auto const y = place_leaf<typename traits::value_shape, T>(g, 0);
-        auto s = detail::place_state<traits, T>(g, 1);
-        traits::invert(y, s);
+        auto const s = trace(g);
         flags f;
         for (int k = 0; k < traits::state_count; ++k) f.at[k] = s.next[k] >= 0;
         return f;
+    }
+
+  private:
+    static constexpr typename traits::places trace(graph& g) {
+        auto const y = place_leaf<typename traits::value_shape, T>(g, 0);
+        auto s = detail::place_state<traits, T>(g, 1);
+        std::apply([&](auto... x) { (g.output(x.id), ...); }, traits::invert(y, s));
+        return s;
     }
 };
 
