@@ -11,7 +11,8 @@
 
 namespace pm = paramorph;
 
-struct gated {
+// [readme]
+struct gated {  // a plain struct; no base class
     pm::nn::linear<4, 4> inner;
     pm::tensor<pm::shape<4>> gain;
     pm::buffer<pm::shape<4>> shift;  // not trained
@@ -20,29 +21,31 @@ struct gated {
 };
 BOOST_HANA_ADAPT_STRUCT(gated, inner, gain, shift);
 
-// The type: gains are positive, and the layer inside has an orthogonal weight.
 using constrained = pm::parametrize<gated, pm::at<"gain", pm::param::positive>,
                                     pm::at<"inner.weight", pm::param::skew, pm::param::cayley>>;
+// [readme]
 static_assert(pm::is_parametrized<"gain", constrained>() && !pm::is_parametrized<"shift", constrained>());
 static_assert(std::is_same_v<pm::unparametrized<constrained>, gated>);
 static_assert(pm::parameter_count<constrained> == 16 + 4 + 4);
 
 int main() {
     bool good = true;
-    auto net = pm::make<constrained>(pm::seed{1});
-
     std::vector<std::string> names;
-    pm::for_each_parameter(net, [&](std::string const& name, auto&) { names.push_back(name); });
+    // [readme]
+    auto net = pm::make<constrained>(pm::seed{1});
+    pm::for_each_parameter(net, [&](std::string const& name, auto&) { names.push_back(name); });  // PyTorch's keys
+    // [readme]
     for (auto const& name : names) std::printf("parameter %s\n", name.c_str());
     good = good && names == std::vector<std::string>{"inner.parametrizations.weight.original", "inner.bias",
                                                      "parametrizations.gain.original"};
 
-    // Training: the bias is frozen, the gains go slower.
     auto const loss = [](auto& n, auto x, auto t) { return pm::mse(n(x), t); };
     auto step = pm::value_and_grad(loss, net);
+    // [readme]
+    pm::get<"inner.bias">(net).requires_gradient(false);  // stays as it is from now on
     pm::optim::sgd optimizer{net, {.learning_rate = 0.1}};
-    optimizer.group<"gain">({.learning_rate = 0.01});
-    pm::get<"inner.bias">(net).requires_gradient(false);
+    optimizer.group<"gain">({.learning_rate = 0.01});  // options of their own
+    // [readme]
     auto const bias = pm::get<"inner.bias">(net)();
     xt::xtensor_fixed<float, xt::xshape<8, 4>> x, target;
     pm::random numbers{pm::seed{2}};
@@ -55,8 +58,10 @@ int main() {
     good = good && after < before && pm::get<"inner.bias">(net)() == bias;
     for (float g : pm::get<"gain">(net)()) good = good && g > 0;
 
-    // The value of one tensor is kept, the chain is gone; then the other, and the type is the plain one again.
-    auto const half = pm::remove_parametrizations<"gain">(net, pm::leave_parametrized);
+    // [readme]
+    auto const half = pm::remove_parametrizations<"gain">(net, pm::leave_parametrized);  // the value stays
+    // [readme]
+    // Then the other, and the type is the plain one again.
     auto const plain = pm::remove_parametrizations<"inner.weight">(half, pm::leave_parametrized);
     static_assert(std::is_same_v<decltype(plain), gated const>);
     auto const a = net(x), b = plain(x);

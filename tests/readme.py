@@ -1,22 +1,43 @@
-"""What the README shows is what is run: `readme.py README QUICKSTART EXPLAIN`.
+"""What the README shows is what is run: `readme.py README EXPLAIN EXAMPLE...`.
 
-The README's first C++ block and the text between the quickstart's two `// [readme]` lines must be the same, and its text
-block must be what the test of `explain` expects.
+Each C++ block of the README is what stands in one example, in the same order, between pairs of `// [readme]` lines: parts
+are joined by an empty line. The text block must be what the test of `explain` expects.
 SPDX-License-Identifier: BSL-1.0
 """
 
 import difflib
 import pathlib
 import sys
+import textwrap
 
-readme, quickstart, explain = (pathlib.Path(name).read_text() for name in sys.argv[1:4])
-shown = readme.split("```cpp\n", 1)[-1].split("```", 1)[0].strip().splitlines()
-parts = quickstart.split("// [readme]\n")
-if len(parts) != 3:
-    sys.exit("the quickstart needs two lines `// [readme]`")
-difference = list(difflib.unified_diff(shown, parts[1].strip().splitlines(), "README.md", "quickstart.cpp", lineterm=""))
-expected = explain.split('R"(', 1)[-1].split(')"', 1)[0].splitlines()
-said = readme.split("```text\n", 1)[-1].split("```", 1)[0].splitlines()
-difference += difflib.unified_diff(said, expected, "README.md", "explain.cpp", lineterm="")
+MARK = "// [readme]"
+
+
+def blocks_of(readme: str, language: str) -> list[list[str]]:
+    return [part.split("```", 1)[0].strip().splitlines() for part in readme.split(f"```{language}\n")[1:]]
+
+
+def marked_in(file: pathlib.Path) -> list[str]:
+    parts, inside = [[]], False
+    for line in file.read_text().splitlines():
+        if line.strip() == MARK:
+            inside = not inside
+            parts.append([])
+        elif inside:
+            parts[-1].append(line)
+    if inside or len(parts) == 1:
+        sys.exit(f"{file.name} needs pairs of lines `{MARK}`")
+    return "\n\n".join(textwrap.dedent("\n".join(part)).strip() for part in parts if part).splitlines()
+
+
+readme = pathlib.Path(sys.argv[1]).read_text()
+explain, *examples = map(pathlib.Path, sys.argv[2:])
+shown, said = blocks_of(readme, "cpp"), blocks_of(readme, "text")
+if len(shown) != len(examples):
+    sys.exit(f"the README has {len(shown)} blocks of C++ for {len(examples)} examples: name each one's example in tests/meson.build")
+expected = explain.read_text().split('R"(', 1)[-1].split(')"', 1)[0].splitlines()
+difference = list(difflib.unified_diff(said[0], expected, "README.md", explain.name, lineterm=""))
+for block, example in zip(shown, examples):
+    difference += difflib.unified_diff(block, marked_in(example), "README.md", example.name, lineterm="")
 print("\n".join(difference))
 sys.exit(1 if difference else 0)
