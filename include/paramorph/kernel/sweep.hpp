@@ -169,6 +169,13 @@ template <class C, int Step, class V, class Number>
         sweep_matrix<C, Step, V>(f, 0, 0).run_rows(first, last);
 }
 
+// Where the rows from i on end that are taken together, Together of Rows. That none of these groups is shorter is known
+// while compiling where they divide the rows: then no loop for a rest of them is made.
+template <index Rows, index Together>
+[[gnu::always_inline]] inline constexpr index end_of_rows(index i) noexcept {
+    return Rows % Together == 0 || Rows - i >= Together ? i + Together : Rows;
+}
+
 // The steps that run together with step First, block of rows by block of rows. What is computed of one number for each
 // row takes them in the units in which they were written: a vector loaded from several stores waits for the cache.
 // Where that are vectors, it follows the sums of those rows at once: its roots and quotients take their time while the
@@ -185,9 +192,9 @@ template <class C, int First, class V>
     using number = std::conditional_t<by_vectors, V, simd::value_t<V>>;
     constexpr index unit = by_vectors ? simd::width<V> : group.block;
     for (index i = 0; i < rows; i += group.block) {
-        index const end = rows - i < group.block ? rows : i + group.block;
+        index const end = end_of_rows<rows, group.block>(i);
         for (index k = i; k < end; k += unit) {
-            index const last = end - k < unit ? end : k + unit;
+            index const last = end_of_rows<rows, unit>(k);  // a block is whole units
             unrolled<First, group.last>(
                 [&](auto s) __attribute__((always_inline)) { sweep_rows<C, s, V, number>(f, k, last); });
         }
