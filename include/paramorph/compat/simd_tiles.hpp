@@ -131,20 +131,23 @@ template <class V, int N>
     }
 }
 
-/// One lane for each row of a square: its lanes combined. Cost: 14 shuffles and 7 combinations for 8 x 8 float (AVX2).
+/// One lane for each row of a square: its lanes combined. Cost: 9 shuffles, 5 blends and 7 combinations for 8 x 8 float
+/// (AVX2).
 template <class V, int N, class Combine>
 [[gnu::always_inline]] inline V combine_rows(V (&r)[N], Combine const& combine) {
     static_assert(N == width<V>);
 #if defined(PARAMORPH_XSIMD) && defined(__AVX2__)
     if constexpr (N == 8) {
-        auto const lows = [&](V a, V b) __attribute__((always_inline)) {
-            return combine(V(_mm256_unpacklo_ps(a, b)), V(_mm256_unpackhi_ps(a, b)));
+        // A blend needs no shuffle's port.
+        auto const halves = [&](V a, V b) __attribute__((always_inline)) {
+            return combine(V(_mm256_blend_ps(a, b, 0xCC)), V(_mm256_shuffle_ps(a, b, 0x4E)));
         };
         auto const pairs = [&](V a, V b) __attribute__((always_inline)) {
-            return combine(V(_mm256_shuffle_ps(a, b, 0x44)), V(_mm256_shuffle_ps(a, b, 0xEE)));
+            return combine(V(_mm256_shuffle_ps(a, b, 0x88)), V(_mm256_shuffle_ps(a, b, 0xDD)));
         };
-        V const upper = pairs(lows(r[0], r[1]), lows(r[2], r[3])), lower = pairs(lows(r[4], r[5]), lows(r[6], r[7]));
-        return combine(V(_mm256_permute2f128_ps(upper, lower, 0x20)), V(_mm256_permute2f128_ps(upper, lower, 0x31)));
+        V const upper = pairs(halves(r[0], r[1]), halves(r[2], r[3]));
+        V const lower = pairs(halves(r[4], r[5]), halves(r[6], r[7]));
+        return combine(V(_mm256_blend_ps(upper, lower, 0xF0)), V(_mm256_permute2f128_ps(upper, lower, 0x21)));
     } else
 #endif
     {

@@ -29,7 +29,7 @@ template <int Capacity, int Stores>
 struct pair_code {
     instruction_list<Capacity> code;
     int here[Stores], there[Stores];
-    int saved;  // cost of the arithmetic that is no longer done twice
+    int arithmetic;  // what `code` computes costs
     bool pays;  // all in all, against the two bodies one after the other
 };
 
@@ -118,34 +118,35 @@ struct numbering {
 
 }  // namespace detail
 
-// Of step `p`; Capacity: the instructions of both bodies.
+// Of step `p`; Capacity: the instructions of both bodies. They are in turn of one and of the other: two chains that do
+// not wait for each other keep a processor busier than one.
 template <int Capacity, int Stores>
 constexpr pair_code<Capacity, Stores> pair_up(schedule const& s, step const& p) {
     detail::numbering<Capacity> all;
     pair_code<Capacity, Stores> pair{};
     int apart = 0, together = 0;
-    for (int side = 0; side < 2; ++side) {
-        body const b = p.bodies[!p.masked ? middle : side == 0 ? above : below];
-        int number[Capacity]{};
-        for (int i = b.first; i < b.last; ++i) {
-            instruction const& x = s.code[i];
-            number[i - b.first] = all.number(side == 0 ? x : detail::mirrored(x), b.first, number);
+    body const of[2]{p.bodies[p.masked ? above : middle], p.bodies[p.masked ? below : middle]};
+    int number[2][Capacity]{};
+    for (int i = 0; of[0].first + i < of[0].last || of[1].first + i < of[1].last; ++i)
+        for (int side = 0; side < 2; ++side) {
+            if (of[side].first + i >= of[side].last) continue;
+            instruction const& x = s.code[of[side].first + i];
+            number[side][i] = all.number(side == 0 ? x : detail::mirrored(x), of[side].first, number[side]);
             apart += detail::cost_of(x);
-            pair.saved += x.kind == instruction::apply ? x.operation->cost : 0;
         }
+    for (int side = 0; side < 2; ++side)
         for (int k = 0; k < p.store_count; ++k) {
-            int const w = number[s.written[b.written + k] - b.first];
+            int const w = number[side][s.written[of[side].written + k] - of[side].first];
             (side == 0 ? pair.here : pair.there)[k] = w;
             bool const transposed = side == 1 && all.list.at[w].kind != instruction::number;
             apart += 1;
             together += transposed ? detail::transposed_cost : 1;
         }
-    }
     pair.code = all.list;
     for (int i = 0; i < all.list.size; ++i) {
         instruction const& x = all.list.at[i];
         together += detail::cost_of(x);
-        pair.saved -= x.kind == instruction::apply ? x.operation->cost : 0;
+        pair.arithmetic += x.kind == instruction::apply ? x.operation->cost : 0;
     }
     pair.pays = together <= apart;
     return pair;

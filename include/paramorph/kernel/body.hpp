@@ -51,13 +51,16 @@ struct sweep_body {
     static constexpr index elements_in_all = index(plan.space[0]) * plan.space[1] * rows * columns;
     static constexpr bool in_first_cache = rows * columns * static_cast<int>(sizeof(T)) <= 32 * 1024;
 
+    static constexpr instruction at(int i) { return code::at(i); }
+
     static constexpr bool is_long = size > long_body;
     using mathematics = std::conditional_t<is_long, called, accurate>;
-    // Those of one argument need less care where it cannot be large.
+    // Those of one argument, and numbers, need less care where it cannot be large.
     static constexpr auto magnitude = magnitudes_of<std::conditional_t<is_long, no_code, code>>();
     static constexpr bool is_near(int i) { return !is_long && magnitude.of[is_long ? 0 : i] <= near::largest; }
+    template <int I>
+    using mathematics_of = std::conditional_t<is_near(at(I).argument[0] - code::first), near, mathematics>;
 
-    static constexpr instruction at(int i) { return code::at(i); }
     static constexpr int written(int k) { return code::written(k); }
     // The axes of the loop that store k combines along, those of extent 1 among them; 0: it stores every element.
     static constexpr int reduced(int k) {
@@ -203,7 +206,7 @@ struct sweep_body {
 
     template <class Op, int I, int... K>
     [[gnu::always_inline]] static V with_numbers(V v, std::integer_sequence<int, K...>) {
-        return Op::template value<mathematics>(v, at(at(I).argument[1 + K] - code::first).constant...);
+        return Op::template value<mathematics_of<I>>(v, at(at(I).argument[1 + K] - code::first).constant...);
     }
 
     // Computes `n` elements (width, unless Partial) at row i, column j; `distance` is j - i, `r` the row of the
@@ -250,10 +253,9 @@ struct sweep_body {
                 } else if constexpr (Op::numbers > 0) {
                     value.of[k] = with_numbers<Op, k>(value.of[x.argument[0] - code::first],
                                                       std::make_integer_sequence<int, Op::numbers>{});
-                } else if constexpr (Op::arity == 1) {
-                    constexpr int a = x.argument[0] - code::first;
-                    value.of[k] = Op::template value<std::conditional_t<is_near(a), near, mathematics>>(value.of[a]);
-                } else if constexpr (Op::arity == 2)
+                } else if constexpr (Op::arity == 1)
+                    value.of[k] = Op::template value<mathematics_of<k>>(value.of[x.argument[0] - code::first]);
+                else if constexpr (Op::arity == 2)
                     value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code::first],
                                                                   value.of[x.argument[1] - code::first]);
                 else

@@ -51,9 +51,14 @@ struct near : accurate {
     }
     template <class V>
     [[gnu::always_inline]] static V sigmoid(V x) {
-        V const one = detail::number<V>(1);
-        auto const [mantissa, scale] = detail::exp_parts<-1>(x, 0);
-        return one / simd::fma(mantissa, scale, one);
+        return sigmoid(x, 1, 1);
+    }
+    template <class V>
+    [[gnu::always_inline]] static V sigmoid(V x, double factor, double height) {
+        using detail::number;
+        if (factor < -10 || factor > 10) return accurate::sigmoid(x, factor, height);
+        auto const [mantissa, scale] = detail::exp_parts<-1>(x, 0, factor);
+        return number<V>(height) / simd::fma(mantissa, scale, number<V>(1));
     }
     template <class V>
     [[gnu::always_inline]] static V tanh(V x) {

@@ -41,7 +41,7 @@ struct sweep_matrix {
     static constexpr int height = on::tiles == 0 ? 1 : in_first_cache || rows % (2 * width) != 0 ? width : 2 * width;
     // Square, tiles lie on the diagonal, and masks change on it or next to it only: which tiles a mask splits, and how,
     // is known. A tile and its mirror image are taken together: in all of a matrix that fits in the first cache, or
-    // where that saves much arithmetic; else in the squares on the diagonal of a larger one, whose bands are written
+    // where arithmetic takes the time; else in the squares on the diagonal of a larger one, whose bands are written
     // from left to right.
     static constexpr bool mirrored = on::tiles > 0 && whole&& rows == columns &&
                                      (!plan.masked || (plan.low >= -1 && plan.high <= 1));
@@ -193,6 +193,7 @@ template <class C, int First, class V>
     constexpr index unit = by_vectors ? simd::width<V> : group.block;
     for (index i = 0; i < rows; i += group.block) {
         index const end = end_of_rows<rows, group.block>(i);
+#pragma GCC unroll 2  // the sums of the next rows begin before the roots of these end
         for (index k = i; k < end; k += unit) {
             index const last = end_of_rows<rows, unit>(k);  // a block is whole units
             unrolled<First, group.last>(

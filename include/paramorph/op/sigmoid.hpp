@@ -34,11 +34,15 @@ struct scaled_sigmoid : elementwise_with_numbers<scaled_sigmoid<P>, 2> {
         int const gain = g.push<multiply>(a.cotangent[0], place_number(g, factor * height));
         a.of_argument[0] = g.push<multiply>(gain, sigmoid_slope(g, y));
     }
-    // Within these bounds the kernel's numerator is normal, and a result below its range is zero.
-    static constexpr int scaled(graph& g, node const& n, double factor) {
-        double const height = g.producer_of(n.argument[2]).number * factor, size = math::abs(height);
+    static constexpr int scaled(graph& g, node const& n, double by) {
+        return of_height(g, n.argument[0], n.argument[1], g.producer_of(n.argument[2]).number * by);
+    }
+    // -1 for a height beyond the bounds within which the kernel's numerator is normal, and a result below its range
+    // zero.
+    static constexpr int of_height(graph& g, int x, int factor, double height) {
+        double const size = math::abs(height);
         if (!(size >= 0x1p-64 && size <= 0x1p7)) return -1;
-        return g.push<scaled_sigmoid>(n.argument[0], n.argument[1], place_number(g, height));
+        return g.push<scaled_sigmoid>(x, factor, place_number(g, height));
     }
 };
 
@@ -62,6 +66,9 @@ struct sigmoid : elementwise<sigmoid<P>, 1> {
             if (g.is_constant(x.argument[k]))
                 return g.push<scaled_sigmoid<P>>(x.argument[1 - k], x.argument[k], place_number(g, 1));
         return -1;
+    }
+    static constexpr int scaled(graph& g, node const& n, double height) {
+        return scaled_sigmoid<P>::of_height(g, n.argument[0], place_number(g, 1), height);
     }
 };
 

@@ -84,13 +84,14 @@ template <int Sign, class V>
     return {exp_polynomial<V, 2>(r), power_of_two(t)};
 }
 
+/// The same of a multiple: e^(Sign factor x) 2^shift. A factor costs nothing where there is a table.
 template <int Sign, class V>
-[[gnu::always_inline]] inline factors<V> exp_parts(V x, int shift) {
-    constexpr double log2_e = 1.4426950408889634;
+[[gnu::always_inline]] inline factors<V> exp_parts(V x, int shift, double factor = 1) {
+    double const log2_e = factor * 1.4426950408889634;
     if constexpr (simd::has_lookup<V>)
         return exp_by_table<Sign>(x, shift, number<V>(log2_e), number<V>(log2_e - double(float(log2_e))));
     else
-        return exp_by_polynomial<Sign>(x, shift);
+        return exp_by_polynomial<Sign>(V(x * number<V>(factor)), shift);
 }
 
 template <class V>

@@ -90,16 +90,17 @@ struct fast_functions {
         return simd::max(detail::pick<V>(-109.0f, -750.0), x) * sigmoid(x);
     }
 
-    /// tanh x = (e^2x - 1) / (e^2x + 1), where e^2x - 1 = 2^n (2^f - 1) + (2^n - 1) does not cancel; 2^f - 1 to 2^-16.
+    /// tanh x = (e^2x - 1) / (e^2x + 1), where e^2x - 1 is, but for 2^n, 2^-f - 1 + (1 - 2^-n), which does not cancel;
+    /// 2^-f - 1 to 2^-16.
     template <class V>
     [[gnu::always_inline]] static V tanh(V x) {
         using namespace detail;
-        V const y = clamp(x, pick<V>(-10.0f, -20.0), pick<V>(10.0f, 20.0)), factor = number<V>(2 * 1.4426950408889634);
+        V const y = clamp(x, pick<V>(-10.0f, -20.0), pick<V>(10.0f, 20.0)), factor = number<V>(-2 * 1.4426950408889634);
         V const t = simd::fma(y, factor, rounder<V>(0)), f = simd::fma(y, factor, V(rounder<V>(0) - t));
-        V const scale = power_of_two(t);
-        V const rest = f * polynomial(f, 0.693136858, 0.240232521, 0.055837289, 0.00961811448);
-        V const e = simd::fma(scale, rest, scale - number<V>(1));
-        return e / (e + number<V>(2));
+        V const inverse = power_of_two(t);
+        V const slope = polynomial(f, -0.693136858, 0.240232521, -0.055837289, 0.00961811448);
+        V const e = simd::fma(f, slope, V(number<V>(1) - inverse));
+        return e / (e + (inverse + inverse));
     }
 
     /// The normal distribution function.

@@ -9,21 +9,22 @@ namespace paramorph::kernel {
 
 namespace detail {
 
-/// tanh x for |x| <= 10 in float and 20 in double. With 2 x = n ln 2 + 2 r, e^2x - 1 = 2^n (e^2r - 1) - (1 - 2^n) does
-/// not cancel, and is -0 at -0. A fused multiply-add takes ln 2 in one piece: where n is large, tanh does not feel what
-/// it lacks.
+/// tanh x for |x| <= 10 in float and 20 in double. With 2 x = n ln 2 + 2 r, e^2x - 1 is 2^n times e^2r - 1 - (2^-n - 1),
+/// which does not cancel and is -0 at -0; e^2x + 1 is 2^n times 2 2^-n more. A fused multiply-add takes ln 2 in one
+/// piece: where n is large, tanh does not feel what it lacks.
 template <class V>
 [[gnu::always_inline]] inline V tanh_within(V x) {
-    V const one = number<V>(1), t = simd::fma(x, number<V>(2 * 1.4426950408889634), rounder<V>(0));
-    V const n = t - rounder<V>(0), scale = power_of_two(t);
+    V const t = simd::fma(x, number<V>(-2 * 1.4426950408889634), rounder<V>(0));
+    V const n = rounder<V>(0) - t, inverse = power_of_two(t);
     V r;
     if constexpr (simd::fuses<V>)
         r = simd::fnma(n, number<V>(0.34657359027997264), x);
     else
         r = simd::fnma(n, pick<V>(3.19461849e-05f / 2, 7.3710025651677989e-13 / 2),
                        simd::fnma(n, pick<V>(0.693115234f / 2, 0.69314718055920821 / 2), x));
-    V const e = simd::fms(V(scale * r), simd::fma(expm1_polynomial<V, 2>(r), r, number<V>(2)), V(one - scale));
-    return e / (e + number<V>(2));
+    V const slope = simd::fma(expm1_polynomial<V, 2>(r), r, number<V>(2));
+    V const e = simd::fms(slope, r, V(inverse - number<V>(1)));
+    return e / (e + (inverse + inverse));
 }
 
 }  // namespace detail
@@ -44,11 +45,10 @@ struct sigmoids {
         if constexpr (!simd::has_lookup<V>)
             return of_height(V(x * number<V>(factor)), height);
         else {
-            constexpr double one = 0x1p-32, log2_e = 1.4426950408889634;
-            double const a = -109 / factor, b = 60 / factor, scaled = factor * log2_e;
+            constexpr double one = 0x1p-32;
+            double const a = -109 / factor, b = 60 / factor;
             V const y = clamp(x, number<V>(a < b ? a : b), number<V>(a < b ? b : a));
-            auto const [mantissa, scale] =
-                exp_by_table<-1>(y, -32, number<V>(scaled), number<V>(scaled - double(float(scaled))));
+            auto const [mantissa, scale] = exp_parts<-1>(y, -32, factor);
             return number<V>(height * one) / simd::fma(mantissa, scale, number<V>(one));
         }
     }
@@ -66,7 +66,7 @@ struct sigmoids {
         return simd::select(simd::abs(x) < pick<V>(0x1p-40f, 0x1p-70), x * number<V>(0.5), quotient);
     }
 
-    /// tanh x = (e^2x - 1) / (e^2x + 1). 15 operations and a division.
+    /// tanh x = (e^2x - 1) / (e^2x + 1). 14 operations and a division.
     template <class V>
     [[gnu::always_inline]] static V tanh(V x) {
         using namespace detail;
