@@ -15,9 +15,7 @@ root = source.parent.parent
 build, named = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2:]
 
 SUITES = ["unit", "laws", "golden"]
-# Compiled without optimisation: of compiling and running together, that takes the least but for a few, which
-# tests/meson.build names.
-OPTIONS = "--werror -Doptimization=0 -Ddebug=false -Dslow_tests=false -Dcpp_args=-D_GLIBCXX_ASSERTIONS".split()
+OPTIONS = "--werror -Doptimization=1 -Ddebug=false -Dslow_tests=false -Dcpp_args=-D_GLIBCXX_ASSERTIONS".split()
 
 
 def run(*command) -> str:

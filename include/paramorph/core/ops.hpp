@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
@@ -19,9 +20,19 @@ struct ops {
 namespace detail {
 
 template <class Op>
+constexpr std::string_view signature() {
+    return __PRETTY_FUNCTION__;
+}
+// What stands before and behind the type's name there; the same for all types, so that no one reads it twice.
+inline constexpr std::size_t before_name = signature<void>().find("void"),
+                             behind_name = signature<void>().size() - before_name - 4;
+
+template <class Op>
 constexpr std::uint64_t identity_of() {
+    constexpr std::string_view all = signature<Op>();
     std::uint64_t h = 14695981039346656037u;
-    for (char c : std::string_view(__PRETTY_FUNCTION__)) h = (h ^ static_cast<unsigned char>(c)) * 1099511628211u;
+    for (char const *c = all.data() + before_name, *end = all.data() + all.size() - behind_name; c != end; ++c)
+        h = (h ^ static_cast<unsigned char>(*c)) * 1099511628211u;
     return h;
 }
 

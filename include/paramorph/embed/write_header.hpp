@@ -21,7 +21,6 @@
 #include <cctype>
 #include <cmath>
 #include <cstdio>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -57,23 +56,25 @@ void write_numbers(std::vector<T> const& x, header_of const& what, std::string c
         throw error("write_header: the network's type cannot be spelled in a header; pass it as .type");
     for (T const e : x)
         if (!std::isfinite(e)) throw error("write_header: a number of the network is not finite");
-    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file(std::fopen(path.c_str(), "w"), std::fclose);
-    if (!file) throw error("write_header: cannot write " + path);
-    std::FILE* const f = file.get();
-    std::fprintf(f, "// Numbers of a network, %zu bytes; written by paramorph.\n#pragma once\n\n",
-                 x.size() * sizeof(T));
-    std::fprintf(f, "#include <paramorph/embed.hpp>\n");
-    for (auto const& header : options.include) std::fprintf(f, "#include \"%s\"\n", header.c_str());
-    std::fprintf(f, "\nnamespace %s {\n\nusing model = %s;\n", name.c_str(), type.c_str());
-    std::fprintf(f, "inline constexpr paramorph::%s<model> %s{{", what.numbers.c_str(), what.constant.c_str());
+    std::string text = "// Numbers of a network, " + std::to_string(x.size() * sizeof(T)) +
+                       " bytes; written by paramorph.\n#pragma once\n\n#include <paramorph/embed.hpp>\n";
+    for (std::string const& header : options.include) text += "#include \"" + header + "\"\n";
+    text += "\nnamespace " + name + " {\n\nusing model = " + type + ";\n";
+    text += "inline constexpr paramorph::" + what.numbers + "<model> " + what.constant + "{{";
     int column = 0;
     for (T const e : x) {
-        std::fprintf(f, "%s%a%s,", column == 0 ? "\n    " : " ", static_cast<double>(e), sizeof(T) == 4 ? "f" : "");
+        char number[40];
+        std::snprintf(number, sizeof number, "%s%a%s,", column == 0 ? "\n    " : " ", static_cast<double>(e),
+                      sizeof(T) == 4 ? "f" : "");
+        text += number;
         column = (column + 1) % 6;
     }
-    std::fprintf(f, "\n}};\ninline constexpr paramorph::%s<%s> network;\n\n}  // namespace %s\n", what.runner.c_str(),
-                 what.constant.c_str(), name.c_str());
-    if (std::fflush(f) != 0 || std::ferror(f)) throw error("write_header: cannot write " + path);
+    text += "\n}};\ninline constexpr paramorph::" + what.runner + "<" + what.constant + "> network;\n";
+    text += "\n}  // namespace " + name + "\n";
+    std::FILE* const file = std::fopen(path.c_str(), "w");
+    bool written = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    if (file != nullptr) written = std::fclose(file) == 0 && written;
+    if (!written) throw error("write_header: cannot write " + path);
 }
 
 }  // namespace detail

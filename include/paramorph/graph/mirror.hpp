@@ -30,7 +30,7 @@ struct pair_code {
     instruction_list<Capacity> code;
     int here[Stores], there[Stores];
     int arithmetic;  // what `code` computes costs
-    bool pays;  // all in all, against the two bodies one after the other
+    bool pays;       // all in all, against the two bodies one after the other
 };
 
 // `before` computes the values that are kept: `kept[n]` of its instructions. In `after` a load from source -1 - 2 n

@@ -12,8 +12,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <set>
 #include <string>
+#include <utility>
 
 #include "paramorph/kernel/compiled.hpp"
 
@@ -45,40 +45,42 @@ constexpr char const* reason(keep why) {
     return "";
 }
 
+// A template, so that what it takes of the standard library is compiled only where a program is explained.
+template <class Text = std::string>
 struct explanation {
     graph const& g;
     placement const& placed;
     schedule const& plan;
     row_groups const& rows;
     memory_plan const& memory;
-    std::string text{}, unknown{};
+    Text text{}, unknown{};
     double bytes = 0, operations = 0;
     int passes = 0;
-    std::set<int> touched{};  // in the pass so far
+    bool touched[max_values]{};  // in the pass so far
 
-    static std::string shape(extents const& s) {
-        std::string t = "[";
+    static Text shape(extents const& s) {
+        Text t = "[";
         for (int k = 0; k < s.rank; ++k) t += (k ? ", " : "") + std::to_string(s.d[k]);
         return t + "]";
     }
-    std::string name(int v) const {
+    Text name(int v) const {
         location const at = memory.of[memory_of(g, v)];
-        std::string const place = at.kind == location::argument ? "argument " + std::to_string(at.at)
-                                  : at.kind == location::output ? "output " + std::to_string(at.at)
-                                                                : "value " + std::to_string(memory_of(g, v));
+        Text const place = at.kind == location::argument ? "argument " + std::to_string(at.at)
+                           : at.kind == location::output ? "output " + std::to_string(at.at)
+                                                         : "value " + std::to_string(memory_of(g, v));
         bool const inset = plan.inset_of(memory_of(g, v)).within >= 0;
         return (inset ? "part of " : "") + place + " " + shape(g.shape_of(v));
     }
     double bytes_of_value(int v) const { return double(g.shape_of(v).size()) * bytes_of(g.values[v].type); }
-    void touch(int v) { touched.insert(memory_of(g, v)); }
-    static void list(std::string& to, std::string const& item) {
-        if (to.find(item) == std::string::npos) to += (to.empty() ? "" : ", ") + item;
+    void touch(int v) { touched[memory_of(g, v)] = true; }
+    static void list(Text& to, Text const& item) {
+        if (to.find(item) == Text::npos) to += (to.empty() ? "" : ", ") + item;
     }
 
     void dense(node const& n) {
         descriptor const& op = *n.operation;
-        text += "  " + std::string(op.name) + ":";
-        std::string reads, writes;
+        text += "  " + Text(op.name) + ":";
+        Text reads, writes;
         double in_place = 0;
         for (int k = 0; k < op.arity; ++k)
             if (plan.inset_of(memory_of(g, n.argument[k])).within == n.first)
@@ -98,24 +100,24 @@ struct explanation {
         if (op.flops)
             operations += op.flops(g, n);
         else
-            list(unknown, std::string(op.name));
+            list(unknown, Text(op.name));
     }
     void loop(step const& p) {
         body const& b = p.bodies[middle];
-        std::string does, reads, writes;
+        Text does, reads, writes;
         int applied = 0;
         for (int i = b.first; i < b.last; ++i) {
             instruction const& x = plan.code[i];
             if (x.kind == instruction::load)
                 list(reads, (x.transposed() ? "transposed " : "") + name(x.source)), touch(x.source);
             else if (x.kind == instruction::apply)
-                list(does, std::string(x.operation->name)), ++applied;
+                list(does, Text(x.operation->name)), ++applied;
             else if (x.kind == instruction::mask)
                 list(does, "mask");
         }
         for (int k = p.first_store; k < p.first_store + p.store_count; ++k) {
             int const target = plan.stores[k], v = target >= 0 ? target : g.outputs[-1 - target];
-            std::string const how = plan.reduced[k] ? std::string(g.producer_of(v).operation->name) + " in " : "";
+            Text const how = plan.reduced[k] ? Text(g.producer_of(v).operation->name) + " in " : "";
             list(writes,
                  how + (target >= 0 ? name(v) : "output " + std::to_string(-1 - target) + " " + shape(g.shape_of(v))));
             if (target >= 0)
@@ -124,7 +126,7 @@ struct explanation {
                 bytes += bytes_of_value(v);
         }
         double elements = 1;
-        std::string space;
+        Text space;
         for (int k = 0; k < max_rank; ++k) {
             elements *= p.space[k];
             if (p.space[k] > 1) space += (space.empty() ? "" : " x ") + std::to_string(p.space[k]);
@@ -135,14 +137,14 @@ struct explanation {
         text += "; reads " + (reads.empty() ? "nothing" : reads) + "; writes " + writes + "\n";
     }
 
-    static std::string number(double x) {
+    static Text number(double x) {
         for (char const* unit : {" ", " k", " M"}) {
             if (x < 10000) return std::to_string(static_cast<long>(x + 0.5)) + unit;
             x /= 1000;
         }
         return std::to_string(static_cast<long>(x + 0.5)) + " G";
     }
-    std::string write() {
+    Text write() {
         for (int t = 0; t < plan.step_count; ++t) {
             row_group const& group = rows.of[t];
             if (t == group.first && group.block != 0)
@@ -151,14 +153,14 @@ struct explanation {
             plan.steps[t].node >= 0 ? dense(g.nodes[plan.steps[t].node]) : loop(plan.steps[t]);
             if (t < group.last) continue;
             ++passes;
-            for (int v : touched) bytes += bytes_of_value(v);
-            touched.clear();
+            for (int v = 0; v < g.value_count; ++v)
+                if (std::exchange(touched[v], false)) bytes += bytes_of_value(v);
         }
-        std::string kept;
+        Text kept;
         for (int v = 0; v < g.value_count; ++v)
             if (placed.why[v] > keep::dense_result && g.producer_of(v).operation->kind != category::leaf)
-                kept += "  " + name(v) + ", " + std::string(g.producer_of(v).operation->name) + ": " +
-                        reason(placed.why[v]) + "\n";
+                kept += "  " + name(v) + ", " + Text(g.producer_of(v).operation->name) + ": " + reason(placed.why[v]) +
+                        "\n";
         return std::to_string(plan.step_count) + (plan.step_count == 1 ? " kernel, " : " kernels, ") +
                std::to_string(passes) + (passes == 1 ? " pass" : " passes") + " over memory, " + number(bytes) +
                "B moved, " + number(operations) + "flop" + (unknown.empty() ? "" : " and those of " + unknown) +
@@ -173,7 +175,7 @@ struct explanation {
 template <class P>
 std::string explain() {
     using C = compiled<P>;
-    return detail::explanation{C::simplified, C::placed, C::plan, C::rows, C::memory}.write();
+    return detail::explanation<>{C::simplified, C::placed, C::plan, C::rows, C::memory}.write();
 }
 
 }  // namespace paramorph

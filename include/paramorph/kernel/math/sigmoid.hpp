@@ -9,13 +9,13 @@ namespace paramorph::kernel {
 
 namespace detail {
 
-/// tanh x for |x| <= 10 in float and 20 in double. With 2 x = n ln 2 + 2 r, e^2x - 1 is 2^n times e^2r - 1 - (2^-n - 1),
-/// which does not cancel and is -0 at -0; e^2x + 1 is 2^n times 2 2^-n more. A fused multiply-add takes ln 2 in one
-/// piece: where n is large, tanh does not feel what it lacks.
+/// tanh x for |x| <= 10 in float and 20 in double. With 2 x = n ln 2 + 2 r and u = 2^-n, e^2x - 1 is e^2r - 1 - (u - 1)
+/// over u, which does not cancel and is -0 at -0; e^2x + 1 is 2 more. A fused multiply-add takes ln 2 in one piece:
+/// where n is large, tanh does not feel what it lacks.
 template <class V>
 [[gnu::always_inline]] inline V tanh_within(V x) {
     V const t = simd::fma(x, number<V>(-2 * 1.4426950408889634), rounder<V>(0));
-    V const n = rounder<V>(0) - t, inverse = power_of_two(t);
+    V const n = rounder<V>(0) - t, u = power_of_two(t);
     V r;
     if constexpr (simd::fuses<V>)
         r = simd::fnma(n, number<V>(0.34657359027997264), x);
@@ -23,8 +23,8 @@ template <class V>
         r = simd::fnma(n, pick<V>(3.19461849e-05f / 2, 7.3710025651677989e-13 / 2),
                        simd::fnma(n, pick<V>(0.693115234f / 2, 0.69314718055920821 / 2), x));
     V const slope = simd::fma(expm1_polynomial<V, 2>(r), r, number<V>(2));
-    V const e = simd::fms(slope, r, V(inverse - number<V>(1)));
-    return e / (e + (inverse + inverse));
+    V const e = simd::fms(slope, r, V(u - number<V>(1)));
+    return e / (e + (u + u));
 }
 
 }  // namespace detail
