@@ -67,7 +67,7 @@ void check_multiples(std::vector<simd::value_t<V>> const& x, std::vector<double>
         }
         auto const f = [=](V a) { return Mathematics::sigmoid(a, double(factor), double(T(height))); };
         CHECK(test::worst_on<V>("sigmoid of a multiple", f, x, expected, test::ulps<T, Exact>, "ulp") <= 4);
-        height = wanted * 37;
+        height *= -5;
     }
 }
 template <class V>
@@ -78,7 +78,7 @@ void check_multiples() {
     check_multiples<V, accurate>(all, {0.8, -3.3, 1e-3});
     std::vector<T> small = all;
     for (T& x : small) x = std::clamp(x, T(-near::largest), T(near::largest));
-    check_multiples<V, near>(small, {0.8, -3.3, 10});
+    check_multiples<V, near>(small, {0.8, -3.3, 10, -37});
 }
 
 }  // namespace
