@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <map>
 #include <memory>
 
 #include "data.hpp"
@@ -102,13 +103,12 @@ void measure(table& rows, workload const& w, data const& d, settings const& how,
               .reference = name,
               .bar = bar,
               .mistake = our_mistake.empty() ? problem : our_mistake};
-        r = compare(std::move(r), side_of(d, w.ours), side_of(d, theirs), how);
         if (!counted.empty() && !how.count_instructions.empty()) {
             auto const ours = instructions(how.count_instructions, w.label(), "ours");
             auto const others = instructions(how.count_instructions, w.label(), counted);
             if (ours && others) r.ratio_of_instructions = *ours / *others;
         }
-        rows.add(std::move(r));
+        rows.add(std::move(r), in_turn(side_of(d, w.ours), side_of(d, theirs), how));
     };
     if (!w.variants.empty()) {
         auto const& best = best_variant(w, d, how);
@@ -132,7 +132,7 @@ void measure(table& rows, workload const& w, data const& d, settings const& how,
         }
     if (auto const theirs = pytorch.of(w.label())) {
         row r{.name = w.name, .size = w.size, .reference = "PyTorch", .bar = bar_of("PyTorch"), .mistake = our_mistake};
-        rows.add(compare_with_time(std::move(r), side_of(d, w.ours), *theirs, how));
+        rows.add(std::move(r), beside(side_of(d, w.ours), *theirs, how));
     }
 }
 
@@ -205,11 +205,10 @@ int main(int argc, char** argv) {
     table rows;
     auto workloads = all_workloads();
     std::ranges::stable_sort(workloads, {}, &workload::size);
-    std::optional<data> inputs;
+    std::map<int, data> inputs;  // of each size; rows that are measured again use them again
     for (auto const& w : workloads) {
         if (w.label().find(how.filter) == std::string::npos) continue;
-        if (!inputs || inputs->size() != w.size) inputs.emplace(w.size);
-        measure(rows, w, *inputs, how, pytorch);
+        measure(rows, w, inputs.try_emplace(w.size, w.size).first->second, how, pytorch);
     }
     if (std::string("digits.training 64").find(filter) != std::string::npos) {
         if (has_pytorch)
@@ -219,6 +218,7 @@ int main(int argc, char** argv) {
         else
             std::puts("digits.training: not measured, PyTorch is not installed");
     }
+    rows.finish();
     if (!json_file.empty()) std::ofstream(json_file) << nlohmann::json(rows.rows()).dump(4) << '\n';
     bool const holds = rows.holds() && !rows.rows().empty();
     std::puts(rows.rows().empty() ? "no row matches" : holds ? "every bar holds" : "a bar was missed");

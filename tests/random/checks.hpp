@@ -15,6 +15,7 @@
 #include <cmath>
 #include <memory>
 #include <sstream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -95,17 +96,34 @@ class checker {
         for (int i = 0; i < gradient_->size; ++i) spelled_out += entry_of(*gradient_->nodes[i].operation).spelled_out;
         if (simple_->size > gradient_->size + spelled_out) return {property::simplification, "simplify() adds nodes"};
         std::vector<elements> simplified;
-        if (!evaluated(*simple_, leaves, simplified)) return {property::simplification, "the simplified graph fails"};
-        for (int k = 0; k < gradient_->output_count; ++k)
-            if (int const i = first_difference(simplified[index(k)], all[index(k)], 1e-9); i >= 0)
-                return {property::simplification, "output " + std::to_string(k) + ", element " + std::to_string(i) +
-                                                      ": " + text(simplified[index(k)][index(i)]) +
-                                                      " after simplify(), " + text(all[index(k)][index(i)]) +
-                                                      " before"};
+        if (verdict const v = simple_gives(leaves, all, simplified, "simplify()")) return v;
 
         // As it was drawn, and simplified.
         if (verdict const v = runs(*gradient_, leaves, all)) return v;
-        return runs(*simple_, leaves, simplified);
+        if (verdict const v = runs(*simple_, leaves, simplified)) return v;
+
+        // As the library's programs are made: simplified before and after differentiation.
+        simplify_and_differentiate(s.g);
+        return simple_gives(leaves, all, simplified, "simplify_to_differentiate()");
+    }
+
+    // A function of its own, because graphs fill the stack.
+    [[gnu::noinline]] void simplify_and_differentiate(pm::graph const& g) {
+        *simple_ = pm::simplify_to_differentiate(g);
+        append_gradient(*simple_, *differentiated_);
+        *simple_ = pm::simplify(*simple_);
+    }
+    // Does simple_ give what is expected?
+    verdict simple_gives(std::vector<elements> const& leaves, std::vector<elements> const& expected,
+                         std::vector<elements>& outputs, std::string const& pass) {
+        outputs.clear();
+        if (!evaluated(*simple_, leaves, outputs)) return {property::simplification, "fails after " + pass};
+        for (std::size_t k = 0; k < outputs.size(); ++k)
+            if (int const i = first_difference(outputs[k], expected[k], 1e-9); i >= 0)
+                return {property::simplification, "output " + std::to_string(k) + ", element " + std::to_string(i) +
+                                                      ": " + text(outputs[k][index(i)]) + " after " + pass + ", " +
+                                                      text(expected[k][index(i)]) + " before"};
+        return {};
     }
 
     // Node by node, computed by numbers.hpp.
@@ -132,7 +150,7 @@ class checker {
     std::unique_ptr<pm::row_groups> rows_ = std::make_unique<pm::row_groups>();
     std::unique_ptr<pm::memory_plan> memory_ = std::make_unique<pm::memory_plan>();
     std::unique_ptr<numbers> numbers_ = std::make_unique<numbers>(200 * largest_size);
-    differentiated differentiated_{};
+    std::optional<differentiated> differentiated_;
 
     static std::size_t index(int i) { return static_cast<std::size_t>(i); }
     static bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
@@ -163,7 +181,8 @@ class checker {
         for (int i = 0; i < gradient_->size && broken.operation; ++i)
             if (gradient_->nodes[i].operation->id == broken.operation->id)
                 gradient_->nodes[i].operation = broken.operation;
-        differentiated_ = append_gradient(*gradient_);
+        differentiated_.emplace(*gradient_);
+        append_gradient(*gradient_, *differentiated_);
     }
     void append_cotangents(std::vector<elements>& leaves) const {
         pm::random source{5};
@@ -189,17 +208,17 @@ class checker {
             if (!evaluated(s.g, moved, y)) return std::nan("");
             double total = 0;
             size = 0;
-            for (std::size_t k = 0; k < index(differentiated_.outputs); ++k)
+            for (std::size_t k = 0; k < index(differentiated_->outputs); ++k)
                 for (std::size_t i = 0; i < leaves[s.leaves.size() + k].size(); ++i) {
-                    double const term = leaves[s.leaves.size() + k][i] * y[index(differentiated_.output[k])][i];
+                    double const term = leaves[s.leaves.size() + k][i] * y[index(differentiated_->output[k])][i];
                     total += term;
                     size += std::abs(term);
                 }
             return total;
         };
-        if (differentiated_.outputs == 0) return {};
-        for (std::size_t w = 0; w < index(differentiated_.leaves); ++w) {
-            int const leaf = differentiated_.leaf[w];
+        if (differentiated_->outputs == 0) return {};
+        for (std::size_t w = 0; w < index(differentiated_->leaves); ++w) {
+            int const leaf = differentiated_->leaf[w];
             elements const &x = s.leaves[index(leaf)], &adjoint = all[index(s.g.output_count) + w];
             elements direction(x.size());
             double claimed = 0, scale = 0;

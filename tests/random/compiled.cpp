@@ -30,7 +30,7 @@ struct random_program {
     }();
     static constexpr pm::graph build() {
         pm::graph g = drawn;
-        if (with_gradient) random_graphs::append_gradient(g);
+        if (with_gradient) random_graphs::append_gradient(g, random_graphs::differentiated(g));
         return g;
     }
 };

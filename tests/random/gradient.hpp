@@ -24,28 +24,29 @@ struct opaque_values {
     }
 };
 
-// Which outputs are differentiated (the others are opaque), and with respect to which leaves.
+// Which outputs of a graph are differentiated (the others are opaque), and with respect to which leaves.
 struct differentiated {
     int output[pm::max_outputs]{}, leaf[pm::max_outputs]{};
-    int outputs = 0, leaves = 0;
+    int outputs = 0, leaves = 0, all_leaves = 0;
+
+    constexpr explicit differentiated(pm::graph const& g) {
+        opaque_values const opaque(g);
+        for (int k = 0; k < g.output_count; ++k)
+            if (!opaque.of[g.outputs[k]]) output[outputs++] = k;
+        for (; all_leaves < g.size && g.nodes[all_leaves].operation->kind == pm::category::leaf; ++all_leaves)
+            if (g.values[all_leaves].type != pm::element::i32) leaf[leaves++] = all_leaves;
+    }
 };
 
 // Appends the cotangents of the outputs as leaves, one each, and the adjoints of the real leaves as outputs; zeros for
 // a leaf that nothing depends on.
-constexpr differentiated append_gradient(pm::graph& g) {
-    differentiated d;
-    opaque_values const opaque(g);
-    int values[pm::max_outputs]{}, seeds[pm::max_outputs]{}, adjoints[pm::max_outputs]{}, leaves = 0;
-    for (; leaves < g.size && g.nodes[leaves].operation->kind == pm::category::leaf; ++leaves)
-        if (g.values[leaves].type != pm::element::i32) d.leaf[d.leaves++] = leaves;
-    for (int k = 0; k < g.output_count; ++k) {
-        int const v = g.outputs[k];
-        if (opaque.of[v]) continue;
-        int const seed = g.push_with<pm::op::leaf>(pm::attributes{{leaves + d.outputs}});
+constexpr void append_gradient(pm::graph& g, differentiated const& d) {
+    int values[pm::max_outputs]{}, seeds[pm::max_outputs]{}, adjoints[pm::max_outputs]{};
+    for (int k = 0; k < d.outputs; ++k) {
+        int const v = g.outputs[d.output[k]], seed = g.push_with<pm::op::leaf>(pm::attributes{{d.all_leaves + k}});
         g.values[seed] = pm::value{g.shape_of(v), g.real, g.values[seed].producer};
-        values[d.outputs] = v;
-        seeds[d.outputs] = seed;
-        d.output[d.outputs++] = k;
+        values[k] = v;
+        seeds[k] = seed;
     }
     pm::differentiate(g, {values, seeds, d.outputs, d.leaf, adjoints, d.leaves});
     for (int k = 0; k < d.leaves; ++k)
@@ -53,7 +54,6 @@ constexpr differentiated append_gradient(pm::graph& g) {
                      ? adjoints[k]
                      : g.push_with<op::broadcast_to>(op::attributes_of(g.shape_of(d.leaf[k])), pm::place_number(g, 0)));
     g = pm::compact(g);
-    return d;
 }
 
 }  // namespace random_graphs

@@ -118,6 +118,34 @@ TEST_CASE("simplify: a transposed argument of matmul becomes an attribute") {
     CHECK(g->nodes[2].attribute == pm::attributes{{1, 1}});
 }
 
+TEST_CASE("simplify: before differentiation a number stays beside the sigmoid that derivatives read") {
+    auto const products = [](pm::graph const& g) {
+        return std::count_if(g.nodes, g.nodes + g.size,
+                             [](auto const& n) { return n.operation == &pm::describe<pm::op::multiply>; });
+    };
+    auto const f = [](auto x) { return pm::sigmoid(x * 0.5) * 4 * 2 - 1; };
+    auto const traced = std::make_unique<pm::graph>(test::trace<float, square>(f));
+    CHECK(products(*traced) == 3);
+    CHECK(products(*std::make_unique<pm::graph>(pm::simplify_to_differentiate(*traced))) == 1);
+    CHECK(products(*simplified<square>(f)) == 0);
+}
+
+TEST_CASE("simplify: numbers meet in long chains at a cost that grows with their length") {
+    // Nodes that are made on the way, before those that no output needs are dropped.
+    auto const made = [](int stages) {
+        auto const g = std::make_unique<pm::graph>(pm::new_graph<float>());
+        auto x = pm::place_leaf<square, float>(*g, 0);
+        pm::place_leaf<square, float>(*g, 1);
+        for (int k = 0; k < stages; ++k) x = {x.traced, (pm::exp(x * (0.5 + k)) * 0.25).id};
+        int const output[]{x.id}, seed[]{1}, wanted[]{0};
+        int adjoint[1]{};
+        pm::differentiate(*g, {output, seed, 1, wanted, adjoint, 1});
+        g->output(adjoint[0]);
+        return pm::compact<true>(*g).size;
+    };
+    CHECK(made(128) < 2.1 * made(64));
+}
+
 TEST_CASE("simplify: what no output needs is dropped, arguments are not") {
     auto const g = simplified<square, square>([](auto x, auto y) {
         pm::exp(x);

@@ -121,9 +121,10 @@ constexpr int simplified_value(graph& g, node const& n) {
 
 // Leaves first and in their order, so that leaf k is value k; then what is live.
 template <bool Rewrite = false>
-constexpr graph compact(graph const& g) {
+constexpr graph compact(graph const& g, bool results_stay = false) {
     detail::liveness const live = detail::live_nodes(g);
     detail::copier c(g);
+    c.to.results_stay = results_stay;
     for (int i = 0; i < g.size; ++i) {
         if (g.nodes[i].operation->kind != category::leaf) continue;
         int const leaf = g.nodes[i].first, v = c.to.push(g.nodes[i]), producer = c.to.values[v].producer;
@@ -148,6 +149,12 @@ constexpr graph compact(graph const& g) {
 
 constexpr graph simplify(graph const& g) {
     return compact(compact<true>(g));
+}
+
+// What is done before differentiation: sigmoid's derivative is spelled in sigmoid's result, so that in
+// h sigmoid(x) the number h stays beside it.
+constexpr graph simplify_to_differentiate(graph const& g) {
+    return compact(compact<true>(g, true));
 }
 
 }  // namespace paramorph

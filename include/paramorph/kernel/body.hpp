@@ -162,7 +162,7 @@ struct sweep_body {
         int const most = plan.bodies[middle].last - plan.bodies[middle].first;
         int sums = 0;
         for (int k = 0; k < plan.store_count; ++k) sums += (reduced(k) & 8) != 0 ? 1 : 0;
-        return width == 1 || most > 24 ? 1 : most > 12 || sums > 2 ? 2 : sums == 1 && most <= 4 ? 8 : 4;
+        return width == 1 || most > 24 ? 1 : most > 16 || sums > 2 ? 2 : sums == 1 && most <= 4 ? 8 : 4;
     }();
     // What is combined along the columns: one vector for each of those side by side.
     template <int K>

@@ -33,7 +33,7 @@ struct value_and_gradient_at {
         for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
         return g;
     }();
-    static constexpr graph simple = simplify(value);
+    static constexpr graph simple = simplify_to_differentiate(value);
     static constexpr graph build() {
         graph g = simple;
         constexpr Wanted wanted;

@@ -40,12 +40,29 @@ struct multiply : elementwise<multiply, 2> {
     static constexpr int rewrite(graph& g, node const& n) {
         for (int k = 0; k < 2; ++k) {
             if (!g.is_constant(n.argument[k])) continue;
-            int const product = scale(g, n.argument[1 - k], g.producer_of(n.argument[k]).number);
+            int const product = scaled(g, n.argument[1 - k], g.producer_of(n.argument[k]).number, deepest);
             if (product >= 0) return product;
         }
         return -1;
     }
-    static constexpr int scaled(graph& g, node const& n, double b) {
+
+  private:
+    // How many products and views deep a number is sought: each is made anew when it is found.
+    static constexpr int deepest = 8;
+
+    // v * b without a product of its own, or -1.
+    static constexpr int scaled(graph& g, int v, double b, int depth) {
+        node from = g.producer_of(v);
+        if (g.readers[v] > 1 || depth == 0) return -1;
+        if (from.operation->id == id_of<multiply>) return scaled_product(g, from, b, depth);
+        if (from.operation->kind != category::view && from.operation->kind != category::alias)
+            return from.operation->scales && !g.results_stay ? from.operation->scaled(g, from, b) : -1;
+        int const x = scaled(g, from.argument[0], b, depth - 1);
+        if (x < 0) return -1;
+        from.argument[0] = x;
+        return g.push(from);
+    }
+    static constexpr int scaled_product(graph& g, node const& n, double b, int depth) {
         for (int k = 0; k < 2; ++k) {
             int const x = n.argument[1 - k];
             if (!g.is_constant(n.argument[k])) continue;
@@ -55,23 +72,10 @@ struct multiply : elementwise<multiply, 2> {
             return normal ? g.push<multiply>(x, place_number(g, product)) : -1;
         }
         for (int k = 0; k < 2; ++k) {
-            int const x = scale(g, n.argument[k], b);
+            int const x = scaled(g, n.argument[k], b, depth - 1);
             if (x >= 0) return g.push<multiply>(x, n.argument[1 - k]);
         }
         return -1;
-    }
-
-  private:
-    // v * b, where only this reads v and its operation, or that under its views, takes b into a number of its own.
-    static constexpr int scale(graph& g, int v, double b) {
-        node from = g.producer_of(v);
-        if (g.readers[v] > 1) return -1;
-        if (from.operation->kind != category::view && from.operation->kind != category::alias)
-            return from.operation->scales ? from.operation->scaled(g, from, b) : -1;
-        int const x = scale(g, from.argument[0], b);
-        if (x < 0) return -1;
-        from.argument[0] = x;
-        return g.push(from);
     }
 };
 }  // namespace op

@@ -136,7 +136,7 @@ struct gradient_of {
         g.output(std::apply([&](auto... o) { return traits::template forward<M>(s, o...); }, x).id);
         return g;
     }();
-    static constexpr graph simple = simplify(value);
+    static constexpr graph simple = simplify_to_differentiate(value);
     static constexpr graph build() {
         graph g = simple;
         int const y = g.outputs[0];

@@ -41,30 +41,13 @@ class pytorch_times {
         else
             std::puts("PyTorch: not measured, peers/pytorch.py failed");
     }
-    struct time {
-        double minimum, median;
-    };
-    std::optional<time> of(std::string const& label) const {
+    std::optional<call_time> of(std::string const& label) const {
         if (!times_.contains(label)) return std::nullopt;
-        return time{times_[label][0].get<double>(), times_[label][1].get<double>()};
+        return call_time{times_[label][0].get<double>(), times_[label][1].get<double>()};
     }
 
   private:
     nlohmann::json times_ = nlohmann::json::object();
 };
-
-// Fills in the figures of a row whose other side was measured elsewhere, not in turn.
-inline row compare_with_time(row r, side ours, pytorch_times::time theirs, settings const& how) {
-    ours.calibrate(how.seconds_per_turn);
-    for (int attempt = 0; attempt < 3; ++attempt) {
-        take_turns({&ours}, how.turns);
-        r.time = ours.minimum();
-        r.reference_time = theirs.minimum;
-        r.ratio_of_minima = r.time / r.reference_time;
-        r.ratio_of_medians = ours.median() / theirs.median;
-        if (!r.bar || r.holds()) break;
-    }
-    return r;
-}
 
 }  // namespace benchmark
