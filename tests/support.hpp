@@ -92,8 +92,8 @@ constexpr void append_adjoints(pm::graph& g, int inputs) {
     pm::differentiate(g, {outputs, seeds, g.output_count, wanted, adjoints, reals});
     for (int k = 0; k < reals; ++k)
         g.output(adjoints[k] >= 0 ? adjoints[k]
-                                  : g.push_with<pm::op::broadcast_to>(pm::op::attributes_of(g.shape_of(wanted[k])),
-                                                                      pm::place_number(g, 0)));
+                                  : push_with<pm::op::broadcast_to>(g, pm::op::attributes_of(g.shape_of(wanted[k])),
+                                                                    pm::place_number(g, 0)));
 }
 
 template <class Result>

@@ -20,8 +20,8 @@ struct cube : pm::op::elementwise<cube, 1> {
     }
     static constexpr void derive(pm::graph& g, pm::node const& n, pm::adjoint& a) {
         int const slope =
-            g.push<pm::op::multiply>(g.push<pm::op::multiply>(n.argument[0], n.argument[0]), pm::place_number(g, 3));
-        a.of_argument[0] = g.push<pm::op::multiply>(a.cotangent[0], slope);
+            push<pm::op::multiply>(g, push<pm::op::multiply>(g, n.argument[0], n.argument[0]), pm::place_number(g, 3));
+        a.of_argument[0] = push<pm::op::multiply>(g, a.cotangent[0], slope);
     }
 };
 struct cubed {

@@ -71,7 +71,7 @@ struct program {
             std::apply([&](auto const&... r) { (g.output(r.id), ...); }, y);
         for (int k = 0; k < result::count; ++k) {
             outputs[k] = g.outputs[k];
-            seeds[k] = g.push_with<pm::op::leaf>(pm::attributes{{inputs + k}});
+            seeds[k] = push_with<pm::op::leaf>(g, pm::attributes{{inputs + k}});
             g.values[seeds[k]] = pm::value{g.shape_of(outputs[k]), g.real, g.values[seeds[k]].producer};
         }
         for (int k = 0; k < inputs; ++k) wanted[k] = k;

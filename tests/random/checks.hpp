@@ -14,8 +14,8 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <sstream>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -306,7 +306,7 @@ inline void restrict_to(subject const& from, checker& c, std::vector<int> const&
         if (n.operation->kind != pm::category::leaf && i != cut) continue;
         for (int v = n.first; v < n.first + n.operation->results; ++v) {
             if (!live[static_cast<std::size_t>(v)]) continue;
-            int const leaf = to.g.push_with<op::leaf>(pm::attributes{{static_cast<int>(to.leaves.size())}});
+            int const leaf = push_with<op::leaf>(to.g, pm::attributes{{static_cast<int>(to.leaves.size())}});
             to.g.values[leaf] = pm::value{g.shape_of(v), g.values[v].type, to.g.values[leaf].producer};
             to.leaves.emplace_back(c.computed(v), c.computed(v) + g.shape_of(v).size());
             if (g.values[v].type == pm::element::i32 && i == cut) continue;  // pivots stay with their solve

@@ -247,7 +247,7 @@ class drawing {
 
     constexpr int place_leaf(pm::extents const& s, pm::element type) {
         if (computed.used + s.size() > computed.capacity) return -1;
-        int const v = g.push_with<pm::op::leaf>(pm::attributes{{leaves++}});
+        int const v = push_with<pm::op::leaf>(g, pm::attributes{{leaves++}});
         g.values[v] = pm::value{s, type, g.values[v].producer};
         computed.place(v, s.size());
         return v;

@@ -43,16 +43,16 @@ struct differentiated {
 constexpr void append_gradient(pm::graph& g, differentiated const& d) {
     int values[pm::max_outputs]{}, seeds[pm::max_outputs]{}, adjoints[pm::max_outputs]{};
     for (int k = 0; k < d.outputs; ++k) {
-        int const v = g.outputs[d.output[k]], seed = g.push_with<pm::op::leaf>(pm::attributes{{d.all_leaves + k}});
+        int const v = g.outputs[d.output[k]], seed = push_with<pm::op::leaf>(g, pm::attributes{{d.all_leaves + k}});
         g.values[seed] = pm::value{g.shape_of(v), g.real, g.values[seed].producer};
         values[k] = v;
         seeds[k] = seed;
     }
     pm::differentiate(g, {values, seeds, d.outputs, d.leaf, adjoints, d.leaves});
     for (int k = 0; k < d.leaves; ++k)
-        g.output(adjoints[k] >= 0
-                     ? adjoints[k]
-                     : g.push_with<op::broadcast_to>(op::attributes_of(g.shape_of(d.leaf[k])), pm::place_number(g, 0)));
+        g.output(adjoints[k] >= 0 ? adjoints[k]
+                                  : push_with<op::broadcast_to>(g, op::attributes_of(g.shape_of(d.leaf[k])),
+                                                                pm::place_number(g, 0)));
     g = pm::compact(g);
 }
 

@@ -18,7 +18,7 @@ int number_from(char const* variable, int otherwise) {
 
 // tanh with a derivative that forgets the square.
 void careless_derivative(pm::graph& g, pm::node const& n, pm::adjoint& a) {
-    a.of_argument[0] = g.push<op::multiply>(a.cotangent[0], g.push<op::subtract>(pm::place_number(g, 1), n.first));
+    a.of_argument[0] = push<op::multiply>(g, a.cotangent[0], push<op::subtract>(g, pm::place_number(g, 1), n.first));
 }
 
 }  // namespace

@@ -143,13 +143,13 @@ void wrong_derivative(pm::graph& g, pm::node const& n, pm::adjoint& a) {
     int const right = d;
     switch (now.way) {
         case doubled:
-            d = g.push<op::add>(d, d);
+            d = push<op::add>(g, d, d);
             break;
         case negated:
-            d = g.push<op::negate>(d);
+            d = push<op::negate>(g, d);
             break;
         case nearly:
-            d = g.push<op::multiply>(d, pm::place_number(g, 1.001));
+            d = push<op::multiply>(g, d, pm::place_number(g, 1.001));
             break;
         case dropped:
             d = -1;
@@ -196,7 +196,7 @@ int wrong_rewrite(pm::graph& g, pm::node const& n) {
     int v = right;
     if (now.way == too_eager && right < 0) v = n.argument[0];
     if (right >= 0 && now.way == other_argument) v = n.argument[0];
-    if (right >= 0 && now.way == other_value) v = g.push<op::negate>(right);
+    if (right >= 0 && now.way == other_value) v = push<op::negate>(g, right);
     if (v < 0 || v == right || !(g.shape_of(v) == shape)) return right;
     now.changed = true;
     return v;
@@ -207,7 +207,7 @@ int wrong_scaled(pm::graph& g, pm::node const& n, double factor) {
     int v = right;
     if (right < 0 && now.way == too_eager && g.shape_of(n.argument[0]) == g.shape_of(n.first)) v = n.argument[0];
     if (right >= 0 && now.way == other_argument) v = n.first;
-    if (right >= 0 && now.way == other_value) v = g.push<op::negate>(right);
+    if (right >= 0 && now.way == other_value) v = push<op::negate>(g, right);
     now.changed = now.changed || v != right;
     return v;
 }

@@ -25,7 +25,7 @@ struct wrong_tanh : pm::op::elementwise<wrong_tanh, 1> {
         return M::tanh(x);
     }
     static constexpr void derive(pm::graph& g, pm::node const& n, pm::adjoint& a) {
-        a.of_argument[0] = g.push<pm::op::multiply>(a.cotangent[0], n.first);
+        a.of_argument[0] = push<pm::op::multiply>(g, a.cotangent[0], n.first);
     }
 };
 

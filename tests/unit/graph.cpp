@@ -58,7 +58,7 @@ TEST_CASE("graph: more nodes than the capacity are an error with a sentence") {
     std::string said;
     int pushed = 1;
     try {
-        for (; pushed < 2 * pm::max_nodes; ++pushed) v = g->push<pm::op::exp<>>(v);
+        for (; pushed < 2 * pm::max_nodes; ++pushed) v = push<pm::op::exp<>>(*g, v);
     } catch (char const* sentence) {
         said = sentence;
     }
@@ -83,9 +83,9 @@ TEST_CASE("graph: the hash finds every one of a thousand nodes again") {
     auto const g = std::make_unique<pm::graph>(pm::new_graph<float>());
     int const x = pm::place_leaf<square, float>(*g, 0).id;
     std::vector<int> made;
-    for (int k = 0; k < 1000; ++k) made.push_back(g->push<pm::op::multiply>(x, pm::place_number(*g, k)));
+    for (int k = 0; k < 1000; ++k) made.push_back(push<pm::op::multiply>(*g, x, pm::place_number(*g, k)));
     int const size = g->size;
     for (int k = 0; k < 1000; ++k)
-        CHECK(g->push<pm::op::multiply>(x, pm::place_number(*g, k)) == made[static_cast<std::size_t>(k)]);
+        CHECK(push<pm::op::multiply>(*g, x, pm::place_number(*g, k)) == made[static_cast<std::size_t>(k)]);
     CHECK(g->size == size);
 }

@@ -97,7 +97,7 @@ TEST_CASE("op: reduce_to, the adjoint of broadcasting, and its own adjoint") {
     CHECK(test::interpret<m23>(
               [](auto x) {
                   return pm::symbol<pm::shape<2, 1>, double>{
-                      x.traced, x.traced->template push_with<pm::op::reduce_to>(pm::attributes{{2, 1, -1, -1}}, x.id)};
+                      x.traced, push_with<pm::op::reduce_to>(*x.traced, pm::attributes{{2, 1, -1, -1}}, x.id)};
               },
               {test::counted(6)})
               .outputs[0] == test::numbers{3, 12});

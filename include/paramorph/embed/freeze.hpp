@@ -48,7 +48,7 @@ struct frozen_program {
         single.reduce = g.reduce;
         int of[max_arguments]{};
         for (int k = 0; k < n.operation->arity; ++k) {
-            of[k] = single.push_with<op::leaf>(attributes{{k}});
+            of[k] = push_with<op::leaf>(single, attributes{{k}});
             single.values[of[k]] = value{g.shape_of(n.argument[k]), g.values[n.argument[k]].type, k};
         }
         for (int k = 0; k < n.operation->arity; ++k) n.argument[k] = of[k];

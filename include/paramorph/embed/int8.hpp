@@ -82,7 +82,7 @@ struct int8_call {
         graph& g = copy.to;
         int scales[plan::tensors + 1]{};
         auto const leaf = [&g](int position, extents const& shape, element type) {
-            int const v = g.push_with<op::leaf>(attributes{{position}});
+            int const v = push_with<op::leaf>(g, attributes{{position}});
             g.values[v] = value{shape, type, g.values[v].producer};
             return v;
         };
@@ -101,7 +101,7 @@ struct int8_call {
             bool const product =
                 from.nodes[i].operation->id == id_of<op::matmul> && w < plan::tensors && plan::chosen.quantized[w];
             int const first =
-                product ? g.push_with<op::int8_product>({}, n.argument[0], n.argument[1], scales[w]) : g.push(n);
+                product ? push_with<op::int8_product>(g, {}, n.argument[0], n.argument[1], scales[w]) : g.push(n);
             for (int r = 0; r < n.operation->results; ++r)
                 copy.moved[from.nodes[i].first + r] = static_cast<std::int16_t>(first + r);
         }

@@ -33,7 +33,7 @@ struct header_options {
 
 namespace detail {
 
-inline std::string name_of_file(std::string const& path) {
+std::string name_of_file(auto const& path) {
     std::size_t const slash = path.rfind('/'), begin = slash == std::string::npos ? 0 : slash + 1;
     std::string name = path.substr(begin, path.find('.', begin) - begin);
     for (char& c : name)
@@ -44,7 +44,7 @@ inline std::string name_of_file(std::string const& path) {
 
 // One constant of a header.
 struct header_of {
-    std::string numbers, constant, runner;  // "network_values", "values", "frozen"
+    char const *numbers, *constant, *runner;  // "network_values", "values", "frozen"
 };
 
 template <class T, class M>
@@ -60,7 +60,7 @@ void write_numbers(std::vector<T> const& x, header_of const& what, std::string c
                        " bytes; written by paramorph.\n#pragma once\n\n#include <paramorph/embed.hpp>\n";
     for (std::string const& header : options.include) text += "#include \"" + header + "\"\n";
     text += "\nnamespace " + name + " {\n\nusing model = " + type + ";\n";
-    text += "inline constexpr paramorph::" + what.numbers + "<model> " + what.constant + "{{";
+    text += std::string("inline constexpr paramorph::") + what.numbers + "<model> " + what.constant + "{{";
     int column = 0;
     for (T const e : x) {
         char number[40];
@@ -69,7 +69,7 @@ void write_numbers(std::vector<T> const& x, header_of const& what, std::string c
         text += number;
         column = (column + 1) % 6;
     }
-    text += "\n}};\ninline constexpr paramorph::" + what.runner + "<" + what.constant + "> network;\n";
+    text += std::string("\n}};\ninline constexpr paramorph::") + what.runner + "<" + what.constant + "> network;\n";
     text += "\n}  // namespace " + name + "\n";
     std::FILE* const file = std::fopen(path.c_str(), "w");
     bool written = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();

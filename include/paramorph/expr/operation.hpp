@@ -4,6 +4,9 @@
 // (examples/user_operation.cpp has one that is elementwise and one with a shape rule and a loop of its own; op/sqrt.hpp
 // and op/cumsum.hpp are the library's).
 //
+// Functions that are given the graph are templates of its type (`auto& g`): such an operation costs those who do not
+// use it nothing but reading, and two operations that are each other's derivative may stand in either order.
+//
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
@@ -51,7 +54,7 @@ struct shaped {
 // Elementwise: the arguments broadcast. `template <class M, class V> static constexpr V value(V...)` is the value of
 // one element or of a vector of them; M is the mathematics it may call (M::exp, M::select, ...): the interpreter's or
 // the kernel's. Optional: `commutes`, the order of two arguments is free; `magnitude(double const*)`, the largest
-// |result| from those of the arguments; `scaled(graph&, node const&, double factor)`, the result times a number where
+// |result| from those of the arguments; `scaled(auto& g, node const&, double factor)`, the result times a number where
 // the operation takes it into a number of its own, else -1.
 template <class Op, int Arity>
 struct elementwise : shaped<Op> {

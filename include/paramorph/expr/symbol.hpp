@@ -63,7 +63,7 @@ template <class Shape, class T>
 constexpr symbol<Shape, T> place_leaf(graph& g, int position) {
     static_assert(real<T> || std::same_as<T, std::int32_t>,
                   "an input's elements must be float, double or std::int32_t");
-    int const v = g.push_with<op::leaf>(attributes{{position}});
+    int const v = push_with<op::leaf>(g, attributes{{position}});
     g.values[v] = value{Shape::value, element_of<T>, g.values[v].producer};
     return {&g, v};
 }
@@ -167,7 +167,7 @@ constexpr int placed(graph& g, X const& x) {
     else if constexpr (std::is_same_v<X, double>)
         return placed_literal(g, x);
     else
-        return []<class Op, attributes At>(graph& into, generator<Op, At>) { return into.push_with<Op>(At); }(g, x);
+        return []<class Op, attributes At>(graph& into, generator<Op, At>) { return push_with<Op>(into, At); }(g, x);
 }
 
 // The shape of result R of `Op` applied to operands of types X.

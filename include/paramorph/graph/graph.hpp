@@ -151,11 +151,6 @@ struct graph {
     constexpr extents const& shape_of(int v) const { return values[v].shape; }
     constexpr bool is_constant(int v) const { return producer_of(v).operation->kind == category::constant; }
 
-    template <class Op, class... V>
-    constexpr int push(V... arguments);
-    template <class Op, class... V>
-    constexpr int push_with(attributes a, V... arguments);
-
     constexpr int push(node n) {
         int slot = find(n);
         if (table[slot] != 0) return nodes[table[slot] - 1].first;
@@ -206,6 +201,10 @@ struct graph {
 
 namespace detail {
 
+// Has an operation this function? It may be a template of the graph's type (`auto& g`): then it is compiled where the
+// operation is used, and nowhere else.
+#define PARAMORPH_HAS(function) requires { &Op::function; } || requires { d.function = &Op::function; }
+
 template <class Op>
 constexpr descriptor make_descriptor() {
     descriptor d{};
@@ -217,35 +216,37 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { Op::cost; }) d.cost = Op::cost;
     if constexpr (requires { Op::commutes; }) d.commutes = Op::commutes;
     d.infer = &Op::infer;
-    if constexpr (requires { &Op::derive; }) d.derive = &Op::derive, d.differentiable = true;
-    if constexpr (requires { &Op::rewrite; }) d.rewrite = &Op::rewrite, d.rewrites = true;
+    if constexpr (PARAMORPH_HAS(derive)) d.derive = &Op::derive, d.differentiable = true;
+    if constexpr (PARAMORPH_HAS(rewrite)) d.rewrite = &Op::rewrite, d.rewrites = true;
     if constexpr (requires { &Op::fold; }) d.fold = &Op::fold, d.folds = true;
-    if constexpr (requires { &Op::scaled; }) d.scaled = &Op::scaled, d.scales = true;
+    if constexpr (PARAMORPH_HAS(scaled)) d.scaled = &Op::scaled, d.scales = true;
     if constexpr (requires { &Op::scalar; }) d.scalar = &Op::scalar;
     if constexpr (requires { &Op::magnitude; }) d.magnitude = &Op::magnitude, d.bounds = true;
-    if constexpr (requires { &Op::view; }) d.view = &Op::view;
-    if constexpr (requires { &Op::part_of; }) d.part_of = &Op::part_of, d.has_parts = true;
-    if constexpr (requires { &Op::row_product; }) d.row_product = &Op::row_product, d.has_rows = true;
-    if constexpr (requires { &Op::reduced; }) d.reduced = &Op::reduced;
+    if constexpr (PARAMORPH_HAS(view)) d.view = &Op::view;
+    if constexpr (PARAMORPH_HAS(part_of)) d.part_of = &Op::part_of, d.has_parts = true;
+    if constexpr (PARAMORPH_HAS(row_product)) d.row_product = &Op::row_product, d.has_rows = true;
+    if constexpr (PARAMORPH_HAS(reduced)) d.reduced = &Op::reduced;
     if constexpr (requires { &Op::template compute<math::constant, double>; })
         d.compute = &Op::template compute<math::constant, double>;
     if constexpr (requires { Op::requirement; }) d.requirement = Op::requirement;
-    if constexpr (requires { &Op::flops; }) d.flops = &Op::flops;
+    if constexpr (PARAMORPH_HAS(flops)) d.flops = &Op::flops;
     return d;
 }
+#undef PARAMORPH_HAS
 
 }  // namespace detail
 
 template <class Op>
 inline constexpr descriptor describe = detail::make_descriptor<Op>();
 
+// Appends an operation with its arguments and attributes: its first result.
 template <class Op, class... V>
-constexpr int graph::push(V... arguments) {
-    return push(node{&describe<Op>, {arguments...}, {}, 0, nullptr, 0});
+constexpr int push(graph& g, V... arguments) {
+    return g.push(node{&describe<Op>, {arguments...}, {}, 0, nullptr, 0});
 }
 template <class Op, class... V>
-constexpr int graph::push_with(attributes a, V... arguments) {
-    return push(node{&describe<Op>, {arguments...}, a, 0, nullptr, 0});
+constexpr int push_with(graph& g, attributes a, V... arguments) {
+    return g.push(node{&describe<Op>, {arguments...}, a, 0, nullptr, 0});
 }
 
 }  // namespace paramorph

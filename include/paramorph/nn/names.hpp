@@ -18,7 +18,7 @@ namespace paramorph {
 namespace detail {
 
 // "0.weight" and "original" give "0.parametrizations.weight.original".
-inline std::string parametrized_name(std::string_view path, std::string const& what) {
+std::string parametrized_name(std::string_view path, auto const& what) {
     std::size_t const dot = path.rfind('.'), leaf = dot == std::string_view::npos ? 0 : dot + 1;
     return std::string(path.substr(0, leaf)) + "parametrizations." + std::string(path.substr(leaf)) + "." + what;
 }

@@ -16,8 +16,8 @@ struct abs : elementwise<abs, 1> {
     static constexpr V value(V x) {
         return M::abs(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<sign>(n.argument[0]));
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], push<sign>(g, n.argument[0]));
     }
 };
 }  // namespace op

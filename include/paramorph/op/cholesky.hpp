@@ -23,7 +23,7 @@ struct cholesky : dense<cholesky, 1> {
     static constexpr char const* requirement = "cholesky: the matrix is not positive definite or not finite";
     using uses = ops<add, multiply, constant, matmul, transpose, triangle, triangular_solve>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
-    static constexpr double flops(graph const& g, node const& n) {
+    static constexpr double flops(auto const& g, node const& n) {
         double const order = g.shape_of(n.first).d[0];
         return order * order * order / 3;
     }
@@ -32,17 +32,17 @@ struct cholesky : dense<cholesky, 1> {
         return paramorph::dense::cholesky<paramorph::dense::scalar_blocks<T>>(x.argument[0], x.result[0],
                                                                               x.shape[0].d[0]);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         constexpr attributes swapped{{1, 0, 2, 3}}, lower_transposed{{0, 1, 0}};
-        int const product = g.push_with<matmul>(attributes{{1, 0}}, n.first, a.cotangent[0]);
+        int const product = push_with<matmul>(g, attributes{{1, 0}}, n.first, a.cotangent[0]);
         // tril(x) + tril(x, -1)^T is symmetric; half of it is s.
-        int const below = g.push_with<triangle>(attributes{{-1, -1}}, product);
-        int const s = g.push<multiply>(
-            place_number(g, 0.5),
-            g.push<add>(g.push_with<triangle>(attributes{{0, -1}}, product), g.push_with<transpose>(swapped, below)));
-        int const left = g.push_with<triangular_solve>(lower_transposed, n.first, s);
+        int const below = push_with<triangle>(g, attributes{{-1, -1}}, product);
+        int const s = push<multiply>(g, place_number(g, 0.5),
+                                     push<add>(g, push_with<triangle>(g, attributes{{0, -1}}, product),
+                                               push_with<transpose>(g, swapped, below)));
+        int const left = push_with<triangular_solve>(g, lower_transposed, n.first, s);
         a.of_argument[0] =
-            g.push_with<triangular_solve>(lower_transposed, n.first, g.push_with<transpose>(swapped, left));
+            push_with<triangular_solve>(g, lower_transposed, n.first, push_with<transpose>(g, swapped, left));
     }
 };
 

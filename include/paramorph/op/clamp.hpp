@@ -17,10 +17,10 @@ struct clamp : elementwise<clamp, 3> {
     static constexpr V value(V x, V low, V high) {
         return M::select(x < low, low, M::select(x > high, high, x));
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const x = n.argument[0], zero = place_number(g, 0);
-        int const below = g.push<where>(g.push<greater_equal>(n.argument[2], x), a.cotangent[0], zero);
-        a.of_argument[0] = g.push<where>(g.push<greater_equal>(x, n.argument[1]), below, zero);
+        int const below = push<where>(g, push<greater_equal>(g, n.argument[2], x), a.cotangent[0], zero);
+        a.of_argument[0] = push<where>(g, push<greater_equal>(g, x, n.argument[1]), below, zero);
     }
 };
 }  // namespace op

@@ -42,17 +42,17 @@ struct concatenate : dense<concatenate<Count>, Count> {
         }
         return true;
     }
-    static constexpr part part_of(graph const& g, node const& n, int argument) {
+    static constexpr part part_of(auto const& g, node const& n, int argument) {
         int const axis = n.attribute.v[0], inner = stride_of(g.shape_of(n.first), axis);
         part p{0, g.shape_of(n.argument[argument]).d[axis] * inner, g.shape_of(n.first).d[axis] * inner};
         for (int k = 0; k < argument; ++k) p.offset += g.shape_of(n.argument[k]).d[axis] * inner;
         return p;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const axis = n.attribute.v[0];
         for (int k = 0, begin = 0; k < Count; ++k) {
             int const end = begin + g.shape_of(n.argument[k]).d[axis];
-            a.of_argument[k] = g.push_with<slice>(attributes{{axis, begin, end}}, a.cotangent[0]);
+            a.of_argument[k] = push_with<slice>(g, attributes{{axis, begin, end}}, a.cotangent[0]);
             begin = end;
         }
     }

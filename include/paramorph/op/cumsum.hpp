@@ -23,7 +23,7 @@ namespace op {
 struct cumsum : dense<cumsum, 1> {
     static constexpr std::string_view name = "cumsum";
     using uses = ops<cumsum>;
-    static constexpr double flops(graph const& g, node const& n) { return g.shape_of(n.argument[0]).size(); }
+    static constexpr double flops(auto const& g, node const& n) { return g.shape_of(n.argument[0]).size(); }
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
@@ -46,8 +46,8 @@ struct cumsum : dense<cumsum, 1> {
         }
         return true;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push_with<cumsum>(attributes{{n.attribute.v[0], 1 - n.attribute.v[1]}}, a.cotangent[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push_with<cumsum>(g, attributes{{n.attribute.v[0], 1 - n.attribute.v[1]}}, a.cotangent[0]);
     }
 
   private:

@@ -27,7 +27,7 @@ struct transposed_inverse : dense<transposed_inverse, 2> {
     static constexpr std::string_view name = "transposed_inverse";
     static constexpr char const* requirement = "the gradient of a determinant: the matrix is singular";
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
-    static constexpr double flops(graph const& g, node const& n) {
+    static constexpr double flops(auto const& g, node const& n) {
         double const order = g.shape_of(n.first).d[0];
         return 2 * order * order * order;
     }
@@ -57,11 +57,11 @@ struct of_pivots : dense<Op, 1, Count + 2> {
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         return result < Count ? extents{} : result == Count ? a[0] : extents{1, {a[0].d[0]}};
     }
-    static constexpr double flops(graph const& g, node const& n) {
+    static constexpr double flops(auto const& g, node const& n) {
         double const order = g.shape_of(n.argument[0]).d[0];
         return 2.0 / 3 * order * order * order;
     }
-    static constexpr value infer(graph const& g, node const& n, int result) {
+    static constexpr value infer(auto const& g, node const& n, int result) {
         value v = shaped<Op>::infer(g, n, result);
         if (result == Count + 1) v.type = element::i32;
         return v;
@@ -81,8 +81,8 @@ struct of_pivots : dense<Op, 1, Count + 2> {
         return finish<M>(x, paramorph::dense::lu_factor(x.argument[0], x.result[Count], x.integer_result[Count + 1],
                                                         x.shape[0].d[0]));
     }
-    static constexpr int inverse_of(graph& g, node const& n) {
-        return g.push<transposed_inverse>(n.first + Count, n.first + Count + 1);
+    static constexpr int inverse_of(auto& g, node const& n) {
+        return push<transposed_inverse>(g, n.first + Count, n.first + Count + 1);
     }
 
   private:
@@ -108,8 +108,8 @@ struct det : of_pivots<det, 1> {
         x.result[0][0] = product;
         return true;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<multiply>(g.push<multiply>(a.cotangent[0], n.first), inverse_of(g, n));
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<multiply>(g, push<multiply>(g, a.cotangent[0], n.first), inverse_of(g, n));
     }
 };
 
@@ -129,8 +129,8 @@ struct slogdet : of_pivots<slogdet, 2> {
         x.result[1][0] = total;
         return true;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        if (a.cotangent[1] >= 0) a.of_argument[0] = g.push<multiply>(a.cotangent[1], inverse_of(g, n));
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        if (a.cotangent[1] >= 0) a.of_argument[0] = push<multiply>(g, a.cotangent[1], inverse_of(g, n));
     }
 };
 

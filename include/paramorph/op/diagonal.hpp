@@ -27,6 +27,12 @@ constexpr int diagonal_length(int rows, int columns, int k) {
     return down < right ? down : right;
 }
 
+// The elements of diagonal k at the columns where they stand.
+constexpr int along_columns(auto& g, int v, int k, int columns) {
+    int const axis = g.shape_of(v).rank - 1;
+    return g.shape_of(v).d[axis] == columns ? v : push_with<pad>(g, attributes{{axis, k > 0 ? k : 0, columns}}, v);
+}
+
 // A vector [..., columns] as the rows of a matrix, of which one diagonal is to be read. Attributes: rows, the diagonal.
 struct rows_of_diagonal : viewing<rows_of_diagonal> {
     static constexpr std::string_view name = "rows_of_diagonal";
@@ -37,13 +43,26 @@ struct rows_of_diagonal : viewing<rows_of_diagonal> {
         s.d[s.rank++ - 1] = at.v[0];
         return s;
     }
-    static constexpr view_map view(graph const& g, node const& n) {
+    static constexpr view_map view(auto const& g, node const& n) {
         view_map m;
         int const rank = g.shape_of(n.argument[0]).rank;
         for (int k = 0; k < rank; ++k) m.axis[k] = k + 1 < rank ? k : rank;
         return m;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a);
+    // The sum of the cotangent's rows; where two triangles have left its diagonal only, that diagonal.
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        extents const s = g.shape_of(n.argument[0]);
+        int const k = n.attribute.v[1], columns = s.d[s.rank - 1];
+        bool above = false, below = false;
+        for (int v = a.cotangent[0]; g.producer_of(v).operation->id == id_of<triangle>;
+             v = g.producer_of(v).argument[0]) {
+            attributes const& at = g.producer_of(v).attribute;
+            (at.v[1] > 0 ? above : below) |= at.v[0] == k;
+        }
+        a.of_argument[0] = above && below
+                               ? along_columns(g, push_with<diagonal>(g, attributes{{k}}, a.cotangent[0]), k, columns)
+                               : push_with<sum>(g, attributes{{1 << (s.rank - 1)}}, a.cotangent[0]);
+    }
 };
 
 // Attribute: the diagonal.
@@ -57,7 +76,7 @@ struct diagonal : viewing<diagonal> {
         s.d[s.rank] = 0;
         return s;
     }
-    static constexpr view_map view(graph const& g, node const& n) {
+    static constexpr view_map view(auto const& g, node const& n) {
         int const last = g.shape_of(n.argument[0]).rank - 1, k = n.attribute.v[0];
         view_map m{{0, 1, 2, 3}, {}};
         m.axis[last] = last - 1;
@@ -65,16 +84,16 @@ struct diagonal : viewing<diagonal> {
         m.offset[last] = k > 0 ? k : 0;
         return m;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         extents const s = g.shape_of(n.argument[0]);
         int const k = n.attribute.v[0], rows = s.d[s.rank - 2];
         int const on_rows =
-            g.push_with<rows_of_diagonal>(attributes{{rows, k}}, along_columns(g, a.cotangent[0], k, s.d[s.rank - 1]));
+            push_with<rows_of_diagonal>(g, attributes{{rows, k}}, along_columns(g, a.cotangent[0], k, s.d[s.rank - 1]));
         a.of_argument[0] =
-            g.push_with<triangle>(attributes{{k, 1}}, g.push_with<triangle>(attributes{{k, -1}}, on_rows));
+            push_with<triangle>(g, attributes{{k, 1}}, push_with<triangle>(g, attributes{{k, -1}}, on_rows));
     }
     // Triangles that keep the diagonal do not matter.
-    static constexpr int rewrite(graph& g, node const& n) {
+    static constexpr int rewrite(auto& g, node const& n) {
         int v = n.argument[0];
         for (;;) {
             node const& p = g.producer_of(v);
@@ -82,28 +101,9 @@ struct diagonal : viewing<diagonal> {
                 break;
             v = p.argument[0];
         }
-        return v != n.argument[0] ? g.push_with<diagonal>(n.attribute, v) : -1;
-    }
-    // The elements of diagonal k at the columns where they stand.
-    static constexpr int along_columns(graph& g, int v, int k, int columns) {
-        int const axis = g.shape_of(v).rank - 1;
-        return g.shape_of(v).d[axis] == columns ? v : g.push_with<pad>(attributes{{axis, k > 0 ? k : 0, columns}}, v);
+        return v != n.argument[0] ? push_with<diagonal>(g, n.attribute, v) : -1;
     }
 };
-
-// The sum of the cotangent's rows; where two triangles have left its diagonal only, that diagonal.
-constexpr void rows_of_diagonal::derive(graph& g, node const& n, adjoint& a) {
-    extents const s = g.shape_of(n.argument[0]);
-    int const k = n.attribute.v[1], columns = s.d[s.rank - 1];
-    bool above = false, below = false;
-    for (int v = a.cotangent[0]; g.producer_of(v).operation->id == id_of<triangle>; v = g.producer_of(v).argument[0]) {
-        attributes const& at = g.producer_of(v).attribute;
-        (at.v[1] > 0 ? above : below) |= at.v[0] == k;
-    }
-    a.of_argument[0] =
-        above && below ? diagonal::along_columns(g, g.push_with<diagonal>(attributes{{k}}, a.cotangent[0]), k, columns)
-                       : g.push_with<sum>(attributes{{1 << (s.rank - 1)}}, a.cotangent[0]);
-}
 
 }  // namespace op
 

@@ -17,10 +17,10 @@ struct divide : elementwise<divide, 2> {
     static constexpr V value(V x, V y) {
         return x / y;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const c = g.push<divide>(a.cotangent[0], n.argument[1]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const c = push<divide>(g, a.cotangent[0], n.argument[1]);
         a.of_argument[0] = c;
-        a.of_argument[1] = g.push<negate>(g.push<multiply>(c, n.first));
+        a.of_argument[1] = push<negate>(g, push<multiply>(g, c, n.first));
     }
     static constexpr folded fold(known const* k) {
         return k[1].constant && k[1].number == 1 ? folded{folded::argument, 0} : folded{};

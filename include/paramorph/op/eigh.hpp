@@ -39,29 +39,31 @@ struct eigh : dense<eigh, 1, 3> {
     static constexpr bool compute(operands<T> const& x) noexcept {
         return run<paramorph::dense::scalar_blocks<T>>(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const w = n.first, v = n.first + 1, order = g.shape_of(w).d[0];
-        int const eye = g.push_with<identity>(attributes{{order, order, 0}});
+        int const eye = push_with<identity>(g, attributes{{order, order, 0}});
         int core = -1;
-        if (a.cotangent[0] >= 0) core = g.push<multiply>(eye, g.push_with<unsqueeze>(attributes{{1}}, a.cotangent[0]));
+        if (a.cotangent[0] >= 0)
+            core = push<multiply>(g, eye, push_with<unsqueeze>(g, attributes{{1}}, a.cotangent[0]));
         if (a.cotangent[1] >= 0) {
-            int const x = g.push_with<matmul>(attributes{{1, 0}}, v, a.cotangent[1]);
-            int const turning = g.push<multiply>(
-                place_number(g, 0.5), g.push<subtract>(x, g.push_with<transpose>(attributes{{1, 0, 2, 3}}, x)));
-            int gaps = g.push<add>(g.push<subtract>(g.push_with<unsqueeze>(attributes{{0}}, w),
-                                                    g.push_with<unsqueeze>(attributes{{1}}, w)),
-                                   eye);
+            int const x = push_with<matmul>(g, attributes{{1, 0}}, v, a.cotangent[1]);
+            int const turning = push<multiply>(
+                g, place_number(g, 0.5), push<subtract>(g, x, push_with<transpose>(g, attributes{{1, 0, 2, 3}}, x)));
+            int gaps = push<add>(g,
+                                 push<subtract>(g, push_with<unsqueeze>(g, attributes{{0}}, w),
+                                                push_with<unsqueeze>(g, attributes{{1}}, w)),
+                                 eye);
             gaps = g.push(node{&describe<paramorph::op::require>,
                                {gaps, gaps},
                                {{0, 0, 0, g.size}},
                                0,
                                "eigh: two eigenvalues are equal, so their eigenvectors have no gradient",
                                0});
-            int const rotation = g.push<divide>(turning, gaps);
-            core = core < 0 ? rotation : g.push<add>(core, rotation);
+            int const rotation = push<divide>(g, turning, gaps);
+            core = core < 0 ? rotation : push<add>(g, core, rotation);
         }
-        int const left = g.push<matmul>(v, core);
-        a.of_argument[0] = g.push_with<matmul>(attributes{{0, 1}}, left, v);
+        int const left = push<matmul>(g, v, core);
+        a.of_argument[0] = push_with<matmul>(g, attributes{{0, 1}}, left, v);
     }
 };
 

@@ -17,10 +17,10 @@ struct erf : elementwise<erf, 1> {
     static constexpr V value(V x) {
         return M::erf(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const bell = g.push<exp<>>(g.push<negate>(g.push<multiply>(n.argument[0], n.argument[0])));
-        int const slope = g.push<multiply>(bell, place_number(g, 1.1283791670955126));
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], slope);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const bell = push<exp<>>(g, push<negate>(g, push<multiply>(g, n.argument[0], n.argument[0])));
+        int const slope = push<multiply>(g, bell, place_number(g, 1.1283791670955126));
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], slope);
     }
 };
 }  // namespace op

@@ -18,8 +18,8 @@ struct exp : elementwise<exp<P>, 1> {
     static constexpr V value(V x) {
         return in_precision<M, P>::exp(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], n.first);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], n.first);
     }
 };
 }  // namespace op

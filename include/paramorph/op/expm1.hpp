@@ -16,8 +16,8 @@ struct expm1 : elementwise<expm1, 1> {
     static constexpr V value(V x) {
         return M::expm1(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<exp<>>(n.argument[0]));
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], push<exp<>>(g, n.argument[0]));
     }
 };
 }  // namespace op

@@ -56,10 +56,10 @@ struct gather : dense<gather<Index...>, 1> {
             }
         return true;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const axis = n.attribute.v[0];
         a.of_argument[0] =
-            g.push_with<scatter_add<Index...>>(attributes{{axis, g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
+            push_with<scatter_add<Index...>>(g, attributes{{axis, g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
     }
 };
 
@@ -69,7 +69,7 @@ struct scatter_add : dense<scatter_add<Index...>, 1> {
     static constexpr std::string_view name = "scatter_add";
     using parts = indexed_parts<Index...>;
     using uses = ops<gather<Index...>>;
-    static constexpr double flops(graph const& g, node const& n) { return g.shape_of(n.argument[0]).size(); }
+    static constexpr double flops(auto const& g, node const& n) { return g.shape_of(n.argument[0]).size(); }
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
         extents s = a[0];
         s.d[at.v[0]] = at.v[1];
@@ -91,8 +91,8 @@ struct scatter_add : dense<scatter_add<Index...>, 1> {
         }
         return true;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push_with<gather<Index...>>(attributes{{n.attribute.v[0]}}, a.cotangent[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push_with<gather<Index...>>(g, attributes{{n.attribute.v[0]}}, a.cotangent[0]);
     }
 };
 

@@ -20,10 +20,10 @@ struct gelu : elementwise<gelu<P>, 1> {
     static constexpr V value(V x) {
         return in_precision<M, P>::gelu(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const x = n.argument[0];
-        int const slope = g.push<add>(g.push<multiply>(x, normal_cdf<P>::density(g, x)), g.push<normal_cdf<P>>(x));
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], slope);
+        int const slope = push<add>(g, push<multiply>(g, x, normal_cdf<P>::density(g, x)), push<normal_cdf<P>>(g, x));
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], slope);
     }
 };
 }  // namespace op

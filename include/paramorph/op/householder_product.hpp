@@ -24,7 +24,7 @@ struct householder_product_adjoint : dense<householder_product_adjoint, 4, 3> {
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         return result < 2 ? a[result] : extents{2, {2 * a[0].d[0] + 2, a[0].d[1]}};
     }
-    static constexpr double flops(graph const& g, node const& n) {
+    static constexpr double flops(auto const& g, node const& n) {
         return 12.0 * g.shape_of(n.first).size() * g.shape_of(n.first + 1).size();
     }
     template <class Blocks, class T>
@@ -47,7 +47,7 @@ struct householder_product : dense<householder_product, 2, 2> {
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         return result == 0 ? a[0] : extents{1, {a[0].d[1]}};
     }
-    static constexpr double flops(graph const& g, node const& n) {
+    static constexpr double flops(auto const& g, node const& n) {
         return 4.0 * g.shape_of(n.first).size() * g.shape_of(n.argument[1]).size();
     }
     template <class Blocks, class T>
@@ -61,8 +61,8 @@ struct householder_product : dense<householder_product, 2, 2> {
     static constexpr bool compute(operands<T> const& x) noexcept {
         return run<paramorph::dense::scalar_blocks<T>>(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<householder_product_adjoint>(n.argument[0], n.argument[1], n.first, a.cotangent[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<householder_product_adjoint>(g, n.argument[0], n.argument[1], n.first, a.cotangent[0]);
         a.of_argument[1] = a.of_argument[0] + 1;
     }
 };

@@ -30,11 +30,11 @@ struct inverse : dense<inverse, 1, 3> {
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         return result < 2 ? a[0] : extents{1, {a[0].d[0]}};
     }
-    static constexpr double flops(graph const& g, node const& n) {
+    static constexpr double flops(auto const& g, node const& n) {
         double const order = g.shape_of(n.first).d[0];
         return (n.attribute.v[0] != 0 ? 2.0 : 8.0 / 3) * order * order * order;
     }
-    static constexpr value infer(graph const& g, node const& n, int result) {
+    static constexpr value infer(auto const& g, node const& n, int result) {
         value v = shaped<inverse>::infer(g, n, result);
         if (result == 2) v.type = element::i32;
         return v;
@@ -56,9 +56,9 @@ struct inverse : dense<inverse, 1, 3> {
         for (int i = 0; i < n; ++i)
             for (int j = 0; j < n; ++j) to[i * n + j] = T(i == j);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const left = g.push_with<matmul>(attributes{{1, 0}}, n.first, a.cotangent[0]);
-        a.of_argument[0] = g.push<negate>(g.push_with<matmul>(attributes{{0, 1}}, left, n.first));
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const left = push_with<matmul>(g, attributes{{1, 0}}, n.first, a.cotangent[0]);
+        a.of_argument[0] = push<negate>(g, push_with<matmul>(g, attributes{{0, 1}}, left, n.first));
     }
 };
 

@@ -16,8 +16,8 @@ struct log : elementwise<log, 1> {
     static constexpr V value(V x) {
         return M::log(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<divide>(a.cotangent[0], n.argument[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<divide>(g, a.cotangent[0], n.argument[0]);
     }
 };
 }  // namespace op

@@ -17,8 +17,8 @@ struct log1p : elementwise<log1p, 1> {
     static constexpr V value(V x) {
         return M::log1p(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<divide>(a.cotangent[0], g.push<add>(n.argument[0], place_number(g, 1)));
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<divide>(g, a.cotangent[0], push<add>(g, n.argument[0], place_number(g, 1)));
     }
 };
 }  // namespace op

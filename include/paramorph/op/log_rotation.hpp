@@ -55,8 +55,8 @@ struct log_rotation : dense<log_rotation, 1, 3> {
     static constexpr bool compute(operands<T> const& x) noexcept {
         return run<paramorph::dense::scalar_blocks<T>>(paramorph::dense::scalar_squares<T>{x.shape[0].d[0]}, x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<log_rotation_adjoint>(n.argument[0], n.first, n.first + 1, a.cotangent[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<log_rotation_adjoint>(g, n.argument[0], n.first, n.first + 1, a.cotangent[0]);
     }
 };
 

@@ -25,11 +25,11 @@ struct lu : dense<lu, 1, 4> {
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         return result < 3 ? a[0] : extents{1, {a[0].d[0]}};
     }
-    static constexpr double flops(graph const& g, node const& n) {
+    static constexpr double flops(auto const& g, node const& n) {
         double const order = g.shape_of(n.first).d[0];
         return 2.0 / 3 * order * order * order;
     }
-    static constexpr value infer(graph const& g, node const& n, int result) {
+    static constexpr value infer(auto const& g, node const& n, int result) {
         value v = shaped<lu>::infer(g, n, result);
         if (result == 3) v.type = element::i32;
         return v;
@@ -54,20 +54,22 @@ struct lu : dense<lu, 1, 4> {
         split(x, n);
         return true;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         constexpr attributes swapped{{1, 0, 2, 3}};
         int const p = n.first, l = p + 1, u = p + 2, cl = a.cotangent[1], cu = a.cotangent[2];
         if (cl < 0 && cu < 0) return;
         int core = -1;
-        if (cl >= 0) core = g.push_with<triangle>(attributes{{-1, -1}}, g.push_with<matmul>(attributes{{1, 0}}, l, cl));
+        if (cl >= 0)
+            core = push_with<triangle>(g, attributes{{-1, -1}}, push_with<matmul>(g, attributes{{1, 0}}, l, cl));
         if (cu >= 0) {
-            int const upper = g.push_with<triangle>(attributes{{0, 1}}, g.push_with<matmul>(attributes{{0, 1}}, cu, u));
-            core = core < 0 ? upper : g.push<add>(core, upper);
+            int const upper =
+                push_with<triangle>(g, attributes{{0, 1}}, push_with<matmul>(g, attributes{{0, 1}}, cu, u));
+            core = core < 0 ? upper : push<add>(g, core, upper);
         }
-        int const left = g.push_with<triangular_solve>(attributes{{0, 1, 1}}, l, core);
+        int const left = push_with<triangular_solve>(g, attributes{{0, 1, 1}}, l, core);
         int const right =
-            g.push_with<triangular_solve>(attributes{{1, 0, 0}}, u, g.push_with<transpose>(swapped, left));
-        a.of_argument[0] = g.push<matmul>(p, g.push_with<transpose>(swapped, right));
+            push_with<triangular_solve>(g, attributes{{1, 0, 0}}, u, push_with<transpose>(g, swapped, left));
+        a.of_argument[0] = push<matmul>(g, p, push_with<transpose>(g, swapped, right));
     }
 };
 

@@ -51,7 +51,7 @@ struct matmul : dense<matmul, 2> {
         s.d[s.rank - 1] = a[1].from_end(at.v[1] ? 1 : 0);
         return s;
     }
-    static constexpr double flops(graph const& g, node const& n) {
+    static constexpr double flops(auto const& g, node const& n) {
         return 2.0 * g.shape_of(n.first).size() * g.shape_of(n.argument[0]).from_end(n.attribute.v[0] ? 1 : 0);
     }
     template <class M, class T>
@@ -73,20 +73,20 @@ struct matmul : dense<matmul, 2> {
             }
         return true;
     }
-    static constexpr bool row_product(graph const& g, node const& n) {
+    static constexpr bool row_product(auto const& g, node const& n) {
         return g.shape_of(n.first).size() == g.shape_of(n.first).from_end(0) && n.attribute.v[0] == 0 &&
                n.attribute.v[1] == 1 && g.shape_of(n.argument[1]).rank == 2;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& x) {
+    static constexpr void derive(auto& g, node const& n, adjoint& x) {
         int const ta = n.attribute.v[0], tb = n.attribute.v[1], a = n.argument[0], b = n.argument[1],
                   c = x.cotangent[0];
         x.of_argument[0] = ta ? product(g, {{tb, 1}}, b, c) : product(g, {{0, 1 - tb}}, c, b);
         x.of_argument[1] = tb ? product(g, {{1, ta}}, c, a) : product(g, {{1 - ta, 0}}, a, c);
     }
     // A product of columns with rows is elementwise; a transposed argument becomes an attribute.
-    static constexpr int rewrite(graph& g, node const& n) {
+    static constexpr int rewrite(auto& g, node const& n) {
         if (outer(g, n.attribute, n.argument[0]) && n.attribute.v[0] == 0 && n.attribute.v[1] == 0)
-            return g.push<multiply>(n.argument[0], n.argument[1]);
+            return push<multiply>(g, n.argument[0], n.argument[1]);
         node m = n;
         for (int k = 0; k < 2; ++k) {
             node const& p = g.producer_of(m.argument[k]);
@@ -98,15 +98,15 @@ struct matmul : dense<matmul, 2> {
     }
 
   private:
-    static constexpr bool outer(graph const& g, attributes const& transposed, int left) {
+    static constexpr bool outer(auto const& g, attributes const& transposed, int left) {
         return g.shape_of(left).from_end(transposed.v[0] ? 1 : 0) == 1;
     }
-    static constexpr int product(graph& g, attributes const& transposed, int a, int b) {
-        if (!outer(g, transposed, a)) return g.push_with<matmul>(transposed, a, b);
-        int const column = transposed.v[0] ? g.push_with<transpose>(last_two(g, a), a) : a;
-        return g.push<multiply>(column, transposed.v[1] ? g.push_with<transpose>(last_two(g, b), b) : b);
+    static constexpr int product(auto& g, attributes const& transposed, int a, int b) {
+        if (!outer(g, transposed, a)) return push_with<matmul>(g, transposed, a, b);
+        int const column = transposed.v[0] ? push_with<transpose>(g, last_two(g, a), a) : a;
+        return push<multiply>(g, column, transposed.v[1] ? push_with<transpose>(g, last_two(g, b), b) : b);
     }
-    static constexpr attributes last_two(graph const& g, int v) { return transpose::last_two(g.shape_of(v).rank); }
+    static constexpr attributes last_two(auto const& g, int v) { return transpose::last_two(g.shape_of(v).rank); }
 };
 }  // namespace op
 

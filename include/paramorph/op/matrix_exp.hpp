@@ -27,7 +27,7 @@ struct matrix_exp_adjoint : dense<matrix_exp_adjoint, 3, 2> {
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         return result == 0 ? a[2] : extents{2, {paramorph::dense::exponential_adjoint_scratch * a[2].d[0], a[2].d[0]}};
     }
-    static constexpr double flops(graph const& g, node const& n) {
+    static constexpr double flops(auto const& g, node const& n) {
         double const order = g.shape_of(n.first).d[0];
         return (n.attribute.v[0] != 0 ? 16.0 : 20.0) * order * order * order;
     }
@@ -55,11 +55,11 @@ struct matrix_exp : dense<matrix_exp, 1, 3> {
                : result == 1 ? extents{2, {paramorph::dense::detail::exponential_tape * a[0].d[0], a[0].d[0]}}
                              : extents{1, {1}};
     }
-    static constexpr double flops(graph const& g, node const& n) {
+    static constexpr double flops(auto const& g, node const& n) {
         double const order = g.shape_of(n.first).d[0];
         return (n.attribute.v[0] != 0 ? 7.0 : 10.0) * order * order * order;
     }
-    static constexpr value infer(graph const& g, node const& n, int result) {
+    static constexpr value infer(auto const& g, node const& n, int result) {
         value v = shaped<matrix_exp>::infer(g, n, result);
         if (result == 2) v.type = element::i32;
         return v;
@@ -76,8 +76,8 @@ struct matrix_exp : dense<matrix_exp, 1, 3> {
         paramorph::dense::scalar_squares<T> const on{x.shape[0].d[0]};
         return x.attribute.v[0] != 0 ? run<true>(on, x) : run<false>(on, x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push_with<matrix_exp_adjoint>(n.attribute, n.first + 1, n.first + 2, a.cotangent[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push_with<matrix_exp_adjoint>(g, n.attribute, n.first + 1, n.first + 2, a.cotangent[0]);
     }
 };
 

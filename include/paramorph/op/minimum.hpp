@@ -18,8 +18,8 @@ struct smaller_part : elementwise<smaller_part, 3> {
     static constexpr V value(V x, V y, V c) {
         return M::select(x > y, V(0), M::select(x == y, c * V(0.5), c));
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[2] = g.push<smaller_part>(n.argument[0], n.argument[1], a.cotangent[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[2] = push<smaller_part>(g, n.argument[0], n.argument[1], a.cotangent[0]);
     }
 };
 struct minimum : elementwise<minimum, 2> {
@@ -29,9 +29,9 @@ struct minimum : elementwise<minimum, 2> {
     static constexpr V value(V x, V y) {
         return M::select(x < y, x, M::select(x == x, y, x));
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<smaller_part>(n.argument[0], n.argument[1], a.cotangent[0]);
-        a.of_argument[1] = g.push<smaller_part>(n.argument[1], n.argument[0], a.cotangent[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<smaller_part>(g, n.argument[0], n.argument[1], a.cotangent[0]);
+        a.of_argument[1] = push<smaller_part>(g, n.argument[1], n.argument[0], a.cotangent[0]);
     }
 };
 struct maximum : elementwise<maximum, 2> {
@@ -41,9 +41,9 @@ struct maximum : elementwise<maximum, 2> {
     static constexpr V value(V x, V y) {
         return M::select(x > y, x, M::select(x == x, y, x));
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<smaller_part>(n.argument[1], n.argument[0], a.cotangent[0]);
-        a.of_argument[1] = g.push<smaller_part>(n.argument[0], n.argument[1], a.cotangent[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<smaller_part>(g, n.argument[1], n.argument[0], a.cotangent[0]);
+        a.of_argument[1] = push<smaller_part>(g, n.argument[0], n.argument[1], a.cotangent[0]);
     }
 };
 }  // namespace op

@@ -20,13 +20,13 @@ struct multiply : elementwise<multiply, 2> {
     static constexpr double magnitude(double const* x) {
         return x[0] >= unbounded || x[1] >= unbounded ? unbounded : x[0] * x[1];
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         if (n.argument[0] == n.argument[1]) {
-            a.of_argument[0] = g.push<multiply>(g.push<multiply>(a.cotangent[0], place_number(g, 2)), n.argument[0]);
+            a.of_argument[0] = push<multiply>(g, push<multiply>(g, a.cotangent[0], place_number(g, 2)), n.argument[0]);
             return;
         }
-        if (!g.is_constant(n.argument[0])) a.of_argument[0] = g.push<multiply>(a.cotangent[0], n.argument[1]);
-        if (!g.is_constant(n.argument[1])) a.of_argument[1] = g.push<multiply>(a.cotangent[0], n.argument[0]);
+        if (!g.is_constant(n.argument[0])) a.of_argument[0] = push<multiply>(g, a.cotangent[0], n.argument[1]);
+        if (!g.is_constant(n.argument[1])) a.of_argument[1] = push<multiply>(g, a.cotangent[0], n.argument[0]);
     }
     static constexpr folded fold(known const* k) {
         if (k[0].constant && k[0].number == 1) return {folded::argument, 1};
@@ -37,7 +37,7 @@ struct multiply : elementwise<multiply, 2> {
     // Numbers meet: (x * a) * b is x * (a b), and ((x * a) * y) * b is (x * (a b)) * y, for numbers a and b and where
     // nothing else reads what changes; so for every operation that has a number to spare (`scaled`). The number stays
     // with the innermost factor, off the path from y to the result.
-    static constexpr int rewrite(graph& g, node const& n) {
+    static constexpr int rewrite(auto& g, node const& n) {
         for (int k = 0; k < 2; ++k) {
             if (!g.is_constant(n.argument[k])) continue;
             int const product = scaled(g, n.argument[1 - k], g.producer_of(n.argument[k]).number, deepest);
@@ -51,7 +51,7 @@ struct multiply : elementwise<multiply, 2> {
     static constexpr int deepest = 8;
 
     // v * b without a product of its own, or -1.
-    static constexpr int scaled(graph& g, int v, double b, int depth) {
+    static constexpr int scaled(auto& g, int v, double b, int depth) {
         node from = g.producer_of(v);
         if (g.readers[v] > 1 || depth == 0) return -1;
         if (from.operation->id == id_of<multiply>) return scaled_product(g, from, b, depth);
@@ -62,18 +62,18 @@ struct multiply : elementwise<multiply, 2> {
         from.argument[0] = x;
         return g.push(from);
     }
-    static constexpr int scaled_product(graph& g, node const& n, double b, int depth) {
+    static constexpr int scaled_product(auto& g, node const& n, double b, int depth) {
         for (int k = 0; k < 2; ++k) {
             int const x = n.argument[1 - k];
             if (!g.is_constant(n.argument[k])) continue;
             double const product = g.producer_of(n.argument[k]).number * b, size = math::abs(product);
             bool const normal = g.real == element::f32 ? size >= 0x1p-126 && size <= 0x1.fffffep127
                                                        : size >= 0x1p-1022 && size <= 0x1.fffffffffffffp1023;
-            return normal ? g.push<multiply>(x, place_number(g, product)) : -1;
+            return normal ? push<multiply>(g, x, place_number(g, product)) : -1;
         }
         for (int k = 0; k < 2; ++k) {
             int const x = scaled(g, n.argument[k], b, depth - 1);
-            if (x >= 0) return g.push<multiply>(x, n.argument[1 - k]);
+            if (x >= 0) return push<multiply>(g, x, n.argument[1 - k]);
         }
         return -1;
     }

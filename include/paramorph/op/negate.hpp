@@ -15,8 +15,8 @@ struct negate : elementwise<negate, 1> {
         return -x;
     }
     static constexpr double magnitude(double const* x) { return x[0]; }
-    static constexpr void derive(graph& g, node const&, adjoint& a) {
-        a.of_argument[0] = g.push<negate>(a.cotangent[0]);
+    static constexpr void derive(auto& g, node const&, adjoint& a) {
+        a.of_argument[0] = push<negate>(g, a.cotangent[0]);
     }
     using uses = ops<negate>;
 };

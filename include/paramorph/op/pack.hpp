@@ -72,8 +72,17 @@ struct pack_triangle : dense<pack_triangle, 1> {
             rows.pack(x.argument[0] + k * matrix, x.result[0] + k * count);
         return true;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a);
-    static constexpr int rewrite(graph& g, node const& n);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        attributes const at{{n.attribute.v[0], n.attribute.v[1], g.shape_of(n.argument[0]).from_end(0)}};
+        a.of_argument[0] = push_with<unpack_triangle>(g, at, a.cotangent[0]);
+    }
+    // What was unpacked the same way is what it was.
+    static constexpr int rewrite(auto& g, node const& n) {
+        node const& inner = g.producer_of(n.argument[0]);
+        bool const same = inner.operation->id == id_of<unpack_triangle> && inner.attribute.v[0] == n.attribute.v[0] &&
+                          inner.attribute.v[1] == n.attribute.v[1];
+        return same ? inner.argument[0] : -1;
+    }
 };
 
 // Attributes: the diagonal, the side, n.
@@ -95,29 +104,18 @@ struct unpack_triangle : dense<unpack_triangle, 1> {
             rows.unpack(x.argument[0] + k * count, x.result[0] + k * matrix);
         return true;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push_with<pack_triangle>(attributes{{n.attribute.v[0], n.attribute.v[1]}}, a.cotangent[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] =
+            push_with<pack_triangle>(g, attributes{{n.attribute.v[0], n.attribute.v[1]}}, a.cotangent[0]);
     }
     // What was packed the same way is a triangle again.
-    static constexpr int rewrite(graph& g, node const& n) {
+    static constexpr int rewrite(auto& g, node const& n) {
         node const inner = g.producer_of(n.argument[0]);
         attributes const side{{n.attribute.v[0], n.attribute.v[1]}};
         if (inner.operation->id != id_of<pack_triangle> || !(inner.attribute == side)) return -1;
-        return g.push_with<triangle>(side, inner.argument[0]);
+        return push_with<triangle>(g, side, inner.argument[0]);
     }
 };
-
-constexpr void pack_triangle::derive(graph& g, node const& n, adjoint& a) {
-    attributes const at{{n.attribute.v[0], n.attribute.v[1], g.shape_of(n.argument[0]).from_end(0)}};
-    a.of_argument[0] = g.push_with<unpack_triangle>(at, a.cotangent[0]);
-}
-// What was unpacked the same way is what it was.
-constexpr int pack_triangle::rewrite(graph& g, node const& n) {
-    node const& inner = g.producer_of(n.argument[0]);
-    bool const same = inner.operation->id == id_of<unpack_triangle> && inner.attribute.v[0] == n.attribute.v[0] &&
-                      inner.attribute.v[1] == n.attribute.v[1];
-    return same ? inner.argument[0] : -1;
-}
 
 }  // namespace op
 

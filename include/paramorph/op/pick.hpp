@@ -48,9 +48,9 @@ struct pick : dense<pick, 2> {
         }
         return true;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const hot = g.push_with<one_hot>(attributes{{g.shape_of(n.argument[0]).d[1]}}, n.argument[1]);
-        a.of_argument[0] = g.push<multiply>(hot, g.push_with<unsqueeze>(attributes{{1}}, a.cotangent[0]));
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const hot = push_with<one_hot>(g, attributes{{g.shape_of(n.argument[0]).d[1]}}, n.argument[1]);
+        a.of_argument[0] = push<multiply>(g, hot, push_with<unsqueeze>(g, attributes{{1}}, a.cotangent[0]));
     }
 };
 

@@ -30,14 +30,14 @@ struct whole_power : elementwise<whole_power<N>, 1> {
         else
             return square * square * x;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const x = n.argument[0];
         int lower = 0;
         if constexpr (N == 3)
-            lower = g.push<multiply>(x, x);
+            lower = push<multiply>(g, x, x);
         else
-            lower = g.push<whole_power<N - 1>>(x);
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<multiply>(lower, place_number(g, N)));
+            lower = push<whole_power<N - 1>>(g, x);
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], push<multiply>(g, lower, place_number(g, N)));
     }
 };
 
@@ -49,27 +49,27 @@ struct pow : elementwise_with_numbers<pow, 1> {
     static constexpr V value(V x, double exponent) {
         return M::pow(x, exponent);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         double const p = g.producer_of(n.argument[1]).number;
         if (p == 0) return;
-        int const lower = g.push<pow>(n.argument[0], place_number(g, p - 1));
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<multiply>(lower, n.argument[1]));
+        int const lower = push<pow>(g, n.argument[0], place_number(g, p - 1));
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], push<multiply>(g, lower, n.argument[1]));
     }
     static constexpr folded fold(known const* k) {
         return k[1].constant && k[1].number == 1 ? folded{folded::argument, 0} : folded{};
     }
-    static constexpr int rewrite(graph& g, node const& n) {
+    static constexpr int rewrite(auto& g, node const& n) {
         double const p = g.producer_of(n.argument[1]).number;
         int const x = n.argument[0];
-        if (p == 2) return g.push<multiply>(x, x);
-        if (p == 3) return g.push<whole_power<3>>(x);
-        if (p == 4) return g.push<whole_power<4>>(x);
-        if (p == 5) return g.push<whole_power<5>>(x);
-        if (p == 0.5) return g.push<sqrt>(x);
-        if (p == -0.5) return g.push<rsqrt>(x);
+        if (p == 2) return push<multiply>(g, x, x);
+        if (p == 3) return push<whole_power<3>>(g, x);
+        if (p == 4) return push<whole_power<4>>(g, x);
+        if (p == 5) return push<whole_power<5>>(g, x);
+        if (p == 0.5) return push<sqrt>(g, x);
+        if (p == -0.5) return push<rsqrt>(g, x);
         if (p != -1 && p != -2) return -1;
-        int const inverse = g.push<divide>(place_number(g, 1), x);
-        return p == -1 ? inverse : g.push<multiply>(inverse, inverse);
+        int const inverse = push<divide>(g, place_number(g, 1), x);
+        return p == -1 ? inverse : push<multiply>(g, inverse, inverse);
     }
 };
 }  // namespace op

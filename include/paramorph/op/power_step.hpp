@@ -29,7 +29,7 @@ struct power_step : dense<power_step<Eps>, 2, 3> {
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         return result == 0 ? extents{1, {a[0].d[0]}} : result == 1 ? extents{1, {a[0].d[1]}} : extents{};
     }
-    static constexpr double flops(graph const& g, node const& n) { return 4.0 * g.shape_of(n.argument[0]).size(); }
+    static constexpr double flops(auto const& g, node const& n) { return 4.0 * g.shape_of(n.argument[0]).size(); }
 
     // From m v in u and m^T m v in v; `squares` sums those of n numbers, `scale` multiplies them.
     template <class M, class T>
@@ -66,10 +66,10 @@ struct power_step : dense<power_step<Eps>, 2, 3> {
             });
         return true;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         if (a.cotangent[2] < 0) return;
-        int const u = g.push<multiply>(n.first, a.cotangent[2]);
-        a.of_argument[0] = g.push<multiply>(g.push_with<unsqueeze>(attributes{{1}}, u), n.first + 1);
+        int const u = push<multiply>(g, n.first, a.cotangent[2]);
+        a.of_argument[0] = push<multiply>(g, push_with<unsqueeze>(g, attributes{{1}}, u), n.first + 1);
     }
 };
 

@@ -36,7 +36,7 @@ struct qr : dense<qr, 1, 4> {
                : result == 2 ? a[0]
                              : extents{1, {k + n}};
     }
-    static constexpr double flops(graph const& g, node const& n) {
+    static constexpr double flops(auto const& g, node const& n) {
         double const size = g.shape_of(n.argument[0]).size();
         return 4.0 * size * g.shape_of(n.first).d[1];
     }
@@ -56,7 +56,7 @@ struct qr : dense<qr, 1, 4> {
     static constexpr bool compute(operands<T> const& x) noexcept {
         return run<paramorph::dense::scalar_blocks<T>>(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const q = n.first, m = g.shape_of(q).d[0], k = g.shape_of(q).d[1], columns = g.shape_of(q + 1).d[1];
         int cq = a.cotangent[0], cr = a.cotangent[1], r = q + 1;
         if (m >= columns) {
@@ -65,35 +65,36 @@ struct qr : dense<qr, 1, 4> {
         }
         attributes const left{{1, 0, k}}, right{{1, k, columns}};
         int of_right = -1;
-        r = g.push_with<slice>(left, r);
+        r = push_with<slice>(g, left, r);
         if (cr >= 0) {
-            int const beyond = g.push_with<slice>(right, cr);
-            int const to_q = g.push_with<matmul>(attributes{{0, 1}}, g.push_with<slice>(right, n.argument[0]), beyond);
-            of_right = g.push<matmul>(q, beyond);
-            cr = g.push_with<slice>(left, cr);
-            cq = cq < 0 ? to_q : g.push<add>(cq, to_q);
+            int const beyond = push_with<slice>(g, right, cr);
+            int const to_q =
+                push_with<matmul>(g, attributes{{0, 1}}, push_with<slice>(g, right, n.argument[0]), beyond);
+            of_right = push<matmul>(g, q, beyond);
+            cr = push_with<slice>(g, left, cr);
+            cq = cq < 0 ? to_q : push<add>(g, cq, to_q);
         } else {
-            int const rest = g.push_with<slice>(right, n.argument[0]);
-            of_right = g.push<subtract>(rest, rest);
+            int const rest = push_with<slice>(g, right, n.argument[0]);
+            of_right = push<subtract>(g, rest, rest);
         }
-        a.of_argument[0] = g.push_with<concatenate<2>>(attributes{{1}}, of_tall(g, q, r, cq, cr), of_right);
+        a.of_argument[0] = push_with<concatenate<2>>(g, attributes{{1}}, of_tall(g, q, r, cq, cr), of_right);
     }
 
   private:
-    static constexpr int of_tall(graph& g, int q, int r, int cq, int cr) {
+    static constexpr int of_tall(auto& g, int q, int r, int cq, int cr) {
         constexpr attributes swapped{{1, 0, 2, 3}};
-        int x = cr < 0 ? -1 : g.push_with<matmul>(attributes{{0, 1}}, r, cr);
+        int x = cr < 0 ? -1 : push_with<matmul>(g, attributes{{0, 1}}, r, cr);
         if (cq >= 0) {
-            int const y = g.push_with<matmul>(attributes{{1, 0}}, cq, q);
-            x = x < 0 ? g.push<negate>(y) : g.push<subtract>(x, y);
+            int const y = push_with<matmul>(g, attributes{{1, 0}}, cq, q);
+            x = x < 0 ? push<negate>(g, y) : push<subtract>(g, x, y);
         }
-        int const s = g.push<add>(g.push_with<triangle>(attributes{{0, -1}}, x),
-                                  g.push_with<transpose>(swapped, g.push_with<triangle>(attributes{{-1, -1}}, x)));
-        int sum = g.push<matmul>(q, s);
-        if (cq >= 0) sum = g.push<add>(cq, sum);
+        int const s = push<add>(g, push_with<triangle>(g, attributes{{0, -1}}, x),
+                                push_with<transpose>(g, swapped, push_with<triangle>(g, attributes{{-1, -1}}, x)));
+        int sum = push<matmul>(g, q, s);
+        if (cq >= 0) sum = push<add>(g, cq, sum);
         int const solved =
-            g.push_with<triangular_solve>(attributes{{1, 0, 0}}, r, g.push_with<transpose>(swapped, sum));
-        return g.push_with<transpose>(swapped, solved);
+            push_with<triangular_solve>(g, attributes{{1, 0, 0}}, r, push_with<transpose>(g, swapped, sum));
+        return push_with<transpose>(g, swapped, solved);
     }
 };
 

@@ -34,11 +34,11 @@ struct axis_reduction : reduction<Op> {
         return s;
     }
     // A value of the result's shape along the axes of the argument.
-    static constexpr int spread(graph& g, int v, node const& n) {
+    static constexpr int spread(auto& g, int v, node const& n) {
         extents const s = g.shape_of(n.argument[0]);
         for (int k = 0; k < s.rank; ++k)
-            if (n.attribute.v[0] >> k & 1) v = g.push_with<unsqueeze>(attributes{{k}}, v);
-        return g.push_with<broadcast_to>(attributes_of(s), v);
+            if (n.attribute.v[0] >> k & 1) v = push_with<unsqueeze>(g, attributes{{k}}, v);
+        return push_with<broadcast_to>(g, attributes_of(s), v);
     }
 };
 
@@ -50,16 +50,16 @@ struct sum : axis_reduction<sum> {
     static constexpr V combine(V a, V b) {
         return a + b;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = spread(g, a.cotangent[0], n);
     }
 };
 
 // The cotangent of an extremum, shared among the elements that equal it.
-constexpr int shared_among_equals(graph& g, node const& n, int cotangent) {
-    int const taken = g.push<equal>(n.argument[0], sum::spread(g, n.first, n));
-    int const share = g.push<divide>(cotangent, g.push_with<sum>(n.attribute, taken));
-    return g.push<multiply>(taken, sum::spread(g, share, n));
+constexpr int shared_among_equals(auto& g, node const& n, int cotangent) {
+    int const taken = push<equal>(g, n.argument[0], sum::spread(g, n.first, n));
+    int const share = push<divide>(g, cotangent, push_with<sum>(g, n.attribute, taken));
+    return push<multiply>(g, taken, sum::spread(g, share, n));
 }
 struct max : axis_reduction<max> {
     static constexpr std::string_view name = "max";
@@ -69,7 +69,7 @@ struct max : axis_reduction<max> {
     static constexpr V combine(V a, V b) {
         return M::select(b > a, b, M::select(b == b, a, b));
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = shared_among_equals(g, n, a.cotangent[0]);
     }
 };
@@ -81,7 +81,7 @@ struct min : axis_reduction<min> {
     static constexpr V combine(V a, V b) {
         return M::select(b < a, b, M::select(b == b, a, b));
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = shared_among_equals(g, n, a.cotangent[0]);
     }
 };
@@ -96,14 +96,14 @@ struct prod : axis_reduction<prod> {
     }
     // With z zeros among the elements and p the product of the others: p / x where there is none, p at the only one, 0
     // elsewhere.
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const x = n.argument[0], zero = place_number(g, 0), one = place_number(g, 1);
-        int const is_zero = g.push<equal>(x, zero), others = g.push<where>(is_zero, one, x);
-        int const zeros = g.push_with<sum>(n.attribute, is_zero),
-                  scaled = g.push<multiply>(a.cotangent[0], g.push_with<prod>(n.attribute, others));
-        int const without = g.push<where>(g.push<equal>(zeros, zero), scaled, zero),
-                  only = g.push<where>(g.push<equal>(zeros, one), scaled, zero);
-        a.of_argument[0] = g.push<where>(is_zero, spread(g, only, n), g.push<divide>(spread(g, without, n), others));
+        int const is_zero = push<equal>(g, x, zero), others = push<where>(g, is_zero, one, x);
+        int const zeros = push_with<sum>(g, n.attribute, is_zero),
+                  scaled = push<multiply>(g, a.cotangent[0], push_with<prod>(g, n.attribute, others));
+        int const without = push<where>(g, push<equal>(g, zeros, zero), scaled, zero),
+                  only = push<where>(g, push<equal>(g, zeros, one), scaled, zero);
+        a.of_argument[0] = push<where>(g, is_zero, spread(g, only, n), push<divide>(g, spread(g, without, n), others));
     }
 };
 
@@ -124,8 +124,8 @@ struct reduce_to : reduction<reduce_to> {
     static constexpr V combine(V a, V b) {
         return a + b;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push_with<broadcast_to>(attributes_of(g.shape_of(n.argument[0])), a.cotangent[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push_with<broadcast_to>(g, attributes_of(g.shape_of(n.argument[0])), a.cotangent[0]);
     }
 };
 

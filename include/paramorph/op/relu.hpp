@@ -16,9 +16,9 @@ struct relu : elementwise<relu, 1> {
     static constexpr V value(V x) {
         return M::max(V(0), x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const positive = g.push<greater>(n.first, place_number(g, 0));
-        a.of_argument[0] = g.push<where>(positive, a.cotangent[0], place_number(g, 0));
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const positive = push<greater>(g, n.first, place_number(g, 0));
+        a.of_argument[0] = push<where>(g, positive, a.cotangent[0], place_number(g, 0));
     }
 };
 }  // namespace op

@@ -17,10 +17,10 @@ struct rsqrt : elementwise<rsqrt, 1> {
     static constexpr V value(V x) {
         return M::rsqrt(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const square = g.push<multiply>(n.first, n.first);
-        int const c = g.push<multiply>(a.cotangent[0], place_number(g, -0.5));
-        a.of_argument[0] = g.push<multiply>(g.push<multiply>(c, n.first), square);  // two products from y on
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const square = push<multiply>(g, n.first, n.first);
+        int const c = push<multiply>(g, a.cotangent[0], place_number(g, -0.5));
+        a.of_argument[0] = push<multiply>(g, push<multiply>(g, c, n.first), square);  // two products from y on
     }
 };
 }  // namespace op

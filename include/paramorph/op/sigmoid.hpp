@@ -13,8 +13,8 @@ namespace paramorph {
 namespace op {
 
 // y - y^2, the derivative at the result y.
-constexpr int sigmoid_slope(graph& g, int y) {
-    return g.push<subtract>(y, g.push<multiply>(y, y));
+constexpr int sigmoid_slope(auto& g, int y) {
+    return push<subtract>(g, y, push<multiply>(g, y, y));
 }
 
 // height * sigmoid(factor * x), where factor and height are numbers.
@@ -28,21 +28,21 @@ struct scaled_sigmoid : elementwise_with_numbers<scaled_sigmoid<P>, 2> {
         return in_precision<M, P>::sigmoid(x, factor, height);
     }
     static constexpr double magnitude(double const* x) { return x[2]; }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         double const factor = g.producer_of(n.argument[1]).number, height = g.producer_of(n.argument[2]).number;
-        int const y = height == 1 ? n.first : g.push<multiply>(n.first, place_number(g, 1 / height));
-        int const gain = g.push<multiply>(a.cotangent[0], place_number(g, factor * height));
-        a.of_argument[0] = g.push<multiply>(gain, sigmoid_slope(g, y));
+        int const y = height == 1 ? n.first : push<multiply>(g, n.first, place_number(g, 1 / height));
+        int const gain = push<multiply>(g, a.cotangent[0], place_number(g, factor * height));
+        a.of_argument[0] = push<multiply>(g, gain, sigmoid_slope(g, y));
     }
-    static constexpr int scaled(graph& g, node const& n, double by) {
+    static constexpr int scaled(auto& g, node const& n, double by) {
         return of_height(g, n.argument[0], n.argument[1], g.producer_of(n.argument[2]).number * by);
     }
     // -1 for a height beyond the bounds within which the kernel's numerator is normal, and a result below its range
     // zero.
-    static constexpr int of_height(graph& g, int x, int factor, double height) {
+    static constexpr int of_height(auto& g, int x, int factor, double height) {
         double const size = math::abs(height);
         if (!(size >= 0x1p-64 && size <= 0x1p7)) return -1;
-        return g.push<scaled_sigmoid>(x, factor, place_number(g, height));
+        return push<scaled_sigmoid>(g, x, factor, place_number(g, height));
     }
 };
 
@@ -56,18 +56,18 @@ struct sigmoid : elementwise<sigmoid<P>, 1> {
         return in_precision<M, P>::sigmoid(x);
     }
     static constexpr double magnitude(double const*) { return 1; }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], sigmoid_slope(g, n.first));
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], sigmoid_slope(g, n.first));
     }
-    static constexpr int rewrite(graph& g, node const& n) {
+    static constexpr int rewrite(auto& g, node const& n) {
         node const x = g.producer_of(n.argument[0]);
         if (x.operation->id != id_of<multiply> || g.readers[n.argument[0]] > 1) return -1;
         for (int k = 0; k < 2; ++k)
             if (g.is_constant(x.argument[k]))
-                return g.push<scaled_sigmoid<P>>(x.argument[1 - k], x.argument[k], place_number(g, 1));
+                return push<scaled_sigmoid<P>>(g, x.argument[1 - k], x.argument[k], place_number(g, 1));
         return -1;
     }
-    static constexpr int scaled(graph& g, node const& n, double height) {
+    static constexpr int scaled(auto& g, node const& n, double height) {
         return scaled_sigmoid<P>::of_height(g, n.argument[0], place_number(g, 1), height);
     }
 };

@@ -20,10 +20,10 @@ struct silu : elementwise<silu<P>, 1> {
     static constexpr V value(V x) {
         return in_precision<M, P>::silu(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const s = g.push<sigmoid<P>>(n.argument[0]);
-        int const rest = g.push<multiply>(n.first, g.push<subtract>(place_number(g, 1), s));
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<add>(s, rest));
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const s = push<sigmoid<P>>(g, n.argument[0]);
+        int const rest = push<multiply>(g, n.first, push<subtract>(g, place_number(g, 1), s));
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], push<add>(g, s, rest));
     }
 };
 }  // namespace op

@@ -19,7 +19,9 @@ struct sin : elementwise<sin, 1> {
     static constexpr V value(V x) {
         return M::sin(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], push<cos>(g, n.argument[0]));
+    }
 };
 struct cos : elementwise<cos, 1> {
     static constexpr std::string_view name = "cos";
@@ -29,13 +31,10 @@ struct cos : elementwise<cos, 1> {
     static constexpr V value(V x) {
         return M::cos(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<negate>(g.push<multiply>(a.cotangent[0], g.push<sin>(n.argument[0])));
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<negate>(g, push<multiply>(g, a.cotangent[0], push<sin>(g, n.argument[0])));
     }
 };
-constexpr void sin::derive(graph& g, node const& n, adjoint& a) {
-    a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<cos>(n.argument[0]));
-}
 }  // namespace op
 
 template <traced X>

@@ -19,8 +19,8 @@ struct softplus : elementwise<softplus<P>, 1> {
     static constexpr V value(V x) {
         return in_precision<M, P>::softplus(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], g.push<sigmoid<P>>(n.argument[0]));
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], push<sigmoid<P>>(g, n.argument[0]));
     }
 };
 }  // namespace op

@@ -18,7 +18,7 @@ namespace op {
 struct lu_solve : dense<lu_solve, 3> {
     static constexpr std::string_view name = "lu_solve";
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[2]; }
-    static constexpr double flops(graph const& g, node const& n) {
+    static constexpr double flops(auto const& g, node const& n) {
         return 2.0 * g.shape_of(n.first).size() * g.shape_of(n.argument[0]).d[0];
     }
     template <class M, class T>
@@ -37,11 +37,11 @@ struct solve : dense<solve, 2, 3> {
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         return result == 0 ? a[1] : result == 1 ? a[0] : extents{1, {a[0].d[0]}};
     }
-    static constexpr double flops(graph const& g, node const& n) {
+    static constexpr double flops(auto const& g, node const& n) {
         double const order = g.shape_of(n.argument[0]).d[0];
         return 2.0 / 3 * order * order * order + 2.0 * order * g.shape_of(n.first).size();
     }
-    static constexpr value infer(graph const& g, node const& n, int result) {
+    static constexpr value infer(auto const& g, node const& n, int result) {
         value v = shaped<solve>::infer(g, n, result);
         if (result == 2) v.type = element::i32;
         return v;
@@ -53,9 +53,9 @@ struct solve : dense<solve, 2, 3> {
         paramorph::dense::lu_solve(x.result[1], x.integer_result[2], x.argument[1], x.result[0], n, x.shape[1].d[1]);
         return true;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const y = g.push_with<lu_solve>(attributes{{1}}, n.first + 1, n.first + 2, a.cotangent[0]);
-        a.of_argument[0] = g.push<negate>(g.push_with<matmul>(attributes{{0, 1}}, y, n.first));
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const y = push_with<lu_solve>(g, attributes{{1}}, n.first + 1, n.first + 2, a.cotangent[0]);
+        a.of_argument[0] = push<negate>(g, push_with<matmul>(g, attributes{{0, 1}}, y, n.first));
         a.of_argument[1] = y;
     }
 };

@@ -16,8 +16,8 @@ struct sqrt : elementwise<sqrt, 1> {
     static constexpr V value(V x) {
         return M::sqrt(x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push<divide>(g.push<multiply>(a.cotangent[0], place_number(g, 0.5)), n.first);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<divide>(g, push<multiply>(g, a.cotangent[0], place_number(g, 0.5)), n.first);
     }
 };
 }  // namespace op

@@ -16,9 +16,9 @@ struct subtract : elementwise<subtract, 2> {
         return x - y;
     }
     static constexpr double magnitude(double const* x) { return x[0] + x[1]; }
-    static constexpr void derive(graph& g, node const&, adjoint& a) {
+    static constexpr void derive(auto& g, node const&, adjoint& a) {
         a.of_argument[0] = a.cotangent[0];
-        a.of_argument[1] = g.push<negate>(a.cotangent[0]);
+        a.of_argument[1] = push<negate>(g, a.cotangent[0]);
     }
     static constexpr folded fold(known const* k) {
         return k[1].constant && k[1].number == 0 ? folded{folded::argument, 0} : folded{};

@@ -36,33 +36,34 @@ struct svd : dense<svd, 1, 3> {
     // With e_ij = s_j^2 - s_i^2 (1 on the diagonal) and skew(x) = x - x^T, the adjoint is u c vh with
     //     c = (skew(u^T gu) / e) s + s (skew(vh gvh^T) / e) + diag(gs),
     // plus (gu - u u^T gu) / s vh if m > k, plus u s^-1 (gvh - gvh vh^T vh) if n > k.
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const u = n.first, s = n.first + 1, vh = n.first + 2;
         int const gu = a.cotangent[0], gs = a.cotangent[1], gvh = a.cotangent[2];
         int const k = g.shape_of(s).d[0], rows = g.shape_of(u).d[0], columns = g.shape_of(vh).d[1];
-        int const eye = g.push_with<identity>(attributes{{k, k, 0}});
-        int const row = g.push_with<unsqueeze>(attributes{{0}}, s), column = g.push_with<unsqueeze>(attributes{{1}}, s);
+        int const eye = push_with<identity>(g, attributes{{k, k, 0}});
+        int const row = push_with<unsqueeze>(g, attributes{{0}}, s),
+                  column = push_with<unsqueeze>(g, attributes{{1}}, s);
         int const gaps =
-            g.push<add>(g.push<subtract>(g.push<multiply>(row, row), g.push<multiply>(column, column)), eye);
-        auto const plus = [&](int x, int y) { return x < 0 ? y : g.push<add>(x, y); };
+            push<add>(g, push<subtract>(g, push<multiply>(g, row, row), push<multiply>(g, column, column)), eye);
+        auto const plus = [&](int x, int y) { return x < 0 ? y : push<add>(g, x, y); };
         auto const over_gaps = [&](int x) {
-            return g.push<divide>(g.push<subtract>(x, g.push_with<transpose>(attributes{{1, 0, 2, 3}}, x)), gaps);
+            return push<divide>(g, push<subtract>(g, x, push_with<transpose>(g, attributes{{1, 0, 2, 3}}, x)), gaps);
         };
-        int const utgu = gu < 0 ? -1 : g.push_with<matmul>(attributes{{1, 0}}, u, gu);
-        int const gvhv = gvh < 0 ? -1 : g.push_with<matmul>(attributes{{0, 1}}, gvh, vh);
+        int const utgu = gu < 0 ? -1 : push_with<matmul>(g, attributes{{1, 0}}, u, gu);
+        int const gvhv = gvh < 0 ? -1 : push_with<matmul>(g, attributes{{0, 1}}, gvh, vh);
         int core = -1;
-        if (gs >= 0) core = g.push<multiply>(eye, g.push_with<unsqueeze>(attributes{{1}}, gs));
-        if (gu >= 0) core = plus(core, g.push<multiply>(over_gaps(utgu), row));
+        if (gs >= 0) core = push<multiply>(g, eye, push_with<unsqueeze>(g, attributes{{1}}, gs));
+        if (gu >= 0) core = plus(core, push<multiply>(g, over_gaps(utgu), row));
         if (gvh >= 0)
-            core =
-                plus(core, g.push<multiply>(column, over_gaps(g.push_with<transpose>(attributes{{1, 0, 2, 3}}, gvhv))));
-        int result = g.push<matmul>(u, g.push<matmul>(core, vh));
+            core = plus(core,
+                        push<multiply>(g, column, over_gaps(push_with<transpose>(g, attributes{{1, 0, 2, 3}}, gvhv))));
+        int result = push<matmul>(g, u, push<matmul>(g, core, vh));
         if (gu >= 0 && rows > k)
-            result =
-                plus(result, g.push<matmul>(g.push<divide>(g.push<subtract>(gu, g.push<matmul>(u, utgu)), row), vh));
-        if (gvh >= 0 && columns > k)
             result = plus(result,
-                          g.push<matmul>(u, g.push<divide>(g.push<subtract>(gvh, g.push<matmul>(gvhv, vh)), column)));
+                          push<matmul>(g, push<divide>(g, push<subtract>(g, gu, push<matmul>(g, u, utgu)), row), vh));
+        if (gvh >= 0 && columns > k)
+            result = plus(
+                result, push<matmul>(g, u, push<divide>(g, push<subtract>(g, gvh, push<matmul>(g, gvhv, vh)), column)));
         a.of_argument[0] = result;
     }
 };

@@ -20,9 +20,9 @@ struct tanh : elementwise<tanh<P>, 1> {
         return in_precision<M, P>::tanh(x);
     }
     static constexpr double magnitude(double const*) { return 1; }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        int const slope = g.push<subtract>(place_number(g, 1), g.push<multiply>(n.first, n.first));
-        a.of_argument[0] = g.push<multiply>(a.cotangent[0], slope);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const slope = push<subtract>(g, place_number(g, 1), push<multiply>(g, n.first, n.first));
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], slope);
     }
 };
 }  // namespace op

@@ -28,17 +28,17 @@ struct transpose : viewing<transpose> {
         attributes const q = inverse(n.attribute);
         return {{q.v[0], q.v[1], q.v[2], q.v[3]}, {}};
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push_with<transpose>(inverse(n.attribute), a.cotangent[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push_with<transpose>(g, inverse(n.attribute), a.cotangent[0]);
     }
     // transpose(transpose(x)) is x, or one transpose.
-    static constexpr int rewrite(graph& g, node const& n) {
+    static constexpr int rewrite(auto& g, node const& n) {
         if (n.attribute == attributes{{0, 1, 2, 3}}) return n.argument[0];
         node const inner = g.producer_of(n.argument[0]);
         if (inner.operation->id != id_of<transpose>) return -1;
         attributes p;
         for (int k = 0; k < max_rank; ++k) p.v[k] = inner.attribute.v[n.attribute.v[k]];
-        return p == attributes{{0, 1, 2, 3}} ? inner.argument[0] : g.push_with<transpose>(p, inner.argument[0]);
+        return p == attributes{{0, 1, 2, 3}} ? inner.argument[0] : push_with<transpose>(g, p, inner.argument[0]);
     }
     static constexpr attributes last_two(int rank) {
         attributes p{{0, 1, 2, 3}};

@@ -19,15 +19,15 @@ struct triangle : shaped<triangle> {
     static constexpr int arity = 1;
     using uses = ops<triangle>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push_with<triangle>(n.attribute, a.cotangent[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push_with<triangle>(g, n.attribute, a.cotangent[0]);
     }
     // triu<a>(triu<b>(x)) is triu<max(a, b)>(x); for tril the lower diagonal wins.
-    static constexpr int rewrite(graph& g, node const& n) {
+    static constexpr int rewrite(auto& g, node const& n) {
         node const inner = g.producer_of(n.argument[0]);
         if (inner.operation->id != id_of<triangle> || inner.attribute.v[1] != n.attribute.v[1]) return -1;
         int const s = n.attribute.v[1], a = s * n.attribute.v[0], b = s * inner.attribute.v[0];
-        return g.push_with<triangle>(attributes{{s * (a > b ? a : b), s}}, inner.argument[0]);
+        return push_with<triangle>(g, attributes{{s * (a > b ? a : b), s}}, inner.argument[0]);
     }
 };
 

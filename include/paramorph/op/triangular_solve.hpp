@@ -33,7 +33,7 @@ struct triangular_solve : dense<triangular_solve, 2> {
         "triangular_solve: the triangle is singular (there is a zero on its diagonal) or not finite";
     using uses = ops<matmul, negate, triangle>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[1]; }
-    static constexpr double flops(graph const& g, node const& n) {
+    static constexpr double flops(auto const& g, node const& n) {
         return 1.0 * g.shape_of(n.first).size() * g.shape_of(n.argument[0]).d[0];
     }
     // Is every element that is read finite, and none on the diagonal zero?
@@ -57,14 +57,14 @@ struct triangular_solve : dense<triangular_solve, 2> {
                                      at.v[2] != 0);
         return true;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         attributes const at = n.attribute;
         int const y =
-            g.push_with<triangular_solve>(attributes{{at.v[0], 1 - at.v[1], at.v[2]}}, n.argument[0], a.cotangent[0]);
-        int const product = at.v[1] != 0 ? g.push_with<matmul>(attributes{{0, 1}}, n.first, y)
-                                         : g.push_with<matmul>(attributes{{0, 1}}, y, n.first);
+            push_with<triangular_solve>(g, attributes{{at.v[0], 1 - at.v[1], at.v[2]}}, n.argument[0], a.cotangent[0]);
+        int const product = at.v[1] != 0 ? push_with<matmul>(g, attributes{{0, 1}}, n.first, y)
+                                         : push_with<matmul>(g, attributes{{0, 1}}, y, n.first);
         int const side = at.v[0] != 0 ? 1 : -1;
-        a.of_argument[0] = g.push_with<triangle>(attributes{{side * at.v[2], side}}, g.push<negate>(product));
+        a.of_argument[0] = push_with<triangle>(g, attributes{{side * at.v[2], side}}, push<negate>(g, product));
         a.of_argument[1] = y;
     }
 };

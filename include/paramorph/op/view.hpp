@@ -38,18 +38,18 @@ struct reshape : shaped<reshape> {
     static constexpr int arity = 1;
     using uses = ops<reshape>;
     static constexpr extents shape(extents const (&)[max_arguments], attributes at, int) { return extents_from(at); }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push_with<reshape>(attributes_of(g.shape_of(n.argument[0])), a.cotangent[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push_with<reshape>(g, attributes_of(g.shape_of(n.argument[0])), a.cotangent[0]);
     }
-    static constexpr int rewrite(graph& g, node const& n) {
+    static constexpr int rewrite(auto& g, node const& n) {
         node const& inner = g.producer_of(n.argument[0]);
         if (g.shape_of(n.argument[0]) == extents_from(n.attribute)) return n.argument[0];
         return inner.operation->id == id_of<reshape> ? rewrite_inner(g, inner.argument[0], n) : -1;
     }
 
   private:
-    static constexpr int rewrite_inner(graph& g, int source, node const& n) {
-        return g.shape_of(source) == extents_from(n.attribute) ? source : g.push_with<reshape>(n.attribute, source);
+    static constexpr int rewrite_inner(auto& g, int source, node const& n) {
+        return g.shape_of(source) == extents_from(n.attribute) ? source : push_with<reshape>(g, n.attribute, source);
     }
 };
 
@@ -57,7 +57,7 @@ struct broadcast_to : viewing<broadcast_to> {
     static constexpr std::string_view name = "broadcast_to";
     using uses = ops<broadcast_to>;
     static constexpr extents shape(extents const (&)[max_arguments], attributes at, int) { return extents_from(at); }
-    static constexpr view_map view(graph const& g, node const& n) {
+    static constexpr view_map view(auto const& g, node const& n) {
         extents const& from = g.shape_of(n.argument[0]);
         int const shift = g.shape_of(n.first).rank - from.rank;
         view_map m;
@@ -75,13 +75,13 @@ struct unsqueeze : viewing<unsqueeze> {
         return s;
     }
     using uses = ops<reshape>;
-    static constexpr view_map view(graph const& g, node const& n) {
+    static constexpr view_map view(auto const& g, node const& n) {
         view_map m;
         for (int k = 0; k < g.shape_of(n.argument[0]).rank; ++k) m.axis[k] = k < n.attribute.v[0] ? k : k + 1;
         return m;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
-        a.of_argument[0] = g.push_with<reshape>(attributes_of(g.shape_of(n.argument[0])), a.cotangent[0]);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push_with<reshape>(g, attributes_of(g.shape_of(n.argument[0])), a.cotangent[0]);
     }
 };
 
@@ -104,13 +104,17 @@ struct pad : dense<pad, 1> {
                 x.result[0][o * full + i] = i >= begin && i < begin + n ? x.argument[0][o * n + i - begin] : T(0);
         return true;
     }
-    static constexpr part part_of(graph const& g, node const& n, int) {
+    static constexpr part part_of(auto const& g, node const& n, int) {
         int const axis = n.attribute.v[0], inner = stride_of(g.shape_of(n.first), axis);
         return {n.attribute.v[1] * inner, g.shape_of(n.argument[0]).d[axis] * inner, n.attribute.v[2] * inner};
     }
     using uses = ops<struct slice>;
     static constexpr double flops(graph const&, node const&) { return 0; }
-    static constexpr void derive(graph& g, node const& n, adjoint& a);
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const axis = n.attribute.v[0], begin = n.attribute.v[1];
+        a.of_argument[0] =
+            push_with<slice>(g, attributes{{axis, begin, begin + g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
+    }
 };
 
 // Attributes: axis, begin, end.
@@ -127,13 +131,13 @@ struct slice : viewing<slice> {
         m.offset[n.attribute.v[0]] = n.attribute.v[1];
         return m;
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const axis = n.attribute.v[0];
         a.of_argument[0] =
-            g.push_with<pad>(attributes{{axis, n.attribute.v[1], g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
+            push_with<pad>(g, attributes{{axis, n.attribute.v[1], g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
     }
     // All of an axis is the argument itself; a slice of exactly what was padded is what it was before.
-    static constexpr int rewrite(graph& g, node const& n) {
+    static constexpr int rewrite(auto& g, node const& n) {
         node const& inner = g.producer_of(n.argument[0]);
         extents const s = shape({g.shape_of(n.argument[0])}, n.attribute, 0);
         if (g.shape_of(n.argument[0]) == s) return n.argument[0];
@@ -142,11 +146,6 @@ struct slice : viewing<slice> {
         return undone ? inner.argument[0] : -1;
     }
 };
-constexpr void pad::derive(graph& g, node const& n, adjoint& a) {
-    int const axis = n.attribute.v[0], begin = n.attribute.v[1];
-    a.of_argument[0] =
-        g.push_with<slice>(attributes{{axis, begin, begin + g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
-}
 
 }  // namespace op
 

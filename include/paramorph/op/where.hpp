@@ -16,10 +16,10 @@ struct where : elementwise<where, 3> {
     static constexpr V value(V condition, V x, V y) {
         return M::select(condition == V(0), y, x);
     }
-    static constexpr void derive(graph& g, node const& n, adjoint& a) {
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const zero = place_number(g, 0);
-        a.of_argument[1] = g.push<where>(n.argument[0], a.cotangent[0], zero);
-        a.of_argument[2] = g.push<where>(n.argument[0], zero, a.cotangent[0]);
+        a.of_argument[1] = push<where>(g, n.argument[0], a.cotangent[0], zero);
+        a.of_argument[2] = push<where>(g, n.argument[0], zero, a.cotangent[0]);
     }
 };
 }  // namespace op

@@ -29,6 +29,7 @@ struct refusal {
 
     explicit operator bool() const { return sentence != nullptr; }
     status as_status() const { return {sentence}; }
+    template <class = void>  // what it needs of <string> is compiled where it is called
     void throw_if_refused() const {
         if (!sentence) return;
 #ifdef PARAMORPH_EMBED

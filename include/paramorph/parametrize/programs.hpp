@@ -48,7 +48,7 @@ constexpr void output_gradients(graph& g, int y, int seed, int const* leaves, in
         int const d = adjoints[k];
         g.output(d >= 0 && g.shape_of(d) == s
                      ? d
-                     : g.push_with<op::broadcast_to>(op::attributes_of(s), d >= 0 ? d : place_number(g, 0)));
+                     : push_with<op::broadcast_to>(g, op::attributes_of(s), d >= 0 ? d : place_number(g, 0)));
     }
 }
 

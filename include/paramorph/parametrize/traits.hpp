@@ -109,8 +109,8 @@ struct chain_traits<chain<Stages...>, Shape, T> : detail::chain_stages<chain<Sta
             else {
                 int const zero = place_number(*g, 0);
                 int k = in::template first_state<I>();
-                ((s.now[k++] = g->template push_with<op::broadcast_to>(
-                      op::attributes_of(decltype(noise)::shape_type::value), zero)),
+                ((s.now[k++] =
+                      push_with<op::broadcast_to>(*g, op::attributes_of(decltype(noise)::shape_type::value), zero)),
                  ...);
             }
         });
