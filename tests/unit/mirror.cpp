@@ -73,6 +73,23 @@ TEST_CASE("mirror: a value that is read straight and transposed is computed once
     CHECK(diagonal.mirrored[0]);
 }
 
+TEST_CASE("mirror: what the two sides compute is in turn") {
+    auto const p = test::passes<square>(crosses);
+    auto const code = pair_of(p).code;
+    auto const is_tanh = [](auto const& x) { return x.kind == pm::instruction::apply && x.operation->name == "tanh"; };
+    auto const* const first = std::find_if(code.at, code.at + code.size, is_tanh);
+    REQUIRE(first != code.at + code.size);
+    CHECK(is_tanh(first[1]));
+}
+
+TEST_CASE("mirror: pairs are taken in all of a large matrix where arithmetic takes the time") {
+    auto const p = test::passes<square>(crosses);
+    CHECK(pair_of(p).everywhere);
+    auto const copies = test::passes<square>([](auto x) { return pm::triu(x) + pm::transpose(pm::triu<1>(x)); });
+    CHECK(pair_of(copies).pays);
+    CHECK_FALSE(pair_of(copies).everywhere);
+}
+
 TEST_CASE("mirror: where nothing is read transposed after it was computed, nothing crosses over") {
     auto const p = test::passes<square>(stays);
     CHECK(applied(pair_of(p).code, "exp") == 2);

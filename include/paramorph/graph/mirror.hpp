@@ -29,8 +29,10 @@ template <int Capacity, int Stores>
 struct pair_code {
     instruction_list<Capacity> code;
     int here[Stores], there[Stores];
-    int arithmetic;  // what `code` computes costs
-    bool pays;       // all in all, against the two bodies one after the other
+    int arithmetic;   // what `code` computes costs
+    bool pays;        // all in all, against the two bodies one after the other
+    bool everywhere;  // in all of a matrix beyond the first cache: where arithmetic takes the time, to read everything
+                      // once is worth more than to write from left to right
 };
 
 // `before` computes the values that are kept: `kept[n]` of its instructions. In `after` a load from source -1 - 2 n
@@ -149,6 +151,7 @@ constexpr pair_code<Capacity, Stores> pair_up(schedule const& s, step const& p) 
         pair.arithmetic += x.kind == instruction::apply ? x.operation->cost : 0;
     }
     pair.pays = together <= apart;
+    pair.everywhere = pair.pays && pair.arithmetic >= 16;
     return pair;
 }
 

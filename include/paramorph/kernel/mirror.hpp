@@ -51,9 +51,6 @@ struct mirrored_matrix {
     static constexpr auto const& pair_code = mirrored_code<C, Step>::pair;
     static constexpr auto const& crossing = mirrored_code<C, Step>::crossing;
     static constexpr int width = simd::width<V>, rows = plan.space[2], kept = crossing.kept_count;
-    // Both bodies as one in all of a matrix beyond the first cache: where arithmetic takes the time, to read everything
-    // once is worth more than to write from left to right.
-    static constexpr bool everywhere = pair_code.pays && pair_code.arithmetic >= 16;
 
     using on = sweep_body<C, Step, middle, V>;
     using under = sweep_body<C, Step, plan.masked ? below : middle, V>;

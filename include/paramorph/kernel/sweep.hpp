@@ -109,7 +109,7 @@ struct sweep_matrix {
             mirror const pairs(f, i0, i1);
             if constexpr (rows <= 2 * width)
                 pairs.small();
-            else if constexpr (in_first_cache || mirror::everywhere)
+            else if constexpr (in_first_cache || mirror::pair_code.everywhere)
                 pairs.template all<in_first_cache ? rows : height>();
             else
                 for (index i = 0; i < rows; i += height) {
