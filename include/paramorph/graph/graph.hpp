@@ -201,9 +201,24 @@ struct graph {
 
 namespace detail {
 
-// Has an operation this function? It may be a template of the graph's type (`auto& g`): then it is compiled where the
-// operation is used, and nowhere else.
-#define PARAMORPH_HAS(function) requires { &Op::function; } || requires { d.function = &Op::function; }
+// Members of an operation that are given the graph: functions, or templates of its type (`auto& g`), which are compiled
+// where the operation is used and nowhere else. Of a name that an operation has the two make an ambiguity, whatever it
+// stands for; so a function that takes other arguments is an error, and not overlooked.
+struct function_names {
+    int derive, rewrite, scaled, view, reduced, part_of, row_product, flops;
+};
+template <class Op>
+struct with_function_names : Op, function_names {};
+
+#define PARAMORPH_TAKE(function, ...)                                                              \
+    if constexpr (!requires { &with_function_names<Op>::function; }) {                             \
+        static_assert(                                                                             \
+            requires { d.function = &Op::function; },                                              \
+            "operation: its function " #function                                                   \
+            " takes other arguments, or gives another result, than descriptor in graph.hpp says"); \
+        d.function = &Op::function;                                                                \
+        __VA_ARGS__;                                                                               \
+    }
 
 template <class Op>
 constexpr descriptor make_descriptor() {
@@ -216,23 +231,23 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { Op::cost; }) d.cost = Op::cost;
     if constexpr (requires { Op::commutes; }) d.commutes = Op::commutes;
     d.infer = &Op::infer;
-    if constexpr (PARAMORPH_HAS(derive)) d.derive = &Op::derive, d.differentiable = true;
-    if constexpr (PARAMORPH_HAS(rewrite)) d.rewrite = &Op::rewrite, d.rewrites = true;
+    PARAMORPH_TAKE(derive, d.differentiable = true)
+    PARAMORPH_TAKE(rewrite, d.rewrites = true)
     if constexpr (requires { &Op::fold; }) d.fold = &Op::fold, d.folds = true;
-    if constexpr (PARAMORPH_HAS(scaled)) d.scaled = &Op::scaled, d.scales = true;
+    PARAMORPH_TAKE(scaled, d.scales = true)
     if constexpr (requires { &Op::scalar; }) d.scalar = &Op::scalar;
     if constexpr (requires { &Op::magnitude; }) d.magnitude = &Op::magnitude, d.bounds = true;
-    if constexpr (PARAMORPH_HAS(view)) d.view = &Op::view;
-    if constexpr (PARAMORPH_HAS(part_of)) d.part_of = &Op::part_of, d.has_parts = true;
-    if constexpr (PARAMORPH_HAS(row_product)) d.row_product = &Op::row_product, d.has_rows = true;
-    if constexpr (PARAMORPH_HAS(reduced)) d.reduced = &Op::reduced;
+    PARAMORPH_TAKE(view)
+    PARAMORPH_TAKE(part_of, d.has_parts = true)
+    PARAMORPH_TAKE(row_product, d.has_rows = true)
+    PARAMORPH_TAKE(reduced)
     if constexpr (requires { &Op::template compute<math::constant, double>; })
         d.compute = &Op::template compute<math::constant, double>;
     if constexpr (requires { Op::requirement; }) d.requirement = Op::requirement;
-    if constexpr (PARAMORPH_HAS(flops)) d.flops = &Op::flops;
+    PARAMORPH_TAKE(flops)
     return d;
 }
-#undef PARAMORPH_HAS
+#undef PARAMORPH_TAKE
 
 }  // namespace detail
 

@@ -40,7 +40,7 @@ struct multiply : elementwise<multiply, 2> {
     static constexpr int rewrite(auto& g, node const& n) {
         for (int k = 0; k < 2; ++k) {
             if (!g.is_constant(n.argument[k])) continue;
-            int const product = scaled(g, n.argument[1 - k], g.producer_of(n.argument[k]).number, deepest);
+            int const product = absorbed(g, n.argument[1 - k], g.producer_of(n.argument[k]).number, deepest);
             if (product >= 0) return product;
         }
         return -1;
@@ -51,18 +51,18 @@ struct multiply : elementwise<multiply, 2> {
     static constexpr int deepest = 8;
 
     // v * b without a product of its own, or -1.
-    static constexpr int scaled(auto& g, int v, double b, int depth) {
+    static constexpr int absorbed(auto& g, int v, double b, int depth) {
         node from = g.producer_of(v);
         if (g.readers[v] > 1 || depth == 0) return -1;
-        if (from.operation->id == id_of<multiply>) return scaled_product(g, from, b, depth);
+        if (from.operation->id == id_of<multiply>) return product_absorbs(g, from, b, depth);
         if (from.operation->kind != category::view && from.operation->kind != category::alias)
             return from.operation->scales && !g.results_stay ? from.operation->scaled(g, from, b) : -1;
-        int const x = scaled(g, from.argument[0], b, depth - 1);
+        int const x = absorbed(g, from.argument[0], b, depth - 1);
         if (x < 0) return -1;
         from.argument[0] = x;
         return g.push(from);
     }
-    static constexpr int scaled_product(auto& g, node const& n, double b, int depth) {
+    static constexpr int product_absorbs(auto& g, node const& n, double b, int depth) {
         for (int k = 0; k < 2; ++k) {
             int const x = n.argument[1 - k];
             if (!g.is_constant(n.argument[k])) continue;
@@ -72,7 +72,7 @@ struct multiply : elementwise<multiply, 2> {
             return normal ? push<multiply>(g, x, place_number(g, product)) : -1;
         }
         for (int k = 0; k < 2; ++k) {
-            int const x = scaled(g, n.argument[k], b, depth - 1);
+            int const x = absorbed(g, n.argument[k], b, depth - 1);
             if (x >= 0) return push<multiply>(g, x, n.argument[1 - k]);
         }
         return -1;
