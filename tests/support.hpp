@@ -119,7 +119,7 @@ constexpr pm::graph trace(auto const& f) {
 // (zeros where none arrives).
 template <class T, class... Input>
 constexpr pm::graph trace_gradient(auto const& f) {
-    pm::graph g = pm::simplify(trace<T, Input...>(f));
+    pm::graph g = pm::simplify_to_differentiate(trace<T, Input...>(f));
     detail::append_adjoints(g, sizeof...(Input));
     return g;
 }

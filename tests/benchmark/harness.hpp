@@ -5,7 +5,7 @@
 // millisecond or two; turns alternate A B A B. The ratio of the minima is the figure, since a minimum is what the
 // machine does when nobody disturbs it; the ratio of the medians stands beside it. A row that misses its bar is
 // measured again when all others are done, up to four times, because who disturbs does so for a while; all its turns
-// count, on both sides.
+// count, on both sides. Rows whose other side is a program of its own (PyTorch) are measured once.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -68,7 +68,8 @@ class table {
         std::printf("%-28s %5s  %-38s %12s %12s %8s %8s %8s %6s\n", "workload", "size", "reference", "ours, ns",
                     "theirs, ns", "minima", "medians", "instr.", "bar");
     }
-    // `measure` takes more turns and fills in the row's figures; it is called until `finish` returns.
+    // `measure` takes turns and fills in the row's figures; what it refers to must live until `finish` returns. None:
+    // the row is measured already.
     void add(row r, std::function<void(row&)> measure = {}) {
         if (measure) measure(r);
         print(r);
@@ -155,13 +156,12 @@ inline auto in_turn(side ours, side theirs, settings const& how) {
         fill_in(r, ours, {theirs.minimum(), theirs.median()});
     };
 }
-// Measures a row whose other side was measured elsewhere.
-inline auto beside(side ours, call_time theirs, settings const& how) {
+// The same where the other side was measured elsewhere.
+inline row beside(row r, side ours, call_time theirs, settings const& how) {
     ours.calibrate(how.seconds_per_turn);
-    return [ours, theirs, turns = how.turns](row& r) mutable {
-        take_turns({&ours}, turns);
-        fill_in(r, ours, theirs);
-    };
+    take_turns({&ours}, how.turns);
+    fill_in(r, ours, theirs);
+    return r;
 }
 
 // The largest difference, absolute or relative to what is expected, or infinity where either is not finite.

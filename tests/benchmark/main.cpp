@@ -132,7 +132,7 @@ void measure(table& rows, workload const& w, data const& d, settings const& how,
         }
     if (auto const theirs = pytorch.of(w.label())) {
         row r{.name = w.name, .size = w.size, .reference = "PyTorch", .bar = bar_of("PyTorch"), .mistake = our_mistake};
-        rows.add(std::move(r), beside(side_of(d, w.ours), *theirs, how));
+        rows.add(beside(std::move(r), side_of(d, w.ours), *theirs, how));
     }
 }
 

@@ -14,7 +14,7 @@ struct twice : pm::op::elementwise<twice, 1> {
         return x + x;
     }
 #ifdef MISTAKE
-    static constexpr void derive(auto& g, pm::node const& n) {  // error: its function derive takes other arguments
+    static constexpr void derive(auto& g, pm::node const& n) {  // error: its member derive is private, takes other
         push<pm::op::multiply>(g, n.argument[0], pm::place_number(g, 2));
     }
 #else

@@ -2,7 +2,7 @@
 //   evaluation      evaluate() gives what was computed while the graph was drawn
 //   gradient        differentiate() agrees with central finite differences, leaf by leaf
 //   simplification  simplify() adds no node, but where an operation is spelled in cheaper ones, and changes no value
-//                   beyond rounding
+//                   beyond rounding; neither does simplify_to_differentiate() before the gradient is taken
 //   memory          nothing is read before it is written or after its place was reused; the workspace is as large as
 //                   what is planned in it
 //   execution       the schedule, executed step by step over the planned memory, gives what evaluate() gives
@@ -107,25 +107,6 @@ class checker {
         return simple_gives(leaves, all, simplified, "simplify_to_differentiate()");
     }
 
-    // A function of its own, because graphs fill the stack.
-    [[gnu::noinline]] void simplify_and_differentiate(pm::graph const& g) {
-        *simple_ = pm::simplify_to_differentiate(g);
-        append_gradient(*simple_, *differentiated_);
-        *simple_ = pm::simplify(*simple_);
-    }
-    // Does simple_ give what is expected?
-    verdict simple_gives(std::vector<elements> const& leaves, std::vector<elements> const& expected,
-                         std::vector<elements>& outputs, std::string const& pass) {
-        outputs.clear();
-        if (!evaluated(*simple_, leaves, outputs)) return {property::simplification, "fails after " + pass};
-        for (std::size_t k = 0; k < outputs.size(); ++k)
-            if (int const i = first_difference(outputs[k], expected[k], 1e-9); i >= 0)
-                return {property::simplification, "output " + std::to_string(k) + ", element " + std::to_string(i) +
-                                                      ": " + text(outputs[k][index(i)]) + " after " + pass + ", " +
-                                                      text(expected[k][index(i)]) + " before"};
-        return {};
-    }
-
     // Node by node, computed by numbers.hpp.
     void recompute(subject const& s) {
         numbers_->used = 0;
@@ -174,6 +155,26 @@ class checker {
         auto r = test::interpret(g, leaves);
         outputs = std::move(r.outputs);
         return r.status.ok();
+    }
+
+    // A function of its own, because graphs fill the stack.
+    [[gnu::noinline]] void simplify_and_differentiate(pm::graph const& g) {
+        *simple_ = pm::simplify_to_differentiate(g);
+        append_gradient(*simple_, *differentiated_);
+        *simple_ = pm::simplify(*simple_);
+    }
+    // Does simple_ give what is expected?
+    verdict simple_gives(std::vector<elements> const& leaves, std::vector<elements> const& expected,
+                         std::vector<elements>& outputs, std::string const& pass) {
+        outputs.clear();
+        if (!evaluated(*simple_, leaves, outputs)) return {property::simplification, "fails after " + pass};
+        if (outputs.size() != expected.size()) return {property::simplification, "outputs are lost after " + pass};
+        for (std::size_t k = 0; k < outputs.size(); ++k)
+            if (int const i = first_difference(outputs[k], expected[k], 1e-9); i >= 0)
+                return {property::simplification, "output " + std::to_string(k) + ", element " + std::to_string(i) +
+                                                      ": " + text(outputs[k][index(i)]) + " after " + pass + ", " +
+                                                      text(expected[k][index(i)]) + " before"};
+        return {};
     }
 
     void gradient_program(pm::graph const& g) {

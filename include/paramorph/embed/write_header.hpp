@@ -33,7 +33,8 @@ struct header_options {
 
 namespace detail {
 
-std::string name_of_file(auto const& path) {
+template <class = void>  // what it needs of <string> is compiled where it is called
+std::string name_of_file(std::string const& path) {
     std::size_t const slash = path.rfind('/'), begin = slash == std::string::npos ? 0 : slash + 1;
     std::string name = path.substr(begin, path.find('.', begin) - begin);
     for (char& c : name)

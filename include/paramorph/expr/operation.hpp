@@ -4,8 +4,8 @@
 // (examples/user_operation.cpp has one that is elementwise and one with a shape rule and a loop of its own; op/sqrt.hpp
 // and op/cumsum.hpp are the library's).
 //
-// Functions that are given the graph are templates of its type (`auto& g`): such an operation costs those who do not
-// use it nothing but reading, and two operations that are each other's derivative may stand in either order.
+// Functions that use the graph take it as `auto& g`: an operation that a program does not use is then only parsed, and
+// an operation may push one that is only declared so far.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -126,9 +126,9 @@ struct reduction : shaped<Op> {
 };
 
 // A step of its own: `template <class M, class T> static constexpr bool compute(operands<T> const&)` fills the results
-// from the arguments; false says that its `requirement` does not hold. Optional: `part_of(graph const&, node const&,
-// int argument)` says where the result holds an argument unchanged, so that it can be written there at once; the
-// operation then needs a `dense_kernel` of its own, which leaves alone what is in place (kernel/parts.hpp).
+// from the arguments; false says that its `requirement` does not hold. Optional: `part_of(auto const& g,
+// node const&, int argument)` says where the result holds an argument unchanged, so that it can be written there at
+// once; the operation then needs a `dense_kernel` of its own, which leaves alone what is in place (kernel/parts.hpp).
 template <class Op, int Arity, int Results = 1>
 struct dense : shaped<Op> {
     static constexpr category kind = category::dense;

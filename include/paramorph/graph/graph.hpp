@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "paramorph/core/constexpr_math.hpp"
 #include "paramorph/core/element.hpp"
@@ -139,7 +140,6 @@ struct graph {
     value values[max_values];
     std::int16_t table[2 * max_nodes];
     std::int16_t readers[max_values];  // while simplifying: how many nodes of the old graph read a value
-    bool results_stay;                 // while simplifying: no `scaled`, because derivatives will read the results
     int size, value_count;
     int outputs[max_outputs];
     int output_count;
@@ -201,24 +201,29 @@ struct graph {
 
 namespace detail {
 
-// Members of an operation that are given the graph: functions, or templates of its type (`auto& g`), which are compiled
-// where the operation is used and nowhere else. Of a name that an operation has the two make an ambiguity, whatever it
-// stands for; so a function that takes other arguments is an error, and not overlooked.
+// What an operation may have beside its shape: functions, or templates of the graph's type (`auto& g`), which are
+// compiled where the operation is used and nowhere else. Has Op a member of this name? In a class that inherits it from
+// both, the name is ambiguous exactly then; so a function with another signature is found and refused.
 struct function_names {
-    int derive, rewrite, scaled, view, reduced, part_of, row_product, flops;
+    int derive, rewrite, fold, scaled, scalar, magnitude, view, reduced, part_of, row_product, flops;
 };
 template <class Op>
 struct with_function_names : Op, function_names {};
+template <class Op>
+    requires std::is_final_v<Op>
+struct with_function_names<Op> : function_names {
+    static_assert(!std::is_final_v<Op>, "operation: it must not be final");
+};
 
-#define PARAMORPH_TAKE(function, ...)                                                              \
-    if constexpr (!requires { &with_function_names<Op>::function; }) {                             \
-        static_assert(                                                                             \
-            requires { d.function = &Op::function; },                                              \
-            "operation: its function " #function                                                   \
-            " takes other arguments, or gives another result, than descriptor in graph.hpp says"); \
-        d.function = &Op::function;                                                                \
-        __VA_ARGS__;                                                                               \
-    }
+#define PARAMORPH_TAKE(function, ...)                         \
+    if constexpr (requires { d.function = &Op::function; }) { \
+        d.function = &Op::function;                           \
+        __VA_ARGS__;                                          \
+    } else                                                    \
+        static_assert(                                        \
+            requires { &with_function_names<Op>::function; }, \
+            "operation: its member " #function                \
+            " is private, takes other arguments or gives another result than descriptor in graph.hpp says");
 
 template <class Op>
 constexpr descriptor make_descriptor() {
@@ -233,10 +238,10 @@ constexpr descriptor make_descriptor() {
     d.infer = &Op::infer;
     PARAMORPH_TAKE(derive, d.differentiable = true)
     PARAMORPH_TAKE(rewrite, d.rewrites = true)
-    if constexpr (requires { &Op::fold; }) d.fold = &Op::fold, d.folds = true;
+    PARAMORPH_TAKE(fold, d.folds = true)
     PARAMORPH_TAKE(scaled, d.scales = true)
-    if constexpr (requires { &Op::scalar; }) d.scalar = &Op::scalar;
-    if constexpr (requires { &Op::magnitude; }) d.magnitude = &Op::magnitude, d.bounds = true;
+    PARAMORPH_TAKE(scalar)
+    PARAMORPH_TAKE(magnitude, d.bounds = true)
     PARAMORPH_TAKE(view)
     PARAMORPH_TAKE(part_of, d.has_parts = true)
     PARAMORPH_TAKE(row_product, d.has_rows = true)
@@ -257,10 +262,12 @@ inline constexpr descriptor describe = detail::make_descriptor<Op>();
 // Appends an operation with its arguments and attributes: its first result.
 template <class Op, class... V>
 constexpr int push(graph& g, V... arguments) {
+    static_assert(sizeof...(V) == Op::arity, "push: give as many arguments as the operation has");
     return g.push(node{&describe<Op>, {arguments...}, {}, 0, nullptr, 0});
 }
 template <class Op, class... V>
 constexpr int push_with(graph& g, attributes a, V... arguments) {
+    static_assert(sizeof...(V) == Op::arity, "push_with: give as many arguments as the operation has");
     return g.push(node{&describe<Op>, {arguments...}, a, 0, nullptr, 0});
 }
 

@@ -119,12 +119,16 @@ constexpr int simplified_value(graph& g, node const& n) {
 
 }  // namespace detail
 
+// What `compact` applies beside dropping nodes: nothing, or every rewrite. Before differentiation a result that a
+// derivative reads (sigmoid's is y - y^2) counts as read once more, so that a number beside it is not taken in.
+enum class rewriting { none, all, before_differentiation };
+
 // Leaves first and in their order, so that leaf k is value k; then what is live.
-template <bool Rewrite = false>
-constexpr graph compact(graph const& g, bool results_stay = false) {
+template <rewriting How = rewriting::none>
+constexpr graph compact(graph const& g) {
+    constexpr bool rewrites = How != rewriting::none;
     detail::liveness const live = detail::live_nodes(g);
     detail::copier c(g);
-    c.to.results_stay = results_stay;
     for (int i = 0; i < g.size; ++i) {
         if (g.nodes[i].operation->kind != category::leaf) continue;
         int const leaf = g.nodes[i].first, v = c.to.push(g.nodes[i]), producer = c.to.values[v].producer;
@@ -135,12 +139,14 @@ constexpr graph compact(graph const& g, bool results_stay = false) {
     for (int i = 0; i < g.size; ++i) {
         if (!live.node[i] || g.nodes[i].operation->kind == category::leaf) continue;
         node const n = c.remapped(g.nodes[i]);
-        int const first = Rewrite ? detail::simplified_value(c.to, n) : c.to.push(n);
+        int const first = rewrites ? detail::simplified_value(c.to, n) : c.to.push(n);
+        int const derivatives =
+            How == rewriting::before_differentiation && c.to.producer_of(first).operation->scales ? 1 : 0;
         for (int r = 0; r < n.operation->results; ++r) {
             c.moved[g.nodes[i].first + r] = static_cast<std::int16_t>(first + r);
-            if (Rewrite)
-                c.to.readers[first + r] =
-                    static_cast<std::int16_t>(c.to.readers[first + r] + live.readers[g.nodes[i].first + r]);
+            if (rewrites)
+                c.to.readers[first + r] = static_cast<std::int16_t>(c.to.readers[first + r] + derivatives +
+                                                                    live.readers[g.nodes[i].first + r]);
         }
     }
     c.finish();
@@ -148,13 +154,12 @@ constexpr graph compact(graph const& g, bool results_stay = false) {
 }
 
 constexpr graph simplify(graph const& g) {
-    return compact(compact<true>(g));
+    return compact(compact<rewriting::all>(g));
 }
 
-// What is done before differentiation: sigmoid's derivative is spelled in sigmoid's result, so that in
-// h sigmoid(x) the number h stays beside it.
+// The same where the graph is differentiated next, and simplified again after that.
 constexpr graph simplify_to_differentiate(graph const& g) {
-    return compact(compact<true>(g, true));
+    return compact(compact<rewriting::before_differentiation>(g));
 }
 
 }  // namespace paramorph

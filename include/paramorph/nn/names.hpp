@@ -18,7 +18,8 @@ namespace paramorph {
 namespace detail {
 
 // "0.weight" and "original" give "0.parametrizations.weight.original".
-std::string parametrized_name(std::string_view path, auto const& what) {
+template <class = void>  // what it needs of <string> is compiled where it is called
+std::string parametrized_name(std::string_view path, std::string const& what) {
     std::size_t const dot = path.rfind('.'), leaf = dot == std::string_view::npos ? 0 : dot + 1;
     return std::string(path.substr(0, leaf)) + "parametrizations." + std::string(path.substr(leaf)) + "." + what;
 }

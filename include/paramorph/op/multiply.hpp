@@ -50,13 +50,13 @@ struct multiply : elementwise<multiply, 2> {
     // How many products and views deep a number is sought: each is made anew when it is found.
     static constexpr int deepest = 8;
 
-    // v * b without a product of its own, or -1.
+    // v * b with b taken into a number below v, or -1.
     static constexpr int absorbed(auto& g, int v, double b, int depth) {
         node from = g.producer_of(v);
         if (g.readers[v] > 1 || depth == 0) return -1;
         if (from.operation->id == id_of<multiply>) return product_absorbs(g, from, b, depth);
         if (from.operation->kind != category::view && from.operation->kind != category::alias)
-            return from.operation->scales && !g.results_stay ? from.operation->scaled(g, from, b) : -1;
+            return from.operation->scales ? from.operation->scaled(g, from, b) : -1;
         int const x = absorbed(g, from.argument[0], b, depth - 1);
         if (x < 0) return -1;
         from.argument[0] = x;
