@@ -157,12 +157,18 @@ struct sweep_body {
         return s;
     }();
     static constexpr index stride_of_store(int k, int axis) { return strides.of[k][axis]; }
-    // Vectors that are computed side by side, as far as registers last; the same in all regions.
+    // Vectors that are computed side by side, as far as registers last; the same in all regions. clang mixes their
+    // instructions and runs out of registers sooner than g++, which leaves that to the processor.
     static constexpr int together = [] {
+#ifdef __clang__
+        constexpr int long_for_four = 12;
+#else
+        constexpr int long_for_four = 16;
+#endif
         int const most = plan.bodies[middle].last - plan.bodies[middle].first;
         int sums = 0;
         for (int k = 0; k < plan.store_count; ++k) sums += (reduced(k) & 8) != 0 ? 1 : 0;
-        return width == 1 || most > 24 ? 1 : most > 16 || sums > 2 ? 2 : sums == 1 && most <= 4 ? 8 : 4;
+        return width == 1 || most > 24 ? 1 : most > long_for_four || sums > 2 ? 2 : sums == 1 && most <= 4 ? 8 : 4;
     }();
     // What is combined along the columns: one vector for each of those side by side.
     template <int K>
