@@ -3,7 +3,8 @@
 // one (NEON on AArch64). A network of float computes in float, but for arguments of pow that are not positive: with pow
 // the compiler's arithmetic in double is linked.
 //
-// A program uses one umbrella in all of its files: this one, or paramorph.hpp, which has what follows here as well.
+// A file includes one umbrella: this one, or paramorph.hpp, which has what follows here as well. Files of one program
+// may differ: what they include are different types in different inline namespaces (core/abi.hpp).
 //
 //   embed/numbers.hpp       the numbers of a network as a constant
 //   embed/freeze.hpp        freezing it in the compiler
@@ -15,6 +16,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#if defined(PARAMORPH_ABI) && !defined(PARAMORPH_EMBED)
+#error "embed.hpp: paramorph.hpp, or a header of it, is included before it in this file; a file includes one of the two"
+#else
+
 #define PARAMORPH_EMBED 1
 
 #include "paramorph/common.hpp"
@@ -23,3 +28,5 @@
 #include "paramorph/embed/learner.hpp"
 #include "paramorph/embed/network.hpp"
 #include "paramorph/embed/parameter_store.hpp"
+
+#endif

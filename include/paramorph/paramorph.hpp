@@ -3,6 +3,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#ifdef PARAMORPH_EMBED
+#error "paramorph.hpp: embed.hpp is included before it in this file; a file includes one of the two"
+#else
+
 #include "paramorph/common.hpp"
 #include "paramorph/embed/freeze.hpp"
 #include "paramorph/embed/int8.hpp"
@@ -16,3 +20,5 @@
 #include "paramorph/nn/value_and_grad.hpp"
 #include "paramorph/optim/adam.hpp"
 #include "paramorph/optim/sgd.hpp"
+
+#endif

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "paramorph/core/constexpr_math.hpp"
 
-namespace paramorph::math {
+namespace paramorph::inline PARAMORPH_ABI::math {
 
 static_assert(sqrt(2) == 1.4142135623730951 && sqrt(1e-320) == 9.9999443357584897e-161 && sqrt(0.25) == 0.5);
 static_assert(exp(0) == 1 && exp(1) == 2.7182818284590451 && exp(-infinity) == 0 && exp(710) == infinity);

@@ -11,7 +11,7 @@
 #include "paramorph/core/element.hpp"
 #include "paramorph/core/shape.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // The elements of a tensor, row by row.
 template <class Shape, class T = float>
@@ -74,4 +74,4 @@ constexpr bool has_shape(X const&) {
 }
 #endif
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

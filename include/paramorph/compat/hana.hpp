@@ -16,8 +16,10 @@
 #include <boost/hana/string.hpp>
 #include <boost/hana/tuple.hpp>
 
-namespace paramorph {
+#include "paramorph/core/abi.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace hana = boost::hana;
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -9,7 +9,7 @@
 
 #include "paramorph/compat/simd_types.hpp"
 
-namespace paramorph::simd {
+namespace paramorph::inline PARAMORPH_ABI::simd {
 
 /// Shifts zeros in from the left, lane by lane.
 template <int Count, class I>
@@ -212,4 +212,4 @@ template <class V>
 integer_t<V> lookup(integer_t<V> table, integer_t<V> index) = delete;
 #endif
 
-}  // namespace paramorph::simd
+}  // namespace paramorph::inline PARAMORPH_ABI::simd

@@ -10,7 +10,7 @@
 
 #include "paramorph/compat/simd_types.hpp"
 
-namespace paramorph::simd {
+namespace paramorph::inline PARAMORPH_ABI::simd {
 
 /// Reads width<V> elements.
 template <class V>
@@ -105,4 +105,4 @@ template <class V>
         }(std::make_integer_sequence<int, width<V>>{});
 }
 
-}  // namespace paramorph::simd
+}  // namespace paramorph::inline PARAMORPH_ABI::simd

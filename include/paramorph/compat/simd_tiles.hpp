@@ -6,7 +6,7 @@
 
 #include "paramorph/compat/simd.hpp"
 
-namespace paramorph::simd {
+namespace paramorph::inline PARAMORPH_ABI::simd {
 
 namespace detail {
 
@@ -192,4 +192,4 @@ template <class V, int N>
     }
 }
 
-}  // namespace paramorph::simd
+}  // namespace paramorph::inline PARAMORPH_ABI::simd

@@ -5,6 +5,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/abi.hpp"
+
 #include <bit>
 #include <concepts>
 #include <cstdint>
@@ -28,7 +30,7 @@ inline xsimd::batch<float, xsimd::neon64>& xsimd::batch<float, xsimd::neon64>::o
 }
 #endif
 
-namespace paramorph::simd {
+namespace paramorph::inline PARAMORPH_ABI::simd {
 
 namespace detail {
 
@@ -126,4 +128,4 @@ template <class To, class V>
 static_assert(width<float> == 1 && width<best<float>> >= 1 && std::is_same_v<value_t<best<double>>, double>);
 static_assert(vector<float> && vector<best<double>> && !vector<float*>);
 
-}  // namespace paramorph::simd
+}  // namespace paramorph::inline PARAMORPH_ABI::simd

@@ -26,7 +26,7 @@
 #include "paramorph/core/element.hpp"
 #include "paramorph/core/shape.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 inline constexpr int inline_bytes = 1024;
 
@@ -114,6 +114,6 @@ bool has_shape(X const& x) {
     return true;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI
 
 #endif

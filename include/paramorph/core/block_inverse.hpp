@@ -5,7 +5,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-namespace paramorph::dense {
+#include "paramorph/core/abi.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::dense {
 
 template <int N>
 struct factors {
@@ -73,4 +75,4 @@ struct inverse_columns {
     }
 };
 
-}  // namespace paramorph::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::dense

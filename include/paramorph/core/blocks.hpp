@@ -7,7 +7,7 @@
 
 #include "paramorph/core/rows.hpp"
 
-namespace paramorph::dense {
+namespace paramorph::inline PARAMORPH_ABI::dense {
 
 /// What becomes of a product: C = AB, C += AB, C -= AB, C = -AB.
 enum class into { assign, add, subtract, negative };
@@ -73,4 +73,4 @@ constexpr int first_half(int n) noexcept {
 
 }  // namespace detail
 
-}  // namespace paramorph::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::dense

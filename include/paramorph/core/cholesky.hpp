@@ -9,7 +9,7 @@
 
 #include "paramorph/core/blocks.hpp"
 
-namespace paramorph::dense {
+namespace paramorph::inline PARAMORPH_ABI::dense {
 
 namespace detail {
 
@@ -67,4 +67,4 @@ constexpr bool cholesky(T const* a, T* l, int n) noexcept {
     return detail::all_finite(l, n * n);
 }
 
-}  // namespace paramorph::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::dense

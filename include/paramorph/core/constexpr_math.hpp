@@ -18,7 +18,7 @@
 #include "paramorph/core/math/logarithm.hpp"
 #include "paramorph/core/math/power.hpp"
 
-namespace paramorph::math {
+namespace paramorph::inline PARAMORPH_ABI::math {
 
 /// The policy for constant evaluation: an operation written once as `value<M>(x)` calls `M::exp(x)`, and M is this, or
 /// `kernel::accurate` for vectors.
@@ -51,4 +51,4 @@ struct constant {
     static constexpr double fma(double a, double b, double c) noexcept { return a * b + c; }
 };
 
-}  // namespace paramorph::math
+}  // namespace paramorph::inline PARAMORPH_ABI::math

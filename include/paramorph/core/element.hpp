@@ -6,7 +6,9 @@
 #include <concepts>
 #include <cstdint>
 
-namespace paramorph {
+#include "paramorph/core/abi.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
 
 enum class element : std::uint8_t { f32, f64, i32 };
 
@@ -22,4 +24,4 @@ constexpr int bytes_of(element e) {
     return e == element::f64 ? 8 : 4;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -5,11 +5,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/abi.hpp"
+
 #ifdef __cpp_exceptions
 #include <stdexcept>
 #endif
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 #ifdef __cpp_exceptions
 struct error : std::runtime_error {
@@ -38,4 +40,4 @@ inline void throw_if_failed(status s) {
     if (!s.ok()) fail(s.failed);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -19,7 +19,7 @@
 
 #include "paramorph/core/squares.hpp"
 
-namespace paramorph::dense {
+namespace paramorph::inline PARAMORPH_ABI::dense {
 
 namespace detail {
 
@@ -197,4 +197,4 @@ constexpr void exponential_adjoint(Squares const& on, T const* tape, int steps, 
     }
 }
 
-}  // namespace paramorph::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::dense

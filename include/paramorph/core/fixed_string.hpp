@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <string_view>
 
-namespace paramorph {
+#include "paramorph/core/abi.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
 
 template <std::size_t N>
 struct fixed_string {
@@ -62,4 +64,4 @@ constexpr auto rest_of_path() {
     }
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

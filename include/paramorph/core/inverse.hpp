@@ -12,7 +12,7 @@
 
 #include "paramorph/core/blocks.hpp"
 
-namespace paramorph::dense {
+namespace paramorph::inline PARAMORPH_ABI::dense {
 
 namespace detail {
 
@@ -59,4 +59,4 @@ constexpr bool inverse_of_definite(T const* a, T* inverse, T* scratch, int n) no
     return detail::invert_in_place<Blocks>(inverse, n, n, scratch, 16 * largest);
 }
 
-}  // namespace paramorph::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::dense

@@ -5,7 +5,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-namespace paramorph::refused {
+#include "paramorph/core/abi.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::refused {
 
 [[noreturn]] inline void say(char const* sentence) {
 #ifdef __cpp_exceptions
@@ -59,4 +61,4 @@ namespace paramorph::refused {
     say("paramorph: a number among floats must not exceed the largest float");
 }
 
-}  // namespace paramorph::refused
+}  // namespace paramorph::inline PARAMORPH_ABI::refused

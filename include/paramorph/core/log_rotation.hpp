@@ -16,7 +16,7 @@
 #include "paramorph/core/eigh.hpp"
 #include "paramorph/core/squares.hpp"
 
-namespace paramorph::dense {
+namespace paramorph::inline PARAMORPH_ABI::dense {
 
 namespace detail {
 
@@ -92,4 +92,4 @@ constexpr void log_rotation_adjoint(Squares const& on, T const* q, T const* a, T
     on.multiply(q, z, result);
 }
 
-}  // namespace paramorph::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::dense

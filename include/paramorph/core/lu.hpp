@@ -10,7 +10,7 @@
 
 #include "paramorph/core/rows.hpp"
 
-namespace paramorph::dense {
+namespace paramorph::inline PARAMORPH_ABI::dense {
 
 /// Factors P A = L U by partial pivoting: L below the diagonal of `lu` (its ones are not stored), U on and above it.
 /// A and lu [n, n], row-major, lu may be a; pivots [n]: row i of P A is row pivots[i] of A. False when A is not
@@ -83,4 +83,4 @@ constexpr void lu_solve(double const* lu, std::int32_t const* pivots, double con
     if (transposed) permute(false);
 }
 
-}  // namespace paramorph::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::dense

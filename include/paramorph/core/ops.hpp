@@ -10,7 +10,9 @@
 #include <string_view>
 #include <type_traits>
 
-namespace paramorph {
+#include "paramorph/core/abi.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
 
 template <class... Op>
 struct ops {
@@ -125,4 +127,4 @@ struct find_operation {
     using type = typename decltype(detail::at<index>(List{}))::type;
 };
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

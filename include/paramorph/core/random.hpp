@@ -6,7 +6,9 @@
 
 #include <cstdint>
 
-namespace paramorph {
+#include "paramorph/core/abi.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
 
 // What a layer's random initial values follow from.
 struct seed {
@@ -35,4 +37,4 @@ class random {
     std::uint64_t state_;
 };
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -9,7 +9,7 @@
 
 #include "paramorph/core/blocks.hpp"
 
-namespace paramorph::dense {
+namespace paramorph::inline PARAMORPH_ABI::dense {
 
 namespace detail {
 
@@ -102,4 +102,4 @@ constexpr bool product_of_reflections_adjoint(T const* a, T const* tau, int k, T
     return true;
 }
 
-}  // namespace paramorph::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::dense

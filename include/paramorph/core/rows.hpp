@@ -6,7 +6,7 @@
 
 #include "paramorph/core/constexpr_math.hpp"
 
-namespace paramorph::dense {
+namespace paramorph::inline PARAMORPH_ABI::dense {
 
 namespace detail {
 
@@ -64,4 +64,4 @@ struct scalar_rows {
     }
 };
 
-}  // namespace paramorph::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::dense

@@ -4,7 +4,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-namespace paramorph {
+#include "paramorph/core/abi.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
 
 inline constexpr int max_rank = 4;
 
@@ -84,4 +86,4 @@ inline constexpr bool is_shape = false;
 template <int... E>
 inline constexpr bool is_shape<shape<E...>> = true;
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -9,7 +9,7 @@
 
 #include "paramorph/core/rows.hpp"
 
-namespace paramorph::dense {
+namespace paramorph::inline PARAMORPH_ABI::dense {
 
 namespace detail {
 
@@ -130,4 +130,4 @@ constexpr bool svd(typename Rows::value_type const* a, typename Rows::value_type
     return true;
 }
 
-}  // namespace paramorph::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::dense

@@ -21,7 +21,7 @@
 #include "paramorph/op/inverse.hpp"
 #include "paramorph/parametrize/programs.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -233,4 +233,4 @@ consteval auto freeze() {
     return frozen<detail::frozen_by_compiler<Originals>::values>{};
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -17,7 +17,7 @@
 #include "paramorph/embed/int8_product.hpp"
 #include "paramorph/embed/network.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -181,4 +181,4 @@ consteval auto quantize() {
     return network_on_target<detail::int8_numbers<Values, in>>{};
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

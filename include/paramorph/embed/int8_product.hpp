@@ -18,7 +18,7 @@
 #include "paramorph/expr/operation.hpp"
 #include "paramorph/kernel/row_product.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -161,4 +161,4 @@ struct row_of<op::int8_product, C, Node, V> {
 
 }  // namespace kernel
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

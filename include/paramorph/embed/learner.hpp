@@ -24,7 +24,7 @@
 #include "paramorph/nn/gradient_program.hpp"
 #include "paramorph/nn/paths.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // Paths of tensors and modules that are trained.
 template <fixed_string... Paths>
@@ -171,4 +171,4 @@ class learner {
     alignas(workspace_boundary) std::byte workspace_[call_bytes > step_bytes ? call_bytes : step_bytes]{};
 };
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -27,7 +27,7 @@
 #include "paramorph/embed/numbers.hpp"
 #include "paramorph/kernel/run.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // The boundary of a workspace.
 inline constexpr std::size_t workspace_boundary = alignof(double);
@@ -147,4 +147,4 @@ struct workspace {
     alignas(workspace_boundary) std::byte bytes[ram_bytes<Net> == 0 ? 1 : ram_bytes<Net>];
 };
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -12,7 +12,7 @@
 #include "paramorph/kernel/unrolled.hpp"
 #include "paramorph/nn/tracing.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -84,4 +84,4 @@ using network_values = detail::network_numbers<M, binding::values>;
 template <module M>
 using network_originals = detail::network_numbers<M, binding::originals>;
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -27,7 +27,7 @@
 #include "paramorph/core/element.hpp"
 #include "paramorph/core/error.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // The CRC-32 of IEEE 802.3 (reflected polynomial 0xEDB88320) of some bytes, continued from that of what stands before
 // them. Source: ISO 3309.
@@ -114,4 +114,4 @@ class parameter_store {
     std::uint32_t layout_;
 };
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

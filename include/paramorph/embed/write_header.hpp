@@ -24,7 +24,7 @@
 #include <string>
 #include <vector>
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 struct header_options {
     std::string name{}, type{};
@@ -106,6 +106,6 @@ void write_originals(M const& net, std::string const& path, header_options const
     detail::write_numbers<T, M>(x, {"network_originals", "originals", "live"}, path, options);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI
 
 #endif

@@ -13,7 +13,7 @@
 #include "paramorph/core/constexpr_math.hpp"
 #include "paramorph/expr/symbol.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // How precise an elementary function is: accurate, at most 4 ulp over the whole domain; fast, within the relative
 // errors that kernel/math/fast.hpp states. `pm::sigmoid<pm::fast>(x)` asks for it, and the gradient keeps it. The
@@ -152,4 +152,4 @@ constexpr int normal_axis(int axis, int rank) {
     return axis < 0 ? axis + rank : axis;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -13,7 +13,7 @@
 
 #include "paramorph/graph/graph.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 template <class Shape, class T, class Operations = ops<>>
 struct symbol {
@@ -217,4 +217,4 @@ constexpr auto apply(X const&... x) {
     return detail::apply_to<Op, At, Results>(nullptr, detail::as_operand(x)...);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

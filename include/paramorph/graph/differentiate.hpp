@@ -6,7 +6,7 @@
 
 #include "paramorph/graph/graph.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -74,4 +74,4 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
     for (int k = 0; k < request.wanted_count; ++k) request.adjoints[k] = s.adjoint[request.wanted[k]] - 1;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -10,7 +10,7 @@
 #include "paramorph/core/error.hpp"
 #include "paramorph/graph/reading.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -168,4 +168,4 @@ constexpr status evaluate(graph const& g, double const* const* arguments, double
     return {};
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

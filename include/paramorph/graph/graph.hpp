@@ -17,7 +17,7 @@
 #include "paramorph/core/ops.hpp"
 #include "paramorph/core/shape.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 struct graph;
 
@@ -271,4 +271,4 @@ constexpr int push_with(graph& g, attributes a, V... arguments) {
     return g.push(node{&describe<Op>, {arguments...}, a, 0, nullptr, 0});
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -8,7 +8,7 @@
 #include "paramorph/graph/reading.hpp"
 #include "paramorph/graph/steps.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 constexpr bool may_be_inset(graph const& g, schedule const& s, int v, part const& p) {
     category const c = g.producer_of(v).operation->kind;
@@ -38,4 +38,4 @@ constexpr void find_insets(graph const& g, schedule& s) {
     }
 }
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

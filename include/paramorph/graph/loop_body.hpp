@@ -8,7 +8,7 @@
 #include "paramorph/graph/loop_space.hpp"
 #include "paramorph/graph/steps.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 struct body_writer : loop_spaces {
     schedule& s;
@@ -163,4 +163,4 @@ struct body_writer : loop_spaces {
     }
 };
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

@@ -5,7 +5,7 @@
 
 #include "paramorph/graph/place.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 struct loop_spaces {
     graph const& g;
@@ -39,4 +39,4 @@ struct loop_spaces {
     }
 };
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

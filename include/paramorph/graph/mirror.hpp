@@ -15,7 +15,7 @@
 
 #include "paramorph/graph/steps.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // Instructions that count their arguments from the first of them.
 template <int Capacity>
@@ -225,4 +225,4 @@ constexpr crossing_code<Capacity, Stores> cross(schedule const& s, step const& p
     return c;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

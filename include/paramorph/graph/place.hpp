@@ -17,7 +17,7 @@
 #include "paramorph/graph/reading.hpp"
 #include "paramorph/graph/steps.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // Why a value has a place in memory.
 enum class keep : std::uint8_t {
@@ -143,4 +143,4 @@ constexpr placement place(graph const& g) {
     return p.p;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -9,7 +9,7 @@
 #include "paramorph/graph/rows.hpp"
 #include "paramorph/graph/steps.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 inline constexpr int workspace_alignment = 64;
 
@@ -94,4 +94,4 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
     return m;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -6,7 +6,7 @@
 
 #include "paramorph/graph/graph.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 constexpr bool is_fused(category k) {
     return k == category::elementwise || k == category::view || k == category::mask || k == category::diagonal ||
@@ -72,4 +72,4 @@ constexpr bool keeps_masks(graph const& g, node const& n) {
     return (m.axis[r - 1] == r - 1 && m.axis[r - 2] == r - 2) || (m.axis[r - 1] == r - 2 && m.axis[r - 2] == r - 1);
 }
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

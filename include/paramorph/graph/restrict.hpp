@@ -6,7 +6,7 @@
 
 #include "paramorph/graph/steps.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // Few statements, and no loops over arguments: compilers limit the statements of a constant evaluation, and large
 // programs have many bodies.
@@ -70,4 +70,4 @@ struct restriction {
     }
 };
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

@@ -8,7 +8,7 @@
 
 #include "paramorph/graph/rows.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // Is step t a row product that the loop t + 1 completes?
 struct row_products {
@@ -66,4 +66,4 @@ constexpr row_products find_row_products(graph const& g, schedule const& s, row_
     return found;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

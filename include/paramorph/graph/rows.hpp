@@ -7,7 +7,7 @@
 
 #include "paramorph/graph/steps.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // The steps [first, last] run together, `block` rows at a time; `block` is 0 where a step runs alone.
 struct row_group {
@@ -114,4 +114,4 @@ constexpr row_groups group_rows(graph const& g, schedule const& s) {
     return r.groups;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -13,7 +13,7 @@
 #include "paramorph/graph/loop_body.hpp"
 #include "paramorph/graph/restrict.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -140,4 +140,4 @@ constexpr schedule make_schedule(graph const& g, placement const& placed) {
     return s.s;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

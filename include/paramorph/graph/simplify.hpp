@@ -7,7 +7,7 @@
 
 #include "paramorph/graph/graph.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -162,4 +162,4 @@ constexpr graph simplify_to_differentiate(graph const& g) {
     return compact(compact<rewriting::before_differentiation>(g));
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -6,7 +6,7 @@
 
 #include "paramorph/graph/graph.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 inline constexpr int max_steps = 2048;
 inline constexpr int max_instructions = 8192;
@@ -106,4 +106,4 @@ constexpr bool needs_copy(graph const& g, int k) {
 
 }  // namespace detail
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

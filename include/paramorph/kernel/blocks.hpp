@@ -9,7 +9,7 @@
 #include "paramorph/kernel/register_tile.hpp"
 #include "paramorph/kernel/svd.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
@@ -183,4 +183,4 @@ struct vector_blocks : detail::vector_rows<V> {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -11,7 +11,7 @@
 #include "paramorph/kernel/unrolled.hpp"
 #include "paramorph/op/add.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 using index = std::ptrdiff_t;
 
@@ -330,4 +330,4 @@ struct sweep_body {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -6,7 +6,7 @@
 
 #include "paramorph/kernel/compiled.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 // The instructions of a body: arguments count from its first, `written(k)` is what store k writes.
 template <class C, int Step, int Code>
@@ -23,4 +23,4 @@ struct no_code {
     static constexpr instruction at(int) { return {}; }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

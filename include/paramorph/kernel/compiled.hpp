@@ -14,7 +14,7 @@
 #include "paramorph/graph/schedule.hpp"
 #include "paramorph/graph/simplify.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 template <class P>
 struct compiled {
@@ -62,4 +62,4 @@ template <class C, int Value, class T>
 
 }  // namespace kernel
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

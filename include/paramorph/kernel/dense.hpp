@@ -6,7 +6,7 @@
 
 #include "paramorph/kernel/sweep.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 // What a dense kernel may know while it is compiled.
 template <class C, int Node>
@@ -58,4 +58,4 @@ bool dense_step(frame const& f) noexcept {
     return dense_kernel<Op>::template run<call, V>(x);
 }
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

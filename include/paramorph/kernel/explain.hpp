@@ -17,7 +17,7 @@
 
 #include "paramorph/kernel/compiled.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -178,4 +178,4 @@ std::string explain() {
     return detail::explanation<>{C::simplified, C::placed, C::plan, C::rows, C::memory}.write();
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

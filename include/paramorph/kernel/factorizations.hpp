@@ -19,7 +19,7 @@
 #include "paramorph/op/qr.hpp"
 #include "paramorph/op/triangular_solve.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 template <>
 struct dense_kernel<op::triangular_solve> {
@@ -134,4 +134,4 @@ struct dense_kernel<op::matrix_exp> : kernel_on_squares<op::matrix_exp, 0> {};
 template <>
 struct dense_kernel<op::matrix_exp_adjoint> : kernel_on_squares<op::matrix_exp_adjoint, 2> {};
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -13,7 +13,7 @@
 #include "paramorph/op/solve.hpp"
 #include "paramorph/op/svd.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 template <>
 struct dense_kernel<op::matmul> {
@@ -62,4 +62,4 @@ struct dense_kernel<op::svd> {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -21,7 +21,7 @@
 #include "paramorph/kernel/register_tile.hpp"
 #include "paramorph/kernel/triangular.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
@@ -180,4 +180,4 @@ void lu_solve_transposed(simd::value_t<V> const* lu, std::int32_t const* pivots,
     detail::solve_columns<V, N, Columns, true>(lu, pivots, b, x);
 }
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -21,7 +21,7 @@
 #include "paramorph/kernel/math/power.hpp"
 #include "paramorph/kernel/math/sigmoid.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 struct fast;
 
@@ -69,4 +69,4 @@ struct near : accurate {
 /// The same functions, called instead of inlined.
 using called = calling<accurate>;
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -18,7 +18,7 @@
 #include "paramorph/kernel/register_tile.hpp"
 #include "paramorph/kernel/row_times_matrix.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
@@ -137,4 +137,4 @@ void matmul(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_t<
         detail::multiply<V, M, N, K, TransposeA, TransposeB>(a, b, c);
 }
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -7,7 +7,7 @@
 #include "paramorph/graph/mirror.hpp"
 #include "paramorph/kernel/tile.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 // Code of a step beside its regions: of a tile above the diagonal with its mirror image; on the diagonal, of what
 // crosses over, and of the rest.
@@ -164,4 +164,4 @@ struct mirrored_matrix {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

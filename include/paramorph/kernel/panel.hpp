@@ -9,7 +9,7 @@
 #include "paramorph/compat/simd_tiles.hpp"
 #include "paramorph/kernel/unrolled.hpp"
 
-namespace paramorph::kernel::detail {
+namespace paramorph::inline PARAMORPH_ABI::kernel::detail {
 
 /// Copies a row of Columns elements into whole vectors, padded with zeros.
 template <class V, int Columns>
@@ -62,4 +62,4 @@ void pack_panel(simd::value_t<V> const* b, std::ptrdiff_t b_stride, simd::value_
     }
 }
 
-}  // namespace paramorph::kernel::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel::detail

@@ -9,7 +9,7 @@
 #include "paramorph/kernel/dense.hpp"
 #include "paramorph/op/concatenate.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 template <class Node, int Argument, class T>
 void copy_part(operands<T> const& x) noexcept {
@@ -44,4 +44,4 @@ struct dense_kernel<op::pad> {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -8,7 +8,7 @@
 #include "paramorph/kernel/row_times_matrix.hpp"
 #include "paramorph/op/power_step.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
@@ -91,4 +91,4 @@ struct dense_kernel<op::power_step<Eps>> {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

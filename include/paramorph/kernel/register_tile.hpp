@@ -9,7 +9,7 @@
 #include "paramorph/compat/simd.hpp"
 #include "paramorph/kernel/unrolled.hpp"
 
-namespace paramorph::kernel::detail {
+namespace paramorph::inline PARAMORPH_ABI::kernel::detail {
 
 /// The register tile of C: its height, and its width in vectors (wider when there are too few rows to fill a tile).
 template <class V, int M>
@@ -48,4 +48,4 @@ template <int Rows, int Vectors, bool TransposeA, bool TransposeB, bool Subtract
     }
 }
 
-}  // namespace paramorph::kernel::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel::detail

@@ -6,7 +6,7 @@
 
 #include "paramorph/kernel/body.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 template <class Body>
 struct by_rows {
@@ -132,4 +132,4 @@ struct by_rows {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -10,7 +10,7 @@
 #include "paramorph/kernel/row_times_matrix.hpp"
 #include "paramorph/op/matmul.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 // Code of a step beside its regions (kernel/mirror.hpp has others): the middle one, which finds the product in
 // registers.
@@ -92,4 +92,4 @@ template <class C, int Step, class V>
     return true;
 }
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

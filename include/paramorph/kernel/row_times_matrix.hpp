@@ -11,7 +11,7 @@
 #include "paramorph/compat/simd_tiles.hpp"
 #include "paramorph/kernel/unrolled.hpp"
 
-namespace paramorph::kernel::detail {
+namespace paramorph::inline PARAMORPH_ABI::kernel::detail {
 
 /// y = x B for Columns consecutive columns of B [depth, stride]; the last vector overlaps the one before it when
 /// Columns is not a multiple of the width. At least eight chains of additions run side by side.
@@ -100,4 +100,4 @@ void multiply_row(simd::value_t<V> const* x, simd::value_t<V> const* b, simd::va
     }
 }
 
-}  // namespace paramorph::kernel::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel::detail

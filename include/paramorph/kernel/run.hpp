@@ -10,7 +10,7 @@
 #include "paramorph/kernel/parts.hpp"
 #include "paramorph/kernel/row_product.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // Runs program P. `arguments[k]` and `outputs[k]` are contiguous row-major elements of P's leaves and outputs,
 // `workspace` has workspace_bytes_of<P> bytes at an alignment of at least that of double. V is the vector type: by
@@ -49,4 +49,4 @@ template <class P, class V = simd::best<typename P::real>>
     return result;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

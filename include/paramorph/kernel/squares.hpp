@@ -8,7 +8,7 @@
 #include "paramorph/core/squares.hpp"
 #include "paramorph/kernel/matmul.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 template <class V, int N>
 struct vector_squares {
@@ -92,4 +92,4 @@ struct vector_squares {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -9,7 +9,7 @@
 #include "paramorph/compat/simd.hpp"
 #include "paramorph/core/svd.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
@@ -59,4 +59,4 @@ bool svd(simd::value_t<V> const* a, simd::value_t<V>* u, simd::value_t<V>* s, si
     return dense::svd<detail::vector_rows<V>>(a, u, s, vh, M, N);
 }
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -11,7 +11,7 @@
 
 #include "paramorph/kernel/mirror.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 // Columns of a band of rows [i, i + height): those that a masked step computes below, on and above the masked
 // diagonals.
@@ -208,4 +208,4 @@ void sweep_together(frame const& f) noexcept {
     sweep_together_here<C, First, V>(f);
 }
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -6,7 +6,7 @@
 
 #include "paramorph/kernel/row.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 template <class Body>
 struct tiled {
@@ -125,4 +125,4 @@ struct tiled {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

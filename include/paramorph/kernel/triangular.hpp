@@ -12,7 +12,7 @@
 #include "paramorph/kernel/panel.hpp"
 #include "paramorph/kernel/register_tile.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
@@ -92,4 +92,4 @@ void triangular_solve(simd::value_t<V> const* t, simd::value_t<V> const* b, simd
                                                                      Columns);
 }
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

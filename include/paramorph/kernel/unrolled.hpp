@@ -6,7 +6,9 @@
 #include <type_traits>
 #include <utility>
 
-namespace paramorph::kernel {
+#include "paramorph/core/abi.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
@@ -31,4 +33,4 @@ template <int Count, class F>
     detail::unrolled_over<0>(f, std::make_integer_sequence<int, Count>{});
 }
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -9,7 +9,7 @@
 #include "paramorph/op/softplus.hpp"
 #include "paramorph/op/tanh.hpp"
 
-namespace paramorph::nn {
+namespace paramorph::inline PARAMORPH_ABI::nn {
 
 struct tanh {
     static constexpr auto forward(auto x) { return paramorph::tanh(x); }
@@ -28,4 +28,4 @@ struct softplus {
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 
-}  // namespace paramorph::nn
+}  // namespace paramorph::inline PARAMORPH_ABI::nn

@@ -16,7 +16,7 @@
 #include "paramorph/nn/materialized.hpp"
 #endif
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // A module's call operator: traces symbols, runs arrays.
 template <class M, class X>
@@ -100,4 +100,4 @@ training_view<M> training(M& net) {
 }
 #endif
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

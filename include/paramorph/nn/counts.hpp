@@ -8,7 +8,7 @@
 
 #include "paramorph/nn/module.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -83,4 +83,4 @@ inline constexpr int parameter_count = detail::counts<M>.original_elements;
 template <class M>
 using module_value_type = typename detail::module_real<M>::type;
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -5,7 +5,7 @@
 
 #include "paramorph/nn/tracing.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace program {
 
@@ -64,4 +64,4 @@ struct loss_gives<symbol<S, T, O>> {
 
 }  // namespace detail
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -9,7 +9,7 @@
 #include "paramorph/core/random.hpp"
 #include "paramorph/nn/module.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // Fills every tensor of a module: layers by their own rule, other tensors uniformly within 1 / sqrt(last extent).
 template <class M>
@@ -32,4 +32,4 @@ M make(seed s) {
     return m;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -16,7 +16,7 @@
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/matmul.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // Options of layers.
 template <class... Stages>
@@ -131,4 +131,4 @@ struct linear : detail::linear_members<In, Out, Options...> {
 
 }  // namespace nn
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

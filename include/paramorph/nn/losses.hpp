@@ -10,7 +10,7 @@
 #include "paramorph/op/softmax.hpp"
 #include "paramorph/op/square.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 template <traced Y, traced Target>
 constexpr auto mse(Y const& y, Target const& target) {
@@ -23,4 +23,4 @@ constexpr auto cross_entropy(Logits const& logits, Labels const& labels) {
     return -mean(pick(log_softmax<1>(logits), labels));
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

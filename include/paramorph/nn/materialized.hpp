@@ -16,7 +16,7 @@
 #include "paramorph/nn/paths.hpp"
 #include "paramorph/nn/programs.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 template <class M>
 class materialized {
@@ -126,4 +126,4 @@ materialized<M> freeze(M const& m) {
     return materialized<M>(m);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

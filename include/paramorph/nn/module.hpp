@@ -24,7 +24,7 @@
 #include "paramorph/core/fixed_string.hpp"
 #include "paramorph/parametrize/tensor.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -112,4 +112,4 @@ void for_each_named_tensor(M& m, F&& f) {
 }
 #endif
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

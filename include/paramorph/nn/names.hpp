@@ -13,7 +13,7 @@
 #include "paramorph/nn/module.hpp"
 #include "paramorph/parametrize/nested.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -59,4 +59,4 @@ void for_each_buffer(M& m, F&& f) {
     });
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

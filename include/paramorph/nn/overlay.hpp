@@ -13,7 +13,7 @@
 #include "paramorph/nn/initialize.hpp"
 #include "paramorph/nn/paths.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // What a module says of its input.
 template <class M>
@@ -77,4 +77,4 @@ struct overlay : stated_input<M> {
     }
 };
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

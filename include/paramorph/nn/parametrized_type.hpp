@@ -11,7 +11,7 @@
 #include "paramorph/nn/with_tensor.hpp"
 #include "paramorph/parametrize/nested.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // Options: the stages of the tensor at a path.
 template <fixed_string Path, class... Stages>
@@ -118,4 +118,4 @@ using parametrize = typename detail::parametrized_type<M, Options...>::type;
 template <module M>
 using unparametrized = typename detail::plain_type<M>::type;
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -10,7 +10,7 @@
 
 #include "paramorph/nn/module.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -111,4 +111,4 @@ constexpr bool is_parametrized(M const&) {
     return is_parametrized<"", M>();
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -5,7 +5,7 @@
 
 #include "paramorph/nn/tracing.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -154,4 +154,4 @@ auto call_batch(std::array<void const*, N> const& values, X const& x) {
 
 }  // namespace detail
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

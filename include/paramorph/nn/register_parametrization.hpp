@@ -5,7 +5,7 @@
 
 #include "paramorph/nn/parametrized_type.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // The module with one more parametrization.
 template <class Option, module M, class How = leave_parametrized_t>
@@ -44,4 +44,4 @@ auto register_parametrization(M const& m, How = {}) {
     }
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

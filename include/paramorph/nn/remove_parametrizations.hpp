@@ -5,7 +5,7 @@
 
 #include "paramorph/nn/parametrized_type.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -70,4 +70,4 @@ auto remove_parametrizations(M const& m, Leave) {
     }
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

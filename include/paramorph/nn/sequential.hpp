@@ -11,7 +11,7 @@
 #include "paramorph/nn/call.hpp"
 #include "paramorph/nn/initialize.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -84,7 +84,7 @@ constexpr auto position_name() {
 
 }  // namespace detail
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI
 
 template <class... Modules>
 struct boost::hana::accessors_impl<paramorph::nn::sequential<Modules...>> {

@@ -7,7 +7,7 @@
 #include "paramorph/nn/counts.hpp"
 #include "paramorph/nn/module.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // What a network's tensors are in a program: leaves for their originals, or for their values.
 enum class binding { originals, values };
@@ -101,4 +101,4 @@ struct call_of {
 
 }  // namespace program
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -11,7 +11,7 @@
 #include "paramorph/nn/paths.hpp"
 #include "paramorph/nn/with_tensor.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -98,4 +98,4 @@ auto transfer_parametrizations(From const& from, To const& to) {
     return detail::transfer_from<0>(from, to);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -16,7 +16,7 @@
 #include "paramorph/nn/call.hpp"
 #include "paramorph/nn/gradient_program.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // The gradient of a scalar with respect to a network's trained originals: one block of numbers, in the order of the
 // walk.
@@ -132,4 +132,4 @@ auto value_and_grad(Loss const&, Net& net) {
 template <class Loss, module M>
 void value_and_grad(Loss const&, M const&& net) = delete;
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -12,7 +12,7 @@
 #include "paramorph/nn/overlay.hpp"
 #include "paramorph/nn/sequential.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 template <fixed_string Path, class M>
 using part_at = std::remove_cvref_t<decltype(at_path<Path>(std::declval<M&>()))>;
@@ -113,4 +113,4 @@ struct plain_type<nn::linear<In, Out, Options...>> {
     using type = decltype(with(typename without<has_chain, std::tuple<>, Options...>::type{}));
 };
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

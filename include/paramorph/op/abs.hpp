@@ -6,7 +6,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/sign.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct abs : elementwise<abs, 1> {
@@ -27,4 +27,4 @@ constexpr auto abs(X const& x) {
     return apply_elementwise<op::abs>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -5,7 +5,7 @@
 
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct add : elementwise<add, 2> {
@@ -33,4 +33,4 @@ constexpr auto operator+(X const& x, Y const& y) {
     return apply_elementwise<op::add>(x, y);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -7,7 +7,7 @@
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/reduce.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 using base_operations = ops<op::add, op::reduce_to, op::broadcast_to>;
 
@@ -21,4 +21,4 @@ constexpr graph new_graph() {
     return g;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

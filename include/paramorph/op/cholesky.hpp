@@ -14,7 +14,7 @@
 #include "paramorph/op/transpose.hpp"
 #include "paramorph/op/triangular_solve.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -55,4 +55,4 @@ constexpr auto cholesky(A const& a) {
     return apply<op::cholesky>(a);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

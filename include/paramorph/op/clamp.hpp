@@ -7,7 +7,7 @@
 #include "paramorph/op/compare.hpp"
 #include "paramorph/op/where.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct clamp : elementwise<clamp, 3> {
@@ -37,4 +37,4 @@ constexpr auto clamp(X const& x, Low low, High high) {
     return apply_elementwise<op::clamp>(x, low, high);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -7,7 +7,7 @@
 
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct greater : elementwise<greater, 2> {
@@ -91,4 +91,4 @@ constexpr auto operator<=(X const& x, Y const& y) {
     return apply_elementwise<op::greater_equal>(y, x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -12,7 +12,7 @@
 
 #include "paramorph/op/view.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -96,4 +96,4 @@ constexpr auto concatenate(X const& x, Y const&... y) {
     }
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -15,7 +15,7 @@
 
 #include "paramorph/op/view.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -71,4 +71,4 @@ constexpr auto cumsum(X const& x) {
     if constexpr (exists) return apply<op::cumsum, attributes{{axis}}>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -5,7 +5,7 @@
 
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct detach : elementwise<detach, 1> {
@@ -23,4 +23,4 @@ constexpr auto detach(X const& x) {
     return apply_elementwise<op::detach>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -18,7 +18,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/view.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -154,4 +154,4 @@ constexpr auto logabsdet(A const& a) {
     return std::get<1>(slogdet(a));
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

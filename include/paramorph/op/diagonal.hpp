@@ -18,7 +18,7 @@
 #include "paramorph/op/triangle.hpp"
 #include "paramorph/op/view.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -131,4 +131,4 @@ constexpr auto from_diagonal(X const& x) {
     }
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -6,7 +6,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/negate.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct divide : elementwise<divide, 2> {
@@ -34,4 +34,4 @@ constexpr auto operator/(X const& x, Y const& y) {
     return apply_elementwise<op::divide>(x, y);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -10,7 +10,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/reduce.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 template <traced X, traced Y>
 constexpr auto dot(X const& x, Y const& y) {
@@ -19,4 +19,4 @@ constexpr auto dot(X const& x, Y const& y) {
     if constexpr (fit) return sum(x * y);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

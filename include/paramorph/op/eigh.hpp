@@ -18,7 +18,7 @@
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/op/triangle.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -76,4 +76,4 @@ constexpr auto eigh(A const& a) {
     return apply<op::eigh, attributes{}, 2>(a);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

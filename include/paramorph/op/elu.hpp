@@ -9,7 +9,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/where.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct elu : elementwise<elu, 2> {
@@ -33,4 +33,4 @@ constexpr auto elu(X const& x, Alpha alpha = 1) {
     return apply_elementwise<op::elu>(x, alpha);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -6,7 +6,7 @@
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/negate.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct erf : elementwise<erf, 1> {
@@ -30,4 +30,4 @@ constexpr auto erf(X const& x) {
     return apply_elementwise<op::erf>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

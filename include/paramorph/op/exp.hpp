@@ -6,7 +6,7 @@
 
 #include "paramorph/op/multiply.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 template <precision P = accurate>
@@ -29,4 +29,4 @@ constexpr auto exp(X const& x) {
     return apply_elementwise<op::exp<P>>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

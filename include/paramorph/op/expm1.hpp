@@ -5,7 +5,7 @@
 
 #include "paramorph/op/exp.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct expm1 : elementwise<expm1, 1> {
@@ -27,4 +27,4 @@ constexpr auto expm1(X const& x) {
     return apply_elementwise<op::expm1>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

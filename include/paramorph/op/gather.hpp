@@ -12,7 +12,7 @@
 
 #include "paramorph/op/view.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -115,4 +115,4 @@ constexpr auto gather(X const& x) {
     }
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -8,7 +8,7 @@
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/normal_cdf.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 template <precision P = accurate>
@@ -33,4 +33,4 @@ constexpr auto gelu(X const& x) {
     return apply_elementwise<op::gelu<P>>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -12,7 +12,7 @@
 #include "paramorph/core/reflectors.hpp"
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -79,4 +79,4 @@ constexpr auto householder_product(A const& a, Tau const& tau) {
     return apply<op::householder_product>(a, tau);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -15,7 +15,7 @@
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/negate.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 enum class pivoting { always, when_needed };
 
@@ -71,4 +71,4 @@ constexpr auto inverse(A const& a) {
     return apply<op::inverse, attributes{{Pivoting == pivoting::when_needed}}>(a);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -5,7 +5,7 @@
 
 #include "paramorph/op/divide.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct log : elementwise<log, 1> {
@@ -27,4 +27,4 @@ constexpr auto log(X const& x) {
     return apply_elementwise<op::log>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -6,7 +6,7 @@
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/divide.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct log1p : elementwise<log1p, 1> {
@@ -28,4 +28,4 @@ constexpr auto log1p(X const& x) {
     return apply_elementwise<op::log1p>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -13,7 +13,7 @@
 #include "paramorph/core/log_rotation.hpp"
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -69,4 +69,4 @@ constexpr auto log_rotation(Q const& q) {
     return apply<op::log_rotation>(q);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -13,7 +13,7 @@
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/triangular_solve.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -82,4 +82,4 @@ constexpr auto lu(A const& a) {
     return apply<op::lu, attributes{}, 3>(a);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

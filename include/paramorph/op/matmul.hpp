@@ -16,7 +16,7 @@
 #include "paramorph/op/transpose.hpp"
 #include "paramorph/op/view.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -163,4 +163,4 @@ constexpr auto matmul(A const& a, B const& b) {
     }
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -14,7 +14,7 @@
 #include "paramorph/core/exponential.hpp"
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 enum class matrix_kind { any, skew };
 
@@ -90,4 +90,4 @@ constexpr auto matrix_exp(A const& a) {
     return apply<op::matrix_exp, attributes{{Kind == matrix_kind::skew}}>(a);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -6,7 +6,7 @@
 
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 // What the smaller of x and y, which is x, passes on: c where x < y, c / 2 where they are equal, else 0; c where one of
@@ -59,4 +59,4 @@ constexpr auto maximum(X const& x, Y const& y) {
     return apply_elementwise<op::maximum>(x, y);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

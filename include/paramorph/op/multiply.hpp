@@ -6,7 +6,7 @@
 
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct multiply : elementwise<multiply, 2> {
@@ -86,4 +86,4 @@ constexpr auto operator*(X const& x, Y const& y) {
     return apply_elementwise<op::multiply>(x, y);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -5,7 +5,7 @@
 
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct negate : elementwise<negate, 1> {
@@ -27,4 +27,4 @@ constexpr auto operator-(X const& x) {
     return apply_elementwise<op::negate>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

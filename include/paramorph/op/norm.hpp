@@ -14,7 +14,7 @@
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/sqrt.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 /// The order of the maximum norm.
 struct infinity_t {};
@@ -38,4 +38,4 @@ constexpr auto norm(X const& x) {
     }
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -8,7 +8,7 @@
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/multiply.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 template <precision P = accurate>
@@ -35,4 +35,4 @@ constexpr auto normal_cdf(X const& x) {
     return apply_elementwise<op::normal_cdf<P>>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

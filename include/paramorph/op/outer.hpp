@@ -6,7 +6,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/view.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 template <traced X, traced Y>
 constexpr auto outer(X const& x, Y const& y) {
@@ -14,4 +14,4 @@ constexpr auto outer(X const& x, Y const& y) {
     return unsqueeze<1>(x) * unsqueeze<0>(y);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

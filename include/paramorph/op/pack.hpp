@@ -15,7 +15,7 @@
 
 #include "paramorph/op/triangle.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -168,4 +168,4 @@ constexpr auto unpack_lower(X const& x) {
     return detail::unpack<N, Diagonal, -1>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -11,7 +11,7 @@
 
 #include "paramorph/op/transpose.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 template <int... Axis, traced X>
 constexpr auto permute(X const& x) {
@@ -34,4 +34,4 @@ constexpr auto permute(X const& x) {
     }
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

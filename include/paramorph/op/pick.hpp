@@ -8,7 +8,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/view.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -66,4 +66,4 @@ constexpr auto pick(X const& x, Labels const& labels) {
     return apply<op::pick>(x, labels);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -10,7 +10,7 @@
 #include "paramorph/op/rsqrt.hpp"
 #include "paramorph/op/sqrt.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 // x^N for N = 3, 4, 5.
@@ -79,4 +79,4 @@ constexpr auto pow(X const& x, P exponent) {
     return apply_elementwise<op::pow>(x, exponent);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

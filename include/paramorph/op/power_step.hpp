@@ -16,7 +16,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/view.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -83,4 +83,4 @@ constexpr auto power_step(A const& m, V const& v) {
     return apply<op::power_step<Eps>, attributes{}, 3>(m, v);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

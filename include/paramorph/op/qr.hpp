@@ -20,7 +20,7 @@
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/op/triangular_solve.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -106,4 +106,4 @@ constexpr auto qr(A const& a) {
     return apply<op::qr, attributes{}, 2>(a);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

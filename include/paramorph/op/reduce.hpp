@@ -19,7 +19,7 @@
 #include "paramorph/op/view.hpp"
 #include "paramorph/op/where.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -193,4 +193,4 @@ constexpr auto min(X const& x) {
     return detail::reduced<op::min, Axes...>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -6,7 +6,7 @@
 #include "paramorph/op/compare.hpp"
 #include "paramorph/op/where.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct relu : elementwise<relu, 1> {
@@ -28,4 +28,4 @@ constexpr auto relu(X const& x) {
     return apply_elementwise<op::relu>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

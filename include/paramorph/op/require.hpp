@@ -7,7 +7,7 @@
 
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct require : dense<require, 2> {
@@ -31,4 +31,4 @@ constexpr auto require(X const& x, Condition const& condition, char const* sente
                                                           detail::as_operand(condition));
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -6,7 +6,7 @@
 
 #include "paramorph/op/multiply.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct rsqrt : elementwise<rsqrt, 1> {
@@ -30,4 +30,4 @@ constexpr auto rsqrt(X const& x) {
     return apply_elementwise<op::rsqrt>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -7,7 +7,7 @@
 
 #include "paramorph/op/rsqrt.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct rsqrt_or_zero : elementwise<rsqrt_or_zero, 1> {
@@ -27,4 +27,4 @@ constexpr auto rsqrt_or_zero(X const& x) {
     return apply_elementwise<op::rsqrt_or_zero>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

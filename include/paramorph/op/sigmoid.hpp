@@ -8,7 +8,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/subtract.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -79,4 +79,4 @@ constexpr auto sigmoid(X const& x) {
     return apply_elementwise<op::sigmoid<P>>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -5,7 +5,7 @@
 
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct sign : elementwise<sign, 1> {
@@ -22,4 +22,4 @@ constexpr auto sign(X const& x) {
     return apply_elementwise<op::sign>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

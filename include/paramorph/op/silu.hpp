@@ -8,7 +8,7 @@
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/sigmoid.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 template <precision P = accurate>
@@ -33,4 +33,4 @@ constexpr auto silu(X const& x) {
     return apply_elementwise<op::silu<P>>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -7,7 +7,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/negate.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct cos;
@@ -47,4 +47,4 @@ constexpr auto cos(X const& x) {
     return apply_elementwise<op::cos>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -17,7 +17,7 @@
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/subtract.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -59,4 +59,4 @@ constexpr auto logsumexp(X const& x) {
     }
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -7,7 +7,7 @@
 
 #include "paramorph/op/sigmoid.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 template <precision P = accurate>
@@ -30,4 +30,4 @@ constexpr auto softplus(X const& x) {
     return apply_elementwise<op::softplus<P>>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -10,7 +10,7 @@
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/negate.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -74,4 +74,4 @@ constexpr auto solve(A const& a, B const& b) {
         return apply<op::solve>(a, b);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -5,7 +5,7 @@
 
 #include "paramorph/op/divide.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct sqrt : elementwise<sqrt, 1> {
@@ -27,4 +27,4 @@ constexpr auto sqrt(X const& x) {
     return apply_elementwise<op::sqrt>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

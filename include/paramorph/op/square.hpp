@@ -5,11 +5,11 @@
 
 #include "paramorph/op/multiply.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 template <traced X>
 constexpr auto square(X const& x) {
     return x * x;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -8,7 +8,7 @@
 
 #include "paramorph/op/concatenate.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 template <int Axis, traced X, traced... Y>
 constexpr auto stack(X const& x, Y const&... y) {
@@ -20,4 +20,4 @@ constexpr auto stack(X const& x, Y const&... y) {
     if constexpr (exists && fit) return concatenate<axis>(unsqueeze<axis>(x), unsqueeze<axis>(y)...);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

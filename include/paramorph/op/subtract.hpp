@@ -5,7 +5,7 @@
 
 #include "paramorph/op/negate.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct subtract : elementwise<subtract, 2> {
@@ -32,4 +32,4 @@ constexpr auto operator-(X const& x, Y const& y) {
     return apply_elementwise<op::subtract>(x, y);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -15,7 +15,7 @@
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/op/triangle.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -76,4 +76,4 @@ constexpr auto svd(A const& a) {
     return apply<op::svd, attributes{}, 3>(a);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -7,7 +7,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/subtract.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 template <precision P = accurate>
@@ -32,4 +32,4 @@ constexpr auto tanh(X const& x) {
     return apply_elementwise<op::tanh<P>>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -7,7 +7,7 @@
 
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 // Attributes: axis k of the result is axis v[k] of the argument.
@@ -56,4 +56,4 @@ constexpr auto transpose(X const& x) {
     return apply<op::transpose, op::transpose::last_two(rank < 2 ? 2 : rank)>(x);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

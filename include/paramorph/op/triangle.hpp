@@ -8,7 +8,7 @@
 
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -61,4 +61,4 @@ constexpr auto identity() {
     return generator<op::identity, attributes{{Rows, Columns, 0}}>{};
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -18,7 +18,7 @@
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/triangle.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 struct triangular {
     bool upper = false, transposed = false, unit = false;
@@ -84,4 +84,4 @@ constexpr auto triangular_solve(A const& a, B const& b) {
         return apply<op::triangular_solve, at>(a, b);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -14,7 +14,7 @@
 
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
@@ -207,4 +207,4 @@ constexpr auto select(X const& x) {
     return reshape<shape_by<without>>(slice<axis, Index, Index + 1>(x));
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -6,7 +6,7 @@
 
 #include "paramorph/expr/operation.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 struct where : elementwise<where, 3> {
@@ -30,4 +30,4 @@ constexpr auto where(C const& condition, X const& x, Y const& y) {
     return apply_elementwise<op::where>(condition, x, y);
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -11,7 +11,7 @@
 #include "paramorph/compat/simd.hpp"
 #include "paramorph/optim/groups.hpp"
 
-namespace paramorph::optim {
+namespace paramorph::inline PARAMORPH_ABI::optim {
 
 struct adam_options {
     double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0;
@@ -83,4 +83,4 @@ class adam {
     int steps_ = 0;
 };
 
-}  // namespace paramorph::optim
+}  // namespace paramorph::inline PARAMORPH_ABI::optim

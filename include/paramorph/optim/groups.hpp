@@ -6,7 +6,7 @@
 #include "paramorph/nn/paths.hpp"
 #include "paramorph/nn/value_and_grad.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // Calls f(number, original's elements, gradient, offset, count) for every original of a network that is trained and
 // requires its gradient. Numbers and offsets are those of `gradients`.
@@ -47,4 +47,4 @@ class grouped_options {
     std::array<Options, static_cast<std::size_t>(counts<M>.originals)> all_;
 };
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

@@ -9,7 +9,7 @@
 
 #include "paramorph/optim/groups.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace optim {
 
@@ -66,4 +66,4 @@ class sgd {
 
 }  // namespace optim
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

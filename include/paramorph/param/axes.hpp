@@ -10,7 +10,7 @@
 #include "paramorph/op/view.hpp"
 #include "paramorph/op/where.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 // Instead of an axis: the whole tensor is one slice. As dim=None in PyTorch.
 inline constexpr int whole_tensor = -100;
@@ -48,4 +48,4 @@ constexpr auto squares_of_slices(auto x) {
 
 }  // namespace detail
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

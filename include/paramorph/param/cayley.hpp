@@ -16,7 +16,7 @@
 #include "paramorph/param/skew.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 struct cayley {
     using domain = set::skew;
@@ -37,4 +37,4 @@ static_assert(parametrization<cayley, shape<3, 3>>);
 static_assert(round_trips<chain<skew, cayley>, shape<3, 3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

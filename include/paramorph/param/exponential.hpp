@@ -11,7 +11,7 @@
 #include "paramorph/op/require.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 struct exponential {
     using codomain = set::positive;
@@ -27,4 +27,4 @@ static_assert(parametrization<exponential, shape<3>>);
 static_assert(round_trips<exponential, shape<3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

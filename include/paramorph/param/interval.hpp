@@ -14,7 +14,7 @@
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 template <auto Low, auto High>
 struct interval {
@@ -35,4 +35,4 @@ static_assert(parametrization<interval<-1, 2>, shape<3>>);
 static_assert(round_trips<interval<-1, 2>, shape<3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -13,7 +13,7 @@
 #include "paramorph/op/svd.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 template <int Rank, auto Alpha = Rank>
 struct lora {
@@ -37,4 +37,4 @@ static_assert(parametrization<lora<1>, shape<2, 3>>);
 static_assert(round_trips<lora<1>, shape<2, 3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -11,7 +11,7 @@
 #include "paramorph/op/svd.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 template <int Rank>
 struct low_rank {
@@ -35,4 +35,4 @@ static_assert(parametrization<low_rank<2>, shape<3, 4>>);
 static_assert(round_trips<low_rank<1>, shape<2, 3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

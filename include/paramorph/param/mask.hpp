@@ -9,7 +9,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 struct mask {
     template <class Shape>
@@ -25,4 +25,4 @@ static_assert(parametrization<mask, shape<2, 3>>);
 static_assert(round_trips<mask, shape<2, 3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

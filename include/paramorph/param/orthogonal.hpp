@@ -37,7 +37,7 @@
 #include "paramorph/op/where.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 enum class orthogonal_map { matrix_exp, cayley, householder };
 enum class orthogonal_base { with_base, without_base };
@@ -185,4 +185,4 @@ static_assert(!right_invertible<orthogonal<orthogonal_map::cayley, without_base>
 static_assert(round_trips<square_orthogonal<orthogonal_map::cayley, without_base>, shape<2, 2>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -20,7 +20,7 @@
 #include "paramorph/param/symmetric.hpp"
 #include "paramorph/param/triangular.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 // Which triangle of its original P reads: from diagonal `diagonal` up (side 1) or down (side -1). A user's own
 // parametrization that reads one triangle can be packed by specialising this.
@@ -92,4 +92,4 @@ static_assert(parametrization<packed<lower_triangular>, shape<3, 3>>);
 static_assert(round_trips<packed<lower_triangular>, shape<3, 3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -14,7 +14,7 @@
 #include "paramorph/op/softplus.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 struct positive {
     using codomain = set::positive;
@@ -31,4 +31,4 @@ static_assert(parametrization<positive, shape<3>>);
 static_assert(round_trips<positive, shape<3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -7,7 +7,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 template <auto Factor>
 struct scale {
@@ -22,4 +22,4 @@ static_assert(parametrization<scale<2>, shape<3>>);
 static_assert(round_trips<scale<2>, shape<3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -11,7 +11,7 @@
 #include "paramorph/op/softmax.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 struct simplex {
     using codomain = set::simplex;
@@ -30,4 +30,4 @@ static_assert(parametrization<simplex, shape<2, 3>>);
 static_assert(round_trips<simplex, shape<2, 3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

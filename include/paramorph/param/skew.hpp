@@ -10,7 +10,7 @@
 #include "paramorph/op/triangle.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 struct skew {
     using codomain = set::skew;
@@ -24,4 +24,4 @@ static_assert(parametrization<skew, shape<3, 3>>);
 static_assert(round_trips<skew, shape<3, 3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -21,7 +21,7 @@
 #include "paramorph/op/power_step.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 namespace detail {
 
@@ -99,4 +99,4 @@ static_assert(parametrization<spectral_norm<>, shape<2, 3>>);
 static_assert(round_trips<spectral_norm<>, shape<2, 3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -10,7 +10,7 @@
 #include "paramorph/op/triangle.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 struct symmetric {
     using codomain = set::symmetric;
@@ -24,4 +24,4 @@ static_assert(parametrization<symmetric, shape<3, 3>>);
 static_assert(round_trips<symmetric, shape<3, 3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -8,7 +8,7 @@
 #include "paramorph/op/triangle.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 struct upper_triangular {
     using codomain = set::upper_triangular;
@@ -31,4 +31,4 @@ static_assert(parametrization<lower_triangular, shape<3, 2>>);
 static_assert(round_trips<lower_triangular, shape<3, 2>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -12,7 +12,7 @@
 #include "paramorph/param/axes.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 struct unit_norm {
     using codomain = set::unit_rows;
@@ -31,4 +31,4 @@ static_assert(parametrization<unit_norm, shape<2, 3>>);
 static_assert(round_trips<unit_norm, shape<2, 3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -16,7 +16,7 @@
 #include "paramorph/param/axes.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
-namespace paramorph::param {
+namespace paramorph::inline PARAMORPH_ABI::param {
 
 template <int Dim = 0>
 struct weight_norm {
@@ -38,4 +38,4 @@ static_assert(parametrization<weight_norm<>, shape<2, 3>>);
 static_assert(round_trips<weight_norm<>, shape<2, 3>>());
 #endif
 
-}  // namespace paramorph::param
+}  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -6,7 +6,7 @@
 
 #include "paramorph/parametrize/stage_types.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 template <class Shapes, class T>
 struct symbols_of_shapes;
@@ -71,4 +71,4 @@ struct arriving_shapes<true, T, Shape, Stages...> {
     using at = std::tuple_element_t<I, typename shapes_along<T, shapes<>, Shape, Stages...>::type>;
 };
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

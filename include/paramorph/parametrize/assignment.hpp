@@ -13,7 +13,7 @@
 #include "paramorph/core/shape.hpp"
 #include "paramorph/parametrize/sets.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // Of an assignment, relative to the largest element, or to 1 if that is larger.
 template <class T>
@@ -73,4 +73,4 @@ refusal refuse_other_value(T const* made, T const* y, extents const& shape) {
 
 }  // namespace detail
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

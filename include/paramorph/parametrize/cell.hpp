@@ -15,7 +15,7 @@
 #include "paramorph/compat/xtensor.hpp"
 #include "paramorph/kernel/run.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // A container that exists only outside constant evaluation.
 template <class Container>
@@ -109,4 +109,4 @@ status with_workspace(F f) {
     }
 }
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

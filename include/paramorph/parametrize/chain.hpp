@@ -6,7 +6,7 @@
 
 #include "paramorph/parametrize/stage.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -86,4 +86,4 @@ namespace param {
 using paramorph::operator|;  // where argument-dependent lookup finds it for the ready-made parametrizations
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -11,7 +11,7 @@
 #include "paramorph/parametrize/arriving_shapes.hpp"
 #include "paramorph/parametrize/chain.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // The type at a position, found by overload resolution: no list is walked for each position of a long chain.
 template <int I, class T>
@@ -123,4 +123,4 @@ struct chain_stages<chain<Stages...>, Shape, T> {
     }(positions{});
 };
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

@@ -15,7 +15,7 @@
 #include "paramorph/parametrize/cell.hpp"
 #include "paramorph/parametrize/programs.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // A cell for each tensor.
 template <class List, class T>
@@ -192,4 +192,4 @@ struct leaves {
     }
 };
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

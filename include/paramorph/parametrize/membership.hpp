@@ -14,7 +14,7 @@
 #include "paramorph/core/shape.hpp"
 #include "paramorph/core/svd.hpp"
 
-namespace paramorph::membership {
+namespace paramorph::inline PARAMORPH_ABI::membership {
 
 // Numbers with the lifetime of one question.
 template <class T>
@@ -172,4 +172,4 @@ constexpr singular_value find_singular_value(auto const& a, int rows, int column
     return {s.data[k], s.data[0] * longer * static_cast<double>(std::numeric_limits<T>::epsilon())};
 }
 
-}  // namespace paramorph::membership
+}  // namespace paramorph::inline PARAMORPH_ABI::membership

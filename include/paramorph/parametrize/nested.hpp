@@ -10,7 +10,7 @@
 
 #include "paramorph/parametrize/traits.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -176,4 +176,4 @@ constexpr bool has_nested_chain(int k) {
 
 }  // namespace detail
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

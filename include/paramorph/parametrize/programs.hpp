@@ -8,7 +8,7 @@
 #include "paramorph/graph/simplify.hpp"
 #include "paramorph/parametrize/traits.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
@@ -150,4 +150,4 @@ struct gradient_of {
 
 }  // namespace program
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -25,7 +25,7 @@
 #include "paramorph/kernel/compiled.hpp"
 #include "paramorph/parametrize/programs.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // What a check of the laws finds.
 enum class round_trip {
@@ -202,4 +202,4 @@ consteval bool round_trips() {
         return true;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -7,7 +7,7 @@
 
 #include "paramorph/parametrize/subset.hpp"
 
-namespace paramorph::set {
+namespace paramorph::inline PARAMORPH_ABI::set {
 
 // --- conditions on each element -----------------------------------------------------------------------------------
 
@@ -248,4 +248,4 @@ struct ordered {
     }
 };
 
-}  // namespace paramorph::set
+}  // namespace paramorph::inline PARAMORPH_ABI::set

@@ -34,7 +34,7 @@
 #include "paramorph/expr/symbol.hpp"
 #include "paramorph/parametrize/sets.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // How well right_inverse r undoes forward f, worst first. Composes along a chain as the worst of its stages, and is
 // on_image at most where a stage takes more than the one before it makes.
@@ -216,4 +216,4 @@ constexpr grade stage_grade() {
         return grade::on_image;
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

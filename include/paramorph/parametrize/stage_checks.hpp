@@ -6,7 +6,7 @@
 
 #include "paramorph/parametrize/stage.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // Is what a stage's forward gives a tensor of this shape and element type? The names tell which stage it is.
 template <class Stage, class Result, class Shape, class T>
@@ -64,4 +64,4 @@ struct updates_state<Stage, states<State...>, New...> {
     static_assert(value, "parametrization: pm::updated must give each tensor of state in its own shape");
 };
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

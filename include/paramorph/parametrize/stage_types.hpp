@@ -6,7 +6,7 @@
 
 #include "paramorph/parametrize/stage.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // The same value, with the operations that made it forgotten: types of long chains stay short.
 template <class X>
@@ -81,4 +81,4 @@ struct state_symbols<states<State...>, T> {
     using type = std::tuple<symbol<typename State::shape_type, T>...>;
 };
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

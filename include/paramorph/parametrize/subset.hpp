@@ -20,13 +20,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cstddef>
 #include <string_view>
 #include <type_traits>
 
+#include "paramorph/core/type_name.hpp"
 #include "paramorph/parametrize/membership.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace set {
 
@@ -63,20 +63,6 @@ constexpr bool is_subset() {
         return any_subset<B>(typename A::within{});
 }
 
-// A type as the compiler writes it, with and without the namespaces before its name.
-template <class Set>
-constexpr std::string_view type_name() {
-    std::string_view const all = __PRETTY_FUNCTION__;  // ...[with Set = name; ...] or ...[Set = name]
-    std::size_t const begin = all.find("Set = ") + 6;
-    return all.substr(begin, all.find_first_of(";]", begin) - begin);
-}
-template <class Set>
-constexpr std::string_view short_type_name() {
-    std::string_view const all = type_name<Set>();
-    std::size_t const colons = all.substr(0, all.find('<')).rfind("::");
-    return colons == std::string_view::npos ? all : all.substr(colons + 2);
-}
-
 }  // namespace detail
 
 // Is every element of A one of B?
@@ -104,4 +90,4 @@ constexpr std::string_view set_name() {
         return detail::short_type_name<Set>();
 }
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

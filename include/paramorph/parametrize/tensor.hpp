@@ -36,7 +36,7 @@
 #include "paramorph/parametrize/programs.hpp"
 #include "paramorph/parametrize/traced_tensor.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 // Are a tensor's originals trained, or is it a buffer?
 enum class gradient { wanted, none };
@@ -272,4 +272,4 @@ inline constexpr bool is_tensor = false;
 template <class S, class C, class T, gradient G>
 inline constexpr bool is_tensor<tensor<S, C, T, G>> = true;
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -9,7 +9,7 @@
 #include "paramorph/core/error.hpp"
 #include "paramorph/parametrize/programs.hpp"
 
-namespace paramorph::detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 template <class Traits>
 class traced_tensor {
@@ -72,4 +72,4 @@ class traced_tensor {
     mode mode_ = mode::training;
 };
 
-}  // namespace paramorph::detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

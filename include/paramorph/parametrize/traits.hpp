@@ -11,7 +11,7 @@
 #include "paramorph/parametrize/chain_stages.hpp"
 #include "paramorph/parametrize/stage_checks.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 template <class Chain, class Shape, real T = float>
 struct chain_traits;
@@ -255,4 +255,4 @@ inline constexpr grade inverse_grade = chain_traits<chain_of<P>, Shape, T>::inve
 template <class P, class Shape, class T = float>
 concept parametrization = requires { typename chain_traits<chain_of<P>, Shape, T>::forward_operations; };
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

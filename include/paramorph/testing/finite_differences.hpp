@@ -9,7 +9,7 @@
 
 #include "paramorph/testing/outcome.hpp"
 
-namespace paramorph::testing {
+namespace paramorph::inline PARAMORPH_ABI::testing {
 
 // Of f(), which reads x, with respect to each element of x; Richardson's extrapolation of two steps.
 inline numbers slopes(numbers& x, auto const& f) {
@@ -29,4 +29,4 @@ inline numbers slopes(numbers& x, auto const& f) {
     return found;
 }
 
-}  // namespace paramorph::testing
+}  // namespace paramorph::inline PARAMORPH_ABI::testing

@@ -37,7 +37,7 @@
 #include "paramorph/testing/outcome.hpp"
 #include "paramorph/testing/samples.hpp"
 
-namespace paramorph {
+namespace paramorph::inline PARAMORPH_ABI {
 
 namespace testing {
 
@@ -231,4 +231,4 @@ struct laws {
 
 using testing::laws;
 
-}  // namespace paramorph
+}  // namespace paramorph::inline PARAMORPH_ABI

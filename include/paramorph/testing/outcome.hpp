@@ -15,7 +15,7 @@
 #include "paramorph/core/random.hpp"
 #include "paramorph/kernel/run.hpp"
 
-namespace paramorph::testing {
+namespace paramorph::inline PARAMORPH_ABI::testing {
 
 using numbers = std::vector<double>;
 using arrays = std::vector<numbers>;
@@ -133,4 +133,4 @@ std::string disagreement(std::string const& what, arrays arguments, double toler
     return "";
 }
 
-}  // namespace paramorph::testing
+}  // namespace paramorph::inline PARAMORPH_ABI::testing

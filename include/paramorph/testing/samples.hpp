@@ -10,7 +10,7 @@
 #include "paramorph/parametrize/tensor.hpp"
 #include "paramorph/testing/outcome.hpp"
 
-namespace paramorph::testing {
+namespace paramorph::inline PARAMORPH_ABI::testing {
 
 inline numbers elements(auto const& a) {
     return {a.data(), a.data() + a.size()};
@@ -60,4 +60,4 @@ struct sampler {
     }
 };
 
-}  // namespace paramorph::testing
+}  // namespace paramorph::inline PARAMORPH_ABI::testing

@@ -12,7 +12,9 @@
 #include <limits>
 #include <type_traits>
 
-namespace paramorph::math {
+#include "paramorph/core/abi.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::math {
 
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
@@ -131,4 +133,4 @@ constexpr double rsqrt(double x) noexcept {
     return x > 0 ? 1 / sqrt(x) : not_a_number;
 }
 
-}  // namespace paramorph::math
+}  // namespace paramorph::inline PARAMORPH_ABI::math

@@ -7,7 +7,7 @@
 
 #include "paramorph/core/math/basic.hpp"
 
-namespace paramorph::math {
+namespace paramorph::inline PARAMORPH_ABI::math {
 
 namespace detail {
 
@@ -118,4 +118,4 @@ constexpr double cos(double x) noexcept {
     return detail::quarter_wave(quadrant + 1, rest);
 }
 
-}  // namespace paramorph::math
+}  // namespace paramorph::inline PARAMORPH_ABI::math

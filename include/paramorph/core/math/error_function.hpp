@@ -5,7 +5,7 @@
 
 #include "paramorph/core/math/exponential.hpp"
 
-namespace paramorph::math {
+namespace paramorph::inline PARAMORPH_ABI::math {
 
 /// The error function; below 1 an odd polynomial (error 2^-62), above by erfc(x) = e^(-x^2) G((x - 3) / (x + 3)).
 constexpr double erf(double x) noexcept {
@@ -99,4 +99,4 @@ constexpr double gelu(double x) noexcept {
     return x > 0 ? x - tail : -tail;
 }
 
-}  // namespace paramorph::math
+}  // namespace paramorph::inline PARAMORPH_ABI::math

@@ -7,7 +7,7 @@
 
 #include "paramorph/core/math/basic.hpp"
 
-namespace paramorph::math {
+namespace paramorph::inline PARAMORPH_ABI::math {
 
 namespace detail {
 
@@ -82,4 +82,4 @@ constexpr double silu(double x) noexcept {
     return ldexp(x * (1 + (r + tail)), k);
 }
 
-}  // namespace paramorph::math
+}  // namespace paramorph::inline PARAMORPH_ABI::math

@@ -5,7 +5,7 @@
 
 #include "paramorph/core/math/exponential.hpp"
 
-namespace paramorph::math {
+namespace paramorph::inline PARAMORPH_ABI::math {
 
 namespace detail {
 
@@ -80,4 +80,4 @@ constexpr double softplus(double x) noexcept {
     return isnan(x) ? x : max(x, 0) + log1p(exp(-abs(x)));
 }
 
-}  // namespace paramorph::math
+}  // namespace paramorph::inline PARAMORPH_ABI::math

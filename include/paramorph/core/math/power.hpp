@@ -5,7 +5,7 @@
 
 #include "paramorph/core/math/logarithm.hpp"
 
-namespace paramorph::math {
+namespace paramorph::inline PARAMORPH_ABI::math {
 
 /// x^y with the special cases of C: pow(x, 0) and pow(1, y) are 1, NaN for a negative x with a y that is no integer.
 constexpr double pow(double x, double y) noexcept {
@@ -26,4 +26,4 @@ constexpr double pow(double x, double y) noexcept {
     return negative ? -result : result;
 }
 
-}  // namespace paramorph::math
+}  // namespace paramorph::inline PARAMORPH_ABI::math

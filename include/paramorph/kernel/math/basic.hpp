@@ -9,7 +9,7 @@
 #include "paramorph/compat/simd.hpp"
 #include "paramorph/core/constexpr_math.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
@@ -146,4 +146,4 @@ struct basic {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -3,7 +3,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-namespace paramorph::kernel {
+#include "paramorph/core/abi.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 template <class Grade>
 struct calling : Grade {
@@ -70,4 +72,4 @@ struct calling : Grade {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

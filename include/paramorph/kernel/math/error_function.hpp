@@ -5,7 +5,7 @@
 
 #include "paramorph/kernel/math/exponential.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
@@ -111,4 +111,4 @@ struct error_functions {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -8,7 +8,7 @@
 
 #include "paramorph/kernel/math/basic.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
@@ -153,4 +153,4 @@ struct exponentials {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -19,7 +19,7 @@
 
 #include "paramorph/kernel/math/exponential.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
@@ -130,4 +130,4 @@ struct fast_functions {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

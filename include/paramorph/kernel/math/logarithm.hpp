@@ -5,7 +5,7 @@
 
 #include "paramorph/kernel/math/basic.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
@@ -97,4 +97,4 @@ struct logarithms {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -8,7 +8,7 @@
 #include "paramorph/kernel/math/exponential.hpp"
 #include "paramorph/kernel/math/logarithm.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
@@ -85,4 +85,4 @@ struct powers {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -5,7 +5,7 @@
 
 #include "paramorph/kernel/math/exponential.hpp"
 
-namespace paramorph::kernel {
+namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
@@ -100,4 +100,4 @@ struct sigmoids {
     }
 };
 
-}  // namespace paramorph::kernel
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

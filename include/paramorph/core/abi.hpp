@@ -1,0 +1,54 @@
+// The inline namespace that everything of the library lives in: its version, the umbrella (paramorph.hpp or embed.hpp)
+// and the vector unit that a file is compiled for, as in `paramorph::v0_1_avx2`. Programs write `paramorph::`. Files of
+// one program that are compiled for different vector units, or with different umbrellas, thereby share no function of
+// the library: each calls what was compiled for it. A type of the library that is passed between such files is another
+// type on each side, which the linker reports; pass numbers or pointers to them instead.
+//
+// Sets of instructions are told apart as far as compilers choose them on their own for code of this kind.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#if defined(__AVX512FP16__)
+#define PARAMORPH_VECTOR_UNIT avx512fp16
+#elif defined(__AVX512VBMI2__)
+#define PARAMORPH_VECTOR_UNIT avx512vbmi2
+#elif defined(__AVX512F__) && defined(__AVX512VL__) && defined(__AVX512BW__) && defined(__AVX512DQ__)
+#define PARAMORPH_VECTOR_UNIT avx512
+#elif defined(__AVX512F__)
+#define PARAMORPH_VECTOR_UNIT avx512f
+#elif defined(__AVX2__) && defined(__FMA__) && defined(__BMI2__)
+#define PARAMORPH_VECTOR_UNIT avx2
+#elif defined(__AVX2__) && defined(__FMA__)
+#define PARAMORPH_VECTOR_UNIT avx2_without_bmi2
+#elif defined(__AVX2__)
+#define PARAMORPH_VECTOR_UNIT avx2_without_fma
+#elif defined(__AVX__) && defined(__FMA__)
+#define PARAMORPH_VECTOR_UNIT avx_fma
+#elif defined(__AVX__)
+#define PARAMORPH_VECTOR_UNIT avx
+#elif defined(__SSE4_2__)
+#define PARAMORPH_VECTOR_UNIT sse4_2
+#elif defined(__SSE4_1__)
+#define PARAMORPH_VECTOR_UNIT sse4_1
+#elif defined(__SSSE3__)
+#define PARAMORPH_VECTOR_UNIT ssse3
+#elif defined(__SSE3__)
+#define PARAMORPH_VECTOR_UNIT sse3
+#elif defined(__SSE2__)
+#define PARAMORPH_VECTOR_UNIT sse2
+#elif defined(__ARM_FEATURE_SVE)
+#define PARAMORPH_VECTOR_UNIT sve
+#elif defined(__ARM_NEON)
+#define PARAMORPH_VECTOR_UNIT neon
+#else
+#define PARAMORPH_VECTOR_UNIT scalar
+#endif
+
+#define PARAMORPH_JOIN_EXPANDED(version, unit) version##unit
+#define PARAMORPH_JOIN(version, unit) PARAMORPH_JOIN_EXPANDED(version, unit)
+#ifdef PARAMORPH_EMBED
+#define PARAMORPH_ABI PARAMORPH_JOIN(v0_1_embed_, PARAMORPH_VECTOR_UNIT)
+#else
+#define PARAMORPH_ABI PARAMORPH_JOIN(v0_1_, PARAMORPH_VECTOR_UNIT)
+#endif
