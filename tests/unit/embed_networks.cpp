@@ -116,8 +116,8 @@ TEST_CASE("rounding to eight bits: scales, padding, and what has none", "[embed]
     CHECK(pm::detail::round_to_words(x, 6, words) == 1.0f);
     int const expected[]{1, -2, 1, 127, -127, 63, 0, 0};
     for (int k = 0; k < 8; ++k) CHECK(pm::detail::byte_of(words, k) == expected[k]);
-    float const zeros[]{0, -0.0f, 1e-42f};
-    pm::detail::round_to_words(zeros, 3, words);
+    float const zeros[]{0, -0.0f, 0};
+    CHECK(pm::detail::round_to_words(zeros, 3, words) == 0);
     CHECK(words[0] == 0);
     for (float const bad : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()})
         for (int k = 0; k < 3; ++k) {
@@ -129,6 +129,66 @@ TEST_CASE("rounding to eight bits: scales, padding, and what has none", "[embed]
     CHECK(pm::detail::round_to_words(largest, 2, words) > 0);
     CHECK(pm::detail::byte_of(words, 0) == 127);
     CHECK(pm::detail::byte_of(words, 1) == -127);
+}
+
+TEST_CASE("rounding to eight bits errs by half a scale, of subnormal numbers too", "[embed]") {
+    pm::random random{pm::seed{11}};
+    for (double size = 1e-45; size < 1e38; size *= 1.7) {
+        float x[7];
+        for (float& e : x) e = static_cast<float>(random.uniform(-size, size));
+        std::int32_t words[2];
+        double const scale = static_cast<double>(pm::detail::round_to_words(x, 7, words));
+        REQUIRE(scale >= 0);
+        for (int k = 0; k < 7; ++k) {
+            int const q = pm::detail::byte_of(words, k);
+            CHECK(std::abs(q) <= 127);
+            CHECK(std::abs(static_cast<double>(x[k]) - q * scale) <= scale * (0.5 + 1e-4));
+        }
+    }
+}
+
+namespace {
+
+// Rows of weights of very different size: of zeros, subnormal, small, large.
+using scaled = pm::nn::sequential<pm::nn::linear<4, 5>>;
+constexpr pm::network_values<scaled> of_all_sizes{{
+    0,      0,      -0.0f,   0,       // zeros
+    1e-40f, 2e-40f, -3e-40f, 1e-41f,  // subnormal
+    1e-37f, 2e-37f, -3e-37f, 0,       // its scale is subnormal
+    1e-20f, 2e-20f, -3e-20f, 1e-21f,  //
+    1e20f,  -2e20f, 3e20f,   1e19f,   //
+    0.5f,   0,      -0.0f,   0,      0,
+}};
+
+}  // namespace
+
+TEST_CASE("in eight bits each channel errs by its own size: zeros, subnormal and large weights", "[embed]") {
+    static constexpr pm::frozen<of_all_sizes> exact;
+    static constexpr auto rounded = pm::quantize<of_all_sizes>();
+    pm::workspace<rounded> space;
+    for (float const size : {1e-40f, 1e-30f, 1.0f, 1e17f}) {
+        float const x[]{size, -0.5f * size, 0.25f * size, 0.75f * size};
+        float y[5], z[5];
+        REQUIRE(exact(x, y, {}).ok());
+        REQUIRE(rounded(x, z, space.bytes).ok());
+        CHECK(z[0] == 0.5f);
+        for (int j = 1; j < 5; ++j) {
+            double const largest =
+                3.0 * std::abs(static_cast<double>(of_all_sizes.of[4 * j] == 0 ? 0 : of_all_sizes.of[4 * j]));
+            CHECK(std::abs(static_cast<double>(y[j]) - static_cast<double>(z[j])) <=
+                  4 * largest * static_cast<double>(size) / 100 + 3e-45);
+        }
+    }
+}
+
+TEST_CASE("a list of a network's numbers: in two pairs of braces or one, or none for zeros", "[embed]") {
+    using small = pm::nn::linear<2, 1>;
+    constexpr pm::network_values<small> two{{1, 2.5, -0.0f}}, one{1, 2.5, -0.0f}, none{};
+    STATIC_REQUIRE(two.of[1] == 2.5f && one.of[1] == 2.5f && none.of[1] == 0);
+    CHECK(std::signbit(two.of[2]));
+    CHECK(std::signbit(one.of[2]));
+    constexpr pm::network_originals<pm::nn::linear<1, 1, pm::no_bias>> single{{3}};
+    STATIC_REQUIRE(single.of[0] == 3);
 }
 
 TEST_CASE("a header holds the numbers bit for bit, and names the network's type", "[embed]") {

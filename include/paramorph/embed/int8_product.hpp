@@ -2,11 +2,12 @@
 // and s its scale for each row, and p = round(x / t) the row x in eight bits, t = max |x| / 127.
 //
 // Shapes: x [rows, k] float, q [n, k / 4 rounded up] words of four integers, s [n] -> [rows, n]. An integer is at most
-// 127 in magnitude; sums are exact in 32 bits up to k = 2^17. A row of zeros gives zeros. Errors: a row that is not
-// finite fails the program's status. Not differentiable: it is of inference. Cost: one pass over x to find its largest
-// element, one to round it; then integer arithmetic, two products an instruction where the target has SMLAD.
-// Source: Jacob et al. 2018, "Quantization and training of neural networks for efficient integer-arithmetic-only
-// inference"; scales for each channel: Krishnamoorthi 2018, section 3.
+// 127 in magnitude; sums are exact in 32 bits up to k = 2^17. A row of zeros gives zeros. Products with scales are
+// ordered so that none underflows before the result does, and none overflows with weights that pm::quantize takes.
+// Errors: a row that is not finite fails the program's status. Not differentiable: it is of inference. Cost: one pass
+// over x to find its largest element, one to round it; then integer arithmetic, two products an instruction where the
+// target has SMLAD. Source: Jacob et al. 2018, "Quantization and training of neural networks for efficient
+// integer-arithmetic-only inference"; scales for each channel: Krishnamoorthi 2018, section 3.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -37,23 +38,30 @@ constexpr int nearest(T x) {
 // n numbers, rounded to words of four integers; their scale, or -1 where one is not finite.
 template <class T>
 constexpr T round_to_words(T const* x, int n, std::int32_t* words) {
-    T largest = 0, zero = 0;
+    T largest = 0, sum = 0;  // the sum is NaN if one number is
     for (int k = 0; k < n; ++k) {
         T const size = x[k] < 0 ? -x[k] : x[k];
         largest = size > largest ? size : largest;
-        zero += size * T(0);  // not zero any more if one is not finite
+        sum += size;
     }
-    if (!(zero == T(0))) return -1;
-    // What is too small to be divided by is zero.
-    T const inverse = largest < std::numeric_limits<T>::min() * 256 ? T(0) : 127 / largest;
+    if (!(largest <= std::numeric_limits<T>::max()) || sum != sum) return -1;
+    T scale = largest / 127, factor = 1;
+    // The scale of numbers so small is rounded to few digits, and 127 / largest may overflow. They are scaled up before
+    // they are divided, and a scale that was rounded down goes up to the next number, so that no integer exceeds 127.
+    if (largest < std::numeric_limits<T>::min() * 256 && largest > 0) {
+        factor = 1 / std::numeric_limits<T>::epsilon() / std::numeric_limits<T>::epsilon();
+        if (scale * factor * 127 < largest * factor) scale += std::numeric_limits<T>::denorm_min();
+        largest = scale * factor * 127;
+    }
+    T const inverse = largest > 0 ? 127 / largest : T(0);
     for (int w = 0; w < words_of(n); ++w) {
         std::uint32_t word = 0;
         for (int b = 3; b >= 0; --b)
-            word =
-                word << 8 | (4 * w + b < n ? static_cast<std::uint32_t>(nearest(x[4 * w + b] * inverse)) & 255u : 0u);
+            word = word << 8 |
+                   (4 * w + b < n ? static_cast<std::uint32_t>(nearest(x[4 * w + b] * factor * inverse)) & 255u : 0u);
         words[w] = static_cast<std::int32_t>(word);
     }
-    return largest / 127;
+    return scale;
 }
 
 // sums[i] += the dot product of `words` words of a and of row i of b, each row `words` long.
@@ -119,7 +127,7 @@ struct int8_product : dense<int8_product, 3, 2> {
                 for (int k = 0; k < depth; ++k)
                     sum += paramorph::detail::byte_of(x.integer_result[1], k) *
                            paramorph::detail::byte_of(x.integer[1] + j * words, k);
-                *to++ = scale * x.argument[2][j] * static_cast<T>(sum);
+                *to++ = x.argument[2][j] * static_cast<T>(sum) * scale;
             }
         }
         return true;
@@ -154,7 +162,7 @@ struct row_of<op::int8_product, C, Node, V> {
         std::int32_t totals[Count] = {};
         paramorph::detail::add_products(row, matrix + j * words, words, totals);
         unrolled<Count>([&](auto i) __attribute__((always_inline)) {
-            sums[i] = scale * scales[j + i] * static_cast<T>(totals[i]);
+            sums[i] = scales[j + i] * static_cast<T>(totals[i]) * scale;
         });
     }
 };

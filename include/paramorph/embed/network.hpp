@@ -12,6 +12,7 @@
 // Shapes: one input of the network's `input_shape`; any other by `net.at<pm::shape<...>>(x, y, space)`. Errors, as a
 // status, with y unchanged or partly written: an element of the input is not finite; a span has another number of
 // elements than the network (of an array the compiler says so); the workspace is too small or not aligned for double;
+// x, y and the part of the workspace that is used share memory, for a result is written while inputs are still read;
 // an operation of the network fails (a singular matrix). Memory: `ram_bytes` of workspace; `flash_bytes` of numbers, to
 // which the code is added. No heap, no exceptions, nothing static. Re-entrant: calls with workspaces of their own do
 // not disturb one another.
@@ -22,7 +23,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
+#include <type_traits>
 
 #include "paramorph/embed/numbers.hpp"
 #include "paramorph/kernel/run.hpp"
@@ -35,8 +38,14 @@ inline constexpr std::size_t workspace_boundary = alignof(double);
 namespace detail {
 
 // Are n numbers finite? Their zeroths add up to zero, or to what is not a number: one multiplication and addition each.
+// Compilers take such a sum for no constant, so that they compare.
 template <class T>
 constexpr bool all_finite(T const* x, int n) {
+    if (std::is_constant_evaluated()) {
+        for (int i = 0; i < n; ++i)
+            if (!(x[i] >= -std::numeric_limits<T>::max() && x[i] <= std::numeric_limits<T>::max())) return false;
+        return true;
+    }
     T sum = 0;
     for (int i = 0; i < n; ++i) sum += x[i] * T(0);
     return sum == T(0);
@@ -59,6 +68,15 @@ constexpr T* numbers_of(X& x) {
 }
 inline constexpr char const* another_number =
     "call: a span has another number of elements than the network takes or gives";
+
+// Do two pieces of memory share a byte?
+template <class A, class B>
+bool overlap(A const* a, std::size_t a_count, B const* b, std::size_t b_count) {
+    auto const first = reinterpret_cast<std::uintptr_t>(a), second = reinterpret_cast<std::uintptr_t>(b);
+    return first - second < b_count * sizeof(B) || second - first < a_count * sizeof(A);
+}
+inline constexpr char const* shared_memory =
+    "call: the input, the result and the workspace share memory; give each memory of its own";
 
 // Is there room for `bytes` at an aligned address?
 inline status workspace_fits(std::span<std::byte> workspace, int bytes) {
@@ -119,6 +137,12 @@ class network_on_target {
     static status run_on(value_type const* x, value_type* y, std::span<std::byte> workspace) {
         using P = program_for<Shape>;
         if (status const s = detail::workspace_fits(workspace, workspace_bytes<Shape>); !s) return s;
+        constexpr std::size_t taken = Shape::size, given = result_shape<Shape>::size, bytes = workspace_bytes<Shape>;
+        if (detail::overlap(x, taken, y, given)) return {detail::shared_memory};
+        if constexpr (bytes > 0)
+            if (detail::overlap(x, taken, workspace.data(), bytes) ||
+                detail::overlap(y, given, workspace.data(), bytes))
+                return {detail::shared_memory};
         if (!detail::all_finite(x, Shape::size)) return {"call: the input is not finite"};
         void const* arguments[numbers::parts + 1];
         Numbers.addresses(arguments);
