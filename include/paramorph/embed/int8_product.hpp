@@ -35,6 +35,25 @@ template <class T>
 constexpr int nearest(T x) {
     return static_cast<int>(x + (x < 0 ? T(-0.5) : T(0.5)));
 }
+// n numbers in [-127, 127], number(k), rounded to words of four integers.
+template <class Number>
+[[gnu::always_inline]] constexpr void pack_words(int n, std::int32_t* words, Number const& number) {
+    for (int w = 0; w < words_of(n); ++w) {
+        std::uint32_t word = 0;
+        for (int b = 3; b >= 0; --b)
+            word = word << 8 | (4 * w + b < n ? static_cast<std::uint32_t>(nearest(number(4 * w + b))) & 255u : 0u);
+        words[w] = static_cast<std::int32_t>(word);
+    }
+}
+// As round_to_words, of numbers so small that 127 / largest may overflow. Their scale has few digits; where it was
+// rounded down it goes up to the next number, so that no integer exceeds 127.
+template <class T>
+[[gnu::noinline, gnu::cold]] constexpr T round_tiny_to_words(T const* x, int n, std::int32_t* words, T largest) {
+    T scale = largest / 127;
+    if (largest > 0 && !(scale > 0 && largest / scale <= 127)) scale += std::numeric_limits<T>::denorm_min();
+    pack_words(n, words, [&](int k) { return scale > 0 ? x[k] / scale : T(0); });
+    return scale;
+}
 // n numbers, rounded to words of four integers; their scale, or -1 where one is not finite.
 template <class T>
 constexpr T round_to_words(T const* x, int n, std::int32_t* words) {
@@ -45,23 +64,10 @@ constexpr T round_to_words(T const* x, int n, std::int32_t* words) {
         sum += size;
     }
     if (!(largest <= std::numeric_limits<T>::max()) || sum != sum) return -1;
-    T scale = largest / 127, factor = 1;
-    // The scale of numbers so small is rounded to few digits, and 127 / largest may overflow. They are scaled up before
-    // they are divided, and a scale that was rounded down goes up to the next number, so that no integer exceeds 127.
-    if (largest < std::numeric_limits<T>::min() * 256 && largest > 0) {
-        factor = 1 / std::numeric_limits<T>::epsilon() / std::numeric_limits<T>::epsilon();
-        if (scale * factor * 127 < largest * factor) scale += std::numeric_limits<T>::denorm_min();
-        largest = scale * factor * 127;
-    }
-    T const inverse = largest > 0 ? 127 / largest : T(0);
-    for (int w = 0; w < words_of(n); ++w) {
-        std::uint32_t word = 0;
-        for (int b = 3; b >= 0; --b)
-            word = word << 8 |
-                   (4 * w + b < n ? static_cast<std::uint32_t>(nearest(x[4 * w + b] * factor * inverse)) & 255u : 0u);
-        words[w] = static_cast<std::int32_t>(word);
-    }
-    return scale;
+    if (largest < std::numeric_limits<T>::min() * 256) return round_tiny_to_words(x, n, words, largest);
+    T const inverse = 127 / largest;
+    pack_words(n, words, [&](int k) __attribute__((always_inline)) { return x[k] * inverse; });
+    return largest / 127;
 }
 
 // sums[i] += the dot product of `words` words of a and of row i of b, each row `words` long.

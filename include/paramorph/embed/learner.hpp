@@ -116,7 +116,7 @@ class learner {
         T const* const from = detail::numbers_of<T const, in::size>(x);
         T* const to = detail::numbers_of<T, P::result::shape_type::size>(y);
         if (from == nullptr || to == nullptr) return {detail::another_number};
-        if (detail::overlap(from, std::size_t(in::size), to, std::size_t(P::result::shape_type::size)))
+        if (detail::overlap<in::size * sizeof(T), P::result::shape_type::size * sizeof(T)>(from, to))
             return {detail::shared_memory};
         if (!detail::all_finite(from, in::size)) return {"call: the input is not finite"};
         void const* arguments[numbers::parts + 1];

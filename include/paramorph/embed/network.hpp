@@ -69,19 +69,17 @@ constexpr T* numbers_of(X& x) {
 inline constexpr char const* another_number =
     "call: a span has another number of elements than the network takes or gives";
 
-// Do two pieces of memory share a byte?
-template <class A, class B>
-bool overlap(A const* a, std::size_t a_count, B const* b, std::size_t b_count) {
-    auto const first = reinterpret_cast<std::uintptr_t>(a), second = reinterpret_cast<std::uintptr_t>(b);
-    return first - second < b_count * sizeof(B) || second - first < a_count * sizeof(A);
+// Do `A` bytes at one place and `B` at another share one?
+template <std::size_t A, std::size_t B>
+[[gnu::always_inline]] inline bool overlap(void const* a, void const* b) {
+    return reinterpret_cast<std::uintptr_t>(a) - reinterpret_cast<std::uintptr_t>(b) + (A - 1) < A + B - 1;
 }
-inline constexpr char const* shared_memory =
-    "call: the input, the result and the workspace share memory; give each memory of its own";
+inline constexpr char const* shared_memory = "call: x, y and the workspace must not overlap";
 
 // Is there room for `bytes` at an aligned address?
-inline status workspace_fits(std::span<std::byte> workspace, int bytes) {
-    if (bytes > 0 && workspace.size() < static_cast<std::size_t>(bytes)) return {"workspace: too small"};
-    if (bytes > 0 && reinterpret_cast<std::uintptr_t>(workspace.data()) % workspace_boundary != 0)
+inline status workspace_fits(std::byte const* workspace, std::size_t size, int bytes) {
+    if (bytes > 0 && size < static_cast<std::size_t>(bytes)) return {"workspace: too small"};
+    if (bytes > 0 && reinterpret_cast<std::uintptr_t>(workspace) % workspace_boundary != 0)
         return {"workspace: not aligned to 8 bytes"};
     return {};
 }
@@ -126,7 +124,7 @@ class network_on_target {
         value_type const* const in = detail::numbers_of<value_type const, Shape::size>(x);
         value_type* const out = detail::numbers_of<value_type, result_shape<Shape>::size>(y);
         if (in == nullptr || out == nullptr) return {detail::another_number};
-        return run_on<Shape>(in, out, workspace);
+        return run_on<Shape>(in, out, workspace.data(), workspace.size());
     }
 
   private:
@@ -134,21 +132,21 @@ class network_on_target {
     static constexpr bool states_shape = detail::states_input_shape<module_type>;
 
     template <class Shape>
-    static status run_on(value_type const* x, value_type* y, std::span<std::byte> workspace) {
+    static status run_on(value_type const* x, value_type* y, std::byte* workspace, std::size_t size) {
         using P = program_for<Shape>;
-        if (status const s = detail::workspace_fits(workspace, workspace_bytes<Shape>); !s) return s;
-        constexpr std::size_t taken = Shape::size, given = result_shape<Shape>::size, bytes = workspace_bytes<Shape>;
-        if (detail::overlap(x, taken, y, given)) return {detail::shared_memory};
-        if constexpr (bytes > 0)
-            if (detail::overlap(x, taken, workspace.data(), bytes) ||
-                detail::overlap(y, given, workspace.data(), bytes))
-                return {detail::shared_memory};
+        if (status const s = detail::workspace_fits(workspace, size, workspace_bytes<Shape>); !s) return s;
+        constexpr std::size_t taken = Shape::size * sizeof(value_type),
+                              given = result_shape<Shape>::size * sizeof(value_type), used = workspace_bytes<Shape>;
+        bool shared = detail::overlap<taken, given>(x, y);
+        if constexpr (used > 0)
+            shared = shared || detail::overlap<taken, used>(x, workspace) || detail::overlap<given, used>(y, workspace);
+        if (shared) return {detail::shared_memory};
         if (!detail::all_finite(x, Shape::size)) return {"call: the input is not finite"};
         void const* arguments[numbers::parts + 1];
         Numbers.addresses(arguments);
         arguments[numbers::input_position] = x;
         void* const outputs[]{y};
-        return run<P>(arguments, outputs, workspace.data());
+        return run<P>(arguments, outputs, workspace);
     }
 };
 
