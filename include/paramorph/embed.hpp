@@ -22,11 +22,15 @@
 
 #define PARAMORPH_EMBED 1
 
+#include "paramorph/core/macros_aside.hpp"
+
 #include "paramorph/common.hpp"
 #include "paramorph/embed/freeze.hpp"
 #include "paramorph/embed/int8.hpp"
 #include "paramorph/embed/learner.hpp"
 #include "paramorph/embed/network.hpp"
 #include "paramorph/embed/parameter_store.hpp"
+
+#include "paramorph/core/macros_back.hpp"
 
 #endif

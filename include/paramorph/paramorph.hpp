@@ -7,6 +7,8 @@
 #error "paramorph.hpp: embed.hpp is included before it in this file; a file includes one of the two"
 #else
 
+#include "paramorph/core/macros_aside.hpp"
+
 #include "paramorph/common.hpp"
 #include "paramorph/embed/freeze.hpp"
 #include "paramorph/embed/int8.hpp"
@@ -20,5 +22,7 @@
 #include "paramorph/nn/value_and_grad.hpp"
 #include "paramorph/optim/adam.hpp"
 #include "paramorph/optim/sgd.hpp"
+
+#include "paramorph/core/macros_back.hpp"
 
 #endif

@@ -34,6 +34,11 @@ struct loss {
 };
 using tuner =
     pm::learner<originals, loss, pm::trains<"2">, pm::input<pm::shape<4, 6>>, pm::input<pm::shape<4>, std::int32_t>>;
+struct distance {
+    constexpr auto operator()(auto& net, auto x, auto t) const { return pm::mse(net(x), t); }
+};
+using regression =
+    pm::learner<originals, distance, pm::trains<"2">, pm::input<pm::shape<4, 6>>, pm::input<pm::shape<4, 3>>>;
 using flash = ram_flash<pm::parameter_block_bytes<float, tuner::parameter_count>>;
 using store = pm::parameter_store<float, tuner::parameter_count, flash>;
 
@@ -80,6 +85,42 @@ void workspaces_that_do_not_fit(Expect const& expect) {
     for (int shift = 0; shift < 8; ++shift)
         expect(live(x, y, std::span(larger).subspan(static_cast<std::size_t>(shift))).ok() == (shift == 0),
                "a workspace that is not aligned");
+}
+
+// A result over its input, or in the workspace, would be written while inputs are still read.
+template <class Expect>
+void memory_that_is_shared(Expect const& expect) {
+    alignas(8) static std::byte space[pm::ram_bytes<live> + 8];
+    static constinit tuner t;
+    t.reset();
+    float const input[6]{1, -1, 0.5f, 0, 2, -3};
+    float apart[3], memory[12];
+    auto const refused = [&](auto const& net, int bytes) {
+        std::span<std::byte> const used(space, static_cast<std::size_t>(bytes));
+        bool const called = net(input, apart, used).ok();
+        for (int to = 0; to <= 9; ++to) {
+            for (float& m : memory) m = 42;
+            for (int i = 0; i < 6; ++i) memory[3 + i] = input[i];
+            std::span<float> const x(memory + 3, 6), y(memory + to, 3);
+            bool const shares = to > 0 && to < 9;
+            expect(net(x, y, used).ok() != shares, "a result over the input is refused, one beside it is not");
+            for (int i = 0; i < 3; ++i)
+                expect(shares ? x[static_cast<std::size_t>(i)] == input[i] : y[static_cast<std::size_t>(i)] == apart[i],
+                       "what was refused changed nothing; beside the input the result is the same");
+        }
+        // In the workspace, which begins as numbers that are finite.
+        for (std::byte& b : space) b = std::byte{0};
+        auto* const numbers = reinterpret_cast<float*>(space);
+        expect(called && !net(std::span<float const>(numbers, 6), apart, used), "an input in the workspace is refused");
+        expect(!net(input, std::span<float>(numbers, 3), used), "a result in the workspace is refused");
+    };
+    refused(frozen, pm::ram_bytes<frozen>);
+    refused(live, pm::ram_bytes<live>);
+    refused(int8, pm::ram_bytes<int8>);
+    for (int i = 0; i < 6; ++i) memory[i] = input[i];
+    expect(t(std::span<float const>(memory, 6), std::span(memory + 6, 3)).ok(), "a learner's result beside its input");
+    for (int to = 0; to < 6; ++to)
+        expect(!t(std::span<float const>(memory, 6), std::span(memory + to, 3)), "a learner's result over its input");
 }
 
 template <class Expect>
@@ -134,8 +175,25 @@ void learning_from_bad_input(Expect const& expect) {
         expect(!t.set(before), "parameters that are not finite");
         remember();
     }
+    remember();
+    float const loss_before = t.loss();
+    for (float const rate : not_finite)
+        expect(!t.step(rate, x, labels) && unchanged() && t.loss() == loss_before, "a step that is not finite");
     for (int i = 0; i < 4 * 6; ++i) x[i] = std::numeric_limits<float>::max();
     expect(!t.step(0.1f, x, labels) && unchanged(), "a gradient that is not finite");
+    // A training that diverges ends in a status, and its parameters are those of the last step that was taken.
+    for (int i = 0; i < 4 * 6; ++i) x[i] = static_cast<float>(i % 5) - 2;
+    static constinit regression r;
+    r.reset();
+    float const targets[4 * 3]{1000, 2000, 3000};
+    expect(!r.step(std::numeric_limits<float>::max(), x, targets), "parameters that would not be finite");
+    bool ended = false;
+    for (int n = 0; n < 400 && !ended; ++n) {
+        ended = !r.step(30, x, targets).ok();
+        for (float const p : r.parameters()) expect(pm::detail::all_finite(&p, 1), "parameters stay finite");
+        expect(pm::detail::all_finite(&static_cast<float const&>(r.loss()), 1), "the loss stays finite");
+    }
+    expect(ended, "a training that diverges is reported");
 }
 
 template <class Expect>
@@ -184,6 +242,7 @@ template <class Expect>
 void all_bad_input(Expect const& expect) {
     inputs_that_are_not_finite(expect);
     workspaces_that_do_not_fit(expect);
+    memory_that_is_shared(expect);
     spans_of_another_length(expect);
     learning_from_bad_input(expect);
     damaged_parameters(expect);

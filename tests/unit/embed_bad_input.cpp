@@ -17,6 +17,12 @@ TEST_CASE("a workspace that does not fit is refused by a status", "[embed]") {
         CHECK(holds);
     });
 }
+TEST_CASE("an input, a result and a workspace that share memory are refused by a status", "[embed]") {
+    test::memory_that_is_shared([](bool holds, char const* what) {
+        INFO(what);
+        CHECK(holds);
+    });
+}
 TEST_CASE("a span of another length is refused by a status", "[embed]") {
     test::spans_of_another_length([](bool holds, char const* what) {
         INFO(what);

@@ -3,8 +3,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/paramorph.hpp>
 
+#include <sys/resource.h>
+
+#include <clocale>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
+#include <locale>
 #include <sstream>
 
 #include "../catch.hpp"
@@ -116,8 +122,8 @@ TEST_CASE("rounding to eight bits: scales, padding, and what has none", "[embed]
     CHECK(pm::detail::round_to_words(x, 6, words) == 1.0f);
     int const expected[]{1, -2, 1, 127, -127, 63, 0, 0};
     for (int k = 0; k < 8; ++k) CHECK(pm::detail::byte_of(words, k) == expected[k]);
-    float const zeros[]{0, -0.0f, 1e-42f};
-    pm::detail::round_to_words(zeros, 3, words);
+    float const zeros[]{0, -0.0f, 0};
+    CHECK(pm::detail::round_to_words(zeros, 3, words) == 0);
     CHECK(words[0] == 0);
     for (float const bad : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()})
         for (int k = 0; k < 3; ++k) {
@@ -129,6 +135,66 @@ TEST_CASE("rounding to eight bits: scales, padding, and what has none", "[embed]
     CHECK(pm::detail::round_to_words(largest, 2, words) > 0);
     CHECK(pm::detail::byte_of(words, 0) == 127);
     CHECK(pm::detail::byte_of(words, 1) == -127);
+}
+
+TEST_CASE("rounding to eight bits errs by half a scale, of subnormal numbers too", "[embed]") {
+    pm::random random{pm::seed{11}};
+    for (double size = 1e-45; size < 1e38; size *= 1.7) {
+        float x[7];
+        for (float& e : x) e = static_cast<float>(random.uniform(-size, size));
+        std::int32_t words[2];
+        double const scale = static_cast<double>(pm::detail::round_to_words(x, 7, words));
+        REQUIRE(scale >= 0);
+        for (int k = 0; k < 7; ++k) {
+            int const q = pm::detail::byte_of(words, k);
+            CHECK(std::abs(q) <= 127);
+            CHECK(std::abs(static_cast<double>(x[k]) - q * scale) <= scale * (0.5 + 1e-4));
+        }
+    }
+}
+
+namespace {
+
+// Rows of weights of very different size: of zeros, subnormal, small, large.
+using scaled = pm::nn::sequential<pm::nn::linear<4, 5>>;
+constexpr pm::network_values<scaled> of_all_sizes{{
+    0,      0,      -0.0f,   0,       // zeros
+    1e-40f, 2e-40f, -3e-40f, 1e-41f,  // subnormal
+    1e-37f, 2e-37f, -3e-37f, 0,       // its scale is subnormal
+    1e-20f, 2e-20f, -3e-20f, 1e-21f,  //
+    1e20f,  -2e20f, 3e20f,   1e19f,   //
+    0.5f,   0,      -0.0f,   0,      0,
+}};
+
+}  // namespace
+
+TEST_CASE("in eight bits each channel errs by its own size: zeros, subnormal and large weights", "[embed]") {
+    static constexpr pm::frozen<of_all_sizes> exact;
+    static constexpr auto rounded = pm::quantize<of_all_sizes>();
+    pm::workspace<rounded> space;
+    for (float const size : {1e-40f, 1e-30f, 1.0f, 1e17f}) {
+        float const x[]{size, -0.5f * size, 0.25f * size, 0.75f * size};
+        float y[5], z[5];
+        REQUIRE(exact(x, y, {}).ok());
+        REQUIRE(rounded(x, z, space.bytes).ok());
+        CHECK(z[0] == 0.5f);
+        for (int j = 1; j < 5; ++j) {
+            double const largest =
+                3.0 * std::abs(static_cast<double>(of_all_sizes.of[4 * j] == 0 ? 0 : of_all_sizes.of[4 * j]));
+            CHECK(std::abs(static_cast<double>(y[j]) - static_cast<double>(z[j])) <=
+                  4 * largest * static_cast<double>(size) / 100 + 3e-45);
+        }
+    }
+}
+
+TEST_CASE("a list of a network's numbers: in two pairs of braces or one, or none for zeros", "[embed]") {
+    using small = pm::nn::linear<2, 1>;
+    constexpr pm::network_values<small> two{{1, 2.5, -0.0f}}, one{1, 2.5, -0.0f}, none{};
+    STATIC_REQUIRE(two.of[1] == 2.5f && one.of[1] == 2.5f && none.of[1] == 0);
+    CHECK(std::signbit(two.of[2]));
+    CHECK(std::signbit(one.of[2]));
+    constexpr pm::network_originals<pm::nn::linear<1, 1, pm::no_bias>> single{{3}};
+    STATIC_REQUIRE(single.of[0] == 3);
 }
 
 TEST_CASE("a header holds the numbers bit for bit, and names the network's type", "[embed]") {
@@ -155,6 +221,205 @@ TEST_CASE("a header holds the numbers bit for bit, and names the network's type"
     CHECK_THROWS_WITH(pm::write_header(broken, "written.hpp"), Catch::Matchers::ContainsSubstring("not finite"));
     std::remove("written-network.hpp");
     std::remove("written.hpp");
+}
+
+namespace {
+
+struct in_unnamed {
+    pm::nn::linear<1, 1> inner;
+    constexpr auto forward(auto x) const { return inner(x); }
+    using input_shape = pm::shape<1>;
+};
+struct unnamed_stage {
+    static constexpr auto forward(auto x) { return x; }
+    static constexpr auto right_inverse(auto y) { return y; }
+};
+
+}  // namespace
+BOOST_HANA_ADAPT_STRUCT(in_unnamed, inner);
+
+namespace named {
+
+template <auto...>
+struct arguments {};
+template <class...>
+struct types {
+    template <class>
+    struct inner {
+        struct deep {};
+    };
+};
+enum class color { red = 3 };
+struct options {
+    int a;
+};
+inline int variable;
+struct model {
+    pm::nn::linear<1, 1> inner;
+    constexpr auto forward(auto x) const { return inner(x); }
+    using input_shape = pm::shape<1>;
+};
+
+}  // namespace named
+BOOST_HANA_ADAPT_STRUCT(named::model, inner);
+
+namespace {
+
+template <class T>
+std::string why_not() {
+    try {
+        return pm::detail::spelling_of<T>();
+    } catch (pm::error const& e) {
+        return e.what();
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a header spells the network's type exactly, or says why it cannot", "[embed][header]") {
+    using pm::detail::spelling_of;
+    CHECK(spelling_of<pm::nn::linear<2, 3, pm::weight<pm::param::scale<0.1f>, pm::param::scale<0.1>>>>() ==
+          "paramorph::nn::linear<2, 3, paramorph::weight<paramorph::param::scale<0x1.99999ap-4f>, "
+          "paramorph::param::scale<0x1.999999999999ap-4>>>");
+    CHECK(spelling_of<named::types<named::types<>::inner<int>::deep, named::types<>, named::color, double const*>>() ==
+          "::named::types<::named::types<>::inner<int>::deep, ::named::types<>, ::named::color, double const*>");
+    CHECK(spelling_of<named::arguments<-0.0, 5e-324, -3, true, named::color::red, 'a', nullptr, 2u>>() ==
+          "::named::arguments<-0x0p+0, 0x0.0000000000001p-1022, -3, true, static_cast<::named::color>(3ull), "
+          "static_cast<char>(97ull), nullptr, static_cast<unsigned int>(2ull)>");
+    CHECK(
+        spelling_of<
+            named::arguments<pm::fixed_string("in.w"), pm::fixed_string("\"\\\n;]>"), pm::fixed_string("")>>() ==
+        "::named::arguments<paramorph::fixed_string<5>{\"in.w\"}, paramorph::fixed_string<7>{\"\\042\\134\\012;]>\"}, "
+        "paramorph::fixed_string<1>{\"\"}>");
+
+    struct local {};
+    auto const lambda = [] {};
+    for (auto const& [said, what] :
+         {std::pair{why_not<in_unnamed>(), "a type in an unnamed namespace is in it"},
+          {why_not<pm::nn::linear<1, 1, pm::weight<unnamed_stage>>>(), "unnamed namespace"},
+          {why_not<local>(), "a type that is declared in a function is in it"},
+          {why_not<named::types<local>>(), "in a function"},
+          {why_not<decltype(lambda)>(), "in a function"},
+          {why_not<named::arguments<&named::variable>>(), "an address"},
+          {why_not<named::arguments<named::options{1}>>(), "an object of a class"},
+          {why_not<named::arguments<std::numeric_limits<double>::infinity()>>(), "not finite"},
+          {why_not<int (*)(int)>(), "more than classes, enumerations and numbers"}}) {
+        CHECK_THAT(said,
+                   Catch::Matchers::StartsWith("write_header: the network's type cannot be spelled in a header: "));
+        CHECK_THAT(said, Catch::Matchers::ContainsSubstring(what));
+    }
+    in_unnamed hidden;
+    pm::random random{pm::seed{1}};
+    hidden.inner = pm::make<pm::nn::linear<1, 1>>(pm::seed{1});
+    CHECK_THROWS_WITH(pm::write_header(hidden, "hidden.hpp"),
+                      Catch::Matchers::ContainsSubstring("pass how it is spelled as .type"));
+    CHECK(text_of("hidden.hpp").empty());
+    pm::write_header(hidden, "hidden.hpp", {.type = "elsewhere::hidden"});
+    CHECK_THAT(text_of("hidden.hpp"), Catch::Matchers::ContainsSubstring("using model = elsewhere::hidden;"));
+    std::remove("hidden.hpp");
+}
+
+TEST_CASE("a header's namespace is named after its file where C++ and C leave that name", "[embed][header]") {
+    using pm::detail::name_of_file;
+    for (auto const& [file, name] : {std::pair{"digits.hpp", "digits"},
+                                     {"a/b.c/my-net.v2.hpp", "my_net"},
+                                     {"a--b.hpp", "a_b"},
+                                     {"x__y", "x_y"},
+                                     {"new.hpp", "network_new"},
+                                     {"std.hpp", "network_std"},
+                                     {"int.hpp", "network_int"},
+                                     {"paramorph.hpp", "network_paramorph"},
+                                     {"boost.hpp", "network_boost"},
+                                     {"xor.hpp", "network_xor"},
+                                     {"64x64.hpp", "network_64x64"},
+                                     {"_x.hpp", "network_x"},
+                                     {"_X", "network_X"},
+                                     {"time.hpp", "network_time"},
+                                     {"sinf.hpp", "network_sinf"},
+                                     {"main.hpp", "network_main"},
+                                     {"linux.hpp", "network_linux"},
+                                     {"small.hpp", "network_small"},
+                                     {"B1.hpp", "network_B1"},
+                                     {"gr\xc3\xb6\xc3\x9f.hpp", "gr_"},
+                                     {".hpp", "network_"},
+                                     {"timer.hpp", "timer"},
+                                     {"news.hpp", "news"}})
+        CHECK(name_of_file(std::string(file)) == name);
+    auto const net = pm::make<pm::nn::linear<1, 1>>(pm::seed{0});
+    for (char const* name : {"new", "std", "a::int", "a b", "3x", "_x", "a__b", "a::", "::a", "x-y", "paramorph"})
+        CHECK_THROWS_WITH(pm::write_header(net, "never.hpp", {.name = name}),
+                          Catch::Matchers::ContainsSubstring("is no name for a namespace"));
+    auto const of_namespace = pm::make<named::model>(pm::seed{0});
+    for (char const* name : {"named", "named::deeper"})
+        CHECK_THROWS_WITH(pm::write_header(of_namespace, "never.hpp", {.name = name}),
+                          Catch::Matchers::ContainsSubstring("has the name of a type of the network"));
+    CHECK(text_of("never.hpp").empty());
+}
+
+namespace {
+
+struct decimal_comma : std::numpunct<char> {
+    char do_decimal_point() const override { return ','; }
+    char do_thousands_sep() const override { return '.'; }
+    std::string do_grouping() const override { return "\3"; }
+};
+
+}  // namespace
+
+TEST_CASE("the decimal comma of a locale does not get into a header", "[embed][header]") {
+    using many = pm::nn::linear<40, 40>;  // more than a thousand numbers
+    auto const net = pm::make<many>(pm::seed{0});
+    pm::write_header(net, "localized.hpp");
+    std::string const expected = text_of("localized.hpp");
+    std::string const old = std::setlocale(LC_ALL, nullptr);
+    auto const before = std::locale::global(std::locale(std::locale::classic(), new decimal_comma));
+    // Of the system's locales one with a comma, or one that is made here where the system can make it.
+    bool comma = std::setlocale(LC_ALL, "de_DE.UTF-8") != nullptr || std::setlocale(LC_ALL, "fr_FR.UTF-8") != nullptr;
+    if (!comma && std::system("localedef -i de_DE -f UTF-8 ./de_DE.made > /dev/null 2>&1") == 0) {
+        setenv("LOCPATH", ".", 1);
+        comma = std::setlocale(LC_ALL, "de_DE.made") != nullptr;
+    }
+    if (comma) {
+        char text[8];
+        std::snprintf(text, sizeof text, "%.1f", 0.5);
+        CHECK(std::string(text) == "0,5");
+    } else
+        WARN("no locale with a decimal comma: only that of streams is tried");
+    pm::write_header(net, "localized.hpp");
+    std::string const written = text_of("localized.hpp");
+    std::setlocale(LC_ALL, old.c_str());
+    std::locale::global(before);
+    CHECK(written == expected);
+    CHECK_THAT(written, Catch::Matchers::ContainsSubstring(" 6560 bytes"));
+    std::remove("localized.hpp");
+}
+
+TEST_CASE("a header that cannot be written whole is not written", "[embed][header]") {
+    auto const net = pm::make<pm::nn::linear<40, 40>>(pm::seed{0});
+    if (std::FILE* const full = std::fopen("/dev/full", "w")) {
+        std::fclose(full);
+        CHECK_THROWS_WITH(pm::write_header(net, "/dev/full"),
+                          Catch::Matchers::ContainsSubstring("cannot write /dev/full"));
+    }
+    // The disk is full for files of more than two blocks: the file of before stays.
+    std::ofstream("kept.hpp") << "as before";
+    struct rlimit limit;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    struct rlimit const small{1024, limit.rlim_max};
+    auto const handler = std::signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    bool threw = false;
+    try {
+        pm::write_header(net, "kept.hpp");
+    } catch (pm::error const&) {
+        threw = true;
+    }
+    setrlimit(RLIMIT_FSIZE, &limit);
+    std::signal(SIGXFSZ, handler);
+    CHECK(threw);
+    CHECK(text_of("kept.hpp") == "as before");
+    CHECK(text_of("kept.hpp.writing").empty());
+    std::remove("kept.hpp");
 }
 
 TEST_CASE("the CRC-32 of IEEE 802.3", "[embed]") {

@@ -9,6 +9,22 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+// Argument reduction, compensated sums and the checks for NaN and infinity are arithmetic that these options change.
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__) || defined(__ASSOCIATIVE_MATH__)
+#error \
+    "paramorph: -ffast-math, -Ofast, -ffinite-math-only and -fassociative-math change its results and remove its checks for NaN and infinity; compile files that include it without them (-fno-math-errno and -fno-trapping-math are fine)"
+#endif
+
+// The umbrellas set such macros aside (core/macros_aside.hpp).
+#ifndef PARAMORPH_MACROS_ASIDE
+#if defined(abs) || defined(min) || defined(max) || defined(round) || defined(square) || defined(near) || \
+    defined(far) || defined(small) || defined(huge) || defined(bit) || defined(byte) || defined(word) ||  \
+    defined(check) || defined(slots) || defined(require) || defined(I) || defined(F) || defined(T) || defined(N)
+#error \
+    "paramorph: a macro has the name of something in its headers (abs, min, max, near, far, small, I, F, ...); include paramorph/paramorph.hpp or paramorph/embed.hpp, which set such macros aside, instead of one header, or #undef it"
+#endif
+#endif
+
 #if defined(__AVX512FP16__)
 #define PARAMORPH_VECTOR_UNIT avx512fp16
 #elif defined(__AVX512VBMI2__)

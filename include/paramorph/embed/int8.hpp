@@ -7,9 +7,11 @@
 // Quantized is every matrix that the network only multiplies a row by, as linear layers do; everything else (biases,
 // activations, what is between layers) stays in the network's element type. Weight: q[j, k] = round(w[j, k] / s[j]),
 // s[j] = max_k |w[j, k]| / 127. Rows are quantized in each call, by their own largest element, so no data is needed to
-// calibrate. Error: at most half a scale for each integer. Memory: a quarter of the weights, four bytes for each
-// channel, and one row of integers in the workspace. Values are quantized by the compiler; the originals' constant does
-// not get into the image. Errors: those of pm::frozen. See embed/int8_product.hpp for the product, and its sources.
+// calibrate. Error: at most half a scale for each integer, of subnormal numbers too; a channel of zeros gives zeros.
+// Memory: a quarter of the weights, four bytes for each channel, and one row of integers in the workspace. Values are
+// quantized by the compiler; the originals' constant does not get into the image. Errors, by the compiler: a number of
+// the network is not finite; a channel's weights are so large that its sums overflow; `at` another shape than the
+// network states. In a call: those of pm::frozen. See embed/int8_product.hpp for the product, and its sources.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -112,6 +114,20 @@ struct int8_call {
 
 }  // namespace program
 
+namespace detail {
+
+// The program of a call on an input of type Other.
+template <class M, class Input, class Other>
+struct int8_call_at {
+    static_assert(
+        std::is_same_v<Other, Input>,
+        "quantize: a network in eight bits takes one input of the shape that it states (its input_shape), for "
+        "which its matrices were chosen; call it for each row, or use pm::frozen for other shapes");
+    using type = program::int8_call<M, Input>;
+};
+
+}  // namespace detail
+
 // The numbers of a quantized network.
 template <module M, class Input>
 struct network_int8 {
@@ -119,8 +135,7 @@ struct network_int8 {
     using value_type = module_value_type<M>;
     using plan = detail::int8_plan<M, Input>;
     template <class Other>
-        requires std::is_same_v<Other, Input>  // which matrices are quantized depends on it
-    using program_for = program::int8_call<M, Input>;
+    using program_for = typename detail::int8_call_at<M, Input, Other>::type;
     static constexpr int parts = plan::tensors + plan::chosen.count, input_position = plan::tensors;
     template <int N, class T>
     struct block {
@@ -167,6 +182,31 @@ struct network_int8 {
 
 namespace detail {
 
+// Are the sums of 127 times each weight of a row, in each row that is quantized, within the range of T?
+template <class M, class Input, class T>
+constexpr bool int8_sums_fit(network_numbers<M, binding::values, T> const& values) {
+    using plan = int8_plan<M, Input>;
+    for (int k = 0; k < plan::tensors; ++k) {
+        if (!plan::chosen.quantized[k]) continue;
+        extents const& s = plan::simplified.shape_of(k);
+        T const most = std::numeric_limits<T>::max() / (T(128) * T(s.d[1]));
+        T const* const from = values.of + network_values<M>::begin(k);
+        for (int i = 0; i < s.size(); ++i)
+            if (from[i] > most || from[i] < -most) return false;
+    }
+    return true;
+}
+// What stands for a network that the compiler refused, so that calls of it are no further errors.
+struct refused_network {
+    template <class... X>
+    status operator()(X const&...) const {
+        return {"refused by the compiler"};
+    }
+    template <class = void>
+    static constexpr int workspace_bytes = 0;
+    static constexpr int flash_bytes = 0;
+};
+
 template <auto const& Values, class Input>
 inline constexpr network_int8<typename std::remove_cvref_t<decltype(Values)>::module_type, Input> int8_numbers{Values};
 
@@ -178,7 +218,14 @@ consteval auto quantize() {
     using M = typename std::remove_cvref_t<decltype(Values)>::module_type;
     static_assert(detail::states_input_shape<M>, "quantize: the network must state the shape of its input");
     using in = input<typename M::input_shape, module_value_type<M>>;
-    return network_on_target<detail::int8_numbers<Values, in>>{};
+    constexpr bool finite = detail::all_finite(Values.of, network_values<M>::count);
+    static_assert(finite, "quantize: a number of the network is not finite (NaN or infinity)");
+    if constexpr (finite) {
+        static_assert(detail::int8_sums_fit<M, in>(Values),
+                      "quantize: weights of a channel are so large that a product with integers overflows");
+        return network_on_target<detail::int8_numbers<Values, in>>{};
+    } else
+        return detail::refused_network{};
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

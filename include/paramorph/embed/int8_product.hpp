@@ -2,11 +2,12 @@
 // and s its scale for each row, and p = round(x / t) the row x in eight bits, t = max |x| / 127.
 //
 // Shapes: x [rows, k] float, q [n, k / 4 rounded up] words of four integers, s [n] -> [rows, n]. An integer is at most
-// 127 in magnitude; sums are exact in 32 bits up to k = 2^17. A row of zeros gives zeros. Errors: a row that is not
-// finite fails the program's status. Not differentiable: it is of inference. Cost: one pass over x to find its largest
-// element, one to round it; then integer arithmetic, two products an instruction where the target has SMLAD.
-// Source: Jacob et al. 2018, "Quantization and training of neural networks for efficient integer-arithmetic-only
-// inference"; scales for each channel: Krishnamoorthi 2018, section 3.
+// 127 in magnitude; sums are exact in 32 bits up to k = 2^17. A row of zeros gives zeros. Products with scales are
+// ordered so that none underflows before the result does, and none overflows with weights that pm::quantize takes.
+// Errors: a row that is not finite fails the program's status. Not differentiable: it is of inference. Cost: one pass
+// over x to find its largest element, one to round it; then integer arithmetic, two products an instruction where the
+// target has SMLAD. Source: Jacob et al. 2018, "Quantization and training of neural networks for efficient
+// integer-arithmetic-only inference"; scales for each channel: Krishnamoorthi 2018, section 3.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -34,25 +35,38 @@ template <class T>
 constexpr int nearest(T x) {
     return static_cast<int>(x + (x < 0 ? T(-0.5) : T(0.5)));
 }
-// n numbers, rounded to words of four integers; their scale, or -1 where one is not finite.
-template <class T>
-constexpr T round_to_words(T const* x, int n, std::int32_t* words) {
-    T largest = 0, zero = 0;
-    for (int k = 0; k < n; ++k) {
-        T const size = x[k] < 0 ? -x[k] : x[k];
-        largest = size > largest ? size : largest;
-        zero += size * T(0);  // not zero any more if one is not finite
-    }
-    if (!(zero == T(0))) return -1;
-    // What is too small to be divided by is zero.
-    T const inverse = largest < std::numeric_limits<T>::min() * 256 ? T(0) : 127 / largest;
+// n numbers in [-127, 127], number(k), rounded to words of four integers.
+template <class Number>
+[[gnu::always_inline]] constexpr void pack_words(int n, std::int32_t* words, Number const& number) {
     for (int w = 0; w < words_of(n); ++w) {
         std::uint32_t word = 0;
         for (int b = 3; b >= 0; --b)
-            word =
-                word << 8 | (4 * w + b < n ? static_cast<std::uint32_t>(nearest(x[4 * w + b] * inverse)) & 255u : 0u);
+            word = word << 8 | (4 * w + b < n ? static_cast<std::uint32_t>(nearest(number(4 * w + b))) & 255u : 0u);
         words[w] = static_cast<std::int32_t>(word);
     }
+}
+// As round_to_words, of numbers so small that 127 / largest may overflow. Their scale has few digits; where it was
+// rounded down it goes up to the next number, so that no integer exceeds 127.
+template <class T>
+[[gnu::noinline, gnu::cold]] constexpr T round_tiny_to_words(T const* x, int n, std::int32_t* words, T largest) {
+    T scale = largest / 127;
+    if (largest > 0 && !(scale > 0 && largest / scale <= 127)) scale += std::numeric_limits<T>::denorm_min();
+    pack_words(n, words, [&](int k) { return scale > 0 ? x[k] / scale : T(0); });
+    return scale;
+}
+// n numbers, rounded to words of four integers; their scale, or -1 where one is not finite.
+template <class T>
+constexpr T round_to_words(T const* x, int n, std::int32_t* words) {
+    T largest = 0, sum = 0;  // the sum is NaN if one number is
+    for (int k = 0; k < n; ++k) {
+        T const size = x[k] < 0 ? -x[k] : x[k];
+        largest = size > largest ? size : largest;
+        sum += size;
+    }
+    if (!(largest <= std::numeric_limits<T>::max()) || sum != sum) return -1;
+    if (largest < std::numeric_limits<T>::min() * 256) return round_tiny_to_words(x, n, words, largest);
+    T const inverse = 127 / largest;
+    pack_words(n, words, [&](int k) __attribute__((always_inline)) { return x[k] * inverse; });
     return largest / 127;
 }
 
@@ -119,7 +133,7 @@ struct int8_product : dense<int8_product, 3, 2> {
                 for (int k = 0; k < depth; ++k)
                     sum += paramorph::detail::byte_of(x.integer_result[1], k) *
                            paramorph::detail::byte_of(x.integer[1] + j * words, k);
-                *to++ = scale * x.argument[2][j] * static_cast<T>(sum);
+                *to++ = x.argument[2][j] * static_cast<T>(sum) * scale;
             }
         }
         return true;
@@ -154,7 +168,7 @@ struct row_of<op::int8_product, C, Node, V> {
         std::int32_t totals[Count] = {};
         paramorph::detail::add_products(row, matrix + j * words, words, totals);
         unrolled<Count>([&](auto i) __attribute__((always_inline)) {
-            sums[i] = scale * scales[j + i] * static_cast<T>(totals[i]);
+            sums[i] = scales[j + i] * static_cast<T>(totals[i]) * scale;
         });
     }
 };

@@ -13,9 +13,10 @@
 // while its base, which is state, stays in flash. The loss is a captureless struct, as for value_and_grad; its inputs,
 // a batch of rows among them, have static shapes. Mode: training in a step, but state never changes.
 //
-// Errors, as a status, after which the parameters are what they were: an input is not finite; a label is none; an
-// operation fails; the gradient is not finite; `set` is given parameters that are not finite. Memory: sizeof the
-// learner, and the stack; no heap. Source: Robbins and Monro 1951; torch.optim.SGD without momentum.
+// Errors, as a status, after which the parameters and `loss()` are what they were: the rate or an input is not finite;
+// a label is none; an operation fails; the loss, the gradient or a parameter after the step is not finite (a training
+// that diverges); `set` is given parameters that are not finite. A call whose x and y share memory is refused. Memory:
+// sizeof the learner, and the stack; no heap. Source: Robbins and Monro 1951; torch.optim.SGD without momentum.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -115,6 +116,8 @@ class learner {
         T const* const from = detail::numbers_of<T const, in::size>(x);
         T* const to = detail::numbers_of<T, P::result::shape_type::size>(y);
         if (from == nullptr || to == nullptr) return {detail::another_number};
+        if (detail::overlap<in::size * sizeof(T), P::result::shape_type::size * sizeof(T)>(from, to))
+            return {detail::shared_memory};
         if (!detail::all_finite(from, in::size)) return {"call: the input is not finite"};
         void const* arguments[numbers::parts + 1];
         addresses(arguments);
@@ -143,19 +146,26 @@ class learner {
     }
     status step_on(T rate, typename Input::value_type const*... x) {
         if (((x == nullptr) || ...)) return {detail::another_number};
+        if (!detail::all_finite(&rate, 1)) return {"learner: the rate is not finite"};
         if (!(usable(x, Input::shape_type::size) && ...)) return {"learner: an input is not finite"};
         void const* arguments[numbers::parts + static_cast<int>(sizeof...(Input))];
         addresses(arguments);
         int k = numbers::parts;
         ((arguments[k++] = x), ...);
-        void* outputs[chosen::count + 1]{&loss_};
+        T loss = 0;
+        void* outputs[chosen::count + 1]{&loss};
         kernel::unrolled<chosen::count>([&](auto i) {
             constexpr int begin = wanted.begin[i];
             outputs[i + 1] = gradient_ + begin;
         });
         if (status const s = run<step_program>(arguments, outputs, workspace_); !s) return s;
+        if (!detail::all_finite(&loss, 1)) return {"learner: the loss is not finite; a smaller rate may train"};
         if (!detail::all_finite(gradient_, elements)) return {"learner: the gradient is not finite"};
-        for (int i = 0; i < elements; ++i) parameters_[i] -= rate * gradient_[i];
+        for (int i = 0; i < elements; ++i) gradient_[i] = parameters_[i] - rate * gradient_[i];
+        if (!detail::all_finite(gradient_, elements))
+            return {"learner: a parameter would not be finite after the step; a smaller rate may train"};
+        for (int i = 0; i < elements; ++i) parameters_[i] = gradient_[i];
+        loss_ = loss;
         return {};
     }
 

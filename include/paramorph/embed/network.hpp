@@ -12,6 +12,7 @@
 // Shapes: one input of the network's `input_shape`; any other by `net.at<pm::shape<...>>(x, y, space)`. Errors, as a
 // status, with y unchanged or partly written: an element of the input is not finite; a span has another number of
 // elements than the network (of an array the compiler says so); the workspace is too small or not aligned for double;
+// x, y and the part of the workspace that is used share memory, for a result is written while inputs are still read;
 // an operation of the network fails (a singular matrix). Memory: `ram_bytes` of workspace; `flash_bytes` of numbers, to
 // which the code is added. No heap, no exceptions, nothing static. Re-entrant: calls with workspaces of their own do
 // not disturb one another.
@@ -22,7 +23,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
+#include <type_traits>
 
 #include "paramorph/embed/numbers.hpp"
 #include "paramorph/kernel/run.hpp"
@@ -35,8 +38,14 @@ inline constexpr std::size_t workspace_boundary = alignof(double);
 namespace detail {
 
 // Are n numbers finite? Their zeroths add up to zero, or to what is not a number: one multiplication and addition each.
+// Compilers take such a sum for no constant, so that they compare.
 template <class T>
 constexpr bool all_finite(T const* x, int n) {
+    if (std::is_constant_evaluated()) {
+        for (int i = 0; i < n; ++i)
+            if (!(x[i] >= -std::numeric_limits<T>::max() && x[i] <= std::numeric_limits<T>::max())) return false;
+        return true;
+    }
     T sum = 0;
     for (int i = 0; i < n; ++i) sum += x[i] * T(0);
     return sum == T(0);
@@ -60,10 +69,17 @@ constexpr T* numbers_of(X& x) {
 inline constexpr char const* another_number =
     "call: a span has another number of elements than the network takes or gives";
 
+// Do `A` bytes at one place and `B` at another share one?
+template <std::size_t A, std::size_t B>
+[[gnu::always_inline]] inline bool overlap(void const* a, void const* b) {
+    return reinterpret_cast<std::uintptr_t>(a) - reinterpret_cast<std::uintptr_t>(b) + (A - 1) < A + B - 1;
+}
+inline constexpr char const* shared_memory = "call: x, y and the workspace must not overlap";
+
 // Is there room for `bytes` at an aligned address?
-inline status workspace_fits(std::span<std::byte> workspace, int bytes) {
-    if (bytes > 0 && workspace.size() < static_cast<std::size_t>(bytes)) return {"workspace: too small"};
-    if (bytes > 0 && reinterpret_cast<std::uintptr_t>(workspace.data()) % workspace_boundary != 0)
+inline status workspace_fits(std::byte const* workspace, std::size_t size, int bytes) {
+    if (bytes > 0 && size < static_cast<std::size_t>(bytes)) return {"workspace: too small"};
+    if (bytes > 0 && reinterpret_cast<std::uintptr_t>(workspace) % workspace_boundary != 0)
         return {"workspace: not aligned to 8 bytes"};
     return {};
 }
@@ -108,7 +124,7 @@ class network_on_target {
         value_type const* const in = detail::numbers_of<value_type const, Shape::size>(x);
         value_type* const out = detail::numbers_of<value_type, result_shape<Shape>::size>(y);
         if (in == nullptr || out == nullptr) return {detail::another_number};
-        return run_on<Shape>(in, out, workspace);
+        return run_on<Shape>(in, out, workspace.data(), workspace.size());
     }
 
   private:
@@ -116,15 +132,21 @@ class network_on_target {
     static constexpr bool states_shape = detail::states_input_shape<module_type>;
 
     template <class Shape>
-    static status run_on(value_type const* x, value_type* y, std::span<std::byte> workspace) {
+    static status run_on(value_type const* x, value_type* y, std::byte* workspace, std::size_t size) {
         using P = program_for<Shape>;
-        if (status const s = detail::workspace_fits(workspace, workspace_bytes<Shape>); !s) return s;
+        if (status const s = detail::workspace_fits(workspace, size, workspace_bytes<Shape>); !s) return s;
+        constexpr std::size_t taken = Shape::size * sizeof(value_type),
+                              given = result_shape<Shape>::size * sizeof(value_type), used = workspace_bytes<Shape>;
+        bool shared = detail::overlap<taken, given>(x, y);
+        if constexpr (used > 0)
+            shared = shared || detail::overlap<taken, used>(x, workspace) || detail::overlap<given, used>(y, workspace);
+        if (shared) return {detail::shared_memory};
         if (!detail::all_finite(x, Shape::size)) return {"call: the input is not finite"};
         void const* arguments[numbers::parts + 1];
         Numbers.addresses(arguments);
         arguments[numbers::input_position] = x;
         void* const outputs[]{y};
-        return run<P>(arguments, outputs, workspace.data());
+        return run<P>(arguments, outputs, workspace);
     }
 };
 

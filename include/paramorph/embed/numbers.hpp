@@ -4,10 +4,14 @@
 //     inline constexpr pm::network_originals<model> trained{{...}};    // what was trained, and the state of stages
 //
 // Tensors follow one another in the order of the walk (nn/module.hpp), each row by row; the originals of a tensor come
-// before its state. `pm::write_header` and `pm::write_originals` (embed/write_header.hpp) write both on the host.
+// before its state. A list that is too short or too long does not compile; without a list, `{}`, all numbers are
+// zero. `pm::write_header` and `pm::write_originals` (embed/write_header.hpp) write both on the host.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
+
+#include <bit>
+#include <concepts>
 
 #include "paramorph/kernel/unrolled.hpp"
 #include "paramorph/nn/tracing.hpp"
@@ -55,25 +59,71 @@ struct call_on_target : call_of<M, B, Input> {
 
 namespace detail {
 
-template <module M, binding Bound>
-struct network_numbers {
+// The numbers themselves: an array that is copied as one object, in a constant of any size.
+template <class T, int Count>
+struct number_array {
+    T of[Count == 0 ? 1 : Count]{};
+};
+
+template <int>
+struct given;
+template <int>
+struct needed;
+template <class Given, class Needed>
+struct list_of_numbers;
+template <int Given, int Needed>
+struct list_of_numbers<given<Given>, needed<Needed>> {
+    static constexpr bool fits = Given == Needed;
+    static_assert(Given >= Needed,
+                  "network_values, network_originals: the list has too few numbers for the network; the numbers in the "
+                  "names above are how many were given and how many are needed");
+    static_assert(
+        Given <= Needed,
+        "network_values, network_originals: the list has too many numbers for the network; the numbers in the "
+        "names above are how many were given and how many are needed");
+};
+
+template <module M>
+constexpr int value_count = layout_of<M>.value_elements();
+template <module M>
+constexpr int original_count = layout_of<M>.leaf_elements();
+
+template <module M, binding Bound, class T = module_value_type<M>>
+struct network_numbers : number_array<T, Bound == binding::values ? value_count<M> : original_count<M>> {
     using module_type = M;
-    using value_type = module_value_type<M>;
+    using value_type = T;
     static constexpr binding bound = Bound;
     template <class Input>
     using program_for = program::call_on_target<M, bound, Input>;
     static constexpr bool of_values = bound == binding::values;
     static constexpr int parts = of_values ? counts<M>.tensors : counts<M>.leaves, input_position = parts,
-                         count = of_values ? layout_of<M>.value_elements() : layout_of<M>.leaf_elements();
+                         count = of_values ? value_count<M> : original_count<M>;
+    using array = number_array<T, count>;
     static constexpr int begin(int k) { return of_values ? layout_of<M>.value[k] : layout_of<M>.leaf[k]; }
-    value_type of[count == 0 ? 1 : count];
+
+    constexpr network_numbers() = default;
+    template <int Given>
+    constexpr network_numbers(T const (&list)[Given]) : array(from(list)) {}
+    template <std::convertible_to<T>... Number>
+        requires(sizeof...(Number) > 0)
+    constexpr explicit(sizeof...(Number) == 1) network_numbers(Number const&... list)
+        : network_numbers({static_cast<T>(list)...}) {}
 
     // Where each tensor is, for a program's arguments.
     [[gnu::always_inline]] void addresses(void const** to) const {
         kernel::unrolled<parts>([&](auto k) __attribute__((always_inline)) {
             constexpr int first = begin(k);  // a constant: the table stays out of the program
-            to[k] = of + first;
+            to[k] = this->of + first;
         });
+    }
+
+  private:
+    template <int Given>
+    static constexpr array from(T const (&list)[Given]) {
+        if constexpr (list_of_numbers<given<Given>, needed<count>>::fits)
+            return std::bit_cast<array>(list);
+        else
+            return {};
     }
 };
 

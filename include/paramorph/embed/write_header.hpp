@@ -3,22 +3,29 @@
 //     pm::write_header(net, "digits.hpp");                        // the values: digits::values, digits::network
 //     pm::write_originals(net, "trained.hpp", {.include = {"stages.hpp"}});
 //
-// The header names a namespace after its file, with the network's type as `model` (in write_header without its
-// parametrizations), the constant `values` or `originals`, and `network`, a pm::frozen or pm::live of it. Numbers are
-// hexadecimal, so that the target has them bit for bit. Options: `name`, another namespace; `include`, headers that
-// declare the network's own types; `type`, how the type is spelled, for types that cannot be spelled as the compiler
-// prints them (in a function or an unnamed namespace). Errors: pm::error when the file cannot be written, a number is
-// not finite, or the type cannot be spelled.
+// The header names a namespace after its file (embed/namespace_name.hpp: one that C++ or C takes gets a prefix), with
+// the network's type as `model` (in write_header without its parametrizations), the constant `values` or `originals`,
+// and `network`, a pm::frozen or pm::live of it. It includes the umbrella of targets, or in a file that has
+// paramorph.hpp that. Numbers are hexadecimal, whatever the locale, so that the target has them bit for bit. Options:
+// `name`, another namespace; `include`, headers that declare the network's own types; `type`, how the type is spelled,
+// where embed/type_spelling.hpp cannot (in a function or an unnamed namespace).
+//
+// Errors, as pm::error: a number is not finite; the type cannot be spelled; `name` is no name for a namespace; the file
+// cannot be written, on a full disk too. Then the file is as it was: a regular one is written beside itself and
+// renamed.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/embed/namespace_name.hpp"
 #include "paramorph/embed/numbers.hpp"
+#include "paramorph/embed/type_spelling.hpp"
 #include "paramorph/nn/parametrize.hpp"
 
 #ifndef PARAMORPH_EMBED
 
-#include <cctype>
+#include <sys/stat.h>
+
 #include <cmath>
 #include <cstdio>
 #include <string>
@@ -33,14 +40,36 @@ struct header_options {
 
 namespace detail {
 
-template <class = void>  // what it needs of <string> is compiled where it is called
-std::string name_of_file(std::string const& path) {
-    std::size_t const slash = path.rfind('/'), begin = slash == std::string::npos ? 0 : slash + 1;
-    std::string name = path.substr(begin, path.find('.', begin) - begin);
-    for (char& c : name)
-        if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
-    if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0]))) name.insert(0, "network_");
-    return name;
+// Writes the whole file or none of it. What is not a regular file (/dev/stdout, a link) is written as it stands.
+template <class = void>
+void write_file(std::string const& path, std::string const& text) {
+    struct stat of_path;
+    bool const in_place = lstat(path.c_str(), &of_path) == 0 && !S_ISREG(of_path.st_mode);
+    std::string const to = in_place ? path : path + ".writing";
+    std::FILE* const file = std::fopen(to.c_str(), "w");
+    bool written = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    if (file != nullptr) written = std::fclose(file) == 0 && written;
+    if (!in_place && written) written = std::rename(to.c_str(), path.c_str()) == 0;
+    if (!in_place && !written) std::remove(to.c_str());
+    if (!written) throw error("write_header: cannot write " + path);
+}
+
+// Does a namespace of this name clash with what the spelling of a type names?
+template <class = void>
+bool clashes(std::string const& name, std::string const& type) {
+    std::string const root = "::" + name.substr(0, name.find(':'));
+    auto const part_of_name = [](char c) { return letter_or_digit(c) || c == '_'; };
+    for (std::size_t at = type.find(root); at != std::string::npos; at = type.find(root, at + 1)) {
+        std::string const rest = type.substr(at + root.size());
+        if ((at > 0 && (part_of_name(type[at - 1]) || type[at - 1] == '>')) || (!rest.empty() && part_of_name(rest[0])))
+            continue;
+        if (!rest.starts_with("::")) return true;  // a class or an enumeration
+        for (std::string const member : {"model", "values", "originals", "network"})
+            if (rest.starts_with("::" + member) &&
+                (rest.size() == member.size() + 2 || !part_of_name(rest[member.size() + 2])))
+                return true;
+    }
+    return false;
 }
 
 // One constant of a header.
@@ -51,31 +80,29 @@ struct header_of {
 template <class T, class M>
 void write_numbers(std::vector<T> const& x, header_of const& what, std::string const& path,
                    header_options const& options) {
-    std::string const name = options.name.empty() ? name_of_file(path) : options.name;
-    std::string const type = options.type.empty() ? std::string(type_name<M>()) : options.type;
-    if (type.find('(') != std::string::npos || type.find("<lambda") != std::string::npos)
-        throw error("write_header: the network's type cannot be spelled in a header; pass it as .type");
+    std::string const name = namespace_name(options.name, path);
+    std::string const type = options.type.empty() ? spelling_of<M>() : options.type;
+    if (clashes(name, type))
+        throw error("write_header: the namespace " + name +
+                    " has the name of a type of the network, or of what that holds; "
+                    "choose another file name or pass .name");
     for (T const e : x)
         if (!std::isfinite(e)) throw error("write_header: a number of the network is not finite");
     std::string text = "// Numbers of a network, " + std::to_string(x.size() * sizeof(T)) +
-                       " bytes; written by paramorph.\n#pragma once\n\n#include <paramorph/embed.hpp>\n";
+                       " bytes; written by paramorph.\n#pragma once\n\n"
+                       "#if defined(PARAMORPH_ABI) && !defined(PARAMORPH_EMBED)\n#include <paramorph/paramorph.hpp>\n"
+                       "#else\n#include <paramorph/embed.hpp>\n#endif\n";
     for (std::string const& header : options.include) text += "#include \"" + header + "\"\n";
     text += "\nnamespace " + name + " {\n\nusing model = " + type + ";\n";
     text += std::string("inline constexpr paramorph::") + what.numbers + "<model> " + what.constant + "{{";
     int column = 0;
     for (T const e : x) {
-        char number[40];
-        std::snprintf(number, sizeof number, "%s%a%s,", column == 0 ? "\n    " : " ", static_cast<double>(e),
-                      sizeof(T) == 4 ? "f" : "");
-        text += number;
+        text += (column == 0 ? "\n    " : " ") + spelled_number(e) + ",";
         column = (column + 1) % 6;
     }
     text += std::string("\n}};\ninline constexpr paramorph::") + what.runner + "<" + what.constant + "> network;\n";
     text += "\n}  // namespace " + name + "\n";
-    std::FILE* const file = std::fopen(path.c_str(), "w");
-    bool written = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-    if (file != nullptr) written = std::fclose(file) == 0 && written;
-    if (!written) throw error("write_header: cannot write " + path);
+    write_file(path, text);
 }
 
 }  // namespace detail

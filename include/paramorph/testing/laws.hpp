@@ -23,6 +23,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/macros_aside.hpp"
+
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -232,3 +234,5 @@ struct laws {
 using testing::laws;
 
 }  // namespace paramorph::inline PARAMORPH_ABI
+
+#include "paramorph/core/macros_back.hpp"
