@@ -4,9 +4,45 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/expr/takes.hpp"
 #include "paramorph/parametrize/stage.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
+
+// How many tensors a stage's forward takes, given X as each of them; -1 where that is not to be found out.
+template <class Stage, class X, class... More>
+constexpr int parameters_of_forward() {
+    if constexpr (forward_takes<Stage, More...>() || forward_in_mode_takes<Stage, mode::training, More...>())
+        return sizeof...(More);
+    else if constexpr (sizeof...(More) == 6)
+        return -1;
+    else
+        return parameters_of_forward<Stage, X, More..., X>();
+}
+// Says why forward cannot be called with originals X and state S, unless the compiler has shown a mistake inside it.
+template <class Stage, class X, class S>
+struct forward_takes_originals;
+template <class Stage, class X, class... More, class... S>
+struct forward_takes_originals<Stage, std::tuple<X, More...>, std::tuple<S...>> {
+    static constexpr bool said() {
+        constexpr bool takes = forward_takes<Stage, X, More..., S...>() ||
+                               forward_in_mode_takes<Stage, mode::training, X, More..., S...>();
+        if constexpr (!names_forward<Stage>)
+            using wrong [[maybe_unused]] =
+                mistake<sentence("parametrization: ", short_type_name<Stage>(),
+                                 " has no forward: write `static constexpr auto forward(auto x)`")>;
+        else if constexpr (!takes) {
+            constexpr int parameters = parameters_of_forward<Stage, X, X>();
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "parametrization: forward of ", short_type_name<Stage>(), " takes ", parameters < 0 ? "other" : "",
+                counted(parameters, " tensor").view(), ", given ", counted(1 + sizeof...(More), " original").view(),
+                sizeof...(S) > 0 ? " and " : "", counted(sizeof...(S) > 0 ? sizeof...(S) : -1, " state").view(),
+                ": originals are what right_inverse gives, pm::originals(a, b), or what `template <class Shape> using "
+                "original_shapes = pm::shapes<...>` names; then comes each tensor of state")>;
+        }
+        return true;
+    }
+};
 
 // Is what a stage's forward gives a tensor of this shape and element type? The names tell which stage it is.
 template <class Stage, class Result, class Shape, class T>
