@@ -5,8 +5,8 @@
 //         using wrong [[maybe_unused]] = mistake<sentence("linear: ", In, " inputs expected, ", last, " given")>;
 //
 // g++ 12 takes only literals in a static assertion, so it calls a deleted function, whose template argument is the
-// sentence. clang prints the argument of a failed requirement, at most 32 characters of each text, so there it is a list
-// of lines. What refuses goes on with a value of the right type, so that one mistake is one error.
+// sentence. clang prints the argument of a failed requirement, at most 32 characters of each text, so there it is a
+// list of lines. What refuses goes on with a value of the right type, so that one mistake is one error.
 //
 // A function that must not be called is deleted: `= PARAMORPH_REFUSED(text)` for clang 19, which prints the text, and a
 // template parameter `detail::sentence Says = text` for g++. The error then stands on the user's own line.
@@ -33,6 +33,10 @@ struct sentence {
         (add(n, pieces), ...);
     }
     constexpr std::string_view view() const { return text; }
+    constexpr void append(auto const&... pieces) {
+        std::size_t n = view().size();
+        (add(n, pieces), ...);
+    }
 
   private:
     constexpr void add(std::size_t& n, std::string_view s) {
@@ -64,6 +68,13 @@ struct sentence {
 // "1 tensor", "3 tensors"; nothing for a number below zero.
 constexpr sentence counted(long long n, std::string_view what) {
     return n < 0 ? sentence() : sentence(n, what, n == 1 ? "" : "s");
+}
+
+// "1, 2".
+constexpr sentence listed(auto const&... pieces) {
+    sentence all;
+    ((all.view().empty() ? all.append(pieces) : all.append(", ", pieces)), ...);
+    return all;
 }
 
 #ifdef __clang__
@@ -110,7 +121,9 @@ template <sentence Says>
 using mistake = decltype(refuse<Says>());
 
 #if defined(__clang__) && __clang_major__ >= 19
-#define PARAMORPH_REFUSED(text) delete (text)
+#define PARAMORPH_REFUSED(text)      \
+    _Pragma("clang diagnostic push") \
+        _Pragma("clang diagnostic ignored \"-Wc++26-extensions\"") delete (text)_Pragma("clang diagnostic pop")
 #else
 #define PARAMORPH_REFUSED(text) delete
 #endif

@@ -8,24 +8,20 @@
 
 #include "paramorph/core/sentence.hpp"
 
-#ifdef __clang__
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wc++26-extensions"
-#endif
-
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
-#define PARAMORPH_CONDITION                                                                                        \
+#define PARAMORPH_CONDITION                                                                                           \
     "a condition on a traced tensor is not true or false while compiling: write pm::where(condition, a, b) in place " \
     "of if, ?:, && and ||, pm::maximum(a, b) in place of std::max"
 #define PARAMORPH_NUMBER                                                                                           \
-    "a traced tensor is not a number while compiling, so no std:: function takes it: write the pm:: function, as "    \
+    "a traced tensor is not a number while compiling, so no std:: function takes it: write the pm:: function, as " \
     "pm::exp(x), pm::sqrt(x) or pm::pow(x, 2); each has its header in paramorph/op"
 #define PARAMORPH_INDEX                                                                                            \
-    "a traced tensor has no elements while compiling: write pm::select<axis, index>(x) or pm::slice<axis, begin, "     \
+    "a traced tensor has no elements while compiling: write pm::select<axis, index>(x) or pm::slice<axis, begin, " \
     "end>(x) in place of x[i] and x(i, j)"
-#define PARAMORPH_COMPOUND \
-    "a traced tensor is not changed in place, since its type says what made it: write auto y = x + 1 in place of x += 1"
+#define PARAMORPH_COMPOUND                                                                                           \
+    "a traced tensor is not changed in place, since its type says what made it: write auto y = x + 1 in place of x " \
+    "+= 1"
 
 struct not_a_number {
     template <std::same_as<bool> Bool, sentence Says = PARAMORPH_CONDITION>
@@ -54,7 +50,3 @@ struct not_an_array : not_a_number {
 #undef PARAMORPH_COMPOUND
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail
-
-#ifdef __clang__
-#pragma clang diagnostic pop
-#endif

@@ -148,6 +148,13 @@ constexpr auto first_tensor(X const& x, Rest const&... rest) {
         return first_tensor(rest...);
 }
 
+// Says what is wrong with an operation; it gives this instead.
+template <sentence Says>
+constexpr auto refused_with(auto instead) {
+    using wrong [[maybe_unused]] = mistake<Says>;
+    return instead;
+}
+
 }  // namespace detail
 
 // Elementwise application, with the sentence for shapes that do not fit.

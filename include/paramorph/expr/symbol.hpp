@@ -209,8 +209,8 @@ constexpr auto apply_to(char const* text, X const&... x) {
     static_assert(!std::is_void_v<T>, "give an operation at least one traced tensor");
     if constexpr (!real::template shared<T>)
         using wrong [[maybe_unused]] =
-            mistake<sentence(Op::name, ": float and double are mixed in one expression, ", named_operands<X...>().view(),
-                             ": use one element type for all tensors of a program")>;
+            mistake<sentence(Op::name, ": float and double are mixed in one expression, ",
+                             named_operands<X...>().view(), ": use one element type for all tensors of a program")>;
     if constexpr (!requires { typename Op::takes_labels; } && !(is_real_operand<X> && ...))
         using wrong [[maybe_unused]] = mistake<sentence(
             Op::name, ": int32 labels take part in pick and cross_entropy only, not in an operation of ",
