@@ -214,7 +214,7 @@ constexpr auto apply_to(char const* text, X const&... x) {
     if constexpr (!requires { typename Op::takes_labels; } && !(is_real_operand<X> && ...))
         using wrong [[maybe_unused]] = mistake<sentence(
             Op::name, ": int32 labels take part in pick and cross_entropy only, not in an operation of ",
-            named_operands<X...>().view(), ": convert them to the network's element type first")>;
+            named_operands<X...>().view(), ": convert them to the element type of the network first")>;
     using operations = join<ops<Op>, decltype(operations_of<X>())...>;
     graph* const g = graph_of(x...);
     attributes at = At;

@@ -41,6 +41,11 @@ struct rival_of_mode {
     template <Mode, class A, class B, class C, class D, class = void>
     static int forward(A, B, C, D);
 };
+// The same for a member function of one tensor.
+struct rival_member {
+    template <class A, class = void>
+    int forward(A) const;
+};
 struct rival_call {
     template <class A, class = void>
     int operator()(A) const;
@@ -79,6 +84,8 @@ using asked = X;
 
 template <class F, class... X>
 concept rival_forward_wins = requires(contest<F, rival> const& f, X... x) { f.forward(x...); };
+template <class F, class X>
+concept rival_member_wins = requires(contest<F, rival_member> const& f, X x) { f.forward(x); };
 template <class F, auto Mode, class... X>
 concept rival_mode_wins =
     requires(contest<F, rival_of_mode<decltype(Mode)>> const& f, X... x) { f.template forward<Mode>(x...); };
@@ -107,6 +114,13 @@ constexpr bool forward_in_mode_takes() {
         return false;
     else
         return !rival_mode_wins<F, Mode, asked<X>...>;
+}
+template <class F, class X>
+constexpr bool member_forward_takes() {
+    if constexpr (std::is_final_v<F> || !names_forward<F>)
+        return false;
+    else
+        return !rival_member_wins<F, asked<X>>;
 }
 template <class F, class... X>
 constexpr bool call_takes() {

@@ -179,8 +179,7 @@ template <class Shape, traced X>
 constexpr auto broadcast_to(X const& x) {
     if constexpr (!(broadcast(extents_of<X>, Shape::value) == Shape::value)) {
         using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-            "broadcast_to: the argument's extents must be 1 or equal to the target's: ", extents_of<X>, " to ",
-            Shape::value)>;
+            "broadcast_to: extents must be 1 or equal to those of the target: ", extents_of<X>, " to ", Shape::value)>;
         return detail::placeholder<Shape>(x);
     } else
         return apply<op::broadcast_to, op::attributes_of(Shape::value)>(x);
