@@ -9,7 +9,8 @@
 // list of lines. What refuses goes on with a value of the right type, so that one mistake is one error.
 //
 // A function that must not be called is deleted: `= PARAMORPH_REFUSED(text)` for clang 19, which prints the text, and a
-// template parameter `detail::sentence Says = text` for g++. The error then stands on the user's own line.
+// template parameter `detail::sentence Says = text` for g++. The error then stands on the user's own line. Where clang
+// would go on with a function that has no body: `PARAMORPH_DIAGNOSED(text) int f(...) PARAMORPH_GIVES(0)`.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -126,6 +127,16 @@ using mistake = decltype(refuse<Says>());
         _Pragma("clang diagnostic ignored \"-Wc++26-extensions\"") delete (text)_Pragma("clang diagnostic pop")
 #else
 #define PARAMORPH_REFUSED(text) delete
+#endif
+#ifdef __clang__
+#define PARAMORPH_DIAGNOSED(text) __attribute__((diagnose_if(true, text, "error")))
+#define PARAMORPH_GIVES(value) \
+    {                          \
+        return value;          \
+    }
+#else
+#define PARAMORPH_DIAGNOSED(text)
+#define PARAMORPH_GIVES(value) = delete;
 #endif
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail

@@ -41,7 +41,8 @@ struct not_a_number {
 };
 struct not_an_array : not_a_number {
     template <sentence Says = PARAMORPH_INDEX>
-    constexpr int operator()(auto const&...) const = PARAMORPH_REFUSED(PARAMORPH_INDEX);
+    PARAMORPH_DIAGNOSED(PARAMORPH_INDEX)
+    constexpr int operator()(auto const&...) const PARAMORPH_GIVES(0)
 };
 
 #undef PARAMORPH_CONDITION

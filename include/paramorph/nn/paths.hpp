@@ -59,7 +59,7 @@ constexpr int tensor_index() {
 // What is wrong with a path: who was given it, and what there is.
 template <fixed_string Path, class M>
 constexpr sentence no_such_path(std::string_view who, std::string_view has_no) {
-    sentence says(who, has_no, " of this name, ", Path.view(), "; there are: ");
+    sentence says(who, has_no, " of this name, ", Path.view(), "; name one of these: ");
     bool first = true;
     M const m{};
     for_each_path(m, [&]<fixed_string At>(auto const&) {

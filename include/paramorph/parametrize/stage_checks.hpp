@@ -48,14 +48,30 @@ struct forward_takes_originals<Stage, std::tuple<X, More...>, std::tuple<S...>> 
 template <class Stage, class Result, class Shape, class T>
 struct forward_gives {
     static constexpr bool value = false;
-    static_assert(is_symbol<Result>, "parametrization: forward must return one traced tensor");
+    static constexpr bool say() {
+        using wrong [[maybe_unused]] = mistake<sentence(
+            "parametrization: forward must return one traced tensor, made of its arguments by pm:: functions; that of ",
+            short_type_name<Stage>(), " returns ", short_type_name<Result>())>;
+        return true;
+    }
+    static_assert(say());
 };
 template <class Stage, class S, class U, class O, class Shape, class T>
 struct forward_gives<Stage, symbol<S, U, O>, Shape, T> {
     static constexpr bool value = std::is_same_v<U, T> && std::is_same_v<S, Shape>;
-    static_assert(std::is_same_v<U, T>, "parametrization: forward must not change the element type");
-    static_assert(std::is_same_v<S, Shape>,
-                  "parametrization: forward must not change the shape; where it is meant to, write pm::unsafe<stage>");
+    static constexpr bool say() {
+        if constexpr (!std::is_same_v<U, T>)
+            using wrong [[maybe_unused]] =
+                mistake<sentence("parametrization: forward must not change the element type; that of ",
+                                 short_type_name<Stage>(), " makes ", name_of_element<U>, " of ", name_of_element<T>)>;
+        else if constexpr (!std::is_same_v<S, Shape>)
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "parametrization: forward must not change the shape; where it is meant to, write pm::unsafe<stage>: "
+                "that of ",
+                short_type_name<Stage>(), " makes ", S::value, " of ", Shape::value)>;
+        return true;
+    }
+    static_assert(say());
 };
 template <class Stage, class Result, class... State, class Shape, class T>
 struct forward_gives<Stage, with_update<Result, State...>, Shape, T> : forward_gives<Stage, Result, Shape, T> {};
@@ -65,17 +81,36 @@ struct forward_gives<Stage, with_update<Result, State...>, Shape, T> : forward_g
 template <class Stage, class Result, class Shape, class T, bool First>
 struct right_inverse_gives {
     static constexpr bool value = false;
-    static_assert(!std::is_void_v<Result>, "parametrization: right_inverse returns nothing");
-    static_assert(std::is_void_v<Result>,
-                  "parametrization: right_inverse must return a traced tensor, or several as pm::originals(a, b)");
+    static constexpr bool say() {
+        if constexpr (std::is_void_v<Result>)
+            using wrong [[maybe_unused]] =
+                mistake<sentence("parametrization: right_inverse returns nothing; that of ", short_type_name<Stage>(),
+                                 " must return a traced tensor, or several as pm::originals(a, b)")>;
+        else
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "parametrization: right_inverse must return a traced tensor, or several as pm::originals(a, b); that "
+                "of ",
+                short_type_name<Stage>(), " returns ", short_type_name<Result>())>;
+        return true;
+    }
+    static_assert(say());
 };
 template <class Stage, class S, class U, class O, class Shape, class T, bool First>
 struct right_inverse_gives<Stage, symbol<S, U, O>, Shape, T, First> {
     static constexpr bool value = std::is_same_v<U, T> && (First || std::is_same_v<S, Shape>);
-    static_assert(std::is_same_v<U, T>, "parametrization: right_inverse must not change the element type");
-    static_assert(First || std::is_same_v<S, Shape>,
-                  "parametrization: right_inverse of a stage after the first must not change the shape; where it is "
-                  "meant to, write pm::unsafe<stage>");
+    static constexpr bool say() {
+        if constexpr (!std::is_same_v<U, T>)
+            using wrong [[maybe_unused]] =
+                mistake<sentence("parametrization: right_inverse must not change the element type; that of ",
+                                 short_type_name<Stage>(), " makes ", name_of_element<U>, " of ", name_of_element<T>)>;
+        else if constexpr (!First && !std::is_same_v<S, Shape>)
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "parametrization: right_inverse of a stage after the first must not change the shape; where it is "
+                "meant to, write pm::unsafe<stage>: that of ",
+                short_type_name<Stage>(), " makes ", S::value, " of ", Shape::value)>;
+        return true;
+    }
+    static_assert(say());
 };
 template <class Stage, class... X, class Shape, class T, bool First>
 struct right_inverse_gives<Stage, std::tuple<X...>, Shape, T, First> {
