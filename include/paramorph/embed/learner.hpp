@@ -38,7 +38,12 @@ template <class M, class Trained>
 struct chosen_leaves;
 template <class M, fixed_string... Paths>
 struct chosen_leaves<M, trains<Paths...>> {
-    static_assert((has_path<Paths, M>() && ...), "trains: the network has no tensor or module of this name");
+    template <fixed_string Path>
+    static constexpr bool names() {
+        if constexpr (!has_path<Path, M>()) refuse_path<Path, M, "trains: ", "the network has no tensor or module">();
+        return true;
+    }
+    static_assert((names<Paths>() && ...));
     static constexpr int count = [] {
         int n = 0;
         M const m{};

@@ -137,14 +137,38 @@ struct dense : shaped<Op> {
 
 }  // namespace op
 
+namespace detail {
+
+// The first tensor among operands: what an operation gives that was refused.
+template <class X, class... Rest>
+constexpr auto first_tensor(X const& x, Rest const&... rest) {
+    if constexpr (traced<X>)
+        return as_operand(x);
+    else
+        return first_tensor(rest...);
+}
+
+// Says what is wrong with an operation; it gives this instead.
+template <sentence Says>
+constexpr auto refused_with(auto instead) {
+    using wrong [[maybe_unused]] = mistake<Says>;
+    return instead;
+}
+
+}  // namespace detail
+
 // Elementwise application, with the sentence for shapes that do not fit.
 template <class Op, operand... X>
 constexpr auto apply_elementwise(X const&... x) {
     constexpr extents s = Op::shape({extents_of<X>...}, {}, 0);
-    static_assert(
-        s.rank >= 0,
-        "elementwise operation: the shapes do not broadcast; aligned at the last axis, extents must be equal or 1");
-    if constexpr (s.rank >= 0) return apply<Op>(x...);
+    if constexpr (s.rank >= 0)
+        return apply<Op>(x...);
+    else {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            Op::name, ": the shapes do not broadcast, ", detail::named_operands<detail::operand_type<X>...>().view(),
+            ": aligned at the last axis, extents must be equal or 1; pm::unsqueeze<axis>(x) adds an axis")>;
+        return detail::first_tensor(x...);
+    }
 }
 
 // A negative axis counts from the end.

@@ -11,19 +11,23 @@
 #include <type_traits>
 #include <utility>
 
+#include "paramorph/expr/not_a_number.hpp"
 #include "paramorph/graph/graph.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
 template <class Shape, class T, class Operations = ops<>>
-struct symbol {
+struct symbol : detail::not_an_array {
     using shape_type = Shape;
     using value_type = T;
     using operations = Operations;
     static constexpr int rank = Shape::rank;
 
-    graph* traced;
-    int id;
+    graph* traced = nullptr;
+    int id = 0;
+
+    constexpr symbol() = default;
+    constexpr symbol(graph* g, int v) : traced(g), id(v) {}
 };
 
 // An expression without arguments, such as `pm::identity<4>()`: it takes its place in the graph of what it is combined
@@ -62,7 +66,7 @@ struct constant {
 template <class Shape, class T>
 constexpr symbol<Shape, T> place_leaf(graph& g, int position) {
     static_assert(real<T> || std::same_as<T, std::int32_t>,
-                  "an input's elements must be float, double or std::int32_t");
+                  "an input's elements must be float, double or std::int32_t (labels)");
     int const v = push_with<op::leaf>(g, attributes{{position}});
     g.values[v] = value{Shape::value, element_of<T>, g.values[v].producer};
     return {&g, v};
@@ -130,20 +134,21 @@ constexpr auto operations_of() {
         return ops<>{};
 }
 
-// The element type that the symbols among the operands share; int32 labels do not take part.
+// The element type of the first symbol among the operands, and whether all have it; int32 labels do not take part.
 template <class... X>
 struct common_real {
     using type = void;
+    template <class>
+    static constexpr bool shared = true;
 };
 template <class X, class... Rest>
 struct common_real<X, Rest...> : common_real<Rest...> {};
 template <class S, class T, class O, class... Rest>
     requires real<T>
 struct common_real<symbol<S, T, O>, Rest...> {
-    using rest = typename common_real<Rest...>::type;
-    static_assert(std::is_void_v<rest> || std::is_same_v<rest, T>,
-                  "float and double are mixed in one expression: use one element type for all tensors of a program");
     using type = T;
+    template <class U>
+    static constexpr bool shared = std::is_same_v<T, U> && common_real<Rest...>::template shared<U>;
 };
 
 template <class X, class... Rest>
@@ -181,13 +186,35 @@ inline constexpr bool is_real_operand = true;
 template <class S, class T, class O>
 inline constexpr bool is_real_operand<symbol<S, T, O>> = real<T>;
 
+// An operand as sentences name it.
+template <class X>
+constexpr sentence named_operand() {
+    if constexpr (is_symbol<X>)
+        return sentence(name_of_element<typename X::value_type>, " ", X::shape_type::value);
+    else
+        return sentence("a number");
+}
+template <class X, class... Rest>
+constexpr sentence named_operands() {
+    if constexpr (sizeof...(Rest) == 0)
+        return named_operand<X>();
+    else
+        return sentence(named_operand<X>().view(), " and ", named_operands<Rest...>().view());
+}
+
 template <class Op, attributes At, int Results, class... X>
 constexpr auto apply_to(char const* text, X const&... x) {
-    using T = typename common_real<X...>::type;
+    using real = common_real<X...>;
+    using T = typename real::type;
     static_assert(!std::is_void_v<T>, "give an operation at least one traced tensor");
-    static_assert(
-        requires { typename Op::takes_labels; } || (is_real_operand<X> && ...),
-        "int32 labels take part in pick and cross_entropy only: convert them to the network's element type first");
+    if constexpr (!real::template shared<T>)
+        using wrong [[maybe_unused]] =
+            mistake<sentence(Op::name, ": float and double are mixed in one expression, ",
+                             named_operands<X...>().view(), ": use one element type for all tensors of a program")>;
+    if constexpr (!requires { typename Op::takes_labels; } && !(is_real_operand<X> && ...))
+        using wrong [[maybe_unused]] = mistake<sentence(
+            Op::name, ": int32 labels take part in pick and cross_entropy only, not in an operation of ",
+            named_operands<X...>().view(), ": convert them to the element type of the network first")>;
     using operations = join<ops<Op>, decltype(operations_of<X>())...>;
     graph* const g = graph_of(x...);
     attributes at = At;

@@ -224,7 +224,7 @@ struct sweep_body {
             constexpr instruction x = at(k);
             if constexpr (x.kind == instruction::load) {
                 if constexpr (by_tiles(x))
-                    value.of[k] = tile[tile_index(k)][r % std::extent_v<Tiles, 1>];
+                    value.of[k] = tile[tile_index(k)][r % (std::extent_v<Tiles, 1> > 0 ? std::extent_v<Tiles, 1> : 1)];
                 else if constexpr (x.source < 0)
                     value.of[k] = simd::load<V>(from[k] + r * width);
                 else {

@@ -21,7 +21,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 // A module's call operator: traces symbols, runs arrays.
 template <class M, class X>
 constexpr auto call(M const& m, X const& x) {
-    if constexpr (traced<X>) return m.forward(detail::as_operand(x));
+    if constexpr (traced<X>) return detail::forward_of(m, detail::as_operand(x));
 #ifdef PARAMORPH_EMBED
     else
         static_assert(traced<X>, "call: on a target a network runs by pm::frozen or pm::live, see embed/network.hpp");
@@ -31,10 +31,11 @@ constexpr auto call(M const& m, X const& x) {
     else if constexpr (dynamic_container<X>)
         return materialized<M>(m)(x);
     else {
-        static_assert(dynamic_container<X>,
-                      "call: give the network an xtensor container (xtensor_fixed, or xtensor for a run-time batch); "
-                      "evaluate expressions and views first");
-        return 0;
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "call: give the network an xtensor container (xtensor_fixed, or xtensor for a run-time batch); evaluate "
+            "expressions and views first, and adapt other arrays, xt::adapt(v, {rows, columns}); this is ",
+            detail::short_type_name<X>())>;
+        return x;
     }
 #endif
 }
@@ -75,7 +76,10 @@ class training_view {
         static_assert(fixed_container<X>,
                       "training: the input's shape must be static (xt::xtensor_fixed): a training program has its "
                       "batch in its type");
-        return detail::call_in_training(*net_, x);
+        if constexpr (fixed_container<X>)
+            return detail::call_in_training(*net_, x);
+        else
+            return x;
     }
 
   private:
@@ -89,8 +93,12 @@ template <module M>
 constexpr inference_view<M> inference(M const& net) {
     return inference_view<M>(net);
 }
-template <module M>
-inference_view<M> inference(M const&& net) = delete;
+#define PARAMORPH_TEMPORARY                                                                                          \
+    "inference: the view refers to the network, and this one is gone at the end of the line: give it a name first, " \
+    "auto net = pm::make<model>(pm::seed{0})"
+template <module M, detail::sentence Says = PARAMORPH_TEMPORARY>
+inference_view<M> inference(M const&& net) = PARAMORPH_REFUSED(PARAMORPH_TEMPORARY);
+#undef PARAMORPH_TEMPORARY
 #ifndef PARAMORPH_EMBED
 // The network as in training; it must outlive the view.
 template <module M>

@@ -65,11 +65,29 @@ constexpr auto real_of() {
     });
     return found;
 }
+// The path of the first tensor of this element type.
+template <class M, class T>
+constexpr sentence path_of_type() {
+    sentence path;
+    M const m{};
+    for_each_path(m, [&]<fixed_string At, class Tensor>(Tensor const&) {
+        if (std::is_same_v<typename Tensor::value_type, T> && path.view().empty()) path.append(At.view());
+    });
+    return path;
+}
 template <class M>
 struct module_real {
     static constexpr auto found = real_of<M>();
-    static_assert(!(found.f32 && found.f64),
-                  "module: float and double tensors are mixed; use one element type for a whole network");
+    static constexpr bool mixed = found.f32 && found.f64;
+    static constexpr bool one_type() {
+        if constexpr (mixed)
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "module: float and double tensors are mixed; use one element type for a whole network: ",
+                path_of_type<M, float>().view(), " is float, ", path_of_type<M, double>().view(),
+                " is double; layers have the option pm::element_type<T>")>;
+        return true;
+    }
+    static_assert(one_type());
     using type = std::conditional_t<found.f64, double, float>;
 };
 

@@ -54,13 +54,58 @@ namespace detail {
 template <class Result>
 struct loss_gives {
     static constexpr bool value = false;
-    static_assert(is_symbol<Result>, "value_and_grad: the loss must return a traced scalar");
+    static constexpr bool said() {
+        using wrong [[maybe_unused]] =
+            mistake<sentence("value_and_grad: the loss must return a traced scalar, as pm::mse(net(x), t) is; it "
+                             "returns ",
+                             short_type_name<Result>())>;
+        return true;
+    }
+    static_assert(said());
 };
 template <class S, class T, class O>
 struct loss_gives<symbol<S, T, O>> {
     static constexpr bool value = S::rank == 0;
-    static_assert(S::rank == 0, "value_and_grad: the loss must be a scalar; reduce it with pm::mean or pm::sum");
+    static constexpr bool said() {
+        if constexpr (S::rank != 0)
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "value_and_grad: the loss must be a scalar; reduce it with pm::mean or pm::sum: it is ", S::value)>;
+        return true;
+    }
+    static_assert(said());
 };
+
+// Can a loss be called with a network and inputs? Asked twice, as for forward.
+template <class Loss, class M, class... X>
+concept loss_is_sound =
+    requires(M const& m, X... x) { Loss{}(m, x...); } && requires(M const& m, X&&... x) { Loss{}(m, x...); };
+
+// Does a loss take these inputs, and does the network? Where not, the compiler says what met.
+template <class Loss, class M, class... Input>
+constexpr bool loss_takes_inputs() {
+    using module = module_real<M>;
+    constexpr bool elements = ((std::is_same_v<typename Input::value_type, typename module::type> ||
+                                std::is_same_v<typename Input::value_type, std::int32_t>) &&
+                               ...);
+    if constexpr (module::mixed)
+        return false;
+    else if constexpr (!elements) {
+        using wrong [[maybe_unused]] = mistake<sentence(
+            "value_and_grad: the elements of inputs must be ", name_of_element<typename module::type>,
+            ", as the tensors of the network are, or std::int32_t (labels); the inputs are ",
+            listed(sentence(name_of_element<typename Input::value_type>, " ", Input::shape_type::value).view()...)
+                .view())>;
+        return false;
+    } else if constexpr (!loss_is_sound<Loss, M, typename Input::symbol_type...>) {
+        if constexpr (!call_takes<Loss, M, typename Input::symbol_type...>())
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "value_and_grad: the loss does not take the network and ", counted(sizeof...(Input), " input").view(),
+                ": write [](auto& net, auto x, auto t) { ... } with one parameter for the network, then one for each "
+                "array given to the step")>;
+        return false;
+    } else
+        return true;
+}
 
 }  // namespace detail
 

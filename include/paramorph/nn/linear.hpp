@@ -122,11 +122,28 @@ struct linear : detail::linear_members<In, Out, Options...> {
 
     constexpr auto forward(auto x) const {
         constexpr extents s = extents_of<decltype(x)>;
-        static_assert(s.rank >= 1 && s.d[s.rank > 0 ? s.rank - 1 : 0] == In,
-                      "linear: the input's last extent must equal the layer's number of inputs");
-        return this->add_bias(matmul(x, transpose(this->weight)), *this);
+        if constexpr (s.rank >= 1 && s.from_end(0) == In)
+            return this->add_bias(matmul(x, transpose(this->weight)), *this);
+        else {
+            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                "linear: ", In, " inputs expected, ", s.from_end(0), " given, the last extent of ", s,
+                ": write linear<", s.from_end(0), ", ", Out, ">, or change what comes before it")>;
+            return detail::placeholder<shape_by<output<decltype(x)>>>(x);
+        }
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+
+  private:
+    // The shape that the layer gives of x.
+    template <class X>
+    struct output {
+        static constexpr extents value() {
+            extents s = extents_of<X>;
+            if (s.rank == 0) s.rank = 1;
+            s.d[s.rank - 1] = Out;
+            return s;
+        }
+    };
 };
 
 }  // namespace nn

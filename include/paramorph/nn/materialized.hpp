@@ -48,7 +48,7 @@ class materialized {
     template <fixed_string Path>
     auto value() const {
         constexpr bool there = detail::has_path<Path, M>();
-        static_assert(there, "value: the network has no tensor of this name");
+        if constexpr (!there) detail::refuse_path<Path, M, "value: ", "the network has no tensor">();
         if constexpr (there) {
             using Tensor = std::remove_cvref_t<decltype(get<Path>(std::declval<M&>()))>;
             static_assert(is_tensor<Tensor>, "value: this name is a module's; name one of its tensors");
@@ -110,8 +110,12 @@ template <module M>
 cached_network<M> cached(M const& m) {
     return cached_network<M>(m);
 }
-template <module M>
-cached_network<M> cached(M const&& m) = delete;
+#define PARAMORPH_TEMPORARY                                                                                            \
+    "cached: it refers to the network, and this one is gone at the end of the line: give it a name first, auto net = " \
+    "pm::make<model>(pm::seed{0})"
+template <module M, detail::sentence Says = PARAMORPH_TEMPORARY>
+cached_network<M> cached(M const&& m) = PARAMORPH_REFUSED(PARAMORPH_TEMPORARY);
+#undef PARAMORPH_TEMPORARY
 template <class M>
 cached_network<M> cached(cached_network<M> const& m) {
     return m;

@@ -23,6 +23,9 @@
 #include "paramorph/compat/hana.hpp"
 #include "paramorph/core/fixed_string.hpp"
 #include "paramorph/parametrize/tensor.hpp"
+#ifndef PARAMORPH_EMBED
+#include "paramorph/parametrize/array_functions.hpp"
+#endif
 
 namespace paramorph::inline PARAMORPH_ABI {
 

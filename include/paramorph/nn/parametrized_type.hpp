@@ -72,9 +72,11 @@ struct target {
                 else
                     return std::type_identity<Tensor>{};
             }
+        } else {
+            refuse_path<path, M, "parametrize: ", "the module has no tensor">();
+            return std::type_identity<paramorph::tensor<shape<>>>{};
         }
     }
-    static_assert(there, "parametrize: the module has no tensor of this name");
     using tensor = typename decltype(appended())::type;
     static constexpr auto changed() {
         if constexpr (there)

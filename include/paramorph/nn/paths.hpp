@@ -56,6 +56,44 @@ constexpr int tensor_index() {
     for_each_path(m, [&]<fixed_string At>(auto const&) { found = At.view() == Path.view() ? k : found, ++k; });
     return found;
 }
+// What is wrong with a path: who was given it, and what there is.
+template <fixed_string Path, class M>
+constexpr sentence no_such_path(std::string_view who, std::string_view has_no) {
+    sentence says(who, has_no, " of this name, ", Path.view(), "; name one of these: ");
+    bool first = true;
+    M const m{};
+    for_each_path(m, [&]<fixed_string At>(auto const&) {
+        says.append(first ? "" : ", ", At.view());
+        first = false;
+    });
+    return first ? sentence(who, has_no, " of this name, ", Path.view(), ": it has no tensors") : says;
+}
+template <fixed_string Path, class M, sentence Who, sentence HasNo>
+constexpr void refuse_path() {
+    constexpr sentence says = no_such_path<Path, M>(Who.view(), HasNo.view());
+    using wrong [[maybe_unused]] = mistake<says>;
+}
+// The path of the first tensor.
+template <class M>
+constexpr auto first_path() {
+    constexpr auto found = [] {
+        struct {
+            std::size_t size = 0;
+            char text[512]{};
+            bool any = false;
+        } p;
+        M const m{};
+        for_each_path(m, [&]<fixed_string At>(auto const&) {
+            if (p.any) return;
+            p.any = true;
+            for (char c : At.view()) p.text[p.size++] = c;
+        });
+        return p;
+    }();
+    char text[found.size + 1]{};
+    for (std::size_t i = 0; i < found.size; ++i) text[i] = found.text[i];
+    return fixed_string<found.size + 1>(text);
+}
 template <fixed_string Path, class M>
 constexpr auto& at_path(M& m) {
     using Module = std::remove_cv_t<M>;
@@ -77,19 +115,20 @@ constexpr auto& at_path(M& m) {
 template <fixed_string Path, class M>
     requires module<M>
 constexpr auto& get(M& m) {
-    constexpr bool there = detail::has_path<Path, std::remove_cv_t<M>>();
-    static_assert(there, "get: the module has no tensor or module of this name");
-    if constexpr (there)
+    using Module = std::remove_cv_t<M>;
+    if constexpr (detail::has_path<Path, Module>())
         return detail::at_path<Path>(m);
-    else
-        return m;
+    else {
+        detail::refuse_path<Path, Module, "get: ", "the module has no tensor or module">();
+        return detail::at_path<detail::first_path<Module>()>(m);  // most often a tensor was meant
+    }
 }
 
 // Is a tensor of a module parametrized? By its path; without one: is any? `pm::is_parametrized<"weight">(layer)`.
 template <fixed_string Path, module M>
 consteval bool is_parametrized() {
     constexpr bool there = detail::has_path<Path, M>();
-    static_assert(there, "is_parametrized: the module has no tensor of this name");
+    if constexpr (!there) detail::refuse_path<Path, M, "is_parametrized: ", "the module has no tensor">();
     if constexpr (there) {
         bool any = false;
         std::remove_cvref_t<decltype(detail::at_path<Path>(std::declval<M&>()))> const part{};

@@ -99,39 +99,40 @@ auto result_of(auto run) {
 template <class M, binding B, std::size_t N, fixed_container X>
 auto call_static(std::array<void const*, N> const& addresses, X const& x) {
     using in = input<static_shape_of<X>, typename X::value_type>;
-    return result_of<forward_result<M, in>>([&](void* y) { run_call<M, B, in>(addresses, x.data(), &y); });
+    if constexpr (accepts<M, in>())
+        return result_of<forward_result<M, in>>([&](void* y) { run_call<M, B, in>(addresses, x.data(), &y); });
+    else
+        return x;
 }
 // The same in training: stores what state becomes.
 template <class M, fixed_container X>
 auto call_in_training(M& m, X const& x) {
     using in = input<static_shape_of<X>, typename X::value_type>;
-    pending_state<M> state(m);
-    std::array<void*, static_cast<std::size_t>(updates<M>.count) + 1> outputs{};
-    state.put_outputs(outputs.data() + 1);
-    auto y = result_of<forward_result<M, in>>([&](void* at) {
-        outputs[0] = at;
-        run_call<M, binding::originals, in, mode::training>(leaf_addresses(m), x.data(), outputs.data());
-    });
-    state.store(m);
-    return y;
+    if constexpr (accepts<M, in>()) {
+        pending_state<M> state(m);
+        std::array<void*, static_cast<std::size_t>(updates<M>.count) + 1> outputs{};
+        state.put_outputs(outputs.data() + 1);
+        auto y = result_of<forward_result<M, in>>([&](void* at) {
+            outputs[0] = at;
+            run_call<M, binding::originals, in, mode::training>(leaf_addresses(m), x.data(), outputs.data());
+        });
+        state.store(m);
+        return y;
+    } else
+        return x;
 }
 
 inline constexpr int block_rows = 32;
 
 // A call with a run-time batch, row by row independent.
 template <class M, std::size_t N, dynamic_container X>
-auto call_batch(std::array<void const*, N> const& values, X const& x) {
-    static_assert(states_input_shape<M>,
-                  "call: for a batch known at run time the network must state its row's shape, as in `using "
-                  "input_shape = pm::shape<8>;`");
+auto call_rows(std::array<void const*, N> const& values, X const& x) {
     using row = typename M::input_shape;
     using T = typename X::value_type;
     using block = input<typename batched<block_rows, row>::type, T>;
     using one = input<typename batched<1, row>::type, T>;
     using result = typename forward_result<M, block>::shape_type;
     constexpr int out = result::size / block_rows;
-    static_assert(result::rank >= 1 && result::value.d[0] == block_rows,
-                  "call: a network called with a run-time batch must give one row for each row of its input");
     auto const* const from = x.data() + x.data_offset();
     bool fits = x.dimension() == row::rank + 1 && x.layout() == xt::layout_type::row_major;
     for (std::size_t k = 0; fits && k < row::rank; ++k) fits = static_cast<int>(x.shape()[k + 1]) == row::value.d[k];
@@ -150,6 +151,32 @@ auto call_batch(std::array<void const*, N> const& values, X const& x) {
     for (; r + block_rows <= rows; r += block_rows) run_rows.template operator()<block>(r);
     for (; r < rows; ++r) run_rows.template operator()<one>(r);
     return y;
+}
+
+template <class M, std::size_t N, dynamic_container X>
+auto call_batch(std::array<void const*, N> const& values, X const& x) {
+    if constexpr (!states_input_shape<M>) {
+        using wrong [[maybe_unused]] = mistake<sentence(
+            "call: for a batch known at run time the network must state the shape of a row, as in `using input_shape = "
+            "pm::shape<8>;`; ",
+            short_type_name<M>(), " does not; an xt::xtensor_fixed has its shape in its type")>;
+        return x;
+    } else {
+        using block = input<typename batched<block_rows, typename M::input_shape>::type, typename X::value_type>;
+        if constexpr (!accepts<M, block>())
+            return x;
+        else {
+            constexpr extents out = forward_result<M, block>::shape_type::value;
+            if constexpr (out.rank >= 1 && out.d[0] == block_rows)
+                return call_rows<M>(values, x);
+            else {
+                using wrong [[maybe_unused]] = mistake<sentence(
+                    "call: a network called with a run-time batch must give one row for each row of its input: of ",
+                    block::shape_type::value, " it makes ", out)>;
+                return x;
+            }
+        }
+    }
 }
 
 }  // namespace detail

@@ -36,7 +36,7 @@ auto remove_parametrizations(M const& m, Leave) {
     constexpr auto path = detail::owner_path<Path>();
     constexpr int original = detail::original_number<Path>();
     constexpr bool there = detail::names_tensor<path, M>();
-    static_assert(there, "remove_parametrizations: the module has no tensor of this name");
+    if constexpr (!there) detail::refuse_path<path, M, "remove_parametrizations: ", "the module has no tensor">();
     if constexpr (!there)
         return m;
     else if constexpr (original < 0) {

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/expr/takes.hpp"
 #include "paramorph/nn/counts.hpp"
 #include "paramorph/nn/module.hpp"
 
@@ -73,6 +74,58 @@ concept states_input_shape = requires { typename M::input_shape; };
 
 template <class M, class... Input>
 using forward_result = decltype(std::declval<M const&>().forward(typename Input::symbol_type{}...));
+
+// Can forward be called? Asked twice: clang finds in the first call that a body's return types differ.
+template <class M, class X>
+concept forward_is_sound =
+    requires(M const& m, X x) { m.forward(x); } && requires(M const& m, X&& x) { m.forward(std::move(x)); };
+
+// A module's forward. Where it cannot be called, the compiler says why, unless it has shown a mistake inside of it.
+template <class M, class X>
+constexpr auto forward_of(M const& m, X x) {
+    if constexpr (forward_is_sound<M, X>)
+        return m.forward(x);
+    else {
+        if constexpr (!member_forward_takes<M, X>())
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "call: ", short_type_name<M>(),
+                " has no forward that takes one tensor: write `constexpr auto forward(auto x) const`, which a const "
+                "network can call")>;
+        return x;
+    }
+}
+// Does a network take this input? Where not, the compiler says what met.
+template <class M, class Input>
+constexpr bool accepts() {
+    using T = typename Input::value_type;
+    using X = typename Input::symbol_type;
+    using module = module_real<M>;
+    if constexpr (module::mixed)
+        return false;
+    else if constexpr (!real<T> && !std::is_same_v<T, std::int32_t>) {
+        using wrong [[maybe_unused]] = mistake<sentence(
+            "call: the elements of an input must be float, double or std::int32_t, they are ", name_of_element<T>,
+            ": convert the input, xt::cast<", name_of_element<typename module::type>, ">(x)")>;
+        return false;
+    } else if constexpr (real<T> && counts<M>.tensors > 0 && !std::is_same_v<T, typename module::type>) {
+        using wrong [[maybe_unused]] =
+            mistake<sentence("call: float and double are mixed: the tensors of the network are ",
+                             name_of_element<typename module::type>, ", the elements of the input ", name_of_element<T>,
+                             ": convert the input, xt::cast<", name_of_element<typename module::type>,
+                             ">(x), or give the layers pm::element_type<", name_of_element<T>, ">")>;
+        return false;
+    } else if constexpr (!forward_is_sound<M, X>) {
+        using said [[maybe_unused]] = decltype(forward_of(std::declval<M const&>(), X{}));
+        return false;
+    } else if constexpr (!is_symbol<forward_result<M, Input>>) {
+        using wrong [[maybe_unused]] =
+            mistake<sentence("call: forward of ", short_type_name<M>(),
+                             " must return one traced tensor, made of its input by pm:: functions; it returns ",
+                             short_type_name<forward_result<M, Input>>())>;
+        return false;
+    } else
+        return true;
+}
 
 }  // namespace detail
 

@@ -45,8 +45,9 @@ inline constexpr bool can_add<Path, nn::linear<In, Out, Options...>> = Path.view
 template <fixed_string Path, class From, class To>
 auto transfer(From const& from, To const& to) {
     constexpr bool there = has_path<Path, To>();
-    static_assert(there || can_add<Path, To>,
-                  "transfer_parametrizations: the second module has no tensor of this name, and none can be added");
+    if constexpr (!there && !can_add<Path, To>)
+        refuse_path<Path, To,
+                    "transfer_parametrizations: ", "none can be added, and the second module has no tensor">();
     auto const& t = get<Path>(from);
     if constexpr (there) {
         using Old = part_at<Path, To>;
@@ -86,11 +87,16 @@ auto transfer_from(From const& from, To const& to) {
 template <fixed_string Path, module From, module To>
 auto transfer_parametrizations(From const& from, To const& to) {
     constexpr bool there = detail::has_path<Path, From>();
-    static_assert(there, "transfer_parametrizations: the first module has no tensor of this name");
     if constexpr (there) {
         constexpr bool parametrized = detail::part_at<Path, From>::parametrized;
         static_assert(parametrized, "transfer_parametrizations: the first module's tensor is not parametrized");
-        if constexpr (parametrized) return detail::transfer<Path>(from, to);
+        if constexpr (parametrized)
+            return detail::transfer<Path>(from, to);
+        else
+            return to;
+    } else {
+        detail::refuse_path<Path, From, "transfer_parametrizations: ", "the first module has no tensor">();
+        return to;
     }
 }
 template <module From, module To>

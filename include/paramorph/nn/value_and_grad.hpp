@@ -80,7 +80,9 @@ class gradient_step {
         static_assert(fixed,
                       "value_and_grad: the inputs' shapes must be static (xt::xtensor_fixed): a training step has its "
                       "batch in its type");
-        if constexpr (fixed) take<input<static_shape_of<X>, typename X::value_type>...>(x.data()...);
+        if constexpr (fixed && std::is_empty_v<Loss>)  // where it is not, value_and_grad has said so
+            if constexpr (detail::loss_takes_inputs<Loss, M, input<static_shape_of<X>, typename X::value_type>...>())
+                take<input<static_shape_of<X>, typename X::value_type>...>(x.data()...);
         return result_;
     }
 
@@ -124,12 +126,21 @@ template <class Loss, class Net>
     requires module<Net>
 auto value_and_grad(Loss const&, Net& net) {
     using M = std::remove_const_t<Net>;
-    static_assert(std::is_empty_v<Loss>, "value_and_grad: the loss must not capture; pass what it needs as inputs");
+    if constexpr (!std::is_empty_v<Loss>)
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "value_and_grad: the loss must not capture; pass what it needs as inputs: write [](auto& net, auto x, auto "
+            "t, auto factor) { ... } and step(x, t, factor), factor being an xt::xtensor_fixed<float, xt::xshape<>>; "
+            "this loss holds ",
+            sizeof(Loss), " bytes")>;
     constexpr bool storable = !std::is_const_v<Net> || detail::updates<M>.count == 0;
     static_assert(storable, "value_and_grad: training changes this network's state, so the network must not be const");
     if constexpr (storable) return gradient_step<Loss, M>(net);
 }
-template <class Loss, module M>
-void value_and_grad(Loss const&, M const&& net) = delete;
+#define PARAMORPH_TEMPORARY                                                                                        \
+    "value_and_grad: the step refers to the network, and this one is gone at the end of the line: give it a name " \
+    "first, auto net = pm::make<model>(pm::seed{0})"
+template <class Loss, module M, detail::sentence Says = PARAMORPH_TEMPORARY>
+gradient_step<Loss, M> value_and_grad(Loss const&, M const&& net) = PARAMORPH_REFUSED(PARAMORPH_TEMPORARY);
+#undef PARAMORPH_TEMPORARY
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -88,12 +88,23 @@ template <int Axis, traced X, traced... Y>
 constexpr auto concatenate(X const& x, Y const&... y) {
     constexpr int rank = extents_of<X>.rank, axis = normal_axis(Axis, rank);
     constexpr bool exists = axis >= 0 && axis < rank;
-    static_assert(exists, "concatenate: the arguments have no such axis");
-    if constexpr (exists) {
-        constexpr bool fit = (detail::joins(extents_of<X>, extents_of<Y>, axis) && ...);
-        static_assert(fit, "concatenate: the arguments must have one rank, and equal extents on every other axis");
-        if constexpr (fit) return detail::concatenated<axis>(x, y...);
-    }
+    constexpr bool fit = [] {
+        if constexpr (exists)
+            return (detail::joins(extents_of<X>, extents_of<Y>, axis) && ...);
+        else
+            return false;
+    }();
+    if constexpr (!exists) {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "concatenate: the arguments have no such axis: axis ", Axis, " of ", extents_of<X>)>;
+        return detail::as_operand(x);
+    } else if constexpr (!fit) {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "concatenate: the arguments must have one rank, and equal extents on every other axis than ", Axis, ": ",
+            detail::named_operands<detail::operand_type<X>, detail::operand_type<Y>...>().view())>;
+        return detail::as_operand(x);
+    } else
+        return detail::concatenated<axis>(x, y...);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -67,8 +67,11 @@ template <int Axis, traced X>
 constexpr auto cumsum(X const& x) {
     constexpr int rank = extents_of<X>.rank, axis = normal_axis(Axis, rank);
     constexpr bool exists = axis >= 0 && axis < rank;
-    static_assert(exists, "cumsum: the argument has no such axis");
-    if constexpr (exists) return apply<op::cumsum, attributes{{axis}}>(x);
+    if constexpr (exists)
+        return apply<op::cumsum, attributes{{axis}}>(x);
+    else
+        return detail::refused_with<detail::sentence("cumsum: the argument has no such axis: axis ", Axis, " of ",
+                                                     extents_of<X>)>(detail::as_operand(x));
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -15,8 +15,14 @@ namespace paramorph::inline PARAMORPH_ABI {
 template <traced X, traced Y>
 constexpr auto dot(X const& x, Y const& y) {
     constexpr bool fit = extents_of<X>.rank == 1 && extents_of<X> == extents_of<Y>;
-    static_assert(fit, "dot: the arguments must be two vectors of one length; matmul takes matrices");
-    if constexpr (fit) return sum(x * y);
+    if constexpr (fit)
+        return sum(x * y);
+    else {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "dot: the arguments must be two vectors of one length; matmul takes matrices: ", extents_of<X>, " and ",
+            extents_of<Y>)>;
+        return sum(x);
+    }
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

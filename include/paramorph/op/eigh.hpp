@@ -72,7 +72,9 @@ struct eigh : dense<eigh, 1, 3> {
 template <traced A>
 constexpr auto eigh(A const& a) {
     constexpr extents x = extents_of<A>;
-    static_assert(x.rank == 2 && x.d[0] == x.d[1], "eigh: the argument must be a square matrix");
+    if constexpr (!(x.rank == 2 && x.d[0] == x.d[1]))
+        using wrong [[maybe_unused]] =
+            detail::mistake<detail::sentence("eigh: the argument must be a square matrix: it is ", x)>;
     return apply<op::eigh, attributes{}, 2>(a);
 }
 

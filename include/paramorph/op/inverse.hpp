@@ -67,7 +67,9 @@ struct inverse : dense<inverse, 1, 3> {
 template <pivoting Pivoting = pivoting::always, traced A>
 constexpr auto inverse(A const& a) {
     constexpr extents x = extents_of<A>;
-    static_assert(x.rank == 2 && x.d[0] == x.d[1], "inverse: the argument must be a square matrix");
+    if constexpr (!(x.rank == 2 && x.d[0] == x.d[1]))
+        using wrong [[maybe_unused]] =
+            detail::mistake<detail::sentence("inverse: the argument must be a square matrix: it is ", x)>;
     return apply<op::inverse, attributes{{Pivoting == pivoting::when_needed}}>(a);
 }
 

@@ -124,6 +124,17 @@ struct product_rule {
     }
 };
 
+// What stands for a product that was refused: the left argument's shape with the right one's columns.
+template <class A, class B>
+struct refused_product {
+    static constexpr extents value() {
+        extents s = A::value;
+        if (B::rank > 1) s.d[s.rank - 1] = B::value.from_end(0);
+        if (B::rank == 1) --s.rank;
+        return s;
+    }
+};
+
 // [..., m, k] times [..., k, n].
 template <traced A, traced B>
 constexpr auto product(A const& a, B const& b) {
@@ -141,15 +152,23 @@ constexpr auto product(A const& a, B const& b) {
 template <traced A, traced B>
 constexpr auto matmul(A const& a, B const& b) {
     constexpr extents x = extents_of<A>, y = extents_of<B>;
-    static_assert(x.rank >= 1 && y.rank >= 1,
-                  "matmul: both arguments must have an axis at least; multiply with a number by *");
-    static_assert(x.rank < 1 || y.rank < 1 || x.from_end(0) == y.from_end(y.rank == 1 ? 0 : 1),
-                  "matmul: the columns of the left argument must equal the rows of the right one");
+    constexpr int columns = x.from_end(0), rows = y.from_end(y.rank == 1 ? 0 : 1);
     constexpr bool fits = x.rank < 2 || y.rank < 2 || op::batch_of_products::leading(x, y).rank >= 0;
-    static_assert(fits,
-                  "matmul: the leading axes do not broadcast; aligned before the last two, extents must be equal "
-                  "or 1");
-    if constexpr (x.rank == 1 && y.rank == 1) {
+    if constexpr (x.rank < 1 || y.rank < 1) {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "matmul: both arguments must have an axis at least; multiply with a number by *: ", x, " and ", y)>;
+        return detail::as_operand(a);
+    } else if constexpr (columns != rows) {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "matmul: the columns of the left argument must equal the rows of the right one: ", x, " times ", y, ", ",
+            columns, " columns and ", rows, " rows; pm::transpose(y) turns one")>;
+        return detail::placeholder<shape_by<detail::refused_product<shape_type_of<A>, shape_type_of<B>>>>(a);
+    } else if constexpr (!fits) {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "matmul: the leading axes do not broadcast; aligned before the last two, extents must be equal or 1: ", x,
+            " times ", y)>;
+        return detail::placeholder<shape_by<detail::refused_product<shape_type_of<A>, shape_type_of<B>>>>(a);
+    } else if constexpr (x.rank == 1 && y.rank == 1) {
         return dot(a, b);
     } else if constexpr (x.rank == 1) {
         using row = shape<1, x.d[0]>;
@@ -158,9 +177,8 @@ constexpr auto matmul(A const& a, B const& b) {
         using column = shape<y.d[0], 1>;
         return reshape<shape_by<detail::product_rule<shape_type_of<A>, column, 0>>>(
             detail::product(a, reshape<column>(b)));
-    } else if constexpr (x.rank > 1 && y.rank > 1 && fits) {
+    } else
         return detail::product(a, b);
-    }
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

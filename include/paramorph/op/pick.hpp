@@ -58,12 +58,19 @@ struct pick : dense<pick, 2> {
 
 template <traced X, traced Labels>
 constexpr auto pick(X const& x, Labels const& labels) {
-    static_assert(std::is_same_v<typename detail::operand_type<Labels>::value_type, std::int32_t>,
-                  "pick: labels must be std::int32_t");
-    static_assert(
-        extents_of<X>.rank == 2 && extents_of<Labels>.rank == 1 && extents_of<X>.d[0] == extents_of<Labels>.d[0],
-        "pick: x must be a matrix and labels a vector with one label for each of its rows");
-    return apply<op::pick>(x, labels);
+    constexpr extents s = extents_of<X>, l = extents_of<Labels>;
+    using element = typename detail::operand_type<Labels>::value_type;
+    if constexpr (!std::is_same_v<element, std::int32_t>)
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "pick: labels must be std::int32_t, they are ", name_of_element<element>,
+            ": cross_entropy takes the logits, then class indices such as xt::xtensor_fixed<std::int32_t, ...>")>;
+    else if constexpr (s.rank != 2 || l.rank != 1 || s.d[0] != l.d[0])
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "pick: x must be a matrix and labels a vector with one label for each of its rows: x is ", s,
+            ", labels are ", l)>;
+    else
+        return apply<op::pick>(x, labels);
+    return detail::placeholder<shape<(s.rank > 0 ? s.d[0] : 1)>>(x);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -102,7 +102,9 @@ struct qr : dense<qr, 1, 4> {
 
 template <traced A>
 constexpr auto qr(A const& a) {
-    static_assert(extents_of<A>.rank == 2, "qr: the argument must be a matrix");
+    if constexpr (extents_of<A>.rank != 2)
+        using wrong [[maybe_unused]] =
+            detail::mistake<detail::sentence("qr: the argument must be a matrix: it is ", extents_of<A>)>;
     return apply<op::qr, attributes{}, 2>(a);
 }
 

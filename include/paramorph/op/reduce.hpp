@@ -146,8 +146,10 @@ template <class Op, int... Axes, traced X>
 constexpr auto reduced(X const& x) {
     constexpr int rank = extents_of<X>.rank;
     constexpr bool known = ((normal_axis(Axes, rank) >= 0 && normal_axis(Axes, rank) < rank) && ...);
-    static_assert(known, "reduction: the argument has no such axis");
-    if constexpr (known) {
+    if constexpr (!known)
+        return refused_with<sentence("reduction: the argument has no such axis: ", Op::name, " of ", extents_of<X>,
+                                     " along axis ", listed(Axes...).view())>(as_operand(x));
+    else {
         constexpr int mask = axes_mask<Axes...>(rank);
         static_assert(sizeof...(Axes) == 0 || std::popcount(unsigned(mask)) == sizeof...(Axes),
                       "reduction: an axis is named twice");

@@ -26,8 +26,11 @@ template <int Axis, traced X>
 constexpr auto minus_maximum(X const& x) {
     constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
     constexpr bool known = axis >= 0 && axis < extents_of<X>.rank;
-    static_assert(known, "softmax: the argument has no such axis");
-    if constexpr (known) return x - kept_axes<1 << axis>(detach(max<axis>(x)));
+    if constexpr (known)
+        return x - kept_axes<1 << axis>(detach(max<axis>(x)));
+    else
+        return refused_with<sentence("softmax: the argument has no such axis: axis ", Axis, " of ", extents_of<X>)>(
+            as_operand(x));
 }
 
 }  // namespace detail

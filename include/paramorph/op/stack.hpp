@@ -15,9 +15,17 @@ constexpr auto stack(X const& x, Y const&... y) {
     constexpr int rank = extents_of<X>.rank, axis = normal_axis(Axis, rank + 1);
     constexpr bool exists = rank < max_rank && axis >= 0 && axis <= rank,
                    fit = ((extents_of<X> == extents_of<Y>) && ...);
-    static_assert(exists, "stack: the axis lies outside the new shape, or the rank would exceed 4");
-    static_assert(fit, "stack: the arguments must have equal shapes");
-    if constexpr (exists && fit) return concatenate<axis>(unsqueeze<axis>(x), unsqueeze<axis>(y)...);
+    if constexpr (!exists)
+        return detail::refused_with<detail::sentence(
+            "stack: the axis lies outside the new shape, or the rank would exceed 4: axis ", Axis, " for tensors of ",
+            extents_of<X>)>(detail::as_operand(x));
+    else if constexpr (!fit)
+        return detail::refused_with<detail::sentence(
+            "stack: the arguments must have equal shapes: ",
+            detail::named_operands<detail::operand_type<X>, detail::operand_type<Y>...>().view())>(
+            detail::as_operand(x));
+    else
+        return concatenate<axis>(unsqueeze<axis>(x), unsqueeze<axis>(y)...);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -72,7 +72,9 @@ struct svd : dense<svd, 1, 3> {
 
 template <traced A>
 constexpr auto svd(A const& a) {
-    static_assert(extents_of<A>.rank == 2, "svd: the argument must be a matrix");
+    if constexpr (extents_of<A>.rank != 2)
+        using wrong [[maybe_unused]] =
+            detail::mistake<detail::sentence("svd: the argument must be a matrix: it is ", extents_of<A>)>;
     return apply<op::svd, attributes{}, 3>(a);
 }
 

@@ -52,8 +52,12 @@ struct transpose : viewing<transpose> {
 template <traced X>
 constexpr auto transpose(X const& x) {
     constexpr int rank = extents_of<X>.rank;
-    static_assert(rank >= 2, "transpose: the argument must be a matrix; a vector has no second axis (use unsqueeze)");
-    return apply<op::transpose, op::transpose::last_two(rank < 2 ? 2 : rank)>(x);
+    if constexpr (rank >= 2)
+        return apply<op::transpose, op::transpose::last_two(rank)>(x);
+    else
+        return detail::refused_with<detail::sentence(
+            "transpose: the argument must be a matrix; a vector has no second axis (use unsqueeze): it is ",
+            extents_of<X>)>(detail::as_operand(x));
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

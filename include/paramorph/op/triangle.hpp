@@ -45,14 +45,20 @@ struct identity : shaped<identity> {
 
 template <int Diagonal = 0, traced X>
 constexpr auto triu(X const& x) {
-    static_assert(extents_of<X>.rank >= 2, "triu: the argument must be a matrix (rank 2 or more)");
-    return apply<op::triangle, attributes{{Diagonal, 1}}>(x);
+    if constexpr (extents_of<X>.rank >= 2)
+        return apply<op::triangle, attributes{{Diagonal, 1}}>(x);
+    else
+        return detail::refused_with<detail::sentence("triu: the argument must be a matrix (rank 2 or more): it is ",
+                                                     extents_of<X>)>(detail::as_operand(x));
 }
 
 template <int Diagonal = 0, traced X>
 constexpr auto tril(X const& x) {
-    static_assert(extents_of<X>.rank >= 2, "tril: the argument must be a matrix (rank 2 or more)");
-    return apply<op::triangle, attributes{{Diagonal, -1}}>(x);
+    if constexpr (extents_of<X>.rank >= 2)
+        return apply<op::triangle, attributes{{Diagonal, -1}}>(x);
+    else
+        return detail::refused_with<detail::sentence("tril: the argument must be a matrix (rank 2 or more): it is ",
+                                                     extents_of<X>)>(detail::as_operand(x));
 }
 
 template <int Rows, int Columns = Rows>

@@ -74,9 +74,12 @@ struct triangular_solve : dense<triangular_solve, 2> {
 template <triangular Options = triangular{}, traced A, operand B>
 constexpr auto triangular_solve(A const& a, B const& b) {
     constexpr extents x = extents_of<A>, y = extents_of<B>;
-    static_assert(x.rank == 2 && x.d[0] == x.d[1], "triangular_solve: the first argument must be a square matrix");
-    static_assert(y.rank >= 1 && y.rank <= 2 && y.d[0] == x.d[0],
-                  "triangular_solve: the right-hand side must have as many rows as the matrix");
+    if constexpr (!(x.rank == 2 && x.d[0] == x.d[1]))
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "triangular_solve: the first argument must be a square matrix: it is ", x)>;
+    else if constexpr (!(y.rank >= 1 && y.rank <= 2 && y.d[0] == x.d[0]))
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "triangular_solve: the right-hand side must have as many rows as the matrix: ", x, " and ", y)>;
     constexpr attributes at{{Options.upper, Options.transposed, Options.unit}};
     if constexpr (y.rank == 1)
         return reshape<shape<y.d[0]>>(apply<op::triangular_solve, at>(a, reshape<shape<y.d[0], 1>>(b)));

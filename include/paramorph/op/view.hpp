@@ -149,43 +149,78 @@ struct slice : viewing<slice> {
 
 }  // namespace op
 
+namespace detail {
+
+// A tensor of this shape: what an operation gives that was refused.
+template <class Shape, traced X>
+constexpr auto placeholder(X const& x) {
+    auto const s = as_operand(x);
+    int const v = push_with<op::broadcast_to>(*s.traced, op::attributes_of(Shape::value), place_number(*s.traced, 0));
+    return symbol<Shape, typename decltype(s)::value_type,
+                  join<ops<op::broadcast_to>, typename decltype(s)::operations>>{s.traced, v};
+}
+
+}  // namespace detail
+
 template <int Axis, traced X>
 constexpr auto unsqueeze(X const& x) {
     constexpr int rank = extents_of<X>.rank, axis = normal_axis(Axis, rank + 1);
-    static_assert(rank < max_rank && axis >= 0 && axis <= rank,
-                  "unsqueeze: the axis lies outside the new shape, or the rank would exceed 4");
-    return apply<op::unsqueeze, attributes{{axis}}>(x);
+    if constexpr (rank < max_rank && axis >= 0 && axis <= rank)
+        return apply<op::unsqueeze, attributes{{axis}}>(x);
+    else {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "unsqueeze: the axis lies outside the new shape, or the rank would exceed 4: axis ", Axis, " of ",
+            extents_of<X>)>;
+        return detail::as_operand(x);
+    }
 }
 
 template <class Shape, traced X>
 constexpr auto broadcast_to(X const& x) {
-    static_assert(broadcast(extents_of<X>, Shape::value) == Shape::value,
-                  "broadcast_to: the argument's extents must be 1 or equal to the target's");
-    return apply<op::broadcast_to, op::attributes_of(Shape::value)>(x);
+    if constexpr (!(broadcast(extents_of<X>, Shape::value) == Shape::value)) {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "broadcast_to: extents must be 1 or equal to those of the target: ", extents_of<X>, " to ", Shape::value)>;
+        return detail::placeholder<Shape>(x);
+    } else
+        return apply<op::broadcast_to, op::attributes_of(Shape::value)>(x);
 }
 
 template <class Shape, traced X>
 constexpr auto reshape(X const& x) {
-    static_assert(Shape::size == extents_of<X>.size(),
-                  "reshape: the new shape must hold as many elements as the old one");
-    return apply<op::reshape, op::attributes_of(Shape::value)>(x);
+    if constexpr (Shape::size != extents_of<X>.size()) {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "reshape: the new shape must hold as many elements as the old one: ", extents_of<X>, " has ",
+            extents_of<X>.size(), ", ", Shape::value, " has ", Shape::size)>;
+        return detail::placeholder<Shape>(x);
+    } else
+        return apply<op::reshape, op::attributes_of(Shape::value)>(x);
 }
 
 template <int Axis, int Begin, int End, traced X>
 constexpr auto slice(X const& x) {
     constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
-    static_assert(axis >= 0 && axis < extents_of<X>.rank, "slice: the argument has no such axis");
-    static_assert(Begin >= 0 && Begin < End && End <= extents_of<X>.d[axis],
-                  "slice: the range must be non-empty and lie within the axis");
-    return apply<op::slice, attributes{{axis, Begin, End}}>(x);
+    if constexpr (axis < 0 || axis >= extents_of<X>.rank) {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence("slice: the argument has no such axis: axis ",
+                                                                        Axis, " of ", extents_of<X>)>;
+        return detail::as_operand(x);
+    } else if constexpr (!(Begin >= 0 && Begin < End && End <= extents_of<X>.d[axis])) {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "slice: the range must be non-empty and lie within the axis: from ", Begin, " to ", End, " of axis ", Axis,
+            ", whose extent is ", extents_of<X>.d[axis])>;
+        return detail::as_operand(x);
+    } else
+        return apply<op::slice, attributes{{axis, Begin, End}}>(x);
 }
 
 template <int Axis, int Before, int After, traced X>
 constexpr auto pad(X const& x) {
     constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
-    static_assert(axis >= 0 && axis < extents_of<X>.rank, "pad: the argument has no such axis");
     static_assert(Before >= 0 && After >= 0, "pad: the numbers of zeros must not be negative; use slice to cut");
-    if constexpr (Before == 0 && After == 0)
+    if constexpr (axis < 0 || axis >= extents_of<X>.rank) {
+        using wrong [[maybe_unused]] =
+            detail::mistake<detail::sentence("pad: the argument has no such axis: axis ", Axis, " of ", extents_of<X>)>;
+        return detail::as_operand(x);
+    } else if constexpr (Before <= 0 && After <= 0)
         return detail::as_operand(x);
     else
         return apply<op::pad, attributes{{axis, Before, Before + extents_of<X>.d[axis] + After}}>(x);
@@ -195,8 +230,10 @@ template <int Axis, int Index, traced X>
 constexpr auto select(X const& x) {
     constexpr extents s = extents_of<X>;
     constexpr int axis = normal_axis(Axis, s.rank);
-    static_assert(axis >= 0 && axis < s.rank && Index >= 0 && Index < s.d[axis],
-                  "select: no such axis, or the index lies outside it");
+    constexpr bool exists = axis >= 0 && axis < s.rank && Index >= 0 && Index < s.d[axis >= 0 ? axis : 0];
+    if constexpr (!exists)
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "select: no such axis, or the index lies outside it: index ", Index, " of axis ", Axis, " of ", s)>;
     struct without {
         static constexpr extents value() {
             extents r{extents_of<X>.rank - 1, {}};
@@ -204,7 +241,10 @@ constexpr auto select(X const& x) {
             return r;
         }
     };
-    return reshape<shape_by<without>>(slice<axis, Index, Index + 1>(x));
+    if constexpr (exists)
+        return reshape<shape_by<without>>(slice<axis, Index, Index + 1>(x));
+    else
+        return detail::as_operand(x);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

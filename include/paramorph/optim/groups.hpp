@@ -34,7 +34,7 @@ class grouped_options {
     template <fixed_string Path>
     void set(Options const& o) {
         constexpr bool there = has_path<Path, M>();
-        static_assert(there, "group: the network has no tensor or module of this name");
+        if constexpr (!there) refuse_path<Path, M, "group: ", "the network has no tensor or module">();
         std::size_t k = 0;
         M const m{};
         for_each_path(m, [&]<fixed_string At, class Tensor>(Tensor const&) {

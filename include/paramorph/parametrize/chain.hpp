@@ -13,15 +13,18 @@ namespace detail {
 template <class... Stages>
 struct flat_chain;
 
-// Names the two stages and the two sets in the compiler's message.
 template <class Stage, class Makes, class Next, class Takes>
 struct stages_meet {
-    static constexpr bool named = true;  // one mistake, one error: what follows goes on as if they met
-    static_assert(subset<Makes, Takes>,
-                  "chain: a stage does not accept what the stage before it makes; the names above are the stage, the "
-                  "set it makes "
-                  "(its codomain), the next stage and the set that takes (its domain). Put a stage between them or "
-                  "declare the sets");
+    static constexpr bool say() {
+        if constexpr (!subset<Makes, Takes>)
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "chain: a stage does not accept what the stage before it makes: ", short_type_name<Stage>(), " makes ",
+                short_type_name<Makes>(), " tensors (its codomain), ", short_type_name<Next>(), " takes ",
+                short_type_name<Takes>(),
+                " ones (its domain); put a stage between them that makes such, or declare the sets")>;
+        return true;  // one mistake, one error: what follows goes on as if they met
+    }
+    static constexpr bool named = say();
 };
 
 template <class... Stages>

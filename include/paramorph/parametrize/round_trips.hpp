@@ -159,22 +159,46 @@ struct round_trip_check {
     }
 };
 
-// Carries what was found into the compiler's message.
+// "0.5" of 500000000 billionths.
+constexpr sentence decimal(long long billionths) {
+    if (billionths < 0) return sentence("too large to print");
+    sentence all(billionths / 1000000000, ".");
+    long long rest = billionths % 1000000000;
+    do {
+        all.append(rest / 100000000);
+        rest = rest % 100000000 * 10;
+    } while (rest > 0);
+    return all;
+}
+// Says what was found.
 template <class P, class Shape, round_trip Found, long long LargestErrorInBillionths, int Element>
 struct law {
-    static constexpr bool checked = true;
-    static_assert(Found != round_trip::not_in_codomain,
-                  "round_trips: what forward makes is no element of the codomain; correct forward or declare the set");
-    static_assert(Found != round_trip::not_on_image,
-                  "round_trips: forward(right_inverse(y)) is not y, for a y that forward makes; correct right_inverse");
-    static_assert(Found != round_trip::not_right,
-                  "round_trips: forward(right_inverse(y)) is not y for some y; correct right_inverse, name the "
-                  "codomain, or declare `inverse = pm::grade::on_image`");
-    static_assert(Found != round_trip::not_bijective,
-                  "round_trips: right_inverse(forward(x)) is not x; correct right_inverse, or declare `inverse = "
-                  "pm::grade::right`");
-    static_assert(Found != round_trip::undefined,
-                  "round_trips: what an operation requires does not hold for a sample in (-1, 1) or its value");
+    template <sentence Wrong, sentence Write>
+    static constexpr void refuse_law() {
+        using wrong [[maybe_unused]] = mistake<sentence(
+            "round_trips: ", Wrong.view(), " for ", short_type_name<P>(), " at ", Shape::value, ": they differ by ",
+            decimal(LargestErrorInBillionths).view(), " at element ", Element, "; ", Write.view())>;
+    }
+    static constexpr bool say() {
+        if constexpr (Found == round_trip::not_in_codomain)
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "round_trips: what forward makes is no element of the codomain, ", short_type_name<codomain_of<P>>(),
+                ", for ", short_type_name<P>(), " at ", Shape::value, "; correct forward or declare the set")>;
+        else if constexpr (Found == round_trip::not_on_image)
+            refuse_law<"forward(right_inverse(y)) is not y, for a y that forward makes,", "correct right_inverse">();
+        else if constexpr (Found == round_trip::not_right)
+            refuse_law<"forward(right_inverse(y)) is not y for some y",
+                       "correct right_inverse, name the codomain, or declare `inverse = pm::grade::on_image`">();
+        else if constexpr (Found == round_trip::not_bijective)
+            refuse_law<"right_inverse(forward(x)) is not x",
+                       "correct right_inverse, or declare `inverse = pm::grade::right`">();
+        else if constexpr (Found == round_trip::undefined)
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "round_trips: what an operation requires does not hold for a sample in (-1, 1) or its value: check ",
+                short_type_name<P>(), " on values that its operations take")>;
+        return true;
+    }
+    static constexpr bool checked = say();
 };
 
 constexpr long long in_billionths(double x) {

@@ -154,6 +154,9 @@ template <class Stage, mode M, class... X>
 concept has_forward = forward_takes_mode<Stage, M, X...> || requires(X... x) { Stage::forward(x...); };
 
 template <class Stage, mode M, class... X>
+concept still_has_forward = forward_takes_mode<Stage, M, X...> || requires(X&&... x) { Stage::forward(x...); };
+
+template <class Stage, mode M, class... X>
 constexpr decltype(auto) call_forward(X... x) {
     if constexpr (forward_takes_mode<Stage, M, X...>)
         return Stage::template forward<M>(x...);

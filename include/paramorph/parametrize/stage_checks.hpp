@@ -4,22 +4,74 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/expr/takes.hpp"
 #include "paramorph/parametrize/stage.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
+
+// How many tensors a stage's forward takes, given X as each of them; -1 where that is not to be found out.
+template <class Stage, class X, class... More>
+constexpr int parameters_of_forward() {
+    if constexpr (forward_takes<Stage, More...>() || forward_in_mode_takes<Stage, mode::training, More...>())
+        return sizeof...(More);
+    else if constexpr (sizeof...(More) == 6)
+        return -1;
+    else
+        return parameters_of_forward<Stage, X, More..., X>();
+}
+// Says why forward cannot be called with originals X and state S, unless the compiler has shown a mistake inside it.
+template <class Stage, class X, class S>
+struct forward_takes_originals;
+template <class Stage, class X, class... More, class... S>
+struct forward_takes_originals<Stage, std::tuple<X, More...>, std::tuple<S...>> {
+    static constexpr bool said() {
+        constexpr bool takes = forward_takes<Stage, X, More..., S...>() ||
+                               forward_in_mode_takes<Stage, mode::training, X, More..., S...>();
+        if constexpr (!names_forward<Stage>)
+            using wrong [[maybe_unused]] =
+                mistake<sentence("parametrization: ", short_type_name<Stage>(),
+                                 " has no forward: write `static constexpr auto forward(auto x)`")>;
+        else if constexpr (!takes) {
+            constexpr int parameters = parameters_of_forward<Stage, X, X>();
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "parametrization: forward of ", short_type_name<Stage>(), " takes ", parameters < 0 ? "other" : "",
+                counted(parameters, " tensor").view(), ", given ", counted(1 + sizeof...(More), " original").view(),
+                sizeof...(S) > 0 ? " and " : "", counted(sizeof...(S) > 0 ? sizeof...(S) : -1, " state").view(),
+                ": originals are what right_inverse gives, pm::originals(a, b), or what `template <class Shape> using "
+                "original_shapes = pm::shapes<...>` names; then comes each tensor of state")>;
+        }
+        return true;
+    }
+};
 
 // Is what a stage's forward gives a tensor of this shape and element type? The names tell which stage it is.
 template <class Stage, class Result, class Shape, class T>
 struct forward_gives {
     static constexpr bool value = false;
-    static_assert(is_symbol<Result>, "parametrization: forward must return one traced tensor");
+    static constexpr bool say() {
+        using wrong [[maybe_unused]] = mistake<sentence(
+            "parametrization: forward must return one traced tensor, made of its arguments by pm:: functions; that of ",
+            short_type_name<Stage>(), " returns ", short_type_name<Result>())>;
+        return true;
+    }
+    static_assert(say());
 };
 template <class Stage, class S, class U, class O, class Shape, class T>
 struct forward_gives<Stage, symbol<S, U, O>, Shape, T> {
     static constexpr bool value = std::is_same_v<U, T> && std::is_same_v<S, Shape>;
-    static_assert(std::is_same_v<U, T>, "parametrization: forward must not change the element type");
-    static_assert(std::is_same_v<S, Shape>,
-                  "parametrization: forward must not change the shape; where it is meant to, write pm::unsafe<stage>");
+    static constexpr bool say() {
+        if constexpr (!std::is_same_v<U, T>)
+            using wrong [[maybe_unused]] =
+                mistake<sentence("parametrization: forward must not change the element type; that of ",
+                                 short_type_name<Stage>(), " makes ", name_of_element<U>, " of ", name_of_element<T>)>;
+        else if constexpr (!std::is_same_v<S, Shape>)
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "parametrization: forward must not change the shape; where it is meant to, write pm::unsafe<stage>: "
+                "that of ",
+                short_type_name<Stage>(), " makes ", S::value, " of ", Shape::value)>;
+        return true;
+    }
+    static_assert(say());
 };
 template <class Stage, class Result, class... State, class Shape, class T>
 struct forward_gives<Stage, with_update<Result, State...>, Shape, T> : forward_gives<Stage, Result, Shape, T> {};
@@ -29,17 +81,36 @@ struct forward_gives<Stage, with_update<Result, State...>, Shape, T> : forward_g
 template <class Stage, class Result, class Shape, class T, bool First>
 struct right_inverse_gives {
     static constexpr bool value = false;
-    static_assert(!std::is_void_v<Result>, "parametrization: right_inverse returns nothing");
-    static_assert(std::is_void_v<Result>,
-                  "parametrization: right_inverse must return a traced tensor, or several as pm::originals(a, b)");
+    static constexpr bool say() {
+        if constexpr (std::is_void_v<Result>)
+            using wrong [[maybe_unused]] =
+                mistake<sentence("parametrization: right_inverse returns nothing; that of ", short_type_name<Stage>(),
+                                 " must return a traced tensor, or several as pm::originals(a, b)")>;
+        else
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "parametrization: right_inverse must return a traced tensor, or several as pm::originals(a, b); that "
+                "of ",
+                short_type_name<Stage>(), " returns ", short_type_name<Result>())>;
+        return true;
+    }
+    static_assert(say());
 };
 template <class Stage, class S, class U, class O, class Shape, class T, bool First>
 struct right_inverse_gives<Stage, symbol<S, U, O>, Shape, T, First> {
     static constexpr bool value = std::is_same_v<U, T> && (First || std::is_same_v<S, Shape>);
-    static_assert(std::is_same_v<U, T>, "parametrization: right_inverse must not change the element type");
-    static_assert(First || std::is_same_v<S, Shape>,
-                  "parametrization: right_inverse of a stage after the first must not change the shape; where it is "
-                  "meant to, write pm::unsafe<stage>");
+    static constexpr bool say() {
+        if constexpr (!std::is_same_v<U, T>)
+            using wrong [[maybe_unused]] =
+                mistake<sentence("parametrization: right_inverse must not change the element type; that of ",
+                                 short_type_name<Stage>(), " makes ", name_of_element<U>, " of ", name_of_element<T>)>;
+        else if constexpr (!First && !std::is_same_v<S, Shape>)
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "parametrization: right_inverse of a stage after the first must not change the shape; where it is "
+                "meant to, write pm::unsafe<stage>: that of ",
+                short_type_name<Stage>(), " makes ", S::value, " of ", Shape::value)>;
+        return true;
+    }
+    static_assert(say());
 };
 template <class Stage, class... X, class Shape, class T, bool First>
 struct right_inverse_gives<Stage, std::tuple<X...>, Shape, T, First> {

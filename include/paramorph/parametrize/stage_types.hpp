@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/parametrize/stage.hpp"
+#include "paramorph/parametrize/stage_checks.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
@@ -45,7 +45,10 @@ struct stage_types;
 template <class Stage, class... X, class... S>
 struct stage_types<Stage, std::tuple<X...>, std::tuple<S...>> {
     static constexpr bool takes_mode = forward_takes_mode<Stage, mode::training, X..., S...>;
-    static constexpr bool callable = has_forward<Stage, mode::training, X..., S...>;
+    // Asked twice: clang finds in the first call that a body's return types differ, and refuses the second.
+    static constexpr bool callable =
+        has_forward<Stage, mode::training, X..., S...> && still_has_forward<Stage, mode::training, X..., S...>;
+    static constexpr void say_why() { forward_takes_originals<Stage, std::tuple<X...>, std::tuple<S...>>::said(); }
     static constexpr bool begins = requires { Stage::initial_state(X{}..., S{}...); };
 
     static constexpr auto forward_list() {

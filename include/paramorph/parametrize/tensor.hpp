@@ -234,8 +234,12 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     // `numbers`: the noise of a first state.
     detail::refusal assign(array_expression auto const& a, bool exact, random* numbers = nullptr) {
         if constexpr (fixed_container<decltype(a)>)
-            static_assert(std::is_same_v<static_shape_of<decltype(a)>, shape_type>,
-                          "assignment: the array's shape differs from the tensor's");
+            if constexpr (!std::is_same_v<static_shape_of<decltype(a)>, shape_type>) {
+                using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                    "assignment: the shape of the array differs from that of the tensor: ",
+                    static_shape_of<decltype(a)>::value, " to ", shape_type::value)>;
+                return {};
+            }
         static_assert(std::is_convertible_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>,
                       "assignment: the elements must be numbers");
         if (!has_shape<shape_type>(a)) return {"assignment: the array's shape differs from the tensor's"};

@@ -12,7 +12,7 @@
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
 template <class Traits>
-class traced_tensor {
+class traced_tensor : public not_a_number {
     using T = typename Traits::value_symbol::value_type;
 
   public:

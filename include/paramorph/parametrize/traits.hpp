@@ -125,9 +125,6 @@ struct chain_traits<chain<Stages...>, Shape, T> : detail::chain_stages<chain<Sta
             using stage = stage<I>;
             using types = types_of<I, std::tuple<X...>>;
             constexpr bool takes = types::callable, has_state = stage_state<I>::size > 0;
-            static_assert(takes,
-                          "parametrization: forward does not take the originals that right_inverse gives; write one "
-                          "parameter for each original, then one for each tensor of state");
             graph* const g = std::get<0>(std::tuple{x...}).traced;
             if constexpr (takes) {
                 if constexpr (Begin && has_state) begin<I>(s, x...);
@@ -142,8 +139,10 @@ struct chain_traits<chain<Stages...>, Shape, T> : detail::chain_stages<chain<Sta
                     return apply_from<M, Begin, I + 1>(
                         s, detail::without_history(without_update<I>(with_state<I>(g, s, call), s)));
                 }
-            } else
+            } else {
+                types::say_why();
                 return {g, 0};
+            }
         }
     }
 
@@ -203,14 +202,13 @@ struct chain_traits<chain<Stages...>, Shape, T> : detail::chain_stages<chain<Sta
     template <int I>
     static constexpr bool forward_fits() {
         using types = types_of<I, decltype(inputs_of_stage<I>())>;
-        static_assert(types::callable,
-                      "parametrization: forward does not take the originals that right_inverse gives; write one "
-                      "parameter for each original, then one for each tensor of state");
         if constexpr (types::callable)
             return detail::forward_gives<stage<I>, typename types::template result<mode::training>,
                                          arriving_shape<I + 1>, T>::value;
-        else
+        else {
+            types::say_why();
             return false;
+        }
     }
 
   public:

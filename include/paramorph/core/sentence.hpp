@@ -1,0 +1,142 @@
+// Sentences that are put together while compiling, so that the first line of an error names what met: extents, sets,
+// element types, names of tensors.
+//
+//     if constexpr (last != In)
+//         using wrong [[maybe_unused]] = mistake<sentence("linear: ", In, " inputs expected, ", last, " given")>;
+//
+// g++ 12 takes only literals in a static assertion, so it calls a deleted function, whose template argument is the
+// sentence. clang prints the argument of a failed requirement, at most 32 characters of each text, so there it is a
+// list of lines. What refuses goes on with a value of the right type, so that one mistake is one error.
+//
+// A function that must not be called is deleted: `= PARAMORPH_REFUSED(text)` for clang 19, which prints the text, and a
+// template parameter `detail::sentence Says = text` for g++. The error then stands on the user's own line. Where clang
+// would go on with a function that has no body: `PARAMORPH_DIAGNOSED(text) int f(...) PARAMORPH_GIVES(0)`.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include "paramorph/core/shape.hpp"
+#include "paramorph/core/type_name.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
+
+struct sentence {
+    static constexpr std::size_t room = 320;
+    char text[room]{};
+
+    constexpr sentence(auto const&... pieces) {
+        [[maybe_unused]] std::size_t n = 0;
+        (add(n, pieces), ...);
+    }
+    constexpr std::string_view view() const { return text; }
+    constexpr void append(auto const&... pieces) {
+        std::size_t n = view().size();
+        (add(n, pieces), ...);
+    }
+
+  private:
+    constexpr void add(std::size_t& n, std::string_view s) {
+        for (char const c : s)
+            if (n + 4 < room)
+                text[n++] = c;
+            else
+                text[room - 4] = text[room - 3] = text[room - 2] = '.';  // too long: it ends in dots
+    }
+    constexpr void add(std::size_t& n, std::integral auto x) {
+        char digits[24]{};
+        int k = 24;
+        auto rest = x < 0 ? 0ULL - static_cast<unsigned long long>(x) : static_cast<unsigned long long>(x);
+        do digits[--k] = static_cast<char>('0' + rest % 10);
+        while (rest /= 10);
+        if (x < 0) digits[--k] = '-';
+        add(n, std::string_view(digits + k, static_cast<std::size_t>(24 - k)));
+    }
+    constexpr void add(std::size_t& n, extents const& s) {
+        add(n, "[");
+        for (int k = 0; k < s.rank; ++k) {
+            if (k > 0) add(n, ", ");
+            add(n, s.d[k]);
+        }
+        add(n, "]");
+    }
+};
+
+// "1 tensor", "3 tensors"; nothing for a number below zero.
+constexpr sentence counted(long long n, std::string_view what) {
+    return n < 0 ? sentence() : sentence(n, what, n == 1 ? "" : "s");
+}
+
+// "1, 2".
+constexpr sentence listed(auto const&... pieces) {
+    sentence all;
+    ((all.view().empty() ? all.append(pieces) : all.append(", ", pieces)), ...);
+    return all;
+}
+
+#ifdef __clang__
+struct sentence_line {
+    char text[33]{};
+};
+template <std::size_t Count>
+struct sentence_lines {
+    sentence_line lines[Count];
+};
+// Where the line that begins at `begin` ends: at a space, after at most 32 characters.
+constexpr std::size_t line_end(std::string_view s, std::size_t begin) {
+    if (s.size() - begin <= 32) return s.size();
+    std::size_t const space = s.substr(begin, 32).rfind(' ');
+    return begin + (space == std::string_view::npos ? 32 : space + 1);
+}
+template <sentence Says, std::size_t Begin = 0, class... Lines>
+constexpr auto lines_of(Lines... before) {
+    if constexpr (Begin == Says.view().size())
+        return sentence_lines<sizeof...(Lines)>{{before...}};
+    else {
+        constexpr std::size_t end = line_end(Says.view(), Begin);
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {  // no more characters than are printed
+            return lines_of<Says, end>(before..., sentence_line{{Says.text[Begin + I]..., '\0'}});
+        }(std::make_index_sequence<end - Begin>{});
+    }
+}
+template <auto Sentence>
+inline constexpr bool says = false;
+template <auto Sentence>
+constexpr auto refuse_lines() {
+    static_assert(says<Sentence>);
+}
+template <sentence Says>
+constexpr auto refuse() {
+    refuse_lines<lines_of<Says>()>();
+}
+#else
+template <sentence Says>
+constexpr void refuse() = delete;
+#endif
+// Naming this type is the error; what stands around it goes on.
+template <sentence Says>
+using mistake = decltype(refuse<Says>());
+
+#if defined(__clang__) && __clang_major__ >= 19
+#define PARAMORPH_REFUSED(text)      \
+    _Pragma("clang diagnostic push") \
+        _Pragma("clang diagnostic ignored \"-Wc++26-extensions\"") delete (text)_Pragma("clang diagnostic pop")
+#else
+#define PARAMORPH_REFUSED(text) delete
+#endif
+#ifdef __clang__
+#define PARAMORPH_DIAGNOSED(text) __attribute__((diagnose_if(true, text, "error")))
+#define PARAMORPH_GIVES(value) \
+    {                          \
+        return value;          \
+    }
+#else
+#define PARAMORPH_DIAGNOSED(text)
+#define PARAMORPH_GIVES(value) = delete;
+#endif
+
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

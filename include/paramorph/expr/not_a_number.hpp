@@ -1,0 +1,53 @@
+// What the compiler says where a tensor that is traced is used as a number, a condition or an array: in `if (x > 0)`,
+// `std::exp(x)`, `x[0]`, `x += y`. A base of symbols and of a module's tensors. See core/sentence.hpp.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <concepts>
+
+#include "paramorph/core/sentence.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
+
+#define PARAMORPH_CONDITION                                                                                           \
+    "a condition on a traced tensor is not true or false while compiling: write pm::where(condition, a, b) in place " \
+    "of if, ?:, && and ||, pm::maximum(a, b) in place of std::max"
+#define PARAMORPH_NUMBER                                                                                           \
+    "a traced tensor is not a number while compiling, so no std:: function takes it: write the pm:: function, as " \
+    "pm::exp(x), pm::sqrt(x) or pm::pow(x, 2); each has its header in paramorph/op"
+#define PARAMORPH_INDEX                                                                                            \
+    "a traced tensor has no elements while compiling: write pm::select<axis, index>(x) or pm::slice<axis, begin, " \
+    "end>(x) in place of x[i] and x(i, j)"
+#define PARAMORPH_COMPOUND                                                                                           \
+    "a traced tensor is not changed in place, since its type says what made it: write auto y = x + 1 in place of x " \
+    "+= 1"
+
+struct not_a_number {
+    template <std::same_as<bool> Bool, sentence Says = PARAMORPH_CONDITION>
+    constexpr explicit operator Bool() const = PARAMORPH_REFUSED(PARAMORPH_CONDITION);
+    template <std::same_as<double> Number, sentence Says = PARAMORPH_NUMBER>
+    constexpr operator Number() const = PARAMORPH_REFUSED(PARAMORPH_NUMBER);
+    template <sentence Says = PARAMORPH_INDEX>
+    constexpr int operator[](auto const&) const = PARAMORPH_REFUSED(PARAMORPH_INDEX);
+    template <sentence Says = PARAMORPH_COMPOUND>
+    constexpr int operator+=(auto const&) const = PARAMORPH_REFUSED(PARAMORPH_COMPOUND);
+    template <sentence Says = PARAMORPH_COMPOUND>
+    constexpr int operator-=(auto const&) const = PARAMORPH_REFUSED(PARAMORPH_COMPOUND);
+    template <sentence Says = PARAMORPH_COMPOUND>
+    constexpr int operator*=(auto const&) const = PARAMORPH_REFUSED(PARAMORPH_COMPOUND);
+    template <sentence Says = PARAMORPH_COMPOUND>
+    constexpr int operator/=(auto const&) const = PARAMORPH_REFUSED(PARAMORPH_COMPOUND);
+};
+struct not_an_array : not_a_number {
+    template <sentence Says = PARAMORPH_INDEX>
+    PARAMORPH_DIAGNOSED(PARAMORPH_INDEX)
+    constexpr int operator()(auto const&...) const PARAMORPH_GIVES(0)
+};
+
+#undef PARAMORPH_CONDITION
+#undef PARAMORPH_NUMBER
+#undef PARAMORPH_INDEX
+#undef PARAMORPH_COMPOUND
+
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
