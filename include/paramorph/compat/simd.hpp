@@ -4,28 +4,18 @@
 // without a SIMD target. A function here is the one of the vector's architecture (compat/simd/: types.hpp says which;
 // generic.hpp, sse2.hpp, avx2.hpp, avx512.hpp, neon.hpp). Call them by their full names, as in `simd::load`: an
 // unqualified call with a batch would also find functions of xsimd, whose `store` wants alignment.
-// simd_tiles.hpp (not included here) has those on squares of vectors, and masks by lane.
+// Each of those headers is empty for other targets. simd_tiles.hpp (not included here) has those on squares of vectors,
+// and masks by lane.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/compat/simd/generic.hpp"
-#include "paramorph/compat/simd/types.hpp"
-
-#if defined(PARAMORPH_XSIMD)
-#include "paramorph/compat/simd/unit.hpp"
-#if defined(__SSE2__)
-#include "paramorph/compat/simd/sse2.hpp"
-#elif defined(__aarch64__)
-#include "paramorph/compat/simd/neon.hpp"
-#endif
-#if defined(__AVX__)
 #include "paramorph/compat/simd/avx2.hpp"
-#endif
-#if defined(__AVX512F__)
 #include "paramorph/compat/simd/avx512.hpp"
-#endif
-#endif
+#include "paramorph/compat/simd/generic.hpp"
+#include "paramorph/compat/simd/neon.hpp"
+#include "paramorph/compat/simd/sse2.hpp"
+#include "paramorph/compat/simd/types.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::simd {
 

@@ -6,6 +6,7 @@
 
 #include "paramorph/compat/simd/unit.hpp"
 
+#if defined(PARAMORPH_XSIMD) && defined(__AVX__)
 namespace paramorph::inline PARAMORPH_ABI::simd::arch {
 
 struct avx : unit {
@@ -129,3 +130,4 @@ struct avx2 : avx {
 #endif
 
 }  // namespace paramorph::inline PARAMORPH_ABI::simd::arch
+#endif

@@ -6,6 +6,7 @@
 
 #include "paramorph/compat/simd/unit.hpp"
 
+#if defined(PARAMORPH_XSIMD) && defined(__AVX512F__)
 namespace paramorph::inline PARAMORPH_ABI::simd::arch {
 
 struct avx512 : unit {
@@ -170,7 +171,7 @@ struct avx512 : unit {
             });
         }
         auto const shuffled = [](V a, V b, auto order) __attribute__((always_inline)) {
-            return back<V>(_mm512_shuffle_f32x4(cast(a), cast(b), order));
+            return back<V>(_mm512_shuffle_f32x4(cast(a), cast(b), decltype(order)::value));
         };
         constexpr auto upper = static_cast<lane_mask<V>>(0xFFFFu << width<V> / 2);
         using swapped = std::integral_constant<int, 0x4E>;
@@ -237,3 +238,4 @@ struct avx512 : unit {
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::simd::arch
+#endif

@@ -5,6 +5,7 @@
 
 #include "paramorph/compat/simd/unit.hpp"
 
+#if defined(PARAMORPH_XSIMD) && defined(__aarch64__)
 // xsimd 8 divides floats by a reciprocal that it refines, as for a unit without a division: off by ulps, and wrong
 // where the reciprocal overflows.
 template <>
@@ -38,3 +39,4 @@ struct neon : unit {
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::simd::arch
+#endif

@@ -5,6 +5,7 @@
 
 #include "paramorph/compat/simd/unit.hpp"
 
+#if defined(PARAMORPH_XSIMD) && defined(__SSE2__)
 namespace paramorph::inline PARAMORPH_ABI::simd::arch {
 
 struct sse2 : unit {
@@ -37,3 +38,4 @@ struct sse2 : unit {
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::simd::arch
+#endif

@@ -5,6 +5,7 @@
 
 #include "paramorph/compat/simd/generic.hpp"
 
+#if defined(PARAMORPH_XSIMD)
 namespace paramorph::inline PARAMORPH_ABI::simd::arch {
 
 struct unit : generic {
@@ -79,3 +80,4 @@ struct unit : generic {
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::simd::arch
+#endif
