@@ -4,7 +4,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#if __has_include(<catch2/catch_test_macros.hpp>)
+#if defined(PARAMORPH_PLAIN_CHECKS)
+#include "architectures/checks.hpp"
+#elif __has_include(<catch2/catch_test_macros.hpp>)
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>

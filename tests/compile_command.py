@@ -42,7 +42,7 @@ def precompiled(command: list[str], folder: pathlib.Path, include: pathlib.Path)
     """Flags that make `command` begin with the headers of others, compiled once: they are most of what a small file reads."""
     header = folder / "others.hpp"
     of_compat = sorted({
-        line.strip() for file in (include / "paramorph/compat").glob("*.hpp") for line in file.read_text().splitlines()
+        line.strip() for file in (include / "paramorph/compat").rglob("*.hpp") for line in file.read_text().splitlines()
         if line.startswith("#include <")
     })  # fmt: skip
     text = "".join(f"#if __has_include({line.split()[1]})\n{line}\n#endif\n" for line in of_compat)

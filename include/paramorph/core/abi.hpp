@@ -1,5 +1,6 @@
 // The inline namespace that everything of the library lives in: its version, the umbrella (paramorph.hpp or embed.hpp)
-// and the vector unit that a file is compiled for, as in `paramorph::v0_1_avx2`. Programs write `paramorph::`. Files of
+// and the vector unit that a file is compiled for, as in `paramorph::v0_1_avx2`, with what vectors are where a macro
+// chose it (compat/simd/types.hpp), as in `v0_1_avx2_lanes_16`. Programs write `paramorph::`. Files of
 // one program that are compiled for different vector units, or with different umbrellas, thereby share no function of
 // the library: each calls what was compiled for it. A type of the library that is passed between such files is another
 // type on each side, which the linker reports; pass numbers or pointers to them instead.
@@ -61,10 +62,19 @@
 #define PARAMORPH_VECTOR_UNIT scalar
 #endif
 
-#define PARAMORPH_JOIN_EXPANDED(version, unit) version##unit
-#define PARAMORPH_JOIN(version, unit) PARAMORPH_JOIN_EXPANDED(version, unit)
-#ifdef PARAMORPH_EMBED
-#define PARAMORPH_ABI PARAMORPH_JOIN(v0_1_embed_, PARAMORPH_VECTOR_UNIT)
+#define PARAMORPH_JOIN_EXPANDED(version, unit, vectors) version##unit##vectors
+#define PARAMORPH_JOIN(version, unit, vectors) PARAMORPH_JOIN_EXPANDED(version, unit, vectors)
+#define PARAMORPH_LANES_EXPANDED(count) _lanes_##count
+#define PARAMORPH_LANES(count) PARAMORPH_LANES_EXPANDED(count)
+#if defined(PARAMORPH_GENERIC_SIMD)
+#define PARAMORPH_VECTORS PARAMORPH_LANES(PARAMORPH_GENERIC_SIMD)
+#elif defined(PARAMORPH_NO_SIMD)
+#define PARAMORPH_VECTORS _no_simd
 #else
-#define PARAMORPH_ABI PARAMORPH_JOIN(v0_1_, PARAMORPH_VECTOR_UNIT)
+#define PARAMORPH_VECTORS
+#endif
+#ifdef PARAMORPH_EMBED
+#define PARAMORPH_ABI PARAMORPH_JOIN(v0_1_embed_, PARAMORPH_VECTOR_UNIT, PARAMORPH_VECTORS)
+#else
+#define PARAMORPH_ABI PARAMORPH_JOIN(v0_1_, PARAMORPH_VECTOR_UNIT, PARAMORPH_VECTORS)
 #endif

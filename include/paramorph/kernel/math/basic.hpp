@@ -35,7 +35,7 @@ template <class V, class... C>
     if constexpr (sizeof...(C) == 0)
         return number<V>(c);
     else
-        return simd::fma(polynomial(x, more...), x, number<V>(c));
+        return simd::fma(detail::polynomial(x, more...), x, number<V>(c));
 }
 
 template <class V>
@@ -47,7 +47,7 @@ template <class V>
 template <class V>
 [[gnu::always_inline]] inline V with_sign(V a, V b) {
     using I = simd::integer_t<V>;
-    return simd::bit_cast<V>(bits(a) | (bits(b) & I(std::numeric_limits<simd::value_t<I>>::min())));
+    return simd::bit_cast<V>(detail::bits(a) | (detail::bits(b) & I(std::numeric_limits<simd::value_t<I>>::min())));
 }
 
 /// Lane by lane through the scalar functions of core: arguments beyond the straight line.
@@ -67,7 +67,7 @@ template <class V>
 }
 template <class V>
 [[gnu::always_inline]] inline V power_of_two(V rounded) {
-    return simd::bit_cast<V>(bits(rounded) << (single<V> ? 23 : 52));
+    return simd::bit_cast<V>(detail::bits(rounded) << (single<V> ? 23 : 52));
 }
 
 /// Clamps to [low, high]; NaN passes.
@@ -93,7 +93,7 @@ template <class V>
         using I = simd::integer_t<V>;
         auto const top = [](V x) __attribute__((always_inline)) {
             constexpr auto mask = static_cast<simd::value_t<I>>(single<V> ? ~0xfffll : ~0x7ffffffll);
-            return simd::bit_cast<V>(bits(x) & I(mask));
+            return simd::bit_cast<V>(detail::bits(x) & I(mask));
         };
         V const ah = top(a), al = a - ah, bh = top(b), bl = b - bh;
         return {p, ((ah * bh - p) + ah * bl + al * bh) + al * bl};

@@ -19,9 +19,9 @@ template <class V, int Quarter>
     using I = simd::integer_t<V>;
     if (simd::any(!(simd::abs(x) < pick<V>(8192.0f, 0x1p20)))) {
         if constexpr (std::is_same_v<V, float>)
-            return large_wave(x, Quarter);
+            return detail::large_wave(x, Quarter);
         else
-            return lane_by_lane<(Quarter == 1 ? math::cos : math::sin)>(x);
+            return detail::lane_by_lane<(Quarter == 1 ? math::cos : math::sin)>(x);
     }
     V const magic = pick<V>(0x1.8p23f, 0x1.8p52);
     V const t = simd::fma(x, number<V>(0.63661977236758138), magic), n = t - magic;
@@ -34,22 +34,24 @@ template <class V, int Quarter>
     V const z = r * r;
     V s, c;
     if constexpr (single<V>) {
-        s = polynomial(z, -0.166666672, 0.00833332911, -0.000198393274, 2.71825115e-06);
-        c = polynomial(z, 0.0416666679, -0.00138888834, 2.4799514e-05, -2.72097992e-07);
+        s = detail::polynomial(z, -0.166666672, 0.00833332911, -0.000198393274, 2.71825115e-06);
+        c = detail::polynomial(z, 0.0416666679, -0.00138888834, 2.4799514e-05, -2.72097992e-07);
     } else {
-        s = polynomial(z, -0.16666666666666666, 0.0083333333333333228, -0.00019841269841255053, 2.7557319214183066e-06,
-                       -2.5052104909822912e-08, 1.6058366416726626e-10, -7.578687943216865e-13);
-        c = polynomial(z, 0.041666666666666664, -0.0013888888888888874, 2.4801587301571384e-05, -2.7557319215331006e-07,
-                       2.0876754356643166e-09, -1.1470292237002171e-11, 4.7380644018388468e-14);
+        s = detail::polynomial(z, -0.16666666666666666, 0.0083333333333333228, -0.00019841269841255053,
+                               2.7557319214183066e-06, -2.5052104909822912e-08, 1.6058366416726626e-10,
+                               -7.578687943216865e-13);
+        c = detail::polynomial(z, 0.041666666666666664, -0.0013888888888888874, 2.4801587301571384e-05,
+                               -2.7557319215331006e-07, 2.0876754356643166e-09, -1.1470292237002171e-11,
+                               4.7380644018388468e-14);
     }
     s = simd::fma(z * r, s, r);
     c = simd::fma(z * z, c, simd::fnma(number<V>(0.5), z, number<V>(1)));
-    I const quadrant = bits(t) + I(Quarter);
+    I const quadrant = detail::bits(t) + I(Quarter);
     // the lowest bit chooses the polynomial, the next one the sign
-    auto const odd = simd::bit_cast<V>((quadrant & I(1)) + bits(number<V>(1))) > number<V>(1);
+    auto const odd = simd::bit_cast<V>((quadrant & I(1)) + detail::bits(number<V>(1))) > number<V>(1);
     V const y = simd::select(odd, c, s);
     constexpr int to_sign = int(sizeof(simd::value_t<V>)) * 8 - 2;
-    return simd::bit_cast<V>(bits(y) ^ ((quadrant & I(2)) << to_sign));
+    return simd::bit_cast<V>(detail::bits(y) ^ ((quadrant & I(2)) << to_sign));
 }
 
 /// The same for a float beyond 8,192, without a target's soft double: x times the 96 bits of 1 / (2 pi) that matter
@@ -76,7 +78,7 @@ template <class V, int Quarter>
     float r = high * half_pi + (high * rest + low * half_pi);
     if (x < 0) r = -r, n = -n;
     n += quarter;
-    float const y = (n & 1) != 0 ? wave<float, 1>(r) : wave<float, 0>(r);
+    float const y = (n & 1) != 0 ? detail::wave<float, 1>(r) : detail::wave<float, 0>(r);
     return (n & 2) != 0 ? -y : y;
 }
 

@@ -32,22 +32,24 @@ template <class V>
         auto const entry = [&](float root, std::int32_t j) {
             return std::bit_cast<std::int32_t>(root) + shift * (1 << 23) - (j << 20);
         };
-        simd::integer_t<V> const roots{entry(1.0f, 0),           entry(0x1.172b84p+0f, 1), entry(0x1.306fe0p+0f, 2),
-                                       entry(0x1.4bfdaep+0f, 3), entry(0x1.6a09e6p+0f, 4), entry(0x1.8ace54p+0f, 5),
-                                       entry(0x1.ae89fap+0f, 6), entry(0x1.d5818ep+0f, 7)};
-        V const scale = simd::bit_cast<V>((bits(t) << 20) + simd::lookup<V>(roots, bits(t)));
-        return {polynomial(f, 1.00000011, 0.693309779, 0.240198341), scale};
+        auto const root = simd::lookup<V>(detail::bits(t), entry(1.0f, 0), entry(0x1.172b84p+0f, 1),
+                                          entry(0x1.306fe0p+0f, 2), entry(0x1.4bfdaep+0f, 3), entry(0x1.6a09e6p+0f, 4),
+                                          entry(0x1.8ace54p+0f, 5), entry(0x1.ae89fap+0f, 6), entry(0x1.d5818ep+0f, 7));
+        V const scale = simd::bit_cast<V>((detail::bits(t) << 20) + root);
+        return {detail::polynomial(f, 1.00000011, 0.693309779, 0.240198341), scale};
     } else {
         V const magic = rounder<V>(shift), t = simd::fma(x, factor, magic), f = simd::fma(x, factor, V(magic - t));
-        return {polynomial(f, 0.999999261, 0.693121816, 0.240247453, 0.0559178577, 0.00957008337), power_of_two(t)};
+        return {detail::polynomial(f, 0.999999261, 0.693121816, 0.240247453, 0.0559178577, 0.00957008337),
+                detail::power_of_two(t)};
     }
 }
 
 /// e^(-a^2/2) G(t), t = (a - 3) / (a + 3): (a + 3) normal_cdf(-a). Relative error of G 2^-15.9 for 0 <= a <= 13.
 template <class V>
 [[gnu::always_inline]] inline V fast_tail(V a, V t) {
-    auto const [mantissa, scale] = fast_power(V(a * a), number<V>(-0.5 * 1.4426950408889634), 0);
-    V const g = polynomial(t, 0.729088556, -0.509423024, 0.22991306, -0.0463336075, -0.0099386014, 0.00484451786);
+    auto const [mantissa, scale] = detail::fast_power(V(a * a), number<V>(-0.5 * 1.4426950408889634), 0);
+    V const g =
+        detail::polynomial(t, 0.729088556, -0.509423024, 0.22991306, -0.0463336075, -0.0099386014, 0.00484451786);
     return mantissa * g * scale;
 }
 
@@ -61,7 +63,8 @@ struct fast_functions {
         using namespace detail;
         // At these ends the scale is 0 and infinity.
         V const low = pick<V>(-88.0296919f, -709.08956571282405), high = pick<V>(88.7228391f, 709.78271289338397);
-        auto const [mantissa, scale] = fast_power(clamp(x, low, high), number<V>(1.4426950408889634), 0);
+        auto const [mantissa, scale] =
+            detail::fast_power(detail::clamp(x, low, high), number<V>(1.4426950408889634), 0);
         return mantissa * scale;
     }
 
@@ -70,8 +73,8 @@ struct fast_functions {
     [[gnu::always_inline]] static V sigmoid(V x) {
         using namespace detail;
         V const one = pick<V>(0x1p-32f, 0x1p-64);
-        return one /
-               denominator(clamp(x, pick<V>(-109.0f, -750.0), pick<V>(60.0f, 600.0)), number<V>(-1.4426950408889634));
+        return one / denominator(detail::clamp(x, pick<V>(-109.0f, -750.0), pick<V>(60.0f, 600.0)),
+                                 number<V>(-1.4426950408889634));
     }
 
     /// height sigmoid(factor x) for numbers, |height| from 2^-64 to 2^7, which cost nothing.
@@ -80,7 +83,7 @@ struct fast_functions {
         using namespace detail;
         constexpr double one = single<V> ? 0x1p-32 : 0x1p-64;
         double const a = (single<V> ? -109 : -750) / factor, b = (single<V> ? 60 : 600) / factor;
-        V const y = clamp(x, number<V>(a < b ? a : b), number<V>(a < b ? b : a));
+        V const y = detail::clamp(x, number<V>(a < b ? a : b), number<V>(a < b ? b : a));
         return number<V>(height * one) / denominator(y, number<V>(factor * -1.4426950408889634));
     }
 
@@ -95,10 +98,11 @@ struct fast_functions {
     template <class V>
     [[gnu::always_inline]] static V tanh(V x) {
         using namespace detail;
-        V const y = clamp(x, pick<V>(-10.0f, -20.0), pick<V>(10.0f, 20.0)), factor = number<V>(-2 * 1.4426950408889634);
+        V const y = detail::clamp(x, pick<V>(-10.0f, -20.0), pick<V>(10.0f, 20.0)),
+                factor = number<V>(-2 * 1.4426950408889634);
         V const t = simd::fma(y, factor, rounder<V>(0)), f = simd::fma(y, factor, V(rounder<V>(0) - t));
-        V const inverse = power_of_two(t);
-        V const slope = polynomial(f, -0.693136858, 0.240232521, -0.055837289, 0.00961811448);
+        V const inverse = detail::power_of_two(t);
+        V const slope = detail::polynomial(f, -0.693136858, 0.240232521, -0.055837289, 0.00961811448);
         V const e = simd::fma(f, slope, V(number<V>(1) - inverse));
         return e / (e + (inverse + inverse));
     }
@@ -108,7 +112,7 @@ struct fast_functions {
     [[gnu::always_inline]] static V normal_cdf(V x) {
         using namespace detail;
         V const one = number<V>(1), a = simd::min(number<V>(13), V(simd::abs(x))), inverse = one / (a + number<V>(3));
-        V const tail = fast_tail(a, simd::fnma(number<V>(6), inverse, one)) * inverse;
+        V const tail = detail::fast_tail(a, simd::fnma(number<V>(6), inverse, one)) * inverse;
         return simd::select(x < number<V>(0), tail, one - tail);
     }
 
@@ -117,7 +121,7 @@ struct fast_functions {
     [[gnu::always_inline]] static V gelu(V x) {
         using namespace detail;
         V const a = simd::min(number<V>(13), V(simd::abs(x))), part = a / (a + number<V>(3));
-        return simd::fnma(fast_tail(a, V(part + part - number<V>(1))), part, simd::max(number<V>(0), x));
+        return simd::fnma(detail::fast_tail(a, V(part + part - number<V>(1))), part, simd::max(number<V>(0), x));
     }
 
   private:
@@ -125,7 +129,7 @@ struct fast_functions {
     template <class V>
     [[gnu::always_inline]] static V denominator(V x, V factor) {
         using namespace detail;
-        auto const [mantissa, scale] = fast_power(x, factor, single<V> ? -32 : -64);
+        auto const [mantissa, scale] = detail::fast_power(x, factor, single<V> ? -32 : -64);
         return simd::fma(mantissa, scale, pick<V>(0x1p-32f, 0x1p-64));
     }
 };

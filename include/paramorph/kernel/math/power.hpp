@@ -16,30 +16,30 @@ namespace detail {
 /// s = f / (2 + f) and z = s^2, log(1 + f) = 2 s + s z (2/3 + z q(z)); everything down to z q in two parts.
 template <class V>
 [[gnu::always_inline]] inline pair<V> log_pair(V x) {
-    auto const [n, f] = reduce_logarithm(x);
+    auto const [n, f] = detail::reduce_logarithm(x);
     V const one = number<V>(1), two_thirds = number<V>(2.0 / 3),
             rest = pick<V>(-1.98682149e-08f, 3.7007434154171886e-17);
-    auto const [dh, dl] = fast_two_sum(one, V(one + f));
+    auto const [dh, dl] = detail::fast_two_sum(one, V(one + f));
     V const s = f / dh;
-    auto const p = two_product(s, dh);
+    auto const p = detail::two_product(s, dh);
     V const sl = (((f - p.hi) - p.lo) - s * dl) / dh;  // s + sl = f / (2 + f)
-    auto const z = two_product(s, s);
+    auto const z = detail::two_product(s, s);
     V const zl = z.lo + number<V>(2) * s * sl;
     V q;
     if constexpr (single<V>)
-        q = polynomial(z.hi, 0.4, 0.285714286, 0.222222222, 0.181818182, 0.153846154);
+        q = detail::polynomial(z.hi, 0.4, 0.285714286, 0.222222222, 0.181818182, 0.153846154);
     else
-        q = polynomial(z.hi, 0.40000000000006297, 0.28571428569072144, 0.22222222648632753, 0.18181775530948488,
-                       0.15387096259541971, 0.1325000044550636, 0.13252354819622547);
-    auto const c = two_product(z.hi, two_thirds);
-    auto const i = fast_two_sum(c.hi, V(z.hi * z.hi * q));
+        q = detail::polynomial(z.hi, 0.40000000000006297, 0.28571428569072144, 0.22222222648632753, 0.18181775530948488,
+                               0.15387096259541971, 0.1325000044550636, 0.13252354819622547);
+    auto const c = detail::two_product(z.hi, two_thirds);
+    auto const i = detail::fast_two_sum(c.hi, V(z.hi * z.hi * q));
     V const il = i.lo + c.lo + zl * (two_thirds + number<V>(2) * z.hi * q) + z.hi * rest;
-    auto const t = two_product(s, i.hi);
-    auto const a = fast_two_sum(V(s + s), t.hi);
-    auto const b = fast_two_sum(V(n * pick<V>(0.693359375f, 0.693147180369123816490)), a.hi);
+    auto const t = detail::two_product(s, i.hi);
+    auto const a = detail::fast_two_sum(V(s + s), t.hi);
+    auto const b = detail::fast_two_sum(V(n * pick<V>(0.693359375f, 0.693147180369123816490)), a.hi);
     V const tail =
         t.lo + s * il + sl * (number<V>(2) + i.hi) + n * pick<V>(-2.12194440e-4f, 1.90821492927058770002e-10);
-    return fast_two_sum(b.hi, V(b.lo + (a.lo + tail)));
+    return detail::fast_two_sum(b.hi, V(b.lo + (a.lo + tail)));
 }
 
 /// Is x an integer?
@@ -68,19 +68,19 @@ struct powers {
         double const y = double(simd::value_t<V>(exponent));
         V const zero = number<V>(0), a = simd::abs(x), u = simd::select(a == zero, number<V>(1), a);
         if (simd::any(!((u >= simd::splat<V>(limits::min())) && (u <= simd::splat<V>(limits::max()))))) [[unlikely]]
-            return pow_by_lanes(x, y);
+            return detail::pow_by_lanes(x, y);
         // Beyond these bounds every logarithm but that of 1 leads to 0 or infinity.
         constexpr double bound = single<V> ? 0x1p40 : 0x1p70;
         V const within = number<V>(y < -bound ? -bound : y > bound ? bound : y);
-        auto const l = log_pair(u);
-        auto const p = two_product(within, l.hi);
+        auto const l = detail::log_pair(u);
+        auto const p = detail::two_product(within, l.hi);
         V const limit = pick<V>(150.0f, 1400.0);
         V const low = simd::select(simd::abs(p.hi) < limit, simd::fma(within, l.lo, p.lo), zero);
-        V const h = exp_half(clamp(p.hi, V(-limit), limit), low);
+        V const h = detail::exp_half(detail::clamp(p.hi, V(-limit), limit), low);
         double const at_zero = y > 0 ? 0 : y < 0 ? limits::infinity() : 1;
         V const magnitude = simd::select(a == zero, number<V>(at_zero), h * h);
         bool const even = whole(y * 0.5);
-        if (even || whole(y)) return even ? magnitude : with_sign(magnitude, x);
+        if (even || whole(y)) return even ? magnitude : detail::with_sign(magnitude, x);
         return simd::select(x < zero, simd::splat<V>(limits::quiet_NaN()), magnitude);
     }
 };
