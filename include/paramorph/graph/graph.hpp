@@ -146,6 +146,7 @@ struct graph {
     element real;
     descriptor const* sum;     // what differentiate adds cotangents with
     descriptor const* reduce;  // and reduces them to a broadcast argument's shape with
+    descriptor const* choose;  // and chooses by a condition where they flow: where(condition, x, y)
 
     constexpr node const& producer_of(int v) const { return nodes[values[v].producer]; }
     constexpr extents const& shape_of(int v) const { return values[v].shape; }

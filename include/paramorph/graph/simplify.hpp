@@ -41,6 +41,7 @@ struct copier {
     constexpr explicit copier(graph const& g) : from(g) {
         to.real = g.real;
         to.sum = g.sum;
+        to.choose = g.choose;
         to.reduce = g.reduce;
     }
     constexpr node remapped(node n) const {

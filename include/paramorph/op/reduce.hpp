@@ -59,12 +59,12 @@ struct sum : axis_reduction<sum> {
 constexpr int shared_among_equals(auto& g, node const& n, int cotangent) {
     int const taken = push<equal>(g, n.argument[0], sum::spread(g, n.first, n));
     int const share = push<divide>(g, cotangent, push_with<sum>(g, n.attribute, taken));
-    return push<multiply>(g, taken, sum::spread(g, share, n));
+    return push<where>(g, taken, sum::spread(g, share, n), place_number(g, 0));
 }
 struct max : axis_reduction<max> {
     static constexpr std::string_view name = "max";
     static constexpr double start = -std::numeric_limits<double>::infinity();
-    using uses = ops<broadcast_to, unsqueeze, equal, sum, multiply, divide>;
+    using uses = ops<broadcast_to, unsqueeze, equal, sum, divide, where>;
     template <class M, class V>
     static constexpr V combine(V a, V b) {
         return M::select(b > a, b, M::select(b == b, a, b));
