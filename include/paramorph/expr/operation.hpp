@@ -112,6 +112,8 @@ struct reduction : shaped<Op> {
             stride[k] = results;
             results *= n[k];
         }
+        int const terms = results > 0 ? x.shape[0].size() / results : 0;
+        if (terms > long_sum) return compute_long<M>(x, axes, n, stride);
         for (int i = 0; i < results; ++i) x.result[0][i] = T(Op::start);
         T const* a = x.argument[0];
         for (int i = 0; i < n[0]; ++i)
@@ -122,6 +124,53 @@ struct reduction : shaped<Op> {
                         r[l * stride[3]] = Op::template combine<M>(r[l * stride[3]], *a);
                 }
         return true;
+    }
+
+  private:
+    // More terms than this are combined in blocks, and the blocks pairwise, as the kernels do (kernel/long_sums.hpp).
+    static constexpr int long_sum = 96, block = 64;
+
+    // One result after the other. Level l of the blocks holds 2^l of them where bit l of their count is set.
+    template <class M, class T>
+    static constexpr bool compute_long(operands<T> const& x, int axes, int const (&n)[max_rank],
+                                       int const (&to)[max_rank]) noexcept {
+        int from[max_rank]{}, kept[max_rank]{}, along[max_rank]{};
+        for (int k = max_rank - 1, size = 1; k >= 0; size *= n[k--]) {
+            from[k] = size;
+            kept[k] = axes >> k & 1 ? 1 : n[k];
+            along[k] = axes >> k & 1 ? n[k] : 1;
+        }
+        for (int i = 0; i < kept[0]; ++i)
+            for (int j = 0; j < kept[1]; ++j)
+                for (int k = 0; k < kept[2]; ++k)
+                    for (int l = 0; l < kept[3]; ++l)
+                        x.result[0][i * to[0] + j * to[1] + k * to[2] + l * to[3]] = combined_long<M>(
+                            x.argument[0] + i * from[0] + j * from[1] + k * from[2] + l * from[3], along, from);
+        return true;
+    }
+    template <class M, class T>
+    static constexpr T combined_long(T const* a, int const (&n)[max_rank], int const (&stride)[max_rank]) noexcept {
+        T levels[32]{}, sum = T(Op::start);
+        int blocks = 0, chain = 0;
+        auto const end_block = [&] {
+            int level = 0;
+            for (int b = blocks++; b & 1; b >>= 1) sum = Op::template combine<M>(levels[level++], sum);
+            levels[level] = sum;
+            sum = T(Op::start);
+            chain = 0;
+        };
+        for (int i = 0; i < n[0]; ++i)
+            for (int j = 0; j < n[1]; ++j)
+                for (int k = 0; k < n[2]; ++k) {
+                    T const* const row = a + i * stride[0] + j * stride[1] + k * stride[2];
+                    for (int l = 0; l < n[3]; ++l) {
+                        sum = Op::template combine<M>(sum, row[l * stride[3]]);
+                        if (++chain == block) end_block();
+                    }
+                }
+        for (int level = 0; level < 31; ++level)
+            if (blocks >> level & 1) sum = Op::template combine<M>(levels[level], sum);
+        return sum;
     }
 };
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paramorph/kernel/body.hpp"
+#include "paramorph/kernel/long_sums.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
 
@@ -21,43 +22,82 @@ struct by_rows {
     template <int K>
     using combined_by = typename Body::template combined_by<K>;
 
-    // Calls f(k) for the stores that reduce columns: those that are complete after each row, or only after all of them.
-    template <bool EachRow, class F>
+    // The stores that reduce columns: those that are complete after each row, and those that are only after all of them.
+    struct each_row {
+        static constexpr bool holds(int k) { return (Body::reduced(k) & 12) == 8; }
+    };
+    struct all_rows {
+        static constexpr bool holds(int k) { return (Body::reduced(k) & 12) == 12; }
+    };
+    template <class Which, class F>
     [[gnu::always_inline]] static void for_sums(F const& f) {
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
-            if constexpr ((Body::reduced(k) & 8) != 0 && ((Body::reduced(k) & 4) == 0) == EachRow) f(k);
+            if constexpr (Which::holds(k)) f(k);
         });
     }
-    template <bool EachRow>
+    template <class Which>
     [[gnu::always_inline]] static void begin(accumulators& sums) {
-        for_sums<EachRow>([&](auto k) __attribute__((always_inline)) {
+        for_sums<Which>([&](auto k) __attribute__((always_inline)) {
             unrolled<together>([&](auto u) __attribute__((always_inline)) {
                 sums.of[k][u] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
             });
+            if constexpr (Body::sums_are_long) sums.blocks[k].count = 0;
         });
     }
-    // Writes what was combined since `begin`, at row i.
-    template <bool EachRow>
-    [[gnu::always_inline]] static void finish(accumulators const& sums, targets const& to, index i) {
-        for_sums<EachRow>([&](auto k) __attribute__((always_inline)) {
+    // What the accumulators hold becomes a block of each sum.
+    [[gnu::noinline]] static void end_block(accumulators& sums) {
+        unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
+            if constexpr ((Body::reduced(k) & 8) != 0) {
+                using op = combined_by<k>;
+                auto const combine = [](V a, V b)
+                                         __attribute__((always_inline)) { return op::template combine<mathematics>(a, b); };
+                sums.blocks[k].add(combined<0, together>(sums.of[k], combine), combine);
+                unrolled<together>([&](auto u) __attribute__((always_inline)) {
+                    sums.of[k][u] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
+                });
+            }
+        });
+        sums.chain = 0;
+    }
+    // Writes what was combined since `begin`, at row i, where it is `fresh` as the first of it.
+    template <class Which>
+    [[gnu::always_inline]] static void finish(accumulators const& sums, targets const& to, index i, bool fresh = true) {
+        for_sums<Which>([&](auto k) __attribute__((always_inline)) {
             using op = combined_by<k>;
             auto const combine = [](auto a, auto b)
                                      __attribute__((always_inline)) { return op::template combine<mathematics>(a, b); };
             V v = sums.of[k][0];
             unrolled<1, together>([&](auto u) __attribute__((always_inline)) { v = combine(v, sums.of[k][u]); });
+            if constexpr (Body::sums_are_long) v = sums.blocks[k].with(v, combine);
             T const total = simd::reduce(v, combine);
             T* const p = to.at[k] + i * Body::stride_of_store(k, 2);
-            *p = to.fresh[k] && (EachRow || i == 0) ? total : combine(*p, total);
+            *p = to.fresh[k] && fresh ? total : combine(*p, total);
         });
     }
 
     // Elements [first, last) of one row, or of everything when Flat; Ragged: their number may not be a multiple of the
     // width.
-    template <bool Flat, bool Ragged>
-    [[gnu::always_inline]] static void row(sources const& from, targets const& to, accumulators& sums, index i,
+    template <bool Flat, bool Ragged, class Targets>
+    [[gnu::always_inline]] static void row(sources const& from, Targets const& to, accumulators& sums, index i,
                                            index first, index last) {
         typename Body::row_numbers const numbers = Body::template numbers_of_row<Flat>(from, i);
         index j = first;
+        if constexpr (Body::sums_are_long) {
+            constexpr index stride = together * width;
+            if (sums.chain >= longest_block) end_block(sums);
+            index count = (last - j) / stride;
+            while (sums.chain + count >= longest_block) {
+                index const end = j + (longest_block - sums.chain) * stride;
+                count -= longest_block - sums.chain;
+                for (; j < end; j += stride)
+                    unrolled<together>([&](auto u) __attribute__((always_inline)) {
+                        Body::template elements<Flat, false>(from, to, sums, u, numbers, i, j + u * width,
+                                                             j + u * width - i, 0, width);
+                    });
+                end_block(sums);
+            }
+            sums.chain += count + together;
+        }
         for (; j + together * width <= last; j += together * width) {
             unrolled<together>([&](auto u) __attribute__((always_inline)) {
                 Body::template elements<Flat, false>(from, to, sums, u, numbers, i, j + u * width, j + u * width - i, 0,
@@ -74,8 +114,8 @@ struct by_rows {
                 Body::template elements<Flat, true>(from, to, sums, 0, numbers, i, j, j - i, 0,
                                                     static_cast<int>(last - j));
     }
-    template <bool Ragged>
-    [[gnu::always_inline]] static void row(sources const& from, targets const& to, index i, index first, index last) {
+    template <bool Ragged, class Targets>
+    [[gnu::always_inline]] static void row(sources const& from, Targets const& to, index i, index first, index last) {
         accumulators none;
         row<false, Ragged>(from, to, none, i, first, last);
     }
@@ -116,11 +156,11 @@ struct by_rows {
                 if constexpr (columns % width != 0) add(std::true_type{}, rest, j);
             } else
                 add(std::true_type{}, row, j);
-            for_sums<true>([&](auto k) __attribute__((always_inline)) {
+            for_sums<each_row>([&](auto k) __attribute__((always_inline)) {
                 unrolled<in_registers>([&](auto r) __attribute__((always_inline)) { sums[k][top + r] = row.of[k][r]; });
             });
         });
-        for_sums<true>([&](auto k) __attribute__((always_inline)) {
+        for_sums<each_row>([&](auto k) __attribute__((always_inline)) {
             using op = combined_by<k>;
             auto const combine = [](V a, V b)
                                      __attribute__((always_inline)) { return op::template combine<mathematics>(a, b); };
