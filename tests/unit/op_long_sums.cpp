@@ -60,8 +60,7 @@ template <class T>
 test::numbers drawn(int n, bool of_one_sign) {
     pm::random source{5};
     test::numbers x;
-    for (int i = 0; i < n; ++i)
-        x.push_back(static_cast<T>(of_one_sign ? 0.1 * (1 + i % 3) : source.uniform(-1, 1)));
+    for (int i = 0; i < n; ++i) x.push_back(static_cast<T>(of_one_sign ? 0.1 * (1 + i % 3) : source.uniform(-1, 1)));
     return x;
 }
 

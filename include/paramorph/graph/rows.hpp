@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/pairwise.hpp"
 #include "paramorph/graph/steps.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -23,9 +24,6 @@ inline constexpr int bytes_of_a_block = 16 * 1024;
 // Rows up to this length are reduced as many at a time as a vector has lanes (see kernel/body.hpp).
 inline constexpr int short_row = 1024;
 
-// A sum of more elements is combined in blocks (kernel/long_sums.hpp); one over rows then is a step of its own.
-inline constexpr int longest_chain = 96;
-
 namespace detail {
 
 struct row_grouping {
@@ -42,6 +40,7 @@ struct row_grouping {
         if (p.node >= 0 || p.masked || p.space[0] * p.space[1] != 1 || rows_of(p) == 1) return false;
         for (int i = p.bodies[middle].first; i < p.bodies[middle].last; ++i)
             if (s.code[i].transposed()) return false;
+        // A long sum over rows is a loop of its own (kernel/sweep.hpp).
         for (int k = p.first_store; k < p.first_store + p.store_count; ++k)
             if ((s.reduced[k] & 4) != 0 && (s.reduced[k] & 8) == 0 && rows_of(p) > longest_chain && !is_vector(p))
                 return false;

@@ -5,9 +5,9 @@
 #pragma once
 
 #include "paramorph/compat/simd_tiles.hpp"
+#include "paramorph/core/pairwise.hpp"
 #include "paramorph/graph/magnitude.hpp"
 #include "paramorph/kernel/code.hpp"
-#include "paramorph/kernel/long_sums.hpp"
 #include "paramorph/kernel/math.hpp"
 #include "paramorph/kernel/unrolled.hpp"
 #include "paramorph/op/add.hpp"
@@ -331,6 +331,9 @@ struct sweep_body {
         compute<Flat, Partial>(value, from, tile, i, j, distance, r, n);
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
             V v = value.of[written(k)];
+            if constexpr (reduced(k) != 0)
+                if constexpr (requires { combined_by<k>::template enter<mathematics>(v); })
+                    v = combined_by<k>::template enter<mathematics>(v);
             if constexpr ((reduced(k) & 8) != 0) {
                 using op = combined_by<k>;
                 if constexpr (Partial) v = simd::choose_from(v, simd::splat<V>(static_cast<T>(op::start)), n);

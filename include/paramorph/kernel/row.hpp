@@ -5,9 +5,22 @@
 #pragma once
 
 #include "paramorph/kernel/body.hpp"
-#include "paramorph/kernel/long_sums.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
+
+// Of a few numbers side by side: neighbours are combined, then their results.
+template <int First, int Last, class V, class Combine>
+[[gnu::always_inline]] inline V combined(V const* of, Combine const& combine) {
+    if constexpr (Last - First == 1)
+        return of[First];
+    else
+        return combine(combined<First, First + (Last - First) / 2>(of, combine),
+                       combined<First + (Last - First) / 2, Last>(of, combine));
+}
+
+// A reduction whose result may have to be computed again, in another way (op/length.hpp).
+template <class Op>
+inline constexpr bool settles = requires { Op::is_settled(1.0); };
 
 template <class Body>
 struct by_rows {
@@ -22,7 +35,8 @@ struct by_rows {
     template <int K>
     using combined_by = typename Body::template combined_by<K>;
 
-    // The stores that reduce columns: those that are complete after each row, and those that are only after all of them.
+    // The stores that reduce columns: those that are complete after each row, and those that are only after all of
+    // them.
     struct each_row {
         static constexpr bool holds(int k) { return (Body::reduced(k) & 12) == 8; }
     };
@@ -41,7 +55,7 @@ struct by_rows {
             unrolled<together>([&](auto u) __attribute__((always_inline)) {
                 sums.of[k][u] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
             });
-            if constexpr (Body::sums_are_long) sums.blocks[k].count = 0;
+            if constexpr (Body::sums_are_long) sums.blocks[k].begin();
         });
     }
     // What the accumulators hold becomes a block of each sum.
@@ -49,8 +63,9 @@ struct by_rows {
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
             if constexpr ((Body::reduced(k) & 8) != 0) {
                 using op = combined_by<k>;
-                auto const combine = [](V a, V b)
-                                         __attribute__((always_inline)) { return op::template combine<mathematics>(a, b); };
+                auto const combine = [](V a, V b) __attribute__((always_inline)) {
+                    return op::template combine<mathematics>(a, b);
+                };
                 sums.blocks[k].add(combined<0, together>(sums.of[k], combine), combine);
                 unrolled<together>([&](auto u) __attribute__((always_inline)) {
                     sums.of[k][u] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
@@ -59,6 +74,62 @@ struct by_rows {
         });
         sums.chain = 0;
     }
+    // The stores whose results may have to be computed again: those that are complete after each row, and the others.
+    struct settled_each_row {
+        static constexpr bool holds(int k) {
+            return each_row::holds(k) && (Body::long_axes(k) & 7) == 0 && !Body::flat;
+        }
+    };
+    struct settled_after_all {
+        static constexpr bool holds(int k) { return Body::reduced(k) != 0 && !settled_each_row::holds(k); }
+    };
+    template <class Which, int K>
+    static constexpr bool settles_store() {
+        if constexpr (Which::holds(K))
+            return settles<combined_by<K>>;
+        else
+            return false;
+    }
+    template <class Which>
+    static constexpr bool any_settles = []<int... K>(std::integer_sequence<int, K...>) {
+        return (settles_store<Which, K>() || ...);
+    }(std::make_integer_sequence<int, plan.store_count>{});
+    // Element 0 of what store K combines, at row i and column j of the sources' plane.
+    template <int K>
+    static T element(sources const& from, index i, index j) noexcept {
+        typename Body::values value;
+        Body::template compute<false, true>(value, from, Body::template numbers_of_row<false>(from, i), i, j, j - i, 0,
+                                            1);
+        T lanes[width];
+        simd::store(lanes, value.of[Body::written(K)]);
+        return lanes[0];
+    }
+    // Computes the results of these rows again where that is needed.
+    [[gnu::noinline, gnu::cold]] static void settle_rows(sources const& from, targets const& to, index first,
+                                                         index last) noexcept {
+        for_sums<settled_each_row>([&](auto k) {
+            if constexpr (settles<combined_by<k>>)
+                for (index i = first; i < last; ++i) {
+                    T* const p = to.at[k] + i * Body::stride_of_store(k, 2);
+                    if (!combined_by<k>::is_settled(*p))
+                        *p = combined_by<k>::template settle<mathematics, T>([&](auto const& f) {
+                            for (index j = 0; j < columns; ++j) f(element<k>(from, i, j));
+                        });
+                }
+        });
+    }
+    [[gnu::always_inline]] static void check_row(sources const& from, targets const& to, index i) {
+        if constexpr (any_settles<settled_each_row>) {
+            bool settled = true;
+            for_sums<settled_each_row>([&](auto k) __attribute__((always_inline)) {
+                if constexpr (settles<combined_by<k>>)
+                    settled = settled && combined_by<k>::is_settled(to.at[k][i * Body::stride_of_store(k, 2)]);
+            });
+            if (!settled) [[unlikely]]
+                settle_rows(from, to, i, i + 1);
+        }
+    }
+
     // Writes what was combined since `begin`, at row i, where it is `fresh` as the first of it.
     template <class Which>
     [[gnu::always_inline]] static void finish(accumulators const& sums, targets const& to, index i, bool fresh = true) {
@@ -168,6 +239,12 @@ struct by_rows {
             T* const p = to.at[k] + i;
             if (!to.fresh[k]) v = combine(simd::load<V>(p), v);
             simd::store(p, v);
+            if constexpr (settles<op> && settled_each_row::holds(k)) {
+                // Within the bounds, a number is what it is limited to.
+                V const low = simd::splat<V>(op::template low<T>), high = simd::splat<V>(op::template high<T>);
+                if (simd::any(simd::min(simd::max(v, low), high) != v)) [[unlikely]]
+                    settle_rows(from, to, i, i + width);
+            }
         });
     }
 };

@@ -117,6 +117,7 @@ struct sweep_matrix {
             rows_of_on::template begin<typename rows_of_on::each_row>(sums);
             row<ragged>(to, sums, i, 0, columns);
             rows_of_on::template finish<typename rows_of_on::each_row>(sums, to, i);
+            rows_of_on::check_row(from, to, i);
         }
     }
 
@@ -141,6 +142,58 @@ struct sweep_matrix {
                 band<whole && height % width == 0>(i, height, 0, columns);
             if constexpr (rows % height != 0) band<false>(rows / height * height, rows % height, 0, columns);
         }
+    }
+};
+
+// The results of a step that are complete only now, and may have to be computed again.
+template <class C, int Step, class V>
+struct settle_step {
+    static constexpr step plan = C::plan.steps[Step];
+    using on = sweep_body<C, Step, middle, V>;
+    using rows = by_rows<on>;
+    using T = simd::value_t<V>;
+    static constexpr bool needed = rows::template any_settles<typename rows::settled_after_all>;
+
+    // Calls f with the elements that store K combines at this place; axes that it reduces are run through.
+    template <int K, class F>
+    static void each(frame const& f, index const (&at)[max_rank], F const& call) noexcept {
+        constexpr auto reduced = [](int a) { return on::reduced(K) >> a & 1; };
+        auto const end = [&](int a) { return reduced(a) ? index(plan.space[a]) : at[a] + 1; };
+        for (index i0 = at[0]; i0 < end(0); ++i0)
+            for (index i1 = at[1]; i1 < end(1); ++i1) {
+                typename on::sources from;
+                typename on::targets to;
+                on::open(f, i0, i1, from, to);
+                for (index i = at[2]; i < end(2); ++i)
+                    for (index j = at[3]; j < end(3); ++j) call(rows::template element<K>(from, i, j));
+            }
+    }
+    template <int K>
+    static void store(frame const& f) noexcept {
+        using op = typename rows::template combined_by<K>;
+        auto const end = [&](int a) { return on::reduced(K) >> a & 1 ? index(1) : index(plan.space[a]); };
+        index at[max_rank]{};
+        for (at[0] = 0; at[0] < end(0); ++at[0])
+            for (at[1] = 0; at[1] < end(1); ++at[1]) {
+                typename on::sources from;
+                typename on::targets to;
+                on::open(f, at[0], at[1], from, to);
+                for (at[2] = 0; at[2] < end(2); ++at[2])
+                    for (at[3] = 0; at[3] < end(3); ++at[3]) {
+                        T* const p = to.at[K] + at[2] * on::stride_of_store(K, 2) + at[3] * on::stride_of_store(K, 3);
+                        if (op::is_settled(*p)) continue;
+                        *p = op::template settle<typename rows::mathematics, T>(
+                            [&](auto const& g) { each<K>(f, at, g); });
+                    }
+            }
+    }
+    [[gnu::noinline]] static void stores(frame const& f) noexcept {
+        rows::template for_sums<typename rows::settled_after_all>([&](auto k) {
+            if constexpr (settles<typename rows::template combined_by<k>>) store<k>(f);
+        });
+    }
+    [[gnu::always_inline]] static void run(frame const& f) noexcept {
+        if constexpr (needed) stores(f);
     }
 };
 
@@ -184,9 +237,9 @@ struct long_reduction {
         index const fitting = most_bytes / bytes_of_a_column / (2 * width) * (2 * width);
         return fitting < 2 * width ? index(2 * width) : fitting;
     }();
-    static constexpr bool applies =
-        on::reduces && sums_of_step.same && sums_of_step.chain > longest_chain &&
-        (strips == 0 || sums_of_step.pure || columns * bytes_of_a_column <= most_bytes_of_rows);
+    static constexpr bool applies = on::reduces && sums_of_step.same && sums_of_step.chain > longest_chain &&
+                                    (strips == 0 || sums_of_step.pure ||
+                                     columns * bytes_of_a_column <= most_bytes_of_rows);
     static constexpr bool reduces_axis(int a) { return sums_of_step.axes >> a & 1; }
 
     struct complete_here {
@@ -270,6 +323,7 @@ struct long_reduction {
                     rows::template begin<complete_after_a_row>(sums);
                     m.template row<ragged>(to, sums, a2, first, last);
                     rows::template finish<complete_after_a_row>(sums, m.to, a2);
+                    rows::check_row(m.from, m.to, a2);
                     if constexpr (strips > 0)
                         if (++s.chain == longest_block) end_block(s, last - first);
                 }
@@ -336,6 +390,7 @@ template <class C, int Step, class V>
     else
         for (index i0 = 0; i0 < plan.space[0]; ++i0)
             for (index i1 = 0; i1 < plan.space[1]; ++i1) sweep_matrix<C, Step, V>(f, i0, i1).run(f, i0, i1);
+    settle_step<C, Step, V>::run(f);
 }
 
 // A step as a function; where a program has no other step, or group of steps, it is inlined instead.
@@ -351,6 +406,11 @@ struct rows_of_step {
     static constexpr bool of_numbers = C::plan.steps[Step].space[2] == 1;
     using vector = std::conditional_t<of_numbers, Number, V>;
     total_sums<C, Step, vector> sums;
+
+    [[gnu::always_inline]] void finish(frame const& f) const {
+        sums.finish(f);
+        settle_step<C, Step, vector>::run(f);
+    }
 
     [[gnu::always_inline]] void run(frame const& f, index first, index last) {
         constexpr index columns = C::plan.steps[Step].space[3];
@@ -401,8 +461,8 @@ template <class C, int First, class V>
         }
         std::get<group.last - First>(together).run(f, i, end);
     }
-    unrolled<First, group.last + 1>(
-        [&](auto s) __attribute__((always_inline)) { std::get<s - First>(together).sums.finish(f); });
+    unrolled<First, group.last + 1>([&](auto s)
+                                        __attribute__((always_inline)) { std::get<s - First>(together).finish(f); });
 }
 
 template <class C, int First, class V>
