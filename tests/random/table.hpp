@@ -618,6 +618,13 @@ inline constexpr std::tuple entries{
             return s < 0 ? -1 : d.push<op::transposed_inverse>({}, s + 1, s + 2);
         },
         {.opaque = 1, .no_derivative = "it is pushed by the derivative of det and slogdet only"}),
+    custom<op::cofactors>(
+        [](drawing& d, entry const& e) {
+            int const s = draw_solve(d, e);
+            if (s < 0) return -1;
+            return without_scratch(d, d.push<op::cofactors>({}, d.g.producer_of(s + 1).argument[0], s + 1, s + 2), 1);
+        },
+        {.opaque = 1, .no_derivative = "it is pushed by the derivative of det only"}),
     custom<op::matrix_exp>(&draw_matrix_exp),
     custom<op::matrix_exp_adjoint>(
         [](drawing& d, entry const& e) {

@@ -169,9 +169,39 @@ TEST_CASE("op: det and slogdet") {
     CHECK(test::gradient_is_right<pm::shape<3, 3>>(determinants, a));
     test::expect_failure<pm::shape<2, 2>>(just_log, {1, 2, 2, 4}, "slogdet: the matrix is singular or not finite");
     test::expect_failure<pm::shape<2, 2>>(just_det, {1, 2, 2, none}, "det: the matrix is not finite");
-    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, pm::shape<2, 2>>(just_det)));
-    auto const failed = test::interpret(*g, {{1, 2, 2, 4}, {1}}).status.failed;
-    CHECK(std::string(failed ? failed : "") == "the gradient of a determinant: the matrix is singular");
+    // Of a singular matrix, and of one of lower rank still.
+    auto const cofactors_of = [](test::numbers const& m) {
+        using P = test::program_of<decltype(just_det), double, pm::shape<2, 2>>;
+        auto const y = test::interpret(pm::compiled<P>::simplified, {m, {1}});
+        REQUIRE(y.status.ok());
+        CHECK(test::same_on<P>({m, {1}}, 1e-14));
+        return y.outputs[1];
+    };
+    CHECK(test::close(cofactors_of({1, 2, 2, 4}), {4, -2, -2, 1}, 1e-15));
+    CHECK(test::close(cofactors_of({0, 1, 0, 1}), {1, 0, -1, 0}, 1e-15));
+    CHECK(test::close(cofactors_of({0, 0, 0, 0}), {0, 0, 0, 0}, 1e-15));
+    using Q = test::program_of<decltype(just_det), double, pm::shape<3, 3>>;
+    auto const of_rank_one = test::interpret(pm::compiled<Q>::simplified, {{1, 2, 3, 2, 4, 6, 3, 6, 9}, {1}});
+    CHECK(test::close(of_rank_one.outputs[1], test::numbers(9), 1e-14));
+}
+TEST_CASE("op: det of numbers whose product does not fit, and its gradient") {
+    using P = test::program_of<decltype(just_det), float, pm::shape<2, 2>>;
+    for (double const s : {1e-30, 1e-25, 1e-10, 1e15, 1e30}) {
+        test::arrays const a{{3 * s, s, s, 2 * s}, {1}};
+        for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>(a), test::run_kernel<P, float>(a)}) {
+            REQUIRE(r.status.ok());
+            test::numbers cofactors = r.outputs[1];
+            for (double& c : cofactors) c /= s;
+            CHECK(test::close(cofactors, {2, -1, -1, 3}, 1e-6));
+        }
+    }
+    using Q = test::program_of<decltype(just_det), float, pm::shape<4, 4>>;
+    test::numbers apart(16);
+    apart[0] = apart[10] = 1e30, apart[5] = apart[15] = 1e-30;
+    auto const r = test::run_kernel<Q, pm::simd::best<float>>({apart, {1}});
+    CHECK(std::abs(r.outputs[0][0] - 1) < 1e-6);
+    CHECK(std::abs(r.outputs[1][0] / 1e-30 - 1) < 1e-6);
+    CHECK(std::abs(r.outputs[1][5] / 1e30 - 1) < 1e-6);
 }
 TEST_CASE("op: det and slogdet agree three ways") {
     using P = test::value_program_of<decltype(determinants), float, pm::shape<7, 7>>;

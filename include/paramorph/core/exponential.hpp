@@ -11,6 +11,8 @@
 // with an optimized Taylor polynomial approximation" (2019), which PyTorch takes too. A skew matrix is normal, its
 // eigenvalues imaginary: there p is the series of exp(i x) in Chebyshev polynomials on the imaginary interval (Jacobi
 // and Anger), which reaches nearly twice as far; its powers are symmetric or skew, so that half of each is computed.
+// Squaring doubles what a rotation lacks of being one: where that would show, each fourth square is made orthogonal
+// again by a step of Newton and Schulz (Higham, "Functions of Matrices", 2008, section 8.3).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -52,11 +54,11 @@ template <bool Skew, class T>
 inline constexpr exponential_series<T> series_of = exponential_series_of<Skew, T>();
 
 // The matrices that forward leaves behind: A, A^2, A^3, A^4 (scaled), p2, p1 + A4 p2, and the first of those that are
-// squared. The last one is scratch.
-inline constexpr int exponential_roots = 4, exponential_tape = 7 + exponential_roots;
+// squared. The last two are scratch.
+inline constexpr int exponential_roots = 4, exponential_tape = 8 + exponential_roots;
 template <class T>
 struct exponential_places {
-    T *a, *a2, *a3, *a4, *inner, *outer, *root, *spare;
+    T *a, *a2, *a3, *a4, *inner, *outer, *root, *spare, *other;
     constexpr exponential_places(T* tape, int size)
         : a(tape),
           a2(tape + size),
@@ -65,13 +67,29 @@ struct exponential_places {
           inner(tape + 4 * size),
           outer(tape + 5 * size),
           root(tape + 6 * size),
-          spare(root + exponential_roots * size) {}
+          spare(root + exponential_roots * size),
+          other(spare + size) {}
 };
+
+// Is the k-th square of a skew matrix' exponential made orthogonal again?
+template <bool Skew>
+constexpr bool straightened(int k, int steps, int n) noexcept {
+    return Skew && (steps > 20 || 1 << steps >= 2 * n) && (k % 4 == 0 || k == steps);
+}
+// A nearly orthogonal matrix, to that order squared; two matrices of scratch.
+template <class Squares, class T>
+constexpr void straighten(Squares const& on, T* x, T* square, T* product) noexcept {
+    on.template multiply<true, false>(x, x, square);
+    on.sum(square, T(1.5), term<T>{T(-0.5), square});
+    on.multiply(x, square, product);
+    on.sum(x, T(0), term<T>{1, product});
+}
 
 }  // namespace detail
 
 /// exp(A) for A [n, n], `tape` of exponential_tape matrices and the number of squarings. False when A, or what is
-/// computed from it, is not finite, or when a skew matrix was promised and A + A^T is not zero up to rounding.
+/// computed from it, is not finite; when its norm exceeds 1 / (4 epsilon), where rounding A turns exp(A) by a radian; or
+/// when a skew matrix was promised and A + A^T is not zero up to rounding.
 template <bool Skew, class Squares, class T>
 constexpr bool exponential(Squares const& on, T const* a, T* result, T* tape, int& steps) noexcept {
     constexpr T const(&c)[13] = detail::series_of<Skew, T>.c;
@@ -104,7 +122,7 @@ constexpr bool exponential(Squares const& on, T const* a, T* result, T* tape, in
         for (int k = 0; k < 8 && third > 0; ++k) third = (2 * third + cube / (third * third)) / 3;
         at_most(larger(second, third)), at_most(larger(third, fourth));
     }
-    if (!(fourth <= largest)) return false;
+    if (!(fourth <= largest) || !(reach <= 1 / (4 * std::numeric_limits<T>::epsilon()))) return false;
     T scale = 1;
     for (steps = 0; reach * scale > detail::series_of<Skew, T>.reach; ++steps) scale /= 2;
     if (steps > 0) {
@@ -128,6 +146,8 @@ constexpr bool exponential(Squares const& on, T const* a, T* result, T* tape, in
                       : (steps - k) % 2 == 0          ? result
                                                       : at.spare;
         on.multiply(from, from, to);
+        if (detail::straightened<Skew>(k, steps, on.n))
+            detail::straighten(on, to, at.other, to == at.spare ? result : at.spare);
         from = to;
     }
     return detail::all_finite(result, size);
@@ -152,6 +172,7 @@ constexpr void exponential_adjoint(Squares const& on, T const* tape, int steps, 
         for (int i = detail::exponential_roots; i <= k; ++i) {  // squared again: there was no room for it
             T* const to = i % 2 == 0 ? m : b;
             on.multiply(q, q, to);
+            if (detail::straightened<Skew>(i, steps, on.n)) detail::straighten(on, to, x, y);
             q = to;
         }
         on.template multiply<true, false>(q, g, x);

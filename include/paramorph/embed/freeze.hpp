@@ -45,6 +45,7 @@ struct frozen_program {
         graph single{};
         single.real = g.real;
         single.sum = g.sum;
+        single.choose = g.choose;
         single.reduce = g.reduce;
         int of[max_arguments]{};
         for (int k = 0; k < n.operation->arity; ++k) {

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "paramorph/core/constexpr_math.hpp"
+#include "paramorph/core/pairwise.hpp"
 #include "paramorph/expr/symbol.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -94,7 +95,8 @@ struct viewing : shaped<Op> {
 
 // Combines the elements of an argument along some axes. `template <class M, class V> static constexpr V combine(V a, V
 // b)` is associative; `start` is its neutral element; `mask(argument, attributes)` names the axes: bit k is axis k of
-// the argument seen as four axes, the last of which is bit 3. The result has the other axes, in their order.
+// the argument seen as four axes, the last of which is bit 3. The result has the other axes, in their order. Optional:
+// `enter`, what is combined of an element; `is_settled` and `settle`, how a result is computed again (op/length.hpp).
 template <class Op>
 struct reduction : shaped<Op> {
     static constexpr category kind = category::reduction;
@@ -112,6 +114,11 @@ struct reduction : shaped<Op> {
             stride[k] = results;
             results *= n[k];
         }
+        if (x.shape[0].size() / results > longest_chain) {
+            one_by_one<M, false>(x, axes, n, stride);
+            if constexpr (requires { Op::is_settled(T(1)); }) one_by_one<M, true>(x, axes, n, stride);
+            return true;
+        }
         for (int i = 0; i < results; ++i) x.result[0][i] = T(Op::start);
         T const* a = x.argument[0];
         for (int i = 0; i < n[0]; ++i)
@@ -119,9 +126,53 @@ struct reduction : shaped<Op> {
                 for (int k = 0; k < n[2]; ++k) {
                     T* const r = x.result[0] + i * stride[0] + j * stride[1] + k * stride[2];
                     for (int l = 0; l < n[3]; ++l, ++a)
-                        r[l * stride[3]] = Op::template combine<M>(r[l * stride[3]], *a);
+                        r[l * stride[3]] = Op::template combine<M>(r[l * stride[3]], entered<M>(*a));
                 }
+        if constexpr (requires { Op::is_settled(T(1)); }) one_by_one<M, true>(x, axes, n, stride);
         return true;
+    }
+
+  private:
+    template <class M, class T>
+    static constexpr T entered(T x) noexcept {
+        if constexpr (requires { Op::template enter<M>(x); })
+            return Op::template enter<M>(x);
+        else
+            return x;
+    }
+    // One result after the other: in blocks, which are combined pairwise, as the kernels do; or where it has to be
+    // computed again.
+    template <class M, bool Again, class T>
+    static constexpr void one_by_one(operands<T> const& x, int axes, int const (&n)[max_rank],
+                                     int const (&to)[max_rank]) noexcept {
+        int from[max_rank]{}, kept[max_rank]{}, along[max_rank]{};
+        for (int k = max_rank - 1, size = 1; k >= 0; size *= n[k--]) {
+            from[k] = size;
+            kept[k] = axes >> k & 1 ? 1 : n[k];
+            along[k] = axes >> k & 1 ? n[k] : 1;
+        }
+        for (int i = 0; i < kept[0]; ++i)
+            for (int j = 0; j < kept[1]; ++j)
+                for (int k = 0; k < kept[2]; ++k)
+                    for (int l = 0; l < kept[3]; ++l) {
+                        T& result = x.result[0][i * to[0] + j * to[1] + k * to[2] + l * to[3]];
+                        T const* const a = x.argument[0] + i * from[0] + j * from[1] + k * from[2] + l * from[3];
+                        auto const each = [&](auto const& f) {
+                            for (int b = 0; b < along[0]; ++b)
+                                for (int c = 0; c < along[1]; ++c)
+                                    for (int d = 0; d < along[2]; ++d)
+                                        for (int e = 0; e < along[3]; ++e)
+                                            f(a[b * from[0] + c * from[1] + d * from[2] + e * from[3]]);
+                        };
+                        if constexpr (Again) {
+                            if (!Op::is_settled(result)) result = Op::template settle<M, T>(each);
+                        } else {
+                            auto const combine = [](T u, T v) { return Op::template combine<M>(u, v); };
+                            long_sum<T, decltype(combine)> sum{combine, T(Op::start)};
+                            each([&](T u) { sum.add(entered<M>(u)); });
+                            result = sum.total();
+                        }
+                    }
     }
 };
 

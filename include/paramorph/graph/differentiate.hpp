@@ -1,6 +1,11 @@
 // Reverse mode as a pass: graph in, graph out. Appends, for every node on a path from a wanted value to `output`, the
 // nodes that its operation's derivative rule pushes (Griewank and Walther, Evaluating Derivatives, chapter 3.2).
 //
+// Where an element was not taken (by where, relu, clamp, min ...) nothing flows back, however steep the way is: a
+// cotangent `where(condition, c, 0)` is not multiplied by a slope, which may be infinite or NaN exactly there. The rule
+// gets c, and what it answers is chosen by the condition anew. So the choice wanders with the adjoint, through
+// elementwise operations and views.
+//
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
@@ -16,6 +21,81 @@ constexpr int reduced_to(graph& g, int cotangent, extents const& s) {
     attributes a{{-1, -1, -1, -1}};
     for (int k = 0; k < s.rank; ++k) a.v[k] = s.d[k];
     return g.push(node{g.reduce, {cotangent}, a, 0, nullptr, 0});
+}
+
+// A cotangent that is c where a condition holds (or does not hold), and zero elsewhere.
+struct choice {
+    int condition = -1, zero = -1, c = -1;
+    bool holds = true;
+    constexpr bool same_condition(choice const& other) const { return condition >= 0 && condition == other.condition; }
+};
+constexpr choice choice_of(graph const& g, int v) {
+    node const& n = g.producer_of(v);
+    if (!g.choose || n.operation->id != g.choose->id) return {};
+    auto const zero = [&](int a) { return g.is_constant(a) && g.producer_of(a).number == 0; };
+    if (zero(n.argument[2])) return {n.argument[0], n.argument[2], n.argument[1], true};
+    if (zero(n.argument[1])) return {n.argument[0], n.argument[1], n.argument[2], false};
+    return {};
+}
+constexpr int chosen(graph& g, int condition, int x, int y) {
+    return g.push(node{g.choose, {condition, x, y}, {}, 0, nullptr, 0});
+}
+constexpr int chosen(graph& g, choice const& by, int x) {
+    return by.holds ? chosen(g, by.condition, x, by.zero) : chosen(g, by.condition, by.zero, x);
+}
+
+// The sum of two cotangents; of two that are chosen by one condition it is chosen as well.
+constexpr int sum_of_cotangents(graph& g, int x, int y) {
+    choice const a = choice_of(g, x), b = choice_of(g, y);
+    if (!a.same_condition(b)) return g.push(node{g.sum, {x, y}, {}, 0, nullptr, 0});
+    if (a.holds == b.holds) return chosen(g, a, sum_of_cotangents(g, a.c, b.c));
+    return a.holds ? chosen(g, a.condition, a.c, b.c) : chosen(g, a.condition, b.c, a.c);
+}
+
+// What an operation's rule gives for a chosen cotangent.
+inline constexpr int most_choices = 4;
+constexpr void derive_chosen(graph& g, node const& n, adjoint& a) {
+    int const cotangent = a.cotangent[0];
+    bool const elementwise = n.operation->kind == category::elementwise;
+    choice by[most_choices];
+    int count = 0;
+    // A view moves the condition like the cotangent, so both must have its result's shape.
+    auto const moves = [&](choice const& x) {
+        return elementwise || (g.shape_of(x.condition) == g.shape_of(n.first) && g.shape_of(x.c) == g.shape_of(n.first));
+    };
+    for (choice x = choice_of(g, cotangent); x.condition >= 0 && count < most_choices && moves(x);
+         x = choice_of(g, x.c)) {
+        by[count++] = x;
+        a.cotangent[0] = x.c;
+    }
+    n.operation->derive(g, n, a);
+    if (count == 0) return;
+    if (!elementwise) {
+        int const moved = a.of_argument[0];
+        a.of_argument[0] = -1;
+        for (int k = count - 1, v = moved; k >= 0 && moved >= 0; --k) {
+            adjoint of_condition;
+            of_condition.cotangent[0] = by[k].condition;
+            n.operation->derive(g, n, of_condition);
+            by[k].condition = of_condition.of_argument[0];
+            v = chosen(g, by[k], v);
+            a.of_argument[0] = v;
+        }
+        return;
+    }
+    for (int i = 0; i < n.operation->arity; ++i) {
+        int& v = a.of_argument[i];
+        if (v == a.cotangent[0])
+            v = cotangent;
+        else
+            for (int k = count - 1; k >= 0 && v >= 0; --k) v = chosen(g, by[k], v);
+    }
+}
+
+// Does its rule only move elements, one to one?
+constexpr bool only_moves(graph const& g, node const& n) {
+    return (n.operation->kind == category::view || n.operation->kind == category::alias) &&
+           g.shape_of(n.first).size() == g.shape_of(n.argument[0]).size();
 }
 
 }  // namespace detail
@@ -50,7 +130,7 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
     for (int k = 0; k < request.output_count; ++k) {
         std::int16_t& to = s.adjoint[request.outputs[k]];
         to = static_cast<std::int16_t>(
-            (to ? g.push(node{g.sum, {to - 1, request.seeds[k]}, {}, 0, nullptr, 0}) : request.seeds[k]) + 1);
+            (to ? detail::sum_of_cotangents(g, to - 1, request.seeds[k]) : request.seeds[k]) + 1);
     }
     for (int i = original_size - 1; i >= 0; --i) {
         if (!s.active[i] || g.nodes[i].operation->arity == 0) continue;
@@ -62,13 +142,16 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
             any = any || a.cotangent[r] >= 0;
         }
         if (!any) continue;
-        n.operation->derive(g, n, a);
+        if (n.operation->kind == category::elementwise || detail::only_moves(g, n))
+            detail::derive_chosen(g, n, a);
+        else
+            n.operation->derive(g, n, a);
         for (int k = 0; k < n.operation->arity; ++k) {
             int const v = n.argument[k];
             if (a.of_argument[k] < 0 || !s.active[g.values[v].producer]) continue;
             int const d = detail::reduced_to(g, a.of_argument[k], g.values[v].shape);
             s.adjoint[v] = static_cast<std::int16_t>(
-                (s.adjoint[v] ? g.push(node{g.sum, {s.adjoint[v] - 1, d}, {}, 0, nullptr, 0}) : d) + 1);
+                (s.adjoint[v] ? detail::sum_of_cotangents(g, s.adjoint[v] - 1, d) : d) + 1);
         }
     }
     for (int k = 0; k < request.wanted_count; ++k) request.adjoints[k] = s.adjoint[request.wanted[k]] - 1;

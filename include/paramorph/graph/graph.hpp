@@ -124,6 +124,7 @@ struct descriptor {
     double (*scalar)(double const*);              // elementwise
     double (*magnitude)(double const*);           // elementwise, optional: the largest |result|, from the arguments'
     bool bounds;                                  // has magnitude
+    bool rewrites_last;                           // its rewrite loses the derivative: not before differentiation
     view_map (*view)(graph const&, node const&);  // view
     int (*reduced)(graph const&, node const&);    // reduction: bit k is axis k of the argument seen as four axes
     bool (*compute)(operands<double> const&);     // reduction, dense; false: a requirement failed
@@ -146,6 +147,7 @@ struct graph {
     element real;
     descriptor const* sum;     // what differentiate adds cotangents with
     descriptor const* reduce;  // and reduces them to a broadcast argument's shape with
+    descriptor const* choose;  // and chooses by a condition where they flow: where(condition, x, y)
 
     constexpr node const& producer_of(int v) const { return nodes[values[v].producer]; }
     constexpr extents const& shape_of(int v) const { return values[v].shape; }
@@ -235,6 +237,7 @@ constexpr descriptor make_descriptor() {
     d.results = Op::results;
     if constexpr (requires { Op::cost; }) d.cost = Op::cost;
     if constexpr (requires { Op::commutes; }) d.commutes = Op::commutes;
+    if constexpr (requires { Op::rewrites_last; }) d.rewrites_last = Op::rewrites_last;
     d.infer = &Op::infer;
     PARAMORPH_TAKE(derive, d.differentiable = true)
     PARAMORPH_TAKE(rewrite, d.rewrites = true)

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/pairwise.hpp"
 #include "paramorph/graph/steps.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -39,6 +40,10 @@ struct row_grouping {
         if (p.node >= 0 || p.masked || p.space[0] * p.space[1] != 1 || rows_of(p) == 1) return false;
         for (int i = p.bodies[middle].first; i < p.bodies[middle].last; ++i)
             if (s.code[i].transposed()) return false;
+        // A long sum over rows is a loop of its own (kernel/sweep.hpp).
+        for (int k = p.first_store; k < p.first_store + p.store_count; ++k)
+            if ((s.reduced[k] & 4) != 0 && (s.reduced[k] & 8) == 0 && rows_of(p) > longest_chain && !is_vector(p))
+                return false;
         return true;
     }
     // Step `at` may read what the step `maker` writes while both are at the same rows.

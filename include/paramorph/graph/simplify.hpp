@@ -41,6 +41,7 @@ struct copier {
     constexpr explicit copier(graph const& g) : from(g) {
         to.real = g.real;
         to.sum = g.sum;
+        to.choose = g.choose;
         to.reduce = g.reduce;
     }
     constexpr node remapped(node n) const {
@@ -139,7 +140,8 @@ constexpr graph compact(graph const& g) {
     for (int i = 0; i < g.size; ++i) {
         if (!live.node[i] || g.nodes[i].operation->kind == category::leaf) continue;
         node const n = c.remapped(g.nodes[i]);
-        int const first = rewrites ? detail::simplified_value(c.to, n) : c.to.push(n);
+        bool const now = rewrites && !(How == rewriting::before_differentiation && n.operation->rewrites_last);
+        int const first = now ? detail::simplified_value(c.to, n) : c.to.push(n);
         int const derivatives =
             How == rewriting::before_differentiation && c.to.producer_of(first).operation->scales ? 1 : 0;
         for (int r = 0; r < n.operation->results; ++r) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paramorph/compat/simd_tiles.hpp"
+#include "paramorph/core/pairwise.hpp"
 #include "paramorph/graph/magnitude.hpp"
 #include "paramorph/kernel/code.hpp"
 #include "paramorph/kernel/math.hpp"
@@ -23,14 +24,27 @@ inline constexpr int long_body = 128;
 // Where a loop's stores write; `fresh`: nothing was combined there yet at this outer index.
 template <class T, int Stores>
 struct store_targets {
+    static constexpr bool in_strips = false;
     T* at[Stores];
     bool fresh[Stores];
+};
+// The same where what is reduced along rows or planes is combined in a strip of memory that begins at a column.
+template <class T, int Stores>
+struct strip_targets : store_targets<T, Stores> {
+    static constexpr bool in_strips = true;
+    index column;
 };
 // What reductions combine along the columns: a few vectors side by side for each.
 template <class V, int Stores, int Together>
 struct column_sums {
     static constexpr bool fresh = false;
     V of[Stores][Together];
+};
+// The same of sums that are long.
+template <class V, int Stores, int Together, int Levels>
+struct long_column_sums : column_sums<V, Stores, Together> {
+    pairwise<V, Levels> blocks[Stores];
+    index chain = 0;  // at most so many are in one accumulator
 };
 // Before anything was combined.
 template <class V, int Stores, int Together>
@@ -175,7 +189,31 @@ struct sweep_body {
     using combined_by =
         typename find_operation<typename C::operations,
                                 C::simplified.producer_of(C::plan.stores[plan.first_store + K]).operation->id>::type;
-    using accumulators = column_sums<V, reduces ? stores : 1, together>;
+    // The same axes without those of extent 1.
+    static constexpr int long_axes(int k) {
+        int axes = reduced(k);
+        for (int a = 0; a < max_rank; ++a)
+            if (plan.space[a] == 1) axes &= ~(1 << a);
+        return axes;
+    }
+    // The most vectors that one accumulator gets while a reduction is not complete.
+    static constexpr index longest_sum = [] {
+        bool along_rows = false, beyond = false;
+        for (int k = 0; k < plan.store_count; ++k)
+            if ((reduced(k) & 8) != 0) {
+                along_rows = true;
+                beyond = beyond || (long_axes(k) & 7) != 0;
+            }
+        if (!along_rows) return index(0);
+        if (flat) return elements_in_all / (together * width) + together;
+        index const a_row = columns / (together * width) + together;
+        return beyond ? elements_in_all / columns * a_row : a_row;
+    }();
+    static constexpr bool sums_are_long = longest_sum > longest_chain;
+    using accumulators = std::conditional_t<
+        sums_are_long,
+        long_column_sums<V, reduces ? stores : 1, together, levels_of(index(longest_sum) * together + longest_block)>,
+        column_sums<V, reduces ? stores : 1, together>>;
     // Addresses of the operands at outer index (i0, i1).
     [[gnu::always_inline]] static void open(frame const& f, index i0, index i1, sources& from, targets& to) {
         unrolled<loads.count>([&](auto k) __attribute__((always_inline)) {
@@ -272,36 +310,45 @@ struct sweep_body {
         });
     }
     // Computes and stores them, or combines them with what the stores that reduce have so far: `sums[.][u]`, or memory.
-    template <bool Flat, bool Partial, class Sums, class Tiles>
-    [[gnu::always_inline]] static void elements(sources const& from, targets const& to, Sums& sums, int u,
+    template <bool Flat, bool Partial, class Targets, class Sums, class Tiles>
+    [[gnu::always_inline]] static void elements(sources const& from, Targets const& to, Sums& sums, int u,
                                                 Tiles const& tile, index i, index j, index distance, int r, int n) {
         if constexpr (is_long)
             elements_called<Flat, Partial>(from, to, sums, u, tile, i, j, distance, r, n);
         else
             elements_here<Flat, Partial>(from, to, sums, u, tile, i, j, distance, r, n);
     }
-    template <bool Flat, bool Partial, class Sums, class Tiles>
-    [[gnu::noinline]] static void elements_called(sources const& from, targets const& to, Sums& sums, int u,
+    template <bool Flat, bool Partial, class Targets, class Sums, class Tiles>
+    [[gnu::noinline]] static void elements_called(sources const& from, Targets const& to, Sums& sums, int u,
                                                   Tiles const& tile, index i, index j, index distance, int r, int n) {
         elements_here<Flat, Partial>(from, to, sums, u, tile, i, j, distance, r, n);
     }
-    template <bool Flat, bool Partial, class Sums, class Tiles>
-    [[gnu::always_inline]] static void elements_here(sources const& from, targets const& to, Sums& sums, int u,
+    template <bool Flat, bool Partial, class Targets, class Sums, class Tiles>
+    [[gnu::always_inline]] static void elements_here(sources const& from, Targets const& to, Sums& sums, int u,
                                                      Tiles const& tile, index i, index j, index distance, int r,
                                                      int n) {
         values value;
         compute<Flat, Partial>(value, from, tile, i, j, distance, r, n);
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
             V v = value.of[written(k)];
+            if constexpr (reduced(k) != 0)
+                if constexpr (requires { combined_by<k>::template enter<mathematics>(v); })
+                    v = combined_by<k>::template enter<mathematics>(v);
             if constexpr ((reduced(k) & 8) != 0) {
                 using op = combined_by<k>;
                 if constexpr (Partial) v = simd::choose_from(v, simd::splat<V>(static_cast<T>(op::start)), n);
                 sums.of[k][u] = Sums::fresh ? v : op::template combine<mathematics>(sums.of[k][u], v);
             } else {
                 constexpr index stride = stride_of_store(k, 2);
-                T* const p = to.at[k] + (Flat ? j : i * stride + j);
+                constexpr bool in_strip = Targets::in_strips && reduced(k) != 0;
+                T* const p = to.at[k] + [&]() __attribute__((always_inline)) {
+                    if constexpr (in_strip)
+                        return j - to.column;
+                    else
+                        return Flat ? j : i * stride + j;
+                }();
                 if constexpr (reduced(k) != 0)
-                    if (!to.fresh[k] || ((reduced(k) & 4) != 0 && i != 0))
+                    if (!to.fresh[k] || (!in_strip && (reduced(k) & 4) != 0 && i != 0))
                         v = combined_by<k>::template combine<mathematics>(
                             Partial ? simd::load_partial<V>(p, n) : simd::load<V>(p), v);
                 if constexpr (Partial)

@@ -67,6 +67,17 @@ struct dense_kernel<op::transposed_inverse> {
     }
 };
 
+template <>
+struct dense_kernel<op::cofactors> {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        constexpr int n = Node::shape(0).d[0];
+        bool const invertible = op::transposed_inverse::prepare(x.argument[1], x.result[0], n);
+        if (invertible) lu_solve_transposed<V, n, n>(x.argument[1], x.integer[2], x.result[0], x.result[0]);
+        return op::cofactors::finish<vector_blocks<V>>(x, invertible);
+    }
+};
+
 template <class Op>
 struct kernel_of_pivots {
     template <class Node, class V>

@@ -8,6 +8,20 @@
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
 
+// Of a few numbers side by side: neighbours are combined, then their results.
+template <int First, int Last, class V, class Combine>
+[[gnu::always_inline]] inline V combined(V const* of, Combine const& combine) {
+    if constexpr (Last - First == 1)
+        return of[First];
+    else
+        return combine(combined<First, First + (Last - First) / 2>(of, combine),
+                       combined<First + (Last - First) / 2, Last>(of, combine));
+}
+
+// A reduction whose result may have to be computed again, in another way (op/length.hpp).
+template <class Op>
+inline constexpr bool settles = requires { Op::is_settled(1.0); };
+
 template <class Body>
 struct by_rows {
     using V = typename Body::vector;
@@ -21,43 +35,140 @@ struct by_rows {
     template <int K>
     using combined_by = typename Body::template combined_by<K>;
 
-    // Calls f(k) for the stores that reduce columns: those that are complete after each row, or only after all of them.
-    template <bool EachRow, class F>
+    // The stores that reduce columns: those that are complete after each row, and those that are only after all of
+    // them.
+    struct each_row {
+        static constexpr bool holds(int k) { return (Body::reduced(k) & 12) == 8; }
+    };
+    struct all_rows {
+        static constexpr bool holds(int k) { return (Body::reduced(k) & 12) == 12; }
+    };
+    template <class Which, class F>
     [[gnu::always_inline]] static void for_sums(F const& f) {
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
-            if constexpr ((Body::reduced(k) & 8) != 0 && ((Body::reduced(k) & 4) == 0) == EachRow) f(k);
+            if constexpr (Which::holds(k)) f(k);
         });
     }
-    template <bool EachRow>
+    template <class Which>
     [[gnu::always_inline]] static void begin(accumulators& sums) {
-        for_sums<EachRow>([&](auto k) __attribute__((always_inline)) {
+        for_sums<Which>([&](auto k) __attribute__((always_inline)) {
             unrolled<together>([&](auto u) __attribute__((always_inline)) {
                 sums.of[k][u] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
             });
+            if constexpr (Body::sums_are_long) sums.blocks[k].begin();
         });
     }
-    // Writes what was combined since `begin`, at row i.
-    template <bool EachRow>
-    [[gnu::always_inline]] static void finish(accumulators const& sums, targets const& to, index i) {
-        for_sums<EachRow>([&](auto k) __attribute__((always_inline)) {
+    // What the accumulators hold becomes a block of each sum.
+    [[gnu::noinline]] static void end_block(accumulators& sums) {
+        unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
+            if constexpr ((Body::reduced(k) & 8) != 0) {
+                using op = combined_by<k>;
+                auto const combine = [](V a, V b) __attribute__((always_inline)) {
+                    return op::template combine<mathematics>(a, b);
+                };
+                sums.blocks[k].add(combined<0, together>(sums.of[k], combine), combine);
+                unrolled<together>([&](auto u) __attribute__((always_inline)) {
+                    sums.of[k][u] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
+                });
+            }
+        });
+        sums.chain = 0;
+    }
+    // The stores whose results may have to be computed again: those that are complete after each row, and the others.
+    struct settled_each_row {
+        static constexpr bool holds(int k) {
+            return each_row::holds(k) && (Body::long_axes(k) & 7) == 0 && !Body::flat;
+        }
+    };
+    struct settled_after_all {
+        static constexpr bool holds(int k) { return Body::reduced(k) != 0 && !settled_each_row::holds(k); }
+    };
+    template <class Which, int K>
+    static constexpr bool settles_store() {
+        if constexpr (Which::holds(K))
+            return settles<combined_by<K>>;
+        else
+            return false;
+    }
+    template <class Which>
+    static constexpr bool any_settles = []<int... K>(std::integer_sequence<int, K...>) {
+        return (settles_store<Which, K>() || ...);
+    }(std::make_integer_sequence<int, plan.store_count>{});
+    // Element 0 of what store K combines, at row i and column j of the sources' plane.
+    template <int K>
+    static T element(sources const& from, index i, index j) noexcept {
+        typename Body::values value;
+        Body::template compute<false, true>(value, from, Body::template numbers_of_row<false>(from, i), i, j, j - i, 0,
+                                            1);
+        T lanes[width];
+        simd::store(lanes, value.of[Body::written(K)]);
+        return lanes[0];
+    }
+    // Computes the results of these rows again where that is needed.
+    [[gnu::noinline, gnu::cold]] static void settle_rows(sources const& from, targets const& to, index first,
+                                                         index last) noexcept {
+        for_sums<settled_each_row>([&](auto k) {
+            if constexpr (settles<combined_by<k>>)
+                for (index i = first; i < last; ++i) {
+                    T* const p = to.at[k] + i * Body::stride_of_store(k, 2);
+                    if (!combined_by<k>::is_settled(*p))
+                        *p = combined_by<k>::template settle<mathematics, T>([&](auto const& f) {
+                            for (index j = 0; j < columns; ++j) f(element<k>(from, i, j));
+                        });
+                }
+        });
+    }
+    [[gnu::always_inline]] static void check_row(sources const& from, targets const& to, index i) {
+        if constexpr (any_settles<settled_each_row>) {
+            bool settled = true;
+            for_sums<settled_each_row>([&](auto k) __attribute__((always_inline)) {
+                if constexpr (settles<combined_by<k>>)
+                    settled = settled && combined_by<k>::is_settled(to.at[k][i * Body::stride_of_store(k, 2)]);
+            });
+            if (!settled) [[unlikely]]
+                settle_rows(from, to, i, i + 1);
+        }
+    }
+
+    // Writes what was combined since `begin`, at row i, where it is `fresh` as the first of it.
+    template <class Which>
+    [[gnu::always_inline]] static void finish(accumulators const& sums, targets const& to, index i, bool fresh = true) {
+        for_sums<Which>([&](auto k) __attribute__((always_inline)) {
             using op = combined_by<k>;
             auto const combine = [](auto a, auto b)
                                      __attribute__((always_inline)) { return op::template combine<mathematics>(a, b); };
             V v = sums.of[k][0];
             unrolled<1, together>([&](auto u) __attribute__((always_inline)) { v = combine(v, sums.of[k][u]); });
+            if constexpr (Body::sums_are_long) v = sums.blocks[k].with(v, combine);
             T const total = simd::reduce(v, combine);
             T* const p = to.at[k] + i * Body::stride_of_store(k, 2);
-            *p = to.fresh[k] && (EachRow || i == 0) ? total : combine(*p, total);
+            *p = to.fresh[k] && fresh ? total : combine(*p, total);
         });
     }
 
     // Elements [first, last) of one row, or of everything when Flat; Ragged: their number may not be a multiple of the
     // width.
-    template <bool Flat, bool Ragged>
-    [[gnu::always_inline]] static void row(sources const& from, targets const& to, accumulators& sums, index i,
+    template <bool Flat, bool Ragged, class Targets>
+    [[gnu::always_inline]] static void row(sources const& from, Targets const& to, accumulators& sums, index i,
                                            index first, index last) {
         typename Body::row_numbers const numbers = Body::template numbers_of_row<Flat>(from, i);
         index j = first;
+        if constexpr (Body::sums_are_long) {
+            constexpr index stride = together * width;
+            if (sums.chain >= longest_block) end_block(sums);
+            index count = (last - j) / stride;
+            while (sums.chain + count >= longest_block) {
+                index const end = j + (longest_block - sums.chain) * stride;
+                count -= longest_block - sums.chain;
+                for (; j < end; j += stride)
+                    unrolled<together>([&](auto u) __attribute__((always_inline)) {
+                        Body::template elements<Flat, false>(from, to, sums, u, numbers, i, j + u * width,
+                                                             j + u * width - i, 0, width);
+                    });
+                end_block(sums);
+            }
+            sums.chain += count + together;
+        }
         for (; j + together * width <= last; j += together * width) {
             unrolled<together>([&](auto u) __attribute__((always_inline)) {
                 Body::template elements<Flat, false>(from, to, sums, u, numbers, i, j + u * width, j + u * width - i, 0,
@@ -74,8 +185,8 @@ struct by_rows {
                 Body::template elements<Flat, true>(from, to, sums, 0, numbers, i, j, j - i, 0,
                                                     static_cast<int>(last - j));
     }
-    template <bool Ragged>
-    [[gnu::always_inline]] static void row(sources const& from, targets const& to, index i, index first, index last) {
+    template <bool Ragged, class Targets>
+    [[gnu::always_inline]] static void row(sources const& from, Targets const& to, index i, index first, index last) {
         accumulators none;
         row<false, Ragged>(from, to, none, i, first, last);
     }
@@ -116,11 +227,11 @@ struct by_rows {
                 if constexpr (columns % width != 0) add(std::true_type{}, rest, j);
             } else
                 add(std::true_type{}, row, j);
-            for_sums<true>([&](auto k) __attribute__((always_inline)) {
+            for_sums<each_row>([&](auto k) __attribute__((always_inline)) {
                 unrolled<in_registers>([&](auto r) __attribute__((always_inline)) { sums[k][top + r] = row.of[k][r]; });
             });
         });
-        for_sums<true>([&](auto k) __attribute__((always_inline)) {
+        for_sums<each_row>([&](auto k) __attribute__((always_inline)) {
             using op = combined_by<k>;
             auto const combine = [](V a, V b)
                                      __attribute__((always_inline)) { return op::template combine<mathematics>(a, b); };
@@ -128,6 +239,12 @@ struct by_rows {
             T* const p = to.at[k] + i;
             if (!to.fresh[k]) v = combine(simd::load<V>(p), v);
             simd::store(p, v);
+            if constexpr (settles<op> && settled_each_row::holds(k)) {
+                // Within the bounds, a number is what it is limited to.
+                V const low = simd::splat<V>(op::template low<T>), high = simd::splat<V>(op::template high<T>);
+                if (simd::any(simd::min(simd::max(v, low), high) != v)) [[unlikely]]
+                    settle_rows(from, to, i, i + width);
+            }
         });
     }
 };

@@ -9,6 +9,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
+#include <tuple>
+
 #include "paramorph/kernel/mirror.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
@@ -72,10 +75,34 @@ struct sweep_matrix {
         }
     }
 
+    using rows_of_on = by_rows<on>;
+    using accumulators = typename on::accumulators;
+
+    // Columns [first, last) of row i.
+    template <bool Ragged, class Targets>
+    [[gnu::always_inline]] void row(Targets const& targets, accumulators& sums, index i, index first,
+                                    index last) const {
+        if constexpr (!plan.masked)
+            by_rows<on>::template row<false, Ragged>(from, targets, sums, i, first, last);
+        else {
+            masked_band<C, Step, V> const split(i, 1);
+            index const left = std::clamp(split.end_below, first, last),
+                        right = std::clamp(split.begin_above, first, last);
+            by_rows<under>::template row<false, Ragged>(from_under, targets, sums, i, first, left);
+            by_rows<on>::template row<false, Ragged>(from, targets, sums, i, left, right);
+            by_rows<over>::template row<false, Ragged>(from_over, targets, sums, i, right, last);
+        }
+    }
+
     // Reductions, and whatever is not read by tiles: row by row, [first, last).
     [[gnu::always_inline]] void run_rows(index first, index last) const {
-        typename on::accumulators sums;
-        by_rows<on>::template begin<false>(sums);
+        accumulators sums;
+        rows_of_on::template begin<typename rows_of_on::all_rows>(sums);
+        run_rows(first, last, sums);
+        rows_of_on::template finish<typename rows_of_on::all_rows>(sums, to, first, first == 0);
+    }
+    // The same where what is complete after all rows goes on.
+    [[gnu::always_inline]] void run_rows(index first, index last, accumulators& sums) const {
         index i = first;
         if constexpr (by_rows<on>::at_once)
             for (; i + width <= last; i += width) by_rows<on>::reduce(from, to, i);
@@ -87,18 +114,11 @@ struct sweep_matrix {
                     by_rows<on>::template row<false, ragged>(from, to, sums, i + r, 0, columns);
                 });
         for (; i < last; ++i) {
-            by_rows<on>::template begin<true>(sums);
-            if constexpr (!plan.masked)
-                by_rows<on>::template row<false, ragged>(from, to, sums, i, 0, columns);
-            else {
-                masked_band<C, Step, V> const split(i, 1);
-                by_rows<under>::template row<false, ragged>(from_under, to, sums, i, 0, split.end_below);
-                by_rows<on>::template row<false, ragged>(from, to, sums, i, split.end_below, split.begin_above);
-                by_rows<over>::template row<false, ragged>(from_over, to, sums, i, split.begin_above, columns);
-            }
-            by_rows<on>::template finish<true>(sums, to, i);
+            rows_of_on::template begin<typename rows_of_on::each_row>(sums);
+            row<ragged>(to, sums, i, 0, columns);
+            rows_of_on::template finish<typename rows_of_on::each_row>(sums, to, i);
+            rows_of_on::check_row(from, to, i);
         }
-        by_rows<on>::template finish<false>(sums, to, first);
     }
 
     [[gnu::always_inline]] void run(frame const& f, index i0, index i1) const {
@@ -125,29 +145,252 @@ struct sweep_matrix {
     }
 };
 
+// The results of a step that are complete only now, and may have to be computed again.
+template <class C, int Step, class V>
+struct settle_step {
+    static constexpr step plan = C::plan.steps[Step];
+    using on = sweep_body<C, Step, middle, V>;
+    using rows = by_rows<on>;
+    using T = simd::value_t<V>;
+    static constexpr bool needed = rows::template any_settles<typename rows::settled_after_all>;
+
+    // Calls f with the elements that store K combines at this place; axes that it reduces are run through.
+    template <int K, class F>
+    static void each(frame const& f, index const (&at)[max_rank], F const& call) noexcept {
+        constexpr auto reduced = [](int a) { return on::reduced(K) >> a & 1; };
+        auto const end = [&](int a) { return reduced(a) ? index(plan.space[a]) : at[a] + 1; };
+        for (index i0 = at[0]; i0 < end(0); ++i0)
+            for (index i1 = at[1]; i1 < end(1); ++i1) {
+                typename on::sources from;
+                typename on::targets to;
+                on::open(f, i0, i1, from, to);
+                for (index i = at[2]; i < end(2); ++i)
+                    for (index j = at[3]; j < end(3); ++j) call(rows::template element<K>(from, i, j));
+            }
+    }
+    template <int K>
+    static void store(frame const& f) noexcept {
+        using op = typename rows::template combined_by<K>;
+        auto const end = [&](int a) { return on::reduced(K) >> a & 1 ? index(1) : index(plan.space[a]); };
+        index at[max_rank]{};
+        for (at[0] = 0; at[0] < end(0); ++at[0])
+            for (at[1] = 0; at[1] < end(1); ++at[1]) {
+                typename on::sources from;
+                typename on::targets to;
+                on::open(f, at[0], at[1], from, to);
+                for (at[2] = 0; at[2] < end(2); ++at[2])
+                    for (at[3] = 0; at[3] < end(3); ++at[3]) {
+                        T* const p = to.at[K] + at[2] * on::stride_of_store(K, 2) + at[3] * on::stride_of_store(K, 3);
+                        if (op::is_settled(*p)) continue;
+                        *p = op::template settle<typename rows::mathematics, T>(
+                            [&](auto const& g) { each<K>(f, at, g); });
+                    }
+            }
+    }
+    [[gnu::noinline]] static void stores(frame const& f) noexcept {
+        rows::template for_sums<typename rows::settled_after_all>([&](auto k) {
+            if constexpr (settles<typename rows::template combined_by<k>>) store<k>(f);
+        });
+    }
+    [[gnu::always_inline]] static void run(frame const& f) noexcept {
+        if constexpr (needed) stores(f);
+    }
+};
+
+// A step whose sums over rows or planes are long: what is combined in memory. The loops over what is reduced are
+// innermost; a strip of columns at a time, blocks of longest_block rows are combined pairwise in strips on the stack.
+template <class C, int Step, class V>
+struct long_reduction {
+    static constexpr step plan = C::plan.steps[Step];
+    using matrix = sweep_matrix<C, Step, V>;
+    using on = typename matrix::on;
+    using rows = by_rows<on>;
+    using T = simd::value_t<V>;
+    static constexpr int width = matrix::width, columns = plan.space[3];
+    static constexpr int most_bytes = 8 * 1024, most_bytes_of_rows = 32 * 1024;
+
+    // The axes 0, 1 and 2 that the stores reduce; one that reduces none of them is complete after each row.
+    struct shape_of_sums {
+        int axes = 0, strips = 0;
+        index chain = 1;
+        bool same = true, pure = true;
+    };
+    static constexpr shape_of_sums sums_of_step = [] {
+        shape_of_sums s;
+        for (int k = 0; k < plan.store_count; ++k) {
+            if (on::reduced(k) == 0) continue;
+            int const axes = on::long_axes(k) & 7;
+            s.pure = s.pure && (on::reduced(k) & 8) == 0;
+            if (axes == 0) continue;
+            s.same = s.same && (s.axes == 0 || s.axes == axes);
+            s.axes = axes;
+            if ((on::reduced(k) & 8) == 0) ++s.strips;
+        }
+        for (int a = 0; a < 3; ++a)
+            if (s.axes >> a & 1) s.chain *= plan.space[a];
+        return s;
+    }();
+    static constexpr int strips = sums_of_step.strips, levels = levels_of(sums_of_step.chain);
+    static constexpr index bytes_of_a_column = index(levels + 1) * strips * sizeof(T);
+    static constexpr index strip = [] {
+        if (strips == 0 || !sums_of_step.pure || columns * bytes_of_a_column <= most_bytes) return index(columns);
+        index const fitting = most_bytes / bytes_of_a_column / (2 * width) * (2 * width);
+        return fitting < 2 * width ? index(2 * width) : fitting;
+    }();
+    static constexpr bool applies = on::reduces && sums_of_step.same && sums_of_step.chain > longest_chain &&
+                                    (strips == 0 || sums_of_step.pure ||
+                                     columns * bytes_of_a_column <= most_bytes_of_rows);
+    static constexpr bool reduces_axis(int a) { return sums_of_step.axes >> a & 1; }
+
+    struct complete_here {
+        static constexpr bool holds(int k) { return (on::reduced(k) & 8) != 0 && (on::long_axes(k) & 7) != 0; }
+    };
+    struct complete_after_a_row {
+        static constexpr bool holds(int k) { return (on::reduced(k) & 8) != 0 && (on::long_axes(k) & 7) == 0; }
+    };
+    struct in_strips {
+        static constexpr bool holds(int k) { return on::reduced(k) != 0 && (on::reduced(k) & 8) == 0; }
+    };
+    static constexpr int strip_of(int k) {
+        int n = 0;
+        for (int i = 0; i < k; ++i) n += in_strips::holds(i) ? 1 : 0;
+        return n;
+    }
+
+    struct strips_of_sums {
+        alignas(64) T of[levels + 1][strips == 0 ? 1 : strips][strips == 0 ? 1 : strip];
+        index chain = 0;
+        std::size_t blocks = 0;
+    };
+    // to = combine(a, b), n elements.
+    template <int K>
+    static void combine(T* to, T const* a, T const* b, index n) noexcept {
+        using op = typename rows::template combined_by<K>;
+        using mathematics = typename rows::mathematics;
+        index j = 0;
+        for (; j + width <= n; j += width)
+            simd::store(to + j, op::template combine<mathematics>(simd::load<V>(a + j), simd::load<V>(b + j)));
+        for (; j < n; ++j) to[j] = op::template combine<mathematics>(a[j], b[j]);
+    }
+    // The lowest strips are a block.
+    static void end_block(strips_of_sums& s, index n) noexcept {
+        rows::template for_sums<in_strips>([&](auto k) {
+            constexpr int strip_k = strip_of(k);
+            T* const block = s.of[0][strip_k];
+            int level = 1;
+            for (std::size_t b = s.blocks; b & 1; b >>= 1) combine<k>(block, s.of[level++][strip_k], block, n);
+            std::copy_n(block, n, s.of[level][strip_k]);
+        });
+        ++s.blocks;
+        s.chain = 0;
+    }
+    static void write(strips_of_sums& s, typename on::targets const& to, index i, index first, index n) noexcept {
+        if (s.chain > 0) end_block(s, n);
+        rows::template for_sums<in_strips>([&](auto k) {
+            constexpr int strip_k = strip_of(k);
+            T* const p = to.at[k] + i * on::stride_of_store(k, 2) + first;
+            bool fresh = true;
+            for (int level = 1; level <= levels; ++level) {
+                if (!(s.blocks >> (level - 1) & 1)) continue;
+                if (fresh)
+                    std::copy_n(s.of[level][strip_k], n, p);
+                else
+                    combine<k>(p, s.of[level][strip_k], p, n);
+                fresh = false;
+            }
+        });
+    }
+
+    // What is reduced to row i (0 where rows are reduced) of plane (k0, k1), columns [first, last).
+    static void run(frame const& f, index k0, index k1, index i, index first, index last) noexcept {
+        constexpr bool ragged = columns % width != 0;
+        strips_of_sums s;
+        typename on::accumulators sums;
+        rows::template begin<complete_here>(sums);
+        index const end0 = reduces_axis(0) ? plan.space[0] : k0 + 1, end1 = reduces_axis(1) ? plan.space[1] : k1 + 1,
+                    end2 = reduces_axis(2) ? plan.space[2] : i + 1;
+        for (index a0 = k0; a0 < end0; ++a0)
+            for (index a1 = k1; a1 < end1; ++a1) {
+                matrix const m(f, a0, a1);
+                strip_targets<T, on::stores> to{};
+                unrolled<plan.store_count>([&](auto k) {
+                    to.at[k] = m.to.at[k];
+                    if constexpr (in_strips::holds(k)) to.at[k] = s.of[0][strip_of(k)];
+                });
+                to.column = first;
+                for (index a2 = i; a2 < end2; ++a2) {
+                    for (bool& fresh : to.fresh) fresh = s.chain == 0;
+                    rows::template begin<complete_after_a_row>(sums);
+                    m.template row<ragged>(to, sums, a2, first, last);
+                    rows::template finish<complete_after_a_row>(sums, m.to, a2);
+                    rows::check_row(m.from, m.to, a2);
+                    if constexpr (strips > 0)
+                        if (++s.chain == longest_block) end_block(s, last - first);
+                }
+            }
+        matrix const m(f, k0, k1);
+        if constexpr (strips > 0) write(s, m.to, i, first, last - first);
+        rows::template finish<complete_here>(sums, m.to, i);
+    }
+    static void run(frame const& f) noexcept {
+        for (index k0 = 0; k0 < (reduces_axis(0) ? 1 : plan.space[0]); ++k0)
+            for (index k1 = 0; k1 < (reduces_axis(1) ? 1 : plan.space[1]); ++k1)
+                for (index i = 0; i < (reduces_axis(2) ? 1 : plan.space[2]); ++i)
+                    for (index first = 0; first < columns; first += strip)
+                        run(f, k0, k1, i, first, std::min<index>(first + strip, columns));
+    }
+};
+
 // Elements [first, last) of a flat step.
 template <class C, int Step, class V>
-[[gnu::always_inline]] inline void sweep_flat(frame const& f, index first, index last) noexcept {
+[[gnu::always_inline]] inline void sweep_flat(frame const& f, index first, index last,
+                                              typename sweep_body<C, Step, middle, V>::accumulators& sums) noexcept {
     using on = sweep_body<C, Step, middle, V>;
     constexpr bool ragged = (C::rows.of[Step].block != 0 || on::elements_in_all % on::width != 0);
     typename on::sources from;
     typename on::targets to;
-    typename on::accumulators sums;
     on::open(f, 0, 0, from, to);
-    by_rows<on>::template begin<false>(sums);
     by_rows<on>::template row<true, ragged>(from, to, sums, 0, first, last);
-    by_rows<on>::template finish<false>(sums, to, first);
 }
+
+// What a step combines along all rows, from its first rows to its last.
+template <class C, int Step, class V>
+struct total_sums {
+    using on = sweep_body<C, Step, middle, V>;
+    using rows = by_rows<on>;
+    // Of a step that has nothing of the kind no state is kept from some rows to the next.
+    static constexpr bool needed = [] {
+        for (int k = 0; k < on::plan.store_count; ++k)
+            if (rows::all_rows::holds(k)) return true;
+        return false;
+    }();
+    typename on::accumulators of;
+
+    [[gnu::always_inline]] total_sums() { rows::template begin<typename rows::all_rows>(of); }
+    [[gnu::always_inline]] void finish(frame const& f) const {
+        if constexpr (needed) {
+            typename on::sources from;
+            typename on::targets to;
+            on::open(f, 0, 0, from, to);
+            rows::template finish<typename rows::all_rows>(of, to, 0);
+        }
+    }
+};
 
 template <class C, int Step, class V>
 [[gnu::always_inline]] inline void sweep_here(frame const& f) noexcept {
     constexpr step plan = C::plan.steps[Step];
     using on = sweep_body<C, Step, middle, V>;
-    if constexpr (on::flat)
-        sweep_flat<C, Step, V>(f, 0, on::elements_in_all);
+    if constexpr (on::flat) {
+        total_sums<C, Step, V> sums;
+        sweep_flat<C, Step, V>(f, 0, on::elements_in_all, sums.of);
+        sums.finish(f);
+    } else if constexpr (long_reduction<C, Step, V>::applies)
+        long_reduction<C, Step, V>::run(f);
     else
         for (index i0 = 0; i0 < plan.space[0]; ++i0)
             for (index i1 = 0; i1 < plan.space[1]; ++i1) sweep_matrix<C, Step, V>(f, i0, i1).run(f, i0, i1);
+    settle_step<C, Step, V>::run(f);
 }
 
 // A step as a function; where a program has no other step, or group of steps, it is inlined instead.
@@ -159,15 +402,28 @@ void sweep(frame const& f) noexcept {
 // One of the steps that run together, rows [first, last) of it. Number is the vector type of what is computed of one
 // number for each row.
 template <class C, int Step, class V, class Number>
-[[gnu::always_inline]] inline void sweep_rows(frame const& f, index first, index last) noexcept {
-    constexpr index columns = C::plan.steps[Step].space[3];
-    if constexpr (C::plan.steps[Step].space[2] == 1)
-        sweep_flat<C, Step, Number>(f, first, last);
-    else if constexpr (sweep_body<C, Step, middle, V>::flat)
-        sweep_flat<C, Step, V>(f, first * columns, last * columns);
-    else
-        sweep_matrix<C, Step, V>(f, 0, 0).run_rows(first, last);
-}
+struct rows_of_step {
+    static constexpr bool of_numbers = C::plan.steps[Step].space[2] == 1;
+    using vector = std::conditional_t<of_numbers, Number, V>;
+    total_sums<C, Step, vector> sums;
+
+    [[gnu::always_inline]] void finish(frame const& f) const {
+        sums.finish(f);
+        settle_step<C, Step, vector>::run(f);
+    }
+
+    [[gnu::always_inline]] void run(frame const& f, index first, index last) {
+        constexpr index columns = C::plan.steps[Step].space[3];
+        if constexpr (of_numbers)
+            sweep_flat<C, Step, Number>(f, first, last, sums.of);
+        else if constexpr (sweep_body<C, Step, middle, V>::flat)
+            sweep_flat<C, Step, V>(f, first * columns, last * columns, sums.of);
+        else if constexpr (sums.needed)
+            sweep_matrix<C, Step, V>(f, 0, 0).run_rows(first, last, sums.of);
+        else
+            sweep_matrix<C, Step, V>(f, 0, 0).run_rows(first, last);
+    }
+};
 
 // Where the rows from i on end that are taken together, Together of Rows. That none of these groups is shorter is known
 // while compiling where they divide the rows: then no loop for a rest of them is made.
@@ -191,16 +447,22 @@ template <class C, int First, class V>
     }(std::make_integer_sequence<int, group.last - First + 1>{});
     using number = std::conditional_t<by_vectors, V, simd::value_t<V>>;
     constexpr index unit = by_vectors ? simd::width<V> : group.block;
+    auto const steps = []<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
+        return std::tuple<rows_of_step<C, First + K, V, number>...>();
+    };
+    auto together = steps(std::make_integer_sequence<int, group.last - First + 1>{});
     for (index i = 0; i < rows; i += group.block) {
         index const end = end_of_rows<rows, group.block>(i);
 #pragma GCC unroll 2  // the sums of the next rows begin before the roots of these end
         for (index k = i; k < end; k += unit) {
             index const last = end_of_rows<rows, unit>(k);  // a block is whole units
             unrolled<First, group.last>(
-                [&](auto s) __attribute__((always_inline)) { sweep_rows<C, s, V, number>(f, k, last); });
+                [&](auto s) __attribute__((always_inline)) { std::get<s - First>(together).run(f, k, last); });
         }
-        sweep_rows<C, group.last, V, number>(f, i, end);
+        std::get<group.last - First>(together).run(f, i, end);
     }
+    unrolled<First, group.last + 1>([&](auto s)
+                                        __attribute__((always_inline)) { std::get<s - First>(together).finish(f); });
 }
 
 template <class C, int First, class V>

@@ -1,23 +1,34 @@
-// abs: |x|, elementwise. Adjoint: c sign(x), 0 at 0 as in PyTorch.
+// abs: |x|, elementwise. Adjoint: c above 0, -c below, 0 at 0 as in PyTorch, also for an infinite c (PyTorch: NaN).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/op/multiply.hpp"
-#include "paramorph/op/sign.hpp"
+#include "paramorph/expr/operation.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
+// c with the sign of x; 0 at 0, NaN where x is.
+struct signed_as : elementwise<signed_as, 2> {
+    static constexpr std::string_view name = "signed_as";
+    using uses = ops<signed_as>;
+    template <class M, class V>
+    static constexpr V value(V c, V x) {
+        return M::select(x > V(0), c, M::select(x < V(0), -c, x));
+    }
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<signed_as>(g, a.cotangent[0], n.argument[1]);
+    }
+};
 struct abs : elementwise<abs, 1> {
     static constexpr std::string_view name = "abs";
-    using uses = ops<multiply, sign>;
+    using uses = ops<signed_as>;
     template <class M, class V>
     static constexpr V value(V x) {
         return M::abs(x);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        a.of_argument[0] = push<multiply>(g, a.cotangent[0], push<sign>(g, n.argument[0]));
+        a.of_argument[0] = push<signed_as>(g, a.cotangent[0], n.argument[0]);
     }
 };
 }  // namespace op

@@ -1,5 +1,5 @@
-// Where every graph begins: its element type, and the operations that sum cotangents and undo broadcasting, which every
-// derivative may push.
+// Where every graph begins: its element type, and the operations that sum cotangents, choose among them and undo
+// broadcasting, which every derivative may push.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -9,7 +9,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-using base_operations = ops<op::add, op::reduce_to, op::broadcast_to>;
+using base_operations = ops<op::add, op::reduce_to, op::broadcast_to, op::where>;
 
 // An empty graph for element type T.
 template <real T>
@@ -18,6 +18,7 @@ constexpr graph new_graph() {
     g.real = element_of<T>;
     g.sum = &describe<op::add>;
     g.reduce = &describe<op::reduce_to>;
+    g.choose = &describe<op::where>;
     return g;
 }
 

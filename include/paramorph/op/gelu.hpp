@@ -7,6 +7,7 @@
 
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/normal_cdf.hpp"
+#include "paramorph/op/where.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -15,14 +16,16 @@ template <precision P = accurate>
 struct gelu : elementwise<gelu<P>, 1> {
     static constexpr std::string_view name = P == fast ? "fast gelu" : "gelu";
     static constexpr int cost = P == fast ? 16 : 36;
-    using uses = ops<add, exp<P>, multiply, normal_cdf<P>>;
+    using uses = ops<add, exp<P>, multiply, normal_cdf<P>, where>;
     template <class M, class V>
     static constexpr V value(V x) {
         return in_precision<M, P>::gelu(x);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const x = n.argument[0];
-        int const slope = push<add>(g, push<multiply>(g, x, normal_cdf<P>::density(g, x)), push<normal_cdf<P>>(g, x));
+        int const density = normal_cdf<P>::density(g, x);
+        int const bend = push<where>(g, density, push<multiply>(g, x, density), place_number(g, 0));  // at infinity too
+        int const slope = push<add>(g, bend, push<normal_cdf<P>>(g, x));
         a.of_argument[0] = push<multiply>(g, a.cotangent[0], slope);
     }
 };

@@ -4,46 +4,50 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/expr/operation.hpp"
+#include "paramorph/op/compare.hpp"
+#include "paramorph/op/where.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
-// What the smaller of x and y, which is x, passes on: c where x < y, c / 2 where they are equal, else 0; c where one of
-// them is NaN.
+// What the smaller of x and y, which is x, passes on: c where x < y, c / 2 where they are equal; c where one of them is
+// NaN. Where x is larger, nothing: that is chosen by `passed_by_smaller`.
 struct smaller_part : elementwise<smaller_part, 3> {
     static constexpr std::string_view name = "smaller_part";
     using uses = ops<smaller_part>;
     template <class M, class V>
     static constexpr V value(V x, V y, V c) {
-        return M::select(x > y, V(0), M::select(x == y, c * V(0.5), c));
+        return M::select(x == y, c * V(0.5), c);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[2] = push<smaller_part>(g, n.argument[0], n.argument[1], a.cotangent[0]);
     }
 };
+constexpr int passed_by_smaller(auto& g, int x, int y, int c) {
+    return push<where>(g, push<greater>(g, x, y), place_number(g, 0), push<smaller_part>(g, x, y, c));
+}
 struct minimum : elementwise<minimum, 2> {
     static constexpr std::string_view name = "minimum";
-    using uses = ops<smaller_part>;
+    using uses = ops<greater, smaller_part, where>;
     template <class M, class V>
     static constexpr V value(V x, V y) {
         return M::select(x < y, x, M::select(x == x, y, x));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        a.of_argument[0] = push<smaller_part>(g, n.argument[0], n.argument[1], a.cotangent[0]);
-        a.of_argument[1] = push<smaller_part>(g, n.argument[1], n.argument[0], a.cotangent[0]);
+        a.of_argument[0] = passed_by_smaller(g, n.argument[0], n.argument[1], a.cotangent[0]);
+        a.of_argument[1] = passed_by_smaller(g, n.argument[1], n.argument[0], a.cotangent[0]);
     }
 };
 struct maximum : elementwise<maximum, 2> {
     static constexpr std::string_view name = "maximum";
-    using uses = ops<smaller_part>;
+    using uses = ops<greater, smaller_part, where>;
     template <class M, class V>
     static constexpr V value(V x, V y) {
         return M::select(x > y, x, M::select(x == x, y, x));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        a.of_argument[0] = push<smaller_part>(g, n.argument[1], n.argument[0], a.cotangent[0]);
-        a.of_argument[1] = push<smaller_part>(g, n.argument[0], n.argument[1], a.cotangent[0]);
+        a.of_argument[0] = passed_by_smaller(g, n.argument[1], n.argument[0], a.cotangent[0]);
+        a.of_argument[1] = passed_by_smaller(g, n.argument[0], n.argument[1], a.cotangent[0]);
     }
 };
 }  // namespace op

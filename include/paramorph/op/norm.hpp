@@ -4,15 +4,15 @@
 //   sqrt(sum(x^2)), sum(|x|), max(|x|)
 //
 // Adjoints: x / norm, sign(x), and the sign shared evenly among equal maxima; at zero the gradient is zero. As
-// torch.linalg.vector_norm. Domain: the squares must not overflow (|x| below 1.8e19 in float).
+// torch.linalg.vector_norm. The squares may overflow or underflow where the norm does not (op/length.hpp).
 // Cost: as one reduction.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include "paramorph/op/abs.hpp"
+#include "paramorph/op/length.hpp"
 #include "paramorph/op/reduce.hpp"
-#include "paramorph/op/sqrt.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -29,12 +29,8 @@ constexpr auto norm(X const& x) {
         static_assert(Order == 1 || Order == 2, "norm: the order must be 1, 2 or pm::infinity");
         if constexpr (Order == 1)
             return sum<Axes...>(abs(x));
-        else {
-            auto const squares = sum<Axes...>(x * x);
-            // The root's slope is infinite at zero: there the root of one is taken, and nothing flows back.
-            auto const is_zero = apply_elementwise<op::equal>(squares, 0.0);
-            return where(is_zero, 0.0, sqrt(where(is_zero, 1.0, squares)));
-        }
+        else
+            return apply_elementwise<op::root_of_squares>(detail::sum_of_squares<Axes...>(x));
     }
 }
 

@@ -1,12 +1,12 @@
 // pick(x, labels): one element of each row, x[i, labels[i]]; [n, classes], int32 [n] -> [n]. No gradient flows to
-// labels. Adjoint of pick: the cotangent times one_hot. Errors: a label outside [0, classes) fails the program's status
+// labels. Adjoint of pick: the cotangent where one_hot is one, zero elsewhere. Errors: a label outside [0, classes) fails the program's status
 // (`pm::error` on the host).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/op/multiply.hpp"
 #include "paramorph/op/view.hpp"
+#include "paramorph/op/where.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -35,7 +35,7 @@ struct pick : dense<pick, 2> {
     static constexpr std::string_view name = "pick";
     static constexpr char const* requirement =
         "pick: a label lies outside [0, classes); labels are class indices counted from 0";
-    using uses = ops<one_hot, multiply, unsqueeze>;
+    using uses = ops<one_hot, unsqueeze, where>;
     using takes_labels = void;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return {1, {a[0].d[0]}}; }
     template <class M, class T>
@@ -50,7 +50,8 @@ struct pick : dense<pick, 2> {
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const hot = push_with<one_hot>(g, attributes{{g.shape_of(n.argument[0]).d[1]}}, n.argument[1]);
-        a.of_argument[0] = push<multiply>(g, hot, push_with<unsqueeze>(g, attributes{{1}}, a.cotangent[0]));
+        a.of_argument[0] =
+            push<where>(g, hot, push_with<unsqueeze>(g, attributes{{1}}, a.cotangent[0]), place_number(g, 0));
     }
 };
 

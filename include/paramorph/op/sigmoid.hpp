@@ -1,5 +1,6 @@
 // sigmoid: 1 / (1 + exp(-x)), elementwise, relative accuracy in both tails. Adjoint: c (y - y^2), from the result y.
-// h sigmoid(k x) for numbers k and h is one operation: the kernel takes them into its constants.
+// h sigmoid(k x) for numbers k and h is one operation: the kernel takes them into its constants, where both lie between
+// 2^-64 and 2^64 (h: 2^7); a number beyond is multiplied as it is written.
 // `sigmoid<pm::fast>(x)`: relative error of kernel/math/fast.hpp instead of 4 ulp.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -63,13 +64,15 @@ struct sigmoid : elementwise<sigmoid<P>, 1> {
         node const x = g.producer_of(n.argument[0]);
         if (x.operation->id != id_of<multiply> || g.readers[n.argument[0]] > 1) return -1;
         for (int k = 0; k < 2; ++k)
-            if (g.is_constant(x.argument[k]))
+            if (g.is_constant(x.argument[k]) && fits(math::abs(g.producer_of(x.argument[k]).number)))
                 return push<scaled_sigmoid<P>>(g, x.argument[1 - k], x.argument[k], place_number(g, 1));
         return -1;
     }
     static constexpr int scaled(auto& g, node const& n, double height) {
         return scaled_sigmoid<P>::of_height(g, n.argument[0], place_number(g, 1), height);
     }
+    // Within these the kernel's constants, which hold the factor and its reciprocal, are normal numbers.
+    static constexpr bool fits(double factor) { return factor >= 0x1p-64 && factor <= 0x1p64; }
 };
 
 }  // namespace op

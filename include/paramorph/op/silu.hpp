@@ -1,5 +1,5 @@
 // silu: x sigmoid(x), elementwise, one division, relative accuracy in the left tail; -0 at -infinity (PyTorch: NaN).
-// Adjoint: c (s + y (1 - s)) with s = sigmoid(x), from the result y. Source: torch.nn.functional.silu.
+// Adjoint: c (s + y (1 - s)) with s = sigmoid(x), from the result y; y (1 - s) is 0 where s is 1, at infinity too. Source: torch.nn.functional.silu.
 // `silu<pm::fast>(x)`: relative error of kernel/math/fast.hpp instead of 4 ulp.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -7,6 +7,7 @@
 
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/sigmoid.hpp"
+#include "paramorph/op/where.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -15,14 +16,15 @@ template <precision P = accurate>
 struct silu : elementwise<silu<P>, 1> {
     static constexpr std::string_view name = P == fast ? "fast silu" : "silu";
     static constexpr int cost = P == fast ? 9 : 13;
-    using uses = ops<add, multiply, sigmoid<P>, subtract>;
+    using uses = ops<add, multiply, sigmoid<P>, subtract, where>;
     template <class M, class V>
     static constexpr V value(V x) {
         return in_precision<M, P>::silu(x);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const s = push<sigmoid<P>>(g, n.argument[0]);
-        int const rest = push<multiply>(g, n.first, push<subtract>(g, place_number(g, 1), s));
+        int const left = push<subtract>(g, place_number(g, 1), s);
+        int const rest = push<where>(g, left, push<multiply>(g, n.first, left), place_number(g, 0));
         a.of_argument[0] = push<multiply>(g, a.cotangent[0], push<add>(g, s, rest));
     }
 };

@@ -2,8 +2,10 @@
 // min(m, n):
 //     auto [u, s, vh] = pm::svd(a);
 // One-sided Jacobi. Sign: in each column of u the first entry of largest magnitude is positive. Adjoint: Townsend 2016,
-// "Differentiating the singular value decomposition", as in torch.linalg.svd; it needs distinct singular values, and
-// nonzero ones unless a is square. Errors: an argument that is not finite fails the program's status.
+// "Differentiating the singular value decomposition", as in torch.linalg.svd, but for any scale: no singular value is
+// squared. Errors: an argument that is not finite fails the program's status; so do two equal singular values where a
+// gradient goes through u or vh, and one of zero unless a is square: singular vectors have no derivative there (PyTorch:
+// NaN). Gradients through s alone exist always.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -12,6 +14,7 @@
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/matmul.hpp"
+#include "paramorph/op/require.hpp"
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/op/triangle.hpp"
 
@@ -22,7 +25,8 @@ namespace op {
 struct svd : dense<svd, 1, 3> {
     static constexpr std::string_view name = "svd";
     static constexpr char const* requirement = "svd: the matrix is not finite, or the iteration did not converge";
-    using uses = ops<add, subtract, multiply, divide, matmul, transpose, identity, unsqueeze>;
+    using uses =
+        ops<add, subtract, multiply, divide, matmul, transpose, identity, unsqueeze, paramorph::op::require>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         int const m = a[0].d[0], n = a[0].d[1], k = m < n ? m : n;
         return result == 0 ? extents{2, {m, k}} : result == 1 ? extents{1, {k}} : extents{2, {k, n}};
@@ -33,30 +37,39 @@ struct svd : dense<svd, 1, 3> {
                                                                        x.result[2], x.shape[0].d[0], x.shape[0].d[1]);
     }
 
-    // With e_ij = s_j^2 - s_i^2 (1 on the diagonal) and skew(x) = x - x^T, the adjoint is u c vh with
-    //     c = (skew(u^T gu) / e) s + s (skew(vh gvh^T) / e) + diag(gs),
+    // With skew(x) = x - x^T, p = skew(u^T gu), q = skew(vh gvh^T) and off the diagonal, the adjoint is u c vh with
+    //     c_ij = (p_ij s_j + s_i q_ij) / (s_j^2 - s_i^2)
+    //          = (p_ij s_j / (s_i + s_j) + q_ij s_i / (s_i + s_j)) / (s_j - s_i),   c_ii = gs_i,
     // plus (gu - u u^T gu) / s vh if m > k, plus u s^-1 (gvh - gvh vh^T vh) if n > k.
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const u = n.first, s = n.first + 1, vh = n.first + 2;
+        int const u = n.first, vh = n.first + 2;
         int const gu = a.cotangent[0], gs = a.cotangent[1], gvh = a.cotangent[2];
-        int const k = g.shape_of(s).d[0], rows = g.shape_of(u).d[0], columns = g.shape_of(vh).d[1];
+        int const k = g.shape_of(n.first + 1).d[0], rows = g.shape_of(u).d[0], columns = g.shape_of(vh).d[1];
+        bool const divides_by_s = (gu >= 0 && rows > k) || (gvh >= 0 && columns > k);
+        int const s =
+            divides_by_s ? required(g, n.first + 1, "svd: a singular value is zero, so its vectors have no gradient")
+                         : n.first + 1;
         int const eye = push_with<identity>(g, attributes{{k, k, 0}});
         int const row = push_with<unsqueeze>(g, attributes{{0}}, s),
                   column = push_with<unsqueeze>(g, attributes{{1}}, s);
-        int const gaps =
-            push<add>(g, push<subtract>(g, push<multiply>(g, row, row), push<multiply>(g, column, column)), eye);
         auto const plus = [&](int x, int y) { return x < 0 ? y : push<add>(g, x, y); };
-        auto const over_gaps = [&](int x) {
-            return push<divide>(g, push<subtract>(g, x, push_with<transpose>(g, attributes{{1, 0, 2, 3}}, x)), gaps);
+        int gaps = -1, shares = -1;  // s_j - s_i and s_i + s_j, 1 and more on the diagonal
+        if (gu >= 0 || gvh >= 0) {
+            gaps = required(g, push<add>(g, push<subtract>(g, row, column), eye),
+                            "svd: two singular values are equal, so their vectors have no gradient");
+            shares = push<add>(g, push<add>(g, row, column), eye);
+        }
+        auto const over_gaps = [&](int x, int of) {
+            int const turn = push<subtract>(g, x, push_with<transpose>(g, attributes{{1, 0, 2, 3}}, x));
+            return push<divide>(g, push<multiply>(g, turn, push<divide>(g, of, shares)), gaps);
         };
         int const utgu = gu < 0 ? -1 : push_with<matmul>(g, attributes{{1, 0}}, u, gu);
         int const gvhv = gvh < 0 ? -1 : push_with<matmul>(g, attributes{{0, 1}}, gvh, vh);
         int core = -1;
         if (gs >= 0) core = push<multiply>(g, eye, push_with<unsqueeze>(g, attributes{{1}}, gs));
-        if (gu >= 0) core = plus(core, push<multiply>(g, over_gaps(utgu), row));
+        if (gu >= 0) core = plus(core, over_gaps(utgu, row));
         if (gvh >= 0)
-            core = plus(core,
-                        push<multiply>(g, column, over_gaps(push_with<transpose>(g, attributes{{1, 0, 2, 3}}, gvhv))));
+            core = plus(core, over_gaps(push_with<transpose>(g, attributes{{1, 0, 2, 3}}, gvhv), column));
         int result = push<matmul>(g, u, push<matmul>(g, core, vh));
         if (gu >= 0 && rows > k)
             result = plus(result,
@@ -65,6 +78,11 @@ struct svd : dense<svd, 1, 3> {
             result = plus(
                 result, push<matmul>(g, u, push<divide>(g, push<subtract>(g, gvh, push<matmul>(g, gvhv, vh)), column)));
         a.of_argument[0] = result;
+    }
+
+  private:
+    static constexpr int required(auto& g, int x, char const* sentence) {
+        return g.push(node{&describe<paramorph::op::require>, {x, x}, {{0, 0, 0, g.size}}, 0, sentence, 0});
     }
 };
 

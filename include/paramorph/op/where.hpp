@@ -1,5 +1,7 @@
 // where(condition, x, y): x where the condition is not zero, else y; elementwise with broadcasting. Adjoint: the
-// cotangent goes to the argument that was taken, zero to the other; none to the condition.
+// cotangent goes to the argument that was taken, zero to the other; none to the condition. Zero also through operations
+// that are infinitely steep there or not defined (graph/differentiate.hpp): where(x > 0, sqrt(x), x) has the gradient 1
+// below zero, and where(y > 0, x / y, 0) the gradient 0 at y = 0 (PyTorch: NaN).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

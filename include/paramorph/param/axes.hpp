@@ -3,12 +3,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/op/divide.hpp"
-#include "paramorph/op/multiply.hpp"
-#include "paramorph/op/reduce.hpp"
-#include "paramorph/op/sqrt.hpp"
+#include "paramorph/op/length.hpp"
 #include "paramorph/op/view.hpp"
-#include "paramorph/op/where.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 
@@ -28,20 +24,20 @@ constexpr auto spread(auto x) {
     else
         return spread<Dim, Rank, Axis + 1>(unsqueeze<Axis>(x));
 }
-// The sum of squares of each slice along axis Dim, [n]; of the whole tensor, [].
+// The sum of squares of each slice along axis Dim, [n]; of the whole tensor, [] (op/length.hpp).
 template <int Dim>
 constexpr auto squares_of_slices(auto x) {
     constexpr int rank = decltype(x)::rank;
     if constexpr (Dim == whole_tensor)
-        return sum(x * x);
+        return paramorph::detail::sum_of_squares(x);
     else {
         static_assert(Dim >= 0 && Dim < rank,
                       "the tensor has no such axis; give 0 to rank - 1, or param::whole_tensor");
         if constexpr (rank == 1)
-            return x * x;
+            return paramorph::detail::sum_of_squares<1>(unsqueeze<1>(x));
         else
             return [&]<int... K>(std::integer_sequence<int, K...>) {
-                return sum<(K < Dim ? K : K + 1)...>(x * x);
+                return paramorph::detail::sum_of_squares<(K < Dim ? K : K + 1)...>(x);
             }(std::make_integer_sequence<int, rank - 1>{});
     }
 }

@@ -5,14 +5,15 @@
 //   right_inverse(w) = (|w|, w)        Grade: right: every weight can be made.
 //
 // A slice of v that is zero has no direction: its weight is zero, and so is its gradient (PyTorch: NaN). An assigned
-// slice of zeros is kept, with length 0. Domain: squares must not overflow (|v| below 1.8e19 in float). Cost: one pass
+// slice of zeros is kept, with length 0. A length below 2.9e-39 in float counts as zero. Cost: one pass
 // over memory. Source: Salimans and Kingma 2016, "Weight normalization"; torch.nn.utils.parametrizations.weight_norm,
 // whose original0 and original1 these are; in older checkpoints they are called weight_g and weight_v.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/op/rsqrt_or_zero.hpp"
+#include "paramorph/op/detach.hpp"
+#include "paramorph/op/length.hpp"
 #include "paramorph/param/axes.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
@@ -22,13 +23,13 @@ template <int Dim = 0>
 struct weight_norm {
     static constexpr auto inverse = grade::right;
     static constexpr auto forward(auto g, auto v) {
-        auto const s = detail::squares_of_slices<Dim>(v);
-        auto const lengths = reshape<typename decltype(s)::shape_type>(g);
-        return v * detail::spread<Dim, decltype(v)::rank>(lengths * rsqrt_or_zero(s));
+        auto const r = detach(apply_elementwise<op::inverse_root_of_squares>(detail::squares_of_slices<Dim>(v)));
+        auto const lengths = reshape<typename decltype(r)::shape_type>(g);
+        constexpr int rank = decltype(v)::rank;
+        return apply_elementwise<op::along>(v, detail::spread<Dim, rank>(lengths * r), detail::spread<Dim, rank>(r));
     }
     static constexpr auto right_inverse(auto w) {
-        auto const s = detail::squares_of_slices<Dim>(w);
-        auto const length = where(s, sqrt(where(s, s, 1.0)), 0.0);
+        auto const length = apply_elementwise<op::root_of_squares>(detail::squares_of_slices<Dim>(w));
         return originals(detail::spread<Dim, decltype(w)::rank>(length), w);
     }
 };

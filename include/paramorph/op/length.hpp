@@ -1,0 +1,155 @@
+// Lengths of vectors, from sums of squares that neither overflow nor underflow: what norm, weight_norm and unit_norm
+// are made of. A reduction, sum_of_squares, and two functions of its result, the root and its reciprocal.
+//
+// The sum of squares is the plain one while it lies in the range where no digit is lost to a square that is too small
+// or too large (in float 2^-100 to 3.4e38): that costs a comparison for each sum. Outside it is computed again from
+// numbers scaled by a power of two, and what the result then holds is minus the root: a sum of squares is never
+// negative.
+//
+// Adjoints: of the root n, c x / n, and 0 where n is 0; of x times a (a reciprocal length, or one times a number) along
+// the direction of x, a (c - x r^2 sum(c x)), which fits where the result does (Salimans and Kingma 2016, equation 3).
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <limits>
+
+#include "paramorph/core/pairwise.hpp"
+#include "paramorph/op/reduce.hpp"
+#include "paramorph/op/subtract.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
+
+namespace op {
+
+namespace detail {
+// The element type of a vector.
+template <class V>
+struct lane {
+    using type = V;
+};
+template <class V>
+    requires requires { typename V::value_type; }
+struct lane<V> {
+    using type = typename V::value_type;
+};
+template <class T>
+struct squares_range {
+    static constexpr T low = sizeof(T) == 4 ? T(0x1p-100) : T(0x1p-900), high = std::numeric_limits<T>::max();
+    // The reciprocal of what is smaller does not fit.
+    static constexpr T smallest_length = sizeof(T) == 4 ? T(0x1p-127) : T(0x1p-1023);
+};
+}  // namespace detail
+
+struct sum_of_squares : axis_reduction<sum_of_squares> {
+    static constexpr std::string_view name = "sum_of_squares";
+    static constexpr double start = 0;
+    using uses = ops<broadcast_to, unsqueeze, multiply>;
+    template <class M, class V>
+    static constexpr V combine(V a, V b) {
+        return a + b;
+    }
+    // What is combined, from an element.
+    template <class M, class V>
+    static constexpr V enter(V x) {
+        return x * x;
+    }
+    // Within these bounds it stays.
+    template <class T>
+    static constexpr T low = detail::squares_range<T>::low;
+    template <class T>
+    static constexpr T high = detail::squares_range<T>::high;
+    template <class T>
+    static constexpr bool is_settled(T total) {
+        return total >= low<T> && total <= high<T>;
+    }
+    // The result where it does not; `each(f)` calls f with every element.
+    template <class M, class T, class Each>
+    static constexpr T settle(Each const& each) {
+        T largest = 0;
+        each([&](T x) {
+            T const size = x < 0 ? -x : x;
+            if (size > largest || size != size) largest = largest != largest ? largest : size;
+        });
+        if (!(largest > 0 && largest <= std::numeric_limits<T>::max())) return largest;
+        T scale = 1;
+        while (largest * scale >= 2) scale /= 2;
+        while (largest * scale < 1 && scale < std::numeric_limits<T>::max() / 4) scale *= 2;
+        auto const plus = [](T a, T b) { return a + b; };
+        long_sum<T, decltype(plus)> sum{plus, T(0)};
+        each([&](T x) { sum.add(x * scale * (x * scale)); });
+        T const root = static_cast<T>(M::sqrt(sum.total()));
+        return root <= std::numeric_limits<T>::max() * (scale < 1 ? scale : T(1)) ? -(root / scale)
+                                                                                  : std::numeric_limits<T>::infinity();
+    }
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const twice = push<multiply>(g, a.cotangent[0], place_number(g, 2));
+        a.of_argument[0] = push<multiply>(g, spread(g, twice, n), n.argument[0]);
+    }
+};
+
+// The length, from a sum of squares.
+struct root_of_squares : elementwise<root_of_squares, 1> {
+    static constexpr std::string_view name = "root_of_squares";
+    static constexpr int cost = 7;
+    using uses = ops<divide, multiply, where>;
+    template <class M, class V>
+    static constexpr V value(V s) {
+        return M::select(s < V(0), -s, M::sqrt(s));
+    }
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const half = push<multiply>(g, a.cotangent[0], place_number(g, 0.5));
+        a.of_argument[0] = push<where>(g, n.first, push<divide>(g, half, n.first), place_number(g, 0));
+    }
+};
+
+// Its reciprocal: 0 where the length is zero, or so small (2.9e-39 in float) that the reciprocal does not fit. What is
+// scaled by it is made by `along`, which has the derivative.
+struct inverse_root_of_squares : elementwise<inverse_root_of_squares, 1> {
+    static constexpr std::string_view name = "inverse_root_of_squares";
+    static constexpr int cost = 14;
+    template <class M, class V>
+    static constexpr V value(V s) {
+        V const root = root_of_squares::value<M>(s),
+                smallest = V(detail::squares_range<typename detail::lane<V>::type>::smallest_length);
+        return M::select(root < smallest, V(0), V(1) / M::select(root < smallest, V(1), root));
+    }
+};
+
+// x a, where a is r, or r times a number of its own, and r the reciprocal of x' length, which a does not follow by
+// itself: an argument only of the derivative.
+struct along : elementwise<along, 3> {
+    static constexpr std::string_view name = "along";
+    static constexpr bool rewrites_last = true;
+    using uses = ops<multiply, reduce_to, subtract>;
+    template <class M, class V>
+    static constexpr V value(V x, V a, V) {
+        return x * a;
+    }
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const x = n.argument[0], r = n.argument[2], cx = push<multiply>(g, a.cotangent[0], x);
+        extents const s = g.shape_of(r);
+        int const inner = g.shape_of(cx) == s ? cx : push_with<reduce_to>(g, attributes_of(s), cx);
+        int const turn = push<multiply>(g, push<multiply>(g, inner, r), r);
+        a.of_argument[0] =
+            push<multiply>(g, push<subtract>(g, a.cotangent[0], push<multiply>(g, x, turn)), n.argument[1]);
+        a.of_argument[1] = cx;
+    }
+    static constexpr int rewrite(auto& g, node const& n) { return push<multiply>(g, n.argument[0], n.argument[1]); }
+};
+
+}  // namespace op
+
+namespace detail {
+
+template <int... Axes, traced X>
+constexpr auto sum_of_squares(X const& x) {
+    if constexpr (extents_of<X>.rank == 0)
+        return reduced<op::sum_of_squares>(unsqueeze<0>(x));
+    else
+        return reduced<op::sum_of_squares, Axes...>(x);
+}
+
+}  // namespace detail
+
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -1,0 +1,127 @@
+// Lengths: norms, weight_norm and unit_norm of vectors whose squares overflow or underflow, value and gradient, over
+// every axis, in the interpreter and in kernels.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../support.hpp"
+#include "paramorph/op/norm.hpp"
+#include "paramorph/op/softmax.hpp"
+#include "paramorph/param/unit_norm.hpp"
+#include "paramorph/param/weight_norm.hpp"
+
+namespace {
+
+constexpr double unlimited = std::numeric_limits<double>::infinity(), none = std::numeric_limits<double>::quiet_NaN();
+
+constexpr auto norms = [](auto x) {
+    return std::tuple{pm::norm<2, 1>(x), pm::norm<2, 0>(x), pm::norm(x), pm::norm<2, 1>(x * 0.5)};
+};
+
+// f is homogeneous: of s x its results are s^degree times those of x, its gradient s^(degree - 1) times.
+template <class T, class P>
+void check_scales(test::arrays const& arguments, std::vector<int> const& degrees, std::size_t outputs,
+                  std::vector<double> const& scales) {
+    auto const at_one = test::interpret(pm::compiled<P>::simplified, arguments);
+    REQUIRE(at_one.status.ok());
+    for (double const s : scales) {
+        test::arrays scaled = arguments;
+        for (double& e : scaled[0]) e = static_cast<T>(e * s);
+        for (auto const& r : {test::run_kernel<P, pm::simd::best<T>>(scaled), test::run_kernel<P, T>(scaled),
+                              test::interpret(pm::compiled<P>::simplified, scaled)}) {
+            UNSCOPED_INFO("scale " << s);
+            REQUIRE(r.status.ok());
+            for (std::size_t k = 0; k < r.outputs.size(); ++k) {
+                int const degree = k < outputs ? degrees[k] : degrees[0] - (k == outputs ? 1 : 0);
+                test::numbers y = r.outputs[k];
+                for (double& e : y) e = degree == 0 ? e : degree > 0 ? e / s : e * s;
+                CHECK(test::close(y, at_one.outputs[k], sizeof(T) == 4 ? 2e-6 : 1e-14));
+            }
+        }
+    }
+}
+
+template <class T>
+inline std::vector<double> const scales =
+    sizeof(T) == 4 ? std::vector<double>{1e-37, 1e-30, 1e-25, 1e-23, 1e-19, 1, 1e18, 1e30, 1e36}
+                   : std::vector<double>{1e-305, 1e-200, 1e-160, 1e-150, 1, 1e155, 1e200, 1e306};
+
+}  // namespace
+
+TEST_CASE("lengths: norms over every axis, of any scale") {
+    auto const run = []<class T, class Shape>(T, Shape) {
+        using P = test::program_of<decltype(norms), T, Shape>;
+        check_scales<T, P>(test::arguments_for(pm::compiled<P>::simplified, -1, 1), {1, 1, 1, 1}, 4, scales<T>);
+    };
+    run(float(), pm::shape<5, 7>{});
+    run(float(), pm::shape<9, 300>{});
+    run(float(), pm::shape<120, 3>{});
+    run(double(), pm::shape<19, 33>{});
+}
+
+TEST_CASE("lengths: of single rows among others, zeros, infinities and NaN") {
+    auto const rows = [](auto x) { return pm::norm<2, 1>(x); };
+    using P = test::value_program_of<decltype(rows), float, pm::shape<19, 3>>;
+    test::numbers x(57, 1.0);
+    auto const set = [&](std::size_t row, double a, double b, double c) {
+        x[3 * row] = a, x[3 * row + 1] = b, x[3 * row + 2] = c;
+    };
+    set(0, 2e-23, 3e-23, 6e-23), set(3, 0, 0, 0), set(7, 2e30, 3e30, 6e30), set(9, 1, unlimited, 2),
+        set(11, none, 1, 1);
+    set(12, none, unlimited, 1), set(13, 1e-45, 0, 0), set(16, -2e37, 3e37, 6e37), set(18, 0, -0.0, 1e-40);
+    for (double& e : x) e = float(e);
+    for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>({x}), test::run_kernel<P, float>({x}),
+                          test::interpret(pm::compiled<P>::simplified, {x})}) {
+        test::numbers const& y = r.outputs[0];
+        auto const is = [&](std::size_t row, double right) { return std::abs(y[row] - right) <= 2e-7 * right; };
+        CHECK(is(0, 7e-23));
+        CHECK(is(1, std::sqrt(3.0)));
+        CHECK(y[3] == 0);
+        CHECK(is(7, 7e30));
+        CHECK(y[9] == unlimited);
+        CHECK(std::isnan(y[11]));
+        CHECK(std::isnan(y[12]));
+        CHECK(std::abs(y[13] - double(1e-45f)) < 1e-46);
+        CHECK(is(16, 7e37));
+        CHECK(std::abs(y[18] - 1e-40) < 1e-44);
+    }
+    // The gradient of a zero row is zero.
+    auto const all = [](auto x) { return pm::norm(x); };
+    using Q = test::program_of<decltype(all), float, pm::shape<2>>;
+    CHECK(test::run_kernel<Q, float>({{0, 0}, {1}}).outputs[1] == test::numbers{0, 0});
+    CHECK(test::run_kernel<Q, pm::simd::best<float>>({{0, 0}, {1}}).outputs[1] == test::numbers{0, 0});
+}
+
+TEST_CASE("lengths: a norm in a loop with other results, and of rows that run together") {
+    auto const f = [](auto x) {
+        return std::tuple{x * 2.0, pm::norm<2, 1>(x), pm::sum<0>(x), x / pm::unsqueeze<1>(pm::norm<2, 1>(x)),
+                          pm::norm(pm::softmax(x))};
+    };
+    using P = test::value_program_of<decltype(f), float, pm::shape<41, 13>>;
+    test::arrays a = test::arguments_for(pm::compiled<P>::simplified, -1, 1);
+    for (double& e : a[0]) e = float(e);
+    for (std::size_t i = 5 * 13; i < 9 * 13; ++i) a[0][i] = float(a[0][i] * 1e-28);
+    auto const reference = test::interpret(pm::compiled<P>::simplified, a);
+    for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>(a), test::run_kernel<P, float>(a)}) {
+        REQUIRE(r.status.ok());
+        for (std::size_t k = 0; k < 5; ++k) CHECK(test::close(r.outputs[k], reference.outputs[k], 1e-6));
+        for (std::size_t i = 0; i < 41; ++i) CHECK(std::abs(r.outputs[1][i] / reference.outputs[1][i] - 1) < 1e-6);
+    }
+}
+
+TEST_CASE("lengths: weight_norm and unit_norm of any scale, value and gradient") {
+    auto const weight = [](auto v, auto g) { return pm::param::weight_norm<>::forward(g, v); };
+    auto const whole = [](auto v, auto g) { return pm::param::weight_norm<pm::param::whole_tensor>::forward(g, v); };
+    auto const columns = [](auto v, auto g) { return pm::param::weight_norm<1>::forward(g, v); };
+    auto const unit = [](auto v) { return pm::param::unit_norm::forward(v); };
+    auto const run = []<class T, class P>(T, P) {
+        check_scales<T, P>(test::arguments_for(pm::compiled<P>::simplified, 0.2, 1), {0}, 1, scales<T>);
+    };
+    run(float(), test::program_of<decltype(weight), float, pm::shape<11, 17>, pm::shape<11, 1>>{});
+    run(float(), test::program_of<decltype(columns), float, pm::shape<11, 17>, pm::shape<1, 17>>{});
+    run(float(), test::program_of<decltype(whole), float, pm::shape<11, 17>, pm::shape<>>{});
+    run(float(), test::program_of<decltype(unit), float, pm::shape<9, 6>>{});
+    run(double(), test::program_of<decltype(weight), double, pm::shape<11, 17>, pm::shape<11, 1>>{});
+    test::expect_gradient<pm::shape<5, 4>, pm::shape<5, 1>>(weight);
+    test::expect_gradient<pm::shape<5, 4>, pm::shape<>>(whole);
+    test::expect_gradient<pm::shape<5, 4>>(unit);
+    test::expect_gradient<pm::shape<5, 4>>(norms);
+}
