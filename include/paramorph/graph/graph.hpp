@@ -109,7 +109,7 @@ inline constexpr double unbounded = 1e30;
 
 struct descriptor {
     std::string_view name;
-    std::uint64_t id;
+    operation_id id;
     category kind;
     int arity, results;
     int cost;  // elementwise: in units of a vector addition
@@ -177,7 +177,7 @@ struct graph {
     // take.
     constexpr int find(node const& n) const {
         std::uint64_t const number = std::bit_cast<std::uint64_t>(n.number);
-        std::uint64_t h = n.operation->id ^ (number >> 31);  // round numbers differ in their highest bits only
+        std::uint64_t h = n.operation->id.hash() ^ (number >> 31);  // round numbers differ in their highest bits only
         h = (h ^ static_cast<std::uint64_t>(n.argument[0] + (static_cast<std::int64_t>(n.argument[1]) << 16) +
                                             (static_cast<std::int64_t>(n.argument[2]) << 32) +
                                             (static_cast<std::int64_t>(n.argument[3]) << 48))) *

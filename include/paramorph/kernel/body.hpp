@@ -173,8 +173,8 @@ struct sweep_body {
     // What is combined along the columns: one vector for each of those side by side.
     template <int K>
     using combined_by =
-        typename find_operation<typename C::operations,
-                                C::simplified.producer_of(C::plan.stores[plan.first_store + K]).operation->id>::type;
+        typename find_operation<typename C::operations, C::simplified.producer_of(C::plan.stores[plan.first_store + K])
+                                                            .operation->id.object>::type;
     using accumulators = column_sums<V, reduces ? stores : 1, together>;
     // Addresses of the operands at outer index (i0, i1).
     [[gnu::always_inline]] static void open(frame const& f, index i0, index i1, sources& from, targets& to) {
@@ -250,7 +250,7 @@ struct sweep_body {
                 else
                     value.of[k] = simd::keep_before(v, 1 - x.bound - distance);
             } else {
-                using Op = typename find_operation<typename C::operations, x.operation->id>::type;
+                using Op = typename find_operation<typename C::operations, x.operation->id.object>::type;
                 if constexpr (constexpr int other = std::is_same_v<Op, op::add> ? complement(x) : -1; other >= 0) {
                     constexpr instruction upper = at(x.argument[1 - other] - code::first),
                                           lower = at(x.argument[other] - code::first);
