@@ -178,9 +178,12 @@ struct graph {
     constexpr int find(node const& n) const {
         std::uint64_t const number = std::bit_cast<std::uint64_t>(n.number);
         std::uint64_t h = n.operation->id.hash() ^ (number >> 31);  // round numbers differ in their highest bits only
-        h = (h ^ static_cast<std::uint64_t>(n.argument[0] + (static_cast<std::int64_t>(n.argument[1]) << 16) +
-                                            (static_cast<std::int64_t>(n.argument[2]) << 32) +
-                                            (static_cast<std::int64_t>(n.argument[3]) << 48))) *
+        // Where their order is free, the two arguments count from the smaller one on.
+        int const first = n.operation->commutes && n.argument[1] < n.argument[0] ? 1 : 0;
+        h = (h ^
+             static_cast<std::uint64_t>(n.argument[first] + (static_cast<std::int64_t>(n.argument[1 - first]) << 16) +
+                                        (static_cast<std::int64_t>(n.argument[2]) << 32) +
+                                        (static_cast<std::int64_t>(n.argument[3]) << 48))) *
             0x9E3779B97F4A7C15u;
         h = (h ^ (h >> 29) ^
              static_cast<std::uint64_t>(n.attribute.v[0] + (static_cast<std::int64_t>(n.attribute.v[1]) << 16) +
@@ -193,7 +196,9 @@ struct graph {
         return static_cast<int>(slot);
     }
     static constexpr bool same(node const& a, node const& b, std::uint64_t number) {
-        return a.operation->id == b.operation->id && a.argument[0] == b.argument[0] && a.argument[1] == b.argument[1] &&
+        return a.operation->id == b.operation->id &&
+               ((a.argument[0] == b.argument[0] && a.argument[1] == b.argument[1]) ||
+                (a.operation->commutes && a.argument[0] == b.argument[1] && a.argument[1] == b.argument[0])) &&
                a.argument[2] == b.argument[2] && a.argument[3] == b.argument[3] && a.attribute == b.attribute &&
                std::bit_cast<std::uint64_t>(a.number) == number;
     }

@@ -212,6 +212,9 @@ struct sweep_body {
 
     template <class Op, int I, int... K>
     [[gnu::always_inline]] static V with_numbers(V v, std::integer_sequence<int, K...>) {
+        static_assert(
+            ((at(at(I).argument[1 + K] - code::first).kind == instruction::number) && ...),
+            "elementwise_with_numbers: a derivative or rewrite rule gives it a tensor where it takes a number");
         return Op::template value<mathematics_of<I>>(v, at(at(I).argument[1 + K] - code::first).constant...);
     }
 
