@@ -397,3 +397,14 @@ TEST_CASE("the checker sees a schedule that reads too early and a plan that over
         if (at.kind == pm::location::workspace) at.at = 0;
     CHECK_FALSE(q.sound());
 }
+
+TEST_CASE("memory: bytes are counted in 64 bits") {
+    using large = pm::shape<30'000, 30'000>;
+    auto const products = test::passes<large>([](auto x) { return pm::matmul(pm::tanh(x), pm::exp(x)) + x; });
+    CHECK(products.memory->bytes == 3LL * 30'000 * 30'000 * 4);
+    auto const rows = test::passes<large>([](auto x) { return x / pm::norm<2, 1>(x + 1); });
+    CHECK(rows.memory->bytes < 1'000'000);
+    auto const kept = test::passes<large, pm::shape<30'000>>(
+        [](auto x, auto y) { return pm::matmul(pm::exp(pm::tanh(x) * 0.5), y) + pm::sum<1>(pm::tanh(x)); });
+    CHECK(kept.memory->bytes > 3'600'000'000LL);
+}

@@ -60,6 +60,12 @@ constexpr T* numbers_of(X& x) {
 inline constexpr char const* another_number =
     "call: a span has another number of elements than the network takes or gives";
 
+// The workspace of a program, which a target counts in int.
+template <class P>
+constexpr int bytes_on_target() {
+    static_assert(workspace_bytes_of<P> <= 0x7fffffff, "workspace: a network on a target needs less than 2 GiB of it");
+    return static_cast<int>(workspace_bytes_of<P>);
+}
 // Is there room for `bytes` at an aligned address?
 inline status workspace_fits(std::span<std::byte> workspace, int bytes) {
     if (bytes > 0 && workspace.size() < static_cast<std::size_t>(bytes)) return {"workspace: too small"};
@@ -94,7 +100,7 @@ class network_on_target {
 
     static constexpr int flash_bytes = static_cast<int>(sizeof(numbers));
     template <class Shape = void>
-    static constexpr int workspace_bytes = workspace_bytes_of<program_for<Shape>>;
+    static constexpr int workspace_bytes = detail::bytes_on_target<program_for<Shape>>();
 
     template <class X, class Y>
     status operator()(X const& x, Y&& y, std::span<std::byte> workspace) const {

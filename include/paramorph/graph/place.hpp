@@ -166,7 +166,7 @@ struct placer {
 
     // Rule 3.
     constexpr int load(int v) const {
-        int const bytes = g.shape_of(v).size() * bytes_of(g.values[v].type);
+        std::int64_t const bytes = std::int64_t(g.shape_of(v).size()) * bytes_of(g.values[v].type);
         return bytes <= 32 * 1024 ? 1 : bytes <= 512 * 1024 ? 2 : 4;
     }
     constexpr int cost(int v) const {

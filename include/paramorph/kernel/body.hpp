@@ -49,7 +49,7 @@ struct sweep_body {
     static constexpr int size = code::size;
     static constexpr int rows = plan.space[2], columns = plan.space[3];
     static constexpr index elements_in_all = index(plan.space[0]) * plan.space[1] * rows * columns;
-    static constexpr bool in_first_cache = rows * columns * static_cast<int>(sizeof(T)) <= 32 * 1024;
+    static constexpr bool in_first_cache = index(rows) * columns * index(sizeof(T)) <= 32 * 1024;
 
     static constexpr instruction at(int i) { return code::at(i); }
 
