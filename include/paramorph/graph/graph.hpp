@@ -129,6 +129,8 @@ struct descriptor {
     bool (*compute)(operands<double> const&);     // reduction, dense; false: a requirement failed
     char const* requirement;                      // the sentence for that
     double (*flops)(graph const&, node const&);   // dense, optional: additions and multiplications
+    bool has_flops;
+    bool adds;  // reduction: begins at a finite number; those that only compare begin at an infinity
     part (*part_of)(graph const&, node const&, int argument);  // dense, optional: where the result holds an argument
     bool has_parts;
     bool (*row_product)(graph const&, node const&);  // dense, optional: see graph/row_products.hpp
@@ -254,7 +256,8 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { &Op::template compute<math::constant, double>; })
         d.compute = &Op::template compute<math::constant, double>;
     if constexpr (requires { Op::requirement; }) d.requirement = Op::requirement;
-    PARAMORPH_TAKE(flops)
+    PARAMORPH_TAKE(flops, d.has_flops = true)
+    if constexpr (requires { Op::start; }) d.adds = math::isfinite(static_cast<double>(Op::start));
     return d;
 }
 #undef PARAMORPH_TAKE
