@@ -1,11 +1,13 @@
 // Two thousand random graphs over all operations: gradients, simplification, memory plans and schedules. A failure
-// prints its seed and a small graph; PARAMORPH_SEED=n runs seed n alone, PARAMORPH_GRAPHS=n runs n of them.
+// prints its seed and a small graph; PARAMORPH_SEED=n runs seed n alone, PARAMORPH_GRAPHS=n runs n of them. And twenty
+// thousand small ones over the whole range of float.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdlib>
 #include <map>
 
 #include "checks.hpp"
+#include "range.hpp"
 
 namespace {
 
@@ -19,6 +21,18 @@ int number_from(char const* variable, int otherwise) {
 // tanh with a derivative that forgets the square.
 void careless_derivative(pm::graph& g, pm::node const& n, pm::adjoint& a) {
     a.of_argument[0] = push<op::multiply>(g, a.cotangent[0], push<op::subtract>(g, pm::place_number(g, 1), n.first));
+}
+
+// ((x a) y) b as (x (a b)) y, for all numbers a and b.
+int careless_meeting(pm::graph& g, pm::node const& n) {
+    if (!g.is_constant(n.argument[1])) return -1;
+    pm::node const outer = g.producer_of(n.argument[0]);
+    if (outer.operation->id != pm::id_of<op::multiply>) return -1;
+    pm::node const inner = g.producer_of(outer.argument[0]);
+    if (inner.operation->id != pm::id_of<op::multiply> || !g.is_constant(inner.argument[1])) return -1;
+    double const a = g.producer_of(inner.argument[1]).number, b = g.producer_of(n.argument[1]).number;
+    return push<op::multiply>(g, push<op::multiply>(g, inner.argument[0], pm::place_number(g, a * b)),
+                              outer.argument[1]);
 }
 
 }  // namespace
@@ -45,6 +59,32 @@ TEST_CASE("random graphs: gradient, simplify, memory plan and schedule are right
         INFO("operation " << e.operation->name);
         CHECK(drawn[e.operation->name] * 100 >= count);
     }
+}
+
+TEST_CASE("random graphs: simplify keeps what fits the range of float") {
+    range_checker c;
+    int const alone = number_from("PARAMORPH_SEED", -1), count = number_from("PARAMORPH_GRAPHS", 20'000);
+    int failures = 0;
+    for (int seed = alone >= 0 ? alone : 0; seed < (alone >= 0 ? alone + 1 : count) && failures < 3; ++seed)
+        if (std::string const wrong = c.check(static_cast<std::uint64_t>(seed)); !wrong.empty()) {
+            ++failures;
+            FAIL_CHECK(wrong);
+        }
+    std::printf("%d elements compared; %d elementwise operations became %d\n", c.compared, c.elementwise_before,
+                c.elementwise_after);
+    if (alone >= 0) return;
+    CHECK(c.compared >= 4 * count);
+    CHECK(c.elementwise_after < c.elementwise_before);
+}
+
+TEST_CASE("random graphs: numbers that meet across a factor, whatever they are, are noticed") {
+    pm::descriptor careless = pm::describe<op::multiply>;
+    careless.rewrite = &careless_meeting;
+    range_checker c;
+    c.broken = &careless;
+    bool noticed = false;
+    for (std::uint64_t seed = 0; !noticed && seed < 2000; ++seed) noticed = !c.check(seed).empty();
+    CHECK(noticed);
 }
 
 TEST_CASE("random graphs: a failing graph is cut down to what is wrong") {

@@ -406,7 +406,7 @@ struct score {
 // Does the graph of a seed contain the operation? Seeds are looked at in order, and each once: drawing takes as long as
 // checking.
 bool contains(checker& c, pm::descriptor const& op, int seed) {
-    static std::vector<std::vector<std::uint64_t>> operations_of;
+    static std::vector<std::vector<pm::operation_id>> operations_of;
     static auto const s = std::make_unique<subject>();
     while (static_cast<int>(operations_of.size()) <= seed) {
         c.draw(operations_of.size(), small, *s);

@@ -8,6 +8,7 @@
 #include "paramorph/op/outer.hpp"
 #include "paramorph/op/permute.hpp"
 #include "paramorph/op/subtract.hpp"
+#include "paramorph/op/tanh.hpp"
 #include "paramorph/op/triangle.hpp"
 #include "paramorph/op/view.hpp"
 
@@ -28,8 +29,21 @@ constexpr auto deep = [](auto x) {
                       pm::permute<1, 0, 2>(x) * pm::unsqueeze<0>(pm::select<1, 1>(x))};
 };
 
+// A sum over windows of three by three.
+template <int... K>
+constexpr auto windows_of(auto y, std::integer_sequence<int, K...>) {
+    return (pm::slice<0, K / 3, K / 3 + 5>(pm::slice<1, K % 3, K % 3 + 5>(y)) + ...);
+}
+constexpr auto windows = [](auto x) {
+    auto const y = pm::tanh(x);
+    return std::tuple{windows_of(y, std::make_integer_sequence<int, 9>{}), pm::triu(y)};
+};
+
 }  // namespace
 
+TEST_CASE("kernel: a value that is read through overlapping slices") {
+    test::expect_agreement<float, pm::shape<7, 7>>(windows);
+}
 TEST_CASE("kernel: slices and their adjoints") {
     test::expect_agreement<float, pm::shape<6, 5>>(slices);
 }

@@ -100,6 +100,105 @@ TEST_CASE("schedule: views of arguments are pushed to the loads") {
     CHECK(p.sound());
 }
 
+namespace {
+
+// How often a schedule computes an operation.
+double computed(auto const& p, std::string_view operation) {
+    double n = 0;
+    for (int t = 0; t < p.plan->step_count; ++t) {
+        pm::step const& s = p.plan->steps[t];
+        if (s.node >= 0) continue;
+        for (int i = s.bodies[pm::middle].first; i < s.bodies[pm::middle].last; ++i)
+            if (pm::instruction const& x = p.plan->code[i];
+                x.kind == pm::instruction::apply && x.operation->name == operation)
+                n += double(s.space[0]) * s.space[1] * s.space[2] * s.space[3];
+    }
+    return n;
+}
+template <int... K>
+constexpr auto window(auto y, std::integer_sequence<int, K...>) {
+    return (pm::slice<0, K, K + 64>(y) + ...);
+}
+template <int... K>
+constexpr auto window_of_squares(auto y, std::integer_sequence<int, K...>) {
+    return (pm::slice<0, K / 3, K / 3 + 6>(pm::slice<1, K % 3, K % 3 + 6>(y)) + ...);
+}
+
+}  // namespace
+
+TEST_CASE("schedule: a value that is read through several slices is computed once") {
+    constexpr auto nine = std::make_integer_sequence<int, 9>{};
+    using wide = pm::shape<72>;
+    auto const expect_once = [](auto const& p, std::string_view operation, double elements) {
+        CHECK(computed(p, operation) == elements);
+        CHECK(p.sound());
+    };
+    expect_once(test::passes<wide>([=](auto x) { return window(pm::tanh(x), nine); }), "tanh", 72);
+    expect_once(test::passes<wide>([=](auto x) { return window(pm::tanh(x) * 2 + x, nine); }), "tanh", 72);
+    // It is an output as well, or something else reads it where it is computed.
+    expect_once(test::passes<wide>([=](auto x) {
+                    auto const y = pm::tanh(x);
+                    return std::tuple{window(y, nine), y, pm::exp(y)};
+                }),
+                "tanh", 72);
+    expect_once(test::passes<wide>([=](auto x) {
+                    auto const y = pm::tanh(x);
+                    return std::tuple{window(y, nine), pm::sum(y)};
+                }),
+                "tanh", 72);
+    // What is read at several places is made of what is.
+    expect_once(test::passes<wide>([=](auto x) {
+                    auto const y = pm::tanh(x);
+                    return window(y, nine) * window(y * x, nine) + window(pm::exp(y), nine);
+                }),
+                "tanh", 72);
+    // Two axes, and what is read transposed as well.
+    expect_once(test::passes<square>([=](auto x) { return window_of_squares(pm::tanh(x), nine); }), "tanh", 64);
+    expect_once(test::passes<square>([=](auto x) {
+                    auto const y = window_of_squares(pm::tanh(x), nine);
+                    return y + pm::transpose(y);
+                }),
+                "tanh", 64);
+    expect_once(test::passes<square>([=](auto x) { return window_of_squares(pm::triu(pm::tanh(x)), nine); }), "tanh",
+                64);
+    expect_once(test::gradient_passes<wide>([=](auto x) { return window(pm::tanh(x), nine); }), "tanh", 72);
+}
+
+TEST_CASE("schedule: slices that share nothing, or of what costs less than memory, are read where they are computed") {
+    auto const halves = test::passes<pm::shape<72>>(
+        [](auto x) { return pm::slice<0, 0, 36>(pm::tanh(x)) * pm::slice<0, 36, 72>(pm::tanh(x)); });
+    CHECK(halves.plan->step_count == 1);
+    CHECK(computed(halves, "tanh") == 72);
+    auto const cheap =
+        test::passes<pm::shape<72>>([](auto x) { return pm::slice<0, 0, 64>(x * 2) + pm::slice<0, 8, 72>(x * 2); });
+    CHECK(cheap.plan->step_count == 1);
+    auto const mirrored = test::passes<square>([](auto x) { return pm::tanh(x) + pm::transpose(pm::tanh(x)); });
+    CHECK(mirrored.plan->step_count == 1);
+}
+
+TEST_CASE("schedule: a loop that reads too much through views is refused by a sentence") {
+    auto const g = std::make_unique<pm::graph>(pm::new_graph<float>());
+    auto const x = pm::place_leaf<pm::shape<4000>, float>(*g, 0);
+    // Read through a slice, no value of this tree is where the loop is.
+    std::vector<int> row;
+    for (int k = 0; k < 1400; ++k) row.push_back(push_with<pm::op::slice>(*g, pm::attributes{{0, k, k + 100}}, x.id));
+    while (row.size() > 1) {
+        std::vector<int> sums;
+        for (std::size_t k = 0; k + 1 < row.size(); k += 2) sums.push_back(push<pm::op::add>(*g, row[k], row[k + 1]));
+        if (row.size() % 2 == 1) sums.push_back(row.back());
+        row = sums;
+    }
+    g->output(push_with<pm::op::slice>(*g, pm::attributes{{0, 1, 99}}, row[0]));
+    auto const placed = std::make_unique<pm::placement>(pm::place(*g));
+    std::string said;
+    try {
+        (void)pm::make_schedule(*g, *placed);
+    } catch (char const* sentence) {
+        said = sentence;
+    }
+    CHECK(said.find("reads more than 4000 values through views") != std::string::npos);
+}
+
 TEST_CASE("schedule: a reshape renames what is in memory") {
     auto const leaf = test::passes<square>([](auto x) { return pm::exp(pm::reshape<pm::shape<64>>(x)); });
     CHECK(leaf.plan->step_count == 1);
@@ -297,4 +396,15 @@ TEST_CASE("the checker sees a schedule that reads too early and a plan that over
     for (auto& at : q.memory->of)
         if (at.kind == pm::location::workspace) at.at = 0;
     CHECK_FALSE(q.sound());
+}
+
+TEST_CASE("memory: bytes are counted in 64 bits") {
+    using large = pm::shape<30'000, 30'000>;
+    auto const products = test::passes<large>([](auto x) { return pm::matmul(pm::tanh(x), pm::exp(x)) + x; });
+    CHECK(products.memory->bytes == 3LL * 30'000 * 30'000 * 4);
+    auto const rows = test::passes<large>([](auto x) { return x / pm::norm<2, 1>(x + 1); });
+    CHECK(rows.memory->bytes < 1'000'000);
+    auto const kept = test::passes<large, pm::shape<30'000>>(
+        [](auto x, auto y) { return pm::matmul(pm::exp(pm::tanh(x) * 0.5), y) + pm::sum<1>(pm::tanh(x)); });
+    CHECK(kept.memory->bytes > 3'600'000'000LL);
 }

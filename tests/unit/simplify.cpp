@@ -86,6 +86,60 @@ TEST_CASE("simplify: a number meets those of the operations before it") {
           }) == 4);
 }
 
+namespace {
+
+// At these arguments no product of the expression, as it is written, leaves the range of float.
+template <class F>
+void expect_in_range(F const&, double x, double y, double expected) {
+    using P = test::value_program_of<F, float, pm::shape<3>, pm::shape<3>>;
+    test::arrays const arguments{{x, x, x}, {y, y, y}};
+    for (auto const& result : {test::interpret(pm::compiled<P>::traced, arguments).outputs[0],
+                               test::run_kernel<P, float>(arguments).outputs[0],
+                               test::run_kernel<P, pm::simd::best<float>>(arguments).outputs[0]})
+        for (double const r : result) {
+            INFO("at " << x << ", " << y << ": " << r << " for " << expected);
+            CHECK(std::abs(r / expected - 1) < 1e-6);
+        }
+}
+
+}  // namespace
+
+TEST_CASE("simplify: numbers meet only where no product leaves the range of float") {
+    expect_in_range([](auto x, auto y) { return ((x * 1e30) * y) * 1e8; }, 10, 1e-30, 1e9);
+    expect_in_range([](auto x, auto y) { return ((x * 1e-30) * y) * 1e-8; }, 0.1, 1e30, 1e-9);
+    expect_in_range([](auto x, auto y) { return ((x * 2) * y) * 3; }, 1e38, 1e-20, 6e18);
+    expect_in_range([](auto x, auto y) { return ((x * 0.5) * y) * 3; }, 3e38, 1e-20, 4.5e18);
+    expect_in_range([](auto x, auto y) { return ((x * 0.5) * y) * 1.5; }, 3e38, 1e-20, 2.25e18);
+    expect_in_range([](auto x, auto y) { return ((x * y) * 3) * y; }, 1e-20, 1e20, 3e20);
+    expect_in_range([](auto x, auto y) { return (((x * 0.5) * y) * x) * 3; }, 1e-19, 3e38, 4.5);
+    expect_in_range([](auto x, auto y) { return pm::sigmoid(x * 1e-30) * y; }, 1e30, 1, 0.7310585786300049);
+    // Side by side they meet, and nothing on the way is lost.
+    expect_in_range([](auto x, auto y) { return (x * 1e30) * 1e-30 + 0 * y; }, 1e20, 1, 1e20);
+}
+
+TEST_CASE("simplify: numbers of ordinary size meet across factors") {
+    auto const products = [](auto const& f) {
+        auto const g = simplified<pm::shape<4>, pm::shape<4>>(f);
+        return static_cast<int>(std::count_if(g->nodes, g->nodes + g->size, [](auto const& n) {
+            return n.operation == &pm::describe<pm::op::multiply>;
+        }));
+    };
+    CHECK(products([](auto x, auto y) { return ((x * 4) * y) * 0.8; }) == 2);
+    CHECK(products([](auto x, auto y) { return ((x * 0.8) * y) * 4; }) == 2);
+    CHECK(products([](auto x, auto y) { return ((x * 0.5) * y) * 2; }) == 1);
+    CHECK(products([](auto x, auto y) { return (((x * 3) * y) * y) * 2; }) == 3);
+    CHECK(products([](auto x, auto y) { return (((x * 0.5) * y) * y) * 0.5; }) == 3);
+    // With two factors between, a product on the way could grow beyond the range.
+    CHECK(products([](auto x, auto y) { return (((x * 0.5) * y) * y) * 3; }) == 4);
+    CHECK(products([](auto x, auto y) { return ((x * 100) * y) * 0.01; }) == 3);
+}
+
+TEST_CASE("simplify: the order of commuting arguments does not tell nodes apart") {
+    auto const g = simplified<square, square>([](auto x, auto y) { return (x * y - y * x) / (x + y) * (y + x); });
+    CHECK(computed(*g) == 5);
+    CHECK(computed(*simplified<square, square>([](auto x, auto y) { return (x - y) * (y - x); })) == 3);
+}
+
 TEST_CASE("simplify: transposes cancel and compose") {
     CHECK(vanishes<square>([](auto x) { return pm::transpose(pm::transpose(x)); }));
     CHECK(vanishes<pm::shape<2, 3, 4>>([](auto x) { return pm::permute<1, 2, 0>(pm::permute<2, 0, 1>(x)); }));

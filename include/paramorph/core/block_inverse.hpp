@@ -29,7 +29,7 @@ constexpr factors<N> factored(double const* a) {
             if ((x < 0 ? -x : x) > (y < 0 ? -y : y)) p = i;
         }
         double const pivot = f.lu[p * N + k];
-        if (!(pivot < 0 || pivot > 0)) {
+        if (!(pivot < -0x1p-1000 || pivot > 0x1p-1000)) {  // 1 / pivot must not overflow
             f.regular = false;
             return f;
         }

@@ -5,6 +5,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <limits>
+#include <type_traits>
+
 #include "paramorph/core/rows.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::dense {
@@ -61,6 +64,11 @@ namespace detail {
 /// Is every element a finite number?
 template <class T>
 constexpr bool all_finite(T const* a, int size) noexcept {
+    if (std::is_constant_evaluated()) {  // which refuses 0 times infinity
+        for (int i = 0; i < size; ++i)
+            if (!(a[i] <= std::numeric_limits<T>::max() && a[i] >= -std::numeric_limits<T>::max())) return false;
+        return true;
+    }
     T zero = 0;  // 0 x is 0 for finite x only
     for (int i = 0; i < size; ++i) zero += a[i] * 0;
     return zero == 0;

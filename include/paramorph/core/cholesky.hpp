@@ -36,7 +36,7 @@ constexpr bool upper_factor(T* a, int stride, int n) noexcept {
     if (n <= 16) {
         for (int k = 0; k < n; ++k) {
             T* const row = a + k * stride;
-            if (!(row[k] > 0 && row[k] <= std::numeric_limits<T>::max())) return false;
+            if (!(row[k] > 0 && row[k] <= std::numeric_limits<T>::max() && can_divide(row[k]))) return false;
             Blocks::scale(row + k, 1 / Blocks::sqrt(row[k]), n - k);
             for (int i = k + 1; i < n; ++i) Blocks::add(a + i * stride + i, -row[i], row + i, n - i);
         }
@@ -56,8 +56,10 @@ constexpr bool upper_factor(T* a, int stride, int n) noexcept {
 /// is not positive or not finite: A is not positive definite, or not finite. Cost: n^3 / 3 operations, and the zeros.
 template <class Blocks, class T>
 constexpr bool cholesky(T const* a, T* l, int n) noexcept {
-    for (int i = 0; i < n; ++i)
+    for (int i = 0; i < n; ++i) {
+        if (!detail::can_be_evaluated(a + i * n, i + 1)) return false;
         for (int j = 0; j < n; ++j) l[i * n + j] = j >= i ? a[j * n + i] : T(0);
+    }
     if (!detail::upper_factor<Blocks>(l, n, n)) return false;
     for (int i = 0; i < n; ++i)
         for (int j = 0; j < i; ++j) {

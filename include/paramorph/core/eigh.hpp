@@ -17,7 +17,8 @@ namespace paramorph::inline PARAMORPH_ABI::dense {
 template <class Rows, class T>
 constexpr bool eigh(T const* a, T* w, T* v, T* scratch, int n) noexcept {
     T largest = 0;
-    for (int i = 0; i < n; ++i)
+    for (int i = 0; i < n; ++i) {
+        if (!detail::can_be_evaluated(a + i * n, i + 1)) return false;
         for (int j = 0; j <= i; ++j) {
             T const x = a[i * n + j], size = detail::magnitude(x);
             if (!(size <= std::numeric_limits<T>::max())) return false;
@@ -25,6 +26,7 @@ constexpr bool eigh(T const* a, T* w, T* v, T* scratch, int n) noexcept {
             scratch[i * n + j] = scratch[j * n + i] = x;
             v[i * n + j] = v[j * n + i] = T(i == j);
         }
+    }
     T const negligible = largest * std::numeric_limits<T>::epsilon() / T(4 * n);
     bool rotated = n > 1;
     for (int sweep = 0; rotated; ++sweep) {

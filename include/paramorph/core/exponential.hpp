@@ -96,6 +96,7 @@ constexpr bool exponential(Squares const& on, T const* a, T* result, T* tape, in
     constexpr T largest = std::numeric_limits<T>::max();
     int const size = on.n * on.n;
     detail::exponential_places<T> const at(tape, size);
+    if (!detail::can_be_evaluated(a, size)) return false;
     on.sum(at.a, T(0), term<T>{1, a});
     T const norm = on.norm(a);
     if (!(norm <= largest)) return false;
@@ -145,6 +146,7 @@ constexpr bool exponential(Squares const& on, T const* a, T* result, T* tape, in
                       : k < detail::exponential_roots ? at.root + k * size
                       : (steps - k) % 2 == 0          ? result
                                                       : at.spare;
+        if (!detail::can_be_evaluated(from, size)) return false;
         on.multiply(from, from, to);
         if (detail::straightened<Skew>(k, steps, on.n))
             detail::straighten(on, to, at.other, to == at.spare ? result : at.spare);

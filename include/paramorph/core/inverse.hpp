@@ -23,7 +23,7 @@ constexpr bool invert_in_place(T* b, int stride, int n, T* scratch, T limit) noe
     if (n <= 16) {  // Gauss and Jordan
         for (int k = 0; k < n; ++k) {
             T const pivot = b[k * stride + k];
-            if (!(pivot > 0 && pivot <= limit)) return false;
+            if (!(pivot > 0 && pivot <= limit && can_divide(pivot))) return false;
             Blocks::exchange(b, stride, n, k, 1 / pivot);
         }
         return true;
@@ -49,6 +49,7 @@ constexpr bool invert_in_place(T* b, int stride, int n, T* scratch, T limit) noe
 /// digits that pivoting keeps, and the inverse is for another algorithm. Cost: 2 n^3 operations.
 template <class Blocks, class T>
 constexpr bool inverse_of_definite(T const* a, T* inverse, T* scratch, int n) noexcept {
+    if (!detail::can_be_evaluated(a, n * n)) return false;
     T largest = 0;
     for (int i = 0; i < n * n; ++i) {
         T const size = detail::magnitude(a[i]);

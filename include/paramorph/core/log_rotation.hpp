@@ -41,6 +41,7 @@ template <class Rows, class Squares, class T>
 constexpr bool log_rotation(Squares const& on, T const* q, T* a, T* v, T* t, T* scratch) noexcept {
     constexpr T epsilon = std::numeric_limits<T>::epsilon();
     int const n = on.n, size = n * n;
+    if (!detail::can_be_evaluated(q, size)) return false;
     T *const symmetric = scratch, *const skew = scratch + size, *const rest = skew + size;
     on.template multiply<false, true>(q, q, rest);
     on.sum(rest, T(-1), term<T>{1, rest});

@@ -16,6 +16,7 @@ namespace paramorph::inline PARAMORPH_ABI::dense {
 /// A and lu [n, n], row-major, lu may be a; pivots [n]: row i of P A is row pivots[i] of A. False when A is not
 /// finite, or a pivot is zero or not finite.
 constexpr bool lu_factor(double const* a, double* lu, std::int32_t* pivots, int n) noexcept {
+    if (!detail::can_be_evaluated(a, n * n)) return false;
     for (int i = 0; i < n * n; ++i) {
         if (!math::isfinite(a[i])) return false;
         lu[i] = a[i];
@@ -27,7 +28,8 @@ constexpr bool lu_factor(double const* a, double* lu, std::int32_t* pivots, int 
         double largest = 0;
         for (int i = k; i < n; ++i)
             if (double const m = detail::magnitude(lu[i * n + k]); m > largest) largest = m, p = i;
-        if (!(largest > 0 && largest <= std::numeric_limits<double>::max())) return false;
+        if (!(largest > 0 && largest <= std::numeric_limits<double>::max() && detail::can_divide(largest)))
+            return false;
         if (p != k) {
             detail::swap_rows(lu, n, k, p);
             detail::swap_values(pivots[k], pivots[p]);

@@ -30,7 +30,7 @@ inline constexpr std::size_t before_name = signature<void>().find("void"),
                              behind_name = signature<void>().size() - before_name - 4;
 
 template <class Op>
-constexpr std::uint64_t identity_of() {
+constexpr std::uint64_t hash_of() {
     constexpr std::string_view all = signature<Op>();
     std::uint64_t h = 14695981039346656037u;
     for (char const *c = all.data() + before_name, *end = all.data() + all.size() - behind_name; c != end; ++c)
@@ -87,29 +87,43 @@ struct close<ops<Seen...>, ops<T, Open...>> {
     using type = typename decltype(next<T, Open...>())::type;
 };
 
-template <class... Op>
-constexpr int index_of(ops<Op...>, std::uint64_t id);
+// One object for each type.
+struct identity {
+    std::uint64_t hash;  // of the type's name as it is printed: the same in every run of a compiler, unlike an address
+};
+template <class Op>
+inline constexpr identity identity_object{hash_of<Op>()};
 
 }  // namespace detail
 
-// The identity of an operation: a hash of its type's name. Addresses of descriptors cannot be compared in constant
-// expressions under the sanitizers, hashes can.
+// The identity of an operation: the address of an object that belongs to its type. So two lambdas, or two types local
+// to a function, are two operations, though they are printed alike. Addresses of different objects are compared only
+// where the hashes are equal: g++ refuses that in constant expressions under -fsanitize=undefined, so that two types
+// printed alike do not compile there.
+struct operation_id {
+    detail::identity const* object;
+
+    constexpr std::uint64_t hash() const { return object->hash; }
+    constexpr bool operator==(operation_id const& other) const {
+        return object->hash == other.object->hash && object == other.object;
+    }
+};
 template <class Op>
-inline constexpr std::uint64_t id_of = detail::identity_of<Op>();
+inline constexpr operation_id id_of{&detail::identity_object<Op>};
 
 template <class... List>
 using join = typename detail::join_all<List...>::type;
 template <class List>
 using closure = typename detail::close<ops<>, List>::type;
 
+namespace detail {
+
 template <class... Op>
-constexpr int detail::index_of(ops<Op...>, std::uint64_t id) {
+constexpr int index_of(ops<Op...>, operation_id id) {
     int i = 0;
     (void)((id_of<Op> == id || (++i, false)) || ...);
     return i;
 }
-
-namespace detail {
 template <int I, class T, class... Op>
 constexpr auto at(ops<T, Op...>) {
     if constexpr (I == 0)
@@ -117,12 +131,13 @@ constexpr auto at(ops<T, Op...>) {
     else
         return at<I - 1>(ops<Op...>{});
 }
+
 }  // namespace detail
 
-// The operation of `List` whose identity is `Id`.
-template <class List, std::uint64_t Id>
+// The operation of `List` whose identity is {Object}.
+template <class List, detail::identity const* Object>
 struct find_operation {
-    static constexpr int index = detail::index_of(List{}, Id);
+    static constexpr int index = detail::index_of(List{}, {Object});
     static_assert(index < List::size, "a derivative rule pushes an operation that its `uses` list does not name");
     using type = typename decltype(detail::at<index>(List{}))::type;
 };

@@ -30,7 +30,7 @@ constexpr void reflect(T const* v, int v_stride, T tau, T* x, int stride, int m,
 /// when A is not finite. Cost: 2 n^2 (m - n / 3) operations for m >= n.
 template <class Blocks, class T>
 constexpr bool qr_factor(T* a, T* tau, T* w, int m, int n) noexcept {
-    if (!detail::all_finite(a, m * n)) return false;
+    if (!detail::can_be_evaluated(a, m * n) || !detail::all_finite(a, m * n)) return false;
     int const k = m < n ? m : n;
     for (int c = 0; c < k; ++c) {
         T* const top = a + c * n + c;
@@ -84,6 +84,7 @@ constexpr bool product_of_reflections_adjoint(T const* a, T const* tau, int k, T
         T* const y = g + c * n;
         T square = 1;
         for (int i = 1; i < m - c; ++i) square += v[i * n] * v[i * n];
+        if (std::is_constant_evaluated() && tau[c] * square == 1) return false;  // a division by zero
         T const sigma = tau[c] / (tau[c] * square - 1);
         if (!(detail::magnitude(sigma) <= std::numeric_limits<T>::max())) return false;
         detail::reflect<Blocks>(v, n, sigma, x, n, m - c, n, u);

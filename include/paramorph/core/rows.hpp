@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <type_traits>
+
 #include "paramorph/core/constexpr_math.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::dense {
@@ -13,6 +15,24 @@ namespace detail {
 template <class T>
 constexpr T magnitude(T x) noexcept {
     return x < 0 ? -x : x;
+}
+
+/// Constant evaluation refuses an overflow and a NaN. Are these numbers finite, and so far from the ends of the range
+/// that products of three or four of them do not overflow? At run time the answer is true: there what is not finite
+/// shows in the result.
+template <class T>
+constexpr bool can_be_evaluated(T const* a, int size) noexcept {
+    constexpr T largest = sizeof(T) == 4 ? T(0x1p30) : T(0x1p250);
+    if (std::is_constant_evaluated())
+        for (int i = 0; i < size; ++i)
+            if (!(a[i] <= largest && a[i] >= -largest)) return false;
+    return true;
+}
+/// The same for what is divided by: it is not too small, either.
+template <class T>
+constexpr bool can_divide(T x) noexcept {
+    constexpr T least = sizeof(T) == 4 ? T(0x1p-30) : T(0x1p-250);
+    return !std::is_constant_evaluated() || x >= least || x <= -least;
 }
 
 template <class T>

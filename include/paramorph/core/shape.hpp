@@ -1,8 +1,12 @@
 // Shapes. `shape<2, 3>` is a type, what users write; `extents` is the same as a value, what the graph computes with.
-// Rank 0 (a scalar) to 4; storage is row-major and contiguous.
+// Rank 0 (a scalar) to 4; storage is row-major and contiguous. A tensor has less than 2^31 elements, which int counts;
+// bytes are counted in 64 bits.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
+
+#include <cstdint>
+#include <initializer_list>
 
 #include "paramorph/core/abi.hpp"
 
@@ -17,8 +21,10 @@ struct extents {
     constexpr bool operator==(extents const& o) const {
         return rank == o.rank && d[0] == o.d[0] && d[1] == o.d[1] && d[2] == o.d[2] && d[3] == o.d[3];
     }
+    // Unsigned, so that a shape that is refused for its size (see shape) makes no further error.
     constexpr int size() const noexcept {
-        return (rank > 0 ? d[0] : 1) * (rank > 1 ? d[1] : 1) * (rank > 2 ? d[2] : 1) * (rank > 3 ? d[3] : 1);
+        return static_cast<int>((rank > 0 ? unsigned(d[0]) : 1u) * (rank > 1 ? unsigned(d[1]) : 1u) *
+                                (rank > 2 ? unsigned(d[2]) : 1u) * (rank > 3 ? unsigned(d[3]) : 1u));
     }
     // Counted from the end, as negative axes are: from_end(0) is the last extent; 1 beyond the rank.
     constexpr int from_end(int k) const noexcept { return k < rank ? d[rank - 1 - k] : 1; }
@@ -46,13 +52,23 @@ constexpr extents broadcast(extents const& a, extents const& b) {
     return r;
 }
 
+namespace detail {
+constexpr bool counts_as_int(std::initializer_list<int> extents) {
+    std::int64_t elements = 1;
+    for (int e : extents) elements = elements <= 0x7fffffff ? elements * (e > 1 ? e : 1) : elements;
+    return elements <= 0x7fffffff;
+}
+}  // namespace detail
+
 template <int... Extents>
 struct shape {
     static_assert(sizeof...(Extents) <= max_rank, "shape: at most four axes");
     static_assert(((Extents > 0) && ...), "shape: every extent must be positive");
+    static constexpr bool fits = detail::counts_as_int({Extents...});
+    static_assert(fits, "shape: a tensor has less than 2^31 elements; the product of these extents is larger");
     static constexpr extents value{sizeof...(Extents), {Extents...}};
     static constexpr int rank = sizeof...(Extents);
-    static constexpr int size = (1 * ... * Extents);
+    static constexpr int size = value.size();
 };
 
 namespace detail {

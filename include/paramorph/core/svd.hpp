@@ -58,6 +58,7 @@ constexpr bool svd(typename Rows::value_type const* a, typename Rows::value_type
     int const k = wide ? m : n, length = wide ? n : m;
     T* const w = wide ? vh : u;
     T* const g = wide ? u : vh;
+    if (!detail::can_be_evaluated(a, m * n)) return false;
     T largest = 0;
     for (int i = 0; i < m * n; ++i) {
         T const size = detail::magnitude(a[i]);

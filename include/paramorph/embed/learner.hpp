@@ -176,11 +176,11 @@ class learner {
 
     static constexpr int call_bytes = [] {
         if constexpr (detail::states_input_shape<M>)
-            return workspace_bytes_of<call_program<typename M::input_shape>>;
+            return detail::bytes_on_target<call_program<typename M::input_shape>>();
         else
             return 0;
     }();
-    static constexpr int step_bytes = workspace_bytes_of<step_program>;
+    static constexpr int step_bytes = detail::bytes_on_target<step_program>();
 
     T parameters_[elements]{}, gradient_[elements]{}, loss_{};
     alignas(workspace_boundary) std::byte workspace_[call_bytes > step_bytes ? call_bytes : step_bytes]{};

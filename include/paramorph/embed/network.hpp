@@ -75,7 +75,12 @@ template <std::size_t A, std::size_t B>
     return reinterpret_cast<std::uintptr_t>(a) - reinterpret_cast<std::uintptr_t>(b) + (A - 1) < A + B - 1;
 }
 inline constexpr char const* shared_memory = "call: x, y and the workspace must not overlap";
-
+// The workspace of a program, which a target counts in int.
+template <class P>
+constexpr int bytes_on_target() {
+    static_assert(workspace_bytes_of<P> <= 0x7fffffff, "workspace: a network on a target needs less than 2 GiB of it");
+    return static_cast<int>(workspace_bytes_of<P>);
+}
 // Is there room for `bytes` at an aligned address?
 inline status workspace_fits(std::byte const* workspace, std::size_t size, int bytes) {
     if (bytes > 0 && size < static_cast<std::size_t>(bytes)) return {"workspace: too small"};
@@ -110,7 +115,7 @@ class network_on_target {
 
     static constexpr int flash_bytes = static_cast<int>(sizeof(numbers));
     template <class Shape = void>
-    static constexpr int workspace_bytes = workspace_bytes_of<program_for<Shape>>;
+    static constexpr int workspace_bytes = detail::bytes_on_target<program_for<Shape>>();
 
     template <class X, class Y>
     status operator()(X const& x, Y&& y, std::span<std::byte> workspace) const {

@@ -206,11 +206,20 @@ constexpr auto refused_with(auto instead) {
     return instead;
 }
 
+// Are the last `Op::numbers` operands numbers?
+template <class Op, class... X, std::size_t... I>
+constexpr bool numbers_are_numbers(std::index_sequence<I...>) {
+    return ((static_cast<int>(I) < static_cast<int>(sizeof...(X)) - Op::numbers || number<X>) && ...);
+}
+
 }  // namespace detail
 
 // Elementwise application, with the sentence for shapes that do not fit.
 template <class Op, operand... X>
 constexpr auto apply_elementwise(X const&... x) {
+    static_assert(detail::numbers_are_numbers<Op, X...>(std::index_sequence_for<X...>{}),
+                  "elementwise_with_numbers: every argument but the first must be a number, not a tensor; an operation "
+                  "on two tensors derives from elementwise");
     constexpr extents s = Op::shape({extents_of<X>...}, {}, 0);
     if constexpr (s.rank >= 0)
         return apply<Op>(x...);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include "paramorph/core/error.hpp"
 #include "paramorph/graph/reading.hpp"
@@ -81,6 +82,22 @@ struct interpreter {
         }
     }
 
+    // Constant evaluation refuses an overflow and a NaN: may a dense operation reckon with these arguments? At run time
+    // it may.
+    constexpr bool can_be_evaluated(node const& n) {
+        descriptor const& op = *n.operation;
+        if (!std::is_constant_evaluated()) return true;
+        if (!(op.kind == category::reduction ? op.adds : op.has_flops && op.flops(g, n) > 0)) return true;
+        for (int k = 0; k < op.arity; ++k) {
+            int const v = n.argument[k], size = g.shape_of(v).size();
+            for (int i = 0; i < size && g.values[v].type != element::i32; ++i)
+                if (!(real(v)[i] <= 0x1p250 && real(v)[i] >= -0x1p250)) return false;
+        }
+        return true;
+    }
+
+    char const* failed = nullptr;  // a sentence of its own, where the node's requirement is not what failed
+
     constexpr bool run(node const& n) {
         extents const& space = g.shape_of(n.first);
         int const columns = space.from_end(0), rows = space.from_end(1), count = space.size();
@@ -115,6 +132,14 @@ struct interpreter {
                 break;
             case category::reduction:
             case category::dense: {
+                if (!can_be_evaluated(n)) {
+                    failed =
+                        n.operation->requirement
+                            ? nullptr
+                            : "paramorph: in constant evaluation an argument of a sum or product is not finite, or "
+                              "larger than 2^250";
+                    return false;
+                }
                 operands<double> x{};
                 x.attribute = at;
                 for (int k = 0; k < n.operation->arity; ++k) {
@@ -160,7 +185,7 @@ constexpr status evaluate(graph const& g, double const* const* arguments, double
                     run.real(n.first)[k] = from[k];
             }
         } else if (!run.run(n)) {
-            return {sentence_of(n)};
+            return {run.failed ? run.failed : sentence_of(n)};
         }
     }
     for (int k = 0; k < g.output_count; ++k)

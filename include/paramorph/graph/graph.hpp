@@ -109,7 +109,7 @@ inline constexpr double unbounded = 1e30;
 
 struct descriptor {
     std::string_view name;
-    std::uint64_t id;
+    operation_id id;
     category kind;
     int arity, results;
     int cost;  // elementwise: in units of a vector addition
@@ -130,6 +130,8 @@ struct descriptor {
     bool (*compute)(operands<double> const&);     // reduction, dense; false: a requirement failed
     char const* requirement;                      // the sentence for that
     double (*flops)(graph const&, node const&);   // dense, optional: additions and multiplications
+    bool has_flops;
+    bool adds;  // reduction: begins at a finite number; those that only compare begin at an infinity
     part (*part_of)(graph const&, node const&, int argument);  // dense, optional: where the result holds an argument
     bool has_parts;
     bool (*row_product)(graph const&, node const&);  // dense, optional: see graph/row_products.hpp
@@ -179,10 +181,13 @@ struct graph {
     // take.
     constexpr int find(node const& n) const {
         std::uint64_t const number = std::bit_cast<std::uint64_t>(n.number);
-        std::uint64_t h = n.operation->id ^ (number >> 31);  // round numbers differ in their highest bits only
-        h = (h ^ static_cast<std::uint64_t>(n.argument[0] + (static_cast<std::int64_t>(n.argument[1]) << 16) +
-                                            (static_cast<std::int64_t>(n.argument[2]) << 32) +
-                                            (static_cast<std::int64_t>(n.argument[3]) << 48))) *
+        std::uint64_t h = n.operation->id.hash() ^ (number >> 31);  // round numbers differ in their highest bits only
+        // Where their order is free, the two arguments count from the smaller one on.
+        int const first = n.operation->commutes && n.argument[1] < n.argument[0] ? 1 : 0;
+        h = (h ^
+             static_cast<std::uint64_t>(n.argument[first] + (static_cast<std::int64_t>(n.argument[1 - first]) << 16) +
+                                        (static_cast<std::int64_t>(n.argument[2]) << 32) +
+                                        (static_cast<std::int64_t>(n.argument[3]) << 48))) *
             0x9E3779B97F4A7C15u;
         h = (h ^ (h >> 29) ^
              static_cast<std::uint64_t>(n.attribute.v[0] + (static_cast<std::int64_t>(n.attribute.v[1]) << 16) +
@@ -195,7 +200,9 @@ struct graph {
         return static_cast<int>(slot);
     }
     static constexpr bool same(node const& a, node const& b, std::uint64_t number) {
-        return a.operation->id == b.operation->id && a.argument[0] == b.argument[0] && a.argument[1] == b.argument[1] &&
+        return a.operation->id == b.operation->id &&
+               ((a.argument[0] == b.argument[0] && a.argument[1] == b.argument[1]) ||
+                (a.operation->commutes && a.argument[0] == b.argument[1] && a.argument[1] == b.argument[0])) &&
                a.argument[2] == b.argument[2] && a.argument[3] == b.argument[3] && a.attribute == b.attribute &&
                std::bit_cast<std::uint64_t>(a.number) == number;
     }
@@ -252,7 +259,8 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { &Op::template compute<math::constant, double>; })
         d.compute = &Op::template compute<math::constant, double>;
     if constexpr (requires { Op::requirement; }) d.requirement = Op::requirement;
-    PARAMORPH_TAKE(flops)
+    PARAMORPH_TAKE(flops, d.has_flops = true)
+    if constexpr (requires { Op::start; }) d.adds = math::isfinite(static_cast<double>(Op::start));
     return d;
 }
 #undef PARAMORPH_TAKE

@@ -19,8 +19,8 @@ struct body_writer : loop_spaces {
     };
     entry in_step[max_values]{};
     entry table[4096]{};
-    int generation = 0;
-    int low = 0, high = 0;  // where the masks of the body that is being written change
+    int generation = 0, entries = 0;  // in the table, of this generation
+    int low = 0, high = 0;            // where the masks of the body that is being written change
 
     struct request {
         int v;
@@ -34,6 +34,7 @@ struct body_writer : loop_spaces {
     // and where the others begin.
     constexpr void write(step& p, int at) {
         ++generation;
+        entries = 0;
         low = 1 << 30;
         high = -low;
         body& b = p.bodies[middle];
@@ -110,6 +111,8 @@ struct body_writer : loop_spaces {
     constexpr void remember(request const& r, int code) {
         if (r.at.in_step)
             in_step[r.v] = {0, 0, generation, code};
+        else if (++entries > 4000)
+            refused::a_loop_reads_more_than_4000_values_through_views_put_a_reshape_between_its_stages();
         else
             table[slot_of(r)] = {r.at.key(r.v), r.at.offsets(), generation, code};
     }

@@ -99,7 +99,7 @@ struct numbering {
 
   private:
     static constexpr unsigned slot_of(instruction const& x, bool apply) {
-        std::uint64_t const what = apply ? x.operation->id : std::bit_cast<std::uint64_t>(x.constant) ^ x.kind;
+        std::uint64_t const what = apply ? x.operation->id.hash() : std::bit_cast<std::uint64_t>(x.constant) ^ x.kind;
         std::uint64_t const where =
             static_cast<std::uint64_t>(x.argument[0]) ^ static_cast<std::uint64_t>(x.argument[1]) << 16 ^
             static_cast<std::uint64_t>(x.argument[2]) << 32 ^ static_cast<std::uint64_t>(x.source) << 48 ^

@@ -6,15 +6,20 @@
 //      a reduction in the stage of its argument, its readers one stage later.
 //   3. A computed value that a later stage reads is kept, or computed again there, whichever costs less. Views of
 //      memory, and masks, are always read again.
+//   4. A computed value that one loop reads at several places, through slices that begin at different elements, is
+//   kept,
+//      or computed at each of them, whichever costs less. If it is kept, whatever reads it elsewhere than at its own
+//      place runs one stage later. Read transposed it is computed once anyway: see mirror.hpp.
 //
-// The cost model of rule 3, in units of one vector addition: keeping costs a store (2) and a load (1), times 1 while
-// the value fits in the first cache (32 KiB), 2 in the second (512 KiB), 4 beyond. Computing it again costs the loads
-// and the operations (`cost` of each, 1 unless it says otherwise) from the nearest values in memory on.
+// The cost model of rules 3 and 4, in units of one vector addition: keeping costs a store (2) and a load (1), times 1
+// while the value fits in the first cache (32 KiB), 2 in the second (512 KiB), 4 beyond. Computing it again costs the
+// loads and the operations (`cost` of each, 1 unless it says otherwise) from the nearest values in memory on.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/graph/reading.hpp"
+#include "paramorph/graph/evaluate.hpp"
+#include "paramorph/graph/places.hpp"
 #include "paramorph/graph/steps.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -29,6 +34,7 @@ enum class keep : std::uint8_t {
     reshaped,        // it is read under another shape
     repeated,        // it is broadcast
     masked_axis,     // it holds a mask, and is read through a view that moves the masked axes
+    sliced,          // rule 4
     later_is_dearer  // rule 3
 };
 
@@ -51,6 +57,9 @@ struct placer {
     std::int16_t latest[max_values]{};  // the last stage that reads a value
     bool pure[max_values]{};            // read from memory without arithmetic
     std::int16_t again[max_values]{};   // what computing it again costs
+    bool sliced[max_values]{};          // rule 4 keeps it
+    bool any_sliced = false;
+    bool tied[max_values]{};  // needs a value that rule 4 keeps, in the loop that computes that value
 
     constexpr explicit placer(graph const& from) : g(from) {}
 
@@ -73,23 +82,26 @@ struct placer {
                 int const a = n.argument[k];
                 bool const same = reduces || (!view && g.values[a].shape == g.values[n.first].shape);
                 p.same_shape[i] = static_cast<std::uint8_t>(p.same_shape[i] | (same << k));
-                bool const read_from_memory = !in_loop || (fused(a) && !pure[a] && (view ? moves : !same));
+                bool const read_from_memory = !in_loop || (fused(a) && !pure[a] && (view ? moves || sliced[a] : !same));
                 if (read_from_memory)
                     note(memory_of(g, a), op.kind == category::dense   ? keep::dense_reader
                                           : op.kind == category::alias ? keep::reshaped
                                           : view && !repeats           ? keep::masked_axis
                                                                        : keep::repeated);
                 masks = masks || (!read_from_memory && p.masked[a]);
-                int const ready =
-                    p.stage[a] + ((read_from_memory && fused(a)) || kind(a) == category::reduction ? 1 : 0);
+                bool const later =
+                    (read_from_memory && fused(a)) || kind(a) == category::reduction || (view && tied[a]);
+                int const ready = p.stage[a] + (later ? 1 : 0);
                 at = ready > at ? ready : at;
             }
             if (op.kind == category::dense && at == 0) at = 1;
             bool const unchanged =
                 !in_loop || reduces || op.kind == category::constant || (view && pure[n.argument[0]]);
             p.last_stage = at > p.last_stage ? at : p.last_stage;
+            bool const in_loop_of_slices = any_sliced && is_fused(op.kind) && ties(n, at);
             for (int r = 0; r < op.results; ++r) {
                 p.stage[n.first + r] = static_cast<std::int16_t>(at);
+                tied[n.first + r] = in_loop_of_slices;
                 pure[n.first + r] = unchanged;
                 p.masked[n.first + r] = masks && !reduces;
                 if (op.kind == category::dense || reduces)
@@ -100,9 +112,61 @@ struct placer {
             if (fused(g.outputs[k]) && kind(g.outputs[k]) != category::constant) note(g.outputs[k], keep::output);
     }
 
+    // Rule 4.
+    constexpr bool ties(node const& n, int at) const {
+        for (int k = 0; k < n.operation->arity; ++k) {
+            int const a = n.argument[k];
+            if (p.stage[a] == at && (sliced[a] || tied[a])) return true;
+        }
+        return false;
+    }
+    // Notes what is kept for it; false where nothing is.
+    constexpr bool find_sliced() {
+        bool slices = false;
+        for (int i = 0; i < g.size && !slices; ++i) slices = is_slice(g.nodes[i]);
+        if (!slices) return false;
+        scratch_array<places> read(g.value_count);
+        for (int i = g.size - 1; i >= 0; --i) {
+            node const& n = g.nodes[i];
+            category const c = n.operation->kind;
+            if (!is_fused(c) && c != category::reduction) continue;
+            int const v = n.first;
+            places& here = read.data[v];
+            places own;
+            own.add(whole(g.shape_of(v).rank), g.shape_of(v).size());
+            if (p.kept(v) || here.count == 0) here.add(own.at[0], own.elements[0]);
+            double const size = own.elements[0];
+            if (c == category::elementwise && (here.in_all() - size) * again[v] > 3 * load(v) * size) {
+                note(v, keep::sliced);
+                sliced[v] = any_sliced = true;
+                here = own;
+            }
+            for (int k = 0; k < n.operation->arity; ++k) {
+                int const a = n.argument[k];
+                if (!fused(a) || pure[a] || (p.kept(a) && p.stage[a] < p.stage[v])) continue;
+                places& there = read.data[a];
+                for (int j = 0; j < here.count; ++j) {
+                    if (c == category::reduction)
+                        there.add(whole(g.shape_of(a).rank), g.shape_of(a).size());
+                    else
+                        there.add(c == category::view ? view_place(here.at[j], n.operation->view(g, n))
+                                                      : broadcast_place(here.at[j], g.shape_of(v), g.shape_of(a)),
+                                  here.elements[j]);
+                }
+            }
+        }
+        return any_sliced;
+    }
+    // A view of a part of a computed value that keeps its axes.
+    constexpr bool is_slice(node const& n) const {
+        return n.operation->kind == category::view && fused(n.argument[0]) && !pure[n.argument[0]] &&
+               g.shape_of(n.first).rank == g.shape_of(n.argument[0]).rank &&
+               g.shape_of(n.first).size() < g.shape_of(n.argument[0]).size();
+    }
+
     // Rule 3.
     constexpr int load(int v) const {
-        int const bytes = g.shape_of(v).size() * bytes_of(g.values[v].type);
+        std::int64_t const bytes = std::int64_t(g.shape_of(v).size()) * bytes_of(g.values[v].type);
         return bytes <= 32 * 1024 ? 1 : bytes <= 512 * 1024 ? 2 : 4;
     }
     constexpr int cost(int v) const {
@@ -139,6 +203,10 @@ constexpr placement place(graph const& g) {
     detail::placer p(g);
     p.stages();
     p.costs();
+    if (p.find_sliced()) {  // later stages, and what costs less in them
+        p.stages();
+        p.costs();
+    }
     p.keep_across_stages();
     return p.p;
 }

@@ -15,13 +15,13 @@ inline constexpr int workspace_alignment = 64;
 
 struct location {
     enum kind_t : std::uint8_t { nowhere, argument, output, workspace } kind;
-    int at;      // position of the argument or output; byte offset in the workspace
-    int offset;  // elements from there: of a part of a larger tensor
+    std::int64_t at;  // position of the argument or output; byte offset in the workspace
+    int offset;       // elements from there: of a part of a larger tensor
 };
 
 struct memory_plan {
     location of[max_values];
-    int bytes;
+    std::int64_t bytes;
 };
 
 // The value whose memory holds a value: itself, or what it is a part of.
@@ -57,7 +57,8 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
 
     // Blocks in use, in the order of their offsets.
     struct block {
-        int begin, end, last;
+        std::int64_t begin, end;
+        int last;
     };
     block used[512]{};
     int count = 0;
@@ -74,9 +75,11 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
             int const written = p.node >= 0 ? first + r : s.stores[first + r];
             int const v = written < 0 ? written : home_of(g, s, written);
             if (v < 0 || m.of[v].kind != location::nowhere) continue;
-            int const size = (g.shape_of(v).size() * bytes_of(g.values[v].type) + workspace_alignment - 1) /
-                             workspace_alignment * workspace_alignment;
-            int at = 0, position = 0;
+            std::int64_t const size =
+                (std::int64_t(g.shape_of(v).size()) * bytes_of(g.values[v].type) + workspace_alignment - 1) /
+                workspace_alignment * workspace_alignment;
+            std::int64_t at = 0;
+            int position = 0;
             while (position < count && used[position].begin < at + size) at = used[position++].end;
             if (count == 512) refused::more_than_512_intermediate_results_are_alive_at_once();
             for (int i = count++; i > position; --i) used[i] = used[i - 1];

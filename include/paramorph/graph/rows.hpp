@@ -67,8 +67,8 @@ struct row_grouping {
         }
         return true;
     }
-    constexpr int bytes_of_a_row(step const& p) const {
-        int streams = 0;
+    constexpr std::int64_t bytes_of_a_row(step const& p) const {
+        std::int64_t streams = 0;
         for (int k = p.first_store; k < p.first_store + p.store_count; ++k) streams += s.reduced[k] == 0 ? 1 : 0;
         for (int i = p.bodies[middle].first; i < p.bodies[middle].last; ++i)
             streams += s.code[i].kind == instruction::load && s.code[i].stride[3] == 1 ? 1 : 0;
@@ -81,20 +81,23 @@ struct row_grouping {
             groups.of[first] = {static_cast<std::int16_t>(first), static_cast<std::int16_t>(first), 0};
             note(first);
             if (!fits(s.steps[first]) || is_vector(s.steps[first])) continue;
-            int loops = 1, bytes = bytes_of_a_row(s.steps[first]), longest = s.steps[first].space[3] * bytes_of(g.real);
+            int loops = 1;
+            std::int64_t bytes = bytes_of_a_row(s.steps[first]),
+                         longest = std::int64_t(s.steps[first].space[3]) * bytes_of(g.real);
             while (last + 1 < s.step_count && continues(first, s.steps[last + 1])) {
                 ++last;
                 groups.of[last] = {static_cast<std::int16_t>(last), static_cast<std::int16_t>(last), 0};
                 note(last);
                 if (is_vector(s.steps[last])) continue;
                 ++loops;
-                longest = s.steps[last].space[3] * bytes_of(g.real) > longest
-                              ? s.steps[last].space[3] * bytes_of(g.real)
-                              : longest;
-                bytes = bytes_of_a_row(s.steps[last]) > bytes ? bytes_of_a_row(s.steps[last]) : bytes;
+                std::int64_t const row = std::int64_t(s.steps[last].space[3]) * bytes_of(g.real),
+                                   touched = bytes_of_a_row(s.steps[last]);
+                longest = row > longest ? row : longest;
+                bytes = touched > bytes ? touched : bytes;
             }
             if (loops == 1) continue;
-            int const rows = rows_of(s.steps[first]), most = bytes > 0 ? bytes_of_a_block / bytes : rows;
+            int const rows = rows_of(s.steps[first]),
+                      most = bytes > 0 ? static_cast<int>(bytes_of_a_block / bytes) : rows;
             int const block = rows <= most           ? rows
                               : most >= 8            ? most / 8 * 8
                               : longest <= short_row ? 8

@@ -63,7 +63,7 @@ struct sweep_body {
     static constexpr int size = code::size;
     static constexpr int rows = plan.space[2], columns = plan.space[3];
     static constexpr index elements_in_all = index(plan.space[0]) * plan.space[1] * rows * columns;
-    static constexpr bool in_first_cache = rows * columns * static_cast<int>(sizeof(T)) <= 32 * 1024;
+    static constexpr bool in_first_cache = index(rows) * columns * index(sizeof(T)) <= 32 * 1024;
 
     static constexpr instruction at(int i) { return code::at(i); }
 
@@ -187,8 +187,8 @@ struct sweep_body {
     // What is combined along the columns: one vector for each of those side by side.
     template <int K>
     using combined_by =
-        typename find_operation<typename C::operations,
-                                C::simplified.producer_of(C::plan.stores[plan.first_store + K]).operation->id>::type;
+        typename find_operation<typename C::operations, C::simplified.producer_of(C::plan.stores[plan.first_store + K])
+                                                            .operation->id.object>::type;
     // The same axes without those of extent 1.
     static constexpr int long_axes(int k) {
         int axes = reduced(k);
@@ -250,6 +250,9 @@ struct sweep_body {
 
     template <class Op, int I, int... K>
     [[gnu::always_inline]] static V with_numbers(V v, std::integer_sequence<int, K...>) {
+        static_assert(
+            ((at(at(I).argument[1 + K] - code::first).kind == instruction::number) && ...),
+            "elementwise_with_numbers: a derivative or rewrite rule gives it a tensor where it takes a number");
         return Op::template value<mathematics_of<I>>(v, at(at(I).argument[1 + K] - code::first).constant...);
     }
 
@@ -288,7 +291,7 @@ struct sweep_body {
                 else
                     value.of[k] = simd::keep_before(v, 1 - x.bound - distance);
             } else {
-                using Op = typename find_operation<typename C::operations, x.operation->id>::type;
+                using Op = typename find_operation<typename C::operations, x.operation->id.object>::type;
                 if constexpr (constexpr int other = std::is_same_v<Op, op::add> ? complement(x) : -1; other >= 0) {
                     constexpr instruction upper = at(x.argument[1 - other] - code::first),
                                           lower = at(x.argument[other] - code::first);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "paramorph/graph/place.hpp"
 #include "paramorph/graph/plan_memory.hpp"
@@ -36,7 +37,7 @@ struct compiled {
 
 // Bytes of the workspace that a program needs beside its arguments and outputs.
 template <class P>
-inline constexpr int workspace_bytes_of = compiled<P>::memory.bytes;
+inline constexpr std::int64_t workspace_bytes_of = compiled<P>::memory.bytes;
 
 namespace kernel {
 

@@ -35,7 +35,7 @@ template <class C, int Node, class V>
 bool dense_step(frame const& f) noexcept {
     using T = simd::value_t<V>;
     using call = dense_node<C, Node>;
-    using Op = typename find_operation<typename C::operations, call::call.operation->id>::type;
+    using Op = typename find_operation<typename C::operations, call::call.operation->id.object>::type;
     operands<T> x;
     constexpr attributes at = call::attribute;
     x.attribute = at;

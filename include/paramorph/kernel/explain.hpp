@@ -39,6 +39,8 @@ constexpr char const* reason(keep why) {
             return "it is broadcast: each element is used several times";
         case keep::masked_axis:
             return "a view moves the axes of a mask";
+        case keep::sliced:
+            return "a loop reads it at several places, and computing it at each would cost more";
         case keep::later_is_dearer:
             return "a later loop reads it, and computing it again would cost more";
     }

@@ -58,7 +58,7 @@ struct dense_kernel<op::power_step<Eps>> {
         using T = simd::value_t<V>;
         constexpr int rows = Node::shape(0).d[0], columns = Node::shape(0).d[1];
         T *const u = x.result[0], *const z = x.result[1];
-        if constexpr (rows * columns * int(sizeof(T)) <= first_cache) {
+        if constexpr (index(rows) * columns * index(sizeof(T)) <= first_cache) {
             detail::multiply_row<V, rows, columns, true>(x.argument[1], x.argument[0], u);
             detail::multiply_row<V, columns, rows, false>(u, x.argument[0], z);
         } else {

@@ -60,7 +60,7 @@ template <class C, int Step, class V>
 [[gnu::always_inline]] inline bool product_and_loop(frame const& f) noexcept {
     using T = simd::value_t<V>;
     constexpr int node = C::plan.steps[Step].node;
-    using Op = typename find_operation<typename C::operations, C::simplified.nodes[node].operation->id>::type;
+    using Op = typename find_operation<typename C::operations, C::simplified.nodes[node].operation->id.object>::type;
     using on = sweep_body<C, Step + 1, after_product, V>;
     constexpr int width = simd::width<V>, together = width > 1 ? width : 4, count = on::columns,
                   rest = count % together;

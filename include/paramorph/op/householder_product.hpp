@@ -53,6 +53,9 @@ struct householder_product : dense<householder_product, 2, 2> {
     template <class Blocks, class T>
     static constexpr bool run(operands<T> const& x) noexcept {
         int const m = x.shape[0].d[0], n = x.shape[0].d[1];
+        if (!paramorph::dense::detail::can_be_evaluated(x.argument[0], m * n) ||
+            !paramorph::dense::detail::can_be_evaluated(x.argument[1], x.shape[1].d[0]))
+            return false;
         paramorph::dense::product_of_reflections<Blocks>(x.argument[0], n, x.argument[1], x.shape[1].d[0], x.result[0],
                                                          m, n, x.result[1]);
         return paramorph::dense::detail::all_finite(x.result[0], m * n);

@@ -23,17 +23,26 @@ template <precision P = accurate>
 struct scaled_sigmoid : elementwise_with_numbers<scaled_sigmoid<P>, 2> {
     static constexpr std::string_view name = P == fast ? "fast scaled_sigmoid" : "scaled_sigmoid";
     static constexpr int cost = P == fast ? 8 : 10;
-    using uses = ops<multiply, subtract>;
+    using uses = ops<multiply, subtract, scaled_sigmoid>;
     template <class M, class V>
     static constexpr V value(V x, double factor, double height) {
         return in_precision<M, P>::sigmoid(x, factor, height);
     }
     static constexpr double magnitude(double const* x) { return x[2]; }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        double const factor = g.producer_of(n.argument[1]).number, height = g.producer_of(n.argument[2]).number;
-        int const y = height == 1 ? n.first : push<multiply>(g, n.first, place_number(g, 1 / height));
-        int const gain = push<multiply>(g, a.cotangent[0], place_number(g, factor * height));
-        a.of_argument[0] = push<multiply>(g, gain, sigmoid_slope(g, y));
+        double const factor = g.producer_of(n.argument[1]).number, height = g.producer_of(n.argument[2]).number,
+                     gain = factor * height;
+        // A small height may have taken the result below the normal numbers: the sigmoid is computed again.
+        int const y = height == 1 ? n.first
+                      : math::abs(height) >= 0x1p-4
+                          ? push<multiply>(g, n.first, place_number(g, 1 / height))
+                          : push<scaled_sigmoid>(g, n.argument[0], n.argument[1], place_number(g, 1));
+        // The slope is at most 1 / 4. A gain that is no larger than 1, nor far below, may come before it, off the path
+        // from y to the result; any other one after it: nothing overflows where c (y - y^2) gain does not.
+        bool const first = math::abs(gain) <= 1 && math::abs(gain) >= 0x1p-4;
+        int const c = a.cotangent[0], number = place_number(g, gain), slope = sigmoid_slope(g, y);
+        a.of_argument[0] = first ? push<multiply>(g, push<multiply>(g, c, number), slope)
+                                 : push<multiply>(g, push<multiply>(g, c, slope), number);
     }
     static constexpr int scaled(auto& g, node const& n, double by) {
         return of_height(g, n.argument[0], n.argument[1], g.producer_of(n.argument[2]).number * by);

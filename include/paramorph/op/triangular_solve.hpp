@@ -42,8 +42,9 @@ struct triangular_solve : dense<triangular_solve, 2> {
         for (int i = 0; i < n; ++i) {
             int const skipped = at.v[2] != 0 ? 1 : 0, begin = at.v[0] != 0 ? i + skipped : 0,
                       end = at.v[0] != 0 ? n : i + 1 - skipped;
-            if (!paramorph::dense::detail::all_finite(a + i * n + begin, end - begin)) return false;
-            if (at.v[2] == 0 && a[i * n + i] == 0) return false;
+            namespace dense = paramorph::dense::detail;
+            if (!dense::all_finite(a + i * n + begin, end - begin)) return false;
+            if (at.v[2] == 0 && (a[i * n + i] == 0 || !dense::can_divide(a[i * n + i]))) return false;
         }
         return true;
     }

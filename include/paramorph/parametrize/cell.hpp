@@ -91,7 +91,7 @@ class write_count {
 // Calls f with a workspace for P: on the stack while it is small, and on targets always.
 template <class P, class F>
 status with_workspace(F f) {
-    constexpr int bytes = workspace_bytes_of<P>;
+    constexpr std::int64_t bytes = workspace_bytes_of<P>;
     if constexpr (bytes <= 64 * 1024) {
         alignas(workspace_alignment) std::byte space[bytes > 0 ? bytes : 1];
         return f(space);
@@ -103,7 +103,7 @@ status with_workspace(F f) {
         struct alignas(workspace_alignment) block {
             std::byte bytes[workspace_alignment];
         };
-        std::vector<block> space((bytes + workspace_alignment - 1) / workspace_alignment);
+        std::vector<block> space(static_cast<std::size_t>((bytes + workspace_alignment - 1) / workspace_alignment));
         return f(space.front().bytes);
 #endif
     }

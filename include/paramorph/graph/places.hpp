@@ -1,0 +1,45 @@
+// Places: the readings by which one loop reads a value, a few of them. Read at several places that differ in where they
+// begin, a value is computed several times, unless it is kept: see place.hpp.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/graph/reading.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
+
+struct places {
+    static constexpr int most = 8;  // enough to decide what costs less
+    reading at[most];
+    int elements[most]{};  // that are read there
+    int count = 0;
+
+    constexpr void add(reading const& r, int n) {
+        for (int k = 0; k < count; ++k)
+            if (same(at[k], r)) return;
+        if (count == most) return;
+        elements[count] = n;
+        at[count++] = r;
+    }
+    // The elements that are read along the same axes, by those that read the most.
+    constexpr double in_all() const {
+        double largest = 0;
+        for (int k = 0; k < count; ++k) {
+            double sum = 0;
+            for (int j = 0; j < count; ++j) sum += same_axes(at[j], at[k]) ? elements[j] : 0;
+            largest = sum > largest ? sum : largest;
+        }
+        return largest;
+    }
+
+  private:
+    static constexpr bool same_axes(reading const& a, reading const& b) {
+        return a.axis[0] == b.axis[0] && a.axis[1] == b.axis[1] && a.axis[2] == b.axis[2] && a.axis[3] == b.axis[3];
+    }
+    static constexpr bool same(reading const& a, reading const& b) {
+        return same_axes(a, b) && a.offset[0] == b.offset[0] && a.offset[1] == b.offset[1] &&
+               a.offset[2] == b.offset[2] && a.offset[3] == b.offset[3];
+    }
+};
+
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
