@@ -78,9 +78,9 @@ struct target {
     using tensor = typename decltype(appended())::type;
     static constexpr auto changed() {
         if constexpr (there)
-            return typename with_tensor<M, path, tensor>::type{};
+            return std::type_identity<typename with_tensor<M, path, tensor>::type>{};
         else
-            return M{};
+            return std::type_identity<M>{};
     }
 };
 template <class Option>
@@ -104,8 +104,9 @@ struct parametrized_type {
 };
 template <class M, class Option, class... Rest>
 struct parametrized_type<M, Option, Rest...>
-    : parametrized_type<decltype(target<M, option_path<Option>::path, typename Option::chain_type>::changed()),
-                        Rest...> {};
+    : parametrized_type<
+          typename decltype(target<M, option_path<Option>::path, typename Option::chain_type>::changed())::type, Rest...> {
+};
 
 }  // namespace detail
 

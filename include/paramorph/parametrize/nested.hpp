@@ -1,6 +1,7 @@
 // nested<P, chain<...>, chain<...>>: P, whose originals are parametrized themselves; one chain for each original, an
 // empty one for an original that is not. `forward(x, y)` is `P::forward(first(x), second(y))`, right_inverse undoes P,
-// then the chains. The chains hold no state. `parametrize<Layer, pm::at<"weight.original1", stage>>` writes it.
+// then the chains. The chains hold no state. `parametrize<Layer, pm::at<"weight.original1", stage>>` writes it. A chain
+// under an original of P makes elements of P's domain: `nested<cayley, chain<skew>>` is orthogonal.
 //
 // Source: torch.nn.utils.parametrize, where the list of parametrizations of a tensor is a module whose originals can be
 // parametrized.
@@ -73,15 +74,37 @@ struct named_shapes_of<P> {
 
 }  // namespace detail
 
+namespace detail {
+
+// What P takes as an original that has a chain of its own, or none.
+template <class P, class Chain>
+struct taken_below {
+    using type = domain_of<P>;
+};
+template <class P, class First, class... Rest>
+struct taken_below<P, chain<First, Rest...>> {
+    static_assert(stages_meet<chain<First, Rest...>, typename chain<First, Rest...>::codomain, P, domain_of<P>>::named);
+    using type = typename first_stage<chain<First, Rest...>>::domain;
+};
+// The first of some sets that is not all tensors.
+template <class... Sets>
+struct narrowest {
+    using type = set::real;
+};
+template <class S, class... Rest>
+struct narrowest<S, Rest...> : std::conditional_t<subset<set::real, S>, narrowest<Rest...>, std::type_identity<S>> {};
+
+}  // namespace detail
+
 template <class P, class... Chains>
 struct nested : detail::named_shapes_of<P> {
-    using domain = domain_of<P>;
+    using domain = typename detail::narrowest<typename detail::taken_below<P, Chains>::type...>::type;
     using codomain = codomain_of<P>;
     static constexpr bool projects = takes_any<P>;
     template <class Shape>
     using state = state_of<P, Shape>;
     static constexpr auto inverse =
-        std::min({(std::is_same_v<typename Chains::codomain, set::real> && ...) ? grade::bijective : grade::on_image,
+        std::min({(subset<domain_of<P>, typename Chains::codomain> && ...) ? grade::bijective : grade::on_image,
                   detail::declared_grade<P>(), detail::declared_grade(Chains{})...});
 
     template <mode M, class... X>

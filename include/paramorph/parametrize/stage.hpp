@@ -7,7 +7,8 @@
 //     };
 //
 // Optional members:
-//     using domain = pm::set::skew;                       // what it takes; default real
+//     using domain = pm::set::skew;                       // what it takes; default real. Another one can be no first
+//                                                         // stage over a tensor's original, which can be any tensor
 //     using codomain = pm::set::orthogonal;               // what it makes; default real
 //     static constexpr auto inverse = pm::grade::right;   // see `grade`; default on_image
 //     static constexpr bool projects = true;              // see `takes_any`; default: whether codomain is real
@@ -61,8 +62,8 @@ struct states {
 template <class... Shape>
 struct shapes {};
 
-// Lets a stage change the shape: `unsafe<P>` is P without that check. The value then has the shape that forward gives;
-// a tensor's declared shape is that of its original.
+// Lets a stage change the shape and take what is not of its domain: `unsafe<P>` is P without these checks. The value
+// then has the shape that forward gives; a tensor's declared shape is that of its original.
 template <class Stage>
 struct unsafe : Stage {};
 

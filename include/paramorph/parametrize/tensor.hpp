@@ -67,9 +67,11 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     template <int I>
     using stage = typename traits::template stage<I>;
 
-    constexpr tensor() = default;
+    constexpr tensor() {
+        static_assert(detail::first_stage<Chain>::takes_an_original());  // the chain says what is wrong
+    }
     // Fills a tensor that is not yet in a module.
-    explicit tensor(array_expression auto const& a) { *this = a; }
+    explicit tensor(array_expression auto const& a) : tensor() { *this = a; }
 
     // The value.
     std::conditional_t<parametrized, container<shape_type, T> const, container<shape_type, T> const&> operator()()

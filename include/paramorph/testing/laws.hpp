@@ -49,15 +49,6 @@ struct scaled_weight {
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 
-template <class Chain>
-struct first_domain {
-    using type = set::real;
-};
-template <class First, class... Rest>
-struct first_domain<chain<First, Rest...>> {
-    using type = domain_of<First>;
-};
-
 template <class P, class Shape, real T = float>
 struct laws {
     using tensor_type = tensor<Shape, chain_of<P>, T>;
@@ -74,7 +65,7 @@ struct laws {
     // All laws, at `samples` samples from `seed` on.
     static std::string check(std::uint64_t seed = 1, int samples = 3) {
         static_assert(
-            subset<set::real, typename first_domain<chain_of<P>>::type>,
+            subset<set::real, typename detail::first_stage<chain_of<P>>::domain>,
             "laws: the first stage takes elements of its domain only; check it in a chain, behind a stage that "
             "makes them, as in laws<chain<skew, cayley>, Shape>");
         for (int k = 0; k < samples; ++k)
