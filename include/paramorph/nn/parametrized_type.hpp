@@ -19,14 +19,17 @@ struct at {
     using chain_type = chain_of<Stages...>;
 };
 
-// How a parametrization comes or goes: the value stays, the originals stay, or the value becomes what right_inverse
-// leads to.
-inline constexpr struct leave_parametrized_t {
-} leave_parametrized{};
-inline constexpr struct leave_original_t {
-} leave_original{};
+// How a parametrization comes: the originals are what right_inverse makes of the value, whatever value they then give;
+// the same, and the value stays or nothing is done; the originals stay.
 inline constexpr struct project_t {
 } project{};
+inline constexpr struct keep_t {
+} keep{};
+inline constexpr struct leave_original_t {
+} leave_original{};
+// How it goes: the value stays, or the original.
+inline constexpr struct leave_parametrized_t {
+} leave_parametrized{};
 
 namespace detail {
 
