@@ -82,16 +82,18 @@ template <class Stage, class Takes>
 struct original_meets {
     static constexpr bool named = true;
     static constexpr bool skew = std::is_same_v<Takes, set::skew>, symmetric = std::is_same_v<Takes, set::symmetric>;
-    static_assert(!skew,
-                  "chain: the first stage takes skew matrices, and the original before it can be any matrix; put a stage "
-                  "before it that makes them: pm::weight<pm::param::skew, pm::param::cayley> instead of "
-                  "pm::weight<pm::param::cayley>. The names above are the stage and the set it takes (its domain); "
-                  "pm::unsafe<stage> takes what comes");
-    static_assert(!symmetric,
-                  "chain: the first stage takes symmetric matrices, and the original before it can be any matrix; put a "
-                  "stage before it that makes them: pm::weight<pm::param::symmetric, stage> instead of "
-                  "pm::weight<stage>. The names above are the stage and the set it takes (its domain); "
-                  "pm::unsafe<stage> takes what comes");
+    static_assert(
+        !skew,
+        "chain: the first stage takes skew matrices, and the original before it can be any matrix; put a stage "
+        "before it that makes them: pm::weight<pm::param::skew, pm::param::cayley> instead of "
+        "pm::weight<pm::param::cayley>. The names above are the stage and the set it takes (its domain); "
+        "pm::unsafe<stage> takes what comes");
+    static_assert(
+        !symmetric,
+        "chain: the first stage takes symmetric matrices, and the original before it can be any matrix; put a "
+        "stage before it that makes them: pm::weight<pm::param::symmetric, stage> instead of "
+        "pm::weight<stage>. The names above are the stage and the set it takes (its domain); "
+        "pm::unsafe<stage> takes what comes");
     static_assert(skew || symmetric || subset<set::real, Takes>,
                   "chain: the first stage takes elements of its domain only, and the original before it can be any "
                   "tensor; put a stage before it that makes such elements: pm::weight<that_stage, stage> instead of "

@@ -110,11 +110,7 @@ struct nested : detail::named_shapes_of<P> {
     template <mode M, class... X>
         requires(sizeof...(X) >= sizeof...(Chains))
     static constexpr auto forward(X... x) {
-        constexpr std::size_t own = sizeof...(Chains);
-        std::tuple const all{x...};
-        return [&]<std::size_t... K, std::size_t... S>(std::index_sequence<K...>, std::index_sequence<S...>) {
-            return detail::call_forward<P, M>(detail::through<Chains>(std::get<K>(all))..., std::get<own + S>(all)...);
-        }(std::make_index_sequence<own>{}, std::make_index_sequence<sizeof...(X) - own>{});
+        return through_chains([](auto... y) { return detail::call_forward<P, M>(y...); }, x...);
     }
 
     template <class Y, class... S>
@@ -127,7 +123,34 @@ struct nested : detail::named_shapes_of<P> {
             return originals_of(whole);
     }
 
+    // P's state begins as without the chains.
+    template <class... X>
+        requires(sizeof...(X) >= sizeof...(Chains) && requires(X... x) { P::initial_state(x...); })
+    static constexpr auto initial_state(X... x) {
+        return through_chains([](auto... y) { return P::initial_state(y...); }, x...);
+    }
+    static constexpr int initial_rounds = [] {
+        if constexpr (requires { P::initial_rounds; })
+            return P::initial_rounds;
+        else
+            return 1;
+    }();
+    static constexpr bool begins_anew = [] {
+        if constexpr (requires { P::begins_anew; })
+            return P::begins_anew;
+        else
+            return false;
+    }();
+
   private:
+    // f of what P's originals are, then the rest of x.
+    static constexpr auto through_chains(auto f, auto... x) {
+        constexpr std::size_t own = sizeof...(Chains);
+        std::tuple const all{x...};
+        return [&]<std::size_t... K, std::size_t... S>(std::index_sequence<K...>, std::index_sequence<S...>) {
+            return f(detail::through<Chains>(std::get<K>(all))..., std::get<own + S>(all)...);
+        }(std::make_index_sequence<own>{}, std::make_index_sequence<sizeof...(x) - own>{});
+    }
     static constexpr auto originals_of(auto result) {
         if constexpr (detail::is_tuple<decltype(result)>)
             return std::apply([](auto... x) { return originals(detail::back_through<Chains>(x)...); }, result);

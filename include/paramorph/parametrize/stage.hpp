@@ -21,7 +21,9 @@
 // with `pm::updated(value, new_state...)`: what the state becomes when a training step ends. `right_inverse` may take
 // them after the value and answer the same way: what the state becomes by an assignment. They begin as zeros, or as
 // `initial_state(value, noise...)` says, where noise is numbers in (-1, 1), one tensor for each state. A stage with
-// `static constexpr int initial_rounds = n` is asked n times, each time with what it answered before as noise.
+// `static constexpr int initial_rounds = n` is asked n times, each time with what it answered before as noise. State
+// begins once, when a tensor is filled; with `static constexpr bool begins_anew = true`, for what follows from the
+// originals alone, at every assignment.
 //
 // A stage that acts differently in training and in inference takes the mode as template argument:
 // `template <pm::mode M> static constexpr auto forward(auto x)`. Updates count in training only.

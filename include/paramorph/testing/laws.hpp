@@ -16,9 +16,11 @@
 //   copies(seed)       a copy of a tensor is equal and independent
 //   frozen(seed)       a frozen module gives what the live one gives
 //
-// Errors are relative to the larger of 1 and the largest element. A stage that takes only a special set (its `domain`)
-// is checked behind a stage that makes it: laws<chain<skew, cayley>, Shape>. Where forward has a kink the finite
-// differences of a sample beside it fail: choose another seed. Cost: compiles five programs, each for two kernels.
+// Errors are relative to the largest element in round trips and for the codomain (pm::contains), to the larger of 1 and
+// the largest element otherwise, where what is compared may be a difference of larger numbers. A stage that takes only
+// a special set (its `domain`) is checked behind a stage that makes it: laws<chain<skew, cayley>, Shape>. Where forward
+// has a kink the finite differences of a sample beside it fail: choose another seed. Cost: compiles five programs, each
+// for two kernels.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -85,7 +87,7 @@ struct laws {
                 numbers const y = elements(x());
                 tensor_type back = x;  // with its state
                 back.project(x());
-                if (auto const d = far(elements(back()), y, round_trip_tolerance, Shape::value); !d.empty())
+                if (auto const d = far(elements(back()), y, round_trip_tolerance, Shape::value, 0); !d.empty())
                     return "forward(right_inverse(y)) differs from y, a value of forward, " + d +
                            "; correct right_inverse";
                 if constexpr (inverse == grade::bijective) {
@@ -93,7 +95,7 @@ struct laws {
                     tensor_type::for_each_index([&](auto k) {
                         if (d.empty())
                             d = far(elements(back.template original<k>()), elements(x.template original<k>()),
-                                    round_trip_tolerance, sampler::template original_extents<k>);
+                                    round_trip_tolerance, sampler::template original_extents<k>, 0);
                     });
                     if (!d.empty())
                         return "right_inverse(forward(x)) differs from x " + d +
@@ -104,7 +106,7 @@ struct laws {
                     auto any = make_container<Shape, T>();
                     for (auto& e : any) e = static_cast<T>(source.uniform(-1, 1));
                     back.project(any);
-                    if (auto const d = far(elements(back()), elements(any), round_trip_tolerance, Shape::value);
+                    if (auto const d = far(elements(back()), elements(any), round_trip_tolerance, Shape::value, 0);
                         !d.empty())
                         return "forward(right_inverse(y)) differs from y " + d +
                                "; correct right_inverse, name the codomain, or declare `inverse = pm::grade::on_image`";
