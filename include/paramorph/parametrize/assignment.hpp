@@ -93,7 +93,8 @@ refusal refuse_other_value(T const* made, T const* y, extents const& shape, doub
         worst = difference, where = i;
         if (std::isnan(worst)) break;
     }
-    double const rounding = 32 * double(std::numeric_limits<T>::epsilon()) * offset;
+    using limits = std::numeric_limits<T>;
+    double const rounding = 32 * double(limits::epsilon()) * offset + 8 * double(limits::denorm_min());
     if (!(double(worst) <= double(scale) * double(assignment_tolerance<T>) + rounding))
         return {"assignment: the parametrization cannot make this value", where, double(worst)};
     if (!contains<Set>(y, shape, std::max(1.0, double(scale)) * double(assignment_tolerance<T>)))
