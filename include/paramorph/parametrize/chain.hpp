@@ -101,21 +101,19 @@ struct original_meets {
                   "pm::unsafe<stage> takes what comes");
 };
 
-// What the first stage of a chain takes, and whether it takes an original, which can be any tensor.
+struct unchecked {
+    static constexpr bool named = true;
+};
+// What the first stage of a chain takes, and the check that an original, which can be any tensor, is that.
 template <class Chain>
 struct first_stage {
     using domain = set::real;
-    static constexpr bool takes_an_original() { return true; }
+    using original = unchecked;
 };
 template <class First, class... Rest>
 struct first_stage<chain<First, Rest...>> {
     using domain = std::conditional_t<is_unsafe<First>, set::real, domain_of<First>>;
-    static constexpr bool takes_an_original() {
-        if constexpr (is_unsafe<First>)
-            return true;
-        else
-            return original_meets<First, domain>::named;
-    }
+    using original = std::conditional_t<is_unsafe<First>, unchecked, original_meets<First, domain>>;
 };
 
 }  // namespace detail

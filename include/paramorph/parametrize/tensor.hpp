@@ -74,7 +74,7 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     using stage = typename traits::template stage<I>;
 
     constexpr tensor() {
-        static_assert(detail::first_stage<Chain>::takes_an_original());  // the chain says what is wrong
+        static_assert(detail::first_stage<Chain>::original::named);  // the chain says what is wrong
     }
     // Fills a tensor that is not yet in a module.
     explicit tensor(array_expression auto const& a) : tensor() { *this = a; }
