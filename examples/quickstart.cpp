@@ -89,7 +89,12 @@ int main() {
     xt::xtensor_fixed<float, xt::xshape<5, 5>> const b = a + xt::transpose(a);
     expect(symmetric_weight(b), "a symmetric weight stays symmetric and takes a symmetric matrix");
 
-    pm::nn::linear<5, 5, pm::weight<symmetric>> layer{pm::seed{0}};
+    // On a plain layer, after the fact: the original becomes right_inverse of the weight.
+    pm::nn::linear<5, 5> const plain{pm::seed{0}};
+    auto layer = pm::register_parametrization<pm::weight<symmetric>>(plain);
+    expect(layer.weight.original()(1, 2) == plain.weight()(1, 2) && layer.weight.original()(2, 1) == 0 &&
+               xt::allclose(layer.weight(), xt::transpose(layer.weight())),
+           "a weight on which symmetric is registered becomes symmetric");
     layer.weight = b;
     bool refused = false;
     try {

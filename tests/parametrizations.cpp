@@ -1,5 +1,5 @@
-// What the types say of every ready-made parametrization, for parametrizations.py: a line each of name, header, set,
-// grade, originals, shape and state, separated by tabs. Shapes are those of a small example, with letters for numbers.
+// What the types say of every ready-made parametrization, for parametrizations.py: a line each of name, header,
+// domain, set, grade, originals, shape and state, separated by tabs. Names are the code itself, as users write it. Shapes are those of a small example, with letters for numbers.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdio>
@@ -23,7 +23,6 @@
 #include <string>
 
 namespace pm = paramorph;
-namespace param = paramorph::param;
 
 namespace {
 
@@ -74,45 +73,46 @@ void row(std::string const& name, std::string const& header) {
          ...);
     }(typename traits::state_list{});
     std::string const set(pm::set_name<pm::codomain_of<P>>());
-    std::printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name.c_str(), header.c_str(), set.c_str(), text(traits::inverse),
-                originals.c_str(), text(Shape::value).c_str(), states.c_str());
-}
-template <class P, class Shape>
-void row(std::string const& name) {
-    row<P, Shape>(name, name.substr(0, name.find('<')));
+    std::string const domain(std::is_same_v<pm::domain_of<P>, pm::set::real> ? "any" : pm::set_name<pm::domain_of<P>>());
+    std::printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name.c_str(), header.c_str(), domain.c_str(), set.c_str(),
+                text(traits::inverse), originals.c_str(), text(Shape::value).c_str(), states.c_str());
 }
 
 }  // namespace
 
+using namespace paramorph;
+using namespace paramorph::param;
+
+// Of a parametrization as it is written after the two lines above.
+#define ROW(Shape, Header, ...) row<__VA_ARGS__, Shape>(#__VA_ARGS__, Header)
+
 int main() {
-    using matrix = pm::shape<m, n>;
-    using square = pm::shape<n, n>;
-    using map = param::orthogonal_map;
-    row<param::orthogonal<map::householder>, matrix>("orthogonal<householder>");
-    row<param::orthogonal<map::cayley>, matrix>("orthogonal<cayley>");
-    row<param::orthogonal<map::matrix_exp>, matrix>("orthogonal<matrix_exp>");
-    row<param::orthogonal<map::householder, param::without_base>, matrix>("orthogonal<householder, without_base>");
-    row<param::orthogonal<map::cayley, param::without_base>, square>("orthogonal<cayley, without_base>");
-    row<param::orthogonal<map::matrix_exp, param::without_base>, square>("orthogonal<matrix_exp, without_base>");
-    row<param::square_orthogonal<map::householder>, square>("square_orthogonal<householder>", "orthogonal");
-    row<param::square_orthogonal<map::cayley, param::without_base>, square>("square_orthogonal<cayley, without_base>",
-                                                                            "orthogonal");
-    row<param::spectral_norm<>, matrix>("spectral_norm<>");
-    row<param::weight_norm<>, matrix>("weight_norm<>");
-    row<param::unit_norm, matrix>("unit_norm");
-    row<param::symmetric, square>("symmetric");
-    row<param::skew, square>("skew");
-    row<param::cayley, square>("cayley");
-    row<param::upper_triangular, matrix>("upper_triangular", "triangular");
-    row<param::lower_triangular, matrix>("lower_triangular", "triangular");
-    row<param::packed<param::symmetric>, square>("packed<symmetric>");
-    row<param::packed<param::skew>, square>("packed<skew>");
-    row<param::positive, matrix>("positive");
-    row<param::exponential, matrix>("exponential");
-    row<param::interval<-1, 2>, matrix>("interval<-1, 2>");
-    row<param::scale<3>, matrix>("scale<3>");
-    row<param::simplex, matrix>("simplex");
-    row<param::mask, matrix>("mask");
-    row<param::low_rank<3>, matrix>("low_rank<3>");
-    row<param::lora<3>, matrix>("lora<3>");
+    using matrix = shape<m, n>;
+    using square = shape<n, n>;
+    ROW(matrix, "orthogonal", orthogonal<orthogonal_map::householder>);
+    ROW(matrix, "orthogonal", orthogonal<orthogonal_map::cayley>);
+    ROW(matrix, "orthogonal", orthogonal<orthogonal_map::matrix_exp>);
+    ROW(matrix, "orthogonal", orthogonal<orthogonal_map::householder, without_base>);
+    ROW(square, "orthogonal", orthogonal<orthogonal_map::cayley, without_base>);
+    ROW(square, "orthogonal", orthogonal<orthogonal_map::matrix_exp, without_base>);
+    ROW(square, "orthogonal", square_orthogonal<orthogonal_map::householder>);
+    ROW(square, "orthogonal", square_orthogonal<orthogonal_map::cayley, without_base>);
+    ROW(matrix, "spectral_norm", spectral_norm<>);
+    ROW(matrix, "weight_norm", weight_norm<>);
+    ROW(matrix, "unit_norm", unit_norm);
+    ROW(square, "symmetric", symmetric);
+    ROW(square, "skew", skew);
+    ROW(square, "cayley", cayley);
+    ROW(matrix, "triangular", upper_triangular);
+    ROW(matrix, "triangular", lower_triangular);
+    ROW(square, "packed", packed<symmetric>);
+    ROW(square, "packed", packed<skew>);
+    ROW(matrix, "positive", positive);
+    ROW(matrix, "exponential", exponential);
+    ROW(matrix, "interval", interval<-1, 2>);
+    ROW(matrix, "scale", scale<3>);
+    ROW(matrix, "simplex", simplex);
+    ROW(matrix, "mask", mask);
+    ROW(matrix, "low_rank", low_rank<3>);
+    ROW(matrix, "lora", lora<3>);
 }

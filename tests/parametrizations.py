@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADERS = ROOT / "include/paramorph/param"
 README = ROOT / "README.md"
 BEGIN, END = "<!-- parametrizations -->\n", "<!-- /parametrizations -->\n"
-HEAD = ["name", "formula", "shape", "set", "grade", "originals", "state"]
+HEAD = ["name", "formula", "shape", "takes", "set", "grade", "originals", "state"]
 
 
 def formula_of(name: str, header: pathlib.Path) -> tuple[str, bool]:
@@ -35,13 +35,13 @@ def table(program: str) -> tuple[str, set[str]]:
     rows = [HEAD, ["---"] * len(HEAD)]
     shown = set()
     for line in subprocess.run([program], capture_output=True, text=True, check=True).stdout.splitlines():
-        name, header, members, grade, originals, shape, state = line.split("\t")
+        name, header, domain, members, grade, originals, shape, state = line.split("\t")
         shown.add(header)
         file = HEADERS / f"{header}.hpp"
         formula, any_shape = formula_of(name, file)
         if any_shape:
             shape += ", any"
-        rows.append([f"[`{name}`]({file.relative_to(ROOT)})", f"`{formula}`", shape, members, grade, originals, state])
+        rows.append([f"[`{name}`]({file.relative_to(ROOT)})", f"`{formula}`", shape, domain, members, grade, originals, state])
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in rows), shown
 
 

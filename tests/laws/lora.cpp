@@ -24,3 +24,23 @@ TEST_CASE("lora: the assigned value is the base, and the correction begins at no
     CHECK(std::abs(std::abs(w()(1, 0)) - 1) < 1e-6f);
     CHECK((w.state() == a));
 }
+
+TEST_CASE("lora: whatever the base holds, a weight can be assigned; one of zeros can be trained") {
+    using tensor = pm::tensor<pm::shape<3, 2>, pm::chain<pm::param::lora<1>>>;
+    using array = xt::xtensor_fixed<float, xt::xshape<3, 2>>;
+    array const good{{1, 2}, {3, 4}, {5, 6}};
+    for (float const e : {std::numeric_limits<float>::infinity(), std::nanf("")}) {
+        tensor w;
+        w = good;
+        w.state().fill(e);
+        w = good;
+        CHECK((w() == good));
+        CHECK((w.state() == good));
+        CHECK((w.original<1>() == xt::xtensor_fixed<float, xt::xshape<3, 1>>{{0}, {0}, {0}}));
+        CHECK_FALSE(std::signbit(w.original<1>()(0, 0)));
+    }
+    tensor zero;
+    zero = array{{0, 0}, {0, 0}, {0, 0}};
+    auto const& a = zero.original<0>();
+    CHECK(std::abs(a(0, 0) * a(0, 0) + a(0, 1) * a(0, 1) - 1) < 1e-6f);  // b has a gradient
+}

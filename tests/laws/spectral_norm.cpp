@@ -167,3 +167,60 @@ TEST_CASE("spectral_norm: no norm below eps is divided by") {
     w.original() = xt::xtensor_fixed<float, xt::xshape<2>>{0.03f, 0.04f};
     CHECK(std::abs(w()(1) - 0.08f) < 1e-6f);
 }
+
+TEST_CASE("spectral_norm: a weight of zeros is zero, and a good one after it is normal") {
+    using small = pm::nn::linear<2, 2, pm::weight<spectral_norm<>>, pm::no_bias>;
+    using matrix = xt::xtensor_fixed<float, xt::xshape<2, 2>>;
+    float const nan = std::nanf(""), inf = std::numeric_limits<float>::infinity();
+    auto net = pm::make<small>(pm::seed{1});
+    auto step = pm::value_and_grad([](auto& n, auto in) { return pm::sum(n(in)); }, net);
+    xt::xtensor_fixed<float, xt::xshape<2>> const in{1, 2};
+    for (matrix const& bad : {matrix{{0, 0}, {0, 0}}, matrix{{nan, 0}, {0, 1}}, matrix{{inf, 0}, {0, 1}},
+                              matrix{{1e-42f, 0}, {0, 0}}, matrix{{3e38f, 3e38f}, {3e38f, 3e38f}}}) {
+        net.weight.original() = bad;
+        for (int k = 0; k < 3; ++k) step(in);
+        auto const& u = net.weight.state<0, 0>();
+        auto const& v = net.weight.state<0, 1>();
+        CHECK(std::abs(u(0) * u(0) + u(1) * u(1) - 1) < 1e-5f);
+        CHECK(std::abs(v(0) * v(0) + v(1) * v(1) - 1) < 1e-5f);
+        if (bad(0, 0) == 0) CHECK((net.weight() == bad));
+        net.weight.original() = matrix{{2, 0}, {0, 1}};
+        for (int k = 0; k < 50; ++k) step(in);
+        CHECK(std::abs(step(in).value - 2) < 1e-3f);
+    }
+    // Beyond the range of squares; with a vector that the weight takes to nothing; and from lost vectors.
+    for (float const scale : {1e-11f, 1e20f, 1e37f}) {
+        net.weight.original() = matrix{{2 * scale, 0}, {0, scale}};
+        for (int k = 0; k < 50; ++k) step(in);
+        CHECK(std::abs(net.weight()(0, 0) - 1) < 1e-3f);
+        CHECK(std::abs(net.weight()(1, 1) - 0.5f) < 1e-3f);
+    }
+    for (float const e : {0.0f, nan, 1.0f}) {
+        net.weight.original() = matrix{{2, 0}, {0, 0}};
+        net.weight.state<0, 1>() = xt::xtensor_fixed<float, xt::xshape<2>>{0, e};
+        for (int k = 0; k < 3; ++k) step(in);
+        CHECK(std::abs(net.weight()(0, 0) - 1) < 1e-3f);
+    }
+}
+
+TEST_CASE("spectral_norm: a filled layer takes a matrix of spectral norm 1 as an empty one does") {
+    using matrix = xt::xtensor_fixed<float, xt::xshape<4, 4>>;
+    for (float const second : {0.5f, 0.9f, 0.99f, 0.999f, 1.0f})
+        for (float const sign : {1.0f, -1.0f}) {
+            matrix const d{{sign * 0.1f, 0, 0, 0}, {0, sign * second, 0, 0}, {0, 0, sign, 0}, {0, 0, 0, sign * 0.5f}};
+            pm::tensor<pm::shape<4, 4>, pm::chain<spectral_norm<>>> empty;
+            empty = d;
+            // Of several stages, the state of the others stays.
+            pm::nn::linear<4, 4, pm::weight<pm::param::mask, spectral_norm<>>, pm::no_bias> net{pm::seed{1}};
+            net.weight.state<0>()(0, 1) = 0;
+            net.weight = d;
+            CHECK(std::abs(net.weight()(2, 2) - sign) < 1e-4f);
+            pm::nn::linear<4, 4, pm::weight<spectral_norm<>>, pm::no_bias> filled{pm::seed{2}};
+            filled.weight = d;
+            CHECK((filled.weight() == empty()));
+            CHECK(net.weight.state<0>()(0, 1) == 0);
+            net.weight.project(d * 3.0f);
+            CHECK(std::abs(net.weight()(2, 2) - sign) < 1e-2f);
+            CHECK_FALSE(net.weight.try_assign(d * 3.0f).ok());
+        }
+}

@@ -1,4 +1,4 @@
-// Appending a stage without right_inverse: the value could not be kept.
+// A stage without right_inverse: the value could not be kept.
 //
 // SPDX-License-Identifier: BSL-1.0
 // behaviour-b behaviour-c
@@ -13,8 +13,9 @@ struct squashed {
 auto f(pm::nn::linear<3, 3> const& layer) {
 #ifdef MISTAKE
     return pm::register_parametrization<pm::weight<squashed>>(
-        layer);  // error: register_parametrization: without a right_inverse in every stage the value cannot be kept
+        layer,
+        pm::keep);  // error: register_parametrization: without a right_inverse in every stage the value cannot be kept
 #else
-    return pm::register_parametrization<pm::weight<squashed>>(layer, pm::leave_original);
+    return pm::register_parametrization<pm::weight<squashed>>(layer);
 #endif
 }

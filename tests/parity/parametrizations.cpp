@@ -1,6 +1,7 @@
 // Forward, gradient and right inverse of parametrizations, for parametrizations.py: `parametrizations NAME N
 // (float|double)` reads the originals, a cotangent and a value to assign from standard input, as binary numbers, and
-// writes the value, the gradients of the originals and the originals that right_inverse gives.
+// writes the value, the gradients of the originals and the originals that right_inverse gives. `register` in place of
+// NAME reads the weight of a linear layer and writes original and weight after symmetric was registered on it.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdio>
@@ -11,6 +12,7 @@
 
 #include <paramorph/kernel/linear_algebra.hpp>
 #include <paramorph/kernel/run.hpp>
+#include <paramorph/nn/parametrize.hpp>
 #include <paramorph/op/outer.hpp>
 #include <paramorph/op/sqrt.hpp>
 #include <paramorph/op/svd.hpp>
@@ -90,11 +92,24 @@ bool serve_type(int n, std::string_view type) {
     return type == "float" ? serve_size<P, float, 1, 5, 33>(n) : serve_size<P, double, 4, 16>(n);
 }
 
+// torch.nn.utils.parametrize.register_parametrization's first example.
+int serve_register() {
+    constexpr std::size_t n = 5;
+    pm::nn::linear<5, 5> plain{pm::seed{0}};
+    if (std::fread(plain.weight.original().data(), sizeof(float), n * n, stdin) != n * n) return 2;
+    auto const layer = pm::register_parametrization<pm::weight<pm::param::symmetric>>(plain);
+    auto const w = layer.weight();
+    std::fwrite(layer.weight.original().data(), sizeof(float), n * n, stdout);
+    std::fwrite(w.data(), sizeof(float), n * n, stdout);
+    return 0;
+}
+
 int main(int count, char** words) {
     if (count != 4) return 2;
     std::string_view const name = words[1], type = words[3];
     int const n = std::atoi(words[2]);
     try {
+        if (name == "register") return serve_register();
         bool const known = name == "symmetric"  ? serve_type<pm::param::symmetric>(n, type)
                            : name == "rotation" ? serve_type<pm::chain<pm::param::skew, pm::param::cayley>>(n, type)
                            : name == "rank_one" ? serve_type<rank_one>(n, type)

@@ -11,6 +11,7 @@ import time
 
 try:
     import torch
+    import torch.nn.utils.parametrize
 except ImportError:
     print("PyTorch is not installed: skipped")
     sys.exit(77)
@@ -80,6 +81,28 @@ def check(program, name, n, kind):
     return differences
 
 
+class Symmetric(torch.nn.Module):
+    """Of the first example of register_parametrization."""
+
+    def forward(self, x):
+        return x.triu() + x.triu(1).T
+
+    def right_inverse(self, a):
+        return a.triu()
+
+
+def check_register(program):
+    """Registering on a plain layer: original and weight, to the last bit."""
+    layer = torch.nn.Linear(5, 5)
+    data = layer.weight.detach().numpy().tobytes()
+    torch.nn.utils.parametrize.register_parametrization(layer, "weight", Symmetric())
+    result = subprocess.run([program, "register", "5", "float"], input=data, capture_output=True, check=True)
+    original, weight = torch.frombuffer(bytearray(result.stdout), dtype=torch.float32).reshape(2, 5, 5)
+    same = torch.equal(original, layer.parametrizations.weight.original) and torch.equal(weight, layer.weight)
+    print(f"register_parametrization: {'the same bits' if same else 'WRONG'}")
+    return same
+
+
 seed = int(sys.argv[2]) if len(sys.argv) > 2 else time.time_ns() % 1_000_000
 torch.manual_seed(seed)
 torch.set_num_threads(1)
@@ -92,5 +115,6 @@ for name in CASES:
             bad = not all(d <= BOUNDS[kind] for d in differences)
             wrong += bad
             print(f"{name:10} {n:3} {kind:6} " + " ".join(f"{d:9.1e}" for d in differences) + ("  WRONG" if bad else ""))
-print(f"{len(CASES) * 5 - wrong} passed, {wrong} failed")
+wrong += not check_register(sys.argv[1])
+print(f"{len(CASES) * 5 + 1 - wrong} passed, {wrong} failed")
 sys.exit(1 if wrong else 0)

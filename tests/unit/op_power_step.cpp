@@ -50,3 +50,38 @@ TEST_CASE("op: power_step, interpreter and kernels") {
     test::expect_agreement<double, pm::shape<7, 13>, pm::shape<13>>(step);
     test::expect_agreement<double, pm::shape<67, 71>, pm::shape<71>>(step);
 }
+TEST_CASE("op: power_step that begins anew gives unit vectors, whatever it is given") {
+    constexpr auto anew = [](auto m, auto v) {
+        auto const [u, next, sigma] = pm::power_step<std::pico, pm::direction::anew>(m, v);
+        return std::tuple{u, next, sigma};
+    };
+    auto const step_of = [&](test::numbers const& m, test::numbers const& v) {
+        return test::interpret<pm::shape<2, 2>, pm::shape<2>>(anew, {m, v}).outputs;
+    };
+    double const inf = std::numeric_limits<double>::infinity();
+    // As the other one where all is well.
+    auto const r = step_of({3, 0, 4, 5}, {1, 0});
+    double const length = std::hypot(5.0, 4.0);
+    CHECK(test::close(r[0], {0.6, 0.8}, 1e-15));
+    CHECK(test::close(r[1], {5 / length, 4 / length}, 1e-15));
+    CHECK(test::close(r[2], {length}, 1e-15));
+    for (double const scale : {1e-300, 1e-200, 1e200, 1e300}) {
+        auto const s = step_of({3 * scale, 0, 4 * scale, 5 * scale}, {1, 0});
+        CHECK(test::close(s[0], {0.6, 0.8}, 1e-14));
+        CHECK(test::close(s[1], {5 / length, 4 / length}, 1e-14));
+        CHECK(std::abs(s[2][0] / scale - length) < 1e-13);
+    }
+    for (test::numbers const& lost : {test::numbers{0, 0}, test::numbers{inf, 1}, test::numbers{std::nan(""), 0},
+                                      test::numbers{0, 1}, test::numbers{0, 1e-320}}) {
+        auto const s = step_of({0, 0, 2, 0}, lost);
+        CHECK(s[0] == test::numbers{0, 1});
+        CHECK(s[1] == test::numbers{1, 0});
+        CHECK(s[2] == test::numbers{2});
+    }
+    auto const zero = step_of({0, 0, 0, 0}, {0, -3});
+    CHECK((zero[0] == test::numbers{1, 0} && zero[1] == test::numbers{0, -1} && zero[2] == test::numbers{0}));
+    auto const bad = step_of({inf, 0, 0, 1}, {0, 0});
+    CHECK((bad[0] == test::numbers{1, 0} && bad[1] == test::numbers{1, 0} && std::isnan(bad[2][0])));
+    test::expect_agreement<float, pm::shape<3, 5>, pm::shape<5>>(anew);
+    test::expect_agreement<float, pm::shape<131, 67>, pm::shape<67>>(anew);
+}

@@ -9,7 +9,10 @@
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/outer.hpp"
 #include "paramorph/optim/sgd.hpp"
+#include "paramorph/param/cayley.hpp"
+#include "paramorph/param/mask.hpp"
 #include "paramorph/param/positive.hpp"
+#include "paramorph/param/spectral_norm.hpp"
 #include "paramorph/param/symmetric.hpp"
 
 namespace {
@@ -121,4 +124,29 @@ TEST_CASE("nested: one of several originals, two stages on it, then a training s
     static_assert(std::is_same_v<decltype(removed), layer const>);
     CHECK(close(removed.weight(), m.weight()));
     CHECK((removed.weight.original<0>() == m.weight.original<0>()));
+}
+
+TEST_CASE("nested: a chain under an original makes what the stage above it takes") {
+    // By itself cayley takes no original, which can be any matrix.
+    using rotation = pm::parametrize<pm::nn::linear<3, 3>, pm::weight<pm::param::cayley>,
+                                     pm::at<"weight.original", pm::param::skew>>;
+    static_assert(decltype(rotation::weight)::traits::inverse == pm::grade::right);
+    auto m = pm::make<rotation>(pm::seed{5});
+    auto const w = m.weight();
+    CHECK(pm::contains<pm::set::special_orthogonal>(w.data(), pm::shape<3, 3>::value, 1e-6));
+    array<3, 3> const turn{{0.6f, -0.8f, 0}, {0.8f, 0.6f, 0}, {0, 0, 1}};
+    m.weight = turn;
+    CHECK(close(m.weight(), turn));
+    // unsafe<stage> takes what comes: it is no rotation then.
+    pm::nn::linear<3, 3, pm::weight<pm::unsafe<pm::param::cayley>>> any{pm::seed{5}};
+    CHECK_FALSE(pm::contains<pm::set::orthogonal>(any.weight().data(), pm::shape<3, 3>::value, 1e-3));
+}
+
+TEST_CASE("nested: the state of the stage above begins as without a chain under its original") {
+    using masked = pm::nn::linear<2, 2, pm::weight<pm::param::mask>>;
+    auto const m = pm::make<pm::parametrize<masked, pm::at<"weight.original", doubled>>>(pm::seed{5});
+    CHECK((m.weight.state() == array<2, 2>{{1, 1}, {1, 1}}));
+    using normal = pm::nn::linear<2, 2, pm::weight<pm::param::spectral_norm<>>>;
+    auto const n = pm::make<pm::parametrize<normal, pm::at<"weight.original", pm::param::skew>>>(pm::seed{5});
+    CHECK(std::abs(std::abs(n.weight()(0, 1)) - 1) < 1e-5f);
 }

@@ -82,7 +82,7 @@ TEST_CASE("is_parametrized: of a module, of a tensor; the plain name is no param
 
 TEST_CASE("skew is skew, skew and Cayley are orthogonal", "[behaviour-5]") {
     plain const layer{pm::seed{3}};
-    auto const skew = pm::register_parametrization<pm::weight<pm::param::skew>>(layer, pm::project);
+    auto const skew = pm::register_parametrization<pm::weight<pm::param::skew>>(layer);
     auto const a = skew.weight();
     for (std::size_t i = 0; i < 3; ++i)
         for (std::size_t j = 0; j < 3; ++j) CHECK(a(i, j) == -a(j, i));
@@ -149,7 +149,7 @@ TEST_CASE("removing leaves a trainable tensor, again and again", "[behaviour-10]
 TEST_CASE("buffers: parametrized without becoming trainable; removal keeps the value", "[behaviour-12]") {
     auto m = pm::make<statistics>(pm::seed{6});
     static_assert(pm::parameter_count<statistics> == 4);
-    auto const p = pm::register_parametrization<pm::at<"mean", pm::param::symmetric>>(m, pm::project);
+    auto const p = pm::register_parametrization<pm::at<"mean", pm::param::symmetric>>(m);
     static_assert(pm::is_parametrized<"mean", std::remove_const_t<decltype(p)>>());
     static_assert(pm::parameter_count<std::remove_const_t<decltype(p)>> == 4);
     CHECK((parameters(p) == std::vector<std::string>{"scale"}));
@@ -179,22 +179,68 @@ TEST_CASE("a tuple of one original: original0, and no original1", "[behaviour-23
 TEST_CASE("appending a stage keeps the value, or refuses and changes nothing", "[behaviour-c]") {
     plain const layer{pm::seed{7}};
     auto once = pm::register_parametrization<pm::weight<doubled>>(layer);
-    auto const twice = pm::register_parametrization<pm::weight<pm::param::symmetric>>(once, pm::project);
+    auto const twice = pm::register_parametrization<pm::weight<pm::param::symmetric>>(once);
     static_assert(decltype(twice.weight)::chain_type::size == 2);
     CHECK((twice.weight.original() == pm::remove_parametrizations<"weight">(twice, pm::leave_original).weight()));
     auto const thrice = pm::register_parametrization<pm::weight<doubled>>(twice);
     CHECK((thrice.weight() == twice.weight()));
     // Of grade right, but the value is not symmetric.
-    CHECK_THROWS_WITH(pm::register_parametrization<pm::weight<pm::param::symmetric>>(layer),
+    CHECK_THROWS_WITH(pm::register_parametrization<pm::weight<pm::param::symmetric>>(layer, pm::keep),
                       ContainsSubstring("cannot make this value"));
+    CHECK((pm::register_parametrization<pm::weight<doubled>>(layer, pm::keep).weight() == layer.weight()));
     // On the image only.
     CHECK_THROWS_WITH(pm::register_parametrization<pm::weight<pm::param::positive>>(layer),
                       ContainsSubstring("positive"));
-    // Without right_inverse: the originals stay, the value is another one.
-    auto const left = pm::register_parametrization<pm::weight<squashed>>(layer, pm::leave_original);
+}
+
+TEST_CASE("registering without a right_inverse: the original is the weight itself, as in PyTorch") {
+    plain const layer{pm::seed{7}};
+    auto const left = pm::register_parametrization<pm::weight<squashed>>(layer);
+    static_assert(!decltype(left.weight)::assignable);
     CHECK((left.weight.original() == layer.weight()));
     CHECK(std::abs(left.weight()(1, 1) - std::tanh(layer.weight()(1, 1))) < 1e-6f);
-    static_assert(!decltype(left.weight)::assignable);
+    CHECK((pm::register_parametrization<pm::weight<squashed>>(layer, pm::leave_original).weight() == left.weight()));
+    // Appended, the originals stay; several stages come one after the other.
+    auto const after = pm::register_parametrization<pm::weight<squashed>>(
+        pm::register_parametrization<pm::weight<doubled>>(layer));
+    CHECK(close(after.weight.original(), array<3, 3>(layer.weight() * 0.5f)));
+    auto const both = pm::register_parametrization<pm::weight<doubled, squashed>>(layer);
+    static_assert(std::is_same_v<decltype(both), decltype(after)>);
+    CHECK((both.weight.original() == after.weight.original()));
+    CHECK((both.weight() == after.weight()));
+}
+
+TEST_CASE("registering: PyTorch's first example", "[register-symmetric]") {
+    // The original becomes right_inverse of the plain weight, to the last bit, and the weight symmetric.
+    pm::nn::linear<5, 5> const layer{pm::seed{0}};
+    auto m = pm::register_parametrization<pm::weight<pm::param::symmetric>>(layer);
+    auto const w = m.weight();
+    for (std::size_t i = 0; i < 5; ++i)
+        for (std::size_t j = 0; j < 5; ++j) {
+            CHECK(m.weight.original()(i, j) == (i <= j ? layer.weight()(i, j) : 0));
+            CHECK(w(i, j) == layer.weight()(std::min(i, j), std::max(i, j)));
+        }
+    CHECK((m.bias() == layer.bias()));
+    auto a = layer.weight();
+    a = array<5, 5>(a + xt::transpose(a));
+    m.weight = a;
+    CHECK((m.weight() == a));
+    // On a path, on a network, and appended to another stage.
+    pm::nn::sequential<pm::nn::linear<5, 5>> net;
+    pm::get<"0">(net) = layer;
+    auto const at = pm::register_parametrization<pm::at<"0.weight", pm::param::symmetric>>(net);
+    CHECK((pm::get<"0.weight">(at)() == w));
+    auto const appended = pm::register_parametrization<pm::weight<pm::param::symmetric>>(
+        pm::register_parametrization<pm::weight<doubled>>(layer));
+    CHECK((appended.weight() == w));
+    // Rank one of a weight of full rank.
+    pm::nn::linear<4, 4> const full{pm::seed{1}};
+    auto const one = pm::register_parametrization<pm::weight<test::rank_one>>(full);
+    auto const r = one.weight();
+    for (std::size_t i = 1; i < 4; ++i)
+        for (std::size_t j = 1; j < 4; ++j) CHECK(std::abs(r(0, 0) * r(i, j) - r(0, j) * r(i, 0)) < 1e-6f);
+    CHECK_THROWS_WITH(pm::register_parametrization<pm::weight<test::rank_one>>(full, pm::keep),
+                      ContainsSubstring("cannot make this value"));
 }
 
 TEST_CASE("the type before parametrization", "[behaviour-31]") {

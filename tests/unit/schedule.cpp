@@ -294,7 +294,7 @@ TEST_CASE("place: what a later loop reads is kept, or computed again where that 
         auto const p = test::passes<square>(f);
         CHECK(p.sound());
         for (int v = 0; v < p.simple->value_count; ++v)
-            if (p.placed->why[v] == pm::keep::later_is_dearer)
+            if (p.placed->why[v] == pm::stored_because::later_is_dearer)
                 return std::string(p.simple->producer_of(v).operation->name);
         return std::string("nothing");
     };

@@ -104,7 +104,8 @@ TEST_CASE("sets: definite and invertible matrices") {
     CHECK(in<set::positive_semidefinite>({1, 2, 2, 1}, square, 1.001));  // the tolerance is on the eigenvalue -1
     CHECK_FALSE(in<set::positive_semidefinite>({1, 2, 2, 1}, square, 0.999));
     CHECK_FALSE(in<set::positive_semidefinite>({-1, 0, 0, 1}, square));
-    CHECK(in<set::positive_semidefinite>({-1e-10, 0, 0, 0}, square));
+    CHECK(in<set::positive_semidefinite>({-1e-10, 0, 0, 1}, square));
+    CHECK_FALSE(in<set::positive_semidefinite>({-1e-10, 0, 0, 0}, square));
     CHECK(in<set::invertible>({0, 1, 1, 0}, square, 0));
     CHECK(in<set::invertible>({1e-200, 0, 0, 2e-200}, square));
     CHECK_FALSE(in<set::invertible>({1, 2, 2, 4}, square));
@@ -171,4 +172,28 @@ TEST_CASE("sets: one without a condition of its own asks those it is within") {
     CHECK(in<stochastic_and_ordered>({0.1, 0.2, 0.7}, three));
     CHECK_FALSE(in<stochastic_and_ordered>({0.2, 0.1, 0.7}, three));
     CHECK_FALSE(in<stochastic_and_ordered>({0.1, 0.2, 0.3}, three));
+}
+
+TEST_CASE("sets: small numbers are judged as large ones are") {
+    for (double const e : {1e-300, 1e-30, 1e-5, 0.5}) {
+        CHECK_FALSE(in<set::symmetric>({e, e, -e, e}, square, 1e-4));
+        CHECK_FALSE(in<set::skew>({e, e, e, e}, square, 1e-4));
+        CHECK_FALSE(in<set::lower_triangular>({e, e, e, e}, square, 1e-4));
+        CHECK_FALSE(in<set::upper_triangular>({e, e, e, e}, square, 1e-4));
+        CHECK_FALSE(in<set::diagonal>({e, e, 0, e}, square, 1e-4));
+        CHECK_FALSE(in<set::nonnegative>({e, -e / 2, e}, three, 1e-4));
+        CHECK_FALSE(in<set::positive_semidefinite>({e, 0, 0, -e / 2}, square, 1e-4));
+        CHECK_FALSE(in<set::rank_at_most<1>>({e, 0, 0, e}, square, 1e-4));
+        double const slack = 0.5e-4 * e;
+        CHECK(in<set::symmetric>({e, e, e + slack, e}, square, 1e-4));
+        CHECK(in<set::skew>({0, e, slack - e, 0}, square, 1e-4));
+        CHECK(in<set::lower_triangular>({e, slack, e, e}, square, 1e-4));
+        CHECK(in<set::nonnegative>({e, -slack, e}, three, 1e-4));
+        CHECK(in<set::rank_at_most<1>>({e, 0, 0, slack}, square, 1e-4));
+        // Of a stack, each matrix by itself.
+        CHECK_FALSE(in<set::symmetric>({1, 2, 2, 1, e * 1e-9, e * 1e-9, 0, 0}, pm::extents{3, {2, 2, 2}}, 1e-4));
+    }
+    CHECK_FALSE(in<set::interval<0, 1>>({1.1}, pm::extents{1, {1}}, 1e-4));
+    CHECK(in<set::symmetric>({0, 0, 0, 0}, square, 1e-4));
+    CHECK_FALSE(in<set::simplex>({0.1, 0.1, 0.1}, three, 1e-4));
 }

@@ -144,3 +144,67 @@ TEST_CASE("tensor: double") {
     CHECK(std::abs(t()(0) / 1e-6 - 1) < 1e-9);
     CHECK(std::abs(t.original()(1) - (30 + std::log(1 - std::exp(-30.0)))) < 1e-13);
 }
+
+namespace {
+
+struct halved_beside_one {  // what it makes carries the rounding of 1
+    static constexpr auto forward(auto x) { return 2.0 * pm::sigmoid(x) - 1.0; }
+    static constexpr auto right_inverse(auto y) { return pm::log((1.0 + y) / (1.0 - y)); }
+};
+struct of_any_sign {  // takes every value, and makes none of what it took where that is negative
+    static constexpr auto forward(auto x) { return pm::require(x, x > 0, "of_any_sign: the original is not positive"); }
+    static constexpr auto right_inverse(auto y) { return y; }
+};
+struct to_the_tenth {
+    static constexpr auto forward(auto x) { return pm::exp(x); }
+    static constexpr auto right_inverse(auto y) { return y; }
+};
+
+}  // namespace
+
+TEST_CASE("tensor: small values are judged as large ones are") {
+    for (float const e : {1e-37f, 1e-30f, 1e-5f, 4e-5f, 1.0f, 1e5f, 1e30f}) {
+        symmetric t;
+        array<3, 3> const good{{e, 2 * e, 0}, {2 * e, e, 0}, {0, 0, e}}, bad{{e, e, 0}, {-e, e, 0}, {0, 0, e}};
+        CHECK(t.try_assign(good).ok());
+        CHECK((t() == good));
+        CHECK_FALSE(t.try_assign(bad).ok());
+        CHECK((t() == good));
+        pm::tensor<square, pm::chain<pm::param::skew>> skew;
+        CHECK_FALSE(skew.try_assign(good).ok());
+        pm::tensor<square, pm::chain<pm::param::lower_triangular>> lower;
+        CHECK_FALSE(lower.try_assign(good).ok());
+        pm::tensor<square, pm::chain<pm::param::low_rank<1>>> rank;
+        CHECK_FALSE(rank.try_assign(good).ok());
+        pm::tensor<square, pm::chain<pm::param::weight_norm<>>> any;
+        if (e > 1e-15f && e < 1e15f) CHECK(any.try_assign(bad).ok());
+        pm::nn::linear<3, 3> plain{pm::seed{1}};
+        plain.weight = bad;
+        CHECK_THROWS_AS(pm::register_parametrization<pm::weight<pm::param::symmetric>>(plain, pm::keep), pm::error);
+    }
+    symmetric zero;
+    CHECK(zero.try_assign(array<3, 3>(xt::zeros<float>({3, 3}))).ok());
+}
+
+TEST_CASE("tensor: small values of a chain that adds a number are taken as far as it can make them") {
+    pm::tensor<pm::shape<3>, pm::chain<halved_beside_one>> t;
+    CHECK(t.try_assign(array<3>{1e-6f, -2e-6f, 3e-6f}).ok());
+    pm::tensor<pm::shape<3>, pm::chain<pm::param::interval<-1, 1>>> w;
+    CHECK(w.try_assign(array<3>{1e-6f, -2e-6f, 3e-6f}).ok());
+    pm::tensor<pm::shape<3>, pm::chain<pm::param::positive>> p;
+    CHECK(p.try_assign(array<3>{1e-30f, 2e-30f, 3e-35f}).ok());
+    CHECK(std::abs(p()(1) / 2e-30f - 1) < 1e-4f);
+}
+
+TEST_CASE("tensor: a projection that could not be read is refused and changes nothing") {
+    pm::tensor<pm::shape<2>, pm::chain<of_any_sign>> t;
+    t = array<2>{1, 2};
+    pm::status const s = t.try_project(array<2>{1, -2});
+    CHECK(s.failed == std::string("of_any_sign: the original is not positive"));
+    CHECK((t() == array<2>{1, 2}));
+    pm::tensor<pm::shape<2>, pm::chain<to_the_tenth>> large;
+    large.project(array<2>{1, 2});
+    auto const before = large();
+    CHECK_THROWS_WITH(large.project(array<2>{1, 1000}), ContainsSubstring("not finite"));
+    CHECK((large() == before));
+}

@@ -25,7 +25,7 @@
 namespace paramorph::inline PARAMORPH_ABI {
 
 // Why a value has a place in memory.
-enum class keep : std::uint8_t {
+enum class stored_because : std::uint8_t {
     no,
     output,
     dense_result,
@@ -40,13 +40,13 @@ enum class keep : std::uint8_t {
 
 struct placement {
     std::int16_t stage[max_values];
-    keep why[max_values];
+    stored_because why[max_values];
     // Bit k: argument k has the shape of the result and is read where that is computed.
     std::uint8_t same_shape[max_nodes];
     bool masked[max_values];  // has a mask between memory and itself
     int last_stage;
 
-    constexpr bool kept(int v) const { return why[v] != keep::no; }
+    constexpr bool kept(int v) const { return why[v] != stored_because::no; }
 };
 
 namespace detail {
@@ -65,7 +65,7 @@ struct placer {
 
     constexpr category kind(int v) const { return g.producer_of(v).operation->kind; }
     constexpr bool fused(int v) const { return is_fused(kind(v)); }
-    constexpr void note(int v, keep why) { p.why[v] = p.why[v] == keep::no ? why : p.why[v]; }
+    constexpr void note(int v, stored_because why) { p.why[v] = p.why[v] == stored_because::no ? why : p.why[v]; }
 
     // Rules 1 and 2.
     constexpr void stages() {
@@ -84,10 +84,10 @@ struct placer {
                 p.same_shape[i] = static_cast<std::uint8_t>(p.same_shape[i] | (same << k));
                 bool const read_from_memory = !in_loop || (fused(a) && !pure[a] && (view ? moves || sliced[a] : !same));
                 if (read_from_memory)
-                    note(memory_of(g, a), op.kind == category::dense   ? keep::dense_reader
-                                          : op.kind == category::alias ? keep::reshaped
-                                          : view && !repeats           ? keep::masked_axis
-                                                                       : keep::repeated);
+                    note(memory_of(g, a), op.kind == category::dense   ? stored_because::dense_reader
+                                          : op.kind == category::alias ? stored_because::reshaped
+                                          : view && !repeats           ? stored_because::masked_axis
+                                                                       : stored_because::repeated);
                 masks = masks || (!read_from_memory && p.masked[a]);
                 bool const later =
                     (read_from_memory && fused(a)) || kind(a) == category::reduction || (view && tied[a]);
@@ -105,11 +105,12 @@ struct placer {
                 pure[n.first + r] = unchanged;
                 p.masked[n.first + r] = masks && !reduces;
                 if (op.kind == category::dense || reduces)
-                    note(n.first + r, reduces ? keep::reduction : keep::dense_result);
+                    note(n.first + r, reduces ? stored_because::reduction : stored_because::dense_result);
             }
         }
         for (int k = 0; k < g.output_count; ++k)
-            if (fused(g.outputs[k]) && kind(g.outputs[k]) != category::constant) note(g.outputs[k], keep::output);
+            if (fused(g.outputs[k]) && kind(g.outputs[k]) != category::constant)
+                note(g.outputs[k], stored_because::output);
     }
 
     // Rule 4.
@@ -187,7 +188,7 @@ struct placer {
             if (!is_fused(n.operation->kind) && n.operation->kind != category::reduction) continue;
             int const v = n.first, read = p.kept(v) || latest[v] < p.stage[v] ? p.stage[v] : latest[v];
             if (n.operation->kind == category::elementwise && read > p.stage[v] && again[v] > 3 * load(v))
-                note(v, keep::later_is_dearer);
+                note(v, stored_because::later_is_dearer);
             int const when = p.kept(v) ? p.stage[v] : read;
             for (int k = 0; k < n.operation->arity; ++k) {
                 std::int16_t& l = latest[n.argument[k]];

@@ -21,27 +21,27 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
-constexpr char const* reason(keep why) {
+constexpr char const* reason(stored_because why) {
     switch (why) {
-        case keep::no:
+        case stored_because::no:
             return "";
-        case keep::output:
+        case stored_because::output:
             return "an output";
-        case keep::dense_result:
+        case stored_because::dense_result:
             return "the result of a dense operation";
-        case keep::reduction:
+        case stored_because::reduction:
             return "a reduction, complete only after its loop";
-        case keep::dense_reader:
+        case stored_because::dense_reader:
             return "a dense operation reads it";
-        case keep::reshaped:
+        case stored_because::reshaped:
             return "it is read under another shape";
-        case keep::repeated:
+        case stored_because::repeated:
             return "it is broadcast: each element is used several times";
-        case keep::masked_axis:
+        case stored_because::masked_axis:
             return "a view moves the axes of a mask";
-        case keep::sliced:
+        case stored_because::sliced:
             return "a loop reads it at several places, and computing it at each would cost more";
-        case keep::later_is_dearer:
+        case stored_because::later_is_dearer:
             return "a later loop reads it, and computing it again would cost more";
     }
     return "";
@@ -160,7 +160,7 @@ struct explanation {
         }
         Text kept;
         for (int v = 0; v < g.value_count; ++v)
-            if (placed.why[v] > keep::dense_result && g.producer_of(v).operation->kind != category::leaf)
+            if (placed.why[v] > stored_because::dense_result && g.producer_of(v).operation->kind != category::leaf)
                 kept += "  " + name(v) + ", " + Text(g.producer_of(v).operation->name) + ": " + reason(placed.why[v]) +
                         "\n";
         return std::to_string(plan.step_count) + (plan.step_count == 1 ? " kernel, " : " kernels, ") +

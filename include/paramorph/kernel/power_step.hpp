@@ -51,8 +51,8 @@ void both_products(simd::value_t<V> const* b, simd::value_t<V> const* v, simd::v
 // In bytes.
 inline constexpr int first_cache = 32 * 1024;
 
-template <class Eps>
-struct dense_kernel<op::power_step<Eps>> {
+template <class Eps, direction Direction>
+struct dense_kernel<op::power_step<Eps, Direction>> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         using T = simd::value_t<V>;
@@ -72,7 +72,7 @@ struct dense_kernel<op::power_step<Eps>> {
                 detail::both_products<V, block, columns>(from, x.argument[1], u + i, z);
             if constexpr (rest != 0) detail::both_products<V, rest, columns>(from, x.argument[1], u + i, z);
         }
-        op::power_step<Eps>::template finish<accurate>(
+        op::power_step<Eps, Direction>::template finish<accurate>(
             x,
             [](T const* y, int n) {
                 V sum = simd::splat<V>(0);

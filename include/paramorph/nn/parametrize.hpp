@@ -1,7 +1,7 @@
 // Parametrizing, and undoing it, after the fact, on any module: a layer of the library, a network, a user's own struct.
 //
 //     using later = pm::parametrize<pm::nn::linear<5, 5>, pm::weight<symmetric>>;   // the type
-//     auto layer = pm::register_parametrization<pm::weight<symmetric>>(plain);      // the value; the weight is kept
+//     auto layer = pm::register_parametrization<pm::weight<symmetric>>(plain);      // the value
 //     auto plain = pm::remove_parametrizations<"weight">(layer, pm::leave_parametrized);
 //     using before = pm::unparametrized<later>;
 //
@@ -9,9 +9,11 @@
 // these names, `pm::at<"weight.original1", ...>` an original of a parametrized one. Stages are appended to a chain that
 // is already there. What a function is given stays as it is.
 //
-// register_parametrization keeps the value, through right_inverse, and throws pm::error if the new chain cannot make
-// it; that a stage has no right_inverse is said by the compiler. `pm::project` takes whatever value right_inverse leads
-// to; `pm::leave_original` leaves the numbers, which then are originals of another value.
+// register_parametrization sets the originals to right_inverse of the value, as PyTorch does: a value that the new
+// chain can make is kept, any other one becomes forward(right_inverse(value)), the symmetric matrix of the upper
+// triangle, say. `pm::keep` asks for more: it throws pm::error if the new chain cannot make the value. Without a
+// right_inverse the original is the value itself (of a tensor that is parametrized already: the originals stay).
+// `pm::leave_original` leaves the numbers in any case, which then are originals of another value.
 //
 // Of a user's own struct the type stays, and the named tensors are laid over: pm::get<"scale">(m) is the parametrized
 // tensor, and m.module.scale is empty.

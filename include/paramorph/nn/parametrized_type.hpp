@@ -19,14 +19,17 @@ struct at {
     using chain_type = chain_of<Stages...>;
 };
 
-// How a parametrization comes or goes: the value stays, the originals stay, or the value becomes what right_inverse
-// leads to.
-inline constexpr struct leave_parametrized_t {
-} leave_parametrized{};
-inline constexpr struct leave_original_t {
-} leave_original{};
+// How a parametrization comes: the originals are what right_inverse makes of the value, whatever value they then give;
+// the same, and the value stays or nothing is done; the originals stay.
 inline constexpr struct project_t {
 } project{};
+inline constexpr struct keep_t {
+} keep{};
+inline constexpr struct leave_original_t {
+} leave_original{};
+// How it goes: the value stays, or the original.
+inline constexpr struct leave_parametrized_t {
+} leave_parametrized{};
 
 namespace detail {
 
@@ -80,9 +83,9 @@ struct target {
     using tensor = typename decltype(appended())::type;
     static constexpr auto changed() {
         if constexpr (there)
-            return typename with_tensor<M, path, tensor>::type{};
+            return std::type_identity<typename with_tensor<M, path, tensor>::type>{};
         else
-            return M{};
+            return std::type_identity<M>{};
     }
 };
 template <class Option>
@@ -106,8 +109,9 @@ struct parametrized_type {
 };
 template <class M, class Option, class... Rest>
 struct parametrized_type<M, Option, Rest...>
-    : parametrized_type<decltype(target<M, option_path<Option>::path, typename Option::chain_type>::changed()),
-                        Rest...> {};
+    : parametrized_type<
+          typename decltype(target<M, option_path<Option>::path, typename Option::chain_type>::changed())::type, Rest...> {
+};
 
 }  // namespace detail
 

@@ -7,41 +7,69 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-// The module with one more parametrization.
-template <class Option, module M, class How = leave_parametrized_t>
-auto register_parametrization(M const& m, How = {}) {
-    using target = detail::target<M, detail::option_path<Option>::path, typename Option::chain_type>;
-    constexpr bool keeps = !std::is_same_v<How, leave_original_t>;
+namespace detail {
+
+template <fixed_string Path, class Chain, class How, class M>
+auto registered(M const& m);
+
+// One stage after the other.
+template <fixed_string Path, class How, class M, class First, class... Rest>
+auto registered_in_turn(M const& m, chain<First, Rest...>) {
+    return registered<Path, chain<Rest...>, How>(registered<Path, chain<First>, How>(m));
+}
+
+// A module with a chain at a path, or appended to the chain that is there.
+template <fixed_string Path, class Chain, class How, class M>
+auto registered(M const& m) {
+    using target = target<M, Path, Chain>;
     if constexpr (!target::there)
         return m;
     else {
         using Tensor = typename target::tensor;
-        auto const& old = detail::at_path<target::path>(m);
+        auto const& old = at_path<target::path>(m);
         using Old = std::remove_cvref_t<decltype(old)>;
-        constexpr bool same = std::is_same_v<typename Old::traits::originals, typename Tensor::traits::originals>;
-        Tensor t;
-        if constexpr (keeps) {
-            constexpr bool same_shape = std::is_same_v<typename Old::shape_type, typename Tensor::shape_type>;
-            static_assert(Tensor::assignable,
-                          "register_parametrization: without a right_inverse in every stage the value cannot be kept; "
-                          "add one, or pass pm::leave_original, and the originals stay while the value changes");
-            static_assert(same_shape,
-                          "register_parametrization: the new chain changes the shape, so the value cannot be kept; "
-                          "pass pm::leave_original, and the originals stay while the value changes");
-            if constexpr (Tensor::assignable && same_shape) {
-                if constexpr (same && Old::state_count > 0) t.copy_originals(old);  // the state of its stages stays
-                if constexpr (std::is_same_v<How, project_t>)
-                    t.project(old());
-                else
-                    t = old();
+        constexpr bool same_shape = std::is_same_v<typename Old::shape_type, typename Tensor::shape_type>,
+                       same = std::is_same_v<typename Old::traits::originals, typename Tensor::traits::originals>;
+        if constexpr (std::is_same_v<How, project_t> && !Tensor::assignable && Chain::size > 1)
+            return registered_in_turn<Path, How>(m, Chain{});
+        else {
+            Tensor t;
+            if constexpr (std::is_same_v<How, leave_original_t> ||
+                          (std::is_same_v<How, project_t> && !Tensor::assignable)) {
+                static_assert(same,
+                              "register_parametrization: the new chain has other originals, so these cannot be left; "
+                              "without a right_inverse in every stage there is no other way to begin them");
+                if constexpr (same) t.copy_originals(old);
+            } else {
+                static_assert(Tensor::assignable,
+                              "register_parametrization: without a right_inverse in every stage the value cannot be "
+                              "kept; add one, or leave pm::keep out, and the originals stay while the value changes");
+                static_assert(same_shape,
+                              "register_parametrization: the new chain changes the shape, so the value cannot be kept; "
+                              "pass pm::leave_original, and the originals stay while the value changes");
+                if constexpr (Tensor::assignable && same_shape) {
+                    if constexpr (same && Old::state_count > 0) t.copy_originals(old);  // the state of its stages stays
+                    if constexpr (std::is_same_v<How, project_t>)
+                        t.project(old());
+                    else
+                        t = old();
+                }
             }
-        } else {
-            static_assert(same, "register_parametrization: the new chain has other originals, so these cannot be left");
-            if constexpr (same) t.copy_originals(old);
+            t.copy_gradient_wish(old);
+            return with_value<target::path>(m, t);
         }
-        t.copy_gradient_wish(old);
-        return detail::with_value<target::path>(m, t);
     }
+}
+
+}  // namespace detail
+
+// The module with one more parametrization.
+template <class Option, module M, class How = project_t>
+auto register_parametrization(M const& m, How = {}) {
+    static_assert(
+        std::is_same_v<How, project_t> || std::is_same_v<How, keep_t> || std::is_same_v<How, leave_original_t>,
+        "register_parametrization: say pm::project (the default), pm::keep or pm::leave_original");
+    return detail::registered<detail::option_path<Option>::path, typename Option::chain_type, How>(m);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -3,14 +3,21 @@
 // u = m v / |m v|, next_v = m^T u / |m^T u|, sigma = u^T m next_v = |m^T u|. No norm is divided by that is smaller than
 // eps, a std::ratio (std::pico, 1e-12).
 //
+// power_step<eps, direction::anew>(m, v): the same where all is well, and u and next_v are unit vectors whatever m and
+// v are. Lengths are taken without overflow and underflow, and sigma is not rounded up to eps. Where m v is zero or v
+// has no direction (zero, not finite), it begins anew along the row of m that has the largest element. Where m is zero,
+// sigma is 0, where it is not finite, NaN; next_v is v then, and where that has no direction, as u, the first unit
+// vector.
+//
 // Shapes: [rows, columns], [columns] -> [rows], [columns], []. Adjoint: c u next_v^T of sigma's cotangent c: the
 // vectors are constants of the gradient, as they are where the iteration has converged. Domain: squares must not
-// overflow. Cost: one pass over the matrix, 4 rows columns operations. Source: Miyato et al. 2018, "Spectral
-// normalization for generative adversarial networks", algorithm 1.
+// overflow, except with direction::anew. Cost: one pass over the matrix, 4 rows columns operations. Source: Miyato et
+// al. 2018, "Spectral normalization for generative adversarial networks", algorithm 1.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <limits>
 #include <ratio>
 
 #include "paramorph/op/multiply.hpp"
@@ -18,11 +25,14 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+// What becomes of vectors without a direction.
+enum class direction { lost, anew };
+
 namespace op {
 
 // Results: u, the next v, sigma.
-template <class Eps>
-struct power_step : dense<power_step<Eps>, 2, 3> {
+template <class Eps, direction Direction = direction::lost>
+struct power_step : dense<power_step<Eps, Direction>, 2, 3> {
     static constexpr std::string_view name = "power_step";
     using uses = ops<multiply, unsqueeze>;
     static constexpr double eps = static_cast<double>(Eps::num) / static_cast<double>(Eps::den);
@@ -35,13 +45,58 @@ struct power_step : dense<power_step<Eps>, 2, 3> {
     template <class M, class T>
     static constexpr void finish(operands<T> const& x, auto const& squares, auto const& scale) noexcept {
         int const rows = x.shape[0].d[0], columns = x.shape[0].d[1];
-        auto const inverse = [](T length) { return 1 / (length < T(eps) ? T(eps) : length); };
-        T const of_u = inverse(static_cast<T>(M::sqrt(squares(x.result[0], rows))));
+        constexpr bool anew = Direction == direction::anew;
+        // Where squares are exact enough.
+        auto const in_range = [](T sum) {
+            constexpr T least = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon();
+            return sum >= least && sum <= std::numeric_limits<T>::max();
+        };
+        auto const inverse = [](T length) { return 1 / (!anew && length < T(eps) ? T(eps) : length); };
+        T const of_rows = squares(x.result[0], rows);
+        if (anew && !in_range(of_rows)) return with_care<M>(x);
+        T const of_u = inverse(static_cast<T>(M::sqrt(of_rows)));
         scale(x.result[0], rows, of_u);
         scale(x.result[1], columns, of_u);
-        T const length = static_cast<T>(M::sqrt(squares(x.result[1], columns))), of_v = inverse(length);
+        T const of_columns = squares(x.result[1], columns);
+        if (anew && !in_range(of_columns)) return with_care<M>(x);
+        T const length = static_cast<T>(M::sqrt(of_columns)), of_v = inverse(length);
         scale(x.result[1], columns, of_v);
         x.result[2][0] = length * (length * of_v);
+    }
+
+    // A step that begins anew where it must, over the largest element of m.
+    template <class M, class T>
+    [[gnu::noinline, gnu::cold]] static constexpr void with_care(operands<T> const& x) noexcept {
+        int const rows = x.shape[0].d[0], columns = x.shape[0].d[1];
+        T const *const m = x.argument[0], *const start = x.argument[1];
+        T *const u = x.result[0], *const v = x.result[1];
+        extremes<T> const of_m = extremes_of(m, rows * columns), of_start = extremes_of(start, columns);
+        bool const begun = of_start.finite && of_start.largest > 0;
+        if (!of_m.finite || of_m.largest == 0) {
+            for (int i = 0; i < rows; ++i) u[i] = T(i == 0);
+            for (int j = 0; j < columns; ++j) v[j] = begun ? start[j] / of_start.largest : T(j == 0);
+            make_unit<M>(v, columns);
+            x.result[2][0] = of_m.finite ? T(0) : std::numeric_limits<T>::quiet_NaN();
+            return;
+        }
+        auto const along = [&](T const* row, T largest) {
+            for (int j = 0; j < columns; ++j) v[j] = row[j] / largest;
+            make_unit<M>(v, columns);
+            T most = 0;
+            for (int i = 0; i < rows; ++i) {
+                u[i] = 0;
+                for (int j = 0; j < columns; ++j) u[i] += m[i * columns + j] / of_m.largest * v[j];
+                most = u[i] > most ? u[i] : -u[i] > most ? -u[i] : most;
+            }
+            return most > T(columns) * std::numeric_limits<T>::epsilon();
+        };
+        if (!begun || !along(start, of_start.largest)) along(m + of_m.at / columns * columns, of_m.largest);
+        make_unit<M>(u, rows);
+        for (int j = 0; j < columns; ++j) {
+            v[j] = 0;
+            for (int i = 0; i < rows; ++i) v[j] += m[i * columns + j] / of_m.largest * u[i];
+        }
+        x.result[2][0] = make_unit<M>(v, columns) * of_m.largest;
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
@@ -71,16 +126,44 @@ struct power_step : dense<power_step<Eps>, 2, 3> {
         int const u = push<multiply>(g, n.first, a.cotangent[2]);
         a.of_argument[0] = push<multiply>(g, push_with<unsqueeze>(g, attributes{{1}}, u), n.first + 1);
     }
+
+  private:
+    template <class T>
+    struct extremes {
+        T largest;
+        int at;
+        bool finite;
+    };
+    template <class T>
+    static constexpr extremes<T> extremes_of(T const* x, int n) noexcept {
+        extremes<T> e{0, 0, true};
+        for (int i = 0; i < n; ++i) {
+            T const size = x[i] < 0 ? -x[i] : x[i];
+            e.finite = e.finite && size <= std::numeric_limits<T>::max();
+            if (size > e.largest) e.largest = size, e.at = i;
+        }
+        return e;
+    }
+    // Divides by the length and answers with it; for numbers of at most about 1.
+    template <class M, class T>
+    static constexpr T make_unit(T* y, int n) noexcept {
+        T const largest = extremes_of(y, n).largest;
+        T total = 0;
+        for (int i = 0; i < n; ++i) total += (y[i] / largest) * (y[i] / largest);
+        T const length = static_cast<T>(M::sqrt(total));
+        for (int i = 0; i < n; ++i) y[i] = y[i] / largest / length;
+        return length * largest;
+    }
 };
 
 }  // namespace op
 
-template <class Eps = std::pico, traced A, traced V>
+template <class Eps = std::pico, direction Direction = direction::lost, traced A, traced V>
 constexpr auto power_step(A const& m, V const& v) {
     constexpr extents a = extents_of<A>, x = extents_of<V>;
     static_assert(a.rank == 2 && x.rank == 1 && a.d[1] == x.d[0],
                   "power_step: the arguments must be a matrix and a vector as long as its rows");
-    return apply<op::power_step<Eps>, attributes{}, 3>(m, v);
+    return apply<op::power_step<Eps, Direction>, attributes{}, 3>(m, v);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

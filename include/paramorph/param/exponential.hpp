@@ -1,6 +1,7 @@
 // exponential: exp(x), any shape: positive numbers over many orders of magnitude; for those near one see positive.
-// right_inverse: log(y). Grade: bijective, on the positive numbers. Errors: assigning a number that is not positive.
-// Cost: one pass over memory.
+// right_inverse: log(y). Grade: bijective, on the positive numbers. Every value is greater than zero and finite: x is
+// taken as at most 88.722 (float) or 709.78 (double), where exp(x) is nearly the largest number, and where exp
+// underflows it is the least positive one. Errors: assigning a number that is not positive. Cost: one pass over memory.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -9,6 +10,7 @@
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/require.hpp"
+#include "paramorph/param/bounded.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
@@ -16,7 +18,11 @@ namespace paramorph::inline PARAMORPH_ABI::param {
 struct exponential {
     using codomain = set::positive;
     static constexpr auto inverse = grade::bijective;
-    static constexpr auto forward(auto x) { return exp(x); }
+    static constexpr auto forward(auto x) {
+        constexpr bool in_float = sizeof(typename decltype(x)::value_type) == sizeof(float);
+        constexpr double most = in_float ? 88.722 : 709.78;
+        return detail::positive_and_finite(exp(detail::bounded(x, in_float ? -1e30 : -1e300, most)));
+    }
     static constexpr auto right_inverse(auto a) {
         return log(require(a, a > 0, "exponential: every element assigned must be greater than zero"));
     }

@@ -1,17 +1,20 @@
 // interval<Low, High>: low + (high - low) sigmoid(x), any shape. Low and High are numbers, integers or floating-point.
-// right_inverse: the logit of (y - low) / (high - low). Grade: bijective, on the open interval; values stay inside the
-// closed one where the sigmoid rounds to 0 or 1. Errors: assigning a number that does not lie strictly between. Cost:
-// one pass over memory.
+// right_inverse: the logit of (y - low) / (high - low). Grade: bijective, on the open interval. Every value is within
+// the closed one, also where the sigmoid rounds to 0 or 1 and the ends differ much in magnitude: low <= y <= high holds
+// of the numbers themselves, so that an end that the element type does not have (0.3 in float) is reached to the number
+// next to it inside. Errors: assigning a number that does not lie strictly between. Cost: one pass over memory.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/neighbours.hpp"
 #include "paramorph/op/compare.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/sigmoid.hpp"
 #include "paramorph/op/subtract.hpp"
+#include "paramorph/param/bounded.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
@@ -21,7 +24,13 @@ struct interval {
     static_assert(Low < High, "interval: the lower end must be less than the upper end");
     using codomain = set::interval<Low, High>;
     static constexpr auto inverse = grade::bijective;
-    static constexpr auto forward(auto x) { return sigmoid(x) * (double(High) - double(Low)) + double(Low); }
+    static constexpr auto forward(auto x) {
+        using T = typename decltype(x)::value_type;
+        constexpr double low = paramorph::detail::not_below<T>(double(Low)),
+                         high = paramorph::detail::not_above<T>(double(High));
+        static_assert(low <= high, "interval: no number of the tensor's element type lies between the ends");
+        return detail::bounded(sigmoid(x) * (double(High) - double(Low)) + double(Low), low, low <= high ? high : low);
+    }
     static constexpr auto right_inverse(auto a) {
         auto const inside =
             require(require(a, a > double(Low), "interval: every element assigned must exceed the lower end"),

@@ -1,9 +1,9 @@
 // lora<rank, alpha>: base + alpha / rank b a, [out, rank] and [rank, in] -> [out, in]: a weight that stays, as
 // state, and a small correction that is trained. Originals: original0 is a, original1 is b. right_inverse(w): base
-// becomes w, b zero, and a the leading right singular vectors of w, so that the correction begins at nothing, where w
-// is largest. Grade: right. alpha is a number. Cost: one product and one pass over memory; assigning, an svd. Source:
-// Hu et al. 2021, "LoRA: Low-rank adaptation of large language models", whose a is random; singular vectors: Meng et
-// al. 2024, "PiSSA".
+// becomes w, whatever it was (also not finite), b zero, and a the leading right singular vectors of w, so that the
+// correction begins at nothing, where w is largest. Grade: right. alpha is a number. Cost: one product and one pass
+// over memory; assigning, an svd. Source: Hu et al. 2021, "LoRA: Low-rank adaptation of large language models", whose a
+// is random; singular vectors: Meng et al. 2024, "PiSSA".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -11,6 +11,7 @@
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/svd.hpp"
+#include "paramorph/param/filled.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
@@ -22,12 +23,12 @@ struct lora {
     using state = states<paramorph::state<"base", Shape>>;
     static constexpr auto inverse = grade::right;
     static constexpr auto forward(auto a, auto b, auto base) { return base + matmul(b, a) * (double(Alpha) / Rank); }
-    static constexpr auto right_inverse(auto w, auto base) {
+    static constexpr auto right_inverse(auto w, auto) {
         constexpr extents e = extents_of<decltype(w)>;
         static_assert(e.rank == 2 && Rank <= e.d[0] && Rank <= e.d[1],
                       "lora: the tensor must be a matrix with at least as many rows and columns as the rank");
         auto const a = slice<0, 0, Rank>(std::get<2>(svd(w)));
-        auto const b = slice<1, 0, Rank>(base) * 0.0;
+        auto const b = detail::filled_like(slice<1, 0, Rank>(w), 0);
         return updated(originals(a, b), w);
     }
 };

@@ -1,14 +1,21 @@
 // low_rank<r>: a b, [m, r] and [r, n] -> [m, n]; r (m + n) numbers instead of m n. right_inverse: the nearest
-// matrix of rank r, from the singular value decomposition w = u s vh: a = u_r sqrt(s_r), b = sqrt(s_r) vh_r. Grade:
-// right, on the matrices of rank at most r. Cost: one product of matrices; assigning, an svd. Source: Eckart and Young
-// 1936.
+// matrix of rank r, from the singular value decomposition w = u s vh: a = u_r sqrt(s_r), b = sqrt(s_r) vh_r. A singular
+// value that is zero beside the largest one (below r epsilon of it) stays in a alone, and b's row is as long as that of
+// the largest one (1 if all are zero): where both factors are zero, neither has a gradient, and the rank could never
+// grow again. Grade: right, on the matrices of rank at most r. Cost: one product of matrices; assigning, an svd.
+// Source: Eckart and Young 1936.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <limits>
+
+#include "paramorph/op/compare.hpp"
+#include "paramorph/op/divide.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/sqrt.hpp"
 #include "paramorph/op/svd.hpp"
+#include "paramorph/op/where.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
@@ -25,8 +32,12 @@ struct low_rank {
         static_assert(e.rank == 2 && Rank <= e.d[0] && Rank <= e.d[1],
                       "low_rank: the tensor must be a matrix with at least as many rows and columns as the rank");
         auto [u, s, vh] = svd(w);
-        auto const root = sqrt(slice<0, 0, Rank>(s));
-        return originals(slice<1, 0, Rank>(u) * root, slice<0, 0, Rank>(vh) * unsqueeze<1>(root));
+        constexpr double rounding = Rank * double(std::numeric_limits<typename decltype(w)::value_type>::epsilon());
+        auto const kept = slice<0, 0, Rank>(s), root = sqrt(kept), largest = slice<0, 0, 1>(s);
+        auto const is_zero = kept <= largest * rounding;
+        auto const length = where(largest, sqrt(largest), 1.0);
+        return originals(slice<1, 0, Rank>(u) * where(is_zero, kept / length, root),
+                         slice<0, 0, Rank>(vh) * unsqueeze<1>(where(is_zero, length, root)));
     }
 };
 

@@ -35,6 +35,7 @@
 #include "paramorph/op/qr.hpp"
 #include "paramorph/op/solve.hpp"
 #include "paramorph/op/where.hpp"
+#include "paramorph/param/filled.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
@@ -96,9 +97,9 @@ class orthogonal {
             auto [q, r] = qr(pad<1, 0, n - k>(t));
             auto const base = q * signs_of(diagonal(r));
             if constexpr (has_signs)
-                return updated(w * 0.0, base, slice<0, 0, k>(diagonal(r)) * 0.0 - 1.0);
+                return updated(detail::filled_like(w, 0), base, detail::filled_like(slice<0, 0, k>(diagonal(r)), -1));
             else
-                return updated(w * 0.0, base);
+                return updated(detail::filled_like(w, 0), base);
         } else if constexpr (has_signs) {
             auto [q, r, reflections, factors] = apply<op::qr, attributes{}, 4>(t);
             // Where LAPACK reflects nothing, forward does.
@@ -136,13 +137,13 @@ class orthogonal {
         else
             return q;
     }
-    static constexpr auto signs_of(auto d) { return where(d < 0, -1.0, d * 0.0 + 1.0); }
+    static constexpr auto signs_of(auto d) { return where(d < 0, -1.0, 1.0); }
     static constexpr auto begin(auto noise) {
         constexpr extents e = extents_of<decltype(noise)>;
         if constexpr (e.rank == 2)
-            return noise * 0.0 + identity<e.d[0]>();
+            return detail::filled_like(noise, 0) + identity<e.d[0]>();
         else
-            return noise * 0.0 - 1.0;
+            return detail::filled_like(noise, -1);
     }
     // [n, k], from x [n, k].
     static constexpr auto columns(auto x, auto... state) {

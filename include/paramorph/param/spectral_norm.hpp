@@ -1,24 +1,30 @@
 // spectral_norm<iterations, dim, eps>: w / sigma(w), any shape: sigma is the largest singular value of w seen as a
 // matrix whose rows run along axis `dim` (0; 1 for transposed convolutions). sigma = u^T w v, with u and v estimated by
 // power iteration: they are state, _u and _v; each training step makes `iterations` (1) steps before it uses them,
-// inference takes them as they are. They begin after 15 steps from a random vector. The gradient takes u and v as
-// constants. A vector is divided by its norm, without state.
+// inference takes them as they are. They begin after 15 steps from a random vector, and anew at every assignment. The
+// gradient takes u and v as constants. A vector is divided by its norm, without state.
 //
 //   right_inverse(w) = w       Grade: on_image.
 //
-// eps (a std::ratio; std::pico, 1e-12): no norm is divided by that is smaller. Cost: one pass over the matrix a step,
-// and one more to divide it; a gradient reads the matrix and its cotangent once more. Source: Miyato et al. 2018,
-// "Spectral normalization for generative adversarial networks"; torch.nn.utils.parametrizations.spectral_norm.
+// eps (a std::ratio; std::pico, 1e-12): no norm is divided by that is smaller: a weight of zeros is zero (PyTorch:
+// NaN). u and v are unit vectors whatever the weight has been; they begin anew where it takes them to nothing. Cost:
+// one pass over the matrix a step, and one more to divide it; a gradient reads the matrix and its cotangent once more.
+// Source: Miyato et al. 2018, "Spectral normalization for generative adversarial networks";
+// torch.nn.utils.parametrizations.spectral_norm.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/op/abs.hpp"
+#include "paramorph/op/compare.hpp"
+#include "paramorph/op/divide.hpp"
 #include "paramorph/op/dot.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/minimum.hpp"
 #include "paramorph/op/norm.hpp"
 #include "paramorph/op/permute.hpp"
 #include "paramorph/op/power_step.hpp"
+#include "paramorph/op/where.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
@@ -60,19 +66,21 @@ struct spectral_norm {
     template <class Shape>
     using state = decltype(state_for<Shape>());
 
-    static constexpr auto forward(auto w) { return w / maximum(norm(w), op::power_step<Eps>::eps); }
+    static constexpr auto forward(auto w) { return w / maximum(norm(w), eps); }
 
     template <mode M>
     static constexpr auto forward(auto w, [[maybe_unused]] auto u, auto v) {
         auto const m = as_matrix(w);
-        if constexpr (M == mode::inference)
-            return w * (1.0 / dot(u, matmul(m, v)));
-        else {
+        if constexpr (M == mode::inference) {
+            auto const sigma = dot(u, matmul(m, v));
+            return w * (1.0 / where(abs(sigma) < eps, eps, sigma));
+        } else {
             auto const [next_u, next_v, sigma] = iterate<Iterations>(m, v);
-            return updated(w * (1.0 / sigma), next_u, next_v);
+            return updated(w * (1.0 / maximum(sigma, eps)), next_u, next_v);
         }
     }
     static constexpr auto right_inverse(auto w) { return w; }
+    static constexpr bool begins_anew = true;
     static constexpr int initial_rounds = 15;
     static constexpr auto initial_state(auto w, auto, auto v) {
         auto const [next_u, next_v, sigma] = iterate<1>(as_matrix(w), v);
@@ -80,13 +88,14 @@ struct spectral_norm {
     }
 
   private:
+    static constexpr double eps = op::power_step<Eps>::eps;
     static constexpr auto as_matrix(auto w) {
         constexpr extents e = extents_of<decltype(w)>;
         return detail::matrix_with_rows_along<Dim, e>::of(w, std::make_integer_sequence<int, e.rank - 1>{});
     }
     template <int N>
     static constexpr auto iterate(auto m, auto v) {
-        auto const step = power_step<Eps>(m, v);
+        auto const step = power_step<Eps, direction::anew>(m, v);
         if constexpr (N == 1)
             return step;
         else

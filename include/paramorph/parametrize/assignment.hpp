@@ -5,17 +5,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #ifndef PARAMORPH_EMBED
+#include <cstdio>
 #include <string>
 #endif
 
 #include "paramorph/core/error.hpp"
 #include "paramorph/core/shape.hpp"
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/subtract.hpp"
 #include "paramorph/parametrize/sets.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-// Of an assignment, relative to the largest element, or to 1 if that is larger.
+// Of an assignment, relative to the largest element.
 template <class T>
 inline constexpr T assignment_tolerance = sizeof(T) == sizeof(float) ? T(1e-4) : T(1e-9);
 
@@ -36,13 +40,24 @@ struct refusal {
         fail(sentence);
 #else
         std::string text = sentence;
-        if (difference >= 0) text += "; the nearest it makes differs by " + std::to_string(difference);
+        if (difference >= 0) text += "; what it makes of it differs by " + number(difference);
         if (element >= 0)
             text += (difference >= 0 ? " at element " : ": element ") + std::to_string(element) + " (row-major)";
         throw error(text + ". Nothing was changed" +
-                    (difference >= 0 ? "; assign a value of its set, or use project()" : ""));
+                    (difference >= 0 ? "; assign a value of its set, take the nearest one by pm::nearest, or use "
+                                       "project()"
+                                     : ""));
 #endif
     }
+#ifndef PARAMORPH_EMBED
+  private:
+    static std::string number(double x) {
+        if (x >= 1e-3) return std::to_string(x);
+        char text[32];
+        std::snprintf(text, sizeof text, "%.6g", x);
+        return text;
+    }
+#endif
 };
 
 template <class T>
@@ -52,10 +67,24 @@ refusal refuse_not_finite(T const* x, int n, char const* what) {
     return {};
 }
 
-// Is `made` another value than y, or y no element of the set?
+// The largest number that a graph adds to something: what it makes carries the rounding of that size, however small it
+// is itself.
+constexpr double largest_offset(graph const& g) {
+    double largest = 0;
+    for (int k = 0; k < g.size; ++k) {
+        node const& n = g.nodes[k];
+        if (n.operation->id != id_of<op::add> && n.operation->id != id_of<op::subtract>) continue;
+        for (int i = 0; i < 2; ++i)
+            if (g.is_constant(n.argument[i]))
+                largest = math::max(largest, math::abs(g.producer_of(n.argument[i]).number));
+    }
+    return largest;
+}
+
+// Is `made` another value than y, or y no element of the set? `offset` is the chain's largest_offset.
 template <class Set, class T>
-refusal refuse_other_value(T const* made, T const* y, extents const& shape) {
-    T scale = 1, worst = 0;
+refusal refuse_other_value(T const* made, T const* y, extents const& shape, double offset) {
+    T scale = 0, worst = 0;
     int where = 0;
     for (int i = 0; i < shape.size(); ++i) {
         T const difference = std::abs(made[i] - y[i]);
@@ -64,9 +93,11 @@ refusal refuse_other_value(T const* made, T const* y, extents const& shape) {
         worst = difference, where = i;
         if (std::isnan(worst)) break;
     }
-    T const tolerance = scale * assignment_tolerance<T>;
-    if (!(worst <= tolerance)) return {"assignment: the parametrization cannot make this value", where, double(worst)};
-    if (!contains<Set>(y, shape, double(tolerance)))
+    using limits = std::numeric_limits<T>;
+    double const rounding = 32 * double(limits::epsilon()) * offset + 8 * double(limits::denorm_min());
+    if (!(double(worst) <= double(scale) * double(assignment_tolerance<T>) + rounding))
+        return {"assignment: the parametrization cannot make this value", where, double(worst)};
+    if (!contains<Set>(y, shape, std::max(1.0, double(scale)) * double(assignment_tolerance<T>)))
         return {"assignment: the value is not an element of the weight's set, the codomain of its chain"};
     return {};
 }

@@ -1,5 +1,7 @@
 // Chains: `chain<skew, cayley>` applies skew, then cayley; as values, `skew{} | cayley{}`. A chain is itself a
-// parametrization. Chains of chains are flat. A chain whose sets do not meet does not compile.
+// parametrization. Chains of chains are flat. A chain whose sets do not meet does not compile, and neither does a
+// tensor whose chain begins with a stage that does not take every tensor: its original can be any. `unsafe<stage>` is
+// not asked for its domain; the chain's set then is a promise only where what arrives is of that domain.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -16,7 +18,7 @@ struct flat_chain;
 template <class Stage, class Makes, class Next, class Takes>
 struct stages_meet {
     static constexpr bool say() {
-        if constexpr (!subset<Makes, Takes>)
+        if constexpr (!is_unsafe<Next> && !subset<Makes, Takes>)
             using wrong [[maybe_unused]] = mistake<sentence(
                 "chain: a stage does not accept what the stage before it makes: ", short_type_name<Stage>(), " makes ",
                 short_type_name<Makes>(), " tensors (its codomain), ", short_type_name<Next>(), " takes ",
@@ -71,6 +73,50 @@ struct flat_chain<chain<Flat...>, chain<Inner...>, Rest...> : flat_chain<chain<F
 template <class... Flat>
 struct flat_chain<chain<Flat...>> {
     using type = chain<Flat...>;
+};
+
+}  // namespace detail
+
+namespace detail {
+
+// Names the first stage of a tensor's chain and its domain in the compiler's message. One mistake, one error: the
+// sentence that fits best.
+template <class Stage, class Takes>
+struct original_meets {
+    static constexpr bool named = true;
+    static constexpr bool skew = std::is_same_v<Takes, set::skew>, symmetric = std::is_same_v<Takes, set::symmetric>;
+    static_assert(
+        !skew,
+        "chain: the first stage takes skew matrices, and the original before it can be any matrix; put a stage "
+        "before it that makes them: pm::weight<pm::param::skew, pm::param::cayley> instead of "
+        "pm::weight<pm::param::cayley>. The names above are the stage and the set it takes (its domain); "
+        "pm::unsafe<stage> takes what comes");
+    static_assert(
+        !symmetric,
+        "chain: the first stage takes symmetric matrices, and the original before it can be any matrix; put a "
+        "stage before it that makes them: pm::weight<pm::param::symmetric, stage> instead of "
+        "pm::weight<stage>. The names above are the stage and the set it takes (its domain); "
+        "pm::unsafe<stage> takes what comes");
+    static_assert(skew || symmetric || subset<set::real, Takes>,
+                  "chain: the first stage takes elements of its domain only, and the original before it can be any "
+                  "tensor; put a stage before it that makes such elements: pm::weight<that_stage, stage> instead of "
+                  "pm::weight<stage>. The names above are the stage and the set it takes (its domain); "
+                  "pm::unsafe<stage> takes what comes");
+};
+
+struct unchecked {
+    static constexpr bool named = true;
+};
+// What the first stage of a chain takes, and the check that an original, which can be any tensor, is that.
+template <class Chain>
+struct first_stage {
+    using domain = set::real;
+    using original = unchecked;
+};
+template <class First, class... Rest>
+struct first_stage<chain<First, Rest...>> {
+    using domain = std::conditional_t<is_unsafe<First>, set::real, domain_of<First>>;
+    using original = std::conditional_t<is_unsafe<First>, unchecked, original_meets<First, domain>>;
 };
 
 }  // namespace detail

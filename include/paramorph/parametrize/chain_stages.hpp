@@ -100,6 +100,17 @@ struct chain_stages<chain<Stages...>, Shape, T> {
         else
             return 1;
     }
+    // Does the state of stage I begin anew at every assignment, and that of any stage?
+    template <int I>
+    static constexpr bool begins_anew() {
+        if constexpr (requires { stage<I>::begins_anew; })
+            return stage<I>::begins_anew;
+        else
+            return false;
+    }
+    static constexpr bool any_begins_anew = []<int... I>(std::integer_sequence<int, I...>) {
+        return (begins_anew<I>() || ...);
+    }(positions{});
     static constexpr int initial_rounds = []<int... I>(std::integer_sequence<int, I...>) {
         return std::max({1, rounds_of<I>()...});
     }(positions{});

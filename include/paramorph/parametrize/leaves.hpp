@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <limits>
 #include <tuple>
 #include <utility>
 
@@ -105,20 +106,20 @@ struct leaves {
         else {
             state_cells noise;
             fill(noise, numbers, 1);
-            make(states);
-            std::array<void const*, count> in{};
-            std::array<void*, state_count> out{};
-            locate(in.data(), originals, noise);
-            locate(out.data(), states);
-            for (int round = 1;; ++round) {
-                status const s = run_on<program::first_state_of<Chain, Shape, T>>(in, out);
-                if (!s.ok() || round == traits::initial_rounds) return s;
-                for_each_state([&](auto stage, auto k, auto) {
-                    constexpr std::size_t at = state_position<stage, k>();
-                    if (round < traits::template rounds_of<stage>()) std::get<at>(noise) = std::get<at>(states);
-                });
-            }
+            return begin_from(noise, traits::initial_rounds,
+                              [](auto stage, int round) { return round < traits::template rounds_of<stage>(); });
         }
+    }
+    // More rounds for the state that begins anew at every assignment.
+    status refine_state([[maybe_unused]] int rounds) {
+        if constexpr (traits::any_begins_anew) {
+            state_cells const before = states;
+            state_cells noise = states;
+            auto const anew = [](auto stage, int) { return traits::template begins_anew<stage>(); };
+            if (status const s = begin_from(noise, rounds, anew); !s.ok()) return s;
+            put_back(before);
+        }
+        return {};
     }
     // Sets the originals, and what state right_inverse gives, from a value. There is no state before the first one:
     // right_inverse is given zeros.
@@ -145,8 +146,10 @@ struct leaves {
         });
         if (r) return r;
         if constexpr (state_count > 0) {
-            if (first)
+            if (first || traits::any_begins_anew) {
                 if (status const s = begin_state(numbers); !s.ok()) return {s.failed};
+                if (!first) put_back(before);
+            }
             keep_updates(after, std::make_index_sequence<state_count>{});
         }
         return {};
@@ -157,10 +160,60 @@ struct leaves {
         using value = typename traits::value_shape;
         auto again = make_container<value, T>();
         if (status const s = value_into(again.data()); !s.ok()) return {s.failed};
-        return refuse_other_value<typename Chain::codomain>(again.data(), y, value::value);
+        constexpr double offset = largest_offset(compiled<program::value_of<Chain, Shape, T>>::simplified);
+        return refuse_other_value<typename Chain::codomain>(again.data(), y, value::value, offset);
+    }
+
+    // Does what they give come nearer to y, if the state that follows from the originals is refined? While it does, and
+    // until it is y.
+    refusal refuse_other_of_refined(T const* y) {
+        refusal r = refuse_other(y);
+        if constexpr (traits::any_begins_anew) {
+            double before = std::numeric_limits<double>::infinity();
+            for (int rounds = 64; r && r.difference >= 0 && r.difference < 0.9 * before && rounds <= 4096;
+                 rounds *= 2) {
+                before = r.difference;
+                if (status const s = refine_state(rounds); !s.ok()) return {s.failed};
+                r = refuse_other(y);
+            }
+        }
+        return r;
+    }
+
+    // Can the value that they give be read: does every operation of the chain take what right_inverse gave?
+    refusal refuse_unreadable() const {
+        using value = typename traits::value_shape;
+        auto made = make_container<value, T>();
+        if (status const s = value_into(made.data()); !s.ok()) return {s.failed};
+        return refuse_not_finite(made.data(), value::size,
+                                 "project: an element of what the parametrization makes of it is not finite");
     }
 
   private:
+    // Asks for the state that begins, with these numbers as noise; the answer is the noise of the next round where
+    // again(stage, round) holds.
+    status begin_from(state_cells& noise, int rounds, auto const& again) {
+        make(states);
+        std::array<void const*, count> in{};
+        std::array<void*, state_count> out{};
+        locate(in.data(), originals, noise);
+        locate(out.data(), states);
+        for (int round = 1;; ++round) {
+            status const s = run_on<program::first_state_of<Chain, Shape, T>>(in, out);
+            if (!s.ok() || round == rounds) return s;
+            for_each_state([&](auto stage, auto k, auto) {
+                constexpr std::size_t at = state_position<stage, k>();
+                if (again(stage, round)) std::get<at>(noise) = std::get<at>(states);
+            });
+        }
+    }
+    // The state that does not begin anew at an assignment.
+    void put_back(state_cells const& before) {
+        for_each_state([&](auto stage, auto k, auto) {
+            constexpr std::size_t at = state_position<stage, k>();
+            if (!traits::template begins_anew<stage>()) std::get<at>(states) = std::get<at>(before);
+        });
+    }
     template <int I>
     static constexpr void for_each_state_of(auto&& f) {
         [&]<class... State, int... K>(paramorph::states<State...>, std::integer_sequence<int, K...>) {

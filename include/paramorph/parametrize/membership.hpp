@@ -47,6 +47,14 @@ constexpr bool finite(T const* x, extents const& shape) {
     return every(x, shape, [](double) { return true; });
 }
 
+// The largest magnitude of an element.
+template <class T>
+constexpr double largest_element(T const* x, extents const& shape) {
+    double largest = 0;
+    for (int i = 0; i < shape.size(); ++i) largest = math::max(largest, math::abs(static_cast<double>(x[i])));
+    return largest;
+}
+
 // No element is beyond -1 or 1: so it is wherever a norm is 1, and then squares are safe to add.
 template <class T>
 constexpr bool within_one(T const* x, extents const& shape, double tolerance) {
@@ -68,21 +76,35 @@ constexpr bool every_matrix(T const* x, extents const& shape, auto f) {
     }
     return true;
 }
-// The same for pairs (i, j): f(a, i, j).
+// What a tolerance allows where the largest of the numbers is this one: as much, and less of small numbers, so that
+// they are judged as if they were of the size of 1.
+constexpr double allowed_of(double tolerance, double largest) {
+    return tolerance * math::min(1.0, largest);
+}
+
+constexpr double largest_magnitude(auto const& a, int rows, int columns) {
+    double largest = 0;
+    for (int i = 0; i < rows; ++i)
+        for (int j = 0; j < columns; ++j) largest = math::max(largest, math::abs(a(i, j)));
+    return largest;
+}
+// The same for pairs (i, j): f(a, i, j, allowed), where `allowed` is what the tolerance allows of the matrix.
 template <class T>
-constexpr bool every_place(T const* x, extents const& shape, auto f) {
+constexpr bool every_place(T const* x, extents const& shape, double tolerance, auto f) {
     return every_matrix(x, shape, [&](auto const& a, int rows, int columns) {
+        double const allowed = allowed_of(tolerance, largest_magnitude(a, rows, columns));
         for (int i = 0; i < rows; ++i)
             for (int j = 0; j < columns; ++j)
-                if (!f(a, i, j)) return false;
+                if (!f(a, i, j, allowed)) return false;
         return true;
     });
 }
 // Is every element 0 whose place satisfies where(i, j)?
 template <class T>
 constexpr bool vanishes(T const* x, extents const& shape, double tolerance, auto where) {
-    return every_place(x, shape,
-                       [=](auto const& a, int i, int j) { return !where(i, j) || near(a(i, j), 0, tolerance); });
+    return every_place(x, shape, tolerance, [=](auto const& a, int i, int j, double allowed) {
+        return !where(i, j) || near(a(i, j), 0, allowed);
+    });
 }
 // Rows along the last axis: is every element finite, and does f(row, n) hold for each? row(i) is an element.
 template <class T>
@@ -128,13 +150,6 @@ constexpr bool has_positive_determinant(auto const& a, int n) {
             negative = negative != (from.data[i] > from.data[j]);  // the permutation's parity
     }
     return !negative;
-}
-
-constexpr double largest_magnitude(auto const& a, int rows, int columns) {
-    double largest = 0;
-    for (int i = 0; i < rows; ++i)
-        for (int j = 0; j < columns; ++j) largest = math::max(largest, math::abs(a(i, j)));
-    return largest;
 }
 
 // Do all eigenvalues of a symmetric matrix exceed `bound`? Of a + margin I, where the margin is what rounding in T can

@@ -1,6 +1,7 @@
 // nested<P, chain<...>, chain<...>>: P, whose originals are parametrized themselves; one chain for each original, an
 // empty one for an original that is not. `forward(x, y)` is `P::forward(first(x), second(y))`, right_inverse undoes P,
-// then the chains. The chains hold no state. `parametrize<Layer, pm::at<"weight.original1", stage>>` writes it.
+// then the chains. The chains hold no state. `parametrize<Layer, pm::at<"weight.original1", stage>>` writes it. A chain
+// under an original of P makes elements of P's domain: `nested<cayley, chain<skew>>` is orthogonal.
 //
 // Source: torch.nn.utils.parametrize, where the list of parametrizations of a tensor is a module whose originals can be
 // parametrized.
@@ -73,25 +74,43 @@ struct named_shapes_of<P> {
 
 }  // namespace detail
 
+namespace detail {
+
+// What P takes as an original that has a chain of its own, or none.
+template <class P, class Chain>
+struct taken_below {
+    using type = domain_of<P>;
+};
+template <class P, class First, class... Rest>
+struct taken_below<P, chain<First, Rest...>> {
+    static_assert(stages_meet<chain<First, Rest...>, typename chain<First, Rest...>::codomain, P, domain_of<P>>::named);
+    using type = typename first_stage<chain<First, Rest...>>::domain;
+};
+// The first of some sets that is not all tensors.
+template <class... Sets>
+struct narrowest {
+    using type = set::real;
+};
+template <class S, class... Rest>
+struct narrowest<S, Rest...> : std::conditional_t<subset<set::real, S>, narrowest<Rest...>, std::type_identity<S>> {};
+
+}  // namespace detail
+
 template <class P, class... Chains>
 struct nested : detail::named_shapes_of<P> {
-    using domain = domain_of<P>;
+    using domain = typename detail::narrowest<typename detail::taken_below<P, Chains>::type...>::type;
     using codomain = codomain_of<P>;
     static constexpr bool projects = takes_any<P>;
     template <class Shape>
     using state = state_of<P, Shape>;
     static constexpr auto inverse =
-        std::min({(std::is_same_v<typename Chains::codomain, set::real> && ...) ? grade::bijective : grade::on_image,
+        std::min({(subset<domain_of<P>, typename Chains::codomain> && ...) ? grade::bijective : grade::on_image,
                   detail::declared_grade<P>(), detail::declared_grade(Chains{})...});
 
     template <mode M, class... X>
         requires(sizeof...(X) >= sizeof...(Chains))
     static constexpr auto forward(X... x) {
-        constexpr std::size_t own = sizeof...(Chains);
-        std::tuple const all{x...};
-        return [&]<std::size_t... K, std::size_t... S>(std::index_sequence<K...>, std::index_sequence<S...>) {
-            return detail::call_forward<P, M>(detail::through<Chains>(std::get<K>(all))..., std::get<own + S>(all)...);
-        }(std::make_index_sequence<own>{}, std::make_index_sequence<sizeof...(X) - own>{});
+        return through_chains([](auto... y) { return detail::call_forward<P, M>(y...); }, x...);
     }
 
     template <class Y, class... S>
@@ -104,7 +123,34 @@ struct nested : detail::named_shapes_of<P> {
             return originals_of(whole);
     }
 
+    // P's state begins as without the chains.
+    template <class... X>
+        requires(sizeof...(X) >= sizeof...(Chains) && requires(X... x) { P::initial_state(x...); })
+    static constexpr auto initial_state(X... x) {
+        return through_chains([](auto... y) { return P::initial_state(y...); }, x...);
+    }
+    static constexpr int initial_rounds = [] {
+        if constexpr (requires { P::initial_rounds; })
+            return P::initial_rounds;
+        else
+            return 1;
+    }();
+    static constexpr bool begins_anew = [] {
+        if constexpr (requires { P::begins_anew; })
+            return P::begins_anew;
+        else
+            return false;
+    }();
+
   private:
+    // f of what P's originals are, then the rest of x.
+    static constexpr auto through_chains(auto f, auto... x) {
+        constexpr std::size_t own = sizeof...(Chains);
+        std::tuple const all{x...};
+        return [&]<std::size_t... K, std::size_t... S>(std::index_sequence<K...>, std::index_sequence<S...>) {
+            return f(detail::through<Chains>(std::get<K>(all))..., std::get<own + S>(all)...);
+        }(std::make_index_sequence<own>{}, std::make_index_sequence<sizeof...(x) - own>{});
+    }
     static constexpr auto originals_of(auto result) {
         if constexpr (detail::is_tuple<decltype(result)>)
             return std::apply([](auto... x) { return originals(detail::back_through<Chains>(x)...); }, result);

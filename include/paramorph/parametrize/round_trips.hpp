@@ -4,7 +4,7 @@
 //
 // The samples are reproducible numbers in (-1, 1). f(x) lies in the codomain. on_image: f(r(f(x))) == f(x). right: also
 // f(r(y)) == y for samples y when the codomain is all of the real matrices (for others the samples are values of f).
-// bijective: also r(f(x)) == x. Equal means: to 1e-9 of the largest element, or of 1 if that is larger. State is what
+// bijective: also r(f(x)) == x. Equal means: to 1e-9 of the largest element. State is what
 // it begins as, then what right_inverse makes of it. Cost: three evaluations by the interpreter; meant for shapes of a
 // few dozen elements.
 //
@@ -76,7 +76,7 @@ struct distance_of_arrays {
     bool equal = true;
 
     constexpr distance_of_arrays(double const* a, double const* b, int n) {
-        double scale = 1;
+        double scale = 0;
         for (int i = 0; i < n; ++i) scale = math::isfinite(a[i]) ? math::max(scale, math::abs(a[i])) : scale;
         for (int i = 0; i < n && math::isfinite(largest); ++i) {
             double const d = math::isfinite(a[i]) && math::isfinite(b[i]) ? math::abs(a[i] - b[i])

@@ -24,7 +24,8 @@ struct nonnegative {
     using within = list<real>;
     static constexpr std::string_view name = "nonnegative";
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::every(x, shape, [=](double e) { return e >= -tolerance; });
+        double const least = -membership::allowed_of(tolerance, membership::largest_element(x, shape));
+        return membership::every(x, shape, [=](double e) { return e >= least; });
     }
 };
 // x_i > 0.
@@ -57,7 +58,8 @@ struct interval {
                    (std::is_same_v<B, nonzero> && (low > 0 || high < 0));
     }();
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::every(x, shape, [=](double e) { return e >= low - tolerance && e <= high + tolerance; });
+        double const allowed = membership::allowed_of(tolerance, math::max(math::abs(low), math::abs(high)));
+        return membership::every(x, shape, [=](double e) { return e >= low - allowed && e <= high + allowed; });
     }
 };
 
@@ -84,8 +86,9 @@ struct symmetric {
     using within = list<real>;
     static constexpr std::string_view name = "symmetric";
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::is_square(shape) && membership::every_place(x, shape, [=](auto const& a, int i, int j) {
-                   return membership::near(a(i, j), a(j, i), tolerance);
+        return membership::is_square(shape) &&
+               membership::every_place(x, shape, tolerance, [](auto const& a, int i, int j, double allowed) {
+                   return membership::near(a(i, j), a(j, i), allowed);
                });
     }
 };
@@ -94,8 +97,9 @@ struct skew {
     using within = list<real>;
     static constexpr std::string_view name = "skew";
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::is_square(shape) && membership::every_place(x, shape, [=](auto const& a, int i, int j) {
-                   return membership::near(a(i, j), -a(j, i), tolerance);
+        return membership::is_square(shape) &&
+               membership::every_place(x, shape, tolerance, [](auto const& a, int i, int j, double allowed) {
+                   return membership::near(a(i, j), -a(j, i), allowed);
                });
     }
 };
@@ -128,7 +132,8 @@ struct positive_semidefinite {
     static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
         return symmetric::contains(x, shape, tolerance) &&
                membership::every_matrix(x, shape, [=](auto const& a, int n, int) {
-                   return membership::eigenvalues_exceed<T>(a, n, -tolerance, -1);
+                   return membership::eigenvalues_exceed<T>(
+                       a, n, -membership::allowed_of(tolerance, membership::largest_magnitude(a, n, n)), -1);
                });
     }
 };
@@ -161,7 +166,9 @@ struct rank_at_most {
     static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
         return membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
             auto const next = membership::find_singular_value<T>(a, rows, columns, K);
-            return next.value >= 0 && next.value <= tolerance + next.rounding;
+            return next.value >= 0 &&
+                   next.value <= membership::allowed_of(tolerance, membership::largest_magnitude(a, rows, columns)) +
+                                     next.rounding;
         });
     }
 };
@@ -224,7 +231,7 @@ struct simplex {
     using within = list<interval<0, 1>>;
     static constexpr std::string_view name = "simplex";
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return nonnegative::contains(x, shape, tolerance) &&
+        return membership::every(x, shape, [=](double e) { return e >= -tolerance; }) &&
                membership::every_row(x, shape, [=](auto const& row, int n) {
                    double total = 0;
                    for (int i = 0; i < n; ++i) {

@@ -7,7 +7,8 @@
 //     };
 //
 // Optional members:
-//     using domain = pm::set::skew;                       // what it takes; default real
+//     using domain = pm::set::skew;                       // what it takes; default real. Another one can be no first
+//                                                         // stage over a tensor's original, which can be any tensor
 //     using codomain = pm::set::orthogonal;               // what it makes; default real
 //     static constexpr auto inverse = pm::grade::right;   // see `grade`; default on_image
 //     static constexpr bool projects = true;              // see `takes_any`; default: whether codomain is real
@@ -20,7 +21,9 @@
 // with `pm::updated(value, new_state...)`: what the state becomes when a training step ends. `right_inverse` may take
 // them after the value and answer the same way: what the state becomes by an assignment. They begin as zeros, or as
 // `initial_state(value, noise...)` says, where noise is numbers in (-1, 1), one tensor for each state. A stage with
-// `static constexpr int initial_rounds = n` is asked n times, each time with what it answered before as noise.
+// `static constexpr int initial_rounds = n` is asked n times, each time with what it answered before as noise. State
+// begins once, when a tensor is filled; with `static constexpr bool begins_anew = true`, for what follows from the
+// originals alone, at every assignment.
 //
 // A stage that acts differently in training and in inference takes the mode as template argument:
 // `template <pm::mode M> static constexpr auto forward(auto x)`. Updates count in training only.
@@ -61,8 +64,8 @@ struct states {
 template <class... Shape>
 struct shapes {};
 
-// Lets a stage change the shape: `unsafe<P>` is P without that check. The value then has the shape that forward gives;
-// a tensor's declared shape is that of its original.
+// Lets a stage change the shape and take what is not of its domain: `unsafe<P>` is P without these checks. The value
+// then has the shape that forward gives; a tensor's declared shape is that of its original.
 template <class Stage>
 struct unsafe : Stage {};
 

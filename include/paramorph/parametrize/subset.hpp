@@ -13,9 +13,12 @@
 // list can name, `template <class B> static constexpr bool inside`: is it within B too?
 //
 // Tolerance is absolute: the two sides of each equation of a set's definition may differ by it, and each inequality
-// that is not strict may be missed by it. Strict inequalities are not relaxed. What takes a factorization to decide
-// (definiteness, rank, invertibility) allows for the rounding of the element type besides. NaN and infinities are in no
-// set, not even `real`.
+// that is not strict may be missed by it. But where all numbers are below 1 (of the matrix, or of the tensor in
+// conditions on each element, or the ends of an interval) it is relative to the largest of them: small tensors are
+// judged as if they were large. Where the definition itself says 1 (unit lengths, orthonormal columns, sums of one) it
+// is absolute always. Strict inequalities are not relaxed. What takes a factorization to decide (definiteness, rank,
+// invertibility) allows for the rounding of the element type besides. NaN and infinities are in no set, not even
+// `real`.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -69,7 +72,7 @@ constexpr bool is_subset() {
 template <class A, class B>
 inline constexpr bool subset = detail::is_subset<A, B>();
 
-// Are these row-major elements of a tensor of this shape an element of the set, up to an absolute tolerance?
+// Are these row-major elements of a tensor of this shape an element of the set, up to a tolerance?
 template <class Set, class T>
 constexpr bool contains(T const* x, extents const& shape, double tolerance) {
     if (!membership::finite(x, shape)) return false;

@@ -5,14 +5,17 @@
 //     auto& x = layer.weight.original();   // what the optimizer updates; original<1>() the second of several
 //     auto& m = layer.weight.state<2>();   // the state of stage 2; state<2, 1>() its second tensor
 //     layer.weight = a;                    // right_inverse of every stage, last stage first
-//     layer.weight.project(a);             // the same, but keeps whatever forward makes of it
+//     layer.weight.project(a);             // the same, but keeps whatever that makes: forward(right_inverse(a))
+//     layer.weight = pm::nearest(a);       // the nearest element of the chain's set (nearest.hpp)
 //     layer.weight.try_assign(a);          // assigns, or says why not by a status; try_project likewise
 //     layer.weight.requires_gradient(false);   // optimizers leave it alone from now on
 //
 // Assigning refuses, and then changes nothing: another shape, elements that are not finite, what a right_inverse
 // requires, a value that the chain cannot make, and one outside the chain's set. Tolerance: forward(right_inverse(a))
-// may differ from a by 1e-4 in float and 1e-9 in double, of the largest element or of 1 if that is larger; membership
-// of a set is decided to the same number. State that right_inverse sets changes with the originals.
+// may differ from a by 1e-4 of the largest element in float and 1e-9 of it in double, however small it is, and by 32
+// epsilon of the largest number that the chain adds (an end of an interval); membership of a set is decided to the same
+// 1e-4 or 1e-9 (see subset.hpp). State that right_inverse sets changes with the originals. project refuses what
+// right_inverse requires, and a value that then could not be read.
 //
 // A read computes the value as in inference, and gives it as const: nothing written to it could reach the tensor. A
 // default-constructed tensor is empty; a layer's constructor, `make` or an assignment fills it, and using an empty one
@@ -35,6 +38,9 @@
 #include "paramorph/parametrize/leaves.hpp"
 #include "paramorph/parametrize/programs.hpp"
 #include "paramorph/parametrize/traced_tensor.hpp"
+#ifndef PARAMORPH_EMBED  // nothing is assigned there
+#include "paramorph/parametrize/nearest.hpp"
+#endif
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -67,9 +73,11 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     template <int I>
     using stage = typename traits::template stage<I>;
 
-    constexpr tensor() = default;
+    constexpr tensor() {
+        static_assert(detail::first_stage<Chain>::original::named);  // the chain says what is wrong
+    }
     // Fills a tensor that is not yet in a module.
-    explicit tensor(array_expression auto const& a) { *this = a; }
+    explicit tensor(array_expression auto const& a) : tensor() { *this = a; }
 
     // The value.
     std::conditional_t<parametrized, container<shape_type, T> const, container<shape_type, T> const&> operator()()
@@ -123,9 +131,22 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         static_assert(
             assignable,
             "assignment: a stage of this tensor's chain has no right_inverse; add one, or write original() instead");
-        if constexpr (assignable) assign(a, true).throw_if_refused();
+        if constexpr (assignable) assign(a, demand::this_value).throw_if_refused();
         return *this;
     }
+#ifndef PARAMORPH_EMBED
+    // The nearest element of the chain's set: see nearest.hpp.
+    template <class A>
+    tensor& operator=(detail::nearest_to<A> a) {
+        detail::make_nearest<typename Chain::codomain>(a.array, true);
+        return *this = a.array;
+    }
+    template <class A>
+    [[nodiscard]] status try_assign(detail::nearest_to<A> a) {
+        detail::make_nearest<typename Chain::codomain>(a.array, true);
+        return try_assign(a.array);
+    }
+#endif
     template <array_expression A>
     void operator=(A const&) const {
         static_assert(sizeof(A) == 0,
@@ -137,14 +158,14 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         static_assert(
             assignable,
             "project: a stage of this tensor's chain has no right_inverse; add one, or write original() instead");
-        if constexpr (assignable) assign(a, false).throw_if_refused();
+        if constexpr (assignable) assign(a, demand::readable).throw_if_refused();
     }
     // Assigns the value, or changes nothing and says why.
     [[nodiscard]] status try_assign(array_expression auto const& a) {
         static_assert(
             assignable,
             "try_assign: a stage of this tensor's chain has no right_inverse; add one, or write original() instead");
-        if constexpr (assignable) return assign(a, true).as_status();
+        if constexpr (assignable) return assign(a, demand::this_value).as_status();
         return {};
     }
     // Projects, or changes nothing and says why.
@@ -152,7 +173,7 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         static_assert(
             assignable,
             "try_project: a stage of this tensor's chain has no right_inverse; add one, or write original() instead");
-        if constexpr (assignable) return assign(a, false).as_status();
+        if constexpr (assignable) return assign(a, demand::readable).as_status();
         return {};
     }
 
@@ -163,7 +184,7 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         if constexpr (parametrized && projects) {
             auto w = make_container<shape_type, T>();
             for (auto& x : w) x = static_cast<T>(numbers.uniform(-bound, bound));
-            if (!assign(w, false, &numbers)) return;
+            if (!assign(w, demand::nothing, &numbers)) return;
         }
         leaves_.draw(numbers, bound);
         throw_if_failed(leaves_.begin_state(numbers));
@@ -231,8 +252,11 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         });
     }
 
+    // What the originals must give in the end: this value, one that can be read, or any.
+    enum class demand { this_value, readable, nothing };
+
     // `numbers`: the noise of a first state.
-    detail::refusal assign(array_expression auto const& a, bool exact, random* numbers = nullptr) {
+    detail::refusal assign(array_expression auto const& a, demand what, random* numbers = nullptr) {
         if constexpr (fixed_container<decltype(a)>)
             if constexpr (!std::is_same_v<static_shape_of<decltype(a)>, shape_type>) {
                 using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
@@ -254,8 +278,10 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
             leaves next = leaves_;
             random fixed{seed{0}};
             if (auto const r = next.invert(y.data(), numbers ? *numbers : fixed)) return r;
-            if (exact)
-                if (auto const r = next.refuse_other(y.data())) return r;
+            if (what == demand::this_value)
+                if (auto const r = next.refuse_other_of_refined(y.data())) return r;
+            if (what == demand::readable)
+                if (auto const r = next.refuse_unreadable()) return r;
             leaves_ = std::move(next);
         }
         writes_.note();

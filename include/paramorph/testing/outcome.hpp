@@ -69,14 +69,14 @@ inline numbers drawn(random& source, int n, double low = -1, double high = 1) {
     return x;
 }
 
-// The largest difference of two arrays, relative to the larger of 1 and the largest finite expected element, and the
-// element where it is. A NaN differs from every number, an infinity from all but itself: by infinity.
+// The largest difference of two arrays, relative to the larger of `least` and the largest finite expected element, and
+// the element where it is. A NaN differs from every number, an infinity from all but itself: by infinity.
 struct difference {
     double error = 0;
     std::size_t at = 0;
 };
-inline difference largest_difference(numbers const& found, numbers const& expected) {
-    double scale = 1;
+inline difference largest_difference(numbers const& found, numbers const& expected, double least = 1) {
+    double scale = least;
     for (double const e : expected)
         if (std::isfinite(e)) scale = std::fmax(scale, std::abs(e));
     difference d;
@@ -105,8 +105,9 @@ inline std::string place_in(extents const& shape, std::size_t at) {
 }
 
 // "by 0.3 at [1, 2] (tolerance 1e-05)"; empty where the arrays are within the tolerance.
-inline std::string far(numbers const& found, numbers const& expected, double tolerance, extents const& shape) {
-    difference const d = largest_difference(found, expected);
+inline std::string far(numbers const& found, numbers const& expected, double tolerance, extents const& shape,
+                       double least = 1) {
+    difference const d = largest_difference(found, expected, least);
     if (d.error <= tolerance) return "";
     return "by " + text_of(d.error) + " at " + place_in(shape, d.at) + " (tolerance " + text_of(tolerance) + ")";
 }
