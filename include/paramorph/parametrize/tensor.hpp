@@ -15,15 +15,16 @@
 // of a set is decided to the same number. State that right_inverse sets changes with the originals.
 //
 // A read computes the value as in inference, and gives it as const: nothing written to it could reach the tensor. A
-// default-constructed tensor is empty; a layer's constructor, `make` or an assignment fills it, and using an empty one
-// is an error. A tensor is a literal type: while a module is traced in constant evaluation it holds places in a graph
+// default-constructed tensor is empty, and so is one that was moved from; a layer's constructor, `make` or an
+// assignment fills it, and using an empty one is an error. original() and state() give references; a larger tensor can
+// be resized through them, which is an error where it is read next. What a temporary is asked for it gives by value. A
+// tensor is a literal type: while a module is traced in constant evaluation it holds places in a graph
 // (traced_tensor.hpp) instead of numbers (leaves.hpp).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -73,7 +74,7 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
 
     // The value.
     std::conditional_t<parametrized, container<shape_type, T> const, container<shape_type, T> const&> operator()()
-        const {
+        const& {
         if constexpr (!parametrized)
             return original();
         else {
@@ -82,29 +83,54 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
             return y;
         }
     }
+    // Of a temporary everything is given by value, so that nothing refers to what is gone.
+    container<shape_type, T> const operator()() const&& { return (*this)(); }
     // Original K; writable, because optimizers and checkpoints write it.
     template <int K = 0>
-    auto& original() {
+    auto& original() & {
         leaves_.require_live();
-        writes_.note();
+        history_.hand_out();
         return std::get<checked_original<K>()>(leaves_.originals).data.value;
     }
     template <int K = 0>
-    auto const& original() const {
+    auto const& original() const& {
         leaves_.require_live();
-        return std::get<checked_original<K>()>(leaves_.originals).data.value;
+        auto const& cell = std::get<checked_original<K>()>(leaves_.originals);
+        if (!cell.intact()) fail(leaves_.reshaped_original());
+        return cell.data.value;
+    }
+    template <int K = 0>
+    auto const original() const&& {
+        return original<K>();
     }
     // Tensor K of the state of stage I.
     template <int I = 0, int K = 0>
-    auto& state() {
+    auto& state() & {
         leaves_.require_live();
-        writes_.note();
+        history_.hand_out();
         return std::get<leaves::template state_position<I, K>()>(leaves_.states).data.value;
     }
     template <int I = 0, int K = 0>
-    auto const& state() const {
+    auto const& state() const& {
         leaves_.require_live();
-        return std::get<leaves::template state_position<I, K>()>(leaves_.states).data.value;
+        auto const& cell = std::get<leaves::template state_position<I, K>()>(leaves_.states);
+        if (!cell.intact()) fail(leaves_.reshaped_state());
+        return cell.data.value;
+    }
+    template <int I = 0, int K = 0>
+    auto const state() const&& {
+        return state<I, K>();
+    }
+    // The numbers of both, for the library's own writes, which keep no reference.
+    template <int K>
+    T* original_to_write() {
+        history_.note();
+        return std::get<K>(leaves_.originals).data.value.data();
+    }
+    template <int I, int K>
+    T* state_to_write() {
+        history_.note();
+        return std::get<leaves::template state_position<I, K>()>(leaves_.states).data.value.data();
     }
     constexpr bool empty() const { return leaves_.empty(); }
     void clear() { *this = tensor{}; }
@@ -115,8 +141,8 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         static_assert(trained, "requires_gradient: a buffer is never trained; declare it as pm::tensor");
         requires_gradient_ = wanted;
     }
-    // How often it was written: what is computed from it is as old as this number.
-    std::uint64_t writes() const { return writes_.value(); }
+    // What is known of writes to it.
+    detail::write_history const& history() const { return history_; }
 
     // Assigns the value; strong guarantee.
     tensor& operator=(array_expression auto const& a) {
@@ -162,12 +188,12 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     void initialize(random& numbers, double bound) {
         if constexpr (parametrized && projects) {
             auto w = make_container<shape_type, T>();
-            for (auto& x : w) x = static_cast<T>(numbers.uniform(-bound, bound));
+            for (int i = 0; i < shape_type::size; ++i) w.data()[i] = static_cast<T>(numbers.uniform(-bound, bound));
             if (!assign(w, false, &numbers)) return;
         }
         leaves_.draw(numbers, bound);
         throw_if_failed(leaves_.begin_state(numbers));
-        writes_.note();
+        history_.note();
     }
 
     // For functions that make one tensor of another, in parametrize.hpp.
@@ -183,7 +209,7 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         random numbers{seed{0}};
         throw_if_failed(leaves_.begin_state(numbers));
         copy_state<Other>(o);
-        writes_.note();
+        history_.note();
     }
     template <int Except, class Other>
     void copy_all_but(Other const& o) {
@@ -211,6 +237,11 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
 
     // The leaves of this tensor in a program, originals and state, in memory.
     auto leaf_addresses() const { return leaves_.addresses(); }
+#ifndef PARAMORPH_EMBED
+    // All of its numbers, appended; and are they those at `at`? Moves on to what stands behind them.
+    void append_leaves(std::vector<T>& to) const { leaves_.append_to(to); }
+    bool has_leaves(T const*& at) const { return leaves_.equal(at); }
+#endif
     // Calls f(k) with each original's index as a constant.
     static constexpr void for_each_index(auto&& f) { leaves::for_each_original(f); }
     // Calls f(stage, position in it, state<name, shape>) likewise.
@@ -254,12 +285,12 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
                 if (auto const r = next.refuse_other(y.data())) return r;
             leaves_ = std::move(next);
         }
-        writes_.note();
+        history_.note();
         return {};
     }
 
     leaves leaves_{};
-    detail::write_count writes_{};
+    detail::write_history history_{};
     bool requires_gradient_ = true;
 };
 
