@@ -18,9 +18,9 @@ void initialize(M& m, random& numbers) {
         m.initialize(numbers, 1 / std::sqrt(double(M::declared_shape::value.from_end(0))));
     else if constexpr (requires { m.initialize(numbers); })
         m.initialize(numbers);
-    else if constexpr (!std::is_empty_v<M>)
-        hana::for_each(hana::accessors<M>(),
-                       [&](auto const& member) { paramorph::initialize(hana::second(member)(m), numbers); });
+    else
+        detail::for_each_member<M>(
+            [&]<fixed_string>(auto const& member) { paramorph::initialize(member(m), numbers); });
 }
 
 // A network with reproducible initial values.

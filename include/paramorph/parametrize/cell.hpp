@@ -24,6 +24,7 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 // A container that exists only outside constant evaluation. One that was moved from holds none.
 template <class Container>
 struct cell {
+    using container_type = Container;
     union slot {
         char none;
         Container value;

@@ -46,6 +46,12 @@ template <class Shape, class Chain = chain<>, real T = float, gradient Gradient 
 class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     static_assert(is_shape<Shape>, "tensor: the first argument must be a shape, as in tensor<pm::shape<2, 3>>");
     using leaves = detail::leaves<Shape, Chain, T>;
+    template <int K>
+    static constexpr std::size_t checked_original() {
+        constexpr bool there = K >= 0 && K < leaves::traits::original_count;
+        static_assert(there, "original: the tensor has no original of this number");
+        return there ? static_cast<std::size_t>(K) : 0;
+    }
 
   public:
     using declared_shape = Shape;
@@ -100,7 +106,8 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         return cell.data.value;
     }
     template <int K = 0>
-    auto const original() const&& {
+    typename std::tuple_element_t<checked_original<K>(), typename leaves::original_cells>::container_type const
+    original() const&& {
         return original<K>();
     }
     // Tensor K of the state of stage I.
@@ -118,7 +125,9 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         return cell.data.value;
     }
     template <int I = 0, int K = 0>
-    auto const state() const&& {
+    typename std::tuple_element_t<leaves::template state_position<I, K>(),
+                                  typename leaves::state_cells>::container_type const
+    state() const&& {
         return state<I, K>();
     }
     // The numbers of both, for the library's own writes, which keep no reference.
@@ -248,12 +257,6 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     static constexpr void for_each_state(auto&& f) { leaves::for_each_state(f); }
 
   private:
-    template <int K>
-    static constexpr std::size_t checked_original() {
-        constexpr bool there = K >= 0 && K < original_count;
-        static_assert(there, "original: the tensor has no original of this number");
-        return there ? static_cast<std::size_t>(K) : 0;
-    }
     // The state of the stages of Of, which o has, too.
     template <class Of>
     void copy_state(auto const& o) {
