@@ -123,60 +123,53 @@ struct members;
 template <int Count>
 struct adapted;
 
+// What is wrong, with the names and numbers that tell where.
 template <class Struct, class Declared, class Listed>
-struct lists_its_members;
-template <class Struct, int Declared, int Listed>
-struct lists_its_members<Struct, members<Declared>, adapted<Listed>> {
-    static constexpr bool value = Declared <= Listed;
-    static_assert(value,
-                  "module: the struct named above has more members that are tensors or modules (the first number) "
-                  "than BOOST_HANA_ADAPT_STRUCT lists (the second). List every one: BOOST_HANA_ADAPT_STRUCT(name, "
-                  "first, second, ...)");
+struct misses_a_member {
+    static_assert(sizeof(Struct) == 0,
+                  "module: the struct named above has more members that are tensors or modules (the first number) than "
+                  "BOOST_HANA_ADAPT_STRUCT lists (the second). List every one: BOOST_HANA_ADAPT_STRUCT(name, first, "
+                  "second, ...)");
 };
 template <class Struct, class Member>
-struct member_is_tensor_or_module {
-    static constexpr bool value =
-        is_tensor<Member> || is_overlay<Member> || std::is_empty_v<Member> || is_struct<Member>();
-    static_assert(value,
+struct lists_another_member {
+    static_assert(sizeof(Struct) == 0,
                   "module: a member is neither a tensor nor a module; adapt its type with BOOST_HANA_ADAPT_STRUCT. A "
                   "number, a flag or an array that forward uses must be known while compiling: make it static "
                   "constexpr or a template parameter; or make it a tensor, pm::buffer<pm::shape<>>");
 };
-template <class Struct, class Declared, class Listed, bool None>
-struct has_no_plain_members {
-    static constexpr bool value = None;
-    static_assert(value,
+template <class Struct, class Declared, class Listed>
+struct has_another_member {
+    static_assert(sizeof(Struct) == 0,
                   "module: the struct named above has more members (the first number) than BOOST_HANA_ADAPT_STRUCT "
                   "lists (the second), and one of them is neither a tensor nor a module: forward, which is traced "
                   "while compiling, would not see what it holds at run time. A number or a flag: make it static "
                   "constexpr or a template parameter; or a tensor, pm::buffer<pm::shape<>>. A struct of tensors: "
                   "adapt it");
 };
-template <class Struct, bool Once>
-struct lists_members_once {
-    static constexpr bool value = Once;
-    static_assert(value, "module: BOOST_HANA_ADAPT_STRUCT of the struct named above lists a member twice");
+template <class Struct>
+struct lists_a_member_twice {
+    static_assert(sizeof(Struct) == 0,
+                  "module: BOOST_HANA_ADAPT_STRUCT of the struct named above lists a member twice");
 };
+template <std::size_t Count>
+struct bytes;
 template <class Struct, class Size, class Listed>
-struct has_no_more_members;
-template <class Struct, std::size_t Size, std::size_t Listed>
-struct has_no_more_members<Struct, std::integral_constant<std::size_t, Size>,
-                           std::integral_constant<std::size_t, Listed>> {
-    static constexpr bool value = Size <= Listed;
-    static_assert(value,
-                  "module: the struct named above is larger (its size in bytes is the first number) than the members "
-                  "in its BOOST_HANA_ADAPT_STRUCT can be (the second). List every member; one that is neither a "
-                  "tensor nor a module must be static constexpr, a template parameter, or a pm::buffer");
+struct is_larger {
+    static_assert(sizeof(Struct) == 0,
+                  "module: the struct named above is larger (the first number) than the members in its "
+                  "BOOST_HANA_ADAPT_STRUCT can be (the second). List every member; one that is neither a tensor nor a "
+                  "module must be static constexpr, a template parameter, or a pm::buffer");
 };
-template <class Struct, class Declared, class Listed, bool AtAll>
-struct is_adapted {
-    static constexpr bool value = AtAll;
-    static_assert(value,
+template <class Struct, class Declared>
+struct is_not_adapted {
+    static_assert(sizeof(Struct) == 0,
                   "module: the struct named above is not adapted; after it, at global scope, list all of its members: "
                   "BOOST_HANA_ADAPT_STRUCT(name, first, second, ...)");
 };
 
-// Are the members of a module, and theirs, what they must be?
+// Are the members of a module, and theirs, what they must be? What is not is said once; `sizeof` has it said, and
+// leaves the answer a constant.
 template <class M>
 constexpr bool has_sound_members();
 template <class M>
@@ -192,41 +185,45 @@ class sound_members {
             return ((member_name<M, Before>().view() != member_name<M, I>().view()) && ...);
         }(std::make_index_sequence<I>{});
     }
+    template <std::size_t I>
+    static constexpr bool is_sound() {
+        using member = member_at<M, I>;
+        if constexpr (is_part<member>() || std::is_empty_v<member>)
+            return has_sound_members<member>();
+        else
+            return (void)sizeof(lists_another_member<M, member>), false;
+    }
     template <std::size_t... I>
     static constexpr bool listed(std::index_sequence<I...>) {
-        if constexpr (!(member_is_tensor_or_module<M, member_at<M, I>>::value && ...))
+        constexpr int count = (0 + ... + int(is_part<member_at<M, I>>()));
+        constexpr member_counts c = count_members<M>();
+        constexpr std::size_t room =
+            (std::is_polymorphic_v<M> ? rounded<void*>() : 0) + (std::size_t{} + ... + rounded<member_at<M, I>>());
+        if constexpr (!(is_sound<I>() && ...))
             return false;
-        else if constexpr (!(has_sound_members<member_at<M, I>>() && ...))
-            return false;
-        else if constexpr (!lists_members_once<M, (first_of_its_name<I>() && ...)>::value)
-            return false;
-        else {
-            constexpr int count = (0 + ... + int(is_part<member_at<M, I>>()));
-            constexpr member_counts c = count_members<M>();
-            if constexpr (c.counted && c.parts + c.others >= count) {
-                if constexpr (!has_no_plain_members < M, members<c.parts + c.others>, adapted<count>,
-                              c.others == 0 > ::value)
-                    return false;
-                else
-                    return lists_its_members<M, members<c.parts>, adapted<count>>::value;
-            } else {
-                constexpr std::size_t room = (std::is_polymorphic_v<M> ? rounded<void*>() : 0) +
-                                             (std::size_t{} + ... + rounded<member_at<M, I>>());
-                return has_no_more_members<M, std::integral_constant<std::size_t, sizeof(M)>,
-                                           std::integral_constant<std::size_t, room>>::value;
-            }
-        }
+        else if constexpr (!(first_of_its_name<I>() && ...))
+            return (void)sizeof(lists_a_member_twice<M>), false;
+        else if constexpr (!c.counted || c.parts + c.others < count) {
+            if constexpr (sizeof(M) > room) (void)sizeof(is_larger<M, bytes<sizeof(M)>, bytes<room>>);
+            return sizeof(M) <= room;
+        } else if constexpr (c.others > 0)
+            return (void)sizeof(has_another_member<M, members<c.parts + c.others>, adapted<count>>), false;
+        else if constexpr (c.parts > count)
+            return (void)sizeof(misses_a_member<M, members<c.parts>, adapted<count>>), false;
+        else
+            return true;
     }
     static constexpr bool all() {
         if constexpr (std::is_empty_v<M> || is_tensor<M>)
             return true;
         else if constexpr (is_overlay<M>)
             return has_sound_members<typename M::module_type>();
-        else if constexpr (!is_struct<M>()) {
-            constexpr member_counts c = count_members<M>();
-            return is_adapted<M, members<c.parts + c.others>, adapted<0>, false>::value;
-        } else
+        else if constexpr (is_struct<M>())
             return listed(std::make_index_sequence<decltype(hana::length(hana::accessors<M>()))::value>{});
+        else {
+            constexpr member_counts c = count_members<M>();
+            return (void)sizeof(is_not_adapted<M, members<c.parts + c.others>>), false;
+        }
     }
 
   public:
@@ -237,11 +234,15 @@ constexpr bool has_sound_members() {
     return sound_members<M>::value;
 }
 
-// Calls f.operator()<name>(accessor) for each member; after a mistake in the struct for none, so that it is the only
-// one said.
+// M, or after a mistake in M, so that no other is said, a module without members.
+struct no_members {};
+template <class M>
+using traced_module = std::conditional_t<has_sound_members<M>(), M, no_members>;
+
+// Calls f.operator()<name>(accessor) for each member of M.
 template <class M, class F>
 constexpr void for_each_member(F&& f) {
-    if constexpr (has_sound_members<M>())
+    if constexpr (has_sound_members<M>() && !std::is_empty_v<M>)
         [&]<std::size_t... I>(std::index_sequence<I...>) {
             (f.template operator()<member_name<M, I>()>(hana::second(hana::at_c<I>(hana::accessors<M>()))), ...);
         }(std::make_index_sequence<decltype(hana::length(hana::accessors<M>()))::value>{});

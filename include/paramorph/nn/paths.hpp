@@ -51,7 +51,7 @@ constexpr bool has_path() {
 template <fixed_string Path, class M>
 constexpr int tensor_index() {
     int k = 0, found = -1;
-    M const m{};
+    detail::traced_module<M> const m{};
     for_each_path(m, [&]<fixed_string At>(auto const&) { found = At.view() == Path.view() ? k : found, ++k; });
     return found;
 }
@@ -82,6 +82,14 @@ constexpr auto& get(M& m) {
         return detail::at_path<Path>(m);
     else
         return m;
+}
+
+template <fixed_string Path, class M>
+    requires module<M>
+constexpr auto const& get(M const&& m) {
+    static_assert(sizeof(M) == 0,
+                  "get: the module is a temporary, and its tensor would be gone; name the module first");
+    return paramorph::get<Path>(m);
 }
 
 // Is a tensor of a module parametrized? By its path; without one: is any? `pm::is_parametrized<"weight">(layer)`.

@@ -90,6 +90,7 @@ struct shaped_cell : cell<kept_container<Shape, T>> {
 struct write_history {
     constexpr void note() {}
     constexpr void hand_out() {}
+    static constexpr bool handed_out() { return false; }
 };
 #else
 inline constinit std::atomic<std::uint64_t> writes_so_far{0};
