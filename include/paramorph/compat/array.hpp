@@ -32,6 +32,13 @@ struct array {
 };
 
 #ifdef PARAMORPH_EMBED
+template <class Shape, class T>
+struct kept_container : array<Shape, T> {
+    constexpr kept_container() = default;
+    constexpr kept_container(array<Shape, T> const& x) : array<Shape, T>(x) {}
+    static constexpr bool has_own_shape() { return true; }
+};
+
 namespace detail {
 
 template <class X>
@@ -40,6 +47,10 @@ struct static_shape {
 };
 template <class Shape, class T>
 struct static_shape<array<Shape, T>> {
+    using type = Shape;
+};
+template <class Shape, class T>
+struct static_shape<kept_container<Shape, T>> {
     using type = Shape;
 };
 

@@ -1,6 +1,7 @@
 // xtensor: storage of tensors and what values are handed out as. Shapes are static: up to 1 KiB a tensor is an
 // xtensor_fixed inside its owner, beyond that an xtensor allocated once. Header layouts before and after 0.26 are both
-// served. With PARAMORPH_EMBED, which embed.hpp defines, there is no xtensor: storage is compat/array.hpp.
+// served. All of it is row-major, whatever XTENSOR_DEFAULT_LAYOUT says. With PARAMORPH_EMBED, which embed.hpp defines,
+// there is no xtensor: storage is compat/array.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -24,11 +25,16 @@
 #include <type_traits>
 
 #include "paramorph/core/element.hpp"
+#include "paramorph/core/error.hpp"
 #include "paramorph/core/shape.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
 inline constexpr int inline_bytes = 1024;
+
+// An array with run-time extents.
+template <class T, std::size_t Rank>
+using row_major_array = xt::xtensor<T, Rank, xt::layout_type::row_major>;
 
 namespace detail {
 
@@ -38,7 +44,8 @@ template <int... E, class T>
 struct storage_of<shape<E...>, T> {
     static constexpr bool small = shape<E...>::size * static_cast<int>(sizeof(T)) <= inline_bytes;
     using type =
-        std::conditional_t<small, xt::xtensor_fixed<T, xt::xshape<std::size_t(E)...>>, xt::xtensor<T, sizeof...(E)>>;
+        std::conditional_t<small, xt::xtensor_fixed<T, xt::xshape<std::size_t(E)...>, xt::layout_type::row_major>,
+                           row_major_array<T, sizeof...(E)>>;
     static type make() {
         if constexpr (small)
             return type();
@@ -55,9 +62,13 @@ struct static_shape {
 template <class T, std::size_t... E, xt::layout_type L, bool S, class Tag>
 struct static_shape<xt::xfixed_container<T, xt::fixed_shape<E...>, L, S, Tag>> {
     using type = shape<int(E)...>;
-    static_assert(L == xt::layout_type::row_major,
+    static_assert(L == xt::layout_type::row_major || sizeof...(E) < 2,
                   "column-major storage: paramorph reads tensors row by row; use the row-major layout");
 };
+
+template <class X>
+    requires requires { typename X::of_static_shape; }
+struct static_shape<X> : static_shape<typename X::of_static_shape> {};
 
 }  // namespace detail
 
@@ -75,8 +86,8 @@ container<Shape, T> make_container() {
 template <class Shape, class T>
 auto adapted(T const* data) {
     return []<int... E>(T const* x, shape<E...>) {
-        return xt::adapt(x, std::size_t(Shape::size), xt::no_ownership(),
-                         std::array<std::size_t, sizeof...(E)>{std::size_t(E)...});
+        return xt::adapt<xt::layout_type::row_major>(x, std::size_t(Shape::size), xt::no_ownership(),
+                                                     std::array<std::size_t, sizeof...(E)>{std::size_t(E)...});
     }(data, Shape{});
 }
 
@@ -110,9 +121,48 @@ template <class Shape, class X>
 bool has_shape(X const& x) {
     if (x.dimension() != Shape::rank) return false;
     for (std::size_t k = 0; k < Shape::rank; ++k)
-        if (static_cast<int>(x.shape()[k]) != Shape::value.d[k]) return false;
+        if (static_cast<std::size_t>(x.shape()[k]) != static_cast<std::size_t>(Shape::value.d[k])) return false;
     return true;
 }
+
+// What a tensor keeps its numbers in and hands out by reference: a container that refuses to be assigned an array of
+// another shape, which xtensor would write, or read, beyond its end.
+template <class Shape, class T>
+class kept_container : public container<Shape, T> {
+    using base = container<Shape, T>;
+
+  public:
+    using of_static_shape = base;
+    using base::base;
+    kept_container() = default;
+    kept_container(base const& x) : base(x) {}
+
+    template <class E>
+    kept_container& operator=(xt::xexpression<E> const& e) {
+        base::operator=(checked(e));
+        return *this;
+    }
+    template <class E>
+    kept_container& assign(xt::xexpression<E> const& e) {
+        base::assign(checked(e));
+        return *this;
+    }
+    // Not so if it was resized, which a container beyond 1 KiB can be.
+    bool has_own_shape() const {
+        if constexpr (fixed_container<base>)
+            return true;
+        else
+            return has_shape<Shape>(*this) && this->storage().size() == static_cast<std::size_t>(Shape::size);
+    }
+
+  private:
+    template <class E>
+    static xt::xexpression<E> const& checked(xt::xexpression<E> const& e) {
+        if (!has_shape<Shape>(e.derived_cast()))
+            fail("assignment: the array's shape differs from the tensor's. Nothing was changed");
+        return e;
+    }
+};
 
 }  // namespace paramorph::inline PARAMORPH_ABI
 

@@ -138,7 +138,7 @@ struct placer {
             if (p.kept(v) || here.count == 0) here.add(own.at[0], own.elements[0]);
             double const size = own.elements[0];
             if (c == category::elementwise && (here.in_all() - size) * again[v] > 3 * load(v) * size) {
-                note(v, keep::sliced);
+                note(v, stored_because::sliced);
                 sliced[v] = any_sliced = true;
                 here = own;
             }

@@ -1,7 +1,8 @@
 // Calling a network. Symbols are traced; arrays run the program that tracing gives. Inputs: an array of static shape
 // runs one program of that shape; an xt::xtensor, whose first extent is a batch known at run time, runs one program for
 // blocks of rows and one for the rest. A const network may be called from several threads: the workspace belongs to the
-// call.
+// call. With a run-time batch the values of parametrized tensors are computed in every call, before the rows: for many
+// small calls of such a network use pm::cached(net) or pm::freeze(net), which compute them once.
 //
 // The mode is the program's. In a loss, `net(x)` trains, and a step stores what state becomes; `pm::inference(net)(x)`
 // does not. On arrays, `net(x)` is inference and changes nothing; `pm::training(net)(x)` runs the training program and
@@ -29,7 +30,7 @@ constexpr auto call(M const& m, X const& x) {
     else if constexpr (fixed_container<X>)
         return detail::call_static<M, binding::originals>(detail::leaf_addresses(m), x);
     else if constexpr (dynamic_container<X>)
-        return materialized<M>(m)(x);
+        return detail::call_batch<M>(detail::values_of_a_call<M>(m).addresses(), x);
     else {
         using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
             "call: give the network an xtensor container (xtensor_fixed, or xtensor for a run-time batch); evaluate "

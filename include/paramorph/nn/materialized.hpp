@@ -5,18 +5,68 @@
 //
 // A frozen network is a value and does not follow the one it was made of. A cached one stands for its network: it holds
 // numbers of its own, so that any number of threads may call it, and refuses to answer once the network was written
-// after it was made (assignment, optimizer step, state(), or a call of original() that can write). It must not outlive
-// the network. `cached` of a cached or frozen network is a copy of it.
+// after it was made: by an assignment, an optimizer, a training step, through a reference that original() or state()
+// gave before, or by another network that took its place. Each call looks at one number a tensor; of a tensor whose
+// original() or state() was ever handed out for writing it compares all numbers with a copy. It must not outlive the
+// network. `cached` of a cached or frozen network is a copy of it.
 //
 // Source: torch.nn.utils.parametrize.cached, which is global, races between threads, and can be stale.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "paramorph/nn/network_pointer.hpp"
 #include "paramorph/nn/paths.hpp"
 #include "paramorph/nn/programs.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
+
+namespace detail {
+
+template <class M>
+constexpr void value_of_a_temporary() {
+    static_assert(sizeof(M) == 0,
+                  "value: it would refer to the memory of a temporary; name the network first, as in `auto const "
+                  "frozen = pm::freeze(net);`, and then ask frozen.value<...>()");
+}
+
+// The values of a network for one call: those of parametrized tensors are computed, the others are where they are.
+template <class M>
+class values_of_a_call {
+  public:
+    explicit values_of_a_call(M const& m) : computed_(elements) {
+        std::size_t k = 0;
+        auto* to = computed_.data();
+        for_each_tensor(m, [&]<class Tensor>(Tensor const& t) {
+            if constexpr (Tensor::parametrized) {
+                t.write_value(to);
+                at_[k++] = to;
+                to += Tensor::shape_type::size;
+            } else
+                at_[k++] = t.leaf_addresses()[0];
+        });
+    }
+    // With room for an input after them.
+    auto const& addresses() const { return at_; }
+
+  private:
+    static constexpr std::size_t elements = [] {
+        std::size_t n = 0;
+        detail::traced_module<M> const m{};
+        for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
+            if (Tensor::parametrized) n += static_cast<std::size_t>(Tensor::shape_type::size);
+        });
+        return n;
+    }();
+    std::vector<module_value_type<M>> computed_;
+    std::array<void const*, static_cast<std::size_t>(counts<M>.tensors) + 1> at_{};
+};
+
+}  // namespace detail
 
 template <class M>
 class materialized {
@@ -42,11 +92,12 @@ class materialized {
     }
 
     // Tensor k's value, row-major; tensors are counted in the order of the walk.
-    value_type const* data(int k) const { return values_.data() + offsets_[static_cast<std::size_t>(k)]; }
+    value_type const* data(int k) const& { return numbers().data() + offsets_[static_cast<std::size_t>(k)]; }
+    value_type const* data(int k) const&& = delete;
 
     // The value at a path, as an xtensor expression on this network's memory: the same numbers at every call.
     template <fixed_string Path>
-    auto value() const {
+    auto value() const& {
         constexpr bool there = detail::has_path<Path, M>();
         if constexpr (!there) detail::refuse_path<Path, M, "value: ", "the network has no tensor">();
         if constexpr (there) {
@@ -55,15 +106,24 @@ class materialized {
             return adapted<typename Tensor::shape_type>(data(detail::tensor_index<Path, M>()));
         }
     }
+    template <fixed_string Path>
+    auto value() const&& {
+        detail::value_of_a_temporary<M>();
+        return value<Path>();
+    }
 
     // Addresses of the values, with room for an input after them.
-    auto addresses() const {
+    auto addresses() const& {
         std::array<void const*, static_cast<std::size_t>(detail::counts<M>.tensors) + 1> to{};
-        for (std::size_t k = 0; k < offsets_.size(); ++k) to[k] = values_.data() + offsets_[k];
+        for (std::size_t k = 0; k < offsets_.size(); ++k) to[k] = numbers().data() + offsets_[k];
         return to;
     }
 
   private:
+    std::vector<value_type> const& numbers() const {
+        if (values_.size() != static_cast<std::size_t>(detail::counts<M>.value_elements)) detail::fail_as_moved_from();
+        return values_;
+    }
     std::vector<value_type> values_;
     std::array<std::size_t, static_cast<std::size_t>(detail::counts<M>.tensors)> offsets_{};
 };
@@ -73,7 +133,13 @@ class cached_network {
   public:
     using module_type = M;
 
-    explicit cached_network(M const& m) : values_(m), net_(&m), writes_(writes(m)) {}
+    explicit cached_network(M const& m) : values_(m), net_(m) {
+        std::size_t k = 0;
+        for_each_tensor(m, [&](auto const& t) {
+            last_write_[k++] = t.history().last();
+            if (t.history().handed_out()) t.append_leaves(handed_out_);
+        });
+    }
 
     template <array_expression X>
     auto operator()(X const& x) const {
@@ -82,28 +148,37 @@ class cached_network {
     }
     // The value at a path; see materialized::value.
     template <fixed_string Path>
-    auto value() const {
+    auto value() const& {
         require_current();
         return values_.template value<Path>();
     }
+    template <fixed_string Path>
+    auto value() const&& {
+        detail::value_of_a_temporary<M>();
+        return value<Path>();
+    }
     // Was the network written since this was made?
-    bool stale() const { return writes(*net_) != writes_; }
+    bool stale() const {
+        bool current = true;
+        std::size_t k = 0;
+        value_type const* copy = handed_out_.data();
+        for_each_tensor(*net_, [&](auto const& t) {
+            current = current && t.history().last() == last_write_[k++];
+            if (current && t.history().handed_out()) current = t.has_leaves(copy);
+        });
+        return !current;
+    }
 
   private:
-    using counts = std::array<std::uint64_t, static_cast<std::size_t>(detail::counts<M>.tensors)>;
-    static counts writes(M const& m) {
-        counts n{};
-        std::size_t k = 0;
-        for_each_tensor(m, [&](auto const& t) { n[k++] = t.writes(); });
-        return n;
-    }
+    using value_type = module_value_type<M>;
     void require_current() const {
         if (stale())
             throw error("cached: the network was written since; make a new one with pm::cached(net) after writing it");
     }
     materialized<M> values_;
-    M const* net_;
-    counts writes_;
+    detail::network_pointer<M const> net_;
+    std::array<std::uint64_t, static_cast<std::size_t>(detail::counts<M>.tensors)> last_write_{};
+    std::vector<value_type> handed_out_;  // the numbers of tensors that can be written without notice
 };
 
 template <module M>

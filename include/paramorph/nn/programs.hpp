@@ -55,7 +55,7 @@ class pending_state {
         std::size_t n = 0;
         for_each_update(m, [&]<class State>(auto& t, auto stage, auto k, State) {
             auto const from = numbers_.begin() + static_cast<std::ptrdiff_t>(offsets_[n++]);
-            std::copy(from, from + State::shape_type::size, t.template state<stage, k>().data());
+            std::copy(from, from + State::shape_type::size, t.template state_to_write<stage, k>());
         });
     }
 
@@ -142,7 +142,7 @@ auto call_rows(std::array<void const*, N> const& values, X const& x) {
     std::array<std::size_t, result::rank> extents{};
     for (std::size_t k = 0; k < result::rank; ++k) extents[k] = static_cast<std::size_t>(result::value.d[k]);
     extents[0] = rows;
-    auto y = xt::xtensor<T, result::rank>::from_shape(extents);
+    auto y = row_major_array<T, result::rank>::from_shape(extents);
     auto const run_rows = [&]<class Rows>(std::size_t first) {
         void* const to = y.data() + first * out;
         run_call<M, binding::values, Rows>(values, from + first * row::size, &to);

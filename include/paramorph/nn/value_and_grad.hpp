@@ -15,6 +15,7 @@
 
 #include "paramorph/nn/call.hpp"
 #include "paramorph/nn/gradient_program.hpp"
+#include "paramorph/nn/network_pointer.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -29,11 +30,15 @@ class gradients {
     gradients() : data_(static_cast<std::size_t>(detail::counts<M>.original_elements)) {}
 
     // Original k's gradient, row-major, and its number of elements; originals are counted in the order of the walk.
-    value_type* data(int k) { return data_.data() + offsets.at[k]; }
-    value_type const* data(int k) const { return data_.data() + offsets.at[k]; }
+    value_type* data(int k) & { return data_.data() + offsets.at[k]; }
+    value_type const* data(int k) const& { return data_.data() + offsets.at[k]; }
+    value_type const* data(int k) const&& = delete;
     static constexpr int size(int k) { return offsets.at[k + 1] - offsets.at[k]; }
     // All of it.
-    std::vector<value_type> const& flat() const { return data_; }
+    std::vector<value_type> const& flat() const& { return data_; }
+    std::vector<value_type> flat() && { return std::move(data_); }
+    // Does it have its numbers? Not after it was moved from.
+    bool empty() const { return data_.size() != static_cast<std::size_t>(detail::counts<M>.original_elements); }
 
   private:
     struct offset_table {
@@ -42,7 +47,7 @@ class gradients {
     static constexpr offset_table offsets = [] {
         offset_table o;
         int k = 0;
-        M const m{};
+        detail::traced_module<M> const m{};
         for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
             if (!Tensor::trained) return;
             Tensor::for_each_index([&](auto i) {
@@ -72,10 +77,10 @@ class gradient_step {
     template <class... Input>
     using program_for = program::value_and_gradient_of<Loss, M, Input...>;
 
-    explicit gradient_step(network& m) : net_(&m), state_(m) {}
+    explicit gradient_step(network& m) : net_(m), state_(m) {}
 
     template <array_expression... X>
-    value_and_gradient<M>& operator()(X const&... x) {
+    value_and_gradient<M>& operator()(X const&... x) & {
         constexpr bool fixed = (fixed_container<X> && ...);
         static_assert(fixed,
                       "value_and_grad: the inputs' shapes must be static (xt::xtensor_fixed): a training step has its "
@@ -84,6 +89,11 @@ class gradient_step {
             if constexpr (detail::loss_takes_inputs<Loss, M, input<static_shape_of<X>, typename X::value_type>...>())
                 take<input<static_shape_of<X>, typename X::value_type>...>(x.data()...);
         return result_;
+    }
+    // Of a step that is a temporary the result is a value.
+    template <array_expression... X>
+    value_and_gradient<M> operator()(X const&... x) && {
+        return std::move((*this)(x...));
     }
 
   private:
@@ -94,6 +104,7 @@ class gradient_step {
     }
     template <class P>
     void take_program(auto const*... x) {
+        if (result_.gradient.empty()) result_.gradient = {};  // it was moved from
         constexpr auto blocks =
             static_cast<std::size_t>((workspace_bytes_of<P> + workspace_alignment - 1) / workspace_alignment);
         if (workspace_.size() < blocks) workspace_.resize(blocks);
@@ -114,7 +125,7 @@ class gradient_step {
     struct alignas(workspace_alignment) block {
         std::byte bytes[workspace_alignment];
     };
-    network* net_;
+    detail::network_pointer<network> net_;
     detail::pending_state<M> state_;
     value_and_gradient<M> result_;
     std::vector<block> workspace_;

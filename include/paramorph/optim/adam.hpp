@@ -1,14 +1,16 @@
 // Adam: first and second moments of the gradient with bias correction,
 //     m <- b1 m + (1 - b1) g;  v <- b2 v + (1 - b2) g^2;  p <- p - learning_rate (m / (1 - b1^t)) / (sqrt(v / (1 -
 //     b2^t)) + epsilon)
-// with g <- g + weight_decay p first. The network must outlive the optimizer and stay where it is.
-// `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or below a path options of their own. Source:
-// Kingma and Ba 2015, algorithm 1; torch.optim.Adam.
+// with g <- g + weight_decay p first. t counts the steps of each original for itself: those of one whose tensor does
+// not require its gradient are not taken. Coefficients are computed in double and rounded once. The network must
+// outlive the optimizer and stay where it is. `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or
+// below a path options of their own. Source: Kingma and Ba 2015, algorithm 1; torch.optim.Adam.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include "paramorph/compat/simd.hpp"
+#include "paramorph/nn/network_pointer.hpp"
 #include "paramorph/optim/groups.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::optim {
@@ -25,7 +27,10 @@ class adam {
     using T = module_value_type<M>;
 
     explicit adam(M& net, adam_options o = {})
-        : net_(&net), options_(checked(o)), mean_(gradients<M>().flat().size()), square_(mean_.size()) {}
+        : net_(net),
+          options_(checked(o)),
+          mean_(static_cast<std::size_t>(detail::counts<M>.original_elements)),
+          square_(mean_.size()) {}
 
     // Other options for the tensors at or below a path.
     template <fixed_string Path>
@@ -34,11 +39,10 @@ class adam {
     }
 
     void step(gradients<M> const& gradient) {
-        ++steps_;
         using V = simd::best<T>;
         constexpr int width = simd::width<V>;
         detail::for_each_original(*net_, gradient, [&](int k, T* p, T const* g, int offset, int n) {
-            update const u(options_.of(k), steps_);
+            update const u(options_.of(k), ++steps_[static_cast<std::size_t>(k)]);
             T *m = mean_.data() + offset, *v = square_.data() + offset;
             int i = 0;
             for (; i + width <= n; i += width) u.template move<V>(p + i, g + i, m + i, v + i);
@@ -50,20 +54,22 @@ class adam {
     // One step for the elements of one vector V. (The library's sqrt may set errno, which keeps compilers from
     // vectorising a plain loop.)
     struct update {
-        T b1, b2, rate, inverse, epsilon, decay;
-        update(adam_options const& o, int steps)
+        T b1, b2, other1, other2, rate, inverse, epsilon, decay;
+        update(adam_options const& o, std::int64_t steps)
             : b1(static_cast<T>(o.beta1)),
               b2(static_cast<T>(o.beta2)),
-              rate(static_cast<T>(o.learning_rate / (1 - std::pow(o.beta1, steps)))),
-              inverse(static_cast<T>(1 / std::sqrt(1 - std::pow(o.beta2, steps)))),
+              other1(static_cast<T>(1 - o.beta1)),
+              other2(static_cast<T>(1 - o.beta2)),
+              rate(static_cast<T>(o.learning_rate / (1 - std::pow(o.beta1, static_cast<double>(steps))))),
+              inverse(static_cast<T>(1 / std::sqrt(1 - std::pow(o.beta2, static_cast<double>(steps))))),
               epsilon(static_cast<T>(o.epsilon)),
               decay(static_cast<T>(o.weight_decay)) {}
         template <class V>
         [[gnu::always_inline]] void move(T* p, T const* gradient, T* m, T* v) const {
             V const at = simd::load<V>(p);
             V const g = simd::fma(simd::splat<V>(decay), at, simd::load<V>(gradient));
-            V const mean = simd::fma(simd::splat<V>(b1), simd::load<V>(m), simd::splat<V>(1 - b1) * g);
-            V const square = simd::fma(simd::splat<V>(b2), simd::load<V>(v), simd::splat<V>(1 - b2) * g * g);
+            V const mean = simd::fma(simd::splat<V>(b1), simd::load<V>(m), simd::splat<V>(other1) * g);
+            V const square = simd::fma(simd::splat<V>(b2), simd::load<V>(v), simd::splat<V>(other2) * g * g);
             simd::store(m, mean);
             simd::store(v, square);
             simd::store(p, at - simd::splat<V>(rate) * mean /
@@ -77,10 +83,10 @@ class adam {
             throw error("adam: beta1 and beta2 must lie in [0, 1)");
         return o;
     }
-    M* net_;
+    detail::network_pointer<M> net_;
     detail::grouped_options<M, adam_options> options_;
     std::vector<T> mean_, square_;
-    int steps_ = 0;
+    std::array<std::int64_t, static_cast<std::size_t>(detail::counts<M>.originals)> steps_{};  // of each original
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::optim

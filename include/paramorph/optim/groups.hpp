@@ -12,13 +12,14 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 // requires its gradient. Numbers and offsets are those of `gradients`.
 template <class M, class F>
 void for_each_original(M& net, gradients<M> const& gradient, F&& f) {
+    if (gradient.empty()) fail_as_moved_from();
     int k = 0, offset = 0;
     for_each_tensor(net, [&]<class Tensor>(Tensor& t) {
         if constexpr (!Tensor::trained) return;
         (void)t.leaf_addresses();  // refuses an original that was given another shape
         Tensor::for_each_index([&](auto i) {
             if (t.requires_gradient())
-                f(k, t.template original<i>().data(), gradient.data(k), offset, gradients<M>::size(k));
+                f(k, t.template original_to_write<i>(), gradient.data(k), offset, gradients<M>::size(k));
             offset += gradients<M>::size(k++);
         });
     });
@@ -36,7 +37,7 @@ class grouped_options {
         constexpr bool there = has_path<Path, M>();
         if constexpr (!there) refuse_path<Path, M, "group: ", "the network has no tensor or module">();
         std::size_t k = 0;
-        M const m{};
+        detail::traced_module<M> const m{};
         for_each_path(m, [&]<fixed_string At, class Tensor>(Tensor const&) {
             for (int i = 0; i < Tensor::original_count && Tensor::trained; ++i, ++k)
                 if (at_or_below(At.view(), Path.view())) all_[k] = o;

@@ -7,6 +7,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/nn/network_pointer.hpp"
 #include "paramorph/optim/groups.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -24,7 +25,7 @@ class sgd {
   public:
     using T = module_value_type<M>;
 
-    explicit sgd(M& net, sgd_options o = {}) : net_(&net), options_(checked(o)) { reserve(o); }
+    explicit sgd(M& net, sgd_options o = {}) : net_(net), options_(checked(o)) { reserve(o); }
 
     // Other options for the tensors at or below a path.
     template <fixed_string Path>
@@ -59,7 +60,7 @@ class sgd {
     void reserve(sgd_options const& o) {
         if (o.momentum != 0) velocity_.resize(gradients<M>().flat().size());
     }
-    M* net_;
+    detail::network_pointer<M> net_;
     detail::grouped_options<M, sgd_options> options_;
     std::vector<T> velocity_;
 };

@@ -1,14 +1,18 @@
-// What a tensor is made of: containers that exist outside of constant evaluation only, a count of writes, and a
-// workspace for one call.
+// What a tensor is made of: containers that exist outside of constant evaluation only, what is known of writes to them,
+// and a workspace for one call.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <new>
+#include <type_traits>
 #include <utility>
 #ifndef PARAMORPH_EMBED
+#include <atomic>
+#include <cstdint>
 #include <vector>
 #endif
 
@@ -17,9 +21,10 @@
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
-// A container that exists only outside constant evaluation.
+// A container that exists only outside constant evaluation. One that was moved from holds none.
 template <class Container>
 struct cell {
+    using container_type = Container;
     union slot {
         char none;
         Container value;
@@ -33,6 +38,7 @@ struct cell {
         if (o.live) set(o.data.value);
     }
     constexpr cell& operator=(cell const& o) {
+        if (this == &o) return *this;
         if (o.live)
             set(o.data.value);
         else
@@ -52,6 +58,7 @@ struct cell {
         if (!o.live) return;
         std::construct_at(&data.value, std::move(o.data.value));
         live = true;
+        o.clear();
     }
     constexpr void set(Container const& c) {
         if (live)
@@ -68,25 +75,64 @@ struct cell {
 
 // One for a tensor of static shape.
 template <class Shape, class T>
-struct shaped_cell : cell<container<Shape, T>> {
+struct shaped_cell : cell<kept_container<Shape, T>> {
+    static constexpr std::size_t size = static_cast<std::size_t>(Shape::size);
     void make() { this->set(make_container<Shape, T>()); }
+    // Does a live one have its shape?
+    bool intact() const { return !this->live || this->data.value.has_own_shape(); }
+    void fill(T x) { std::fill_n(this->data.value.data(), Shape::size, x); }
 };
 
-// How often a tensor was written; writing it by copying another one counts, too.
-class write_count {
+// What is known of the writes to a tensor. Each write has a number of its own among all writes to all tensors, so that
+// what was computed from a tensor recognises it even where another one took its place; copying and moving are writes.
+// Through a reference that was handed out a tensor is written without notice: only its numbers tell.
+#ifdef PARAMORPH_EMBED
+struct write_history {
+    constexpr void note() {}
+    constexpr void hand_out() {}
+    static constexpr bool handed_out() { return false; }
+};
+#else
+inline constinit std::atomic<std::uint64_t> writes_so_far{0};
+
+class write_history {
   public:
-    constexpr write_count() = default;
-    constexpr write_count(write_count const&) {}
-    constexpr write_count& operator=(write_count const&) {
-        ++count_;
+    constexpr write_history() = default;
+    constexpr write_history(write_history const&) { note(); }
+    constexpr write_history& operator=(write_history const&) {
+        note();
         return *this;
     }
-    constexpr void note() { ++count_; }
-    constexpr std::uint64_t value() const { return count_; }
+    constexpr write_history(write_history&& o) noexcept { take(o); }
+    constexpr write_history& operator=(write_history&& o) noexcept {
+        take(o);
+        return *this;
+    }
+    constexpr void note() {
+        if (!std::is_constant_evaluated())
+            last_.store(writes_so_far.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    }
+    // A reference through which the tensor can be written is given away, for good.
+    constexpr void hand_out() {
+        if (!std::is_constant_evaluated()) handed_out_.store(true, std::memory_order_relaxed);
+        note();
+    }
+    // The number of the last write; 0 before the first.
+    std::uint64_t last() const { return last_.load(std::memory_order_relaxed); }
+    bool handed_out() const { return handed_out_.load(std::memory_order_relaxed); }
 
   private:
-    std::uint64_t count_ = 0;
+    // Memory moves along, and with it whoever points into it.
+    constexpr void take(write_history& o) {
+        if (std::is_constant_evaluated()) return;
+        if (o.handed_out()) handed_out_.store(true, std::memory_order_relaxed);
+        note();
+        o.note();
+    }
+    std::atomic<std::uint64_t> last_{0};
+    std::atomic<bool> handed_out_{false};
 };
+#endif
 
 // Calls f with a workspace for P: on the stack while it is small, and on targets always.
 template <class P, class F>

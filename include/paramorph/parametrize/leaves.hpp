@@ -8,8 +8,12 @@
 #include <array>
 #include <cstddef>
 #include <limits>
+#include <cstring>
 #include <tuple>
 #include <utility>
+#ifndef PARAMORPH_EMBED
+#include <vector>
+#endif
 
 #include "paramorph/core/random.hpp"
 #include "paramorph/parametrize/assignment.hpp"
@@ -80,17 +84,48 @@ struct leaves {
             return 0;
     }
 
+    // Is a container not of its shape any more? Larger ones are allocated, and who was handed a reference can resize
+    // them.
+    char const* reshaped_original() const {
+        bool all = true;
+        std::apply([&](auto const&... c) { ((all = all && c.intact()), ...); }, originals);
+        return all ? nullptr
+                   : "an original was given another shape; assign an array of the original's own shape to original()";
+    }
+    char const* reshaped_state() const {
+        bool all = true;
+        std::apply([&](auto const&... c) { ((all = all && c.intact()), ...); }, states);
+        return all ? nullptr : "a state was given another shape; assign an array of the state's own shape to state()";
+    }
+    void require_shapes() const {
+        if (char const* const refused = reshaped_original()) fail(refused);
+        if (char const* const refused = reshaped_state()) fail(refused);
+    }
+
     // Where they are: the originals, then the state.
     std::array<void const*, count> addresses() const {
         require_live();
-        for_each_original([&](auto k) {
-            if (!has_shape<typename traits::template original_shape<k>>(std::get<k>(originals).data.value))
-                fail("an original was given another shape; assign an array of the original's own shape");
-        });
+        require_shapes();
         std::array<void const*, count> to{};
         locate(to.data(), originals, states);
         return to;
     }
+#ifndef PARAMORPH_EMBED
+    // All numbers, appended to others.
+    void append_to(std::vector<T>& to) const {
+        (void)addresses();
+        for_each_cell([&](auto const& c) { to.insert(to.end(), c.data.value.data(), c.data.value.data() + c.size); });
+    }
+    // Are they, bit for bit, those at an address? It moves on behind them.
+    bool equal(T const*& at) const {
+        bool same = true;
+        for_each_cell([&](auto const& c) {
+            same = same && c.live && c.intact() && std::memcmp(c.data.value.data(), at, c.size * sizeof(T)) == 0;
+            at += c.size;
+        });
+        return same;
+    }
+#endif
     // Computes the value, as in inference.
     status value_into(T* y) const {
         auto const in = addresses();
@@ -99,6 +134,10 @@ struct leaves {
 
     // Originals from a uniform distribution over [-bound, bound].
     void draw(random& numbers, double bound) { fill(originals, numbers, bound); }
+    void begin_as(T x) {
+        make(originals);
+        std::apply([&](auto&... c) { (c.fill(x), ...); }, originals);
+    }
     // What the state begins as, given the originals.
     status begin_state([[maybe_unused]] random& numbers) {
         if constexpr (state_count == 0)
@@ -125,11 +164,13 @@ struct leaves {
     // right_inverse is given zeros.
     refusal invert(T const* y, [[maybe_unused]] random& numbers) {
         bool const first = empty();
+        if (!first)
+            if (char const* const refused = reshaped_state()) return {refused};
         make(originals);
         state_cells before = states, after;
         if (first) {
             make(before);
-            std::apply([](auto&... c) { (std::fill(c.data.value.begin(), c.data.value.end(), T(0)), ...); }, before);
+            std::apply([](auto&... c) { (c.fill(0), ...); }, before);
         }
         make(after);
         std::array<void const*, 1 + state_count> in{y};
@@ -221,10 +262,15 @@ struct leaves {
         }(typename traits::template stage_state<I>{},
           std::make_integer_sequence<int, traits::template stage_state<I>::size>{});
     }
+    void for_each_cell(auto const& f) const {
+        std::apply([&](auto const&... c) { (f(c), ...); }, originals);
+        std::apply([&](auto const&... c) { (f(c), ...); }, states);
+    }
     static void fill(auto& cells, random& numbers, double bound) {
         make(cells);
         auto const one = [&](auto& values) {
-            for (auto& e : values) e = static_cast<T>(numbers.uniform(-bound, bound));
+            for (std::size_t i = 0; i < values.size(); ++i)
+                values.data()[i] = static_cast<T>(numbers.uniform(-bound, bound));
         };
         std::apply([&](auto&... c) { (one(c.data.value), ...); }, cells);
     }

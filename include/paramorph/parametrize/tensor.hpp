@@ -18,15 +18,17 @@
 // right_inverse requires, and a value that then could not be read.
 //
 // A read computes the value as in inference, and gives it as const: nothing written to it could reach the tensor. A
-// default-constructed tensor is empty; a layer's constructor, `make` or an assignment fills it, and using an empty one
-// is an error. A tensor is a literal type: while a module is traced in constant evaluation it holds places in a graph
+// default-constructed tensor is empty, and so is one that was moved from; a layer's constructor, `make` or an
+// assignment fills it, and using an empty one is an error. original() and state() give references; a larger tensor can
+// be resized through them, which is an error where it is read next. What a temporary is asked for it gives by value. A
+// tensor is a literal type: while a module is traced in constant evaluation it holds places in a graph
 // (traced_tensor.hpp) instead of numbers (leaves.hpp).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -44,6 +46,12 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+// What a tensor begins as, where it is declared: `pm::buffer<pm::shape<3>> variance{pm::full(1)};`.
+struct full {
+    double value;
+    constexpr explicit full(double x) : value(x) {}
+};
+
 // Are a tensor's originals trained, or is it a buffer?
 enum class gradient { wanted, none };
 
@@ -51,6 +59,12 @@ template <class Shape, class Chain = chain<>, real T = float, gradient Gradient 
 class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     static_assert(is_shape<Shape>, "tensor: the first argument must be a shape, as in tensor<pm::shape<2, 3>>");
     using leaves = detail::leaves<Shape, Chain, T>;
+    template <int K>
+    static constexpr std::size_t checked_original() {
+        constexpr bool there = K >= 0 && K < leaves::traits::original_count;
+        static_assert(there, "original: the tensor has no original of this number");
+        return there ? static_cast<std::size_t>(K) : 0;
+    }
 
   public:
     using declared_shape = Shape;
@@ -76,12 +90,17 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     constexpr tensor() {
         static_assert(detail::first_stage<Chain>::original::named);  // the chain says what is wrong
     }
+    // Empty, like any other, until it is initialized; then every element of its value is this number.
+    constexpr explicit tensor(full begin) : tensor() {
+        begins_as_ = static_cast<T>(begin.value);
+        declares_begin_ = true;
+    }
     // Fills a tensor that is not yet in a module.
     explicit tensor(array_expression auto const& a) : tensor() { *this = a; }
 
     // The value.
     std::conditional_t<parametrized, container<shape_type, T> const, container<shape_type, T> const&> operator()()
-        const {
+        const& {
         if constexpr (!parametrized)
             return original();
         else {
@@ -90,29 +109,57 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
             return y;
         }
     }
+    // Of a temporary everything is given by value, so that nothing refers to what is gone.
+    container<shape_type, T> const operator()() const&& { return (*this)(); }
     // Original K; writable, because optimizers and checkpoints write it.
     template <int K = 0>
-    auto& original() {
+    auto& original() & {
         leaves_.require_live();
-        writes_.note();
+        history_.hand_out();
         return std::get<checked_original<K>()>(leaves_.originals).data.value;
     }
     template <int K = 0>
-    auto const& original() const {
+    auto const& original() const& {
         leaves_.require_live();
-        return std::get<checked_original<K>()>(leaves_.originals).data.value;
+        auto const& cell = std::get<checked_original<K>()>(leaves_.originals);
+        if (!cell.intact()) fail(leaves_.reshaped_original());
+        return cell.data.value;
+    }
+    template <int K = 0>
+    typename std::tuple_element_t<checked_original<K>(), typename leaves::original_cells>::container_type const
+    original() const&& {
+        return original<K>();
     }
     // Tensor K of the state of stage I.
     template <int I = 0, int K = 0>
-    auto& state() {
+    auto& state() & {
         leaves_.require_live();
-        writes_.note();
+        history_.hand_out();
         return std::get<leaves::template state_position<I, K>()>(leaves_.states).data.value;
     }
     template <int I = 0, int K = 0>
-    auto const& state() const {
+    auto const& state() const& {
         leaves_.require_live();
-        return std::get<leaves::template state_position<I, K>()>(leaves_.states).data.value;
+        auto const& cell = std::get<leaves::template state_position<I, K>()>(leaves_.states);
+        if (!cell.intact()) fail(leaves_.reshaped_state());
+        return cell.data.value;
+    }
+    template <int I = 0, int K = 0>
+    typename std::tuple_element_t<leaves::template state_position<I, K>(),
+                                  typename leaves::state_cells>::container_type const
+    state() const&& {
+        return state<I, K>();
+    }
+    // The numbers of both, for the library's own writes, which keep no reference.
+    template <int K>
+    T* original_to_write() {
+        history_.note();
+        return std::get<K>(leaves_.originals).data.value.data();
+    }
+    template <int I, int K>
+    T* state_to_write() {
+        history_.note();
+        return std::get<leaves::template state_position<I, K>()>(leaves_.states).data.value.data();
     }
     constexpr bool empty() const { return leaves_.empty(); }
     void clear() { *this = tensor{}; }
@@ -123,8 +170,8 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         static_assert(trained, "requires_gradient: a buffer is never trained; declare it as pm::tensor");
         requires_gradient_ = wanted;
     }
-    // How often it was written: what is computed from it is as old as this number.
-    std::uint64_t writes() const { return writes_.value(); }
+    // What is known of writes to it.
+    detail::write_history const& history() const { return history_; }
 
     // Assigns the value; strong guarantee.
     tensor& operator=(array_expression auto const& a) {
@@ -181,15 +228,35 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     // right_inverse, as PyTorch does, when the chain projects (its set is all tensors, or its last stage says so) and
     // takes them; drawn for the original otherwise. Then the state, see stage.hpp.
     void initialize(random& numbers, double bound) {
+        drawn_ = true;
         if constexpr (parametrized && projects) {
             auto w = make_container<shape_type, T>();
-            for (auto& x : w) x = static_cast<T>(numbers.uniform(-bound, bound));
-            if (!assign(w, demand::nothing, &numbers)) return;
+            for (int i = 0; i < shape_type::size; ++i) w.data()[i] = static_cast<T>(numbers.uniform(-bound, bound));
+            if (!invert(w, demand::nothing, numbers)) return;
         }
         leaves_.draw(numbers, bound);
         throw_if_failed(leaves_.begin_state(numbers));
-        writes_.note();
+        history_.note();
     }
+
+    // Initial values as they are declared, else zeros: of the value, through right_inverse; of the originals where
+    // there is none, and of zeros that it refuses. Then the state.
+    void initialize_as_declared(random& numbers) {
+        drawn_ = !declares_begin_;
+        if constexpr (assignable) {
+            auto w = make_container<shape_type, T>();
+            std::fill_n(w.data(), shape_type::size, begins_as_);
+            auto const refused = invert(w, demand::nothing, numbers);
+            if (!refused) return;
+            if (declares_begin_) refused.throw_if_refused();
+        }
+        leaves_.begin_as(begins_as_);
+        throw_if_failed(leaves_.begin_state(numbers));
+        history_.note();
+    }
+    constexpr bool declares_begin() const { return declares_begin_; }
+    // Does it still have initial values that nobody asked for?
+    bool drawn() const { return drawn_ && !history_.handed_out(); }
 
     // For functions that make one tensor of another, in parametrize.hpp.
     template <class Other>
@@ -204,7 +271,7 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         random numbers{seed{0}};
         throw_if_failed(leaves_.begin_state(numbers));
         copy_state<Other>(o);
-        writes_.note();
+        history_.note();
     }
     template <int Except, class Other>
     void copy_all_but(Other const& o) {
@@ -232,18 +299,17 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
 
     // The leaves of this tensor in a program, originals and state, in memory.
     auto leaf_addresses() const { return leaves_.addresses(); }
+#ifndef PARAMORPH_EMBED
+    // All of its numbers, appended; and are they those at `at`? Moves on to what stands behind them.
+    void append_leaves(std::vector<T>& to) const { leaves_.append_to(to); }
+    bool has_leaves(T const*& at) const { return leaves_.equal(at); }
+#endif
     // Calls f(k) with each original's index as a constant.
     static constexpr void for_each_index(auto&& f) { leaves::for_each_original(f); }
     // Calls f(stage, position in it, state<name, shape>) likewise.
     static constexpr void for_each_state(auto&& f) { leaves::for_each_state(f); }
 
   private:
-    template <int K>
-    static constexpr std::size_t checked_original() {
-        constexpr bool there = K >= 0 && K < original_count;
-        static_assert(there, "original: the tensor has no original of this number");
-        return there ? static_cast<std::size_t>(K) : 0;
-    }
     // The state of the stages of Of, which o has, too.
     template <class Of>
     void copy_state(auto const& o) {
@@ -255,8 +321,14 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     // What the originals must give in the end: this value, one that can be read, or any.
     enum class demand { this_value, readable, nothing };
 
+    detail::refusal assign(array_expression auto const& a, demand what) {
+        random fixed{seed{0}};
+        auto const refused = invert(a, what, fixed);
+        if (!refused) drawn_ = false;
+        return refused;
+    }
     // `numbers`: the noise of a first state.
-    detail::refusal assign(array_expression auto const& a, demand what, random* numbers = nullptr) {
+    detail::refusal invert(array_expression auto const& a, demand what, [[maybe_unused]] random& numbers) {
         if constexpr (fixed_container<decltype(a)>)
             if constexpr (!std::is_same_v<static_shape_of<decltype(a)>, shape_type>) {
                 using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
@@ -276,21 +348,22 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
             std::get<0>(leaves_.originals).set(y);
         else {
             leaves next = leaves_;
-            random fixed{seed{0}};
-            if (auto const r = next.invert(y.data(), numbers ? *numbers : fixed)) return r;
+            if (auto const r = next.invert(y.data(), numbers)) return r;
             if (what == demand::this_value)
                 if (auto const r = next.refuse_other_of_refined(y.data())) return r;
             if (what == demand::readable)
                 if (auto const r = next.refuse_unreadable()) return r;
             leaves_ = std::move(next);
         }
-        writes_.note();
+        history_.note();
         return {};
     }
 
     leaves leaves_{};
-    detail::write_count writes_{};
+    detail::write_history history_{};
     bool requires_gradient_ = true;
+    T begins_as_ = 0;
+    bool declares_begin_ = false, drawn_ = false;
 };
 
 // A tensor that is not trained.
