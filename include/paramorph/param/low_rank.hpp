@@ -33,7 +33,9 @@ struct low_rank {
                       "low_rank: the tensor must be a matrix with at least as many rows and columns as the rank");
         auto [u, s, vh] = svd(w);
         constexpr double rounding = Rank * double(std::numeric_limits<typename decltype(w)::value_type>::epsilon());
-        auto const kept = slice<0, 0, Rank>(s), root = sqrt(kept), largest = slice<0, 0, 1>(s);
+        auto const kept = slice<0, 0, Rank>(s);
+        auto const root = sqrt(kept);
+        auto const largest = slice<0, 0, 1>(s);
         auto const is_zero = kept <= largest * rounding;
         auto const length = where(largest, sqrt(largest), 1.0);
         return originals(slice<1, 0, Rank>(u) * where(is_zero, kept / length, root),

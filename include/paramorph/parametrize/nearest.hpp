@@ -31,7 +31,6 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -278,32 +277,34 @@ struct nearest_in<set::simplex> : known_nearest {
     }
 };
 
-// The elements of y, an array in memory, become those of the nearest element of the set.
+// The elements of y, an array in memory, become those of the nearest element of the set; or the status says why not.
 template <class Set, class Y>
-void make_nearest(Y& y, bool inside) {
+[[nodiscard]] status make_nearest(Y& y, bool inside) {
     using T = typename Y::value_type;
     constexpr bool is_real = real<T>, known = nearest_in<Set>::known;
     static_assert(is_real, "nearest: the array's elements must be float or double");
     static_assert(
         known,
         "nearest: the set does not say which of its elements is the nearest: it is open (nonzero, invertible, "
-        "spd, ordered), or a set of your own without `static bool nearest(double* x, pm::extents const& shape)`");
+        "spd, ordered), or a set of your own without `static bool nearest(double* x, pm::extents const& "
+        "shape)`");
     if constexpr (is_real && known) {
         extents shape;
-        if (y.dimension() > static_cast<std::size_t>(max_rank)) throw error("nearest: an array has at most four axes");
+        if (y.dimension() > static_cast<std::size_t>(max_rank)) return {"nearest: an array has at most four axes"};
         shape.rank = static_cast<int>(y.dimension());
         for (int k = 0; k < shape.rank; ++k) shape.d[k] = static_cast<int>(y.shape()[static_cast<std::size_t>(k)]);
         std::vector<double> x(y.size());
         copy_row_major(y, x.data());
         for (double const e : x)
-            if (!std::isfinite(e)) throw error("nearest: an element of the array is not finite");
+            if (!std::isfinite(e)) return {"nearest: an element of the array is not finite"};
         if (!nearest_in<Set>::template find<T>(x.data(), shape, inside))
-            throw error("nearest: no element of the set " + std::string(set_name<Set>()) +
-                        " is nearest to this array: either the set has none of its shape, or all are equally near, as "
-                        "unit vectors are to a row of zeros");
+            return {
+                "nearest: no element of the set is nearest to this array: either the set has none of its shape, or all "
+                "are equally near, as unit vectors are to a row of zeros"};
         std::transform(x.begin(), x.end(), y.template begin<xt::layout_type::row_major>(),
                        [](double e) { return static_cast<T>(e); });
     }
+    return {};
 }
 
 // An array whose nearest element of a set is asked for, see `nearest`.
@@ -318,7 +319,7 @@ struct nearest_to {
 template <class Set, array_expression A>
 auto nearest(A const& a) {
     std::remove_cvref_t<decltype(xt::eval(a))> y = a;
-    detail::make_nearest<Set>(y, false);
+    throw_if_failed(detail::make_nearest<Set>(y, false));
     return y;
 }
 // What a weight takes as the nearest element of its chain's set: `layer.weight = pm::nearest(a)`.

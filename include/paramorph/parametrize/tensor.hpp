@@ -185,13 +185,13 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     // The nearest element of the chain's set: see nearest.hpp.
     template <class A>
     tensor& operator=(detail::nearest_to<A> a) {
-        detail::make_nearest<typename Chain::codomain>(a.array, true);
+        throw_if_failed(detail::make_nearest<typename Chain::codomain>(a.array, true));
         return *this = a.array;
     }
     template <class A>
     [[nodiscard]] status try_assign(detail::nearest_to<A> a) {
-        detail::make_nearest<typename Chain::codomain>(a.array, true);
-        return try_assign(a.array);
+        status const s = detail::make_nearest<typename Chain::codomain>(a.array, true);
+        return s.ok() ? try_assign(a.array) : s;
     }
 #endif
     template <array_expression A>
