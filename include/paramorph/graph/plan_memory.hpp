@@ -93,8 +93,11 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
     for (int t = 0; t < s.step_count; ++t) {
         step const& p = s.steps[t];
         int left = 0;
-        for (int i = 0; i < count; ++i)
-            if (used[i].last >= rows.of[t].first) used[left++] = used[i];
+        for (int i = 0; i < count; ++i) {
+            if (used[i].last < rows.of[t].first) continue;
+            if (left != i) used[left] = used[i];
+            ++left;
+        }
         count = left;
         int const first = p.node >= 0 ? g.nodes[p.node].first : p.first_store;
         int const made = p.node >= 0 ? g.nodes[p.node].operation->results : p.store_count;
