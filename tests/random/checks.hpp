@@ -261,12 +261,13 @@ class checker {
         *rows_ = pm::group_rows(g, *plan_);
         *memory_ = pm::plan_memory(g, *plan_, *rows_);
         if (broken.plan && broken.plan(g, *plan_, *memory_)) altered = true;
-        int end = 0;
-        for (int v = 0; v < g.value_count; ++v)
+        std::int64_t end = 0;
+        for (int v = 0; v < g.value_count; ++v) {
+            std::int64_t const bytes = std::int64_t(g.shape_of(v).size()) * pm::bytes_of(g.values[v].type),
+                               blocks = (bytes + pm::workspace_alignment - 1) / pm::workspace_alignment;
             if (memory_->of[v].kind == pm::location::workspace)
-                end = std::max(end, memory_->of[v].at + (g.shape_of(v).size() * pm::bytes_of(g.values[v].type) +
-                                                         pm::workspace_alignment - 1) /
-                                                            pm::workspace_alignment * pm::workspace_alignment);
+                end = std::max(end, memory_->of[v].at + blocks * pm::workspace_alignment);
+        }
         if (end != memory_->bytes) return {property::memory, "the workspace's size is not what is planned in it"};
         if (test::schedule_checker walk{g, *plan_, *rows_, *memory_}; broken.walk && !walk.holds())
             return {property::memory, walk.failed};

@@ -12,6 +12,12 @@
 
 namespace paramorph::inline PARAMORPH_ABI::dense {
 
+/// The rows of what the kernel of an LU factorization packs: two panels of the matrix's rows, as many as whole vectors
+/// hold.
+constexpr int rows_of_two_panels(int n) noexcept {
+    return 2 * (n + 16);
+}
+
 /// Factors P A = L U by partial pivoting: L below the diagonal of `lu` (its ones are not stored), U on and above it.
 /// A and lu [n, n], row-major, lu may be a; pivots [n]: row i of P A is row pivots[i] of A. False when A is not
 /// finite, or a pivot is zero or not finite.

@@ -88,6 +88,7 @@ struct operands {
     std::int32_t const* integer[max_arguments]{};
     T* result[max_results]{};
     std::int32_t* integer_result[max_results]{};
+    T* panels = nullptr;             // in a kernel: see `panel_rows`
     extents shape[max_arguments]{};  // of the arguments
     attributes attribute{};
 };
@@ -136,6 +137,8 @@ struct descriptor {
     bool has_parts;
     bool (*row_product)(graph const&, node const&);  // dense, optional: see graph/row_products.hpp
     bool has_rows;
+    int (*panel_rows)(graph const&, node const&);  // dense, optional: the rows of two vectors that its kernel packs
+    bool has_panels;
 };
 
 struct graph {
@@ -214,7 +217,7 @@ namespace detail {
 // compiled where the operation is used and nowhere else. Has Op a member of this name? In a class that inherits it from
 // both, the name is ambiguous exactly then; so a function with another signature is found and refused.
 struct function_names {
-    int derive, rewrite, fold, scaled, scalar, magnitude, view, reduced, part_of, row_product, flops;
+    int derive, rewrite, fold, scaled, scalar, magnitude, view, reduced, part_of, row_product, panel_rows, flops;
 };
 template <class Op>
 struct with_function_names : Op, function_names {};
@@ -255,6 +258,7 @@ constexpr descriptor make_descriptor() {
     PARAMORPH_TAKE(view)
     PARAMORPH_TAKE(part_of, d.has_parts = true)
     PARAMORPH_TAKE(row_product, d.has_rows = true)
+    PARAMORPH_TAKE(panel_rows, d.has_panels = true)
     PARAMORPH_TAKE(reduced)
     if constexpr (requires { &Op::template compute<math::constant, double>; })
         d.compute = &Op::template compute<math::constant, double>;

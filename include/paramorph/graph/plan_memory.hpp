@@ -13,6 +13,10 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 inline constexpr int workspace_alignment = 64;
 
+// What a dense kernel packs for itself (panels of a matrix) lies on the stack up to this many bytes, larger panels lie
+// in the workspace. With what products pack, no dense kernel has larger arrays on the stack than kernel_stack_bytes.
+inline constexpr int panels_on_stack = 16 * 1024, kernel_stack_bytes = 18 * 1024;
+
 struct location {
     enum kind_t : std::uint8_t { nowhere, argument, output, workspace } kind;
     std::int64_t at;  // position of the argument or output; byte offset in the workspace
@@ -21,19 +25,32 @@ struct location {
 
 struct memory_plan {
     location of[max_values];
+    std::int64_t panels[max_steps];  // 1 + the offset in the workspace of what the kernel of a dense step packs
     std::int64_t bytes;
 };
 
-// The value whose memory holds a value: itself, or what it is a part of.
-constexpr int home_of(graph const& g, schedule const& s, int v) {
-    v = memory_of(g, v);
-    while (s.inset_of(v).within >= 0) v = s.inset_of(v).within;
-    return v;
-}
+// The value whose memory holds a value: itself, or what it is a part of. A table, because a program of many parts asks
+// for each of its loads.
+struct homes {
+    graph const& g;
+    std::int16_t within[max_values]{};  // 1 + the value
 
+    constexpr homes(graph const& from, schedule const& s) : g(from) {
+        for (int k = 0; k < s.inset_count; ++k)
+            within[s.insets[k].value] = static_cast<std::int16_t>(s.insets[k].within + 1);
+    }
+    constexpr int of(int v) const {
+        v = memory_of(g, v);
+        while (within[v] != 0) v = memory_of(g, within[v] - 1);
+        return v;
+    }
+};
+
+// `panel_row_bytes`: two vectors of the target.
 constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups const& rows,
-                                  row_products const& products = {}) {
+                                  row_products const& products = {}, int panel_row_bytes = 128) {
     memory_plan m{};
+    homes const home(g, s);
     for (int i = 0; i < g.size && g.nodes[i].operation->kind == category::leaf; ++i)
         m.of[g.nodes[i].first] = {location::argument, g.nodes[i].attribute.v[0], 0};
     for (int k = g.output_count - 1; k >= 0; --k)
@@ -46,13 +63,13 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
         if (p.node >= 0) {
             node const& n = g.nodes[p.node];
             for (int k = 0; k < n.operation->arity; ++k)
-                last[home_of(g, s, n.argument[k])] = static_cast<std::int16_t>(t + products.at[t]);
+                last[home.of(n.argument[k])] = static_cast<std::int16_t>(t + products.at[t]);
             continue;  // a dense step runs alone, or with the loop that completes it
         }
         for (int b = 0; b < 3; ++b)
             for (int i = p.bodies[b].first; i < p.bodies[b].last; ++i)
                 if (s.code[i].kind == instruction::load)
-                    last[home_of(g, s, s.code[i].source)] = static_cast<std::int16_t>(rows.of[t].last);
+                    last[home.of(s.code[i].source)] = static_cast<std::int16_t>(rows.of[t].last);
     }
 
     // Blocks in use, in the order of their offsets.
@@ -62,36 +79,46 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
     };
     block used[512]{};
     int count = 0;
+    auto const take = [&](std::int64_t bytes, int until) {
+        std::int64_t const size = (bytes + workspace_alignment - 1) / workspace_alignment * workspace_alignment;
+        std::int64_t at = 0;
+        int position = 0;
+        while (position < count && used[position].begin < at + size) at = used[position++].end;
+        if (count == 512) refused::more_than_512_intermediate_results_are_alive_at_once();
+        for (int i = count++; i > position; --i) used[i] = used[i - 1];
+        used[position] = {at, at + size, until};
+        m.bytes = at + size > m.bytes ? at + size : m.bytes;
+        return at;
+    };
     for (int t = 0; t < s.step_count; ++t) {
         step const& p = s.steps[t];
         int left = 0;
-        for (int i = 0; i < count; ++i)
-            if (used[i].last >= rows.of[t].first) used[left++] = used[i];
+        for (int i = 0; i < count; ++i) {
+            if (used[i].last < rows.of[t].first) continue;
+            if (left != i) used[left] = used[i];
+            ++left;
+        }
         count = left;
         int const first = p.node >= 0 ? g.nodes[p.node].first : p.first_store;
         int const made = p.node >= 0 ? g.nodes[p.node].operation->results : p.store_count;
         int const until = rows.of[t].last + products.at[t];
         for (int r = products.at[t]; r < made; ++r) {  // a row product lives in registers
             int const written = p.node >= 0 ? first + r : s.stores[first + r];
-            int const v = written < 0 ? written : home_of(g, s, written);
+            int const v = written < 0 ? written : home.of(written);
             if (v < 0 || m.of[v].kind != location::nowhere) continue;
-            std::int64_t const size =
-                (std::int64_t(g.shape_of(v).size()) * bytes_of(g.values[v].type) + workspace_alignment - 1) /
-                workspace_alignment * workspace_alignment;
-            std::int64_t at = 0;
-            int position = 0;
-            while (position < count && used[position].begin < at + size) at = used[position++].end;
-            if (count == 512) refused::more_than_512_intermediate_results_are_alive_at_once();
-            for (int i = count++; i > position; --i) used[i] = used[i - 1];
-            used[position] = {at, at + size, last[v] > until ? last[v] : until};
-            m.of[v] = {location::workspace, at, 0};
-            m.bytes = at + size > m.bytes ? at + size : m.bytes;
+            std::int64_t const bytes = std::int64_t(g.shape_of(v).size()) * bytes_of(g.values[v].type);
+            m.of[v] = {location::workspace, take(bytes, last[v] > until ? last[v] : until), 0};
+        }
+        if (p.node >= 0 && g.nodes[p.node].operation->has_panels) {
+            node const& n = g.nodes[p.node];
+            std::int64_t const bytes = std::int64_t(n.operation->panel_rows(g, n)) * panel_row_bytes;
+            if (bytes > panels_on_stack) m.panels[t] = 1 + take(bytes, until);
         }
     }
     for (int k = 0; k < s.inset_count; ++k) {
         int offset = 0;
         for (inset p = s.insets[k]; p.within >= 0; p = s.inset_of(p.within)) offset += p.at.offset;
-        m.of[s.insets[k].value] = m.of[home_of(g, s, s.insets[k].value)];
+        m.of[s.insets[k].value] = m.of[home.of(s.insets[k].value)];
         m.of[s.insets[k].value].offset = offset;
     }
     return m;

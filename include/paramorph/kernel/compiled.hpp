@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "paramorph/compat/simd.hpp"
 #include "paramorph/graph/place.hpp"
 #include "paramorph/graph/plan_memory.hpp"
 #include "paramorph/graph/row_products.hpp"
@@ -16,6 +17,14 @@
 #include "paramorph/graph/simplify.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
+
+namespace kernel {
+
+// A row of two vectors, or of four numbers where there are none.
+template <class V>
+inline constexpr int panel_row_bytes = (simd::width<V> == 1 ? 4 : 2 * simd::width<V>)*int(sizeof(simd::value_t<V>));
+
+}  // namespace kernel
 
 template <class P>
 struct compiled {
@@ -32,10 +41,12 @@ struct compiled {
         else
             return row_products{};
     }();
-    static constexpr memory_plan memory = plan_memory(simplified, plan, rows, products);
+    static constexpr memory_plan memory =
+        plan_memory(simplified, plan, rows, products, kernel::panel_row_bytes<simd::best<real>>);
 };
 
-// Bytes of the workspace that a program needs beside its arguments and outputs.
+// Bytes of the workspace that a program needs beside its arguments and outputs. What its dense kernels put on the stack
+// beside that is at most kernel_stack_bytes, whatever the shapes.
 template <class P>
 inline constexpr std::int64_t workspace_bytes_of = compiled<P>::memory.bytes;
 

@@ -21,6 +21,16 @@ struct dense_node {
         return at.within == call.first && at.at.offset == part_of(argument).offset;
     }
     static constexpr extents result_shape(int result) { return C::simplified.shape_of(call.first + result); }
+    // Where its panels are in the workspace, or -1: on the stack.
+    static constexpr std::int64_t panels = [] {
+        if (call.operation->has_panels)
+            for (int t = 0; t < C::plan.step_count; ++t)
+                if (C::plan.steps[t].node == Node) return C::memory.panels[t] - 1;
+        return std::int64_t(-1);
+    }();
+    template <class V>
+    static constexpr bool panels_on_stack =
+        panels<0 || panel_row_bytes<V>> panel_row_bytes<simd::best<simd::value_t<V>>>;
 };
 
 template <class Op>
@@ -55,6 +65,7 @@ bool dense_step(frame const& f) noexcept {
         else
             x.result[k] = address<C, v, T>(f);
     });
+    if constexpr (call::panels >= 0) x.panels = reinterpret_cast<T*>(f.workspace + call::panels);
     return dense_kernel<Op>::template run<call, V>(x);
 }
 

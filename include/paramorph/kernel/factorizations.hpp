@@ -28,8 +28,8 @@ struct dense_kernel<op::triangular_solve> {
         constexpr int n = Node::shape(0).d[0], columns = Node::shape(1).d[1];
         constexpr attributes at = Node::attribute;
         if (!op::triangular_solve::holds(x.argument[0], n, at)) return false;
-        triangular_solve<V, n, columns, at.v[1] != 0, at.v[0] == at.v[1], at.v[2] != 0>(x.argument[0], x.argument[1],
-                                                                                        x.result[0]);
+        triangular_solve<V, n, columns, at.v[1] != 0, at.v[0] == at.v[1], at.v[2] != 0,
+                         Node::template panels_on_stack<V>>(x.argument[0], x.argument[1], x.result[0], x.panels);
         return true;
     }
 };
@@ -41,9 +41,10 @@ struct dense_kernel<op::inverse> {
         constexpr int n = Node::shape(0).d[0];
         if constexpr (Node::attribute.v[0] != 0)
             if (dense::inverse_of_definite<vector_blocks<V>>(x.argument[0], x.result[0], x.result[1], n)) return true;
-        if (!lu_factor<V, n>(x.argument[0], x.result[1], x.integer_result[2])) return false;
+        constexpr bool on_stack = Node::template panels_on_stack<V>;
+        if (!lu_factor<V, n, on_stack>(x.argument[0], x.result[1], x.integer_result[2], x.panels)) return false;
         op::inverse::identity_matrix(x.result[0], n);
-        lu_solve<V, n, n>(x.result[1], x.integer_result[2], x.result[0], x.result[0]);
+        lu_solve<V, n, n, on_stack>(x.result[1], x.integer_result[2], x.result[0], x.result[0], x.panels);
         return true;
     }
 };
@@ -62,7 +63,8 @@ struct dense_kernel<op::transposed_inverse> {
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         constexpr int n = Node::shape(0).d[0];
         if (!op::transposed_inverse::prepare(x.argument[0], x.result[0], n)) return false;
-        lu_solve_transposed<V, n, n>(x.argument[0], x.integer[1], x.result[0], x.result[0]);
+        lu_solve_transposed<V, n, n, Node::template panels_on_stack<V>>(x.argument[0], x.integer[1], x.result[0],
+                                                                        x.result[0], x.panels);
         return true;
     }
 };
@@ -84,7 +86,8 @@ struct kernel_of_pivots {
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         constexpr int n = Node::shape(0).d[0];
         return Op::template finish<accurate>(
-            x, lu_factor<V, n>(x.argument[0], x.result[Op::count], x.integer_result[Op::count + 1]));
+            x, lu_factor<V, n, Node::template panels_on_stack<V>>(x.argument[0], x.result[Op::count],
+                                                                  x.integer_result[Op::count + 1], x.panels));
     }
 };
 template <>
@@ -97,7 +100,9 @@ struct dense_kernel<op::lu> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         constexpr int n = Node::shape(0).d[0];
-        if (!lu_factor<V, n>(x.argument[0], x.result[1], x.integer_result[3])) return false;
+        if (!lu_factor<V, n, Node::template panels_on_stack<V>>(x.argument[0], x.result[1], x.integer_result[3],
+                                                                x.panels))
+            return false;
         op::lu::split(x, n);
         return true;
     }

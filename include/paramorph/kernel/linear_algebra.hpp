@@ -35,8 +35,9 @@ struct dense_kernel<op::solve> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         constexpr int n = Node::shape(0).d[0], columns = Node::shape(1).d[1];
-        if (!lu_factor<V, n>(x.argument[0], x.result[1], x.integer_result[2])) return false;
-        lu_solve<V, n, columns>(x.result[1], x.integer_result[2], x.argument[1], x.result[0]);
+        constexpr bool on_stack = Node::template panels_on_stack<V>;
+        if (!lu_factor<V, n, on_stack>(x.argument[0], x.result[1], x.integer_result[2], x.panels)) return false;
+        lu_solve<V, n, columns, on_stack>(x.result[1], x.integer_result[2], x.argument[1], x.result[0], x.panels);
         return true;
     }
 };
@@ -46,10 +47,12 @@ struct dense_kernel<op::lu_solve> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         constexpr int n = Node::shape(0).d[0], columns = Node::shape(2).d[1];
+        constexpr bool on_stack = Node::template panels_on_stack<V>;
         if constexpr (Node::attribute.v[0] != 0)
-            lu_solve_transposed<V, n, columns>(x.argument[0], x.integer[1], x.argument[2], x.result[0]);
+            lu_solve_transposed<V, n, columns, on_stack>(x.argument[0], x.integer[1], x.argument[2], x.result[0],
+                                                         x.panels);
         else
-            lu_solve<V, n, columns>(x.argument[0], x.integer[1], x.argument[2], x.result[0]);
+            lu_solve<V, n, columns, on_stack>(x.argument[0], x.integer[1], x.argument[2], x.result[0], x.panels);
         return true;
     }
 };

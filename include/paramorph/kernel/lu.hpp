@@ -1,10 +1,10 @@
 // LU factorization with partial pivoting, and the solves A X = B and A^T X = B, for compile-time sizes.
 //
-// Both work on panels two vectors wide, of the right-hand side or of A itself, copied to the stack with their rows in
-// pivot order, and solve them as kernel/triangular.hpp does. Factoring looks left (Golub and Van Loan, "Matrix
-// Computations", 4th ed., section 3.2): a panel is updated once, by a product as long as the columns before it, then
-// factored transposed, so that columns are contiguous and the search for the pivot, the scaling and the updates are
-// vector loops.
+// Both work on panels two vectors wide, of the right-hand side or of A itself, copied to the stack or the workspace
+// with their rows in pivot order, and solve them as kernel/triangular.hpp does. Factoring looks left (Golub and Van
+// Loan, "Matrix Computations", 4th ed., section 3.2): a panel is updated once, by a product as long as the columns
+// before it, then factored transposed, so that columns are contiguous and the search for the pivot, the scaling and the
+// updates are vector loops.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -26,11 +26,12 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 namespace detail {
 
 /// Solves for the columns `first` to `first + Columns` of B [N, stride].
-template <class V, int N, int Columns, bool Transpose>
+template <class V, int N, int Columns, bool Transpose, bool OnStack>
 void solve_panel(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b, simd::value_t<V>* x,
-                 std::ptrdiff_t stride) noexcept {
+                 std::ptrdiff_t stride, simd::value_t<V>* panels) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width;
-    alignas(64) simd::value_t<V> panel[N * vectors * width];
+    panel_room<simd::value_t<V>, N * vectors * width, OnStack> room(panels);
+    simd::value_t<V>* const panel = room.at;
     for (int i = 0; i < N; ++i)
         pack_row<V, Columns>(b + (Transpose ? i : pivots[i]) * stride, panel + i * vectors * width);
     substitute<V, N, vectors, Transpose, true, !Transpose>(lu, panel);
@@ -39,14 +40,15 @@ void solve_panel(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::v
         unpack_row<V, Columns>(panel + i * vectors * width, x + (Transpose ? pivots[i] : i) * stride);
 }
 
-template <class V, int N, int Columns, bool Transpose>
+template <class V, int N, int Columns, bool Transpose, bool OnStack>
 void solve_columns(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b,
-                   simd::value_t<V>* x) noexcept {
+                   simd::value_t<V>* x, simd::value_t<V>* panels) noexcept {
     constexpr int step = simd::width<V> * tile_vectors<V, N + 4>, rest = Columns % step;
     for (int j = 0; j + step <= Columns; j += step)
-        solve_panel<V, N, step, Transpose>(lu, pivots, b + j, x + j, Columns);
+        solve_panel<V, N, step, Transpose, OnStack>(lu, pivots, b + j, x + j, Columns, panels);
     if constexpr (rest != 0)
-        solve_panel<V, N, rest, Transpose>(lu, pivots, b + Columns - rest, x + Columns - rest, Columns);
+        solve_panel<V, N, rest, Transpose, OnStack>(lu, pivots, b + Columns - rest, x + Columns - rest, Columns,
+                                                    panels);
 }
 
 /// Factors the rows from `row` on of a transposed panel: column j is at panel + j * stride, `stride` a multiple of the
@@ -95,14 +97,15 @@ bool factor_panel(simd::value_t<V>* panel, int stride, int row, int columns, Swa
 }
 
 /// The columns J to J + Columns of the factorization: copied in pivot order, updated, factored, written to lu.
-template <class V, int N, int Columns>
-bool factor_columns(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_t* pivots, int first) noexcept {
+template <class V, int N, int Columns, bool OnStack>
+bool factor_columns(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_t* pivots, int first,
+                    simd::value_t<V>* panels) noexcept {
     using T = simd::value_t<V>;
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width;
     constexpr int panel_width = vectors * width, stride = (N + width - 1) / width * width;
     constexpr int rows = tile_rows<V, N>;
-    alignas(64) T panel[stride * panel_width];
-    alignas(64) T columns[stride * panel_width];
+    panel_room<T, 2 * stride * panel_width, OnStack> room(panels);
+    T *const panel = room.at, *const columns = panel + stride * panel_width;
     for (int i = 0; i < N; ++i)
         pack_row<V, Columns>(a + std::ptrdiff_t(pivots[i]) * N + first, panel + i * panel_width);
     std::fill(panel + N * panel_width, panel + stride * panel_width, T(0));
@@ -154,30 +157,32 @@ bool factor_columns(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_
 ///
 /// Shapes: A and lu [N, N], row-major; pivots [N]: row i of P A is row pivots[i] of A (a permutation, not a list of
 /// swaps). lu must not overlap A. Returns false, with lu and pivots unspecified, when a pivot is zero or not finite; a
-/// number that is not finite anywhere in A ends there too. Cost: 2/3 N^3 operations, 2 N panels of stack.
-template <class V, int N>
-bool lu_factor(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_t* pivots) noexcept {
+/// number that is not finite anywhere in A ends there too. Cost: 2/3 N^3 operations, two panels
+/// (N rows of two vectors, N rounded up to whole vectors), on the stack or in `panels`.
+template <class V, int N, bool OnStack = true>
+bool lu_factor(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_t* pivots,
+               simd::value_t<V>* panels = nullptr) noexcept {
     constexpr int step = simd::width<V> * detail::tile_vectors<V, N + 4>, rest = N % step;
     for (int i = 0; i < N; ++i) pivots[i] = i;
     for (int j = 0; j + step <= N; j += step)
-        if (!detail::factor_columns<V, N, step>(a, lu, pivots, j)) return false;
-    if constexpr (rest != 0) return detail::factor_columns<V, N, rest>(a, lu, pivots, N - rest);
+        if (!detail::factor_columns<V, N, step, OnStack>(a, lu, pivots, j, panels)) return false;
+    if constexpr (rest != 0) return detail::factor_columns<V, N, rest, OnStack>(a, lu, pivots, N - rest, panels);
     return true;
 }
 
 /// Solves A X = B from the factors of A. B and X [N, Columns], row-major; x may be b. Cost: 2 N^2 Columns operations
-/// and one panel (N rows of two vectors) of stack.
-template <class V, int N, int Columns>
-void lu_solve(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b,
-              simd::value_t<V>* x) noexcept {
-    detail::solve_columns<V, N, Columns, false>(lu, pivots, b, x);
+/// and one panel (N rows of two vectors), on the stack or in `panels`.
+template <class V, int N, int Columns, bool OnStack = true>
+void lu_solve(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b, simd::value_t<V>* x,
+              simd::value_t<V>* panels = nullptr) noexcept {
+    detail::solve_columns<V, N, Columns, false, OnStack>(lu, pivots, b, x, panels);
 }
 
 /// Solves A^T X = B from the factors of A; everything else as in lu_solve.
-template <class V, int N, int Columns>
+template <class V, int N, int Columns, bool OnStack = true>
 void lu_solve_transposed(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b,
-                         simd::value_t<V>* x) noexcept {
-    detail::solve_columns<V, N, Columns, true>(lu, pivots, b, x);
+                         simd::value_t<V>* x, simd::value_t<V>* panels = nullptr) noexcept {
+    detail::solve_columns<V, N, Columns, true, OnStack>(lu, pivots, b, x, panels);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::kernel

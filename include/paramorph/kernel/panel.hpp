@@ -11,6 +11,18 @@
 
 namespace paramorph::inline PARAMORPH_ABI::kernel::detail {
 
+/// Room for a panel: on the stack, or what the workspace has for it.
+template <class T, int Size, bool OnStack>
+struct panel_room {
+    alignas(64) T at[Size];
+    explicit panel_room(T*) {}
+};
+template <class T, int Size>
+struct panel_room<T, Size, false> {
+    T* at;
+    explicit panel_room(T* workspace) : at(workspace) {}
+};
+
 /// Copies a row of Columns elements into whole vectors, padded with zeros.
 template <class V, int Columns>
 [[gnu::always_inline]] inline void pack_row(simd::value_t<V> const* from, simd::value_t<V>* to) noexcept {

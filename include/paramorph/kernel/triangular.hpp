@@ -67,11 +67,12 @@ void substitute(simd::value_t<V> const* lu, simd::value_t<V>* panel) noexcept {
     }
 }
 
-template <class V, int N, int Columns, bool Transpose, bool Lower, bool Unit>
-void triangular_panel(simd::value_t<V> const* t, simd::value_t<V> const* b, simd::value_t<V>* x,
-                      std::ptrdiff_t stride) noexcept {
+template <class V, int N, int Columns, bool Transpose, bool Lower, bool Unit, bool OnStack>
+void triangular_panel(simd::value_t<V> const* t, simd::value_t<V> const* b, simd::value_t<V>* x, std::ptrdiff_t stride,
+                      simd::value_t<V>* panels) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width;
-    alignas(64) simd::value_t<V> panel[N * vectors * width];
+    panel_room<simd::value_t<V>, N * vectors * width, OnStack> room(panels);
+    simd::value_t<V>* const panel = room.at;
     pack_panel<V, Columns, false>(b, stride, panel, N);
     substitute<V, N, vectors, Transpose, Lower, Unit>(t, panel);
     for (int i = 0; i < N; ++i) unpack_row<V, Columns>(panel + i * vectors * width, x + i * stride);
@@ -81,15 +82,16 @@ void triangular_panel(simd::value_t<V> const* t, simd::value_t<V> const* b, simd
 
 /// Solves op(T) X = B for the triangle of op(T), T or its transpose, that Lower names; what T holds elsewhere is not
 /// read, nor its diagonal where Unit. T [N, N], B and X [N, Columns], row-major; x may be b. Cost: N^2 Columns
-/// operations and one panel (N rows of two vectors) of stack.
-template <class V, int N, int Columns, bool Transpose, bool Lower, bool Unit>
-void triangular_solve(simd::value_t<V> const* t, simd::value_t<V> const* b, simd::value_t<V>* x) noexcept {
+/// operations and one panel (N rows of two vectors), on the stack or in `panels`.
+template <class V, int N, int Columns, bool Transpose, bool Lower, bool Unit, bool OnStack = true>
+void triangular_solve(simd::value_t<V> const* t, simd::value_t<V> const* b, simd::value_t<V>* x,
+                      simd::value_t<V>* panels = nullptr) noexcept {
     constexpr int step = simd::width<V> * detail::tile_vectors<V, N + 4>, rest = Columns % step;
     for (int j = 0; j + step <= Columns; j += step)
-        detail::triangular_panel<V, N, step, Transpose, Lower, Unit>(t, b + j, x + j, Columns);
+        detail::triangular_panel<V, N, step, Transpose, Lower, Unit, OnStack>(t, b + j, x + j, Columns, panels);
     if constexpr (rest != 0)
-        detail::triangular_panel<V, N, rest, Transpose, Lower, Unit>(t, b + Columns - rest, x + Columns - rest,
-                                                                     Columns);
+        detail::triangular_panel<V, N, rest, Transpose, Lower, Unit, OnStack>(t, b + Columns - rest, x + Columns - rest,
+                                                                              Columns, panels);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::kernel

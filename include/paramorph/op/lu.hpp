@@ -47,6 +47,9 @@ struct lu : dense<lu, 1, 4> {
             }
         }
     }
+    static constexpr int panel_rows(auto const& g, node const& n) {
+        return paramorph::dense::rows_of_two_panels(g.shape_of(n.argument[0]).d[0]);
+    }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         int const n = x.shape[0].d[0];
