@@ -311,7 +311,6 @@ TEST_CASE("a header spells the network's type exactly, or says why it cannot", "
         CHECK_THAT(said, Catch::Matchers::ContainsSubstring(what));
     }
     in_unnamed hidden;
-    pm::random random{pm::seed{1}};
     hidden.inner = pm::make<pm::nn::linear<1, 1>>(pm::seed{1});
     CHECK_THROWS_WITH(pm::write_header(hidden, "hidden.hpp"),
                       Catch::Matchers::ContainsSubstring("pass how it is spelled as .type"));
