@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <locale>
 #include <sstream>
@@ -20,6 +21,17 @@
 namespace {
 
 namespace pm = paramorph;
+
+// Files are written into a folder of the process: this program is compiled for several targets, which run at once.
+struct own_folder {
+    std::filesystem::path const before = std::filesystem::current_path();
+    char name[22] = "embed-networks-XXXXXX";
+    own_folder() { std::filesystem::current_path(mkdtemp(name)); }
+    ~own_folder() {
+        std::filesystem::current_path(before);
+        std::filesystem::remove_all(before / name);
+    }
+} const folder;
 
 using model = pm::nn::sequential<pm::nn::linear<7, 9, pm::weight<pm::param::orthogonal<>>>, pm::nn::tanh,
                                  pm::nn::linear<9, 9, pm::weight<pm::param::skew, pm::param::cayley>>, pm::nn::relu,
