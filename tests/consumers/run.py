@@ -1,6 +1,8 @@
-"""A Meson and a CMake project built against an installed tree: `run.py BUILD_FOLDER PREFIX COMPILER...`.
+"""Meson and CMake projects built against an installed tree: `run.py BUILD_FOLDER PREFIX COMPILER...`.
 
-The tree is installed below a folder of its own and found there only through pkg-config and find_package.
+The tree is installed below a folder of its own and found there only through pkg-config and find_package. Each kind of
+project is there for the host and for a small target, which has no xtensor and no xsimd; the latter is compiled for a
+Cortex-M4 as well, where its compiler is installed, and as a subproject of Meson.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -24,22 +26,65 @@ def run(*command: str, **environment: str) -> None:
         raise SystemExit(1)
 
 
-def with_meson(tree: str, work: str) -> None:
-    run("meson", "setup", work, str(projects / "meson"), CXX=" ".join(compiler), PKG_CONFIG_PATH=f"{tree}/share/pkgconfig")
+def fails(*command: str) -> str:
+    result = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if result.returncode == 0:
+        raise SystemExit(f"{' '.join(command)} should fail")
+    return result.stdout
+
+
+def with_meson(tree: str, work: str, project: str) -> None:
+    cxx, path = " ".join(compiler), f"{tree}/share/pkgconfig"
+    run("meson", "setup", work, str(projects / project), "--wrap-mode=nodownload", CXX=cxx, PKG_CONFIG_PATH=path)
     run("meson", "test", "-C", work)
 
 
-def with_cmake(tree: str, work: str) -> None:
-    cxx = f"-DCMAKE_CXX_COMPILER={compiler[0]}"
-    run("cmake", "-S", str(projects / "cmake"), "-B", work, "-G", "Ninja", cxx, f"-DCMAKE_PREFIX_PATH={tree}")
+def as_subproject(work: str) -> None:
+    """Of a project that pkg-config helps to nothing, so that xtensor and xsimd would not be found."""
+    shutil.copytree(projects / "meson_embed", f"{work}/project/meson_embed")
+    shutil.copy(projects / "consumer_embed.cpp", f"{work}/project")
+    os.makedirs(f"{work}/project/meson_embed/subprojects")
+    os.symlink(projects.parent.parent, f"{work}/project/meson_embed/subprojects/paramorph")
+    nothing = {"PKG_CONFIG_LIBDIR": work, "PKG_CONFIG_PATH": work, "CXX": " ".join(compiler)}
+    run("meson", "setup", f"{work}/build", f"{work}/project/meson_embed", "--wrap-mode=nodownload", **nothing)
+    run("meson", "test", "-C", f"{work}/build", "consumer_embed")
+
+
+def cmake(tree: str, work: str, project: str, *options: str) -> list[str]:
+    return ["cmake", "-S", str(projects / project), "-B", work, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={tree}", *options]
+
+
+def with_cmake(tree: str, work: str, project: str, *options: str) -> None:
+    run(*cmake(tree, work, project, f"-DCMAKE_CXX_COMPILER={compiler[0]}", *options))
     run("cmake", "--build", work)
     run("ctest", "--test-dir", work, "--output-on-failure", "--no-tests=error")
+
+
+def for_cortex_m4(tree: str, work: str) -> None:
+    flags = "-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16"
+    target = ["-DCMAKE_SYSTEM_NAME=Generic", "-DCMAKE_CXX_COMPILER=arm-none-eabi-g++", f"-DCMAKE_CXX_FLAGS={flags}"]
+    target += ["-DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY", "-DCOMPONENTS=COMPONENTS;embed"]
+    run(*cmake(tree, work, "cmake_embed", *target))
+    run("cmake", "--build", work)
 
 
 with tempfile.TemporaryDirectory() as stage:
     run("meson", "install", "-C", build, "--no-rebuild", "--skip-subprojects", "--destdir", f"{stage}/root")
     tree = f"{stage}/moved"
     shutil.move(f"{stage}/root{prefix}", tree)
-    with_meson(tree, f"{stage}/meson")
-    with_cmake(tree, f"{stage}/cmake")
-print("2 passed, 0 failed")
+    with_meson(tree, f"{stage}/meson", "meson")
+    with_cmake(tree, f"{stage}/cmake", "cmake")
+    with_meson(tree, f"{stage}/meson_embed", "meson_embed")
+    as_subproject(f"{stage}/subproject")
+    with_cmake(tree, f"{stage}/cmake_embed", "cmake_embed")
+    with_cmake(tree, f"{stage}/cmake_component", "cmake_embed", "-DCOMPONENTS=COMPONENTS;embed")
+    passed = 6
+    if shutil.which("arm-none-eabi-g++"):
+        for_cortex_m4(tree, f"{stage}/cmake_cortex_m4")
+        passed += 1
+    for component, said in (("host", "paramorph::paramorph needs xtl, which is not found"), ("gpu", "not gpu")):
+        output = fails(*cmake(tree, f"{stage}/cmake_{component}", "cmake_embed", f"-DCOMPONENTS=COMPONENTS;{component}"))
+        if said not in " ".join(output.split()):
+            raise SystemExit(f"COMPONENTS {component} should say: {said}\n{output}")
+        passed += 1
+print(f"{passed} passed, 0 failed")

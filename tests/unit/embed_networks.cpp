@@ -9,15 +9,29 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <locale>
 #include <sstream>
 
 #include "../catch.hpp"
+#include "../embedded/ram_flash.hpp"
 
 namespace {
 
 namespace pm = paramorph;
+
+// Files are written into a folder of the process: this program is compiled for several targets, which run at once.
+struct own_folder {
+    std::filesystem::path const before = std::filesystem::current_path();
+    char name[22] = "embed-networks-XXXXXX";
+    own_folder() { std::filesystem::current_path(mkdtemp(name)); }
+    ~own_folder() {
+        std::filesystem::current_path(before);
+        std::filesystem::remove_all(before / name);
+    }
+} const folder;
 
 using model = pm::nn::sequential<pm::nn::linear<7, 9, pm::weight<pm::param::orthogonal<>>>, pm::nn::tanh,
                                  pm::nn::linear<9, 9, pm::weight<pm::param::skew, pm::param::cayley>>, pm::nn::relu,
@@ -309,7 +323,6 @@ TEST_CASE("a header spells the network's type exactly, or says why it cannot", "
         CHECK_THAT(said, Catch::Matchers::ContainsSubstring(what));
     }
     in_unnamed hidden;
-    pm::random random{pm::seed{1}};
     hidden.inner = pm::make<pm::nn::linear<1, 1>>(pm::seed{1});
     CHECK_THROWS_WITH(pm::write_header(hidden, "hidden.hpp"),
                       Catch::Matchers::ContainsSubstring("pass how it is spelled as .type"));
@@ -375,9 +388,9 @@ TEST_CASE("the decimal comma of a locale does not get into a header", "[embed][h
     auto const before = std::locale::global(std::locale(std::locale::classic(), new decimal_comma));
     // Of the system's locales one with a comma, or one that is made here where the system can make it.
     bool comma = std::setlocale(LC_ALL, "de_DE.UTF-8") != nullptr || std::setlocale(LC_ALL, "fr_FR.UTF-8") != nullptr;
-    if (!comma && std::system("localedef -i de_DE -f UTF-8 ./de_DE.made > /dev/null 2>&1") == 0) {
+    if (!comma && std::system("localedef -i de_DE -f UTF-8 ./commas > /dev/null 2>&1") == 0) {
         setenv("LOCPATH", ".", 1);
-        comma = std::setlocale(LC_ALL, "de_DE.made") != nullptr;
+        comma = std::setlocale(LC_ALL, "commas") != nullptr;
     }
     if (comma) {
         char text[8];
@@ -428,4 +441,74 @@ TEST_CASE("the CRC-32 of IEEE 802.3", "[embed]") {
     for (int i = 0; i < 9; ++i) bytes[i] = std::byte(static_cast<unsigned char>('1' + i));
     CHECK(pm::crc32(bytes, 9) == 0xCBF43926u);
     CHECK(pm::crc32(bytes + 4, 5, pm::crc32(bytes, 4)) == 0xCBF43926u);
+}
+
+namespace {
+
+template <class T, int Count, std::endian Native>
+void expect_blocks(T const (&numbers)[Count], std::uint32_t layout, int slot, auto const& expected, auto& flash) {
+    using store = pm::parameter_store<T, Count, std::remove_reference_t<decltype(flash)>, Native>;
+    store s{flash, layout};
+    REQUIRE(s.save(numbers).ok());
+    CHECK(s.newest() == slot);
+    for (std::size_t i = 0; i < std::size(expected); ++i)
+        CHECK(std::to_integer<int>(flash.slots[slot][i]) == static_cast<int>(expected[i]));
+    T read[Count]{};
+    REQUIRE(s.load(read).ok());
+    CHECK(std::memcmp(read, numbers, sizeof read) == 0);
+    // What another store wrote is not valid: another layout, another number of elements.
+    CHECK(!store(flash, layout + 1).load(read));
+    T fewer[Count - 1]{};
+    CHECK(!pm::parameter_store<T, Count - 1, std::remove_reference_t<decltype(flash)>, Native>(flash, layout)
+               .load(fewer));
+    CHECK(std::memcmp(read, numbers, sizeof read) == 0);
+}
+
+// The order of bytes that a machine would have makes no difference to a block. Blocks made by Python's struct and zlib.
+template <std::endian Native>
+void expect_documented_blocks() {
+    test::ram_flash<48> flash;
+    int const first[]{0x00, 0x00, 0x80, 0x3F, 0x00, 0x00, 0x20, 0xC0, 0x00, 0x00, 0x00, 0x80, 0x01, 0x00,
+                      0x00, 0x00, 0x07, 0x03, 0x02, 0x01, 0x0C, 0x00, 0x00, 0x00, 0x26, 0x68, 0x05, 0xFC};
+    int const second[]{0xCD, 0xCC, 0xCC, 0x3D, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x40, 0x40, 0x02, 0x00,
+                       0x00, 0x00, 0x07, 0x03, 0x02, 0x01, 0x0C, 0x00, 0x00, 0x00, 0xB7, 0x42, 0xB6, 0x9C};
+    int const doubles[]{0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xF0, 0x3F, 0x9A, 0x99, 0x99, 0x99, 0x99, 0x99, 0xB9, 0xBF,
+                        0x01, 0x00, 0x00, 0x00, 0x05, 0x00, 0x00, 0x00, 0x10, 0x00, 0x00, 0x00, 0x55, 0xCD, 0xEA, 0x15};
+    expect_blocks<float, 3, Native>({1.0f, -2.5f, -0.0f}, 0x01020307, 0, first, flash);
+    expect_blocks<float, 3, Native>({0.1f, 1e-45f, 3.0f}, 0x01020307, 1, second, flash);
+    // A byte more or less, changed, or the trailer missing: the older block is read, or none.
+    test::ram_flash<48> const both = flash;
+    pm::parameter_store<float, 3, test::ram_flash<48>, Native> s{flash, 0x01020307};
+    float read[3];
+    for (int i = 0; i < 28; ++i) {
+        flash = both;
+        flash.slots[1][i] ^= std::byte{0x80};
+        REQUIRE(s.load(read).ok());
+        CHECK(read[1] == -2.5f);
+        flash = both;  // truncated: what follows was erased
+        for (int k = i; k < 48; ++k) flash.slots[1][k] = flash.slots[0][k] = std::byte{0xFF};
+        CHECK(!s.load(read));
+    }
+    flash = both;
+    for (auto& slot : flash.slots)
+        for (std::byte& b : slot) b = std::byte{0};
+    CHECK(!s.load(read));
+    test::ram_flash<48> other;
+    expect_blocks<double, 2, Native>({1.0, -0.1}, 5, 0, doubles, other);
+}
+
+}  // namespace
+
+TEST_CASE("blocks of stored parameters are byte for byte as documented, on either order of bytes", "[embed]") {
+    expect_documented_blocks<std::endian::little>();
+    expect_documented_blocks<std::endian::big>();
+    // More numbers than a piece of the conversion holds.
+    float many[70], read[70];
+    for (int i = 0; i < 70; ++i) many[i] = static_cast<float>(i) / 3;
+    test::ram_flash<70 * 4 + 16> flash;
+    using store = pm::parameter_store<float, 70, test::ram_flash<70 * 4 + 16>, std::endian::big>;
+    using read_store = pm::parameter_store<float, 70, test::ram_flash<70 * 4 + 16>, std::endian::little>;
+    REQUIRE(store(flash, 1).save(many).ok());
+    REQUIRE(read_store(flash, 1).load(read).ok());
+    CHECK(std::memcmp(read, many, sizeof read) == 0);
 }

@@ -73,7 +73,6 @@ template <class Given, class Needed>
 struct list_of_numbers;
 template <int Given, int Needed>
 struct list_of_numbers<given<Given>, needed<Needed>> {
-    static constexpr bool fits = Given == Needed;
     static_assert(Given >= Needed,
                   "network_values, network_originals: the list has too few numbers for the network; the numbers in the "
                   "names above are how many were given and how many are needed");
@@ -120,7 +119,8 @@ struct network_numbers : number_array<T, Bound == binding::values ? value_count<
   private:
     template <int Given>
     static constexpr array from(T const (&list)[Given]) {
-        if constexpr (list_of_numbers<given<Given>, needed<count>>::fits)
+        static_cast<void>(sizeof(list_of_numbers<given<Given>, needed<count>>));
+        if constexpr (Given == count)
             return std::bit_cast<array>(list);
         else
             return {};
