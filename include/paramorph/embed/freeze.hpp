@@ -212,7 +212,7 @@ struct frozen_by_compiler {
     }
     static constexpr network_values<M> values = [] {
         network_values<M> v{};
-        M const m{};
+        detail::traced_module<M> const m{};
         for_each_path(m, [&]<fixed_string Path, class Tensor>(Tensor const&) {
             constexpr int k = tensor_index<Path, M>();
             put<Tensor, layout_of<M>.first_leaf[k]>(v.of + network_values<M>::begin(k));

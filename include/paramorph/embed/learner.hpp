@@ -40,7 +40,7 @@ struct chosen_leaves<M, trains<Paths...>> {
     static_assert((has_path<Paths, M>() && ...), "trains: the network has no tensor or module of this name");
     static constexpr int count = [] {
         int n = 0;
-        M const m{};
+        detail::traced_module<M> const m{};
         for_each_path(m, [&]<fixed_string At, class Tensor>(Tensor const&) {
             if ((at_or_below(At.view(), Paths.view()) || ...)) n += Tensor::trained ? Tensor::original_count : 0;
         });
@@ -50,7 +50,7 @@ struct chosen_leaves<M, trains<Paths...>> {
     int at[count + 1]{}, begin[count + 2]{};
     constexpr chosen_leaves() {
         int leaf = 0, n = 0;
-        M const m{};
+        detail::traced_module<M> const m{};
         for_each_path(m, [&]<fixed_string At, class Tensor>(Tensor const&) {
             bool const wanted = Tensor::trained && (at_or_below(At.view(), Paths.view()) || ...);
             for (int k = 0; k < Tensor::original_count; ++k) {

@@ -23,7 +23,7 @@ struct number_layout {
     int first_leaf[counts<M>.tensors + 1]{};  // of each tensor
     constexpr number_layout() {
         int l = 0, v = 0;
-        M const m{};
+        detail::traced_module<M> const m{};
         for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
             value[v + 1] = value[v] + Tensor::shape_type::size;
             first_leaf[v++] = l;

@@ -22,7 +22,7 @@ struct module_counts {
 template <class M>
 constexpr module_counts count() {
     module_counts n;
-    M const m{};
+    detail::traced_module<M> const m{};
     for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
         n.leaves += Tensor::leaf_count;
         n.states += Tensor::state_count;
@@ -45,7 +45,7 @@ struct trained_leaves {
     int at[counts<M>.originals + 1]{};
     constexpr trained_leaves() {
         int leaf = 0, n = 0;
-        M const m{};
+        detail::traced_module<M> const m{};
         for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
             for (int k = 0; k < Tensor::original_count && Tensor::trained; ++k) at[n++] = leaf + k;
             leaf += Tensor::leaf_count;
@@ -59,7 +59,7 @@ constexpr auto real_of() {
     struct result {
         bool f32 = false, f64 = false;
     } found;
-    M const m{};
+    detail::traced_module<M> const m{};
     for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
         (std::is_same_v<typename Tensor::value_type, float> ? found.f32 : found.f64) = true;
     });

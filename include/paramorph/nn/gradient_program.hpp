@@ -22,16 +22,21 @@ struct value_and_gradient_at {
 
     static constexpr graph value = [] {
         graph g = new_graph<real>();
-        M m{};
-        int position = detail::bind_tensors<binding::originals>(m, g);
-        auto const next = [&]<class In>(In) {
-            return place_leaf<typename In::shape_type, typename In::value_type>(g, position++);
-        };
-        std::tuple<typename Input::symbol_type...> const in{next(Input{})...};  // braces: from left to right
-        g.output(std::apply([&](auto... x) { return Loss{}(m, x...).id; }, in));
-        auto const u = detail::updates_of(m);
-        for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
-        return g;
+        if constexpr (!detail::has_sound_members<M>()) {  // the mistake was said
+            g.output(place_leaf<shape<>, real>(g, 0).id);
+            return g;
+        } else {
+            M m{};
+            int position = detail::bind_tensors<binding::originals>(m, g);
+            auto const next = [&]<class In>(In) {
+                return place_leaf<typename In::shape_type, typename In::value_type>(g, position++);
+            };
+            std::tuple<typename Input::symbol_type...> const in{next(Input{})...};  // braces: from left to right
+            g.output(std::apply([&](auto... x) { return Loss{}(m, x...).id; }, in));
+            auto const u = detail::updates_of(m);
+            for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
+            return g;
+        }
     }();
     static constexpr graph simple = simplify_to_differentiate(value);
     static constexpr graph build() {

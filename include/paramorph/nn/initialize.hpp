@@ -11,24 +11,33 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-// Fills every tensor of a module: layers by their own rule, other tensors uniformly within 1 / sqrt(last extent).
+// Fills every tensor of a module that is empty. Those of a module with a member function `initialize(pm::random&)`, as
+// layers have one, first by that. Then those declared with pm::full as they are declared, other buffers with zeros, and
+// what is left, which is trained, uniformly within 1 / sqrt(last extent). Source: torch.nn.Module.register_buffer.
 template <class M>
 void initialize(M& m, random& numbers) {
-    if constexpr (is_tensor<M>)
-        m.initialize(numbers, 1 / std::sqrt(double(M::declared_shape::value.from_end(0))));
-    else if constexpr (requires { m.initialize(numbers); })
-        m.initialize(numbers);
-    else if constexpr (!std::is_empty_v<M>)
-        hana::for_each(hana::accessors<M>(),
-                       [&](auto const& member) { paramorph::initialize(hana::second(member)(m), numbers); });
+    if constexpr (is_tensor<M>) {
+        if (!m.empty()) return;
+        if (m.declares_begin() || !M::trained)
+            m.initialize_as_declared(numbers);
+        else
+            m.initialize(numbers, 1 / std::sqrt(double(M::declared_shape::value.from_end(0))));
+    } else {
+        if constexpr (requires { m.initialize(numbers); }) m.initialize(numbers);
+        if constexpr (!detail::is_overlay<M>)
+            detail::for_each_member<M>(
+                [&]<fixed_string>(auto const& member) { paramorph::initialize(member(m), numbers); });
+    }
 }
 
 // A network with reproducible initial values.
-template <module M>
+template <class M>
 M make(seed s) {
+    static_assert(module<M>,
+                  "make: this type is no module: a struct of tensors and modules that BOOST_HANA_ADAPT_STRUCT lists");
     M m;
     random numbers{s};
-    paramorph::initialize(m, numbers);
+    if constexpr (module<M>) paramorph::initialize(m, numbers);
     return m;
 }
 

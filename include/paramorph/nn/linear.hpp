@@ -116,8 +116,11 @@ struct linear : detail::linear_members<In, Out, Options...> {
         initialize(numbers);
     }
 
+    // Of what is empty.
     void initialize(random& numbers) {
-        for_each_tensor(*this, [&](auto& t) { t.initialize(numbers, 1 / std::sqrt(double(In))); });
+        for_each_tensor(*this, [&](auto& t) {
+            if (t.empty()) t.initialize(numbers, 1 / std::sqrt(double(In)));
+        });
     }
 
     constexpr auto forward(auto x) const {

@@ -56,7 +56,7 @@ class values_of_a_call {
   private:
     static constexpr std::size_t elements = [] {
         std::size_t n = 0;
-        M const m{};
+        detail::traced_module<M> const m{};
         for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
             if (Tensor::parametrized) n += static_cast<std::size_t>(Tensor::shape_type::size);
         });

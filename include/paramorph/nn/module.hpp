@@ -8,6 +8,10 @@
 //     };
 //     BOOST_HANA_ADAPT_STRUCT(residual, inner);
 //
+// Every member must be listed there, and be a tensor or a module, see members.hpp: forward is traced while compiling,
+// and would not see what a number or a flag holds at run time. Such are static constexpr members, template parameters,
+// or buffers. A member without contents, as an activation, need not be listed.
+//
 // Walks visit the tensors in the order of the members; everything else (programs, gradients, optimizers, names) follows
 // that order. A tensor's path joins the names of the members by dots, as in "0.weight": see paths.hpp.
 //
@@ -20,9 +24,8 @@
 #include <tuple>
 #include <type_traits>
 
-#include "paramorph/compat/hana.hpp"
 #include "paramorph/core/fixed_string.hpp"
-#include "paramorph/parametrize/tensor.hpp"
+#include "paramorph/nn/members.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -35,23 +38,6 @@ struct overlaid {
     static constexpr auto path = Path;
     Tensor tensor;
 };
-template <class M, class... Slots>
-struct overlay;
-template <class M>
-inline constexpr bool is_overlay = false;
-template <class M, class... Slots>
-inline constexpr bool is_overlay<overlay<M, Slots...>> = true;
-
-template <class M>
-constexpr bool is_struct() {
-    return hana::Struct<M>::value;
-}
-
-template <char... C>
-constexpr auto fixed(hana::string<C...>) {
-    return fixed_string<sizeof...(C) + 1>({C..., '\0'});
-}
-
 // The position of the slot at a path, or -1.
 template <fixed_string Path, class... Slots>
 constexpr int slot_at() {
@@ -72,23 +58,20 @@ constexpr void walk(M& m, F& f, Slots&... slots) {
             f.template operator()<At>(std::get<static_cast<std::size_t>(k)>(std::tie(slots...)).tensor);
     } else if constexpr (is_overlay<Module>) {
         m.template walk_slots<At>(f);
-    } else if constexpr (!std::is_empty_v<Module>) {
-        static_assert(is_struct<Module>(),
-                      "module: a member is neither a tensor nor a module; adapt its type with BOOST_HANA_ADAPT_STRUCT");
-        hana::for_each(hana::accessors<Module>(), [&](auto const& member) {
-            constexpr auto name = fixed(std::remove_cvref_t<decltype(hana::first(member))>{});
-            detail::walk<dotted<At, name>(), dotted<In, name>()>(hana::second(member)(m), f, slots...);
+    } else
+        for_each_member<Module>([&]<fixed_string Name>(auto const& member) {
+            detail::walk<dotted<At, Name>(), dotted<In, Name>()>(member(m), f, slots...);
         });
-    }
 }
 
 }  // namespace detail
 
-// A module without tensors (an activation), or a Hana Struct.
+// A module without tensors (an activation), or a Hana Struct. A class with a forward that is neither is meant as one;
+// what it lacks is said where it is used.
 template <class M>
 concept module = !is_tensor<std::remove_cvref_t<M>> &&
                  (std::is_empty_v<std::remove_cvref_t<M>> || detail::is_struct<std::remove_cvref_t<M>>() ||
-                  detail::is_overlay<std::remove_cvref_t<M>>);
+                  detail::is_overlay<std::remove_cvref_t<M>> || detail::has_a_forward<std::remove_cvref_t<M>>());
 
 // Calls f(tensor) for every tensor of a module, in order.
 template <class M, class F>

@@ -65,14 +65,26 @@ struct overlay : stated_input<M> {
     static constexpr auto with_operations(symbol<S, T, O> y) {
         return symbol<S, T, join<O, typename Slots::tensor_type::traits::forward_operations...>>{y.traced, y.id};
     }
+    // From the value that the struct's own tensor has by now: where it was drawn, and the chain does not project,
+    // others are drawn for the originals; where the struct means it, it is kept or refused.
     template <fixed_string Path>
     void initialize_slot(random& numbers) {
         auto& plain = at_path<Path>(module);
         auto& t = slot<Path>();
         using Tensor = std::remove_reference_t<decltype(t)>;
-        bool filled = false;
-        if constexpr (Tensor::projects) filled = t.try_project(plain()).ok();
-        if (!filled) t.initialize(numbers, 1 / std::sqrt(double(Tensor::declared_shape::value.from_end(0))));
+        using Plain = std::remove_reference_t<decltype(plain)>;
+        bool const meant = !plain.drawn();
+        status kept;
+        if constexpr (Tensor::assignable) {
+            if (Tensor::projects || meant) kept = t.try_project(plain());
+        } else if constexpr (std::is_same_v<typename Plain::traits::originals, typename Tensor::traits::originals>) {
+            if (meant) t.copy_originals(plain);
+        } else if (meant)
+            kept = {
+                "initialize: the value that the module gives this tensor cannot be kept, because a stage of its chain "
+                "has no right_inverse"};
+        if (meant) throw_if_failed(kept);
+        if (t.empty()) paramorph::initialize(t, numbers);
         plain.clear();
     }
 };

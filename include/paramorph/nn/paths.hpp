@@ -24,8 +24,8 @@ constexpr bool at_or_below(std::string_view path, std::string_view group) {
 template <fixed_string Path, class M>
 constexpr int member_index() {
     int k = 0, found = -1;
-    hana::for_each(hana::accessors<M>(), [&](auto const& member) {
-        if (first_of_path<Path>().view() == hana::to<char const*>(hana::first(member))) found = k;
+    for_each_member<M>([&]<fixed_string Name>(auto const&) {
+        if (first_of_path<Path>().view() == Name.view()) found = k;
         ++k;
     });
     return found;
@@ -44,15 +44,14 @@ constexpr bool has_path() {
         if constexpr (k < 0)
             return false;
         else
-            return has_path<rest_of_path<Path>(), std::remove_cvref_t<decltype(hana::second(
-                                                      hana::at_c<k>(hana::accessors<M>()))(std::declval<M&>()))>>();
+            return has_path<rest_of_path<Path>(), member_at<M, std::size_t(k)>>();
     }
 }
 // The position of a tensor in the order of the walk.
 template <fixed_string Path, class M>
 constexpr int tensor_index() {
     int k = 0, found = -1;
-    M const m{};
+    detail::traced_module<M> const m{};
     for_each_path(m, [&]<fixed_string At>(auto const&) { found = At.view() == Path.view() ? k : found, ++k; });
     return found;
 }
@@ -83,6 +82,14 @@ constexpr auto& get(M& m) {
         return detail::at_path<Path>(m);
     else
         return m;
+}
+
+template <fixed_string Path, class M>
+    requires module<M>
+constexpr auto const& get(M const&& m) {
+    static_assert(sizeof(M) == 0,
+                  "get: the module is a temporary, and its tensor would be gone; name the module first");
+    return paramorph::get<Path>(m);
 }
 
 // Is a tensor of a module parametrized? By its path; without one: is any? `pm::is_parametrized<"weight">(layer)`.

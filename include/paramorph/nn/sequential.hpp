@@ -65,6 +65,11 @@ constexpr auto const& get(nn::sequential<Modules...> const& net) {
                   "get: the network has no module at this position");
     return std::get<I>(net.layers);
 }
+template <int I, class... Modules>
+constexpr auto const& get(nn::sequential<Modules...> const&& net) {
+    static_assert(sizeof(net) == 0, "get: the network is a temporary, and its layer would be gone; name it first");
+    return std::get<I>(net.layers);
+}
 
 namespace detail {
 

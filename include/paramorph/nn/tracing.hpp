@@ -87,15 +87,20 @@ struct call_of {
     using operations = join<base_operations, typename result::operations>;
     static constexpr graph build() {
         graph g = new_graph<real>();
-        M m{};
-        int const position = detail::bind_tensors<B>(m, g, Mode);
-        auto const y = m.forward(place_leaf<typename Input::shape_type, typename Input::value_type>(g, position));
-        g.output(y.id);
-        if (Mode == mode::training) {
-            auto const u = detail::updates_of(m);
-            for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
+        if constexpr (!detail::has_sound_members<M>()) {  // the mistake was said
+            g.output(place_leaf<typename result::shape_type, real>(g, 0).id);
+            return g;
+        } else {
+            M m{};
+            int const position = detail::bind_tensors<B>(m, g, Mode);
+            auto const y = m.forward(place_leaf<typename Input::shape_type, typename Input::value_type>(g, position));
+            g.output(y.id);
+            if (Mode == mode::training) {
+                auto const u = detail::updates_of(m);
+                for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
+            }
+            return g;
         }
-        return g;
     }
 };
 

@@ -24,7 +24,7 @@ constexpr auto path_of_tensor() {
     constexpr found path = [] {
         found p;
         int k = 0;
-        M const m{};
+        detail::traced_module<M> const m{};
         for_each_path(m, [&]<fixed_string At>(auto const&) {
             if (k++ != I) return;
             for (char c : At.view()) p.text[p.size++] = c;

@@ -47,7 +47,7 @@ class gradients {
     static constexpr offset_table offsets = [] {
         offset_table o;
         int k = 0;
-        M const m{};
+        detail::traced_module<M> const m{};
         for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
             if (!Tensor::trained) return;
             Tensor::for_each_index([&](auto i) {

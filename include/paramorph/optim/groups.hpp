@@ -37,7 +37,7 @@ class grouped_options {
         constexpr bool there = has_path<Path, M>();
         static_assert(there, "group: the network has no tensor or module of this name");
         std::size_t k = 0;
-        M const m{};
+        detail::traced_module<M> const m{};
         for_each_path(m, [&]<fixed_string At, class Tensor>(Tensor const&) {
             for (int i = 0; i < Tensor::original_count && Tensor::trained; ++i, ++k)
                 if (at_or_below(At.view(), Path.view())) all_[k] = o;

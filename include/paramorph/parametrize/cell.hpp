@@ -24,6 +24,7 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 // A container that exists only outside constant evaluation. One that was moved from holds none.
 template <class Container>
 struct cell {
+    using container_type = Container;
     union slot {
         char none;
         Container value;
@@ -89,6 +90,7 @@ struct shaped_cell : cell<kept_container<Shape, T>> {
 struct write_history {
     constexpr void note() {}
     constexpr void hand_out() {}
+    static constexpr bool handed_out() { return false; }
 };
 #else
 inline constinit std::atomic<std::uint64_t> writes_so_far{0};

@@ -133,9 +133,9 @@ struct leaves {
 
     // Originals from a uniform distribution over [-bound, bound].
     void draw(random& numbers, double bound) { fill(originals, numbers, bound); }
-    void begin_as_zeros() {
+    void begin_as(T x) {
         make(originals);
-        std::apply([](auto&... c) { (c.fill(0), ...); }, originals);
+        std::apply([&](auto&... c) { (c.fill(x), ...); }, originals);
     }
     // What the state begins as, given the originals.
     status begin_state([[maybe_unused]] random& numbers) {

@@ -24,6 +24,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
@@ -39,6 +40,12 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+// What a tensor begins as, where it is declared: `pm::buffer<pm::shape<3>> variance{pm::full(1)};`.
+struct full {
+    double value;
+    constexpr explicit full(double x) : value(x) {}
+};
+
 // Are a tensor's originals trained, or is it a buffer?
 enum class gradient { wanted, none };
 
@@ -46,6 +53,12 @@ template <class Shape, class Chain = chain<>, real T = float, gradient Gradient 
 class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     static_assert(is_shape<Shape>, "tensor: the first argument must be a shape, as in tensor<pm::shape<2, 3>>");
     using leaves = detail::leaves<Shape, Chain, T>;
+    template <int K>
+    static constexpr std::size_t checked_original() {
+        constexpr bool there = K >= 0 && K < leaves::traits::original_count;
+        static_assert(there, "original: the tensor has no original of this number");
+        return there ? static_cast<std::size_t>(K) : 0;
+    }
 
   public:
     using declared_shape = Shape;
@@ -69,6 +82,8 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     using stage = typename traits::template stage<I>;
 
     constexpr tensor() = default;
+    // Empty, like any other, until it is initialized; then every element of its value is this number.
+    constexpr explicit tensor(full begin) : begins_as_(static_cast<T>(begin.value)), declares_begin_(true) {}
     // Fills a tensor that is not yet in a module.
     explicit tensor(array_expression auto const& a) { *this = a; }
 
@@ -100,7 +115,8 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         return cell.data.value;
     }
     template <int K = 0>
-    auto const original() const&& {
+    typename std::tuple_element_t<checked_original<K>(), typename leaves::original_cells>::container_type const
+    original() const&& {
         return original<K>();
     }
     // Tensor K of the state of stage I.
@@ -118,7 +134,9 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         return cell.data.value;
     }
     template <int I = 0, int K = 0>
-    auto const state() const&& {
+    typename std::tuple_element_t<leaves::template state_position<I, K>(),
+                                  typename leaves::state_cells>::container_type const
+    state() const&& {
         return state<I, K>();
     }
     // The numbers of both, for the library's own writes, which keep no reference.
@@ -186,15 +204,35 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     // right_inverse, as PyTorch does, when the chain projects (its set is all tensors, or its last stage says so) and
     // takes them; drawn for the original otherwise. Then the state, see stage.hpp.
     void initialize(random& numbers, double bound) {
+        drawn_ = true;
         if constexpr (parametrized && projects) {
             auto w = make_container<shape_type, T>();
             for (int i = 0; i < shape_type::size; ++i) w.data()[i] = static_cast<T>(numbers.uniform(-bound, bound));
-            if (!assign(w, false, &numbers)) return;
+            if (!invert(w, false, numbers)) return;
         }
         leaves_.draw(numbers, bound);
         throw_if_failed(leaves_.begin_state(numbers));
         history_.note();
     }
+
+    // Initial values as they are declared, else zeros: of the value, through right_inverse; of the originals where
+    // there is none, and of zeros that it refuses. Then the state.
+    void initialize_as_declared(random& numbers) {
+        drawn_ = !declares_begin_;
+        if constexpr (assignable) {
+            auto w = make_container<shape_type, T>();
+            std::fill_n(w.data(), shape_type::size, begins_as_);
+            auto const refused = invert(w, false, numbers);
+            if (!refused) return;
+            if (declares_begin_) refused.throw_if_refused();
+        }
+        leaves_.begin_as(begins_as_);
+        throw_if_failed(leaves_.begin_state(numbers));
+        history_.note();
+    }
+    constexpr bool declares_begin() const { return declares_begin_; }
+    // Does it still have initial values that nobody asked for?
+    bool drawn() const { return drawn_ && !history_.handed_out(); }
 
     // For functions that make one tensor of another, in parametrize.hpp.
     template <class Other>
@@ -248,12 +286,6 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     static constexpr void for_each_state(auto&& f) { leaves::for_each_state(f); }
 
   private:
-    template <int K>
-    static constexpr std::size_t checked_original() {
-        constexpr bool there = K >= 0 && K < original_count;
-        static_assert(there, "original: the tensor has no original of this number");
-        return there ? static_cast<std::size_t>(K) : 0;
-    }
     // The state of the stages of Of, which o has, too.
     template <class Of>
     void copy_state(auto const& o) {
@@ -262,8 +294,14 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         });
     }
 
+    detail::refusal assign(array_expression auto const& a, bool exact) {
+        random fixed{seed{0}};
+        auto const refused = invert(a, exact, fixed);
+        if (!refused) drawn_ = false;
+        return refused;
+    }
     // `numbers`: the noise of a first state.
-    detail::refusal assign(array_expression auto const& a, bool exact, random* numbers = nullptr) {
+    detail::refusal invert(array_expression auto const& a, bool exact, [[maybe_unused]] random& numbers) {
         if constexpr (fixed_container<decltype(a)>)
             static_assert(std::is_same_v<static_shape_of<decltype(a)>, shape_type>,
                           "assignment: the array's shape differs from the tensor's");
@@ -279,8 +317,7 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
             std::get<0>(leaves_.originals).set(y);
         else {
             leaves next = leaves_;
-            random fixed{seed{0}};
-            if (auto const r = next.invert(y.data(), numbers ? *numbers : fixed)) return r;
+            if (auto const r = next.invert(y.data(), numbers)) return r;
             if (exact)
                 if (auto const r = next.refuse_other(y.data())) return r;
             leaves_ = std::move(next);
@@ -292,6 +329,8 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     leaves leaves_{};
     detail::write_history history_{};
     bool requires_gradient_ = true;
+    T begins_as_ = 0;
+    bool declares_begin_ = false, drawn_ = false;
 };
 
 // A tensor that is not trained.
