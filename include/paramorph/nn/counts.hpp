@@ -36,7 +36,7 @@ constexpr module_counts count() {
     return n;
 }
 template <class M>
-inline constexpr module_counts counts = count<M>();
+inline constexpr module_counts counts = has_sound_members<M> ? count<M>() : module_counts{};
 
 // Where among the leaves the trained originals are.
 template <class M>
@@ -67,7 +67,7 @@ constexpr auto real_of() {
 }
 template <class M>
 struct module_real {
-    static constexpr auto found = real_of<M>();
+    static constexpr auto found = real_of<traced_module<M>>();
     static_assert(!(found.f32 && found.f64),
                   "module: float and double tensors are mixed; use one element type for a whole network");
     using type = std::conditional_t<found.f64, double, float>;
