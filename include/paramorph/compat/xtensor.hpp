@@ -166,4 +166,9 @@ class kept_container : public container<Shape, T> {
 
 }  // namespace paramorph::inline PARAMORPH_ABI
 
+// To xtensor it is the expression that it is derived from.
+template <template <class> class Base, class Shape, class T>
+struct xt::detail::is_crtp_base_of_impl<Base, paramorph::kept_container<Shape, T>>
+    : xt::detail::is_crtp_base_of_impl<Base, paramorph::container<Shape, T>> {};
+
 #endif

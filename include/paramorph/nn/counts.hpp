@@ -36,7 +36,7 @@ constexpr module_counts count() {
     return n;
 }
 template <class M>
-inline constexpr module_counts counts = count<M>();
+inline constexpr module_counts counts = has_sound_members<M> ? count<M>() : module_counts{};
 
 // Where among the leaves the trained originals are.
 template <class M>
@@ -69,7 +69,7 @@ constexpr auto real_of() {
 template <class M, class T>
 constexpr sentence path_of_type() {
     sentence path;
-    M const m{};
+    traced_module<M> const m{};
     for_each_path(m, [&]<fixed_string At, class Tensor>(Tensor const&) {
         if (std::is_same_v<typename Tensor::value_type, T> && path.view().empty()) path.append(At.view());
     });

@@ -22,7 +22,7 @@ struct value_and_gradient_at {
 
     static constexpr graph value = [] {
         graph g = new_graph<real>();
-        if constexpr (!detail::has_sound_members<M>()) {  // the mistake was said
+        if constexpr (!detail::has_sound_members<M>) {  // the mistake was said
             g.output(place_leaf<shape<>, real>(g, 0).id);
             return g;
         } else {

@@ -85,7 +85,7 @@ constexpr bool takes() {
 // How many members of each kind M has; `counted` says whether they could be counted.
 struct member_counts {
     bool counted = false;
-    int parts = 0, others = 0;
+    std::size_t parts = 0, others = 0;
 };
 template <class M, std::size_t N = 0>
 constexpr member_counts count_members(member_counts c = {}) {
@@ -118,9 +118,9 @@ constexpr auto member_name() {
 }
 
 // Numbers in the compiler's message: a struct has so many members, and so many are listed.
-template <int Count>
+template <std::size_t Count>
 struct members;
-template <int Count>
+template <std::size_t Count>
 struct adapted;
 
 // What is wrong, with the names and numbers that tell where.
@@ -168,12 +168,17 @@ struct is_not_adapted {
                   "BOOST_HANA_ADAPT_STRUCT(name, first, second, ...)");
 };
 
-// Are the members of a module, and theirs, what they must be? What is not is said once; `sizeof` has it said, and
-// leaves the answer a constant.
+// The mistake in a module's members, if there is one, and the numbers that its sentence needs.
+enum class mistake { none, in_a_member, unadapted, listed_another, listed_twice, larger, another, missed };
+struct found_mistake {
+    mistake kind = mistake::none;
+    std::size_t first = 0, second = 0;
+};
 template <class M>
-constexpr bool has_sound_members();
+constexpr bool members_are_sound();
+
 template <class M>
-class sound_members {
+class member_search {
     // The bytes that a member takes at most.
     template <class X>
     static constexpr std::size_t rounded() {
@@ -185,64 +190,92 @@ class sound_members {
             return ((member_name<M, Before>().view() != member_name<M, I>().view()) && ...);
         }(std::make_index_sequence<I>{});
     }
-    template <std::size_t I>
-    static constexpr bool is_sound() {
-        using member = member_at<M, I>;
-        if constexpr (is_part<member>() || std::is_empty_v<member>)
-            return has_sound_members<member>();
-        else
-            return (void)sizeof(lists_another_member<M, member>), false;
-    }
     template <std::size_t... I>
-    static constexpr bool listed(std::index_sequence<I...>) {
-        constexpr int count = (0 + ... + int(is_part<member_at<M, I>>()));
+    static constexpr found_mistake among(std::index_sequence<I...>) {
+        bool const fit[]{true, is_part<member_at<M, I>>() || std::is_empty_v<member_at<M, I>>...};
+        for (std::size_t k = 0; k < sizeof...(I); ++k)
+            if (!fit[k + 1]) return {mistake::listed_another, k};
+        if constexpr (((is_part<member_at<M, I>>() || std::is_empty_v<member_at<M, I>>) && ...))
+            if (!(members_are_sound<member_at<M, I>>() && ...)) return {mistake::in_a_member};
+        if (!(first_of_its_name<I>() && ...)) return {mistake::listed_twice};
+        constexpr std::size_t listed = (std::size_t{} + ... + std::size_t{is_part<member_at<M, I>>()});
         constexpr member_counts c = count_members<M>();
-        constexpr std::size_t room =
-            (std::is_polymorphic_v<M> ? rounded<void*>() : 0) + (std::size_t{} + ... + rounded<member_at<M, I>>());
-        if constexpr (!(is_sound<I>() && ...))
-            return false;
-        else if constexpr (!(first_of_its_name<I>() && ...))
-            return (void)sizeof(lists_a_member_twice<M>), false;
-        else if constexpr (!c.counted || c.parts + c.others < count) {
-            if constexpr (sizeof(M) > room) (void)sizeof(is_larger<M, bytes<sizeof(M)>, bytes<room>>);
-            return sizeof(M) <= room;
-        } else if constexpr (c.others > 0)
-            return (void)sizeof(has_another_member<M, members<c.parts + c.others>, adapted<count>>), false;
-        else if constexpr (c.parts > count)
-            return (void)sizeof(misses_a_member<M, members<c.parts>, adapted<count>>), false;
-        else
-            return true;
-    }
-    static constexpr bool all() {
-        if constexpr (std::is_empty_v<M> || is_tensor<M>)
-            return true;
-        else if constexpr (is_overlay<M>)
-            return has_sound_members<typename M::module_type>();
-        else if constexpr (is_struct<M>())
-            return listed(std::make_index_sequence<decltype(hana::length(hana::accessors<M>()))::value>{});
-        else {
-            constexpr member_counts c = count_members<M>();
-            return (void)sizeof(is_not_adapted<M, members<c.parts + c.others>>), false;
-        }
+        if (!c.counted || c.parts + c.others < listed) {
+            constexpr std::size_t room =
+                (std::is_polymorphic_v<M> ? rounded<void*>() : 0) + (std::size_t{} + ... + rounded<member_at<M, I>>());
+            if (sizeof(M) > room) return {mistake::larger, sizeof(M), room};
+        } else if (c.others > 0)
+            return {mistake::another, c.parts + c.others, listed};
+        else if (c.parts > listed)
+            return {mistake::missed, c.parts, listed};
+        return {};
     }
 
   public:
-    static constexpr bool value = all();
+    static constexpr found_mistake found() {
+        if constexpr (std::is_empty_v<M> || is_tensor<M>)
+            return {};
+        else if constexpr (is_overlay<M>)
+            return {members_are_sound<typename M::module_type>() ? mistake::none : mistake::in_a_member};
+        else if constexpr (is_struct<M>())
+            return among(std::make_index_sequence<decltype(hana::length(hana::accessors<M>()))::value>{});
+        else
+            return {mistake::unadapted, count_members<M>().parts + count_members<M>().others};
+    }
 };
 template <class M>
-constexpr bool has_sound_members() {
-    return sound_members<M>::value;
+inline constexpr found_mistake mistake_in = member_search<M>::found();
+
+// The type that says it.
+template <class M, mistake Kind>
+struct saying {
+    using type = int;
+};
+template <class M>
+struct saying<M, mistake::unadapted> {
+    using type = is_not_adapted<M, members<mistake_in<M>.first>>;
+};
+template <class M>
+struct saying<M, mistake::listed_another> {
+    using type = lists_another_member<M, member_at<M, mistake_in<M>.first>>;
+};
+template <class M>
+struct saying<M, mistake::listed_twice> {
+    using type = lists_a_member_twice<M>;
+};
+template <class M>
+struct saying<M, mistake::larger> {
+    using type = is_larger<M, bytes<mistake_in<M>.first>, bytes<mistake_in<M>.second>>;
+};
+template <class M>
+struct saying<M, mistake::another> {
+    using type = has_another_member<M, members<mistake_in<M>.first>, adapted<mistake_in<M>.second>>;
+};
+template <class M>
+struct saying<M, mistake::missed> {
+    using type = misses_a_member<M, members<mistake_in<M>.first>, adapted<mistake_in<M>.second>>;
+};
+
+// Are the members of a module, and theirs, what they must be? What is not is said once: `sizeof` has it said, and
+// leaves the answer a constant.
+template <class M>
+inline constexpr bool has_sound_members =
+    sizeof(typename saying<M, mistake_in<M>.kind>::type) > 0 && mistake_in<M>.kind == mistake::none;
+
+template <class M>
+constexpr bool members_are_sound() {
+    return has_sound_members<M>;
 }
 
 // M, or after a mistake in M, so that no other is said, a module without members.
 struct no_members {};
 template <class M>
-using traced_module = std::conditional_t<has_sound_members<M>(), M, no_members>;
+using traced_module = std::conditional_t<has_sound_members<M>, M, no_members>;
 
 // Calls f.operator()<name>(accessor) for each member of M.
 template <class M, class F>
 constexpr void for_each_member(F&& f) {
-    if constexpr (has_sound_members<M>() && !std::is_empty_v<M>)
+    if constexpr (has_sound_members<M> && !std::is_empty_v<M>)
         [&]<std::size_t... I>(std::index_sequence<I...>) {
             (f.template operator()<member_name<M, I>()>(hana::second(hana::at_c<I>(hana::accessors<M>()))), ...);
         }(std::make_index_sequence<decltype(hana::length(hana::accessors<M>()))::value>{});

@@ -140,7 +140,7 @@ struct call_of {
     using operations = join<base_operations, typename result::operations>;
     static constexpr graph build() {
         graph g = new_graph<real>();
-        if constexpr (!detail::has_sound_members<M>()) {  // the mistake was said
+        if constexpr (!detail::has_sound_members<M>) {  // the mistake was said
             g.output(place_leaf<typename result::shape_type, real>(g, 0).id);
             return g;
         } else {

@@ -6,6 +6,9 @@
 //     auto& [value, gradient] = step(x, t);      // x: xt::xtensor_fixed<float, xt::xshape<32, 64>>, t: int32 labels
 //     optimizer.step(gradient);
 //
+// A step computes each weight once, however often the loss calls the network, so that the state of stages moves once a
+// step; in PyTorch so under `parametrize.cached()`, else at every read of the weight.
+//
 // The loss is captureless: its numbers are inputs. Inputs have static shapes; the batch is in the type. The step refers
 // to the network, owns gradient and workspace, and allocates nothing from the second call (with the same shapes) on.
 // One step object serves one thread.
