@@ -117,7 +117,8 @@ constexpr auto refuse() {
 template <sentence Says>
 constexpr void refuse() = delete;
 #endif
-// Naming this type is the error; what stands around it goes on.
+// Naming this type is the error; what stands around it goes on. In a template the sentence must depend on an argument
+// of it, or the template itself is the error.
 template <sentence Says>
 using mistake = decltype(refuse<Says>());
 

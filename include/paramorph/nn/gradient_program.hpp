@@ -20,7 +20,7 @@ struct value_and_gradient_at {
     using operations = join<base_operations, typename result::operations>;
     static constexpr int originals = Wanted::count;
 
-    static constexpr graph value = [] {
+    static constexpr graph trace() {
         graph g = new_graph<real>();
         M m{};
         int position = detail::bind_tensors<binding::originals>(m, g);
@@ -32,7 +32,8 @@ struct value_and_gradient_at {
         auto const u = detail::updates_of(m);
         for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
         return g;
-    }();
+    }
+    static constexpr graph value = trace();
     static constexpr graph simple = simplify_to_differentiate(value);
     static constexpr graph build() {
         graph g = simple;
@@ -80,6 +81,19 @@ template <class Loss, class M, class... X>
 concept loss_is_sound =
     requires(M const& m, X... x) { Loss{}(m, x...); } && requires(M const& m, X&&... x) { Loss{}(m, x...); };
 
+// Can a loss be evaluated while compiling? As forward is asked in tracing.hpp.
+template <class Loss, class M, class... X>
+constexpr bool rehearse_loss() {
+    M m{};
+    for_each_tensor(m, [](auto& t) { t.rehearse(); });
+    static_cast<void>(Loss{}(m, X{}...));
+    return true;
+}
+template <class Loss, class M, class... X>
+concept loss_rehearsed = requires { typename std::bool_constant<rehearse_loss<Loss, M, X...>()>; };
+template <class P>
+concept traced_while_compiling = requires { typename std::bool_constant<(P::trace().size > 0)>; };
+
 // Does a loss take these inputs, and does the network? Where not, the compiler says what met.
 template <class Loss, class M, class... Input>
 constexpr bool loss_takes_inputs() {
@@ -103,6 +117,16 @@ constexpr bool loss_takes_inputs() {
                 ": write [](auto& net, auto x, auto t) { ... } with one parameter for the network, then one for each "
                 "array given to the step")>;
         return false;
+    } else if constexpr (!loss_rehearsed<Loss, M, typename Input::symbol_type...>) {
+        // The program is asked only where that fails, and only of a loss whose result it can take.
+        if constexpr (!traced_while_compiling<program::value_and_gradient_of<Loss, M, Input...>>) {
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "value_and_grad: the loss of ", short_type_name<M>(),
+                " cannot be evaluated while compiling: write `constexpr auto forward(auto x) const` in each module, "
+                "and constexpr for every function that the loss calls")>;
+            return false;
+        } else
+            return true;
     } else
         return true;
 }
