@@ -130,7 +130,9 @@ using mistake = decltype(refuse<Says>());
 #define PARAMORPH_REFUSED(text) delete
 #endif
 #ifdef __clang__
-#define PARAMORPH_DIAGNOSED(text) __attribute__((diagnose_if(true, text, "error")))
+#define PARAMORPH_DIAGNOSED(text)                                                         \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") \
+        __attribute__((diagnose_if(true, text, "error"))) _Pragma("clang diagnostic pop")
 #define PARAMORPH_GIVES(value) \
     {                          \
         return value;          \
