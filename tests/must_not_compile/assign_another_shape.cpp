@@ -13,5 +13,5 @@ using array = xt::xtensor_fixed<float, xt::xshape<3, 2>>;
 using array = xt::xtensor_fixed<float, xt::xshape<2, 3>>;
 #endif
 void f(pm::tensor<pm::shape<2, 3>>& t, array const& a) {
-    t = a;  // error: assignment: the array's shape differs from the tensor's
+    t = a;  // error: assignment: the shape of the array differs from that of the tensor: [3, 2] to [2, 3]
 }

@@ -12,5 +12,5 @@ using second = pm::symbol<pm::shape<3, 1>, float>;
 #endif
 auto f(second y) {
     return pm::broadcast_to<pm::shape<3, 4>>(
-        y);  // error: broadcast_to: the argument's extents must be 1 or equal to the target's
+        y);  // error: broadcast_to: extents must be 1 or equal to those of the target
 }

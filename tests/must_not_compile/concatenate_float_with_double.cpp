@@ -12,5 +12,5 @@ using second = pm::symbol<pm::shape<3>, float>;
 #endif
 auto f(pm::symbol<pm::shape<3>, float> x, second y) {
     return pm::concatenate<0>(x, y);
-    // error: float and double are mixed in one expression: use one element type for all tensors of a program
+    // error: float and double are mixed in one expression
 }

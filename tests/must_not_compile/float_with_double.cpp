@@ -12,5 +12,5 @@ using second = pm::symbol<pm::shape<3, 4>, float>;
 #endif
 auto f(pm::symbol<pm::shape<3, 4>, float> x, second y) {
     return x +
-           y;  // error: float and double are mixed in one expression: use one element type for all tensors of a program
+           y;  // error: float and double are mixed in one expression
 }

@@ -15,4 +15,4 @@ struct split {
     static constexpr auto right_inverse(auto z) { return pm::originals(z * 0.5, z * 0.5); }
 #endif
 };
-pm::nn::linear<3, 3, pm::weight<split>> layer;  // error: parametrization: forward does not take the originals that right_inverse gives
+pm::nn::linear<3, 3, pm::weight<split>> layer;  // error: parametrization: forward of split takes 2 tensors, given 1 original

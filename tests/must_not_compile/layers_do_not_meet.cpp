@@ -12,5 +12,5 @@ using model = pm::nn::sequential<pm::nn::linear<3, 5>, pm::nn::linear<4, 2>>;
 using model = pm::nn::sequential<pm::nn::linear<3, 4>, pm::nn::linear<4, 2>>;
 #endif
 auto f(model const& net, xt::xtensor_fixed<float, xt::xshape<3>> const& x) {
-    return net(x);  // error: linear: the input's last extent must equal the layer's number of inputs
+    return net(x);  // error: linear: 4 inputs expected, 5 given, the last extent of [5]: write linear<5, 2>
 }

@@ -11,5 +11,5 @@ using array = xt::xtensor_fixed<float, xt::xshape<4, 2>>;
 using array = xt::xtensor_fixed<float, xt::xshape<4, 3>>;
 #endif
 auto f(pm::nn::linear<3, 3> const& net, array const& x) {
-    return net(x);  // error: linear: the input's last extent must equal the layer's number of inputs
+    return net(x);  // error: linear: 3 inputs expected, 2 given, the last extent of [4, 2]
 }

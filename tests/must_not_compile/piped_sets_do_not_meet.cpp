@@ -8,7 +8,7 @@ namespace pm = paramorph;
 
 #ifdef MISTAKE
 constexpr auto rotation = pm::param::symmetric{} |
-                          pm::param::cayley{};  // error: chain: a stage does not accept what the stage before it makes
+                          pm::param::cayley{};  // error: chain: a stage does not accept what the stage before it makes: symmetric makes symmetric tensors (its codomain), cayley takes skew ones (its domain)
 #else
 constexpr auto rotation = pm::param::skew{} | pm::param::cayley{};
 #endif

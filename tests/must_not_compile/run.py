@@ -33,7 +33,8 @@ def compile_case(name: str, *flags: str) -> tuple[bool, str]:
     environment = {**os.environ, "LC_ALL": "C"}
     arguments = [*command, *flags, str(folder / (name + ".cpp"))]
     result = subprocess.run(arguments, capture_output=True, text=True, env=environment)
-    return result.returncode == 0, result.stderr
+    said = result.stderr.replace('"}, {"', "")  # where clang breaks a sentence, see core/sentence.hpp
+    return result.returncode == 0, said.replace("\\'", "'")
 
 
 def complaint(name: str) -> str:

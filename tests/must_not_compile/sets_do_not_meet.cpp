@@ -7,7 +7,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-using first = pm::param::symmetric;  // error: chain: a stage does not accept what the stage before it makes
+using first = pm::param::symmetric;  // error: chain: a stage does not accept what the stage before it makes: symmetric makes symmetric tensors (its codomain), cayley takes skew ones (its domain)
 #else
 using first = pm::param::skew;
 #endif

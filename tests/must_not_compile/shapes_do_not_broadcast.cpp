@@ -12,5 +12,5 @@ using second = pm::symbol<pm::shape<4>, float>;
 #endif
 auto f(pm::symbol<pm::shape<3, 4>, float> x, second y) {
     return x +
-           y;  // error: elementwise operation: the shapes do not broadcast; aligned at the last axis, extents must be equal or 1
+           y;  // error: the shapes do not broadcast
 }

@@ -13,5 +13,5 @@ using second = pm::symbol<pm::shape<5, 7>, float>;
 auto f(pm::symbol<pm::shape<>, float> condition, pm::symbol<pm::shape<5, 7>, float> x, second y) {
     return pm::where(
         condition, x,
-        y);  // error: elementwise operation: the shapes do not broadcast; aligned at the last axis, extents must be equal or 1
+        y);  // error: the shapes do not broadcast
 }

@@ -117,7 +117,8 @@ constexpr auto refuse() {
 template <sentence Says>
 constexpr void refuse() = delete;
 #endif
-// Naming this type is the error; what stands around it goes on.
+// Naming this type is the error; what stands around it goes on. In a template the sentence must depend on an argument
+// of it, or the template itself is the error.
 template <sentence Says>
 using mistake = decltype(refuse<Says>());
 
@@ -129,7 +130,9 @@ using mistake = decltype(refuse<Says>());
 #define PARAMORPH_REFUSED(text) delete
 #endif
 #ifdef __clang__
-#define PARAMORPH_DIAGNOSED(text) __attribute__((diagnose_if(true, text, "error")))
+#define PARAMORPH_DIAGNOSED(text)                                                         \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") \
+        __attribute__((diagnose_if(true, text, "error"))) _Pragma("clang diagnostic pop")
 #define PARAMORPH_GIVES(value) \
     {                          \
         return value;          \

@@ -20,12 +20,11 @@ struct value_and_gradient_at {
     using operations = join<base_operations, typename result::operations>;
     static constexpr int originals = Wanted::count;
 
-    static constexpr graph value = [] {
+    static constexpr graph trace() {
         graph g = new_graph<real>();
-        if constexpr (!detail::has_sound_members<M>) {  // the mistake was said
+        if constexpr (!detail::has_sound_members<M>)  // the mistake was said
             g.output(place_leaf<shape<>, real>(g, 0).id);
-            return g;
-        } else {
+        else {
             M m{};
             int position = detail::bind_tensors<binding::originals>(m, g);
             auto const next = [&]<class In>(In) {
@@ -35,9 +34,10 @@ struct value_and_gradient_at {
             g.output(std::apply([&](auto... x) { return Loss{}(m, x...).id; }, in));
             auto const u = detail::updates_of(m);
             for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
-            return g;
         }
-    }();
+        return g;
+    }
+    static constexpr graph value = trace();
     static constexpr graph simple = simplify_to_differentiate(value);
     static constexpr graph build() {
         graph g = simple;
@@ -85,6 +85,19 @@ template <class Loss, class M, class... X>
 concept loss_is_sound =
     requires(M const& m, X... x) { Loss{}(m, x...); } && requires(M const& m, X&&... x) { Loss{}(m, x...); };
 
+// Can a loss be evaluated while compiling? As forward is asked in tracing.hpp.
+template <class Loss, class M, class... X>
+constexpr bool rehearse_loss() {
+    M m{};
+    for_each_tensor(m, [](auto& t) { t.rehearse(); });
+    static_cast<void>(Loss{}(m, X{}...));
+    return true;
+}
+template <class Loss, class M, class... X>
+concept loss_rehearsed = requires { typename std::bool_constant<rehearse_loss<Loss, M, X...>()>; };
+template <class P>
+concept traced_while_compiling = requires { typename std::bool_constant<(P::trace().size > 0)>; };
+
 // Does a loss take these inputs, and does the network? Where not, the compiler says what met.
 template <class Loss, class M, class... Input>
 constexpr bool loss_takes_inputs() {
@@ -108,6 +121,16 @@ constexpr bool loss_takes_inputs() {
                 ": write [](auto& net, auto x, auto t) { ... } with one parameter for the network, then one for each "
                 "array given to the step")>;
         return false;
+    } else if constexpr (!loss_rehearsed<Loss, M, typename Input::symbol_type...>) {
+        // The program is asked only where that fails, and only of a loss whose result it can take.
+        if constexpr (!traced_while_compiling<program::value_and_gradient_of<Loss, M, Input...>>) {
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "value_and_grad: the loss of ", short_type_name<M>(),
+                " cannot be evaluated while compiling: write `constexpr auto forward(auto x) const` in each module, "
+                "and constexpr for every function that the loss calls")>;
+            return false;
+        } else
+            return true;
     } else
         return true;
 }

@@ -94,13 +94,60 @@ constexpr auto forward_of(M const& m, X x) {
         return x;
     }
 }
+// Can forward be evaluated while compiling? It is called on symbols of no graph, which costs next to nothing; so a
+// function that is not constexpr is told from a limit of the graph. Where that fails, the program itself is asked.
+template <class M, class X>
+constexpr bool rehearse() {
+    M m{};
+    for_each_tensor(m, [](auto& t) { t.rehearse(); });
+    static_cast<void>(m.forward(X{}));
+    return true;
+}
+template <class M, class X>
+concept rehearsed = requires { typename std::bool_constant<rehearse<M, X>()>; };
+template <class P>
+concept built_while_compiling = requires { typename std::bool_constant<(P::build().size > 0)>; };
+
+}  // namespace detail
+
+namespace program {
+
+// Arguments: a network's leaves or values, then the input. Outputs: the network's result, then in training what state
+// becomes.
+template <class M, binding B, class Input, mode Mode = mode::inference>
+struct call_of {
+    using result = detail::forward_result<M, Input>;
+    using real = typename result::value_type;
+    using operations = join<base_operations, typename result::operations>;
+    static constexpr graph build() {
+        graph g = new_graph<real>();
+        if constexpr (!detail::has_sound_members<M>)  // the mistake was said
+            g.output(place_leaf<typename result::shape_type, real>(g, 0).id);
+        else {
+            M m{};
+            int const position = detail::bind_tensors<B>(m, g, Mode);
+            auto const y = m.forward(place_leaf<typename Input::shape_type, typename Input::value_type>(g, position));
+            g.output(y.id);
+            if (Mode == mode::training) {
+                auto const u = detail::updates_of(m);
+                for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
+            }
+        }
+        return g;
+    }
+};
+
+}  // namespace program
+
+namespace detail {
+
 // Does a network take this input? Where not, the compiler says what met.
 template <class M, class Input>
 constexpr bool accepts() {
     using T = typename Input::value_type;
     using X = typename Input::symbol_type;
     using module = module_real<M>;
-    if constexpr (module::mixed)
+    if constexpr (!has_sound_members<M> || module::mixed)
         return false;
     else if constexpr (!real<T> && !std::is_same_v<T, std::int32_t>) {
         using wrong [[maybe_unused]] = mistake<sentence(
@@ -123,40 +170,16 @@ constexpr bool accepts() {
                              " must return one traced tensor, made of its input by pm:: functions; it returns ",
                              short_type_name<forward_result<M, Input>>())>;
         return false;
+    } else if constexpr (!rehearsed<M, X> && !built_while_compiling<program::call_of<M, binding::originals, Input>>) {
+        using wrong [[maybe_unused]] = mistake<sentence(
+            "call: forward of ", short_type_name<M>(),
+            " cannot be evaluated while compiling: write `constexpr auto forward(auto x) const`, and constexpr for "
+            "the call operators of its members and every function that it calls")>;
+        return false;
     } else
         return true;
 }
 
 }  // namespace detail
-
-namespace program {
-
-// Arguments: a network's leaves or values, then the input. Outputs: the network's result, then in training what state
-// becomes.
-template <class M, binding B, class Input, mode Mode = mode::inference>
-struct call_of {
-    using result = detail::forward_result<M, Input>;
-    using real = typename result::value_type;
-    using operations = join<base_operations, typename result::operations>;
-    static constexpr graph build() {
-        graph g = new_graph<real>();
-        if constexpr (!detail::has_sound_members<M>) {  // the mistake was said
-            g.output(place_leaf<typename result::shape_type, real>(g, 0).id);
-            return g;
-        } else {
-            M m{};
-            int const position = detail::bind_tensors<B>(m, g, Mode);
-            auto const y = m.forward(place_leaf<typename Input::shape_type, typename Input::value_type>(g, position));
-            g.output(y.id);
-            if (Mode == mode::training) {
-                auto const u = detail::updates_of(m);
-                for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
-            }
-            return g;
-        }
-    }
-};
-
-}  // namespace program
 
 }  // namespace paramorph::inline PARAMORPH_ABI

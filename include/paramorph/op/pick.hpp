@@ -60,18 +60,20 @@ struct pick : dense<pick, 2> {
 template <traced X, traced Labels>
 constexpr auto pick(X const& x, Labels const& labels) {
     constexpr extents s = extents_of<X>, l = extents_of<Labels>;
+    constexpr bool fits = s.rank == 2 && l.rank == 1 && s.d[0] == l.d[0];
     using element = typename detail::operand_type<Labels>::value_type;
     if constexpr (!std::is_same_v<element, std::int32_t>)
         using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
             "pick: labels must be std::int32_t, they are ", name_of_element<element>,
             ": cross_entropy takes the logits, then class indices such as xt::xtensor_fixed<std::int32_t, ...>")>;
-    else if constexpr (s.rank != 2 || l.rank != 1 || s.d[0] != l.d[0])
+    else if constexpr (!fits)
         using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
             "pick: x must be a matrix and labels a vector with one label for each of its rows: x is ", s,
             ", labels are ", l)>;
-    else
+    if constexpr (fits && std::is_same_v<element, std::int32_t>)
         return apply<op::pick>(x, labels);
-    return detail::placeholder<shape<(s.rank > 0 ? s.d[0] : 1)>>(x);
+    else
+        return detail::placeholder<shape<(s.rank > 0 ? s.d[0] : 1)>>(x);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -35,13 +35,17 @@ class traced_tensor : public not_a_number {
     // The value is this one.
     constexpr void bind_to(auto value) {
         traced_ = value.traced;
+        rehearsing_ = !traced_;
         for (bound& b : bound_) b.id = value.id;
     }
+
+    // A symbol of no graph: where it is only asked whether an expression can be evaluated while compiling.
+    constexpr void rehearse() { rehearsing_ = true; }
 
     // What the tensor is from now on in expressions.
     constexpr void use(mode m) { mode_ = m; }
     constexpr traced_type as_symbol() const {
-        if (!traced_)
+        if (!traced_ && !rehearsing_)
             fail("a tensor was used in an expression outside of forward(); read its value with tensor() instead");
         if (mode_ == mode::training && trained_with_) *trained_with_ = true;
         return {traced_, bound_[static_cast<int>(mode_)].id};
@@ -67,6 +71,7 @@ class traced_tensor : public not_a_number {
     }
 
     graph* traced_ = nullptr;
+    bool rehearsing_ = false;
     bool trained_with_here_ = false, *trained_with_ = nullptr;  // of the tensor that was bound, not of its copies
     bound bound_[2]{};                                          // for each mode
     mode mode_ = mode::training;

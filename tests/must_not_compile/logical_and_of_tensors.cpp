@@ -1,0 +1,19 @@
+// Conditions on a tensor joined by &&.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/paramorph.hpp>
+
+namespace pm = paramorph;
+
+struct stage {
+    static constexpr auto forward(auto x) {
+#ifdef MISTAKE
+        return pm::where(
+            x > 0 && x < 1, x,
+            -x);  // error: a condition on a traced tensor is not true or false while compiling: write pm::where(condition, a, b)
+#else
+        return pm::where((x > 0) * (x < 1), x, -x);
+#endif
+    }
+};
+pm::nn::linear<4, 4, pm::weight<stage>> layer;
