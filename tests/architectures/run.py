@@ -31,7 +31,7 @@ VARIANTS = {
     "x86-64-v4": (["-march=x86-64-v4"], 16, V4),
     "4 lanes": (["-march=x86-64-v2", "-DPARAMORPH_GENERIC_SIMD=4"], 4, V2),
     "8 lanes": (["-march=x86-64-v2", "-DPARAMORPH_GENERIC_SIMD=8"], 8, V2),
-    "16 lanes": (["-march=x86-64-v2", "-DPARAMORPH_GENERIC_SIMD=16"], 16, V2),
+    "16 lanes": (["-march=x86-64-v3", "-DPARAMORPH_GENERIC_SIMD=16"], 16, V3),
 }
 
 

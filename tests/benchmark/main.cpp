@@ -2,6 +2,8 @@
 // A row per workload, size and reference, the bar beside the figure; exit status 0 only when every bar holds.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include <dlfcn.h>
+
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cstdlib>
@@ -14,6 +16,7 @@
 
 #include "data.hpp"
 #include "harness.hpp"
+#include "native.hpp"
 #include "peers/peers.hpp"
 #include "peers/pytorch.hpp"
 #include "peers/shared.hpp"
@@ -136,6 +139,34 @@ void measure(table& rows, workload const& w, data const& d, settings const& how,
     }
 }
 
+// The workloads for this machine's own instruction set against those for AVX2, in turn.
+bool compare_native(std::string const& file, settings const& how) {
+    void* const library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+    auto const find =
+        library ? reinterpret_cast<decltype(&native_workload)>(dlsym(library, "native_workload")) : nullptr;
+    if (!find) {
+        std::printf("%s\n", dlerror());
+        return false;
+    }
+    table rows;
+    for (auto const& w : all_workloads()) {
+        kernel const native = find(w.label().c_str());
+        if (w.label().find(how.filter) == std::string::npos) continue;
+        auto const d = std::make_shared<data>(w.size);
+        answers const expected{w.expected(d->x(0), d->g(0)), w.expected(d->x(1), d->g(1))};
+        row r{.name = w.name,
+              .size = w.size,
+              .reference = "the same for AVX2",
+              .bar = bar_of_native(w),
+              .mistake = native ? mistake(w, *d, expected, "native", native) : "the library has no such workload"};
+        rows.add(std::move(r), [d, measure = in_turn(side_of(*d, native ? native : w.ours), side_of(*d, w.ours), how)](
+                                   row& again) mutable { measure(again); });
+    }
+    rows.finish();
+    std::puts(rows.rows().empty() ? "no row matches" : rows.holds() ? "every bar holds" : "a bar was missed");
+    return rows.holds() && !rows.rows().empty();
+}
+
 // Training the digits network, ours against PyTorch's, run by run in turn. Both commands print {"seconds": s,
 // "accuracy": a}.
 void measure_digits(table& rows, std::string const& ours, std::string const& pytorch, int runs) {
@@ -174,7 +205,7 @@ int main(int argc, char** argv) {
     auto const program = std::filesystem::path(argv[0]).parent_path() / "../../examples/digits";
     std::string json_file, filter, sources = "tests/benchmark", peer_dir, python = "/usr/bin/python3";
     std::string digits = program.string() + " --json-time";
-    std::string side = "ours";
+    std::string side = "ours", native;
     bool quick = false, count = false;
     int calls = 0;
     app.add_option("--json", json_file, "write the rows to this file");
@@ -184,6 +215,7 @@ int main(int argc, char** argv) {
     app.add_option("--calls", calls, "only call the workload of --filter so many times: what is run under callgrind");
     app.add_option("--side", side, "with --calls: \"ours\", or the name of a hand-written variant")
         ->capture_default_str();
+    app.add_option("--native", native, "compare only with the workloads in this library, for another instruction set");
     app.add_option("--peer-dir", peer_dir, "a checkout of FastAD, which is then compiled and compared with");
     app.add_option("--sources", sources, "the folder of this program's sources")->capture_default_str();
     app.add_option("--digits", digits,
@@ -197,6 +229,7 @@ int main(int argc, char** argv) {
     settings how = quick ? settings::quick() : settings{};
     how.filter = filter;
     if (count) how.count_instructions = argv[0];
+    if (!native.empty()) return compare_native(native, how) ? EXIT_SUCCESS : EXIT_FAILURE;
     std::optional<shared_peers> const fastad =
         peer_dir.empty() ? std::nullopt : std::optional<shared_peers>(std::in_place, sources, "fastad", peer_dir);
     bool const has_pytorch = std::system((python + " -c 'import torch' 2>/dev/null").c_str()) == 0;

@@ -140,7 +140,7 @@ template <class V>
     return arch_t<V>::reduce(v, [](auto a, auto b) __attribute__((always_inline)) { return simd::max(a, b); });
 }
 
-/// Has this vector a fast lookup?
+/// Has this vector a fast lookup? Only where `fma` rounds once: what uses it reduces its arguments by that.
 template <class V>
 inline constexpr bool has_lookup = arch_t<V>::template has_lookup<V>;
 

@@ -163,8 +163,8 @@ struct row_of<op::int8_product, C, Node, V> {
           scales(address<C, call::call.argument[2], T>(f)),
           scale(paramorph::detail::round_to_words(address<C, call::call.argument[0], T>(f), depth, row)) {}
     [[gnu::always_inline]] bool holds() const { return !(scale < 0); }
-    template <int Count>
-    [[gnu::always_inline]] void compute(index j, T (&sums)[Count]) const {
+    template <int Count, int Room>
+    [[gnu::always_inline]] void compute(index j, T (&sums)[Room]) const {
         std::int32_t totals[Count] = {};
         paramorph::detail::add_products(row, matrix + j * words, words, totals);
         unrolled<Count>([&](auto i) __attribute__((always_inline)) {

@@ -33,7 +33,7 @@ template <class V>
 template <class V, int Rows, int Columns>
 void both_products(simd::value_t<V> const* b, simd::value_t<V> const* v, simd::value_t<V>* u,
                    simd::value_t<V>* z) noexcept {
-    dot_rows<V, Rows>(v, b, Columns, u, Columns);
+    store_some<V>(u, dot_rows<V, Rows>(v, b, Columns, Columns), Rows);
     V factor[Rows];
     unrolled<Rows>([&](auto i) __attribute__((always_inline)) { factor[i] = simd::splat<V>(u[i]); });
     each_vector<V>(Columns, [&](int j, int lanes) __attribute__((always_inline)) {

@@ -29,8 +29,8 @@ struct body_code<C, Step, after_product> {
     static constexpr int written(int k) { return C::plan.written[lines.written + k] - first; }
 };
 
-// How `Count` elements of an operation's row are computed, from element j on. Specialised for each operation that has a
-// `row_product`.
+// How `Count` elements of an operation's row are computed, from element j on, into room for whole vectors. Specialised
+// for each operation that has a `row_product`.
 template <class Op, class C, int Node, class V>
 struct row_of;
 
@@ -45,10 +45,10 @@ struct row_of<op::matmul, C, Node, V> {
         : row(address<C, call::call.argument[0], T>(f)), matrix(address<C, call::call.argument[1], T>(f)) {}
     // Does what the operation requires hold?
     [[gnu::always_inline]] static constexpr bool holds() { return true; }
-    template <int Count>
-    [[gnu::always_inline]] void compute(index j, T (&sums)[Count]) const {
+    template <int Count, int Room>
+    [[gnu::always_inline]] void compute(index j, T (&sums)[Room]) const {
         if constexpr (simd::width<V> > 1)
-            detail::dot_rows<V, Count>(row, matrix + j * depth, depth, sums, depth);
+            simd::store(sums, detail::dot_rows<V, Count>(row, matrix + j * depth, depth, depth));
         else {
             for (T& s : sums) s = 0;
             detail::accumulate<1, Count, false, true, false>(sums, row, depth, matrix + j * depth, depth, depth);
@@ -73,9 +73,11 @@ template <class C, int Step, class V>
     auto const numbers = on::template numbers_of_row<true>(from, 0);
     auto const elements = [&]<int Count>(index j) __attribute__((always_inline)) {
         T sums[(Count + width - 1) / width * width];
-        {
-            T computed[Count];
-            product.compute(j, computed);
+        if constexpr (width > 1)
+            product.template compute<Count>(j, sums);
+        else {
+            T computed[Count];  // it stays in registers, where the address of `sums` is known to others
+            product.template compute<Count>(j, computed);
             unrolled<Count>([&](auto i) __attribute__((always_inline)) { sums[i] = computed[i]; });
         }
         unrolled<on::loads.count>([&](auto k) __attribute__((always_inline)) {

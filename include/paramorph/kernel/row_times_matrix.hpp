@@ -47,10 +47,9 @@ void sum_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff
     });
 }
 
-/// y[i] = the dot product of x and row i of B [Rows, depth], for at most width<V> rows.
+/// In lane i the dot product of x and row i of B [Rows, depth], for at most width<V> rows; zero in the lanes beyond.
 template <class V, int Rows>
-void dot_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff_t stride, simd::value_t<V>* y,
-              int depth) noexcept {
+V dot_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff_t stride, int depth) noexcept {
     constexpr int width = simd::width<V>, chains = (8 + Rows - 1) / Rows;
     V sums[chains * Rows];
     unrolled<chains * Rows>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
@@ -73,14 +72,14 @@ void dot_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff
     }
     V square[width];
     unrolled<width>([&](auto i) __attribute__((always_inline)) {
-        square[i] = simd::splat<V>(0);
-        if constexpr (i < Rows)
-            unrolled<chains>([&](auto chain)
-                                 __attribute__((always_inline)) { square[i] = square[i] + sums[chain * Rows + i]; });
+        if constexpr (i < Rows) {
+            square[i] = sums[i];
+            unrolled<1, chains>([&](auto chain)
+                                    __attribute__((always_inline)) { square[i] = square[i] + sums[chain * Rows + i]; });
+        } else
+            square[i] = simd::splat<V>(0);
     });
-    simd::transpose(square);
-    unrolled<width - 1>([&](auto i) __attribute__((always_inline)) { square[0] = square[0] + square[i + 1]; });
-    simd::store_partial(y, square[0], Rows);
+    return simd::combine_rows(square, [](V a, V c) __attribute__((always_inline)) { return a + c; });
 }
 
 /// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K].
@@ -89,12 +88,12 @@ void multiply_row(simd::value_t<V> const* x, simd::value_t<V> const* b, simd::va
     constexpr int width = simd::width<V>, step = TransposeB ? width : 8 * width;
     for (int j = 0; j + step <= N; j += step)
         if constexpr (TransposeB)
-            dot_rows<V, step>(x, b + std::ptrdiff_t(j) * K, K, y + j, K);
+            simd::store(y + j, dot_rows<V, step>(x, b + std::ptrdiff_t(j) * K, K, K));
         else
             sum_rows<V, step>(x, b + j, N, y + j, K);
     if constexpr (constexpr int rest = N % step; rest != 0) {
         if constexpr (TransposeB)
-            dot_rows<V, rest>(x, b + std::ptrdiff_t(N - rest) * K, K, y + N - rest, K);
+            simd::store_partial(y + N - rest, dot_rows<V, rest>(x, b + std::ptrdiff_t(N - rest) * K, K, K), rest);
         else
             sum_rows<V, rest>(x, b + N - rest, N, y + N - rest, K);
     }

@@ -120,7 +120,7 @@ struct avx : unit {
 #if defined(__AVX2__)
 struct avx2 : avx {
     template <class V>
-    static constexpr bool has_lookup = is_single<V>;
+    static constexpr bool has_lookup = is_single<V> && unit::fuses<V>;
     /// Entries in one register: one shuffle.
     template <class V, class... Entry>
     [[gnu::always_inline]] static integer_t<V> lookup(integer_t<V> index, Entry... entry) {

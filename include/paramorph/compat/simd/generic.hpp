@@ -149,9 +149,9 @@ inline constexpr mask_table<T, N> masks{};
 /// Vectors of any number of lanes that is a power of two. What comes first is for `lanes`, the rest for every vector.
 struct generic {
     template <class V>
-    static constexpr bool has_lookup = is_single<V>;
-    template <class V>
     static constexpr bool fuses = scalar::fuses<value_t<V>>;
+    template <class V>
+    static constexpr bool has_lookup = is_single<V> && fuses<V>;
 
     template <class To, class V>
     [[gnu::always_inline]] static constexpr To bit_cast(V v) {

@@ -1,4 +1,5 @@
-// A vector in plain C++: an array of lanes with the operators of one. Any number of lanes, any target.
+// A vector in plain C++: an array of lanes with the operators of one. Any number of lanes, any target. The compiler
+// decides what it inlines: forced to, it takes minutes for kernels on 16 lanes.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -17,20 +18,20 @@ struct lanes_mask {
     bool of[N];
 
     template <class F>
-    [[gnu::always_inline]] static constexpr lanes_mask made(F const& f) {
+    static constexpr lanes_mask made(F const& f) {
         lanes_mask m{};
         for (int i = 0; i < N; ++i) m.of[i] = f(i);
         return m;
     }
-    [[gnu::always_inline]] friend constexpr lanes_mask operator&(lanes_mask a, lanes_mask b) {
+    friend constexpr lanes_mask operator&(lanes_mask a, lanes_mask b) {
         return made([&](int i) { return a.of[i] && b.of[i]; });
     }
-    [[gnu::always_inline]] friend constexpr lanes_mask operator|(lanes_mask a, lanes_mask b) {
+    friend constexpr lanes_mask operator|(lanes_mask a, lanes_mask b) {
         return made([&](int i) { return a.of[i] || b.of[i]; });
     }
-    [[gnu::always_inline]] friend constexpr lanes_mask operator&&(lanes_mask a, lanes_mask b) { return a & b; }
-    [[gnu::always_inline]] friend constexpr lanes_mask operator||(lanes_mask a, lanes_mask b) { return a | b; }
-    [[gnu::always_inline]] friend constexpr lanes_mask operator!(lanes_mask a) {
+    friend constexpr lanes_mask operator&&(lanes_mask a, lanes_mask b) { return a & b; }
+    friend constexpr lanes_mask operator||(lanes_mask a, lanes_mask b) { return a | b; }
+    friend constexpr lanes_mask operator!(lanes_mask a) {
         return made([&](int i) { return !a.of[i]; });
     }
 };
@@ -42,70 +43,70 @@ struct lanes {
     T of[N];
 
     lanes() = default;
-    [[gnu::always_inline]] constexpr explicit(std::is_integral_v<T>) lanes(T x) : of{} {
+    constexpr explicit(std::is_integral_v<T>) lanes(T x) : of{} {
         for (T& a : of) a = x;
     }
 
     /// f(0), f(1), ...
     template <class F>
-    [[gnu::always_inline]] static constexpr lanes made(F const& f) {
+    static constexpr lanes made(F const& f) {
         lanes v(T{});
         for (int i = 0; i < N; ++i) v.of[i] = f(i);
         return v;
     }
 
-    [[gnu::always_inline]] friend constexpr lanes operator+(lanes const& a, lanes const& b) {
+    friend constexpr lanes operator+(lanes const& a, lanes const& b) {
         return made([&](int i) { return sum(a.of[i], b.of[i]); });
     }
-    [[gnu::always_inline]] friend constexpr lanes operator-(lanes const& a, lanes const& b) {
+    friend constexpr lanes operator-(lanes const& a, lanes const& b) {
         return made([&](int i) { return difference(a.of[i], b.of[i]); });
     }
-    [[gnu::always_inline]] friend constexpr lanes operator*(lanes const& a, lanes const& b) {
+    friend constexpr lanes operator*(lanes const& a, lanes const& b) {
         return made([&](int i) { return T(a.of[i] * b.of[i]); });
     }
-    [[gnu::always_inline]] friend constexpr lanes operator/(lanes const& a, lanes const& b) {
+    friend constexpr lanes operator/(lanes const& a, lanes const& b) {
         return made([&](int i) { return T(a.of[i] / b.of[i]); });
     }
-    [[gnu::always_inline]] friend constexpr lanes operator-(lanes const& a) {
+    friend constexpr lanes operator-(lanes const& a) {
         return made([&](int i) { return T(-a.of[i]); });
     }
-    [[gnu::always_inline]] friend constexpr lanes operator&(lanes const& a, lanes const& b) {
+    friend constexpr lanes operator&(lanes const& a, lanes const& b) {
         return made([&](int i) { return std::bit_cast<T>(word(bits(a.of[i]) & bits(b.of[i]))); });
     }
-    [[gnu::always_inline]] friend constexpr lanes operator|(lanes const& a, lanes const& b) {
+    friend constexpr lanes operator|(lanes const& a, lanes const& b) {
         return made([&](int i) { return std::bit_cast<T>(word(bits(a.of[i]) | bits(b.of[i]))); });
     }
-    [[gnu::always_inline]] friend constexpr lanes operator^(lanes const& a, lanes const& b) {
+    friend constexpr lanes operator^(lanes const& a, lanes const& b) {
         return made([&](int i) { return std::bit_cast<T>(word(bits(a.of[i]) ^ bits(b.of[i]))); });
     }
-    [[gnu::always_inline]] friend constexpr lanes operator<<(lanes const& a, int count) {
+    friend constexpr lanes operator<<(lanes const& a, int count) {
         return made([&](int i) { return std::bit_cast<T>(word(bits(a.of[i]) << count)); });
     }
-    [[gnu::always_inline]] friend constexpr mask operator==(lanes const& a, lanes const& b) {
+    friend constexpr mask operator==(lanes const& a, lanes const& b) {
         return mask::made([&](int i) { return a.of[i] == b.of[i]; });
     }
-    [[gnu::always_inline]] friend constexpr mask operator!=(lanes const& a, lanes const& b) {
+    friend constexpr mask operator!=(lanes const& a, lanes const& b) {
         return mask::made([&](int i) { return a.of[i] != b.of[i]; });
     }
-    [[gnu::always_inline]] friend constexpr mask operator<(lanes const& a, lanes const& b) {
+    friend constexpr mask operator<(lanes const& a, lanes const& b) {
         return mask::made([&](int i) { return a.of[i] < b.of[i]; });
     }
-    [[gnu::always_inline]] friend constexpr mask operator<=(lanes const& a, lanes const& b) {
+    friend constexpr mask operator<=(lanes const& a, lanes const& b) {
         return mask::made([&](int i) { return a.of[i] <= b.of[i]; });
     }
-    [[gnu::always_inline]] friend constexpr mask operator>(lanes const& a, lanes const& b) { return b < a; }
-    [[gnu::always_inline]] friend constexpr mask operator>=(lanes const& a, lanes const& b) { return b <= a; }
+    friend constexpr mask operator>(lanes const& a, lanes const& b) { return b < a; }
+    friend constexpr mask operator>=(lanes const& a, lanes const& b) { return b <= a; }
 
   private:
-    [[gnu::always_inline]] static constexpr word bits(T x) { return std::bit_cast<word>(x); }
+    static constexpr word bits(T x) { return std::bit_cast<word>(x); }
     // Integers wrap around, as in registers.
-    [[gnu::always_inline]] static constexpr T sum(T a, T b) {
+    static constexpr T sum(T a, T b) {
         if constexpr (std::is_integral_v<T>)
             return T(word(a) + word(b));
         else
             return a + b;
     }
-    [[gnu::always_inline]] static constexpr T difference(T a, T b) {
+    static constexpr T difference(T a, T b) {
         if constexpr (std::is_integral_v<T>)
             return T(word(a) - word(b));
         else
