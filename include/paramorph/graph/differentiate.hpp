@@ -61,15 +61,26 @@ constexpr void derive_chosen(graph& g, node const& n, adjoint& a) {
     int count = 0;
     // A view moves the condition like the cotangent, so both must have its result's shape.
     auto const moves = [&](choice const& x) {
-        return elementwise || (g.shape_of(x.condition) == g.shape_of(n.first) && g.shape_of(x.c) == g.shape_of(n.first));
+        return elementwise ||
+               (g.shape_of(x.condition) == g.shape_of(n.first) && g.shape_of(x.c) == g.shape_of(n.first));
     };
     for (choice x = choice_of(g, cotangent); x.condition >= 0 && count < most_choices && moves(x);
          x = choice_of(g, x.c)) {
         by[count++] = x;
         a.cotangent[0] = x.c;
     }
+    int const before = g.size;
     n.operation->derive(g, n, a);
     if (count == 0) return;
+    // A rule that does more than that needs the whole cotangent.
+    for (int i = before; i < g.size; ++i)
+        if (elementwise && g.nodes[i].operation->kind != category::elementwise &&
+            g.nodes[i].operation->kind != category::constant) {
+            a = adjoint{};
+            a.cotangent[0] = cotangent;
+            n.operation->derive(g, n, a);
+            return;
+        }
     if (!elementwise) {
         int const moved = a.of_argument[0];
         a.of_argument[0] = -1;
@@ -142,7 +153,8 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
             any = any || a.cotangent[r] >= 0;
         }
         if (!any) continue;
-        if (n.operation->kind == category::elementwise || detail::only_moves(g, n))
+        bool const by_elements = n.operation->kind == category::elementwise && !n.operation->composite;
+        if (by_elements || detail::only_moves(g, n))
             detail::derive_chosen(g, n, a);
         else
             n.operation->derive(g, n, a);
@@ -150,8 +162,8 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
             int const v = n.argument[k];
             if (a.of_argument[k] < 0 || !s.active[g.values[v].producer]) continue;
             int const d = detail::reduced_to(g, a.of_argument[k], g.values[v].shape);
-            s.adjoint[v] = static_cast<std::int16_t>(
-                (s.adjoint[v] ? detail::sum_of_cotangents(g, s.adjoint[v] - 1, d) : d) + 1);
+            s.adjoint[v] =
+                static_cast<std::int16_t>((s.adjoint[v] ? detail::sum_of_cotangents(g, s.adjoint[v] - 1, d) : d) + 1);
         }
     }
     for (int k = 0; k < request.wanted_count; ++k) request.adjoints[k] = s.adjoint[request.wanted[k]] - 1;

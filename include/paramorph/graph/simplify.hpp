@@ -140,7 +140,7 @@ constexpr graph compact(graph const& g) {
     for (int i = 0; i < g.size; ++i) {
         if (!live.node[i] || g.nodes[i].operation->kind == category::leaf) continue;
         node const n = c.remapped(g.nodes[i]);
-        bool const now = rewrites && !(How == rewriting::before_differentiation && n.operation->rewrites_last);
+        bool const now = rewrites && !(How == rewriting::before_differentiation && n.operation->composite);
         int const first = now ? detail::simplified_value(c.to, n) : c.to.push(n);
         int const derivatives =
             How == rewriting::before_differentiation && c.to.producer_of(first).operation->scales ? 1 : 0;

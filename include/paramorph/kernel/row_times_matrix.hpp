@@ -83,18 +83,18 @@ void dot_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff
     simd::store_partial(y, square[0], Rows);
 }
 
-/// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K].
-template <class V, int N, int K, bool TransposeB>
+/// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K], whose rows are Depth apart.
+template <class V, int N, int K, bool TransposeB, int Depth = K>
 void multiply_row(simd::value_t<V> const* x, simd::value_t<V> const* b, simd::value_t<V>* y) noexcept {
     constexpr int width = simd::width<V>, step = TransposeB ? width : 8 * width;
     for (int j = 0; j + step <= N; j += step)
         if constexpr (TransposeB)
-            dot_rows<V, step>(x, b + std::ptrdiff_t(j) * K, K, y + j, K);
+            dot_rows<V, step>(x, b + std::ptrdiff_t(j) * Depth, Depth, y + j, K);
         else
             sum_rows<V, step>(x, b + j, N, y + j, K);
     if constexpr (constexpr int rest = N % step; rest != 0) {
         if constexpr (TransposeB)
-            dot_rows<V, rest>(x, b + std::ptrdiff_t(N - rest) * K, K, y + N - rest, K);
+            dot_rows<V, rest>(x, b + std::ptrdiff_t(N - rest) * Depth, Depth, y + N - rest, K);
         else
             sum_rows<V, rest>(x, b + N - rest, N, y + N - rest, K);
     }

@@ -13,10 +13,12 @@
 #pragma once
 
 #include <limits>
+#include <type_traits>
 
 #include "paramorph/core/pairwise.hpp"
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/negate.hpp"
 #include "paramorph/op/reduce.hpp"
-#include "paramorph/op/subtract.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -53,6 +55,11 @@ struct sum_of_squares : axis_reduction<sum_of_squares> {
     template <class M, class V>
     static constexpr V enter(V x) {
         return x * x;
+    }
+    // What was combined, and one more element.
+    template <class M, class V>
+    static constexpr V accumulate(V sum, V x) {
+        return M::fma(x, x, sum);
     }
     // Within these bounds it stays.
     template <class T>
@@ -112,7 +119,9 @@ struct inverse_root_of_squares : elementwise<inverse_root_of_squares, 1> {
     static constexpr V value(V s) {
         V const root = root_of_squares::value<M>(s),
                 smallest = V(detail::squares_range<typename detail::lane<V>::type>::smallest_length);
-        return M::select(root < smallest, V(0), V(1) / M::select(root < smallest, V(1), root));
+        // A constant must not divide by zero.
+        V const divisor = std::is_constant_evaluated() ? M::select(root < smallest, V(1), root) : root;
+        return M::select(root < smallest, V(0), V(1) / divisor);
     }
 };
 
@@ -120,8 +129,8 @@ struct inverse_root_of_squares : elementwise<inverse_root_of_squares, 1> {
 // itself: an argument only of the derivative.
 struct along : elementwise<along, 3> {
     static constexpr std::string_view name = "along";
-    static constexpr bool rewrites_last = true;
-    using uses = ops<multiply, reduce_to, subtract>;
+    static constexpr bool composite = true;
+    using uses = ops<add, multiply, negate, reduce_to>;
     template <class M, class V>
     static constexpr V value(V x, V a, V) {
         return x * a;
@@ -130,9 +139,8 @@ struct along : elementwise<along, 3> {
         int const x = n.argument[0], r = n.argument[2], cx = push<multiply>(g, a.cotangent[0], x);
         extents const s = g.shape_of(r);
         int const inner = g.shape_of(cx) == s ? cx : push_with<reduce_to>(g, attributes_of(s), cx);
-        int const turn = push<multiply>(g, push<multiply>(g, inner, r), r);
-        a.of_argument[0] =
-            push<multiply>(g, push<subtract>(g, a.cotangent[0], push<multiply>(g, x, turn)), n.argument[1]);
+        int const turn = push<multiply>(g, push<multiply>(g, inner, r), push<negate>(g, r));
+        a.of_argument[0] = push<multiply>(g, push<add>(g, a.cotangent[0], push<multiply>(g, x, turn)), n.argument[1]);
         a.of_argument[1] = cx;
     }
     static constexpr int rewrite(auto& g, node const& n) { return push<multiply>(g, n.argument[0], n.argument[1]); }
