@@ -230,12 +230,12 @@ constexpr int draw_with_ties(drawing& d, entry const& e) {
 }
 // Rows over their lengths, times a number for each.
 constexpr int draw_along(drawing& d, entry const&) {
-    int const m = d.between(1, 5), n = d.between(1, 6), x = d.matrix(m, n);
+    int const x = d.matrix(d.between(1, 5), d.between(1, 6));
     if (x < 0 || !d.fits(x, away_from_zero)) return -1;
+    int const number = d.leaf({2, {d.g.shape_of(x).d[0], 1}});
     int const squares = d.push<op::sum_of_squares>({{2}}, x);
-    int const r =
-        d.push<op::detach>({}, d.push<op::unsqueeze>({{1}}, d.push<op::inverse_root_of_squares>({}, squares)));
-    return d.push<op::along>({}, x, d.push<op::multiply>({}, r, d.partner(d.g.shape_of(r), any)), r);
+    int const r = d.push<op::unsqueeze>({{1}}, d.push<op::inverse_root_of_squares>({}, squares));
+    return d.push<op::along>({}, x, d.push<op::multiply>({}, r, number), r);
 }
 // A reduction, often of a leaf with zeros, which nothing else reads: they would tie in a maximum.
 template <class Op>

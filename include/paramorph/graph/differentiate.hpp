@@ -82,15 +82,27 @@ constexpr void derive_chosen(graph& g, node const& n, adjoint& a) {
             return;
         }
     if (!elementwise) {
-        int const moved = a.of_argument[0];
-        a.of_argument[0] = -1;
-        for (int k = count - 1, v = moved; k >= 0 && moved >= 0; --k) {
+        // One to one: what it answers is a view again.
+        auto const is_view = [&](int v) {
+            category const kind = v < 0 ? category::leaf : g.producer_of(v).operation->kind;
+            return kind == category::view || kind == category::alias;
+        };
+        int v = a.of_argument[0];
+        bool moves_all = is_view(v);
+        for (int k = count - 1; k >= 0 && moves_all; --k) {
             adjoint of_condition;
             of_condition.cotangent[0] = by[k].condition;
             n.operation->derive(g, n, of_condition);
             by[k].condition = of_condition.of_argument[0];
-            v = chosen(g, by[k], v);
+            moves_all = is_view(by[k].condition);
+            v = moves_all ? chosen(g, by[k], v) : v;
+        }
+        if (moves_all) {
             a.of_argument[0] = v;
+        } else {
+            a = adjoint{};
+            a.cotangent[0] = cotangent;
+            n.operation->derive(g, n, a);
         }
         return;
     }
