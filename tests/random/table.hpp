@@ -230,7 +230,7 @@ constexpr int draw_with_ties(drawing& d, entry const& e) {
 }
 // Rows over their lengths, times a number for each.
 constexpr int draw_along(drawing& d, entry const&) {
-    int const x = d.matrix(d.between(1, 5), d.between(1, 6));
+    int const x = d.matrix(d.between(1, 5), d.between(2, 6));
     if (x < 0 || !d.fits(x, away_from_zero)) return -1;
     int const number = d.leaf({2, {d.g.shape_of(x).d[0], 1}});
     int const squares = d.push<op::sum_of_squares>({{2}}, x);
@@ -453,6 +453,7 @@ inline constexpr std::tuple entries{
     elementwise<op::not_equal>(more{.fits = &arguments_apart, .no_derivative = step_function}),
     elementwise<op::rsqrt>(positive),
     elementwise<op::rsqrt_or_zero>(positive),
+    elementwise<op::square_of_one>(),
     elementwise<op::root_of_squares>(positive),
     elementwise<op::inverse_root_of_squares>(
         more{.opaque = 1, .no_derivative = "what is scaled by it has the derivative, along"}, positive),
@@ -577,7 +578,13 @@ inline constexpr std::tuple entries{
 
     // Reductions.
     custom<op::sum>(&draw_reduction<op::sum>),
-    custom<op::sum_of_squares>(&draw_reduction<op::sum_of_squares>),
+    custom<op::sum_of_squares>([](drawing& d, entry const&) {
+        int const x = d.some(1, 4);
+        if (x < 0) return -1;
+        pm::extents const s = d.g.shape_of(x);
+        int const axis = d.below(s.rank);
+        return s.d[axis] == 1 ? -1 : d.push<op::sum_of_squares>({{1 << axis}}, x);
+    }),
     custom<op::max>(&draw_with_ties<op::max>, {.fits = &one_is_chosen}),
     custom<op::min>(&draw_with_ties<op::min>, {.fits = &one_is_chosen}),
     custom<op::prod>(&draw_with_zeros<op::prod>),

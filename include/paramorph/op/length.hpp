@@ -38,6 +38,9 @@ struct lane<V> {
 template <class T>
 struct squares_range {
     static constexpr T low = sizeof(T) == 4 ? T(0x1p-100) : T(0x1p-900), high = std::numeric_limits<T>::max();
+    // Of one number.
+    static constexpr T smallest = sizeof(T) == 4 ? T(0x1p-50) : T(0x1p-450),
+                       largest = sizeof(T) == 4 ? T(0x1p63) : T(0x1p511);
     // The reciprocal of what is smaller does not fit.
     static constexpr T smallest_length = sizeof(T) == 4 ? T(0x1p-127) : T(0x1p-1023);
 };
@@ -92,6 +95,23 @@ struct sum_of_squares : axis_reduction<sum_of_squares> {
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const twice = push<multiply>(g, a.cotangent[0], place_number(g, 2));
         a.of_argument[0] = push<multiply>(g, spread(g, twice, n), n.argument[0]);
+    }
+};
+
+// The same of one element: a loop does not reduce along axes of extent 1.
+struct square_of_one : elementwise<square_of_one, 1> {
+    static constexpr std::string_view name = "square_of_one";
+    static constexpr int cost = 5;
+    using uses = ops<multiply>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        using range = detail::squares_range<typename detail::lane<V>::type>;
+        V const size = M::abs(x), square = size * M::select(size < V(range::largest), size, V(1));
+        V const large = M::select(size < V(range::largest), square, V(0) - size);
+        return M::select(size < V(range::smallest), V(0) - size, large);
+    }
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<multiply>(g, push<multiply>(g, a.cotangent[0], place_number(g, 2)), n.argument[0]);
     }
 };
 
@@ -152,8 +172,16 @@ namespace detail {
 
 template <int... Axes, traced X>
 constexpr auto sum_of_squares(X const& x) {
-    if constexpr (extents_of<X>.rank == 0)
-        return reduced<op::sum_of_squares>(unsqueeze<0>(x));
+    constexpr int terms = [] {
+        extents const e = extents_of<X>;
+        int const mask = axes_mask<Axes...>(e.rank);
+        int product = 1;
+        for (int k = 0; k < e.rank; ++k)
+            if (mask >> k & 1) product *= e.d[k];
+        return product;
+    }();
+    if constexpr (terms == 1)
+        return reduced<op::sum, Axes...>(apply_elementwise<op::square_of_one>(x));
     else
         return reduced<op::sum_of_squares, Axes...>(x);
 }
