@@ -33,9 +33,21 @@ class buffer {
 // Two sets of inputs of a size: matrices x and g, a vector behind each. Room for two matrices to write to.
 class data {
   public:
-    enum class fill { random, nothing };
+    // Numbers that are quick to make, where it only matters that they are neither zero nor huge: what is computed again
+    // for numbers out of range is not what a workload costs.
+    enum class fill { random, quick, nothing };
     explicit data(int size, fill with = fill::random) : size_(size) {
         if (with == fill::nothing) return;
+        if (with == fill::quick) {
+            unsigned state = 1;
+            for (auto& [x, g] : inputs_)
+                for (int i = 0; i < size * size + size; ++i) {
+                    state = state * 1664525u + 1013904223u;
+                    x.data()[i] = static_cast<float>(static_cast<int>(state)) * 0x1p-40f;
+                    g.data()[i] = x.data()[i] * 0.5f;
+                }
+            return;
+        }
         std::mt19937 random{static_cast<unsigned>(size)};
         std::normal_distribution<float> normal;
         for (auto& [x, g] : inputs_)

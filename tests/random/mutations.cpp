@@ -28,8 +28,12 @@ struct equivalent {
 };
 constexpr equivalent known_equivalents[]{
     {"relu", "greater", "relu", 0, "the result of relu is positive exactly where it is not zero"},
-    {"pick", "multiply", "", 1,
+    {"pick", "where", "", 1,
      "its shape is that of the cotangent only where there is one class, whose indicator is 1"},
+    {"silu", "where", "", 1, "they differ at infinity only"},
+    {"gelu", "where", "", 1, "they differ at infinity only"},
+    {"root_of_squares", "where", "", 1, "they differ at zero only, where no argument is drawn"},
+    {"svd", "add", "add", 0, "on the diagonal, what is divided by the sum of two singular values is zero"},
     {"eigh", "multiply", "identity", 1, "their shapes agree only where there is one eigenvalue"},
     {"cholesky", "transpose", "triangle", 0, "a symmetric matrix meets the symmetric part of its adjoint only"},
 };

@@ -32,6 +32,7 @@
 #include "paramorph/op/gelu.hpp"
 #include "paramorph/op/householder_product.hpp"
 #include "paramorph/op/inverse.hpp"
+#include "paramorph/op/length.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/log1p.hpp"
 #include "paramorph/op/log_rotation.hpp"
@@ -226,6 +227,15 @@ constexpr int draw_with_ties(drawing& d, entry const& e) {
     copies.d[0] = d.extent();
     int const axes = 1 | (d.chance(0.5) ? d.below(1 << copies.rank) : 0);
     return d.push<Op>({{axes}}, d.push<op::broadcast_to>(shape_attribute(copies), x));
+}
+// Rows over their lengths, times a number for each.
+constexpr int draw_along(drawing& d, entry const&) {
+    int const x = d.matrix(d.between(1, 5), d.between(2, 6));
+    if (x < 0 || !d.fits(x, away_from_zero)) return -1;
+    int const number = d.leaf({2, {d.g.shape_of(x).d[0], 1}});
+    int const squares = d.push<op::sum_of_squares>({{2}}, x);
+    int const r = d.push<op::unsqueeze>({{1}}, d.push<op::inverse_root_of_squares>({}, squares));
+    return d.push<op::along>({}, x, d.push<op::multiply>({}, r, number), r);
 }
 // A reduction, often of a leaf with zeros, which nothing else reads: they would tie in a maximum.
 template <class Op>
@@ -425,6 +435,7 @@ inline constexpr std::tuple entries{
     elementwise<op::negate>(),
     elementwise<op::relu>(away_from_zero),
     elementwise<op::sigmoid<>>(),
+    elementwise<op::signed_as>(any, away_from_zero),
     elementwise<op::sign>(more{.no_derivative = step_function}, zero_or_away),
     elementwise<op::softplus<>>(),
     elementwise<op::sqrt>(positive),
@@ -442,6 +453,11 @@ inline constexpr std::tuple entries{
     elementwise<op::not_equal>(more{.fits = &arguments_apart, .no_derivative = step_function}),
     elementwise<op::rsqrt>(positive),
     elementwise<op::rsqrt_or_zero>(positive),
+    elementwise<op::square_of_one>(),
+    elementwise<op::root_of_squares>(positive),
+    elementwise<op::inverse_root_of_squares>(
+        more{.opaque = 1, .no_derivative = "what is scaled by it has the derivative, along"}, positive),
+    custom<op::along>(&draw_along),
     elementwise<op::silu<>>(),
     elementwise<op::sin>(),
     elementwise<op::smaller_part>(more{.fits = &arguments_apart}),
@@ -562,6 +578,13 @@ inline constexpr std::tuple entries{
 
     // Reductions.
     custom<op::sum>(&draw_reduction<op::sum>),
+    custom<op::sum_of_squares>([](drawing& d, entry const&) {
+        int const x = d.some(1, 4);
+        if (x < 0) return -1;
+        pm::extents const s = d.g.shape_of(x);
+        int const axis = d.below(s.rank);
+        return s.d[axis] == 1 ? -1 : d.push<op::sum_of_squares>({{1 << axis}}, x);
+    }),
     custom<op::max>(&draw_with_ties<op::max>, {.fits = &one_is_chosen}),
     custom<op::min>(&draw_with_ties<op::min>, {.fits = &one_is_chosen}),
     custom<op::prod>(&draw_with_zeros<op::prod>),
@@ -617,7 +640,7 @@ inline constexpr std::tuple entries{
             int const s = draw_solve(d, e);
             return s < 0 ? -1 : d.push<op::transposed_inverse>({}, s + 1, s + 2);
         },
-        {.opaque = 1, .no_derivative = "it is pushed by the derivative of det and slogdet only"}),
+        {.opaque = 1, .no_derivative = "it is pushed by the derivative of slogdet only"}),
     custom<op::cofactors>(
         [](drawing& d, entry const& e) {
             int const s = draw_solve(d, e);

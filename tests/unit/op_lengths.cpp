@@ -54,6 +54,9 @@ TEST_CASE("lengths: norms over every axis, of any scale") {
     run(float(), pm::shape<5, 7>{});
     run(float(), pm::shape<9, 300>{});
     run(float(), pm::shape<120, 3>{});
+    run(float(), pm::shape<1, 5>{});
+    run(float(), pm::shape<5, 1>{});
+    run(float(), pm::shape<1, 1>{});
     run(double(), pm::shape<19, 33>{});
 }
 

@@ -56,6 +56,16 @@ double worst(test::numbers const& got, sums_along const& exact) {
     return w;
 }
 
+// The largest relative difference.
+double farthest(test::numbers const& got, test::numbers const& right) {
+    double w = 0;
+    for (std::size_t i = 0; i < right.size(); ++i) {
+        double const error = std::abs(got[i] / right[i] - 1);
+        w = error <= w ? w : error;
+    }
+    return w;
+}
+
 template <class T>
 test::numbers drawn(int n, bool of_one_sign) {
     pm::random source{5};
@@ -162,6 +172,40 @@ TEST_CASE("long sums: mean, norm, dot, mse, and the gradient of what is broadcas
         CHECK(std::abs(r.outputs[3][0] * million / differences.value() - 1) <= eps);
         CHECK(std::abs(r.outputs[7][0] / (double(0.1f) * million) - 1) <= eps);  // of b
     }
+}
+
+TEST_CASE("long sums: products with a long inner extent, however they are transposed") {
+    auto const run = []<int M, int N, int K, bool TransposeB>() {
+        auto const f = [](auto a, auto b) {
+            if constexpr (TransposeB)
+                return pm::matmul(a, pm::transpose(b));
+            else
+                return pm::matmul(a, b);
+        };
+        using P = test::program_of<decltype(f), float, pm::shape<M, K>,
+                                   std::conditional_t<TransposeB, pm::shape<N, K>, pm::shape<K, N>>>;
+        test::arrays x{drawn<float>(M * K, true), test::numbers(std::size_t(N * K)), {}};
+        for (std::size_t i = 0; i < x[1].size(); ++i) x[1][i] = static_cast<float>(0.1 + 0.01 * double(i % 5));
+        x[2] = test::numbers(M * N, 1);
+        auto const reference = test::interpret(pm::compiled<P>::simplified, x);
+        for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>(x), test::run_kernel<P, float>(x)})
+            for (std::size_t k = 0; k < 3; ++k) CHECK(farthest(r.outputs[k], reference.outputs[k]) <= bound<float>(K));
+    };
+    run.operator()<1, 1, million, true>();
+    run.operator()<1, 3, 70003, false>();
+    run.operator()<1, 3, 70003, true>();
+    run.operator()<5, 1, 70001, false>();
+    run.operator()<2, 16, 65536, false>();
+    run.operator()<9, 5, 20011, true>();
+}
+TEST_CASE("long sums: gradients of a weight and a bias in a large batch") {
+    auto const f = [](auto x, auto w, auto b) { return pm::matmul(x, w) + b; };
+    using P = test::program_of<decltype(f), float, pm::shape<30001, 3>, pm::shape<3, 4>, pm::shape<4>>;
+    test::arrays x{
+        drawn<float>(30001 * 3, true), drawn<float>(12, true), {0, 0, 0, 0}, test::numbers(30001 * 4, double(0.1f))};
+    auto const reference = test::interpret(pm::compiled<P>::simplified, x);
+    for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>(x), test::run_kernel<P, float>(x)})
+        for (std::size_t k = 2; k < 4; ++k) CHECK(farthest(r.outputs[k], reference.outputs[k]) <= bound<float>(30001));
 }
 
 TEST_CASE("long sums: maximum, minimum and product in blocks") {

@@ -32,6 +32,21 @@ TEST_CASE("op: power_step divides by no norm below eps") {
     auto const zero = test::interpret<pm::shape<2, 2>, pm::shape<2>>(step, {{0, 0, 0, 0}, {1, 0}}).outputs;
     CHECK((zero[0] == test::numbers{0, 0} && zero[2] == test::numbers{0}));
 }
+TEST_CASE("op: power_step of any scale") {
+    using P = test::value_program_of<decltype(step), float, pm::shape<5, 9>, pm::shape<9>>;
+    auto a = test::arguments_for(pm::compiled<P>::simplified, 0.1, 1);
+    auto const at_one = test::interpret(pm::compiled<P>::simplified, a).outputs;
+    for (double const s : {1e-9, 1e10, 1e19, 1e25, 1e36}) {
+        test::arrays scaled = a;
+        for (double& e : scaled[0]) e = static_cast<float>(e * s);
+        for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>(scaled), test::run_kernel<P, float>(scaled)}) {
+            UNSCOPED_INFO("scale " << s);
+            CHECK(test::close(r.outputs[0], at_one[0], 1e-6));
+            CHECK(test::close(r.outputs[1], at_one[1], 1e-6));
+            CHECK(std::abs(r.outputs[2][0] / s / at_one[2][0] - 1) < 1e-6);
+        }
+    }
+}
 TEST_CASE("op: power_step's gradient where it has converged") {
     // The matrix's argument alone: v is a constant.
     auto const g =

@@ -88,8 +88,8 @@ constexpr void straighten(Squares const& on, T* x, T* square, T* product) noexce
 }  // namespace detail
 
 /// exp(A) for A [n, n], `tape` of exponential_tape matrices and the number of squarings. False when A, or what is
-/// computed from it, is not finite; when its norm exceeds 1 / (4 epsilon), where rounding A turns exp(A) by a radian; or
-/// when a skew matrix was promised and A + A^T is not zero up to rounding.
+/// computed from it, is not finite; when its norm exceeds 1 / (4 epsilon), where rounding A turns exp(A) by a radian;
+/// or when a skew matrix was promised and A + A^T is not zero up to rounding.
 template <bool Skew, class Squares, class T>
 constexpr bool exponential(Squares const& on, T const* a, T* result, T* tape, int& steps) noexcept {
     constexpr T const(&c)[13] = detail::series_of<Skew, T>.c;

@@ -96,7 +96,8 @@ struct viewing : shaped<Op> {
 // Combines the elements of an argument along some axes. `template <class M, class V> static constexpr V combine(V a, V
 // b)` is associative; `start` is its neutral element; `mask(argument, attributes)` names the axes: bit k is axis k of
 // the argument seen as four axes, the last of which is bit 3. The result has the other axes, in their order. Optional:
-// `enter`, what is combined of an element; `is_settled` and `settle`, how a result is computed again (op/length.hpp).
+// `enter`, what is combined of an element (0 of `start`), and `accumulate`, that and the combination in one;
+// `is_settled` and `settle`, how a result is computed again (op/length.hpp).
 template <class Op>
 struct reduction : shaped<Op> {
     static constexpr category kind = category::reduction;

@@ -61,25 +61,48 @@ constexpr void derive_chosen(graph& g, node const& n, adjoint& a) {
     int count = 0;
     // A view moves the condition like the cotangent, so both must have its result's shape.
     auto const moves = [&](choice const& x) {
-        return elementwise || (g.shape_of(x.condition) == g.shape_of(n.first) && g.shape_of(x.c) == g.shape_of(n.first));
+        return elementwise ||
+               (g.shape_of(x.condition) == g.shape_of(n.first) && g.shape_of(x.c) == g.shape_of(n.first));
     };
     for (choice x = choice_of(g, cotangent); x.condition >= 0 && count < most_choices && moves(x);
          x = choice_of(g, x.c)) {
         by[count++] = x;
         a.cotangent[0] = x.c;
     }
+    int const before = g.size;
     n.operation->derive(g, n, a);
     if (count == 0) return;
+    // A rule that does more than that needs the whole cotangent.
+    for (int i = before; i < g.size; ++i)
+        if (elementwise && g.nodes[i].operation->kind != category::elementwise &&
+            g.nodes[i].operation->kind != category::constant) {
+            a = adjoint{};
+            a.cotangent[0] = cotangent;
+            n.operation->derive(g, n, a);
+            return;
+        }
     if (!elementwise) {
-        int const moved = a.of_argument[0];
-        a.of_argument[0] = -1;
-        for (int k = count - 1, v = moved; k >= 0 && moved >= 0; --k) {
+        // One to one: what it answers is a view again.
+        auto const is_view = [&](int v) {
+            category const kind = v < 0 ? category::leaf : g.producer_of(v).operation->kind;
+            return kind == category::view || kind == category::alias;
+        };
+        int v = a.of_argument[0];
+        bool moves_all = is_view(v);
+        for (int k = count - 1; k >= 0 && moves_all; --k) {
             adjoint of_condition;
             of_condition.cotangent[0] = by[k].condition;
             n.operation->derive(g, n, of_condition);
             by[k].condition = of_condition.of_argument[0];
-            v = chosen(g, by[k], v);
+            moves_all = is_view(by[k].condition);
+            v = moves_all ? chosen(g, by[k], v) : v;
+        }
+        if (moves_all) {
             a.of_argument[0] = v;
+        } else {
+            a = adjoint{};
+            a.cotangent[0] = cotangent;
+            n.operation->derive(g, n, a);
         }
         return;
     }
@@ -142,7 +165,8 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
             any = any || a.cotangent[r] >= 0;
         }
         if (!any) continue;
-        if (n.operation->kind == category::elementwise || detail::only_moves(g, n))
+        bool const by_elements = n.operation->kind == category::elementwise && !n.operation->composite;
+        if (by_elements || detail::only_moves(g, n))
             detail::derive_chosen(g, n, a);
         else
             n.operation->derive(g, n, a);
@@ -150,8 +174,8 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
             int const v = n.argument[k];
             if (a.of_argument[k] < 0 || !s.active[g.values[v].producer]) continue;
             int const d = detail::reduced_to(g, a.of_argument[k], g.values[v].shape);
-            s.adjoint[v] = static_cast<std::int16_t>(
-                (s.adjoint[v] ? detail::sum_of_cotangents(g, s.adjoint[v] - 1, d) : d) + 1);
+            s.adjoint[v] =
+                static_cast<std::int16_t>((s.adjoint[v] ? detail::sum_of_cotangents(g, s.adjoint[v] - 1, d) : d) + 1);
         }
     }
     for (int k = 0; k < request.wanted_count; ++k) request.adjoints[k] = s.adjoint[request.wanted[k]] - 1;

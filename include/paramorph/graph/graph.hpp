@@ -125,7 +125,7 @@ struct descriptor {
     double (*scalar)(double const*);              // elementwise
     double (*magnitude)(double const*);           // elementwise, optional: the largest |result|, from the arguments'
     bool bounds;                                  // has magnitude
-    bool rewrites_last;                           // its rewrite loses the derivative: not before differentiation
+    bool composite;                               // elementwise, but its derivative is not; its rewrite would lose that
     view_map (*view)(graph const&, node const&);  // view
     int (*reduced)(graph const&, node const&);    // reduction: bit k is axis k of the argument seen as four axes
     bool (*compute)(operands<double> const&);     // reduction, dense; false: a requirement failed
@@ -247,7 +247,7 @@ constexpr descriptor make_descriptor() {
     d.results = Op::results;
     if constexpr (requires { Op::cost; }) d.cost = Op::cost;
     if constexpr (requires { Op::commutes; }) d.commutes = Op::commutes;
-    if constexpr (requires { Op::rewrites_last; }) d.rewrites_last = Op::rewrites_last;
+    if constexpr (requires { Op::composite; }) d.composite = Op::composite;
     d.infer = &Op::infer;
     PARAMORPH_TAKE(derive, d.differentiable = true)
     PARAMORPH_TAKE(rewrite, d.rewrites = true)

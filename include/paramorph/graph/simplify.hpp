@@ -1,8 +1,8 @@
 // Simplification: graph in, graph out, same values. Numbers are folded, an operation's own algebra (x * 1, x + 0,
 // transpose(transpose(x))) is applied through its descriptor, what no output needs is dropped. Never adds nodes,
-// but where an operation's rewrite spells it in cheaper ones (x^-2 as a quotient and its square). No rule changes a value
-// beyond rounding, but the sign of a zero (x + 0 is x, also where x is -0), and none takes a value on the way out of the
-// range of the type where the graph as it was written stays in it (op/multiply.hpp says what that costs).
+// but where an operation's rewrite spells it in cheaper ones (x^-2 as a quotient and its square). No rule changes a
+// value beyond rounding, but the sign of a zero (x + 0 is x, also where x is -0), and none takes a value on the way out
+// of the range of the type where the graph as it was written stays in it (op/multiply.hpp says what that costs).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -142,7 +142,7 @@ constexpr graph compact(graph const& g) {
     for (int i = 0; i < g.size; ++i) {
         if (!live.node[i] || g.nodes[i].operation->kind == category::leaf) continue;
         node const n = c.remapped(g.nodes[i]);
-        bool const now = rewrites && !(How == rewriting::before_differentiation && n.operation->rewrites_last);
+        bool const now = rewrites && !(How == rewriting::before_differentiation && n.operation->composite);
         int const first = now ? detail::simplified_value(c.to, n) : c.to.push(n);
         int const derivatives =
             How == rewriting::before_differentiation && c.to.producer_of(first).operation->scales ? 1 : 0;

@@ -312,6 +312,13 @@ struct sweep_body {
             }
         });
     }
+    template <class Op>
+    [[gnu::always_inline]] static V entered(V v) {
+        if constexpr (requires { Op::template enter<mathematics>(v); })
+            return Op::template enter<mathematics>(v);
+        else
+            return v;
+    }
     // Computes and stores them, or combines them with what the stores that reduce have so far: `sums[.][u]`, or memory.
     template <bool Flat, bool Partial, class Targets, class Sums, class Tiles>
     [[gnu::always_inline]] static void elements(sources const& from, Targets const& to, Sums& sums, int u,
@@ -334,13 +341,15 @@ struct sweep_body {
         compute<Flat, Partial>(value, from, tile, i, j, distance, r, n);
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
             V v = value.of[written(k)];
-            if constexpr (reduced(k) != 0)
-                if constexpr (requires { combined_by<k>::template enter<mathematics>(v); })
-                    v = combined_by<k>::template enter<mathematics>(v);
             if constexpr ((reduced(k) & 8) != 0) {
                 using op = combined_by<k>;
                 if constexpr (Partial) v = simd::choose_from(v, simd::splat<V>(static_cast<T>(op::start)), n);
-                sums.of[k][u] = Sums::fresh ? v : op::template combine<mathematics>(sums.of[k][u], v);
+                if constexpr (Sums::fresh)
+                    sums.of[k][u] = entered<op>(v);
+                else if constexpr (requires { op::template accumulate<mathematics>(v, v); })
+                    sums.of[k][u] = op::template accumulate<mathematics>(sums.of[k][u], v);
+                else
+                    sums.of[k][u] = op::template combine<mathematics>(sums.of[k][u], entered<op>(v));
             } else {
                 constexpr index stride = stride_of_store(k, 2);
                 constexpr bool in_strip = Targets::in_strips && reduced(k) != 0;
@@ -350,6 +359,7 @@ struct sweep_body {
                     else
                         return Flat ? j : i * stride + j;
                 }();
+                if constexpr (reduced(k) != 0) v = entered<combined_by<k>>(v);
                 if constexpr (reduced(k) != 0)
                     if (!to.fresh[k] || (!in_strip && (reduced(k) & 4) != 0 && i != 0))
                         v = combined_by<k>::template combine<mathematics>(

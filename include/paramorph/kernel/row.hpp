@@ -104,21 +104,44 @@ struct by_rows {
         simd::store(lanes, value.of[Body::written(K)]);
         return lanes[0];
     }
+    // Is what store K combines along row i zero?
+    template <int K>
+    static bool is_zero(sources const& from, index i) noexcept {
+        typename Body::row_numbers const numbers = Body::template numbers_of_row<false>(from, i);
+        V largest = simd::splat<V>(T(0));
+        typename Body::values value;
+        index j = 0;
+        for (; j + width <= columns; j += width) {
+            Body::template compute<false, false>(value, from, numbers, i, j, j - i, 0, width);
+            largest = simd::max(largest, simd::abs(value.of[Body::written(K)]));
+        }
+        for (; j < columns; ++j) {
+            Body::template compute<false, true>(value, from, numbers, i, j, j - i, 0, 1);
+            V const x = simd::choose_from(value.of[Body::written(K)], simd::splat<V>(T(0)), 1);
+            largest = simd::max(largest, simd::abs(x));
+        }
+        return !simd::any(largest != simd::splat<V>(T(0)));
+    }
     // Computes the results of these rows again where that is needed.
-    [[gnu::noinline, gnu::cold]] static void settle_rows(sources const& from, targets const& to, index first,
+    [[gnu::noinline, gnu::cold]] static void settle_rows(frame const& f, index i0, index i1, index first,
                                                          index last) noexcept {
+        sources from;
+        targets to;
+        Body::open(f, i0, i1, from, to);
         for_sums<settled_each_row>([&](auto k) {
             if constexpr (settles<combined_by<k>>)
                 for (index i = first; i < last; ++i) {
                     T* const p = to.at[k] + i * Body::stride_of_store(k, 2);
-                    if (!combined_by<k>::is_settled(*p))
+                    if (!combined_by<k>::is_settled(*p) && !(*p == 0 && is_zero<k>(from, i)))
                         *p = combined_by<k>::template settle<mathematics, T>([&](auto const& f) {
                             for (index j = 0; j < columns; ++j) f(element<k>(from, i, j));
                         });
                 }
         });
     }
-    [[gnu::always_inline]] static void check_row(sources const& from, targets const& to, index i) {
+    // Calls `again` with the rows where it is.
+    template <class Again>
+    [[gnu::always_inline]] static void check_row(targets const& to, index i, Again const& again) {
         if constexpr (any_settles<settled_each_row>) {
             bool settled = true;
             for_sums<settled_each_row>([&](auto k) __attribute__((always_inline)) {
@@ -126,7 +149,7 @@ struct by_rows {
                     settled = settled && combined_by<k>::is_settled(to.at[k][i * Body::stride_of_store(k, 2)]);
             });
             if (!settled) [[unlikely]]
-                settle_rows(from, to, i, i + 1);
+                again(i, i + 1);
         }
     }
 
@@ -205,7 +228,8 @@ struct by_rows {
                                     columns* static_cast<int>(sizeof(T)) <= short_row;
 
     // Rows [i, i + width), all columns.
-    [[gnu::always_inline]] static void reduce(sources const& from, targets const& to, index i) {
+    template <class Again>
+    [[gnu::always_inline]] static void reduce(sources const& from, targets const& to, index i, Again const& again) {
         constexpr int in_registers = sums_of_rows == 1 ? width : sums_of_rows == 2 ? width / 2 : 1;
         V sums[Body::stores][width];
         unrolled<width / in_registers>([&](auto pass) __attribute__((always_inline)) {
@@ -243,7 +267,7 @@ struct by_rows {
                 // Within the bounds, a number is what it is limited to.
                 V const low = simd::splat<V>(op::template low<T>), high = simd::splat<V>(op::template high<T>);
                 if (simd::any(simd::min(simd::max(v, low), high) != v)) [[unlikely]]
-                    settle_rows(from, to, i, i + width);
+                    again(i, i + width);
             }
         });
     }

@@ -82,18 +82,19 @@ V dot_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff_t 
     return simd::combine_rows(square, [](V a, V c) __attribute__((always_inline)) { return a + c; });
 }
 
-/// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K].
-template <class V, int N, int K, bool TransposeB>
+/// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K], whose rows are Depth apart.
+template <class V, int N, int K, bool TransposeB, int Depth = K>
 void multiply_row(simd::value_t<V> const* x, simd::value_t<V> const* b, simd::value_t<V>* y) noexcept {
     constexpr int width = simd::width<V>, step = TransposeB ? width : 8 * width;
     for (int j = 0; j + step <= N; j += step)
         if constexpr (TransposeB)
-            simd::store(y + j, dot_rows<V, step>(x, b + std::ptrdiff_t(j) * K, K, K));
+            simd::store(y + j, dot_rows<V, step>(x, b + std::ptrdiff_t(j) * Depth, Depth, K));
         else
             sum_rows<V, step>(x, b + j, N, y + j, K);
     if constexpr (constexpr int rest = N % step; rest != 0) {
         if constexpr (TransposeB)
-            simd::store_partial(y + N - rest, dot_rows<V, rest>(x, b + std::ptrdiff_t(N - rest) * K, K, K), rest);
+            simd::store_partial(y + N - rest, dot_rows<V, rest>(x, b + std::ptrdiff_t(N - rest) * Depth, Depth, K),
+                                rest);
         else
             sum_rows<V, rest>(x, b + N - rest, N, y + N - rest, K);
     }

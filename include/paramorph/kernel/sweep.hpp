@@ -54,7 +54,10 @@ struct sweep_matrix {
     typename over::sources from_over;
     typename on::targets to;
 
-    [[gnu::always_inline]] sweep_matrix(frame const& f, index i0, index i1) {
+    frame const& of;
+    index plane[2];
+
+    [[gnu::always_inline]] sweep_matrix(frame const& f, index i0, index i1) : of(f), plane{i0, i1} {
         on::open(f, i0, i1, from, to);
         under::open(f, i0, i1, from_under, to);
         over::open(f, i0, i1, from_over, to);
@@ -77,6 +80,12 @@ struct sweep_matrix {
 
     using rows_of_on = by_rows<on>;
     using accumulators = typename on::accumulators;
+
+    // Computes what these rows are reduced to again.
+    [[gnu::always_inline]] auto again() const {
+        return [this](index first, index last)
+                   __attribute__((always_inline)) { rows_of_on::settle_rows(of, plane[0], plane[1], first, last); };
+    }
 
     // Columns [first, last) of row i.
     template <bool Ragged, class Targets>
@@ -105,7 +114,7 @@ struct sweep_matrix {
     [[gnu::always_inline]] void run_rows(index first, index last, accumulators& sums) const {
         index i = first;
         if constexpr (by_rows<on>::at_once)
-            for (; i + width <= last; i += width) by_rows<on>::reduce(from, to, i);
+            for (; i + width <= last; i += width) by_rows<on>::reduce(from, to, i, again());
         constexpr bool ragged = columns % width != 0;
         // The loop itself would cost a quarter.
         if constexpr (!plan.masked && !on::reduces && columns <= 4 * width && on::size <= 12)
@@ -117,7 +126,7 @@ struct sweep_matrix {
             rows_of_on::template begin<typename rows_of_on::each_row>(sums);
             row<ragged>(to, sums, i, 0, columns);
             rows_of_on::template finish<typename rows_of_on::each_row>(sums, to, i);
-            rows_of_on::check_row(from, to, i);
+            rows_of_on::check_row(to, i, again());
         }
     }
 
@@ -323,7 +332,7 @@ struct long_reduction {
                     rows::template begin<complete_after_a_row>(sums);
                     m.template row<ragged>(to, sums, a2, first, last);
                     rows::template finish<complete_after_a_row>(sums, m.to, a2);
-                    rows::check_row(m.from, m.to, a2);
+                    rows::check_row(m.to, a2, m.again());
                     if constexpr (strips > 0)
                         if (++s.chain == longest_block) end_block(s, last - first);
                 }

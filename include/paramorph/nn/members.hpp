@@ -169,9 +169,9 @@ struct is_not_adapted {
 };
 
 // The mistake in a module's members, if there is one, and the numbers that its sentence needs.
-enum class mistake { none, in_a_member, unadapted, listed_another, listed_twice, larger, another, missed };
+enum class member_mistake { none, in_a_member, unadapted, listed_another, listed_twice, larger, another, missed };
 struct found_mistake {
-    mistake kind = mistake::none;
+    member_mistake kind = member_mistake::none;
     std::size_t first = 0, second = 0;
 };
 template <class M>
@@ -194,20 +194,20 @@ class member_search {
     static constexpr found_mistake among(std::index_sequence<I...>) {
         bool const fit[]{true, is_part<member_at<M, I>>() || std::is_empty_v<member_at<M, I>>...};
         for (std::size_t k = 0; k < sizeof...(I); ++k)
-            if (!fit[k + 1]) return {mistake::listed_another, k};
+            if (!fit[k + 1]) return {member_mistake::listed_another, k};
         if constexpr (((is_part<member_at<M, I>>() || std::is_empty_v<member_at<M, I>>) && ...))
-            if (!(members_are_sound<member_at<M, I>>() && ...)) return {mistake::in_a_member};
-        if (!(first_of_its_name<I>() && ...)) return {mistake::listed_twice};
+            if (!(members_are_sound<member_at<M, I>>() && ...)) return {member_mistake::in_a_member};
+        if (!(first_of_its_name<I>() && ...)) return {member_mistake::listed_twice};
         constexpr std::size_t listed = (std::size_t{} + ... + std::size_t{is_part<member_at<M, I>>()});
         constexpr member_counts c = count_members<M>();
         if (!c.counted || c.parts + c.others < listed) {
             constexpr std::size_t room =
                 (std::is_polymorphic_v<M> ? rounded<void*>() : 0) + (std::size_t{} + ... + rounded<member_at<M, I>>());
-            if (sizeof(M) > room) return {mistake::larger, sizeof(M), room};
+            if (sizeof(M) > room) return {member_mistake::larger, sizeof(M), room};
         } else if (c.others > 0)
-            return {mistake::another, c.parts + c.others, listed};
+            return {member_mistake::another, c.parts + c.others, listed};
         else if (c.parts > listed)
-            return {mistake::missed, c.parts, listed};
+            return {member_mistake::missed, c.parts, listed};
         return {};
     }
 
@@ -216,43 +216,43 @@ class member_search {
         if constexpr (std::is_empty_v<M> || is_tensor<M>)
             return {};
         else if constexpr (is_overlay<M>)
-            return {members_are_sound<typename M::module_type>() ? mistake::none : mistake::in_a_member};
+            return {members_are_sound<typename M::module_type>() ? member_mistake::none : member_mistake::in_a_member};
         else if constexpr (is_struct<M>())
             return among(std::make_index_sequence<decltype(hana::length(hana::accessors<M>()))::value>{});
         else
-            return {mistake::unadapted, count_members<M>().parts + count_members<M>().others};
+            return {member_mistake::unadapted, count_members<M>().parts + count_members<M>().others};
     }
 };
 template <class M>
 inline constexpr found_mistake mistake_in = member_search<M>::found();
 
 // The type that says it.
-template <class M, mistake Kind>
+template <class M, member_mistake Kind>
 struct saying {
     using type = int;
 };
 template <class M>
-struct saying<M, mistake::unadapted> {
+struct saying<M, member_mistake::unadapted> {
     using type = is_not_adapted<M, members<mistake_in<M>.first>>;
 };
 template <class M>
-struct saying<M, mistake::listed_another> {
+struct saying<M, member_mistake::listed_another> {
     using type = lists_another_member<M, member_at<M, mistake_in<M>.first>>;
 };
 template <class M>
-struct saying<M, mistake::listed_twice> {
+struct saying<M, member_mistake::listed_twice> {
     using type = lists_a_member_twice<M>;
 };
 template <class M>
-struct saying<M, mistake::larger> {
+struct saying<M, member_mistake::larger> {
     using type = is_larger<M, bytes<mistake_in<M>.first>, bytes<mistake_in<M>.second>>;
 };
 template <class M>
-struct saying<M, mistake::another> {
+struct saying<M, member_mistake::another> {
     using type = has_another_member<M, members<mistake_in<M>.first>, adapted<mistake_in<M>.second>>;
 };
 template <class M>
-struct saying<M, mistake::missed> {
+struct saying<M, member_mistake::missed> {
     using type = misses_a_member<M, members<mistake_in<M>.first>, adapted<mistake_in<M>.second>>;
 };
 
@@ -260,7 +260,7 @@ struct saying<M, mistake::missed> {
 // leaves the answer a constant.
 template <class M>
 inline constexpr bool has_sound_members =
-    sizeof(typename saying<M, mistake_in<M>.kind>::type) > 0 && mistake_in<M>.kind == mistake::none;
+    sizeof(typename saying<M, mistake_in<M>.kind>::type) > 0 && mistake_in<M>.kind == member_mistake::none;
 
 template <class M>
 constexpr bool members_are_sound() {

@@ -110,8 +110,8 @@ struct parametrized_type {
 template <class M, class Option, class... Rest>
 struct parametrized_type<M, Option, Rest...>
     : parametrized_type<
-          typename decltype(target<M, option_path<Option>::path, typename Option::chain_type>::changed())::type, Rest...> {
-};
+          typename decltype(target<M, option_path<Option>::path, typename Option::chain_type>::changed())::type,
+          Rest...> {};
 
 }  // namespace detail
 

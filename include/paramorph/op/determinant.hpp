@@ -8,7 +8,8 @@
 //
 // Errors: a matrix that is not finite fails the program's status. So does a singular one, where a logarithm is asked
 // for; det itself is 0 then. Cost: 2/3 n^3 operations, the adjoint 2 n^3 (of a singular matrix those of svd). Memory of
-// det's adjoint: 3 matrices. Source: torch.linalg.det, torch.linalg.slogdet; the former's gradient at a singular matrix.
+// det's adjoint: 3 matrices. Source: torch.linalg.det, torch.linalg.slogdet; the former's gradient at a singular
+// matrix.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -126,7 +127,8 @@ struct cofactors : dense<cofactors, 3, 2> {
             for (int j = 0; j < n; ++j)
                 if (j != i) others.by(static_cast<double>(s[j]));
             for (int j = 0; j < n; ++j)
-                vh[i * n + j] = static_cast<T>(others.times(static_cast<double>(negative ? -vh[i * n + j] : vh[i * n + j])));
+                vh[i * n + j] =
+                    static_cast<T>(others.times(static_cast<double>(negative ? -vh[i * n + j] : vh[i * n + j])));
         }
         Blocks::template multiply<paramorph::dense::into::assign>(u, n, vh, n, to, n, n, n, n);
         return true;

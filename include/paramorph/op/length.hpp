@@ -13,10 +13,12 @@
 #pragma once
 
 #include <limits>
+#include <type_traits>
 
 #include "paramorph/core/pairwise.hpp"
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/negate.hpp"
 #include "paramorph/op/reduce.hpp"
-#include "paramorph/op/subtract.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -36,6 +38,9 @@ struct lane<V> {
 template <class T>
 struct squares_range {
     static constexpr T low = sizeof(T) == 4 ? T(0x1p-100) : T(0x1p-900), high = std::numeric_limits<T>::max();
+    // Of one number.
+    static constexpr T smallest = sizeof(T) == 4 ? T(0x1p-50) : T(0x1p-450),
+                       largest = sizeof(T) == 4 ? T(0x1p63) : T(0x1p511);
     // The reciprocal of what is smaller does not fit.
     static constexpr T smallest_length = sizeof(T) == 4 ? T(0x1p-127) : T(0x1p-1023);
 };
@@ -53,6 +58,11 @@ struct sum_of_squares : axis_reduction<sum_of_squares> {
     template <class M, class V>
     static constexpr V enter(V x) {
         return x * x;
+    }
+    // What was combined, and one more element.
+    template <class M, class V>
+    static constexpr V accumulate(V sum, V x) {
+        return M::fma(x, x, sum);
     }
     // Within these bounds it stays.
     template <class T>
@@ -88,6 +98,23 @@ struct sum_of_squares : axis_reduction<sum_of_squares> {
     }
 };
 
+// The same of one element: a loop does not reduce along axes of extent 1.
+struct square_of_one : elementwise<square_of_one, 1> {
+    static constexpr std::string_view name = "square_of_one";
+    static constexpr int cost = 5;
+    using uses = ops<multiply>;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        using range = detail::squares_range<typename detail::lane<V>::type>;
+        V const size = M::abs(x), square = size * M::select(size < V(range::largest), size, V(1));
+        V const large = M::select(size < V(range::largest), square, V(0) - size);
+        return M::select(size < V(range::smallest), V(0) - size, large);
+    }
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<multiply>(g, push<multiply>(g, a.cotangent[0], place_number(g, 2)), n.argument[0]);
+    }
+};
+
 // The length, from a sum of squares.
 struct root_of_squares : elementwise<root_of_squares, 1> {
     static constexpr std::string_view name = "root_of_squares";
@@ -112,7 +139,9 @@ struct inverse_root_of_squares : elementwise<inverse_root_of_squares, 1> {
     static constexpr V value(V s) {
         V const root = root_of_squares::value<M>(s),
                 smallest = V(detail::squares_range<typename detail::lane<V>::type>::smallest_length);
-        return M::select(root < smallest, V(0), V(1) / M::select(root < smallest, V(1), root));
+        // A constant must not divide by zero.
+        V const divisor = std::is_constant_evaluated() ? M::select(root < smallest, V(1), root) : root;
+        return M::select(root < smallest, V(0), V(1) / divisor);
     }
 };
 
@@ -120,8 +149,8 @@ struct inverse_root_of_squares : elementwise<inverse_root_of_squares, 1> {
 // itself: an argument only of the derivative.
 struct along : elementwise<along, 3> {
     static constexpr std::string_view name = "along";
-    static constexpr bool rewrites_last = true;
-    using uses = ops<multiply, reduce_to, subtract>;
+    static constexpr bool composite = true;
+    using uses = ops<add, multiply, negate, reduce_to>;
     template <class M, class V>
     static constexpr V value(V x, V a, V) {
         return x * a;
@@ -130,9 +159,8 @@ struct along : elementwise<along, 3> {
         int const x = n.argument[0], r = n.argument[2], cx = push<multiply>(g, a.cotangent[0], x);
         extents const s = g.shape_of(r);
         int const inner = g.shape_of(cx) == s ? cx : push_with<reduce_to>(g, attributes_of(s), cx);
-        int const turn = push<multiply>(g, push<multiply>(g, inner, r), r);
-        a.of_argument[0] =
-            push<multiply>(g, push<subtract>(g, a.cotangent[0], push<multiply>(g, x, turn)), n.argument[1]);
+        int const turn = push<multiply>(g, push<multiply>(g, inner, r), push<negate>(g, r));
+        a.of_argument[0] = push<multiply>(g, push<add>(g, a.cotangent[0], push<multiply>(g, x, turn)), n.argument[1]);
         a.of_argument[1] = cx;
     }
     static constexpr int rewrite(auto& g, node const& n) { return push<multiply>(g, n.argument[0], n.argument[1]); }
@@ -144,8 +172,16 @@ namespace detail {
 
 template <int... Axes, traced X>
 constexpr auto sum_of_squares(X const& x) {
-    if constexpr (extents_of<X>.rank == 0)
-        return reduced<op::sum_of_squares>(unsqueeze<0>(x));
+    constexpr int terms = [] {
+        extents const e = extents_of<X>;
+        int const mask = axes_mask<Axes...>(e.rank);
+        int product = 1;
+        for (int k = 0; k < e.rank; ++k)
+            if (mask >> k & 1) product *= e.d[k];
+        return product;
+    }();
+    if constexpr (terms == 1)
+        return reduced<op::sum, Axes...>(apply_elementwise<op::square_of_one>(x));
     else
         return reduced<op::sum_of_squares, Axes...>(x);
 }

@@ -67,14 +67,23 @@ struct matmul : dense<matmul, 2> {
                 for (int i = 0; i < p.rows; ++i)
                     for (int j = 0; j < p.columns; ++j) {
                         T total = 0;
-                        for (int k = 0; k < p.inner; ++k) total += a[i * ai + k * ak] * b[k * bk + j * bj];
+                        if (p.inner > long_sum_from) {
+                            auto const plus = [](T x, T y) { return x + y; };
+                            long_sum<T, decltype(plus)> sum{plus, T(0)};
+                            for (int k = 0; k < p.inner; ++k) sum.add(a[i * ai + k * ak] * b[k * bk + j * bj]);
+                            total = sum.total();
+                        } else
+                            for (int k = 0; k < p.inner; ++k) total += a[i * ai + k * ak] * b[k * bk + j * bj];
                         *to++ = total;
                     }
             }
         return true;
     }
+    // Longer sums are added pairwise, by a kernel of their own (kernel/matmul.hpp).
+    static constexpr int long_sum_from = 2048;
     static constexpr bool row_product(auto const& g, node const& n) {
-        return g.shape_of(n.first).size() == g.shape_of(n.first).from_end(0) && n.attribute.v[0] == 0 &&
+        return g.shape_of(n.argument[0]).from_end(0) <= long_sum_from &&
+               g.shape_of(n.first).size() == g.shape_of(n.first).from_end(0) && n.attribute.v[0] == 0 &&
                n.attribute.v[1] == 1 && g.shape_of(n.argument[1]).rank == 2;
     }
     static constexpr void derive(auto& g, node const& n, adjoint& x) {

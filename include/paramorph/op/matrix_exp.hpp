@@ -3,11 +3,11 @@
 //
 // Adjoint: the algorithm's, differentiated; of a skew matrix the skew part, which is all that a skew matrix can follow.
 // Accuracy: backward stable like the algorithm's source, which stands in core/exponential.hpp; for a skew matrix of
-// norm s at most some s epsilon, absolute, and orthogonal within 10 n epsilon for every s up to 1 / (4 epsilon), 2.1e6 in
-// float and 1.1e15 in double. Beyond, the rounding of an angle is as large as a radian: an error. Errors: a matrix that
-// is not finite, or larger than that, or whose exponential is not finite; one that was said to be skew and is not. Cost,
-// in products of n x n matrices: 5 + s where s is the logarithm of the norm, 3.5 + s for a skew matrix (half as many more
-// for a norm beyond 5 n); the adjoint 10 + 2 s, and 8 + 2 s. Memory: 12 matrices, 8 more for the adjoint.
+// norm s at most some s epsilon, absolute, and orthogonal within 10 n epsilon for every s up to 1 / (4 epsilon), 2.1e6
+// in float and 1.1e15 in double. Beyond, the rounding of an angle is as large as a radian: an error. Errors: a matrix
+// that is not finite, or larger than that, or whose exponential is not finite; one that was said to be skew and is not.
+// Cost, in products of n x n matrices: 5 + s where s is the logarithm of the norm, 3.5 + s for a skew matrix (half as
+// many more for a norm beyond 5 n); the adjoint 10 + 2 s, and 8 + 2 s. Memory: 12 matrices, 8 more for the adjoint.
 // Source: torch.matrix_exp.
 //
 // SPDX-License-Identifier: BSL-1.0

@@ -10,9 +10,9 @@
 // vector.
 //
 // Shapes: [rows, columns], [columns] -> [rows], [columns], []. Adjoint: c u next_v^T of sigma's cotangent c: the
-// vectors are constants of the gradient, as they are where the iteration has converged. Domain: squares must not
-// overflow, except with direction::anew. Cost: one pass over the matrix, 4 rows columns operations. Source: Miyato et
-// al. 2018, "Spectral normalization for generative adversarial networks", algorithm 1.
+// vectors are constants of the gradient, as they are where the iteration has converged. The squares may overflow or
+// underflow where the norms do not; then it is computed again, scaled. Cost: one pass over the matrix, 4 rows columns
+// operations. Source: Miyato et al. 2018, "Spectral normalization for generative adversarial networks", algorithm 1.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -20,6 +20,7 @@
 #include <limits>
 #include <ratio>
 
+#include "paramorph/op/length.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/view.hpp"
 
@@ -46,21 +47,23 @@ struct power_step : dense<power_step<Eps, Direction>, 2, 3> {
     static constexpr void finish(operands<T> const& x, auto const& squares, auto const& scale) noexcept {
         int const rows = x.shape[0].d[0], columns = x.shape[0].d[1];
         constexpr bool anew = Direction == direction::anew;
-        // Where squares are exact enough.
-        auto const in_range = [](T sum) {
-            constexpr T least = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon();
-            return sum >= least && sum <= std::numeric_limits<T>::max();
-        };
+        T *const u = x.result[0], *const v = x.result[1];
         auto const inverse = [](T length) { return 1 / (!anew && length < T(eps) ? T(eps) : length); };
-        T const of_rows = squares(x.result[0], rows);
-        if (anew && !in_range(of_rows)) return with_care<M>(x);
-        T const of_u = inverse(static_cast<T>(M::sqrt(of_rows)));
-        scale(x.result[0], rows, of_u);
-        scale(x.result[1], columns, of_u);
-        T const of_columns = squares(x.result[1], columns);
-        if (anew && !in_range(of_columns)) return with_care<M>(x);
-        T const length = static_cast<T>(M::sqrt(of_columns)), of_v = inverse(length);
-        scale(x.result[1], columns, of_v);
+        T square = squares(u, rows);
+        bool const fits = sum_of_squares::is_settled(square);
+        if (anew && !fits) return with_care<M>(x);
+        T const of_u = inverse(fits ? static_cast<T>(M::sqrt(square)) : length_of<M>(u, rows));
+        scale(u, rows, of_u);
+        if (fits)
+            scale(v, columns, of_u);
+        else
+            multiply_by_u(x);
+        square = squares(v, columns);
+        bool const settled = sum_of_squares::is_settled(square);
+        if (anew && !settled) return with_care<M>(x);
+        if (fits && !settled) multiply_by_u(x);
+        T const length = settled ? static_cast<T>(M::sqrt(square)) : length_of<M>(v, columns), of_v = inverse(length);
+        scale(v, columns, of_v);
         x.result[2][0] = length * (length * of_v);
     }
 
@@ -120,6 +123,22 @@ struct power_step : dense<power_step<Eps, Direction>, 2, 3> {
                 for (int i = 0; i < n; ++i) y[i] *= factor;
             });
         return true;
+    }
+    // Where the sum of squares is out of range.
+    template <class M, class T>
+    static constexpr T length_of(T const* y, int n) noexcept {
+        T const found = sum_of_squares::settle<M, T>([&](auto const& f) {
+            for (int i = 0; i < n; ++i) f(y[i]);
+        });
+        return found < 0 ? -found : found;
+    }
+    // v = m^T u; m^T m v overflows sooner.
+    template <class T>
+    static constexpr void multiply_by_u(operands<T> const& x) noexcept {
+        int const rows = x.shape[0].d[0], columns = x.shape[0].d[1];
+        for (int j = 0; j < columns; ++j) x.result[1][j] = 0;
+        for (int i = 0; i < rows; ++i)
+            for (int j = 0; j < columns; ++j) x.result[1][j] += x.argument[0][i * columns + j] * x.result[0][i];
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         if (a.cotangent[2] < 0) return;

@@ -1,6 +1,6 @@
 // silu: x sigmoid(x), elementwise, one division, relative accuracy in the left tail; -0 at -infinity (PyTorch: NaN).
-// Adjoint: c (s + y (1 - s)) with s = sigmoid(x), from the result y; y (1 - s) is 0 where s is 1, at infinity too. Source: torch.nn.functional.silu.
-// `silu<pm::fast>(x)`: relative error of kernel/math/fast.hpp instead of 4 ulp.
+// Adjoint: c (s + y (1 - s)) with s = sigmoid(x), from the result y; y (1 - s) is 0 where s is 1, at infinity too.
+// Source: torch.nn.functional.silu. `silu<pm::fast>(x)`: relative error of kernel/math/fast.hpp instead of 4 ulp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

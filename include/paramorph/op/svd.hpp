@@ -4,8 +4,8 @@
 // One-sided Jacobi. Sign: in each column of u the first entry of largest magnitude is positive. Adjoint: Townsend 2016,
 // "Differentiating the singular value decomposition", as in torch.linalg.svd, but for any scale: no singular value is
 // squared. Errors: an argument that is not finite fails the program's status; so do two equal singular values where a
-// gradient goes through u or vh, and one of zero unless a is square: singular vectors have no derivative there (PyTorch:
-// NaN). Gradients through s alone exist always.
+// gradient goes through u or vh, and one of zero unless a is square: singular vectors have no derivative there
+// (PyTorch: NaN). Gradients through s alone exist always.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -25,8 +25,7 @@ namespace op {
 struct svd : dense<svd, 1, 3> {
     static constexpr std::string_view name = "svd";
     static constexpr char const* requirement = "svd: the matrix is not finite, or the iteration did not converge";
-    using uses =
-        ops<add, subtract, multiply, divide, matmul, transpose, identity, unsqueeze, paramorph::op::require>;
+    using uses = ops<add, subtract, multiply, divide, matmul, transpose, identity, unsqueeze, paramorph::op::require>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         int const m = a[0].d[0], n = a[0].d[1], k = m < n ? m : n;
         return result == 0 ? extents{2, {m, k}} : result == 1 ? extents{1, {k}} : extents{2, {k, n}};
@@ -46,9 +45,9 @@ struct svd : dense<svd, 1, 3> {
         int const gu = a.cotangent[0], gs = a.cotangent[1], gvh = a.cotangent[2];
         int const k = g.shape_of(n.first + 1).d[0], rows = g.shape_of(u).d[0], columns = g.shape_of(vh).d[1];
         bool const divides_by_s = (gu >= 0 && rows > k) || (gvh >= 0 && columns > k);
-        int const s =
-            divides_by_s ? required(g, n.first + 1, "svd: a singular value is zero, so its vectors have no gradient")
-                         : n.first + 1;
+        int const s = divides_by_s
+                          ? required(g, n.first + 1, "svd: a singular value is zero, so its vectors have no gradient")
+                          : n.first + 1;
         int const eye = push_with<identity>(g, attributes{{k, k, 0}});
         int const row = push_with<unsqueeze>(g, attributes{{0}}, s),
                   column = push_with<unsqueeze>(g, attributes{{1}}, s);
@@ -68,8 +67,7 @@ struct svd : dense<svd, 1, 3> {
         int core = -1;
         if (gs >= 0) core = push<multiply>(g, eye, push_with<unsqueeze>(g, attributes{{1}}, gs));
         if (gu >= 0) core = plus(core, over_gaps(utgu, row));
-        if (gvh >= 0)
-            core = plus(core, over_gaps(push_with<transpose>(g, attributes{{1, 0, 2, 3}}, gvhv), column));
+        if (gvh >= 0) core = plus(core, over_gaps(push_with<transpose>(g, attributes{{1, 0, 2, 3}}, gvhv), column));
         int result = push<matmul>(g, u, push<matmul>(g, core, vh));
         if (gu >= 0 && rows > k)
             result = plus(result,

@@ -7,7 +7,6 @@
 #pragma once
 
 #include "paramorph/op/compare.hpp"
-#include "paramorph/op/detach.hpp"
 #include "paramorph/op/length.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/param/axes.hpp"
@@ -23,7 +22,7 @@ struct unit_norm {
         auto const r = apply_elementwise<op::inverse_root_of_squares>(paramorph::detail::sum_of_squares<-1>(x));
         auto const inverse = unsqueeze<-1>(
             require(r, r > 0, "unit_norm: a row of the original is zero, or too small or large, and has no direction"));
-        return apply_elementwise<op::along>(x, detach(inverse), detach(inverse));
+        return apply_elementwise<op::along>(x, inverse, inverse);
     }
     static constexpr auto right_inverse(auto y) { return forward(y); }
 };

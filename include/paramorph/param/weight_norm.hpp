@@ -12,7 +12,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/op/detach.hpp"
 #include "paramorph/op/length.hpp"
 #include "paramorph/param/axes.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
@@ -23,7 +22,7 @@ template <int Dim = 0>
 struct weight_norm {
     static constexpr auto inverse = grade::right;
     static constexpr auto forward(auto g, auto v) {
-        auto const r = detach(apply_elementwise<op::inverse_root_of_squares>(detail::squares_of_slices<Dim>(v)));
+        auto const r = apply_elementwise<op::inverse_root_of_squares>(detail::squares_of_slices<Dim>(v));
         auto const lengths = reshape<typename decltype(r)::shape_type>(g);
         constexpr int rank = decltype(v)::rank;
         return apply_elementwise<op::along>(v, detail::spread<Dim, rank>(lengths * r), detail::spread<Dim, rank>(r));

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <limits>
 #include <cstring>
+#include <limits>
 #include <tuple>
 #include <utility>
 #ifndef PARAMORPH_EMBED
