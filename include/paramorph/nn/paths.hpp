@@ -131,14 +131,6 @@ constexpr auto const& get(M const&& m) {
     return paramorph::get<Path>(m);
 }
 
-template <fixed_string Path, class M>
-    requires module<M>
-constexpr auto const& get(M const&& m) {
-    static_assert(sizeof(M) == 0,
-                  "get: the module is a temporary, and its tensor would be gone; name the module first");
-    return paramorph::get<Path>(m);
-}
-
 // Is a tensor of a module parametrized? By its path; without one: is any? `pm::is_parametrized<"weight">(layer)`.
 template <fixed_string Path, module M>
 consteval bool is_parametrized() {
