@@ -25,6 +25,7 @@ inline constexpr int long_body = 128;
 template <class T, int Stores>
 struct store_targets {
     static constexpr bool in_strips = false;
+    static constexpr index column = 0;
     T* at[Stores];
     bool fresh[Stores];
 };
@@ -353,12 +354,7 @@ struct sweep_body {
             } else {
                 constexpr index stride = stride_of_store(k, 2);
                 constexpr bool in_strip = Targets::in_strips && reduced(k) != 0;
-                T* const p = to.at[k] + [&]() __attribute__((always_inline)) {
-                    if constexpr (in_strip)
-                        return j - to.column;
-                    else
-                        return Flat ? j : i * stride + j;
-                }();
+                T* const p = to.at[k] + (in_strip ? j - to.column : Flat ? j : i * stride + j);
                 if constexpr (reduced(k) != 0) v = entered<combined_by<k>>(v);
                 if constexpr (reduced(k) != 0)
                     if (!to.fresh[k] || (!in_strip && (reduced(k) & 4) != 0 && i != 0))
