@@ -8,6 +8,7 @@
 #include "paramorph/kernel/explain.hpp"
 #include "paramorph/op/concatenate.hpp"
 #include "paramorph/op/norm.hpp"
+#include "paramorph/op/sqrt.hpp"
 #include "paramorph/op/tanh.hpp"
 #include "paramorph/param/symmetric.hpp"
 #include "paramorph/parametrize/programs.hpp"
