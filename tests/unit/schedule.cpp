@@ -6,6 +6,7 @@
 
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/norm.hpp"
+#include "paramorph/op/sqrt.hpp"
 #include "paramorph/op/outer.hpp"
 #include "paramorph/op/permute.hpp"
 #include "paramorph/op/softmax.hpp"
