@@ -103,9 +103,12 @@ inference_view<M> inference(M const&& net) = PARAMORPH_REFUSED(PARAMORPH_TEMPORA
 #ifndef PARAMORPH_EMBED
 // The network as in training; it must outlive the view.
 template <module M>
-training_view<M> training(M& net) {
+auto training(M& net) {
     static_assert(!std::is_const_v<M>, "training: the network is const, and training stores its state");
-    return training_view<M>(net);
+    if constexpr (std::is_const_v<M>)
+        return inference_view<std::remove_const_t<M>>(net);  // one mistake, one error
+    else
+        return training_view<M>(net);
 }
 #endif
 
