@@ -43,6 +43,30 @@ bool same(T a, T b) {
 }
 
 template <class V>
+void check_any_outside() {
+    using T = simd::value_t<V>;
+    constexpr T low = sizeof(T) == 4 ? T(0x1p-100) : T(0x1p-900), high = std::numeric_limits<T>::max(),
+                none = std::numeric_limits<T>::denorm_min();
+    constexpr int w = simd::width<V>;
+    auto const outside = [&](T x, int lane, T least, T most) {
+        T lanes[w];
+        for (T& l : lanes) l = least;
+        lanes[lane] = x;
+        return simd::any_outside(simd::load<V>(lanes), least, most);
+    };
+    for (int i = 0; i < w; ++i) {
+        for (T const x : {low, std::nextafter(low, T(1)), T(1), std::nextafter(high, T(0)), high})
+            CHECK_FALSE(outside(x, i, low, high));
+        for (T const x : {std::nextafter(low, T(0)), none, -none, T(0), -T(0), -low, T(-1), -high, infinity<T>,
+                          -infinity<T>, not_a_number<T>, -not_a_number<T>})
+            CHECK(outside(x, i, low, high));
+        CHECK_FALSE(outside(T(3), i, T(2), T(3)));
+        CHECK(outside(std::nextafter(T(3), T(4)), i, T(2), T(3)));
+        CHECK(outside(std::nextafter(T(2), T(0)), i, T(2), T(3)));
+    }
+}
+
+template <class V>
 void check_memory() {
     using T = simd::value_t<V>;
     constexpr int w = simd::width<V>;
@@ -220,6 +244,7 @@ void check_squares() {
 template <class V>
 void check_all() {
     check_memory<V>();
+    check_any_outside<V>();
     check_arithmetic<V>();
     check_edges<V>();
     check_lookup<V>();

@@ -122,6 +122,15 @@ template <class T, class A>
 }
 #endif
 
+/// Is some lane not in [low, high], or not a number? 0 < low; constants.
+template <class V>
+[[gnu::always_inline]] inline bool any_outside(V v, value_t<V> low, value_t<V> high) {
+    if constexpr (requires { arch_t<V>::any_outside(v, low, high); })
+        return arch_t<V>::any_outside(v, low, high);
+    else  // within the bounds, a number is what it is limited to
+        return simd::any(simd::min(simd::max(v, splat<V>(low)), splat<V>(high)) != v);
+}
+
 /// Folds the lanes pairwise: halves of the register are combined until one lane is left.
 template <class V, class Combine>
 [[gnu::always_inline]] inline value_t<V> reduce(V v, Combine const& combine) {

@@ -54,7 +54,8 @@ struct fresh_sums : column_sums<V, Stores, Together> {
 };
 
 // One body of a step: one of its regions, or code that is made of them (kernel/mirror.hpp).
-template <class C, int Step, int Code, class V>
+// Settled: reductions that it reads are within the bounds where they stay (op/length.hpp).
+template <class C, int Step, int Code, class V, bool Settled = false>
 struct sweep_body {
     using vector = V;
     using T = simd::value_t<V>;
@@ -152,6 +153,18 @@ struct sweep_body {
         }
         return -1;
     }
+
+    template <class Op>
+    static constexpr bool has_value_of_settled = requires(V v) { Op::template value_of_settled<mathematics>(v); };
+    // Instruction i is one that gets it where Settled.
+    template <int I>
+    static constexpr bool takes_settled = [] {
+        if constexpr (at(I).kind == instruction::apply)
+            return has_value_of_settled<
+                typename find_operation<typename C::operations, at(I).operation->id.object>::type>;
+        else
+            return false;
+    }();
 
     using sources = T const * [size == 0 ? 1 : size];
     static constexpr int stores = plan.store_count == 0 ? 1 : plan.store_count;
@@ -301,7 +314,9 @@ struct sweep_body {
                 } else if constexpr (Op::numbers > 0) {
                     value.of[k] = with_numbers<Op, k>(value.of[x.argument[0] - code::first],
                                                       std::make_integer_sequence<int, Op::numbers>{});
-                } else if constexpr (Op::arity == 1)
+                } else if constexpr (Settled && has_value_of_settled<Op>)
+                    value.of[k] = Op::template value_of_settled<mathematics>(value.of[x.argument[0] - code::first]);
+                else if constexpr (Op::arity == 1)
                     value.of[k] = Op::template value<mathematics_of<k>>(value.of[x.argument[0] - code::first]);
                 else if constexpr (Op::arity == 2)
                     value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code::first],

@@ -115,9 +115,10 @@ struct by_rows {
             Body::template compute<false, false>(value, from, numbers, i, j, j - i, 0, width);
             largest = simd::max(largest, simd::abs(value.of[Body::written(K)]));
         }
-        for (; j < columns; ++j) {
-            Body::template compute<false, true>(value, from, numbers, i, j, j - i, 0, 1);
-            V const x = simd::choose_from(value.of[Body::written(K)], simd::splat<V>(T(0)), 1);
+        if constexpr (columns % width != 0) {
+            constexpr int rest = columns % width;
+            Body::template compute<false, true>(value, from, numbers, i, j, j - i, 0, rest);
+            V const x = simd::choose_from(value.of[Body::written(K)], simd::splat<V>(T(0)), rest);
             largest = simd::max(largest, simd::abs(x));
         }
         return !simd::any(largest != simd::splat<V>(T(0)));
@@ -139,18 +140,14 @@ struct by_rows {
                 }
         });
     }
-    // Calls `again` with the rows where it is.
-    template <class Again>
-    [[gnu::always_inline]] static void check_row(targets const& to, index i, Again const& again) {
-        if constexpr (any_settles<settled_each_row>) {
-            bool settled = true;
-            for_sums<settled_each_row>([&](auto k) __attribute__((always_inline)) {
-                if constexpr (settles<combined_by<k>>)
-                    settled = settled && combined_by<k>::is_settled(to.at[k][i * Body::stride_of_store(k, 2)]);
-            });
-            if (!settled) [[unlikely]]
-                again(i, i + 1);
-        }
+    // Is that needed in row i?
+    [[gnu::always_inline]] static bool is_settled(targets const& to, index i) {
+        bool settled = true;
+        for_sums<settled_each_row>([&](auto k) __attribute__((always_inline)) {
+            if constexpr (settles<combined_by<k>>)
+                settled = settled && combined_by<k>::is_settled(to.at[k][i * Body::stride_of_store(k, 2)]);
+        });
+        return settled;
     }
 
     // Writes what was combined since `begin`, at row i, where it is `fresh` as the first of it.
@@ -227,9 +224,8 @@ struct by_rows {
     static constexpr bool at_once = width > 1 && !plan.masked && sums_of_rows > 0 && Body::size <= 12 &&
                                     columns* static_cast<int>(sizeof(T)) <= short_row;
 
-    // Rows [i, i + width), all columns.
-    template <class Again>
-    [[gnu::always_inline]] static void reduce(sources const& from, targets const& to, index i, Again const& again) {
+    // Rows [i, i + width), all columns. False where they need settle_rows.
+    [[nodiscard, gnu::always_inline]] static bool reduce(sources const& from, targets const& to, index i) {
         constexpr int in_registers = sums_of_rows == 1 ? width : sums_of_rows == 2 ? width / 2 : 1;
         V sums[Body::stores][width];
         unrolled<width / in_registers>([&](auto pass) __attribute__((always_inline)) {
@@ -255,6 +251,7 @@ struct by_rows {
                 unrolled<in_registers>([&](auto r) __attribute__((always_inline)) { sums[k][top + r] = row.of[k][r]; });
             });
         });
+        bool settled = true;
         for_sums<each_row>([&](auto k) __attribute__((always_inline)) {
             using op = combined_by<k>;
             auto const combine = [](V a, V b)
@@ -263,13 +260,10 @@ struct by_rows {
             T* const p = to.at[k] + i;
             if (!to.fresh[k]) v = combine(simd::load<V>(p), v);
             simd::store(p, v);
-            if constexpr (settles<op> && settled_each_row::holds(k)) {
-                // Within the bounds, a number is what it is limited to.
-                V const low = simd::splat<V>(op::template low<T>), high = simd::splat<V>(op::template high<T>);
-                if (simd::any(simd::min(simd::max(v, low), high) != v)) [[unlikely]]
-                    again(i, i + width);
-            }
+            if constexpr (settles<op> && settled_each_row::holds(k))
+                settled = settled && !simd::any_outside(v, op::template low<T>, op::template high<T>);
         });
+        return settled;
     }
 };
 

@@ -9,6 +9,7 @@
 #include "paramorph/kernel/linear_algebra.hpp"
 #include "paramorph/kernel/parts.hpp"
 #include "paramorph/kernel/row_product.hpp"
+#include "paramorph/kernel/rows_together.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 

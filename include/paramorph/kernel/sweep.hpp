@@ -10,7 +10,6 @@
 #pragma once
 
 #include <algorithm>
-#include <tuple>
 
 #include "paramorph/kernel/mirror.hpp"
 
@@ -81,12 +80,11 @@ struct sweep_matrix {
     using rows_of_on = by_rows<on>;
     using accumulators = typename on::accumulators;
 
-    // Computes what these rows are reduced to again.
-    [[gnu::always_inline]] auto again() const {
-        return [this](index first, index last)
-                   __attribute__((always_inline)) { rows_of_on::settle_rows(of, plane[0], plane[1], first, last); };
+    [[gnu::always_inline]] void settle_row(index i) const {
+        if constexpr (rows_of_on::template any_settles<typename rows_of_on::settled_each_row>)
+            if (!rows_of_on::is_settled(to, i)) [[unlikely]]
+                rows_of_on::settle_rows(of, plane[0], plane[1], i, i + 1);
     }
-
     // Columns [first, last) of row i.
     template <bool Ragged, class Targets>
     [[gnu::always_inline]] void row(Targets const& targets, accumulators& sums, index i, index first,
@@ -114,7 +112,9 @@ struct sweep_matrix {
     [[gnu::always_inline]] void run_rows(index first, index last, accumulators& sums) const {
         index i = first;
         if constexpr (by_rows<on>::at_once)
-            for (; i + width <= last; i += width) by_rows<on>::reduce(from, to, i, again());
+            for (; i + width <= last; i += width)
+                if (!by_rows<on>::reduce(from, to, i)) [[unlikely]]
+                    rows_of_on::settle_rows(of, plane[0], plane[1], i, i + width);
         constexpr bool ragged = columns % width != 0;
         // The loop itself would cost a quarter.
         if constexpr (!plan.masked && !on::reduces && columns <= 4 * width && on::size <= 12)
@@ -126,7 +126,7 @@ struct sweep_matrix {
             rows_of_on::template begin<typename rows_of_on::each_row>(sums);
             row<ragged>(to, sums, i, 0, columns);
             rows_of_on::template finish<typename rows_of_on::each_row>(sums, to, i);
-            rows_of_on::check_row(to, i, again());
+            settle_row(i);
         }
     }
 
@@ -332,7 +332,7 @@ struct long_reduction {
                     rows::template begin<complete_after_a_row>(sums);
                     m.template row<ragged>(to, sums, a2, first, last);
                     rows::template finish<complete_after_a_row>(sums, m.to, a2);
-                    rows::check_row(m.to, a2, m.again());
+                    m.settle_row(a2);
                     if constexpr (strips > 0)
                         if (++s.chain == longest_block) end_block(s, last - first);
                 }
@@ -351,10 +351,10 @@ struct long_reduction {
 };
 
 // Elements [first, last) of a flat step.
-template <class C, int Step, class V>
+template <class C, int Step, class V, bool Settled = false>
 [[gnu::always_inline]] inline void sweep_flat(frame const& f, index first, index last,
                                               typename sweep_body<C, Step, middle, V>::accumulators& sums) noexcept {
-    using on = sweep_body<C, Step, middle, V>;
+    using on = sweep_body<C, Step, middle, V, Settled>;
     constexpr bool ragged = (C::rows.of[Step].block != 0 || on::elements_in_all % on::width != 0);
     typename on::sources from;
     typename on::targets to;
@@ -406,77 +406,6 @@ template <class C, int Step, class V>
 template <class C, int Step, class V>
 void sweep(frame const& f) noexcept {
     sweep_here<C, Step, V>(f);
-}
-
-// One of the steps that run together, rows [first, last) of it. Number is the vector type of what is computed of one
-// number for each row.
-template <class C, int Step, class V, class Number>
-struct rows_of_step {
-    static constexpr bool of_numbers = C::plan.steps[Step].space[2] == 1;
-    using vector = std::conditional_t<of_numbers, Number, V>;
-    total_sums<C, Step, vector> sums;
-
-    [[gnu::always_inline]] void finish(frame const& f) const {
-        sums.finish(f);
-        settle_step<C, Step, vector>::run(f);
-    }
-
-    [[gnu::always_inline]] void run(frame const& f, index first, index last) {
-        constexpr index columns = C::plan.steps[Step].space[3];
-        if constexpr (of_numbers)
-            sweep_flat<C, Step, Number>(f, first, last, sums.of);
-        else if constexpr (sweep_body<C, Step, middle, V>::flat)
-            sweep_flat<C, Step, V>(f, first * columns, last * columns, sums.of);
-        else if constexpr (sums.needed)
-            sweep_matrix<C, Step, V>(f, 0, 0).run_rows(first, last, sums.of);
-        else
-            sweep_matrix<C, Step, V>(f, 0, 0).run_rows(first, last);
-    }
-};
-
-// Where the rows from i on end that are taken together, Together of Rows. That none of these groups is shorter is known
-// while compiling where they divide the rows: then no loop for a rest of them is made.
-template <index Rows, index Together>
-[[gnu::always_inline]] inline constexpr index end_of_rows(index i) noexcept {
-    return Rows % Together == 0 || Rows - i >= Together ? i + Together : Rows;
-}
-
-// The steps that run together with step First, block of rows by block of rows. What is computed of one number for each
-// row takes them in the units in which they were written: a vector loaded from several stores waits for the cache.
-// Where that are vectors, it follows the sums of those rows at once: its roots and quotients take their time while the
-// next rows are summed.
-template <class C, int First, class V>
-[[gnu::always_inline]] inline void sweep_together_here(frame const& f) noexcept {
-    constexpr row_group group = C::rows.of[First];
-    constexpr index rows = C::plan.steps[First].space[2];
-    constexpr bool by_vectors = []<int... K>(std::integer_sequence<int, K...>) {
-        return group.block % simd::width<V> == 0 && ((!sweep_body<C, First + K, middle, V>::reduces ||
-                                                      by_rows<sweep_body<C, First + K, middle, V>>::at_once) &&
-                                                     ...);
-    }(std::make_integer_sequence<int, group.last - First + 1>{});
-    using number = std::conditional_t<by_vectors, V, simd::value_t<V>>;
-    constexpr index unit = by_vectors ? simd::width<V> : group.block;
-    auto const steps = []<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
-        return std::tuple<rows_of_step<C, First + K, V, number>...>();
-    };
-    auto together = steps(std::make_integer_sequence<int, group.last - First + 1>{});
-    for (index i = 0; i < rows; i += group.block) {
-        index const end = end_of_rows<rows, group.block>(i);
-#pragma GCC unroll 2  // the sums of the next rows begin before the roots of these end
-        for (index k = i; k < end; k += unit) {
-            index const last = end_of_rows<rows, unit>(k);  // a block is whole units
-            unrolled<First, group.last>(
-                [&](auto s) __attribute__((always_inline)) { std::get<s - First>(together).run(f, k, last); });
-        }
-        std::get<group.last - First>(together).run(f, i, end);
-    }
-    unrolled<First, group.last + 1>([&](auto s)
-                                        __attribute__((always_inline)) { std::get<s - First>(together).finish(f); });
-}
-
-template <class C, int First, class V>
-void sweep_together(frame const& f) noexcept {
-    sweep_together_here<C, First, V>(f);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -64,7 +64,7 @@ struct sum_of_squares : axis_reduction<sum_of_squares> {
     static constexpr V accumulate(V sum, V x) {
         return M::fma(x, x, sum);
     }
-    // Within these bounds it stays.
+    // Within these bounds it stays; a function of it may have a value_of_settled that is right within them only.
     template <class T>
     static constexpr T low = detail::squares_range<T>::low;
     template <class T>
@@ -124,6 +124,10 @@ struct root_of_squares : elementwise<root_of_squares, 1> {
     static constexpr V value(V s) {
         return M::select(s < V(0), -s, M::sqrt(s));
     }
+    template <class M, class V>
+    static constexpr V value_of_settled(V s) {
+        return M::sqrt(s);
+    }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const half = push<multiply>(g, a.cotangent[0], place_number(g, 0.5));
         a.of_argument[0] = push<where>(g, n.first, push<divide>(g, half, n.first), place_number(g, 0));
@@ -142,6 +146,10 @@ struct inverse_root_of_squares : elementwise<inverse_root_of_squares, 1> {
         // A constant must not divide by zero.
         V const divisor = std::is_constant_evaluated() ? M::select(root < smallest, V(1), root) : root;
         return M::select(root < smallest, V(0), V(1) / divisor);
+    }
+    template <class M, class V>
+    static constexpr V value_of_settled(V s) {
+        return V(1) / M::sqrt(s);
     }
 };
 

@@ -126,6 +126,27 @@ struct avx2 : avx {
     [[gnu::always_inline]] static integer_t<V> lookup(integer_t<V> index, Entry... entry) {
         return integer_t<V>(_mm256_permutevar8x32_epi32(integer_t<V>{entry...}, index));
     }
+    /// The bits of positive numbers are in their order; less those of `low`, unsigned, they are at most so many. AVX2
+    /// compares signed ones. What g++ does not know to be a constant is one instruction each, to read and to compare.
+    template <class V>
+    [[gnu::always_inline]] static bool any_outside(V v, value_t<V> low, value_t<V> high) {
+        using T = value_t<V>;
+        using word = std::conditional_t<is_single<V>, std::uint32_t, std::uint64_t>;
+        word const start = std::bit_cast<word>(low) + (word(1) << (8 * sizeof(T) - 1)),
+                   most = std::bit_cast<word>(high) - start;
+        typename V::register_type from = V(std::bit_cast<T>(start)), end = V(std::bit_cast<T>(most));
+        asm("" : "=x"(from) : "0"(from));
+        asm("" : "=x"(end) : "0"(end));
+        if constexpr (is_single<V>) {
+            __m256i const above = _mm256_sub_epi32(_mm256_castps_si256(v), _mm256_castps_si256(from));
+            __m256 const outside = _mm256_castsi256_ps(_mm256_cmpgt_epi32(above, _mm256_castps_si256(end)));
+            return _mm256_testz_ps(outside, outside) == 0;
+        } else {
+            __m256i const above = _mm256_sub_epi64(_mm256_castpd_si256(v), _mm256_castpd_si256(from));
+            __m256d const outside = _mm256_castsi256_pd(_mm256_cmpgt_epi64(above, _mm256_castpd_si256(end)));
+            return _mm256_testz_pd(outside, outside) == 0;
+        }
+    }
 };
 #endif
 

@@ -1,0 +1,209 @@
+// Rows together: the steps of a group (graph/rows.hpp) block of rows by block of rows.
+//
+// Sums of squares are within the bounds where they stay (op/length.hpp), as a rule. Where a vector of them is computed
+// at a time, what is made of them is computed for this case only; at the first sum that is not, the rows that are left
+// run in a function of their own that is ready for every sum.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <tuple>
+
+#include "paramorph/kernel/sweep.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::kernel {
+
+// One of the steps that run together, rows [first, last) of it. Number is the vector type of what is computed of one
+// number for each row. Settled: the reductions that this reads are.
+template <class C, int Step, class V, class Number>
+struct rows_of_step {
+    static constexpr bool of_numbers = C::plan.steps[Step].space[2] == 1;
+    using vector = std::conditional_t<of_numbers, Number, V>;
+    using body = sweep_body<C, Step, middle, vector>;
+    total_sums<C, Step, vector> sums;
+    static constexpr bool ends_later = decltype(sums)::needed || settle_step<C, Step, vector>::needed;
+
+    [[gnu::always_inline]] void finish(frame const& f) const {
+        sums.finish(f);
+        settle_step<C, Step, vector>::run(f);
+    }
+
+    template <bool Settled = false>
+    [[gnu::always_inline]] void run(frame const& f, index first, index last) {
+        constexpr index columns = C::plan.steps[Step].space[3];
+        if constexpr (of_numbers)
+            sweep_flat<C, Step, Number, Settled>(f, first, last, sums.of);
+        else if constexpr (sweep_body<C, Step, middle, V>::flat)
+            sweep_flat<C, Step, V>(f, first * columns, last * columns, sums.of);
+        else if constexpr (sums.needed)
+            sweep_matrix<C, Step, V>(f, 0, 0).run_rows(first, last, sums.of);
+        else
+            sweep_matrix<C, Step, V>(f, 0, 0).run_rows(first, last);
+    }
+};
+
+// Where the rows from i on end that are taken together, Together of Rows. That none of these groups is shorter is known
+// while compiling where they divide the rows: then no loop for a rest of them is made.
+template <index Rows, index Together>
+[[gnu::always_inline]] inline constexpr index end_of_rows(index i) noexcept {
+    return Rows % Together == 0 || Rows - i >= Together ? i + Together : Rows;
+}
+
+// The addresses that a frame names, by value: before a call that is rare they are not written to memory.
+template <class C>
+struct frame_of_addresses {
+    static constexpr int leaves = [] {
+        int n = 0;
+        while (n < C::simplified.size && C::simplified.nodes[n].operation->kind == category::leaf) ++n;
+        return n;
+    }();
+    static constexpr int argument_count = [] {
+        int n = 1;
+        for (int k = 0; k < leaves; ++k)
+            n = C::simplified.nodes[k].attribute.v[0] < n ? n : C::simplified.nodes[k].attribute.v[0] + 1;
+        return n;
+    }();
+    static constexpr int output_count = C::simplified.output_count;
+    void const* arguments[argument_count];
+    void* outputs[output_count];
+    std::byte* workspace;
+
+    [[gnu::always_inline]] explicit frame_of_addresses(frame const& f) : workspace(f.workspace) {
+        unrolled<leaves>([&](auto k) __attribute__((always_inline)) {
+            constexpr int at = C::simplified.nodes[k].attribute.v[0];
+            arguments[at] = f.arguments[at];
+        });
+        unrolled<output_count>([&](auto k) __attribute__((always_inline)) { outputs[k] = f.outputs[k]; });
+    }
+};
+
+// The steps that run together with step First. What is computed of one number for each row takes them in the units in
+// which they were written: a vector loaded from several stores waits for the cache. Where that are vectors, it follows
+// the sums of those rows at once: its roots and quotients take their time while the next rows are summed.
+template <class C, int First, class V>
+struct rows_together {
+    static constexpr row_group group = C::rows.of[First];
+    static constexpr int count = group.last - First + 1;
+    static constexpr index rows = C::plan.steps[First].space[2];
+    template <class F>
+    static constexpr bool all_steps(F const& holds) {
+        return [&]<int... K>(std::integer_sequence<int, K...>) {
+            return (holds(std::integral_constant<int, First + K>{}) && ...);
+        }(std::make_integer_sequence<int, count>{});
+    }
+    static constexpr bool by_vectors = group.block % simd::width<V> == 0 && all_steps([](auto s) {
+                                           using on = sweep_body<C, s, middle, V>;
+                                           return !on::reduces || by_rows<on>::at_once;
+                                       });
+    using number = std::conditional_t<by_vectors, V, simd::value_t<V>>;
+    static constexpr index unit = by_vectors ? simd::width<V> : group.block;
+    template <int Step>
+    using step_of = rows_of_step<C, Step, V, number>;
+    using first_step = by_rows<sweep_body<C, First, middle, V>>;
+
+    // Does the value that instruction I of this body takes as its argument come from a sum of step First?
+    template <class Body, int I>
+    static constexpr bool reads_first = []<int... K>(std::integer_sequence<int, K...>) {
+        constexpr instruction x = Body::at(Body::at(I).argument[0] - Body::code::first);
+        if constexpr (x.kind != instruction::load || x.source < 0)
+            return false;
+        else {
+            constexpr int from = memory_of(C::simplified, x.source);
+            return ((C::plan.stores[C::plan.steps[First].first_store + K] == from &&
+                     first_step::template settles_store<typename first_step::settled_each_row, K>()) ||
+                    ...);
+        }
+    }(std::make_integer_sequence<int, C::plan.steps[First].store_count>{});
+    // Steps of numbers between the first and the last have their values of settled sums, all of them of step First.
+    template <int Step>
+    static constexpr int settled_values = []<int... I>(std::integer_sequence<int, I...>) {
+        using body = typename step_of<Step>::body;
+        constexpr auto of = [](auto i) {
+            if constexpr (!body::template takes_settled<i>)
+                return 0;
+            else
+                return reads_first<body, i> ? 1 : 1000;
+        };
+        if constexpr (!step_of<Step>::of_numbers || Step == First || Step == group.last)
+            return 0;
+        else
+            return (0 + ... + of(std::integral_constant<int, I>{}));
+    }(std::make_integer_sequence<int, step_of<Step>::body::size>{});
+    static constexpr bool settled_as_a_rule = [] {
+        if constexpr (!by_vectors || rows % unit != 0)
+            return false;
+        else if constexpr (!first_step::template any_settles<typename first_step::settled_each_row> ||
+                           !all_steps([](auto s) { return !step_of<s>::ends_later; }))
+            return false;
+        else
+            return []<int... K>(std::integer_sequence<int, K...>) {
+                int const n = (0 + ... + settled_values<First + K>);
+                return n > 0 && n < 1000;
+            }(std::make_integer_sequence<int, count>{});
+    }();
+
+    static constexpr auto made = []<int... K>(std::integer_sequence<int, K...>)
+                                     __attribute__((always_inline)) { return std::tuple<step_of<First + K>...>(); };
+    using steps = decltype(made(std::make_integer_sequence<int, count>{}));
+
+    template <bool Settled>
+    [[gnu::always_inline]] static void numbers(steps& together, frame const& f, index first, index last) {
+        unrolled<First + 1, group.last>([&](auto s) __attribute__((always_inline)) {
+            std::get<s - First>(together).template run<Settled>(f, first, last);
+        });
+    }
+
+    // Those of a loop would need a register each.
+    using frame_of_rest = std::conditional_t<rows <= 2 * unit, frame_of_addresses<C>, frame const&>;
+    static frame view(frame_of_addresses<C> const& of) { return {of.arguments, of.outputs, of.workspace}; }
+    static frame view(frame const& f) { return f; }
+    // From row k of the block that begins at row i. The sums of this unit are written but not settled.
+    [[gnu::noinline]] static void rest(frame_of_rest of, index i, index k) noexcept {
+        frame const f = view(of);
+        steps together;
+        first_step::settle_rows(f, 0, 0, k, k + unit);
+        bool summed = true;
+        for (; i < rows; i = k) {
+            index const end = end_of_rows<rows, group.block>(i);
+            for (; k < end; k += unit) {
+                if (!summed) std::get<0>(together).run(f, k, k + unit);
+                summed = false;
+                numbers<false>(together, f, k, k + unit);
+            }
+            std::get<count - 1>(together).run(f, i, end);
+        }
+    }
+
+    [[gnu::always_inline]] static void run(frame const& f) noexcept {
+        steps together;
+        for (index i = 0; i < rows; i += group.block) {
+            index const end = end_of_rows<rows, group.block>(i);
+#pragma GCC unroll 2  // the sums of the next rows begin before the roots of these end
+            for (index k = i; k < end; k += unit) {
+                index const last = end_of_rows<rows, unit>(k);  // a block is whole units
+                if constexpr (settled_as_a_rule) {
+                    sweep_matrix<C, First, V> const sums(f, 0, 0);
+                    if (!first_step::reduce(sums.from, sums.to, k)) [[unlikely]]
+                        return rest(frame_of_rest(f), i, k);
+                } else
+                    std::get<0>(together).run(f, k, last);
+                numbers<settled_as_a_rule>(together, f, k, last);
+            }
+            std::get<count - 1>(together).run(f, i, end);
+        }
+        unrolled<First, group.last + 1>(
+            [&](auto s) __attribute__((always_inline)) { std::get<s - First>(together).finish(f); });
+    }
+};
+
+template <class C, int First, class V>
+[[gnu::always_inline]] inline void sweep_together_here(frame const& f) noexcept {
+    rows_together<C, First, V>::run(f);
+}
+
+template <class C, int First, class V>
+void sweep_together(frame const& f) noexcept {
+    sweep_together_here<C, First, V>(f);
+}
+
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel
