@@ -6,7 +6,9 @@
 
 #include "../support.hpp"
 #include "defect.hpp"
+#include "paramorph/param/cayley.hpp"
 #include "paramorph/param/orthogonal.hpp"
+#include "paramorph/param/skew.hpp"
 #include "paramorph/parametrize/programs.hpp"
 
 namespace {
@@ -59,8 +61,36 @@ void check_exponential() {
     sizes(double(), {0, 1e-300, 1, 100, 1e8, 1e12, 1e14}, {1e16, 1e20, 1e60, 1e300});
 }
 
+// The Cayley map's norm is that of half the original; the bound holds where an element of that exceeds 4.
+template <class P>
+void check_cayley() {
+    auto const sizes = []<class T>(T, std::vector<double> const& good, std::vector<double> const& refused) {
+        check<P, T, 1>(good, {});
+        check<P, T, 2>(good, refused);
+        check<P, T, 3>(good, refused);
+        check<P, T, 8>(good, refused);
+        check<P, T, 21>(good, refused);
+    };
+    sizes(float(), {0, 1e-30, 1, 7, 8, 9, 20, 100, 1e3, 1e4, 1e5}, {5e7, 1e8, 1e20, 1e30, 3e38});
+    sizes(double(), {0, 1e-300, 1, 8, 100, 1e5, 1e8, 1e12, 5e13}, {1e17, 1e20, 1e60, 1e300});
+}
+
 }  // namespace
 
 TEST_CASE("orthogonal: matrix_exp of large angles") {
     check_exponential<pm::param::orthogonal<map::matrix_exp, pm::param::without_base>>();
+}
+TEST_CASE("orthogonal: cayley of large matrices") {
+    check_cayley<pm::param::orthogonal<map::cayley, pm::param::without_base>>();
+    check_cayley<pm::chain<pm::param::skew, pm::param::cayley>>();
+}
+TEST_CASE("cayley: says which matrix it refuses") {
+    using P = pm::program::value_of<pm::chain<pm::param::skew, pm::param::cayley>, pm::shape<3, 3>, float>;
+    for (double const size :
+         {1e30, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+        auto const r = test::run_kernel<P, pm::simd::best<float>>({test::numbers(9, size)});
+        REQUIRE_FALSE(r.status.ok());
+        CHECK_THAT(r.status.failed,
+                   Catch::Matchers::StartsWith("cayley: the skew matrix is not finite, or larger than"));
+    }
 }
