@@ -17,7 +17,7 @@ int main() {
     bool const kept = lengths(0, 0) == 5 && lengths(1, 0) == 0;
     lengths(0, 0) = 10;
     directions(0, 1) = -4;
-    auto const y = w();  // and a row of zeros stays one: it has no direction
+    auto const y = w();  // and a row of zeros stays one while its length is 0
     std::printf("%g %g, %g %g\n", double(y(0, 0)), double(y(0, 1)), double(y(1, 0)), double(y(1, 1)));
     bool const right = std::abs(y(0, 0) - 6) < 1e-5f && std::abs(y(0, 1) + 8) < 1e-5f && y(1, 0) == 0;
     return kept && right ? 0 : 1;

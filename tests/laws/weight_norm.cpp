@@ -67,6 +67,7 @@ TEST_CASE("weight_norm: a row of zeros is zero, and so is its gradient", "[behav
     CHECK((w() == xt::xtensor_fixed<float, xt::xshape<2, 2>>{{0, 0}, {3, 4}}));
     CHECK(w.original<0>()(1, 0) == 5);
     w.original<0>()(0, 0) = 7;  // a length without a direction
+    w.original<1>()(0, 0) = w.original<1>()(0, 1) = 0;
     CHECK(w()(0, 0) == 0);
     double const g[]{7, 5}, v[]{0, 0, 3, 4}, cotangent[]{1, 1, 1, 1};
     double dg[2], dv[4];
@@ -76,4 +77,36 @@ TEST_CASE("weight_norm: a row of zeros is zero, and so is its gradient", "[behav
     REQUIRE(pm::evaluate(*program, in, out).ok());
     CHECK((dg[0] == 0 && dv[0] == 0 && dv[1] == 0));
     CHECK(std::abs(dg[1] - 1.4) < 1e-12);
+}
+
+namespace {
+template <int Dim>
+struct weight_alone {
+    using row = pm::tensor<pm::shape<2, 2>, pm::chain<weight_norm<Dim>>>;
+    BOOST_HANA_DEFINE_STRUCT(weight_alone, (row, w));
+    constexpr auto forward(auto x) const { return w * x; }
+};
+template <int Dim>
+void train_zeros() {
+    weight_alone<Dim> net;
+    using matrix = xt::xtensor_fixed<float, xt::xshape<2, 2>>;
+    net.w = matrix{{0, 0}, {-0.0f, 0}};
+    CHECK((net.w() == matrix{{0, 0}, {0, 0}}));
+    matrix const x{{1, 2}, {3, 5}};
+    auto step = pm::value_and_grad([](auto& n, auto v) { return pm::sum(n.forward(v)); }, net);
+    pm::optim::sgd descend{net, {.learning_rate = 0.5}};
+    descend.step(step(x).gradient);
+    for (float const e : net.w()) CHECK(e < 0);
+}
+}  // namespace
+
+TEST_CASE("weight_norm: assigned zeros keep their value and can be trained") {
+    train_zeros<0>();
+    train_zeros<1>();
+    train_zeros<pm::param::whole_tensor>();
+    // A row of zeros among others: theirs are the elements, as before.
+    pm::tensor<pm::shape<2, 2>, pm::chain<weight_norm<>>> w;
+    w = xt::xtensor_fixed<float, xt::xshape<2, 2>>{{0, 0}, {3, 4}};
+    CHECK((w.original<1>() == xt::xtensor_fixed<float, xt::xshape<2, 2>>{{1, 1}, {3, 4}}));
+    CHECK((w.original<0>() == xt::xtensor_fixed<float, xt::xshape<2, 1>>{{0}, {5}}));
 }

@@ -99,6 +99,65 @@ TEST_CASE("op: svd's gradient, of tall, square and wide matrices") {
     CHECK(test::gradient_is_right<pm::shape<4, 3>>([](auto x) { return std::get<2>(pm::svd(x)); }, a));
 }
 
+TEST_CASE("op: svd's gradient through its vectors at any scale is that at one, over the scale") {
+    auto const of_u = [](auto a) { return std::get<0>(pm::svd(a)); };
+    auto const of_vh = [](auto a) { return std::get<2>(pm::svd(a)); };
+    auto const check = []<class T, class F, class Shape>(T, F, Shape, test::numbers const& a,
+                                                         std::vector<double> const& scales) {
+        using P = test::program_of<F, T, Shape>;
+        test::arrays at_one = test::arguments_for(pm::compiled<P>::simplified, -1, 1);
+        at_one[0] = a;
+        test::numbers const right = test::interpret(pm::compiled<P>::simplified, at_one).outputs[1];
+        for (double const s : scales) {
+            test::arrays scaled = at_one;
+            for (double& e : scaled[0]) e *= s;
+            for (auto const& r : test::three_ways<P>(scaled)) {
+                INFO("scale " << s);
+                REQUIRE(r.status.ok());
+                test::numbers g = r.outputs[1];
+                for (double& e : g) e *= s;
+                CHECK(test::close(g, right, sizeof(T) == 4 ? 2e-5 : 1e-12));
+            }
+        }
+    };
+    test::numbers const a{3, 1, 0, 2}, tall{3, 1, 0, 2, -1, 0.5};
+    std::vector<double> const in_float{1e-30, 1e-25, 1e-21, 1, 1e15, 1e25, 1e30}, in_double{1e-200, 1e-25, 1e25, 1e200};
+    check(float(), of_u, pm::shape<2, 2>{}, a, in_float);
+    check(float(), of_vh, pm::shape<2, 2>{}, a, in_float);
+    check(float(), of_u, pm::shape<3, 2>{}, tall, in_float);
+    check(float(), of_vh, pm::shape<2, 3>{}, tall, in_float);
+    check(double(), factors, pm::shape<2, 2>{}, a, {1});
+    check(double(), of_u, pm::shape<2, 2>{}, a, in_double);
+}
+TEST_CASE("op: svd's vectors have no gradient where two singular values are equal, or one of a tall matrix is zero") {
+    auto const status_of = []<class T, class F, class Shape>(T, F, Shape, test::numbers const& a) {
+        using P = test::program_of<F, T, Shape>;
+        test::arrays all = test::arguments_for(pm::compiled<P>::simplified, 0.5, 1);
+        all[0] = a;
+        auto const r = test::three_ways<P>(all);
+        std::string said = r[0].status.ok() ? "" : r[0].status.failed;
+        for (std::size_t k : {1, 2}) CHECK(said == (r[k].status.ok() ? "" : r[k].status.failed));
+        if (said.empty())
+            for (auto const& each : r)
+                for (double const e : each.outputs.back()) CHECK(std::isfinite(e));
+        return said;
+    };
+    std::string const equal = "svd: two singular values are equal, so their vectors have no gradient",
+                      zero = "svd: a singular value is zero, so its vectors have no gradient";
+    auto const of_u = [](auto a) { return std::get<0>(pm::svd(a)); };
+    auto const of_vh = [](auto a) { return std::get<2>(pm::svd(a)); };
+    auto const of_s = [](auto a) { return std::get<1>(pm::svd(a)); };
+    test::numbers const twice{2, 0, 0, 2}, tall{2, 0, 0, 1, 0, 0}, flat{1, 0, 0, 0, 0, 0};
+    for (test::numbers const& a : {twice, test::numbers{0, 0, 0, 0}, test::numbers{0, 3e-30, -3e-30, 0}}) {
+        CHECK(status_of(float(), of_u, pm::shape<2, 2>{}, a) == equal);
+        CHECK(status_of(double(), of_vh, pm::shape<2, 2>{}, a) == equal);
+        CHECK(status_of(float(), of_s, pm::shape<2, 2>{}, a).empty());
+    }
+    CHECK(status_of(float(), of_u, pm::shape<3, 2>{}, tall).empty());
+    CHECK(status_of(float(), of_u, pm::shape<3, 2>{}, flat) == zero);
+    CHECK(status_of(float(), of_s, pm::shape<3, 2>{}, flat).empty());
+}
+
 TEST_CASE("op: svd of a matrix that is not finite fails with a sentence") {
     auto const r = test::interpret<pm::shape<2, 2>>(factors, {{1, std::numeric_limits<double>::quiet_NaN(), 0, 1}});
     REQUIRE_FALSE(r.status.ok());

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <type_traits>
+
 #include "paramorph/kernel/blocks.hpp"
 #include "paramorph/kernel/dense.hpp"
 #include "paramorph/kernel/lu.hpp"
@@ -39,13 +41,11 @@ struct dense_kernel<op::inverse> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         constexpr int n = Node::shape(0).d[0];
-        if constexpr (Node::attribute.v[0] != 0)
-            if (dense::inverse_of_definite<vector_blocks<V>>(x.argument[0], x.result[0], x.result[1], n)) return true;
         constexpr bool on_stack = Node::template panels_on_stack<V>;
-        if (!lu_factor<V, n, on_stack>(x.argument[0], x.result[1], x.integer_result[2], x.panels)) return false;
-        op::inverse::identity_matrix(x.result[0], n);
-        lu_solve<V, n, n, on_stack>(x.result[1], x.integer_result[2], x.result[0], x.result[0], x.panels);
-        return true;
+        return op::inverse::run<vector_blocks<V>>(
+            x, n, std::integral_constant<int, Node::attribute.v[0]>{},
+            [&] { return lu_factor<V, n, on_stack>(x.argument[0], x.result[1], x.integer_result[2], x.panels); },
+            [&] { lu_solve<V, n, n, on_stack>(x.result[1], x.integer_result[2], x.result[0], x.result[0], x.panels); });
     }
 };
 

@@ -3,12 +3,19 @@
 // say): elimination without pivoting, nearly all of it products, while no pivot is negative or larger than 16 times
 // every element of a; otherwise with pivoting as above, so that digits are never lost to a large pivot.
 //
+// cayley_inverse(b): the inverse of b = I + a with a skew a, such that 2 x - I, the Cayley map of a, is orthogonal
+// within 10 n epsilon: as inverse<pivoting::when_needed>, and where an element of a exceeds 4, x is moved to the
+// nearest such matrix. Errors: also a norm of a beyond 1 / (4 epsilon) (its largest sum of magnitudes along a
+// row; 2.1e6 in float, 1.1e15 in double) where an element exceeds 4: rounding of a turns such a rotation by a radian.
+//
 // Adjoint: -x^T c x^T with x the inverse (Giles 2008, section 2.2.2). Errors: a matrix that is singular or not finite
 // fails the program's status. Cost: 2 n^3 operations without pivoting, 8/3 n^3 with. Source: torch.linalg.inv. To solve
 // a system, solve(a, b) is faster and more accurate.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
+
+#include <limits>
 
 #include "paramorph/core/inverse.hpp"
 #include "paramorph/core/lu.hpp"
@@ -21,14 +28,18 @@ enum class pivoting { always, when_needed };
 
 namespace op {
 
-// Attribute: 1 tries without pivoting. Results: the inverse, scratch of n x n (the LU factors where there are any), the
-// row permutation (int32 [n]).
+// Attribute: 1 tries without pivoting, and 2 makes a Cayley map, too. Results: the inverse, scratch of n x n (the LU
+// factors where there are any), for a Cayley map (n + 1) x n, the row permutation (int32 [n]).
 struct inverse : dense<inverse, 1, 3> {
     static constexpr std::string_view name = "inverse";
     static constexpr char const* requirement = "inverse: the matrix is singular or not finite";
     using uses = ops<matmul, negate>;
-    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
-        return result < 2 ? a[0] : extents{1, {a[0].d[0]}};
+    static constexpr char const* cayley_requirement =
+        "cayley: the skew matrix is not finite, or larger than 1 / (4 epsilon): rounding turns its rotation by a "
+        "radian";
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes with, int result) {
+        int const n = a[0].d[0];
+        return result == 0 ? a[0] : result == 1 ? extents{2, {n + (with.v[0] == 2), n}} : extents{1, {n}};
     }
     static constexpr double flops(auto const& g, node const& n) {
         double const order = g.shape_of(n.first).d[0];
@@ -46,13 +57,23 @@ struct inverse : dense<inverse, 1, 3> {
     static constexpr bool compute(operands<T> const& x) noexcept {
         namespace dense = paramorph::dense;
         int const n = x.shape[0].d[0];
-        if (x.attribute.v[0] != 0 &&
-            dense::inverse_of_definite<dense::scalar_blocks<T>>(x.argument[0], x.result[0], x.result[1], n))
-            return true;
-        if (!dense::lu_factor(x.argument[0], x.result[1], x.integer_result[2], n)) return false;
-        identity_matrix(x.result[0], n);
-        dense::lu_solve(x.result[1], x.integer_result[2], x.result[0], x.result[0], n, n);
-        return true;
+        return run<dense::scalar_blocks<T>>(
+            x, n, x.attribute.v[0],
+            [&] { return dense::lu_factor(x.argument[0], x.result[1], x.integer_result[2], n); },
+            [&] { dense::lu_solve(x.result[1], x.integer_result[2], x.result[0], x.result[0], n, n); });
+    }
+    // What interpreter and kernel do, given how each factors and solves.
+    template <class Blocks, class T>
+    static constexpr bool run(operands<T> const& x, int n, auto how, auto const& factor, auto const& solve) noexcept {
+        namespace dense = paramorph::dense;
+        T largest = std::numeric_limits<T>::infinity();
+        if (how == 0 || !dense::inverse_of_definite<Blocks>(x.argument[0], x.result[0], x.result[1], n, largest)) {
+            if (!factor()) return false;
+            identity_matrix(x.result[0], n);
+            solve();
+        }
+        return how != 2 || largest <= T(dense::small_in_cayley) ||
+               dense::orthogonalize_cayley<Blocks>(x.argument[0], x.result[0], x.result[1], n);
     }
     template <class T>
     static constexpr void identity_matrix(T* to, int n) noexcept {
@@ -74,6 +95,15 @@ constexpr auto inverse(A const& a) {
         using wrong [[maybe_unused]] =
             detail::mistake<detail::sentence("inverse: the argument must be a square matrix: it is ", x)>;
     return apply<op::inverse, attributes{{Pivoting == pivoting::when_needed}}>(a);
+}
+
+template <traced B>
+constexpr auto cayley_inverse(B const& b) {
+    constexpr extents x = extents_of<B>;
+    if constexpr (!(x.rank == 2 && x.d[0] == x.d[1]))
+        using wrong [[maybe_unused]] =
+            detail::mistake<detail::sentence("cayley_inverse: the argument must be a square matrix: it is ", x)>;
+    return detail::apply_to<op::inverse, attributes{{2}}, 1>(op::inverse::cayley_requirement, b);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

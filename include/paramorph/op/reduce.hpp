@@ -7,6 +7,7 @@
 // prod: the product of the other elements, also where elements are zero. Sources: torch.sum, torch.amax, torch.prod.
 // Cost: none of its own: a reduction is part of the loop that computes its argument, and what depends on it row by row
 // follows while the rows are in the cache.
+// mean is the sum times a number: infinite where the sum overflows, though the mean would fit (as torch.mean).
 // Accuracy of sum, mean and what is made of them, over any axes: within 4 (log2 n + 8) epsilon of the exact sum for n
 // numbers of one sign, else of the sum of their magnitudes, for every vector width and in the interpreter. A sum of
 // more than 96 vectors is taken in blocks, which are added pairwise (core/pairwise.hpp). A sum over long leading axes

@@ -18,9 +18,9 @@
 // what turns by pi, is an error.
 //
 // Cost: matrix_exp some ten products of [n, n] matrices, cayley one inverse, householder 4 n k^2 operations; one more
-// product with base. Accuracy: |q^T q - I| within 10 n epsilon: of householder always, of
-// matrix_exp up to a norm of a of 1 / (4 epsilon), 2.1e6 in float, beyond which it is an error, of cayley while the
-// norm of a is below some 100 n; beyond, by its condition, norm times epsilon. Source:
+// product with base. Accuracy: |q^T q - I| within 10 n epsilon: of householder always, of matrix_exp up to a norm of a
+// of 1 / (4 epsilon), 2.1e6 in float, of cayley up to that norm of a / 2; beyond, rounding a turns q by a radian: an
+// error. cayley of an a / 2 with elements beyond 4 costs two to four inverses more. Source:
 // torch.nn.utils.parametrizations.orthogonal (use_trivialization is with_base); Lezcano-Casado 2019, "Trivializations
 // for gradient-based optimization on manifolds".
 //
@@ -161,7 +161,7 @@ class orthogonal {
                 return slice<1, 0, k>(matrix_exp<matrix_kind::skew>(a));
             else {
                 constexpr auto eye = identity<n>();
-                return slice<1, 0, k>(2.0 * paramorph::inverse<pivoting::when_needed>(eye - a * 0.5) - eye);
+                return slice<1, 0, k>(2.0 * cayley_inverse(eye - a * 0.5) - eye);
             }
         }
     }

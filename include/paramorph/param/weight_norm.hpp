@@ -5,14 +5,17 @@
 //   right_inverse(w) = (|w|, w)        Grade: right: every weight can be made.
 //
 // A slice of v that is zero has no direction: its weight is zero, and so is its gradient (PyTorch: NaN). An assigned
-// slice of zeros is kept, with length 0. A length below 2.9e-39 in float counts as zero. Cost: one pass
-// over memory. Source: Salimans and Kingma 2016, "Weight normalization"; torch.nn.utils.parametrizations.weight_norm,
-// whose original0 and original1 these are; in older checkpoints they are called weight_g and weight_v.
+// slice of zeros is kept, with length 0 and the direction of ones, so that it can be trained. A length below 2.9e-39 in
+// float counts as zero. Cost: one pass over memory. Source: Salimans and Kingma 2016, "Weight normalization";
+// torch.nn.utils.parametrizations.weight_norm, whose original0 and original1 these are; in older checkpoints they are
+// called weight_g and weight_v.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/length.hpp"
+#include "paramorph/op/where.hpp"
 #include "paramorph/param/axes.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
@@ -28,8 +31,9 @@ struct weight_norm {
         return apply_elementwise<op::along>(v, detail::spread<Dim, rank>(lengths * r), detail::spread<Dim, rank>(r));
     }
     static constexpr auto right_inverse(auto w) {
-        auto const length = apply_elementwise<op::root_of_squares>(detail::squares_of_slices<Dim>(w));
-        return originals(detail::spread<Dim, decltype(w)::rank>(length), w);
+        auto const length = detail::spread<Dim, decltype(w)::rank>(
+            apply_elementwise<op::root_of_squares>(detail::squares_of_slices<Dim>(w)));
+        return originals(length, where(apply_elementwise<op::equal>(length, 0.0), 1.0, w));
     }
 };
 

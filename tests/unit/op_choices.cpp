@@ -1,0 +1,100 @@
+// Gradients where an operation was not taken: the way not taken may be undefined or infinitely steep, and nothing flows
+// back through it. In the interpreter and in kernels, for where and for all that chooses: relu, elu, clamp, maximum,
+// minimum, max, min, abs.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../support.hpp"
+
+#include "paramorph/op/abs.hpp"
+#include "paramorph/op/clamp.hpp"
+#include "paramorph/op/compare.hpp"
+#include "paramorph/op/divide.hpp"
+#include "paramorph/op/elu.hpp"
+#include "paramorph/op/exp.hpp"
+#include "paramorph/op/log.hpp"
+#include "paramorph/op/minimum.hpp"
+#include "paramorph/op/norm.hpp"
+#include "paramorph/op/pow.hpp"
+#include "paramorph/op/relu.hpp"
+#include "paramorph/op/sqrt.hpp"
+#include "paramorph/op/where.hpp"
+
+namespace {
+
+double const infinity = std::numeric_limits<double>::infinity(), none = std::numeric_limits<double>::quiet_NaN();
+
+// The gradient of the sum of f's only result, in the type T.
+template <class T>
+void expect_slopes_in(auto const& f, test::numbers const& x, test::numbers const& right) {
+    REQUIRE(x.size() == 4);
+    using P = test::program_of<std::remove_cvref_t<decltype(f)>, T, pm::shape<4>>;
+    std::size_t const results = static_cast<std::size_t>(pm::compiled<P>::simplified.shape_of(1).size());
+    for (auto const& r : test::three_ways<P>({x, test::numbers(results, 1.0)})) {
+        REQUIRE(r.status.ok());
+        CHECK(test::close(r.outputs[1], right, sizeof(T) == 4 ? 1e-6 : 1e-14));
+    }
+}
+void expect_slopes(auto const& f, test::numbers const& x, test::numbers const& right) {
+    expect_slopes_in<float>(f, x, right);
+    expect_slopes_in<double>(f, x, right);
+}
+
+}  // namespace
+
+TEST_CASE("choices: where over roots, logarithms and quotients") {
+    test::numbers const x{-1, -4, 0, 4};
+    expect_slopes([](auto a) { return pm::where(a > 0, pm::sqrt(a), a); }, x, {1, 1, 1, 0.25});
+    expect_slopes([](auto a) { return pm::where(a > 0, pm::sqrt(a), 0.0); }, x, {0, 0, 0, 0.25});
+    expect_slopes([](auto a) { return pm::where(a < 0, a, pm::sqrt(a)); }, {-1, -4, -0.5, 4}, {1, 1, 1, 0.25});
+    expect_slopes([](auto a) { return pm::where(a > 0, pm::log(a), a); }, x, {1, 1, 1, 0.25});
+    expect_slopes([](auto a) { return pm::where(a > 0, 1.0 / a, a * 2.0); }, x, {2, 2, 2, -1.0 / 16});
+    expect_slopes([](auto a) { return pm::where(a > 0, (a + 1.0) / a, 0.0); }, x, {0, 0, 0, -1.0 / 16});
+    expect_slopes([](auto a) { return pm::where(a > 0, pm::pow(a, 1.5), a); }, x, {1, 1, 1, 3});
+    // The way not taken overflows: exp(1000) is infinite.
+    expect_slopes([](auto a) { return pm::where(a < 1, pm::exp(a), a); }, {0, 1000, -1000, 1}, {1, 1, 0, 1});
+    // The root lies some operations back.
+    expect_slopes([](auto a) { return pm::where(a > 0, pm::log(pm::sqrt(a) * 3.0 + 0.0 * a), a); }, x,
+                  {1, 1, 1, 0.125});
+}
+TEST_CASE("choices: where within where, and choices that share a condition") {
+    test::numbers const x{-1, 0, 4, 16};
+    auto const nested = [](auto a) {
+        return pm::where(a > 0, pm::where(a > 9, a, pm::sqrt(a)), pm::where(a < 0, -a, a));
+    };
+    expect_slopes(nested, x, {-1, 1, 0.25, 1});
+    auto const both = [](auto a) { return pm::where(a > 0, pm::sqrt(a), a) + pm::where(a > 0, pm::log(a), 2.0 * a); };
+    expect_slopes(both, x, {3, 3, 0.5, 0.125 + 1.0 / 16});
+    auto const opposite = [](auto a) { return pm::where(a > 0, pm::sqrt(a), a) + pm::where(a < 1e-9, a, pm::log(a)); };
+    expect_slopes(opposite, x, {2, 2, 0.5, 0.125 + 1.0 / 16});
+    auto const scaled = [](auto a) { return 3.0 * pm::where(a > 0, pm::sqrt(a), a) * a; };
+    expect_slopes(scaled, x, {-6, 0, 9, 18});
+}
+TEST_CASE("choices: relu, elu, clamp, minimum, maximum and abs at an edge") {
+    test::numbers const x{-1, 0, 4, 0.25};
+    expect_slopes([](auto a) { return pm::sqrt(pm::relu(a)); }, {-1, -4, 4, 0.25}, {0, 0, 0.25, 1});
+    expect_slopes([](auto a) { return pm::relu(pm::sqrt(a) - 1.0); }, {0, 0.25, 4, 9}, {0, 0, 0.25, 1.0 / 6});
+    expect_slopes([](auto a) { return pm::elu(pm::where(a > 0, pm::sqrt(a), a)); }, x, {std::exp(-1), 1, 0.25, 1});
+    expect_slopes([](auto a) { return pm::clamp(pm::sqrt(a), 1, 1.5); }, {0, 0.25, 4, 1.96}, {0, 0, 0, 1 / 2.8});
+    expect_slopes([](auto a) { return pm::clamp(pm::log(a), -3, 3); }, {0, 1, 4, 1e9}, {0, 1, 0.25, 0});
+    expect_slopes([](auto a) { return pm::clamp(1.0 / a, -2, 2); }, {0, 1, 4, -0.25}, {0, -1, -1.0 / 16, 0});
+    expect_slopes([](auto a) { return pm::maximum(pm::sqrt(a), 1.0); }, {0, 0.25, 4, 9}, {0, 0, 0.25, 1.0 / 6});
+    expect_slopes([](auto a) { return pm::minimum(pm::log(a), 5.0) + pm::maximum(pm::log(a), -5.0); }, {0, 1, 4, 1e9},
+                  {infinity, 2, 0.5, 1e-9});
+    expect_slopes([](auto a) { return pm::maximum(pm::log(a), -5.0); }, {0, 1, 4, 1e9}, {0, 1, 0.25, 1e-9});
+    expect_slopes([](auto a) { return pm::abs(a * 0.0) + a; }, x, {1, 1, 1, 1});
+    expect_slopes([](auto a) { return pm::sqrt(pm::abs(pm::relu(a))); }, {-1, -4, 4, 0.25}, {0, 0, 0.25, 1});
+}
+TEST_CASE("choices: max and min over a row with what is infinitely steep") {
+    expect_slopes([](auto a) { return pm::max(pm::sqrt(a)); }, {0, 1, 4, 0.25}, {0, 0, 0.25, 0});
+    expect_slopes([](auto a) { return pm::min(1.0 / a); }, {0, 1, 4, 0.25}, {0, 0, -1.0 / 16, 0});
+    expect_slopes([](auto a) { return pm::max(pm::log(a)); }, {0, 1, 4, 0}, {0, 0, 0.25, 0});
+    expect_slopes([](auto a) { return pm::norm<pm::infinity>(pm::sqrt(a)); }, {0, 1, 4, 0.25}, {0, 0, 0.25, 0});
+}
+TEST_CASE("choices: a condition that is NaN takes the second way, as a comparison says") {
+    using P =
+        test::program_of<decltype([](auto a) { return pm::where(a > 0, pm::sqrt(a), a * 2.0); }), double, pm::shape<1>>;
+    for (auto const& r : test::three_ways<P>({{none}, {1}})) {
+        CHECK(std::isnan(r.outputs[0][0]));
+        CHECK(r.outputs[1][0] == 2);
+    }
+}
