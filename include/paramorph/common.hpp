@@ -42,6 +42,7 @@
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/rsqrt.hpp"
 #include "paramorph/op/rsqrt_or_zero.hpp"
+#include "paramorph/op/sign.hpp"
 #include "paramorph/op/silu.hpp"
 #include "paramorph/op/sin.hpp"
 #include "paramorph/op/sqrt.hpp"
