@@ -230,7 +230,8 @@ constexpr int draw_with_ties(drawing& d, entry const& e) {
 }
 // Rows over their lengths, times a number for each.
 constexpr int draw_along(drawing& d, entry const&) {
-    int const x = d.matrix(d.between(1, 5), d.between(2, 6));
+    int const rows = d.between(1, 5), columns = d.between(2, 6);
+    int const x = d.matrix(rows, columns);
     if (x < 0 || !d.fits(x, away_from_zero)) return -1;
     int const number = d.leaf({2, {d.g.shape_of(x).d[0], 1}});
     int const squares = d.push<op::sum_of_squares>({{2}}, x);

@@ -35,7 +35,7 @@ struct rows_of_step {
             sweep_flat<C, Step, Number, Settled>(f, first, last, sums.of);
         else if constexpr (sweep_body<C, Step, middle, V>::flat)
             sweep_flat<C, Step, V>(f, first * columns, last * columns, sums.of);
-        else if constexpr (sums.needed)
+        else if constexpr (decltype(sums)::needed)
             sweep_matrix<C, Step, V>(f, 0, 0).run_rows(first, last, sums.of);
         else
             sweep_matrix<C, Step, V>(f, 0, 0).run_rows(first, last);
