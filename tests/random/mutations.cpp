@@ -35,6 +35,8 @@ constexpr equivalent known_equivalents[]{
     {"root_of_squares", "where", "", 1, "they differ at zero only, where no argument is drawn"},
     {"svd", "require", "", 0, "it hands its first argument on, and refuses what is not drawn"},
     {"svd", "require", "", 1, "it hands its first argument on, which is its second, too"},
+    {"svd", "multiply", "identity", 1, "their shapes agree only where there is one singular value"},
+    {"svd", "subtract", "unsqueeze", 1, "their shapes agree only where there is one singular value: nothing turns"},
     {"svd", "add", "add", 0, "on the diagonal, what is divided by the sum of two singular values is zero"},
     {"eigh", "multiply", "identity", 1, "their shapes agree only where there is one eigenvalue"},
     {"cholesky", "transpose", "triangle", 0, "a symmetric matrix meets the symmetric part of its adjoint only"},
