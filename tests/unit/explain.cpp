@@ -65,7 +65,7 @@ TEST_CASE("explain: steps that run together by rows are one pass") {
     auto const text = pm::explain<pm::program::value_of<unit_rows, pm::shape<512, 512>>>();
     CHECK_THAT(text, ContainsSubstring("3 kernels, 1 pass over memory"));
     CHECK_THAT(text, ContainsSubstring("together, 4 rows at a time:"));
-    CHECK_THAT(text, ContainsSubstring("sum: a reduction, complete only after its loop"));
+    CHECK_THAT(text, ContainsSubstring("sum_of_squares: a reduction, complete only after its loop"));
 }
 
 TEST_CASE("explain: parts are written in place") {
