@@ -127,8 +127,8 @@ template <class V>
 [[gnu::always_inline]] inline bool any_outside(V v, value_t<V> low, value_t<V> high) {
     if constexpr (requires { arch_t<V>::any_outside(v, low, high); })
         return arch_t<V>::any_outside(v, low, high);
-    else  // within the bounds, a number is what it is limited to
-        return simd::any(simd::min(simd::max(v, splat<V>(low)), splat<V>(high)) != v);
+    else  // within the bounds, a number is what it is limited to; != of AVX-512 is false for what is not a number
+        return simd::any(!(simd::min(simd::max(v, splat<V>(low)), splat<V>(high)) == v));
 }
 
 /// Folds the lanes pairwise: halves of the register are combined until one lane is left.
