@@ -35,7 +35,7 @@ struct not_equal : elementwise<not_equal, 2> {
     static constexpr std::string_view name = "not_equal";
     template <class M, class V>
     static constexpr V value(V x, V y) {
-        return M::keep_where(x != y, V(1));
+        return M::keep_where(!(x == y), V(1));
     }
 };
 }  // namespace op
