@@ -26,7 +26,7 @@ static_assert(pm::workspace_bytes_of<frozen_program> < 32 * 1024);
 template <class Program>
 void show_program(char const* name) {
     constexpr auto& plan = pm::compiled<Program>::plan;
-    std::printf("  %-22s %2d kernels: %d fused loops, %d dense; workspace %d bytes\n", name, plan.step_count,
+    std::printf("  %-22s %2d kernels: %d fused loops, %d dense; workspace %td bytes\n", name, plan.step_count,
                 plan.fused_steps, plan.dense_steps, pm::workspace_bytes_of<Program>);
 }
 

@@ -130,8 +130,8 @@ static_assert(refuses([](double* a) {
     return dense::cholesky<blocks>(a, l, 2);
 }));
 static_assert(refuses([](double* a) {
-    double b[4]{}, scratch[4]{};
-    return dense::inverse_of_definite<blocks>(a, b, scratch, 2);
+    double b[4]{}, scratch[4]{}, largest = 0;
+    return dense::inverse_of_definite<blocks>(a, b, scratch, 2, largest);
 }));
 static_assert(refuses([](double* a) {
     double lu[4]{};

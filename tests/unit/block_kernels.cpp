@@ -84,8 +84,12 @@ void check_inverses() {
     for (int n : {1, 2, 5, 8, 11, 16, 17, 24, 33, 70}) {
         auto const a = definite<T>(n, 1.5 / std::sqrt(n));
         std::vector<T> x(a.size()), scratch(a.size());
+        T largest = -1, of_elements = 0;
+        for (T e : a) of_elements = std::max(of_elements, std::abs(e));
         INFO("n = " << n);
-        REQUIRE(dense::inverse_of_definite<pm::kernel::vector_blocks<V>>(a.data(), x.data(), scratch.data(), n));
+        REQUIRE(
+            dense::inverse_of_definite<pm::kernel::vector_blocks<V>>(a.data(), x.data(), scratch.data(), n, largest));
+        CHECK(largest == of_elements);
         double worst = 0;
         for (int i = 0; i < n; ++i)
             for (int j = 0; j < n; ++j) {
@@ -100,7 +104,7 @@ void check_inverses() {
                 auto broken = a;
                 broken[std::size_t(at)] = bad;
                 CHECK_FALSE(dense::inverse_of_definite<pm::kernel::vector_blocks<V>>(broken.data(), x.data(),
-                                                                                     scratch.data(), n));
+                                                                                     scratch.data(), n, largest));
             }
     }
 }
