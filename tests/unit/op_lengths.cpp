@@ -128,3 +128,69 @@ TEST_CASE("lengths: weight_norm and unit_norm of any scale, value and gradient")
     test::expect_gradient<pm::shape<5, 4>>(unit);
     test::expect_gradient<pm::shape<5, 4>>(norms);
 }
+
+TEST_CASE("lengths: the gradient of weight_norm where a number of a row alone does not fit") {
+    auto const weight = [](auto v, auto g) { return pm::param::weight_norm<>::forward(g, v); };
+    auto const run = [&]<int Rows, int Columns>(pm::shape<Rows, Columns>) {
+        using F = decltype(weight);
+        using P = test::program_of<F, float, pm::shape<Rows, Columns>, pm::shape<Rows, 1>>;
+        using Q = test::program_of<F, double, pm::shape<Rows, Columns>, pm::shape<Rows, 1>>;
+        test::arrays const at_one = test::arguments_for(pm::compiled<P>::simplified, 0.2, 1);
+        struct scales {
+            double v, g, c;
+        };
+        for (scales const s : {scales{1e-12, 1e10, 1e10},
+                               {1e15, 1e-10, 1e-10},
+                               {1, 1e30, 1e-30},
+                               {1, 1e-18, 1e-18},
+                               {1, 1, 0},
+                               {1, 0, 1},
+                               {1e-36, 1, 1e2},
+                               {1e30, 1, 1e3}})
+            for (int const every : {1, 5}) {
+                test::arrays a = at_one;
+                for (int i = 0; i < Rows; i += every) {
+                    a[1][std::size_t(i)] *= s.g;
+                    for (int j = 0; j < Columns; ++j) {
+                        a[0][std::size_t(i * Columns + j)] *= s.v;
+                        a[2][std::size_t(i * Columns + j)] *= s.c;
+                    }
+                }
+                for (auto& of : a)
+                    for (double& e : of) e = double(float(e));
+                auto const right = test::interpret(pm::compiled<Q>::simplified, a).outputs[1];
+                for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>(a), test::run_kernel<P, float>(a),
+                                      test::interpret(pm::compiled<P>::simplified, a)}) {
+                    REQUIRE(r.status.ok());
+                    INFO(Rows << " x " << Columns << ", v " << s.v << " g " << s.g << " c " << s.c);
+                    for (int i = 0; i < Rows; ++i) {
+                        auto const row = [&](test::numbers const& of) {
+                            return test::numbers(of.begin() + i * Columns, of.begin() + (i + 1) * Columns);
+                        };
+                        test::numbers const expected = row(right), got = row(r.outputs[1]);
+                        double largest = 0, worst = 0;
+                        for (std::size_t j = 0; j < got.size(); ++j) {
+                            largest = std::max(largest, std::abs(expected[j]));
+                            worst = std::max(worst, std::abs(got[j] - expected[j]));
+                        }
+                        CHECK(worst <= 4e-6 * largest);
+                    }
+                }
+            }
+    };
+    run(pm::shape<16, 16>{});
+    run(pm::shape<11, 17>{});
+    run(pm::shape<3, 300>{});
+    auto const turned = [](auto c, auto x, auto turn, auto a) {
+        auto const s = pm::apply_elementwise<pm::op::scale_apart>(turn, a);
+        return pm::apply_elementwise<pm::op::scaled_apart>(c * (a / s) + x * (turn * (a / s)), s);
+    };
+    using one = pm::shape<1>;
+    using P = test::value_program_of<decltype(turned), float, one, one, one, one>;
+    for (auto const& [turn, a, right] : std::initializer_list<std::array<double, 3>>{
+             {3, 5, 35}, {0, 5, 5}, {3, 0, 0}, {1e-30, 1e-20, 1e-20}, {none, 1, none}})
+        for (auto const& r : {test::run_kernel<P, float>({{1}, {2}, {turn}, {a}}),
+                              test::interpret(pm::compiled<P>::simplified, {{1}, {2}, {turn}, {a}})})
+            CHECK((std::isnan(right) ? std::isnan(r.outputs[0][0])
+                                     : r.outputs[0][0] == right || std::abs(r.outputs[0][0] / right - 1) < 1e-6));
+}

@@ -52,7 +52,12 @@ void check_any_outside() {
         T lanes[w];
         for (T& l : lanes) l = least;
         lanes[lane] = x;
-        return simd::any_outside(simd::load<V>(lanes), least, most);
+        V const all_least = simd::splat<V>(least), v = simd::load<V>(lanes);
+        bool const found = simd::any_outside(least, most, v);
+        CHECK(simd::any_outside(least, most, all_least, v) == found);
+        CHECK(simd::any_outside(least, most, v, all_least) == found);
+        CHECK(simd::any_outside(least, most, all_least, v, all_least) == found);
+        return found;
     };
     for (int i = 0; i < w; ++i) {
         for (T const x : {low, std::nextafter(low, T(1)), T(1), std::nextafter(high, T(0)), high})

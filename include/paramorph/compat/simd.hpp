@@ -122,13 +122,17 @@ template <class T, class A>
 }
 #endif
 
-/// Is some lane not in [low, high], or not a number? 0 < low; constants.
-template <class V>
-[[gnu::always_inline]] inline bool any_outside(V v, value_t<V> low, value_t<V> high) {
-    if constexpr (requires { arch_t<V>::any_outside(v, low, high); })
-        return arch_t<V>::any_outside(v, low, high);
-    else  // within the bounds, a number is what it is limited to; != of AVX-512 is false for what is not a number
-        return simd::any(!(simd::min(simd::max(v, splat<V>(low)), splat<V>(high)) == v));
+/// Is some lane of one of them not in [low, high], or not a number? 0 < low; constants.
+template <class V, class... More>
+[[gnu::always_inline]] inline bool any_outside(value_t<V> low, value_t<V> high, V v, More... more) {
+    if constexpr (requires { arch_t<V>::any_outside(low, high, v, more...); })
+        return arch_t<V>::any_outside(low, high, v, more...);
+    else {  // within the bounds, a number is what it is limited to; != of AVX-512 is false for what is not a number
+        auto const inside = [&](V x) __attribute__((always_inline)) {
+            return simd::min(simd::max(x, splat<V>(low)), splat<V>(high)) == x;
+        };
+        return simd::any(!(inside(v) && ... && inside(more)));
+    }
 }
 
 /// Folds the lanes pairwise: halves of the register are combined until one lane is left.

@@ -47,6 +47,11 @@ struct long_column_sums : column_sums<V, Stores, Together> {
     pairwise<V, Levels> blocks[Stores];
     index chain = 0;  // at most so many are in one accumulator
 };
+// Beside that, what a settled body measures.
+template <class Sums, class V, int Count>
+struct measuring : Sums {
+    V measured[Count];
+};
 // Before anything was combined.
 template <class V, int Stores, int Together>
 struct fresh_sums : column_sums<V, Stores, Together> {
@@ -154,16 +159,54 @@ struct sweep_body {
         return -1;
     }
 
+    static constexpr bool of_numbers = rows == 1;
+    // What an instruction of a settled body is computed as: a function of a settled sum, or of two numbers whose
+    // product has to be in the same range, of one number for each row; or, of elements, the scale that these two made
+    // left out, where it is one number for each row.
+    enum class settled_as { itself, function, measured, without_scale };
     template <class Op>
-    static constexpr bool has_value_of_settled = requires(V v) { Op::template value_of_settled<mathematics>(v); };
-    // Instruction i is one that gets it where Settled.
+    static constexpr bool is_measured = requires(V v) { Op::template measured<mathematics>(v, v); };
     template <int I>
-    static constexpr bool takes_settled = [] {
-        if constexpr (at(I).kind == instruction::apply)
-            return has_value_of_settled<
-                typename find_operation<typename C::operations, at(I).operation->id.object>::type>;
-        else
-            return false;
+    static constexpr settled_as settled = [] {
+        if constexpr (at(I).kind == instruction::apply) {
+            using Op = typename find_operation<typename C::operations, at(I).operation->id.object>::type;
+            if constexpr (requires(V v) { Op::template value_of_settled<mathematics>(v); })
+                return of_numbers ? settled_as::function : settled_as::itself;
+            else if constexpr (is_measured<Op>)
+                return of_numbers ? settled_as::measured : settled_as::itself;
+            else if constexpr (requires(V v) { Op::template value_of_settled<mathematics>(v, v); }) {
+                constexpr instruction scale = at(at(I).argument[1] - code::first);
+                return !of_numbers && scale.kind == instruction::load && scale.source >= 0 && scale.stride[2] == 1 &&
+                               scale.stride[3] == 0
+                           ? settled_as::without_scale
+                           : settled_as::itself;
+            }
+        }
+        return settled_as::itself;
+    }();
+    static constexpr int count_settled_as(settled_as what) {
+        return [&]<int... I>(std::integer_sequence<int, I...>) {
+            return (0 + ... + (settled<I> == what ? 1 : 0));
+        }(std::make_integer_sequence<int, size>{});
+    }
+    // The scales of rows that a settled body leaves out.
+    static constexpr int scales = count_settled_as(settled_as::without_scale);
+    template <class Sources>
+    [[gnu::always_inline]] static bool scales_are_one(Sources const& from, index i) {
+        bool are_one = true;
+        unrolled<size>([&](auto k) __attribute__((always_inline)) {
+            if constexpr (settled<k> == settled_as::without_scale)
+                are_one = are_one && from[at(k).argument[1] - code::first][i] == T(1);
+        });
+        return are_one;
+    }
+    // Of a settled body of numbers, the magnitudes that have to be in the range.
+    static constexpr int measured_count = Settled ? count_settled_as(settled_as::measured) : 0;
+    template <int I>
+    static constexpr int measured_index = [] {
+        return []<int... K>(std::integer_sequence<int, K...>) {
+            return (0 + ... + (settled<K> == settled_as::measured ? 1 : 0));
+        }(std::make_integer_sequence<int, I>{});
     }();
 
     using sources = T const * [size == 0 ? 1 : size];
@@ -224,10 +267,11 @@ struct sweep_body {
         return beyond ? elements_in_all / columns * a_row : a_row;
     }();
     static constexpr bool sums_are_long = longest_sum > longest_chain;
-    using accumulators = std::conditional_t<
+    using sums = std::conditional_t<
         sums_are_long,
         long_column_sums<V, reduces ? stores : 1, together, levels_of(index(longest_sum) * together + longest_block)>,
         column_sums<V, reduces ? stores : 1, together>>;
+    using accumulators = std::conditional_t<measured_count == 0, sums, measuring<sums, V, measured_count>>;
     // Addresses of the operands at outer index (i0, i1).
     [[gnu::always_inline]] static void open(frame const& f, index i0, index i1, sources& from, targets& to) {
         unrolled<loads.count>([&](auto k) __attribute__((always_inline)) {
@@ -314,8 +358,11 @@ struct sweep_body {
                 } else if constexpr (Op::numbers > 0) {
                     value.of[k] = with_numbers<Op, k>(value.of[x.argument[0] - code::first],
                                                       std::make_integer_sequence<int, Op::numbers>{});
-                } else if constexpr (Settled && has_value_of_settled<Op>)
+                } else if constexpr (Settled && settled<k> == settled_as::function)
                     value.of[k] = Op::template value_of_settled<mathematics>(value.of[x.argument[0] - code::first]);
+                else if constexpr (Settled && settled<k> != settled_as::itself)
+                    value.of[k] = Op::template value_of_settled<mathematics>(value.of[x.argument[0] - code::first],
+                                                                             value.of[x.argument[1] - code::first]);
                 else if constexpr (Op::arity == 1)
                     value.of[k] = Op::template value<mathematics_of<k>>(value.of[x.argument[0] - code::first]);
                 else if constexpr (Op::arity == 2)
@@ -355,6 +402,14 @@ struct sweep_body {
                                                      int n) {
         values value;
         compute<Flat, Partial>(value, from, tile, i, j, distance, r, n);
+        if constexpr (measured_count > 0)
+            unrolled<size>([&](auto k) __attribute__((always_inline)) {
+                if constexpr (settled<k> == settled_as::measured) {
+                    using Op = typename find_operation<typename C::operations, at(k).operation->id.object>::type;
+                    sums.measured[measured_index<k>] = simd::abs(Op::template measured<mathematics>(
+                        value.of[at(k).argument[0] - code::first], value.of[at(k).argument[1] - code::first]));
+                }
+            });
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
             V v = value.of[written(k)];
             if constexpr ((reduced(k) & 8) != 0) {

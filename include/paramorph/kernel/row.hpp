@@ -224,8 +224,21 @@ struct by_rows {
     static constexpr bool at_once = width > 1 && !plan.masked && sums_of_rows > 0 && Body::size <= 12 &&
                                     columns* static_cast<int>(sizeof(T)) <= short_row;
 
-    // Rows [i, i + width), all columns. False where they need settle_rows.
-    [[nodiscard, gnu::always_inline]] static bool reduce(sources const& from, targets const& to, index i) {
+    // The sums of `reduce` that have to be in the range where they stay.
+    struct settled_sums {
+        int count = 0, store[Body::stores]{}, position[Body::stores]{};
+    };
+    static constexpr settled_sums settled = []<int... K>(std::integer_sequence<int, K...>) {
+        settled_sums s;
+        ((settles_store<settled_each_row, K>() ? void(s.store[s.position[K] = s.count++] = K) : void()), ...);
+        return s;
+    }(std::make_integer_sequence<int, plan.store_count>{});
+    struct reduced_rows {
+        V of[settled.count == 0 ? 1 : settled.count];
+    };
+
+    // Rows [i, i + width), all columns. They need settle_rows where a result is out of its range.
+    [[nodiscard, gnu::always_inline]] static reduced_rows reduce(sources const& from, targets const& to, index i) {
         constexpr int in_registers = sums_of_rows == 1 ? width : sums_of_rows == 2 ? width / 2 : 1;
         V sums[Body::stores][width];
         unrolled<width / in_registers>([&](auto pass) __attribute__((always_inline)) {
@@ -251,7 +264,7 @@ struct by_rows {
                 unrolled<in_registers>([&](auto r) __attribute__((always_inline)) { sums[k][top + r] = row.of[k][r]; });
             });
         });
-        bool settled = true;
+        reduced_rows result;
         for_sums<each_row>([&](auto k) __attribute__((always_inline)) {
             using op = combined_by<k>;
             auto const combine = [](V a, V b)
@@ -260,10 +273,17 @@ struct by_rows {
             T* const p = to.at[k] + i;
             if (!to.fresh[k]) v = combine(simd::load<V>(p), v);
             simd::store(p, v);
-            if constexpr (settles<op> && settled_each_row::holds(k))
-                settled = settled && !simd::any_outside(v, op::template low<T>, op::template high<T>);
+            if constexpr (settles_store<settled_each_row, k>()) result.of[settled.position[k]] = v;
         });
-        return settled;
+        return result;
+    }
+    // Do these rows need settle_rows, or is a magnitude of those that were measured beside them out of that range?
+    template <class... Measured>
+    [[gnu::always_inline]] static bool any_outside(reduced_rows const& rows, Measured... measured) {
+        using op = combined_by<settled.store[0]>;
+        return [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
+            return simd::any_outside(op::template low<T>, op::template high<T>, rows.of[K]..., measured...);
+        }(std::make_integer_sequence<int, settled.count>{});
     }
 };
 

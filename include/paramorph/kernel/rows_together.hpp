@@ -28,11 +28,20 @@ struct rows_of_step {
         settle_step<C, Step, vector>::run(f);
     }
 
-    template <bool Settled = false>
+    template <bool Settled>
+    using settled_sums = typename sweep_body<C, Step, middle, vector, Settled>::accumulators;
+    // Of one number for each row, or of elements, whose last step it is: all that they read is settled.
+    [[gnu::always_inline]] void run_settled(frame const& f, index first, index last, settled_sums<true>& settled) {
+        if constexpr (of_numbers)
+            sweep_flat<C, Step, Number, true>(f, first, last, settled);
+        else
+            sweep_matrix<C, Step, V, true>(f, 0, 0).run_rows(first, last);
+    }
+
     [[gnu::always_inline]] void run(frame const& f, index first, index last) {
         constexpr index columns = C::plan.steps[Step].space[3];
         if constexpr (of_numbers)
-            sweep_flat<C, Step, Number, Settled>(f, first, last, sums.of);
+            sweep_flat<C, Step, Number>(f, first, last, sums.of);
         else if constexpr (sweep_body<C, Step, middle, V>::flat)
             sweep_flat<C, Step, V>(f, first * columns, last * columns, sums.of);
         else if constexpr (decltype(sums)::needed)
@@ -86,10 +95,14 @@ struct rows_together {
     static constexpr int count = group.last - First + 1;
     static constexpr index rows = C::plan.steps[First].space[2];
     template <class F>
-    static constexpr bool all_steps(F const& holds) {
+    static constexpr bool any_step(F const& holds) {
         return [&]<int... K>(std::integer_sequence<int, K...>) {
-            return (holds(std::integral_constant<int, First + K>{}) && ...);
+            return (holds(std::integral_constant<int, First + K>{}) || ...);
         }(std::make_integer_sequence<int, count>{});
+    }
+    template <class F>
+    static constexpr bool all_steps(F const& holds) {
+        return !any_step([&](auto s) { return !holds(s); });
     }
     static constexpr bool by_vectors = group.block % simd::width<V> == 0 && all_steps([](auto s) {
                                            using on = sweep_body<C, s, middle, V>;
@@ -101,44 +114,63 @@ struct rows_together {
     using step_of = rows_of_step<C, Step, V, number>;
     using first_step = by_rows<sweep_body<C, First, middle, V>>;
 
-    // Does the value that instruction I of this body takes as its argument come from a sum of step First?
-    template <class Body, int I>
-    static constexpr bool reads_first = []<int... K>(std::integer_sequence<int, K...>) {
-        constexpr instruction x = Body::at(Body::at(I).argument[0] - Body::code::first);
+    // Is the value that argument A of instruction I of this body loads written by a store of step Maker for which
+    // `fits(K)` holds?
+    template <class Body, int I, int A, int Maker, class Fits>
+    static constexpr bool loads_what(Fits const& fits) {
+        constexpr instruction x = Body::at(Body::at(I).argument[A] - Body::code::first);
         if constexpr (x.kind != instruction::load || x.source < 0)
             return false;
-        else {
-            constexpr int from = memory_of(C::simplified, x.source);
-            return ((C::plan.stores[C::plan.steps[First].first_store + K] == from &&
-                     first_step::template settles_store<typename first_step::settled_each_row, K>()) ||
-                    ...);
-        }
-    }(std::make_integer_sequence<int, C::plan.steps[First].store_count>{});
-    // Steps of numbers between the first and the last have their values of settled sums, all of them of step First.
+        else
+            return [&]<int... K>(std::integer_sequence<int, K...>) {
+                return ((C::plan.stores[C::plan.steps[Maker].first_store + K] == memory_of(C::simplified, x.source) &&
+                         fits(std::integral_constant<int, K>{})) ||
+                        ...);
+            }(std::make_integer_sequence<int, C::plan.steps[Maker].store_count>{});
+    }
+    template <int Step>
+    using settled_body = sweep_body<C, Step, middle, typename step_of<Step>::vector, true>;
+    // What has its value of settled sums in the steps of numbers between the first and the last, all of them sums of
+    // step First; and in the last step what leaves scales out, all of which such steps measure.
+    static constexpr int not_here = 1000;
     template <int Step>
     static constexpr int settled_values = []<int... I>(std::integer_sequence<int, I...>) {
-        using body = typename step_of<Step>::body;
+        using body = settled_body<Step>;
+        using as = typename body::settled_as;
         constexpr auto of = [](auto i) {
-            if constexpr (!body::template takes_settled<i>)
-                return 0;
+            if constexpr (body::template settled<i> == as::function)
+                return loads_what<body, i, 0, First>([](auto k) {
+                    return first_step::template settles_store<typename first_step::settled_each_row, k>();
+                })
+                           ? 1
+                           : not_here;
+            else if constexpr (body::template settled<i> == as::without_scale)
+                return any_step([&](auto maker) {
+                    using numbers = settled_body<maker>;
+                    return maker != First && maker != group.last && step_of<maker>::of_numbers &&
+                           loads_what<body, i, 1, maker>([&](auto k) {
+                               return numbers::template settled<numbers::written(k)> == numbers::settled_as::measured;
+                           });
+                })
+                           ? 1
+                           : not_here;
             else
-                return reads_first<body, i> ? 1 : 1000;
+                return 0;
         };
-        if constexpr (!step_of<Step>::of_numbers || Step == First || Step == group.last)
+        if constexpr (Step == First || (!step_of<Step>::of_numbers && Step != group.last))
             return 0;
         else
             return (0 + ... + of(std::integral_constant<int, I>{}));
     }(std::make_integer_sequence<int, step_of<Step>::body::size>{});
     static constexpr bool settled_as_a_rule = [] {
-        if constexpr (!by_vectors || rows % unit != 0)
+        if constexpr (!by_vectors || rows % unit != 0 || step_of<group.last>::of_numbers)
             return false;
-        else if constexpr (!first_step::template any_settles<typename first_step::settled_each_row> ||
-                           !all_steps([](auto s) { return !step_of<s>::ends_later; }))
+        else if constexpr (first_step::settled.count == 0 || !all_steps([](auto s) { return !step_of<s>::ends_later; }))
             return false;
         else
             return []<int... K>(std::integer_sequence<int, K...>) {
                 int const n = (0 + ... + settled_values<First + K>);
-                return n > 0 && n < 1000;
+                return n > 0 && n < not_here;
             }(std::make_integer_sequence<int, count>{});
     }();
 
@@ -146,11 +178,32 @@ struct rows_together {
                                      __attribute__((always_inline)) { return std::tuple<step_of<First + K>...>(); };
     using steps = decltype(made(std::make_integer_sequence<int, count>{}));
 
-    template <bool Settled>
     [[gnu::always_inline]] static void numbers(steps& together, frame const& f, index first, index last) {
-        unrolled<First + 1, group.last>([&](auto s) __attribute__((always_inline)) {
-            std::get<s - First>(together).template run<Settled>(f, first, last);
-        });
+        unrolled<First + 1, group.last>(
+            [&](auto s) __attribute__((always_inline)) { std::get<s - First>(together).run(f, first, last); });
+    }
+    // Sums of a unit, and what is made of them if they are settled. False where they, or what has to be in their range
+    // beside them, are not.
+    template <int Step, class... Measured>
+    [[nodiscard, gnu::always_inline]] static bool settled_numbers(steps& together, frame const& f, index k,
+                                                                  typename first_step::reduced_rows const& reduced,
+                                                                  Measured... measured) {
+        if constexpr (Step == group.last)
+            return !first_step::any_outside(reduced, measured...);
+        else if constexpr (!step_of<Step>::of_numbers) {
+            std::get<Step - First>(together).run(f, k, k + unit);
+            return settled_numbers<Step + 1>(together, f, k, reduced, measured...);
+        } else {
+            typename step_of<Step>::template settled_sums<true> sums;
+            std::get<Step - First>(together).run_settled(f, k, k + unit, sums);
+            constexpr int count_of_step = settled_body<Step>::measured_count;
+            if constexpr (count_of_step == 0)
+                return settled_numbers<Step + 1>(together, f, k, reduced, measured...);
+            else
+                return [&]<int... M>(std::integer_sequence<int, M...>) __attribute__((always_inline)) {
+                    return settled_numbers<Step + 1>(together, f, k, reduced, measured..., sums.measured[M]...);
+                }(std::make_integer_sequence<int, count_of_step>{});
+        }
     }
 
     // Those of a loop would need a register each.
@@ -168,7 +221,7 @@ struct rows_together {
             for (; k < end; k += unit) {
                 if (!summed) std::get<0>(together).run(f, k, k + unit);
                 summed = false;
-                numbers<false>(together, f, k, k + unit);
+                numbers(together, f, k, k + unit);
             }
             std::get<count - 1>(together).run(f, i, end);
         }
@@ -183,13 +236,19 @@ struct rows_together {
                 index const last = end_of_rows<rows, unit>(k);  // a block is whole units
                 if constexpr (settled_as_a_rule) {
                     sweep_matrix<C, First, V> const sums(f, 0, 0);
-                    if (!first_step::reduce(sums.from, sums.to, k)) [[unlikely]]
+                    if (!settled_numbers<First + 1>(together, f, k, first_step::reduce(sums.from, sums.to, k)))
+                        [[unlikely]]
                         return rest(frame_of_rest(f), i, k);
-                } else
+                } else {
                     std::get<0>(together).run(f, k, last);
-                numbers<settled_as_a_rule>(together, f, k, last);
+                    numbers(together, f, k, last);
+                }
             }
-            std::get<count - 1>(together).run(f, i, end);
+            if constexpr (settled_as_a_rule) {
+                typename step_of<group.last>::template settled_sums<true> none;
+                std::get<count - 1>(together).run_settled(f, i, end, none);
+            } else
+                std::get<count - 1>(together).run(f, i, end);
         }
         unrolled<First, group.last + 1>(
             [&](auto s) __attribute__((always_inline)) { std::get<s - First>(together).finish(f); });

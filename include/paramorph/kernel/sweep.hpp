@@ -29,11 +29,11 @@ struct masked_band {
     static constexpr index limited(index j) { return j < 0 ? 0 : j > columns ? columns : j; }
 };
 
-// A step that is not flat, at one outer index.
-template <class C, int Step, class V>
+// A step that is not flat, at one outer index. Settled: as in sweep_body.
+template <class C, int Step, class V, bool Settled = false>
 struct sweep_matrix {
     static constexpr step plan = C::plan.steps[Step];
-    using on = sweep_body<C, Step, middle, V>;
+    using on = sweep_body<C, Step, middle, V, Settled>;
     using under = sweep_body<C, Step, plan.masked ? below : middle, V>;
     using over = sweep_body<C, Step, plan.masked ? above : middle, V>;
     static constexpr int width = simd::width<V>, rows = plan.space[2], columns = plan.space[3];
@@ -78,6 +78,9 @@ struct sweep_matrix {
     }
 
     using rows_of_on = by_rows<on>;
+    // Where scales are one for each row, that body takes the rows where all of them are 1.
+    using without_scales = sweep_body<C, Step, middle, V, true>;
+    static constexpr int scales = Settled || plan.masked || on::reduces ? 0 : without_scales::scales;
     using accumulators = typename on::accumulators;
 
     [[gnu::always_inline]] void settle_row(index i) const {
@@ -85,10 +88,19 @@ struct sweep_matrix {
             if (!rows_of_on::is_settled(to, i)) [[unlikely]]
                 rows_of_on::settle_rows(of, plane[0], plane[1], i, i + 1);
     }
+    [[gnu::always_inline]] void settle_reduced(typename rows_of_on::reduced_rows const& reduced, index i) const {
+        if constexpr (rows_of_on::settled.count > 0)
+            if (rows_of_on::any_outside(reduced)) [[unlikely]]
+                rows_of_on::settle_rows(of, plane[0], plane[1], i, i + width);
+    }
     // Columns [first, last) of row i.
     template <bool Ragged, class Targets>
     [[gnu::always_inline]] void row(Targets const& targets, accumulators& sums, index i, index first,
                                     index last) const {
+        if constexpr (scales > 0) {
+            if (without_scales::scales_are_one(from, i)) [[likely]]
+                return by_rows<without_scales>::template row<false, Ragged>(from, targets, sums, i, first, last);
+        }
         if constexpr (!plan.masked)
             by_rows<on>::template row<false, Ragged>(from, targets, sums, i, first, last);
         else {
@@ -112,16 +124,14 @@ struct sweep_matrix {
     [[gnu::always_inline]] void run_rows(index first, index last, accumulators& sums) const {
         index i = first;
         if constexpr (by_rows<on>::at_once)
-            for (; i + width <= last; i += width)
-                if (!by_rows<on>::reduce(from, to, i)) [[unlikely]]
-                    rows_of_on::settle_rows(of, plane[0], plane[1], i, i + width);
+            for (; i + width <= last; i += width) settle_reduced(rows_of_on::reduce(from, to, i), i);
         constexpr bool ragged = columns % width != 0;
         // The loop itself would cost a quarter.
+        constexpr int at_once = columns <= 2 * width ? 8 : 4;
         if constexpr (!plan.masked && !on::reduces && columns <= 4 * width && on::size <= 12)
-            for (; i + 4 <= last; i += 4)
-                unrolled<4>([&](auto r) __attribute__((always_inline)) {
-                    by_rows<on>::template row<false, ragged>(from, to, sums, i + r, 0, columns);
-                });
+            for (; i + at_once <= last; i += at_once)
+                unrolled<at_once>([&](auto r)
+                                      __attribute__((always_inline)) { row<ragged>(to, sums, i + r, 0, columns); });
         for (; i < last; ++i) {
             rows_of_on::template begin<typename rows_of_on::each_row>(sums);
             row<ragged>(to, sums, i, 0, columns);
@@ -352,8 +362,9 @@ struct long_reduction {
 
 // Elements [first, last) of a flat step.
 template <class C, int Step, class V, bool Settled = false>
-[[gnu::always_inline]] inline void sweep_flat(frame const& f, index first, index last,
-                                              typename sweep_body<C, Step, middle, V>::accumulators& sums) noexcept {
+[[gnu::always_inline]] inline void sweep_flat(
+    frame const& f, index first, index last,
+    typename sweep_body<C, Step, middle, V, Settled>::accumulators& sums) noexcept {
     using on = sweep_body<C, Step, middle, V, Settled>;
     constexpr bool ragged = (C::rows.of[Step].block != 0 || on::elements_in_all % on::width != 0);
     typename on::sources from;

@@ -8,6 +8,7 @@
 //
 // Adjoints: of the root n, c x / n, and 0 where n is 0; of x times a (a reciprocal length, or one times a number) along
 // the direction of x, a (c - x r^2 sum(c x)), which fits where the result does (Salimans and Kingma 2016, equation 3).
+// It is computed as c a - x (a r^2 sum(c x)) where the number in brackets fits, too.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -16,7 +17,8 @@
 #include <type_traits>
 
 #include "paramorph/core/pairwise.hpp"
-#include "paramorph/op/add.hpp"
+#include "paramorph/op/multiply.hpp"
+#include "paramorph/op/divide.hpp"
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/reduce.hpp"
 
@@ -153,12 +155,57 @@ struct inverse_root_of_squares : elementwise<inverse_root_of_squares, 1> {
     }
 };
 
+// The number s that a sum c a + x turn a is computed with, as (c (a / s) + x (turn (a / s))) s: 1 where turn a is zero or
+// in the range where no digit is lost, a elsewhere.
+struct scale_apart : elementwise<scale_apart, 2> {
+    static constexpr std::string_view name = "scale_apart";
+    static constexpr int cost = 24;
+    // Its magnitude is what has to be in the range of sums of squares for a value_of_settled.
+    template <class M, class V>
+    static constexpr V measured(V turn, V a) {
+        return turn * a;
+    }
+    template <class M, class V>
+    static constexpr V value(V turn, V a) {
+        using range = detail::squares_range<typename detail::lane<V>::type>;
+        V const size = M::abs(turn * a), one = V(1), large = M::select(size <= V(range::high), one, a);
+        V const small = M::select(turn == V(0), one, M::select(a == V(0), one, a));
+        return M::select(size < V(range::low), small, large);
+    }
+    template <class M, class V>
+    static constexpr V value_of_settled(V, V) {
+        return V(1);
+    }
+};
+
+// x y + z, rounded once where the machine does that.
+struct multiply_add : elementwise<multiply_add, 3> {
+    static constexpr std::string_view name = "multiply_add";
+    template <class M, class V>
+    static constexpr V value(V x, V y, V z) {
+        return M::fma(x, y, z);
+    }
+};
+
+// x s, where s is one that scale_apart makes.
+struct scaled_apart : elementwise<scaled_apart, 2> {
+    static constexpr std::string_view name = "scaled_apart";
+    template <class M, class V>
+    static constexpr V value(V x, V s) {
+        return x * s;
+    }
+    template <class M, class V>
+    static constexpr V value_of_settled(V x, V) {
+        return x;
+    }
+};
+
 // x a, where a is r, or r times a number of its own, and r the reciprocal of x' length, which a does not follow by
 // itself: an argument only of the derivative.
 struct along : elementwise<along, 3> {
     static constexpr std::string_view name = "along";
     static constexpr bool composite = true;
-    using uses = ops<add, multiply, negate, reduce_to>;
+    using uses = ops<divide, multiply, multiply_add, negate, reduce_to, scale_apart, scaled_apart>;
     template <class M, class V>
     static constexpr V value(V x, V a, V) {
         return x * a;
@@ -168,7 +215,10 @@ struct along : elementwise<along, 3> {
         extents const s = g.shape_of(r);
         int const inner = g.shape_of(cx) == s ? cx : push_with<reduce_to>(g, attributes_of(s), cx);
         int const turn = push<multiply>(g, push<multiply>(g, inner, r), push<negate>(g, r));
-        a.of_argument[0] = push<multiply>(g, push<add>(g, a.cotangent[0], push<multiply>(g, x, turn)), n.argument[1]);
+        int const apart = push<scale_apart>(g, turn, n.argument[1]), of_c = push<divide>(g, n.argument[1], apart),
+                  of_x = push<multiply>(g, turn, of_c);
+        int const sum = push<multiply_add>(g, x, of_x, push<multiply>(g, a.cotangent[0], of_c));
+        a.of_argument[0] = push<scaled_apart>(g, sum, apart);
         a.of_argument[1] = cx;
     }
     static constexpr int rewrite(auto& g, node const& n) { return push<multiply>(g, n.argument[0], n.argument[1]); }

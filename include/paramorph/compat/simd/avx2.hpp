@@ -128,8 +128,8 @@ struct avx2 : avx {
     }
     /// The bits of positive numbers are in their order; less those of `low`, unsigned, they are at most so many. AVX2
     /// compares signed ones. What g++ does not know to be a constant is one instruction each, to read and to compare.
-    template <class V>
-    [[gnu::always_inline]] static bool any_outside(V v, value_t<V> low, value_t<V> high) {
+    template <class V, class... More>
+    [[gnu::always_inline]] static bool any_outside(value_t<V> low, value_t<V> high, V v, More... more) {
         using T = value_t<V>;
         using word = std::conditional_t<is_single<V>, std::uint32_t, std::uint64_t>;
         word const start = std::bit_cast<word>(low) + (word(1) << (8 * sizeof(T) - 1)),
@@ -137,13 +137,24 @@ struct avx2 : avx {
         typename V::register_type from = V(std::bit_cast<T>(start)), end = V(std::bit_cast<T>(most));
         asm("" : "=x"(from) : "0"(from));
         asm("" : "=x"(end) : "0"(end));
+        auto const bits = [](typename V::register_type x) __attribute__((always_inline)) {
+            if constexpr (is_single<V>)
+                return _mm256_castps_si256(x);
+            else
+                return _mm256_castpd_si256(x);
+        };
         if constexpr (is_single<V>) {
-            __m256i const above = _mm256_sub_epi32(_mm256_castps_si256(v), _mm256_castps_si256(from));
-            __m256 const outside = _mm256_castsi256_ps(_mm256_cmpgt_epi32(above, _mm256_castps_si256(end)));
+            __m256i most_above = _mm256_sub_epi32(bits(v), bits(from));
+            ((most_above = _mm256_max_epi32(most_above, _mm256_sub_epi32(bits(more), bits(from)))), ...);
+            __m256 const outside = _mm256_castsi256_ps(_mm256_cmpgt_epi32(most_above, bits(end)));
             return _mm256_testz_ps(outside, outside) == 0;
         } else {
-            __m256i const above = _mm256_sub_epi64(_mm256_castpd_si256(v), _mm256_castpd_si256(from));
-            __m256d const outside = _mm256_castsi256_pd(_mm256_cmpgt_epi64(above, _mm256_castpd_si256(end)));
+            auto const above = [&](V x) __attribute__((always_inline)) {
+                return _mm256_cmpgt_epi64(_mm256_sub_epi64(bits(x), bits(from)), bits(end));
+            };
+            __m256i all = above(v);
+            ((all = _mm256_or_si256(all, above(more))), ...);
+            __m256d const outside = _mm256_castsi256_pd(all);
             return _mm256_testz_pd(outside, outside) == 0;
         }
     }
