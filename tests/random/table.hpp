@@ -85,7 +85,6 @@ struct more {
     int spelled_out = 0;
 };
 inline constexpr char const* step_function = "its result is constant wherever it is differentiable";
-inline constexpr char const* part_of_a_derivative = "the derivative of along is made of it";
 inline constexpr char const* no_argument = "it has no real argument";
 
 // Arguments broadcast.
@@ -460,9 +459,9 @@ inline constexpr std::tuple entries{
     elementwise<op::inverse_root_of_squares>(
         more{.opaque = 1, .no_derivative = "what is scaled by it has the derivative, along"}, positive),
     custom<op::along>(&draw_along),
-    elementwise<op::multiply_add>(more{.no_derivative = part_of_a_derivative}),
-    elementwise<op::scale_apart>(more{.no_derivative = part_of_a_derivative}),
-    elementwise<op::scaled_apart>(more{.no_derivative = part_of_a_derivative}),
+    elementwise<op::multiply_add>(),
+    elementwise<op::scale_apart>(more{.opaque = 3, .no_derivative = "it is 1 wherever nothing overflows"}),
+    elementwise<op::scaled_apart>(),
     elementwise<op::silu<>>(),
     elementwise<op::sin>(),
     elementwise<op::smaller_part>(more{.fits = &arguments_apart}),

@@ -181,15 +181,22 @@ struct scale_apart : elementwise<scale_apart, 2> {
 // x y + z, rounded once where the machine does that.
 struct multiply_add : elementwise<multiply_add, 3> {
     static constexpr std::string_view name = "multiply_add";
+    using uses = ops<multiply>;
     template <class M, class V>
     static constexpr V value(V x, V y, V z) {
         return M::fma(x, y, z);
+    }
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], n.argument[1]);
+        a.of_argument[1] = push<multiply>(g, a.cotangent[0], n.argument[0]);
+        a.of_argument[2] = a.cotangent[0];
     }
 };
 
 // x s, where s is one that scale_apart makes.
 struct scaled_apart : elementwise<scaled_apart, 2> {
     static constexpr std::string_view name = "scaled_apart";
+    using uses = ops<multiply>;
     template <class M, class V>
     static constexpr V value(V x, V s) {
         return x * s;
@@ -197,6 +204,10 @@ struct scaled_apart : elementwise<scaled_apart, 2> {
     template <class M, class V>
     static constexpr V value_of_settled(V x, V) {
         return x;
+    }
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], n.argument[1]);
+        a.of_argument[1] = push<multiply>(g, a.cotangent[0], n.argument[0]);
     }
 };
 
