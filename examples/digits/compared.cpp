@@ -6,7 +6,7 @@
 namespace digits {
 
 outcome compared_training(dataset const& all, int seed, int epochs) {
-    return outcome_of<compared_network>(all, seed, epochs);
+    return outcome_of<compared_network>(all, seed, epochs, &constant);
 }
 
 }  // namespace digits

@@ -128,7 +128,7 @@ bool show_run(options const& o, dataset const& all, outcome& result) {
     trainer<demo_network> run(all, o.seed);
     progress const bar(o.seed, o.epochs);
     for (int e = 1; e <= o.epochs; ++e) {
-        double const loss = run.epoch();
+        double const loss = run.epoch(falling(e - 1, o.epochs));
         bar.show(e, loss, run.accuracy());
     }
     result = run.result();
@@ -154,7 +154,7 @@ bool demo(options const& o, dataset const& all) {
     double mean = 0, worst = 1;
     std::puts("held out, seed by seed");
     for (int seed = o.seed; seed < o.seed + o.seeds; ++seed) {
-        outcome const result = seed == o.seed ? first : outcome_of<demo_network>(all, seed, o.epochs);
+        outcome const result = seed == o.seed ? first : outcome_of<demo_network>(all, seed, o.epochs, &falling);
         std::printf("  seed %-4d %6.2f %%  trained in %.2f s\n", seed, 100 * result.accuracy, result.seconds);
         mean += result.accuracy / o.seeds;
         worst = std::min(worst, result.accuracy);

@@ -64,7 +64,8 @@ class trainer {
     trainer(trainer const&) = delete;  // the step and the optimizer refer to the network
 
     // One pass over the digits that are not held out; the mean loss of its batches.
-    double epoch() {
+    double epoch(double learning_rate_factor = 1) {
+        optimizer_.learning_rate_factor(learning_rate_factor);
         auto const start = std::chrono::steady_clock::now();
         auto const kept = std::span(order_).subspan(held_out().size());
         shuffle(kept, numbers_);
@@ -119,11 +120,21 @@ class trainer {
     double seconds_ = 0;  // spent in `epoch`
 };
 
+// What the learning rate of an epoch is multiplied by: it falls to zero in the second half, so that where training ends
+// does not depend on the last batches.
+using schedule = double(int epoch, int epochs);
+inline double falling(int epoch, int epochs) {
+    return std::min(1.0, 2.0 * (epochs - epoch) / epochs);
+}
+inline double constant(int, int) {
+    return 1;
+}
+
 // One run from beginning to end.
 template <class Net>
-outcome outcome_of(dataset const& all, int seed, int epochs) {
+outcome outcome_of(dataset const& all, int seed, int epochs, schedule* factor) {
     trainer<Net> run(all, seed);
-    for (int e = 0; e < epochs; ++e) run.epoch();
+    for (int e = 0; e < epochs; ++e) run.epoch(factor(e, epochs));
     return run.result();
 }
 

@@ -114,6 +114,41 @@ TEST_CASE("adam: against its formula, with and without weight decay") {
     }
 }
 
+TEST_CASE("optimizers: a factor of all learning rates") {
+    auto const run = []<class Optimizer>(std::type_identity<Optimizer>, auto plain, auto group) {
+        layer net{pm::seed{2}}, other{pm::seed{2}};
+        Optimizer a{net, plain}, b{other, plain};
+        a.template group<"bias">(group);
+        b.template group<"bias">(group);
+        auto step = pm::value_and_grad(squared, net), other_step = pm::value_and_grad(squared, other);
+        for (double const factor : {1.0, 0.25, 0.0, 2.0}) {
+            auto options = plain, of_group = group;
+            options.learning_rate *= factor;
+            of_group.learning_rate *= factor;
+            b.template group<"weight">(options);
+            b.template group<"bias">(of_group);
+            a.learning_rate_factor(factor);
+            auto const before = originals(net);
+            a.step(step(x, t).gradient);
+            b.step(other_step(x, t).gradient);
+            CHECK(originals(net) == originals(other));
+            CHECK((originals(net) == before) == (factor == 0));
+        }
+        for (double const wrong :
+             {-1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN(), 1e7})
+            CHECK_THROWS_AS(a.learning_rate_factor(wrong), pm::error);
+        auto const before = originals(net);
+        a.step(step(x, t).gradient);
+        b.step(other_step(x, t).gradient);  // it is still 2
+        CHECK(originals(net) == originals(other));
+        CHECK(originals(net) != before);
+    };
+    run(std::type_identity<pm::optim::sgd<layer>>{}, pm::optim::sgd_options{.learning_rate = 0.5, .momentum = 0.5},
+        pm::optim::sgd_options{.learning_rate = 0.25});
+    run(std::type_identity<pm::optim::adam<layer>>{}, pm::optim::adam_options{.learning_rate = 0.5},
+        pm::optim::adam_options{.learning_rate = 0.25});
+}
+
 TEST_CASE("optimizers refuse options that make no sense") {
     layer net{pm::seed{2}};
     CHECK_THROWS_AS(pm::optim::sgd(net, {.learning_rate = -1}), pm::error);

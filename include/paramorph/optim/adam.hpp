@@ -38,11 +38,15 @@ class adam {
         options_.template set<Path>(checked(o));
     }
 
+    // From the next step on, every learning rate is that of the options times `factor`
+    // (torch.optim.lr_scheduler.LambdaLR).
+    void learning_rate_factor(double factor) { factor_ = detail::checked_factor(factor); }
+
     void step(gradients<M> const& gradient) {
         using V = simd::best<T>;
         constexpr int width = simd::width<V>;
         detail::for_each_original(*net_, gradient, [&](int k, T* p, T const* g, int offset, int n) {
-            update const u(options_.of(k), ++steps_[static_cast<std::size_t>(k)]);
+            update const u(options_.of(k), factor_, ++steps_[static_cast<std::size_t>(k)]);
             T *m = mean_.data() + offset, *v = square_.data() + offset;
             int i = 0;
             for (; i + width <= n; i += width) u.template move<V>(p + i, g + i, m + i, v + i);
@@ -55,12 +59,12 @@ class adam {
     // vectorising a plain loop.)
     struct update {
         T b1, b2, other1, other2, rate, inverse, epsilon, decay;
-        update(adam_options const& o, std::int64_t steps)
+        update(adam_options const& o, double factor, std::int64_t steps)
             : b1(static_cast<T>(o.beta1)),
               b2(static_cast<T>(o.beta2)),
               other1(static_cast<T>(1 - o.beta1)),
               other2(static_cast<T>(1 - o.beta2)),
-              rate(static_cast<T>(o.learning_rate / (1 - std::pow(o.beta1, static_cast<double>(steps))))),
+              rate(static_cast<T>(factor * o.learning_rate / (1 - std::pow(o.beta1, static_cast<double>(steps))))),
               inverse(static_cast<T>(1 / std::sqrt(1 - std::pow(o.beta2, static_cast<double>(steps))))),
               epsilon(static_cast<T>(o.epsilon)),
               decay(static_cast<T>(o.weight_decay)) {}
@@ -85,6 +89,7 @@ class adam {
     }
     detail::network_pointer<M> net_;
     detail::grouped_options<M, adam_options> options_;
+    double factor_ = 1;
     std::vector<T> mean_, square_;
     std::array<std::int64_t, static_cast<std::size_t>(detail::counts<M>.originals)> steps_{};  // of each original
 };

@@ -25,6 +25,13 @@ void for_each_original(M& net, gradients<M> const& gradient, F&& f) {
     });
 }
 
+// What all learning rates are multiplied by.
+inline double checked_factor(double x) {
+    if (!(x >= 0 && x <= 1e6))
+        throw error("learning_rate_factor: give a number in [0, 1e6]; 1 is what the options say");
+    return x;
+}
+
 // The options of every original of a network.
 template <class M, class Options>
 class grouped_options {

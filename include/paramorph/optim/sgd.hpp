@@ -34,10 +34,14 @@ class sgd {
         reserve(o);
     }
 
+    // From the next step on, every learning rate is that of the options times `factor`
+    // (torch.optim.lr_scheduler.LambdaLR).
+    void learning_rate_factor(double factor) { factor_ = detail::checked_factor(factor); }
+
     void step(gradients<M> const& gradient) {
         detail::for_each_original(*net_, gradient, [&](int k, T* p, T const* g, int offset, int n) {
             sgd_options const& o = options_.of(k);
-            T const rate = static_cast<T>(o.learning_rate), momentum = static_cast<T>(o.momentum),
+            T const rate = static_cast<T>(factor_ * o.learning_rate), momentum = static_cast<T>(o.momentum),
                     decay = static_cast<T>(o.weight_decay);
             if (o.momentum == 0)
                 for (int i = 0; i < n; ++i) p[i] -= rate * (g[i] + decay * p[i]);
@@ -62,6 +66,7 @@ class sgd {
     }
     detail::network_pointer<M> net_;
     detail::grouped_options<M, sgd_options> options_;
+    double factor_ = 1;
     std::vector<T> velocity_;
 };
 
