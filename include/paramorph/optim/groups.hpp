@@ -3,6 +3,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <charconv>
+#include <limits>
+#include <string>
+
 #include "paramorph/nn/paths.hpp"
 #include "paramorph/nn/value_and_grad.hpp"
 
@@ -23,6 +27,16 @@ void for_each_original(M& net, gradients<M> const& gradient, F&& f) {
             offset += gradients<M>::size(k++);
         });
     });
+}
+
+// An option of an optimizer, for a network of numbers T: refused where it is negative, not a number, or infinite in T.
+template <class T>
+void require_option(char const* optimizer, char const* option, double x) {
+    if (x >= 0 && x <= static_cast<double>(std::numeric_limits<T>::max())) return;
+    char digits[32]{};
+    std::to_chars(digits, digits + sizeof digits - 1, x);
+    throw error(std::string(optimizer) + ": " + option + " is " + digits +
+                "; give a finite number of the network's type that is not negative");
 }
 
 // The options of every original of a network.
