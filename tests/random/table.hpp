@@ -683,6 +683,9 @@ inline constexpr std::tuple entries{
             return without_scratch(d, without_scratch(d, first, 2), 3);
         },
         {.fits = &regular_factor<1>}),
+    custom<op::independent_columns>(
+        [](drawing& d, entry const&) { return d.push<op::independent_columns>({}, draw_definite_matrix(d)); },
+        {.fits = &regular_factor<0>}),
     custom<op::householder_product>(&draw_householder_product),
     custom<op::householder_product_adjoint>(
         [](drawing& d, entry const& e) {
