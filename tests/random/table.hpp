@@ -600,7 +600,7 @@ inline constexpr std::tuple entries{
             int const cotangent = d.leaf(d.g.shape_of(p));
             return d.push<op::product_of_others>(n.attribute, n.argument[0], cotangent);
         },
-        {.no_derivative = "it is pushed by the derivative of prod only"}),
+        {.opaque = 1, .no_derivative = "it is pushed by the derivative of prod only"}),
     custom<op::cumsum>([](drawing& d, entry const&) {
         int const x = d.some(1, 4);
         return x < 0 ? -1 : d.push<op::cumsum>({{d.below(d.g.shape_of(x).rank), d.below(2)}}, x);
