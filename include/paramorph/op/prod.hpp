@@ -6,8 +6,8 @@
 // inf, inf), and it is right to n epsilon where the product itself does not fit but the gradient does (1e-30, 1e-30 in
 // float: 1e-30, 1e-30). A product of a zero and an infinity, or with a NaN, is NaN. The value is multiplied up in the
 // type of x, in an order that depends on the vector width: zero or infinite where a partial product does not fit, as
-// torch.prod. Cost: the value none of its own (op/reduce.hpp); the adjoint a pass with a division an element, the slow
-// way about thirty times that for those products whose partial products leave the range.
+// torch.prod. Cost: the value none of its own (op/reduce.hpp); the adjoint two passes, one element
+// after the other, and slower ones with a scale for those products whose partial products leave the range or are zero.
 // Source: torch.prod.
 //
 // SPDX-License-Identifier: BSL-1.0
