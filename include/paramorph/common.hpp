@@ -38,6 +38,7 @@
 #include "paramorph/op/pack.hpp"
 #include "paramorph/op/permute.hpp"
 #include "paramorph/op/pow.hpp"
+#include "paramorph/op/prod.hpp"
 #include "paramorph/op/qr.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/rsqrt.hpp"

@@ -47,6 +47,7 @@
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/pow.hpp"
 #include "paramorph/op/power_step.hpp"
+#include "paramorph/op/prod.hpp"
 #include "paramorph/op/qr.hpp"
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/relu.hpp"
@@ -57,6 +58,7 @@
 #include "paramorph/op/sign.hpp"
 #include "paramorph/op/silu.hpp"
 #include "paramorph/op/sin.hpp"
+#include "paramorph/op/softmax.hpp"
 #include "paramorph/op/softplus.hpp"
 #include "paramorph/op/solve.hpp"
 #include "paramorph/op/sqrt.hpp"
@@ -462,6 +464,7 @@ inline constexpr std::tuple entries{
     elementwise<op::multiply_add>(),
     elementwise<op::scale_apart>(more{.opaque = 3, .no_derivative = "it is 1 wherever nothing overflows"}),
     elementwise<op::scaled_apart>(),
+    elementwise<op::below_maximum>(),
     elementwise<op::silu<>>(),
     elementwise<op::sin>(),
     elementwise<op::smaller_part>(more{.fits = &arguments_apart}),
@@ -592,6 +595,15 @@ inline constexpr std::tuple entries{
     custom<op::max>(&draw_with_ties<op::max>, {.fits = &one_is_chosen}),
     custom<op::min>(&draw_with_ties<op::min>, {.fits = &one_is_chosen}),
     custom<op::prod>(&draw_with_zeros<op::prod>),
+    custom<op::product_of_others>(
+        [](drawing& d, entry const& e) {
+            int const p = draw_with_zeros<op::prod>(d, e);
+            if (p < 0) return -1;
+            pm::node const n = d.g.producer_of(p);
+            int const cotangent = d.leaf(d.g.shape_of(p));
+            return d.push<op::product_of_others>(n.attribute, n.argument[0], cotangent);
+        },
+        {.opaque = 1, .no_derivative = "it is pushed by the derivative of prod only"}),
     custom<op::cumsum>([](drawing& d, entry const&) {
         int const x = d.some(1, 4);
         return x < 0 ? -1 : d.push<op::cumsum>({{d.below(d.g.shape_of(x).rank), d.below(2)}}, x);
@@ -674,6 +686,9 @@ inline constexpr std::tuple entries{
             return without_scratch(d, without_scratch(d, first, 2), 3);
         },
         {.fits = &regular_factor<1>}),
+    custom<op::independent_columns>(
+        [](drawing& d, entry const&) { return d.push<op::independent_columns>({}, draw_definite_matrix(d)); },
+        {.fits = &regular_factor<0>}),
     custom<op::householder_product>(&draw_householder_product),
     custom<op::householder_product_adjoint>(
         [](drawing& d, entry const& e) {

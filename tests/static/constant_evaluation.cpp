@@ -28,6 +28,7 @@
 #include "paramorph/op/matrix_exp.hpp"
 #include "paramorph/op/pack.hpp"
 #include "paramorph/op/power_step.hpp"
+#include "paramorph/op/prod.hpp"
 #include "paramorph/op/qr.hpp"
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/solve.hpp"
@@ -91,6 +92,9 @@ static_assert(answers([](auto x) { return pm::triangular_solve(x, x); }));
 static_assert(answers([](auto x) { return pm::matmul(x, x); }));
 static_assert(answers([](auto x) { return pm::sum<0>(x); }));
 static_assert(answers([](auto x) { return pm::cumsum<0>(x); }));
+static_assert(answers([](auto x) {
+    return pm::apply<pm::op::product_of_others, pm::attributes{{1}}>(x, pm::select<0, 0>(x));
+}));
 static_assert(answers([](auto x) { return pm::concatenate<0>(x, x); }));
 static_assert(answers([](auto x) { return pm::pack_upper(x); }));
 static_assert(answers([](auto x) { return pm::max<0>(x); }, true));

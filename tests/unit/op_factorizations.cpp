@@ -89,6 +89,43 @@ TEST_CASE("op: qr of tall, square and wide matrices") {
     expect_same<double, pm::shape<5, 11>>(qr_of, 1e-13);
 }
 
+TEST_CASE("op: qr and householder_product near the ends of the range, and where the gradient of qr does not exist") {
+    using P = test::program_of<std::remove_cvref_t<decltype(qr_of)>, float, pm::shape<3, 3>>;
+    test::numbers const a{1, 2, 3, 4, 5, -6, 7, -8, 1}, ones(9, 1);
+    auto const at = [&](test::numbers x, double scale) {
+        for (double& e : x) e *= scale;
+        return test::three_ways<P>({x, ones, test::numbers(9)});
+    };
+    auto const right = test::interpret<pm::shape<3, 3>>(qr_of, {a}).outputs;
+    auto const slopes = test::interpret(pm::compiled<P>::simplified, {a, ones, test::numbers(9)}).outputs[2];
+    for (double s : {1e-30, 1e-20, 1e20, 1e30, 3e37})
+        for (auto const& r : at(a, s)) {
+            REQUIRE(r.status.ok());
+            CHECK(test::close(r.outputs[0], right[0], 1e-6));
+            test::numbers factor = r.outputs[1], slope = r.outputs[2];
+            for (double& e : factor) e /= s;
+            for (double& e : slope) e *= s;
+            CHECK(test::close(factor, right[1], 1e-6));
+            CHECK(test::close(slope, slopes, 1e-5));
+        }
+    // The second and the third column are multiples of the first, but for rounding.
+    for (double s : {1.0, 1e-30, 1e30}) {
+        auto const dependent = at({0.1, 0.3, 0.7, 0.1, 0.3, 0.7, 0.1, 0.3, 0.7}, s);
+        for (auto const& r : dependent) {
+            REQUIRE_FALSE(r.status.ok());
+            CHECK_THAT(std::string(r.status.failed), Catch::Matchers::ContainsSubstring("the gradient of qr"));
+        }
+    }
+    // I - tau v v^T with tau |v|^2 = 2, where |v|^2 overflows: dq/dtau = -v v^T.
+    using H = test::program_of<std::remove_cvref_t<decltype(reflections)>, float, pm::shape<2, 1>, pm::shape<1>>;
+    for (auto const& r : test::three_ways<H>({{0, 0x1p66}, {0x1p-131}, {0, 1}})) {
+        REQUIRE(r.status.ok());
+        CHECK(r.outputs[0] == test::numbers{1, -0x1p-65});
+        CHECK(r.outputs[1] == test::numbers{0, -0x1p-131});
+        CHECK(r.outputs[2] == test::numbers{-0x1p66});
+    }
+}
+
 TEST_CASE("op: householder_product") {
     // Of what qr leaves behind it is q.
     auto const y = test::interpret<pm::shape<2, 2>, pm::shape<1>>(reflections, {{7, 7, 0.5, 7}, {1.6}}).outputs[0];

@@ -5,6 +5,7 @@
 #include "../support.hpp"
 
 #include "paramorph/op/norm.hpp"
+#include "paramorph/op/prod.hpp"
 #include "paramorph/op/softmax.hpp"
 #include "paramorph/op/triangle.hpp"
 

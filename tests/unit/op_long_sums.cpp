@@ -6,6 +6,7 @@
 #include "paramorph/nn/losses.hpp"
 #include "paramorph/op/dot.hpp"
 #include "paramorph/op/norm.hpp"
+#include "paramorph/op/prod.hpp"
 #include "paramorph/op/softmax.hpp"
 #include "paramorph/op/triangle.hpp"
 

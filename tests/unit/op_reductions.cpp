@@ -10,6 +10,7 @@
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/norm.hpp"
 #include "paramorph/op/pick.hpp"
+#include "paramorph/op/prod.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/softmax.hpp"
 
@@ -59,6 +60,53 @@ TEST_CASE("op: prod, with its gradient where no, one and two elements are zero")
           test::numbers{6, 2, 3, -40, 0, 0, 0, 0, 0});
     test::expect_gradient<t234>([](auto x) { return std::tuple{pm::prod<0>(x), pm::prod<1, 2>(x), pm::prod(x)}; }, 0.5,
                                 2);
+}
+
+TEST_CASE("op: the gradient of prod is the product of the others, also where prod or an element does not fit") {
+    double const inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+    auto const rows = [](auto x) { return pm::prod<1>(x); };
+    // Rows of x with their cotangent, and the gradient; `small` and `large` are near the ends of the type's range.
+    auto const expect = [&]<class T>(T, double small, double large) {
+        struct row {
+            test::numbers x;
+            double c;
+            test::numbers gradient;
+        };
+        T const tiny = std::numeric_limits<T>::denorm_min();
+        std::vector<row> const all{
+            {{small, small, 2}, 1, {2 * small, 2 * small, small * small}},
+            {{large, large, 0.5}, 1, {large / 2, large / 2, inf}},
+            {{small, 4 * small, large}, 8, {32 * small * large, 8 * small * large, 32 * small * small}},
+            {{tiny, 3, 2}, 1, {6, 2 * tiny, 3 * tiny}},
+            {{large, 3, -large}, 1 / large, {-3, -large, 3}},
+            {{large, large, large}, 0, {0, 0, 0}},
+            {{0, 2, 3}, 5, {30, 0, 0}},
+            {{0, -0.0, 3}, 5, {-0.0, 0, -0.0}},
+            {{0, large, large}, 1, {inf, 0, 0}},
+            {{inf, 2, -3}, 1, {-6, -inf, inf}},
+            {{inf, 0, 3}, 1, {0, inf, nan}},
+            {{nan, 2, 3}, 1, {6, nan, nan}},
+            {{1, 2, 3}, inf, {inf, inf, inf}},
+        };
+        test::arrays arguments(2);
+        for (row const& r : all) {
+            arguments[0].insert(arguments[0].end(), r.x.begin(), r.x.end());
+            arguments[1].push_back(r.c);
+        }
+        using P = test::program_of<decltype(rows), T, pm::shape<13, 3>>;
+        for (auto const& r : test::three_ways<P>(arguments)) {
+            REQUIRE(r.status.ok());
+            for (std::size_t i = 0; i < 39; ++i) {
+                double const right = static_cast<T>(all[i / 3].gradient[i % 3]), got = static_cast<T>(r.outputs[1][i]);
+                INFO("row " << i / 3 << ", element " << i % 3 << ": " << got << ", expected " << right);
+                CHECK((got == right || (std::isnan(got) && std::isnan(right)) ||
+                       std::abs(got - right) <= 4 * std::numeric_limits<T>::epsilon() * std::abs(right)));
+                if (right == 0) CHECK(std::signbit(got) == std::signbit(right));
+            }
+        }
+    };
+    expect(float{}, 0x1p-100, 0x1p100);
+    expect(double{}, 0x1p-600, 0x1p600);
 }
 
 TEST_CASE("op: norms of order 1, 2 and infinity; at zero their gradient is zero") {
@@ -142,6 +190,23 @@ TEST_CASE("op: softmax and logsumexp, with large and infinite arguments") {
     CHECK((z[1] == -infinite && z[2] == infinite));
     test::expect_gradient<t234>(
         [](auto x) { return std::tuple{pm::softmax<0>(x), pm::softmax(x), pm::logsumexp<0, 2>(x), pm::logsumexp(x)}; });
+}
+
+TEST_CASE("op: the gradient of logsumexp where the maximum is infinite") {
+    double const inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+    using P = test::program_of<decltype([](auto x) { return pm::logsumexp<1>(x); }), float, pm::shape<8, 3>>;
+    test::arrays const arguments{{-inf, -inf, -inf, -inf, 1,     1,    inf, 1, 2, inf,  -inf, inf,
+                                  1e30, 1,    -inf, 3e38, -3e38, 3e38, nan, 1, 2, -inf, 5,    -inf},
+                                 {1, 2, 3, 4, 5, 6, 7, 8}};
+    test::numbers const value{-inf, 1 + std::log(2), inf, inf, 1e30f, 3e38f, nan, 5},
+        gradient{0, 0, 0, 0, 1, 1, 3, 0, 0, 2, 0, 2, 5, 0, 0, 3, 0, 3, nan, nan, nan, 0, 8, 0};
+    for (auto const& r : test::three_ways<P>(arguments)) {
+        REQUIRE(r.status.ok());
+        for (std::size_t k = 0; k < 8; ++k)
+            CHECK((r.outputs[0][k] == value[k] || (std::isnan(value[k]) && std::isnan(r.outputs[0][k])) ||
+                   std::abs(r.outputs[0][k] / value[k] - 1) < 1e-6));
+        CHECK(test::close(r.outputs[1], gradient, 1e-6));
+    }
 }
 
 TEST_CASE("op: pick and one_hot; labels out of range fail with a sentence") {

@@ -155,4 +155,35 @@ TEST_CASE("optimizers refuse options that make no sense") {
     CHECK_THROWS_AS(pm::optim::sgd(net, {.momentum = std::nan("")}), pm::error);
     CHECK_THROWS_AS(pm::optim::adam(net, {.beta1 = 1}), pm::error);
     CHECK_THROWS_AS(pm::optim::adam(net, {.weight_decay = -1}), pm::error);
+    CHECK_THROWS_AS(pm::optim::adam(net, {.beta2 = std::nan("")}), pm::error);
+}
+
+TEST_CASE("optimizers refuse a rate that is not finite, or not in the network's type, and say what to give") {
+    layer net{pm::seed{2}};
+    pm::nn::linear<1, 1> of_floats{pm::seed{2}};
+    CHECK_THROWS_AS(pm::optim::sgd(of_floats, {.learning_rate = 1e39}), pm::error);
+    CHECK_THROWS_AS(pm::optim::adam(of_floats, {.learning_rate = 1e38}), pm::error);  // the first step is 1e39
+    double const infinite = std::numeric_limits<double>::infinity();
+    pm::optim::sgd sgd(net, {.learning_rate = 0.5});
+    pm::optim::adam adam(net, {.learning_rate = 0.5});
+    auto const before = originals(net);
+    for (double const bad : {infinite, -infinite, std::nan(""), -0.5}) {
+        CHECK_THROWS_AS(pm::optim::sgd(net, {.learning_rate = bad}), pm::error);
+        CHECK_THROWS_AS(pm::optim::sgd(net, {.momentum = bad}), pm::error);
+        CHECK_THROWS_AS(pm::optim::sgd(net, {.weight_decay = bad}), pm::error);
+        CHECK_THROWS_AS(pm::optim::adam(net, {.learning_rate = bad}), pm::error);
+        CHECK_THROWS_AS(pm::optim::adam(net, {.epsilon = bad}), pm::error);
+        CHECK_THROWS_AS(pm::optim::adam(net, {.weight_decay = bad}), pm::error);
+        CHECK_THROWS_AS(sgd.group<"weight">({.learning_rate = bad}), pm::error);
+        CHECK_THROWS_AS(adam.group<"weight">({.learning_rate = bad}), pm::error);
+    }
+    CHECK_THROWS_WITH(pm::optim::sgd(net, {.learning_rate = infinite}),
+                      "sgd: learning_rate is inf; give a finite number of the network's type that is not negative");
+    CHECK(originals(net) == before);
+    // What was refused has left the options as they were.
+    pm::gradients<layer> gradient;
+    for (int k = 0; k < 2; ++k) std::fill_n(gradient.data(k), gradient.size(k), 1.0);
+    sgd.step(gradient);
+    auto const after = originals(net);
+    for (std::size_t i = 0; i < after.size(); ++i) CHECK(after[i] == before[i] - 0.5);
 }

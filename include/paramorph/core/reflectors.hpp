@@ -82,11 +82,13 @@ constexpr bool product_of_reflections_adjoint(T const* a, T const* tau, int k, T
         T const* const v = a + c * n + c;
         T* const x = rest + c * n;
         T* const y = g + c * n;
-        T square = 1;
-        for (int i = 1; i < m - c; ++i) square += v[i * n] * v[i * n];
-        if (std::is_constant_evaluated() && tau[c] * square == 1) return false;  // a division by zero
-        T const sigma = tau[c] / (tau[c] * square - 1);
-        if (!(detail::magnitude(sigma) <= std::numeric_limits<T>::max())) return false;
+        T square = tau[c];  // tau |v|^2, which fits where |v|^2 need not
+        for (int i = 1; i < m - c; ++i) square += tau[c] * v[i * n] * v[i * n];
+        if (std::is_constant_evaluated() && square == 1) return false;  // a division by zero
+        T const sigma = tau[c] / (square - 1);
+        if (!(detail::magnitude(square) <= std::numeric_limits<T>::max()) ||
+            !(detail::magnitude(sigma) <= std::numeric_limits<T>::max()))
+            return false;
         detail::reflect<Blocks>(v, n, sigma, x, n, m - c, n, u);
         // u = v^T x and w = v^T y; y is reflected once what it was before is no longer needed.
         for (int j = 0; j < n; ++j) u[j] = x[j], w[j] = y[j];

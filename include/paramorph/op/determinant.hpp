@@ -18,6 +18,7 @@
 
 #include "paramorph/core/blocks.hpp"
 #include "paramorph/core/lu.hpp"
+#include "paramorph/core/scaled_product.hpp"
 #include "paramorph/core/svd.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/view.hpp"
@@ -54,22 +55,6 @@ struct transposed_inverse : dense<transposed_inverse, 2> {
     }
 };
 
-// A product of numbers that neither overflows nor underflows: mantissa 2^exponent.
-struct scaled_product {
-    double mantissa = 1;
-    int exponent = 0;
-    constexpr void by(double x) noexcept {
-        auto const [fraction, its] = math::frexp(x);
-        auto const [product, carried] = math::frexp(mantissa * fraction);
-        mantissa = product;
-        exponent += its + carried;
-    }
-    constexpr double times(double x) const noexcept {
-        auto const [fraction, its] = math::frexp(x);
-        return math::ldexp(mantissa * fraction, exponent + its);
-    }
-};
-
 // The derivative of det: the cofactors of a matrix, from it, its LU factors (zeros where it is singular) and the row
 // permutation. Results: the cofactors, scratch.
 struct cofactors : dense<cofactors, 3, 2> {
@@ -90,8 +75,7 @@ struct cofactors : dense<cofactors, 3, 2> {
         scaled_product product;
         if (is_odd(x.integer[2], n)) product.by(-1);
         for (int i = 0; i < n; ++i) product.by(static_cast<double>(x.argument[1][i * n + i]));
-        for (int i = 0; i < n * n; ++i)
-            x.result[0][i] = static_cast<T>(product.times(static_cast<double>(x.result[0][i])));
+        for (int i = 0; i < n * n; ++i) x.result[0][i] = product.times(x.result[0][i]);
         return true;
     }
     template <class M, class T>
@@ -126,9 +110,7 @@ struct cofactors : dense<cofactors, 3, 2> {
             scaled_product others;
             for (int j = 0; j < n; ++j)
                 if (j != i) others.by(static_cast<double>(s[j]));
-            for (int j = 0; j < n; ++j)
-                vh[i * n + j] =
-                    static_cast<T>(others.times(static_cast<double>(negative ? -vh[i * n + j] : vh[i * n + j])));
+            for (int j = 0; j < n; ++j) vh[i * n + j] = others.times(negative ? -vh[i * n + j] : vh[i * n + j]);
         }
         Blocks::template multiply<paramorph::dense::into::assign>(u, n, vh, n, to, n, n, n, n);
         return true;
@@ -204,7 +186,7 @@ struct det : of_pivots<det, 1> {
         scaled_product product;
         if (odd) product.by(-1);
         for (int i = 0; i < n; ++i) product.by(static_cast<double>(x.result[1][i * n + i]));
-        x.result[0][0] = static_cast<T>(product.times(1));
+        x.result[0][0] = product.times(T(1));
         return true;
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {

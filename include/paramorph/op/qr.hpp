@@ -6,8 +6,9 @@
 //
 // Adjoint, for m >= n: (cq + q s) r^-T, s the symmetric matrix whose lower triangle is that of r cr^T - cq^T q (Walter
 // and Lehmann 2010, "Algorithmic differentiation of linear algebra functions", section 3; torch's linalg_qr_backward);
-// for m < n the columns beyond the m-th are products with q. Errors: a matrix that is not finite fails the program's
-// status; in the gradient also one whose first k columns depend on each other (triangular_solve says so). Cost: 2 n^2
+// for m < n the columns beyond the m-th are products with q. Errors: a matrix that is not finite, or whose factors are
+// not, fails the program's status; in the gradient also one whose first k columns depend on each other to within n
+// epsilon. Cost: 2 n^2
 // (m - n / 3) operations for r, as many for q.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -24,11 +25,37 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
+// r [n, n], where each column depends on no others by more than rounding: its diagonal element exceeds n epsilon of the
+// largest above it. What is divided by it would be rounding errors otherwise.
+struct independent_columns : dense<independent_columns, 1> {
+    static constexpr std::string_view name = "independent_columns";
+    static constexpr char const* requirement =
+        "the gradient of qr: the matrix's first columns depend on each other, or nearly; there is none then";
+    using uses = ops<>;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) noexcept {
+        using paramorph::dense::detail::magnitude;
+        int const n = x.shape[0].d[0];
+        T const* const r = x.argument[0];
+        bool hold = true;
+        for (int j = 0; j < n; ++j) {
+            T above = 0;
+            for (int i = 0; i < j; ++i) above = magnitude(r[i * n + j]) > above ? magnitude(r[i * n + j]) : above;
+            hold = hold && magnitude(r[j * n + j]) > above * (T(n) * std::numeric_limits<T>::epsilon());
+        }
+        for (int i = 0; i < n * n; ++i) x.result[0][i] = r[i];
+        return hold;
+    }
+    static constexpr void derive(auto&, node const&, adjoint& a) { a.of_argument[0] = a.cotangent[0]; }
+};
+
 // Results: q, r, the reflections [m, n], their factors tau [k] with scratch [n] behind.
 struct qr : dense<qr, 1, 4> {
     static constexpr std::string_view name = "qr";
     static constexpr char const* requirement = "qr: the matrix is not finite";
-    using uses = ops<add, subtract, negate, matmul, transpose, triangle, triangular_solve, slice, concatenate<2>>;
+    using uses = ops<add, subtract, negate, matmul, transpose, triangle, triangular_solve, slice, concatenate<2>,
+                     independent_columns>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         int const m = a[0].d[0], n = a[0].d[1], k = m < n ? m : n;
         return result == 0   ? extents{2, {m, k}}
@@ -45,8 +72,16 @@ struct qr : dense<qr, 1, 4> {
         namespace dense = paramorph::dense;
         int const m = x.shape[0].d[0], n = x.shape[0].d[1], k = m < n ? m : n;
         T *const factors = x.result[2], *const tau = x.result[3];
-        for (int i = 0; i < m * n; ++i) factors[i] = x.argument[0][i];
-        if (!dense::qr_factor<Blocks>(factors, tau, tau + k, m, n)) return false;
+        auto const factored = [&](T scale) {
+            for (int i = 0; i < m * n; ++i) factors[i] = x.argument[0][i] * scale;
+            return dense::qr_factor<Blocks>(factors, tau, tau + k, m, n);
+        };
+        if (!factored(1)) {
+            // Something on the way may not have fit, and r does.
+            if (std::is_constant_evaluated() || !factored(T(0.125))) return false;
+            for (int i = 0; i < k; ++i) Blocks::scale(factors + i * n + i, T(8), n - i);
+            if (!dense::detail::all_finite(factors, m * n)) return false;
+        }
         for (int i = 0; i < k; ++i)
             for (int j = 0; j < n; ++j) x.result[1][i * n + j] = j < i ? T(0) : factors[i * n + j];
         dense::product_of_reflections<Blocks>(factors, n, tau, k, x.result[0], m, k, tau + k);
@@ -92,8 +127,8 @@ struct qr : dense<qr, 1, 4> {
                                 push_with<transpose>(g, swapped, push_with<triangle>(g, attributes{{-1, -1}}, x)));
         int sum = push<matmul>(g, q, s);
         if (cq >= 0) sum = push<add>(g, cq, sum);
-        int const solved =
-            push_with<triangular_solve>(g, attributes{{1, 0, 0}}, r, push_with<transpose>(g, swapped, sum));
+        int const solved = push_with<triangular_solve>(g, attributes{{1, 0, 0}}, push<independent_columns>(g, r),
+                                                       push_with<transpose>(g, swapped, sum));
         return push_with<transpose>(g, swapped, solved);
     }
 };

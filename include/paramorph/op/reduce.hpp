@@ -1,10 +1,10 @@
-// Reductions: sum, mean, prod, max, min over some axes, or over all elements.
+// Reductions: sum, mean, max, min over some axes, or over all elements.
 //
 //   sum<axes...>(x), sum(x)      the sum; an axis may be negative (counted from the end); the axes disappear
-//   mean, prod, max, min         likewise; a NaN among the elements is the maximum and the minimum
+//   mean, max, min               likewise; a NaN among the elements is the maximum and the minimum
 //
 // Adjoints: sum: the cotangent along the axes. max and min: shared evenly among equal extrema, as torch.amax does.
-// prod: the product of the other elements, also where elements are zero. Sources: torch.sum, torch.amax, torch.prod.
+// Sources: torch.sum, torch.amax.
 // Cost: none of its own: a reduction is part of the loop that computes its argument, and what depends on it row by row
 // follows while the rows are in the cache.
 // mean is the sum times a number: infinite where the sum overflows, though the mean would fit (as torch.mean).
@@ -92,27 +92,6 @@ struct min : axis_reduction<min> {
     }
 };
 
-struct prod : axis_reduction<prod> {
-    static constexpr std::string_view name = "prod";
-    static constexpr double start = 1;
-    using uses = ops<broadcast_to, unsqueeze, equal, sum, prod, where, multiply, divide>;
-    template <class M, class V>
-    static constexpr V combine(V a, V b) {
-        return a * b;
-    }
-    // With z zeros among the elements and p the product of the others: p / x where there is none, p at the only one, 0
-    // elsewhere.
-    static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const x = n.argument[0], zero = place_number(g, 0), one = place_number(g, 1);
-        int const is_zero = push<equal>(g, x, zero), others = push<where>(g, is_zero, one, x);
-        int const zeros = push_with<sum>(g, n.attribute, is_zero),
-                  scaled = push<multiply>(g, a.cotangent[0], push_with<prod>(g, n.attribute, others));
-        int const without = push<where>(g, push<equal>(g, zeros, zero), scaled, zero),
-                  only = push<where>(g, push<equal>(g, zeros, one), scaled, zero);
-        a.of_argument[0] = push<where>(g, is_zero, spread(g, only, n), push<divide>(g, spread(g, without, n), others));
-    }
-};
-
 // Sums a cotangent down to the shape of a broadcast argument, which the attributes hold.
 struct reduce_to : reduction<reduce_to> {
     static constexpr std::string_view name = "reduce_to";
@@ -187,10 +166,6 @@ template <int... Axes, traced X>
 constexpr auto mean(X const& x) {
     auto const total = sum<Axes...>(x);
     return total * (double(extents_of<decltype(total)>.size()) / extents_of<X>.size());
-}
-template <int... Axes, traced X>
-constexpr auto prod(X const& x) {
-    return detail::reduced<op::prod, Axes...>(x);
 }
 template <int... Axes, traced X>
 constexpr auto max(X const& x) {

@@ -4,12 +4,13 @@
 //
 // They are made of other operations, and so are their adjoints; the maximum is a constant to them, because its
 // contributions cancel. softmax and log_softmax of a row without a finite maximum are NaN, logsumexp is that maximum;
-// as torch.softmax, torch.log_softmax and torch.logsumexp. Cost: three passes over each row while it is in the cache.
+// as torch.softmax, torch.log_softmax and torch.logsumexp. The gradient of logsumexp is 0 where all elements are
+// -infinity, and shared evenly by the elements that are infinite, where any is (torch.logsumexp: NaN). Cost: three
+// passes over each row while it is in the cache.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/op/abs.hpp"
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/detach.hpp"
 #include "paramorph/op/exp.hpp"
@@ -18,6 +19,27 @@
 #include "paramorph/op/subtract.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
+
+namespace op {
+
+// x - m, where m is the largest of some x: 0 at m, also if that is infinite, and -infinity where m is.
+struct below_maximum : elementwise<below_maximum, 2> {
+    static constexpr std::string_view name = "below_maximum";
+    static constexpr int cost = 4;
+    using uses = ops<negate>;
+    template <class M, class V>
+    static constexpr V value(V x, V m) {
+        V const zero(0), least(-std::numeric_limits<float>::infinity());
+        V const shift = M::select(x == m, zero, m);  // infinity - infinity is refused in constant evaluation
+        return M::select(x == m, M::select(m == least, m, zero), x - shift);
+    }
+    static constexpr void derive(auto& g, node const&, adjoint& a) {
+        a.of_argument[0] = a.cotangent[0];
+        a.of_argument[1] = push<negate>(g, a.cotangent[0]);
+    }
+};
+
+}  // namespace op
 
 namespace detail {
 
@@ -55,10 +77,9 @@ template <int... Axes, traced X>
 constexpr auto logsumexp(X const& x) {
     auto const largest = detach(max<Axes...>(x));
     if constexpr (traced<decltype(largest)>) {
-        constexpr double limit = std::numeric_limits<typename X::value_type>::max();
-        auto const shift = where(abs(largest) > limit, 0.0, largest);
-        return log(sum<Axes...>(exp(x - detail::kept_axes<detail::axes_mask<Axes...>(extents_of<X>.rank)>(shift)))) +
-               shift;
+        auto const m = detail::kept_axes<detail::axes_mask<Axes...>(extents_of<X>.rank)>(largest);
+        auto const total = sum<Axes...>(exp(apply_elementwise<op::below_maximum>(x, m)));
+        return where(equal(total, 0.0), largest, log(total)) + largest;
     }
 }
 

@@ -4,7 +4,8 @@
 // with g <- g + weight_decay p first. t counts the steps of each original for itself: those of one whose tensor does
 // not require its gradient are not taken. Coefficients are computed in double and rounded once. The network must
 // outlive the optimizer and stay where it is. `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or
-// below a path options of their own. Source: Kingma and Ba 2015, algorithm 1; torch.optim.Adam.
+// below a path options of their own. An option that is negative, NaN or not finite in the network's type is refused
+// (pm::error), and options are then what they were. Source: Kingma and Ba 2015, algorithm 1; torch.optim.Adam.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -81,10 +82,13 @@ class adam {
         }
     };
     static adam_options checked(adam_options o) {
-        if (!(o.learning_rate >= 0) || !(o.epsilon >= 0) || !(o.weight_decay >= 0))
-            throw error("adam: learning_rate, epsilon and weight_decay must not be negative");
+        detail::require_option<T>("adam", "epsilon", o.epsilon);
+        detail::require_option<T>("adam", "weight_decay", o.weight_decay);
         if (!(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1))
             throw error("adam: beta1 and beta2 must lie in [0, 1)");
+        detail::require_option<T>("adam", "learning_rate", o.learning_rate);
+        detail::require_option<T>("adam", "learning_rate / (1 - beta1), the first step,",
+                                  o.learning_rate / (1 - o.beta1));
         return o;
     }
     detail::network_pointer<M> net_;

@@ -3,6 +3,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <charconv>
+#include <limits>
+#include <string>
+
 #include "paramorph/nn/paths.hpp"
 #include "paramorph/nn/value_and_grad.hpp"
 
@@ -30,6 +34,16 @@ inline double checked_factor(double x) {
     if (!(x >= 0 && x <= 1e6))
         throw error("learning_rate_factor: give a number in [0, 1e6]; 1 is what the options say");
     return x;
+}
+
+// An option of an optimizer, for a network of numbers T: refused where it is negative, not a number, or infinite in T.
+template <class T>
+void require_option(char const* optimizer, char const* option, double x) {
+    if (x >= 0 && x <= static_cast<double>(std::numeric_limits<T>::max())) return;
+    char digits[32]{};
+    std::to_chars(digits, digits + sizeof digits - 1, x);
+    throw error(std::string(optimizer) + ": " + option + " is " + digits +
+                "; give a finite number of the network's type that is not negative");
 }
 
 // The options of every original of a network.

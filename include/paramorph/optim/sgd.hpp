@@ -2,7 +2,8 @@
 //     g <- g + weight_decay p;  v <- momentum v + g;  p <- p - learning_rate v
 // It moves the originals, so that a parametrized weight stays in its set. The network must outlive the optimizer and
 // stay where it is. `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or below a path options of
-// their own. Source: torch.optim.SGD (dampening 0, no Nesterov).
+// their own. An option that is negative, NaN or not finite in the network's type is refused (pm::error), and options
+// are then what they were. Source: torch.optim.SGD (dampening 0, no Nesterov).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -57,8 +58,9 @@ class sgd {
 
   private:
     static sgd_options checked(sgd_options o) {
-        if (!(o.learning_rate >= 0) || !(o.momentum >= 0) || !(o.weight_decay >= 0))
-            throw error("sgd: learning_rate, momentum and weight_decay must not be negative");
+        detail::require_option<T>("sgd", "learning_rate", o.learning_rate);
+        detail::require_option<T>("sgd", "momentum", o.momentum);
+        detail::require_option<T>("sgd", "weight_decay", o.weight_decay);
         return o;
     }
     void reserve(sgd_options const& o) {
