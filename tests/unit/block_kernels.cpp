@@ -138,6 +138,29 @@ void check_cholesky() {
     }
 }
 
+// Every number in every place, among smaller ones: whole vectors of any width, and what is left of them.
+template <class T>
+void check_largest_magnitude() {
+    using limits = std::numeric_limits<T>;
+    for (T const number : {T(0), -T(0), limits::denorm_min(), -limits::denorm_min(), limits::min(), T(1e-30), T(-1),
+                           T(1e30), -limits::max(), limits::infinity(), -limits::infinity()})
+        for (int n = 1; n <= 37; ++n)
+            for (int at = 0; at < n; ++at) {
+                std::vector<T> a(static_cast<std::size_t>(n), number > 0 ? -number / 2 : number / 2);
+                if (std::isinf(number)) std::fill(a.begin(), a.end(), limits::max());
+                a[std::size_t(at)] = number;
+                INFO("n = " << n << ", at " << at << ": " << double(number));
+                REQUIRE(dense::detail::largest_magnitude(a.data(), n) == std::abs(number));
+                for (T const nan : {limits::quiet_NaN(), -limits::quiet_NaN()}) {
+                    a[std::size_t(n - 1 - at)] = nan;
+                    REQUIRE(std::isnan(dense::detail::largest_magnitude(a.data(), n)));
+                }
+            }
+    static constexpr T numbers[]{T(1), T(-3), T(2)};
+    STATIC_REQUIRE(dense::detail::largest_magnitude(numbers, 3) == 3);
+    STATIC_REQUIRE(dense::detail::largest_magnitude(numbers, 0) == 0);
+}
+
 }  // namespace
 
 TEST_CASE("blocks: products") {
@@ -147,6 +170,10 @@ TEST_CASE("blocks: products") {
 TEST_CASE("blocks: the inverse of a definite matrix, or word of what is not finite") {
     check_inverses<pm::simd::best<float>>();
     check_inverses<pm::simd::best<double>>();
+}
+TEST_CASE("blocks: the largest magnitude of numbers from zero to infinity, and what is not a number") {
+    check_largest_magnitude<float>();
+    check_largest_magnitude<double>();
 }
 TEST_CASE("blocks: cholesky") {
     check_cholesky<pm::simd::best<float>>();

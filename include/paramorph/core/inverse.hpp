@@ -8,6 +8,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <limits>
 
 #include "paramorph/core/blocks.hpp"
@@ -52,11 +53,8 @@ template <class Blocks, class T>
 constexpr bool inverse_of_definite(T const* a, T* inverse, T* scratch, int n, T& largest) noexcept {
     largest = 0;
     if (!detail::can_be_evaluated(a, n * n)) return false;
-    for (int i = 0; i < n * n; ++i) {
-        T const size = detail::magnitude(a[i]);
-        largest = size > largest ? size : largest;
-        inverse[i] = a[i];
-    }
+    largest = detail::largest_magnitude(a, n * n);
+    std::copy_n(a, n * n, inverse);
     if (!(largest <= std::numeric_limits<T>::max() / 16)) return false;
     return detail::invert_in_place<Blocks>(inverse, n, n, scratch, 16 * largest);
 }

@@ -4,6 +4,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <bit>
+#include <cstdint>
+#include <limits>
 #include <type_traits>
 
 #include "paramorph/core/constexpr_math.hpp"
@@ -15,6 +18,19 @@ namespace detail {
 template <class T>
 constexpr T magnitude(T x) noexcept {
     return x < 0 ? -x : x;
+}
+
+/// The largest magnitude of these numbers; NaN where one of them is NaN. Magnitudes are in the order of their bits, and
+/// the largest integer is one that compilers find by vectors.
+template <class T>
+constexpr T largest_magnitude(T const* a, int size) noexcept {
+    using bits = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+    bits largest = 0;
+    for (int i = 0; i < size; ++i) {
+        bits const of_this = std::bit_cast<bits>(a[i]) & std::numeric_limits<bits>::max();
+        largest = of_this > largest ? of_this : largest;
+    }
+    return std::bit_cast<T>(largest);
 }
 
 /// Constant evaluation refuses an overflow and a NaN. Are these numbers finite, and so far from the ends of the range

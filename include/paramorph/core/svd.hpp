@@ -59,12 +59,8 @@ constexpr bool svd(typename Rows::value_type const* a, typename Rows::value_type
     T* const w = wide ? vh : u;
     T* const g = wide ? u : vh;
     if (!detail::can_be_evaluated(a, m * n)) return false;
-    T largest = 0;
-    for (int i = 0; i < m * n; ++i) {
-        T const size = detail::magnitude(a[i]);
-        if (!(size <= std::numeric_limits<T>::max())) return false;
-        if (size > largest) largest = size;
-    }
+    T const largest = detail::largest_magnitude(a, m * n);
+    if (!(largest <= std::numeric_limits<T>::max())) return false;
     T scale = 1;  // a power of two that keeps squares of the entries from overflow and underflow
     constexpr T far = sizeof(T) == 4 ? T(1e6) : T(1e60);
     if (largest > 0) {

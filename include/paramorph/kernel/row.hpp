@@ -172,28 +172,45 @@ struct by_rows {
     [[gnu::always_inline]] static void row(sources const& from, Targets const& to, accumulators& sums, index i,
                                            index first, index last) {
         typename Body::row_numbers const numbers = Body::template numbers_of_row<Flat>(from, i);
-        index j = first;
         if constexpr (Body::sums_are_long) {
+            // Where end_block sees the sums, clang keeps them in memory; so they are added to in a copy that it does
+            // not see.
+            using in_registers = typename accumulators::column_sums;
             constexpr index stride = together * width;
+            index j = first;
             if (sums.chain >= longest_block) end_block(sums);
             index count = (last - j) / stride;
             while (sums.chain + count >= longest_block) {
                 index const end = j + (longest_block - sums.chain) * stride;
                 count -= longest_block - sums.chain;
-                for (; j < end; j += stride)
-                    unrolled<together>([&](auto u) __attribute__((always_inline)) {
-                        Body::template elements<Flat, false>(from, to, sums, u, numbers, i, j + u * width,
-                                                             j + u * width - i, 0, width);
-                    });
+                in_registers here = sums;
+                for (; j < end; j += stride) side_by_side<Flat>(from, to, here, numbers, i, j);
+                static_cast<in_registers&>(sums) = here;
                 end_block(sums);
             }
             sums.chain += count + together;
-        }
+            in_registers here = sums;
+            to_the_end<Flat, Ragged>(from, to, here, numbers, i, j, last);
+            static_cast<in_registers&>(sums) = here;
+        } else
+            to_the_end<Flat, Ragged>(from, to, sums, numbers, i, first, last);
+    }
+    // As many vectors as are computed side by side, from column j.
+    template <bool Flat, class Targets, class Sums>
+    [[gnu::always_inline]] static void side_by_side(sources const& from, Targets const& to, Sums& sums,
+                                                    typename Body::row_numbers const& numbers, index i, index j) {
+        unrolled<together>([&](auto u) __attribute__((always_inline)) {
+            Body::template elements<Flat, false>(from, to, sums, u, numbers, i, j + u * width, j + u * width - i, 0,
+                                                 width);
+        });
+    }
+    // Columns [j, last).
+    template <bool Flat, bool Ragged, class Targets, class Sums>
+    [[gnu::always_inline]] static void to_the_end(sources const& from, Targets const& to, Sums& sums,
+                                                  typename Body::row_numbers const& numbers, index i, index j,
+                                                  index last) {
         for (; j + together * width <= last; j += together * width) {
-            unrolled<together>([&](auto u) __attribute__((always_inline)) {
-                Body::template elements<Flat, false>(from, to, sums, u, numbers, i, j + u * width, j + u * width - i, 0,
-                                                     width);
-            });
+            side_by_side<Flat>(from, to, sums, numbers, i, j);
             // clang would call memset for a short run of zeros beside a mask.
             if constexpr (!Flat && Body::loads.count == 0) simd::keep_order();
         }
