@@ -252,8 +252,8 @@ struct long_reduction {
     static constexpr int strips = sums_of_step.strips, levels = levels_of(sums_of_step.chain);
     static constexpr index bytes_of_a_column = index(levels + 1) * strips * sizeof(T);
     static constexpr index strip = [] {
-        if (strips == 0 || !sums_of_step.pure || columns * bytes_of_a_column <= most_bytes) return index(columns);
-        index const fitting = most_bytes / bytes_of_a_column / (2 * width) * (2 * width);
+        if (!sums_of_step.pure || columns * bytes_of_a_column <= most_bytes) return index(columns);
+        index const fitting = most_bytes / std::max<index>(bytes_of_a_column, 1) / (2 * width) * (2 * width);
         return fitting < 2 * width ? index(2 * width) : fitting;
     }();
     static constexpr bool applies = on::reduces && sums_of_step.same && sums_of_step.chain > longest_chain &&
