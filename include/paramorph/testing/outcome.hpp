@@ -37,11 +37,10 @@ inline outcome interpret(graph const& g, arrays const& arguments) {
     return r;
 }
 
-// Runs the kernels of program P, whose arguments are real, on vectors V. Outputs and workspace hold NaN before.
-template <class P, class V>
-outcome run_kernel(arrays const& arguments) {
-    using T = typename P::real;
-    graph const& g = compiled<P>::simplified;
+// Runs kernels, whose arguments are of type T. Outputs and workspace hold NaN before.
+template <class T>
+outcome run_call(status (*run)(void const* const*, void* const*, std::byte*), std::int64_t workspace_bytes,
+                 int const* sizes, int outputs, arrays const& arguments) {
     struct alignas(workspace_alignment) block {
         std::byte bytes[workspace_alignment];
     };
@@ -49,17 +48,40 @@ outcome run_kernel(arrays const& arguments) {
     std::vector<void const*> from;
     std::vector<void*> to;
     for (auto const& a : arguments) in.emplace_back(a.begin(), a.end());
-    for (int k = 0; k < g.output_count; ++k)
-        out.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()),
-                         std::numeric_limits<T>::quiet_NaN());
+    for (int k = 0; k < outputs; ++k)
+        out.emplace_back(static_cast<std::size_t>(sizes[k]), std::numeric_limits<T>::quiet_NaN());
     for (auto const& a : in) from.push_back(a.data());
     for (auto& a : out) to.push_back(a.data());
-    std::vector<block> workspace(static_cast<std::size_t>(workspace_bytes_of<P>) / sizeof(block) + 1);
+    std::vector<block> workspace(static_cast<std::size_t>(workspace_bytes) / sizeof(block) + 1);
     std::memset(static_cast<void*>(workspace.data()), 0xFF, workspace.size() * sizeof(block));
     outcome r;
-    r.status = run<P, V>(from.data(), to.data(), workspace.front().bytes);
+    r.status = run(from.data(), to.data(), workspace.front().bytes);
     for (auto const& a : out) r.outputs.emplace_back(a.begin(), a.end());
     return r;
+}
+
+// The numbers alone of a program's outputs, so that its graph stays out of the binary.
+template <class P>
+struct output_sizes {
+    static constexpr graph const& g = compiled<P>::simplified;
+    static constexpr int count = g.output_count;
+    struct numbers_of {
+        int of[count + 1]{};
+    };
+    static constexpr numbers_of value = [] {
+        numbers_of n;
+        for (int k = 0; k < count; ++k) n.of[k] = g.shape_of(g.outputs[k]).size();
+        return n;
+    }();
+};
+
+// Runs the kernels of program P, whose arguments are real, on vectors V.
+template <class P, class V>
+outcome run_kernel(arrays const& arguments) {
+    return run_call<typename P::real>([](void const* const* in, void* const* out,
+                                         std::byte* workspace) { return paramorph::run<P, V>(in, out, workspace); },
+                                      workspace_bytes_of<P>, output_sizes<P>::value.of, output_sizes<P>::count,
+                                      arguments);
 }
 
 // n reproducible numbers in [low, high).
