@@ -32,7 +32,7 @@ namespace pm = paramorph;
 
 namespace test {
 
-using pm::testing::arrays, pm::testing::numbers, pm::testing::outcome;
+using pm::testing::arrays, pm::testing::numbers, pm::testing::outcome, pm::testing::simplified, pm::testing::traced;
 
 // --- tracing ------------------------------------------------------------------------------------------------------
 
@@ -287,17 +287,16 @@ bool same_on(arrays arguments, double tolerance) {
     using T = typename P::real;
     for (auto& a : arguments)
         for (double& x : a) x = static_cast<T>(x);
-    outcome const reference = interpret(pm::compiled<P>::simplified, arguments),
-                  traced = interpret(pm::compiled<P>::traced, arguments);
+    outcome const reference = interpret(simplified<P>(), arguments), as_built = interpret(traced<P>(), arguments);
     outcome const scalar = run_kernel<P, T>(arguments), vectors = run_kernel<P, pm::simd::best<T>>(arguments);
-    bool same = reference.status.ok() && traced.status.ok() && scalar.status.ok() && vectors.status.ok();
+    bool same = reference.status.ok() && as_built.status.ok() && scalar.status.ok() && vectors.status.ok();
     for (std::size_t k = 0; same && k < reference.outputs.size(); ++k) {
         for (outcome const* kernel : {&scalar, &vectors}) {
             bool const close_to = close(kernel->outputs[k], reference.outputs[k], tolerance);
             if (!close_to)
                 UNSCOPED_INFO("output " << k << (kernel == &scalar ? " of the scalar kernel" : " of the SIMD kernel")
                                         << " against the interpreter");
-            bool const as_traced = close(kernel->outputs[k], traced.outputs[k], tolerance);
+            bool const as_traced = close(kernel->outputs[k], as_built.outputs[k], tolerance);
             if (close_to && !as_traced) UNSCOPED_INFO("output " << k << " of a kernel against the program as traced");
             same = same && close_to && as_traced;
         }
@@ -311,7 +310,7 @@ std::vector<outcome> three_ways(arrays arguments) {
     using T = typename P::real;
     for (auto& a : arguments)
         for (double& x : a) x = static_cast<T>(x);
-    return {interpret(pm::compiled<P>::simplified, arguments), run_kernel<P, T>(arguments),
+    return {interpret(simplified<P>(), arguments), run_kernel<P, T>(arguments),
             run_kernel<P, pm::simd::best<T>>(arguments)};
 }
 template <class P>
@@ -324,7 +323,7 @@ inline constexpr double kernel_tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-
 template <class T, class... Input, class F>
 void expect_agreement(F const&, double low = -2, double high = 2) {
     using P = program_of<F, T, Input...>;
-    expect_same_on<P>(arguments_for(pm::compiled<P>::simplified, low, high), kernel_tolerance<T>);
+    expect_same_on<P>(arguments_for(simplified<P>(), low, high), kernel_tolerance<T>);
 }
 
 // Interpreter and kernels refuse this argument, by this sentence.

@@ -114,12 +114,12 @@ void expect_kernel(F const&, [[maybe_unused]] double near_identity) {
     using P = test::value_program_of<F, T, Input...>;
 #ifdef WRITES_EXPECTED
     double const reach = near_identity == 0 ? 2 : 0.2;
-    test::arrays a = test::arguments_for(pm::compiled<P>::simplified, -reach, reach);
+    test::arrays a = test::arguments_for(test::simplified<P>(), -reach, reach);
     if (near_identity != 0)
         for (std::size_t i = 0; i < 19; ++i) a[0][i * 20] += near_identity;
     for (auto& x : a)
         for (double& e : x) e = static_cast<T>(e);
-    test::outcome const expected = test::interpret(pm::compiled<P>::simplified, a);
+    test::outcome const expected = test::interpret(test::simplified<P>(), a);
     CHECK(expected.status.ok());
     write_arrays(a);
     write_arrays(expected.outputs);

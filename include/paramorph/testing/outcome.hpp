@@ -4,11 +4,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,53 @@ inline outcome interpret(graph const& g, arrays const& arguments) {
     for (auto& o : r.outputs) out.push_back(o.data());
     r.status = evaluate(g, in.data(), out.data());
     return r;
+}
+
+// --- a program's graphs at run time -------------------------------------------------------------------------------
+
+// What of a constant graph is used. The graph has room for thousands of nodes, which would be compiled as data.
+template <class P, bool Simplified>
+struct used_of {
+    static constexpr graph const& g = Simplified ? compiled<P>::simplified : compiled<P>::traced;
+    struct parts {
+        node nodes[g.size];
+        value values[g.value_count];
+        int outputs[g.output_count + 1];
+    };
+    static constexpr parts of = [] {
+        parts p{};
+        for (int k = 0; k < g.size; ++k) p.nodes[k] = g.nodes[k];
+        for (int k = 0; k < g.value_count; ++k) p.values[k] = g.values[k];
+        for (int k = 0; k < g.output_count; ++k) p.outputs[k] = g.outputs[k];
+        return p;
+    }();
+    static constexpr int size = g.size, value_count = g.value_count, output_count = g.output_count;
+    static constexpr element real = g.real;
+};
+inline std::unique_ptr<graph> graph_of(node const* nodes, int size, value const* values, int value_count,
+                                       int const* outputs, int output_count, element real) {
+    auto g = std::make_unique<graph>();
+    std::copy_n(nodes, size, g->nodes);
+    std::copy_n(values, value_count, g->values);
+    std::copy_n(outputs, output_count, g->outputs);
+    g->size = size, g->value_count = value_count, g->output_count = output_count, g->real = real;
+    return g;
+}
+template <class P, bool Simplified>
+graph const& graph_at_run_time() {
+    using u = used_of<P, Simplified>;
+    static std::unique_ptr<graph> const g =
+        graph_of(u::of.nodes, u::size, u::of.values, u::value_count, u::of.outputs, u::output_count, u::real);
+    return *g;
+}
+// For the interpreter: the program as it was traced, and as it was simplified.
+template <class P>
+graph const& traced() {
+    return graph_at_run_time<P, false>();
+}
+template <class P>
+graph const& simplified() {
+    return graph_at_run_time<P, true>();
 }
 
 // Runs kernels, whose arguments are of type T. Outputs and workspace hold NaN before.
@@ -140,7 +189,7 @@ std::string disagreement(std::string const& what, arrays arguments, double toler
     using T = typename P::real;
     for (auto& a : arguments)
         for (double& e : a) e = static_cast<double>(static_cast<T>(e));
-    graph const& g = compiled<P>::simplified;
+    graph const& g = simplified<P>();
     outcome const expected = interpret(g, arguments);
     if (!expected.status.ok()) return expected.status.failed;
     for (bool const simd : {false, true}) {
