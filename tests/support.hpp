@@ -32,7 +32,7 @@ namespace pm = paramorph;
 
 namespace test {
 
-using pm::testing::arrays, pm::testing::numbers, pm::testing::outcome;
+using pm::testing::arrays, pm::testing::numbers, pm::testing::outcome, pm::testing::simplified, pm::testing::traced;
 
 // --- tracing ------------------------------------------------------------------------------------------------------
 
@@ -126,7 +126,7 @@ constexpr pm::graph trace_gradient(auto const& f) {
 
 // --- running ------------------------------------------------------------------------------------------------------
 
-inline int leaf_count(pm::graph const& g) {
+constexpr int leaf_count(pm::graph const& g) {
     int n = 0;
     while (n < g.size && g.nodes[n].operation->kind == pm::category::leaf) ++n;
     return n;
@@ -163,43 +163,86 @@ numbers of_counted(auto const& f) {
     return interpret<Input>(f, {counted(Input::size)}).outputs[0];
 }
 
-// Runs the kernels of program P on vectors V. Outputs and workspace hold NaN before, and no element beyond an output is
-// written.
-template <class P, class V>
-outcome run_kernel(arrays const& arguments) {
-    using T = typename P::real;
+// What the caller of a program's kernels must know: which arguments are real, how many elements each output has, how
+// many bytes the workspace.
+struct call {
+    std::vector<bool> real;
+    std::vector<std::size_t> sizes;
+    std::size_t workspace;
+    pm::status (*run)(void const* const*, void* const*, std::byte*);
+};
+
+// Outputs and workspace hold NaN before, and no element beyond an output is written.
+template <class T>
+outcome run_call(call const& c, arrays const& arguments) {
     constexpr std::size_t guard = 16;
-    pm::graph const& g = pm::compiled<P>::simplified;
     std::vector<std::vector<T>> reals;
     std::vector<std::vector<std::int32_t>> integers;
     std::vector<void const*> in;
     std::vector<void*> out;
-    reals.reserve(arguments.size() + static_cast<std::size_t>(g.output_count));
+    reals.reserve(arguments.size() + c.sizes.size());
     integers.reserve(arguments.size());
     for (std::size_t k = 0; k < arguments.size(); ++k) {
-        if (detail::is_real(g, static_cast<int>(k)))
+        if (k >= c.real.size() || c.real[k])
             in.push_back(reals.emplace_back(arguments[k].begin(), arguments[k].end()).data());
         else
             in.push_back(integers.emplace_back(arguments[k].begin(), arguments[k].end()).data());
     }
-    for (int k = 0; k < g.output_count; ++k)
-        out.push_back(
-            reals.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()) + guard, T(-12345)).data());
+    for (std::size_t const n : c.sizes) out.push_back(reals.emplace_back(n + guard, T(-12345)).data());
     struct alignas(pm::workspace_alignment) block {
         unsigned char bytes[pm::workspace_alignment];
     };
-    std::vector<block> workspace(static_cast<std::size_t>(pm::workspace_bytes_of<P>) / sizeof(block) + 2);
+    std::vector<block> workspace(c.workspace / sizeof(block) + 2);
     std::memset(workspace.data(), 0xFF, workspace.size() * sizeof(block));
     outcome r;
-    r.status = pm::run<P, V>(in.data(), out.data(), reinterpret_cast<std::byte*>(workspace.data()));
+    r.status = c.run(in.data(), out.data(), reinterpret_cast<std::byte*>(workspace.data()));
     for (unsigned char b : workspace.back().bytes) REQUIRE(b == 0xFF);
-    for (int k = 0; k < g.output_count; ++k) {
-        T const* const y = static_cast<T const*>(out[static_cast<std::size_t>(k)]);
-        std::size_t const n = static_cast<std::size_t>(g.shape_of(g.outputs[k]).size());
-        r.outputs.emplace_back(y, y + n);
-        for (std::size_t i = 0; i < guard; ++i) REQUIRE(y[n + i] == T(-12345));
+    for (std::size_t k = 0; k < c.sizes.size(); ++k) {
+        T const* const y = static_cast<T const*>(out[k]);
+        r.outputs.emplace_back(y, y + c.sizes[k]);
+        for (std::size_t i = 0; i < guard; ++i) REQUIRE(y[c.sizes[k] + i] == T(-12345));
     }
     return r;
+}
+
+namespace detail {
+
+// Numbers alone, so that the graph itself stays out of the program.
+template <class P>
+struct interface {
+    static constexpr pm::graph const& g = pm::compiled<P>::simplified;
+    static constexpr int inputs = leaf_count(g), outputs = g.output_count;
+    struct numbers_of {
+        bool real[inputs + 1]{};
+        std::size_t size[outputs + 1]{};
+    };
+    static constexpr numbers_of value = [] {
+        numbers_of n;
+        for (int k = 0; k < inputs; ++k) n.real[k] = is_real(g, k);
+        for (int k = 0; k < outputs; ++k) n.size[k] = static_cast<std::size_t>(g.shape_of(g.outputs[k]).size());
+        return n;
+    }();
+};
+
+// One for all programs: what it is made of is compiled once.
+inline call made_call(bool const* real, int inputs, std::size_t const* sizes, int outputs, std::int64_t workspace,
+                      pm::status (*run)(void const* const*, void* const*, std::byte*)) {
+    return {std::vector<bool>(real, real + inputs), std::vector<std::size_t>(sizes, sizes + outputs),
+            static_cast<std::size_t>(workspace), run};
+}
+
+}  // namespace detail
+
+// Runs the kernels of program P on vectors V.
+template <class P, class V>
+outcome run_kernel(arrays const& arguments) {
+    using of = detail::interface<P>;
+    return run_call<typename P::real>(
+        detail::made_call(of::value.real, of::inputs, of::value.size, of::outputs, pm::workspace_bytes_of<P>,
+                          [](void const* const* in, void* const* out, std::byte* workspace) {
+                              return pm::run<P, V>(in, out, workspace);
+                          }),
+        arguments);
 }
 
 // --- comparing ----------------------------------------------------------------------------------------------------
@@ -244,17 +287,16 @@ bool same_on(arrays arguments, double tolerance) {
     using T = typename P::real;
     for (auto& a : arguments)
         for (double& x : a) x = static_cast<T>(x);
-    outcome const reference = interpret(pm::compiled<P>::simplified, arguments),
-                  traced = interpret(pm::compiled<P>::traced, arguments);
+    outcome const reference = interpret(simplified<P>(), arguments), as_built = interpret(traced<P>(), arguments);
     outcome const scalar = run_kernel<P, T>(arguments), vectors = run_kernel<P, pm::simd::best<T>>(arguments);
-    bool same = reference.status.ok() && traced.status.ok() && scalar.status.ok() && vectors.status.ok();
+    bool same = reference.status.ok() && as_built.status.ok() && scalar.status.ok() && vectors.status.ok();
     for (std::size_t k = 0; same && k < reference.outputs.size(); ++k) {
         for (outcome const* kernel : {&scalar, &vectors}) {
             bool const close_to = close(kernel->outputs[k], reference.outputs[k], tolerance);
             if (!close_to)
                 UNSCOPED_INFO("output " << k << (kernel == &scalar ? " of the scalar kernel" : " of the SIMD kernel")
                                         << " against the interpreter");
-            bool const as_traced = close(kernel->outputs[k], traced.outputs[k], tolerance);
+            bool const as_traced = close(kernel->outputs[k], as_built.outputs[k], tolerance);
             if (close_to && !as_traced) UNSCOPED_INFO("output " << k << " of a kernel against the program as traced");
             same = same && close_to && as_traced;
         }
@@ -268,7 +310,7 @@ std::vector<outcome> three_ways(arrays arguments) {
     using T = typename P::real;
     for (auto& a : arguments)
         for (double& x : a) x = static_cast<T>(x);
-    return {interpret(pm::compiled<P>::simplified, arguments), run_kernel<P, T>(arguments),
+    return {interpret(simplified<P>(), arguments), run_kernel<P, T>(arguments),
             run_kernel<P, pm::simd::best<T>>(arguments)};
 }
 template <class P>
@@ -281,7 +323,7 @@ inline constexpr double kernel_tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-
 template <class T, class... Input, class F>
 void expect_agreement(F const&, double low = -2, double high = 2) {
     using P = program_of<F, T, Input...>;
-    expect_same_on<P>(arguments_for(pm::compiled<P>::simplified, low, high), kernel_tolerance<T>);
+    expect_same_on<P>(arguments_for(simplified<P>(), low, high), kernel_tolerance<T>);
 }
 
 // Interpreter and kernels refuse this argument, by this sentence.

@@ -1,9 +1,18 @@
 // One program for every instruction set (run.py compiles it): the SIMD vocabulary, every elementary function, and each
-// kind of kernel once, in float and double.
+// kind of kernel once, in float and double. What the kernels must give is read from a file that this program writes
+// when it is compiled with WRITES_EXPECTED: so the interpreter, with the passes and rules that its graphs point to, is
+// compiled once, and not for every instruction set.
 //
 // SPDX-License-Identifier: BSL-1.0
 #define PARAMORPH_PLAIN_CHECKS
+#ifndef WRITES_EXPECTED
 #include "../unit/simd.cpp"
+#else
+#include "../catch.hpp"
+
+#include <paramorph/compat/simd_tiles.hpp>
+namespace simd = paramorph::simd;
+#endif
 // ---
 #include "../support.hpp"
 #include "../vector_math.hpp"
@@ -82,21 +91,48 @@ void check_functions() {
 
 // --- kernels: vectors and the interpreter agree -------------------------------------------------------------------
 
+std::FILE* expected_file = nullptr;
+
+#ifdef WRITES_EXPECTED
+void write_arrays(test::arrays const& a) {
+    for (auto const& x : a) CHECK(std::fwrite(x.data(), sizeof(double), x.size(), expected_file) == x.size());
+}
+#endif
+template <int Count>
+test::arrays read_arrays(std::size_t const (&sizes)[Count], int count) {
+    test::arrays a;
+    for (int k = 0; k < count; ++k) {
+        auto& x = a.emplace_back(sizes[k]);
+        CHECK(std::fread(x.data(), sizeof(double), x.size(), expected_file) == x.size());
+    }
+    return a;
+}
+
 // `near_identity` is added to the diagonal of a first argument [19, 19].
 template <class T, class... Input, class F>
-void expect_kernel(F const&, double near_identity) {
+void expect_kernel(F const&, [[maybe_unused]] double near_identity) {
     using P = test::value_program_of<F, T, Input...>;
+#ifdef WRITES_EXPECTED
     double const reach = near_identity == 0 ? 2 : 0.2;
-    test::arrays a = test::arguments_for(pm::compiled<P>::simplified, -reach, reach);
+    test::arrays a = test::arguments_for(test::simplified<P>(), -reach, reach);
     if (near_identity != 0)
         for (std::size_t i = 0; i < 19; ++i) a[0][i * 20] += near_identity;
     for (auto& x : a)
         for (double& e : x) e = static_cast<T>(e);
-    test::outcome const expected = test::interpret(pm::compiled<P>::simplified, a),
-                        got = test::run_kernel<P, simd::best<T>>(a);
-    CHECK(expected.status.ok() && got.status.ok());
-    for (std::size_t k = 0; k < expected.outputs.size(); ++k)
-        CHECK(test::close(got.outputs[k], expected.outputs[k], 4 * test::kernel_tolerance<T>));
+    test::outcome const expected = test::interpret(test::simplified<P>(), a);
+    CHECK(expected.status.ok());
+    write_arrays(a);
+    write_arrays(expected.outputs);
+#else
+    using of = test::detail::interface<P>;
+    static constexpr std::size_t arguments[]{std::size_t(Input::size)...};
+    test::arrays const a = read_arrays(arguments, sizeof...(Input)),
+                       expected = read_arrays(of::value.size, of::outputs);
+    test::outcome const got = test::run_kernel<P, simd::best<T>>(a);
+    CHECK(got.status.ok());
+    for (std::size_t k = 0; k < expected.size(); ++k)
+        CHECK(test::close(got.outputs[k], expected[k], 4 * test::kernel_tolerance<T>));
+#endif
 }
 template <class... Input>
 void expect_kernels(auto const& f, double near_identity = 0) {
@@ -106,11 +142,13 @@ void expect_kernels(auto const& f, double near_identity = 0) {
 
 }  // namespace
 
+#ifndef WRITES_EXPECTED
 TEST_CASE("elementary functions") {
     check_functions<simd::best<float>>();
     check_functions<simd::best<double>>();
     check_functions<float>();
 }
+#endif
 TEST_CASE("flat loops") {
     expect_kernels<pm::shape<5, 9>>([](auto x) { return pm::tanh(x) * pm::exp(x); });
 }
@@ -142,8 +180,18 @@ TEST_CASE("dense kernels") {
     expect_kernel<double, square>([](auto a) { return pm::svd(a); }, 1.5);
 }
 
-int main() {
-    int const failed = checks::run_all();
+int main(int count, char** arguments) {
+#ifdef WRITES_EXPECTED
+    expected_file = count == 2 ? std::fopen(arguments[1], "wb") : nullptr;
+#else
+    expected_file = count == 2 ? std::fopen(arguments[1], "rb") : nullptr;
+#endif
+    if (expected_file == nullptr) return 2;
+    int failed = checks::run_all();
+#ifndef WRITES_EXPECTED
+    if (std::fgetc(expected_file) != EOF) ++failed;  // all that was written has been compared
+#endif
+    if (std::fclose(expected_file) != 0) ++failed;
     std::printf("%d lanes, %d failed\n", simd::width<simd::best<float>>, failed);
     return failed == 0 ? 0 : 1;
 }

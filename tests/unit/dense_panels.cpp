@@ -29,7 +29,7 @@ int in_workspace() {
 template <class T, int N>
 test::arrays arguments() {
     using P = program<T, N>;
-    test::arrays a = test::arguments_for(pm::compiled<P>::simplified, -1, 1);
+    test::arrays a = test::arguments_for(test::simplified<P>(), -1, 1);
     for (std::size_t i = 0; i < N; ++i) a[0][i * N + i] += N;
     return a;
 }

@@ -105,9 +105,9 @@ TEST_CASE("op: svd's gradient through its vectors at any scale is that at one, o
     auto const check = []<class T, class F, class Shape>(T, F, Shape, test::numbers const& a,
                                                          std::vector<double> const& scales) {
         using P = test::program_of<F, T, Shape>;
-        test::arrays at_one = test::arguments_for(pm::compiled<P>::simplified, -1, 1);
+        test::arrays at_one = test::arguments_for(test::simplified<P>(), -1, 1);
         at_one[0] = a;
-        test::numbers const right = test::interpret(pm::compiled<P>::simplified, at_one).outputs[1];
+        test::numbers const right = test::interpret(test::simplified<P>(), at_one).outputs[1];
         for (double const s : scales) {
             test::arrays scaled = at_one;
             for (double& e : scaled[0]) e *= s;
@@ -132,7 +132,7 @@ TEST_CASE("op: svd's gradient through its vectors at any scale is that at one, o
 TEST_CASE("op: svd's vectors have no gradient where two singular values are equal, or one of a tall matrix is zero") {
     auto const status_of = []<class T, class F, class Shape>(T, F, Shape, test::numbers const& a) {
         using P = test::program_of<F, T, Shape>;
-        test::arrays all = test::arguments_for(pm::compiled<P>::simplified, 0.5, 1);
+        test::arrays all = test::arguments_for(test::simplified<P>(), 0.5, 1);
         all[0] = a;
         auto const r = test::three_ways<P>(all);
         std::string said = r[0].status.ok() ? "" : r[0].status.failed;
@@ -166,7 +166,7 @@ TEST_CASE("op: svd of a matrix that is not finite fails with a sentence") {
 
 TEST_CASE("op: svd agrees three ways") {
     using P = test::value_program_of<decltype(rebuilt), float, pm::shape<9, 5>>;
-    test::expect_same_on<P>(test::arguments_for(pm::compiled<P>::simplified, -1, 1), 1e-5);
+    test::expect_same_on<P>(test::arguments_for(test::simplified<P>(), -1, 1), 1e-5);
     using D = test::value_program_of<decltype(factors), double, pm::shape<5, 9>>;
-    test::expect_same_on<D>(test::arguments_for(pm::compiled<D>::simplified, -1, 1), 1e-12);
+    test::expect_same_on<D>(test::arguments_for(test::simplified<D>(), -1, 1), 1e-12);
 }

@@ -47,7 +47,7 @@ double const none = std::numeric_limits<double>::quiet_NaN();
 template <class T, class... Input>
 void expect_same(auto const& f, double tolerance) {
     using P = test::value_program_of<std::remove_cvref_t<decltype(f)>, T, Input...>;
-    test::expect_same_on<P>(test::arguments_for(pm::compiled<P>::simplified, -1, 1), tolerance);
+    test::expect_same_on<P>(test::arguments_for(test::simplified<P>(), -1, 1), tolerance);
 }
 
 }  // namespace
@@ -137,7 +137,7 @@ TEST_CASE("op: householder_product") {
     auto const failed = test::interpret(*g, {{0, 1}, {0.5}, {1, 1}}).status.failed;
     CHECK_THAT(std::string(failed ? failed : ""), Catch::Matchers::ContainsSubstring("a reflection is singular"));
     using P = test::program_of<decltype(reflections), float, pm::shape<13, 9>, pm::shape<5>>;
-    auto arguments = test::arguments_for(pm::compiled<P>::simplified, 0.1, 0.3);
+    auto arguments = test::arguments_for(test::simplified<P>(), 0.1, 0.3);
     test::expect_same_on<P>(arguments, 1e-5);
 }
 

@@ -148,7 +148,7 @@ TEST_CASE("op: cholesky") {
     test::expect_gradient<pm::shape<1, 1>>(factor<1>, -1, 1);
     test::expect_agreement<float, pm::shape<5, 5>>(factor<5>, -1, 1);
     using P = test::value_program_of<decltype(factor<37>), double, pm::shape<37, 37>>;
-    test::expect_same_on<P>(test::arguments_for(pm::compiled<P>::simplified, -1, 1), 1e-12);
+    test::expect_same_on<P>(test::arguments_for(test::simplified<P>(), -1, 1), 1e-12);
     for (test::numbers const& a : {test::numbers{1, 2, 2, 1}, test::numbers{0, 0, 0, 1},
                                    test::numbers{infinity, 0, 0, 1}, test::numbers{1, 0, none, 1}})
         test::expect_failure<pm::shape<2, 2>>(plain_cholesky, a,
@@ -172,7 +172,7 @@ TEST_CASE("op: det and slogdet") {
     // Of a singular matrix, and of one of lower rank still.
     auto const cofactors_of = [](test::numbers const& m) {
         using P = test::program_of<decltype(just_det), double, pm::shape<2, 2>>;
-        auto const y = test::interpret(pm::compiled<P>::simplified, {m, {1}});
+        auto const y = test::interpret(test::simplified<P>(), {m, {1}});
         REQUIRE(y.status.ok());
         CHECK(test::same_on<P>({m, {1}}, 1e-14));
         return y.outputs[1];
@@ -181,7 +181,7 @@ TEST_CASE("op: det and slogdet") {
     CHECK(test::close(cofactors_of({0, 1, 0, 1}), {1, 0, -1, 0}, 1e-15));
     CHECK(test::close(cofactors_of({0, 0, 0, 0}), {0, 0, 0, 0}, 1e-15));
     using Q = test::program_of<decltype(just_det), double, pm::shape<3, 3>>;
-    auto const of_rank_one = test::interpret(pm::compiled<Q>::simplified, {{1, 2, 3, 2, 4, 6, 3, 6, 9}, {1}});
+    auto const of_rank_one = test::interpret(test::simplified<Q>(), {{1, 2, 3, 2, 4, 6, 3, 6, 9}, {1}});
     CHECK(test::close(of_rank_one.outputs[1], test::numbers(9), 1e-14));
 }
 TEST_CASE("op: det of numbers whose product does not fit, and its gradient") {
@@ -205,6 +205,6 @@ TEST_CASE("op: det of numbers whose product does not fit, and its gradient") {
 }
 TEST_CASE("op: det and slogdet agree three ways") {
     using P = test::value_program_of<decltype(determinants), float, pm::shape<7, 7>>;
-    test::expect_same_on<P>(test::arguments_for(pm::compiled<P>::simplified, -1, 1), 1e-5);
+    test::expect_same_on<P>(test::arguments_for(test::simplified<P>(), -1, 1), 1e-5);
     test::expect_agreement<double, pm::shape<5, 5>>(just_det, -1, 1);
 }

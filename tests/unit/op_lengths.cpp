@@ -20,13 +20,13 @@ constexpr auto norms = [](auto x) {
 template <class T, class P>
 void check_scales(test::arrays const& arguments, std::vector<int> const& degrees, std::size_t outputs,
                   std::vector<double> const& scales) {
-    auto const at_one = test::interpret(pm::compiled<P>::simplified, arguments);
+    auto const at_one = test::interpret(test::simplified<P>(), arguments);
     REQUIRE(at_one.status.ok());
     for (double const s : scales) {
         test::arrays scaled = arguments;
         for (double& e : scaled[0]) e = static_cast<T>(e * s);
         for (auto const& r : {test::run_kernel<P, pm::simd::best<T>>(scaled), test::run_kernel<P, T>(scaled),
-                              test::interpret(pm::compiled<P>::simplified, scaled)}) {
+                              test::interpret(test::simplified<P>(), scaled)}) {
             UNSCOPED_INFO("scale " << s);
             REQUIRE(r.status.ok());
             for (std::size_t k = 0; k < r.outputs.size(); ++k) {
@@ -49,7 +49,7 @@ inline std::vector<double> const scales =
 TEST_CASE("lengths: norms over every axis, of any scale") {
     auto const run = []<class T, class Shape>(T, Shape) {
         using P = test::program_of<decltype(norms), T, Shape>;
-        check_scales<T, P>(test::arguments_for(pm::compiled<P>::simplified, -1, 1), {1, 1, 1, 1}, 4, scales<T>);
+        check_scales<T, P>(test::arguments_for(test::simplified<P>(), -1, 1), {1, 1, 1, 1}, 4, scales<T>);
     };
     run(float(), pm::shape<5, 7>{});
     run(float(), pm::shape<9, 300>{});
@@ -72,7 +72,7 @@ TEST_CASE("lengths: of single rows among others, zeros, infinities and NaN") {
     set(12, none, unlimited, 1), set(13, 1e-45, 0, 0), set(16, -2e37, 3e37, 6e37), set(18, 0, -0.0, 1e-40);
     for (double& e : x) e = float(e);
     for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>({x}), test::run_kernel<P, float>({x}),
-                          test::interpret(pm::compiled<P>::simplified, {x})}) {
+                          test::interpret(test::simplified<P>(), {x})}) {
         test::numbers const& y = r.outputs[0];
         auto const is = [&](std::size_t row, double right) { return std::abs(y[row] - right) <= 2e-7 * right; };
         CHECK(is(0, 7e-23));
@@ -99,10 +99,10 @@ TEST_CASE("lengths: a norm in a loop with other results, and of rows that run to
                           pm::norm(pm::softmax(x))};
     };
     using P = test::value_program_of<decltype(f), float, pm::shape<41, 13>>;
-    test::arrays a = test::arguments_for(pm::compiled<P>::simplified, -1, 1);
+    test::arrays a = test::arguments_for(test::simplified<P>(), -1, 1);
     for (double& e : a[0]) e = float(e);
     for (std::size_t i = 5 * 13; i < 9 * 13; ++i) a[0][i] = float(a[0][i] * 1e-28);
-    auto const reference = test::interpret(pm::compiled<P>::simplified, a);
+    auto const reference = test::interpret(test::simplified<P>(), a);
     for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>(a), test::run_kernel<P, float>(a)}) {
         REQUIRE(r.status.ok());
         for (std::size_t k = 0; k < 5; ++k) CHECK(test::close(r.outputs[k], reference.outputs[k], 1e-6));
@@ -116,7 +116,7 @@ TEST_CASE("lengths: weight_norm and unit_norm of any scale, value and gradient")
     auto const columns = [](auto v, auto g) { return pm::param::weight_norm<1>::forward(g, v); };
     auto const unit = [](auto v) { return pm::param::unit_norm::forward(v); };
     auto const run = []<class T, class P>(T, P) {
-        check_scales<T, P>(test::arguments_for(pm::compiled<P>::simplified, 0.2, 1), {0}, 1, scales<T>);
+        check_scales<T, P>(test::arguments_for(test::simplified<P>(), 0.2, 1), {0}, 1, scales<T>);
     };
     run(float(), test::program_of<decltype(weight), float, pm::shape<11, 17>, pm::shape<11, 1>>{});
     run(float(), test::program_of<decltype(columns), float, pm::shape<11, 17>, pm::shape<1, 17>>{});

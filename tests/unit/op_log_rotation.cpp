@@ -63,7 +63,7 @@ TEST_CASE("op: log_rotation refuses reflections, half turns and what is no rotat
 }
 TEST_CASE("op: log_rotation agrees three ways, with its gradient") {
     using P = test::program_of<decltype(of_product), float, pm::shape<9, 9>, pm::shape<9, 9>>;
-    test::expect_same_on<P>(test::arguments_for(pm::compiled<P>::simplified, -0.3, 0.3), 2e-5);
+    test::expect_same_on<P>(test::arguments_for(test::simplified<P>(), -0.3, 0.3), 2e-5);
     using D = test::program_of<decltype(of_product), double, pm::shape<5, 5>, pm::shape<5, 5>>;
-    test::expect_same_on<D>(test::arguments_for(pm::compiled<D>::simplified, -0.3, 0.3), 1e-12);
+    test::expect_same_on<D>(test::arguments_for(test::simplified<D>(), -0.3, 0.3), 1e-12);
 }

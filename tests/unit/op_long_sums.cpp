@@ -82,7 +82,7 @@ void check(F const&, std::array<int, 3> n, std::vector<std::array<bool, 3>> cons
     for (bool const of_one_sign : {true, false}) {
         test::arrays const x{drawn<T>(n[0] * n[1] * n[2], of_one_sign)};
         auto const vectors = test::run_kernel<P, pm::simd::best<T>>(x), scalars = test::run_kernel<P, T>(x),
-                   reference = test::interpret(pm::compiled<P>::simplified, x);
+                   reference = test::interpret(test::simplified<P>(), x);
         for (std::size_t k = 0; k < along.size(); ++k) {
             double terms = 1;
             for (std::size_t a = 0; a < 3; ++a)
@@ -188,7 +188,7 @@ TEST_CASE("long sums: products with a long inner extent, however they are transp
         test::arrays x{drawn<float>(M * K, true), test::numbers(std::size_t(N * K)), {}};
         for (std::size_t i = 0; i < x[1].size(); ++i) x[1][i] = static_cast<float>(0.1 + 0.01 * double(i % 5));
         x[2] = test::numbers(M * N, 1);
-        auto const reference = test::interpret(pm::compiled<P>::simplified, x);
+        auto const reference = test::interpret(test::simplified<P>(), x);
         for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>(x), test::run_kernel<P, float>(x)})
             for (std::size_t k = 0; k < 3; ++k) CHECK(farthest(r.outputs[k], reference.outputs[k]) <= bound<float>(K));
     };
@@ -204,7 +204,7 @@ TEST_CASE("long sums: gradients of a weight and a bias in a large batch") {
     using P = test::program_of<decltype(f), float, pm::shape<30001, 3>, pm::shape<3, 4>, pm::shape<4>>;
     test::arrays x{
         drawn<float>(30001 * 3, true), drawn<float>(12, true), {0, 0, 0, 0}, test::numbers(30001 * 4, double(0.1f))};
-    auto const reference = test::interpret(pm::compiled<P>::simplified, x);
+    auto const reference = test::interpret(test::simplified<P>(), x);
     for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>(x), test::run_kernel<P, float>(x)})
         for (std::size_t k = 2; k < 4; ++k) CHECK(farthest(r.outputs[k], reference.outputs[k]) <= bound<float>(30001));
 }
@@ -216,7 +216,7 @@ TEST_CASE("long sums: maximum, minimum and product in blocks") {
     for (int i = 0; i < 3000; ++i) x.push_back(i % 7 == 0 ? -1 : 1);
     x[1501] = 4, x[2999] = -5, x[300] = std::numeric_limits<double>::quiet_NaN();
     test::arrays const a{x};
-    auto const reference = test::interpret(pm::compiled<P>::simplified, a);
+    auto const reference = test::interpret(test::simplified<P>(), a);
     for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>(a), test::run_kernel<P, float>(a)})
         for (std::size_t k = 0; k < 4; ++k) CHECK(test::close(r.outputs[k], reference.outputs[k], 0));
     CHECK(reference.outputs[0][1] == 4);

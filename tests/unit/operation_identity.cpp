@@ -132,7 +132,7 @@ TEST_CASE("identity: two local types of one name are two operations") {
 TEST_CASE("identity: two reductions over local types of one name are two operations") {
     using P = test::value_program_of<std::remove_cvref_t<decltype(reductions)>, double, pm::shape<3>>;
     test::numbers const x{1, 2, 3};
-    CHECK(test::interpret(pm::compiled<P>::simplified, {x}).outputs[0][0] == 12 + 180);
+    CHECK(test::interpret(test::simplified<P>(), {x}).outputs[0][0] == 12 + 180);
 }
 
 TEST_CASE("identity: one type is one operation") {

@@ -93,9 +93,9 @@ template <class F>
 void expect_in_range(F const&, double x, double y, double expected) {
     using P = test::value_program_of<F, float, pm::shape<3>, pm::shape<3>>;
     test::arrays const arguments{{x, x, x}, {y, y, y}};
-    for (auto const& result : {test::interpret(pm::compiled<P>::traced, arguments).outputs[0],
-                               test::run_kernel<P, float>(arguments).outputs[0],
-                               test::run_kernel<P, pm::simd::best<float>>(arguments).outputs[0]})
+    for (auto const& result :
+         {test::interpret(test::traced<P>(), arguments).outputs[0], test::run_kernel<P, float>(arguments).outputs[0],
+          test::run_kernel<P, pm::simd::best<float>>(arguments).outputs[0]})
         for (double const r : result) {
             INFO("at " << x << ", " << y << ": " << r << " for " << expected);
             CHECK(std::abs(r / expected - 1) < 1e-6);

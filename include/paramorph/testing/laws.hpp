@@ -168,7 +168,7 @@ struct laws {
             random source{seed};
             arrays x = sampler::draw_leaves(source, seed);
             if (auto const d = disagreement<value>("the value", x, kernel_tolerance); !d.empty()) return d;
-            arrays y = interpret(compiled<value>::simplified, x).outputs;
+            arrays y = interpret(simplified<value>(), x).outputs;
             y.insert(y.end(), x.begin() + tensor_type::original_count, x.end());
             if constexpr (inverse != grade::none)
                 if (auto const d =

@@ -4,11 +4,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -37,11 +39,57 @@ inline outcome interpret(graph const& g, arrays const& arguments) {
     return r;
 }
 
-// Runs the kernels of program P, whose arguments are real, on vectors V. Outputs and workspace hold NaN before.
-template <class P, class V>
-outcome run_kernel(arrays const& arguments) {
-    using T = typename P::real;
-    graph const& g = compiled<P>::simplified;
+// --- a program's graphs at run time -------------------------------------------------------------------------------
+
+// What of a constant graph is used. The graph has room for thousands of nodes, which would be compiled as data.
+template <class P, bool Simplified>
+struct used_of {
+    static constexpr graph const& g = Simplified ? compiled<P>::simplified : compiled<P>::traced;
+    struct parts {
+        node nodes[g.size];
+        value values[g.value_count];
+        int outputs[g.output_count + 1];
+    };
+    static constexpr parts of = [] {
+        parts p{};
+        for (int k = 0; k < g.size; ++k) p.nodes[k] = g.nodes[k];
+        for (int k = 0; k < g.value_count; ++k) p.values[k] = g.values[k];
+        for (int k = 0; k < g.output_count; ++k) p.outputs[k] = g.outputs[k];
+        return p;
+    }();
+    static constexpr int size = g.size, value_count = g.value_count, output_count = g.output_count;
+    static constexpr element real = g.real;
+};
+inline std::unique_ptr<graph> graph_of(node const* nodes, int size, value const* values, int value_count,
+                                       int const* outputs, int output_count, element real) {
+    auto g = std::make_unique<graph>();
+    std::copy_n(nodes, size, g->nodes);
+    std::copy_n(values, value_count, g->values);
+    std::copy_n(outputs, output_count, g->outputs);
+    g->size = size, g->value_count = value_count, g->output_count = output_count, g->real = real;
+    return g;
+}
+template <class P, bool Simplified>
+graph const& graph_at_run_time() {
+    using u = used_of<P, Simplified>;
+    static std::unique_ptr<graph> const g =
+        graph_of(u::of.nodes, u::size, u::of.values, u::value_count, u::of.outputs, u::output_count, u::real);
+    return *g;
+}
+// For the interpreter: the program as it was traced, and as it was simplified.
+template <class P>
+graph const& traced() {
+    return graph_at_run_time<P, false>();
+}
+template <class P>
+graph const& simplified() {
+    return graph_at_run_time<P, true>();
+}
+
+// Runs kernels, whose arguments are of type T. Outputs and workspace hold NaN before.
+template <class T>
+outcome run_call(status (*run)(void const* const*, void* const*, std::byte*), std::int64_t workspace_bytes,
+                 int const* sizes, int outputs, arrays const& arguments) {
     struct alignas(workspace_alignment) block {
         std::byte bytes[workspace_alignment];
     };
@@ -49,17 +97,40 @@ outcome run_kernel(arrays const& arguments) {
     std::vector<void const*> from;
     std::vector<void*> to;
     for (auto const& a : arguments) in.emplace_back(a.begin(), a.end());
-    for (int k = 0; k < g.output_count; ++k)
-        out.emplace_back(static_cast<std::size_t>(g.shape_of(g.outputs[k]).size()),
-                         std::numeric_limits<T>::quiet_NaN());
+    for (int k = 0; k < outputs; ++k)
+        out.emplace_back(static_cast<std::size_t>(sizes[k]), std::numeric_limits<T>::quiet_NaN());
     for (auto const& a : in) from.push_back(a.data());
     for (auto& a : out) to.push_back(a.data());
-    std::vector<block> workspace(static_cast<std::size_t>(workspace_bytes_of<P>) / sizeof(block) + 1);
+    std::vector<block> workspace(static_cast<std::size_t>(workspace_bytes) / sizeof(block) + 1);
     std::memset(static_cast<void*>(workspace.data()), 0xFF, workspace.size() * sizeof(block));
     outcome r;
-    r.status = run<P, V>(from.data(), to.data(), workspace.front().bytes);
+    r.status = run(from.data(), to.data(), workspace.front().bytes);
     for (auto const& a : out) r.outputs.emplace_back(a.begin(), a.end());
     return r;
+}
+
+// The numbers alone of a program's outputs, so that its graph stays out of the binary.
+template <class P>
+struct output_sizes {
+    static constexpr graph const& g = compiled<P>::simplified;
+    static constexpr int count = g.output_count;
+    struct numbers_of {
+        int of[count + 1]{};
+    };
+    static constexpr numbers_of value = [] {
+        numbers_of n;
+        for (int k = 0; k < count; ++k) n.of[k] = g.shape_of(g.outputs[k]).size();
+        return n;
+    }();
+};
+
+// Runs the kernels of program P, whose arguments are real, on vectors V.
+template <class P, class V>
+outcome run_kernel(arrays const& arguments) {
+    return run_call<typename P::real>([](void const* const* in, void* const* out,
+                                         std::byte* workspace) { return paramorph::run<P, V>(in, out, workspace); },
+                                      workspace_bytes_of<P>, output_sizes<P>::value.of, output_sizes<P>::count,
+                                      arguments);
 }
 
 // n reproducible numbers in [low, high).
@@ -118,7 +189,7 @@ std::string disagreement(std::string const& what, arrays arguments, double toler
     using T = typename P::real;
     for (auto& a : arguments)
         for (double& e : a) e = static_cast<double>(static_cast<T>(e));
-    graph const& g = compiled<P>::simplified;
+    graph const& g = simplified<P>();
     outcome const expected = interpret(g, arguments);
     if (!expected.status.ok()) return expected.status.failed;
     for (bool const simd : {false, true}) {
