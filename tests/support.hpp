@@ -282,13 +282,14 @@ struct value_program_of {
 
 // Do interpreter, scalar kernel and SIMD kernel agree on these arguments? The interpreter is asked for the program as
 // it was traced, and as it was simplified.
-template <class P>
-bool same_on(arrays arguments, double tolerance) {
-    using T = typename P::real;
+using runs_kernel = outcome (*)(arrays const&);
+template <class T>
+bool same_on(pm::graph const& simplified, pm::graph const& traced, runs_kernel run_scalar, runs_kernel run_vectors,
+             arrays arguments, double tolerance) {
     for (auto& a : arguments)
         for (double& x : a) x = static_cast<T>(x);
-    outcome const reference = interpret(simplified<P>(), arguments), as_built = interpret(traced<P>(), arguments);
-    outcome const scalar = run_kernel<P, T>(arguments), vectors = run_kernel<P, pm::simd::best<T>>(arguments);
+    outcome const reference = interpret(simplified, arguments), as_built = interpret(traced, arguments);
+    outcome const scalar = run_scalar(arguments), vectors = run_vectors(arguments);
     bool same = reference.status.ok() && as_built.status.ok() && scalar.status.ok() && vectors.status.ok();
     for (std::size_t k = 0; same && k < reference.outputs.size(); ++k) {
         for (outcome const* kernel : {&scalar, &vectors}) {
@@ -302,6 +303,12 @@ bool same_on(arrays arguments, double tolerance) {
         }
     }
     return same;
+}
+template <class P>
+bool same_on(arrays const& arguments, double tolerance) {
+    using T = typename P::real;
+    return same_on<T>(simplified<P>(), traced<P>(), run_kernel<P, T>, run_kernel<P, pm::simd::best<T>>, arguments,
+                      tolerance);
 }
 // What the interpreter, the scalar kernel and the SIMD kernel of P give, for arguments as P's type holds them: for
 // edges, where numbers are expected and not that the three agree.

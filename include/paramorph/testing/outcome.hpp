@@ -184,16 +184,15 @@ inline std::string far(numbers const& found, numbers const& expected, double tol
 }
 
 // Where a kernel of program P differs from the interpreter, as a sentence; `what` is what P computes.
-template <class P>
-std::string disagreement(std::string const& what, arrays arguments, double tolerance) {
-    using T = typename P::real;
+template <class T>
+std::string disagreement(graph const& g, outcome (*run_scalar)(arrays const&), outcome (*run_simd)(arrays const&),
+                         std::string const& what, arrays arguments, double tolerance) {
     for (auto& a : arguments)
         for (double& e : a) e = static_cast<double>(static_cast<T>(e));
-    graph const& g = simplified<P>();
     outcome const expected = interpret(g, arguments);
     if (!expected.status.ok()) return expected.status.failed;
     for (bool const simd : {false, true}) {
-        outcome const found = simd ? run_kernel<P, paramorph::simd::best<T>>(arguments) : run_kernel<P, T>(arguments);
+        outcome const found = (simd ? run_simd : run_scalar)(arguments);
         std::string const kernel = simd ? "the SIMD kernel" : "the scalar kernel";
         if (!found.status.ok()) return kernel + " of " + what + " fails: " + found.status.failed;
         for (std::size_t k = 0; k < found.outputs.size(); ++k)
@@ -203,6 +202,12 @@ std::string disagreement(std::string const& what, arrays arguments, double toler
                        "; value and `compute` of an operation must be the same on vectors";
     }
     return "";
+}
+template <class P>
+std::string disagreement(std::string const& what, arrays const& arguments, double tolerance) {
+    using T = typename P::real;
+    return disagreement<T>(simplified<P>(), run_kernel<P, T>, run_kernel<P, paramorph::simd::best<T>>, what, arguments,
+                           tolerance);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::testing
