@@ -54,7 +54,7 @@ for macro in ("abs(x) x", "near", "small char", "I 1"):
     check("paramorph: a macro has the name of something in its headers" in first, f"a single header after {macro}", said)
     programs += 1
 
-refused = ["-ffast-math", "-Ofast", "-ffinite-math-only"]
+refused = ["-ffast-math", "-Ofast -Wno-deprecated" if clang else "-Ofast", "-ffinite-math-only"]
 if not clang:  # which says nothing of this one to the preprocessor
     refused.append("-fassociative-math -fno-signed-zeros -fno-trapping-math")
 for header in ("paramorph.hpp", "embed.hpp", "op/exp.hpp"):

@@ -350,12 +350,19 @@ inline void shrink(subject& s, checker& c, property broken) {
         s = *smaller;
         return true;
     };
+    // A result that nothing reads is scratch of its operation, and has no derivative.
+    auto const is_read = [&](int v) {
+        for (int i = 0; i < s.g.size; ++i)
+            for (int k = 0; k < s.g.nodes[i].operation->arity; ++k)
+                if (s.g.nodes[i].argument[k] == v) return true;
+        return false;
+    };
     auto const step = [&] {
         std::vector<int> const outputs(s.g.outputs, s.g.outputs + s.g.output_count);
         for (int v : outputs)
             if (outputs.size() > 1 && take({v}, -1)) return true;
         for (int v = s.g.value_count - 1; v >= 0; --v)
-            if (test::detail::is_real(s.g, v) && s.g.producer_of(v).operation->arity > 0 &&
+            if (test::detail::is_real(s.g, v) && s.g.producer_of(v).operation->arity > 0 && is_read(v) &&
                 outputs != std::vector<int>{v} && take({v}, -1))
                 return true;
         for (int i = 0; i < s.g.size; ++i) {

@@ -101,6 +101,7 @@ TEST_CASE("random graphs: a failing graph is cut down to what is wrong") {
     REQUIRE(v.broken == property::gradient);
     shrink(*s, c, v.broken);
     CHECK(c.check(*s).broken == property::gradient);
+    INFO(to_text(*s));
     REQUIRE(s->g.size == 2);
     CHECK(s->g.nodes[1].operation->name == "tanh");
     CHECK(to_text(*s).find("v1 [") != std::string::npos);

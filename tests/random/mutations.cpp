@@ -37,6 +37,7 @@ constexpr equivalent known_equivalents[]{
     {"along", "divide", "", 0, "the scale apart is 1 but where a row's number does not fit; unit/op_lengths has these"},
     {"svd", "require", "", 0, "it hands its first argument on, and refuses what is not drawn"},
     {"svd", "require", "", 1, "it hands its first argument on, which is its second, too"},
+    {"svd", "unsqueeze", "require", 0, "their shapes agree only where there is one singular value"},
     {"svd", "multiply", "identity", 1, "their shapes agree only where there is one singular value"},
     {"svd", "subtract", "unsqueeze", 1, "their shapes agree only where there is one singular value: nothing turns"},
     {"svd", "add", "add", 0, "on the diagonal, what is divided by the sum of two singular values is zero"},
@@ -49,6 +50,7 @@ struct target {
     pm::descriptor const* original = nullptr;
     int way = 0, argument = 0;
     bool changed = false;  // the rule has answered something else than the right one
+    std::string of = {};   // the operation of the altered part, and of what it takes
 } now;
 
 bool reduces_to(pm::extents const& from, pm::extents const& to) {
@@ -112,6 +114,9 @@ void derive_with_altered_part(pm::graph& g, pm::node const& n, pm::adjoint& a) {
             auto const alike = [&](int x, int y) { return g.shape_of(x) == g.shape_of(y); };
             if (m.operation->arity == 0 || m.operation->results > 1) return;
             if (known_to_be_right(g, *now.original, m, change)) return;
+            now.of = m.operation->name;
+            for (int k = 0; k < m.operation->arity; ++k)
+                now.of.append(k == 0 ? " of " : ", ").append(g.producer_of(m.argument[k]).operation->name);
             if (change < 2 && change < m.operation->arity && !may_be_the_identity(*m.operation) &&
                 alike(m.argument[change], own))
                 instead = m.argument[change];
@@ -471,12 +476,12 @@ TEST_CASE("mutation check: wrong derivative rules") {
         for (int w = 0; w < ways; ++w) {
             int const places = w >= part ? 1 : w == result_ignored ? right.results : right.arity;
             for (int k = 0; k < places; ++k) {
-                now = {&right, w, k, false};
+                now = {&right, w, k};
                 trial const t = try_mutant(c, *s, &right, property::gradient, property::gradient);
                 if (!t.altered) continue;  // the rule has no such part
                 ++altering;
-                total.count(t.noticed,
-                            std::string(right.name) + ", argument or result " + std::to_string(k) + ": " + name_of(w));
+                total.count(t.noticed, std::string(right.name) + ", argument or result " + std::to_string(k) + ": " +
+                                           name_of(w) + (now.of.empty() ? "" : " (" + now.of + ")"));
             }
         }
         CHECK(altering >= 4);
