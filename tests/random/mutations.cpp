@@ -37,7 +37,7 @@ constexpr equivalent known_equivalents[]{
     {"along", "divide", "", 0, "the scale apart is 1 but where a row's number does not fit; unit/op_lengths has these"},
     {"svd", "require", "", 0, "it hands its first argument on, and refuses what is not drawn"},
     {"svd", "require", "", 1, "it hands its first argument on, which is its second, too"},
-    {"svd", "unsqueeze", "require", 0, "their shapes agree only where there is one singular value"},
+    {"svd", "unsqueeze", "", 0, "their shapes agree only where there is one singular value"},
     {"svd", "multiply", "identity", 1, "their shapes agree only where there is one singular value"},
     {"svd", "subtract", "unsqueeze", 1, "their shapes agree only where there is one singular value: nothing turns"},
     {"svd", "add", "add", 0, "on the diagonal, what is divided by the sum of two singular values is zero"},
