@@ -37,8 +37,8 @@ constexpr equivalent known_equivalents[]{
     {"along", "divide", "", 0, "the scale apart is 1 but where a row's number does not fit; unit/op_lengths has these"},
     {"svd", "require", "", 0, "it hands its first argument on, and refuses what is not drawn"},
     {"svd", "require", "", 1, "it hands its first argument on, which is its second, too"},
-    {"svd", "unsqueeze", "", 0, "their shapes agree only where there is one singular value"},
     {"svd", "multiply", "identity", 1, "their shapes agree only where there is one singular value"},
+    {"svd", "subtract", "unsqueeze", 0, "their shapes agree only where there is one singular value: nothing turns"},
     {"svd", "subtract", "unsqueeze", 1, "their shapes agree only where there is one singular value: nothing turns"},
     {"svd", "add", "add", 0, "on the diagonal, what is divided by the sum of two singular values is zero"},
     {"eigh", "multiply", "identity", 1, "their shapes agree only where there is one eigenvalue"},
@@ -114,9 +114,6 @@ void derive_with_altered_part(pm::graph& g, pm::node const& n, pm::adjoint& a) {
             auto const alike = [&](int x, int y) { return g.shape_of(x) == g.shape_of(y); };
             if (m.operation->arity == 0 || m.operation->results > 1) return;
             if (known_to_be_right(g, *now.original, m, change)) return;
-            now.of = m.operation->name;
-            for (int k = 0; k < m.operation->arity; ++k)
-                now.of.append(k == 0 ? " of " : ", ").append(g.producer_of(m.argument[k]).operation->name);
             if (change < 2 && change < m.operation->arity && !may_be_the_identity(*m.operation) &&
                 alike(m.argument[change], own))
                 instead = m.argument[change];
@@ -125,6 +122,9 @@ void derive_with_altered_part(pm::graph& g, pm::node const& n, pm::adjoint& a) {
                 std::swap(m.argument[0], m.argument[1]);
             else
                 return;
+            now.of = g.nodes[i].operation->name;
+            for (int k = 0; k < m.operation->arity; ++k)
+                now.of.append(k == 0 ? " of " : ", ").append(g.producer_of(g.nodes[i].argument[k]).operation->name);
         }
         int const first = instead >= 0 ? instead : g.push(m);
         for (int r = 0; r < m.operation->results; ++r) moved[static_cast<std::size_t>(own + r)] = first + r;
