@@ -1,5 +1,5 @@
 """The tests on AArch64 with NEON: cross-compiled, run by qemu-aarch64. `aarch64.py FOLDER [TEST...]`: those named, or all
-of the suites unit, laws and golden (the numbers that PyTorch gave once). The build is in FOLDER.
+of the suites unit, laws and golden (the numbers that PyTorch gave once) that depend on the processor. The build is in FOLDER.
 
 SPDX-License-Identifier: BSL-1.0
 """
