@@ -108,6 +108,11 @@ enum class category : std::uint8_t {
 // A magnitude that is not known, or too large to reckon with; from there on nothing is.
 inline constexpr double unbounded = 1e30;
 
+// What an operation is computed as where sums of squares are in their range (kernel/rows_together.hpp): itself; or its
+// value_of_settled, as a function of such a sum; of two numbers of a row whose product, `measured`, has to be in that
+// range, too; or of elements, without the scale of their row, its second argument, which such numbers made.
+enum class settled_as : std::uint8_t { itself, function, measured, without_scale };
+
 struct descriptor {
     std::string_view name;
     operation_id id;
@@ -139,6 +144,7 @@ struct descriptor {
     bool has_rows;
     int (*panel_rows)(graph const&, node const&);  // dense, optional: the rows of two vectors that its kernel packs
     bool has_panels;
+    settled_as settled;  // elementwise
 };
 
 struct graph {
@@ -248,6 +254,7 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { Op::cost; }) d.cost = Op::cost;
     if constexpr (requires { Op::commutes; }) d.commutes = Op::commutes;
     if constexpr (requires { Op::composite; }) d.composite = Op::composite;
+    if constexpr (requires { Op::settled; }) d.settled = Op::settled;
     d.infer = &Op::infer;
     PARAMORPH_TAKE(derive, d.differentiable = true)
     PARAMORPH_TAKE(rewrite, d.rewrites = true)

@@ -160,34 +160,20 @@ struct sweep_body {
     }
 
     static constexpr bool of_numbers = rows == 1;
-    // What an instruction of a settled body is computed as: a function of a settled sum, or of two numbers whose
-    // product has to be in the same range, of one number for each row; or, of elements, the scale that these two made
-    // left out, where it is one number for each row.
-    enum class settled_as { itself, function, measured, without_scale };
-    template <class Op>
-    static constexpr bool is_measured = requires(V v) { Op::template measured<mathematics>(v, v); };
-    template <int I>
-    static constexpr settled_as settled = [] {
-        if constexpr (at(I).kind == instruction::apply) {
-            using Op = typename find_operation<typename C::operations, at(I).operation->id.object>::type;
-            if constexpr (requires(V v) { Op::template value_of_settled<mathematics>(v); })
-                return of_numbers ? settled_as::function : settled_as::itself;
-            else if constexpr (is_measured<Op>)
-                return of_numbers ? settled_as::measured : settled_as::itself;
-            else if constexpr (requires(V v) { Op::template value_of_settled<mathematics>(v, v); }) {
-                constexpr instruction scale = at(at(I).argument[1] - code::first);
-                return !of_numbers && scale.kind == instruction::load && scale.source >= 0 && scale.stride[2] == 1 &&
-                               scale.stride[3] == 0
-                           ? settled_as::without_scale
-                           : settled_as::itself;
-            }
-        }
-        return settled_as::itself;
-    }();
-    static constexpr int count_settled_as(settled_as what) {
-        return [&]<int... I>(std::integer_sequence<int, I...>) {
-            return (0 + ... + (settled<I> == what ? 1 : 0));
-        }(std::make_integer_sequence<int, size>{});
+    // What an instruction of a settled body is computed as: one number for each row, or elements.
+    static constexpr settled_as settled_at(int i) {
+        instruction const x = at(i);
+        settled_as const as = x.kind == instruction::apply ? x.operation->settled : settled_as::itself;
+        if (as != settled_as::without_scale) return of_numbers ? as : settled_as::itself;
+        instruction const scale = at(x.argument[1] - code::first);
+        bool const of_the_row = !of_numbers && scale.kind == instruction::load && scale.source >= 0 &&
+                                scale.stride[2] == 1 && scale.stride[3] == 0;
+        return of_the_row ? as : settled_as::itself;
+    }
+    static constexpr int count_settled_as(settled_as what, int last = size) {
+        int n = 0;
+        for (int i = 0; i < last; ++i) n += settled_at(i) == what ? 1 : 0;
+        return n;
     }
     // The scales of rows that a settled body leaves out.
     static constexpr int scales = count_settled_as(settled_as::without_scale);
@@ -195,19 +181,13 @@ struct sweep_body {
     [[gnu::always_inline]] static bool scales_are_one(Sources const& from, index i) {
         bool are_one = true;
         unrolled<size>([&](auto k) __attribute__((always_inline)) {
-            if constexpr (settled<k> == settled_as::without_scale)
+            if constexpr (settled_at(k) == settled_as::without_scale)
                 are_one = are_one && from[at(k).argument[1] - code::first][i] == T(1);
         });
         return are_one;
     }
     // Of a settled body of numbers, the magnitudes that have to be in the range.
     static constexpr int measured_count = Settled ? count_settled_as(settled_as::measured) : 0;
-    template <int I>
-    static constexpr int measured_index = [] {
-        return []<int... K>(std::integer_sequence<int, K...>) {
-            return (0 + ... + (settled<K> == settled_as::measured ? 1 : 0));
-        }(std::make_integer_sequence<int, I>{});
-    }();
 
     using sources = T const * [size == 0 ? 1 : size];
     static constexpr int stores = plan.store_count == 0 ? 1 : plan.store_count;
@@ -358,9 +338,9 @@ struct sweep_body {
                 } else if constexpr (Op::numbers > 0) {
                     value.of[k] = with_numbers<Op, k>(value.of[x.argument[0] - code::first],
                                                       std::make_integer_sequence<int, Op::numbers>{});
-                } else if constexpr (Settled && settled<k> == settled_as::function)
+                } else if constexpr (Settled && settled_at(k) == settled_as::function)
                     value.of[k] = Op::template value_of_settled<mathematics>(value.of[x.argument[0] - code::first]);
-                else if constexpr (Settled && settled<k> != settled_as::itself)
+                else if constexpr (Settled && settled_at(k) != settled_as::itself)
                     value.of[k] = Op::template value_of_settled<mathematics>(value.of[x.argument[0] - code::first],
                                                                              value.of[x.argument[1] - code::first]);
                 else if constexpr (Op::arity == 1)
@@ -404,10 +384,11 @@ struct sweep_body {
         compute<Flat, Partial>(value, from, tile, i, j, distance, r, n);
         if constexpr (measured_count > 0)
             unrolled<size>([&](auto k) __attribute__((always_inline)) {
-                if constexpr (settled<k> == settled_as::measured) {
+                if constexpr (settled_at(k) == settled_as::measured) {
                     using Op = typename find_operation<typename C::operations, at(k).operation->id.object>::type;
-                    sums.measured[measured_index<k>] = simd::abs(Op::template measured<mathematics>(
-                        value.of[at(k).argument[0] - code::first], value.of[at(k).argument[1] - code::first]));
+                    sums.measured[count_settled_as(settled_as::measured, k)] =
+                        simd::abs(Op::template measured<mathematics>(value.of[at(k).argument[0] - code::first],
+                                                                     value.of[at(k).argument[1] - code::first]));
                 }
             });
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {

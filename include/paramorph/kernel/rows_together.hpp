@@ -136,20 +136,19 @@ struct rows_together {
     template <int Step>
     static constexpr int settled_values = []<int... I>(std::integer_sequence<int, I...>) {
         using body = settled_body<Step>;
-        using as = typename body::settled_as;
         constexpr auto of = [](auto i) {
-            if constexpr (body::template settled<i> == as::function)
+            if constexpr (body::settled_at(i) == settled_as::function)
                 return loads_what<body, i, 0, First>([](auto k) {
                     return first_step::template settles_store<typename first_step::settled_each_row, k>();
                 })
                            ? 1
                            : not_here;
-            else if constexpr (body::template settled<i> == as::without_scale)
+            else if constexpr (body::settled_at(i) == settled_as::without_scale)
                 return any_step([&](auto maker) {
                     using numbers = settled_body<maker>;
                     return maker != First && maker != group.last && step_of<maker>::of_numbers &&
                            loads_what<body, i, 1, maker>([&](auto k) {
-                               return numbers::template settled<numbers::written(k)> == numbers::settled_as::measured;
+                               return numbers::settled_at(numbers::written(k)) == settled_as::measured;
                            });
                 })
                            ? 1

@@ -17,8 +17,8 @@
 #include <type_traits>
 
 #include "paramorph/core/pairwise.hpp"
-#include "paramorph/op/multiply.hpp"
 #include "paramorph/op/divide.hpp"
+#include "paramorph/op/multiply.hpp"
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/reduce.hpp"
 
@@ -120,6 +120,7 @@ struct square_of_one : elementwise<square_of_one, 1> {
 // The length, from a sum of squares.
 struct root_of_squares : elementwise<root_of_squares, 1> {
     static constexpr std::string_view name = "root_of_squares";
+    static constexpr settled_as settled = settled_as::function;
     static constexpr int cost = 7;
     using uses = ops<divide, multiply, where>;
     template <class M, class V>
@@ -140,6 +141,7 @@ struct root_of_squares : elementwise<root_of_squares, 1> {
 // scaled by it is made by `along`, which has the derivative.
 struct inverse_root_of_squares : elementwise<inverse_root_of_squares, 1> {
     static constexpr std::string_view name = "inverse_root_of_squares";
+    static constexpr settled_as settled = settled_as::function;
     static constexpr int cost = 14;
     template <class M, class V>
     static constexpr V value(V s) {
@@ -155,10 +157,11 @@ struct inverse_root_of_squares : elementwise<inverse_root_of_squares, 1> {
     }
 };
 
-// The number s that a sum c a + x turn a is computed with, as (c (a / s) + x (turn (a / s))) s: 1 where turn a is zero or
-// in the range where no digit is lost, a elsewhere.
+// The number s that a sum c a + x turn a is computed with, as (c (a / s) + x (turn (a / s))) s: 1 where turn a is zero
+// or in the range where no digit is lost, a elsewhere.
 struct scale_apart : elementwise<scale_apart, 2> {
     static constexpr std::string_view name = "scale_apart";
+    static constexpr settled_as settled = settled_as::measured;
     static constexpr int cost = 24;
     // Its magnitude is what has to be in the range of sums of squares for a value_of_settled.
     template <class M, class V>
@@ -196,6 +199,7 @@ struct multiply_add : elementwise<multiply_add, 3> {
 // x s, where s is one that scale_apart makes.
 struct scaled_apart : elementwise<scaled_apart, 2> {
     static constexpr std::string_view name = "scaled_apart";
+    static constexpr settled_as settled = settled_as::without_scale;
     using uses = ops<multiply>;
     template <class M, class V>
     static constexpr V value(V x, V s) {
