@@ -170,13 +170,13 @@ struct sweep_body {
                                 scale.stride[2] == 1 && scale.stride[3] == 0;
         return of_the_row ? as : settled_as::itself;
     }
-    static constexpr int count_settled_as(settled_as what, int last = size) {
+    static constexpr int count_settled_as(settled_as what, int last) {
         int n = 0;
         for (int i = 0; i < last; ++i) n += settled_at(i) == what ? 1 : 0;
         return n;
     }
     // The scales of rows that a settled body leaves out.
-    static constexpr int scales = count_settled_as(settled_as::without_scale);
+    static constexpr int scales = count_settled_as(settled_as::without_scale, size);
     template <class Sources>
     [[gnu::always_inline]] static bool scales_are_one(Sources const& from, index i) {
         bool are_one = true;
@@ -187,7 +187,7 @@ struct sweep_body {
         return are_one;
     }
     // Of a settled body of numbers, the magnitudes that have to be in the range.
-    static constexpr int measured_count = Settled ? count_settled_as(settled_as::measured) : 0;
+    static constexpr int measured_count = Settled ? count_settled_as(settled_as::measured, size) : 0;
 
     using sources = T const * [size == 0 ? 1 : size];
     static constexpr int stores = plan.store_count == 0 ? 1 : plan.store_count;
