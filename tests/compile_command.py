@@ -38,19 +38,15 @@ def compile_command(build: str, source_suffix: str = "headers/first.cpp") -> lis
     return kept
 
 
-def precompiled(command: list[str], folder: pathlib.Path, include: pathlib.Path) -> list[str]:
-    """Flags that make `command` begin with the headers of others, compiled once: they are most of what a small file reads."""
-    header = folder / "others.hpp"
-    of_compat = sorted({
-        line.strip() for file in (include / "paramorph/compat").rglob("*.hpp") for line in file.read_text().splitlines()
-        if line.startswith("#include <")
-    })  # fmt: skip
-    text = "".join(f"#if __has_include({line.split()[1]})\n{line}\n#endif\n" for line in of_compat)
-    made = folder / ("others.hpp.pch" if "clang" in command[0] else "others.hpp.gch")
-    if not made.exists() or not header.exists() or header.read_text() != text:
-        header.write_text(text)
-        subprocess.run([*command, "-x", "c++-header", str(header), "-o", str(made)], check=True)
-    return ["-include-pch", str(made)] if "clang" in command[0] else ["-include", str(header)]
+def precompiled(command: list[str], folder: pathlib.Path, header: str, include: pathlib.Path) -> list[str]:
+    """Flags that make `command` begin with `header`, which is compiled once, and again when a header in `include` is newer."""
+    first = folder / (header.replace("/", "_"))
+    made = first.with_name(first.name + (".pch" if "clang" in command[0] else ".gch"))
+    newest = max(file.stat().st_mtime for file in include.rglob("*.hpp"))
+    if not made.exists() or made.stat().st_mtime < newest:
+        first.write_text(f"#include <{header}>\n")
+        subprocess.run([*command, "-x", "c++-header", str(first), "-o", str(made)], check=True)
+    return ["-include-pch", str(made)] if "clang" in command[0] else ["-include", str(first)]
 
 
 class Memory:

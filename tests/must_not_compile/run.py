@@ -8,16 +8,18 @@ first error on count, up to the next error.
 SPDX-License-Identifier: BSL-1.0
 """
 
+import concurrent.futures
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from compile_command import Memory, compile_command, precompiled  # noqa: E402
 
-build, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+build, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
 command = [*compile_command(build), "-fdiagnostics-color=never", "-fmessage-length=0"]
 version = subprocess.run([command[0], "--version"], capture_output=True, text=True).stdout
 compiler = "clang" if "clang" in version else "gcc"
@@ -26,28 +28,62 @@ command += ["-fno-caret-diagnostics" if compiler == "clang" else "-fno-diagnosti
 lines_that_count = 25 if compiler == "clang" else 1
 memory = Memory(build / "must_not_compile", [*command, folder])
 include = pathlib.Path(__file__).resolve().parents[2] / "include"
-command += [*precompiled(command, memory.folder, include), "-fsyntax-only"]
+TARGETS = "paramorph/embed.hpp"  # refuses to come after a header of the host
+# Headers that take longer to read than the case that reads them.
+LONG = ["paramorph/paramorph.hpp", "paramorph/nn/linear.hpp", "paramorph/nn/parametrize.hpp", "paramorph/parametrize/tensor.hpp"]
 
 
-def compile_case(name: str, *flags: str) -> tuple[bool, str]:
-    environment = {**os.environ, "LC_ALL": "C"}
-    arguments = [*command, *flags, str(folder / (name + ".cpp"))]
-    result = subprocess.run(arguments, capture_output=True, text=True, env=environment)
+def includes(text: str) -> list[str]:
+    return re.findall(r"^#include <(.+)>", text, re.M)
+
+
+def compile_file(source: pathlib.Path, *flags) -> tuple[bool, str]:
+    read = includes(source.read_text())
+    begin = [] if TARGETS in read else next((beginnings[header] for header in read if header in beginnings), [])
+    arguments = [*command, *begin, "-fsyntax-only", *map(str, flags), str(source)]
+    result = subprocess.run(arguments, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
     said = result.stderr.replace('"}, {"', "")  # where clang breaks a sentence, see core/sentence.hpp
     return result.returncode == 0, said.replace("\\'", "'")
 
 
+def compile_together(names: list[str]) -> None:
+    """Compiles cases with their mistakes off in one file, each in a namespace, as most of the time goes into what they share.
+    Notes those that compile so in `harmless`: the others are compiled alone."""
+    texts = [(folder / (name + ".cpp")).read_text() for name in names]
+    headers = dict.fromkeys(header for text in texts for header in ["paramorph/paramorph.hpp", *includes(text)])
+    together = memory.folder / f"{names[0]}_and_others.cpp"
+    together.write_text(
+        "".join(f"#include <{header}>\n" for header in headers)
+        + "".join(f'namespace case_{name} {{\n#include "{folder / name}.cpp"\n}}\n' for name in names)
+    )
+    depfile = memory.depfile(together.stem)
+    if compile_file(together, "-MD", "-MF", depfile)[0]:
+        harmless.update(names)
+        for name in names:
+            shutil.copy(depfile, memory.depfile(name))
+
+
+def can_share_a_file(name: str) -> bool:
+    """What must stand at global scope, other directives of the preprocessor, and the umbrella of targets want their own."""
+    text = (folder / (name + ".cpp")).read_text()
+    at_global_scope = r"int main|BOOST_HANA_ADAPT_STRUCT|^template (?!<)"
+    other_directives = r"^#(?!include|ifdef MISTAKE|else|endif)"
+    return TARGETS not in includes(text) and not re.search(f"{at_global_scope}|{other_directives}", text, re.M)
+
+
 def complaint(name: str) -> str:
     """What is wrong with a case; empty when it passes."""
-    text = (folder / (name + ".cpp")).read_text()
+    source = folder / (name + ".cpp")
+    text = source.read_text()
     comments = re.findall(r"// error(?:\((gcc|clang)\))?: (.+)", text)
     sentences = [sentence.strip() for of, sentence in comments if of in ("", compiler)]
     if len(sentences) != 1 or "MISTAKE" not in text:
         return f"needs a MISTAKE and exactly one `// error:` sentence for {compiler}, has {len(sentences)}"
-    compiled, said = compile_case(name, "-MD", "-MF", str(memory.depfile(name)))
-    if not compiled:
-        return f"does not compile with its mistake off\n{said}"
-    compiled, said = compile_case(name, "-DMISTAKE")
+    if name not in harmless:
+        compiled, said = compile_file(source, "-MD", "-MF", memory.depfile(name))
+        if not compiled:
+            return f"does not compile with its mistake off\n{said}"
+    compiled, said = compile_file(source, "-DMISTAKE")
     if compiled:
         return "compiles with its mistake on"
     lines = said.splitlines()
@@ -59,4 +95,12 @@ def complaint(name: str) -> str:
 
 
 cases = sys.argv[3:] or sorted(file.stem for file in folder.glob("*.cpp"))
+harmless: set[str] = set()
+beginnings: dict[str, list[str]] = {}
+todo = [name for name in cases if not memory.passed(name)]
+with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    if len(todo) > 20:  # else they take less time than what they would share
+        beginnings = dict(zip(LONG, pool.map(lambda header: precompiled(command, memory.folder, header, include), LONG)))
+        shared = [name for name in todo if can_share_a_file(name)]
+        list(pool.map(compile_together, (shared[i : i + 20] for i in range(0, len(shared), 20))))
 sys.exit(memory.run_all(cases, complaint))
