@@ -16,5 +16,5 @@ struct positive {
 #endif
 };
 void f(pm::tensor<pm::shape<3>, pm::chain<positive>>& t, xt::xtensor_fixed<float, xt::xshape<3>> const& a) {
-    t = a;  // error: assignment: a stage of this tensor's chain has no right_inverse; add one, or write original() instead
+    t = a;  // error: assignment: positive, a stage of this tensor's chain, has no right_inverse; add one, or write original() instead
 }

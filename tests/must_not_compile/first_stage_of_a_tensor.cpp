@@ -13,7 +13,7 @@ struct doubled {
     static constexpr auto forward(auto x) { return x * 2.0; }
 };
 #ifdef MISTAKE
-using chain = pm::chain<doubled>;  // error: chain: the first stage takes symmetric matrices
+using chain = pm::chain<doubled>;  // error: chain: the first stage, doubled, takes symmetric tensors only
 #else
 using chain = pm::chain<pm::param::symmetric, doubled>;
 #endif

@@ -15,7 +15,7 @@ struct doubled {
 auto f(pm::nn::linear<3, 3> const& layer) {
 #ifdef MISTAKE
     return pm::register_parametrization<pm::weight<doubled>>(
-        layer);  // error: chain: the first stage takes elements of its domain only
+        layer);  // error: chain: the first stage, doubled, takes unit_rows tensors only
 #else
     return pm::register_parametrization<pm::weight<pm::param::unit_norm, doubled>>(layer);
 #endif

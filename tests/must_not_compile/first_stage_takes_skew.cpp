@@ -7,7 +7,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-using rotation = pm::weight<pm::param::cayley>;  // error: chain: the first stage takes skew matrices
+using rotation = pm::weight<pm::param::cayley>;  // error: chain: the first stage, cayley, takes skew tensors only
 #else
 using rotation = pm::weight<pm::param::skew, pm::param::cayley>;
 #endif

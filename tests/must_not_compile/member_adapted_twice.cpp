@@ -16,5 +16,5 @@ BOOST_HANA_ADAPT_STRUCT(two_layers, first, first);
 BOOST_HANA_ADAPT_STRUCT(two_layers, first, second);
 #endif
 auto f() {
-    return pm::make<two_layers>(pm::seed{0});  // error: struct named above lists a member twice
+    return pm::make<two_layers>(pm::seed{0});  // error: module: BOOST_HANA_ADAPT_STRUCT of two_layers lists a member twice
 }

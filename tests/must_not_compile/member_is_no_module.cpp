@@ -16,4 +16,4 @@ struct scaled {
 BOOST_HANA_ADAPT_STRUCT(scaled, inner, factor);
 static_assert(
     pm::parameter_count<scaled> ==
-    13);  // error: module: a member is neither a tensor nor a module; adapt its type with BOOST_HANA_ADAPT_STRUCT
+    13);  // error: module: the member factor of scaled, float, is neither a tensor nor a module

@@ -21,5 +21,5 @@ struct optional_layer {
 BOOST_HANA_ADAPT_STRUCT(optional_layer, first, second);
 auto f() {
     return pm::make<optional_layer>(
-        pm::seed{0});  // error: module: the struct named above has more members (the first number) than
+        pm::seed{0});  // error: module: optional_layer has 3 members, its BOOST_HANA_ADAPT_STRUCT lists 2, and one of the others is neither
 }

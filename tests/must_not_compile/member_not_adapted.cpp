@@ -19,5 +19,5 @@ BOOST_HANA_ADAPT_STRUCT(gated, inner, gain);
 #endif
 auto f(xt::xtensor_fixed<float, xt::xshape<3>> const& x) {
     return pm::make<gated>(pm::seed{0})(
-        x);  // error: module: the struct named above has more members that are tensors or modules
+        x);  // error: module: gated has 2 members that are tensors or modules, and its BOOST_HANA_ADAPT_STRUCT lists 1
 }

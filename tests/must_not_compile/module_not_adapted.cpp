@@ -15,5 +15,5 @@ BOOST_HANA_ADAPT_STRUCT(two_layers, first, second);
 #endif
 auto f() {
     return pm::make<two_layers>(
-        pm::seed{0});  // error: module: the struct named above is not adapted; after it, at global scope
+        pm::seed{0});  // error: module: two_layers is not adapted; after it, at global scope, list all of its members (2): BOOST_HANA_ADAPT_STRUCT
 }

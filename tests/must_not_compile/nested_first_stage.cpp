@@ -13,5 +13,5 @@ using net = pm::parametrize<turning, pm::at<"weight.original", pm::param::cayley
 using net = pm::parametrize<turning, pm::at<"weight.original", pm::param::skew, pm::param::cayley>>;
 #endif
 auto f() {
-    return pm::make<net>(pm::seed{0});  // error: chain: the first stage takes skew matrices
+    return pm::make<net>(pm::seed{0});  // error: chain: the first stage, nested<paramorph::param::skew, paramorph::chain<paramorph::param::cayley>
 }

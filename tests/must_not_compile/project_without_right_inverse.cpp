@@ -15,5 +15,5 @@ struct positive {
 };
 void f(pm::tensor<pm::shape<3>, pm::chain<positive>>& t, xt::xtensor_fixed<float, xt::xshape<3>> const& a) {
     t.project(
-        a);  // error: project: a stage of this tensor's chain has no right_inverse; add one, or write original() instead
+        a);  // error: project: positive, a stage of this tensor's chain, has no right_inverse; add one, or write original() instead
 }

@@ -15,7 +15,7 @@ struct shorter {
 auto f(pm::nn::linear<3, 3> const& layer) {
 #ifdef MISTAKE
     return pm::register_parametrization<pm::weight<pm::unsafe<shorter>>>(
-        layer);  // error: register_parametrization: the new chain changes the shape, so the value cannot be kept
+        layer);  // error: register_parametrization: the new chain makes [2, 3] of [3, 3], so the value cannot be kept
 #else
     return pm::register_parametrization<pm::weight<pm::unsafe<shorter>>>(layer, pm::leave_original);
 #endif

@@ -14,7 +14,7 @@ auto f(pm::nn::linear<3, 3> const& layer) {
 #ifdef MISTAKE
     return pm::register_parametrization<pm::weight<squashed>>(
         layer,
-        pm::keep);  // error: register_parametrization: without a right_inverse in every stage the value cannot be kept
+        pm::keep);  // error: register_parametrization: squashed has no right_inverse, so the value cannot be kept
 #else
     return pm::register_parametrization<pm::weight<squashed>>(layer);
 #endif

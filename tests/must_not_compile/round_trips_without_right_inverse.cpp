@@ -17,4 +17,4 @@ static_assert(
     pm::round_trips<
         positive,
         pm::shape<
-            3>>());  // error: round_trips: the parametrization has no right_inverse, so nothing round-trips; add one to every stage
+            3>>());  // error: round_trips: positive has no right_inverse, so nothing round-trips; add one

@@ -14,6 +14,8 @@
 #include <utility>
 
 #include "paramorph/compat/hana.hpp"
+#include "paramorph/core/sentence.hpp"
+#include "paramorph/core/type_name.hpp"
 #include "paramorph/parametrize/tensor.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
@@ -117,56 +119,10 @@ constexpr auto member_name() {
     return fixed(std::remove_cvref_t<decltype(hana::first(hana::at_c<I>(hana::accessors<M>())))>{});
 }
 
-// Numbers in the compiler's message: a struct has so many members, and so many are listed.
-template <std::size_t Count>
-struct members;
-template <std::size_t Count>
-struct adapted;
-
-// What is wrong, with the names and numbers that tell where.
-template <class Struct, class Declared, class Listed>
-struct misses_a_member {
-    static_assert(sizeof(Struct) == 0,
-                  "module: the struct named above has more members that are tensors or modules (the first number) than "
-                  "BOOST_HANA_ADAPT_STRUCT lists (the second). List every one: BOOST_HANA_ADAPT_STRUCT(name, first, "
-                  "second, ...)");
-};
-template <class Struct, class Member>
-struct lists_another_member {
-    static_assert(sizeof(Struct) == 0,
-                  "module: a member is neither a tensor nor a module; adapt its type with BOOST_HANA_ADAPT_STRUCT. A "
-                  "number, a flag or an array that forward uses must be known while compiling: make it static "
-                  "constexpr or a template parameter; or make it a tensor, pm::buffer<pm::shape<>>");
-};
-template <class Struct, class Declared, class Listed>
-struct has_another_member {
-    static_assert(sizeof(Struct) == 0,
-                  "module: the struct named above has more members (the first number) than BOOST_HANA_ADAPT_STRUCT "
-                  "lists (the second), and one of them is neither a tensor nor a module: forward, which is traced "
-                  "while compiling, would not see what it holds at run time. A number or a flag: make it static "
-                  "constexpr or a template parameter; or a tensor, pm::buffer<pm::shape<>>. A struct of tensors: "
-                  "adapt it");
-};
-template <class Struct>
-struct lists_a_member_twice {
-    static_assert(sizeof(Struct) == 0,
-                  "module: BOOST_HANA_ADAPT_STRUCT of the struct named above lists a member twice");
-};
-template <std::size_t Count>
-struct bytes;
-template <class Struct, class Size, class Listed>
-struct is_larger {
-    static_assert(sizeof(Struct) == 0,
-                  "module: the struct named above is larger (the first number) than the members in its "
-                  "BOOST_HANA_ADAPT_STRUCT can be (the second). List every member; one that is neither a tensor nor a "
-                  "module must be static constexpr, a template parameter, or a pm::buffer");
-};
-template <class Struct, class Declared>
-struct is_not_adapted {
-    static_assert(sizeof(Struct) == 0,
-                  "module: the struct named above is not adapted; after it, at global scope, list all of its members: "
-                  "BOOST_HANA_ADAPT_STRUCT(name, first, second, ...)");
-};
+// Why a member must be a tensor or a module.
+inline constexpr char unseen[] =
+    "; forward, traced while compiling, would not see it. A number or a flag: make it static constexpr, a template "
+    "parameter, or pm::buffer<pm::shape<>>; a struct of tensors: adapt it";
 
 // The mistake in a module's members, if there is one, and the numbers that its sentence needs.
 enum class member_mistake { none, in_a_member, unadapted, listed_another, listed_twice, larger, another, missed };
@@ -226,41 +182,45 @@ class member_search {
 template <class M>
 inline constexpr found_mistake mistake_in = member_search<M>::found();
 
-// The type that says it.
-template <class M, member_mistake Kind>
-struct saying {
-    using type = int;
-};
+// What is wrong with the members of M, with the names and numbers that tell where.
 template <class M>
-struct saying<M, member_mistake::unadapted> {
-    using type = is_not_adapted<M, members<mistake_in<M>.first>>;
-};
-template <class M>
-struct saying<M, member_mistake::listed_another> {
-    using type = lists_another_member<M, member_at<M, mistake_in<M>.first>>;
-};
-template <class M>
-struct saying<M, member_mistake::listed_twice> {
-    using type = lists_a_member_twice<M>;
-};
-template <class M>
-struct saying<M, member_mistake::larger> {
-    using type = is_larger<M, bytes<mistake_in<M>.first>, bytes<mistake_in<M>.second>>;
-};
-template <class M>
-struct saying<M, member_mistake::another> {
-    using type = has_another_member<M, members<mistake_in<M>.first>, adapted<mistake_in<M>.second>>;
-};
-template <class M>
-struct saying<M, member_mistake::missed> {
-    using type = misses_a_member<M, members<mistake_in<M>.first>, adapted<mistake_in<M>.second>>;
-};
+constexpr sentence sentence_of_members() {
+    constexpr found_mistake wrong = mistake_in<M>;
+    constexpr std::string_view name = short_type_name<M>();
+    if constexpr (wrong.kind == member_mistake::unadapted)
+        return {"module: ", name, " is not adapted; after it, at global scope, list all of its members (",
+                wrong.first, "): BOOST_HANA_ADAPT_STRUCT(", name,
+                ", first, second, ...)"};
+    else if constexpr (wrong.kind == member_mistake::missed)
+        return {"module: ", name, " has ", wrong.first, " members that are tensors or modules, and its ",
+                "BOOST_HANA_ADAPT_STRUCT lists ", wrong.second, "; list every one: BOOST_HANA_ADAPT_STRUCT(", name,
+                ", first, second, ...)"};
+    else if constexpr (wrong.kind == member_mistake::listed_another)
+        return {"module: the member ", member_name<M, wrong.first>().view(), " of ", name, ", ",
+                short_type_name<member_at<M, wrong.first>>(), ", is neither a tensor nor a module", unseen};
+    else if constexpr (wrong.kind == member_mistake::another)
+        return {"module: ", name, " has ", wrong.first, " members, its BOOST_HANA_ADAPT_STRUCT lists ", wrong.second,
+                ", and one of the others is neither a tensor nor a module", unseen};
+    else if constexpr (wrong.kind == member_mistake::listed_twice)
+        return {"module: BOOST_HANA_ADAPT_STRUCT of ", name, " lists a member twice"};
+    else
+        return {"module: ", name, " takes ", wrong.first, " bytes, and the members that its BOOST_HANA_ADAPT_STRUCT lists ",
+                "take at most ", wrong.second, ": list every member; one that is neither a tensor nor a module must be ",
+                "static constexpr, a template parameter, or a pm::buffer"};
+}
 
-// Are the members of a module, and theirs, what they must be? What is not is said once: `sizeof` has it said, and
-// leaves the answer a constant.
+// Are the members of a module, and theirs, what they must be? What is not is said once.
 template <class M>
-inline constexpr bool has_sound_members =
-    sizeof(typename saying<M, mistake_in<M>.kind>::type) > 0 && mistake_in<M>.kind == member_mistake::none;
+constexpr bool say_what_is_wrong() {
+    constexpr member_mistake kind = mistake_in<M>.kind;
+    if constexpr (kind != member_mistake::none && kind != member_mistake::in_a_member) {
+        constexpr sentence says = sentence_of_members<M>();
+        using wrong [[maybe_unused]] = mistake<says>;
+    }
+    return kind == member_mistake::none;
+}
+template <class M>
+inline constexpr bool has_sound_members = say_what_is_wrong<M>();
 
 template <class M>
 constexpr bool members_are_sound() {

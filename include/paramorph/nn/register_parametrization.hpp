@@ -33,20 +33,26 @@ auto registered(M const& m) {
         if constexpr (std::is_same_v<How, project_t> && !Tensor::assignable && Chain::size > 1)
             return registered_in_turn<Path, How>(m, Chain{});
         else {
+            constexpr std::string_view without = Tensor::traits::stage_without_right_inverse();
             Tensor t;
             if constexpr (std::is_same_v<How, leave_original_t> ||
                           (std::is_same_v<How, project_t> && !Tensor::assignable)) {
-                static_assert(same,
-                              "register_parametrization: the new chain has other originals, so these cannot be left; "
-                              "without a right_inverse in every stage there is no other way to begin them");
+                if constexpr (!same)
+                    using wrong [[maybe_unused]] = mistake<sentence(
+                        "register_parametrization: the new chain has other originals, so these cannot be left",
+                        without.empty() ? "" : "; there is no other way to begin them, as ", without,
+                        without.empty() ? "" : " has no right_inverse: add one")>;
                 if constexpr (same) t.copy_originals(old);
             } else {
-                static_assert(Tensor::assignable,
-                              "register_parametrization: without a right_inverse in every stage the value cannot be "
-                              "kept; add one, or leave pm::keep out, and the originals stay while the value changes");
-                static_assert(same_shape,
-                              "register_parametrization: the new chain changes the shape, so the value cannot be kept; "
-                              "pass pm::leave_original, and the originals stay while the value changes");
+                if constexpr (!Tensor::assignable)
+                    using wrong [[maybe_unused]] = mistake<sentence(
+                        "register_parametrization: ", without, " has no right_inverse, so the value cannot be kept; add "
+                        "one, or leave pm::keep out, and the originals stay while the value changes")>;
+                else if constexpr (!same_shape)
+                    using wrong [[maybe_unused]] = mistake<sentence(
+                        "register_parametrization: the new chain makes ", Tensor::shape_type::value, " of ",
+                        Old::shape_type::value, ", so the value cannot be kept; pass pm::leave_original, and the "
+                        "originals stay while the value changes")>;
                 if constexpr (Tensor::assignable && same_shape) {
                     if constexpr (same && Old::state_count > 0) t.copy_originals(old);  // the state of its stages stays
                     if constexpr (std::is_same_v<How, project_t>)

@@ -79,29 +79,22 @@ struct flat_chain<chain<Flat...>> {
 
 namespace detail {
 
-// Names the first stage of a tensor's chain and its domain in the compiler's message. One mistake, one error: the
-// sentence that fits best.
+// Refuses a first stage of a tensor's chain that does not take every tensor: the original before it can be any.
 template <class Stage, class Takes>
 struct original_meets {
-    static constexpr bool named = true;
-    static constexpr bool skew = std::is_same_v<Takes, set::skew>, symmetric = std::is_same_v<Takes, set::symmetric>;
-    static_assert(
-        !skew,
-        "chain: the first stage takes skew matrices, and the original before it can be any matrix; put a stage "
-        "before it that makes them: pm::weight<pm::param::skew, pm::param::cayley> instead of "
-        "pm::weight<pm::param::cayley>. The names above are the stage and the set it takes (its domain); "
-        "pm::unsafe<stage> takes what comes");
-    static_assert(
-        !symmetric,
-        "chain: the first stage takes symmetric matrices, and the original before it can be any matrix; put a "
-        "stage before it that makes them: pm::weight<pm::param::symmetric, stage> instead of "
-        "pm::weight<stage>. The names above are the stage and the set it takes (its domain); "
-        "pm::unsafe<stage> takes what comes");
-    static_assert(skew || symmetric || subset<set::real, Takes>,
-                  "chain: the first stage takes elements of its domain only, and the original before it can be any "
-                  "tensor; put a stage before it that makes such elements: pm::weight<that_stage, stage> instead of "
-                  "pm::weight<stage>. The names above are the stage and the set it takes (its domain); "
-                  "pm::unsafe<stage> takes what comes");
+    static constexpr bool say() {
+        constexpr std::string_view with =
+            std::is_same_v<Takes, set::skew>        ? ", as in pm::weight<pm::param::skew, pm::param::cayley>"
+            : std::is_same_v<Takes, set::symmetric> ? ", as in pm::weight<pm::param::symmetric, stage>"
+                                                    : "";
+        if constexpr (!subset<set::real, Takes>)
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "chain: the first stage, ", short_type_name<Stage>(), ", takes ", short_type_name<Takes>(),
+                " tensors only (its domain), and the original before it can be any; put a stage before it that makes such",
+                with, "; pm::unsafe<stage> takes what comes")>;
+        return true;  // one mistake, one error
+    }
+    static constexpr bool named = say();
 };
 
 struct unchecked {

@@ -216,14 +216,15 @@ inline constexpr round_trip_result round_trip_of = [] {
 template <class P, class Shape>
 consteval bool round_trips() {
     constexpr bool invertible = right_invertible<P, Shape, double>;
-    static_assert(
-        invertible,
-        "round_trips: the parametrization has no right_inverse, so nothing round-trips; add one to every stage");
-    if constexpr (invertible) {
+    if constexpr (!invertible) {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "round_trips: ", chain_traits<chain_of<P>, Shape, double>::stage_without_right_inverse(),
+            " has no right_inverse, so nothing round-trips; add one")>;
+        return true;
+    } else {
         constexpr round_trip_result r = round_trip_of<P, Shape>;
         return detail::law<P, Shape, r.found, detail::in_billionths(r.largest_error), r.element>::checked;
-    } else
-        return true;
+    }
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

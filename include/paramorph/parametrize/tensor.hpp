@@ -175,10 +175,7 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
 
     // Assigns the value; strong guarantee.
     tensor& operator=(array_expression auto const& a) {
-        static_assert(
-            assignable,
-            "assignment: a stage of this tensor's chain has no right_inverse; add one, or write original() instead");
-        if constexpr (assignable) assign(a, demand::this_value).throw_if_refused();
+        if constexpr (can_be_assigned<"assignment">()) assign(a, demand::this_value).throw_if_refused();
         return *this;
     }
 #ifndef PARAMORPH_EMBED
@@ -202,25 +199,16 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     }
     // Sets the originals to right_inverse(a), whatever value they then give.
     void project(array_expression auto const& a) {
-        static_assert(
-            assignable,
-            "project: a stage of this tensor's chain has no right_inverse; add one, or write original() instead");
-        if constexpr (assignable) assign(a, demand::readable).throw_if_refused();
+        if constexpr (can_be_assigned<"project">()) assign(a, demand::readable).throw_if_refused();
     }
     // Assigns the value, or changes nothing and says why.
     [[nodiscard]] status try_assign(array_expression auto const& a) {
-        static_assert(
-            assignable,
-            "try_assign: a stage of this tensor's chain has no right_inverse; add one, or write original() instead");
-        if constexpr (assignable) return assign(a, demand::this_value).as_status();
+        if constexpr (can_be_assigned<"try_assign">()) return assign(a, demand::this_value).as_status();
         return {};
     }
     // Projects, or changes nothing and says why.
     [[nodiscard]] status try_project(array_expression auto const& a) {
-        static_assert(
-            assignable,
-            "try_project: a stage of this tensor's chain has no right_inverse; add one, or write original() instead");
-        if constexpr (assignable) return assign(a, demand::readable).as_status();
+        if constexpr (can_be_assigned<"try_project">()) return assign(a, demand::readable).as_status();
         return {};
     }
 
@@ -310,6 +298,15 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     static constexpr void for_each_state(auto&& f) { leaves::for_each_state(f); }
 
   private:
+    // Says which stage has no right_inverse, where one has none.
+    template <fixed_string What>
+    static constexpr bool can_be_assigned() {
+        if constexpr (!assignable)
+            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                What.view(), ": ", traits::stage_without_right_inverse(),
+                ", a stage of this tensor's chain, has no right_inverse; add one, or write original() instead")>;
+        return assignable;
+    }
     // The state of the stages of Of, which o has, too.
     template <class Of>
     void copy_state(auto const& o) {

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -234,6 +235,17 @@ struct chain_traits<chain<Stages...>, Shape, T> : detail::chain_stages<chain<Sta
         }(positions{});
     }
     using forward_operations = decltype(forward_operation_list());
+    // The name of the first stage without a right_inverse; empty where every stage has one.
+    static constexpr std::string_view stage_without_right_inverse() {
+        return []<int... I>(std::integer_sequence<int, I...>) {
+            std::string_view name;
+            ((stage_grade<stage<I>, arriving_shape<I + 1>, T>() == grade::none && name.empty()
+                  ? void(name = detail::short_type_name<stage<I>>())
+                  : void()),
+             ...);
+            return name;
+        }(positions{});
+    }
 
     // Does training compute anything else than inference?
     static constexpr bool depends_on_mode = []<int... I>(std::integer_sequence<int, I...>) {
