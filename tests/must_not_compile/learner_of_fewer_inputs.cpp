@@ -17,7 +17,7 @@ using tuner =
 
 pm::status f(tuner& t, float (&x)[12], [[maybe_unused]] float (&y)[8]) {
 #ifdef MISTAKE
-    return t.step(0.1f, x);  // error: learner: give a step the inputs of its loss
+    return t.step(0.1f, x);  // error: learner: give a step the inputs of its loss, 2 of them: 1 given
 #else
     return t.step(0.1f, x, y);
 #endif

@@ -7,7 +7,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-using shape = pm::shape<3>;  // error: orthogonal: the tensor must be a matrix
+using shape = pm::shape<3>;  // error: orthogonal: the tensor must be a matrix, this one is [3]
 #else
 using shape = pm::shape<3, 3>;
 #endif

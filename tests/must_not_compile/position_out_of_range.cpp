@@ -9,7 +9,7 @@ namespace pm = paramorph;
 using model = pm::nn::sequential<pm::nn::linear<3, 4>, pm::nn::linear<4, 2>>;
 auto& f(model& net) {
 #ifdef MISTAKE
-    return pm::get<2>(net);  // error: get: the network has no module at this position
+    return pm::get<2>(net);  // error: get: the network has no module at position 2: it has 2, from 0 on
 #else
     return pm::get<1>(net);
 #endif

@@ -6,7 +6,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-using stage = pm::param::spectral_norm<1, 2>;  // error: spectral_norm: the tensor has no such axis
+using stage = pm::param::spectral_norm<1, 2>;  // error: spectral_norm: a tensor of shape [2, 3] has no axis 2
 #else
 using stage = pm::param::spectral_norm<1, 1>;
 #endif

@@ -7,7 +7,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-using shape = pm::shape<3, 2>;  // error: square_orthogonal: the matrix must be square
+using shape = pm::shape<3, 2>;  // error: square_orthogonal: the matrix must be square, this one is [3, 2]; use orthogonal
 #else
 using shape = pm::shape<3, 3>;
 #endif

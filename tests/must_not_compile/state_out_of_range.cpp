@@ -13,7 +13,7 @@ struct moving {
 };
 auto f(pm::nn::linear<3, 3, pm::weight<moving>> const& layer) {
 #ifdef MISTAKE
-    return layer.weight.state<0, 1>();  // error: state: the chain has no stage of this number, or the stage no such state
+    return layer.weight.state<0, 1>();  // error: state: stage 0 of the chain has no tensor 1 of state; the chain has 1 stage, 1 of state in all
 #else
     return layer.weight.state<0, 0>();
 #endif

@@ -14,5 +14,5 @@ using target = pm::nn::linear<3, 3>;
 #endif
 auto f(pm::nn::linear<3, 3, pm::weight<pm::param::symmetric>> const& from, target const& to) {
     return pm::transfer_parametrizations(
-        from, to);  // error: transfer_parametrizations: the two tensors differ in shape or element type
+        from, to);  // error: transfer_parametrizations: weight of the first module is [3, 3] of float, of the second [4, 4] of float
 }

@@ -6,7 +6,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-using stage = pm::param::weight_norm<2>;  // error: the tensor has no such axis
+using stage = pm::param::weight_norm<2>;  // error: weight_norm: a tensor of shape [2, 3] has no axis 2; give 0 to rank - 1, or param::whole_tensor
 #else
 using stage = pm::param::weight_norm<1>;
 #endif

@@ -110,8 +110,12 @@ class learner {
     // One step of gradient descent on the inputs of the loss.
     template <class... X>
     status step(T rate, X const&... x) {
-        static_assert(sizeof...(X) == sizeof...(Input), "learner: give a step the inputs of its loss");
-        return step_on(rate, detail::numbers_of<typename Input::value_type const, Input::shape_type::size>(x)...);
+        if constexpr (sizeof...(X) != sizeof...(Input)) {
+            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                "learner: give a step the inputs of its loss, ", sizeof...(Input), " of them: ", sizeof...(X), " given")>;
+            return {};
+        } else
+            return step_on(rate, detail::numbers_of<typename Input::value_type const, Input::shape_type::size>(x)...);
     }
     // The network on one input of its stated shape.
     template <class X, class Y>

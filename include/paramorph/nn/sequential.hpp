@@ -52,18 +52,27 @@ struct sequential : detail::first_input<Modules...> {
 
 }  // namespace nn
 
+namespace detail {
+
+template <int I, int Count>
+constexpr std::size_t position_in() {
+    constexpr bool there = I >= 0 && I < Count;
+    if constexpr (!there)
+        using wrong [[maybe_unused]] =
+            mistake<sentence("get: the network has no module at position ", I, ": it has ", Count, ", from 0 on")>;
+    return there ? static_cast<std::size_t>(I) : 0;
+}
+
+}  // namespace detail
+
 // The module at position I of a sequential.
 template <int I, class... Modules>
 constexpr auto& get(nn::sequential<Modules...>& net) {
-    static_assert(I >= 0 && I < static_cast<int>(sizeof...(Modules)),
-                  "get: the network has no module at this position");
-    return std::get<I>(net.layers);
+    return std::get<detail::position_in<I, sizeof...(Modules)>()>(net.layers);
 }
 template <int I, class... Modules>
 constexpr auto const& get(nn::sequential<Modules...> const& net) {
-    static_assert(I >= 0 && I < static_cast<int>(sizeof...(Modules)),
-                  "get: the network has no module at this position");
-    return std::get<I>(net.layers);
+    return std::get<detail::position_in<I, sizeof...(Modules)>()>(net.layers);
 }
 template <int I, class... Modules>
 constexpr auto const& get(nn::sequential<Modules...> const&& net) {

@@ -31,9 +31,12 @@ constexpr auto squares_of_slices(auto x) {
     if constexpr (Dim == whole_tensor)
         return paramorph::detail::sum_of_squares(x);
     else {
-        static_assert(Dim >= 0 && Dim < rank,
-                      "the tensor has no such axis; give 0 to rank - 1, or param::whole_tensor");
-        if constexpr (rank == 1)
+        if constexpr (Dim < 0 || Dim >= rank) {
+            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+                "weight_norm: a tensor of shape ", extents_of<decltype(x)>, " has no axis ", Dim,
+                "; give 0 to rank - 1, or param::whole_tensor")>;
+            return paramorph::detail::sum_of_squares(x);
+        } else if constexpr (rank == 1)
             return paramorph::detail::sum_of_squares<1>(unsqueeze<1>(x));
         else
             return [&]<int... K>(std::integer_sequence<int, K...>) {

@@ -29,8 +29,10 @@ struct low_rank {
     static constexpr auto forward(auto a, auto b) { return matmul(a, b); }
     static constexpr auto right_inverse(auto w) {
         constexpr extents e = extents_of<decltype(w)>;
-        static_assert(e.rank == 2 && Rank <= e.d[0] && Rank <= e.d[1],
-                      "low_rank: the tensor must be a matrix with at least as many rows and columns as the rank");
+        if constexpr (e.rank != 2 || Rank > e.d[0] || Rank > e.d[1])
+            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+                "low_rank: the tensor must be a matrix with at least as many rows and columns as the rank, ", Rank, ": it is ",
+                e)>;
         auto [u, s, vh] = svd(w);
         constexpr double rounding = Rank * double(std::numeric_limits<typename decltype(w)::value_type>::epsilon());
         auto const kept = slice<0, 0, Rank>(s);

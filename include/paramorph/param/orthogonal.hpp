@@ -51,7 +51,13 @@ namespace detail {
 template <class Shape, bool HasBase, bool HasSigns>
 struct orthogonal_state {
     static constexpr bool is_matrix = Shape::rank == 2;
-    static_assert(is_matrix, "orthogonal: the tensor must be a matrix");
+    static constexpr bool say() {
+        if constexpr (!is_matrix)
+            using wrong [[maybe_unused]] =
+                paramorph::detail::mistake<paramorph::detail::sentence("orthogonal: the tensor must be a matrix, this one is ", Shape::value)>;
+        return true;
+    }
+    static_assert(say());
     static constexpr int rows = is_matrix ? Shape::value.d[0] : 1, columns = is_matrix ? Shape::value.d[1] : 1;
     static constexpr int n = rows > columns ? rows : columns, k = rows + columns - n;
     using base = paramorph::state<"base", shape<n, n>>;
@@ -176,7 +182,9 @@ struct square_orthogonal : orthogonal<Map, Base> {
                                         set::special_orthogonal, set::orthogonal>;
     static constexpr auto forward(auto x, auto... state) {
         constexpr extents e = extents_of<decltype(x)>;
-        static_assert(e.rank != 2 || e.d[0] == e.d[1], "square_orthogonal: the matrix must be square; use orthogonal");
+        if constexpr (e.rank == 2 && e.d[0] != e.d[1])
+            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+                "square_orthogonal: the matrix must be square, this one is ", e, "; use orthogonal")>;
         return orthogonal<Map, Base>::forward(x, state...);
     }
 };

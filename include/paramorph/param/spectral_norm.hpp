@@ -33,16 +33,23 @@ namespace detail {
 
 template <int Dim, extents E>
 struct matrix_with_rows_along {
-    static_assert(Dim >= 0 && Dim < E.rank, "spectral_norm: the tensor has no such axis");
-    static constexpr int rows = E.d[Dim], columns = E.size() / E.d[Dim];
+    static constexpr bool say() {
+        if constexpr (Dim < 0 || Dim >= E.rank)
+            using wrong [[maybe_unused]] =
+                paramorph::detail::mistake<paramorph::detail::sentence("spectral_norm: a tensor of shape ", E, " has no axis ", Dim)>;
+        return true;
+    }
+    static_assert(say());
+    static constexpr int axis = Dim >= 0 && Dim < E.rank ? Dim : 0;
+    static constexpr int rows = E.d[axis], columns = E.size() / E.d[axis];
     template <int... K>
     static constexpr auto of(auto w, std::integer_sequence<int, K...>) {
-        if constexpr (Dim == 0 && E.rank == 2)
+        if constexpr (axis == 0 && E.rank == 2)
             return w;
-        else if constexpr (Dim == 0)
+        else if constexpr (axis == 0)
             return reshape<shape<rows, columns>>(w);
         else
-            return reshape<shape<rows, columns>>(permute<Dim, (K < Dim ? K : K + 1)...>(w));
+            return reshape<shape<rows, columns>>(permute<axis, (K < axis ? K : K + 1)...>(w));
     }
 };
 

@@ -83,15 +83,16 @@ namespace detail {
 template <class Stage, class Takes>
 struct original_meets {
     static constexpr bool say() {
-        constexpr std::string_view with =
-            std::is_same_v<Takes, set::skew>        ? ", as in pm::weight<pm::param::skew, pm::param::cayley>"
-            : std::is_same_v<Takes, set::symmetric> ? ", as in pm::weight<pm::param::symmetric, stage>"
-                                                    : "";
-        if constexpr (!subset<set::real, Takes>)
+        if constexpr (!subset<set::real, Takes>) {
+            constexpr std::string_view with =
+                std::is_same_v<Takes, set::skew>        ? ", as in pm::weight<pm::param::skew, pm::param::cayley>"
+                : std::is_same_v<Takes, set::symmetric> ? ", as in pm::weight<pm::param::symmetric, stage>"
+                                                        : "";
             using wrong [[maybe_unused]] = mistake<sentence(
                 "chain: the first stage, ", short_type_name<Stage>(), ", takes ", short_type_name<Takes>(),
                 " tensors only (its domain), and the original before it can be any; put a stage before it that makes such",
                 with, "; pm::unsafe<stage> takes what comes")>;
+        }
         return true;  // one mistake, one error
     }
     static constexpr bool named = say();

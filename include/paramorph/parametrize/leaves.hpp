@@ -77,7 +77,10 @@ struct leaves {
             else
                 return false;
         }();
-        static_assert(there, "state: the chain has no stage of this number, or the stage no such state");
+        if constexpr (!there)
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "state: stage ", I, " of the chain has no tensor ", K, " of state; the chain has ",
+                counted(Chain::size, " stage").view(), ", ", traits::state_count, " of state in all")>;
         if constexpr (there)
             return static_cast<std::size_t>(traits::template first_state<I>() + K);
         else

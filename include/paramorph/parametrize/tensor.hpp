@@ -62,7 +62,9 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     template <int K>
     static constexpr std::size_t checked_original() {
         constexpr bool there = K >= 0 && K < leaves::traits::original_count;
-        static_assert(there, "original: the tensor has no original of this number");
+        if constexpr (!there)
+            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                "original: the tensor has no original ", K, ": it has ", leaves::traits::original_count, ", from 0 on")>;
         return there ? static_cast<std::size_t>(K) : 0;
     }
 
