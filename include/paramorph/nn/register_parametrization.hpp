@@ -33,7 +33,7 @@ auto registered(M const& m) {
         if constexpr (std::is_same_v<How, project_t> && !Tensor::assignable && Chain::size > 1)
             return registered_in_turn<Path, How>(m, Chain{});
         else {
-            constexpr std::string_view without = Tensor::traits::stage_without_right_inverse();
+            [[maybe_unused]] constexpr std::string_view without = Tensor::traits::stage_without_right_inverse();
             Tensor t;
             if constexpr (std::is_same_v<How, leave_original_t> ||
                           (std::is_same_v<How, project_t> && !Tensor::assignable)) {
