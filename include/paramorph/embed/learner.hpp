@@ -111,8 +111,9 @@ class learner {
     template <class... X>
     status step(T rate, X const&... x) {
         if constexpr (sizeof...(X) != sizeof...(Input)) {
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-                "learner: give a step the inputs of its loss, ", sizeof...(Input), " of them: ", sizeof...(X), " given")>;
+            using wrong [[maybe_unused]] =
+                detail::mistake<detail::sentence("learner: give a step the inputs of its loss, ", sizeof...(Input),
+                                                 " of them: ", sizeof...(X), " given")>;
             return {};
         } else
             return step_on(rate, detail::numbers_of<typename Input::value_type const, Input::shape_type::size>(x)...);

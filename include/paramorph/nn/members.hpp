@@ -188,25 +188,25 @@ constexpr sentence sentence_of_members() {
     constexpr found_mistake wrong = mistake_in<M>;
     constexpr std::string_view name = short_type_name<M>();
     if constexpr (wrong.kind == member_mistake::unadapted)
-        return {"module: ", name, " is not adapted; after it, at global scope, list all of its members (",
-                wrong.first, "): BOOST_HANA_ADAPT_STRUCT(", name,
-                ", first, second, ...)"};
+        return sentence("module: ", name, " is not adapted; after it, at global scope, list all of its members (",
+                        wrong.first, "): BOOST_HANA_ADAPT_STRUCT(", name, ", first, second, ...)");
     else if constexpr (wrong.kind == member_mistake::missed)
-        return {"module: ", name, " has ", wrong.first, " members that are tensors or modules, and its ",
-                "BOOST_HANA_ADAPT_STRUCT lists ", wrong.second, "; list every one: BOOST_HANA_ADAPT_STRUCT(", name,
-                ", first, second, ...)"};
+        return sentence("module: ", name, " has ", wrong.first, " members that are tensors or modules, and its ",
+                        "BOOST_HANA_ADAPT_STRUCT lists ", wrong.second, "; list every one: BOOST_HANA_ADAPT_STRUCT(",
+                        name, ", first, second, ...)");
     else if constexpr (wrong.kind == member_mistake::listed_another)
-        return {"module: the member ", member_name<M, wrong.first>().view(), " of ", name, ", ",
-                short_type_name<member_at<M, wrong.first>>(), ", is neither a tensor nor a module", unseen};
+        return sentence("module: the member ", member_name<M, wrong.first>().view(), " of ", name, ", ",
+                        short_type_name<member_at<M, wrong.first>>(), ", is neither a tensor nor a module", unseen);
     else if constexpr (wrong.kind == member_mistake::another)
-        return {"module: ", name, " has ", wrong.first, " members, its BOOST_HANA_ADAPT_STRUCT lists ", wrong.second,
-                ", and one of the others is neither a tensor nor a module", unseen};
+        return sentence("module: ", name, " has ", wrong.first, " members, its BOOST_HANA_ADAPT_STRUCT lists ",
+                        wrong.second, ", and one of the others is neither a tensor nor a module", unseen);
     else if constexpr (wrong.kind == member_mistake::listed_twice)
-        return {"module: BOOST_HANA_ADAPT_STRUCT of ", name, " lists a member twice"};
+        return sentence("module: BOOST_HANA_ADAPT_STRUCT of ", name, " lists a member twice");
     else
-        return {"module: ", name, " takes ", wrong.first, " bytes, and the members that its BOOST_HANA_ADAPT_STRUCT lists ",
-                "take at most ", wrong.second, ": list every member; one that is neither a tensor nor a module must be ",
-                "static constexpr, a template parameter, or a pm::buffer"};
+        return sentence("module: ", name, " takes ", wrong.first,
+                        " bytes, and the members that its BOOST_HANA_ADAPT_STRUCT lists ", "take at most ",
+                        wrong.second, ": list every member; one that is neither a tensor nor a module must be ",
+                        "static constexpr, a template parameter, or a pm::buffer");
 }
 
 // Are the members of a module, and theirs, what they must be? What is not is said once.
@@ -214,7 +214,7 @@ template <class M>
 constexpr bool say_what_is_wrong() {
     constexpr member_mistake kind = mistake_in<M>.kind;
     if constexpr (kind != member_mistake::none && kind != member_mistake::in_a_member) {
-        constexpr sentence says = sentence_of_members<M>();
+        constexpr sentence says = sentence_of_members<M>();  // g++ 12 crashes on the call as argument
         using wrong [[maybe_unused]] = mistake<says>;
     }
     return kind == member_mistake::none;

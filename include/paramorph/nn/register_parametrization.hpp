@@ -45,14 +45,16 @@ auto registered(M const& m) {
                 if constexpr (same) t.copy_originals(old);
             } else {
                 if constexpr (!Tensor::assignable)
-                    using wrong [[maybe_unused]] = mistake<sentence(
-                        "register_parametrization: ", without, " has no right_inverse, so the value cannot be kept; add "
-                        "one, or leave pm::keep out, and the originals stay while the value changes")>;
+                    using wrong [[maybe_unused]] =
+                        mistake<sentence("register_parametrization: ", without,
+                                         " has no right_inverse, so the value cannot be kept; add "
+                                         "one, or leave pm::keep out, and the originals stay while the value changes")>;
                 else if constexpr (!same_shape)
-                    using wrong [[maybe_unused]] = mistake<sentence(
-                        "register_parametrization: the new chain makes ", Tensor::shape_type::value, " of ",
-                        Old::shape_type::value, ", so the value cannot be kept; pass pm::leave_original, and the "
-                        "originals stay while the value changes")>;
+                    using wrong [[maybe_unused]] =
+                        mistake<sentence("register_parametrization: the new chain makes ", Tensor::shape_type::value,
+                                         " of ", Old::shape_type::value,
+                                         ", so the value cannot be kept; pass pm::leave_original, and the "
+                                         "originals stay while the value changes")>;
                 if constexpr (Tensor::assignable && same_shape) {
                     if constexpr (same && Old::state_count > 0) t.copy_originals(old);  // the state of its stages stays
                     if constexpr (std::is_same_v<How, project_t>)

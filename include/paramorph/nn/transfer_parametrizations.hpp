@@ -56,9 +56,9 @@ auto transfer(From const& from, To const& to) {
                               std::is_same_v<typename Old::value_type, typename New::value_type>;
         if constexpr (!fits)
             using wrong [[maybe_unused]] = mistake<sentence(
-                "transfer_parametrizations: ", Path.view(), " of the first module is ", New::declared_shape::value, " of ",
-                name_of_element<typename New::value_type>, ", of the second ", Old::declared_shape::value, " of ",
-                name_of_element<typename Old::value_type>)>;
+                "transfer_parametrizations: ", Path.view(), " of the first module is ", New::declared_shape::value,
+                " of ", name_of_element<typename New::value_type>, ", of the second ", Old::declared_shape::value,
+                " of ", name_of_element<typename Old::value_type>)>;
         static_assert(!Old::parametrized,
                       "transfer_parametrizations: the second module's tensor is parametrized already; remove that "
                       "first");

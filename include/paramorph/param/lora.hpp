@@ -27,8 +27,8 @@ struct lora {
         constexpr extents e = extents_of<decltype(w)>;
         if constexpr (e.rank != 2 || Rank > e.d[0] || Rank > e.d[1])
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "lora: the tensor must be a matrix with at least as many rows and columns as the rank, ", Rank, ": it is ",
-                e)>;
+                "lora: the tensor must be a matrix with at least as many rows and columns as the rank, ", Rank,
+                ": it is ", e)>;
         auto const a = slice<0, 0, Rank>(std::get<2>(svd(w)));
         auto const b = detail::filled_like(slice<1, 0, Rank>(w), 0);
         return updated(originals(a, b), w);

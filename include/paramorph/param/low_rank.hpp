@@ -31,8 +31,8 @@ struct low_rank {
         constexpr extents e = extents_of<decltype(w)>;
         if constexpr (e.rank != 2 || Rank > e.d[0] || Rank > e.d[1])
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "low_rank: the tensor must be a matrix with at least as many rows and columns as the rank, ", Rank, ": it is ",
-                e)>;
+                "low_rank: the tensor must be a matrix with at least as many rows and columns as the rank, ", Rank,
+                ": it is ", e)>;
         auto [u, s, vh] = svd(w);
         constexpr double rounding = Rank * double(std::numeric_limits<typename decltype(w)::value_type>::epsilon());
         auto const kept = slice<0, 0, Rank>(s);

@@ -53,8 +53,8 @@ struct orthogonal_state {
     static constexpr bool is_matrix = Shape::rank == 2;
     static constexpr bool say() {
         if constexpr (!is_matrix)
-            using wrong [[maybe_unused]] =
-                paramorph::detail::mistake<paramorph::detail::sentence("orthogonal: the tensor must be a matrix, this one is ", Shape::value)>;
+            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+                "orthogonal: the tensor must be a matrix, this one is ", Shape::value)>;
         return true;
     }
     static_assert(say());

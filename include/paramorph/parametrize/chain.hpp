@@ -88,10 +88,11 @@ struct original_meets {
                 std::is_same_v<Takes, set::skew>        ? ", as in pm::weight<pm::param::skew, pm::param::cayley>"
                 : std::is_same_v<Takes, set::symmetric> ? ", as in pm::weight<pm::param::symmetric, stage>"
                                                         : "";
-            using wrong [[maybe_unused]] = mistake<sentence(
-                "chain: the first stage, ", short_type_name<Stage>(), ", takes ", short_type_name<Takes>(),
-                " tensors only (its domain), and the original before it can be any; put a stage before it that makes such",
-                with, "; pm::unsafe<stage> takes what comes")>;
+            using wrong [[maybe_unused]] = mistake<sentence("chain: the first stage, ", short_type_name<Stage>(),
+                                                            ", takes ", short_type_name<Takes>(),
+                                                            " tensors only (its domain), and the original before it "
+                                                            "can be any; put a stage before it that makes such",
+                                                            with, "; pm::unsafe<stage> takes what comes")>;
         }
         return true;  // one mistake, one error
     }

@@ -63,8 +63,9 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     static constexpr std::size_t checked_original() {
         constexpr bool there = K >= 0 && K < leaves::traits::original_count;
         if constexpr (!there)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-                "original: the tensor has no original ", K, ": it has ", leaves::traits::original_count, ", from 0 on")>;
+            using wrong [[maybe_unused]] =
+                detail::mistake<detail::sentence("original: the tensor has no original ", K, ": it has ",
+                                                 leaves::traits::original_count, ", from 0 on")>;
         return there ? static_cast<std::size_t>(K) : 0;
     }
 
