@@ -39,33 +39,39 @@ def compile_command(build: str, source_suffix: str = "headers/first.cpp") -> lis
 
 
 def precompiled(command: list[str], folder: pathlib.Path, header: str, include: pathlib.Path) -> list[str]:
-    """Flags that make `command` begin with `header`, which is compiled once, and again when a header in `include` is newer."""
-    first = folder / (header.replace("/", "_"))
+    """Flags that make `command` begin with `header`, which is compiled once, and again for another command or where a header
+    in `include` is newer."""
+    first = folder / header.replace("/", "_")
     made = first.with_name(first.name + (".pch" if "clang" in command[0] else ".gch"))
+    text = f"// {shlex.join(command)}\n#include <{header}>\n"
     newest = max(file.stat().st_mtime for file in include.rglob("*.hpp"))
-    if not made.exists() or made.stat().st_mtime < newest:
-        first.write_text(f"#include <{header}>\n")
+    if not made.exists() or made.stat().st_mtime < newest or first.read_text() != text:
+        first.write_text(text)
         subprocess.run([*command, "-x", "c++-header", str(first), "-o", str(made)], check=True)
     return ["-include-pch", str(made)] if "clang" in command[0] else ["-include", str(first)]
 
 
 class Memory:
-    """Remembers what passed: it need not be tried again until something it read, or the command, has changed."""
+    """Remembers what passed: it need not be tried again until something it read, or the command, has changed. What it read
+    says `reads(name)`, or else its depfile, which does not name what lies in a precompiled header."""
 
-    def __init__(self, folder: pathlib.Path, key: object):
-        self.folder, self.key = folder, repr(key)
+    def __init__(self, folder: pathlib.Path, key: object, reads=None):
+        self.folder, self.key, self.reads = folder, repr(key), reads or self.reads_of_depfile
         folder.mkdir(exist_ok=True)
 
     def depfile(self, name: str) -> pathlib.Path:
         return self.folder / (name + ".d")
 
+    def reads_of_depfile(self, name: str) -> list[str]:
+        depfile = self.depfile(name)
+        return depfile.read_text().replace("\\\n", " ").split()[1:] if depfile.exists() else [str(depfile)]
+
     def passed(self, name: str) -> bool:
-        stamp, depfile = self.folder / (name + ".passed"), self.depfile(name)
-        if not (stamp.exists() and depfile.exists()) or stamp.read_text() != self.key:
+        stamp = self.folder / (name + ".passed")
+        if not stamp.exists() or stamp.read_text() != self.key:
             return False
-        read = depfile.read_text().replace("\\\n", " ").split()[1:]
-        since = stamp.stat().st_mtime
-        return all(os.path.exists(file) and os.stat(file).st_mtime < since for file in [*read, sys.argv[0], __file__])
+        since, read = stamp.stat().st_mtime, [*self.reads(name), sys.argv[0], __file__]
+        return all(os.path.exists(file) and os.stat(file).st_mtime < since for file in read)
 
     def run_all(self, names: list[str], attempt) -> int:
         """Calls `attempt(name)` for all that has not passed; says what is wrong with each, and the sum. The exit code."""

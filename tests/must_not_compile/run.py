@@ -12,7 +12,6 @@ import concurrent.futures
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 
@@ -26,8 +25,11 @@ compiler = "clang" if "clang" in version else "gcc"
 # Source lines are not echoed: the expected sentence stands in them.
 command += ["-fno-caret-diagnostics" if compiler == "clang" else "-fno-diagnostics-show-caret"]
 lines_that_count = 25 if compiler == "clang" else 1
-memory = Memory(build / "must_not_compile", [*command, folder])
 include = pathlib.Path(__file__).resolve().parents[2] / "include"
+headers = list(include.rglob("*.hpp"))
+memory = Memory(
+    build / "must_not_compile", [*command, version, folder], lambda name: [*headers, folder / (name + ".cpp")]
+)
 TARGETS = "paramorph/embed.hpp"  # refuses to come after a header of the host
 # Headers that take longer to read than the case that reads them.
 LONG = ["paramorph/paramorph.hpp", "paramorph/nn/linear.hpp", "paramorph/nn/parametrize.hpp", "paramorph/parametrize/tensor.hpp"]
@@ -37,10 +39,10 @@ def includes(text: str) -> list[str]:
     return re.findall(r"^#include <(.+)>", text, re.M)
 
 
-def compile_file(source: pathlib.Path, *flags) -> tuple[bool, str]:
+def compile_file(source: pathlib.Path, *flags: str) -> tuple[bool, str]:
     read = includes(source.read_text())
     begin = [] if TARGETS in read else next((beginnings[header] for header in read if header in beginnings), [])
-    arguments = [*command, *begin, "-fsyntax-only", *map(str, flags), str(source)]
+    arguments = [*command, *begin, "-fsyntax-only", *flags, str(source)]
     result = subprocess.run(arguments, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
     said = result.stderr.replace('"}, {"', "")  # where clang breaks a sentence, see core/sentence.hpp
     return result.returncode == 0, said.replace("\\'", "'")
@@ -50,17 +52,14 @@ def compile_together(names: list[str]) -> None:
     """Compiles cases with their mistakes off in one file, each in a namespace, as most of the time goes into what they share.
     Notes those that compile so in `harmless`: the others are compiled alone."""
     texts = [(folder / (name + ".cpp")).read_text() for name in names]
-    headers = dict.fromkeys(header for text in texts for header in ["paramorph/paramorph.hpp", *includes(text)])
+    first = dict.fromkeys(header for text in texts for header in ["paramorph/paramorph.hpp", *includes(text)])
     together = memory.folder / f"{names[0]}_and_others.cpp"
     together.write_text(
-        "".join(f"#include <{header}>\n" for header in headers)
+        "".join(f"#include <{header}>\n" for header in first)
         + "".join(f'namespace case_{name} {{\n#include "{folder / name}.cpp"\n}}\n' for name in names)
     )
-    depfile = memory.depfile(together.stem)
-    if compile_file(together, "-MD", "-MF", depfile)[0]:
+    if compile_file(together)[0]:
         harmless.update(names)
-        for name in names:
-            shutil.copy(depfile, memory.depfile(name))
 
 
 def can_share_a_file(name: str) -> bool:
@@ -80,7 +79,7 @@ def complaint(name: str) -> str:
     if len(sentences) != 1 or "MISTAKE" not in text:
         return f"needs a MISTAKE and exactly one `// error:` sentence for {compiler}, has {len(sentences)}"
     if name not in harmless:
-        compiled, said = compile_file(source, "-MD", "-MF", memory.depfile(name))
+        compiled, said = compile_file(source)
         if not compiled:
             return f"does not compile with its mistake off\n{said}"
     compiled, said = compile_file(source, "-DMISTAKE")
