@@ -152,6 +152,7 @@ struct row_of<op::int8_product, C, Node, V> {
     using T = simd::value_t<V>;
     using call = dense_node<C, Node>;
     static constexpr int depth = call::shape(0).from_end(0), words = call::shape(1).d[1];
+    static constexpr int together = simd::width<V> > 1 ? simd::width<V> : 4;
     std::int32_t const* matrix;
     std::int32_t* row;
     T const* scales;

@@ -20,15 +20,6 @@ template <class V, class F>
     for (; i + width <= n; i += width) f(i, width);
     if (i < n) f(i, n - i);
 }
-template <class V>
-[[gnu::always_inline]] inline V load_some(simd::value_t<V> const* p, int lanes) noexcept {
-    return lanes == simd::width<V> ? simd::load<V>(p) : simd::load_partial<V>(p, lanes);
-}
-template <class V>
-[[gnu::always_inline]] inline void store_some(simd::value_t<V>* p, V x, int lanes) noexcept {
-    lanes == simd::width<V> ? simd::store(p, x) : simd::store_partial(p, x, lanes);
-}
-
 // u = B v for Rows rows of B [Rows, Columns], and z += B^T u.
 template <class V, int Rows, int Columns>
 void both_products(simd::value_t<V> const* b, simd::value_t<V> const* v, simd::value_t<V>* u,

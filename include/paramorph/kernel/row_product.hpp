@@ -30,7 +30,7 @@ struct body_code<C, Step, after_product> {
 };
 
 // How `Count` elements of an operation's row are computed, from element j on, into room for whole vectors. Specialised
-// for each operation that has a `row_product`.
+// for each operation that has a `row_product`. `together`: as many elements of the row are computed at a time.
 template <class Op, class C, int Node, class V>
 struct row_of;
 
@@ -39,6 +39,7 @@ struct row_of<op::matmul, C, Node, V> {
     using T = simd::value_t<V>;
     using call = dense_node<C, Node>;
     static constexpr int depth = call::shape(1).d[1];
+    static constexpr int together = simd::width<V> > 1 ? detail::dots_together<V>(depth* std::ptrdiff_t(sizeof(T))) : 4;
     T const *row, *matrix;
 
     [[gnu::always_inline]] explicit row_of(frame const& f)
@@ -62,7 +63,7 @@ template <class C, int Step, class V>
     constexpr int node = C::plan.steps[Step].node;
     using Op = typename find_operation<typename C::operations, C::simplified.nodes[node].operation->id.object>::type;
     using on = sweep_body<C, Step + 1, after_product, V>;
-    constexpr int width = simd::width<V>, together = width > 1 ? width : 4, count = on::columns,
+    constexpr int width = simd::width<V>, together = row_of<Op, C, node, V>::together, count = on::columns,
                   rest = count % together;
     row_of<Op, C, node, V> const product(f);
     if (!product.holds()) return false;

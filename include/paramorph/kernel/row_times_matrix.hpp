@@ -13,6 +13,16 @@
 
 namespace paramorph::inline PARAMORPH_ABI::kernel::detail {
 
+// A whole vector, or the first lanes of one.
+template <class V>
+[[gnu::always_inline]] inline V load_some(simd::value_t<V> const* p, int lanes) noexcept {
+    return lanes == simd::width<V> ? simd::load<V>(p) : simd::load_partial<V>(p, lanes);
+}
+template <class V>
+[[gnu::always_inline]] inline void store_some(simd::value_t<V>* p, V x, int lanes) noexcept {
+    lanes == simd::width<V> ? simd::store(p, x) : simd::store_partial(p, x, lanes);
+}
+
 /// y = x B for Columns consecutive columns of B [depth, stride]; the last vector overlaps the one before it when
 /// Columns is not a multiple of the width. At least eight chains of additions run side by side.
 template <class V, int Columns>
@@ -82,13 +92,22 @@ V dot_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff_t 
     return simd::combine_rows(square, [](V a, V c) __attribute__((always_inline)) { return a + c; });
 }
 
+// The rows of a matrix of rows of so many bytes that are read side by side, at most: rows a multiple of 4 KiB apart
+// fall into one set of the first cache, and sixteen of them, with what is fetched ahead of each, are more than it
+// holds.
+template <class V>
+constexpr int dots_together(std::ptrdiff_t bytes) {
+    return bytes % 4096 == 0 ? std::min(simd::width<V>, 8) : simd::width<V>;
+}
+
 /// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K], whose rows are Depth apart.
 template <class V, int N, int K, bool TransposeB, int Depth = K>
 void multiply_row(simd::value_t<V> const* x, simd::value_t<V> const* b, simd::value_t<V>* y) noexcept {
-    constexpr int width = simd::width<V>, step = TransposeB ? width : 8 * width;
+    constexpr int width = simd::width<V>,
+                  step = TransposeB ? dots_together<V>(Depth * std::ptrdiff_t(sizeof(simd::value_t<V>))) : 8 * width;
     for (int j = 0; j + step <= N; j += step)
         if constexpr (TransposeB)
-            simd::store(y + j, dot_rows<V, step>(x, b + std::ptrdiff_t(j) * Depth, Depth, K));
+            store_some<V>(y + j, dot_rows<V, step>(x, b + std::ptrdiff_t(j) * Depth, Depth, K), step);
         else
             sum_rows<V, step>(x, b + j, N, y + j, K);
     if constexpr (constexpr int rest = N % step; rest != 0) {

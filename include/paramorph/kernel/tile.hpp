@@ -15,11 +15,27 @@ struct tiled {
     using sources = typename Body::sources;
     using targets = typename Body::targets;
     static constexpr int width = Body::width, columns = Body::columns;
+    // A tile whose rows are lines of one set of the first cache, more than it holds, reads each of them at once.
+    static constexpr bool whole_lines = [] {
+        if (width < 16) return false;
+        for (int l = 0; l < Body::loads.count; ++l) {
+            instruction const x = Body::at(Body::loads.at[l]);
+            if (Body::by_tiles(x) && x.stride[3] * index(sizeof(T)) % 4096 == 0) return true;
+        }
+        return false;
+    }();
     // What of a tile is in registers at a time: a group of its rows, or all of them at a ragged edge.
-    static constexpr int group_rows = simd::transposed_rows<V>;
+    static constexpr int group_rows = whole_lines ? width : simd::transposed_rows<V>;
     using group_set = V[Body::tiles == 0 ? 1 : Body::tiles][group_rows];
     using tile_set = V[Body::tiles == 0 ? 1 : Body::tiles][width];
 
+    [[gnu::always_inline]] static void load_group(V (&t)[group_rows], T const* p, index stride, int group) {
+        if constexpr (whole_lines) {
+            unrolled<width>([&](auto c) __attribute__((always_inline)) { t[c] = simd::load<V>(p + c * stride); });
+            simd::transpose(t);
+        } else
+            simd::load_transposed(t, p, stride, group);
+    }
     // f(row, values) for each row of `Across` whole tiles side by side at row i, column j; `distance` is j - i, which
     // may be known.
     template <int Across, class F>
@@ -31,8 +47,8 @@ struct tiled {
                     constexpr int k = Body::loads.at[l];
                     constexpr instruction x = Body::at(k);
                     if constexpr (Body::by_tiles(x))
-                        simd::load_transposed(t[a][Body::tile_index(k)], from[k] + i + (j + a * width) * x.stride[3],
-                                              x.stride[3], group);
+                        load_group(t[a][Body::tile_index(k)], from[k] + i + (j + a * width) * x.stride[3], x.stride[3],
+                                   group);
                 });
             });
             unrolled<group_rows>([&](auto r) __attribute__((always_inline)) {

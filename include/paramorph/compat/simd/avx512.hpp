@@ -182,28 +182,35 @@ struct avx512 : unit {
         return combine(shuffled(x, y, even{}), shuffled(x, y, odd{}));
     }
     template <class V>
-    static constexpr int transposed_rows = is_single<V> ? 4 : 2;
-    /// 12 loads into a part of a register and 8 shuffles a group; 12 and 4 for two rows of double.
+    static constexpr int transposed_rows = is_single<V> ? 8 : 4;
+    /// A group of half a register's columns: 16 loads of half a row, 8 of which fill a register's other half, and 24
+    /// shuffles; 8, 4 and 8 for four columns of double.
     template <class V, int N>
     [[gnu::always_inline]] static void load_transposed(V (&r)[N], value_t<V> const* p, std::ptrdiff_t stride,
                                                        int group) {
         static_assert(N == transposed_rows<V>);
         p += group * N;
-        auto const quarters = [&](int k) __attribute__((always_inline)) {
-            auto const part = [&](int i) __attribute__((always_inline)) {
-                return _mm_loadu_ps(reinterpret_cast<float const*>(p + (k + i * N) * stride));
+        constexpr int lane = is_single<V> ? 4 : 2;  // elements in 128 bits, and rows of a square of them
+        auto const rows = [&](int k) __attribute__((always_inline)) {
+            auto const half = [&](int row) __attribute__((always_inline)) {
+                return _mm256_loadu_pd(reinterpret_cast<double const*>(p + row * stride));
             };
-            __m512 v = _mm512_castps128_ps512(part(0));
-            v = _mm512_insertf32x4(v, part(1), 1);
-            v = _mm512_insertf32x4(v, part(2), 2);
-            return back<V>(_mm512_insertf32x4(v, part(3), 3));
+            return back<V>(_mm512_castpd_ps(_mm512_insertf64x4(_mm512_castpd256_pd512(half(k)), half(k + lane), 1)));
         };
-        if constexpr (is_single<V>)
-            quarter(r, quarters(0), quarters(1), quarters(2), quarters(3));
-        else {
-            V const a = quarters(0), b = quarters(1);
-            r[0] = _mm512_unpacklo_pd(a, b), r[1] = _mm512_unpackhi_pd(a, b);
+        // Columns j of the two squares that half a row holds, of the rows from 0 and from half the width on.
+        V low[lane], high[lane];
+        if constexpr (is_single<V>) {
+            quarter(low, rows(0), rows(1), rows(2), rows(3));
+            quarter(high, rows(8), rows(9), rows(10), rows(11));
+        } else {
+            V const a = rows(0), b = rows(1), c = rows(4), d = rows(5);
+            low[0] = _mm512_unpacklo_pd(a, b), low[1] = _mm512_unpackhi_pd(a, b);
+            high[0] = _mm512_unpacklo_pd(c, d), high[1] = _mm512_unpackhi_pd(c, d);
         }
+        for_each<lane>([&](auto j) __attribute__((always_inline)) {
+            r[j] = back<V>(_mm512_shuffle_f32x4(cast(low[j]), cast(high[j]), 0x88));
+            r[lane + j] = back<V>(_mm512_shuffle_f32x4(cast(low[j]), cast(high[j]), 0xDD));
+        });
     }
 
   private:
