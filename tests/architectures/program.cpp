@@ -162,6 +162,11 @@ TEST_CASE("tiles: whole and mirrored, ragged, masked") {
     expect_kernels<pm::shape<19, 19>>(symmetric);
     expect_kernels<pm::shape<17, 37>>([](auto x) { return pm::transpose(x) * 2.0; });
 }
+TEST_CASE("rows of 4 KiB, which share a set of the cache") {
+    expect_kernel<float, pm::shape<18, 1024>>([](auto x) { return pm::transpose(x) * 2.0; }, 0);
+    expect_kernel<float, pm::shape<1, 1024>, pm::shape<21, 1024>>(
+        [](auto a, auto b) { return pm::matmul(a, pm::transpose(b)); }, 0);
+}
 TEST_CASE("products: blocked, of a row, of a column, and the loop that completes them") {
     expect_kernels<pm::shape<19, 37>, pm::shape<37, 35>>([](auto a, auto b) { return pm::matmul(a, b); });
     expect_kernels<pm::shape<1, 37>, pm::shape<21, 37>>(
