@@ -8,7 +8,7 @@ namespace pm = paramorph;
 auto f(pm::symbol<pm::shape<4, 3>, float> x) {
 #ifdef MISTAKE
     return pm::diagonal<3>(
-        x);  // error: diagonal: the matrix has no such diagonal; count to the right of the main one from 0
+        x);  // error: diagonal: a matrix [4, 3] has no diagonal 3; count to the right of the main one from 0
 #else
     return pm::diagonal<-3>(x);
 #endif

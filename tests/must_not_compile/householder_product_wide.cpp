@@ -11,7 +11,7 @@ auto f(pm::symbol<pm::shape<3, 4>, float> x) {
     return pm::householder_product(
         x,
         pm::select<1, 0>(
-            x));  // error: householder_product: the first argument must be a matrix with at least as many rows as columns
+            x));  // error: householder_product: the first argument must be a matrix with at least as many rows as columns: it is [3, 4]
 #else
     return pm::householder_product(pm::slice<1, 0, 3>(x), pm::select<1, 0>(x));
 #endif

@@ -6,7 +6,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-using shape = pm::shape<3>;  // error: lora: the tensor must be a matrix with at least as many rows and columns as the rank, 1: it is [3]
+using shape = pm::shape<3>;  // error: lora: the rank must be positive and at most the number of rows and of columns of a matrix: rank 1 of [3]
 #else
 using shape = pm::shape<2, 3>;
 #endif

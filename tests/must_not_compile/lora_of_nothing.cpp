@@ -6,7 +6,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-using stage = pm::param::lora<0>;  // error: lora: the rank must be positive
+using stage = pm::param::lora<0>;  // error: lora: the rank must be positive and at most the number of rows and of columns of a matrix: rank 0 of [
 #else
 using stage = pm::param::lora<1>;
 #endif

@@ -6,7 +6,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-using stage = pm::param::low_rank<3>;  // error: low_rank: the tensor must be a matrix with at least as many rows and columns as the rank, 3: it is [2, 3]
+using stage = pm::param::low_rank<3>;  // error: low_rank: the rank must be positive and at most the number of rows and of columns of a matrix: rank 3 of [2, 3]
 #else
 using stage = pm::param::low_rank<2>;
 #endif

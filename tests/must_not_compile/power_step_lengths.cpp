@@ -6,7 +6,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-using vector = pm::shape<2>;  // error: power_step: the arguments must be a matrix and a vector as long as its rows
+using vector = pm::shape<2>;  // error: power_step: the arguments must be a matrix and a vector as long as its rows: they are [2, 3] and [2]
 #else
 using vector = pm::shape<3>;
 #endif

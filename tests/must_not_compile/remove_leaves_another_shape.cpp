@@ -13,7 +13,7 @@ struct shorter {
 auto f(pm::nn::linear<3, 3, pm::weight<pm::unsafe<shorter>>> const& layer) {
 #ifdef MISTAKE
     return pm::remove_parametrizations<"weight">(
-        layer, pm::leave_parametrized);  // error: remove_parametrizations: what is left has another shape
+        layer, pm::leave_parametrized);  // error: remove_parametrizations: what is left has another shape than the module's tensor had before its parametrization, [2, 3] instead of [3, 3]; leave the other one, pm::leave_original or pm::leave_parametrized
 #else
     return pm::remove_parametrizations<"weight">(layer, pm::leave_original);
 #endif

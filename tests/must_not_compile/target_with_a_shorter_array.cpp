@@ -16,5 +16,5 @@ float y[2];
 #endif
 pm::status f(float (&x)[3], std::span<std::byte> workspace) {
     return net(x, y,
-               workspace);  // error: call: an array has another number of elements than the network takes or gives
+               workspace);  // error: call: an array has another number of elements than the network takes or gives: 1 instead of 2
 }

@@ -19,5 +19,5 @@ struct moving {
     }
 };
 auto f(pm::nn::linear<3, 3, pm::weight<moving>> const& layer) {
-    return layer.weight();  // error: parametrization: pm::updated must give each tensor of state in its own shape
+    return layer.weight();  // error: parametrization: pm::updated must give each tensor of state in its own shape; that of moving gives [1, 3] instead of [3, 3]
 }

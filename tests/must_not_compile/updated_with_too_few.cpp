@@ -18,5 +18,5 @@ struct moving {
     }
 };
 auto f(pm::nn::linear<3, 3, pm::weight<moving>> const& layer) {
-    return layer.weight();  // error: parametrization: pm::updated must give a new tensor for each tensor of the stage's state
+    return layer.weight();  // error: parametrization: pm::updated must give a new tensor for each tensor of the stage's state; that of moving gives 1 instead of 2
 }

@@ -58,8 +58,10 @@ constexpr T* numbers_of(X& x) {
         std::is_constructible_v<std::span<T>, X&>,
         "call: give arrays, std::array or std::span of the network's element type; a pointer does not say how "
         "many numbers it points to");
-    static_assert(!std::is_constructible_v<std::span<T>, X&> || std::is_constructible_v<std::span<T, N>, X&>,
-                  "call: an array has another number of elements than the network takes or gives");
+    if constexpr (std::is_constructible_v<std::span<T>, X&> && !std::is_constructible_v<std::span<T, N>, X&>)
+        using wrong [[maybe_unused]] =
+            mistake<sentence("call: an array has another number of elements than the network takes or gives: ",
+                             decltype(std::span{std::declval<X&>()})::extent, " instead of ", N)>;
     if constexpr (std::is_constructible_v<std::span<T, N>, X&>) {
         std::span<T> const s{x};
         return s.size() == N ? s.data() : nullptr;

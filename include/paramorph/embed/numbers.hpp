@@ -65,22 +65,13 @@ struct number_array {
     T of[Count == 0 ? 1 : Count]{};
 };
 
-template <int>
-struct given;
-template <int>
-struct needed;
-template <class Given, class Needed>
-struct list_of_numbers;
 template <int Given, int Needed>
-struct list_of_numbers<given<Given>, needed<Needed>> {
-    static_assert(Given >= Needed,
-                  "network_values, network_originals: the list has too few numbers for the network; the numbers in the "
-                  "names above are how many were given and how many are needed");
-    static_assert(
-        Given <= Needed,
-        "network_values, network_originals: the list has too many numbers for the network; the numbers in the "
-        "names above are how many were given and how many are needed");
-};
+constexpr void check_count_of_numbers() {
+    if constexpr (Given != Needed)
+        using wrong [[maybe_unused]] =
+            mistake<sentence("network_values, network_originals: the list has too ", Given < Needed ? "few" : "many",
+                             " numbers for the network: ", Given, " given, ", Needed, " needed")>;
+}
 
 template <module M>
 constexpr int value_count = layout_of<M>.value_elements();
@@ -119,7 +110,7 @@ struct network_numbers : number_array<T, Bound == binding::values ? value_count<
   private:
     template <int Given>
     static constexpr array from(T const (&list)[Given]) {
-        static_cast<void>(sizeof(list_of_numbers<given<Given>, needed<count>>));
+        check_count_of_numbers<Given, count>();
         if constexpr (Given == count)
             return std::bit_cast<array>(list);
         else

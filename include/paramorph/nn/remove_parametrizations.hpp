@@ -12,17 +12,20 @@ namespace detail {
 // A module whose tensor at a path has no chain, but these numbers.
 template <fixed_string Path, class Shape, class M, class Old>
 auto with_plain(M const& m, Old const& old, auto const& numbers) {
-    constexpr bool fits = std::is_same_v<Shape, typename Old::declared_shape>;
-    static_assert(fits,
-                  "remove_parametrizations: what is left has another shape than the module's tensor had before its "
-                  "parametrization; leave the other one, pm::leave_original or pm::leave_parametrized");
-    if constexpr (fits) {
+    using declared = typename Old::declared_shape;
+    if constexpr (!std::is_same_v<Shape, declared>) {
+        using wrong [[maybe_unused]] = mistake<sentence(
+            "remove_parametrizations: what is left has another shape than the module's tensor had before its "
+            "parametrization, ",
+            Shape::value, " instead of ", declared::value,
+            "; leave the other one, pm::leave_original or pm::leave_parametrized")>;
+        return m;
+    } else {
         typename Old::template with_chain<chain<>> plain;
         plain.copy_gradient_wish(old);
         plain = numbers;
         return with_value<Path>(m, plain);
-    } else
-        return m;
+    }
 }
 
 }  // namespace detail

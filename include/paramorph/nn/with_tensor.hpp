@@ -45,8 +45,16 @@ struct has_chain : std::bool_constant<is_weight<Option> || is_bias<Option>> {};
 template <class M, fixed_string Path, class Tensor>
 struct with_tensor {
     using type = overlay<M, overlaid<Path, Tensor>>;
-    static_assert(std::is_same_v<typename part_at<Path, M>::shape_type, typename Tensor::shape_type>,
-                  "parametrize: in a module of your own the tensor must keep its shape");
+    static constexpr bool say() {
+        using before = typename part_at<Path, M>::shape_type;
+        using after = typename Tensor::shape_type;
+        if constexpr (!std::is_same_v<before, after>)
+            using wrong [[maybe_unused]] =
+                mistake<sentence("parametrize: in a module of your own the tensor must keep its shape; \"", Path.view(),
+                                 "\" would be ", after::value, " instead of ", before::value)>;
+        return true;
+    }
+    static_assert(say());
 };
 template <class M, class... Slots, fixed_string Path, class Tensor>
 struct with_tensor<overlay<M, Slots...>, Path, Tensor> {

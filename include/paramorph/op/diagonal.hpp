@@ -110,20 +110,26 @@ struct diagonal : viewing<diagonal> {
 template <int Diagonal = 0, traced X>
 constexpr auto diagonal(X const& x) {
     constexpr extents s = extents_of<X>;
-    static_assert(s.rank >= 2, "diagonal: the argument must be a matrix (rank 2 or more); from_diagonal takes vectors");
-    if constexpr (s.rank >= 2) {
-        constexpr bool inside = op::diagonal_length(s.from_end(1), s.from_end(0), Diagonal) > 0;
-        static_assert(inside, "diagonal: the matrix has no such diagonal; count to the right of the main one from 0");
-        if constexpr (inside) return apply<op::diagonal, attributes{{Diagonal}}>(x);
-    }
+    if constexpr (s.rank < 2)
+        return detail::refused_with<detail::sentence(
+            "diagonal: the argument must be a matrix (rank 2 or more), and it is ", s,
+            "; from_diagonal takes vectors")>(detail::as_operand(x));
+    else if constexpr (op::diagonal_length(s.from_end(1), s.from_end(0), Diagonal) <= 0)
+        return detail::refused_with<detail::sentence("diagonal: a matrix ", s, " has no diagonal ", Diagonal,
+                                                     "; count to the right of the main one from 0")>(
+            detail::as_operand(x));
+    else
+        return apply<op::diagonal, attributes{{Diagonal}}>(x);
 }
 
 template <int Diagonal = 0, traced X>
 constexpr auto from_diagonal(X const& x) {
     constexpr extents s = extents_of<X>;
-    constexpr bool fits = s.rank >= 1 && s.rank < max_rank;
-    static_assert(fits, "from_diagonal: the argument must be a vector (rank 1 to 3): the result has one axis more");
-    if constexpr (fits) {
+    if constexpr (s.rank < 1 || s.rank >= max_rank)
+        return detail::refused_with<detail::sentence(
+            "from_diagonal: the argument must be a vector (rank 1 to 3), and it is ", s,
+            ": the result has one axis more")>(detail::as_operand(x));
+    else {
         constexpr int right = Diagonal > 0 ? Diagonal : 0, down = Diagonal < 0 ? -Diagonal : 0,
                       n = s.from_end(0) + right + down;
         auto const rows = apply<op::rows_of_diagonal, attributes{{n, Diagonal}}>(pad<-1, right, down>(x));

@@ -124,29 +124,30 @@ namespace detail {
 template <int Diagonal, int Side, class X>
 constexpr auto pack(X const& x) {
     constexpr extents s = extents_of<X>;
-    constexpr bool square = s.rank >= 2 && s.from_end(0) == s.from_end(1);
-    static_assert(square, "pack_upper, pack_lower: the argument must be a square matrix (rank 2 or more)");
-    if constexpr (square) {
-        constexpr bool inside = Diagonal < s.from_end(0) && -Diagonal < s.from_end(0);
-        static_assert(inside, "pack_upper, pack_lower: the matrix has no such diagonal; the main one is 0");
-        if constexpr (inside) return apply<op::pack_triangle, attributes{{Diagonal, Side}}>(x);
-    }
+    if constexpr (s.rank < 2 || s.from_end(0) != s.from_end(1))
+        return refused_with<sentence(
+            "pack_upper, pack_lower: the argument must be a square matrix (rank 2 or more): it is ", s)>(as_operand(x));
+    else if constexpr (Diagonal >= s.from_end(0) || -Diagonal >= s.from_end(0))
+        return refused_with<sentence("pack_upper, pack_lower: a matrix ", s, " has no diagonal ", Diagonal,
+                                     "; the main one is 0")>(as_operand(x));
+    else
+        return apply<op::pack_triangle, attributes{{Diagonal, Side}}>(x);
 }
 
 template <int N, int Diagonal, int Side, class X>
 constexpr auto unpack(X const& x) {
     constexpr extents s = extents_of<X>;
-    constexpr bool inside = N > 0 && Diagonal < N && -Diagonal < N;
-    static_assert(inside, "unpack_upper, unpack_lower: an n x n matrix has no such diagonal; the main one is 0");
-    constexpr bool vector = s.rank >= 1 && s.rank < max_rank;
-    static_assert(vector, "unpack_upper, unpack_lower: the argument must be a vector (rank 1 to 3)");
-    if constexpr (inside && vector) {
-        constexpr bool fits = op::packed_rows{N, Diagonal, Side}.count() == s.from_end(0);
-        static_assert(fits,
-                      "unpack_upper, unpack_lower: the vector must hold the numbers of that triangle: n (n + 1) "
-                      "/ 2 with the main diagonal, n (n - 1) / 2 without");
-        if constexpr (fits) return apply<op::unpack_triangle, attributes{{Diagonal, Side, N}}>(x);
-    }
+    if constexpr (N <= 0 || Diagonal >= N || -Diagonal >= N)
+        return refused_with<sentence("unpack_upper, unpack_lower: a matrix ", N, " x ", N, " has no diagonal ",
+                                     Diagonal, "; the main one is 0")>(as_operand(x));
+    else if constexpr (s.rank < 1 || s.rank >= max_rank)
+        return refused_with<sentence("unpack_upper, unpack_lower: the argument must be a vector (rank 1 to 3): it is ",
+                                     s)>(as_operand(x));
+    else if constexpr (constexpr int count = op::packed_rows{N, Diagonal, Side}.count(); count != s.from_end(0))
+        return refused_with<sentence("unpack_upper, unpack_lower: that triangle of ", N, " x ", N, " has ", count,
+                                     " numbers; the vector is ", s)>(as_operand(x));
+    else
+        return apply<op::unpack_triangle, attributes{{Diagonal, Side, N}}>(x);
 }
 
 }  // namespace detail

@@ -180,9 +180,13 @@ struct power_step : dense<power_step<Eps, Direction>, 2, 3> {
 template <class Eps = std::pico, direction Direction = direction::lost, traced A, traced V>
 constexpr auto power_step(A const& m, V const& v) {
     constexpr extents a = extents_of<A>, x = extents_of<V>;
-    static_assert(a.rank == 2 && x.rank == 1 && a.d[1] == x.d[0],
-                  "power_step: the arguments must be a matrix and a vector as long as its rows");
-    return apply<op::power_step<Eps, Direction>, attributes{}, 3>(m, v);
+    if constexpr (a.rank != 2 || x.rank != 1 || a.d[1] != x.d[0]) {
+        auto const instead = detail::refused_with<detail::sentence(
+            "power_step: the arguments must be a matrix and a vector as long as its rows: they are ", a, " and ", x)>(
+            detail::as_operand(v));
+        return std::tuple(instead, instead, instead);
+    } else
+        return apply<op::power_step<Eps, Direction>, attributes{}, 3>(m, v);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

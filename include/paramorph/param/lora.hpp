@@ -18,21 +18,31 @@ namespace paramorph::inline PARAMORPH_ABI::param {
 
 template <int Rank, auto Alpha = Rank>
 struct lora {
-    static_assert(Rank > 0, "lora: the rank must be positive");
     template <class Shape>
     using state = states<paramorph::state<"base", Shape>>;
     static constexpr auto inverse = grade::right;
-    static constexpr auto forward(auto a, auto b, auto base) { return base + matmul(b, a) * (double(Alpha) / Rank); }
+    static constexpr auto forward(auto a, auto b, auto base) {
+        if constexpr (fits(extents_of<decltype(base)>))
+            return base + matmul(b, a) * (double(Alpha) / Rank);
+        else
+            return base;  // right_inverse says what is wrong
+    }
     static constexpr auto right_inverse(auto w, auto) {
         constexpr extents e = extents_of<decltype(w)>;
-        if constexpr (e.rank != 2 || Rank > e.d[0] || Rank > e.d[1])
+        if constexpr (!fits(e)) {
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "lora: the tensor must be a matrix with at least as many rows and columns as the rank, ", Rank,
-                ": it is ", e)>;
-        auto const a = slice<0, 0, Rank>(std::get<2>(svd(w)));
-        auto const b = detail::filled_like(slice<1, 0, Rank>(w), 0);
-        return updated(originals(a, b), w);
+                "lora: the rank must be positive and at most the number of rows and of columns of a matrix: rank ",
+                Rank, " of ", e)>;
+            return updated(originals(w, w), w);
+        } else {
+            auto const a = slice<0, 0, Rank>(std::get<2>(svd(w)));
+            auto const b = detail::filled_like(slice<1, 0, Rank>(w), 0);
+            return updated(originals(a, b), w);
+        }
     }
+
+  private:
+    static constexpr bool fits(extents const& e) { return Rank > 0 && e.rank == 2 && Rank <= e.d[0] && Rank <= e.d[1]; }
 };
 
 #if PARAMORPH_PROVE_CLAIMS

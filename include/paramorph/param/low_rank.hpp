@@ -22,17 +22,29 @@ namespace paramorph::inline PARAMORPH_ABI::param {
 
 template <int Rank>
 struct low_rank {
-    static_assert(Rank > 0, "low_rank: the rank must be positive");
     using codomain = set::rank_at_most<Rank>;
     static constexpr auto inverse = grade::right;
     static constexpr bool projects = true;
-    static constexpr auto forward(auto a, auto b) { return matmul(a, b); }
+    static constexpr auto forward(auto a, auto b) {
+        constexpr extents x = extents_of<decltype(a)>, y = extents_of<decltype(b)>;
+        if constexpr (x.rank == 2 && y.rank == 2 && x.d[1] == y.d[0])
+            return matmul(a, b);
+        else
+            return a;  // right_inverse says what is wrong
+    }
     static constexpr auto right_inverse(auto w) {
         constexpr extents e = extents_of<decltype(w)>;
-        if constexpr (e.rank != 2 || Rank > e.d[0] || Rank > e.d[1])
+        if constexpr (Rank <= 0 || e.rank != 2 || Rank > e.d[0] || Rank > e.d[1]) {
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "low_rank: the tensor must be a matrix with at least as many rows and columns as the rank, ", Rank,
-                ": it is ", e)>;
+                "low_rank: the rank must be positive and at most the number of rows and of columns of a matrix: rank ",
+                Rank, " of ", e)>;
+            return originals(w, w);
+        } else
+            return factors(w);
+    }
+
+  private:
+    static constexpr auto factors(auto w) {
         auto [u, s, vh] = svd(w);
         constexpr double rounding = Rank * double(std::numeric_limits<typename decltype(w)::value_type>::epsilon());
         auto const kept = slice<0, 0, Rank>(s);

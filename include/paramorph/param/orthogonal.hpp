@@ -88,11 +88,12 @@ class orthogonal {
     using state = typename detail::orthogonal_state<Shape, has_base, has_signs>::type;
 
     static constexpr auto forward(auto x, auto... state) {
-        auto const q = columns(tall(x), state...);
-        if constexpr (has_base)
-            return as<decltype(x)>(matmul(std::get<0>(std::tuple{state...}), q));
+        if constexpr (extents_of<decltype(x)>.rank != 2)
+            return x;  // orthogonal_state says what is wrong
+        else if constexpr (has_base)
+            return as<decltype(x)>(matmul(std::get<0>(std::tuple{state...}), columns(tall(x), state...)));
         else
-            return as<decltype(x)>(q);
+            return as<decltype(x)>(columns(tall(x), state...));
     }
 
     template <class W, class... State>

@@ -115,7 +115,14 @@ struct right_inverse_gives<Stage, symbol<S, U, O>, Shape, T, First> {
 template <class Stage, class... X, class Shape, class T, bool First>
 struct right_inverse_gives<Stage, std::tuple<X...>, Shape, T, First> {
     static constexpr bool value = First && (right_inverse_gives<Stage, X, Shape, T, true>::value && ...);
-    static_assert(First, "parametrization: only the first stage of a chain may have several originals");
+    static constexpr bool say() {
+        if constexpr (!First)
+            using wrong [[maybe_unused]] =
+                mistake<sentence("parametrization: only the first stage of a chain may have several originals; ",
+                                 short_type_name<Stage>(), " has ", sizeof...(X))>;
+        return true;
+    }
+    static_assert(say());
 };
 template <class Stage, class Result, class... State, class Shape, class T, bool First>
 struct right_inverse_gives<Stage, with_update<Result, State...>, Shape, T, First>
@@ -125,14 +132,27 @@ struct right_inverse_gives<Stage, with_update<Result, State...>, Shape, T, First
 template <class Stage, class List, class... New>
 struct updates_state {
     static constexpr bool value = false;
-    static_assert(sizeof...(New) == List::size,
-                  "parametrization: pm::updated must give a new tensor for each tensor of the stage's state");
+    static constexpr bool say() {
+        using wrong [[maybe_unused]] = mistake<sentence(
+            "parametrization: pm::updated must give a new tensor for each tensor of the stage's state; that of ",
+            short_type_name<Stage>(), " gives ", sizeof...(New), " instead of ", List::size)>;
+        return true;
+    }
+    static_assert(say());
 };
 template <class Stage, class... State, class... New>
     requires(sizeof...(State) == sizeof...(New))
 struct updates_state<Stage, states<State...>, New...> {
     static constexpr bool value = (std::is_same_v<typename State::shape_type, typename New::shape_type> && ...);
-    static_assert(value, "parametrization: pm::updated must give each tensor of state in its own shape");
+    static constexpr bool say() {
+        if constexpr (!value)
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "parametrization: pm::updated must give each tensor of state in its own shape; that of ",
+                short_type_name<Stage>(), " gives ", listed(New::shape_type::value...).view(), " instead of ",
+                listed(State::shape_type::value...).view())>;
+        return true;
+    }
+    static_assert(say());
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail
