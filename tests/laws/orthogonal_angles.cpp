@@ -75,8 +75,46 @@ void check_cayley() {
     sizes(double(), {0, 1e-300, 1, 8, 100, 1e5, 1e8, 1e12, 5e13}, {1e17, 1e20, 1e60, 1e300});
 }
 
+// Beyond 1 / sqrt(epsilon) only the direction of an original's columns matters: value and gradient times size are those
+// of a smaller one.
+template <class T, int M, int N>
+void check_reflections(std::vector<double> const& sizes) {
+    using P = pm::param::orthogonal<map::householder, pm::param::without_base>;
+    using value = pm::program::value_of<P, pm::shape<M, N>, T>;
+    using gradient = pm::program::gradient_of<P, pm::shape<M, N>, T>;
+    constexpr int k = M < N ? M : N;
+    double const close = 50 * static_cast<double>(std::numeric_limits<T>::epsilon());
+    pm::random source{pm::seed{5}};
+    test::numbers const x = pm::testing::drawn(source, M * N, 0.25, 1), signs(k, -1.0),
+                        c = pm::testing::drawn(source, M * N, -1, 1);
+    auto const of = [&]<class Program>(std::type_identity<Program>, double size) {
+        test::arrays a{x, signs};
+        for (double& e : a[0]) e *= size;
+        if (std::is_same_v<Program, gradient>) a.push_back(c);
+        auto all = test::three_ways<Program>(a);
+        for (auto& r : all) CHECK(r.status.ok());
+        return all;
+    };
+    double const usual = sizeof(T) == 4 ? 1e9 : 1e17;
+    auto const values = of(std::type_identity<value>(), usual), gradients = of(std::type_identity<gradient>(), usual);
+    for (double const size : sizes) {
+        INFO("size " << size);
+        auto const v = of(std::type_identity<value>(), size), g = of(std::type_identity<gradient>(), size);
+        for (std::size_t way = 0; way < v.size(); ++way)
+            for (std::size_t i = 0; i < x.size(); ++i) {
+                CHECK(std::abs(v[way].outputs[0][i] - values[0].outputs[0][i]) <= close);
+                CHECK(std::abs(g[way].outputs[0][i] * size - gradients[0].outputs[0][i] * usual) <= close);
+            }
+    }
+}
+
 }  // namespace
 
+TEST_CASE("orthogonal: reflections along originals of any size") {
+    check_reflections<float, 4, 3>({1e9, 1e14, 1e16, 1e19, 1e20, 1e25, 1e30});
+    check_reflections<float, 3, 4>({1e19, 1e25});
+    check_reflections<double, 4, 3>({1e17, 1e100, 1e154, 1e160, 1e250});
+}
 TEST_CASE("orthogonal: matrix_exp of large angles") {
     check_exponential<pm::param::orthogonal<map::matrix_exp, pm::param::without_base>>();
 }

@@ -20,21 +20,25 @@
 // Cost: matrix_exp some ten products of [n, n] matrices, cayley one inverse, householder 4 n k^2 operations; one more
 // product with base. Accuracy: |q^T q - I| within 10 n epsilon: of householder always, of matrix_exp up to a norm of a
 // of 1 / (4 epsilon), 2.1e6 in float, of cayley up to that norm of a / 2; beyond, rounding a turns q by a radian: an
-// error. cayley of an a / 2 with elements beyond 4 costs two to four inverses more. Source:
-// torch.nn.utils.parametrizations.orthogonal (use_trivialization is with_base); Lezcano-Casado 2019, "Trivializations
-// for gradient-based optimization on manifolds".
+// error. householder takes numbers of any size. cayley of an a / 2 with elements beyond 4 costs two to four inverses
+// more. Source: torch.nn.utils.parametrizations.orthogonal (use_trivialization is with_base); Lezcano-Casado 2019,
+// "Trivializations for gradient-based optimization on manifolds".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/op/abs.hpp"
 #include "paramorph/op/compare.hpp"
+#include "paramorph/op/detach.hpp"
 #include "paramorph/op/diagonal.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/householder_product.hpp"
 #include "paramorph/op/inverse.hpp"
 #include "paramorph/op/log_rotation.hpp"
 #include "paramorph/op/matrix_exp.hpp"
+#include "paramorph/op/minimum.hpp"
 #include "paramorph/op/qr.hpp"
+#include "paramorph/op/reduce.hpp"
 #include "paramorph/op/solve.hpp"
 #include "paramorph/op/where.hpp"
 #include "paramorph/param/filled.hpp"
@@ -154,11 +158,17 @@ class orthogonal {
         else
             return detail::filled_like(noise, -1);
     }
+    // The columns, none with an element beyond a bound up to which squares fit. Only the direction of a longer column
+    // matters, beside which its one is nothing: so the factor counts as a constant.
+    static constexpr auto bounded(auto v) {
+        constexpr double most = sizeof(typename decltype(v)::value_type) == 4 ? 0x1p50 : 0x1p400;
+        return v * detach(most / maximum(max<0>(abs(v)), most));
+    }
     // [n, k], from x [n, k].
     static constexpr auto columns(auto x, auto... state) {
         constexpr int n = extents_of<decltype(x)>.d[0], k = extents_of<decltype(x)>.d[1];
         if constexpr (has_signs) {
-            auto const v = tril<-1>(x);
+            auto const v = bounded(tril<-1>(x));
             auto const signs = std::get<sizeof...(state) - 1>(std::tuple{state...});
             return householder_product(v, 2.0 / (sum<0>(v * v) + 1.0)) * signs;
         } else {
