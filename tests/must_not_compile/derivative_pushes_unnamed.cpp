@@ -1,5 +1,6 @@
 // A user's operation whose `uses` forgets an operation that its derivative pushes.
 //
+// follows(clang): a class whose assertion fails has no members
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/kernel/run.hpp>
 #include <paramorph/op/multiply.hpp>

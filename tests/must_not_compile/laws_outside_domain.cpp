@@ -1,5 +1,6 @@
 // cayley takes skew matrices; a random one is not.
 //
+// follows(clang): a tensor of such a chain is declared, which says the same
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/param/cayley.hpp>
 #include <paramorph/testing/laws.hpp>

@@ -1,5 +1,6 @@
 // Under an original, a chain that has two originals itself.
 //
+// follows(clang): the chain under the original is checked, too
 // SPDX-License-Identifier: BSL-1.0
 // behaviour-11
 #include <paramorph/nn/parametrize.hpp>

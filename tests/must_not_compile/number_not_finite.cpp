@@ -1,5 +1,6 @@
 // An expression with a number that is not finite.
 //
+// follows(clang): what is made of the number is no constant
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/op/add.hpp>
 #include <paramorph/parametrize/round_trips.hpp>

@@ -7,7 +7,7 @@ namespace pm = paramorph;
 using model = pm::nn::sequential<pm::nn::linear<2, 2>>;  // 6 numbers
 
 #ifdef MISTAKE
-inline constexpr pm::network_originals<model> numbers{{1, 2, 3, 4, 5, 6, 7}};  // error: network_values, network_originals: the list has too many numbers for the network; the numbers in the names above are how many were given and how many are needed
+inline constexpr pm::network_originals<model> numbers{{1, 2, 3, 4, 5, 6, 7}};  // error: network_values, network_originals: the list has too many numbers for the network: 7 given, 6 needed
 #else
 inline constexpr pm::network_originals<model> numbers{{1, 2, 3, 4, 5, 6}};
 #endif

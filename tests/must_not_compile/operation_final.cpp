@@ -1,5 +1,6 @@
 // A user's operation that is final: which functions it has is found by deriving from it.
 //
+// follows(clang): what derives from the class is asked, too
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/op/multiply.hpp>
 

@@ -3,8 +3,9 @@
 A case holds its mistake under `#ifdef MISTAKE` and, beside the offending line, a comment `// error: <sentence>`
 (`// error(gcc): ...` and `// error(clang): ...` where the two compilers cannot say the same).
 It passes when it compiles with the mistake off (else a typo would pass) and, with the mistake on, is refused
-with the sentence in the first error. For a concept clang puts the reason into notes: there the 25 lines from the
-first error on count, up to the next error.
+with the sentence in the first error. Another error may follow on a line of the case, but none in a header
+(`// follows(clang): <why>` where it cannot be helped).
+For a concept clang puts the reason into notes: there the 25 lines from the first error on count, up to the next error.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -86,11 +87,14 @@ def complaint(name: str) -> str:
     if compiled:
         return "compiles with its mistake on"
     lines = said.splitlines()
-    errors = [i for i, line in enumerate(lines) if re.search(r"\berror: ", line)] + [len(lines)] * 2
-    first, second = errors[:2]
-    if any(sentences[0] in line for line in lines[first : min(first + lines_that_count, second)]):
-        return ""
-    return f"should say: {sentences[0]}\n" + "\n".join(lines[: first + 12])
+    errors = [i for i, line in enumerate(lines) if re.search(r"\berror: ", line)]
+    first, second = [*errors, len(lines), len(lines)][:2]
+    if not any(sentences[0] in line for line in lines[first : min(first + lines_that_count, second)]):
+        return f"should say: {sentences[0]}\n" + "\n".join(lines[: first + 12])
+    follow = [line for i, line in enumerate(lines) if i in errors[1:] and source.name not in line]
+    if re.search(rf"// follows(?:\({compiler}\))?: .", text):
+        return "" if follow else "no other error follows any more"
+    return "another error follows:\n" + "\n".join(follow) if follow else ""
 
 
 cases = sys.argv[3:] or sorted(file.stem for file in folder.glob("*.cpp"))

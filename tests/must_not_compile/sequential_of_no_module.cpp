@@ -15,4 +15,4 @@ using middle = pm::nn::tanh;
 using model = pm::nn::sequential<pm::nn::linear<3, 3>, middle>;
 static_assert(
     pm::parameter_count<model> ==
-    12);  // error: sequential: every member must be a module: a Hana Struct of tensors and modules, or an empty struct
+    12);  // error: double, is neither a tensor nor a module; forward, traced while compiling, would not see it

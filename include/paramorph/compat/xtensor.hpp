@@ -39,7 +39,9 @@ using row_major_array = xt::xtensor<T, Rank, xt::layout_type::row_major>;
 namespace detail {
 
 template <class Shape, class T>
-struct storage_of;
+struct storage_of {  // of no shape: the tensor says so
+    using type = row_major_array<T, 1>;
+};
 template <int... E, class T>
 struct storage_of<shape<E...>, T> {
     static constexpr bool small = shape<E...>::size * static_cast<int>(sizeof(T)) <= inline_bytes;

@@ -124,6 +124,10 @@ constexpr int index_of(ops<Op...>, operation_id id) {
     (void)((id_of<Op> == id || (++i, false)) || ...);
     return i;
 }
+template <int I>
+constexpr auto at(ops<>) {
+    return std::type_identity<void>{};
+}
 template <int I, class T, class... Op>
 constexpr auto at(ops<T, Op...>) {
     if constexpr (I == 0)
@@ -139,7 +143,7 @@ template <class List, detail::identity const* Object>
 struct find_operation {
     static constexpr int index = detail::index_of(List{}, {Object});
     static_assert(index < List::size, "a derivative rule pushes an operation that its `uses` list does not name");
-    using type = typename decltype(detail::at<index>(List{}))::type;
+    using type = typename decltype(detail::at<(index < List::size ? index : 0)>(List{}))::type;
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -66,8 +66,12 @@ struct shape {
     static_assert(((Extents > 0) && ...), "shape: every extent must be positive");
     static constexpr bool fits = detail::counts_as_int({Extents...});
     static_assert(fits, "shape: a tensor has less than 2^31 elements; the product of these extents is larger");
-    static constexpr extents value{sizeof...(Extents), {Extents...}};
-    static constexpr int rank = sizeof...(Extents);
+    static constexpr extents value = [] {
+        extents s;
+        ((s.rank < max_rank ? void(s.d[s.rank++] = Extents) : void()), ...);
+        return s;
+    }();
+    static constexpr int rank = value.rank;
     static constexpr int size = value.size();
 };
 

@@ -106,12 +106,13 @@ struct frozen_program {
         static constexpr dense::inverse_columns<order, First, (order - First < block ? order - First : block)> columns{
             factors};
         static constexpr auto all = []<int... B>(integers<B...>) {
-            number_block<order * order> x;
-            auto const put = [&x]<int First, int Count>(dense::inverse_columns<order, First, Count> const& c) {
-                for (int i = 0; i < order; ++i)
-                    for (int j = 0; j < Count; ++j) x.at[i * order + First + j] = c.at[i * Count + j];
-            };
-            (put(columns<B * block>), ...);
+            number_block<order * order> x{};
+            [[maybe_unused]] auto const put =
+                [&x]<int First, int Count>(dense::inverse_columns<order, First, Count> const& c) {
+                    for (int i = 0; i < order; ++i)
+                        for (int j = 0; j < Count; ++j) x.at[i * order + First + j] = c.at[i * Count + j];
+                };
+            if constexpr (factors.regular) (put(columns<B * block>), ...);
             return x;
         }(std::make_integer_sequence<int, (order + block - 1) / block>{});
     };

@@ -52,7 +52,6 @@ struct chosen_leaves<M, trains<Paths...>> {
         });
         return n;
     }();
-    static_assert(count > 0, "trains: none of the tensors named is trained");
     int at[count + 1]{}, begin[count + 2]{};
     constexpr chosen_leaves() {
         int leaf = 0, n = 0;
@@ -70,6 +69,13 @@ struct chosen_leaves<M, trains<Paths...>> {
         });
     }
     constexpr int elements() const { return begin[count]; }
+    static constexpr bool say() {
+        if constexpr (count == 0 && (has_path<Paths, M>() && ...))
+            using wrong [[maybe_unused]] =
+                mistake<sentence("trains: none of the tensors named is trained: ", listed(Paths.view()...).view())>;
+        return true;
+    }
+    static_assert(say());
 };
 
 }  // namespace detail
@@ -187,7 +193,8 @@ class learner {
     }();
     static constexpr int step_bytes = detail::bytes_on_target<step_program>();
 
-    T parameters_[elements]{}, gradient_[elements]{}, loss_{};
+    static constexpr int room = elements > 0 ? elements : 1;
+    T parameters_[room]{}, gradient_[room]{}, loss_{};
     alignas(workspace_boundary) std::byte workspace_[call_bytes > step_bytes ? call_bytes : step_bytes]{};
 };
 

@@ -124,7 +124,10 @@ class network_on_target {
         static_assert(states_shape<>,
                       "call: the network does not state the shape of its input; name it, net.at<pm::shape<8>>(x, y, "
                       "workspace)");
-        if constexpr (states_shape<>) return at<typename module_type::input_shape>(x, y, workspace);
+        if constexpr (states_shape<>)
+            return at<typename module_type::input_shape>(x, y, workspace);
+        else
+            return {};
     }
     template <class Shape, class X, class Y>
     status at(X const& x, Y&& y, std::span<std::byte> workspace) const {

@@ -32,9 +32,6 @@ namespace nn {
 
 template <class... Modules>
 struct sequential : detail::first_input<Modules...> {
-    static_assert(
-        (module<Modules> && ...),
-        "sequential: every member must be a module: a Hana Struct of tensors and modules, or an empty struct");
     std::tuple<Modules...> layers;
 
     constexpr sequential() = default;

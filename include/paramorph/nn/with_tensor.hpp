@@ -50,8 +50,8 @@ struct with_tensor {
         using after = typename Tensor::shape_type;
         if constexpr (!std::is_same_v<before, after>)
             using wrong [[maybe_unused]] =
-                mistake<sentence("parametrize: in a module of your own the tensor must keep its shape; \"", Path.view(),
-                                 "\" would be ", after::value, " instead of ", before::value)>;
+                mistake<sentence("parametrize: in a module of your own the tensor must keep its shape; ", Path.view(),
+                                 " would be ", after::value, " instead of ", before::value)>;
         return true;
     }
     static_assert(say());

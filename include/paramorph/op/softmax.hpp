@@ -43,14 +43,17 @@ struct below_maximum : elementwise<below_maximum, 2> {
 
 namespace detail {
 
-// x minus its maximum along an axis; nothing where there is no such axis.
+template <int Axis, traced X>
+inline constexpr bool has_axis =
+    normal_axis(Axis, extents_of<X>.rank) >= 0 && normal_axis(Axis, extents_of<X>.rank) < extents_of<X>.rank;
+
+// x minus its maximum along an axis; the sentence where there is no such axis.
 template <int Axis, traced X>
 constexpr auto minus_maximum(X const& x) {
-    constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
-    constexpr bool known = axis >= 0 && axis < extents_of<X>.rank;
-    if constexpr (known)
+    if constexpr (has_axis<Axis, X>) {
+        constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
         return x - kept_axes<1 << axis>(detach(max<axis>(x)));
-    else
+    } else
         return refused_with<sentence("softmax: the argument has no such axis: axis ", Axis, " of ", extents_of<X>)>(
             as_operand(x));
 }
@@ -60,16 +63,19 @@ constexpr auto minus_maximum(X const& x) {
 template <int Axis = -1, traced X>
 constexpr auto softmax(X const& x) {
     auto const shifted = detail::minus_maximum<Axis>(x);
-    if constexpr (traced<decltype(shifted)>) {
+    if constexpr (detail::has_axis<Axis, X>) {
         auto const e = exp(shifted);
         return e / detail::kept_axes<1 << normal_axis(Axis, extents_of<X>.rank)>(sum<Axis>(e));
-    }
+    } else
+        return shifted;
 }
 
 template <int Axis = -1, traced X>
 constexpr auto log_softmax(X const& x) {
     auto const shifted = detail::minus_maximum<Axis>(x);
-    if constexpr (traced<decltype(shifted)>)
+    if constexpr (!detail::has_axis<Axis, X>)
+        return shifted;
+    else
         return shifted - detail::kept_axes<1 << normal_axis(Axis, extents_of<X>.rank)>(log(sum<Axis>(exp(shifted))));
 }
 

@@ -63,8 +63,9 @@ constexpr auto tril(X const& x) {
 
 template <int Rows, int Columns = Rows>
 constexpr auto identity() {
-    static_assert(Rows > 0 && Columns > 0, "identity: rows and columns must be positive");
-    return generator<op::identity, attributes{{Rows, Columns, 0}}>{};
+    constexpr bool positive = Rows > 0 && Columns > 0;
+    static_assert(positive, "identity: rows and columns must be positive");
+    return generator<op::identity, attributes{{positive ? Rows : 1, positive ? Columns : 1, 0}}>{};
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

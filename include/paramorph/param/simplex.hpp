@@ -18,8 +18,12 @@ struct simplex {
     using codomain = set::simplex;
     static constexpr auto inverse = grade::right;
     static constexpr auto forward(auto x) {
-        static_assert(decltype(x)::rank > 0, "simplex: the tensor must have at least one axis");
-        return softmax(x);
+        constexpr bool has_axis = decltype(x)::rank > 0;
+        static_assert(has_axis, "simplex: the tensor must have at least one axis");
+        if constexpr (has_axis)
+            return softmax(x);
+        else
+            return x;
     }
     static constexpr auto right_inverse(auto y) {
         return log(require(y, y > 0, "simplex: every number assigned must be greater than zero"));

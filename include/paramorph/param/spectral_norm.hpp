@@ -103,7 +103,7 @@ struct spectral_norm {
     template <int N>
     static constexpr auto iterate(auto m, auto v) {
         auto const step = power_step<Eps, direction::anew>(m, v);
-        if constexpr (N == 1)
+        if constexpr (N <= 1)
             return step;
         else
             return iterate<N - 1>(m, std::get<1>(step));

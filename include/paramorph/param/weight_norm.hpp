@@ -6,7 +6,8 @@
 //
 // A slice of v that is zero has no direction: its weight is zero, and so is its gradient (PyTorch: NaN). An assigned
 // slice of zeros is kept, with length 0 and the direction of ones, so that it can be trained. A length below 2.9e-39 in
-// float counts as zero. Cost: one pass over memory. Source: Salimans and Kingma 2016, "Weight normalization";
+// float counts as zero. The gradient is exact to rounding where the products of v and the weight's cotangent fit (1e-38
+// to 3e38 in float). Cost: one pass over memory. Source: Salimans and Kingma 2016, "Weight normalization";
 // torch.nn.utils.parametrizations.weight_norm, whose original0 and original1 these are; in older checkpoints they are
 // called weight_g and weight_v.
 //

@@ -46,7 +46,6 @@ inline constexpr bool is_interval<interval<Low, High>> = true;
 template <auto Low, auto High>
 struct interval {
     static constexpr double low = static_cast<double>(Low), high = static_cast<double>(High);
-    static_assert(low <= high, "interval: the lower end must not exceed the upper end");
     using within = list<real>;
     static constexpr std::string_view name = paramorph::detail::short_type_name<interval>();
     template <class B>
@@ -61,6 +60,7 @@ struct interval {
         double const allowed = membership::allowed_of(tolerance, math::max(math::abs(low), math::abs(high)));
         return membership::every(x, shape, [=](double e) { return e >= low - allowed && e <= high + allowed; });
     }
+    static_assert(low <= high, "interval: the lower end must not exceed the upper end");
 };
 
 // --- matrices with a structure ------------------------------------------------------------------------------------
@@ -157,7 +157,6 @@ template <int K>
 inline constexpr int highest_rank<rank_at_most<K>> = K;
 template <int K>
 struct rank_at_most {
-    static_assert(K >= 0, "rank_at_most: a rank is not negative");
     using within = list<real>;
     static constexpr std::string_view name = paramorph::detail::short_type_name<rank_at_most>();
     template <class B>
@@ -171,6 +170,7 @@ struct rank_at_most {
                                      next.rounding;
         });
     }
+    static_assert(K >= 0, "rank_at_most: a rank is not negative");
 };
 
 // --- unit lengths and angles --------------------------------------------------------------------------------------
