@@ -109,4 +109,10 @@ TEST_CASE("weight_norm: assigned zeros keep their value and can be trained") {
     w = xt::xtensor_fixed<float, xt::xshape<2, 2>>{{0, 0}, {3, 4}};
     CHECK((w.original<1>() == xt::xtensor_fixed<float, xt::xshape<2, 2>>{{1, 1}, {3, 4}}));
     CHECK((w.original<0>() == xt::xtensor_fixed<float, xt::xshape<2, 1>>{{0}, {5}}));
+    // A row too short for a reciprocal of its length keeps its direction.
+    w = xt::xtensor_fixed<float, xt::xshape<2, 2>>{{1.4e-45f, 0}, {3e-40f, 4e-40f}};
+    CHECK(w()(0, 0) == 1.4e-45f);
+    CHECK(w()(0, 1) == 0);
+    CHECK(std::abs(w()(1, 0) / 3e-40f - 1) < 1e-4f);
+    CHECK(w.original<1>()(0, 0) > 0x1p-60f);
 }

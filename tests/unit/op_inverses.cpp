@@ -98,6 +98,31 @@ TEST_CASE("op: inverse of a singular or infinite matrix fails with a sentence") 
         test::expect_failure<pm::shape<2, 2>>(tried_inverse, a, "inverse: the matrix is singular or not finite");
     }
 }
+TEST_CASE("op: a matrix of subnormal numbers: solved, and refused where its inverse does not fit") {
+    auto const invert = [](auto a) { return pm::inverse(a); };
+    auto const solve = [](auto a) { return pm::solve(a, pm::tril(a)); };
+    auto const substitute = [](auto a) { return pm::triangular_solve(a, pm::tril(a)); };
+    auto const run = []<class T>(auto const& f, T, double size) {
+        using P = test::value_program_of<std::remove_cvref_t<decltype(f)>, T, pm::shape<2, 2>>;
+        test::arrays const a{{2 * size, size, size, 3 * size}};
+        return std::vector{test::run_kernel<P, pm::simd::best<T>>(a), test::run_kernel<P, T>(a)};
+    };
+    auto const check = [&]<class T>(T of, double size) {
+        for (auto const& r : run(invert, of, size)) {
+            CHECK_FALSE(r.status.ok());
+            CHECK(std::string(r.status.failed) == "inverse: the matrix is singular or not finite");
+        }
+        for (auto const& r : run(solve, of, size)) {
+            CHECK(r.status.ok());
+            CHECK(test::close(r.outputs[0], {1, -0.6, 0, 1.2}, 1e-5));
+        }
+        for (auto const& r : run(substitute, of, size)) CHECK(test::close(r.outputs[0], {1, 0, 0, 1}, 1e-5));
+    };
+    check(float(), 1e-39);
+    check(double(), 1e-312);
+    test::expect_failure<pm::shape<2, 2>>(invert, {2e-312, 0, 0, 1e-312},
+                                          "inverse: the matrix is singular or not finite");
+}
 TEST_CASE("op: inverse agrees three ways, with its gradient") {
     test::expect_agreement<float, pm::shape<5, 5>>(inverse_of<5>, -1, 1);
     test::expect_agreement<double, pm::shape<9, 9>>(definite_inverse_of<9>, -1, 1);

@@ -194,3 +194,53 @@ TEST_CASE("lengths: the gradient of weight_norm where a number of a row alone do
             CHECK((std::isnan(right) ? std::isnan(r.outputs[0][0])
                                      : r.outputs[0][0] == right || std::abs(r.outputs[0][0] / right - 1) < 1e-6));
 }
+
+// Rows x of length s and cotangents of size c: the gradient of a direction is c / s times that at one.
+template <class T, class F>
+void check_directions(F const&, std::vector<std::pair<double, double>> const& sizes) {
+    using P = test::program_of<F, T, pm::shape<5, 7>>;
+    test::arrays const at_one = test::arguments_for(test::simplified<P>(), 0.2, 1);
+    auto const expected = test::interpret(test::simplified<P>(), at_one).outputs[1];
+    for (auto const& [s, c] : sizes) {
+        test::arrays a = at_one;
+        for (double& e : a[0]) e *= s;
+        for (double& e : a[1]) e *= c;
+        for (auto const& r : test::three_ways<P>(a)) {
+            INFO("size " << s << ", cotangent " << c);
+            REQUIRE(r.status.ok());
+            test::numbers got = r.outputs[1];
+            for (double& e : got) e = e / c * s;
+            CHECK(test::close(got, expected, sizeof(T) == 4 ? 5e-6 : 1e-13));
+        }
+    }
+}
+
+TEST_CASE("lengths: gradients where the cotangent over the length, or times the vector, does not fit") {
+    auto const unit = [](auto v) { return pm::param::unit_norm::forward(v); };
+    auto const quotient = [](auto v) { return v / pm::unsqueeze<1>(pm::norm<2, 1>(v)); };
+    check_directions<float>(unit,
+                            {{1e30, 1e30}, {1e-30, 1e-30}, {1e-25, 1e-20}, {1e-20, 1e-25}, {1e10, 1e30}, {1e-30, 1}});
+    check_directions<double>(unit, {{1e250, 1e250}, {1e-250, 1e-250}, {1e-160, 1e-160}, {1e100, 1e250}});
+    check_directions<float>(quotient, {{1e-18, 1}, {1e-20, 1}, {1e-30, 1}, {1e-36, 1}, {1e30, 1}});
+    check_directions<double>(quotient, {{1e-160, 1}, {1e-250, 1}, {1e250, 1}});
+    // The gradient of a norm is the direction, however small the vector.
+    auto const norm = [](auto v) { return pm::norm(v); };
+    using P = test::program_of<decltype(norm), float, pm::shape<3>>;
+    for (double const s : {1.0, 1e-38, 1e-40, 1e-42, 1e37}) {
+        INFO("size " << s);
+        for (auto const& r : test::three_ways<P>({{3 * s, -4 * s, 0}, {1}}))
+            CHECK(test::close(r.outputs[1], {0.6, -0.8, 0}, s < 1e-41 ? 1e-3 : s < 1e-39 ? 1e-5 : 1e-6));
+    }
+    for (auto const& r : test::three_ways<P>({{0, 0, 0}, {1}})) CHECK(r.outputs[1] == test::numbers{0, 0, 0});
+}
+
+TEST_CASE("lengths: weight_norm of a row whose length does not fit is NaN, not zero") {
+    auto const weight = [](auto v, auto g) { return pm::param::weight_norm<>::forward(g, v); };
+    using P = test::value_program_of<decltype(weight), float, pm::shape<2, 2>, pm::shape<2, 1>>;
+    test::arrays const a{{3e38, 3e38, 3, 4}, {1, 1}};
+    for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>(a), test::run_kernel<P, float>(a)}) {
+        CHECK(std::isnan(r.outputs[0][0]));
+        CHECK(std::isnan(r.outputs[0][1]));
+        CHECK(test::close({r.outputs[0][2], r.outputs[0][3]}, {0.6, 0.8}, 1e-6));
+    }
+}

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <limits>
 
 #include "paramorph/compat/simd.hpp"
 #include "paramorph/kernel/panel.hpp"
@@ -44,9 +46,15 @@ void substitute_tile(simd::value_t<V> const* lu, int n, simd::value_t<V>* panel,
             });
         });
         if constexpr (!Unit) {
-            V const inverse = simd::splat<V>(1 / corner[at<Transpose>(i, i, n)]);
-            unrolled<Vectors>(
-                [&](auto v) __attribute__((always_inline)) { x[i * Vectors + v] = x[i * Vectors + v] * inverse; });
+            simd::value_t<V> const diagonal = corner[at<Transpose>(i, i, n)];
+            V const inverse = simd::splat<V>(1 / diagonal);
+            if (std::abs(diagonal) >= std::numeric_limits<simd::value_t<V>>::min()) [[likely]]
+                unrolled<Vectors>(
+                    [&](auto v) __attribute__((always_inline)) { x[i * Vectors + v] = x[i * Vectors + v] * inverse; });
+            else  // the reciprocal of a subnormal number does not fit
+                unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
+                    x[i * Vectors + v] = x[i * Vectors + v] / simd::splat<V>(diagonal);
+                });
         }
     });
     unrolled<Rows * Vectors>([&](auto i) __attribute__((always_inline)) { simd::store(here + i * width, x[i]); });

@@ -8,9 +8,9 @@
 // nearest such matrix. Errors: also a norm of a beyond 1 / (4 epsilon) (its largest sum of magnitudes along a
 // row; 2.1e6 in float, 1.1e15 in double) where an element exceeds 4: rounding of a turns such a rotation by a radian.
 //
-// Adjoint: -x^T c x^T with x the inverse (Giles 2008, section 2.2.2). Errors: a matrix that is singular or not finite
-// fails the program's status. Cost: 2 n^3 operations without pivoting, 8/3 n^3 with. Source: torch.linalg.inv. To solve
-// a system, solve(a, b) is faster and more accurate.
+// Adjoint: -x^T c x^T with x the inverse (Giles 2008, section 2.2.2). Errors: a matrix that is singular or not finite,
+// or whose inverse is not finite, fails the program's status. Cost: 2 n^3 operations without pivoting, 8/3 n^3 with.
+// Source: torch.linalg.inv. To solve a system, solve(a, b) is faster and more accurate.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -72,6 +72,8 @@ struct inverse : dense<inverse, 1, 3> {
             identity_matrix(x.result[0], n);
             solve();
         }
+        // The reciprocal of a subnormal number does not fit. A Cayley map's matrix has none.
+        if (how != 2 && !dense::detail::all_finite(x.result[0], n * n)) return false;
         return how != 2 || largest <= T(dense::small_in_cayley) ||
                dense::orthogonalize_cayley<Blocks>(x.argument[0], x.result[0], x.result[1], n);
     }

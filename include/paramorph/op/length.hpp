@@ -6,10 +6,11 @@
 // numbers scaled by a power of two, and what the result then holds is minus the root: a sum of squares is never
 // negative.
 //
-// Adjoints: of the root n, c x / n, and 0 where n is 0; of x times a (a reciprocal length, or one times a number) along
-// the direction of x, a (c - x r^2 sum(c x)), which fits where the result does (Salimans and Kingma 2016, equation 3).
-// It is computed as c a - x (a r^2 sum(c x)) where the number in brackets fits, too. sum(c x) is a plain sum: where
-// products c x underflow or overflow (below 1e-38 or above 3e38 in float), the part along x is not taken away.
+// Adjoints: of the length n, c x / n, and 0 where n is 0; of x times a (a reciprocal length, or one times a number)
+// along the direction of x, a (c - x r^2 sum(c x)), which fits where the result does (Salimans and Kingma 2016,
+// equation 3). It is computed as c a - x (a r^2 sum(c x)) where the number in brackets fits, too. sum(c x) is a plain
+// sum: where products c x underflow or overflow (below 1e-38 or above 3e38 in float), the part along x is not taken
+// away. Of the direction itself (a is the reciprocal length) it is a (c - y sum(c y)), with y = x a, and no such limit.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -138,8 +139,29 @@ struct root_of_squares : elementwise<root_of_squares, 1> {
     }
 };
 
-// Its reciprocal: 0 where the length is zero, or so small (2.9e-39 in float) that the reciprocal does not fit. What is
-// scaled by it is made by `along`, which has the derivative.
+// The length n of x along the axes of the attribute (bit k for axis k of x), where n is its root_of_squares: x is an
+// argument only of the derivative, c x / n, which is c times x / n: that fits where c / n does not.
+struct length : elementwise<length, 2> {
+    static constexpr std::string_view name = "length";
+    static constexpr bool composite = true;
+    using uses = ops<broadcast_to, divide, multiply, unsqueeze, where>;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
+    template <class M, class V>
+    static constexpr V value(V n, V) {
+        return n;
+    }
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        node along_axes = n;
+        along_axes.argument[0] = n.argument[1];
+        int const root = sum::spread(g, n.first, along_axes), c = sum::spread(g, a.cotangent[0], along_axes);
+        int const of_x = push<multiply>(g, c, push<divide>(g, n.argument[1], root));
+        a.of_argument[1] = push<where>(g, root, of_x, place_number(g, 0));
+    }
+    static constexpr int rewrite(auto&, node const& n) { return n.argument[0]; }
+};
+
+// Its reciprocal: 0 where the length is zero, or so small (2.9e-39 in float) that the reciprocal does not fit, and NaN
+// where the length does not fit. What is scaled by it is made by `along`, which has the derivative.
 struct inverse_root_of_squares : elementwise<inverse_root_of_squares, 1> {
     static constexpr std::string_view name = "inverse_root_of_squares";
     static constexpr settled_as settled = settled_as::function;
@@ -150,7 +172,9 @@ struct inverse_root_of_squares : elementwise<inverse_root_of_squares, 1> {
                 smallest = V(detail::squares_range<typename detail::lane<V>::type>::smallest_length);
         // A constant must not divide by zero.
         V const divisor = std::is_constant_evaluated() ? M::select(root < smallest, V(1), root) : root;
-        return M::select(root < smallest, V(0), V(1) / divisor);
+        using limits = std::numeric_limits<typename detail::lane<V>::type>;
+        return M::select(root < smallest, V(0),
+                         M::select(root <= V(limits::max()), V(1) / divisor, V(limits::quiet_NaN())));
     }
     template <class M, class V>
     static constexpr V value_of_settled(V s) {
@@ -227,8 +251,17 @@ struct along : elementwise<along, 3> {
         return x * a;
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const x = n.argument[0], r = n.argument[2], cx = push<multiply>(g, a.cotangent[0], x);
+        int const x = n.argument[0], r = n.argument[2];
         extents const s = g.shape_of(r);
+        // Of the direction itself, y, it is r (c - y sum(c y)): products with numbers of at most 1.
+        if (n.argument[1] == r) {
+            int const cy = push<multiply>(g, a.cotangent[0], n.first);
+            int const part = g.shape_of(cy) == s ? cy : push_with<reduce_to>(g, attributes_of(s), cy);
+            int const across = push<multiply_add>(g, n.first, push<negate>(g, part), a.cotangent[0]);
+            a.of_argument[0] = push<multiply>(g, across, r);
+            return;
+        }
+        int const cx = push<multiply>(g, a.cotangent[0], x);
         int const inner = g.shape_of(cx) == s ? cx : push_with<reduce_to>(g, attributes_of(s), cx);
         int const turn = push<multiply>(g, push<multiply>(g, inner, r), push<negate>(g, r));
         int const apart = push<scale_apart>(g, turn, n.argument[1]), of_c = push<divide>(g, n.argument[1], apart),
@@ -258,6 +291,16 @@ constexpr auto sum_of_squares(X const& x) {
         return reduced<op::sum, Axes...>(apply_elementwise<op::square_of_one>(x));
     else
         return reduced<op::sum_of_squares, Axes...>(x);
+}
+
+template <int... Axes, traced X>
+constexpr auto length(X const& x) {
+    constexpr int rank = extents_of<X>.rank;
+    auto const root = apply_elementwise<op::root_of_squares>(sum_of_squares<Axes...>(x));
+    if constexpr (((normal_axis(Axes, rank) >= 0 && normal_axis(Axes, rank) < rank) && ...))
+        return apply<op::length, attributes{{axes_mask<Axes...>(rank)}}>(root, x);
+    else
+        return root;  // the sum says what is wrong
 }
 
 }  // namespace detail

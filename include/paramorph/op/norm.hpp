@@ -30,7 +30,7 @@ constexpr auto norm(X const& x) {
         if constexpr (Order == 1)
             return sum<Axes...>(abs(x));
         else
-            return apply_elementwise<op::root_of_squares>(detail::sum_of_squares<Axes...>(x));
+            return detail::length<Axes...>(x);
     }
 }
 

@@ -1,7 +1,6 @@
 // unit_norm: x / |x| along the last axis, any rank from 1 on; every row is a unit vector. right_inverse: the same,
 // so that any rows can be projected. Grade: right, on tensors of unit rows. Errors: a row of zeros has no direction,
-// nor one whose length or its reciprocal does not fit (below 2.9e-39 or above 3.4e38 in float): pm::error. The
-// gradient is exact to rounding where the products of x and the cotangent fit (1e-38 to 3e38 in float). Cost: two
+// nor one whose length or its reciprocal does not fit (below 2.9e-39 or above 3.4e38 in float): pm::error. Cost: two
 // passes over memory, because of the check. Source: torch.nn.functional.normalize.
 //
 // SPDX-License-Identifier: BSL-1.0

@@ -5,11 +5,12 @@
 //   right_inverse(w) = (|w|, w)        Grade: right: every weight can be made.
 //
 // A slice of v that is zero has no direction: its weight is zero, and so is its gradient (PyTorch: NaN). An assigned
-// slice of zeros is kept, with length 0 and the direction of ones, so that it can be trained. A length below 2.9e-39 in
-// float counts as zero. The gradient is exact to rounding where the products of v and the weight's cotangent fit (1e-38
-// to 3e38 in float). Cost: one pass over memory. Source: Salimans and Kingma 2016, "Weight normalization";
-// torch.nn.utils.parametrizations.weight_norm, whose original0 and original1 these are; in older checkpoints they are
-// called weight_g and weight_v.
+// slice of zeros is kept, with length 0 and the direction of ones, so that it can be trained. A length |v|
+// below 2.9e-39 in float counts as zero, one above 3.4e38 makes NaN; g / |v| must fit. A slice that is assigned with a
+// length below 7.5e-37 in float (2^-1000 in double) becomes a longer v of its direction. The gradient is exact to
+// rounding where the products of v and the weight's cotangent fit (1e-38 to 3e38 in float). Cost: one pass over memory.
+// Source: Salimans and Kingma 2016, "Weight normalization"; torch.nn.utils.parametrizations.weight_norm, whose
+// original0 and original1 these are; in older checkpoints they are called weight_g and weight_v.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -34,7 +35,10 @@ struct weight_norm {
     static constexpr auto right_inverse(auto w) {
         auto const length = detail::spread<Dim, decltype(w)::rank>(
             apply_elementwise<op::root_of_squares>(detail::squares_of_slices<Dim>(w)));
-        return originals(length, where(apply_elementwise<op::equal>(length, 0.0), 1.0, w));
+        constexpr bool single = sizeof(typename decltype(w)::value_type) == 4;
+        constexpr double least = single ? 0x1p-120 : 0x1p-1000, longer = single ? 0x1p100 : 0x1p900;
+        auto const direction = where(length < least, w * longer, w);
+        return originals(length, where(apply_elementwise<op::equal>(length, 0.0), 1.0, direction));
     }
 };
 
