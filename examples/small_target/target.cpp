@@ -17,7 +17,7 @@ static pm::workspace<digits::network> space;  // all the RAM it needs: a constan
 static_assert(pm::ram_bytes<digits::network> <= 512 && pm::flash_bytes<digits::network> <= 36 * 1024);
 
 pm::status read_digit(float const (&image)[64], float (&logits)[10]) {
-    return digits::network(image, logits, space.bytes);  // NaN, or a workspace that does not fit: a status
+    return digits::network(image, logits, space.bytes);  // NaN in the image, too small a workspace: a status
 }
 
 constexpr auto frozen = pm::freeze<trained::originals>();  // weights by constant evaluation, up to 64 x 64

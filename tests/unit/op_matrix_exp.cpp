@@ -63,6 +63,23 @@ TEST_CASE("op: matrix_exp's gradient, without squarings, with some, and with mor
     CHECK(test::gradient_is_right<pm::shape<4, 4>>(of_skew, {small(16, 20)}));
     CHECK(test::gradient_is_right<pm::shape<2, 2>>(of_any, {{1, 11, -11, 0.5}}));
 }
+TEST_CASE("op: matrix_exp's gradient where it is nearly as large as numbers can be") {
+    // Of the sum of all elements, at diag(a, b): e^a, e^b and (e^a - e^b) / (a - b).
+    auto const check = []<class T>(T, double a, double b) {
+        using P = test::program_of<decltype(of_any), T, pm::shape<2, 2>>;
+        double const beside = (std::exp(a) - std::exp(b)) / (a - b);
+        for (auto const& r : {test::run_kernel<P, pm::simd::best<T>>({{a, 0, 0, b}, {1, 1, 1, 1}}),
+                              test::run_kernel<P, T>({{a, 0, 0, b}, {1, 1, 1, 1}})}) {
+            REQUIRE(r.status.ok());
+            test::numbers const expected{std::exp(a), beside, beside, std::exp(b)};
+            for (std::size_t i = 0; i < 4; ++i) CHECK(std::abs(r.outputs[1][i] / expected[i] - 1) < 1e-4);
+        }
+    };
+    check(float(), 84, 1);
+    check(float(), 80, 0.5);
+    check(double(), 704, 1);
+}
+
 TEST_CASE("op: matrix_exp refuses what is not finite, and what is not skew") {
     std::string const sentence =
         "matrix_exp: the matrix is not finite or too large, or it was said to be skew and is not";

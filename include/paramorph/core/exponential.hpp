@@ -179,7 +179,8 @@ constexpr void exponential_adjoint(Squares const& on, T const* tape, int steps, 
         }
         on.template multiply<true, false>(q, g, x);
         on.template multiply<false, true>(g, q, y);
-        on.sum(later, T(0), of{1, x}, of{1, y});
+        // A square root of exp(A) is that of A / 2: halved here, the numbers stay as large as the result.
+        on.sum(later, T(0), of{T(0.5), x}, of{T(0.5), y});
         g = later;
     }
     on.template multiply<!Skew, false>(at.a4, g, m);  // of p1 + A4 p2
@@ -188,11 +189,6 @@ constexpr void exponential_adjoint(Squares const& on, T const* tape, int steps, 
     on.template multiply<false, true>(m, at.inner, y);
     on.sum(a4, T(0), of{1, x}, of{1, y}, of{c[12], b});
     on.sum(a3, T(0), of{c[3], g}, of{c[7], m}, of{c[11], b});
-    T const scale = [&] {
-        T s = 1;
-        for (int k = 0; k < steps; ++k) s /= 2;
-        return s;
-    }();
     // m holds what g, m and b give to A, b what they give to A2.
     on.sum(a2, T(0), of{c[2], g}, of{c[6], m}, of{c[10], b});
     on.sum(m, T(0), of{c[1], g}, of{c[5], m}, of{c[9], b});
@@ -206,7 +202,7 @@ constexpr void exponential_adjoint(Squares const& on, T const* tape, int steps, 
         on.template part<1>(b, T(0.5), a2);
         on.multiply(b, at.a, y);  // A2 = A A
         on.sum(m, T(0), of{1, m}, of{1, x}, of{-2, y});
-        on.template part<-1>(result, scale / 2, m);
+        on.template part<-1>(result, T(0.5), m);
     } else {
         on.template multiply<false, true>(a4, at.a2, x);
         on.template multiply<true, false>(at.a2, a4, y);
@@ -216,7 +212,7 @@ constexpr void exponential_adjoint(Squares const& on, T const* tape, int steps, 
         on.template multiply<false, true>(a3, at.a2, x);
         on.template multiply<false, true>(a2, at.a, y);
         on.template multiply<true, false>(at.a, a2, b);
-        on.sum(result, T(0), of{scale, m}, of{scale, x}, of{scale, y}, of{scale, b});
+        on.sum(result, T(0), of{1, m}, of{1, x}, of{1, y}, of{1, b});
     }
 }
 

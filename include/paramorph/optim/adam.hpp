@@ -4,8 +4,8 @@
 // with g <- g + weight_decay p first. t counts the steps of each original for itself: those of one whose tensor does
 // not require its gradient are not taken. Coefficients are computed in double and rounded once. The network must
 // outlive the optimizer and stay where it is. `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or
-// below a path options of their own. An option that is negative, NaN or not finite in the network's type is refused
-// (pm::error), and options are then what they were. Source: Kingma and Ba 2015, algorithm 1; torch.optim.Adam.
+// below a path options of their own. An option that is negative, NaN or not finite in the network's type is refused,
+// and an epsilon of 0 (pm::error); options are then what they were. Source: Kingma and Ba 2015, algorithm 1; torch.optim.Adam.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -83,6 +83,8 @@ class adam {
     };
     static adam_options checked(adam_options o) {
         detail::require_option<T>("adam", "epsilon", o.epsilon);
+        if (!(static_cast<T>(o.epsilon) > 0))
+            throw error("adam: epsilon must be positive in the network's type: where a gradient is 0, it divides 0");
         detail::require_option<T>("adam", "weight_decay", o.weight_decay);
         if (!(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1))
             throw error("adam: beta1 and beta2 must lie in [0, 1)");

@@ -59,28 +59,31 @@ template <class V>
 
 /// The general power.
 struct powers {
-    /// x^exponent with the special cases of C, for a finite number, which is rounded to the element type. Lanes with a
-    /// subnormal, infinite or missing x are done one by one.
+    /// x^exponent with the special cases of C, for a finite number, which is not rounded to the element type. Lanes with
+    /// a subnormal, infinite or missing x are done one by one.
     template <class V>
     [[gnu::always_inline]] static V pow(V x, double exponent) {
         using namespace detail;
         using limits = std::numeric_limits<simd::value_t<V>>;
-        double const y = double(simd::value_t<V>(exponent));
         V const zero = number<V>(0), a = simd::abs(x), u = simd::select(a == zero, number<V>(1), a);
         if (simd::any(!((u >= simd::splat<V>(limits::min())) && (u <= simd::splat<V>(limits::max()))))) [[unlikely]]
-            return detail::pow_by_lanes(x, y);
+            return detail::pow_by_lanes(x, exponent);
         // Beyond these bounds every logarithm but that of 1 leads to 0 or infinity.
         constexpr double bound = single<V> ? 0x1p40 : 0x1p70;
-        V const within = number<V>(y < -bound ? -bound : y > bound ? bound : y);
+        double const y = exponent < -bound ? -bound : exponent > bound ? bound : exponent,
+                     rest = y - double(simd::value_t<V>(y));
+        V const within = number<V>(y);
         auto const l = detail::log_pair(u);
         auto const p = detail::two_product(within, l.hi);
         V const limit = pick<V>(150.0f, 1400.0);
-        V const low = simd::select(simd::abs(p.hi) < limit, simd::fma(within, l.lo, p.lo), zero);
+        V tail = simd::fma(within, l.lo, p.lo);
+        if (rest != 0) tail = simd::fma(number<V>(rest), l.hi, tail);
+        V const low = simd::select(simd::abs(p.hi) < limit, tail, zero);
         V const h = detail::exp_half(detail::clamp(p.hi, V(-limit), limit), low);
-        double const at_zero = y > 0 ? 0 : y < 0 ? limits::infinity() : 1;
+        double const at_zero = exponent > 0 ? 0 : exponent < 0 ? limits::infinity() : 1;
         V const magnitude = simd::select(a == zero, number<V>(at_zero), h * h);
-        bool const even = whole(y * 0.5);
-        if (even || whole(y)) return even ? magnitude : detail::with_sign(magnitude, x);
+        bool const even = whole(exponent * 0.5);
+        if (even || whole(exponent)) return even ? magnitude : detail::with_sign(magnitude, x);
         return simd::select(x < zero, simd::splat<V>(limits::quiet_NaN()), magnitude);
     }
 };
