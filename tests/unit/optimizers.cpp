@@ -173,11 +173,11 @@ TEST_CASE("optimizers refuse a rate that is not finite, or not in the network's 
         CHECK_THROWS_AS(pm::optim::sgd(net, {.weight_decay = bad}), pm::error);
         CHECK_THROWS_AS(pm::optim::adam(net, {.learning_rate = bad}), pm::error);
         CHECK_THROWS_AS(pm::optim::adam(net, {.epsilon = bad}), pm::error);
-    for (double const no : {0.0, -0.0, 1e-60}) CHECK_THROWS_AS(pm::optim::adam(net, {.epsilon = no}), pm::error);
         CHECK_THROWS_AS(pm::optim::adam(net, {.weight_decay = bad}), pm::error);
         CHECK_THROWS_AS(sgd.group<"weight">({.learning_rate = bad}), pm::error);
         CHECK_THROWS_AS(adam.group<"weight">({.learning_rate = bad}), pm::error);
     }
+    for (double const no : {0.0, -0.0}) CHECK_THROWS_AS(pm::optim::adam(net, {.epsilon = no}), pm::error);
     CHECK_THROWS_WITH(pm::optim::sgd(net, {.learning_rate = infinite}),
                       "sgd: learning_rate is inf; give a finite number of the network's type that is not negative");
     CHECK(originals(net) == before);
