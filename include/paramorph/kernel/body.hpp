@@ -70,7 +70,7 @@ struct sweep_body {
     static constexpr int size = code::size;
     static constexpr int rows = plan.space[2], columns = plan.space[3];
     static constexpr index elements_in_all = index(plan.space[0]) * plan.space[1] * rows * columns;
-    static constexpr bool in_first_cache = index(rows) * columns * index(sizeof(T)) <= 32 * 1024;
+    static constexpr bool in_first_cache = index(rows) * columns * index(sizeof(T)) <= target_of<V>.l1_bytes;
 
     static constexpr instruction at(int i) { return code::at(i); }
 
@@ -208,18 +208,16 @@ struct sweep_body {
         return s;
     }();
     static constexpr index stride_of_store(int k, int axis) { return strides.of[k][axis]; }
-    // Vectors that are computed side by side, as far as registers last; the same in all regions. clang mixes their
-    // instructions and runs out of registers sooner than g++, which leaves that to the processor.
+    // Vectors that are computed side by side, as far as registers last; the same in all regions.
     static constexpr int together = [] {
-#ifdef __clang__
-        constexpr int long_for_four = 12;
-#else
-        constexpr int long_for_four = 16;
-#endif
+        constexpr target machine = target_of<V>;
         int const most = plan.bodies[middle].last - plan.bodies[middle].first;
         int sums = 0;
         for (int k = 0; k < plan.store_count; ++k) sums += (reduced(k) & 8) != 0 ? 1 : 0;
-        return width == 1 || most > 24 ? 1 : most > long_for_four || sums > 2 ? 2 : sums == 1 && most <= 4 ? 8 : 4;
+        return width == 1 || most > machine.two_vectors     ? 1
+               : most > machine.four_vectors || sums > 2    ? 2
+               : sums == 1 && most <= machine.eight_vectors ? 8
+                                                            : 4;
     }();
     // What is combined along the columns: one vector for each of those side by side.
     template <int K>

@@ -19,8 +19,8 @@ struct mirrored_code {
     static constexpr int instructions(region r) { return plan.bodies[r].last - plan.bodies[r].first; }
     static constexpr int on = instructions(middle),
                          beside = plan.masked ? instructions(below) + instructions(above) : 2 * on;
-    static constexpr auto pair = pair_up<beside, plan.store_count>(C::plan, plan);
-    static constexpr auto crossing = cross<2 * on, plan.store_count>(C::plan, plan);
+    static constexpr auto pair = pair_up<beside, plan.store_count>(C::plan, plan, C::machine);
+    static constexpr auto crossing = cross<2 * on, plan.store_count>(C::plan, plan, C::machine);
 };
 template <class C, int Step>
 struct body_code<C, Step, paired> {

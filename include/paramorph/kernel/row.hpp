@@ -238,8 +238,9 @@ struct by_rows {
         }
         return n;
     }();
-    static constexpr bool at_once = width > 1 && !plan.masked && sums_of_rows > 0 && Body::size <= 12 &&
-                                    columns* static_cast<int>(sizeof(T)) <= short_row;
+    static constexpr bool at_once =
+        width > 1 && !plan.masked && sums_of_rows > 0 &&
+        Body::size <= target_of<V>.several_rows&& columns* static_cast<int>(sizeof(T)) <= target_of<V>.short_row_bytes;
 
     // The sums of `reduce` that have to be in the range where they stay.
     struct settled_sums {

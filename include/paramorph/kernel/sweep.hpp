@@ -39,8 +39,9 @@ struct sweep_matrix {
     static constexpr int width = simd::width<V>, rows = plan.space[2], columns = plan.space[3];
     static constexpr bool whole = rows % width == 0 && columns % width == 0;
     static constexpr bool in_first_cache = on::in_first_cache;
+    static constexpr int high_band = target_of<V>.tiles_of_a_band * width;
     // Bands of one tile while the matrix fits in the first cache; of two beyond, so that whole cache lines are read.
-    static constexpr int height = on::tiles == 0 ? 1 : in_first_cache || rows % (2 * width) != 0 ? width : 2 * width;
+    static constexpr int height = on::tiles == 0 ? 1 : in_first_cache || rows % high_band != 0 ? width : high_band;
     // Square, tiles lie on the diagonal, and masks change on it or next to it only: which tiles a mask splits, and how,
     // is known. A tile and its mirror image are taken together: in all of a matrix that fits in the first cache, or
     // where arithmetic takes the time; else in the squares on the diagonal of a larger one, whose bands are written
@@ -128,7 +129,7 @@ struct sweep_matrix {
         constexpr bool ragged = columns % width != 0;
         // The loop itself would cost a quarter.
         constexpr int at_once = columns <= 2 * width ? 8 : 4;
-        if constexpr (!plan.masked && !on::reduces && columns <= 4 * width && on::size <= 12)
+        if constexpr (!plan.masked && !on::reduces && columns <= 4 * width && on::size <= target_of<V>.several_rows)
             for (; i + at_once <= last; i += at_once)
                 unrolled<at_once>([&](auto r)
                                       __attribute__((always_inline)) { row<ragged>(to, sums, i + r, 0, columns); });
@@ -226,7 +227,7 @@ struct long_reduction {
     using rows = by_rows<on>;
     using T = simd::value_t<V>;
     static constexpr int width = matrix::width, columns = plan.space[3];
-    static constexpr int most_bytes = 8 * 1024, most_bytes_of_rows = 32 * 1024;
+    static constexpr int most_bytes = target_of<V>.strip_bytes, most_bytes_of_rows = target_of<V>.unsplit_strip_bytes;
 
     // The axes 0, 1 and 2 that the stores reduce; one that reduces none of them is complete after each row.
     struct shape_of_sums {

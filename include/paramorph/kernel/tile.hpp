@@ -88,7 +88,8 @@ struct tiled {
     [[gnu::always_inline]] static void band(sources const& from, targets const& to, index i, int height, index first,
                                             index last) {
         if constexpr (Body::tiles > 0) {
-            constexpr int across = Body::tiles == 1 && Body::size <= 8 ? 2 : 1;  // as far as registers last
+            constexpr int across =
+                Body::tiles == 1 && Body::size <= target_of<V>.two_tiles ? 2 : 1;  // as far as registers last
             index j = first;
             if constexpr (Whole && across > 1)
                 for (; j + across * width <= last; j += across * width)
