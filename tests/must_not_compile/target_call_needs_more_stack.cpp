@@ -1,7 +1,7 @@
-// On a target a call has its workspace on the stack, up to a limit.
+// On a target the value of a tensor is computed with a workspace on the stack, up to a limit.
 //
 // SPDX-License-Identifier: BSL-1.0
-#include <paramorph/embed/network.hpp>
+#include <paramorph/embed.hpp>
 #include <paramorph/param/cayley.hpp>
 
 namespace pm = paramorph;
@@ -11,5 +11,5 @@ constexpr int n = 130;  // error: this call needs more than 64 KiB of stack
 #else
 constexpr int n = 13;
 #endif
-using rotation = pm::tensor<pm::shape<n, n>, pm::param::cayley>;
-pm::status set(rotation& r, rotation::array_type const& value) { return r.try_assign(value); }
+using rotation = pm::tensor<pm::shape<n, n>, pm::chain<pm::param::cayley>>;
+float corner(rotation const& r) { return r().data()[0]; }
