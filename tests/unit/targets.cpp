@@ -118,3 +118,15 @@ TEST_CASE("targets: panels lie on the stack while they fit there") {
     CHECK(!on_stack(targets::avx512));
     CHECK(!on_stack(targets::generic(32)));
 }
+
+TEST_CASE("targets: panels in the workspace have room for whole vectors") {
+    auto const solved = [](auto a, auto b) { return pm::solve(a, b); };
+    auto const fits = [&](pm::target const& t) {
+        auto const p = plan_for<pm::shape<65, 65>, pm::shape<65, 3>>(t, solved);
+        int const lanes = t.float_lanes, rows = 2 * ((65 + lanes - 1) / lanes * lanes);
+        return p.memory->panels[0] == 0 ||
+               p.memory->panels[0] - 1 + std::int64_t(rows) * t.panel_row_bytes(pm::element::f32) <= p.memory->bytes;
+    };
+    for (pm::target const* t : machines) CHECK(fits(*t));
+    for (int lanes : {2, 4, 8, 16, 32, 64}) CHECK(fits(targets::generic(lanes)));
+}

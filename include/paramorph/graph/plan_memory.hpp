@@ -108,7 +108,8 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
         }
         if (p.node >= 0 && g.nodes[p.node].operation->has_panels) {
             node const& n = g.nodes[p.node];
-            std::int64_t const bytes = std::int64_t(n.operation->panel_rows(g, n)) * machine.panel_row_bytes(g.real);
+            std::int64_t const bytes =
+                std::int64_t(n.operation->panel_rows(g, n, machine.lanes(g.real))) * machine.panel_row_bytes(g.real);
             if (bytes > machine.panel_bytes) m.panels[t] = 1 + take(bytes, until);
         }
     }
