@@ -36,6 +36,8 @@ struct target {
 
     // Of a product, with and without vectors.
     register_tile vector_tile{6, 2}, scalar_tile{4, 4};
+    // Sums that run side by side, so that no addition waits for the one before it.
+    int chains = 8;
     // Rows of tiles that one packed panel of a product serves.
     int tile_rows_of_a_panel = 48;
     // What rows that run together touch may take of the first-level cache; where that is several rows, they are a

@@ -61,7 +61,8 @@ struct dense_kernel<op::power_step<Eps, Direction>> {
         } else {
             // As many rows as half of the cache holds, and a vector has lanes.
             constexpr int fitting = first_cache / 2 / (columns * int(sizeof(T)));
-            constexpr int block = std::clamp(fitting, 1, std::min(simd::width<V>, 8)), rest = rows % block;
+            constexpr int block = std::clamp(fitting, 1, std::min(simd::width<V>, target_of<V>.chains)),
+                          rest = rows % block;
             std::fill_n(z, columns, T(0));
             T const* from = x.argument[0];
             int i = 0;

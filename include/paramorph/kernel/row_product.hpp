@@ -21,8 +21,9 @@ struct body_code<C, Step, after_product> {
     static constexpr body lines = C::plan.steps[Step].bodies[middle];
     static constexpr int product = C::simplified.nodes[C::plan.steps[Step - 1].node].first;
     static constexpr int size = lines.last - lines.first, first = lines.first;
+    static constexpr instruction const* begin = C::plan.code + first;
     static constexpr instruction at(int i) {
-        instruction x = C::plan.code[first + i];
+        instruction x = begin[i];
         if (x.kind == instruction::load && memory_of(C::simplified, x.source) == product) x.source = -1;
         return x;
     }
@@ -62,8 +63,8 @@ template <class C, int Step, class V>
     constexpr int node = C::plan.steps[Step].node;
     using Op = typename find_operation<typename C::operations, C::simplified.nodes[node].operation->id.object>::type;
     using on = sweep_body<C, Step + 1, after_product, V>;
-    constexpr int width = simd::width<V>, together = width > 1 ? width : 4, count = on::columns,
-                  rest = count % together;
+    constexpr int width = simd::width<V>, together = width > 1 ? width : target_of<V>.scalar_tile.rows,
+                  count = on::columns, rest = count % together;
     row_of<Op, C, node, V> const product(f);
     if (!product.holds()) return false;
     typename on::sources from;

@@ -17,8 +17,8 @@ struct tiled {
     static constexpr int width = Body::width, columns = Body::columns;
     // What of a tile is in registers at a time: a group of its rows, or all of them at a ragged edge.
     static constexpr int group_rows = simd::transposed_rows<V>;
-    using group_set = V[Body::tiles == 0 ? 1 : Body::tiles][group_rows];
-    using tile_set = V[Body::tiles == 0 ? 1 : Body::tiles][width];
+    using group_set = V[Body::shape.tiled_loads == 0 ? 1 : Body::shape.tiled_loads][group_rows];
+    using tile_set = V[Body::shape.tiled_loads == 0 ? 1 : Body::shape.tiled_loads][width];
 
     // f(row, values) for each row of `Across` whole tiles side by side at row i, column j; `distance` is j - i, which
     // may be known.
@@ -87,9 +87,8 @@ struct tiled {
     template <bool Whole>
     [[gnu::always_inline]] static void band(sources const& from, targets const& to, index i, int height, index first,
                                             index last) {
-        if constexpr (Body::tiles > 0) {
-            constexpr int across =
-                Body::tiles == 1 && Body::size <= target_of<V>.two_tiles ? 2 : 1;  // as far as registers last
+        if constexpr (Body::shape.tiled_loads > 0) {
+            constexpr int across = Body::shape.tiles;
             index j = first;
             if constexpr (Whole && across > 1)
                 for (; j + across * width <= last; j += across * width)
@@ -104,7 +103,7 @@ struct tiled {
                         edge(from, to, i + r, j, h, n);
                 }
             }
-        } else if constexpr (Whole && Body::loads.count == 0 && Body::in_first_cache) {
+        } else if constexpr (Whole && Body::shape.loads == 0 && Body::shape.in_first_cache) {
             // Numbers alone: two vectors of every row side by side.
             tile_set none;
             typename Body::accumulators no_sums;
