@@ -153,7 +153,8 @@ struct vector_blocks : detail::vector_rows<V> {
     static void multiply(T const* a, int a_stride, T const* b, int b_stride, T* c, int c_stride, int m, int n,
                          int k) noexcept {
         using dense::into;
-        constexpr int panel = 2 * width, depth = target_of<V>.panel_bytes / int(panel * sizeof(T));
+        constexpr int panel = 2 * width, depth = target_of<V>.panel_bytes / int(panel * sizeof(T)),
+                      few = 2 * target_of<V>.vector_tile.rows;
         alignas(64) T buffer[depth * panel];
         for (int first = 0; first < k; first += depth) {
             into const how = first == 0 ? How : How == into::assign || How == into::add ? into::add : into::subtract;
@@ -164,7 +165,7 @@ struct vector_blocks : detail::vector_rows<V> {
                 int const last = columns - (vectors - 1) * width;
                 T const* from = b + std::ptrdiff_t(first) * b_stride + j;
                 std::ptrdiff_t stride = b_stride;
-                if (last != width || m > 2 * target_of<V>.vector_tile.rows) {
+                if (last != width || m > few) {
                     for (int l = 0; l < deep; ++l) {
                         T const* const row = from + l * stride;
                         if (vectors == 2) simd::store(buffer + l * panel, simd::load<V>(row));
