@@ -476,12 +476,12 @@ struct pipeline {
     std::unique_ptr<pm::row_groups> rows;
     std::unique_ptr<pm::memory_plan> memory;
 
-    explicit pipeline(pm::graph const& g)
+    explicit pipeline(pm::graph const& g, pm::target const& machine = pm::targets::host)
         : simple(std::make_unique<pm::graph>(pm::simplify(g))),
-          placed(std::make_unique<pm::placement>(pm::place(*simple))),
+          placed(std::make_unique<pm::placement>(pm::place(*simple, machine))),
           plan(std::make_unique<pm::schedule>(pm::make_schedule(*simple, *placed))),
-          rows(std::make_unique<pm::row_groups>(pm::group_rows(*simple, *plan))),
-          memory(std::make_unique<pm::memory_plan>(pm::plan_memory(*simple, *plan, *rows))) {}
+          rows(std::make_unique<pm::row_groups>(pm::group_rows(*simple, *plan, machine))),
+          memory(std::make_unique<pm::memory_plan>(pm::plan_memory(*simple, *plan, *rows, machine))) {}
 
     bool sound() const { return schedule_checker{*simple, *plan, *rows, *memory}.holds(); }
     int count(std::string_view name) const {

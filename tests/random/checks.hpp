@@ -256,10 +256,10 @@ class checker {
     }
 
     verdict runs(pm::graph const& g, std::vector<elements> const& leaves, std::vector<elements> const& expected) {
-        *placed_ = pm::place(g);
+        *placed_ = pm::place(g, pm::targets::host);
         *plan_ = pm::make_schedule(g, *placed_);
-        *rows_ = pm::group_rows(g, *plan_);
-        *memory_ = pm::plan_memory(g, *plan_, *rows_);
+        *rows_ = pm::group_rows(g, *plan_, pm::targets::host);
+        *memory_ = pm::plan_memory(g, *plan_, *rows_, pm::targets::host);
         if (broken.plan && broken.plan(g, *plan_, *memory_)) altered = true;
         std::int64_t end = 0;
         for (int v = 0; v < g.value_count; ++v) {

@@ -51,11 +51,11 @@ constexpr pm::graph elementwise = [] {
 }();
 static_assert(elementwise.size >= 999);
 constexpr pm::graph simple_elementwise = pm::simplify(elementwise);
-constexpr pm::placement one_stage = pm::place(simple_elementwise);
+constexpr pm::placement one_stage = pm::place(simple_elementwise, pm::targets::host);
 constexpr pm::schedule one_loop = pm::make_schedule(simple_elementwise, one_stage);
 static_assert(one_loop.step_count == 1, "a thousand elementwise nodes are one loop");
-constexpr pm::row_groups one_group = pm::group_rows(simple_elementwise, one_loop);
-constexpr pm::memory_plan no_memory = pm::plan_memory(simple_elementwise, one_loop, one_group);
+constexpr pm::row_groups one_group = pm::group_rows(simple_elementwise, one_loop, pm::targets::host);
+constexpr pm::memory_plan no_memory = pm::plan_memory(simple_elementwise, one_loop, one_group, pm::targets::host);
 static_assert(no_memory.bytes == 0);
 
 // The whole program: value and gradient together have a thousand nodes.
@@ -74,18 +74,18 @@ constexpr pm::graph with_gradient = [] {
 static_assert(with_gradient.size >= 1000, "value and gradient have a thousand nodes");
 
 constexpr pm::graph simple_gradient = pm::simplify(with_gradient);
-constexpr pm::placement placed = pm::place(simple_gradient);
+constexpr pm::placement placed = pm::place(simple_gradient, pm::targets::host);
 constexpr pm::schedule plan = pm::make_schedule(simple_gradient, placed);
-constexpr pm::row_groups groups = pm::group_rows(simple_gradient, plan);
-constexpr pm::memory_plan memory = pm::plan_memory(simple_gradient, plan, groups);
+constexpr pm::row_groups groups = pm::group_rows(simple_gradient, plan, pm::targets::host);
+constexpr pm::memory_plan memory = pm::plan_memory(simple_gradient, plan, groups, pm::targets::host);
 static_assert(plan.dense_steps >= 3 * (layers / 2) - 2);
 static_assert(memory.bytes > 0);
 
 // A thousand nodes are scheduled and planned without their gradient, too.
-constexpr pm::placement value_placed = pm::place(simplified);
+constexpr pm::placement value_placed = pm::place(simplified, pm::targets::host);
 constexpr pm::schedule value_plan = pm::make_schedule(simplified, value_placed);
-constexpr pm::row_groups value_groups = pm::group_rows(simplified, value_plan);
-constexpr pm::memory_plan value_memory = pm::plan_memory(simplified, value_plan, value_groups);
+constexpr pm::row_groups value_groups = pm::group_rows(simplified, value_plan, pm::targets::host);
+constexpr pm::memory_plan value_memory = pm::plan_memory(simplified, value_plan, value_groups, pm::targets::host);
 static_assert(value_memory.bytes > 0);
 static_assert(value_plan.dense_steps == layers);
 

@@ -51,7 +51,8 @@ TEST_CASE("panels: nothing that is alive lies where they are") {
     for (int t = 0; t < C::plan.step_count; ++t) {
         if (C::memory.panels[t] == 0) continue;
         pm::node const& n = C::simplified.nodes[C::plan.steps[t].node];
-        auto const begin = C::memory.panels[t] - 1, end = begin + 2 * 600 * pm::kernel::panel_row_bytes<double>;
+        auto const begin = C::memory.panels[t] - 1,
+                   end = begin + 2 * 600 * C::machine.panel_row_bytes(pm::element::f64);
         CHECK(end <= C::memory.bytes);
         auto const apart = [&](int v) {
             pm::location const at = C::memory.of[pm::memory_of(C::simplified, v)];

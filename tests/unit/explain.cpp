@@ -8,6 +8,7 @@
 #include "paramorph/kernel/explain.hpp"
 #include "paramorph/op/concatenate.hpp"
 #include "paramorph/op/norm.hpp"
+#include "paramorph/op/solve.hpp"
 #include "paramorph/op/sqrt.hpp"
 #include "paramorph/op/tanh.hpp"
 #include "paramorph/param/symmetric.hpp"
@@ -26,6 +27,12 @@ struct weight_norm {
     static constexpr auto forward(auto v, auto g) { return v * pm::unsqueeze<1>(g / pm::sqrt(pm::sum<1>(v * v))); }
     static constexpr auto right_inverse(auto w) { return pm::originals(w, pm::norm<2, 1>(w)); }
 };
+struct solved {
+    static constexpr auto forward(auto x) { return pm::solve(x, x); }
+};
+struct of_columns {
+    static constexpr auto forward(auto x) { return x * pm::unsqueeze<0>(pm::sum<0>(x)); }
+};
 struct unit_rows {
     static constexpr auto forward(auto x) { return x / pm::unsqueeze<1>(pm::norm<2, 1>(x)); }
 };
@@ -33,11 +40,11 @@ struct unit_rows {
 }  // namespace
 
 TEST_CASE("explain: a chain of masks and transposes is one kernel and one pass") {
-    auto const text = pm::explain<pm::program::value_of<pm::param::symmetric, pm::shape<64, 64>>>();
+    auto const text = pm::explain<pm::program::value_of<pm::param::symmetric, pm::shape<64, 64>>>(pm::targets::avx2);
     CHECK(text ==
-          "1 kernel, 1 pass over memory, 33 kB moved, 4096 flop, workspace 0 bytes\n"
+          "1 kernel, 1 pass over memory, 33 kB moved, 4096 flop, workspace 0 bytes, for AVX2\n"
           "  loop over 64 x 64, split at its masks: mask, add; reads transposed argument 0 [64, 64]; writes output 0 "
-          "[64, 64]\n");
+          "[64, 64]; by tiles of 8 x 8, each with its mirror image\n");
 }
 
 TEST_CASE("explain: a product ends the loop before it, and says so") {
@@ -49,12 +56,12 @@ TEST_CASE("explain: a product ends the loop before it, and says so") {
 
 // As the README shows it.
 TEST_CASE("explain: weight normalisation is one pass, by rows") {
-    CHECK(pm::explain<pm::program::value_of<weight_norm, pm::shape<64, 64>>>() ==
-          R"(3 kernels, 1 pass over memory, 34 kB moved, 8320 flop, workspace 512 bytes
+    CHECK(pm::explain<pm::program::value_of<weight_norm, pm::shape<64, 64>>>(pm::targets::avx2) ==
+          R"(3 kernels, 1 pass over memory, 34 kB moved, 8320 flop, workspace 512 bytes, for AVX2
   together, 32 rows at a time:
-    loop over 64 x 64: multiply; reads argument 0 [64, 64]; writes sum in value 3 [64]
-    loop over 64: sqrt, divide; reads value 3 [64], argument 1 [64]; writes value 6 [64, 1]
-    loop over 64 x 64: multiply; reads value 6 [64, 1], argument 0 [64, 64]; writes output 0 [64, 64]
+    loop over 64 x 64: multiply; reads argument 0 [64, 64]; writes sum in value 3 [64]; 8 rows at a time, one in each lane
+    loop over 64: sqrt, divide; reads value 3 [64], argument 1 [64]; writes value 6 [64, 1]; a vector at a time
+    loop over 64 x 64: multiply; reads value 6 [64, 1], argument 0 [64, 64]; writes output 0 [64, 64]; 4 vectors at a time
 kept in memory, so that a loop ends there
   value 3 [64], sum: a reduction, complete only after its loop
   value 6 [64, 1], unsqueeze: it is broadcast: each element is used several times
@@ -77,4 +84,28 @@ TEST_CASE("explain: parts are written in place") {
     auto const zeros = pm::explain<test::value_program_of<decltype(padded), float, square>>();
     CHECK_THAT(zeros, ContainsSubstring("2 kernels, 2 passes over memory, 576 B moved"));
     CHECK_THAT(zeros, ContainsSubstring("pad: reads nothing; writes the rest of output 0 [8, 10]"));
+}
+
+TEST_CASE("explain: the same program on other machines") {
+    using P = pm::program::value_of<unit_rows, pm::shape<512, 512>>;
+    auto const here = pm::explain<P>();
+    CHECK(here == pm::explain<P>(pm::targets::host));
+    CHECK_THAT(here, ContainsSubstring(", for " + std::string(pm::targets::host.name) + "\n"));
+    auto const small = pm::explain<P>(pm::targets::cortex_m4);
+    CHECK_THAT(small, ContainsSubstring(", for Cortex-M4\n"));
+    CHECK_THAT(small, ContainsSubstring("together, 32 rows at a time:"));
+    CHECK_THAT(small, ContainsSubstring("number by number"));
+}
+
+TEST_CASE("explain: what a kernel packs, and where") {
+    using P = pm::program::value_of<solved, pm::shape<120, 120>>;
+    CHECK_THAT(pm::explain<P>(pm::targets::neon), ContainsSubstring("; packs 8704 B on the stack\n"));
+    CHECK_THAT(pm::explain<P>(pm::targets::avx512), ContainsSubstring("; packs 35 kB in the workspace\n"));
+}
+
+TEST_CASE("explain: sums over many rows") {
+    using sums = pm::program::value_of<of_columns, pm::shape<512, 700>>;
+    CHECK_THAT(pm::explain<sums>(pm::targets::avx2),
+               ContainsSubstring("4 vectors at a time, sums in strips of 336 columns on the stack"));
+    CHECK_THAT(pm::explain<sums>(pm::targets::cortex_m4), ContainsSubstring("number by number, sums in strips of 340"));
 }

@@ -24,10 +24,10 @@ int applied(auto const& list, std::string_view operation) {
     return n;
 }
 auto pair_of(test::pipeline const& p) {
-    return pm::pair_up<capacity, stores>(*p.plan, p.plan->steps[0]);
+    return pm::pair_up<capacity, stores>(*p.plan, p.plan->steps[0], pm::targets::host);
 }
 auto crossing_of(test::pipeline const& p) {
-    return pm::cross<capacity, stores>(*p.plan, p.plan->steps[0]);
+    return pm::cross<capacity, stores>(*p.plan, p.plan->steps[0], pm::targets::host);
 }
 
 constexpr auto stays = [](auto x) { return pm::exp(x + pm::transpose(x) * 0.5) * 2.0; };
@@ -42,7 +42,7 @@ constexpr auto equal = [](auto x) { return pm::tanh(x + pm::transpose(x)); };
 template <class F>
 struct only_loop {
     static constexpr pm::graph traced = pm::simplify(test::trace<float, square>(F{}));
-    static constexpr pm::placement placed = pm::place(traced);
+    static constexpr pm::placement placed = pm::place(traced, pm::targets::host);
     static constexpr pm::schedule plan = pm::make_schedule(traced, placed);
     static constexpr pm::body lines = plan.steps[0].bodies[pm::middle];
     static constexpr int size = lines.last - lines.first, first = lines.first;

@@ -190,7 +190,7 @@ TEST_CASE("schedule: a loop that reads too much through views is refused by a se
         row = sums;
     }
     g->output(push_with<pm::op::slice>(*g, pm::attributes{{0, 1, 99}}, row[0]));
-    auto const placed = std::make_unique<pm::placement>(pm::place(*g));
+    auto const placed = std::make_unique<pm::placement>(pm::place(*g, pm::targets::host));
     std::string said;
     try {
         (void)pm::make_schedule(*g, *placed);

@@ -14,8 +14,8 @@ namespace paramorph::inline PARAMORPH_ABI::dense {
 
 /// The rows of what the kernel of an LU factorization packs: two panels of the matrix's rows, as many as whole vectors
 /// hold.
-constexpr int rows_of_two_panels(int n) noexcept {
-    return 2 * (n + 16);
+constexpr int rows_of_two_panels(int n, int lanes) noexcept {
+    return 2 * (n + (lanes > 16 ? lanes : 16));
 }
 
 /// Factors P A = L U by partial pivoting: L below the diagonal of `lu` (its ones are not stored), U on and above it.

@@ -142,7 +142,8 @@ struct descriptor {
     bool has_parts;
     bool (*row_product)(graph const&, node const&);  // dense, optional: see graph/row_products.hpp
     bool has_rows;
-    int (*panel_rows)(graph const&, node const&);  // dense, optional: the rows of two vectors that its kernel packs
+    // Dense, optional: the rows of two vectors, of so many lanes, that its kernel packs.
+    int (*panel_rows)(graph const&, node const&, int lanes);
     bool has_panels;
     settled_as settled;  // elementwise
 };

@@ -13,6 +13,7 @@
 
 #include <bit>
 
+#include "paramorph/core/target.hpp"
 #include "paramorph/graph/steps.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -58,15 +59,13 @@ constexpr instruction mirrored(instruction x) {
     return x;
 }
 
-// Costs in units of a vector addition, as in place.hpp: a vector that is read or written transposed takes three
-// shuffles more.
-constexpr int transposed_cost = 4;
-constexpr int cost_of(instruction const& x) {
+// Costs in units of a vector addition, as in place.hpp.
+constexpr int cost_of(instruction const& x, target const& machine) {
     return x.kind == instruction::number  ? 0
            : x.kind == instruction::apply ? x.operation->cost
            : !x.transposed()              ? 1
-           : x.stride[2] == 1             ? transposed_cost
-                                          : 2 * transposed_cost;
+           : x.stride[2] == 1             ? machine.transposed_cost
+                                          : 2 * machine.transposed_cost;
 }
 
 // A list in which equal instructions are one; an open-addressing hash, few statements for each.
@@ -123,7 +122,7 @@ struct numbering {
 // Of step `p`; Capacity: the instructions of both bodies. They are in turn of one and of the other: two chains that do
 // not wait for each other keep a processor busier than one.
 template <int Capacity, int Stores>
-constexpr pair_code<Capacity, Stores> pair_up(schedule const& s, step const& p) {
+constexpr pair_code<Capacity, Stores> pair_up(schedule const& s, step const& p, target const& machine) {
     detail::numbering<Capacity> all;
     pair_code<Capacity, Stores> pair{};
     int apart = 0, together = 0;
@@ -134,7 +133,7 @@ constexpr pair_code<Capacity, Stores> pair_up(schedule const& s, step const& p) 
             if (of[side].first + i >= of[side].last) continue;
             instruction const& x = s.code[of[side].first + i];
             number[side][i] = all.number(side == 0 ? x : detail::mirrored(x), of[side].first, number[side]);
-            apart += detail::cost_of(x);
+            apart += detail::cost_of(x, machine);
         }
     for (int side = 0; side < 2; ++side)
         for (int k = 0; k < p.store_count; ++k) {
@@ -142,23 +141,23 @@ constexpr pair_code<Capacity, Stores> pair_up(schedule const& s, step const& p) 
             (side == 0 ? pair.here : pair.there)[k] = w;
             bool const transposed = side == 1 && all.list.at[w].kind != instruction::number;
             apart += 1;
-            together += transposed ? detail::transposed_cost : 1;
+            together += transposed ? machine.transposed_cost : 1;
         }
     pair.code = all.list;
     for (int i = 0; i < all.list.size; ++i) {
         instruction const& x = all.list.at[i];
-        together += detail::cost_of(x);
+        together += detail::cost_of(x, machine);
         pair.arithmetic += x.kind == instruction::apply ? x.operation->cost : 0;
     }
     pair.pays = together <= apart;
-    pair.everywhere = pair.pays && pair.arithmetic >= 16;
+    pair.everywhere = pair.pays && pair.arithmetic >= machine.arithmetic_bound;
     return pair;
 }
 
 // Of step `p`; Capacity: twice the instructions of its middle body. A value is taken from its mirror image where
 // computing it costs more than to transpose it.
 template <int Capacity, int Stores>
-constexpr crossing_code<Capacity, Stores> cross(schedule const& s, step const& p) {
+constexpr crossing_code<Capacity, Stores> cross(schedule const& s, step const& p, target const& machine) {
     constexpr int half = Capacity / 2;
     body const b = p.bodies[middle];
     int const size = b.last - b.first;
@@ -169,7 +168,7 @@ constexpr crossing_code<Capacity, Stores> cross(schedule const& s, step const& p
         here[i] = all.number(x, b.first, here);
         at[here[i]] = i + 1;
         int const arity = x.kind == instruction::apply ? x.operation->arity : x.kind == instruction::mask ? 1 : 0;
-        int sum = detail::cost_of(x);
+        int sum = detail::cost_of(x, machine);
         for (int k = 0; k < arity; ++k) sum += cost[x.argument[k] - b.first];
         cost[i] = sum < 1000 ? sum : 1000;
     }
@@ -190,9 +189,9 @@ constexpr crossing_code<Capacity, Stores> cross(schedule const& s, step const& p
         instruction const& x = s.code[b.first + i];
         int const arity = x.kind == instruction::apply ? x.operation->arity : x.kind == instruction::mask ? 1 : 0;
         int const image = at[there[i]] - 1;
-        if (after[i] && image >= 0 && image < i && cost[i] > 3 * detail::transposed_cost)
+        if (after[i] && image >= 0 && image < i && cost[i] > 3 * machine.transposed_cost)
             from_there[i] = keep(image);
-        else if (after[i] && before[i] && cost[i] > detail::transposed_cost)
+        else if (after[i] && before[i] && cost[i] > machine.transposed_cost)
             from_here[i] = keep(i);
         for (int k = 0; k < arity; ++k) {
             int const a = x.argument[k] - b.first;

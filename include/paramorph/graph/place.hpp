@@ -12,12 +12,13 @@
 //      place runs one stage later. Read transposed it is computed once anyway: see mirror.hpp.
 //
 // The cost model of rules 3 and 4, in units of one vector addition: keeping costs a store (2) and a load (1), times 1
-// while the value fits in the first cache (32 KiB), 2 in the second (512 KiB), 4 beyond. Computing it again costs the
-// loads and the operations (`cost` of each, 1 unless it says otherwise) from the nearest values in memory on.
+// while the value fits in the target's first cache, 2 in the second, 4 beyond. Computing it again costs the loads and
+// the operations (`cost` of each, 1 unless it says otherwise) from the nearest values in memory on.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/target.hpp"
 #include "paramorph/graph/evaluate.hpp"
 #include "paramorph/graph/places.hpp"
 #include "paramorph/graph/steps.hpp"
@@ -53,6 +54,7 @@ namespace detail {
 
 struct placer {
     graph const& g;
+    target const& machine;
     placement p{};
     std::int16_t latest[max_values]{};  // the last stage that reads a value
     bool pure[max_values]{};            // read from memory without arithmetic
@@ -61,7 +63,7 @@ struct placer {
     bool any_sliced = false;
     bool tied[max_values]{};  // needs a value that rule 4 keeps, in the loop that computes that value
 
-    constexpr explicit placer(graph const& from) : g(from) {}
+    constexpr placer(graph const& from, target const& to) : g(from), machine(to) {}
 
     constexpr category kind(int v) const { return g.producer_of(v).operation->kind; }
     constexpr bool fused(int v) const { return is_fused(kind(v)); }
@@ -167,8 +169,7 @@ struct placer {
 
     // Rule 3.
     constexpr int load(int v) const {
-        std::int64_t const bytes = std::int64_t(g.shape_of(v).size()) * bytes_of(g.values[v].type);
-        return bytes <= 32 * 1024 ? 1 : bytes <= 512 * 1024 ? 2 : 4;
+        return machine.load_cost(std::int64_t(g.shape_of(v).size()) * bytes_of(g.values[v].type));
     }
     constexpr int cost(int v) const {
         return kind(v) == category::constant ? 0 : p.kept(v) || !fused(v) ? load(v) : again[v];
@@ -200,8 +201,8 @@ struct placer {
 
 }  // namespace detail
 
-constexpr placement place(graph const& g) {
-    detail::placer p(g);
+constexpr placement place(graph const& g, target const& machine) {
+    detail::placer p(g, machine);
     p.stages();
     p.costs();
     if (p.find_sliced()) {  // later stages, and what costs less in them

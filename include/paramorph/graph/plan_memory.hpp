@@ -13,10 +13,6 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 inline constexpr int workspace_alignment = 64;
 
-// What a dense kernel packs for itself (panels of a matrix) lies on the stack up to this many bytes, larger panels lie
-// in the workspace. With what products pack, no dense kernel has larger arrays on the stack than kernel_stack_bytes.
-inline constexpr int panels_on_stack = 16 * 1024, kernel_stack_bytes = 18 * 1024;
-
 struct location {
     enum kind_t : std::uint8_t { nowhere, argument, output, workspace } kind;
     std::int64_t at;  // position of the argument or output; byte offset in the workspace
@@ -46,9 +42,10 @@ struct homes {
     }
 };
 
-// `panel_row_bytes`: two vectors of the target.
-constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups const& rows,
-                                  row_products const& products = {}, int panel_row_bytes = 128) {
+// What a dense kernel packs for itself (panels of a matrix) lies on the stack up to the target's `panel_bytes`, larger
+// panels lie in the workspace.
+constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups const& rows, target const& machine,
+                                  row_products const& products = {}) {
     memory_plan m{};
     homes const home(g, s);
     for (int i = 0; i < g.size && g.nodes[i].operation->kind == category::leaf; ++i)
@@ -111,8 +108,9 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
         }
         if (p.node >= 0 && g.nodes[p.node].operation->has_panels) {
             node const& n = g.nodes[p.node];
-            std::int64_t const bytes = std::int64_t(n.operation->panel_rows(g, n)) * panel_row_bytes;
-            if (bytes > panels_on_stack) m.panels[t] = 1 + take(bytes, until);
+            std::int64_t const bytes =
+                std::int64_t(n.operation->panel_rows(g, n, machine.lanes(g.real))) * machine.panel_row_bytes(g.real);
+            if (bytes > machine.panel_bytes) m.panels[t] = 1 + take(bytes, until);
         }
     }
     for (int k = 0; k < s.inset_count; ++k) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "paramorph/core/pairwise.hpp"
+#include "paramorph/core/target.hpp"
 #include "paramorph/graph/steps.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -19,16 +20,12 @@ struct row_groups {
     row_group of[max_steps];  // for each step, the group that it belongs to
 };
 
-// What the rows of a block that are touched may take of the first cache.
-inline constexpr int bytes_of_a_block = 16 * 1024;
-// Rows up to this length are reduced as many at a time as a vector has lanes (see kernel/body.hpp).
-inline constexpr int short_row = 1024;
-
 namespace detail {
 
 struct row_grouping {
     graph const& g;
     schedule const& s;
+    target const& machine;
     row_groups groups{};
     std::int16_t made_at[max_values]{};  // 1 + the step that writes a value
 
@@ -97,12 +94,13 @@ struct row_grouping {
             }
             if (loops == 1) continue;
             int const rows = rows_of(s.steps[first]),
-                      most = bytes > 0 ? static_cast<int>(bytes_of_a_block / bytes) : rows;
-            int const block = rows <= most           ? rows
-                              : most >= 8            ? most / 8 * 8
-                              : longest <= short_row ? 8
-                              : most >= 4            ? most
-                                                     : 1;
+                      most = bytes > 0 ? static_cast<int>(machine.row_block_bytes / bytes) : rows;
+            int const several = machine.row_block_multiple;
+            int const block = rows <= most                         ? rows
+                              : most >= several                    ? most / several * several
+                              : longest <= machine.short_row_bytes ? several
+                              : 2 * most >= several                ? most
+                                                                   : 1;
             for (int t = first; t <= last; ++t)
                 groups.of[t] = {static_cast<std::int16_t>(first), static_cast<std::int16_t>(last), block};
         }
@@ -116,8 +114,8 @@ struct row_grouping {
 
 }  // namespace detail
 
-constexpr row_groups group_rows(graph const& g, schedule const& s) {
-    detail::row_grouping r{g, s};
+constexpr row_groups group_rows(graph const& g, schedule const& s, target const& machine) {
+    detail::row_grouping r{g, s, machine};
     r.run();
     return r.groups;
 }

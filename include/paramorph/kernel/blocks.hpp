@@ -1,6 +1,7 @@
 // dense::scalar_blocks on vectors: what algorithms of dense linear algebra do to rows and blocks of a matrix whose
-// sizes and strides are known at run time only. The product is that of kernel/matmul.hpp: register tiles of at most six
-// rows and two vectors, B in panels as wide as a tile, which are copied to the stack where that pays.
+// sizes and strides are known at run time only. The product is that of kernel/matmul.hpp: register tiles of the
+// target's height at most and two vectors, B in panels as wide as a tile, which are copied to the stack where that
+// pays.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -81,7 +82,7 @@ void block_tile(dense::into how, simd::value_t<V> const* a, std::ptrdiff_t a_str
         write(std::true_type{});
 }
 
-/// The tiles of one panel of C: as many of six rows as there are, then of four, two and one.
+/// The tiles of one panel of C: as many of full height (six rows) as there are, then of four, two and one.
 template <class V, int Vectors, bool TransposeA>
 void block_panel(dense::into how, simd::value_t<V> const* a, std::ptrdiff_t a_stride, simd::value_t<V> const* b,
                  std::ptrdiff_t b_stride, simd::value_t<V>* c, std::ptrdiff_t c_stride, int m, int k,
@@ -92,7 +93,8 @@ void block_panel(dense::into how, simd::value_t<V> const* a, std::ptrdiff_t a_st
                                                   c + i * c_stride, c_stride, k, last);
         i += count;
     };
-    while (m - i >= 6 && m - i != 8) rows(std::integral_constant<int, 6>{});
+    constexpr int full = target_of<V>.vector_tile.rows;
+    while (m - i >= full && m - i != 8) rows(std::integral_constant<int, full>{});
     while (m - i >= 4) rows(std::integral_constant<int, 4>{});
     if (m - i >= 2) rows(std::integral_constant<int, 2>{});
     if (m - i >= 1) rows(std::integral_constant<int, 1>{});
@@ -151,7 +153,8 @@ struct vector_blocks : detail::vector_rows<V> {
     static void multiply(T const* a, int a_stride, T const* b, int b_stride, T* c, int c_stride, int m, int n,
                          int k) noexcept {
         using dense::into;
-        constexpr int panel = 2 * width, depth = 16 * 1024 / int(panel * sizeof(T));
+        constexpr int panel = 2 * width, depth = target_of<V>.panel_bytes / int(panel * sizeof(T)),
+                      few = 2 * target_of<V>.vector_tile.rows;
         alignas(64) T buffer[depth * panel];
         for (int first = 0; first < k; first += depth) {
             into const how = first == 0 ? How : How == into::assign || How == into::add ? into::add : into::subtract;
@@ -162,7 +165,7 @@ struct vector_blocks : detail::vector_rows<V> {
                 int const last = columns - (vectors - 1) * width;
                 T const* from = b + std::ptrdiff_t(first) * b_stride + j;
                 std::ptrdiff_t stride = b_stride;
-                if (last != width || m > 12) {
+                if (last != width || m > few) {
                     for (int l = 0; l < deep; ++l) {
                         T const* const row = from + l * stride;
                         if (vectors == 2) simd::store(buffer + l * panel, simd::load<V>(row));

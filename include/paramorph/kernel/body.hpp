@@ -5,58 +5,15 @@
 #pragma once
 
 #include "paramorph/compat/simd_tiles.hpp"
-#include "paramorph/core/pairwise.hpp"
+#include "paramorph/graph/loop_shape.hpp"
 #include "paramorph/graph/magnitude.hpp"
 #include "paramorph/kernel/code.hpp"
 #include "paramorph/kernel/math.hpp"
+#include "paramorph/kernel/sums.hpp"
 #include "paramorph/kernel/unrolled.hpp"
 #include "paramorph/op/add.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
-
-using index = std::ptrdiff_t;
-
-// A body of more instructions is compiled as a function of its own and calls the elementary functions. Inlined, it
-// would be copied into each of the loops and functions around it before they become one, which costs the compiler more
-// memory than all else.
-inline constexpr int long_body = 128;
-
-// Where a loop's stores write; `fresh`: nothing was combined there yet at this outer index.
-template <class T, int Stores>
-struct store_targets {
-    static constexpr bool in_strips = false;
-    static constexpr index column = 0;
-    T* at[Stores];
-    bool fresh[Stores];
-};
-// The same where what is reduced along rows or planes is combined in a strip of memory that begins at a column.
-template <class T, int Stores>
-struct strip_targets : store_targets<T, Stores> {
-    static constexpr bool in_strips = true;
-    index column;
-};
-// What reductions combine along the columns: a few vectors side by side for each.
-template <class V, int Stores, int Together>
-struct column_sums {
-    static constexpr bool fresh = false;
-    V of[Stores][Together];
-};
-// The same of sums that are long.
-template <class V, int Stores, int Together, int Levels>
-struct long_column_sums : column_sums<V, Stores, Together> {
-    pairwise<V, Levels> blocks[Stores];
-    index chain = 0;  // at most so many are in one accumulator
-};
-// Beside that, what a settled body measures.
-template <class Sums, class V, int Count>
-struct measuring : Sums {
-    V measured[Count];
-};
-// Before anything was combined.
-template <class V, int Stores, int Together>
-struct fresh_sums : column_sums<V, Stores, Together> {
-    static constexpr bool fresh = true;
-};
 
 // One body of a step: one of its regions, or code that is made of them (kernel/mirror.hpp).
 // Settled: reductions that it reads are within the bounds where they stay (op/length.hpp).
@@ -70,42 +27,30 @@ struct sweep_body {
     static constexpr int size = code::size;
     static constexpr int rows = plan.space[2], columns = plan.space[3];
     static constexpr index elements_in_all = index(plan.space[0]) * plan.space[1] * rows * columns;
-    static constexpr bool in_first_cache = index(rows) * columns * index(sizeof(T)) <= 32 * 1024;
+    static constexpr body_shape shape = shape_of_body(C::simplified, C::plan, plan, code::begin, size, target_of<V>);
 
     static constexpr instruction at(int i) { return code::at(i); }
 
-    static constexpr bool is_long = size > long_body;
-    using mathematics = std::conditional_t<is_long, called, accurate>;
+    using mathematics = std::conditional_t<shape.outlined, called, accurate>;
     // Those of one argument, and numbers, need less care where it cannot be large.
-    static constexpr auto magnitude = magnitudes_of<std::conditional_t<is_long, no_code, code>>();
-    static constexpr bool is_near(int i) { return !is_long && magnitude.of[is_long ? 0 : i] <= near::largest; }
+    static constexpr auto magnitude = magnitudes_of<std::conditional_t<shape.outlined, no_code, code>>();
+    static_assert(bounded_argument <= near::largest);
     template <int I>
-    using mathematics_of = std::conditional_t<is_near(at(I).argument[0] - code::first), near, mathematics>;
+    using mathematics_of =
+        std::conditional_t<shape.mathematics(magnitude.of[shape.outlined ? 0 : at(I).argument[0] - code::first]) ==
+                               mathematics_kind::bounded,
+                           near, mathematics>;
 
     static constexpr int written(int k) { return code::written(k); }
-    // The axes of the loop that store k combines along, those of extent 1 among them; 0: it stores every element.
-    static constexpr int reduced(int k) {
-        int axes = C::plan.reduced[plan.first_store + k];
-        if (axes != 0)
-            for (int a = 0; a < max_rank; ++a) axes |= (plan.space[a] == 1) << a;
-        return axes;
-    }
-    static constexpr bool reduces = [] {
-        for (int k = 0; k < plan.store_count; ++k)
-            if (reduced(k) != 0) return true;
-        return false;
-    }();
+    static constexpr int reduced(int k) { return reduced_axes(C::plan, plan, k); }
     // Read by tiles: contiguous down the rows, strided along the columns.
-    static constexpr bool by_tiles(instruction const& x) {
-        return x.transposed() && x.stride[2] == 1 && rows > 1 && !reduces;
-    }
+    static constexpr bool by_tiles(instruction const& x) { return !shape.reduces && down_the_rows(plan, x); }
     // Position of a load among those that are read by tiles.
     static constexpr int tile_index(int i) {
         int n = 0;
         for (int k = 0; k < i; ++k) n += by_tiles(at(k)) ? 1 : 0;
         return n;
     }
-    static constexpr int tiles = tile_index(size);
     // Positions of the loads.
     struct positions {
         int count = 0, at[size == 0 ? 1 : size]{};
@@ -116,60 +61,8 @@ struct sweep_body {
             if (at(i).kind == instruction::load) p.at[p.count++] = i;
         return p;
     }();
-    // A load of one number, and one that runs through contiguous memory, over the whole space.
-    static constexpr bool stands_still(instruction const& x) {
-        for (int k = 0; k < max_rank; ++k)
-            if (plan.space[k] > 1 && x.stride[k] != 0) return false;
-        return true;
-    }
-    static constexpr bool contiguous(instruction const& x) {
-        int stride = 1;
-        for (int k = max_rank - 1; k >= 0; --k) {
-            if (plan.space[k] > 1 && x.stride[k] != stride) return false;
-            stride *= plan.space[k];
-        }
-        return true;
-    }
-    static constexpr inset inset_of_store(int k) {
-        int const target = C::plan.stores[plan.first_store + k];
-        return target < 0 ? inset{} : C::plan.inset_of(target);
-    }
-    static constexpr bool stored_in_one_run(int k) {
-        inset const p = inset_of_store(k);
-        return p.at.run == 0 || p.at.run == p.at.full || p.at.run == C::simplified.shape_of(p.value).size();
-    }
-    // One loop over all elements: so they lie in memory, and what is reduced is reduced to one number.
-    static constexpr bool flat = [] {
-        for (int i = 0; i < size; ++i)
-            if (instruction const x = at(i); x.kind == instruction::load && !stands_still(x) && !contiguous(x))
-                return false;
-        for (int k = 0; k < plan.store_count; ++k)
-            if ((reduced(k) != 0 && reduced(k) != 15) || !stored_in_one_run(k)) return false;
-        return !plan.masked;
-    }();
 
-    // Of a sum: where its arguments are two masks that share out the elements, which one is the lower; -1 elsewhere.
-    static constexpr int complement(instruction const& x) {
-        for (int k = 0; k < 2; ++k) {
-            instruction const lower = at(x.argument[k] - code::first), upper = at(x.argument[1 - k] - code::first);
-            if (lower.kind == instruction::mask && lower.sign < 0 && upper.kind == instruction::mask &&
-                upper.sign > 0 && upper.bound == 1 - lower.bound)
-                return k;
-        }
-        return -1;
-    }
-
-    static constexpr bool of_numbers = rows == 1;
-    // What an instruction of a settled body is computed as: one number for each row, or elements.
-    static constexpr settled_as settled_at(int i) {
-        instruction const x = at(i);
-        settled_as const as = x.kind == instruction::apply ? x.operation->settled : settled_as::itself;
-        if (as != settled_as::without_scale) return of_numbers ? as : settled_as::itself;
-        instruction const scale = at(x.argument[1] - code::first);
-        bool const of_the_row = !of_numbers && scale.kind == instruction::load && scale.source >= 0 &&
-                                scale.stride[2] == 1 && scale.stride[3] == 0;
-        return of_the_row ? as : settled_as::itself;
-    }
+    static constexpr settled_as settled_at(int i) { return kernel::settled_at(code::begin, code::first, rows == 1, i); }
     static constexpr int count_settled_as(settled_as what, int last) {
         int n = 0;
         for (int i = 0; i < last; ++i) n += settled_at(i) == what ? 1 : 0;
@@ -199,58 +92,20 @@ struct sweep_body {
     static constexpr store_strides strides = [] {
         store_strides s{};
         for (int k = 0; k < plan.store_count; ++k)
-            for (int axis = 0; axis < max_rank; ++axis) {
-                int stride = reduced(k) >> axis & 1 ? 0 : 1;
-                for (int a = axis + 1; a < max_rank; ++a)
-                    if (!(reduced(k) >> a & 1)) stride *= plan.space[a];
-                s.of[k][axis] = inset_of_store(k).stride(stride);
-            }
+            for (int axis = 0; axis < max_rank; ++axis)
+                s.of[k][axis] = paramorph::stride_of_store(C::plan, plan, k, axis);
         return s;
     }();
     static constexpr index stride_of_store(int k, int axis) { return strides.of[k][axis]; }
-    // Vectors that are computed side by side, as far as registers last; the same in all regions. clang mixes their
-    // instructions and runs out of registers sooner than g++, which leaves that to the processor.
-    static constexpr int together = [] {
-#ifdef __clang__
-        constexpr int long_for_four = 12;
-#else
-        constexpr int long_for_four = 16;
-#endif
-        int const most = plan.bodies[middle].last - plan.bodies[middle].first;
-        int sums = 0;
-        for (int k = 0; k < plan.store_count; ++k) sums += (reduced(k) & 8) != 0 ? 1 : 0;
-        return width == 1 || most > 24 ? 1 : most > long_for_four || sums > 2 ? 2 : sums == 1 && most <= 4 ? 8 : 4;
-    }();
     // What is combined along the columns: one vector for each of those side by side.
     template <int K>
     using combined_by =
         typename find_operation<typename C::operations, C::simplified.producer_of(C::plan.stores[plan.first_store + K])
                                                             .operation->id.object>::type;
-    // The same axes without those of extent 1.
-    static constexpr int long_axes(int k) {
-        int axes = reduced(k);
-        for (int a = 0; a < max_rank; ++a)
-            if (plan.space[a] == 1) axes &= ~(1 << a);
-        return axes;
-    }
-    // The most vectors that one accumulator gets while a reduction is not complete.
-    static constexpr index longest_sum = [] {
-        bool along_rows = false, beyond = false;
-        for (int k = 0; k < plan.store_count; ++k)
-            if ((reduced(k) & 8) != 0) {
-                along_rows = true;
-                beyond = beyond || (long_axes(k) & 7) != 0;
-            }
-        if (!along_rows) return index(0);
-        if (flat) return elements_in_all / (together * width) + together;
-        index const a_row = columns / (together * width) + together;
-        return beyond ? elements_in_all / columns * a_row : a_row;
-    }();
-    static constexpr bool sums_are_long = longest_sum > longest_chain;
-    using sums = std::conditional_t<
-        sums_are_long,
-        long_column_sums<V, reduces ? stores : 1, together, levels_of(index(longest_sum) * together + longest_block)>,
-        column_sums<V, reduces ? stores : 1, together>>;
+    static constexpr int axes_of_sum(int k) { return long_axes(C::plan, plan, k); }
+    using sums = std::conditional_t<shape.sums_are_long,
+                                    long_column_sums<V, shape.reduces ? stores : 1, shape.unroll, shape.levels>,
+                                    column_sums<V, shape.reduces ? stores : 1, shape.unroll>>;
     using accumulators = std::conditional_t<measured_count == 0, sums, measuring<sums, V, measured_count>>;
     // Addresses of the operands at outer index (i0, i1).
     [[gnu::always_inline]] static void open(frame const& f, index i0, index i1, sources& from, targets& to) {
@@ -330,7 +185,9 @@ struct sweep_body {
                     value.of[k] = simd::keep_before(v, 1 - x.bound - distance);
             } else {
                 using Op = typename find_operation<typename C::operations, x.operation->id.object>::type;
-                if constexpr (constexpr int other = std::is_same_v<Op, op::add> ? complement(x) : -1; other >= 0) {
+                if constexpr (constexpr int other =
+                                  std::is_same_v<Op, op::add> ? complement(code::begin, code::first, x) : -1;
+                              other >= 0) {
                     constexpr instruction upper = at(x.argument[1 - other] - code::first),
                                           lower = at(x.argument[other] - code::first);
                     value.of[k] = simd::choose_from(value.of[lower.argument[0] - code::first],
@@ -366,7 +223,7 @@ struct sweep_body {
     template <bool Flat, bool Partial, class Targets, class Sums, class Tiles>
     [[gnu::always_inline]] static void elements(sources const& from, Targets const& to, Sums& sums, int u,
                                                 Tiles const& tile, index i, index j, index distance, int r, int n) {
-        if constexpr (is_long)
+        if constexpr (shape.outlined)
             elements_called<Flat, Partial>(from, to, sums, u, tile, i, j, distance, r, n);
         else
             elements_here<Flat, Partial>(from, to, sums, u, tile, i, j, distance, r, n);
@@ -423,7 +280,7 @@ struct sweep_body {
     // does not overlap it.
     template <bool Flat>
     static constexpr bool keeps_still(instruction const& x) {
-        return Flat ? stands_still(x) : x.stride[3] == 0;
+        return Flat ? stands_still(plan, x) : x.stride[3] == 0;
     }
     template <bool Flat>
     [[gnu::always_inline]] static row_numbers numbers_of_row(sources const& from, index i) {

@@ -13,9 +13,32 @@ template <class C, int Step, int Code>
 struct body_code {
     static constexpr body lines = C::plan.steps[Step].bodies[Code];
     static constexpr int size = lines.last - lines.first, first = lines.first;
-    static constexpr instruction at(int i) { return C::plan.code[first + i]; }
+    static constexpr instruction const* begin = C::plan.code + first;
+    static constexpr instruction at(int i) { return begin[i]; }
     static constexpr int written(int k) { return C::plan.written[lines.written + k] - first; }
 };
+
+// Of a sum: where its arguments are two masks that share out the elements, which one is the lower; -1 elsewhere.
+// `code` are the instructions of a body, whose arguments count from `first`.
+constexpr int complement(instruction const* code, int first, instruction const& x) {
+    for (int k = 0; k < 2; ++k) {
+        instruction const &lower = code[x.argument[k] - first], &upper = code[x.argument[1 - k] - first];
+        if (lower.kind == instruction::mask && lower.sign < 0 && upper.kind == instruction::mask && upper.sign > 0 &&
+            upper.bound == 1 - lower.bound)
+            return k;
+    }
+    return -1;
+}
+// What an instruction of a settled body is computed as: one number for each row, or elements.
+constexpr settled_as settled_at(instruction const* code, int first, bool of_numbers, int i) {
+    instruction const& x = code[i];
+    settled_as const as = x.kind == instruction::apply ? x.operation->settled : settled_as::itself;
+    if (as != settled_as::without_scale) return of_numbers ? as : settled_as::itself;
+    instruction const& scale = code[x.argument[1] - first];
+    bool const of_the_row = !of_numbers && scale.kind == instruction::load && scale.source >= 0 &&
+                            scale.stride[2] == 1 && scale.stride[3] == 0;
+    return of_the_row ? as : settled_as::itself;
+}
 
 // None: where nothing is asked of the instructions.
 struct no_code {

@@ -8,23 +8,15 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "paramorph/compat/simd.hpp"
 #include "paramorph/graph/place.hpp"
 #include "paramorph/graph/plan_memory.hpp"
 #include "paramorph/graph/row_products.hpp"
 #include "paramorph/graph/rows.hpp"
 #include "paramorph/graph/schedule.hpp"
 #include "paramorph/graph/simplify.hpp"
+#include "paramorph/kernel/target.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
-
-namespace kernel {
-
-// A row of two vectors, or of four numbers where there are none.
-template <class V>
-inline constexpr int panel_row_bytes = (simd::width<V> == 1 ? 4 : 2 * simd::width<V>)*int(sizeof(simd::value_t<V>));
-
-}  // namespace kernel
 
 template <class P>
 struct compiled {
@@ -32,21 +24,21 @@ struct compiled {
     using operations = closure<typename P::operations>;
     static constexpr graph traced = P::build();
     static constexpr graph simplified = simplify(traced);
-    static constexpr placement placed = place(simplified);
+    static constexpr target const& machine = kernel::target_of<simd::best<real>>;
+    static constexpr placement placed = place(simplified, machine);
     static constexpr schedule plan = make_schedule(simplified, placed);
-    static constexpr row_groups rows = group_rows(simplified, plan);
+    static constexpr row_groups rows = group_rows(simplified, plan, machine);
     static constexpr row_products products = [] {
         if constexpr (requires { P::fuses_row_products; })
             return find_row_products(simplified, plan, rows);
         else
             return row_products{};
     }();
-    static constexpr memory_plan memory =
-        plan_memory(simplified, plan, rows, products, kernel::panel_row_bytes<simd::best<real>>);
+    static constexpr memory_plan memory = plan_memory(simplified, plan, rows, machine, products);
 };
 
 // Bytes of the workspace that a program needs beside its arguments and outputs. What its dense kernels put on the stack
-// beside that is at most kernel_stack_bytes, whatever the shapes.
+// beside that is at most `target::kernel_stack_bytes()`, whatever the shapes.
 template <class P>
 inline constexpr std::int64_t workspace_bytes_of = compiled<P>::memory.bytes;
 

@@ -28,9 +28,12 @@ struct dense_node {
                 if (C::plan.steps[t].node == Node) return C::memory.panels[t] - 1;
         return std::int64_t(-1);
     }();
+    // Where vectors are wider than those that it was planned for, the place there is too small.
     template <class V>
-    static constexpr bool panels_on_stack =
-        panels<0 || panel_row_bytes<V>> panel_row_bytes<simd::best<simd::value_t<V>>>;
+    static constexpr bool panels_on_stack = [] {
+        constexpr element type = element_of<simd::value_t<V>>;
+        return panels < 0 || target_of<V>.panel_row_bytes(type) > C::machine.panel_row_bytes(type);
+    }();
 };
 
 template <class Op>

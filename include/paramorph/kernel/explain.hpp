@@ -3,18 +3,24 @@
 // is kept in memory is kept: there a fused loop ends.
 //
 //   std::cout << pm::explain<pm::program::value_of<my_chain, pm::shape<64, 64>>>();
+//   std::cout << pm::explain<pm::program::value_of<my_chain, pm::shape<64, 64>>>(pm::targets::cortex_m4);
+//
+// The second plans it for another machine than the host (core/target.hpp), which takes the passes' time at run time.
 //
 // A pass is one walk over memory: a dense operation, a loop, or a group of loops that run together by rows. Bytes count
 // each value once for every pass that touches it. Operations count one for each elementwise operation and element, also
 // where an element and its mirror image share one, and two for each multiplication with addition of a dense one; dense
-// operations that do not say how many they take are named. For the host: it needs the heap.
+// operations that do not say how many they take are named. What a loop does at a time is its shape
+// (graph/loop_shape.hpp). For the host: it needs the heap.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 
+#include "paramorph/graph/loop_shape.hpp"
 #include "paramorph/kernel/compiled.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -55,6 +61,7 @@ struct explanation {
     schedule const& plan;
     row_groups const& rows;
     memory_plan const& memory;
+    target const& machine;
     Text text{}, unknown{};
     double bytes = 0, operations = 0;
     int passes = 0;
@@ -79,7 +86,33 @@ struct explanation {
         if (to.find(item) == Text::npos) to += (to.empty() ? "" : ", ") + item;
     }
 
-    void dense(node const& n) {
+    // How loop t runs.
+    Text run(int t) const {
+        loop_shape const shape = shape_of_loop(g, plan, t, machine);
+        body_shape const& body = shape.body;
+        int const lanes = machine.lanes(g.real);
+        bool const together = rows.of[t].block != 0;
+        Text const tile = std::to_string(lanes) + " x " + std::to_string(lanes),
+                   vectors = lanes == 1         ? Text("number by number")
+                             : body.unroll == 1 ? Text("a vector at a time")
+                                                : std::to_string(body.unroll) + " vectors at a time";
+        Text how = vectors;
+        if (together && plan.steps[t].space[2] == 1)
+            how = lanes > 1 && rows_in_lanes(g, plan, rows.of[t], machine) ? "a vector at a time" : "number by number";
+        else if (shape.kind == loop_shape::strips && shape.sums.strips > 0)
+            how += ", sums in strips of " + std::to_string(shape.sums.columns) + " columns on the stack";
+        else if (shape.kind == loop_shape::rows && body.row_in_each_lane)
+            how = std::to_string(lanes) + " rows at a time, one in each lane";
+        else if (shape.kind == loop_shape::rows && together && body.unrolled_rows > 1)
+            how = std::to_string(body.unrolled_rows) + " rows at a time";
+        else if (shape.kind == loop_shape::mirrored)
+            how = "by tiles of " + tile + ", each with its mirror image";
+        else if (shape.kind == loop_shape::tiles)
+            how = "by tiles of " + tile + (body.tiles == 2 ? ", two side by side" : "");
+        return how + (body.outlined ? ", its body a function" : "");
+    }
+
+    void dense(node const& n, int t) {
         descriptor const& op = *n.operation;
         text += "  " + Text(op.name) + ":";
         Text reads, writes;
@@ -99,12 +132,20 @@ struct explanation {
         else
             text += " reads " + (reads.empty() ? "nothing" : reads) + "; writes " +
                     (in_place == 0 ? "" : "the rest of ") + writes + "\n";
+        if (op.has_panels) {
+            std::int64_t const packed =
+                std::int64_t(op.panel_rows(g, n, machine.lanes(g.real))) * machine.panel_row_bytes(g.real);
+            text.pop_back();
+            text += "; packs " + number(double(packed)) +
+                    (memory.panels[t] == 0 ? "B on the stack\n" : "B in the workspace\n");
+        }
         if (op.flops)
             operations += op.flops(g, n);
         else
             list(unknown, Text(op.name));
     }
-    void loop(step const& p) {
+    void loop(int t) {
+        step const& p = plan.steps[t];
         body const& b = p.bodies[middle];
         Text does, reads, writes;
         int applied = 0;
@@ -136,7 +177,7 @@ struct explanation {
         operations += elements * applied;
         text += "  loop over " + (space.empty() ? "1" : space) + (p.masked ? ", split at its masks" : "") + ": ";
         text += does.empty() ? "copy" : does;
-        text += "; reads " + (reads.empty() ? "nothing" : reads) + "; writes " + writes + "\n";
+        text += "; reads " + (reads.empty() ? "nothing" : reads) + "; writes " + writes + "; " + run(t) + "\n";
     }
 
     static Text number(double x) {
@@ -152,7 +193,7 @@ struct explanation {
             if (t == group.first && group.block != 0)
                 text += "  together, " + std::to_string(group.block) + " rows at a time:\n";
             if (group.block != 0) text += "  ";
-            plan.steps[t].node >= 0 ? dense(g.nodes[plan.steps[t].node]) : loop(plan.steps[t]);
+            plan.steps[t].node >= 0 ? dense(g.nodes[plan.steps[t].node], t) : loop(t);
             if (t < group.last) continue;
             ++passes;
             for (int v = 0; v < g.value_count; ++v)
@@ -166,7 +207,7 @@ struct explanation {
         return std::to_string(plan.step_count) + (plan.step_count == 1 ? " kernel, " : " kernels, ") +
                std::to_string(passes) + (passes == 1 ? " pass" : " passes") + " over memory, " + number(bytes) +
                "B moved, " + number(operations) + "flop" + (unknown.empty() ? "" : " and those of " + unknown) +
-               ", workspace " + std::to_string(memory.bytes) + " bytes\n" + text +
+               ", workspace " + std::to_string(memory.bytes) + " bytes, for " + Text(machine.name) + "\n" + text +
                (kept.empty() ? "" : "kept in memory, so that a loop ends there\n" + kept);
     }
 };
@@ -177,7 +218,20 @@ struct explanation {
 template <class P>
 std::string explain() {
     using C = compiled<P>;
-    return detail::explanation<>{C::simplified, C::placed, C::plan, C::rows, C::memory}.write();
+    return detail::explanation<>{C::simplified, C::placed, C::plan, C::rows, C::memory, C::machine}.write();
+}
+
+/// The same on another machine.
+template <class P>
+std::string explain(target const& machine) {
+    graph const& g = compiled<P>::simplified;
+    auto const placed = std::make_unique<placement>(place(g, machine));
+    auto const plan = std::make_unique<schedule>(make_schedule(g, *placed));
+    auto const rows = std::make_unique<row_groups>(group_rows(g, *plan, machine));
+    auto products = std::make_unique<row_products>();
+    if constexpr (requires { P::fuses_row_products; }) *products = find_row_products(g, *plan, *rows);
+    auto const memory = std::make_unique<memory_plan>(plan_memory(g, *plan, *rows, machine, *products));
+    return detail::explanation<>{g, *placed, *plan, *rows, *memory, machine}.write();
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -1,11 +1,12 @@
 // Dense matrix product of compile-time sizes: C = op(A) op(B), all row-major and contiguous.
 //
-// A register tile of C (6 rows of 2 vectors; 4 x 4 for scalars) is kept in registers while K runs. Rows of C are dealt
-// out evenly, so a matrix needs at most two tile heights and never a scalar remainder. B is read in panels as wide as a
-// tile. A panel is first copied into a 16 KiB buffer on the stack when that pays: when B is transposed (copied by
-// transposes in registers), when the panel is narrower than a vector, or when B does not stay in the first-level cache.
-// A product with one row or one column has its own loops (kernel/row_times_matrix.hpp). Blocking after Goto and van de
-// Geijn, "Anatomy of high-performance matrix multiplication", 2008.
+// A register tile of C (the target's: 6 rows of 2 vectors; 4 x 4 for scalars) is kept in registers while K runs. Rows
+// of C are dealt out evenly, so a matrix needs at most two tile heights and never a scalar remainder. B is read in
+// panels as wide as a tile. A panel is first copied into a buffer on the stack (the target's panel_bytes: 16 KiB) when
+// that pays: when B is transposed (copied by transposes in registers), when the panel is narrower than a vector, or
+// when B does not stay in the first-level cache. A product with one row or one column has its own loops
+// (kernel/row_times_matrix.hpp). Blocking after Goto and van de Geijn, "Anatomy of high-performance matrix
+// multiplication", 2008.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -83,12 +84,13 @@ void multiply(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_
     constexpr bool batch = width > 1;
     // Where B is not packed, neither K nor M need be blocked: B is small, or there are few rows.
     constexpr int ragged = rest % width == 0 ? 0 : (rest + width - 1) / width * width;
-    constexpr bool pack = batch && (TransposeB || (split::count > 2 && K * N * int(sizeof(T)) > 16 * 1024) ||
-                                    K * ragged * int(sizeof(T)) > 16 * 1024);
+    constexpr int most = target_of<V>.panel_bytes;
+    constexpr bool pack = batch && (TransposeB || (split::count > 2 && K * N * int(sizeof(T)) > most) ||
+                                    K * ragged * int(sizeof(T)) > most);
     constexpr bool pack_rest = pack || rest % width != 0;
-    constexpr int limit = 16 * 1024 / int(panel * sizeof(T));
+    constexpr int limit = most / int(panel * sizeof(T));
     constexpr int blocks = pack ? (K + limit - 1) / limit : 1, block = ((K + blocks - 1) / blocks + 7) / 8 * 8;
-    constexpr int tiles = pack ? 48 : split::count;
+    constexpr int tiles = pack ? target_of<V>.tile_rows_of_a_panel : split::count;
     constexpr int room = pack ? block * panel : pack_rest ? (K + 7) / 8 * 8 * ((rest + width - 1) / width * width) : 1;
     alignas(64) T buffer[room + (pack && width > 8 ? width * panel : 0)];
 
@@ -174,7 +176,7 @@ void matmul(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_t<
     static_assert(M > 0 && N > 0 && K > 0, "matmul: every extent must be at least 1");
     constexpr std::ptrdiff_t bytes_of_parts =
         std::ptrdiff_t(M) * N * std::bit_width(unsigned(K / detail::depth_of_a_part)) * sizeof(simd::value_t<V>);
-    if constexpr (K > detail::long_depth && bytes_of_parts <= 16 * 1024)
+    if constexpr (K > detail::long_depth && bytes_of_parts <= target_of<V>.panel_bytes)
         detail::multiply_long<V, M, N, K, TransposeA, TransposeB>(a, b, c);
     else
         detail::multiply_part<V, M, N, K, TransposeA, TransposeB, K>(a, b, c);

@@ -19,27 +19,30 @@ struct mirrored_code {
     static constexpr int instructions(region r) { return plan.bodies[r].last - plan.bodies[r].first; }
     static constexpr int on = instructions(middle),
                          beside = plan.masked ? instructions(below) + instructions(above) : 2 * on;
-    static constexpr auto pair = pair_up<beside, plan.store_count>(C::plan, plan);
-    static constexpr auto crossing = cross<2 * on, plan.store_count>(C::plan, plan);
+    static constexpr auto pair = pair_up<beside, plan.store_count>(C::plan, plan, C::machine);
+    static constexpr auto crossing = cross<2 * on, plan.store_count>(C::plan, plan, C::machine);
 };
 template <class C, int Step>
 struct body_code<C, Step, paired> {
     static constexpr auto const& all = mirrored_code<C, Step>::pair;
     static constexpr int size = all.code.size, first = 0;
-    static constexpr instruction at(int i) { return all.code.at[i]; }
+    static constexpr instruction const* begin = all.code.at;
+    static constexpr instruction at(int i) { return begin[i]; }
     static constexpr int written(int k) { return all.here[k]; }
 };
 template <class C, int Step>
 struct body_code<C, Step, before_crossing> {
     static constexpr auto const& all = mirrored_code<C, Step>::crossing;
     static constexpr int size = all.before.size, first = 0;
-    static constexpr instruction at(int i) { return all.before.at[i]; }
+    static constexpr instruction const* begin = all.before.at;
+    static constexpr instruction at(int i) { return begin[i]; }
 };
 template <class C, int Step>
 struct body_code<C, Step, after_crossing> {
     static constexpr auto const& all = mirrored_code<C, Step>::crossing;
     static constexpr int size = all.after.size, first = 0;
-    static constexpr instruction at(int i) { return all.after.at[i]; }
+    static constexpr instruction const* begin = all.after.at;
+    static constexpr instruction at(int i) { return begin[i]; }
     static constexpr int written(int k) { return all.written[k]; }
 };
 

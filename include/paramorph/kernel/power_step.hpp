@@ -39,15 +39,12 @@ void both_products(simd::value_t<V> const* b, simd::value_t<V> const* v, simd::v
 
 }  // namespace detail
 
-// In bytes.
-inline constexpr int first_cache = 32 * 1024;
-
 template <class Eps, direction Direction>
 struct dense_kernel<op::power_step<Eps, Direction>> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         using T = simd::value_t<V>;
-        constexpr int rows = Node::shape(0).d[0], columns = Node::shape(0).d[1];
+        constexpr int rows = Node::shape(0).d[0], columns = Node::shape(0).d[1], first_cache = target_of<V>.l1_bytes;
         T *const u = x.result[0], *const z = x.result[1];
         if constexpr (index(rows) * columns * index(sizeof(T)) <= first_cache) {
             detail::multiply_row<V, rows, columns, true>(x.argument[1], x.argument[0], u);
@@ -55,7 +52,8 @@ struct dense_kernel<op::power_step<Eps, Direction>> {
         } else {
             // As many rows as half of the cache holds, and a vector has lanes.
             constexpr int fitting = first_cache / 2 / (columns * int(sizeof(T)));
-            constexpr int block = std::clamp(fitting, 1, std::min(simd::width<V>, 8)), rest = rows % block;
+            constexpr int block = std::clamp(fitting, 1, std::min(simd::width<V>, target_of<V>.chains)),
+                          rest = rows % block;
             std::fill_n(z, columns, T(0));
             T const* from = x.argument[0];
             int i = 0;

@@ -6,16 +6,16 @@
 
 #include <cstddef>
 
-#include "paramorph/compat/simd.hpp"
+#include "paramorph/kernel/target.hpp"
 #include "paramorph/kernel/unrolled.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel::detail {
 
-/// The register tile of C: its height, and its width in vectors (wider when there are too few rows to fill a tile).
+/// The register tile of a C of M rows: its height, and its width in vectors.
 template <class V, int M>
-inline constexpr int tile_rows = simd::width<V> > 1 ? 6 : 4;
+inline constexpr int tile_rows = target_of<V>.product_tile(element_of<simd::value_t<V>>, M).rows;
 template <class V, int M>
-inline constexpr int tile_vectors = simd::width<V> == 1 || M <= 3 ? 4 : 2;
+inline constexpr int tile_vectors = target_of<V>.product_tile(element_of<simd::value_t<V>>, M).vectors;
 
 /// How `M` rows are dealt out: `count` tiles, the first `taller` of them one row higher than `rows`.
 template <int M, int Limit>

@@ -31,7 +31,7 @@ struct by_rows {
     using accumulators = typename Body::accumulators;
     using mathematics = typename Body::mathematics;
     static constexpr step plan = Body::plan;
-    static constexpr int width = Body::width, columns = Body::columns, together = Body::together;
+    static constexpr int width = Body::width, columns = Body::columns, unroll = Body::shape.unroll;
     template <int K>
     using combined_by = typename Body::template combined_by<K>;
 
@@ -52,10 +52,10 @@ struct by_rows {
     template <class Which>
     [[gnu::always_inline]] static void begin(accumulators& sums) {
         for_sums<Which>([&](auto k) __attribute__((always_inline)) {
-            unrolled<together>([&](auto u) __attribute__((always_inline)) {
+            unrolled<unroll>([&](auto u) __attribute__((always_inline)) {
                 sums.of[k][u] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
             });
-            if constexpr (Body::sums_are_long) sums.blocks[k].begin();
+            if constexpr (Body::shape.sums_are_long) sums.blocks[k].begin();
         });
     }
     // What the accumulators hold becomes a block of each sum.
@@ -66,8 +66,8 @@ struct by_rows {
                 auto const combine = [](V a, V b) __attribute__((always_inline)) {
                     return op::template combine<mathematics>(a, b);
                 };
-                sums.blocks[k].add(combined<0, together>(sums.of[k], combine), combine);
-                unrolled<together>([&](auto u) __attribute__((always_inline)) {
+                sums.blocks[k].add(combined<0, unroll>(sums.of[k], combine), combine);
+                unrolled<unroll>([&](auto u) __attribute__((always_inline)) {
                     sums.of[k][u] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
                 });
             }
@@ -77,7 +77,7 @@ struct by_rows {
     // The stores whose results may have to be computed again: those that are complete after each row, and the others.
     struct settled_each_row {
         static constexpr bool holds(int k) {
-            return each_row::holds(k) && (Body::long_axes(k) & 7) == 0 && !Body::flat;
+            return each_row::holds(k) && (Body::axes_of_sum(k) & 7) == 0 && !Body::shape.flat;
         }
     };
     struct settled_after_all {
@@ -158,8 +158,8 @@ struct by_rows {
             auto const combine = [](auto a, auto b)
                                      __attribute__((always_inline)) { return op::template combine<mathematics>(a, b); };
             V v = sums.of[k][0];
-            unrolled<1, together>([&](auto u) __attribute__((always_inline)) { v = combine(v, sums.of[k][u]); });
-            if constexpr (Body::sums_are_long) v = sums.blocks[k].with(v, combine);
+            unrolled<1, unroll>([&](auto u) __attribute__((always_inline)) { v = combine(v, sums.of[k][u]); });
+            if constexpr (Body::shape.sums_are_long) v = sums.blocks[k].with(v, combine);
             T const total = simd::reduce(v, combine);
             T* const p = to.at[k] + i * Body::stride_of_store(k, 2);
             *p = to.fresh[k] && fresh ? total : combine(*p, total);
@@ -172,11 +172,11 @@ struct by_rows {
     [[gnu::always_inline]] static void row(sources const& from, Targets const& to, accumulators& sums, index i,
                                            index first, index last) {
         typename Body::row_numbers const numbers = Body::template numbers_of_row<Flat>(from, i);
-        if constexpr (Body::sums_are_long) {
+        if constexpr (Body::shape.sums_are_long) {
             // Where end_block sees the sums, clang keeps them in memory; so they are added to in a copy that it does
             // not see.
             using in_registers = typename accumulators::column_sums;
-            constexpr index stride = together * width;
+            constexpr index stride = unroll * width;
             index j = first;
             if (sums.chain >= longest_block) end_block(sums);
             index count = (last - j) / stride;
@@ -188,7 +188,7 @@ struct by_rows {
                 static_cast<in_registers&>(sums) = here;
                 end_block(sums);
             }
-            sums.chain += count + together;
+            sums.chain += count + unroll;
             in_registers here = sums;
             to_the_end<Flat, Ragged>(from, to, here, numbers, i, j, last);
             static_cast<in_registers&>(sums) = here;
@@ -199,7 +199,7 @@ struct by_rows {
     template <bool Flat, class Targets, class Sums>
     [[gnu::always_inline]] static void side_by_side(sources const& from, Targets const& to, Sums& sums,
                                                     typename Body::row_numbers const& numbers, index i, index j) {
-        unrolled<together>([&](auto u) __attribute__((always_inline)) {
+        unrolled<unroll>([&](auto u) __attribute__((always_inline)) {
             Body::template elements<Flat, false>(from, to, sums, u, numbers, i, j + u * width, j + u * width - i, 0,
                                                  width);
         });
@@ -209,12 +209,12 @@ struct by_rows {
     [[gnu::always_inline]] static void to_the_end(sources const& from, Targets const& to, Sums& sums,
                                                   typename Body::row_numbers const& numbers, index i, index j,
                                                   index last) {
-        for (; j + together * width <= last; j += together * width) {
+        for (; j + unroll * width <= last; j += unroll * width) {
             side_by_side<Flat>(from, to, sums, numbers, i, j);
             // clang would call memset for a short run of zeros beside a mask.
             if constexpr (!Flat && Body::loads.count == 0) simd::keep_order();
         }
-        if constexpr (together > 1)
+        if constexpr (unroll > 1)
             for (; j + width <= last; j += width)
                 Body::template elements<Flat, false>(from, to, sums, 0, numbers, i, j, j - i, 0, width);
         if constexpr (Ragged)
@@ -227,19 +227,6 @@ struct by_rows {
         accumulators none;
         row<false, Ragged>(from, to, none, i, first, last);
     }
-
-    // Short rows are summed as many at a time as a vector has lanes, side by side; then one transposition makes one
-    // vector of their totals. Power-of-two strides of long rows would fall into one set of the cache.
-    static constexpr int sums_of_rows = [] {
-        int n = 0;
-        for (int k = 0; k < plan.store_count; ++k) {
-            if (Body::reduced(k) != 0 && (Body::reduced(k) & 12) != 8) return 0;
-            n += Body::reduced(k) != 0 ? 1 : 0;
-        }
-        return n;
-    }();
-    static constexpr bool at_once = width > 1 && !plan.masked && sums_of_rows > 0 && Body::size <= 12 &&
-                                    columns* static_cast<int>(sizeof(T)) <= short_row;
 
     // The sums of `reduce` that have to be in the range where they stay.
     struct settled_sums {
@@ -254,9 +241,12 @@ struct by_rows {
         V of[settled.count == 0 ? 1 : settled.count];
     };
 
-    // Rows [i, i + width), all columns. They need settle_rows where a result is out of its range.
+    // Rows [i, i + width), all columns, one in each lane at the end (`row_in_each_lane`). They need settle_rows where a
+    // result is out of its range.
     [[nodiscard, gnu::always_inline]] static reduced_rows reduce(sources const& from, targets const& to, index i) {
-        constexpr int in_registers = sums_of_rows == 1 ? width : sums_of_rows == 2 ? width / 2 : 1;
+        constexpr int in_registers = Body::shape.sums_of_rows == 1   ? width
+                                     : Body::shape.sums_of_rows == 2 ? width / 2
+                                                                     : 1;
         V sums[Body::stores][width];
         unrolled<width / in_registers>([&](auto pass) __attribute__((always_inline)) {
             constexpr int top = pass * in_registers;

@@ -21,8 +21,9 @@ struct body_code<C, Step, after_product> {
     static constexpr body lines = C::plan.steps[Step].bodies[middle];
     static constexpr int product = C::simplified.nodes[C::plan.steps[Step - 1].node].first;
     static constexpr int size = lines.last - lines.first, first = lines.first;
+    static constexpr instruction const* begin = C::plan.code + first;
     static constexpr instruction at(int i) {
-        instruction x = C::plan.code[first + i];
+        instruction x = begin[i];
         if (x.kind == instruction::load && memory_of(C::simplified, x.source) == product) x.source = -1;
         return x;
     }
@@ -39,7 +40,8 @@ struct row_of<op::matmul, C, Node, V> {
     using T = simd::value_t<V>;
     using call = dense_node<C, Node>;
     static constexpr int depth = call::shape(1).d[1];
-    static constexpr int together = simd::width<V> > 1 ? detail::dots_together<V>(depth* std::ptrdiff_t(sizeof(T))) : 4;
+    static constexpr int together = simd::width<V> > 1 ? detail::dots_together<V>(depth)
+                                                       : target_of<V>.scalar_tile.rows;
     T const *row, *matrix;
 
     [[gnu::always_inline]] explicit row_of(frame const& f)

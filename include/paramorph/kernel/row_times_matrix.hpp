@@ -1,5 +1,5 @@
 // A row times a matrix, or times its transpose: sums of rows of the matrix, or dot products with its rows, with at
-// least eight accumulators side by side.
+// least the target's number of accumulators (eight) side by side.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "paramorph/compat/simd_tiles.hpp"
+#include "paramorph/kernel/target.hpp"
 #include "paramorph/kernel/unrolled.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel::detail {
@@ -24,11 +25,12 @@ template <class V>
 }
 
 /// y = x B for Columns consecutive columns of B [depth, stride]; the last vector overlaps the one before it when
-/// Columns is not a multiple of the width. At least eight chains of additions run side by side.
+/// Columns is not a multiple of the width. At least the target's number of chains of additions run side by side.
 template <class V, int Columns>
 void sum_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff_t stride, simd::value_t<V>* y,
               int depth) noexcept {
-    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, chains = (8 + vectors - 1) / vectors;
+    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width;
+    constexpr int chains = (target_of<V>.chains + vectors - 1) / vectors;
     constexpr auto column = [](int v) { return std::min(v * width, std::max(0, Columns - width)); };
     V sums[chains * vectors];
     unrolled<chains * vectors>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
@@ -60,7 +62,7 @@ void sum_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff
 /// In lane i the dot product of x and row i of B [Rows, depth], for at most width<V> rows; zero in the lanes beyond.
 template <class V, int Rows>
 V dot_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff_t stride, int depth) noexcept {
-    constexpr int width = simd::width<V>, chains = (8 + Rows - 1) / Rows;
+    constexpr int width = simd::width<V>, chains = (target_of<V>.chains + Rows - 1) / Rows;
     V sums[chains * Rows];
     unrolled<chains * Rows>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
     int k = 0;
@@ -92,19 +94,16 @@ V dot_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff_t 
     return simd::combine_rows(square, [](V a, V c) __attribute__((always_inline)) { return a + c; });
 }
 
-// The rows of a matrix of rows of so many bytes that are read side by side, at most: rows a multiple of 4 KiB apart
-// fall into one set of the first cache, and sixteen of them, with what is fetched ahead of each, are more than it
-// holds.
+// Of a matrix with so many numbers in a row, rows that are read side by side.
 template <class V>
-constexpr int dots_together(std::ptrdiff_t bytes) {
-    return bytes % 4096 == 0 ? std::min(simd::width<V>, 8) : simd::width<V>;
+constexpr int dots_together(long long stride) {
+    return std::min(simd::width<V>, target_of<V>.rows_side_by_side(stride * sizeof(simd::value_t<V>)));
 }
 
 /// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K], whose rows are Depth apart.
 template <class V, int N, int K, bool TransposeB, int Depth = K>
 void multiply_row(simd::value_t<V> const* x, simd::value_t<V> const* b, simd::value_t<V>* y) noexcept {
-    constexpr int width = simd::width<V>,
-                  step = TransposeB ? dots_together<V>(Depth * std::ptrdiff_t(sizeof(simd::value_t<V>))) : 8 * width;
+    constexpr int width = simd::width<V>, step = TransposeB ? dots_together<V>(Depth) : target_of<V>.chains * width;
     for (int j = 0; j + step <= N; j += step)
         if constexpr (TransposeB)
             store_some<V>(y + j, dot_rows<V, step>(x, b + std::ptrdiff_t(j) * Depth, Depth, K), step);

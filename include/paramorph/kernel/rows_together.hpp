@@ -42,7 +42,7 @@ struct rows_of_step {
         constexpr index columns = C::plan.steps[Step].space[3];
         if constexpr (of_numbers)
             sweep_flat<C, Step, Number>(f, first, last, sums.of);
-        else if constexpr (sweep_body<C, Step, middle, V>::flat)
+        else if constexpr (sweep_body<C, Step, middle, V>::shape.flat)
             sweep_flat<C, Step, V>(f, first * columns, last * columns, sums.of);
         else if constexpr (decltype(sums)::needed)
             sweep_matrix<C, Step, V>(f, 0, 0).run_rows(first, last, sums.of);
@@ -104,10 +104,7 @@ struct rows_together {
     static constexpr bool all_steps(F const& holds) {
         return !any_step([&](auto s) { return !holds(s); });
     }
-    static constexpr bool by_vectors = group.block % simd::width<V> == 0 && all_steps([](auto s) {
-                                           using on = sweep_body<C, s, middle, V>;
-                                           return !on::reduces || by_rows<on>::at_once;
-                                       });
+    static constexpr bool by_vectors = rows_in_lanes(C::simplified, C::plan, group, target_of<V>);
     using number = std::conditional_t<by_vectors, V, simd::value_t<V>>;
     static constexpr index unit = by_vectors ? simd::width<V> : group.block;
     template <int Step>

@@ -37,7 +37,7 @@ template <class P, class V = simd::best<typename P::real>>
             kernel::sweep_together<C, s, V>(f);
         else if constexpr (rows.block != 0)
             return;  // runs with an earlier one
-        else if constexpr (node < 0 && C::plan.step_count == 1 && C::plan.code_size <= kernel::long_body)
+        else if constexpr (node < 0 && C::plan.step_count == 1 && C::plan.code_size <= long_body)
             kernel::sweep_here<C, s, V>(f);
         else if constexpr (node < 0)
             kernel::sweep<C, s, V>(f);

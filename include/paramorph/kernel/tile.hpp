@@ -15,22 +15,13 @@ struct tiled {
     using sources = typename Body::sources;
     using targets = typename Body::targets;
     static constexpr int width = Body::width, columns = Body::columns;
-    // A tile whose rows are lines of one set of the first cache, more than it holds, reads each of them at once.
-    static constexpr bool whole_lines = [] {
-        if (width < 16) return false;
-        for (int l = 0; l < Body::loads.count; ++l) {
-            instruction const x = Body::at(Body::loads.at[l]);
-            if (Body::by_tiles(x) && x.stride[3] * index(sizeof(T)) % 4096 == 0) return true;
-        }
-        return false;
-    }();
     // What of a tile is in registers at a time: a group of its rows, or all of them at a ragged edge.
-    static constexpr int group_rows = whole_lines ? width : simd::transposed_rows<V>;
-    using group_set = V[Body::tiles == 0 ? 1 : Body::tiles][group_rows];
-    using tile_set = V[Body::tiles == 0 ? 1 : Body::tiles][width];
+    static constexpr int group_rows = Body::shape.whole_lines ? width : simd::transposed_rows<V>;
+    using group_set = V[Body::shape.tiled_loads == 0 ? 1 : Body::shape.tiled_loads][group_rows];
+    using tile_set = V[Body::shape.tiled_loads == 0 ? 1 : Body::shape.tiled_loads][width];
 
     [[gnu::always_inline]] static void load_group(V (&t)[group_rows], T const* p, index stride, int group) {
-        if constexpr (whole_lines) {
+        if constexpr (Body::shape.whole_lines) {
             unrolled<width>([&](auto c) __attribute__((always_inline)) { t[c] = simd::load<V>(p + c * stride); });
             simd::transpose(t);
         } else
@@ -103,8 +94,8 @@ struct tiled {
     template <bool Whole>
     [[gnu::always_inline]] static void band(sources const& from, targets const& to, index i, int height, index first,
                                             index last) {
-        if constexpr (Body::tiles > 0) {
-            constexpr int across = Body::tiles == 1 && Body::size <= 8 ? 2 : 1;  // as far as registers last
+        if constexpr (Body::shape.tiled_loads > 0) {
+            constexpr int across = Body::shape.tiles;
             index j = first;
             if constexpr (Whole && across > 1)
                 for (; j + across * width <= last; j += across * width)
@@ -119,7 +110,7 @@ struct tiled {
                         edge(from, to, i + r, j, h, n);
                 }
             }
-        } else if constexpr (Whole && Body::loads.count == 0 && Body::in_first_cache) {
+        } else if constexpr (Whole && Body::shape.loads == 0 && Body::shape.in_first_cache) {
             // Numbers alone: two vectors of every row side by side.
             tile_set none;
             typename Body::accumulators no_sums;

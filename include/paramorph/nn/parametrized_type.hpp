@@ -56,7 +56,7 @@ constexpr auto owner_path() {
 }
 
 template <class M, fixed_string Path, class Chain>
-struct target {
+struct named_tensor {
     static constexpr auto path = owner_path<Path>();
     static constexpr int original = original_number<Path>();
     static constexpr bool there = names_tensor<path, M>();
@@ -110,7 +110,7 @@ struct parametrized_type {
 template <class M, class Option, class... Rest>
 struct parametrized_type<M, Option, Rest...>
     : parametrized_type<
-          typename decltype(target<M, option_path<Option>::path, typename Option::chain_type>::changed())::type,
+          typename decltype(named_tensor<M, option_path<Option>::path, typename Option::chain_type>::changed())::type,
           Rest...> {};
 
 }  // namespace detail

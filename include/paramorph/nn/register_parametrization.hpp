@@ -21,12 +21,12 @@ auto registered_in_turn(M const& m, chain<First, Rest...>) {
 // A module with a chain at a path, or appended to the chain that is there.
 template <fixed_string Path, class Chain, class How, class M>
 auto registered(M const& m) {
-    using target = target<M, Path, Chain>;
-    if constexpr (!target::there)
+    using named = named_tensor<M, Path, Chain>;
+    if constexpr (!named::there)
         return m;
     else {
-        using Tensor = typename target::tensor;
-        auto const& old = at_path<target::path>(m);
+        using Tensor = typename named::tensor;
+        auto const& old = at_path<named::path>(m);
         using Old = std::remove_cvref_t<decltype(old)>;
         constexpr bool same_shape = std::is_same_v<typename Old::shape_type, typename Tensor::shape_type>,
                        same = std::is_same_v<typename Old::traits::originals, typename Tensor::traits::originals>;
@@ -64,7 +64,7 @@ auto registered(M const& m) {
                 }
             }
             t.copy_gradient_wish(old);
-            return with_value<target::path>(m, t);
+            return with_value<named::path>(m, t);
         }
     }
 }

@@ -45,7 +45,7 @@ struct transposed_inverse : dense<transposed_inverse, 2> {
             if (lu[i * n + i] == 0) return false;
         return true;
     }
-    static constexpr int panel_rows(auto const& g, node const& n) { return g.shape_of(n.argument[0]).d[0]; }
+    static constexpr int panel_rows(auto const& g, node const& n, int) { return g.shape_of(n.argument[0]).d[0]; }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         int const n = x.shape[0].d[0];
@@ -165,8 +165,8 @@ struct of_pivots : dense<Op, 1, Count + 2> {
         for (int i = 0; i < n; ++i) x.integer_result[Count + 1][i] = i;
         return Op::template from<M>(x, false, n);
     }
-    static constexpr int panel_rows(auto const& g, node const& n) {
-        return paramorph::dense::rows_of_two_panels(g.shape_of(n.argument[0]).d[0]);
+    static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
+        return paramorph::dense::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {

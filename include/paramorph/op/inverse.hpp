@@ -50,8 +50,8 @@ struct inverse : dense<inverse, 1, 3> {
         if (result == 2) v.type = element::i32;
         return v;
     }
-    static constexpr int panel_rows(auto const& g, node const& n) {
-        return paramorph::dense::rows_of_two_panels(g.shape_of(n.argument[0]).d[0]);
+    static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
+        return paramorph::dense::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {

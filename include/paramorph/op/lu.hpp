@@ -47,8 +47,8 @@ struct lu : dense<lu, 1, 4> {
             }
         }
     }
-    static constexpr int panel_rows(auto const& g, node const& n) {
-        return paramorph::dense::rows_of_two_panels(g.shape_of(n.argument[0]).d[0]);
+    static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
+        return paramorph::dense::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {

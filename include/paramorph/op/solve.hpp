@@ -21,7 +21,7 @@ struct lu_solve : dense<lu_solve, 3> {
     static constexpr double flops(auto const& g, node const& n) {
         return 2.0 * g.shape_of(n.first).size() * g.shape_of(n.argument[0]).d[0];
     }
-    static constexpr int panel_rows(auto const& g, node const& n) { return g.shape_of(n.argument[0]).d[0]; }
+    static constexpr int panel_rows(auto const& g, node const& n, int) { return g.shape_of(n.argument[0]).d[0]; }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         paramorph::dense::lu_solve(x.argument[0], x.integer[1], x.argument[2], x.result[0], x.shape[2].d[0],
@@ -47,8 +47,8 @@ struct solve : dense<solve, 2, 3> {
         if (result == 2) v.type = element::i32;
         return v;
     }
-    static constexpr int panel_rows(auto const& g, node const& n) {
-        return paramorph::dense::rows_of_two_panels(g.shape_of(n.argument[0]).d[0]);
+    static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
+        return paramorph::dense::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {

@@ -48,7 +48,7 @@ struct triangular_solve : dense<triangular_solve, 2> {
         }
         return true;
     }
-    static constexpr int panel_rows(auto const& g, node const& n) { return g.shape_of(n.argument[0]).d[0]; }
+    static constexpr int panel_rows(auto const& g, node const& n, int) { return g.shape_of(n.argument[0]).d[0]; }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         int const n = x.shape[0].d[0];

@@ -17,6 +17,7 @@
 #endif
 
 #include "paramorph/compat/xtensor.hpp"
+#include "paramorph/core/sentence.hpp"
 #include "paramorph/kernel/run.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
@@ -138,12 +139,14 @@ class write_history {
 template <class P, class F>
 status with_workspace(F f) {
     constexpr std::int64_t bytes = workspace_bytes_of<P>;
-    if constexpr (bytes <= 64 * 1024) {
+    if constexpr (constexpr int most = targets::host.stack_bytes; bytes <= most) {
         alignas(workspace_alignment) std::byte space[bytes > 0 ? bytes : 1];
         return f(space);
     } else {
 #ifdef PARAMORPH_EMBED
-        static_assert(bytes <= 64 * 1024, "this call needs more than 64 KiB of stack; give the network a workspace");
+        using wrong [[maybe_unused]] =
+            mistake<sentence("this call needs more than ", most / 1024, " KiB of stack: ", bytes,
+                             " bytes; give the network a workspace")>;
         return {};
 #else
         struct alignas(workspace_alignment) block {

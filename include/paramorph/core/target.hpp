@@ -1,0 +1,169 @@
+// What the passes know of the machine that a program is compiled for: vectors, registers, memory, and the choices that
+// were measured on it. A target is an argument of the passes that need one, so that the plan for any machine can be
+// made, printed (`pm::explain<Program>(pm::targets::avx512)`) and tested on any other. Machines are told apart in this
+// file and in no other one of graph/ and kernel/; `targets::host` is the one that this file is compiled for.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/core/element.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
+
+// A part of a matrix product that stays in registers: its rows, and its width in vectors.
+struct register_tile {
+    int rows, vectors;
+};
+
+struct target {
+    std::string_view name;
+
+    // Numbers in a vector; 1: there are no vectors of this type.
+    int float_lanes, double_lanes;
+    int vector_registers;
+    bool fused_multiply_add;  // one instruction, rounded once
+
+    // Data that is reached as fast as the first-level and the second-level cache.
+    int l1_bytes = 32 * 1024, l2_bytes = 512 * 1024;
+    // A call has its workspace on the stack up to so many bytes.
+    int stack_bytes = 64 * 1024;
+    // A kernel packs parts of a matrix on the stack up to so many bytes: half of the first-level cache. What is larger
+    // lies in the workspace.
+    int panel_bytes = 16 * 1024;
+    // A sum over many rows has its partial sums on the stack: so many bytes at a time, by strips of columns; where it
+    // shares its loop with sums along rows, and so has all columns at once, up to the second number.
+    int strip_bytes = 8 * 1024, unsplit_strip_bytes = 32 * 1024;
+
+    // Of a product, with and without vectors.
+    register_tile vector_tile{6, 2}, scalar_tile{4, 4};
+    // Sums that run side by side, so that no addition waits for the one before it.
+    int chains = 8;
+    // Rows of tiles that one packed panel of a product serves.
+    int tile_rows_of_a_panel = 48;
+    // What rows that run together touch may take of the first-level cache; where that is several rows, they are a
+    // multiple of so many; and rows of at most so many bytes are reduced one in each lane. Of longer ones, a power of
+    // two apart, too many would fall into one set of the cache.
+    int row_block_bytes = 16 * 1024, row_block_multiple = 8, short_row_bytes = 1024;
+    // Lines a multiple of set_bytes apart fall into one set of the first-level cache, which holds rows_of_a_set of them
+    // beside what is fetched ahead of each.
+    int set_bytes = 4096, rows_of_a_set = 8;
+    // A band of tiles of a matrix beyond the first-level cache is so many tiles high: cache lines are used whole.
+    int tiles_of_a_band = 2;
+    // Costs in units of a vector addition: to read or write a vector transposed, and what computing an element and its
+    // mirror image takes where arithmetic, not memory, decides.
+    int transposed_cost = 4, arithmetic_bound = 16;
+    // The longest bodies of loops, in instructions, of which several vectors stay in registers side by side: eight of
+    // a body that reduces, four, two; two tiles of a matrix; several short rows. A compiler's habits are among them.
+    int eight_vectors = 4, four_vectors = 16, two_vectors = 24;
+    int two_tiles = 8, several_rows = 12;
+
+    constexpr int lanes(element e) const { return e == element::f64 ? double_lanes : float_lanes; }
+    constexpr target with_lanes(element e, int count) const {
+        target t = *this;
+        (e == element::f64 ? t.double_lanes : t.float_lanes) = count;
+        return t;
+    }
+    // Few rows make wider tiles.
+    constexpr register_tile product_tile(element e, int rows) const {
+        if (lanes(e) == 1) return scalar_tile;
+        return {vector_tile.rows, rows <= vector_tile.rows / 2 ? 2 * vector_tile.vectors : vector_tile.vectors};
+    }
+    // One row of a packed panel.
+    constexpr int panel_row_bytes(element e) const {
+        return (lanes(e) == 1 ? scalar_tile : vector_tile).vectors * lanes(e) * bytes_of(e);
+    }
+    // Of rows so many bytes apart, how many can be read side by side.
+    constexpr int rows_side_by_side(long long bytes_apart) const {
+        return bytes_apart % set_bytes == 0 ? rows_of_a_set : 64;
+    }
+    // What a load of a value of so many bytes costs, in units of a vector addition.
+    constexpr int load_cost(long long bytes) const { return bytes <= l1_bytes ? 1 : bytes <= l2_bytes ? 2 : 4; }
+    // No dense kernel has larger arrays on the stack: a panel, and a square of vectors.
+    constexpr int kernel_stack_bytes() const { return panel_bytes + 2 * 1024; }
+};
+
+namespace targets {
+
+// A machine without a vector unit, of which nothing else is known.
+inline constexpr target scalar{
+    .name = "scalar", .float_lanes = 1, .double_lanes = 1, .vector_registers = 0, .fused_multiply_add = false};
+
+// It has no cache: all of its memory is equally near.
+inline constexpr target cortex_m4{.name = "Cortex-M4",
+                                  .float_lanes = 1,
+                                  .double_lanes = 1,
+                                  .vector_registers = 0,
+                                  .fused_multiply_add = true,
+                                  .l1_bytes = 256 * 1024,
+                                  .l2_bytes = 256 * 1024,
+                                  .row_block_bytes = 128 * 1024};
+
+inline constexpr target sse2{
+    .name = "SSE2", .float_lanes = 4, .double_lanes = 2, .vector_registers = 16, .fused_multiply_add = false};
+inline constexpr target avx{
+    .name = "AVX", .float_lanes = 8, .double_lanes = 4, .vector_registers = 16, .fused_multiply_add = false};
+inline constexpr target avx2{
+    .name = "AVX2", .float_lanes = 8, .double_lanes = 4, .vector_registers = 16, .fused_multiply_add = true};
+inline constexpr target avx512{
+    .name = "AVX-512", .float_lanes = 16, .double_lanes = 8, .vector_registers = 32, .fused_multiply_add = true};
+
+// Of AArch64.
+inline constexpr target neon{
+    .name = "NEON", .float_lanes = 4, .double_lanes = 2, .vector_registers = 32, .fused_multiply_add = true};
+// Of 32-bit Arm: no vectors of doubles.
+inline constexpr target neon32{
+    .name = "NEON, 32 bits", .float_lanes = 4, .double_lanes = 1, .vector_registers = 16, .fused_multiply_add = true};
+
+// Vectors of so many floats in plain C++ (compat/simd/lanes.hpp).
+constexpr target generic(int lanes) {
+    return {.name = "generic vectors",
+            .float_lanes = lanes,
+            .double_lanes = lanes / 2,
+            .vector_registers = 16,
+            .fused_multiply_add = false};
+}
+
+// clang mixes the instructions of vectors that are computed side by side, and runs out of registers sooner than g++,
+// which leaves that to the processor.
+constexpr target compiled_by_clang(target t) {
+    t.four_vectors = 12;
+    return t;
+}
+
+namespace detail {
+
+constexpr target host_machine() {
+#if defined(PARAMORPH_GENERIC_SIMD)
+    return generic(PARAMORPH_GENERIC_SIMD);
+#elif defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
+    return cortex_m4;
+#elif defined(PARAMORPH_NO_SIMD)
+    return scalar;
+#elif defined(__AVX512F__)
+    return avx512;
+#elif defined(__AVX2__) && defined(__FMA__)
+    return avx2;
+#elif defined(__AVX__)
+    return avx;
+#elif defined(__SSE2__)
+    return sse2;
+#elif defined(__aarch64__) && defined(__ARM_NEON)
+    return neon;
+#elif defined(__ARM_NEON)
+    return neon32;
+#else
+    return scalar;
+#endif
+}
+
+}  // namespace detail
+
+#ifdef __clang__
+inline constexpr target host = compiled_by_clang(detail::host_machine());
+#else
+inline constexpr target host = detail::host_machine();
+#endif
+
+}  // namespace targets
+
+}  // namespace paramorph::inline PARAMORPH_ABI

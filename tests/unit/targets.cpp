@@ -1,0 +1,132 @@
+// Plans for machines other than this one: what the passes decide for a Cortex-M4, AVX2, AVX-512 and NEON.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../support.hpp"
+
+#include "paramorph/kernel/target.hpp"
+#include "paramorph/op/abs.hpp"
+#include "paramorph/op/norm.hpp"
+#include "paramorph/op/solve.hpp"
+
+namespace {
+
+namespace targets = pm::targets;
+
+template <class... Input>
+test::pipeline plan_for(pm::target const& machine, auto const& f) {
+    test::pipeline p(test::trace<float, Input...>(f), machine);
+    CHECK(p.sound());
+    return p;
+}
+
+// In each lane the last digit of a product that a rounding between would lose.
+template <class V>
+bool fuses() {
+    using T = pm::simd::value_t<V>;
+    T const small = std::numeric_limits<T>::epsilon();
+    V const one = pm::simd::splat<V>(T(1) + small);
+    V const rest = pm::simd::fma(one, one, pm::simd::splat<V>(-(1 + 2 * small)));
+    return pm::simd::reduce_add(rest) != 0;
+}
+
+constexpr pm::target const* machines[]{&targets::scalar, &targets::cortex_m4, &targets::sse2, &targets::avx,
+                                       &targets::avx2,   &targets::avx512,    &targets::neon, &targets::neon32};
+
+}  // namespace
+
+TEST_CASE("targets: the host is the machine that this is compiled for") {
+    CHECK(targets::host.lanes(pm::element::f32) == pm::simd::width<pm::simd::best<float>>);
+    CHECK(targets::host.lanes(pm::element::f64) == pm::simd::width<pm::simd::best<double>>);
+    if constexpr (pm::simd::is_batch<pm::simd::best<float>>)
+        CHECK(targets::host.fused_multiply_add == fuses<pm::simd::best<float>>());
+    CHECK(pm::kernel::target_of<float>.lanes(pm::element::f32) == 1);
+    CHECK(pm::kernel::target_of<float>.l1_bytes == targets::host.l1_bytes);
+}
+
+TEST_CASE("targets: what belongs together fits") {
+    for (pm::target const* t : machines) {
+        INFO(t->name);
+        CHECK(t->l1_bytes <= t->l2_bytes);
+        CHECK(2 * t->panel_bytes <= t->l1_bytes);
+        CHECK(2 * t->row_block_bytes <= t->l1_bytes);
+        CHECK(t->strip_bytes <= t->unsplit_strip_bytes);
+        CHECK(t->unsplit_strip_bytes <= t->stack_bytes);
+        CHECK(t->eight_vectors <= t->four_vectors);
+        CHECK(t->four_vectors <= t->two_vectors);
+        CHECK((t->vector_registers == 0) == (t->float_lanes == 1));
+        // The sums of a tile, a row of B and an element of A.
+        if (t->vector_registers > 0) {
+            pm::register_tile const tile = t->product_tile(pm::element::f32, 100);
+            CHECK((tile.rows + 1) * tile.vectors + 1 <= t->vector_registers);
+        }
+    }
+}
+
+TEST_CASE("targets: tiles of a product") {
+    auto const tile = [](pm::target const& t, pm::element e, int rows) {
+        pm::register_tile const made = t.product_tile(e, rows);
+        return std::pair(made.rows, made.vectors);
+    };
+    CHECK(tile(targets::avx2, pm::element::f32, 64) == std::pair(6, 2));
+    CHECK(tile(targets::avx2, pm::element::f32, 3) == std::pair(6, 4));
+    CHECK(tile(targets::cortex_m4, pm::element::f32, 64) == std::pair(4, 4));
+    CHECK(tile(targets::neon32, pm::element::f64, 64) == std::pair(4, 4));  // no vectors of doubles
+    CHECK(targets::cortex_m4.panel_row_bytes(pm::element::f32) == 16);
+    CHECK(targets::neon.panel_row_bytes(pm::element::f64) == 32);
+    CHECK(targets::avx2.panel_row_bytes(pm::element::f32) == 64);
+    CHECK(targets::avx512.panel_row_bytes(pm::element::f64) == 128);
+}
+
+TEST_CASE("targets: how many rows run together follows from the first cache") {
+    auto const normed = [](auto v) { return v / pm::unsqueeze<1>(pm::norm<2, 1>(v)); };
+    auto const rows_of = [&](pm::target const& t) {
+        return plan_for<pm::shape<512, 512>>(t, normed).rows->of[0].block;
+    };
+    CHECK(rows_of(targets::avx2) == 4);
+    CHECK(rows_of(targets::avx512) == 4);
+    CHECK(rows_of(targets::neon) == 4);
+    CHECK(rows_of(targets::cortex_m4) == 32);  // it has no cache
+    pm::target larger = targets::avx512;
+    larger.row_block_bytes = 24 * 1024;  // of 48 KiB
+    CHECK(rows_of(larger) == 6);
+}
+
+TEST_CASE("targets: what a later loop reads is kept where memory is near") {
+    // 64 KiB: beyond the first cache of those that have one. Both loops read the same value.
+    auto const shares = [](auto x) {
+        auto const y = pm::abs(x * 2.0 + 1.0);
+        return y / pm::sum<0>(y);
+    };
+    auto const keeps = [&](pm::target const& t) {
+        auto const p = plan_for<pm::shape<128, 128>>(t, shares);
+        return std::count(p.placed->why, p.placed->why + p.simple->value_count, pm::stored_because::later_is_dearer);
+    };
+    CHECK(keeps(targets::avx2) == 0);
+    CHECK(keeps(targets::avx512) == 0);
+    CHECK(keeps(targets::neon) == 0);
+    CHECK(keeps(targets::cortex_m4) == 1);
+}
+
+TEST_CASE("targets: panels lie on the stack while they fit there") {
+    auto const solved = [](auto a, auto b) { return pm::solve(a, b); };
+    auto const on_stack = [&](pm::target const& t) {
+        auto const p = plan_for<pm::shape<120, 120>, pm::shape<120, 3>>(t, solved);
+        return std::count(p.memory->panels, p.memory->panels + p.plan->step_count, 0) == p.plan->step_count;
+    };
+    CHECK(on_stack(targets::cortex_m4));
+    CHECK(on_stack(targets::neon));
+    CHECK(!on_stack(targets::avx512));
+    CHECK(!on_stack(targets::generic(32)));
+}
+
+TEST_CASE("targets: panels in the workspace have room for whole vectors") {
+    auto const solved = [](auto a, auto b) { return pm::solve(a, b); };
+    auto const fits = [&](pm::target const& t) {
+        auto const p = plan_for<pm::shape<65, 65>, pm::shape<65, 3>>(t, solved);
+        int const lanes = t.float_lanes, rows = 2 * ((65 + lanes - 1) / lanes * lanes);
+        return p.memory->panels[0] == 0 ||
+               p.memory->panels[0] - 1 + std::int64_t(rows) * t.panel_row_bytes(pm::element::f32) <= p.memory->bytes;
+    };
+    for (pm::target const* t : machines) CHECK(fits(*t));
+    for (int lanes : {2, 4, 8, 16, 32, 64}) CHECK(fits(targets::generic(lanes)));
+}
