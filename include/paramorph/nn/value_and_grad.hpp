@@ -62,7 +62,7 @@ class gradient_step {
   private:
     template <class... Input>
     void take(typename Input::value_type const*... x) {
-        using result = decltype(Loss{}(std::declval<M const&>(), typename Input::symbol_type{}...));
+        using result = detail::function_result<Loss, M, Input...>;
         if constexpr (detail::loss_gives<result>::value) take_program<program_for<Input...>>(x...);
     }
     template <class P>
