@@ -72,7 +72,8 @@ TEMPLATE_TEST_CASE("several inputs: by hand, of a network and of one parametrize
     auto const h = drawn<fixed<2, 3>>(2);
     auto const [y, next] = net(x, h);
     static_assert(std::is_same_v<std::remove_const_t<decltype(y)>, fixed<2>>);
-    auto const w = pm::get<"input.weight">(net)(), v = pm::get<"hidden.weight">(net)();
+    auto const w = pm::get<"input.weight">(net)();
+    auto const v = pm::get<"hidden.weight">(net)();
     for (std::size_t r = 0; r < 2; ++r) {
         float sum = 0;
         for (std::size_t i = 0; i < 3; ++i) {
