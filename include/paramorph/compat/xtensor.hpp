@@ -26,6 +26,7 @@
 
 #include "paramorph/core/element.hpp"
 #include "paramorph/core/error.hpp"
+#include "paramorph/core/sentence.hpp"
 #include "paramorph/core/shape.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -84,13 +85,22 @@ container<Shape, T> make_container() {
     return detail::storage_of<Shape, T>::make();
 }
 
-// The elements at an address as a read-only array of static shape.
+namespace detail {
+
 template <class Shape, class T>
-auto adapted(T const* data) {
-    return []<int... E>(T const* x, shape<E...>) {
+auto adapted_by_xtensor(T* data) {
+    return []<int... E>(T* x, shape<E...>) {
         return xt::adapt<xt::layout_type::row_major>(x, std::size_t(Shape::size), xt::no_ownership(),
                                                      std::array<std::size_t, sizeof...(E)>{std::size_t(E)...});
     }(data, Shape{});
+}
+
+}  // namespace detail
+
+// The elements at an address as a read-only array of static shape.
+template <class Shape, class T>
+auto adapted(T const* data) {
+    return detail::adapted_by_xtensor<Shape>(data);
 }
 
 // The static shape of an xtensor container, or void where it is known at run time only.
@@ -166,9 +176,45 @@ class kept_container : public container<Shape, T> {
     }
 };
 
+// The elements at an address as an array that can be written, and that refuses to be assigned an array of another
+// shape. Copies refer to the same elements; assigned to, each of them writes the elements.
+template <class Shape, class T>
+class array_at : public decltype(detail::adapted_by_xtensor<Shape>(static_cast<T*>(nullptr))) {
+    using base = decltype(detail::adapted_by_xtensor<Shape>(static_cast<T*>(nullptr)));
+
+  public:
+    explicit array_at(T* data) : base(detail::adapted_by_xtensor<Shape>(data)) {}
+    array_at(array_at const&) = default;
+    array_at& operator=(array_at const& o) { return *this = static_cast<xt::xexpression<base> const&>(o); }
+    template <class E>
+    array_at& operator=(xt::xexpression<E> const& e) {
+        if constexpr (fixed_container<E> && !std::is_same_v<static_shape_of<E>, Shape>)
+            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                "assignment: the shape of the array differs from that of what is written: ", static_shape_of<E>::value,
+                " to ", Shape::value)>;
+        else {
+            if (!has_shape<Shape>(e.derived_cast()))
+                fail("assignment: the array's shape differs from that of what is written. Nothing was changed");
+            auto copy = make_container<Shape, T>();  // e may read what is written
+            copy_row_major(e.derived_cast(), copy.data());
+            std::copy_n(copy.data(), Shape::size, this->data());
+        }
+        return *this;
+    }
+};
+template <class Shape, class T>
+    requires(!std::is_const_v<T>)
+array_at<Shape, T> adapted(T* data) {
+    return array_at<Shape, T>(data);
+}
+
 }  // namespace paramorph::inline PARAMORPH_ABI
 
-// To xtensor it is the expression that it is derived from.
+// To xtensor they are the expressions that they are derived from.
+template <template <class> class Base, class Shape, class T>
+struct xt::detail::is_crtp_base_of_impl<Base, paramorph::array_at<Shape, T>>
+    : xt::detail::is_crtp_base_of_impl<Base, decltype(paramorph::detail::adapted_by_xtensor<Shape>(
+                                                 static_cast<T*>(nullptr)))> {};
 template <template <class> class Base, class Shape, class T>
 struct xt::detail::is_crtp_base_of_impl<Base, paramorph::kept_container<Shape, T>>
     : xt::detail::is_crtp_base_of_impl<Base, paramorph::container<Shape, T>> {};

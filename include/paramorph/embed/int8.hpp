@@ -116,11 +116,11 @@ struct int8_call {
 
 namespace detail {
 
-// The program of a call on an input of type Other.
-template <class M, class Input, class Other>
+// The program of a call on inputs of types Other.
+template <class M, class Input, class... Other>
 struct int8_call_at {
     static_assert(
-        std::is_same_v<Other, Input>,
+        std::is_same_v<std::tuple<Other...>, std::tuple<Input>>,
         "quantize: a network in eight bits takes one input of the shape that it states (its input_shape), for "
         "which its matrices were chosen; call it for each row, or use pm::frozen for other shapes");
     using type = program::int8_call<M, Input>;
@@ -134,8 +134,8 @@ struct network_int8 {
     using module_type = M;
     using value_type = module_value_type<M>;
     using plan = detail::int8_plan<M, Input>;
-    template <class Other>
-    using program_for = typename detail::int8_call_at<M, Input, Other>::type;
+    template <class... Other>
+    using program_for = typename detail::int8_call_at<M, Input, Other...>::type;
     static constexpr int parts = plan::tensors + plan::chosen.count, input_position = plan::tensors;
     template <int N, class T>
     struct block {

@@ -9,13 +9,14 @@
 // `pm::frozen<Values>` runs on the values of the tensors: what a parametrization did is done, nothing of it is in the
 // image. `pm::live<Originals>` computes every parametrized value in each call, from what was trained.
 //
-// Shapes: one input of the network's `input_shape`; any other by `net.at<pm::shape<...>>(x, y, space)`. Errors, as a
-// status, with y unchanged or partly written: an element of the input is not finite; a span has another number of
-// elements than the network (of an array the compiler says so); the workspace is too small or not aligned for double;
-// x, y and the part of the workspace that is used share memory, for a result is written while inputs are still read;
-// an operation of the network fails (a singular matrix). Memory: `ram_bytes` of workspace; `flash_bytes` of numbers, to
-// which the code is added. No heap, no exceptions, nothing static. Re-entrant: calls with workspaces of their own do
-// not disturb one another.
+// Shapes: one input of the network's `input_shape`, or several of its `input_shapes`; any others by
+// `net.at<pm::shape<...>>(x, y, space)`. Several inputs, or results, are given as tuples of arrays, in the order of
+// forward: `net(std::tie(x, h), std::tie(y, next), space.bytes)`. Errors, as a status, with y unchanged or partly
+// written: an element of the input is not finite; a span has another number of elements than the network (of an array
+// the compiler says so); the workspace is too small or not aligned for double; x, y and the part of the workspace that
+// is used share memory (an input may be given twice), for a result is written while inputs are still read; an operation
+// of the network fails (a singular matrix). Memory: `ram_bytes` of workspace; `flash_bytes` of numbers, to which the
+// code is added. No heap, no exceptions, nothing static. Re-entrant, with workspaces of their own.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -25,7 +26,9 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include "paramorph/embed/numbers.hpp"
 #include "paramorph/kernel/run.hpp"
@@ -91,14 +94,32 @@ inline status workspace_fits(std::byte const* workspace, std::size_t size, int b
     return {};
 }
 
-template <class M, class Shape>
-struct input_of {
-    using type = Shape;
+// The shapes of the inputs: those that were named, else those that the network states.
+template <class M, class... Shape>
+struct shapes_of_inputs {
+    using type = shapes<Shape...>;
 };
-template <states_input_shape M>
-struct input_of<M, void> {
-    using type = typename M::input_shape;
+template <states_rows M>
+struct shapes_of_inputs<M> : stated_rows<M> {};
+template <class Numbers, class Shapes>
+struct program_on_target;
+template <class Numbers, class... Shape>
+struct program_on_target<Numbers, shapes<Shape...>> {
+    using type = typename Numbers::template program_for<input<Shape, typename Numbers::value_type>...>;
 };
+
+// Several arrays are given as a tuple of them, std::tie(x, h): how many, and array I.
+template <class X>
+inline constexpr std::size_t arrays_given = 1;
+template <class... X>
+inline constexpr std::size_t arrays_given<std::tuple<X...>> = sizeof...(X);
+template <std::size_t I, class X>
+constexpr auto& array_given(X& x) {
+    if constexpr (is_tuple<std::remove_const_t<X>>)
+        return std::get<I>(x);
+    else
+        return x;
+}
 
 }  // namespace detail
 
@@ -109,15 +130,17 @@ class network_on_target {
   public:
     using module_type = typename numbers::module_type;
     using value_type = typename numbers::value_type;
-    template <class Shape = void>
+    template <class... Shape>
     using program_for =
-        typename numbers::template program_for<input<typename detail::input_of<module_type, Shape>::type, value_type>>;
-    template <class Shape = void>
-    using result_shape = typename program_for<Shape>::result::shape_type;
+        typename detail::program_on_target<numbers,
+                                           typename detail::shapes_of_inputs<module_type, Shape...>::type>::type;
+    // Of a network with one result.
+    template <class... Shape>
+    using result_shape = typename program_for<Shape...>::result::shape_type;
 
     static constexpr int flash_bytes = static_cast<int>(sizeof(numbers));
-    template <class Shape = void>
-    static constexpr int workspace_bytes = detail::bytes_on_target<program_for<Shape>>();
+    template <class... Shape>
+    static constexpr int workspace_bytes = detail::bytes_on_target<program_for<Shape...>>();
 
     template <class X, class Y>
     status operator()(X const& x, Y&& y, std::span<std::byte> workspace) const {
@@ -125,37 +148,89 @@ class network_on_target {
                       "call: the network does not state the shape of its input; name it, net.at<pm::shape<8>>(x, y, "
                       "workspace)");
         if constexpr (states_shape<>)
-            return at<typename module_type::input_shape>(x, y, workspace);
+            return call(typename detail::stated_rows<module_type>::type{}, x, y, workspace);
         else
             return {};
     }
-    template <class Shape, class X, class Y>
+    template <class... Shape, class X, class Y>
     status at(X const& x, Y&& y, std::span<std::byte> workspace) const {
-        value_type const* const in = detail::numbers_of<value_type const, Shape::size>(x);
-        value_type* const out = detail::numbers_of<value_type, result_shape<Shape>::size>(y);
-        if (in == nullptr || out == nullptr) return {detail::another_number};
-        return run_on<Shape>(in, out, workspace.data(), workspace.size());
+        return call(shapes<Shape...>{}, x, y, workspace);
     }
 
   private:
     template <class...>
-    static constexpr bool states_shape = detail::states_input_shape<module_type>;
+    static constexpr bool states_shape = detail::states_rows<module_type>;
 
+    template <class... Shape, class X, class Y>
+    static status call(shapes<Shape...>, X const& x, Y& y, std::span<std::byte> workspace) {
+        using P = program_for<Shape...>;
+        using results = detail::results<typename P::result>;
+        constexpr std::size_t taken = sizeof...(Shape), given = std::size_t(results::count),
+                              inputs = detail::arrays_given<X>, outputs = detail::arrays_given<std::remove_const_t<Y>>;
+        if constexpr (taken != inputs || given != outputs) {
+            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                "call: the network takes ", detail::counted(taken, " input").view(), " and gives ",
+                detail::counted(given, " result").view(), "; ", inputs, " and ", outputs,
+                " arrays are given: write net(std::tie(x, h), std::tie(y, next), workspace) for two of each")>;
+            return {};
+        } else
+            return [&]<class... Symbol, std::size_t... I, std::size_t... J>(
+                       std::type_identity<std::tuple<Symbol...>>, std::index_sequence<I...>, std::index_sequence<J...>)
+                       __attribute__((always_inline)) {
+                           value_type const* const in[]{
+                               detail::numbers_of<value_type const, Shape::size>(detail::array_given<I>(x))...};
+                           value_type* const out[]{
+                               detail::numbers_of<value_type, Symbol::shape_type::size>(detail::array_given<J>(y))...};
+                           if (((in[I] == nullptr) || ...) || ((out[J] == nullptr) || ...))
+                               return status{detail::another_number};
+                           return run_on<P>(shapes<Shape...>{}, shapes<typename Symbol::shape_type...>{}, in, out,
+                                            workspace.data(), workspace.size());
+                       }(std::type_identity<typename results::type>{}, std::make_index_sequence<taken>{},
+                         std::make_index_sequence<given>{});
+    }
     template <class Shape>
-    static status run_on(value_type const* x, value_type* y, std::byte* workspace, std::size_t size) {
-        using P = program_for<Shape>;
-        if (status const s = detail::workspace_fits(workspace, size, workspace_bytes<Shape>); !s) return s;
-        constexpr std::size_t taken = Shape::size * sizeof(value_type),
-                              given = result_shape<Shape>::size * sizeof(value_type), used = workspace_bytes<Shape>;
-        bool shared = detail::overlap<taken, given>(x, y);
+    static constexpr std::size_t bytes_of = Shape::size * sizeof(value_type);
+
+    // Does result K share memory with one of those behind it?
+    template <int K, class Result, class... Behind>
+    [[gnu::always_inline]] static bool share(shapes<Result, Behind...>, value_type* const* y) {
+        bool shared = false;
+        if constexpr (sizeof...(Behind) > 0) {
+            int k = K;
+            ((shared = shared || detail::overlap<bytes_of<Result>, bytes_of<Behind>>(y[K], y[++k])), ...);
+            shared = shared || share<K + 1>(shapes<Behind...>{}, y);
+        }
+        return shared;
+    }
+    // Does one of these arrays share memory with S bytes?
+    template <std::size_t S, class... Of>
+    [[gnu::always_inline]] static bool any_shares(shapes<Of...>, auto const* of, void const* with) {
+        int k = 0;
+        bool shared = false;
+        ((shared = shared || detail::overlap<bytes_of<Of>, S>(of[k++], with)), ...);
+        return shared;
+    }
+    template <class P, class... Shape, class... Result>
+    [[gnu::always_inline]] static status run_on(shapes<Shape...> inputs, shapes<Result...> results,
+                                                value_type const* const* x, value_type* const* y, std::byte* workspace,
+                                                std::size_t size) {
+        constexpr std::size_t used = detail::bytes_on_target<P>();
+        if (status const s = detail::workspace_fits(workspace, size, int(used)); !s) return s;
+        int k = 0;
+        bool shared = share<0>(results, y);
+        ((shared = shared || any_shares<bytes_of<Result>>(inputs, x, y[k++])), ...);
         if constexpr (used > 0)
-            shared = shared || detail::overlap<taken, used>(x, workspace) || detail::overlap<given, used>(y, workspace);
+            shared = shared || any_shares<used>(inputs, x, workspace) || any_shares<used>(results, y, workspace);
         if (shared) return {detail::shared_memory};
-        if (!detail::all_finite(x, Shape::size)) return {"call: the input is not finite"};
-        void const* arguments[numbers::parts + 1];
+        k = 0;
+        bool finite = true;
+        ((finite = finite && detail::all_finite(x[k++], Shape::size)), ...);
+        if (!finite) return {"call: the input is not finite"};
+        void const* arguments[numbers::parts + sizeof...(Shape)];
         Numbers.addresses(arguments);
-        arguments[numbers::input_position] = x;
-        void* const outputs[]{y};
+        k = 0;
+        ((static_cast<void>(sizeof(Shape)), arguments[numbers::input_position + k] = x[k], ++k), ...);
+        void* const outputs[]{(static_cast<void>(sizeof(Result)), static_cast<void*>(*y++))...};
         return run<P>(arguments, outputs, workspace);
     }
 };

@@ -49,9 +49,9 @@ inline constexpr number_layout<M> layout_of{};
 
 namespace program {
 
-// The program of a call, on one input.
-template <class M, binding B, class Input>
-struct call_on_target : call_of<M, B, Input> {
+// The program of a call, on one row of each input.
+template <class M, binding B, class... Input>
+struct call_on_target : call_of<M, B, Input...> {
     static constexpr bool fuses_row_products = true;
 };
 
@@ -83,8 +83,8 @@ struct network_numbers : number_array<T, Bound == binding::values ? value_count<
     using module_type = M;
     using value_type = T;
     static constexpr binding bound = Bound;
-    template <class Input>
-    using program_for = program::call_on_target<M, bound, Input>;
+    template <class... Input>
+    using program_for = program::call_on_target<M, bound, Input...>;
     static constexpr bool of_values = bound == binding::values;
     static constexpr int parts = of_values ? counts<M>.tensors : counts<M>.leaves, input_position = parts,
                          count = of_values ? value_count<M> : original_count<M>;

@@ -41,10 +41,20 @@ struct rival_of_mode {
     template <Mode, class A, class B, class C, class D, class = void>
     static int forward(A, B, C, D);
 };
-// The same for a member function of one tensor.
+// The same for a member function.
 struct rival_member {
+    template <class, class = void>
+    int forward() const;
     template <class A, class = void>
     int forward(A) const;
+    template <class A, class B, class = void>
+    int forward(A, B) const;
+    template <class A, class B, class C, class = void>
+    int forward(A, B, C) const;
+    template <class A, class B, class C, class D, class = void>
+    int forward(A, B, C, D) const;
+    template <class A, class B, class C, class D, class E, class = void>
+    int forward(A, B, C, D, E) const;
 };
 struct rival_call {
     template <class A, class = void>
@@ -84,8 +94,8 @@ using asked = X;
 
 template <class F, class... X>
 concept rival_forward_wins = requires(contest<F, rival> const& f, X... x) { f.forward(x...); };
-template <class F, class X>
-concept rival_member_wins = requires(contest<F, rival_member> const& f, X x) { f.forward(x); };
+template <class F, class... X>
+concept rival_member_wins = requires(contest<F, rival_member> const& f, X... x) { f.forward(x...); };
 template <class F, auto Mode, class... X>
 concept rival_mode_wins =
     requires(contest<F, rival_of_mode<decltype(Mode)>> const& f, X... x) { f.template forward<Mode>(x...); };
@@ -115,12 +125,12 @@ constexpr bool forward_in_mode_takes() {
     else
         return !rival_mode_wins<F, Mode, asked<X>...>;
 }
-template <class F, class X>
+template <class F, class... X>
 constexpr bool member_forward_takes() {
     if constexpr (std::is_final_v<F> || !names_forward<F>)
         return false;
     else
-        return !rival_member_wins<F, asked<X>>;
+        return !rival_member_wins<F, asked<X>...>;
 }
 template <class F, class... X>
 constexpr bool call_takes() {

@@ -4,6 +4,12 @@
 // call. With a run-time batch the values of parametrized tensors are computed in every call, before the rows: for many
 // small calls of such a network use pm::cached(net) or pm::freeze(net), which compute them once.
 //
+// A forward of several inputs is called with as many arrays, and one that returns a std::tuple of tensors gives a
+// std::tuple of arrays: `auto [y, next] = net(x, h);`. The call operator is then
+// `constexpr auto operator()(auto const&... x) const { return pm::call(*this, x...); }`. A call has either inputs of
+// static shape alone or batches alone, which have the same number of rows; the network states the shapes of rows,
+// `using input_shapes = pm::shapes<pm::shape<8>, pm::shape<16>>;`. Other functions of a network: nn/function.hpp.
+//
 // The mode is the program's. In a loss, `net(x)` trains, and a step stores what state becomes; `pm::inference(net)(x)`
 // does not. On arrays, `net(x)` is inference and changes nothing; `pm::training(net)(x)` runs the training program and
 // stores what state becomes. Both are views: the weights are the network's.
@@ -19,23 +25,41 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+#ifndef PARAMORPH_EMBED
+namespace detail {
+
+// Says which input of a call is no array in memory.
+template <class X, class... Rest>
+constexpr void refuse_inputs() {
+    if constexpr (fixed_container<X> || dynamic_container<X>)
+        refuse_inputs<Rest...>();
+    else
+        using wrong [[maybe_unused]] = mistake<sentence(
+            "call: give the network an xtensor container (xtensor_fixed, or xtensor for a run-time batch); evaluate "
+            "expressions and views first, and adapt other arrays, xt::adapt(v, {rows, columns}); this is ",
+            short_type_name<X>())>;
+}
+
+}  // namespace detail
+#endif
+
 // A module's call operator: traces symbols, runs arrays.
-template <class M, class X>
-constexpr auto call(M const& m, X const& x) {
-    if constexpr (traced<X>) return detail::forward_of(m, detail::as_operand(x));
+template <class M, class X, class... More>
+constexpr auto call(M const& m, X const& x, More const&... more) {
+    if constexpr (traced<X> && (traced<More> && ...))
+        return detail::forward_of(m, detail::as_operand(x), detail::as_operand(more)...);
 #ifdef PARAMORPH_EMBED
     else
         static_assert(traced<X>, "call: on a target a network runs by pm::frozen or pm::live, see embed/network.hpp");
 #else
-    else if constexpr (fixed_container<X>)
-        return detail::call_static<M, binding::originals>(detail::leaf_addresses(m), x);
-    else if constexpr (dynamic_container<X>)
-        return detail::call_batch<M>(detail::values_of_a_call<M>(m).addresses(), x);
+    else if constexpr (fixed_container<X> && (fixed_container<More> && ...))
+        return detail::call_static<detail::forward_of_network, M, binding::originals>(detail::leaf_addresses(m), x,
+                                                                                      more...);
+    else if constexpr ((fixed_container<X> || dynamic_container<X>) &&
+                       ((fixed_container<More> || dynamic_container<More>) && ...))
+        return detail::call_batch<M>(detail::values_of_a_call<M>(m).addresses(), x, more...);
     else {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-            "call: give the network an xtensor container (xtensor_fixed, or xtensor for a run-time batch); evaluate "
-            "expressions and views first, and adapt other arrays, xt::adapt(v, {rows, columns}); this is ",
-            detail::short_type_name<X>())>;
+        detail::refuse_inputs<X, More...>();
         return x;
     }
 #endif
@@ -45,14 +69,14 @@ template <class M>
 class inference_view {
   public:
     constexpr explicit inference_view(M const& m) : net_(&m) {}
-    template <class X>
-    constexpr auto operator()(X const& x) const {
-        if constexpr (traced<X>) {
+    template <class... X>
+    constexpr auto operator()(X const&... x) const {
+        if constexpr ((traced<X> && ...)) {
             M in_inference = *net_;
             for_each_tensor(in_inference, [](auto& t) { t.use(mode::inference); });
-            return in_inference(x);
+            return in_inference(x...);
         } else
-            return (*net_)(x);
+            return (*net_)(x...);
     }
     constexpr M const& network() const { return *net_; }
 
@@ -72,15 +96,16 @@ class training_view {
   public:
     constexpr explicit training_view(M& m) : net_(&m) {}
     // Not for one network in several threads at a time: it stores state.
-    template <class X>
-    auto operator()(X const& x) {
-        static_assert(fixed_container<X>,
+    template <class... X>
+    auto operator()(X const&... x) {
+        constexpr bool fixed = (fixed_container<X> && ...);
+        static_assert(fixed,
                       "training: the input's shape must be static (xt::xtensor_fixed): a training program has its "
                       "batch in its type");
-        if constexpr (fixed_container<X>)
-            return detail::call_in_training(*net_, x);
+        if constexpr (fixed)
+            return detail::call_in_training(*net_, x...);
         else
-            return x;
+            return detail::refused_results(x...);
     }
 
   private:

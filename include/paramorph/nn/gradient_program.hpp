@@ -3,9 +3,24 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/nn/tracing.hpp"
+#include "paramorph/nn/accepts.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
+
+namespace detail {
+
+// Which inputs are real: those have a gradient, labels have none.
+template <class... Input>
+struct real_inputs {
+    static constexpr int count = (0 + ... + int(real<typename Input::value_type>));
+    int at[count + 1]{};
+    constexpr real_inputs() {
+        int position = 0, n = 0;
+        ((real<typename Input::value_type> ? at[n++] = position++ : position++), ...);
+    }
+};
+
+}  // namespace detail
 
 namespace program {
 
@@ -13,9 +28,9 @@ namespace program {
 // the wanted leaves: `Wanted::count` of them, those at `Wanted{}.at`.
 template <class Loss, class M, class Wanted, class... Input>
 struct value_and_gradient_at {
-    using real = module_value_type<M>;
-    using result = decltype(Loss{}(std::declval<M const&>(), typename Input::symbol_type{}...));
-    static_assert(std::is_same_v<real, typename result::value_type>,
+    using result = detail::function_result<Loss, M, Input...>;
+    using real = typename result::value_type;
+    static_assert(detail::counts<M>.tensors == 0 || std::is_same_v<real, module_value_type<M>>,
                   "value_and_grad: the loss and the network's tensors must have the same element type");
     using operations = join<base_operations, typename result::operations>;
     static constexpr int originals = Wanted::count;
@@ -31,7 +46,7 @@ struct value_and_gradient_at {
                 return place_leaf<typename In::shape_type, typename In::value_type>(g, position++);
             };
             std::tuple<typename Input::symbol_type...> const in{next(Input{})...};  // braces: from left to right
-            g.output(std::apply([&](auto... x) { return Loss{}(m, x...).id; }, in));
+            g.output(std::apply([&](auto const&... x) { return detail::apply_function<Loss>(m, x...).id; }, in));
             auto const u = detail::updates_of(m);
             for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
         }
@@ -50,6 +65,11 @@ struct value_and_gradient_at {
 // The same with respect to every trained original.
 template <class Loss, class M, class... Input>
 struct value_and_gradient_of : value_and_gradient_at<Loss, M, detail::trained_leaves<M>, Input...> {};
+
+// A function of inputs alone, and its gradient with respect to every one that is real.
+template <class F, class... Input>
+struct value_and_gradient_of_inputs
+    : value_and_gradient_at<F, detail::no_members, detail::real_inputs<Input...>, Input...> {};
 
 }  // namespace program
 
@@ -80,54 +100,49 @@ struct loss_gives<symbol<S, T, O>> {
     static_assert(said());
 };
 
-// Can a loss be called with a network and inputs? Asked twice, as for forward.
-template <class Loss, class M, class... X>
-concept loss_is_sound =
-    requires(M const& m, X... x) { Loss{}(m, x...); } && requires(M const& m, X&&... x) { Loss{}(m, x...); };
-
-// Can a loss be evaluated while compiling? As forward is asked in tracing.hpp.
-template <class Loss, class M, class... X>
-constexpr bool rehearse_loss() {
-    M m{};
-    for_each_tensor(m, [](auto& t) { t.rehearse(); });
-    static_cast<void>(Loss{}(m, X{}...));
-    return true;
-}
-template <class Loss, class M, class... X>
-concept loss_rehearsed = requires { typename std::bool_constant<rehearse_loss<Loss, M, X...>()>; };
 template <class P>
 concept traced_while_compiling = requires { typename std::bool_constant<(P::trace().size > 0)>; };
 
 // Does a loss take these inputs, and does the network? Where not, the compiler says what met.
 template <class Loss, class M, class... Input>
 constexpr bool loss_takes_inputs() {
-    using module = module_real<M>;
-    constexpr bool elements = ((std::is_same_v<typename Input::value_type, typename module::type> ||
-                                std::is_same_v<typename Input::value_type, std::int32_t>) &&
-                               ...);
-    if constexpr (module::mixed)
+    using T = typename real_of_inputs<M, Input...>::type;
+    constexpr bool alone = std::is_same_v<M, no_members>;
+    constexpr bool elements =
+        ((std::is_same_v<typename Input::value_type, T> || std::is_same_v<typename Input::value_type, std::int32_t>) &&
+         ...);
+    if constexpr (module_real<M>::mixed)
         return false;
     else if constexpr (!elements) {
         using wrong [[maybe_unused]] = mistake<sentence(
-            "value_and_grad: the elements of inputs must be ", name_of_element<typename module::type>,
-            ", as the tensors of the network are, or std::int32_t (labels); the inputs are ",
+            "value_and_grad: the elements of inputs must be ", name_of_element<T>,
+            alone ? "" : ", as the tensors of the network are", ", or std::int32_t (labels); the inputs are ",
             listed(sentence(name_of_element<typename Input::value_type>, " ", Input::shape_type::value).view()...)
                 .view())>;
         return false;
-    } else if constexpr (!loss_is_sound<Loss, M, typename Input::symbol_type...>) {
-        if constexpr (!call_takes<Loss, M, typename Input::symbol_type...>())
+    } else if constexpr (!is_sound<Loss, M, typename Input::symbol_type...>()) {
+        if constexpr (alone) {
+            if constexpr (!call_takes<Loss, typename Input::symbol_type...>())
+                refuse_number_of_inputs<Loss, M, "value_and_grad", sizeof...(Input)>();
+        } else if constexpr (!call_takes<Loss, M, typename Input::symbol_type...>())
             using wrong [[maybe_unused]] = mistake<sentence(
                 "value_and_grad: the loss does not take the network and ", counted(sizeof...(Input), " input").view(),
                 ": write [](auto& net, auto x, auto t) { ... } with one parameter for the network, then one for each "
                 "array given to the step")>;
         return false;
-    } else if constexpr (!loss_rehearsed<Loss, M, typename Input::symbol_type...>) {
+    } else if constexpr (!rehearsed<Loss, M, typename Input::symbol_type...>) {
         // The program is asked only where that fails, and only of a loss whose result it can take.
         if constexpr (!traced_while_compiling<program::value_and_gradient_of<Loss, M, Input...>>) {
-            using wrong [[maybe_unused]] = mistake<sentence(
-                "value_and_grad: the loss of ", short_type_name<M>(),
-                " cannot be evaluated while compiling: write `constexpr auto forward(auto x) const` in each module, "
-                "and constexpr for every function that the loss calls")>;
+            if constexpr (alone)
+                using wrong [[maybe_unused]] = mistake<sentence(
+                    "value_and_grad: the function cannot be evaluated while compiling: write constexpr for every "
+                    "function that it calls; it takes ",
+                    counted(sizeof...(Input), " input").view())>;
+            else
+                using wrong [[maybe_unused]] = mistake<sentence(
+                    "value_and_grad: the loss of ", short_type_name<M>(),
+                    " cannot be evaluated while compiling: write `constexpr auto forward(auto x) const` in each "
+                    "module, and constexpr for every function that the loss calls")>;
             return false;
         } else
             return true;

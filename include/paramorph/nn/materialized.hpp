@@ -19,9 +19,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "paramorph/nn/batches.hpp"
 #include "paramorph/nn/network_pointer.hpp"
 #include "paramorph/nn/paths.hpp"
-#include "paramorph/nn/programs.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -50,7 +50,6 @@ class values_of_a_call {
                 at_[k++] = t.leaf_addresses()[0];
         });
     }
-    // With room for an input after them.
     auto const& addresses() const { return at_; }
 
   private:
@@ -63,7 +62,7 @@ class values_of_a_call {
         return n;
     }();
     std::vector<module_value_type<M>> computed_;
-    std::array<void const*, static_cast<std::size_t>(counts<M>.tensors) + 1> at_{};
+    std::array<void const*, static_cast<std::size_t>(counts<M>.tensors)> at_{};
 };
 
 }  // namespace detail
@@ -83,12 +82,13 @@ class materialized {
         });
     }
 
-    template <array_expression X>
-    auto operator()(X const& x) const {
-        if constexpr (fixed_container<X>)
-            return detail::call_static<M, binding::values>(addresses(), x);
+    template <array_expression... X>
+        requires(sizeof...(X) > 0)
+    auto operator()(X const&... x) const {
+        if constexpr ((fixed_container<X> && ...))
+            return detail::call_static<detail::forward_of_network, M, binding::values>(addresses(), x...);
         else
-            return detail::call_batch<M>(addresses(), x);
+            return detail::call_batch<M>(addresses(), x...);
     }
 
     // Tensor k's value, row-major; tensors are counted in the order of the walk.
@@ -112,9 +112,9 @@ class materialized {
         return value<Path>();
     }
 
-    // Addresses of the values, with room for an input after them.
+    // Addresses of the values.
     auto addresses() const& {
-        std::array<void const*, static_cast<std::size_t>(detail::counts<M>.tensors) + 1> to{};
+        std::array<void const*, static_cast<std::size_t>(detail::counts<M>.tensors)> to{};
         for (std::size_t k = 0; k < offsets_.size(); ++k) to[k] = numbers().data() + offsets_[k];
         return to;
     }
@@ -141,10 +141,16 @@ class cached_network {
         });
     }
 
-    template <array_expression X>
-    auto operator()(X const& x) const {
+    template <array_expression... X>
+        requires(sizeof...(X) > 0)
+    auto operator()(X const&... x) const {
         require_current();
-        return values_(x);
+        return values_(x...);
+    }
+    // Addresses of the values.
+    auto addresses() const& {
+        require_current();
+        return values_.addresses();
     }
     // The value at a path; see materialized::value.
     template <fixed_string Path>

@@ -8,6 +8,8 @@
 //     };
 //     BOOST_HANA_ADAPT_STRUCT(residual, inner);
 //
+// A forward may take several tensors and return a std::tuple of several, see call.hpp.
+//
 // Every member must be listed there, and be a tensor or a module, see members.hpp: forward is traced while compiling,
 // and would not see what a number or a flag holds at run time. Such are static constexpr members, template parameters,
 // or buffers. A member without contents, as an activation, need not be listed.

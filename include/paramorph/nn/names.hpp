@@ -2,6 +2,7 @@
 //
 //     pm::for_each_parameter(net, [](auto const& name, auto& x) { ... });   // "0.parametrizations.weight.original",
 //     ...
+//     pm::for_each_gradient(gradient, [](auto const& name, auto g) { ... });   // the same names
 //
 // A plain tensor is called by its path, "0.bias". A parametrized one has originals, "parametrizations.weight.original"
 // (original0, original1 where there are several; "parametrizations.weight.parametrizations.original1.original" where
@@ -10,6 +11,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/nn/gradients.hpp"
 #include "paramorph/nn/module.hpp"
 #include "paramorph/parametrize/nested.hpp"
 
@@ -31,6 +33,16 @@ std::string original_name(std::string_view path, int k) {
         path, has_nested_chain<typename Tensor::chain_type>(k) ? "parametrizations." + own + ".original" : own);
 }
 
+template <class M>
+void name_gradients(auto& gradient, auto& f) {
+    traced_module<M> const m{};
+    for_each_path(m, [&]<fixed_string Path, class Tensor>(Tensor const&) {
+        if constexpr (Tensor::trained)
+            Tensor::for_each_index(
+                [&](auto k) { f(original_name<Tensor>(Path.view(), k), gradient.template original<Path, k()>()); });
+    });
+}
+
 }  // namespace detail
 
 // Calls f(name, array) for every original that is trained.
@@ -42,6 +54,17 @@ void for_each_parameter(M& m, F&& f) {
             plain::for_each_index(
                 [&](auto k) { f(detail::original_name<plain>(Path.view(), k), t.template original<k>()); });
     });
+}
+
+// Calls f(name, array) for the gradient of every original that is trained; what is written to the array is written to
+// the gradient. It is one that a step gave, see gradients.hpp.
+template <class M, class F>
+void for_each_gradient(gradients<M>& gradient, F&& f) {
+    detail::name_gradients<M>(gradient, f);
+}
+template <class M, class F>
+void for_each_gradient(gradients<M> const& gradient, F&& f) {
+    detail::name_gradients<M>(gradient, f);
 }
 
 // Calls f(name, array) for what is not trained: the originals of buffers, and the state of stages.

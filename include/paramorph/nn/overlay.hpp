@@ -18,9 +18,14 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 // What a module says of its input.
 template <class M>
 struct stated_input {};
-template <states_input_shape M>
+template <class M>
+    requires(states_input_shape<M> && !states_input_shapes<M>)
 struct stated_input<M> {
     using input_shape = typename M::input_shape;
+};
+template <states_input_shapes M>
+struct stated_input<M> {
+    using input_shapes = typename M::input_shapes;
 };
 
 template <class M, class... Slots>
@@ -48,12 +53,12 @@ struct overlay : stated_input<M> {
         std::apply([&](auto const&... s) { walk<At, "">(module, f, s...); }, slots);
     }
 
-    constexpr auto forward(auto x) const {
+    constexpr auto forward(auto... x) const {
         M m = module;
         (at_path<Slots::path>(m).bind_to(slot<Slots::path>().as_symbol()), ...);
-        return with_operations(m.forward(x));
+        return with_operations(m.forward(x...));
     }
-    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+    constexpr auto operator()(auto const&... x) const { return paramorph::call(*this, x...); }
 
     void initialize(random& numbers) {
         paramorph::initialize(module, numbers);
@@ -64,6 +69,14 @@ struct overlay : stated_input<M> {
     template <class S, class T, class O>
     static constexpr auto with_operations(symbol<S, T, O> y) {
         return symbol<S, T, join<O, typename Slots::tensor_type::traits::forward_operations...>>{y.traced, y.id};
+    }
+    template <class... R>
+    static constexpr auto with_operations(std::tuple<R...> const& y) {
+        return std::apply([](auto const&... each) { return std::tuple{with_operations(each)...}; }, y);
+    }
+    template <class A, class B>
+    static constexpr auto with_operations(std::pair<A, B> const& y) {
+        return with_operations(std::tuple<A, B>(y));
     }
     // From the value that the struct's own tensor has by now: where it was drawn, and the chain does not project,
     // others are drawn for the originals; where the struct means it, it is kept or refused.

@@ -3,14 +3,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/nn/tracing.hpp"
+#include "paramorph/nn/accepts.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
 // Addresses of a network's leaves, with room for `More` inputs after them.
-template <std::size_t More = 1, class M>
+template <std::size_t More = 0, class M>
 auto leaf_addresses(M const& m) {
     std::array<void const*, static_cast<std::size_t>(counts<M>.leaves) + More> to{};
     std::size_t k = 0;
@@ -65,118 +65,89 @@ class pending_state {
     std::size_t count_ = 0;
 };
 
-// Runs a call; `outputs` are the result's address, then those of what state becomes.
-template <class M, binding B, class Input, mode Mode = mode::inference, std::size_t N>
-void run_call(std::array<void const*, N> addresses, void const* x, void* const* outputs) {
-    using P = program::call_of<M, B, Input, Mode>;
-    addresses.back() = x;
-    throw_if_failed(with_workspace<P>([&](std::byte* w) { return run<P>(addresses.data(), outputs, w); }));
+// Runs a program on a network's leaves or values and inputs; `outputs` are the results' addresses, then those of what
+// state becomes.
+template <class P, std::size_t N>
+void run_call(std::array<void const*, N> const& of_network, void* const* outputs, auto const*... x) {
+    std::array<void const*, N + sizeof...(x)> arguments{};
+    std::copy(of_network.begin(), of_network.end(), arguments.begin());
+    [[maybe_unused]] std::size_t k = N;
+    ((arguments[k++] = x), ...);
+    throw_if_failed(with_workspace<P>([&](std::byte* w) { return run<P>(arguments.data(), outputs, w); }));
 }
 
-template <int Batch, class Row>
-struct batched;
-template <int Batch, int... E>
-struct batched<Batch, shape<E...>> {
-    using type = shape<Batch, E...>;
-};
-
-// Makes a result and has it written: `run(address)`.
-template <class Result>
-auto result_of(auto run) {
-    using T = typename Result::value_type;
-    if constexpr (Result::rank == 0) {
-        T y;
-        run(&y);
-        return y;
-    } else {
-        auto y = make_container<typename Result::shape_type, T>();
-        run(y.data());
-        return y;
-    }
-}
-
-// A call with an input of static shape.
-template <class M, binding B, std::size_t N, fixed_container X>
-auto call_static(std::array<void const*, N> const& addresses, X const& x) {
-    using in = input<static_shape_of<X>, typename X::value_type>;
-    if constexpr (accepts<M, in>())
-        return result_of<forward_result<M, in>>([&](void* y) { run_call<M, B, in>(addresses, x.data(), &y); });
+// An array, or a number, for a result.
+template <class Symbol>
+auto make_result() {
+    using T = typename Symbol::value_type;
+    if constexpr (Symbol::rank == 0)
+        return T{};
     else
-        return x;
+        return make_container<typename Symbol::shape_type, T>();
+}
+void* address_of_result(auto& y) {
+    if constexpr (requires { y.data(); })
+        return y.data();
+    else
+        return &y;
+}
+// Makes what a function gives and has it written: `write(outputs)`, with room for `More` outputs after the results.
+template <class R, std::size_t More = 0>
+auto results_written(auto const& write) {
+    return [&]<class... Symbol>(std::type_identity<std::tuple<Symbol...>>) {
+        if constexpr (results<R>::several) {
+            std::tuple<decltype(make_result<Symbol>())...> y{make_result<Symbol>()...};
+            std::apply(
+                [&](auto&... each) {
+                    std::array<void*, sizeof...(Symbol) + More> outputs{address_of_result(each)...};
+                    write(outputs.data());
+                },
+                y);
+            return y;
+        } else {
+            auto y = (make_result<Symbol>(), ...);
+            std::array<void*, 1 + More> outputs{address_of_result(y)};
+            write(outputs.data());
+            return y;
+        }
+    }(std::type_identity<typename results<R>::type>{});
+}
+
+// What goes on for the results of a call that the compiler refused.
+template <class... X>
+auto refused_results(X const&... x) {
+    if constexpr (sizeof...(X) == 1)
+        return (x, ...);
+    else
+        return std::tuple{x...};
+}
+
+// A call with inputs of static shapes.
+template <class F, class M, binding B, std::size_t N, fixed_container... X>
+auto call_static(std::array<void const*, N> const& of_network, X const&... x) {
+    if constexpr (accepts<F, M, input<static_shape_of<X>, typename X::value_type>...>()) {
+        using P = program::function_of<F, M, B, mode::inference, input<static_shape_of<X>, typename X::value_type>...>;
+        return results_written<typename P::result>(
+            [&](void* const* outputs) { run_call<P>(of_network, outputs, x.data()...); });
+    } else
+        return refused_results(x...);
 }
 // The same in training: stores what state becomes.
-template <class M, fixed_container X>
-auto call_in_training(M& m, X const& x) {
-    using in = input<static_shape_of<X>, typename X::value_type>;
-    if constexpr (accepts<M, in>()) {
+template <class M, fixed_container... X>
+auto call_in_training(M& m, X const&... x) {
+    if constexpr (accepts<forward_of_network, M, input<static_shape_of<X>, typename X::value_type>...>()) {
+        using P = program::function_of<forward_of_network, M, binding::originals, mode::training,
+                                       input<static_shape_of<X>, typename X::value_type>...>;
         pending_state<M> state(m);
-        std::array<void*, static_cast<std::size_t>(updates<M>.count) + 1> outputs{};
-        state.put_outputs(outputs.data() + 1);
-        auto y = result_of<forward_result<M, in>>([&](void* at) {
-            outputs[0] = at;
-            run_call<M, binding::originals, in, mode::training>(leaf_addresses(m), x.data(), outputs.data());
+        constexpr auto more = static_cast<std::size_t>(updates<M>.count);
+        auto y = results_written<typename P::result, more>([&](void** outputs) {
+            state.put_outputs(outputs + results<typename P::result>::count);
+            run_call<P>(leaf_addresses(m), outputs, x.data()...);
         });
         state.store(m);
         return y;
     } else
-        return x;
-}
-
-inline constexpr int block_rows = 32;
-
-// A call with a run-time batch, row by row independent.
-template <class M, std::size_t N, dynamic_container X>
-auto call_rows(std::array<void const*, N> const& values, X const& x) {
-    using row = typename M::input_shape;
-    using T = typename X::value_type;
-    using block = input<typename batched<block_rows, row>::type, T>;
-    using one = input<typename batched<1, row>::type, T>;
-    using result = typename forward_result<M, block>::shape_type;
-    constexpr int out = result::size / block_rows;
-    auto const* const from = x.data() + x.data_offset();
-    bool fits = x.dimension() == row::rank + 1 && x.layout() == xt::layout_type::row_major;
-    for (std::size_t k = 0; fits && k < row::rank; ++k) fits = static_cast<int>(x.shape()[k + 1]) == row::value.d[k];
-    if (!fits)
-        throw error("call: the input must be a row-major [batch, ...] array whose rows have the network's input shape");
-    std::size_t const rows = x.shape()[0];
-    std::array<std::size_t, result::rank> extents{};
-    for (std::size_t k = 0; k < result::rank; ++k) extents[k] = static_cast<std::size_t>(result::value.d[k]);
-    extents[0] = rows;
-    auto y = row_major_array<T, result::rank>::from_shape(extents);
-    auto const run_rows = [&]<class Rows>(std::size_t first) {
-        void* const to = y.data() + first * out;
-        run_call<M, binding::values, Rows>(values, from + first * row::size, &to);
-    };
-    std::size_t r = 0;
-    for (; r + block_rows <= rows; r += block_rows) run_rows.template operator()<block>(r);
-    for (; r < rows; ++r) run_rows.template operator()<one>(r);
-    return y;
-}
-
-template <class M, std::size_t N, dynamic_container X>
-auto call_batch(std::array<void const*, N> const& values, X const& x) {
-    if constexpr (!states_input_shape<M>) {
-        using wrong [[maybe_unused]] = mistake<sentence(
-            "call: for a batch known at run time the network must state the shape of a row, as in `using input_shape = "
-            "pm::shape<8>;`; ",
-            short_type_name<M>(), " does not; an xt::xtensor_fixed has its shape in its type")>;
-        return x;
-    } else {
-        using block = input<typename batched<block_rows, typename M::input_shape>::type, typename X::value_type>;
-        if constexpr (!accepts<M, block>())
-            return x;
-        else {
-            constexpr extents out = forward_result<M, block>::shape_type::value;
-            if constexpr (out.rank >= 1 && out.d[0] == block_rows)
-                return call_rows<M>(values, x);
-            else {
-                using wrong [[maybe_unused]] = mistake<sentence(
-                    "call: a network called with a run-time batch must give one row for each row of its input: of ",
-                    block::shape_type::value, " it makes ", out)>;
-                return x;
-            }
-        }
-    }
+        return refused_results(x...);
 }
 
 }  // namespace detail

@@ -4,6 +4,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
 #include "paramorph/expr/takes.hpp"
 #include "paramorph/nn/counts.hpp"
 #include "paramorph/nn/module.hpp"
@@ -71,40 +75,109 @@ inline constexpr state_updates updates = updates_of<M>();
 
 template <class M>
 concept states_input_shape = requires { typename M::input_shape; };
-
-template <class M, class... Input>
-using forward_result = decltype(std::declval<M const&>().forward(typename Input::symbol_type{}...));
+// The shapes of a row of each input, where a network states them.
+template <class M>
+concept states_input_shapes = requires { typename M::input_shapes; };
+template <class M>
+concept states_rows = states_input_shape<M> || states_input_shapes<M>;
+template <class M>
+struct stated_rows {
+    using type = shapes<typename M::input_shape>;
+};
+template <states_input_shapes M>
+struct stated_rows<M> {
+    using type = typename M::input_shapes;
+};
 
 // Can forward be called? Asked twice: clang finds in the first call that a body's return types differ.
-template <class M, class X>
+template <class M, class... X>
 concept forward_is_sound =
-    requires(M const& m, X x) { m.forward(x); } && requires(M const& m, X&& x) { m.forward(std::move(x)); };
+    requires(M const& m, X... x) { m.forward(x...); } && requires(M const& m, X&&... x) { m.forward(std::move(x)...); };
 
+// How a forward is written that takes N tensors.
+template <int N>
+constexpr sentence forward_of_tensors() {
+    return sentence("that takes ", N == 1 ? sentence("one tensor").view() : counted(N, " tensor").view(),
+                    ": write `constexpr auto forward(auto ",
+                    N == 1   ? "x"
+                    : N == 2 ? "x, auto y"
+                             : "x, auto y, ...",
+                    ") const`");
+}
 // A module's forward. Where it cannot be called, the compiler says why, unless it has shown a mistake inside of it.
-template <class M, class X>
-constexpr auto forward_of(M const& m, X x) {
-    if constexpr (forward_is_sound<M, X>)
-        return m.forward(x);
+template <class M, class X, class... More>
+constexpr auto forward_of(M const& m, X x, More... more) {
+    if constexpr (forward_is_sound<M, X, More...>)
+        return m.forward(x, more...);
     else {
-        if constexpr (!member_forward_takes<M, X>())
-            using wrong [[maybe_unused]] = mistake<sentence(
-                "call: ", short_type_name<M>(),
-                " has no forward that takes one tensor: write `constexpr auto forward(auto x) const`, which a const "
-                "network can call")>;
+        if constexpr (!member_forward_takes<M, X, More...>())
+            using wrong [[maybe_unused]] =
+                mistake<sentence("call: ", short_type_name<M>(), " has no forward ",
+                                 forward_of_tensors<1 + sizeof...(More)>().view(), ", which a const network can call")>;
         return x;
     }
 }
-// Can forward be evaluated while compiling? It is called on symbols of no graph, which costs next to nothing; so a
+
+// What a program is made of: the forward of a network, a function of a network and of inputs, or, where the network is
+// none, a function of inputs alone.
+struct forward_of_network {};
+template <class F, class M, class... X>
+constexpr auto apply_function(M const& m, X const&... x) {
+    if constexpr (std::is_same_v<F, forward_of_network>)
+        return m.forward(x...);
+    else if constexpr (std::is_same_v<M, no_members>)
+        return F{}(x...);
+    else
+        return F{}(m, x...);
+}
+template <class F, class M, class... Input>
+using function_result =
+    decltype(apply_function<F>(std::declval<M const&>(), std::declval<typename Input::symbol_type const&>()...));
+template <class M, class... Input>
+using forward_result = function_result<forward_of_network, M, Input...>;
+
+// What a function gives: traced tensors, one or a tuple of several. Their symbols, as a tuple.
+template <class R>
+struct results {
+    static constexpr bool traced = false, several = false;
+};
+template <class... R>
+struct symbols_of_results {
+    using type = std::tuple<operand_type<R>...>;
+    using real = typename std::tuple_element_t<0, type>::value_type;
+    using operations = join<typename operand_type<R>::operations...>;
+    static constexpr bool traced = true;
+    static constexpr int count = sizeof...(R);
+    static constexpr bool one_type =
+        paramorph::real<real> && (std::is_same_v<typename operand_type<R>::value_type, real> && ...);
+    static constexpr void output(graph& g, R const&... r) { (g.output(as_operand(r).id), ...); }
+};
+template <paramorph::traced R>
+struct results<R> : symbols_of_results<R> {
+    static constexpr bool several = false;
+};
+template <paramorph::traced... R>
+    requires(sizeof...(R) > 0)
+struct results<std::tuple<R...>> : symbols_of_results<R...> {
+    static constexpr bool several = true;
+    static constexpr void output(graph& g, std::tuple<R...> const& r) {
+        std::apply([&](auto const&... each) { symbols_of_results<R...>::output(g, each...); }, r);
+    }
+};
+template <paramorph::traced A, paramorph::traced B>
+struct results<std::pair<A, B>> : results<std::tuple<A, B>> {};
+
+// Can a function be evaluated while compiling? It is called on symbols of no graph, which costs next to nothing; so a
 // function that is not constexpr is told from a limit of the graph. Where that fails, the program itself is asked.
-template <class M, class X>
+template <class F, class M, class... X>
 constexpr bool rehearse() {
     M m{};
     for_each_tensor(m, [](auto& t) { t.rehearse(); });
-    static_cast<void>(m.forward(X{}));
+    static_cast<void>(apply_function<F>(m, X{}...));
     return true;
 }
-template <class M, class X>
-concept rehearsed = requires { typename std::bool_constant<rehearse<M, X>()>; };
+template <class F, class M, class... X>
+concept rehearsed = requires { typename std::bool_constant<rehearse<F, M, X...>()>; };
 template <class P>
 concept built_while_compiling = requires { typename std::bool_constant<(P::build().size > 0)>; };
 
@@ -112,22 +185,26 @@ concept built_while_compiling = requires { typename std::bool_constant<(P::build
 
 namespace program {
 
-// Arguments: a network's leaves or values, then the input. Outputs: the network's result, then in training what state
-// becomes.
-template <class M, binding B, class Input, mode Mode = mode::inference>
-struct call_of {
-    using result = detail::forward_result<M, Input>;
-    using real = typename result::value_type;
-    using operations = join<base_operations, typename result::operations>;
+// The program of a function. Arguments: a network's leaves or values, then the inputs. Outputs: the results, then in
+// training what state becomes.
+template <class F, class M, binding B, mode Mode, class... Input>
+struct function_of {
+    using result = detail::function_result<F, M, Input...>;
+    using real = typename detail::results<result>::real;
+    using operations = join<base_operations, typename detail::results<result>::operations>;
     static constexpr graph build() {
         graph g = new_graph<real>();
         if constexpr (!detail::has_sound_members<M>)  // the mistake was said
-            g.output(place_leaf<typename result::shape_type, real>(g, 0).id);
+            g.output(place_leaf<shape<>, real>(g, 0).id);
         else {
             M m{};
-            int const position = detail::bind_tensors<B>(m, g, Mode);
-            auto const y = m.forward(place_leaf<typename Input::shape_type, typename Input::value_type>(g, position));
-            g.output(y.id);
+            int position = detail::bind_tensors<B>(m, g, Mode);
+            auto const next = [&]<class In>(In) {
+                return place_leaf<typename In::shape_type, typename In::value_type>(g, position++);
+            };
+            std::tuple<typename Input::symbol_type...> const in{next(Input{})...};  // braces: from left to right
+            detail::results<result>::output(
+                g, std::apply([&](auto const&... x) { return detail::apply_function<F>(m, x...); }, in));
             if (Mode == mode::training) {
                 auto const u = detail::updates_of(m);
                 for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
@@ -136,50 +213,10 @@ struct call_of {
         return g;
     }
 };
+// The program of a network's call, in inference.
+template <class M, binding B, class... Input>
+using call_of = function_of<detail::forward_of_network, M, B, mode::inference, Input...>;
 
 }  // namespace program
-
-namespace detail {
-
-// Does a network take this input? Where not, the compiler says what met.
-template <class M, class Input>
-constexpr bool accepts() {
-    using T = typename Input::value_type;
-    using X = typename Input::symbol_type;
-    using module = module_real<M>;
-    if constexpr (!has_sound_members<M> || module::mixed)
-        return false;
-    else if constexpr (!real<T> && !std::is_same_v<T, std::int32_t>) {
-        using wrong [[maybe_unused]] = mistake<sentence(
-            "call: the elements of an input must be float, double or std::int32_t, they are ", name_of_element<T>,
-            ": convert the input, xt::cast<", name_of_element<typename module::type>, ">(x)")>;
-        return false;
-    } else if constexpr (real<T> && counts<M>.tensors > 0 && !std::is_same_v<T, typename module::type>) {
-        using wrong [[maybe_unused]] =
-            mistake<sentence("call: float and double are mixed: the tensors of the network are ",
-                             name_of_element<typename module::type>, ", the elements of the input ", name_of_element<T>,
-                             ": convert the input, xt::cast<", name_of_element<typename module::type>,
-                             ">(x), or give the layers pm::element_type<", name_of_element<T>, ">")>;
-        return false;
-    } else if constexpr (!forward_is_sound<M, X>) {
-        using said [[maybe_unused]] = decltype(forward_of(std::declval<M const&>(), X{}));
-        return false;
-    } else if constexpr (!is_symbol<forward_result<M, Input>>) {
-        using wrong [[maybe_unused]] =
-            mistake<sentence("call: forward of ", short_type_name<M>(),
-                             " must return one traced tensor, made of its input by pm:: functions; it returns ",
-                             short_type_name<forward_result<M, Input>>())>;
-        return false;
-    } else if constexpr (!rehearsed<M, X> && !built_while_compiling<program::call_of<M, binding::originals, Input>>) {
-        using wrong [[maybe_unused]] = mistake<sentence(
-            "call: forward of ", short_type_name<M>(),
-            " cannot be evaluated while compiling: write `constexpr auto forward(auto x) const`, and constexpr for "
-            "the call operators of its members and every function that it calls")>;
-        return false;
-    } else
-        return true;
-}
-
-}  // namespace detail
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -4,7 +4,7 @@
 //     auto loss = [](auto& net, auto x, auto t) { return pm::cross_entropy(net(x), t); };
 //     auto step = pm::value_and_grad(loss, net);
 //     auto& [value, gradient] = step(x, t);      // x: xt::xtensor_fixed<float, xt::xshape<32, 64>>, t: int32 labels
-//     optimizer.step(gradient);
+//     optimizer.step(gradient);                  // gradient.at<"0.bias">() is a part of it: nn/gradients.hpp
 //
 // A step computes each weight once, however often the loss calls the network, so that the state of stages moves once a
 // step; in PyTorch so under `parametrize.cached()`, else at every read of the weight.
@@ -18,50 +18,10 @@
 
 #include "paramorph/nn/call.hpp"
 #include "paramorph/nn/gradient_program.hpp"
+#include "paramorph/nn/gradients.hpp"
 #include "paramorph/nn/network_pointer.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
-
-// The gradient of a scalar with respect to a network's trained originals: one block of numbers, in the order of the
-// walk.
-template <class M>
-class gradients {
-  public:
-    using value_type = module_value_type<M>;
-    static constexpr int count = detail::counts<M>.originals;
-
-    gradients() : data_(static_cast<std::size_t>(detail::counts<M>.original_elements)) {}
-
-    // Original k's gradient, row-major, and its number of elements; originals are counted in the order of the walk.
-    value_type* data(int k) & { return data_.data() + offsets.at[k]; }
-    value_type const* data(int k) const& { return data_.data() + offsets.at[k]; }
-    value_type const* data(int k) const&& = delete;
-    static constexpr int size(int k) { return offsets.at[k + 1] - offsets.at[k]; }
-    // All of it.
-    std::vector<value_type> const& flat() const& { return data_; }
-    std::vector<value_type> flat() && { return std::move(data_); }
-    // Does it have its numbers? Not after it was moved from.
-    bool empty() const { return data_.size() != static_cast<std::size_t>(detail::counts<M>.original_elements); }
-
-  private:
-    struct offset_table {
-        int at[count + 1]{};
-    };
-    static constexpr offset_table offsets = [] {
-        offset_table o;
-        int k = 0;
-        detail::traced_module<M> const m{};
-        for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
-            if (!Tensor::trained) return;
-            Tensor::for_each_index([&](auto i) {
-                o.at[k + 1] = o.at[k] + Tensor::traits::template original_shape<i>::size;
-                ++k;
-            });
-        });
-        return o;
-    }();
-    std::vector<value_type> data_;
-};
 
 template <class M>
 struct value_and_gradient {
@@ -102,7 +62,7 @@ class gradient_step {
   private:
     template <class... Input>
     void take(typename Input::value_type const*... x) {
-        using result = decltype(Loss{}(std::declval<M const&>(), typename Input::symbol_type{}...));
+        using result = detail::function_result<Loss, M, Input...>;
         if constexpr (detail::loss_gives<result>::value) take_program<program_for<Input...>>(x...);
     }
     template <class P>

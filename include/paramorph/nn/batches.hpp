@@ -1,0 +1,140 @@
+// Calls of a network with a batch that is known at run time: row by row independent, in blocks of rows. The network
+// states the shape of a row of its input, `using input_shape = pm::shape<8>;`, or of each of several inputs,
+// `using input_shapes = pm::shapes<pm::shape<8>, pm::shape<16>>;`. Every input then has as many rows, and so has every
+// result.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <string>
+
+#include "paramorph/nn/programs.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
+
+template <int Batch, class Row>
+struct batched;
+template <int Batch, int... E>
+struct batched<Batch, shape<E...>> {
+    using type = shape<Batch, E...>;
+};
+
+inline constexpr int block_rows = 32;
+
+// The inputs of a block of rows.
+template <int Rows, class Row, class X>
+using rows_of_input = input<typename batched<Rows, Row>::type, typename X::value_type>;
+
+// Arrays are taken where they are contiguous and their rows are what the network takes, all with as many rows.
+template <class... Row, class... X>
+std::size_t rows_of_batch(shapes<Row...>, X const&... x) {
+    auto const fits = []<class Shape>(Shape, auto const& a) {
+        bool good = a.dimension() == Shape::rank + 1 && a.layout() == xt::layout_type::row_major;
+        for (std::size_t k = 0; good && k < Shape::rank; ++k)
+            good = static_cast<int>(a.shape()[k + 1]) == Shape::value.d[k];
+        return good;
+    };
+    if (!(fits(Row{}, x) && ...))
+        throw error("call: the input must be a row-major [batch, ...] array whose rows have the network's input shape");
+    std::size_t const rows[]{static_cast<std::size_t>(x.shape()[0])...};
+    for (std::size_t const n : rows)
+        if (n != rows[0])
+            throw error("call: the inputs of a batch must have the same number of rows: " + std::to_string(rows[0]) +
+                        " and " + std::to_string(n) + " are given");
+    return rows[0];
+}
+
+// An array for a result, `rows` long.
+template <class Symbol>
+auto make_rows(std::size_t rows) {
+    using shape_type = typename Symbol::shape_type;
+    std::array<std::size_t, shape_type::rank> extents{};
+    for (std::size_t k = 0; k < shape_type::rank; ++k) extents[k] = static_cast<std::size_t>(shape_type::value.d[k]);
+    extents[0] = rows;
+    return row_major_array<typename Symbol::value_type, shape_type::rank>::from_shape(extents);
+}
+
+template <class M, class... Row, std::size_t N, class... X>
+auto call_rows(shapes<Row...> rows_of_network, std::array<void const*, N> const& values, X const&... x) {
+    using block = program::call_of<M, binding::values, rows_of_input<block_rows, Row, X>...>;
+    using one = program::call_of<M, binding::values, rows_of_input<1, Row, X>...>;
+    std::size_t const rows = rows_of_batch(rows_of_network, x...);
+    return [&]<class... Symbol>(std::type_identity<std::tuple<Symbol...>>) {
+        std::tuple<decltype(make_rows<Symbol>(rows))...> y{make_rows<Symbol>(rows)...};
+        auto const run_rows = [&]<class P>(std::type_identity<P>, std::size_t first) {
+            std::apply(
+                [&](auto&... each) {
+                    void* const outputs[]{each.data() + first * (Symbol::shape_type::size / block_rows)...};
+                    run_call<P>(values, outputs, x.data() + x.data_offset() + first * Row::size...);
+                },
+                y);
+        };
+        std::size_t r = 0;
+        for (; r + block_rows <= rows; r += block_rows) run_rows(std::type_identity<block>{}, r);
+        for (; r < rows; ++r) run_rows(std::type_identity<one>{}, r);
+        if constexpr (results<typename block::result>::several)
+            return y;
+        else
+            return std::get<0>(std::move(y));
+    }(std::type_identity<typename results<typename block::result>::type>{});
+}
+
+// Does every result have a row for each of the inputs'?
+template <class... Symbol>
+constexpr bool gives_rows(std::type_identity<std::tuple<Symbol...>>) {
+    return ((Symbol::rank >= 1 && Symbol::shape_type::value.d[0] == block_rows) && ...);
+}
+template <class... Symbol>
+constexpr sentence extents_of_results(std::type_identity<std::tuple<Symbol...>>) {
+    return listed(Symbol::shape_type::value...);
+}
+
+template <class M, class... Row, std::size_t N, class... X>
+auto call_batch_of(shapes<Row...> rows, std::array<void const*, N> const& values, X const&... x) {
+    if constexpr (sizeof...(Row) != sizeof...(X)) {
+        using wrong [[maybe_unused]] = mistake<sentence(
+            "call: ", short_type_name<M>(), " states the shapes of rows of ", counted(sizeof...(Row), " input").view(),
+            ", and ", sizeof...(X), sizeof...(X) == 1 ? " is given" : " are given",
+            ": write using input_shapes = pm::shapes<pm::shape<8>, ...>;, one for each input")>;
+        return refused_results(x...);
+    } else if constexpr (!accepts<forward_of_network, M, rows_of_input<block_rows, Row, X>...>())
+        return refused_results(x...);
+    else {
+        using results_type = typename results<forward_result<M, rows_of_input<block_rows, Row, X>...>>::type;
+        if constexpr (gives_rows(std::type_identity<results_type>{}))
+            return call_rows<M>(rows, values, x...);
+        else {
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "call: a network called with a run-time batch must give one row for each row of its input: of ",
+                listed(rows_of_input<block_rows, Row, X>::shape_type::value...).view(), " it makes ",
+                extents_of_results(std::type_identity<results_type>{}).view())>;
+            return refused_results(x...);
+        }
+    }
+}
+
+template <class M, std::size_t N, class... X>
+auto call_batch(std::array<void const*, N> const& values, X const&... x) {
+    if constexpr (!(dynamic_container<X> && ...)) {
+        using wrong [[maybe_unused]] =
+            mistake<sentence("call: inputs of static shapes and batches known at run time are mixed in one call of ",
+                             short_type_name<M>(), ": give all of them as xt::xtensor_fixed, or all as xt::xtensor")>;
+        return refused_results(x...);
+    } else if constexpr (states_rows<M>)
+        return call_batch_of<M>(typename stated_rows<M>::type{}, values, x...);
+    else {
+        if constexpr (sizeof...(X) == 1)
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "call: for a batch known at run time the network must state the shape of a row, as in `using "
+                "input_shape = pm::shape<8>;`; ",
+                short_type_name<M>(), " does not; an xt::xtensor_fixed has its shape in its type")>;
+        else
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "call: for a batch known at run time the network must state the shapes of rows, as in `using "
+                "input_shapes = pm::shapes<pm::shape<8>, pm::shape<4>>;`; ",
+                short_type_name<M>(), " does not; an xt::xtensor_fixed has its shape in its type")>;
+        return refused_results(x...);
+    }
+}
+
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
