@@ -240,7 +240,8 @@ constexpr int draw_along(drawing& d, entry const&) {
     int const r = d.push<op::unsqueeze>({{1}}, d.push<op::inverse_root_of_squares>({}, squares));
     return d.push<op::along>({}, x, d.push<op::multiply>({}, r, number), r);
 }
-// A reduction, often of a leaf with zeros, which nothing else reads: they would tie in a maximum.
+// A reduction, often of a leaf with zeros. Nothing else reads the leaf, nor what is made of it: zeros would tie in a
+// maximum.
 template <class Op>
 constexpr int draw_with_zeros(drawing& d, entry const& e) {
     if (d.chance(0.5)) return draw_reduction<Op>(d, e);
@@ -250,8 +251,9 @@ constexpr int draw_with_zeros(drawing& d, entry const& e) {
     for (int i = 0; i < s.size(); ++i)
         if (d.chance(0.3)) d.computed.of(x)[i] = 0;
     d.usable[x] = false;
-    int const all = (1 << s.rank) - 1;
-    return d.push<Op>({{d.chance(0.5) ? all : d.between(1, all)}}, x);
+    int const all = (1 << s.rank) - 1, y = d.push<Op>({{d.chance(0.5) ? all : d.between(1, all)}}, x);
+    if (y >= 0) d.usable[y] = false;
+    return y;
 }
 // Tensors that agree but for one axis.
 template <int Count>
