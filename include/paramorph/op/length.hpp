@@ -139,25 +139,44 @@ struct root_of_squares : elementwise<root_of_squares, 1> {
     }
 };
 
-// The length n of x along the axes of the attribute (bit k for axis k of x), where n is its root_of_squares: x is an
-// argument only of the derivative, c x / n, which is c times x / n: that fits where c / n does not.
-struct length : elementwise<length, 2> {
+// The lengths of x along the axes of the attribute (bit k for axis k of x): the root of the sum of squares, which it
+// becomes. Its derivative is c times x / n, which fits where c / n, of the root alone, does not.
+struct length : dense<length, 1> {
     static constexpr std::string_view name = "length";
     static constexpr bool composite = true;
-    using uses = ops<broadcast_to, divide, multiply, unsqueeze, where>;
-    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
-    template <class M, class V>
-    static constexpr V value(V n, V) {
-        return n;
+    using uses =
+        ops<broadcast_to, divide, multiply, root_of_squares, square_of_one, sum, sum_of_squares, unsqueeze, where>;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes axes, int result) {
+        return sum_of_squares::shape(a, axes, result);
+    }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) noexcept {
+        sum_of_squares::compute<M>(x);
+        for (int i = 0; i < x.shape[0].size() / terms(x.shape[0], x.attribute); ++i)
+            x.result[0][i] = root_of_squares::value<M>(x.result[0][i]);
+        return true;
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        node along_axes = n;
-        along_axes.argument[0] = n.argument[1];
-        int const root = sum::spread(g, n.first, along_axes), c = sum::spread(g, a.cotangent[0], along_axes);
-        int const of_x = push<multiply>(g, c, push<divide>(g, n.argument[1], root));
-        a.of_argument[1] = push<where>(g, root, of_x, place_number(g, 0));
+        int const root = sum::spread(g, n.first, n), c = sum::spread(g, a.cotangent[0], n);
+        int const of_x = push<multiply>(g, c, push<divide>(g, n.argument[0], root));
+        a.of_argument[0] = push<where>(g, root, of_x, place_number(g, 0));
     }
-    static constexpr int rewrite(auto&, node const& n) { return n.argument[0]; }
+    // A loop does not reduce along axes of extent 1.
+    static constexpr int rewrite(auto& g, node const& n) {
+        int const x = n.argument[0];
+        return push<root_of_squares>(g, terms(g.shape_of(x), n.attribute) == 1
+                                            ? push_with<sum>(g, n.attribute, push<square_of_one>(g, x))
+                                            : push_with<sum_of_squares>(g, n.attribute, x));
+    }
+
+  private:
+    // That are combined to one result.
+    static constexpr int terms(extents const& s, attributes axes) {
+        int product = 1;
+        for (int k = 0; k < s.rank; ++k)
+            if (axes.v[0] >> k & 1) product *= s.d[k];
+        return product;
+    }
 };
 
 // Its reciprocal: 0 where the length is zero, or so small (2.9e-39 in float) that the reciprocal does not fit, and NaN
@@ -291,16 +310,6 @@ constexpr auto sum_of_squares(X const& x) {
         return reduced<op::sum, Axes...>(apply_elementwise<op::square_of_one>(x));
     else
         return reduced<op::sum_of_squares, Axes...>(x);
-}
-
-template <int... Axes, traced X>
-constexpr auto length(X const& x) {
-    constexpr int rank = extents_of<X>.rank;
-    auto const root = apply_elementwise<op::root_of_squares>(sum_of_squares<Axes...>(x));
-    if constexpr (((normal_axis(Axes, rank) >= 0 && normal_axis(Axes, rank) < rank) && ...))
-        return apply<op::length, attributes{{axes_mask<Axes...>(rank)}}>(root, x);
-    else
-        return root;  // the sum says what is wrong
 }
 
 }  // namespace detail

@@ -27,10 +27,12 @@ constexpr auto norm(X const& x) {
         return max<Axes...>(abs(x));
     else {
         static_assert(Order == 1 || Order == 2, "norm: the order must be 1, 2 or pm::infinity");
-        if constexpr (Order == 1)
+        if constexpr (extents_of<X>.rank == 0 && sizeof...(Axes) == 0)
+            return abs(x);
+        else if constexpr (Order == 1)
             return sum<Axes...>(abs(x));
         else
-            return detail::length<Axes...>(x);
+            return detail::reduced<op::length, Axes...>(x);
     }
 }
 
