@@ -106,10 +106,14 @@ struct explanation {
             how = std::to_string(lanes) + " rows at a time, one in each lane";
         else if (shape.kind == loop_shape::rows && together && body.unrolled_rows > 1)
             how = std::to_string(body.unrolled_rows) + " rows at a time";
-        else if (shape.kind == loop_shape::mirrored)
-            how = "by tiles of " + tile + ", each with its mirror image";
-        else if (shape.kind == loop_shape::tiles)
-            how = "by tiles of " + tile + (body.tiles == 2 ? ", two side by side" : "");
+        else if (shape.kind == loop_shape::mirrored || shape.kind == loop_shape::tiles) {
+            how = "by tiles of " + tile;
+            if (shape.band > lanes) how += " in bands of " + std::to_string(shape.band) + " rows";
+            if (shape.kind == loop_shape::mirrored)
+                how += body.in_first_cache ? ", each with its mirror image" : ", with its mirror image where that pays";
+            else if (body.tiles == 2)
+                how += ", two side by side";
+        }
         return how + (body.outlined ? ", its body a function" : "");
     }
 
