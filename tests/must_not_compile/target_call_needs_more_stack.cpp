@@ -12,4 +12,6 @@ constexpr int n = 130;  // error: this call needs more than 64 KiB of stack
 constexpr int n = 13;
 #endif
 using rotation = pm::tensor<pm::shape<n, n>, pm::chain<pm::param::cayley>>;
-float corner(rotation const& r) { return r().data()[0]; }
+float corner(rotation const& r) {
+    return r().data()[0];
+}

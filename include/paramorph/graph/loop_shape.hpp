@@ -141,11 +141,11 @@ struct strip_shape {
 constexpr strip_shape strips_of(graph const& g, schedule const& s, step const& p, target const& machine) {
     strip_shape strip{};
     long long chain = 1;
-    bool same = true, alone = true, reduces = false;
+    bool same = true, alone = true, any = false;
     for (int k = 0; k < p.store_count; ++k) {
         int const reduced = reduced_axes(s, p, k), axes = long_axes(s, p, k) & 7;
         if (reduced == 0) continue;
-        reduces = true;
+        any = true;
         alone = alone && (reduced & 8) == 0;
         if (axes == 0) continue;
         same = same && (strip.axes == 0 || strip.axes == axes);
@@ -160,7 +160,7 @@ constexpr strip_shape strips_of(graph const& g, schedule const& s, step const& p
     bool const whole = columns * bytes_of_a_column <= machine.strip_bytes;
     long long const fitting = machine.strip_bytes / (bytes_of_a_column > 1 ? bytes_of_a_column : 1) / pair * pair;
     strip.columns = !alone || whole ? columns : fitting < pair ? pair : fitting;
-    strip.apply = reduces && same && chain > longest_chain &&
+    strip.apply = any && same && chain > longest_chain &&
                   (strip.strips == 0 || alone || columns * bytes_of_a_column <= machine.unsplit_strip_bytes);
     return strip;
 }

@@ -18,6 +18,7 @@
 
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "paramorph/graph/loop_shape.hpp"
@@ -105,10 +106,14 @@ struct explanation {
             how = std::to_string(lanes) + " rows at a time, one in each lane";
         else if (shape.kind == loop_shape::rows && together && body.unrolled_rows > 1)
             how = std::to_string(body.unrolled_rows) + " rows at a time";
-        else if (shape.kind == loop_shape::mirrored)
-            how = "by tiles of " + tile + ", each with its mirror image";
-        else if (shape.kind == loop_shape::tiles)
-            how = "by tiles of " + tile + (body.tiles == 2 ? ", two side by side" : "");
+        else if (shape.kind == loop_shape::mirrored || shape.kind == loop_shape::tiles) {
+            how = "by tiles of " + tile;
+            if (shape.band > lanes) how += " in bands of " + std::to_string(shape.band) + " rows";
+            if (shape.kind == loop_shape::mirrored)
+                how += body.in_first_cache ? ", each with its mirror image" : ", with its mirror image where that pays";
+            else if (body.tiles == 2)
+                how += ", two side by side";
+        }
         return how + (body.outlined ? ", its body a function" : "");
     }
 
@@ -224,13 +229,15 @@ std::string explain() {
 /// The same on another machine.
 template <class P>
 std::string explain(target const& machine) {
+    // On the heap; as results of a function whose type depends on P, pointers to them are compiled only here.
+    auto const kept = [](auto const& value) { return std::make_unique<std::remove_cvref_t<decltype(value)>>(value); };
     graph const& g = compiled<P>::simplified;
-    auto const placed = std::make_unique<placement>(place(g, machine));
-    auto const plan = std::make_unique<schedule>(make_schedule(g, *placed));
-    auto const rows = std::make_unique<row_groups>(group_rows(g, *plan, machine));
-    auto products = std::make_unique<row_products>();
+    auto const placed = kept(place(g, machine));
+    auto const plan = kept(make_schedule(g, *placed));
+    auto const rows = kept(group_rows(g, *plan, machine));
+    auto products = kept(row_products{});
     if constexpr (requires { P::fuses_row_products; }) *products = find_row_products(g, *plan, *rows);
-    auto const memory = std::make_unique<memory_plan>(plan_memory(g, *plan, *rows, machine, *products));
+    auto const memory = kept(plan_memory(g, *plan, *rows, machine, *products));
     return detail::explanation<>{g, *placed, *plan, *rows, *memory, machine}.write();
 }
 

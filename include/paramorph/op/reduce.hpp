@@ -11,8 +11,8 @@
 // Accuracy of sum, mean and what is made of them, over any axes: within 4 (log2 n + 8) epsilon of the exact sum for n
 // numbers of one sign, else of the sum of their magnitudes, for every vector width and in the interpreter. A sum of
 // more than 96 vectors is taken in blocks, which are added pairwise (core/pairwise.hpp). A sum over long leading axes
-// is a loop of its own and takes up to 8 kB of stack, 32 kB where it shares it with sums along rows; what shares a loop
-// with other sums and would need more is added in one go.
+// is a loop of its own and takes up to 8 kB of stack, 32 kB where it shares it with sums along rows (`strip_bytes` and
+// `unsplit_strip_bytes` of the target); what shares a loop with other sums and would need more is added in one go.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
