@@ -198,6 +198,13 @@ TEST_CASE("function: of networks whose values were computed") {
     net.out.bias = fixed<float, 6>{1, 2, 3, 4, 5, 6};
     CHECK_THROWS_WITH(of_cached(x), ContainsSubstring("cached: the network was written since"));
     CHECK_NOTHROW(of_frozen(x));
+    // One that was moved from, and a network that was never filled, are refused.
+    auto moved = pm::function(f, net);
+    auto const kept = std::move(moved);
+    CHECK_THROWS_WITH(moved(x), ContainsSubstring("an object that was moved from was used"));
+    CHECK(same(std::get<1>(kept(x)), net(x)));
+    coder const empty;
+    CHECK_THROWS_WITH(pm::function(f, empty)(x), ContainsSubstring("an empty tensor was used"));
     // Of an overlay, whose struct's own tensor is empty.
     auto const laid_over = pm::register_parametrization<pm::at<"out.bias", pm::param::positive>>(net);
     CHECK(same(pm::function([](auto& n, auto a) { return n(a); }, laid_over)(x), laid_over(x)));
