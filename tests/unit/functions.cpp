@@ -234,6 +234,26 @@ TEST_CASE("value_and_grad of a function: by hand") {
     CHECK_THROWS_AS(loss(fixed<std::int32_t, 2>{3, 0}, a), pm::error);
 }
 
+TEST_CASE("value_and_grad of a function: of arrays whose shapes are named") {
+    auto const f = pm::value_and_grad<pm::shape<30, 20>, pm::shape<20>>(
+        [](auto a, auto x) { return pm::sum(pm::square(a)) + pm::sum(pm::matmul(a, pm::unsqueeze<1>(x))); });
+    auto a = xt::xtensor<float, 2>::from_shape({30, 20});
+    for (std::size_t i = 0; i < a.size(); ++i) a.data()[i] = static_cast<float>(i % 7);
+    auto const x = drawn<fixed<float, 20>>(1);
+    auto const [value, gradient] = f(a, x);
+    auto const& [of_a, of_x] = gradient;
+    CHECK((of_a.shape(0) == 30 && of_a.shape(1) == 20 && of_x.size() == 20));
+    CHECK(std::abs(of_a(3, 4) - (2 * a(3, 4) + x(4))) < 1e-5f);
+    float sum = 0;
+    for (std::size_t i = 0; i < 30; ++i) sum += a(i, 7);
+    CHECK(std::abs(of_x(7) - sum) < 1e-4f);
+    // What it gives it takes.
+    CHECK(std::isfinite(f(of_a, of_x).value));
+    CHECK_THROWS_WITH(f(xt::xtensor<float, 2>::from_shape({20, 30}), x),
+                      ContainsSubstring("value_and_grad: input 0 has another shape than was named: [20, 30] is given, "
+                                        "[30, 20] was named"));
+}
+
 TEST_CASE("value_and_grad of a function: against finite differences") {
     auto const f = [](auto a, auto b, auto s) {
         auto const [u, d, vh] = pm::svd(a);
