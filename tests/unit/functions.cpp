@@ -198,6 +198,13 @@ TEST_CASE("function: of networks whose values were computed") {
     net.out.bias = fixed<float, 6>{1, 2, 3, 4, 5, 6};
     CHECK_THROWS_WITH(of_cached(x), ContainsSubstring("cached: the network was written since"));
     CHECK_NOTHROW(of_frozen(x));
+    // One that was moved from, and a network that was never filled, are refused.
+    auto moved = pm::function(f, net);
+    auto const kept = std::move(moved);
+    CHECK_THROWS_WITH(moved(x), ContainsSubstring("an object that was moved from was used"));
+    CHECK(same(std::get<1>(kept(x)), net(x)));
+    coder const empty;
+    CHECK_THROWS_WITH(pm::function(f, empty)(x), ContainsSubstring("an empty tensor was used"));
     // Of an overlay, whose struct's own tensor is empty.
     auto const laid_over = pm::register_parametrization<pm::at<"out.bias", pm::param::positive>>(net);
     CHECK(same(pm::function([](auto& n, auto a) { return n(a); }, laid_over)(x), laid_over(x)));
@@ -225,6 +232,26 @@ TEST_CASE("value_and_grad of a function: by hand") {
     static_assert(std::is_same_v<std::remove_const_t<decltype(of_labels.gradient)>, fixed<double, 2, 3>>);
     CHECK(std::abs(of_labels.gradient(0, 0) - std::exp(-2.0) / (1 + std::exp(-1.0) + std::exp(-2.0)) / 2) < 1e-12);
     CHECK_THROWS_AS(loss(fixed<std::int32_t, 2>{3, 0}, a), pm::error);
+}
+
+TEST_CASE("value_and_grad of a function: of arrays whose shapes are named") {
+    auto const f = pm::value_and_grad<pm::shape<30, 20>, pm::shape<20>>(
+        [](auto a, auto x) { return pm::sum(pm::square(a)) + pm::sum(pm::matmul(a, pm::unsqueeze<1>(x))); });
+    auto a = xt::xtensor<float, 2>::from_shape({30, 20});
+    for (std::size_t i = 0; i < a.size(); ++i) a.data()[i] = static_cast<float>(i % 7);
+    auto const x = drawn<fixed<float, 20>>(1);
+    auto const [value, gradient] = f(a, x);
+    auto const& [of_a, of_x] = gradient;
+    CHECK((of_a.shape(0) == 30 && of_a.shape(1) == 20 && of_x.size() == 20));
+    CHECK(std::abs(of_a(3, 4) - (2 * a(3, 4) + x(4))) < 1e-5f);
+    float sum = 0;
+    for (std::size_t i = 0; i < 30; ++i) sum += a(i, 7);
+    CHECK(std::abs(of_x(7) - sum) < 1e-4f);
+    // What it gives it takes.
+    CHECK(std::isfinite(f(of_a, of_x).value));
+    CHECK_THROWS_WITH(f(xt::xtensor<float, 2>::from_shape({20, 30}), x),
+                      ContainsSubstring("value_and_grad: input 0 has another shape than was named: [20, 30] is given, "
+                                        "[30, 20] was named"));
 }
 
 TEST_CASE("value_and_grad of a function: against finite differences") {

@@ -110,6 +110,34 @@ TEST_CASE("allocation: inference with static shapes allocates nothing") {
     CHECK(std::isfinite(sum));
 }
 
+TEST_CASE("allocation: functions of small arrays and their gradients, and parts of a gradient, allocate nothing") {
+    auto net = pm::make<model>(pm::seed{1});
+    auto const both = pm::function([](auto& n, auto x) { return std::tuple{n(x), pm::sum(x)}; }, net);
+    auto const slope = pm::value_and_grad([](auto x, auto y) { return pm::sum(pm::square(x) * y); });
+    auto step = pm::value_and_grad([](auto& m, auto x) { return pm::mean(m(x)); }, net);
+    array<4, 6> x;
+    x.fill(0.5f);
+    array<3, 6> const ones = [] {
+        array<3, 6> a;
+        a.fill(1);
+        return a;
+    }();
+    float sum = 0;
+    auto& gradient = step(x).gradient;
+    CHECK(allocated_in([&] {
+              auto const [y, of_x] = both(x);
+              sum += y(0, 0) + of_x;
+              auto const [value, slopes] = slope(x, x);
+              sum += value + std::get<1>(slopes)(3, 5);
+              gradient *= 0.5f;
+              gradient.at<"2.weight">() = ones;
+              gradient.at<"2.weight">() *= 2.0f;
+              sum += gradient.at<"2.weight">()(2, 5);
+          }) == 0);
+    CHECK(std::isfinite(sum));
+    CHECK(gradient.at<"2.weight">()(2, 5) == 2);
+}
+
 TEST_CASE("allocation: reading and assigning a small tensor allocates nothing") {
     pm::tensor<pm::shape<4, 4>, rotation> q;
     pm::tensor<pm::shape<4, 4>, pm::chain<pm::param::symmetric>> s;

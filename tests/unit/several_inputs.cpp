@@ -32,7 +32,18 @@ struct chosen {
     constexpr auto operator()(auto const&... x) const { return pm::call(*this, x...); }
 };
 
+// One of whose results is a tensor of its own, in a pair.
+struct with_its_gain {
+    cell inner;
+    constexpr auto forward(auto x, auto h) const {
+        auto const [y, next] = inner(x, h);
+        return std::pair{y * pm::sum(next), inner.gain};
+    }
+    constexpr auto operator()(auto const&... x) const { return pm::call(*this, x...); }
+};
+
 }  // namespace
+BOOST_HANA_ADAPT_STRUCT(with_its_gain, inner);
 BOOST_HANA_ADAPT_STRUCT(cell, input, hidden, gain);
 BOOST_HANA_ADAPT_STRUCT(chosen, inner);
 
@@ -147,6 +158,27 @@ TEST_CASE("several inputs: rows that are matrices, and labels") {
     }
     labels(36) = 2;
     CHECK_THROWS_AS(net(x, labels), pm::error);
+}
+
+TEST_CASE("several inputs: a module within another, and a tensor as a result, also where it is laid over") {
+    auto net = pm::make<with_its_gain>(pm::seed{1});
+    net.inner = made<cell>();
+    auto const over = pm::register_parametrization<pm::at<"inner.gain", pm::param::positive>>(net);
+    auto const back = pm::remove_parametrizations<"inner.gain">(over, pm::leave_parametrized);
+    auto const x = drawn<fixed<2, 4>>(1);
+    auto const h = drawn<fixed<2, 3>>(2);
+    auto const [inner_y, next] = net.inner(x, h);
+    float sum = 0;
+    for (float const e : next) sum += e;
+    auto const [y, gain] = net(x, h);
+    for (std::size_t r = 0; r < 2; ++r) CHECK(std::abs(y(r) - inner_y(r) * sum) < 1e-5f);
+    CHECK((gain == fixed<3>{1, 2, 0.5}));
+    auto const [y1, gain1] = over(x, h);
+    auto const [y2, gain2] = back(x, h);
+    expect_near(y1, y);
+    expect_near(gain1, gain);
+    expect_near(y2, y);
+    expect_near(gain2, gain);
 }
 
 TEST_CASE("several inputs: training moves state, inference does not") {

@@ -216,11 +216,14 @@ inline constexpr network_int8<typename std::remove_cvref_t<decltype(Values)>::mo
 template <auto const& Values>
 consteval auto quantize() {
     using M = typename std::remove_cvref_t<decltype(Values)>::module_type;
-    constexpr bool states_shape = detail::states_input_shape<M>;
-    static_assert(states_shape, "quantize: the network must state the shape of its input");
+    constexpr bool states = detail::states_input_shape<M>;
+    static_assert(
+        states,
+        "quantize: the network must state the shape of its input, `using input_shape = pm::shape<8>;`; one of "
+        "several inputs runs by pm::frozen");
     constexpr bool finite = detail::all_finite(Values.of, network_values<M>::count);
     static_assert(finite, "quantize: a number of the network is not finite (NaN or infinity)");
-    if constexpr (finite && states_shape) {
+    if constexpr (states && finite) {
         using in = input<typename M::input_shape, module_value_type<M>>;
         static_assert(detail::int8_sums_fit<M, in>(Values),
                       "quantize: weights of a channel are so large that a product with integers overflows");

@@ -127,22 +127,31 @@ class learner {
     // The network on one input of its stated shape.
     template <class X, class Y>
     status operator()(X const& x, Y&& y) {
-        using in = typename M::input_shape;
-        using P = call_program<in>;
-        T const* const from = detail::numbers_of<T const, in::size>(x);
+        static_assert(detail::states_input_shape<M>,
+                      "learner: it is called on one input, whose shape the network states, `using input_shape = "
+                      "pm::shape<8>;`; a step takes any inputs of the loss");
+        if constexpr (detail::states_input_shape<M>)
+            return call<typename M::input_shape>(x, y);
+        else
+            return {};
+    }
+
+  private:
+    template <class Shape, class X, class Y>
+    status call(X const& x, Y& y) {
+        using P = call_program<Shape>;
+        T const* const from = detail::numbers_of<T const, Shape::size>(x);
         T* const to = detail::numbers_of<T, P::result::shape_type::size>(y);
         if (from == nullptr || to == nullptr) return {detail::another_number};
-        if (detail::overlap<in::size * sizeof(T), P::result::shape_type::size * sizeof(T)>(from, to))
+        if (detail::overlap<Shape::size * sizeof(T), P::result::shape_type::size * sizeof(T)>(from, to))
             return {detail::shared_memory};
-        if (!detail::all_finite(from, in::size)) return {"call: the input is not finite"};
+        if (!detail::all_finite(from, Shape::size)) return {"call: the input is not finite"};
         void const* arguments[numbers::parts + 1];
         addresses(arguments);
         arguments[numbers::parts] = from;
         void* const outputs[]{to};
         return run<P>(arguments, outputs, workspace_);
     }
-
-  private:
     static constexpr void for_each_chosen(auto const& f) {
         kernel::unrolled<chosen::count>([&](auto k) {
             constexpr int leaf = wanted.at[k], begin = wanted.begin[k], n = wanted.begin[k + 1] - begin;

@@ -27,6 +27,7 @@
 #pragma once
 
 #include <string>
+#include <tuple>
 
 #include "paramorph/nn/call.hpp"
 
@@ -55,32 +56,68 @@ struct values_of_function {
     auto addresses() const { return (*net).addresses(); }
 };
 
-template <class Shape>
-std::string written(auto const& shape) {
+inline std::string written(auto const& shape) {
     std::string all = "[";
     for (auto const n : shape) all += (all.size() > 1 ? ", " : "") + std::to_string(n);
     return all + "]";
 }
-// The elements of input k, which must have a shape that was named.
-template <class Shape, class X>
-auto const* elements_of_input(X const& x, int k) {
-    if constexpr (fixed_container<X>) {
-        if constexpr (!std::is_same_v<static_shape_of<X>, Shape>)
-            using wrong [[maybe_unused]] =
-                mistake<sentence("function: an input has another shape than was named: ", static_shape_of<X>::value,
-                                 " is given, ", Shape::value, " was named")>;
-        return x.data();
-    } else {
-        if (!has_shape<Shape>(x))
-            throw error("function: input " + std::to_string(k) +
-                        " has another shape than was named: " + written<Shape>(x.shape()) + " is given, " +
-                        std::string(sentence(Shape::value).view()) + " was named");
-        if (x.layout() != xt::layout_type::row_major)
-            throw error("function: input " + std::to_string(k) +
-                        " must be row-major and contiguous; copy a view of an array first");
-        return x.data() + x.data_offset();
+// Inputs whose shapes are named.
+template <sentence Who, class... Shape>
+class inputs_of_shapes {
+    // The elements of input k.
+    template <class Of, class X>
+    static auto const* elements_of(X const& x, [[maybe_unused]] int k) {
+        if constexpr (fixed_container<X>)
+            return x.data();
+        else {
+            std::string const input = std::string(Who.view()) + ": input " + std::to_string(k);
+            if (!has_shape<Of>(x))
+                throw error(input + " has another shape than was named: " + written(x.shape()) + " is given, " +
+                            std::string(sentence(Of::value).view()) + " was named");
+            if (x.layout() != xt::layout_type::row_major)
+                throw error(input + " must be row-major and contiguous; copy a view of an array first");
+            return x.data() + x.data_offset();
+        }
     }
-}
+    template <class Of, class X>
+    static constexpr bool fits() {
+        if constexpr (fixed_container<X> && !std::is_same_v<static_shape_of<X>, Of>) {
+            using wrong [[maybe_unused]] =
+                mistake<sentence(Who.view(), ": an input has another shape than was named: ", static_shape_of<X>::value,
+                                 " is given, ", Of::value, " was named")>;
+            return false;
+        } else
+            return true;
+    }
+
+  public:
+    // Can these arrays have them? What speaks against it is said.
+    template <class... X>
+    static constexpr bool take() {
+        if constexpr (sizeof...(X) != sizeof...(Shape)) {
+            using wrong [[maybe_unused]] =
+                mistake<sentence(Who.view(), ": an array must be given for each shape that was named: ",
+                                 sizeof...(Shape), sizeof...(Shape) == 1 ? " was named, " : " were named, ",
+                                 sizeof...(X), sizeof...(X) == 1 ? " is given" : " are given")>;
+            return false;
+        } else if constexpr (!((fixed_container<X> || dynamic_container<X>) && ...)) {
+            using wrong [[maybe_unused]] =
+                mistake<sentence(Who.view(),
+                                 ": inputs must be arrays in memory, xt::xtensor_fixed or xt::xtensor; "
+                                 "evaluate expressions first; given are ",
+                                 listed(sentence(short_type_name<X>()).view()...).view())>;
+            return false;
+        } else
+            return (fits<Shape, X>() && ...);
+    }
+    // Where their elements are; an array of another shape is an error.
+    template <class... X>
+    static auto elements(X const&... x) {
+        int k = 0;
+        auto const next = [&]<class Of>(Of, auto const& array) { return elements_of<Of>(array, k++); };
+        return std::tuple<typename X::value_type const*...>{next(Shape{}, x)...};  // from left to right
+    }
+};
 
 template <class F, class Network, class... Shape>
 class function_of_arrays {
@@ -111,24 +148,14 @@ class function_of_arrays {
   private:
     template <class... X>
     auto with_shapes(X const&... x) const {
-        if constexpr (sizeof...(X) != sizeof...(Shape)) {
-            using wrong [[maybe_unused]] =
-                mistake<sentence("function: an array must be given for each shape that was named: ", sizeof...(Shape),
-                                 " were named, ", sizeof...(X), sizeof...(X) == 1 ? " is given" : " are given")>;
+        using named = inputs_of_shapes<"function", Shape...>;
+        if constexpr (!named::template take<X...>())
             return refused_results(x...);
-        } else if constexpr (!((fixed_container<X> || dynamic_container<X>) && ...)) {
-            using wrong [[maybe_unused]] = mistake<sentence(
-                "function: inputs must be arrays in memory, xt::xtensor_fixed or xt::xtensor; evaluate expressions "
-                "first; given are ",
-                listed(sentence(short_type_name<X>()).view()...).view())>;
-            return refused_results(x...);
-        } else if constexpr (!accepts<F, M, input<Shape, typename X::value_type>...>())
+        else if constexpr (!accepts<F, M, input<Shape, typename X::value_type>...>())
             return refused_results(x...);
         else {
             using P = program_for<input<Shape, typename X::value_type>...>;
-            int k = 0;
-            auto const next = [&]<class Of>(Of, auto const& array) { return elements_of_input<Of>(array, k++); };
-            std::tuple<typename X::value_type const*...> const from{next(Shape{}, x)...};  // from left to right
+            auto const from = named::elements(x...);
             return results_written<typename P::result>([&](void* const* outputs) {
                 std::apply([&](auto... at) { run_call<P>(network_.addresses(), outputs, at...); }, from);
             });

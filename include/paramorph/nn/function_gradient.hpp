@@ -4,12 +4,14 @@
 //     auto const [value, gradient] = fit(a, b);           // a, b: xt::xtensor_fixed<float, ...>
 //     auto const& [of_a, of_b] = gradient;                // arrays in the shapes of a and b
 //
-// The function gives a scalar, captures nothing, and its parameters are `auto`, see function.hpp. With one input that
-// is real the gradient is one array (a number of a scalar input), else a std::tuple in the order of the inputs; labels
-// (std::int32_t) are inputs without a gradient and have no place in it. Where the value does not depend on an input its
-// gradient is zeros. Results are values of their own; threads may share one object. A function of a network and inputs,
-// with the gradient of its parameters, is a loss: value_and_grad.hpp. Errors: the compiler's as for `pm::function`;
-// pm::error where an operation fails. Example: examples/functions.cpp. Source: jax.value_and_grad.
+// Shapes are static, or named for arrays whose extents are known at run time,
+// `pm::value_and_grad<pm::shape<64, 64>>(f)`. The function gives a scalar, captures nothing, and its parameters are
+// `auto`, see function.hpp. With one input that is real the gradient is one array (a number of a scalar input), else a
+// std::tuple in the order of the inputs; labels (std::int32_t) are inputs without a gradient and have no place in it.
+// Where the value does not depend on an input its gradient is zeros. Results are values of their own; threads may share
+// one object. A function of a network and inputs, with the gradient of its parameters, is a loss: value_and_grad.hpp.
+// Errors: the compiler's as for `pm::function`; pm::error where an operation fails. Example: examples/functions.cpp.
+// Source: jax.value_and_grad.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -25,7 +27,7 @@ struct value_and_gradient_of_inputs {
     Gradient gradient;
 };
 
-template <class F>
+template <class F, class... Shape>
 class function_gradient {
   public:
     // The program for these inputs.
@@ -34,10 +36,18 @@ class function_gradient {
 
     template <array_expression... X>
     auto operator()(X const&... x) const {
-        constexpr bool fixed = (fixed_container<X> && ...);
-        static_assert(fixed, "value_and_grad: the inputs' shapes must be static (xt::xtensor_fixed)");
-        if constexpr (fixed)
+        using named = detail::inputs_of_shapes<"value_and_grad", Shape...>;
+        constexpr bool fixed = sizeof...(Shape) > 0 || (fixed_container<X> && ...);
+        static_assert(fixed,
+                      "value_and_grad: the inputs' shapes must be static (xt::xtensor_fixed), or named, as in "
+                      "pm::value_and_grad<pm::shape<64, 64>>(f)");
+        if constexpr (!fixed)
+            return nothing{};
+        else if constexpr (sizeof...(Shape) == 0)
             return of_arrays<input<static_shape_of<X>, typename X::value_type>...>(x.data()...);
+        else if constexpr (named::template take<X...>())
+            return std::apply([](auto... at) { return of_arrays<input<Shape, typename X::value_type>...>(at...); },
+                              named::elements(x...));
         else
             return nothing{};
     }
@@ -83,10 +93,10 @@ class function_gradient {
     }
 };
 
-template <class F>
+template <class... Shape, class F>
 auto value_and_grad(F const&) {
     if constexpr (detail::is_captureless<F, "value_and_grad">())
-        return function_gradient<F>{};
+        return function_gradient<F, Shape...>{};
     else
         return detail::refused_function{};
 }

@@ -12,9 +12,8 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 
 [[noreturn]] inline void fail_as_moved_from() {
     fail(
-        "an object that was moved from was used (an optimizer, a step, its gradient, a cached or a frozen network): "
-        "use "
-        "the one that it was moved to");
+        "an object that was moved from was used (an optimizer, a step, its gradient, a function, a cached or a frozen "
+        "network): use the one that it was moved to");
 }
 
 template <class M>

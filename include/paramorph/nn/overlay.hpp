@@ -66,17 +66,20 @@ struct overlay : stated_input<M> {
     }
 
   private:
-    template <class S, class T, class O>
-    static constexpr auto with_operations(symbol<S, T, O> y) {
-        return symbol<S, T, join<O, typename Slots::tensor_type::traits::forward_operations...>>{y.traced, y.id};
-    }
-    template <class... R>
-    static constexpr auto with_operations(std::tuple<R...> const& y) {
-        return std::apply([](auto const&... each) { return std::tuple{with_operations(each)...}; }, y);
-    }
-    template <class A, class B>
-    static constexpr auto with_operations(std::pair<A, B> const& y) {
-        return with_operations(std::tuple<A, B>(y));
+    // A result, or several, of whose operations those of the slots' chains are; what else forward returns is refused
+    // where it is called.
+    template <class R>
+    static constexpr auto with_operations(R const& y) {
+        if constexpr (is_symbol<R>)
+            return symbol<typename R::shape_type, typename R::value_type,
+                          join<typename R::operations, typename Slots::tensor_type::traits::forward_operations...>>{
+                y.traced, y.id};
+        else if constexpr (traced<R>)
+            return with_operations(y.as_symbol());
+        else if constexpr (results<R>::several)
+            return std::apply([](auto const&... each) { return std::tuple{with_operations(each)...}; }, y);
+        else
+            return y;
     }
     // From the value that the struct's own tensor has by now: where it was drawn, and the chain does not project,
     // others are drawn for the originals; where the struct means it, it is kept or refused.
