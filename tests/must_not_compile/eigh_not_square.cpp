@@ -8,7 +8,7 @@ namespace pm = paramorph;
 
 auto f(pm::symbol<pm::shape<3, 4>, float> x) {
 #ifdef MISTAKE
-    return pm::eigh(x);  // error: eigh: the argument must be a square matrix
+    return pm::eigh(x);  // error: eigh: the matrix must be square
 #else
     return pm::eigh(pm::slice<1, 0, 3>(x));
 #endif

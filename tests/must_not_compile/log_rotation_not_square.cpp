@@ -8,7 +8,7 @@ namespace pm = paramorph;
 
 auto f(pm::symbol<pm::shape<3, 4>, float> x) {
 #ifdef MISTAKE
-    return pm::log_rotation(x);  // error: log_rotation: the argument must be a square matrix
+    return pm::log_rotation(x);  // error: log_rotation: the matrix must be square
 #else
     return pm::log_rotation(pm::slice<1, 0, 3>(x));
 #endif

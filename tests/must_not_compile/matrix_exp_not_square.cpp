@@ -8,7 +8,7 @@ namespace pm = paramorph;
 
 auto f(pm::symbol<pm::shape<3, 4>, float> x) {
 #ifdef MISTAKE
-    return pm::matrix_exp(x);  // error: matrix_exp: the argument must be a square matrix
+    return pm::matrix_exp(x);  // error: matrix_exp: the matrix must be square
 #else
     return pm::matrix_exp(pm::slice<1, 0, 3>(x));
 #endif

@@ -8,7 +8,7 @@ namespace pm = paramorph;
 
 auto f(pm::symbol<pm::shape<3, 4>, float> x) {
 #ifdef MISTAKE
-    return pm::pack_upper(x);  // error: pack_upper, pack_lower: the argument must be a square matrix (rank 2 or more): it is [3, 4]
+    return pm::pack_upper(x);  // error: pack_upper, pack_lower: the matrix must be square: it is [3, 4]
 #else
     return pm::pack_upper(pm::slice<1, 0, 3>(x));
 #endif

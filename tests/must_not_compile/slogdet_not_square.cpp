@@ -7,7 +7,7 @@ namespace pm = paramorph;
 
 auto f(pm::symbol<pm::shape<3, 4>, float> x) {
 #ifdef MISTAKE
-    return pm::logabsdet(x);  // error: slogdet, logabsdet: the argument must be a square matrix
+    return pm::logabsdet(x);  // error: slogdet, logabsdet: the matrix must be square
 #else
     return pm::logabsdet(pm::slice<1, 0, 3>(x));
 #endif

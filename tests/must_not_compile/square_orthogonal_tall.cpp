@@ -7,7 +7,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-using shape = pm::shape<3, 2>;  // error: square_orthogonal: the matrix must be square, this one is [3, 2]; use orthogonal
+using shape = pm::shape<3, 2>;  // error: square_orthogonal (orthogonal takes any shape): the matrix must be square: it is [3, 2]
 #else
 using shape = pm::shape<3, 3>;
 #endif

@@ -7,7 +7,7 @@ namespace pm = paramorph;
 
 auto f(pm::symbol<pm::shape<3, 4>, float> x) {
 #ifdef MISTAKE
-    return pm::triangular_solve(x, x);  // error: triangular_solve: the first argument must be a square matrix
+    return pm::triangular_solve(x, x);  // error: triangular_solve: the matrix must be square
 #else
     return pm::triangular_solve(pm::slice<1, 0, 3>(x), x);
 #endif

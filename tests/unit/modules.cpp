@@ -13,11 +13,19 @@ struct scaled {  // a user's own module
     constexpr auto forward(auto x) const { return x + pm::tanh(inner(x)) * scale; }
     constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
 };
+struct leaky {  // neither has a call operator
+    static constexpr auto forward(auto x) { return pm::maximum(x, 0.1 * x); }
+};
+struct forward_only {
+    pm::tensor<pm::shape<3>> shift;
+    constexpr auto forward(auto x) const { return x + shift; }
+};
 using net = pm::nn::sequential<pm::nn::linear<3, 4, pm::bias<pm::param::positive>>, pm::nn::relu, scaled,
                                pm::nn::linear<4, 4, pm::weight<pm::param::symmetric>, pm::no_bias>>;
 
 }  // namespace
 BOOST_HANA_ADAPT_STRUCT(scaled, inner, scale);
+BOOST_HANA_ADAPT_STRUCT(forward_only, shift);
 
 namespace {
 
@@ -66,6 +74,24 @@ TEST_CASE("module: linear is x W^T + b") {
     pm::nn::linear<2, 1, pm::no_bias, pm::element_type<double>> const plain{pm::seed{1}};
     xt::xtensor_fixed<double, xt::xshape<1, 2>> const z{{2, -1}};
     CHECK(std::abs(plain(z)(0, 0) - (2 * plain.weight()(0, 0) - plain.weight()(0, 1))) < 1e-15);
+}
+
+TEST_CASE("module: a sequential calls the forward of a layer that has no call operator") {
+    using with_forwards = pm::nn::sequential<forward_only, pm::nn::linear<3, 4>, leaky>;
+    auto const m = pm::make<with_forwards>(pm::seed{3});
+    CHECK((names(m) == std::vector<std::string>{"0.shift", "1.weight", "1.bias"}));
+    xt::xtensor_fixed<float, xt::xshape<2, 3>> const x{{1, -2, 0.5F}, {-1, 3, 2}};
+    auto const y = m(x);
+    auto shifted = xt::xtensor_fixed<float, xt::xshape<2, 3>>(x + pm::get<0>(m).shift());
+    auto const z = pm::get<1>(m)(shifted);
+    bool below = false;
+    for (std::size_t i = 0; i < 2; ++i)
+        for (std::size_t j = 0; j < 4; ++j) {
+            below = below || z(i, j) < 0;
+            CHECK(near(y(i, j), std::max(z(i, j), 0.1F * z(i, j))));
+        }
+    CHECK(below);
+    CHECK((m(xt::xtensor<float, 2>(x)) == y));
 }
 
 TEST_CASE("module: copies are deep", "[behaviour-32]") {

@@ -17,6 +17,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -55,6 +56,30 @@ struct sentence {
         while (rest /= 10);
         if (x < 0) digits[--k] = '-';
         add(n, std::string_view(digits + k, static_cast<std::size_t>(24 - k)));
+    }
+    // As %g prints it: six digits.
+    constexpr void add(std::size_t& n, std::floating_point auto x) {
+        if (x != x) return add(n, "NaN");
+        if (x < 0) add(n, "-");
+        double y = x < 0 ? -double(x) : double(x);
+        if (y > std::numeric_limits<double>::max()) return add(n, "infinity");
+        int exponent = 0;
+        for (; y >= 10; ++exponent) y /= 10;
+        for (; y != 0 && y < 1; --exponent) y *= 10;
+        long long digits = static_cast<long long>(y * 100000 + 0.5);
+        if (digits == 1000000) digits = 100000, ++exponent;
+        bool const scientific = exponent < -5 || exponent > 5;
+        int const shift = scientific ? 0 : exponent;
+        int point = 5 - shift;  // digits behind the point
+        while (point > 0 && digits % 10 == 0) digits /= 10, --point;
+        char text[24]{};
+        int k = 24;
+        for (int at = 0; at <= point || digits > 0; ++at, digits /= 10) {
+            if (at == point && at > 0) text[--k] = '.';
+            text[--k] = static_cast<char>('0' + digits % 10);
+        }
+        add(n, std::string_view(text + k, static_cast<std::size_t>(24 - k)));
+        if (scientific) add(n, "e"), add(n, exponent);
     }
     constexpr void add(std::size_t& n, extents const& s) {
         add(n, "[");

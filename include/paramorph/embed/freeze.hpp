@@ -235,4 +235,11 @@ consteval auto freeze() {
     return frozen<detail::frozen_by_compiler<Originals>::values>{};
 }
 
+#define PARAMORPH_OF_A_TYPE                                                                                          \
+    "freeze: a type has no trained numbers: write inline constexpr pm::network_originals<net> trained{{...}}, then " \
+    "pm::freeze<trained>(); or pm::freeze(net) on the host"
+template <class M, detail::sentence Says = PARAMORPH_OF_A_TYPE>
+int freeze() = PARAMORPH_REFUSED(PARAMORPH_OF_A_TYPE);
+#undef PARAMORPH_OF_A_TYPE
+
 }  // namespace paramorph::inline PARAMORPH_ABI

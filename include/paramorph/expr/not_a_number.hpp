@@ -5,6 +5,7 @@
 #pragma once
 
 #include <concepts>
+#include <type_traits>
 
 #include "paramorph/core/sentence.hpp"
 
@@ -19,6 +20,9 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 #define PARAMORPH_INDEX                                                                                            \
     "a traced tensor has no elements while compiling: write pm::select<axis, index>(x) or pm::slice<axis, begin, " \
     "end>(x) in place of x[i] and x(i, j)"
+#define PARAMORPH_EXTENTS                                                                                          \
+    "a traced tensor has its extents in its type: write pm::extents_of<decltype(x)>.size() in place of x.size(), " \
+    "pm::extents_of<decltype(x)>.d[0] in place of x.shape()[0]"
 #define PARAMORPH_COMPOUND                                                                                           \
     "a traced tensor is not changed in place, since its type says what made it: write auto y = x + 1 in place of x " \
     "+= 1"
@@ -28,6 +32,9 @@ struct not_a_number {
     constexpr explicit operator Bool() const = PARAMORPH_REFUSED(PARAMORPH_CONDITION);
     template <std::same_as<double> Number, sentence Says = PARAMORPH_NUMBER>
     constexpr operator Number() const = PARAMORPH_REFUSED(PARAMORPH_NUMBER);
+    template <class Number, sentence Says = PARAMORPH_NUMBER>
+        requires(std::is_arithmetic_v<Number> && !std::same_as<Number, double> && !std::same_as<Number, bool>)
+    constexpr explicit operator Number() const = PARAMORPH_REFUSED(PARAMORPH_NUMBER);
     template <sentence Says = PARAMORPH_INDEX>
     constexpr int operator[](auto const&) const = PARAMORPH_REFUSED(PARAMORPH_INDEX);
     template <sentence Says = PARAMORPH_COMPOUND>
@@ -42,12 +49,17 @@ struct not_a_number {
 struct not_an_array : not_a_number {
     template <sentence Says = PARAMORPH_INDEX>
     PARAMORPH_DIAGNOSED(PARAMORPH_INDEX)
-    constexpr int operator()(auto const&...) const PARAMORPH_GIVES(0)
+    constexpr int operator()(auto const&...) const PARAMORPH_GIVES(0) template <sentence Says = PARAMORPH_EXTENTS>
+    PARAMORPH_DIAGNOSED(PARAMORPH_EXTENTS)
+    constexpr int size() const PARAMORPH_GIVES(1) template <sentence Says = PARAMORPH_EXTENTS>
+    PARAMORPH_DIAGNOSED(PARAMORPH_EXTENTS)
+    constexpr extents shape() const PARAMORPH_GIVES({})
 };
 
 #undef PARAMORPH_CONDITION
 #undef PARAMORPH_NUMBER
 #undef PARAMORPH_INDEX
+#undef PARAMORPH_EXTENTS
 #undef PARAMORPH_COMPOUND
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail

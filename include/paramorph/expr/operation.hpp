@@ -11,6 +11,7 @@
 #pragma once
 
 #include "paramorph/core/constexpr_math.hpp"
+#include "paramorph/core/fixed_string.hpp"
 #include "paramorph/core/pairwise.hpp"
 #include "paramorph/expr/symbol.hpp"
 
@@ -206,6 +207,22 @@ constexpr auto refused_with(auto instead) {
     using wrong [[maybe_unused]] = mistake<Says>;
     return instead;
 }
+
+// Is X a square matrix, or with `Stacks` a stack of them? Says so where it is not; what asks then goes on without.
+template <fixed_string What, traced X, bool Stacks = false>
+constexpr bool is_square() {
+    constexpr extents s = extents_of<X>;
+    constexpr bool square = (s.rank == 2 || (Stacks && s.rank > 2)) && s.from_end(0) == s.from_end(1);
+    if constexpr (!square)
+        using wrong [[maybe_unused]] = mistake<sentence(What.view(), ": the matrix must be square: it is ", s)>;
+    return square;
+}
+
+// Whatever is given where a function takes no more arguments, a list in braces, too.
+struct anything {
+    template <class... X>
+    constexpr anything(X const&...) {}
+};
 
 // Are the last `Op::numbers` operands numbers?
 template <class Op, class... X, std::size_t... I>

@@ -16,6 +16,9 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+#define PARAMORPH_ASSIGNED                                                                                           \
+    "a traced tensor is not changed in place, since its type says what made it: write auto y = s * x in place of s " \
+    "= s * x; a loop: a function that calls itself with the next value"
 template <class Shape, class T, class Operations = ops<>>
 struct symbol : detail::not_an_array {
     using shape_type = Shape;
@@ -28,7 +31,11 @@ struct symbol : detail::not_an_array {
 
     constexpr symbol() = default;
     constexpr symbol(graph* g, int v) : traced(g), id(v) {}
+    template <class S, class U, class O, detail::sentence Says = PARAMORPH_ASSIGNED>
+    constexpr symbol& operator=(symbol<S, U, O> const&) = PARAMORPH_REFUSED(PARAMORPH_ASSIGNED);
 };
+
+#undef PARAMORPH_ASSIGNED
 
 // An expression without arguments, such as `pm::identity<4>()`: it takes its place in the graph of what it is combined
 // with.

@@ -40,6 +40,10 @@ struct rival_of_mode {
     static int forward(A, B, C);
     template <Mode, class A, class B, class C, class D, class = void>
     static int forward(A, B, C, D);
+    template <Mode, class A, class B, class C, class D, class E, class = void>
+    static int forward(A, B, C, D, E);
+    template <Mode, class A, class B, class C, class D, class E, class F, class = void>
+    static int forward(A, B, C, D, E, F);
 };
 // The same for a member function.
 struct rival_member {
@@ -108,7 +112,7 @@ struct forward_of_rival {
 template <class F>
 struct both_forwards : F, forward_of_rival {};
 template <class F>
-concept names_forward = std::is_final_v<F> || !requires { &both_forwards<F>::forward; };
+concept names_forward = std::is_class_v<F> && (std::is_final_v<F> || !requires { &both_forwards<F>::forward; });
 
 // Does `f.forward(x...)` choose a forward of F's, whatever is wrong with its body?
 template <class F, class... X>
@@ -130,7 +134,8 @@ constexpr bool member_forward_takes() {
     if constexpr (std::is_final_v<F> || !names_forward<F>)
         return false;
     else
-        return !rival_member_wins<F, asked<X>...>;
+        return !rival_member_wins<F, asked<X>...> ||
+               !rival_forward_wins<F, asked<X>...>;  // the second where it is static
 }
 template <class F, class... X>
 constexpr bool call_takes() {

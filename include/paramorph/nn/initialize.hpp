@@ -30,6 +30,7 @@ void initialize(M& m, random& numbers) {
     }
 }
 
+#define PARAMORPH_SEED "initial values need a seed, and a number alone is none: write pm::make<net>(pm::seed{0})"
 // A network with reproducible initial values.
 template <class M>
 M make(seed s) {
@@ -40,5 +41,9 @@ M make(seed s) {
     if constexpr (module<M>) paramorph::initialize(m, numbers);
     return m;
 }
+template <class M, detail::sentence Says = PARAMORPH_SEED>
+M make() = PARAMORPH_REFUSED(PARAMORPH_SEED);
+template <class M, std::integral N, detail::sentence Says = PARAMORPH_SEED>
+M make(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
 
 }  // namespace paramorph::inline PARAMORPH_ABI

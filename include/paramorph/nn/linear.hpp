@@ -116,6 +116,9 @@ struct linear : detail::linear_members<In, Out, Options...> {
         initialize(numbers);
     }
 
+    template <std::integral N, detail::sentence Says = PARAMORPH_SEED>
+    explicit linear(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
+
     // Of what is empty.
     void initialize(random& numbers) {
         for_each_tensor(*this, [&](auto& t) {
@@ -135,6 +138,7 @@ struct linear : detail::linear_members<In, Out, Options...> {
         }
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+    PARAMORPH_TAKES_NO_LIST
 
   private:
     // The shape that the layer gives of x.

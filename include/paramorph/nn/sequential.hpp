@@ -1,4 +1,5 @@
-// sequential<Modules...>: applies its modules one after the other. Their names are "0", "1", ...; `pm::get<0>(net)` is
+// sequential<Modules...>: applies its modules one after the other: by their call operators, or by forward where a
+// module has none. Their names are "0", "1", ...; `pm::get<0>(net)` is
 // the first.
 //
 //     using model = pm::nn::sequential<pm::nn::linear<64, 64>, pm::nn::relu, pm::nn::linear<64, 10>>;
@@ -26,6 +27,15 @@ struct first_input<M, Rest...> {
     using input_shape = typename M::input_shape;
 };
 
+// Has a layer a call operator of its own? Asked by making the name ambiguous.
+struct another_call {
+    void operator()();
+};
+template <class M>
+struct with_another_call : M, another_call {};
+template <class M>
+concept has_a_call = !std::is_class_v<M> || std::is_final_v<M> || !requires { &with_another_call<M>::operator(); };
+
 }  // namespace detail
 
 namespace nn {
@@ -36,15 +46,20 @@ struct sequential : detail::first_input<Modules...> {
 
     constexpr sequential() = default;
     explicit sequential(seed s) : sequential(make<sequential>(s)) {}
+    template <std::integral N, detail::sentence Says = PARAMORPH_SEED>
+    explicit sequential(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
 
     template <int I = 0>
     constexpr auto forward(auto x) const {
         if constexpr (I == sizeof...(Modules))
             return x;
-        else
+        else if constexpr (detail::has_a_call<std::tuple_element_t<I, std::tuple<Modules...>>>)
             return forward<I + 1>(std::get<I>(layers)(x));
+        else
+            return forward<I + 1>(paramorph::call(std::get<I>(layers), x));
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+    PARAMORPH_TAKES_NO_LIST
 };
 
 }  // namespace nn

@@ -219,4 +219,12 @@ using call_of = function_of<detail::forward_of_network, M, B, mode::inference, I
 
 }  // namespace program
 
+// A list in braces has no type that a layer's call operator could take.
+#define PARAMORPH_LIST                                                                                               \
+    "call: a list in braces has no shape: write xt::xtensor_fixed<float, xt::xshape<2>> x{1, 2}, or an xt::xtensor " \
+    "for a run-time batch, then net(x)"
+#define PARAMORPH_TAKES_NO_LIST                                                   \
+    template <class N, std::size_t Count, detail::sentence Says = PARAMORPH_LIST> \
+    constexpr int operator()(N const(&)[Count]) const = PARAMORPH_REFUSED(PARAMORPH_LIST);
+
 }  // namespace paramorph::inline PARAMORPH_ABI

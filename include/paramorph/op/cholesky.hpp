@@ -50,10 +50,7 @@ struct cholesky : dense<cholesky, 1> {
 
 template <traced A>
 constexpr auto cholesky(A const& a) {
-    constexpr extents x = extents_of<A>;
-    if constexpr (!(x.rank == 2 && x.d[0] == x.d[1]))
-        using wrong [[maybe_unused]] =
-            detail::mistake<detail::sentence("cholesky: the argument must be a square matrix: it is ", x)>;
+    (void)detail::is_square<"cholesky", A>();
     return apply<op::cholesky>(a);
 }
 

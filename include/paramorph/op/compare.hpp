@@ -91,4 +91,14 @@ constexpr auto operator<=(X const& x, Y const& y) {
     return apply_elementwise<op::greater_equal>(y, x);
 }
 
+#define PARAMORPH_EQUAL \
+    "==, !=: of traced tensors write pm::equal(x, y), pm::not_equal(x, y), which are 1 where it holds, else 0"
+template <operand X, operand Y, detail::sentence Says = PARAMORPH_EQUAL>
+    requires(traced<X> || traced<Y>)
+constexpr std::conditional_t<traced<X>, X, Y> operator==(X const&, Y const&) = PARAMORPH_REFUSED(PARAMORPH_EQUAL);
+template <operand X, operand Y, detail::sentence Says = PARAMORPH_EQUAL>
+    requires(traced<X> || traced<Y>)
+constexpr std::conditional_t<traced<X>, X, Y> operator!=(X const&, Y const&) = PARAMORPH_REFUSED(PARAMORPH_EQUAL);
+#undef PARAMORPH_EQUAL
+
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -220,19 +220,13 @@ struct slogdet : of_pivots<slogdet, 2> {
 
 template <traced A>
 constexpr auto det(A const& a) {
-    constexpr extents x = extents_of<A>;
-    if constexpr (!(x.rank == 2 && x.d[0] == x.d[1]))
-        using wrong [[maybe_unused]] =
-            detail::mistake<detail::sentence("det: the argument must be a square matrix: it is ", x)>;
+    (void)detail::is_square<"det", A>();
     return apply<op::det>(a);
 }
 
 template <traced A>
 constexpr auto slogdet(A const& a) {
-    constexpr extents x = extents_of<A>;
-    if constexpr (!(x.rank == 2 && x.d[0] == x.d[1]))
-        using wrong [[maybe_unused]] =
-            detail::mistake<detail::sentence("slogdet, logabsdet: the argument must be a square matrix: it is ", x)>;
+    (void)detail::is_square<"slogdet, logabsdet", A>();
     return apply<op::slogdet, attributes{}, 2>(a);
 }
 template <traced A>

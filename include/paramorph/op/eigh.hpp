@@ -71,10 +71,7 @@ struct eigh : dense<eigh, 1, 3> {
 
 template <traced A>
 constexpr auto eigh(A const& a) {
-    constexpr extents x = extents_of<A>;
-    if constexpr (!(x.rank == 2 && x.d[0] == x.d[1]))
-        using wrong [[maybe_unused]] =
-            detail::mistake<detail::sentence("eigh: the argument must be a square matrix: it is ", x)>;
+    (void)detail::is_square<"eigh", A>();
     return apply<op::eigh, attributes{}, 2>(a);
 }
 

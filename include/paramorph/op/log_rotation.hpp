@@ -64,10 +64,7 @@ struct log_rotation : dense<log_rotation, 1, 3> {
 
 template <traced Q>
 constexpr auto log_rotation(Q const& q) {
-    constexpr extents x = extents_of<Q>;
-    if constexpr (!(x.rank == 2 && x.d[0] == x.d[1]))
-        using wrong [[maybe_unused]] =
-            detail::mistake<detail::sentence("log_rotation: the argument must be a square matrix: it is ", x)>;
+    (void)detail::is_square<"log_rotation", Q>();
     return apply<op::log_rotation>(q);
 }
 

@@ -80,10 +80,7 @@ struct lu : dense<lu, 1, 4> {
 
 template <traced A>
 constexpr auto lu(A const& a) {
-    constexpr extents x = extents_of<A>;
-    if constexpr (!(x.rank == 2 && x.d[0] == x.d[1]))
-        using wrong [[maybe_unused]] =
-            detail::mistake<detail::sentence("lu: the argument must be a square matrix: it is ", x)>;
+    (void)detail::is_square<"lu", A>();
     return apply<op::lu, attributes{}, 3>(a);
 }
 

@@ -87,10 +87,7 @@ struct matrix_exp : dense<matrix_exp, 1, 3> {
 
 template <matrix_kind Kind = matrix_kind::any, traced A>
 constexpr auto matrix_exp(A const& a) {
-    constexpr extents x = extents_of<A>;
-    if constexpr (!(x.rank == 2 && x.d[0] == x.d[1]))
-        using wrong [[maybe_unused]] =
-            detail::mistake<detail::sentence("matrix_exp: the argument must be a square matrix: it is ", x)>;
+    (void)detail::is_square<"matrix_exp", A>();
     return apply<op::matrix_exp, attributes{{Kind == matrix_kind::skew}}>(a);
 }
 

@@ -124,9 +124,8 @@ namespace detail {
 template <int Diagonal, int Side, class X>
 constexpr auto pack(X const& x) {
     constexpr extents s = extents_of<X>;
-    if constexpr (s.rank < 2 || s.from_end(0) != s.from_end(1))
-        return refused_with<sentence(
-            "pack_upper, pack_lower: the argument must be a square matrix (rank 2 or more): it is ", s)>(as_operand(x));
+    if constexpr (!is_square<"pack_upper, pack_lower", X, true>())
+        return as_operand(x);
     else if constexpr (Diagonal >= s.from_end(0) || -Diagonal >= s.from_end(0))
         return refused_with<sentence("pack_upper, pack_lower: a matrix ", s, " has no diagonal ", Diagonal,
                                      "; the main one is 0")>(as_operand(x));

@@ -14,9 +14,13 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 
 // Attribute: the number of classes.
+// Of pick and its gradient alike: the first of them that runs says it.
+inline constexpr char label_outside[] =
+    "cross_entropy, pick: a label lies outside [0, classes); labels are class indices counted from 0";
+
 struct one_hot : dense<one_hot, 1> {
     static constexpr std::string_view name = "one_hot";
-    static constexpr char const* requirement = "one_hot: a label lies outside [0, classes)";
+    static constexpr char const* requirement = label_outside;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
         return {2, {a[0].d[0], at.v[0]}};
     }
@@ -34,8 +38,7 @@ struct one_hot : dense<one_hot, 1> {
 
 struct pick : dense<pick, 2> {
     static constexpr std::string_view name = "pick";
-    static constexpr char const* requirement =
-        "pick: a label lies outside [0, classes); labels are class indices counted from 0";
+    static constexpr char const* requirement = label_outside;
     using uses = ops<one_hot, unsqueeze, where>;
     using takes_labels = void;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return {1, {a[0].d[0]}}; }

@@ -78,5 +78,12 @@ template <traced X, number P>
 constexpr auto pow(X const& x, P exponent) {
     return apply_elementwise<op::pow>(x, exponent);
 }
+#define PARAMORPH_EXPONENT \
+    "pow: the exponent must be a number: write pm::exp(y * pm::log(x)), or pm::exp(y * std::log(2.0)) where x is one"
+template <operand X, traced Y, detail::sentence Says = PARAMORPH_EXPONENT>
+PARAMORPH_DIAGNOSED(PARAMORPH_EXPONENT)
+constexpr detail::operand_type<Y> pow(X const&, Y const& y) PARAMORPH_GIVES(detail::as_operand(y))
+
+#undef PARAMORPH_EXPONENT
 
 }  // namespace paramorph::inline PARAMORPH_ABI

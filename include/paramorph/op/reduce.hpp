@@ -158,6 +158,25 @@ constexpr auto kept_axes(X const& x) {
 
 }  // namespace detail
 
+// Axes as arguments, as NumPy and PyTorch have them.
+#define PARAMORPH_AXES \
+    "sum, mean: axes are template arguments: write pm::sum<1>(x), pm::mean<0, 1>(x) in place of pm::sum(x, 1)"
+#define PARAMORPH_EXTREMA                                                                                        \
+    "max, min: axes are template arguments, pm::max<1>(x); the larger of two is pm::maximum(x, y), the smaller " \
+    "pm::minimum(x, y)"
+#define PARAMORPH_REDUCES(name, text)                                                             \
+    template <int... Axes, traced X, detail::sentence Says = text>                                \
+    PARAMORPH_DIAGNOSED(text)                                                                     \
+    constexpr auto name(X const& x, detail::anything) -> detail::operand_type<X> PARAMORPH_GIVES( \
+        detail::as_operand(x))
+PARAMORPH_REDUCES(sum, PARAMORPH_AXES)
+PARAMORPH_REDUCES(mean, PARAMORPH_AXES)
+PARAMORPH_REDUCES(max, PARAMORPH_EXTREMA)
+PARAMORPH_REDUCES(min, PARAMORPH_EXTREMA)
+#undef PARAMORPH_REDUCES
+#undef PARAMORPH_AXES
+#undef PARAMORPH_EXTREMA
+
 template <int... Axes, traced X>
 constexpr auto sum(X const& x) {
     return detail::reduced<op::sum, Axes...>(x);

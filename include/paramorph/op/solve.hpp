@@ -69,10 +69,7 @@ struct solve : dense<solve, 2, 3> {
 template <traced A, operand B>
 constexpr auto solve(A const& a, B const& b) {
     constexpr extents x = extents_of<A>, y = extents_of<B>;
-    if constexpr (!(x.rank == 2 && x.d[0] == x.d[1]))
-        using wrong [[maybe_unused]] =
-            detail::mistake<detail::sentence("solve: the first argument must be a square matrix: it is ", x)>;
-    else if constexpr (!(y.rank >= 1 && y.rank <= 2 && y.d[0] == x.d[0]))
+    if constexpr (detail::is_square<"solve", A>() && !(y.rank >= 1 && y.rank <= 2 && y.d[0] == x.d[0]))
         using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
             "solve: the right-hand side must have as many rows as the matrix: ", x, " and ", y)>;
     if constexpr (y.rank == 1)

@@ -26,8 +26,11 @@ struct cayley {
     using codomain = set::special_orthogonal;
     static constexpr auto inverse = grade::bijective;
     static constexpr auto forward(auto a) {
-        constexpr auto eye = identity<decltype(a)::shape_type::value.d[0]>();
-        return 2.0 * cayley_inverse(eye + a) - eye;
+        if constexpr (paramorph::detail::is_square<"cayley", decltype(a)>()) {
+            constexpr auto eye = identity<decltype(a)::shape_type::value.d[0]>();
+            return 2.0 * cayley_inverse(eye + a) - eye;
+        } else
+            return a;
     }
     static constexpr auto right_inverse(auto q) {
         constexpr auto eye = identity<decltype(q)::shape_type::value.d[0]>();

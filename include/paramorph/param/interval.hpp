@@ -21,15 +21,21 @@ namespace paramorph::inline PARAMORPH_ABI::param {
 
 template <auto Low, auto High>
 struct interval {
-    static_assert(Low < High, "interval: the lower end must be less than the upper end");
-    using codomain = set::interval<Low, High>;
+    using codomain = set::interval<Low, (Low < High ? High : Low)>;
     static constexpr auto inverse = grade::bijective;
     static constexpr auto forward(auto x) {
         using T = typename decltype(x)::value_type;
         constexpr double low = paramorph::detail::not_below<T>(double(Low)),
                          high = paramorph::detail::not_above<T>(double(High));
+        constexpr double width = double(High) - double(Low);
         static_assert(low <= high, "interval: no number of the tensor's element type lies between the ends");
-        return detail::bounded(sigmoid(x) * (double(High) - double(Low)) + double(Low), low, low <= high ? high : low);
+        if constexpr (!(width <= double(std::numeric_limits<T>::max()))) {
+            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+                "interval: the ends are further apart than the largest number of the tensor's element type: ",
+                double(Low), " and ", double(High))>;
+            return x;
+        } else
+            return detail::bounded(sigmoid(x) * width + double(Low), low, low <= high ? high : low);
     }
     static constexpr auto right_inverse(auto a) {
         auto const inside =
@@ -37,6 +43,15 @@ struct interval {
                     a < double(High), "interval: every element assigned must be less than the upper end");
         return log((inside - double(Low)) / (double(High) - inside));
     }
+
+  private:
+    static constexpr bool in_order() {
+        if constexpr (!(Low < High))
+            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+                "interval: the lower end must be less than the upper end: ", double(Low), " and ", double(High))>;
+        return true;
+    }
+    static_assert(in_order());
 };
 
 #if PARAMORPH_PROVE_CLAIMS

@@ -192,10 +192,8 @@ struct square_orthogonal : orthogonal<Map, Base> {
     using codomain = std::conditional_t<Map != orthogonal_map::householder && Base == without_base,
                                         set::special_orthogonal, set::orthogonal>;
     static constexpr auto forward(auto x, auto... state) {
-        constexpr extents e = extents_of<decltype(x)>;
-        if constexpr (e.rank == 2 && e.d[0] != e.d[1])
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "square_orthogonal: the matrix must be square, this one is ", e, "; use orthogonal")>;
+        if constexpr (extents_of<decltype(x)>.rank == 2)
+            (void)paramorph::detail::is_square<"square_orthogonal (orthogonal takes any shape)", decltype(x)>();
         return orthogonal<Map, Base>::forward(x, state...);
     }
 };

@@ -15,7 +15,12 @@ namespace paramorph::inline PARAMORPH_ABI::param {
 struct skew {
     using codomain = set::skew;
     static constexpr auto inverse = grade::right;
-    static constexpr auto forward(auto x) { return triu<1>(x) - transpose(triu<1>(x)); }
+    static constexpr auto forward(auto x) {
+        if constexpr (paramorph::detail::is_square<"skew", decltype(x), true>())
+            return triu<1>(x) - transpose(triu<1>(x));
+        else
+            return x;
+    }
     static constexpr auto right_inverse(auto a) { return triu<1>(a); }
 };
 

@@ -15,7 +15,12 @@ namespace paramorph::inline PARAMORPH_ABI::param {
 struct symmetric {
     using codomain = set::symmetric;
     static constexpr auto inverse = grade::right;
-    static constexpr auto forward(auto x) { return triu(x) + transpose(triu<1>(x)); }
+    static constexpr auto forward(auto x) {
+        if constexpr (paramorph::detail::is_square<"symmetric", decltype(x), true>())
+            return triu(x) + transpose(triu<1>(x));
+        else
+            return x;
+    }
     static constexpr auto right_inverse(auto a) { return triu(a); }
 };
 

@@ -52,7 +52,6 @@ struct refusal {
 #ifndef PARAMORPH_EMBED
   private:
     static std::string number(double x) {
-        if (x >= 1e-3) return std::to_string(x);
         char text[32];
         std::snprintf(text, sizeof text, "%.6g", x);
         return text;

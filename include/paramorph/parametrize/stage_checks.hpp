@@ -33,12 +33,20 @@ struct forward_takes_originals<Stage, std::tuple<X, More...>, std::tuple<S...>> 
                                  " has no forward: write `static constexpr auto forward(auto x)`")>;
         else if constexpr (!takes) {
             constexpr int parameters = parameters_of_forward<Stage, X, X>();
-            using wrong [[maybe_unused]] = mistake<sentence(
-                "parametrization: forward of ", short_type_name<Stage>(), " takes ", parameters < 0 ? "other" : "",
-                counted(parameters, " tensor").view(), ", given ", counted(1 + sizeof...(More), " original").view(),
-                sizeof...(S) > 0 ? " and " : "", counted(sizeof...(S) > 0 ? sizeof...(S) : -1, " state").view(),
-                ": originals are what right_inverse gives, pm::originals(a, b), or what `template <class Shape> using "
-                "original_shapes = pm::shapes<...>` names; then comes each tensor of state")>;
+            if constexpr (parameters < 0)
+                using wrong [[maybe_unused]] = mistake<sentence(
+                    "parametrization: forward of ", short_type_name<Stage>(),
+                    " does not take traced tensors, which hold ",
+                    "no numbers while compiling: write `static constexpr auto forward(auto x)`, with an auto for each ",
+                    "original and each tensor of state, of which there are ", 1 + sizeof...(More) + sizeof...(S))>;
+            else
+                using wrong [[maybe_unused]] = mistake<sentence(
+                    "parametrization: forward of ", short_type_name<Stage>(), " takes ",
+                    counted(parameters, " tensor").view(), ", given ", counted(1 + sizeof...(More), " original").view(),
+                    sizeof...(S) > 0 ? " and " : "", counted(sizeof...(S) > 0 ? sizeof...(S) : -1, " state").view(),
+                    ": originals are what right_inverse gives, pm::originals(a, b), or what `template <class Shape> "
+                    "using "
+                    "original_shapes = pm::shapes<...>` names; then comes each tensor of state")>;
         }
         return true;
     }

@@ -55,6 +55,14 @@ struct full {
 // Are a tensor's originals trained, or is it a buffer?
 enum class gradient { wanted, none };
 
+// What is said of a tensor that is used as an array.
+#define PARAMORPH_ASSIGNED                                                                                         \
+    "assignment: a tensor takes an array of its shape: write net.weight = xt::xtensor_fixed<float, xt::xshape<2, " \
+    "2>>{{1, 2}, {3, 4}}, or xt::ones<float>({2, 2}) in place of a number, xt::adapt(v, {2, 2}) of a vector"
+#define PARAMORPH_ELEMENT                                                                                    \
+    "a tensor's elements are read as net.weight()(0, 0) and written as net.weight.original()(0, 0) = 1; in " \
+    "forward pm::select<axis, index>(x) reads them"
+#define PARAMORPH_PRINTED "a tensor is printed by its value: write std::cout << net.weight(), with xtensor/xio.hpp"
 template <class Shape, class Chain = chain<>, real T = float, gradient Gradient = gradient::wanted>
 class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     static_assert(is_shape<Shape>, "tensor: the first argument must be a shape, as in tensor<pm::shape<2, 3>>");
@@ -114,6 +122,8 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     }
     // Of a temporary everything is given by value, so that nothing refers to what is gone.
     container<shape_type, T> const operator()() const&& { return (*this)(); }
+    template <detail::sentence Says = PARAMORPH_ELEMENT>
+    T& operator()(auto const&, auto const&...) const = PARAMORPH_REFUSED(PARAMORPH_ELEMENT);
     // Original K; writable, because optimizers and checkpoints write it.
     template <int K = 0>
     auto& original() & {
@@ -200,6 +210,13 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
                       "assignment: this tensor is const, because its network is, or a view of it for inference; assign "
                       "to the network itself");
     }
+    template <class A, detail::sentence Says = PARAMORPH_ASSIGNED>
+        requires(!array_expression<A>)
+    tensor& operator=(A const&) = PARAMORPH_REFUSED(PARAMORPH_ASSIGNED);
+    template <class A, std::size_t N, detail::sentence Says = PARAMORPH_ASSIGNED>
+    tensor& operator=(A const (&)[N]) = PARAMORPH_REFUSED(PARAMORPH_ASSIGNED);
+    template <class A, std::size_t N, std::size_t K, detail::sentence Says = PARAMORPH_ASSIGNED>
+    tensor& operator=(A const (&)[N][K]) = PARAMORPH_REFUSED(PARAMORPH_ASSIGNED);
     // Sets the originals to right_inverse(a), whatever value they then give.
     void project(array_expression auto const& a) {
         if constexpr (can_be_assigned<"project">()) assign(a, demand::readable).throw_if_refused();
@@ -365,6 +382,12 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     T begins_as_ = 0;
     bool declares_begin_ = false, drawn_ = false;
 };
+
+template <class Stream, class S, class C, class T, gradient G, detail::sentence Says = PARAMORPH_PRINTED>
+Stream& operator<<(Stream&, tensor<S, C, T, G> const&) = PARAMORPH_REFUSED(PARAMORPH_PRINTED);
+#undef PARAMORPH_ASSIGNED
+#undef PARAMORPH_ELEMENT
+#undef PARAMORPH_PRINTED
 
 // A tensor that is not trained.
 template <class Shape, class Chain = chain<>, real T = float>
