@@ -17,6 +17,7 @@ struct leaky {  // neither has a call operator
     static constexpr auto forward(auto x) { return pm::maximum(x, 0.1 * x); }
 };
 struct forward_only {
+    using input_shape = pm::shape<3>;
     pm::tensor<pm::shape<3>> shift;
     constexpr auto forward(auto x) const { return x + shift; }
 };

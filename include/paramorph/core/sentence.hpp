@@ -68,7 +68,7 @@ struct sentence {
         for (; y != 0 && y < 1; --exponent) y *= 10;
         long long digits = static_cast<long long>(y * 100000 + 0.5);
         if (digits == 1000000) digits = 100000, ++exponent;
-        bool const scientific = exponent < -5 || exponent > 5;
+        bool const scientific = exponent < -4 || exponent > 5;
         int const shift = scientific ? 0 : exponent;
         int point = 5 - shift;  // digits behind the point
         while (point > 0 && digits % 10 == 0) digits /= 10, --point;

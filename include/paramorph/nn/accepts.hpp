@@ -150,7 +150,7 @@ constexpr bool accepts() {
             using wrong [[maybe_unused]] = mistake<sentence(
                 "call: forward of ", short_type_name<M>(),
                 " cannot be evaluated while compiling: write `constexpr auto forward(auto x) const`, and constexpr for "
-                "the call operators of its members and every function that it calls")>;
+                "every function that it calls; give clamp its lower bound first")>;
         else
             using wrong [[maybe_unused]] = mistake<sentence(
                 who.view(),

@@ -28,7 +28,8 @@ struct interval {
         constexpr double low = paramorph::detail::not_below<T>(double(Low)),
                          high = paramorph::detail::not_above<T>(double(High));
         constexpr double width = double(High) - double(Low);
-        static_assert(low <= high, "interval: no number of the tensor's element type lies between the ends");
+        static_assert(low <= high || !(Low < High),
+                      "interval: no number of the tensor's element type lies between the ends");
         if constexpr (!(width <= double(std::numeric_limits<T>::max()))) {
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
                 "interval: the ends are further apart than the largest number of the tensor's element type: ",
