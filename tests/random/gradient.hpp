@@ -18,8 +18,9 @@ struct opaque_values {
             pm::node const& n = g.nodes[i];
             int const results = entry_of(*n.operation).opaque;
             bool tainted = false;
-            // The derivative of along accounts for its reciprocal lengths, which have none.
-            int const arguments = n.operation->name == op::along::name ? 1 : n.operation->arity;
+            // The derivatives of these account for the lengths, or their reciprocals.
+            bool const of_lengths = n.operation->name == op::along::name || n.operation->name == op::over_length::name;
+            int const arguments = of_lengths ? 1 : n.operation->arity;
             for (int k = 0; k < arguments; ++k) tainted = tainted || of[n.argument[k]];
             for (int r = 0; r < n.operation->results; ++r) of[n.first + r] = tainted || (results >> r & 1);
         }

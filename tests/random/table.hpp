@@ -230,16 +230,22 @@ constexpr int draw_with_ties(drawing& d, entry const& e) {
     int const axes = 1 | (d.chance(0.5) ? d.below(1 << copies.rank) : 0);
     return d.push<Op>({{axes}}, d.push<op::broadcast_to>(shape_attribute(copies), x));
 }
-// Rows over their lengths, often times a number for each.
+// Rows over their lengths, times a number for each.
 constexpr int draw_along(drawing& d, entry const&) {
     int const rows = d.between(1, 5), columns = d.between(2, 6);
     int const x = d.matrix(rows, columns);
     if (x < 0 || !d.fits(x, away_from_zero)) return -1;
     int const squares = d.push<op::sum_of_squares>({{2}}, x);
     int const r = d.push<op::unsqueeze>({{1}}, d.push<op::inverse_root_of_squares>({}, squares));
-    if (d.chance(0.3)) return d.push<op::along>({}, x, r, r);
     int const number = d.leaf({2, {d.g.shape_of(x).d[0], 1}});
     return d.push<op::along>({}, x, d.push<op::multiply>({}, r, number), r);
+}
+// Rows over their lengths.
+constexpr int draw_over_length(drawing& d, entry const&) {
+    int const x = d.matrix(d.between(1, 5), d.between(2, 6));
+    if (x < 0 || !d.fits(x, away_from_zero)) return -1;
+    int const n = d.push<op::root_of_squares>({}, d.push<op::sum_of_squares>({{2}}, x));
+    return d.push<op::over_length>({}, x, d.push<op::unsqueeze>({{1}}, n));
 }
 // The length of each row.
 constexpr int draw_length(drawing& d, entry const&) {
@@ -471,6 +477,7 @@ inline constexpr std::tuple entries{
     elementwise<op::inverse_root_of_squares>(
         more{.opaque = 1, .no_derivative = "what is scaled by it has the derivative, along"}, positive),
     custom<op::along>(&draw_along),
+    custom<op::over_length>(&draw_over_length),
     custom<op::length>(&draw_length, {.spelled_out = 2}),
     elementwise<op::multiply_add>(),
     elementwise<op::scale_apart>(more{.opaque = 3, .no_derivative = "it is 1 wherever nothing overflows"}),

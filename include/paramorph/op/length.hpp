@@ -259,7 +259,26 @@ struct scaled_apart : elementwise<scaled_apart, 2> {
     }
 };
 
-// x a, where a is r, or r times a number of its own, and r the reciprocal of x' length, which a does not follow by
+// x / n, where n is x' length: an argument that has no derivative of its own, which is (c - y sum(c y)) / n.
+struct over_length : elementwise<over_length, 2> {
+    static constexpr std::string_view name = "over_length";
+    static constexpr bool composite = true;
+    using uses = ops<divide, multiply, multiply_add, negate, reduce_to>;
+    template <class M, class V>
+    static constexpr V value(V x, V n) {
+        return x / n;
+    }
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const y = n.first, length = n.argument[1], cy = push<multiply>(g, a.cotangent[0], y);
+        extents const s = g.shape_of(length);
+        int const part = g.shape_of(cy) == s ? cy : push_with<reduce_to>(g, attributes_of(s), cy);
+        int const across = push<multiply_add>(g, y, push<negate>(g, part), a.cotangent[0]);
+        a.of_argument[0] = push<divide>(g, across, length);
+    }
+    static constexpr int rewrite(auto& g, node const& n) { return push<divide>(g, n.argument[0], n.argument[1]); }
+};
+
+// x a, where a is r times a number of its own, and r the reciprocal of x' length, which a does not follow by
 // itself: an argument only of the derivative.
 struct along : elementwise<along, 3> {
     static constexpr std::string_view name = "along";
@@ -272,14 +291,6 @@ struct along : elementwise<along, 3> {
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const x = n.argument[0], r = n.argument[2];
         extents const s = g.shape_of(r);
-        // Of the direction itself, y, it is r (c - y sum(c y)): products with numbers of at most 1.
-        if (n.argument[1] == r) {
-            int const cy = push<multiply>(g, a.cotangent[0], n.first);
-            int const part = g.shape_of(cy) == s ? cy : push_with<reduce_to>(g, attributes_of(s), cy);
-            int const across = push<multiply_add>(g, n.first, push<negate>(g, part), a.cotangent[0]);
-            a.of_argument[0] = push<multiply>(g, across, r);
-            return;
-        }
         int const cx = push<multiply>(g, a.cotangent[0], x);
         int const inner = g.shape_of(cx) == s ? cx : push_with<reduce_to>(g, attributes_of(s), cx);
         int const turn = push<multiply>(g, push<multiply>(g, inner, r), push<negate>(g, r));

@@ -1,10 +1,12 @@
 // unit_norm: x / |x| along the last axis, any rank from 1 on; every row is a unit vector. right_inverse: the same,
 // so that any rows can be projected. Grade: right, on tensors of unit rows. Errors: a row of zeros has no direction,
-// nor one whose length or its reciprocal does not fit (below 2.9e-39 or above 3.4e38 in float): pm::error. Cost: two
+// nor one whose length does not fit (above 3.4e38 in float): pm::error. Cost: two
 // passes over memory, because of the check. Source: torch.nn.functional.normalize.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
+
+#include <limits>
 
 #include "paramorph/op/compare.hpp"
 #include "paramorph/op/length.hpp"
@@ -29,10 +31,12 @@ struct unit_norm {
 
   private:
     static constexpr auto directions(auto x) {
-        auto const r = apply_elementwise<op::inverse_root_of_squares>(paramorph::detail::sum_of_squares<-1>(x));
-        auto const inverse = unsqueeze<-1>(
-            require(r, r > 0, "unit_norm: a row of the original is zero, or too small or large, and has no direction"));
-        return apply_elementwise<op::along>(x, inverse, inverse);
+        constexpr double most = std::numeric_limits<typename decltype(x)::value_type>::max();
+        auto const n = apply_elementwise<op::root_of_squares>(paramorph::detail::sum_of_squares<-1>(x));
+        return apply_elementwise<op::over_length>(
+            x, unsqueeze<-1>(
+                   require(n, (n > 0) * (n <= most),
+                           "unit_norm: a row of the original is zero, too large or not finite, and has no direction")));
     }
 };
 
