@@ -8,7 +8,8 @@
 //
 //   embed/numbers.hpp       the numbers of a network as a constant
 //   embed/freeze.hpp        freezing it in the compiler
-//   embed/int8.hpp          freezing it in eight bits
+//   embed/storage.hpp       freezing it in 16 bits, with the arithmetic in float
+//   embed/int8.hpp          freezing it in eight bits, with integer arithmetic
 //   embed/learner.hpp       training some of its tensors on the target
 //   embed/network.hpp       running it: frozen, or live with its parametrizations
 //   embed/parameter_store.hpp   parameters that survive a loss of power
@@ -30,6 +31,7 @@
 #include "paramorph/embed/learner.hpp"
 #include "paramorph/embed/network.hpp"
 #include "paramorph/embed/parameter_store.hpp"
+#include "paramorph/embed/storage.hpp"
 
 #include "paramorph/core/macros_back.hpp"
 

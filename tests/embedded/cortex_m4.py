@@ -22,7 +22,7 @@ FORBIDDEN = re.compile(
     r"\b(malloc|calloc|realloc|free|_sbrk(_r)?|operator (new|delete)|__cxa_\w+|_Unwind\w*|std::(ios_base|basic_[io]?stream\w*|"
     r"basic_streambuf\w*|locale)\b.*|_GLOBAL__sub_I\w*|__aeabi_d\w+|__aeabi_\w+2d|\w*printf\w*|typeinfo for .*|vtable for .*)"
 )
-FLOAT_BAR, INT8_BAR = 1.02, 0.005
+FLOAT_BAR, INT8_BAR, STORED_BAR = 1.02, 0.005, 0.002
 DIGITS = 360
 
 passed = failed = 0
@@ -103,7 +103,7 @@ def table(rows: dict[str, Image], nothing: Image) -> None:
 
 
 def check_inference(folder: pathlib.Path) -> None:
-    names = ["nothing", "hand_written", "hand_written_plain", "live", "frozen", "compiled", "plain", "int8"]
+    names = ["nothing", "hand_written", "hand_written_plain", "live", "frozen", "compiled", "plain", "bfloat16", "float16", "int8"]
     image = {name: Image(folder, name) for name in names}
     for i in image.values():
         complete = i.status == 0 and {"correct", "as_the_host", "instructions", "stack"} <= i.number.keys()
@@ -119,6 +119,8 @@ def check_inference(folder: pathlib.Path) -> None:
             "paramorph, frozen": frozen,
             "  frozen by the compiler": image["compiled"],
             "  never parametrized": image["plain"],
+            "paramorph, stored as bfloat16": image["bfloat16"],
+            "paramorph, stored as float16": image["float16"],
             "paramorph, frozen in int8": image["int8"],
         },
         nothing,
@@ -152,13 +154,25 @@ def check_inference(folder: pathlib.Path) -> None:
     lost = (frozen.number["correct"] - image["int8"].number["correct"]) / DIGITS
     print(f"{'int8, accuracy lost':48}{lost:7.4f}  (bar {INT8_BAR})\n")
     check(abs(lost) <= INT8_BAR, f"int8: accuracy differs by {lost}")
-    for name in ("live", "frozen", "compiled", "plain", "int8"):
-        image[name].check_symbols()
     numbers = (64 * 64 * 2 + 64 * 10 + 64 * 2 + 10) * 4
+    for name in ("bfloat16", "float16"):
+        i = image[name]
+        lost = (frozen.number["correct"] - i.number["correct"]) / DIGITS
+        print(f"{name + ', accuracy lost':48}{lost:7.4f}  (bar {STORED_BAR})")
+        check(abs(lost) <= STORED_BAR, f"{name}: accuracy differs by {lost}")
+        saved = frozen.flash - i.flash
+        print(f"{name + ', flash saved / half of the weights':48}{saved / (numbers // 2):7.4f}  (bar 0.98)")
+        check(saved >= 0.98 * (numbers // 2), f"{name}: {saved} bytes are saved of {numbers // 2}")
+        check(i.ram == frozen.ram, f"{name}: RAM is {i.ram}, frozen in float {frozen.ram}")
+    print()
+    for name in ("live", "frozen", "compiled", "plain", "bfloat16", "float16", "int8"):
+        image[name].check_symbols()
     for name, part, least in (
         ("live", "originals", numbers),
         ("frozen", "values", numbers),
         ("compiled", "values", numbers),
+        ("bfloat16", "rounding", numbers // 2),
+        ("float16", "rounding", numbers // 2),
         ("int8", "int8_numbers", numbers // 4),
     ):
         image[name].check_constant(part, least)

@@ -170,6 +170,14 @@ template <class V>
     return arch_t<V>::template load<V>(p);
 }
 
+/// The same of elements that are stored in 16 bits.
+template <class V, sixteen_bits S>
+[[gnu::always_inline]] inline V load(S const* p) {
+    value_t<V> lanes[width<V>];
+    for (int l = 0; l < width<V>; ++l) lanes[l] = value_t<V>(p[l]);
+    return simd::load<V>(lanes);
+}
+
 /// Writes width<V> elements, of any alignment.
 template <class V>
 [[gnu::always_inline]] inline void store(value_t<V>* p, V v) {
@@ -180,6 +188,14 @@ template <class V>
 template <class V>
 [[gnu::always_inline]] inline V load_partial(value_t<V> const* p, int n) {
     return arch_t<V>::template load_partial<V>(p, n);
+}
+
+/// The same of elements that are stored in 16 bits.
+template <class V, sixteen_bits S>
+[[gnu::always_inline]] inline V load_partial(S const* p, int n) {
+    value_t<V> lanes[width<V>];
+    for (int l = 0; l < width<V>; ++l) lanes[l] = l < n ? value_t<V>(p[l]) : value_t<V>(0);
+    return simd::load<V>(lanes);
 }
 
 /// Writes the first n lanes, 0 <= n <= width<V>. Memory at p + n and beyond is not touched.

@@ -196,16 +196,6 @@ constexpr bool int8_sums_fit(network_numbers<M, binding::values, T> const& value
     }
     return true;
 }
-// What stands for a network that the compiler refused, so that calls of it are no further errors.
-struct refused_network {
-    template <class... X>
-    status operator()(X const&...) const {
-        return {"refused by the compiler"};
-    }
-    template <class = void>
-    static constexpr int workspace_bytes = 0;
-    static constexpr int flash_bytes = 0;
-};
 
 template <auto const& Values, class Input>
 inline constexpr network_int8<typename std::remove_cvref_t<decltype(Values)>::module_type, Input> int8_numbers{Values};

@@ -235,6 +235,21 @@ class network_on_target {
     }
 };
 
+namespace detail {
+
+// What stands for a network that the compiler refused, so that calls of it are no further errors.
+struct refused_network {
+    template <class... X>
+    status operator()(X const&...) const {
+        return {"refused by the compiler"};
+    }
+    template <class = void>
+    static constexpr int workspace_bytes = 0;
+    static constexpr int flash_bytes = 0;
+};
+
+}  // namespace detail
+
 template <auto const& Values>
     requires(std::remove_cvref_t<decltype(Values)>::bound == binding::values)
 using frozen = network_on_target<Values>;

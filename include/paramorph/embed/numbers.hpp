@@ -3,6 +3,8 @@
 //     inline constexpr pm::network_values<model> weights{{...}};       // the value of every tensor
 //     inline constexpr pm::network_originals<model> trained{{...}};    // what was trained, and the state of stages
 //
+// In 16 bits: pm::stored_as (embed/storage.hpp).
+//
 // Tensors follow one another in the order of the walk (nn/module.hpp), each row by row; the originals of a tensor come
 // before its state. A list that is too short or too long does not compile; without a list, `{}`, all numbers are
 // zero. `pm::write_header` and `pm::write_originals` (embed/write_header.hpp) write both on the host.
@@ -12,9 +14,11 @@
 
 #include <bit>
 #include <concepts>
+#include <type_traits>
 
 #include "paramorph/kernel/unrolled.hpp"
 #include "paramorph/nn/tracing.hpp"
+#include "paramorph/op/convert.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -55,6 +59,36 @@ struct call_on_target : call_of<M, B, Input...> {
     static constexpr bool fuses_row_products = true;
 };
 
+// The same of a network whose values are stored in 16 bits: each load of them converts. What has no such loads, an
+// inverse say, reads a copy in the workspace.
+template <class M, class Stored, class... Input>
+struct call_of_stored : call_on_target<M, binding::values, Input...> {
+    using in_its_own_type = call_on_target<M, binding::values, Input...>;
+    using operations = join<typename in_its_own_type::operations, ops<op::convert>>;
+    static constexpr graph build() {
+        constexpr int values = detail::counts<M>.tensors;
+        graph const from = simplify(in_its_own_type::build());
+        detail::copier copy(from);
+        for (int i = 0; i < from.size; ++i) {
+            node n = copy.remapped(from.nodes[i]);
+            if (n.operation->kind == category::dense && !n.operation->reads_stored)
+                for (int k = 0; k < n.operation->arity; ++k)
+                    if (memory_of(from, from.nodes[i].argument[k]) < values)
+                        n.argument[k] = push<op::convert>(copy.to, n.argument[k]);
+            int const first = copy.to.push(n);
+            for (int r = 0; r < n.operation->results; ++r)
+                copy.moved[from.nodes[i].first + r] = static_cast<std::int16_t>(first + r);
+            if (n.operation->kind == category::leaf)
+                copy.to.values[first] = value{
+                    from.shape_of(from.nodes[i].first),
+                    from.nodes[i].attribute.v[0] < values ? element_of<Stored> : from.values[from.nodes[i].first].type,
+                    copy.to.values[first].producer};
+        }
+        copy.finish();
+        return copy.to;
+    }
+};
+
 }  // namespace program
 
 namespace detail {
@@ -78,13 +112,15 @@ constexpr int value_count = layout_of<M>.value_elements();
 template <module M>
 constexpr int original_count = layout_of<M>.leaf_elements();
 
+// T: what they are stored in.
 template <module M, binding Bound, class T = module_value_type<M>>
 struct network_numbers : number_array<T, Bound == binding::values ? value_count<M> : original_count<M>> {
     using module_type = M;
-    using value_type = T;
+    using value_type = module_value_type<M>;
     static constexpr binding bound = Bound;
     template <class... Input>
-    using program_for = program::call_on_target<M, bound, Input...>;
+    using program_for = std::conditional_t<sixteen_bits<T>, program::call_of_stored<M, T, Input...>,
+                                           program::call_on_target<M, bound, Input...>>;
     static constexpr bool of_values = bound == binding::values;
     static constexpr int parts = of_values ? counts<M>.tensors : counts<M>.leaves, input_position = parts,
                          count = of_values ? value_count<M> : original_count<M>;

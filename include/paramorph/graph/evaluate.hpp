@@ -170,19 +170,20 @@ constexpr char const* sentence_of(node const& n) {
     return n.text ? n.text : n.operation->requirement ? n.operation->requirement : "paramorph: an operation failed";
 }
 
-// `arguments[k]` are the elements of leaf k in row-major order (integers too), `outputs[k]` receives output k.
+// `arguments[k]` are the elements of leaf k in row-major order (integers too; what is stored in 16 bits is rounded to
+// them), `outputs[k]` receives output k.
 constexpr status evaluate(graph const& g, double const* const* arguments, double* const* outputs) {
     detail::interpreter run(g);
     for (int i = 0; i < g.size; ++i) {
         node const& n = g.nodes[i];
         if (n.operation->kind == category::leaf) {
             double const* const from = arguments[n.attribute.v[0]];
-            bool const integer = g.values[n.first].type == element::i32;
+            element const type = g.values[n.first].type;
             for (int k = 0; k < g.shape_of(n.first).size(); ++k) {
-                if (integer)
+                if (type == element::i32)
                     run.integer(n.first)[k] = static_cast<std::int32_t>(from[k]);
                 else
-                    run.real(n.first)[k] = from[k];
+                    run.real(n.first)[k] = as_stored(type, from[k]);
             }
         } else if (!run.run(n)) {
             return {run.failed ? run.failed : sentence_of(n)};

@@ -146,6 +146,7 @@ struct descriptor {
     int (*panel_rows)(graph const&, node const&, int lanes);
     bool has_panels;
     settled_as settled;  // elementwise
+    bool reads_stored;   // dense: its kernel reads arguments that are stored in 16 bits; others are converted before
 };
 
 struct graph {
@@ -256,6 +257,7 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { Op::commutes; }) d.commutes = Op::commutes;
     if constexpr (requires { Op::composite; }) d.composite = Op::composite;
     if constexpr (requires { Op::settled; }) d.settled = Op::settled;
+    if constexpr (requires { Op::reads_stored; }) d.reads_stored = Op::reads_stored;
     d.infer = &Op::infer;
     PARAMORPH_TAKE(derive, d.differentiable = true)
     PARAMORPH_TAKE(rewrite, d.rewrites = true)

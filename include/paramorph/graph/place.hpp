@@ -167,9 +167,10 @@ struct placer {
                g.shape_of(n.first).size() < g.shape_of(n.argument[0]).size();
     }
 
-    // Rule 3.
+    // Rule 3. What an argument is stored in changes no loop, and so no order of a sum.
     constexpr int load(int v) const {
-        return machine.load_cost(std::int64_t(g.shape_of(v).size()) * bytes_of(g.values[v].type));
+        element const type = g.values[v].type;
+        return machine.load_cost(std::int64_t(g.shape_of(v).size()) * bytes_of(is_stored(type) ? g.real : type));
     }
     constexpr int cost(int v) const {
         return kind(v) == category::constant ? 0 : p.kept(v) || !fused(v) ? load(v) : again[v];

@@ -75,14 +75,31 @@ struct sweep_body {
         bool are_one = true;
         unrolled<size>([&](auto k) __attribute__((always_inline)) {
             if constexpr (settled_at(k) == settled_as::without_scale)
-                are_one = are_one && from[at(k).argument[1] - code::first][i] == T(1);
+                are_one = are_one && T(source<at(k).argument[1] - code::first>(from)[i]) == T(1);
         });
         return are_one;
     }
     // Of a settled body of numbers, the magnitudes that have to be in the range.
     static constexpr int measured_count = Settled ? count_settled_as(settled_as::measured, size) : 0;
 
-    using sources = T const * [size == 0 ? 1 : size];
+    // What load K reads: T, but of an argument that is stored in 16 bits.
+    static constexpr element stored_at(int k) {
+        instruction const x = at(k);
+        if (x.kind != instruction::load || x.source < 0) return element_of<T>;
+        return C::simplified.values[memory_of(C::simplified, x.source)].type;
+    }
+    template <int K>
+    using stored = stored_in<stored_at(K), T>;
+    static constexpr bool converts = [] {
+        for (int k = 0; k < loads.count; ++k)
+            if (is_stored(stored_at(loads.at[k]))) return true;
+        return false;
+    }();
+    using sources = std::conditional_t<converts, void const*, T const*>[size == 0 ? 1 : size];
+    template <int K>
+    [[gnu::always_inline]] static stored<K> const* source(sources const& from) {
+        return static_cast<stored<K> const*>(from[K]);
+    }
     static constexpr int stores = plan.store_count == 0 ? 1 : plan.store_count;
     using targets = store_targets<T, stores>;
     // Distance in memory of what store k writes, from one index of an axis to the next.
@@ -112,7 +129,8 @@ struct sweep_body {
         unrolled<loads.count>([&](auto k) __attribute__((always_inline)) {
             constexpr instruction x = at(loads.at[k]);
             if constexpr (x.source >= 0)
-                from[loads.at[k]] = address<C, x.source, T>(f) + x.offset + i0 * x.stride[0] + i1 * x.stride[1];
+                from[loads.at[k]] =
+                    address<C, x.source, stored<loads.at[k]>>(f) + x.offset + i0 * x.stride[0] + i1 * x.stride[1];
         });
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
             constexpr int target = C::plan.stores[plan.first_store + k];
@@ -135,10 +153,13 @@ struct sweep_body {
         V of[size == 0 ? 1 : size];
     };
 
-    [[gnu::always_inline]] static V number_of_row(row_numbers const& numbers, int k, T const*) { return numbers.of[k]; }
-    template <class Tiles>
-    [[gnu::always_inline]] static V number_of_row(Tiles const&, int, T const* p) {
-        return simd::splat<V>(*p);
+    template <class S>
+    [[gnu::always_inline]] static V number_of_row(row_numbers const& numbers, int k, S const*) {
+        return numbers.of[k];
+    }
+    template <class Tiles, class S>
+    [[gnu::always_inline]] static V number_of_row(Tiles const&, int, S const* p) {
+        return simd::splat<V>(T(*p));
     }
 
     template <class Op, int I, int... K>
@@ -160,16 +181,17 @@ struct sweep_body {
                 if constexpr (by_tiles(x))
                     value.of[k] = tile[tile_index(k)][r % (std::extent_v<Tiles, 1> > 0 ? std::extent_v<Tiles, 1> : 1)];
                 else if constexpr (x.source < 0)
-                    value.of[k] = simd::load<V>(from[k] + r * width);
+                    value.of[k] = simd::load<V>(source<k>(from) + r * width);
                 else {
-                    T const* const p = from[k] + (Flat ? 0 : i * x.stride[2]);
+                    auto const* const p = source<k>(from) + (Flat ? 0 : i * x.stride[2]);
                     if constexpr (keeps_still<Flat>(x))
                         value.of[k] = number_of_row(tile, k, p);
                     else if constexpr (Flat || x.stride[3] == 1)
                         value.of[k] = Partial ? simd::load_partial<V>(p + j, n) : simd::load<V>(p + j);
                     else {
                         T lanes[width];
-                        for (int l = 0; l < width; ++l) lanes[l] = !Partial || l < n ? p[(j + l) * x.stride[3]] : T(0);
+                        for (int l = 0; l < width; ++l)
+                            lanes[l] = !Partial || l < n ? T(p[(j + l) * x.stride[3]]) : T(0);
                         value.of[k] = simd::load<V>(lanes);
                     }
                 }
@@ -288,7 +310,8 @@ struct sweep_body {
         unrolled<loads.count>([&](auto l) __attribute__((always_inline)) {
             constexpr int k = loads.at[l];
             constexpr instruction x = at(k);
-            if constexpr (keeps_still<Flat>(x)) numbers.of[k] = simd::splat<V>(from[k][Flat ? 0 : i * x.stride[2]]);
+            if constexpr (keeps_still<Flat>(x))
+                numbers.of[k] = simd::splat<V>(T(source<k>(from)[Flat ? 0 : i * x.stride[2]]));
         });
         return numbers;
     }

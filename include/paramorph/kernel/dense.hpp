@@ -20,6 +20,15 @@ struct dense_node {
         inset const at = C::plan.inset_of(memory_of(C::simplified, call.argument[argument]));
         return at.within == call.first && at.at.offset == part_of(argument).offset;
     }
+    static constexpr element stored_at(int argument) {
+        return C::simplified.values[memory_of(C::simplified, call.argument[argument])].type;
+    }
+    // Is an argument stored in 16 bits? Only of an operation whose kernel `reads_stored`.
+    static constexpr bool converts = [] {
+        for (int k = 0; k < call.operation->arity; ++k)
+            if (is_stored(stored_at(k))) return true;
+        return false;
+    }();
     static constexpr extents result_shape(int result) { return C::simplified.shape_of(call.first + result); }
     // Where its panels are in the workspace, or -1: on the stack.
     static constexpr std::int64_t panels = [] {
@@ -36,6 +45,21 @@ struct dense_node {
     }();
 };
 
+// Operands some of which are stored in 16 bits.
+template <class T>
+struct stored_operands : operands<T> {
+    void const* stored[max_arguments]{};
+};
+// Argument K, as it is stored.
+template <class Node, int K, class T>
+[[gnu::always_inline]] inline T const* stored_argument(operands<T> const& x) {
+    return x.argument[K];
+}
+template <class Node, int K, class T>
+[[gnu::always_inline]] inline auto const* stored_argument(stored_operands<T> const& x) {
+    return static_cast<stored_in<Node::stored_at(K), T> const*>(x.stored[K]);
+}
+
 template <class Op>
 struct dense_kernel {
     template <class Node, class V>
@@ -49,7 +73,7 @@ bool dense_step(frame const& f) noexcept {
     using T = simd::value_t<V>;
     using call = dense_node<C, Node>;
     using Op = typename find_operation<typename C::operations, call::call.operation->id.object>::type;
-    operands<T> x;
+    std::conditional_t<call::converts, stored_operands<T>, operands<T>> x;
     constexpr attributes at = call::attribute;
     x.attribute = at;
     unrolled<Op::arity>([&](auto k) __attribute__((always_inline)) {
@@ -58,6 +82,8 @@ bool dense_step(frame const& f) noexcept {
         x.shape[k] = s;
         if constexpr (C::simplified.values[v].type == element::i32)
             x.integer[k] = address<C, v, std::int32_t>(f);
+        else if constexpr (call::converts)
+            x.stored[k] = address<C, v, stored_in<call::stored_at(k), T>>(f);
         else
             x.argument[k] = address<C, v, T>(f);
     });

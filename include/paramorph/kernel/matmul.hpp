@@ -25,9 +25,9 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 namespace detail {
 
 /// One tile of C = A B, or C += A B when Add; `Columns` of the tile's Vectors * width columns exist in C.
-template <class V, int Rows, int Columns, bool TransposeA, bool TransposeB, bool Add>
-void multiply_tile(simd::value_t<V> const* a, std::ptrdiff_t a_stride, simd::value_t<V> const* b,
-                   std::ptrdiff_t b_stride, simd::value_t<V>* c, std::ptrdiff_t c_stride, int depth) noexcept {
+template <class V, int Rows, int Columns, bool TransposeA, bool TransposeB, bool Add, class A, class B>
+void multiply_tile(A const* a, std::ptrdiff_t a_stride, B const* b, std::ptrdiff_t b_stride, simd::value_t<V>* c,
+                   std::ptrdiff_t c_stride, int depth) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
     V sums[Rows * vectors];
     unrolled<Rows * vectors>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
@@ -48,10 +48,9 @@ void multiply_tile(simd::value_t<V> const* a, std::ptrdiff_t a_stride, simd::val
 }
 
 /// All tiles of a panel of C, for the rows of the tiles `first` to `end`.
-template <class V, int M, int Columns, bool TransposeA, bool TransposeB, bool Add>
-void multiply_panel(simd::value_t<V> const* a, std::ptrdiff_t a_stride, simd::value_t<V> const* b,
-                    std::ptrdiff_t b_stride, simd::value_t<V>* c, std::ptrdiff_t c_stride, int depth, int first,
-                    int end) noexcept {
+template <class V, int M, int Columns, bool TransposeA, bool TransposeB, bool Add, class A, class B>
+void multiply_panel(A const* a, std::ptrdiff_t a_stride, B const* b, std::ptrdiff_t b_stride, simd::value_t<V>* c,
+                    std::ptrdiff_t c_stride, int depth, int first, int end) noexcept {
     using split = split_rows<M, tile_rows<V, M>>;
     for (int tile = first; tile < end; ++tile) {
         int const row = tile * split::rows + std::min(tile, split::taller);
@@ -76,8 +75,9 @@ inline int tiles_above(int end) noexcept {
 
 /// The blocked product; see the top of this file. Upper: what lies below the diagonal of C is left alone, tiles that
 /// meet it excepted. Depth: what A and B have of the inner extent, of which K are multiplied.
-template <class V, int M, int N, int K, bool TransposeA, bool TransposeB, bool Upper = false, int Depth = K>
-void multiply(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_t<V>* c) noexcept {
+template <class V, int M, int N, int K, bool TransposeA, bool TransposeB, bool Upper = false, int Depth = K, class A,
+          class B>
+void multiply(A const* a, B const* b, simd::value_t<V>* c) noexcept {
     using T = simd::value_t<V>;
     using split = split_rows<M, tile_rows<V, M>>;
     constexpr int width = simd::width<V>, panel = width * tile_vectors<V, M>, rest = N % panel;
@@ -124,8 +124,8 @@ void multiply(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_
 }
 
 /// The product of K of the Depth rows of B.
-template <class V, int M, int N, int K, bool TransposeA, bool TransposeB, int Depth>
-void multiply_part(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_t<V>* c) noexcept {
+template <class V, int M, int N, int K, bool TransposeA, bool TransposeB, int Depth, class A, class B>
+void multiply_part(A const* a, B const* b, simd::value_t<V>* c) noexcept {
     if constexpr (M == 1)
         multiply_row<V, N, K, TransposeB || N == 1, Depth>(a, b, c);  // one column is a row of the transpose
     else if constexpr (N == 1)
@@ -137,8 +137,8 @@ void multiply_part(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::v
 /// Beyond this depth a product is a sum of products of 128 rows, which are added pairwise.
 inline constexpr int long_depth = 2048, depth_of_a_part = 128;
 
-template <class V, int M, int N, int K, bool TransposeA, bool TransposeB>
-void multiply_long(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_t<V>* c) noexcept {
+template <class V, int M, int N, int K, bool TransposeA, bool TransposeB, class A, class B>
+void multiply_long(A const* a, B const* b, simd::value_t<V>* c) noexcept {
     using T = simd::value_t<V>;
     constexpr int levels = std::bit_width(unsigned(K / depth_of_a_part)), rest = K % depth_of_a_part;
     alignas(64) T sums[levels][M * N];
@@ -167,12 +167,13 @@ void multiply_long(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::v
 /// C = op(A) op(B), where op transposes on demand.
 ///
 /// Shapes: A [M, K] (or [K, M] when TransposeA), B [K, N] (or [N, K] when TransposeB), C [M, N], row-major, contiguous,
-/// of any alignment; C is overwritten and must not overlap A or B. Accuracy: sums run in interleaved chains, an error
-/// of K / 2 epsilon at most of the sum of magnitudes; for K beyond 2048 and a C of up to 1 kB or more (16 kB over the
-/// logarithm of K) within 4 (log2 K + 8) epsilon. Cost: one pass over A per panel of C, at most 18 KiB of stack (none
-/// for scalars), 34 for such long sums.
-template <class V, int M, int N, int K, bool TransposeA = false, bool TransposeB = false>
-void matmul(simd::value_t<V> const* a, simd::value_t<V> const* b, simd::value_t<V>* c) noexcept {
+/// of any alignment; C is overwritten and must not overlap A or B. A and B are read in the types in which they are
+/// stored, with the same result to the bit as if they were converted before. Accuracy: sums run in interleaved chains,
+/// an error of K / 2 epsilon at most of the sum of magnitudes; for K beyond 2048 and a C of up to 1 kB or more (16 kB
+/// over the logarithm of K) within 4 (log2 K + 8) epsilon. Cost: one pass over A per panel of C, at most 18 KiB of
+/// stack (none for scalars), 34 for such long sums.
+template <class V, int M, int N, int K, bool TransposeA = false, bool TransposeB = false, class A, class B>
+void matmul(A const* a, B const* b, simd::value_t<V>* c) noexcept {
     static_assert(M > 0 && N > 0 && K > 0, "matmul: every extent must be at least 1");
     constexpr std::ptrdiff_t bytes_of_parts =
         std::ptrdiff_t(M) * N * std::bit_width(unsigned(K / detail::depth_of_a_part)) * sizeof(simd::value_t<V>);

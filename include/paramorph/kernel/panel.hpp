@@ -24,8 +24,8 @@ struct panel_room<T, Size, false> {
 };
 
 /// Copies a row of Columns elements into whole vectors, padded with zeros.
-template <class V, int Columns>
-[[gnu::always_inline]] inline void pack_row(simd::value_t<V> const* from, simd::value_t<V>* to) noexcept {
+template <class V, int Columns, class B>
+[[gnu::always_inline]] inline void pack_row(B const* from, simd::value_t<V>* to) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
     unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
         constexpr bool partial = last != 0 && v == vectors - 1;
@@ -48,8 +48,8 @@ template <class V, int Columns>
 }
 
 /// Copies `depth` rows of Columns elements of B, or of its transpose.
-template <class V, int Columns, bool TransposeB>
-void pack_panel(simd::value_t<V> const* b, std::ptrdiff_t b_stride, simd::value_t<V>* to, int depth) noexcept {
+template <class V, int Columns, bool TransposeB, class B>
+void pack_panel(B const* b, std::ptrdiff_t b_stride, simd::value_t<V>* to, int depth) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width;
     if constexpr (!TransposeB) {
         for (int k = 0; k < depth; ++k, b += b_stride, to += vectors * width) pack_row<V, Columns>(b, to);

@@ -27,9 +27,9 @@ struct split_rows {
 
 /// sums += A B, or -= when Subtract, over `depth` columns of A. A is read one element at a time, from columns when
 /// TransposeA; B is read in vectors, from columns when TransposeB (scalars only).
-template <int Rows, int Vectors, bool TransposeA, bool TransposeB, bool Subtract, class V, class T>
-[[gnu::always_inline]] inline void accumulate(V (&sums)[Rows * Vectors], T const* a, std::ptrdiff_t a_stride,
-                                              T const* b, std::ptrdiff_t b_stride, int depth) noexcept {
+template <int Rows, int Vectors, bool TransposeA, bool TransposeB, bool Subtract, class V, class A, class B>
+[[gnu::always_inline]] inline void accumulate(V (&sums)[Rows * Vectors], A const* a, std::ptrdiff_t a_stride,
+                                              B const* b, std::ptrdiff_t b_stride, int depth) noexcept {
     static_assert(!TransposeB || simd::width<V> == 1, "accumulate reads a transposed B only with scalars: pack it");
     for (int k = 0; k < depth; ++k) {
         V row[Vectors];
@@ -37,7 +37,7 @@ template <int Rows, int Vectors, bool TransposeA, bool TransposeB, bool Subtract
             row[v] = simd::load<V>(b + (TransposeB ? v * b_stride : std::ptrdiff_t(v * simd::width<V>)));
         });
         unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
-            V const x = simd::splat<V>(a[TransposeA ? std::ptrdiff_t(i) : i * a_stride]);
+            V const x = simd::splat<V>(simd::value_t<V>(a[TransposeA ? std::ptrdiff_t(i) : i * a_stride]));
             unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
                 V& sum = sums[i * Vectors + v];
                 sum = Subtract ? simd::fnma(x, row[v], sum) : simd::fma(x, row[v], sum);

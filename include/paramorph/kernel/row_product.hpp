@@ -42,10 +42,14 @@ struct row_of<op::matmul, C, Node, V> {
     static constexpr int depth = call::shape(1).d[1];
     static constexpr int together = simd::width<V> > 1 ? detail::dots_together<V>(depth)
                                                        : target_of<V>.scalar_tile.rows;
-    T const *row, *matrix;
+    template <int K>
+    using stored = stored_in<call::stored_at(K), T>;
+    stored<0> const* row;
+    stored<1> const* matrix;
 
     [[gnu::always_inline]] explicit row_of(frame const& f)
-        : row(address<C, call::call.argument[0], T>(f)), matrix(address<C, call::call.argument[1], T>(f)) {}
+        : row(address<C, call::call.argument[0], stored<0>>(f)),
+          matrix(address<C, call::call.argument[1], stored<1>>(f)) {}
     // Does what the operation requires hold?
     [[gnu::always_inline]] static constexpr bool holds() { return true; }
     template <int Count, int Room>

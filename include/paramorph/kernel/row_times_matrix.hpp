@@ -26,16 +26,15 @@ template <class V>
 
 /// y = x B for Columns consecutive columns of B [depth, stride]; the last vector overlaps the one before it when
 /// Columns is not a multiple of the width. At least the target's number of chains of additions run side by side.
-template <class V, int Columns>
-void sum_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff_t stride, simd::value_t<V>* y,
-              int depth) noexcept {
+template <class V, int Columns, class X, class B>
+void sum_rows(X const* x, B const* b, std::ptrdiff_t stride, simd::value_t<V>* y, int depth) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width;
     constexpr int chains = (target_of<V>.chains + vectors - 1) / vectors;
     constexpr auto column = [](int v) { return std::min(v * width, std::max(0, Columns - width)); };
     V sums[chains * vectors];
     unrolled<chains * vectors>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
     auto const add = [&](auto chain, auto const* from, auto const* weight) __attribute__((always_inline)) {
-        V const factor = simd::splat<V>(*weight);
+        V const factor = simd::splat<V>(simd::value_t<V>(*weight));
         unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
             V& sum = sums[chain * vectors + v];
             if constexpr (Columns < width)
@@ -60,8 +59,8 @@ void sum_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff
 }
 
 /// In lane i the dot product of x and row i of B [Rows, depth], for at most width<V> rows; zero in the lanes beyond.
-template <class V, int Rows>
-V dot_rows(simd::value_t<V> const* x, simd::value_t<V> const* b, std::ptrdiff_t stride, int depth) noexcept {
+template <class V, int Rows, class X, class B>
+V dot_rows(X const* x, B const* b, std::ptrdiff_t stride, int depth) noexcept {
     constexpr int width = simd::width<V>, chains = (target_of<V>.chains + Rows - 1) / Rows;
     V sums[chains * Rows];
     unrolled<chains * Rows>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
@@ -101,8 +100,8 @@ constexpr int dots_together(long long stride) {
 }
 
 /// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K], whose rows are Depth apart.
-template <class V, int N, int K, bool TransposeB, int Depth = K>
-void multiply_row(simd::value_t<V> const* x, simd::value_t<V> const* b, simd::value_t<V>* y) noexcept {
+template <class V, int N, int K, bool TransposeB, int Depth = K, class X, class B>
+void multiply_row(X const* x, B const* b, simd::value_t<V>* y) noexcept {
     constexpr int width = simd::width<V>, step = TransposeB ? dots_together<V>(Depth) : target_of<V>.chains * width;
     for (int j = 0; j + step <= N; j += step)
         if constexpr (TransposeB)

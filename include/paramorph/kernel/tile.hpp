@@ -27,6 +27,14 @@ struct tiled {
         } else
             simd::load_transposed(t, p, stride, group);
     }
+    template <sixteen_bits S>
+    [[gnu::always_inline]] static void load_group(V (&t)[group_rows], S const* p, index stride, int group) {
+        for (int r = 0; r < group_rows; ++r) {
+            T lanes[width];
+            for (int c = 0; c < width; ++c) lanes[c] = T(p[c * stride + group * group_rows + r]);
+            t[r] = simd::load<V>(lanes);
+        }
+    }
     // f(row, values) for each row of `Across` whole tiles side by side at row i, column j; `distance` is j - i, which
     // may be known.
     template <int Across, class F>
@@ -38,7 +46,8 @@ struct tiled {
                     constexpr int k = Body::loads.at[l];
                     constexpr instruction x = Body::at(k);
                     if constexpr (Body::by_tiles(x))
-                        load_group(t[a][Body::tile_index(k)], from[k] + i + (j + a * width) * x.stride[3], x.stride[3],
+                        load_group(t[a][Body::tile_index(k)],
+                                   Body::template source<k>(from) + i + (j + a * width) * x.stride[3], x.stride[3],
                                    group);
                 });
             });
@@ -80,7 +89,8 @@ struct tiled {
             if constexpr (Body::by_tiles(x)) {
                 V(&rows_of)[width] = t[Body::tile_index(k)];
                 for (int c = 0; c < width; ++c)
-                    rows_of[c] = c < n ? simd::load_partial<V>(from[k] + i + (j + c) * x.stride[3], height)
+                    rows_of[c] = c < n ? simd::load_partial<V>(
+                                             Body::template source<k>(from) + i + (j + c) * x.stride[3], height)
                                        : simd::splat<V>(T(0));
                 simd::transpose(rows_of);
             }

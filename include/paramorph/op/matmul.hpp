@@ -45,6 +45,7 @@ struct batch_of_products {
 struct matmul : dense<matmul, 2> {
     static constexpr std::string_view name = "matmul";
     using uses = ops<matmul, transpose, multiply>;
+    static constexpr bool reads_stored = true;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
         extents s = batch_of_products::leading(a[0], a[1]);
         s.d[s.rank - 2] = a[0].from_end(at.v[0] ? 0 : 1);

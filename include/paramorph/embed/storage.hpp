@@ -1,0 +1,101 @@
+// Frozen networks in 16 bits: the weights are stored as bfloat16 or float16, the arithmetic stays in float.
+//
+//     constexpr auto half = pm::stored_as<pm::bfloat16, digits::values>();   // called like a pm::frozen
+//     static pm::workspace<half> space;
+//     static_assert(2 * pm::flash_bytes<half> == pm::flash_bytes<digits::network>);
+//
+// All values of the network are rounded once, to the nearest, by the compiler (core/storage.hpp); the constant that
+// they came from does not get into the image. Every load converts, which is exact: the result is, to the bit, that of a
+// pm::frozen of the rounded values. Shapes, `at`, several inputs, and what a call refuses: those of pm::frozen.
+//
+// Accuracy: bfloat16 has 8 significant bits, a relative error of at most 2^-9, over the range of float; float16 has 11,
+// at most 2^-12, from 2^-14 to 65504, and below that an absolute error of at most 2^-25. Memory: half the flash of
+// float. Nothing is added to the workspace, but a copy of a matrix that an operation other than a product reads as a
+// whole (an inverse, a determinant: nothing of a layer). Cost: a conversion for each number that is loaded. Errors, by
+// the compiler: a number of the network is not finite; it is beyond the largest number of the type; it is given what
+// are not the values of a network in its own type.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/embed/network.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
+
+namespace detail {
+
+enum class rounding_problem { none, not_finite, too_large };
+
+// Values [begin, begin + Count) in 16 bits. Compilers limit each evaluation, so blocks are constants of their own.
+template <class S, int Count>
+struct rounded_block {
+    S of[Count == 0 ? 1 : Count]{};
+    rounding_problem problem = rounding_problem::none;
+
+    template <class T>
+    constexpr rounded_block(T const* from) {
+        if (!all_finite(from, Count)) problem = rounding_problem::not_finite;
+        for (int i = 0; i < Count && problem == rounding_problem::none; ++i) {
+            of[i] = S(from[i]);
+            if ((of[i].bits & 0x7fff) == S(std::numeric_limits<float>::infinity()).bits)
+                problem = rounding_problem::too_large;
+        }
+    }
+};
+
+template <class S, auto const& Values>
+struct rounding {
+    using numbers = std::remove_cvref_t<decltype(Values)>;
+    static constexpr int count = numbers::count, most = 2048, blocks = (count + most - 1) / most;
+    template <int B>
+    static constexpr rounded_block<S, (count - B * most < most ? count - B * most : most)> block{Values.of + B * most};
+    static constexpr rounding_problem problem = []<int... B>(std::integer_sequence<int, B...>) {
+        rounding_problem worst = rounding_problem::none;
+        ((worst = worst == rounding_problem::none ? block<B>.problem : worst), ...);
+        return worst;
+    }(std::make_integer_sequence<int, blocks>{});
+    static constexpr auto all = []<int... B>(std::integer_sequence<int, B...>) {
+        network_numbers<typename numbers::module_type, binding::values, S> x;
+        S* to = x.of;
+        [[maybe_unused]] auto const put = [&to](auto const& b, int n) {
+            for (int i = 0; i < n; ++i) *to++ = b.of[i];
+        };
+        (put(block<B>, count - B * most < most ? count - B * most : most), ...);
+        return x;
+    }(std::make_integer_sequence<int, blocks>{});
+};
+
+template <class X>
+inline constexpr bool is_values_of_network = false;
+template <class M>
+inline constexpr bool is_values_of_network<network_values<M>> = true;
+
+}  // namespace detail
+
+// The network with its values rounded to S, and stored so.
+template <class S, auto const& Values>
+consteval auto stored_as() {
+    constexpr bool values = detail::is_values_of_network<std::remove_cvref_t<decltype(Values)>>;
+    static_assert(sixteen_bits<S>, "stored_as: a network is stored as pm::bfloat16 or pm::float16");
+    static_assert(values,
+                  "stored_as: give the values of a network, pm::stored_as<pm::bfloat16, digits::values>(); of "
+                  "what was trained these are pm::frozen_values<trained::originals>");
+    if constexpr (sixteen_bits<S> && values) {
+        using rounded = detail::rounding<S, Values>;
+        using detail::rounding_problem;
+        static_assert(rounded::problem != rounding_problem::not_finite,
+                      "stored_as: a number of the network is not finite (NaN or infinity)");
+        if constexpr (rounded::problem == rounding_problem::too_large)
+            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                "stored_as: a number of the network is beyond the largest of ", name_of_element<S>, ", ",
+                std::is_same_v<S, float16> ? "65504; pm::bfloat16 has the range of float"
+                                           : "3.39e38; scale the weights")>;
+        if constexpr (rounded::problem == rounding_problem::none)
+            return network_on_target<rounded::all>{};
+        else
+            return detail::refused_network{};
+    } else
+        return detail::refused_network{};
+}
+
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -1,0 +1,7 @@
+// The network stored as bfloat16, computing in float.
+// SPDX-License-Identifier: BSL-1.0
+#include "values.hpp"
+#include "variant.hpp"
+
+constexpr auto net = paramorph::stored_as<paramorph::bfloat16, values::values>();
+VARIANT(net)
