@@ -448,7 +448,11 @@ struct schedule_checker {
             pm::step const& p = s.steps[t];
             reads_of(p);
             if (p.node >= 0)
-                for (int r = 0; r < g.nodes[p.node].operation->results; ++r) write(g.nodes[p.node].first + r);
+                for (int r = 0; r < g.nodes[p.node].operation->results; ++r) {
+                    int const v = g.nodes[p.node].first + r;
+                    bool const optional = g.nodes[p.node].operation->optional_results >> r & 1;
+                    if (!optional || m.of[v].kind != pm::location::nowhere) write(v);
+                }
             else
                 for (int k = 0; k < p.store_count; ++k) {
                     int const v = s.stores[p.first_store + k];

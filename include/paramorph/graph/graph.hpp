@@ -20,6 +20,7 @@
 namespace paramorph::inline PARAMORPH_ABI {
 
 struct graph;
+struct target;
 
 inline constexpr int max_arguments = 4;
 inline constexpr int max_results = 4;
@@ -88,7 +89,7 @@ struct operands {
     std::int32_t const* integer[max_arguments]{};
     T* result[max_results]{};
     std::int32_t* integer_result[max_results]{};
-    T* panels = nullptr;             // in a kernel: see `panel_rows`
+    T* panels = nullptr;             // in a kernel: see `panel_rows` and `workspace`
     extents shape[max_arguments]{};  // of the arguments
     attributes attribute{};
 };
@@ -144,8 +145,10 @@ struct descriptor {
     bool has_rows;
     // Dense, optional: the rows of two vectors, of so many lanes, that its kernel packs.
     int (*panel_rows)(graph const&, node const&, int lanes);
-    bool has_panels;
-    settled_as settled;  // elementwise
+    std::int64_t (*workspace)(target const&);  // dense, optional: bytes for its kernel alone, of a program that it runs
+    bool has_panels, has_workspace;
+    int optional_results;  // dense: bit r: where nothing reads result r, it has no memory and is not made
+    settled_as settled;    // elementwise
 };
 
 struct graph {
@@ -224,7 +227,8 @@ namespace detail {
 // compiled where the operation is used and nowhere else. Has Op a member of this name? In a class that inherits it from
 // both, the name is ambiguous exactly then; so a function with another signature is found and refused.
 struct function_names {
-    int derive, rewrite, fold, scaled, scalar, magnitude, view, reduced, part_of, row_product, panel_rows, flops;
+    int derive, rewrite, fold, scaled, scalar, magnitude, view, reduced, part_of, row_product, panel_rows, workspace,
+        flops;
 };
 template <class Op>
 struct with_function_names : Op, function_names {};
@@ -267,6 +271,8 @@ constexpr descriptor make_descriptor() {
     PARAMORPH_TAKE(part_of, d.has_parts = true)
     PARAMORPH_TAKE(row_product, d.has_rows = true)
     PARAMORPH_TAKE(panel_rows, d.has_panels = true)
+    PARAMORPH_TAKE(workspace, d.has_workspace = true)
+    if constexpr (requires { Op::optional_results; }) d.optional_results = Op::optional_results;
     PARAMORPH_TAKE(reduced)
     if constexpr (requires { &Op::template compute<math::constant, double>; })
         d.compute = &Op::template compute<math::constant, double>;
