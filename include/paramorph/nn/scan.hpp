@@ -60,16 +60,17 @@ concept cell_is_constant = requires { typename std::bool_constant<rehearse_cell<
 template <class Result, class State>
 constexpr bool is_step_result() {
     using r = results<Result>;
+#define PARAMORPH_STEP_RESULT                                                                            \
+    "scan: the cell must return two traced tensors, the next state and the step's result: write return " \
+    "std::tuple{next, y}; it returns "
     if constexpr (!r::traced)
-        using wrong [[maybe_unused]] = mistake<sentence(
-            "scan: the cell must return two traced tensors, the next state and the step's result: write "
-            "return std::tuple{next, y}; it returns ",
-            short_type_name<Result>())>;
-    else if constexpr (!r::several || r::count != 2)
-        using wrong [[maybe_unused]] = mistake<sentence(
-            "scan: the cell must return two traced tensors, the next state and the step's result: write return "
-            "std::tuple{next, y}; it returns ",
-            r::count)>;
+        using wrong [[maybe_unused]] = mistake<sentence(PARAMORPH_STEP_RESULT, short_type_name<Result>())>;
+    else if constexpr (!r::several)
+        using wrong [[maybe_unused]] =
+            mistake<sentence(PARAMORPH_STEP_RESULT, named_operand<std::tuple_element_t<0, typename r::type>>().view())>;
+    else if constexpr (r::count != 2)
+        using wrong [[maybe_unused]] = mistake<sentence(PARAMORPH_STEP_RESULT, "a tuple of ", r::count)>;
+#undef PARAMORPH_STEP_RESULT
     else {
         using next = std::tuple_element_t<0, typename r::type>;
         using y = std::tuple_element_t<1, typename r::type>;
