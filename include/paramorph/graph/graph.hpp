@@ -140,13 +140,10 @@ struct descriptor {
     bool has_flops;
     bool adds;  // reduction: begins at a finite number; those that only compare begin at an infinity
     part (*part_of)(graph const&, node const&, int argument);  // dense, optional: where the result holds an argument
-    bool has_parts;
-    bool (*row_product)(graph const&, node const&);  // dense, optional: see graph/row_products.hpp
-    bool has_rows;
-    // Dense, optional: the rows of two vectors, of so many lanes, that its kernel packs.
-    int (*panel_rows)(graph const&, node const&, int lanes);
+    bool (*row_product)(graph const&, node const&);            // dense, optional: see graph/row_products.hpp
+    int (*panel_rows)(graph const&, node const&, int lanes);   // dense, optional: the rows of two vectors that it packs
     std::int64_t (*workspace)(target const&);  // dense, optional: bytes for its kernel alone, of a program that it runs
-    bool has_panels, has_workspace;
+    bool has_parts, has_rows, has_panels, has_workspace;
     int optional_results;  // dense: bit r: where nothing reads result r, it has no memory and is not made
     settled_as settled;    // elementwise
 };

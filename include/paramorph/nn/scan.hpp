@@ -18,9 +18,10 @@
 // [t, y...]. Inputs and the steps' results have at most three axes beside time. A state of several tensors is one
 // tensor of which the cell takes parts (pm::slice, pm::select).
 //
-// Gradient: through all steps, of the last state, of every step's result, of the first state, the inputs and the
-// parameters. It has no gradient of its own. Errors: the compiler's for a cell that does not fit; where an operation of
-// the cell fails in a step (a singular matrix) the program's status does.
+// Gradient: through all steps, from the last state and every step's result, to the first state, the inputs and the
+// parameters; a gradient has none itself. Errors: the compiler's for a cell that does not fit; where an operation of
+// the cell fails in a step (a singular matrix) the program's status does. Two lambdas that are printed alike are two
+// cells, but for g++ with -fsanitize=undefined, which takes a struct for each.
 //
 // Cost: the cell, and its gradient, are compiled once each, whatever t is, and run t times. Memory: with a gradient t +
 // 1 states, without one two; what a step needs for itself is part of the program's workspace. Several parameters are

@@ -141,8 +141,8 @@ struct compiled_program {
 template <class T, int... Size>
 struct spare_arrays {
     static constexpr std::int64_t bytes = (0 + ... + aligned_bytes(std::int64_t(Size) * std::int64_t(sizeof(T))));
-    static constexpr std::array<T*, sizeof...(Size)> in(std::byte* at) {
-        std::array<T*, sizeof...(Size)> all;
+    static std::array<T*, sizeof...(Size)> in(std::byte* at) noexcept {
+        std::array<T*, sizeof...(Size)> all{};
         std::size_t k = 0;
         ((all[k++] = reinterpret_cast<T*>(at), at += aligned_bytes(std::int64_t(Size) * std::int64_t(sizeof(T)))), ...);
         return all;

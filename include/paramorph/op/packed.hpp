@@ -14,12 +14,17 @@ namespace op {
 // A run of a row. Attributes: where it begins, its length. As a slice, but of a row of any length.
 struct unpacked : dense<unpacked, 1> {
     static constexpr std::string_view name = "unpacked";
+    using uses = ops<pad>;
     static constexpr double flops(graph const&, node const&) { return 0; }
     static constexpr extents shape(extents const (&)[max_arguments], attributes at, int) { return {1, {at.v[1]}}; }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         for (int i = 0; i < x.attribute.v[1]; ++i) x.result[0][i] = x.argument[0][x.attribute.v[0] + i];
         return true;
+    }
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const size = g.shape_of(n.argument[0]).size();
+        a.of_argument[0] = push_with<pad>(g, attributes{{0, n.attribute.v[0], size}}, a.cotangent[0]);
     }
 };
 
