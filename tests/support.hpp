@@ -390,6 +390,7 @@ struct schedule_checker {
     pm::schedule const& s;
     pm::row_groups const& rows;
     pm::memory_plan const& m;
+    pm::target const& machine = pm::targets::host;
     std::vector<int> owner = std::vector<int>(static_cast<std::size_t>(m.bytes), -1);
     std::vector<std::vector<int>> output_owner = [this] {
         std::vector<std::vector<int>> o;
@@ -443,13 +444,26 @@ struct schedule_checker {
                 for (int i = b.first; i < b.last; ++i)
                     if (s.code[i].kind == pm::instruction::load) read(s.code[i].source);
     }
+    // What a dense step has for itself it writes, too.
+    void own_workspace(int t) {
+        pm::descriptor const& op = *g.nodes[s.steps[t].node].operation;
+        if (!op.has_workspace || m.panels[t] == 0) return;
+        std::int64_t const begin = m.panels[t] - 1, end = begin + op.workspace(machine);
+        if (end > m.bytes) return fail("its own workspace lies outside the memory", g.nodes[s.steps[t].node].first);
+        std::fill(owner.begin() + begin, owner.begin() + end, -2);
+    }
     bool holds() {
         for (int t = 0; t < s.step_count && !failed; ++t) {
             pm::step const& p = s.steps[t];
             reads_of(p);
-            if (p.node >= 0)
-                for (int r = 0; r < g.nodes[p.node].operation->results; ++r) write(g.nodes[p.node].first + r);
-            else
+            if (p.node >= 0) {
+                for (int r = 0; r < g.nodes[p.node].operation->results; ++r) {
+                    int const v = g.nodes[p.node].first + r;
+                    bool const optional = g.nodes[p.node].operation->optional_results >> r & 1;
+                    if (!optional || m.of[v].kind != pm::location::nowhere) write(v);
+                }
+                own_workspace(t);
+            } else
                 for (int k = 0; k < p.store_count; ++k) {
                     int const v = s.stores[p.first_store + k];
                     if (v >= 0)

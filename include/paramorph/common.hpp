@@ -11,6 +11,7 @@
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/losses.hpp"
 #include "paramorph/nn/parametrize.hpp"
+#include "paramorph/nn/scan.hpp"
 #include "paramorph/nn/sequential.hpp"
 #include "paramorph/op/abs.hpp"
 #include "paramorph/op/cholesky.hpp"

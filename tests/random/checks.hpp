@@ -268,6 +268,12 @@ class checker {
             if (memory_->of[v].kind == pm::location::workspace)
                 end = std::max(end, memory_->of[v].at + blocks * pm::workspace_alignment);
         }
+        for (int t = 0; t < plan_->step_count; ++t) {  // what dense steps have for themselves
+            int const node = plan_->steps[t].node;
+            if (node < 0 || !g.nodes[node].operation->has_workspace || memory_->panels[t] == 0) continue;
+            std::int64_t const bytes = g.nodes[node].operation->workspace(pm::targets::host);
+            end = std::max(end, memory_->panels[t] - 1 + bytes);
+        }
         if (end != memory_->bytes) return {property::memory, "the workspace's size is not what is planned in it"};
         if (test::schedule_checker walk{g, *plan_, *rows_, *memory_}; broken.walk && !walk.holds())
             return {property::memory, walk.failed};

@@ -84,6 +84,10 @@ class schedule_run {
             fused(p);
     }
 
+    bool is_made(pm::node const& n, int result) const {
+        return !(n.operation->optional_results >> result & 1) ||
+               m_.of[pm::memory_of(g_, n.first + result)].kind != pm::location::nowhere;
+    }
     void dense(pm::node const& n) {
         pm::operands<double> x{};
         x.attribute = n.attribute;
@@ -111,7 +115,7 @@ class schedule_run {
         if (failed) return;
         if (!n.operation->compute(x)) return fail("a requirement of a dense step does not hold");
         for (int k = 0; k < n.operation->results; ++k)
-            for (int i = 0; x.result[k] && i < g_.shape_of(n.first + k).size(); ++i)
+            for (int i = 0; x.result[k] && is_made(n, k) && i < g_.shape_of(n.first + k).size(); ++i)
                 if (double* const to = slot(n.first + k, i)) *to = x.result[k][i];
     }
 

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "generator.hpp"
+#include "paramorph/nn/scan.hpp"
 #include "paramorph/op/abs.hpp"
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/cholesky.hpp"
@@ -44,6 +45,7 @@
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/normal_cdf.hpp"
 #include "paramorph/op/pack.hpp"
+#include "paramorph/op/packed.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/pow.hpp"
 #include "paramorph/op/power_step.hpp"
@@ -269,6 +271,17 @@ constexpr int draw_with_zeros(drawing& d, entry const& e) {
     if (y >= 0) d.usable[y] = false;
     return y;
 }
+// Rows in one.
+template <int Count>
+constexpr int draw_packed_rows(drawing& d, entry const&) {
+    pm::node n{};
+    n.operation = &pm::describe<op::packed<Count>>;
+    for (int k = 0; k < Count; ++k) {
+        n.argument[k] = d.some(1, 1);
+        if (n.argument[k] < 0) return -1;
+    }
+    return d.push(n);
+}
 // Tensors that agree but for one axis.
 template <int Count>
 constexpr int draw_concatenate(drawing& d, entry const&) {
@@ -378,6 +391,23 @@ constexpr int draw_solve(drawing& d, entry const&) {
 constexpr int without_scratch(drawing& d, int first, int k) {
     if (first >= 0) d.usable[first + k] = false;
     return first;
+}
+// A cell over time, whose program is in double, whatever the graph is of: for the interpreter alone.
+struct drawn_cell {
+    constexpr auto operator()(auto h, auto x, auto w) const {
+        auto const next = pm::tanh(h * w + pm::sum(x));
+        return std::tuple{next, pm::sum(next) * x};
+    }
+};
+using drawn_scan = op::scan<pm::program::scan_step<drawn_cell, double, pm::shape<3>, pm::shape<2>, pm::shape<3>>>;
+constexpr int draw_scan(drawing& d, entry const&) {
+    if (!d.limit.iterative) return -1;
+    auto const three = [&] {
+        int const v = d.find([](pm::extents const& s) { return s.rank == 1 && s.d[0] == 3; });
+        return v >= 0 ? v : d.leaf({1, {3}});
+    };
+    int const state = three(), parameter = three();
+    return without_scratch(d, d.push<drawn_scan>({}, state, d.matrix(0, 2), parameter), 2);
 }
 // Of a small square matrix, or of its skew part.
 constexpr int draw_matrix_exp(drawing& d, entry const&) {
@@ -589,6 +619,13 @@ inline constexpr std::tuple entries{
     custom<op::concatenate<2>>(&draw_concatenate<2>),
     custom<op::concatenate<3>>(&draw_concatenate<3>),
     custom<op::concatenate<4>>(&draw_concatenate<4>),
+    custom<op::packed<2>>(&draw_packed_rows<2>),
+    custom<op::packed<4>>(&draw_packed_rows<4>),
+    custom<op::unpacked>([](drawing& d, entry const&) {
+        int const x = d.some(1, 1), size = shape_or_none(d, x).size(), begin = d.below(size);
+        return d.push<op::unpacked>({{begin, d.between(1, size - begin)}}, x);
+    }),
+    custom<drawn_scan>(&draw_scan),
     custom<op::gather<2, 0, 0, 1>>([](drawing& d, entry const&) {
         int const x = d.find([](pm::extents const& s) { return s.rank > 0 && s.d[0] >= 3; });
         return d.push<op::gather<2, 0, 0, 1>>({{0}}, x);

@@ -20,6 +20,7 @@
 namespace paramorph::inline PARAMORPH_ABI {
 
 struct graph;
+struct target;
 
 inline constexpr int max_arguments = 4;
 inline constexpr int max_results = 4;
@@ -88,7 +89,7 @@ struct operands {
     std::int32_t const* integer[max_arguments]{};
     T* result[max_results]{};
     std::int32_t* integer_result[max_results]{};
-    T* panels = nullptr;             // in a kernel: see `panel_rows`
+    T* panels = nullptr;             // in a kernel: see `panel_rows` and `workspace`
     extents shape[max_arguments]{};  // of the arguments
     attributes attribute{};
 };
@@ -139,14 +140,13 @@ struct descriptor {
     bool has_flops;
     bool adds;  // reduction: begins at a finite number; those that only compare begin at an infinity
     part (*part_of)(graph const&, node const&, int argument);  // dense, optional: where the result holds an argument
-    bool has_parts;
-    bool (*row_product)(graph const&, node const&);  // dense, optional: see graph/row_products.hpp
-    bool has_rows;
-    // Dense, optional: the rows of two vectors, of so many lanes, that its kernel packs.
-    int (*panel_rows)(graph const&, node const&, int lanes);
-    bool has_panels;
-    settled_as settled;  // elementwise
-    bool reads_stored;   // dense: its kernel reads arguments that are stored in 16 bits; others are converted before
+    bool (*row_product)(graph const&, node const&);            // dense, optional: see graph/row_products.hpp
+    int (*panel_rows)(graph const&, node const&, int lanes);   // dense, optional: the rows of two vectors that it packs
+    std::int64_t (*workspace)(target const&);  // dense, optional: bytes for its kernel alone, of a program that it runs
+    bool has_parts, has_rows, has_panels, has_workspace;
+    int optional_results;  // dense: bit r: where nothing reads result r, it has no memory and is not made
+    settled_as settled;    // elementwise
+    bool reads_stored;     // dense: its kernel reads arguments that are stored in 16 bits; others are converted before
 };
 
 struct graph {
@@ -225,7 +225,8 @@ namespace detail {
 // compiled where the operation is used and nowhere else. Has Op a member of this name? In a class that inherits it from
 // both, the name is ambiguous exactly then; so a function with another signature is found and refused.
 struct function_names {
-    int derive, rewrite, fold, scaled, scalar, magnitude, view, reduced, part_of, row_product, panel_rows, flops;
+    int derive, rewrite, fold, scaled, scalar, magnitude, view, reduced, part_of, row_product, panel_rows, workspace,
+        flops;
 };
 template <class Op>
 struct with_function_names : Op, function_names {};
@@ -269,6 +270,8 @@ constexpr descriptor make_descriptor() {
     PARAMORPH_TAKE(part_of, d.has_parts = true)
     PARAMORPH_TAKE(row_product, d.has_rows = true)
     PARAMORPH_TAKE(panel_rows, d.has_panels = true)
+    PARAMORPH_TAKE(workspace, d.has_workspace = true)
+    if constexpr (requires { Op::optional_results; }) d.optional_results = Op::optional_results;
     PARAMORPH_TAKE(reduced)
     if constexpr (requires { &Op::template compute<math::constant, double>; })
         d.compute = &Op::template compute<math::constant, double>;

@@ -21,7 +21,7 @@ struct location {
 
 struct memory_plan {
     location of[max_values];
-    std::int64_t panels[max_steps];  // 1 + the offset in the workspace of what the kernel of a dense step packs
+    std::int64_t panels[max_steps];  // 1 + the offset of what the kernel of a dense step has in the workspace
     std::int64_t bytes;
 };
 
@@ -43,7 +43,7 @@ struct homes {
 };
 
 // What a dense kernel packs for itself (panels of a matrix) lies on the stack up to the target's `panel_bytes`, larger
-// panels lie in the workspace.
+// panels lie in the workspace, as does the memory of a program that an operation owns.
 constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups const& rows, target const& machine,
                                   row_products const& products = {}) {
     memory_plan m{};
@@ -103,11 +103,16 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
             int const written = p.node >= 0 ? first + r : s.stores[first + r];
             int const v = written < 0 ? written : home.of(written);
             if (v < 0 || m.of[v].kind != location::nowhere) continue;
+            if (p.node >= 0 && (g.nodes[p.node].operation->optional_results >> r & 1) && last[v] <= t) continue;
             std::int64_t const bytes = std::int64_t(g.shape_of(v).size()) * bytes_of(g.values[v].type);
             m.of[v] = {location::workspace, take(bytes, last[v] > until ? last[v] : until), 0};
         }
-        if (p.node >= 0 && g.nodes[p.node].operation->has_panels) {
-            node const& n = g.nodes[p.node];
+        if (p.node < 0) continue;
+        node const& n = g.nodes[p.node];
+        if (n.operation->has_workspace) {
+            std::int64_t const bytes = n.operation->workspace(machine);
+            if (bytes > 0) m.panels[t] = 1 + take(bytes, until);
+        } else if (n.operation->has_panels) {
             std::int64_t const bytes =
                 std::int64_t(n.operation->panel_rows(g, n, machine.lanes(g.real))) * machine.panel_row_bytes(g.real);
             if (bytes > machine.panel_bytes) m.panels[t] = 1 + take(bytes, until);

@@ -30,9 +30,9 @@ struct dense_node {
         return false;
     }();
     static constexpr extents result_shape(int result) { return C::simplified.shape_of(call.first + result); }
-    // Where its panels are in the workspace, or -1: on the stack.
+    // Where its panels, or its own memory, are in the workspace, or -1: panels are on the stack.
     static constexpr std::int64_t panels = [] {
-        if (call.operation->has_panels)
+        if (call.operation->has_panels || call.operation->has_workspace)
             for (int t = 0; t < C::plan.step_count; ++t)
                 if (C::plan.steps[t].node == Node) return C::memory.panels[t] - 1;
         return std::int64_t(-1);
@@ -89,7 +89,10 @@ bool dense_step(frame const& f) noexcept {
     });
     unrolled<Op::results>([&](auto k) __attribute__((always_inline)) {
         constexpr int v = call::call.first + k;
-        if constexpr (C::simplified.values[v].type == element::i32)
+        constexpr bool made = C::memory.of[memory_of(C::simplified, v)].kind != location::nowhere;
+        if constexpr (!made && (call::call.operation->optional_results >> k & 1))
+            return;
+        else if constexpr (C::simplified.values[v].type == element::i32)
             x.integer_result[k] = address<C, v, std::int32_t>(f);
         else
             x.result[k] = address<C, v, T>(f);

@@ -127,9 +127,13 @@ struct explanation {
                 in_place += bytes_of_value(n.argument[k]);
             else
                 list(reads, name(n.argument[k])), touch(n.argument[k]);
-        for (int r = 0; r < op.results; ++r) list(writes, name(n.first + r));
+        auto const made = [&](int r) { return memory.of[memory_of(g, n.first + r)].kind != location::nowhere; };
+        for (int r = 0; r < op.results; ++r)
+            if (made(r)) list(writes, name(n.first + r));
         if (in_place == 0)
-            for (int r = 0; r < op.results; ++r) touch(n.first + r);
+            for (int r = 0; r < op.results; ++r) {
+                if (made(r)) touch(n.first + r);
+            }
         else
             bytes += bytes_of_value(n.first) - in_place;
         if (in_place == bytes_of_value(n.first))
@@ -143,6 +147,10 @@ struct explanation {
             text.pop_back();
             text += "; packs " + number(double(packed)) +
                     (memory.panels[t] == 0 ? "B on the stack\n" : "B in the workspace\n");
+        }
+        if (op.has_workspace) {
+            text.pop_back();
+            text += "; " + number(double(op.workspace(machine))) + "B of workspace for itself\n";
         }
         if (op.flops)
             operations += op.flops(g, n);

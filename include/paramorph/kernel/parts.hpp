@@ -1,5 +1,5 @@
-// The kernels of the operations whose result holds their arguments unchanged: concatenate and pad. What was written in
-// place is left alone, the rest is copied in contiguous runs of a length that is known.
+// The kernels of the operations whose result holds their arguments unchanged: concatenate, packed and pad. What was
+// written in place is left alone, the rest is copied in contiguous runs of a length that is known.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "paramorph/kernel/dense.hpp"
-#include "paramorph/op/concatenate.hpp"
+#include "paramorph/op/packed.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
 
@@ -27,6 +27,9 @@ struct dense_kernel<op::concatenate<Count>> {
         return true;
     }
 };
+
+template <int Count>
+struct dense_kernel<op::packed<Count>> : dense_kernel<op::concatenate<Count>> {};
 
 template <>
 struct dense_kernel<op::pad> {

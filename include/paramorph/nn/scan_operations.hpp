@@ -1,0 +1,190 @@
+// The operations of pm::scan (nn/scan.hpp): all steps forward, and their gradient backward. Each owns a program, a
+// step, and runs it once for each step, in the interpreter and in the kernel; so nothing is compiled more than once,
+// however many steps there are.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/nn/scan_programs.hpp"
+#include "paramorph/op/packed.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
+
+namespace op {
+
+template <class Step, bool OfOutput>
+struct scan_adjoint;
+
+// Arguments: the first state, the inputs of all steps, the parameters in one row where there are any. Results: the last
+// state, the results of all steps, every state from the first to the last (which the gradient reads; without one they
+// have no memory).
+template <class Step>
+struct scan : dense<scan<Step>, Step::parameters == 0 ? 2 : 3, 3> {
+    static constexpr std::string_view name = "scan";
+    static constexpr int optional_results = 0b110;
+    static constexpr char const* requirement =
+        "scan: an operation of the cell failed in one of the steps (a singular matrix, a requirement)";
+    using uses = ops<scan_adjoint<Step, false>, scan_adjoint<Step, true>, packed<2>, reshape>;
+    using real = typename Step::real;
+    using spare = paramorph::detail::spare_arrays<real, Step::state_size, Step::output_size>;
+
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
+        int const steps = a[1].d[0];
+        if (result == 0) return a[0];
+        if (result == 2) return {2, {steps + 1, Step::state_size}};
+        extents y{Step::output_shape.rank + 1, {steps}};
+        for (int k = 1; k < y.rank; ++k) y.d[k] = Step::output_shape.d[k - 1];
+        return y;
+    }
+    static constexpr double flops(auto const& g, node const& n) {
+        return g.shape_of(n.argument[1]).d[0] * paramorph::detail::flops_of(compiled<Step>::simplified);
+    }
+    static constexpr std::int64_t workspace(target const& machine) {
+        return paramorph::detail::workspace_on<Step>(machine) + spare::bytes;
+    }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) noexcept {
+        return steps(x, {}, paramorph::detail::interpreted_program<Step>{});
+    }
+    // What interpreter and kernel do, given how each runs a step, and room for what is not asked for.
+    template <class T>
+    static constexpr bool steps(operands<T> const& x, std::array<T*, 2> const& room, auto run_step) noexcept {
+        constexpr int state = Step::state_size;
+        int const count = x.shape[1].d[0];
+        T* const states = x.result[2];
+        std::array<T const*, 2 + Step::parameters> arguments{x.argument[0]};
+        for (std::size_t k = 0; k < Step::parameters; ++k) arguments[2 + k] = x.argument[2] + Step::begins[k];
+        if (states) paramorph::detail::copy_elements(x.argument[0], states, state);
+        for (int t = 0; t < count; ++t) {
+            arguments[1] = x.argument[1] + t * Step::input_size;
+            T* const next = states ? states + (t + 1) * state : (count - t) % 2 != 0 ? x.result[0] : room[0];
+            T* const y = x.result[1] ? x.result[1] + t * Step::output_size : room[1];
+            if (!run_step(arguments, std::array<T*, 2>{next, y})) return false;
+            arguments[0] = next;
+        }
+        if (states) paramorph::detail::copy_elements(arguments[0], x.result[0], state);
+        return true;
+    }
+    static constexpr void derive(auto& g, node const& n, adjoint& a) {
+        int const of_last = a.cotangent[0], of_outputs = a.cotangent[1], first = n.first;
+        auto const flat = [&](int v) { return push_with<reshape>(g, attributes_of({1, {g.shape_of(v).size()}}), v); };
+        int const both = of_last < 0      ? flat(of_outputs)
+                         : of_outputs < 0 ? flat(of_last)
+                                          : push<packed<2>>(g, flat(of_last), flat(of_outputs));
+        auto const push_adjoint = [&]<bool OfOutput>(std::bool_constant<OfOutput>) {
+            using adjoint_of = scan_adjoint<Step, OfOutput>;
+            attributes const at{{of_last >= 0}};
+            if constexpr (Step::parameters == 0)
+                return push_with<adjoint_of>(g, at, first + 2, n.argument[1], both);
+            else
+                return push_with<adjoint_of>(g, at, first + 2, n.argument[1], both, n.argument[2]);
+        };
+        int const d = of_outputs < 0 ? push_adjoint(std::false_type{}) : push_adjoint(std::true_type{});
+        a.of_argument[0] = push_with<reshape>(g, attributes_of(g.shape_of(n.argument[0])), d);
+        for (int k = 1; k < 2 + (Step::parameters > 0); ++k) a.of_argument[k] = d + k;
+    }
+};
+
+// The gradient through time, from the last step to the first. Attribute: is there a cotangent of the last state?
+// Arguments: the states; the inputs; in one row the cotangents that there are, of the last state, then of the results;
+// the parameters. Results: the cotangents of the first state, of the inputs, of the parameters.
+template <class Step, bool OfOutput>
+struct scan_adjoint
+    : dense<scan_adjoint<Step, OfOutput>, Step::parameters == 0 ? 3 : 4, Step::parameters == 0 ? 2 : 3> {
+    static constexpr std::string_view name = "scan_adjoint";
+    static constexpr int optional_results = 0b010;
+    static constexpr char const* requirement =
+        "scan: an operation of the cell's gradient failed in one of the steps (a singular matrix, a requirement)";
+    using body = program::scan_step_adjoint<Step, OfOutput>;
+    using real = typename Step::real;
+    static constexpr int state = Step::state_size, all_parameters = Step::parameter_size;
+    using spare = paramorph::detail::spare_arrays<real, state, Step::input_size, all_parameters>;
+
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
+        return result == 0 ? extents{1, {state}} : result == 1 ? a[1] : extents{1, {all_parameters}};
+    }
+    static constexpr double flops(auto const& g, node const& n) {
+        return g.shape_of(n.argument[1]).d[0] * paramorph::detail::flops_of(compiled<body>::simplified);
+    }
+    static constexpr std::int64_t workspace(target const& machine) {
+        return paramorph::detail::workspace_on<body>(machine) + spare::bytes;
+    }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) noexcept {
+        paramorph::detail::scratch_array<T> of_state(state), of_parameters(all_parameters);
+        return steps(x, {of_state.data, nullptr, of_parameters.data}, paramorph::detail::interpreted_program<body>{});
+    }
+    template <class T>
+    static constexpr bool steps(operands<T> const& x, std::array<T*, 3> const& room, auto run_step) noexcept {
+        constexpr std::size_t parameters = Step::parameters, cotangents = body::cotangents;
+        int const count = x.shape[1].d[0];
+        bool const of_last = x.attribute.v[0] != 0;
+        // What each step makes goes to one place and to the other in turn, the first step's, which comes last, to the
+        // result.
+        std::array<T*, 2> const of_state{x.result[0], room[0]}, of_parameters{x.result[2], room[2]};
+        std::size_t turn = static_cast<std::size_t>(count % 2);
+        if (!of_last) paramorph::detail::clear_elements(of_state[turn], state);
+        if (parameters > 0) paramorph::detail::clear_elements(of_parameters[turn], all_parameters);
+
+        std::array<T const*, 2 + parameters + cotangents + parameters> arguments{};
+        std::array<T*, 2 + parameters> outputs{};
+        for (std::size_t k = 0; k < parameters; ++k) arguments[2 + k] = x.argument[3] + Step::begins[k];
+        arguments[2 + parameters] = of_last ? x.argument[2] : of_state[turn];
+        T const* const of_outputs = x.argument[2] + (of_last ? state : 0);
+        for (int t = count - 1; t >= 0; --t) {
+            arguments[0] = x.argument[0] + t * state;
+            arguments[1] = x.argument[1] + t * Step::input_size;
+            if constexpr (OfOutput) arguments[3 + parameters] = of_outputs + t * Step::output_size;
+            outputs[0] = of_state[1 - turn];
+            outputs[1] = x.result[1] ? x.result[1] + t * Step::input_size : room[1];
+            for (std::size_t k = 0; k < parameters; ++k) {
+                arguments[2 + parameters + cotangents + k] = of_parameters[turn] + Step::begins[k];
+                outputs[2 + k] = of_parameters[1 - turn] + Step::begins[k];
+            }
+            if (!run_step(arguments, outputs)) return false;
+            turn = 1 - turn;
+            arguments[2 + parameters] = of_state[turn];
+        }
+        return true;
+    }
+};
+
+}  // namespace op
+
+namespace kernel {
+
+template <class Step>
+struct dense_kernel<op::scan<Step>> {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        return steps<V>(x);
+    }
+    template <class V>
+    static bool steps(operands<simd::value_t<V>> const& x) noexcept {
+        auto* const own = reinterpret_cast<std::byte*>(x.panels);
+        return op::scan<Step>::steps(
+            x, op::scan<Step>::spare::in(own + paramorph::detail::aligned_bytes(workspace_bytes_of<Step>)),
+            paramorph::detail::compiled_program<Step, V>{own});
+    }
+};
+
+template <class Step, bool OfOutput>
+struct dense_kernel<op::scan_adjoint<Step, OfOutput>> {
+    using operation = op::scan_adjoint<Step, OfOutput>;
+    using body = typename operation::body;
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        return steps<V>(x);
+    }
+    template <class V>
+    static bool steps(operands<simd::value_t<V>> const& x) noexcept {
+        auto* const own = reinterpret_cast<std::byte*>(x.panels);
+        return operation::steps(x,
+                                operation::spare::in(own + paramorph::detail::aligned_bytes(workspace_bytes_of<body>)),
+                                paramorph::detail::compiled_program<body, V>{own});
+    }
+};
+
+}  // namespace kernel
+
+}  // namespace paramorph::inline PARAMORPH_ABI
