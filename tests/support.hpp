@@ -484,20 +484,22 @@ struct schedule_checker {
 
 // All passes of one graph, on the heap: graphs and schedules are large.
 struct pipeline {
+    pm::target machine;
     std::unique_ptr<pm::graph> simple;
     std::unique_ptr<pm::placement> placed;
     std::unique_ptr<pm::schedule> plan;
     std::unique_ptr<pm::row_groups> rows;
     std::unique_ptr<pm::memory_plan> memory;
 
-    explicit pipeline(pm::graph const& g, pm::target const& machine = pm::targets::host)
-        : simple(std::make_unique<pm::graph>(pm::simplify(g))),
+    explicit pipeline(pm::graph const& g, pm::target const& planned_for = pm::targets::host)
+        : machine(planned_for),
+          simple(std::make_unique<pm::graph>(pm::simplify(g))),
           placed(std::make_unique<pm::placement>(pm::place(*simple, machine))),
           plan(std::make_unique<pm::schedule>(pm::make_schedule(*simple, *placed))),
           rows(std::make_unique<pm::row_groups>(pm::group_rows(*simple, *plan, machine))),
           memory(std::make_unique<pm::memory_plan>(pm::plan_memory(*simple, *plan, *rows, machine))) {}
 
-    bool sound() const { return schedule_checker{*simple, *plan, *rows, *memory}.holds(); }
+    bool sound() const { return schedule_checker{*simple, *plan, *rows, *memory, machine}.holds(); }
     int count(std::string_view name) const {
         int n = 0;
         for (int i = 0; i < simple->size; ++i) n += simple->nodes[i].operation->name == name ? 1 : 0;

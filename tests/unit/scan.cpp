@@ -295,7 +295,9 @@ TEST_CASE("scan: memory without a gradient does not grow with the steps") {
     CHECK(more <= 992 * 4 * 4 + pm::workspace_alignment);
     CHECK(more > 0);
     test::pipeline const plan(test::simplified<gradient_of<last, 8>>());
-    CHECK(test::schedule_checker{*plan.simple, *plan.plan, *plan.rows, *plan.memory}.holds());
+    CHECK(plan.sound());
+    for (pm::target const& t : {pm::targets::scalar, pm::targets::cortex_m4, pm::targets::avx512})
+        CHECK(test::pipeline(test::simplified<gradient_of<last, 8>>(), t).sound());
 }
 TEST_CASE("scan: what is computed of a parameter is computed once, and its gradient") {
     for (std::string const& text :
