@@ -52,7 +52,7 @@ int differing() {
     pm::random random{pm::seed{4}};
     int different = 0;
     for (int trial = 0; trial < 10; ++trial) {
-        std::vector<T> y(std::size_t(result::size)), z(y);
+        std::vector<T> y(static_cast<std::size_t>(result::size)), z(y);
         std::tuple<std::array<T, std::size_t(Shape::size)>...> x;
         std::apply(
             [&](auto&... each) {
