@@ -16,6 +16,7 @@
 #include "paramorph/compat/simd/neon.hpp"
 #include "paramorph/compat/simd/sse2.hpp"
 #include "paramorph/compat/simd/types.hpp"
+#include "paramorph/core/storage.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::simd {
 
