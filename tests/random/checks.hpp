@@ -342,6 +342,24 @@ inline bool complete(pm::graph const& g, int output) {
     return n.operation->id != pm::id_of<op::rows_of_diagonal> && inner.operation->id != pm::id_of<op::rows_of_diagonal>;
 }
 
+inline bool follows(pm::graph const& g, int value, int from) {
+    if (value == from) return true;
+    pm::node const& n = g.producer_of(value);
+    for (int k = 0; k < n.operation->arity; ++k)
+        if (follows(g, n.argument[k], from)) return true;
+    return false;
+}
+// The derivatives of vectors over their lengths are right while these are theirs.
+inline bool lengths_follow(pm::graph const& g) {
+    for (int i = 0; i < g.size; ++i) {
+        pm::node const& n = g.nodes[i];
+        if (!accounts_for_lengths(n)) continue;
+        for (int k = 1; k < n.operation->arity; ++k)
+            if (!follows(g, n.argument[k], n.argument[0])) return false;
+    }
+    return true;
+}
+
 // Cuts a failing subject down for as long as the same property stays broken.
 inline void shrink(subject& s, checker& c, property broken) {
     auto const smaller = std::make_unique<subject>();
@@ -352,7 +370,7 @@ inline void shrink(subject& s, checker& c, property broken) {
         if (smaller->g.size - test::leaf_count(smaller->g) >= s.g.size - test::leaf_count(s.g) &&
             smaller->g.output_count >= s.g.output_count && smaller->leaves.size() >= s.leaves.size())
             return false;
-        if (c.check(*smaller).broken != broken) return false;
+        if (!lengths_follow(smaller->g) || c.check(*smaller).broken != broken) return false;
         s = *smaller;
         return true;
     };

@@ -9,6 +9,11 @@
 
 namespace random_graphs {
 
+// Is the derivative with respect to the first argument that of the others, too: its lengths, or their reciprocals?
+constexpr bool accounts_for_lengths(pm::node const& n) {
+    return n.operation->name == op::along::name || n.operation->name == op::over_length::name;
+}
+
 // Values whose dependence on the leaves no derivative rule describes.
 struct opaque_values {
     bool of[pm::max_values]{};
@@ -18,9 +23,7 @@ struct opaque_values {
             pm::node const& n = g.nodes[i];
             int const results = entry_of(*n.operation).opaque;
             bool tainted = false;
-            // The derivatives of these account for the lengths, or their reciprocals.
-            bool const of_lengths = n.operation->name == op::along::name || n.operation->name == op::over_length::name;
-            int const arguments = of_lengths ? 1 : n.operation->arity;
+            int const arguments = accounts_for_lengths(n) ? 1 : n.operation->arity;
             for (int k = 0; k < arguments; ++k) tainted = tainted || of[n.argument[k]];
             for (int r = 0; r < n.operation->results; ++r) of[n.first + r] = tainted || (results >> r & 1);
         }

@@ -19,6 +19,7 @@
 #include "paramorph/op/clamp.hpp"
 #include "paramorph/op/compare.hpp"
 #include "paramorph/op/concatenate.hpp"
+#include "paramorph/op/convert.hpp"
 #include "paramorph/op/cumsum.hpp"
 #include "paramorph/op/detach.hpp"
 #include "paramorph/op/determinant.hpp"
@@ -492,6 +493,7 @@ inline constexpr std::tuple entries{
     elementwise<op::tanh<>>(),
     elementwise<op::cos>(),
     elementwise<op::detach>(more{.opaque = 1, .no_derivative = "it stops the gradient"}),
+    elementwise<op::convert>(more{.opaque = 1, .no_derivative = "a network that is stored in 16 bits is not trained"}),
     elementwise<op::erf>(),
     elementwise<op::gelu<>>(),
     elementwise<op::greater_equal>(more{.fits = &arguments_apart, .no_derivative = step_function}),
