@@ -8,7 +8,7 @@ namespace pm = paramorph;
 
 struct cell {
 #ifdef MISTAKE
-    auto operator()(auto h, auto x) const { static int calls = 0; ++calls; return std::tuple{h * x, x}; }  // error: scan: the cell cannot be evaluated while compiling: write constexpr for its call operator and for every function that it calls; its state is [3]
+    auto operator()(auto h, auto x) const { static int calls = 0; return std::tuple{h * double(++calls), x}; }  // error: scan: the cell cannot be evaluated while compiling: write constexpr for its call operator and for every function that it calls; its state is [3]
 #else
     constexpr auto operator()(auto h, auto x) const { return std::tuple{h * x, x}; }
 #endif
