@@ -32,6 +32,7 @@ constexpr equivalent known_equivalents[]{
     {"silu", "where", "", 1, "they differ at infinity only"},
     {"gelu", "where", "", 1, "they differ at infinity only"},
     {"root_of_squares", "where", "", 1, "they differ at zero only, where no argument is drawn"},
+    {"along", "scale_apart", "", 0, "what is multiplied by a number there was divided by it; zero is not drawn"},
     {"along", "scale_apart", "", 1, "they differ only where a row's number does not fit; unit/op_lengths has these"},
     {"along", "scale_apart", "", 2, "they differ only where a row's number does not fit; unit/op_lengths has these"},
     {"along", "divide", "", 0, "the scale apart is 1 but where a row's number does not fit; unit/op_lengths has these"},
@@ -82,7 +83,7 @@ bool commutes(pm::descriptor const& op) {
 bool may_be_the_identity(pm::descriptor const& op) {
     for (pm::descriptor const* o :
          {&pm::describe<op::reshape>, &pm::describe<op::unsqueeze>, &pm::describe<op::slice>, &pm::describe<op::pad>,
-          &pm::describe<op::broadcast_to>, &pm::describe<op::reduce_to>})
+          &pm::describe<op::broadcast_to>, &pm::describe<op::reduce_to>, &pm::describe<op::unpacked>})
         if (op.id == o->id) return true;
     return false;
 }
