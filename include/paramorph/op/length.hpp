@@ -168,8 +168,6 @@ struct length : dense<length, 1> {
                                             ? push_with<sum>(g, n.attribute, push<square_of_one>(g, x))
                                             : push_with<sum_of_squares>(g, n.attribute, x));
     }
-
-  private:
     // That are combined to one result.
     static constexpr int terms(extents const& s, attributes axes) {
         int product = 1;
@@ -309,15 +307,7 @@ namespace detail {
 
 template <int... Axes, traced X>
 constexpr auto sum_of_squares(X const& x) {
-    constexpr int terms = [] {
-        extents const e = extents_of<X>;
-        int const mask = axes_mask<Axes...>(e.rank);
-        int product = 1;
-        for (int k = 0; k < e.rank; ++k)
-            if (mask >> k & 1) product *= e.d[k];
-        return product;
-    }();
-    if constexpr (terms == 1)
+    if constexpr (op::length::terms(extents_of<X>, {{axes_mask<Axes...>(extents_of<X>.rank)}}) == 1)
         return reduced<op::sum, Axes...>(apply_elementwise<op::square_of_one>(x));
     else
         return reduced<op::sum_of_squares, Axes...>(x);

@@ -7,7 +7,8 @@
 //   right_inverse(w) = w       Grade: on_image.
 //
 // eps (a std::ratio; std::pico, 1e-12): no norm is divided by that is smaller: a weight of zeros is zero (PyTorch:
-// NaN). u and v are unit vectors whatever the weight has been; they begin anew where it takes them to nothing. Cost:
+// NaN). u and v are unit vectors whatever the weight has been; they begin anew where it takes them to nothing.
+// A norm that does not fit (above 3.4e38 in float) makes a weight of zeros. Cost:
 // one pass over the matrix a step, and one more to divide it; a gradient reads the matrix and its cotangent once more.
 // Source: Miyato et al. 2018, "Spectral normalization for generative adversarial networks";
 // torch.nn.utils.parametrizations.spectral_norm.
