@@ -34,6 +34,12 @@ namespace test {
 
 using pm::testing::arrays, pm::testing::numbers, pm::testing::outcome, pm::testing::simplified, pm::testing::traced;
 
+// Do two arrays, or none of them with an element, hold the same bits?
+bool same_bits(auto const& a, auto const& b) {
+    auto const bytes = [](auto const& x) { return reinterpret_cast<unsigned char const*>(x.data()); };
+    return a.size() == b.size() && std::equal(bytes(a), bytes(a) + a.size() * sizeof(*a.data()), bytes(b));
+}
+
 // --- tracing ------------------------------------------------------------------------------------------------------
 
 // An input of int32 labels; a plain pm::shape is an input of real numbers.

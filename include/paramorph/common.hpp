@@ -3,10 +3,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#ifndef PARAMORPH_PROVE_CLAIMS
-#define PARAMORPH_PROVE_CLAIMS 0  // see parametrize/round_trips.hpp
-#endif
-
 #include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/losses.hpp"
@@ -69,3 +65,4 @@
 #include "paramorph/param/triangular.hpp"
 #include "paramorph/param/unit_norm.hpp"
 #include "paramorph/param/weight_norm.hpp"
+#include "paramorph/parametrize/round_trips.hpp"

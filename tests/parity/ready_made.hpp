@@ -7,8 +7,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#define PARAMORPH_PROVE_CLAIMS 0  // that is what the laws are for
-
 #include <cstdio>
 #include <cstdlib>
 #include <memory>

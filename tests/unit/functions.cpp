@@ -22,11 +22,6 @@ Array drawn(std::uint64_t from, double low = -1, double high = 1) {
     for (auto& e : a) e = static_cast<typename Array::value_type>(numbers.uniform(low, high));
     return a;
 }
-// Are the bits the same?
-template <class A, class B>
-bool same(A const& a, B const& b) {
-    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(*a.data())) == 0;
-}
 
 // A function beside forward, and stages with state that training moves.
 struct coder {
@@ -76,7 +71,7 @@ TEST_CASE("function: of several inputs, of other shapes and types") {
     auto const sum = pm::function([](auto const&... x) { return (x + ...); });
     CHECK(sum(shift, shift, shift, shift, shift, shift, shift) == 3.5);
     auto const first = pm::function([](auto& x, auto) { return x; });
-    CHECK(same(first(a, b), a));
+    CHECK(test::same_bits(first(a, b), a));
 }
 
 TEST_CASE("function: results that are inputs, twice the same, constants, numbers") {
@@ -86,8 +81,8 @@ TEST_CASE("function: results that are inputs, twice the same, constants, numbers
         return std::tuple{x, y, y, pm::transpose(y), x * 0, pm::sum(x), std::get<1>(pm::svd(x))};
     });
     auto const [x, y, again, turned, zero, sum, s] = f(a);
-    CHECK(same(x, a));
-    CHECK(same(y, again));
+    CHECK(test::same_bits(x, a));
+    CHECK(test::same_bits(y, again));
     for (std::size_t i = 0; i < 9; ++i) {
         CHECK(turned(i % 3, i / 3) == y(i / 3, i % 3));
         CHECK(zero(i / 3, i % 3) == 0);
@@ -158,10 +153,10 @@ TEST_CASE("function: of a network, bit for bit as the network") {
             return std::tuple{n.decode(h), h};
         },
         net);
-    CHECK(same(whole(x), net(x)));
+    CHECK(test::same_bits(whole(x), net(x)));
     auto const [y, h] = both(x);
-    CHECK(same(y, net(x)));
-    CHECK(same(h, encode(x)));
+    CHECK(test::same_bits(y, net(x)));
+    CHECK(test::same_bits(h, encode(x)));
     auto const in_two = decode(encode(x));
     for (std::size_t i = 0; i < y.size(); ++i) CHECK(std::abs(in_two.data()[i] - y.data()[i]) < 1e-6f);
     // It follows the network, and changes nothing of it, not even the state of stages.
@@ -169,17 +164,17 @@ TEST_CASE("function: of a network, bit for bit as the network") {
     pm::optim::sgd optimizer{net, {.learning_rate = 0.1}};
     auto step = pm::value_and_grad([](auto& n, auto a, auto t) { return pm::mse(n(a), t); }, net);
     optimizer.step(step(x, x).gradient);
-    CHECK(same(whole(x), net(x)));
-    CHECK_FALSE(same(whole(x), y));
+    CHECK(test::same_bits(whole(x), net(x)));
+    CHECK_FALSE(test::same_bits(whole(x), y));
     auto const moved = net.in.weight.state();
-    CHECK_FALSE(same(moved, state));
+    CHECK_FALSE(test::same_bits(moved, state));
     static_cast<void>(both(x));
-    CHECK(same(net.in.weight.state(), moved));
+    CHECK(test::same_bits(net.in.weight.state(), moved));
     // Its tensors are results as well, and a function may take no input.
     auto const weights =
         pm::function([](auto& n) { return std::tuple{n.in.weight, pm::sum(n.in.weight), n.out.bias * 2}; }, net);
     auto const [w, total, bias] = weights();
-    CHECK(same(w, net.in.weight()));
+    CHECK(test::same_bits(w, net.in.weight()));
     CHECK(bias(3) == 2 * net.out.bias()(3));
     CHECK(std::abs(total - std::accumulate(w.begin(), w.end(), 0.0f)) < 1e-5f);
 }
@@ -192,9 +187,9 @@ TEST_CASE("function: of networks whose values were computed") {
     auto const cached = pm::cached(net);
     auto const of_frozen = pm::function(f, frozen);
     auto const of_cached = pm::function(f, cached);
-    CHECK(same(std::get<1>(of_frozen(x)), frozen(x)));
-    CHECK(same(std::get<1>(of_cached(x)), cached(x)));
-    CHECK(same(std::get<0>(of_frozen(x)), std::get<0>(of_cached(x))));
+    CHECK(test::same_bits(std::get<1>(of_frozen(x)), frozen(x)));
+    CHECK(test::same_bits(std::get<1>(of_cached(x)), cached(x)));
+    CHECK(test::same_bits(std::get<0>(of_frozen(x)), std::get<0>(of_cached(x))));
     net.out.bias = fixed<float, 6>{1, 2, 3, 4, 5, 6};
     CHECK_THROWS_WITH(of_cached(x), ContainsSubstring("cached: the network was written since"));
     CHECK_NOTHROW(of_frozen(x));
@@ -202,12 +197,12 @@ TEST_CASE("function: of networks whose values were computed") {
     auto moved = pm::function(f, net);
     auto const kept = std::move(moved);
     CHECK_THROWS_WITH(moved(x), ContainsSubstring("an object that was moved from was used"));
-    CHECK(same(std::get<1>(kept(x)), net(x)));
+    CHECK(test::same_bits(std::get<1>(kept(x)), net(x)));
     coder const empty;
     CHECK_THROWS_WITH(pm::function(f, empty)(x), ContainsSubstring("an empty tensor was used"));
     // Of an overlay, whose struct's own tensor is empty.
     auto const laid_over = pm::register_parametrization<pm::at<"out.bias", pm::param::positive>>(net);
-    CHECK(same(pm::function([](auto& n, auto a) { return n(a); }, laid_over)(x), laid_over(x)));
+    CHECK(test::same_bits(pm::function([](auto& n, auto a) { return n(a); }, laid_over)(x), laid_over(x)));
 }
 
 TEST_CASE("value_and_grad of a function: by hand") {

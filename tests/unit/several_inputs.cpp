@@ -65,10 +65,6 @@ Net made() {
     pm::get<"gain">(net) = fixed<3>{1, 2, 0.5};
     return net;
 }
-template <class A, class B>
-bool same(A const& a, B const& b) {
-    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(*a.data())) == 0;
-}
 void expect_near(auto const& a, auto const& b) {
     REQUIRE(a.size() == b.size());
     for (std::size_t i = 0; i < a.size(); ++i) CHECK(std::abs(a.data()[i] - b.data()[i]) < 1e-5f);
@@ -102,8 +98,9 @@ TEMPLATE_TEST_CASE("several inputs: by hand, of a network and of one parametrize
     auto const [y2, next2] = pm::freeze(net)(x, h);
     auto const [y3, next3] = pm::cached(net)(x, h);
     auto const [y4, next4] = pm::function([](auto& n, auto a, auto b) { return n(a, b); }, net)(x, h);
-    CHECK((same(y, y1) && same(next, next1) && same(y, y4) && same(next, next4)));
-    CHECK((same(y2, y3) && same(next2, next3)));
+    CHECK((test::same_bits(y, y1) && test::same_bits(next, next1) && test::same_bits(y, y4) &&
+           test::same_bits(next, next4)));
+    CHECK((test::same_bits(y2, y3) && test::same_bits(next2, next3)));
     expect_near(y, y2);
     expect_near(next, next2);
 }
@@ -121,7 +118,8 @@ TEMPLATE_TEST_CASE("several inputs: a batch known at run time", "", cell, parame
         auto const [y2, next2] = frozen(x, h);
         auto const [y3, next3] = pm::cached(net)(x, h);
         REQUIRE((y.dimension() == 1 && y.shape(0) == rows && next.shape(0) == rows && next.shape(1) == 3));
-        CHECK((same(y, y2) && same(next, next2) && same(y, y3) && same(next, next3)));
+        CHECK((test::same_bits(y, y2) && test::same_bits(next, next2) && test::same_bits(y, y3) &&
+               test::same_bits(next, next3)));
         for (std::size_t r = 0; r < rows; ++r) {
             fixed<1, 4> row_x;
             fixed<1, 3> row_h;
@@ -187,9 +185,9 @@ TEST_CASE("several inputs: training moves state, inference does not") {
     auto const h = drawn<fixed<2, 3>>(2);
     auto const before = net.input.weight.state();
     static_cast<void>(net(x, h));
-    CHECK(same(before, net.input.weight.state()));
+    CHECK(test::same_bits(before, net.input.weight.state()));
     auto const [y, next] = pm::training(net)(x, h);
-    CHECK_FALSE(same(before, net.input.weight.state()));
+    CHECK_FALSE(test::same_bits(before, net.input.weight.state()));
     CHECK((y.size() == 2 && next.size() == 6));
     // The same step as in a loss.
     auto other = made<cell>();
@@ -200,7 +198,7 @@ TEST_CASE("several inputs: training moves state, inference does not") {
         },
         other);
     CHECK(std::abs(step(x, h).value - (y(0) + y(1))) < 1e-5f);
-    CHECK(same(net.input.weight.state(), other.input.weight.state()));
+    CHECK(test::same_bits(net.input.weight.state(), other.input.weight.state()));
 }
 
 TEMPLATE_TEST_CASE("several inputs: a loss of two steps in time, its gradient against finite differences", "", cell,

@@ -11,7 +11,7 @@
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/param/bounded.hpp"
-#include "paramorph/parametrize/round_trips.hpp"
+#include "paramorph/parametrize/stage.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 
@@ -27,10 +27,5 @@ struct exponential {
         return log(require(a, a > 0, "exponential: every element assigned must be greater than zero"));
     }
 };
-
-#if PARAMORPH_PROVE_CLAIMS
-static_assert(parametrization<exponential, shape<3>>);
-static_assert(round_trips<exponential, shape<3>>());
-#endif
 
 }  // namespace paramorph::inline PARAMORPH_ABI::param

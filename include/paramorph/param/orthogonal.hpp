@@ -42,7 +42,7 @@
 #include "paramorph/op/solve.hpp"
 #include "paramorph/op/where.hpp"
 #include "paramorph/param/filled.hpp"
-#include "paramorph/parametrize/round_trips.hpp"
+#include "paramorph/parametrize/stage.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 
@@ -197,12 +197,5 @@ struct square_orthogonal : orthogonal<Map, Base> {
         return orthogonal<Map, Base>::forward(x, state...);
     }
 };
-
-#if PARAMORPH_PROVE_CLAIMS
-static_assert(parametrization<orthogonal<>, shape<3, 2>>);
-static_assert(round_trips<orthogonal<>, shape<3, 2>>());
-static_assert(!right_invertible<orthogonal<orthogonal_map::cayley, without_base>, shape<3, 2>>);
-static_assert(round_trips<square_orthogonal<orthogonal_map::cayley, without_base>, shape<2, 2>>());
-#endif
 
 }  // namespace paramorph::inline PARAMORPH_ABI::param

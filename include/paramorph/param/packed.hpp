@@ -83,13 +83,4 @@ constexpr void unpack_original(T const* packed, T* full, int n) {
     free_triangle<P>.of(n).unpack(packed, full);
 }
 
-#if PARAMORPH_PROVE_CLAIMS
-static_assert(parametrization<packed<symmetric>, shape<3, 3>>);
-static_assert(round_trips<packed<symmetric>, shape<3, 3>>());
-static_assert(parametrization<packed<skew>, shape<3, 3>>);
-static_assert(round_trips<packed<skew>, shape<3, 3>>());
-static_assert(parametrization<packed<lower_triangular>, shape<3, 3>>);
-static_assert(round_trips<packed<lower_triangular>, shape<3, 3>>());
-#endif
-
 }  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -10,7 +10,7 @@
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/softmax.hpp"
-#include "paramorph/parametrize/round_trips.hpp"
+#include "paramorph/parametrize/stage.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 
@@ -29,10 +29,5 @@ struct simplex {
         return log(require(y, y > 0, "simplex: every number assigned must be greater than zero"));
     }
 };
-
-#if PARAMORPH_PROVE_CLAIMS
-static_assert(parametrization<simplex, shape<2, 3>>);
-static_assert(round_trips<simplex, shape<2, 3>>());
-#endif
 
 }  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -12,7 +12,7 @@
 #include "paramorph/op/length.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/param/axes.hpp"
-#include "paramorph/parametrize/round_trips.hpp"
+#include "paramorph/parametrize/stage.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 
@@ -39,10 +39,5 @@ struct unit_norm {
                            "unit_norm: a row of the original is zero, too large or not finite, and has no direction")));
     }
 };
-
-#if PARAMORPH_PROVE_CLAIMS
-static_assert(parametrization<unit_norm, shape<2, 3>>);
-static_assert(round_trips<unit_norm, shape<2, 3>>());
-#endif
 
 }  // namespace paramorph::inline PARAMORPH_ABI::param

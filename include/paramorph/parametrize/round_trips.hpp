@@ -14,12 +14,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Do headers of ready-made parametrizations prove what they claim? Each does when it is included by itself. The
-// umbrella leaves it to the library's tests, which compile every header alone: proofs take the compiler a second.
-#ifndef PARAMORPH_PROVE_CLAIMS
-#define PARAMORPH_PROVE_CLAIMS 1
-#endif
-
 #include "paramorph/core/random.hpp"
 #include "paramorph/graph/evaluate.hpp"
 #include "paramorph/kernel/compiled.hpp"

@@ -1,0 +1,40 @@
+// What every ready-made parametrization declares, tried by the compiler: its set and its grade of inverse.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "paramorph/paramorph.hpp"
+
+namespace {
+
+using namespace paramorph::param;
+using paramorph::chain, paramorph::parametrization, paramorph::right_invertible, paramorph::round_trips,
+    paramorph::shape;
+
+static_assert(round_trips<chain<skew, cayley>, shape<3, 3>>());
+static_assert(round_trips<exponential, shape<3>>());
+static_assert(round_trips<interval<-1, 2>, shape<3>>());
+static_assert(round_trips<lora<1>, shape<2, 3>>());
+static_assert(round_trips<low_rank<1>, shape<2, 3>>());
+static_assert(round_trips<lower_triangular, shape<3, 2>>());
+static_assert(round_trips<mask, shape<2, 3>>());
+static_assert(round_trips<orthogonal<>, shape<3, 2>>());
+static_assert(round_trips<packed<lower_triangular>, shape<3, 3>>());
+static_assert(round_trips<packed<skew>, shape<3, 3>>());
+static_assert(round_trips<packed<symmetric>, shape<3, 3>>());
+static_assert(round_trips<positive, shape<3>>());
+static_assert(round_trips<scale<2>, shape<3>>());
+static_assert(round_trips<simplex, shape<2, 3>>());
+static_assert(round_trips<skew, shape<3, 3>>());
+static_assert(round_trips<spectral_norm<>, shape<2, 3>>());
+static_assert(round_trips<square_orthogonal<orthogonal_map::cayley, without_base>, shape<2, 2>>());
+static_assert(round_trips<symmetric, shape<3, 3>>());
+static_assert(round_trips<unit_norm, shape<2, 3>>());
+static_assert(round_trips<upper_triangular, shape<3, 2>>());
+static_assert(round_trips<weight_norm<>, shape<2, 3>>());
+
+// Those that are used behind another stage, or have no right inverse at some shape.
+static_assert(parametrization<cayley, shape<3, 3>>);
+static_assert(parametrization<low_rank<2>, shape<3, 4>>);
+static_assert(parametrization<orthogonal<orthogonal_map::cayley, without_base>, shape<3, 2>>);
+static_assert(!right_invertible<orthogonal<orthogonal_map::cayley, without_base>, shape<3, 2>>);
+
+}  // namespace
