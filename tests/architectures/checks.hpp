@@ -7,8 +7,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <ostream>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 namespace checks {
 
@@ -48,5 +50,5 @@ inline int run_all() {
 #define CHECK_FALSE(...) checks::check(!static_cast<bool>(__VA_ARGS__), "not: " #__VA_ARGS__, __FILE__, __LINE__)
 #define REQUIRE CHECK
 #define REQUIRE_FALSE CHECK_FALSE
-#define INFO(...)
-#define UNSCOPED_INFO(...)
+#define INFO(text) static_cast<void>(sizeof(std::declval<std::ostream&>() << text))  // read, never printed
+#define UNSCOPED_INFO(text) INFO(text)
