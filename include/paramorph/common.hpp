@@ -20,6 +20,7 @@
 #include "paramorph/op/eigh.hpp"
 #include "paramorph/op/elu.hpp"
 #include "paramorph/op/erf.hpp"
+#include "paramorph/op/flip.hpp"
 #include "paramorph/op/gather.hpp"
 #include "paramorph/op/gelu.hpp"
 #include "paramorph/op/householder_product.hpp"

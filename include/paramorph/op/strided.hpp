@@ -1,15 +1,5 @@
-// Every step-th element of an axis, forwards or backwards: slice<axis, begin, end, step>(x) (op/view.hpp), and
-// flip<axis...>(x), whose axes are read from their ends. A negative axis counts from the end.
-//
-//   slice<0, 1, 7, 2>(x)     elements 1, 3, 5;        x[1:7:2]
-//   slice<0, 6, 0, -2>(x)    elements 6, 4, 2;        x.flip(0)[...] in PyTorch, which has no negative steps
-//   slice<0, 4, -1, -1>(x)   elements 4, 3, 2, 1, 0: an end of -1 stands before the first element
-//   flip<0, 1>(x)[i, j] = x[m - 1 - i, n - 1 - j]
-//
-// Shapes: [..., n, ...] -> [..., number of steps, ...], rank 1 to 4. A step along an axis that is read in steps of
-// others is their product, at most 8191. Adjoint: zeros, and the cotangent in steps among them; of flip, flip of the
-// cotangent. Cost: none of its own, the loop that uses it reads its argument there, element by element where the last
-// axis is strided. A dense operation (matmul) reads a copy. Source: torch.flip, numpy's basic slicing.
+// Every step-th element of an axis, forwards or backwards: what slice with a step (op/view.hpp) and flip (op/flip.hpp)
+// are, and its adjoint.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -20,10 +10,9 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
-struct pad;
 struct slice;
 
-// Attributes: axis, begin, step, extent of the result along it.
+// Attributes: axis, begin, step, extent of the result along it. Its rule is defined where op/view.hpp is included.
 struct strided : viewing<strided> {
     static constexpr std::string_view name = "strided";
     using uses = ops<struct spread, slice>;
@@ -106,29 +95,5 @@ struct spread : dense<spread, 1> {
 };
 
 }  // namespace op
-
-template <int Axis, int... More, traced X>
-constexpr auto flip(X const& x) {
-    constexpr extents s = extents_of<X>;
-    constexpr int axis = normal_axis(Axis, s.rank);
-    if constexpr (axis < 0 || axis >= s.rank)
-        return detail::refused_with<detail::sentence("flip: the argument has no such axis: axis ", Axis, " of ", s)>(
-            detail::as_operand(x));
-    else if constexpr (((normal_axis(More, s.rank) == axis) || ...))
-        return detail::refused_with<detail::sentence("flip: name an axis once: axis ", Axis, " of ", s)>(
-            detail::as_operand(x));
-    else {
-        auto const flipped = [&] {
-            if constexpr (s.d[axis] == 1)
-                return detail::as_operand(x);
-            else
-                return apply<op::strided, attributes{{axis, s.d[axis] - 1, -1, s.d[axis]}}>(x);
-        }();
-        if constexpr (sizeof...(More) == 0)
-            return flipped;
-        else
-            return flip<More...>(flipped);
-    }
-}
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -6,7 +6,7 @@
 //
 // Shapes: [..., n] -> [..., rows, n - rows + 1], 1 <= rows <= n; [..., n] -> [..., n, n]; rank 1 to 3. With zeros
 // around it the vector of diagonals makes a banded matrix: toeplitz<4>(pad<-1, 2, 2>(d)) of three diagonals is
-// tridiagonal. Adjoint: the sums of the cotangent's diagonals. Cost: toeplitz is a view (op/window.hpp, op/strided.hpp)
+// tridiagonal. Adjoint: the sums of the cotangent's diagonals. Cost: toeplitz is a view (op/window.hpp, op/flip.hpp)
 // and copies nothing; circulant first writes its column twice, one after the other, of which it is a view. matmul reads
 // a copy. Source: scipy.linalg.toeplitz(column, row), whose d is row reversed and column; scipy.linalg.circulant.
 //
@@ -14,7 +14,7 @@
 #pragma once
 
 #include "paramorph/op/concatenate.hpp"
-#include "paramorph/op/strided.hpp"
+#include "paramorph/op/flip.hpp"
 #include "paramorph/op/window.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {

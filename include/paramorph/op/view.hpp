@@ -5,8 +5,10 @@
 //   unsqueeze<axis>(x)             a new axis of extent 1 before `axis`
 //   broadcast_to<shape<...>>(x)    repeats along axes where x has extent 1 or none; adjoint: sum down to x's shape
 //   slice<axis, begin, end>(x)     elements begin to end - 1 along one axis; adjoint: pad with zeros
-//   slice<axis, begin, end, step>(x)   each step-th of them; backwards down to end + 1 where the step is negative
-//                                  (op/strided.hpp)
+//   slice<axis, begin, end, step>(x)   every step-th of them, x[begin:end:step]; where the step is negative, from begin
+//                                  down to end + 1: slice<0, 6, 0, -2> takes 6, 4, 2; an end of -1 stands before the
+//                                  first element. A product of steps along an axis is at most 8191. Read element by
+//                                  element along the last axis. Adjoint: zeros, and the cotangent in steps among them
 //   select<axis, index>(x)         one index of an axis, which disappears (torch.select)
 //   pad<axis, before, after>(x)    that many zeros before and after x along one axis; adjoint: slice
 //   reshape<shape<...>>(x)         the same elements in row-major order under another shape
