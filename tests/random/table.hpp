@@ -635,10 +635,11 @@ inline constexpr std::tuple entries{
                              : d.push<op::spread>({{axis, first + span, -2, extent}}, x);
     }),
     custom<op::window>([](drawing& d, entry const&) {
-        int const x = d.some(1, 3);
+        // Never one of all elements: its cotangent is its adjoint, under another shape.
+        int const x = d.find([](pm::extents const& s) { return s.rank > 0 && s.rank < 4 && s.d[s.rank - 1] > 1; });
         if (x < 0) return -1;
-        int const axis = longest_axis(d.g.shape_of(x)), extent = d.g.shape_of(x).d[axis], size = d.between(1, extent),
-                  longest = size > 1 ? (extent - 1) / (size - 1) : 1,
+        int const axis = longest_axis(d.g.shape_of(x)), extent = d.g.shape_of(x).d[axis],
+                  size = d.between(1, extent - 1), longest = size > 1 ? (extent - 1) / (size - 1) : 1,
                   dilation = d.chance(0.5) ? 1 : d.between(1, longest);
         return d.push<op::window>({{axis, size, d.between(1, 3), dilation}}, x);
     }),
