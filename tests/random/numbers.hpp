@@ -78,7 +78,9 @@ struct numbers {
                 for (int i = 0; i < count; ++i) {
                     coordinates const c(s, i);
                     int at[pm::max_rank]{};
-                    for (int k = 0; k < from.rank; ++k) at[k] = m.offset[k] + (m.axis[k] < 0 ? 0 : c.at[m.axis[k]]);
+                    for (int k = 0; k < from.rank; ++k)
+                        at[k] = m.offset[k] + (m.axis[k] < 0 ? 0 : m.step[k] * c.at[m.axis[k]]) +
+                                (m.second[k] < 0 ? 0 : m.second_step[k] * c.at[m.second[k]]);
                     r[i] = x[index_of(from, at)];
                 }
                 return true;

@@ -68,6 +68,7 @@
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/op/svd.hpp"
 #include "paramorph/op/tanh.hpp"
+#include "paramorph/op/toeplitz.hpp"
 #include "paramorph/op/transpose.hpp"
 #include "paramorph/op/triangle.hpp"
 #include "paramorph/op/triangular_solve.hpp"
@@ -212,6 +213,12 @@ constexpr pm::attributes shape_attribute(pm::extents const& s) {
 }
 constexpr pm::extents shape_or_none(drawing& d, int v) {
     return v < 0 ? pm::extents{} : d.g.shape_of(v);
+}
+constexpr int longest_axis(pm::extents const& s) {
+    int axis = 0;
+    for (int k = 1; k < s.rank; ++k)
+        if (s.d[k] >= s.d[axis]) axis = k;
+    return axis;
 }
 // Attribute: the set of axes.
 template <class Op>
@@ -607,6 +614,42 @@ inline constexpr std::tuple entries{
         if (x < 0) return -1;
         int const axis = d.below(d.g.shape_of(x).rank), begin = d.below(3);
         return d.push<op::pad>({{axis, begin, begin + d.g.shape_of(x).d[axis] + d.below(3)}}, x);
+    }),
+
+    custom<op::strided>([](drawing& d, entry const&) {
+        int const x = d.find([](pm::extents const& s) { return s.rank > 0 && s.d[s.rank - 1] > 1; });
+        if (x < 0) return -1;
+        int const axis = longest_axis(d.g.shape_of(x)), extent = d.g.shape_of(x).d[axis];
+        if (d.chance(0.4)) return d.push<op::strided>({{axis, extent - 1, -1, extent}}, x);
+        int const count = d.between(2, extent), longest = (extent - 1) / (count - 1), step = d.between(1, longest),
+                  first = d.below(extent - (count - 1) * step);
+        bool const back = step == 1 || d.chance(0.5);
+        return d.push<op::strided>({{axis, back ? first + (count - 1) * step : first, back ? -step : step, count}}, x);
+    }),
+    custom<op::spread>([](drawing& d, entry const&) {
+        int const x = d.some(1, 4);
+        if (x < 0) return -1;
+        int const axis = d.below(d.g.shape_of(x).rank), span = 2 * (d.g.shape_of(x).d[axis] - 1), first = d.below(2),
+                  extent = first + span + (first + span == 0 ? 2 : d.between(1, 2));
+        return d.chance(0.5) ? d.push<op::spread>({{axis, first, 2, extent}}, x)
+                             : d.push<op::spread>({{axis, first + span, -2, extent}}, x);
+    }),
+    custom<op::window>([](drawing& d, entry const&) {
+        // Never one of all elements: its cotangent is its adjoint, under another shape.
+        int const x = d.find([](pm::extents const& s) { return s.rank > 0 && s.rank < 4 && s.d[s.rank - 1] > 1; });
+        if (x < 0) return -1;
+        int const axis = longest_axis(d.g.shape_of(x)), extent = d.g.shape_of(x).d[axis],
+                  size = d.between(1, extent - 1), longest = size > 1 ? (extent - 1) / (size - 1) : 1,
+                  dilation = d.chance(0.5) ? 1 : d.between(1, longest);
+        return d.push<op::window>({{axis, size, d.between(1, 3), dilation}}, x);
+    }),
+    custom<op::overlap_add>([](drawing& d, entry const&) {
+        int const x = d.some(2, 4);
+        if (x < 0) return -1;
+        pm::extents const s = d.g.shape_of(x);
+        int const axis = d.below(s.rank - 1), step = d.between(1, 2), dilation = d.between(1, 2),
+                  span = (s.d[axis] - 1) * step + (s.from_end(0) - 1) * dilation + 1;
+        return d.push<op::overlap_add>({{axis, span + d.below(step), step, dilation}}, x);
     }),
 
     custom<op::diagonal>([](drawing& d, entry const&) {

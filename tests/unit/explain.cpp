@@ -11,6 +11,7 @@
 #include "paramorph/op/solve.hpp"
 #include "paramorph/op/sqrt.hpp"
 #include "paramorph/op/tanh.hpp"
+#include "paramorph/op/toeplitz.hpp"
 #include "paramorph/param/symmetric.hpp"
 #include "paramorph/parametrize/programs.hpp"
 
@@ -23,6 +24,10 @@ struct squashed_product {
 };
 constexpr auto joined = [](auto x) { return pm::concatenate<0>(pm::tanh(x), pm::slice<0, 0, 4>(x)); };
 constexpr auto padded = [](auto x) { return pm::pad<1, 1, 1>(pm::tanh(x)); };
+constexpr auto backwards = [](auto x) { return pm::flip<1>(x) * x + pm::slice<1, 7, -1, -1>(pm::flip<0>(x)); };
+constexpr auto there_and_back = [](auto x) { return pm::tanh(x) - pm::flip<1>(pm::tanh(x)); };
+constexpr auto pooled = [](auto x) { return pm::sum<-1>(pm::window<3>(x) * pm::window<3>(x * 1.0)); };
+constexpr auto convolved = [](auto x) { return pm::matmul(pm::window<3>(pm::select<0, 0>(x)), pm::slice<0, 0, 3>(x)); };
 struct weight_norm {
     static constexpr auto forward(auto v, auto g) { return v * pm::unsqueeze<1>(g / pm::sqrt(pm::sum<1>(v * v))); }
     static constexpr auto right_inverse(auto w) { return pm::originals(w, pm::norm<2, 1>(w)); }
@@ -84,6 +89,23 @@ TEST_CASE("explain: parts are written in place") {
     auto const zeros = pm::explain<test::value_program_of<decltype(padded), float, square>>();
     CHECK_THAT(zeros, ContainsSubstring("2 kernels, 2 passes over memory, 576 B moved"));
     CHECK_THAT(zeros, ContainsSubstring("pad: reads nothing; writes the rest of output 0 [8, 10]"));
+}
+
+TEST_CASE("explain: strided readings and windows are no copies, but for what a product reads") {
+    auto const of = []<class F>(F const&) {
+        return pm::explain<test::value_program_of<F, float, pm::shape<8, 8>>>(pm::targets::avx2);
+    };
+    CHECK(of(backwards) ==
+          "1 kernel, 1 pass over memory, 512 B moved, 128 flop, workspace 0 bytes, for AVX2\n"
+          "  loop over 8 x 8: multiply, add; reads reversed argument 0 [8, 8]; writes output 0 [8, "
+          "8]; "
+          "4 vectors at a time\n");
+    CHECK_THAT(of(there_and_back), ContainsSubstring("tanh: a loop reads it at several places"));
+    CHECK_THAT(of(pooled), ContainsSubstring("1 kernel, 1 pass over memory"));
+    CHECK_THAT(of(pooled), ContainsSubstring("multiply; reads windows of argument 0 [8, 8]; writes sum in output 0"));
+    auto const product = of(convolved);
+    CHECK_THAT(product, ContainsSubstring("loop over 6 x 3: copy; reads windows of value 1 [8]"));
+    CHECK_THAT(product, ContainsSubstring("window: a dense operation reads it"));
 }
 
 TEST_CASE("explain: the same program on other machines") {

@@ -5,15 +5,17 @@
 #include "../support.hpp"
 
 #include "paramorph/op/exp.hpp"
+#include "paramorph/op/flip.hpp"
 #include "paramorph/op/norm.hpp"
-#include "paramorph/op/sqrt.hpp"
 #include "paramorph/op/outer.hpp"
 #include "paramorph/op/permute.hpp"
 #include "paramorph/op/softmax.hpp"
 #include "paramorph/op/softplus.hpp"
+#include "paramorph/op/sqrt.hpp"
 #include "paramorph/op/svd.hpp"
 #include "paramorph/op/tanh.hpp"
 #include "paramorph/op/triangle.hpp"
+#include "paramorph/op/window.hpp"
 
 using square = pm::shape<8, 8>;
 
@@ -175,6 +177,58 @@ TEST_CASE("schedule: slices that share nothing, or of what costs less than memor
     CHECK(cheap.plan->step_count == 1);
     auto const mirrored = test::passes<square>([](auto x) { return pm::tanh(x) + pm::transpose(pm::tanh(x)); });
     CHECK(mirrored.plan->step_count == 1);
+}
+
+TEST_CASE("schedule: strided readings are loads, equal ones the same") {
+    using nine = pm::shape<9>;
+    auto const loads = [](test::pipeline const& p) {
+        int n = 0;
+        for (int i = 0; i < p.plan->code_size; ++i) n += p.plan->code[i].kind == pm::instruction::load ? 1 : 0;
+        return n;
+    };
+    auto const twice = test::passes<nine>(
+        [](auto x) { return pm::flip<0>(pm::slice<0, 0, 8>(x)) * pm::slice<0, 0, 8>(pm::slice<0, 7, -1, -1>(x)); });
+    CHECK(twice.plan->step_count == 1);
+    CHECK(loads(twice) == 1);
+    CHECK(twice.plan->code[0].offset == 7);
+    CHECK(twice.plan->code[0].stride[3] == -1);
+    auto const apart = test::passes<nine>([](auto x) { return pm::slice<0, 0, 9, 2>(x) * pm::slice<0, 0, 5>(x); });
+    CHECK(loads(apart) == 2);
+    // A flip of a flip between other views reads as nothing was flipped.
+    auto const back =
+        test::passes<square>([](auto x) { return pm::transpose(pm::flip<0>(pm::transpose(pm::flip<1>(x)))) + x; });
+    CHECK(loads(back) == 1);
+    // Windows of windows of windows: three steps along one axis of memory.
+    auto const deep = test::passes<pm::shape<40>>(
+        [](auto x) { return pm::window<2, 5, 1, 0>(pm::window<2, 2, 7, 0>(pm::window<3, 1, 2>(x))) * 2.0; });
+    REQUIRE(loads(deep) == 1);
+    pm::instruction const* load = deep.plan->code;
+    while (load->kind != pm::instruction::load) ++load;
+    CHECK(std::vector<int>(std::begin(load->stride), std::end(load->stride)) == std::vector<int>{10, 2, 7, 2});
+    // Kept where computing it again would cost more.
+    auto const dear = test::passes<nine>([](auto x) { return pm::tanh(x) - pm::flip<0>(pm::tanh(x)); });
+    CHECK(dear.plan->step_count == 2);
+    CHECK(computed(dear, "tanh") == 9);
+    CHECK(dear.sound());
+    CHECK(test::passes<nine>([](auto x) { return x * 2.0 - pm::flip<0>(x * 2.0); }).plan->step_count == 1);
+}
+
+TEST_CASE("schedule: steps along an axis that are too long together are refused by a sentence") {
+    auto const refused = [](int step) -> std::string {
+        auto const g = std::make_unique<pm::graph>(pm::new_graph<float>());
+        auto const x = pm::place_leaf<pm::shape<20000>, float>(*g, 0);
+        int const every = push_with<pm::op::strided>(*g, pm::attributes{{0, 19999, -step, 20000 / step}}, x.id);
+        g->output(push_with<pm::op::strided>(*g, pm::attributes{{0, 0, 2, 2}}, every));
+        auto const placed = std::make_unique<pm::placement>(pm::place(*g, pm::targets::host));
+        try {
+            auto const plan = std::make_unique<pm::schedule>(pm::make_schedule(*g, *placed));
+            return std::to_string(plan->code[0].stride[3]);
+        } catch (char const* sentence) {
+            return sentence;
+        }
+    };
+    CHECK(refused(4095) == "-8190");
+    CHECK(refused(4096) == "paramorph: a view steps by more than 8191 along an axis");
 }
 
 TEST_CASE("schedule: a loop that reads too much through views is refused by a sentence") {

@@ -54,6 +54,12 @@ namespace paramorph::inline PARAMORPH_ABI::refused {
 [[noreturn]] inline void a_slice_begins_beyond_65535_along_an_axis() {
     say("paramorph: a slice begins beyond 65535 along an axis");
 }
+[[noreturn]] inline void a_view_steps_by_more_than_8191_along_an_axis() {
+    say("paramorph: a view steps by more than 8191 along an axis");
+}
+[[noreturn]] inline void loops_read_in_more_than_1024_strided_ways_put_a_reshape_between_their_stages() {
+    say("paramorph: loops read in more than 1024 strided ways; put a reshape between their stages");
+}
 [[noreturn]] inline void a_mask_is_read_through_a_view_that_moves_its_axes() {
     say("paramorph: a mask is read through a view that moves its axes");
 }

@@ -56,7 +56,10 @@ struct interpreter {
             for (int k = 0; k < max_rank; ++k) n[k] = space.from_end(max_rank - 1 - k);
             for (int k = 0; k < source.rank; ++k) {
                 offset += p.offset[k] * stride_of(source, k);
-                if (p.axis[k] >= 0 && source.d[k] > 1) stride[p.axis[k]] += stride_of(source, k);
+                if (is_strided(p.axis[k])) {
+                    for (int r = 0; r < max_rank; ++r) stride[r] += step_along(p.axis[k], r) * stride_of(source, k);
+                } else if (p.axis[k] >= 0 && source.d[k] > 1)
+                    stride[p.axis[k]] += stride_of(source, k);
             }
             count = space.size();
         }

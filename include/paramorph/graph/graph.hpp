@@ -69,10 +69,14 @@ struct folded {
 };
 
 // How a view reads its argument: axis k of the argument runs along axis `axis[k]` of the result (-1: stands still),
-// from `offset[k]` on.
+// from `offset[k]` on. Where it is strided, it runs in steps of `step[k]`, which may be negative, and along a second
+// axis, too.
 struct view_map {
     int axis[max_rank]{-1, -1, -1, -1};
     int offset[max_rank]{};
+    bool strided = false;
+    int step[max_rank]{1, 1, 1, 1};
+    int second[max_rank]{-1, -1, -1, -1}, second_step[max_rank]{};
 };
 
 // Where a dense operation puts an argument unchanged into its result: its elements in runs of `run`, the first at

@@ -20,7 +20,9 @@ struct body_writer : loop_spaces {
     entry in_step[max_values]{};
     entry table[4096]{};
     int generation = 0, entries = 0;  // in the table, of this generation
-    int low = 0, high = 0;            // where the masks of the body that is being written change
+    course strided[1024][max_rank]{};
+    int strided_count = 0;
+    int low = 0, high = 0;  // where the masks of the body that is being written change
 
     struct request {
         int v;
@@ -94,18 +96,32 @@ struct body_writer : loop_spaces {
         return q;
     }
 
-    constexpr unsigned slot_of(request const& r) const {
-        std::uint64_t const key = r.at.key(r.v), offsets = r.at.offsets();
+    // As reading::key; of a strided one, its place among those that differ.
+    constexpr std::uint64_t key_of(request const& r) {
+        if (!r.at.strided()) return r.at.key(r.v);
+        int k = 0;
+        while (k < strided_count && !(strided[k][0] == r.at.axis[0] && strided[k][1] == r.at.axis[1] &&
+                                      strided[k][2] == r.at.axis[2] && strided[k][3] == r.at.axis[3]))
+            ++k;
+        if (k == 1024) refused::loops_read_in_more_than_1024_strided_ways_put_a_reshape_between_their_stages();
+        if (k == strided_count) {
+            for (int a = 0; a < max_rank; ++a) strided[k][a] = r.at.axis[a];
+            ++strided_count;
+        }
+        return static_cast<std::uint64_t>(r.v) << 16 | 0x8000u | static_cast<unsigned>(k);
+    }
+    constexpr unsigned slot_of(request const& r, std::uint64_t key) const {
+        std::uint64_t const offsets = r.at.offsets();
         unsigned slot = static_cast<unsigned>(((key ^ (offsets * 0x9E3779B97F4A7C15u)) * 0xBF58476D1CE4E5B9u) >> 52);
         while (table[slot].generation == generation && !(table[slot].key == key && table[slot].offsets == offsets))
             slot = (slot + 1) % 4096;
         return slot;
     }
-    constexpr int code_of(request const& r) const {
+    constexpr int code_of(request const& r) {
         return r.at.in_step ? (in_step[r.v].generation == generation ? in_step[r.v].code : -1) : code_elsewhere(r);
     }
-    constexpr int code_elsewhere(request const& r) const {
-        entry const& e = table[slot_of(r)];
+    constexpr int code_elsewhere(request const& r) {
+        entry const& e = table[slot_of(r, key_of(r))];
         return e.generation == generation ? e.code : -1;
     }
     constexpr void remember(request const& r, int code) {
@@ -113,8 +129,10 @@ struct body_writer : loop_spaces {
             in_step[r.v] = {0, 0, generation, code};
         else if (++entries > 4000)
             refused::a_loop_reads_more_than_4000_values_through_views_put_a_reshape_between_its_stages();
-        else
-            table[slot_of(r)] = {r.at.key(r.v), r.at.offsets(), generation, code};
+        else {
+            std::uint64_t const key = key_of(r);
+            table[slot_of(r, key)] = {key, r.at.offsets(), generation, code};
+        }
     }
 
     constexpr int load(request const& r) {
@@ -124,7 +142,10 @@ struct body_writer : loop_spaces {
         i.source = r.v;
         int stride = 1;
         for (int k = e.rank - 1; k >= 0; --k) {
-            if (r.at.axis[k] >= 0 && e.d[k] > 1) i.stride[r.at.axis[k]] += stride;
+            if (is_strided(r.at.axis[k])) {
+                for (int a = 0; a < max_rank; ++a) i.stride[a] += step_along(r.at.axis[k], a) * stride;
+            } else if (r.at.axis[k] >= 0 && e.d[k] > 1)
+                i.stride[r.at.axis[k]] += stride;
             i.offset += r.at.offset[k] * stride, stride *= e.d[k];
         }
         return s.append(i);

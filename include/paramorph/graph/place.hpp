@@ -6,10 +6,10 @@
 //      a reduction in the stage of its argument, its readers one stage later.
 //   3. A computed value that a later stage reads is kept, or computed again there, whichever costs less. Views of
 //      memory, and masks, are always read again.
-//   4. A computed value that one loop reads at several places, through slices that begin at different elements, is
-//   kept,
-//      or computed at each of them, whichever costs less. If it is kept, whatever reads it elsewhere than at its own
-//      place runs one stage later. Read transposed it is computed once anyway: see mirror.hpp.
+//   4. A computed value that one loop reads at several places, through slices that begin at different elements or go in
+//      steps or backwards, is kept, or computed at each of them, whichever costs less. If it is kept, whatever reads it
+//      elsewhere than at its own place runs one stage later. Read transposed it is computed once anyway: see
+//      mirror.hpp.
 //
 // The cost model of rules 3 and 4, in units of one vector addition: keeping costs a store (2) and a load (1), times 1
 // while the value fits in the target's first cache, 2 in the second, 4 beyond. Computing it again costs the loads and
@@ -160,11 +160,12 @@ struct placer {
         }
         return any_sliced;
     }
-    // A view of a part of a computed value that keeps its axes.
+    // A view of a part of a computed value that keeps its axes, or of all or a part in steps.
     constexpr bool is_slice(node const& n) const {
-        return n.operation->kind == category::view && fused(n.argument[0]) && !pure[n.argument[0]] &&
-               g.shape_of(n.first).rank == g.shape_of(n.argument[0]).rank &&
-               g.shape_of(n.first).size() < g.shape_of(n.argument[0]).size();
+        if (n.operation->kind != category::view || !fused(n.argument[0]) || pure[n.argument[0]]) return false;
+        extents const &to = g.shape_of(n.first), &from = g.shape_of(n.argument[0]);
+        return (to.rank == from.rank && to.size() < from.size()) ||
+               (to.size() <= from.size() && n.operation->view(g, n).strided);
     }
 
     // Rule 3. What an argument is stored in changes no loop, and so no order of a sum.

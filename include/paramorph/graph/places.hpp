@@ -1,5 +1,5 @@
 // Places: the readings by which one loop reads a value, a few of them. Read at several places that differ in where they
-// begin, a value is computed several times, unless it is kept: see place.hpp.
+// begin or in steps, a value is computed several times, unless it is kept: see place.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -21,12 +21,13 @@ struct places {
         elements[count] = n;
         at[count++] = r;
     }
-    // The elements that are read along the same axes, by those that read the most.
+    // The elements that are read along the same axes, or in steps of them, by those that read the most.
     constexpr double in_all() const {
         double largest = 0;
         for (int k = 0; k < count; ++k) {
             double sum = 0;
-            for (int j = 0; j < count; ++j) sum += same_axes(at[j], at[k]) ? elements[j] : 0;
+            for (int j = 0; j < count; ++j)
+                sum += same_axes(at[j], at[k]) || at[j].strided() || at[k].strided() ? elements[j] : 0;
             largest = sum > largest ? sum : largest;
         }
         return largest;

@@ -87,6 +87,18 @@ struct explanation {
         if (to.find(item) == Text::npos) to += (to.empty() ? "" : ", ") + item;
     }
 
+    // In which order a load takes the elements of a value, where that is another one than theirs.
+    static Text way_of_reading(step const& p, instruction const& x) {
+        bool down = false, overlap = false;
+        for (int k = 0; k < max_rank; ++k) {
+            if (p.space[k] > 1 && x.stride[k] < 0) return "reversed ";
+            down = down || (k < 3 && p.space[k] > 1 && x.stride[k] == 1);
+            overlap = overlap || (k < 3 && p.space[k] > 1 && x.stride[k] > 0 && x.stride[k] < p.space[3]);
+        }
+        return x.transposed() && p.space[3] > 1 ? (down ? "transposed " : "strided ")
+               : x.stride[3] == 1 && overlap    ? "windows of "
+                                                : "";
+    }
     // How loop t runs.
     Text run(int t) const {
         loop_shape const shape = shape_of_loop(g, plan, t, machine);
@@ -165,7 +177,7 @@ struct explanation {
         for (int i = b.first; i < b.last; ++i) {
             instruction const& x = plan.code[i];
             if (x.kind == instruction::load)
-                list(reads, (x.transposed() ? "transposed " : "") + name(x.source)), touch(x.source);
+                list(reads, way_of_reading(p, x) + name(x.source)), touch(x.source);
             else if (x.kind == instruction::apply)
                 list(does, Text(x.operation->name)), ++applied;
             else if (x.kind == instruction::mask)

@@ -5,6 +5,10 @@
 //   unsqueeze<axis>(x)             a new axis of extent 1 before `axis`
 //   broadcast_to<shape<...>>(x)    repeats along axes where x has extent 1 or none; adjoint: sum down to x's shape
 //   slice<axis, begin, end>(x)     elements begin to end - 1 along one axis; adjoint: pad with zeros
+//   slice<axis, begin, end, step>(x)   every step-th of them, x[begin:end:step]; where the step is negative, from begin
+//                                  down to end + 1: slice<0, 6, 0, -2> takes 6, 4, 2; an end of -1 stands before the
+//                                  first element. A product of steps along an axis is at most 8191. Read element by
+//                                  element along the last axis. Adjoint: zeros, and the cotangent in steps among them
 //   select<axis, index>(x)         one index of an axis, which disappears (torch.select)
 //   pad<axis, before, after>(x)    that many zeros before and after x along one axis; adjoint: slice
 //   reshape<shape<...>>(x)         the same elements in row-major order under another shape
@@ -12,7 +16,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/expr/operation.hpp"
+#include "paramorph/op/strided.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -196,20 +200,34 @@ constexpr auto reshape(X const& x) {
         return apply<op::reshape, op::attributes_of(Shape::value)>(x);
 }
 
-template <int Axis, int Begin, int End, traced X>
+template <int Axis, int Begin, int End, int Step = 1, traced X>
 constexpr auto slice(X const& x) {
     constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
     if constexpr (axis < 0 || axis >= extents_of<X>.rank) {
         using wrong [[maybe_unused]] = detail::mistake<detail::sentence("slice: the argument has no such axis: axis ",
                                                                         Axis, " of ", extents_of<X>)>;
         return detail::as_operand(x);
-    } else if constexpr (!(Begin >= 0 && Begin < End && End <= extents_of<X>.d[axis])) {
+    } else if constexpr (Step == 0) {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "slice: the step must not be 0: from ", Begin, " to ", End, " of axis ", Axis, ", whose extent is ",
+            extents_of<X>.d[axis], "; a negative one goes backwards")>;
+        return detail::as_operand(x);
+    } else if constexpr (Step > 0 && !(Begin >= 0 && Begin < End && End <= extents_of<X>.d[axis])) {
         using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
             "slice: the range must be non-empty and lie within the axis: from ", Begin, " to ", End, " of axis ", Axis,
             ", whose extent is ", extents_of<X>.d[axis])>;
         return detail::as_operand(x);
-    } else
-        return apply<op::slice, attributes{{axis, Begin, End}}>(x);
+    } else if constexpr (Step < 0 && !(End >= -1 && End < Begin && Begin < extents_of<X>.d[axis])) {
+        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            "slice: the range must be non-empty and lie within the axis: backwards from ", Begin, " to ", End,
+            " of axis ", Axis, ", whose extent is ", extents_of<X>.d[axis],
+            "; it ends before `end`, which is -1 for all down to the first element")>;
+        return detail::as_operand(x);
+    } else if constexpr (constexpr int count = Step > 0 ? (End - Begin - 1) / Step + 1 : (End - Begin + 1) / Step + 1;
+                         Step == 1 || count == 1)
+        return apply<op::slice, attributes{{axis, Begin, Begin + count}}>(x);
+    else
+        return apply<op::strided, attributes{{axis, Begin, Step, count}}>(x);
 }
 
 template <int Axis, int Before, int After, traced X>
