@@ -72,9 +72,12 @@ class inference_view {
     template <class... X>
     constexpr auto operator()(X const&... x) const {
         if constexpr ((traced<X> && ...)) {
-            M in_inference = *net_;
-            for_each_tensor(in_inference, [](auto& t) { t.use(mode::inference); });
-            return in_inference(x...);
+            graph* const g = detail::graph_of(detail::as_operand(x)...);
+            traced_mode const before = g ? g->modules : traced_mode::none;
+            if (g) g->modules = traced_mode::inference;
+            auto const y = (*net_)(x...);
+            if (g) g->modules = before;
+            return y;
         } else
             return (*net_)(x...);
     }
