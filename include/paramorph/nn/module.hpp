@@ -39,9 +39,10 @@
 // depend on it.) A step, or `pm::training(net)(x)`, stores the last value when its program has succeeded, and else
 // nothing. In inference, so for arrays, `pm::inference`, `pm::cached`, `pm::freeze`, `pm::function` and on targets,
 // buffers are what they are and `pm::updated` is its first argument. forward<M> must give the same tensors in both
-// modes; both are compiled, also where one is traced. A module with modes is called by its call operator, not by
-// forward, and not in the cell of a scan. The result of a call in training is to be used: the compiler refuses one that
-// is not, unless its operations are those of others. Errors, by the compiler: tests/must_not_compile/updated_*.cpp.
+// modes; both are compiled for every shape that the module is called with, though one is traced. A module with modes is
+// called by its call operator, not by forward, and not in the cell of a scan. The result of a call in training is to be
+// used: the compiler refuses one that is not, unless its operations are those of others. Errors, by the compiler:
+// tests/must_not_compile/updated_*.cpp.
 //
 // Walks visit the tensors in the order of the members; everything else (programs, gradients, optimizers, names) follows
 // that order. A tensor's path joins the names of the members by dots, as in "0.weight": see paths.hpp.

@@ -7,7 +7,8 @@
 //     optimizer.step(gradient);                  // gradient.at<"0.bias">() is a part of it: nn/gradients.hpp
 //
 // A step computes each weight once, however often the loss calls the network, so that the state of stages moves once a
-// step; in PyTorch so under `parametrize.cached()`, else at every read of the weight.
+// step; in PyTorch so under `parametrize.cached()`, else at every read of the weight. Buffers that a module's forward
+// moves (nn/module.hpp) move at every call of the module in the loss.
 //
 // The loss is captureless: its numbers are inputs. Inputs have static shapes; the batch is in the type. The step refers
 // to the network, owns gradient and workspace, and allocates nothing from the second call (with the same shapes) on.
