@@ -4,6 +4,7 @@
 #pragma once
 
 #include "paramorph/nn/activations.hpp"
+#include "paramorph/nn/batch_norm.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/losses.hpp"
 #include "paramorph/nn/parametrize.hpp"

@@ -69,5 +69,24 @@ namespace paramorph::inline PARAMORPH_ABI::refused {
 [[noreturn]] inline void a_number_among_floats_must_not_exceed_the_largest_float() {
     say("paramorph: a number among floats must not exceed the largest float");
 }
+[[noreturn]] inline void a_buffer_is_assigned_in_forward_and_not_returned_by_pm_updated() {
+    say("paramorph: a buffer is assigned in forward and not returned by pm::updated: write return pm::updated(y, "
+        "buffer = value) in a forward that is called by the module's call operator");
+}
+[[noreturn]] inline void a_module_moves_its_state_in_a_call_whose_result_is_not_used() {
+    say("paramorph: a module moves its state in training in a call whose result is not used");
+}
+[[noreturn]] inline void pm_updated_names_a_buffer_twice() {
+    say("paramorph: pm::updated names a buffer twice");
+}
+[[noreturn]] inline void a_buffer_that_pm_parametrize_parametrized_is_updated() {
+    say("paramorph: a buffer that pm::parametrize parametrized is updated: its value comes from its original");
+}
+[[noreturn]] inline void a_module_with_modes_stands_in_the_cell_of_a_scan() {
+    say("paramorph: a module with modes stands in the cell of a scan, which is compiled once for both");
+}
+[[noreturn]] inline void batch_norm_in_training_takes_a_batch_of_two_rows_or_more() {
+    say("paramorph: batch_norm in training takes a batch of two rows or more: [batch, N]");
+}
 
 }  // namespace paramorph::inline PARAMORPH_ABI::refused

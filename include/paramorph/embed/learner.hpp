@@ -88,11 +88,12 @@ class learner {
     using chosen = detail::chosen_leaves<M, Trained>;
     static constexpr chosen wanted{};
     static constexpr int elements = wanted.elements();
-    static_assert(detail::counts<M>.states == 0 || detail::updates<M>.count == 0,
-                  "learner: training changes state of this network, which a target keeps in flash");
 
   public:
     using step_program = program::value_and_gradient_at<Loss, M, chosen, Input...>;
+    static_assert(step_program::updates.count == 0,
+                  "learner: training changes state of this network, which a target keeps in flash: call "
+                  "pm::inference(net) in the loss");
     template <class Shape>
     using call_program = program::call_on_target<M, binding::originals, input<Shape, T>>;
     static constexpr int parameter_count = elements;

@@ -153,6 +153,10 @@ struct descriptor {
     bool reads_stored;     // dense: its kernel reads arguments that are stored in 16 bits; others are converted before
 };
 
+// In which mode modules are while a graph is traced (parametrize/stage.hpp); in the cell of a scan, which is traced for
+// itself, in none.
+enum class traced_mode : std::uint8_t { none, training, inference };
+
 struct graph {
     node nodes[max_nodes];
     value values[max_values];
@@ -165,6 +169,8 @@ struct graph {
     descriptor const* sum;     // what differentiate adds cotangents with
     descriptor const* reduce;  // and reduces them to a broadcast argument's shape with
     descriptor const* choose;  // and chooses by a condition where they flow: where(condition, x, y)
+    traced_mode modules;       // while it is traced
+    int unused_updates;        // how often `buffer = value` was written and not yet given to pm::updated
 
     constexpr node const& producer_of(int v) const { return nodes[values[v].producer]; }
     constexpr extents const& shape_of(int v) const { return values[v].shape; }

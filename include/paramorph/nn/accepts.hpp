@@ -16,7 +16,8 @@ concept function_of_network_is_sound =
 template <class F, class M, class... X>
 constexpr bool is_sound() {
     if constexpr (std::is_same_v<F, forward_of_network>)
-        return forward_is_sound<M, X...>;
+        return forward_is_sound<M, X...> || (forward_takes_module_mode<mode::training, M, X...> &&
+                                             forward_takes_module_mode<mode::inference, M, X...>);
     else if constexpr (std::is_same_v<M, no_members>)
         return function_of_symbols_is_sound<F, X...>;
     else

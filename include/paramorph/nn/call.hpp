@@ -10,9 +10,10 @@
 // static shape alone or batches alone, which have the same number of rows; the network states the shapes of rows,
 // `using input_shapes = pm::shapes<pm::shape<8>, pm::shape<16>>;`. Other functions of a network: nn/function.hpp.
 //
-// The mode is the program's. In a loss, `net(x)` trains, and a step stores what state becomes; `pm::inference(net)(x)`
-// does not. On arrays, `net(x)` is inference and changes nothing; `pm::training(net)(x)` runs the training program and
-// stores what state becomes. Both are views: the weights are the network's.
+// The mode is the program's: of stages, and of modules whose forward asks for it (nn/module.hpp). In a loss, `net(x)`
+// trains, and a step stores what state becomes; `pm::inference(net)(x)` does not. On arrays, `net(x)` is inference and
+// changes nothing; `pm::training(net)(x)` runs the training program and stores what state becomes. Both are views: the
+// weights are the network's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -72,9 +73,12 @@ class inference_view {
     template <class... X>
     constexpr auto operator()(X const&... x) const {
         if constexpr ((traced<X> && ...)) {
-            M in_inference = *net_;
-            for_each_tensor(in_inference, [](auto& t) { t.use(mode::inference); });
-            return in_inference(x...);
+            graph* const g = detail::graph_of(detail::as_operand(x)...);
+            traced_mode const before = g ? g->modules : traced_mode::none;
+            if (g) g->modules = traced_mode::inference;
+            auto const y = (*net_)(x...);
+            if (g) g->modules = before;
+            return y;
         } else
             return (*net_)(x...);
     }

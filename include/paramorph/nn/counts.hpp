@@ -17,6 +17,7 @@ struct module_counts {
     int leaves = 0;     // of a program: originals and state
     int originals = 0;  // trained ones
     int states = 0, tensors = 0;
+    int buffers = 0;  // that a module's forward can move
     int original_elements = 0, value_elements = 0;
 };
 template <class M>
@@ -27,6 +28,7 @@ constexpr module_counts count() {
         n.leaves += Tensor::leaf_count;
         n.states += Tensor::state_count;
         n.tensors += 1;
+        n.buffers += Tensor::can_be_moved;
         n.value_elements += Tensor::shape_type::size;
         if (!Tensor::trained) return;
         n.originals += Tensor::original_count;

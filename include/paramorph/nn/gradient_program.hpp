@@ -35,8 +35,9 @@ struct value_and_gradient_at {
     using operations = join<base_operations, typename result::operations>;
     static constexpr int originals = Wanted::count;
 
-    static constexpr graph trace() {
-        graph g = new_graph<real>();
+    // Traces into a graph. What state changes?
+    static constexpr detail::state_updates trace(graph& g) {
+        detail::state_updates changed;
         if constexpr (!detail::has_sound_members<M>)  // the mistake was said
             g.output(place_leaf<shape<>, real>(g, 0).id);
         else {
@@ -47,12 +48,18 @@ struct value_and_gradient_at {
             };
             std::tuple<typename Input::symbol_type...> const in{next(Input{})...};  // braces: from left to right
             g.output(std::apply([&](auto const&... x) { return detail::apply_function<Loss>(m, x...).id; }, in));
-            auto const u = detail::updates_of(m);
-            for (int k = 0; k < u.count; ++k) g.output(u.value[k]);
+            changed = detail::updates_of(m);
+            detail::finish_trace<value_and_gradient_at>(g, changed);
         }
+        return changed;
+    }
+    static constexpr graph traced() {
+        graph g = new_graph<real>();
+        trace(g);
         return g;
     }
-    static constexpr graph value = trace();
+    static constexpr detail::state_updates updates = detail::updates_by<value_and_gradient_at, M>();
+    static constexpr graph value = traced();
     static constexpr graph simple = simplify_to_differentiate(value);
     static constexpr graph build() {
         graph g = simple;
@@ -101,7 +108,7 @@ struct loss_gives<symbol<S, T, O>> {
 };
 
 template <class P>
-concept traced_while_compiling = requires { typename std::bool_constant<(P::trace().size > 0)>; };
+concept traced_while_compiling = requires { typename std::bool_constant<(P::traced().size > 0)>; };
 
 // Does a loss take these inputs, and does the network? Where not, the compiler says what met.
 template <class Loss, class M, class... Input>

@@ -14,6 +14,36 @@
 // and would not see what a number or a flag holds at run time. Such are static constexpr members, template parameters,
 // or buffers. A member without contents, as an activation, need not be listed.
 //
+// Mode and state, as stages have them (parametrize/stage.hpp). Buffers are tensors that no optimizer moves; they begin
+// as they are declared, `pm::buffer<pm::shape<4>> variance{pm::full(1)}`, or as zeros. A forward that answers
+// `pm::updated(y, buffer = value, ...)` says what they become in training; one that is a template of the mode acts
+// differently in inference:
+//
+//     struct centred {
+//         pm::buffer<pm::shape<4>> mean;
+//         template <pm::mode M>
+//         constexpr auto forward(auto x) const {            // x: [batch, 4]
+//             if constexpr (M == pm::mode::inference)
+//                 return x - mean;
+//             else {
+//                 auto const m = pm::mean<0>(x);
+//                 return pm::updated(x - m, mean = mean * 0.9 + pm::detach(m) * 0.1);
+//             }
+//         }
+//         constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+//     };
+//
+// `buffer = value` in a forward assigns nothing by itself. A buffer moves once for each call of the module in training,
+// in the order of the calls: what is traced later, inference too, reads the value that the call before made, and a
+// gradient flows through it unless it is detached. (Statements have an order; the operands of one expression should not
+// depend on it.) A step, or `pm::training(net)(x)`, stores the last value when its program has succeeded, and else
+// nothing. In inference, so for arrays, `pm::inference`, `pm::cached`, `pm::freeze`, `pm::function` and on targets,
+// buffers are what they are and `pm::updated` is its first argument. forward<M> must give the same tensors in both
+// modes; both are compiled for every shape that the module is called with, though one is traced. A module with modes is
+// called by its call operator, not by forward, and not in the cell of a scan. The result of a call in training is to be
+// used: the compiler refuses one that is not, unless its operations are those of others. Errors, by the compiler:
+// tests/must_not_compile/updated_*.cpp.
+//
 // Walks visit the tensors in the order of the members; everything else (programs, gradients, optimizers, names) follows
 // that order. A tensor's path joins the names of the members by dots, as in "0.weight": see paths.hpp.
 //

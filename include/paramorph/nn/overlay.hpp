@@ -56,7 +56,7 @@ struct overlay : stated_input<M> {
     constexpr auto forward(auto... x) const {
         M m = module;
         (at_path<Slots::path>(m).bind_to(slot<Slots::path>().as_symbol()), ...);
-        return with_operations(m.forward(x...));
+        return with_operations<join<typename Slots::tensor_type::traits::forward_operations...>>(forward_of(m, x...));
     }
     constexpr auto operator()(auto const&... x) const { return paramorph::call(*this, x...); }
 
@@ -66,21 +66,6 @@ struct overlay : stated_input<M> {
     }
 
   private:
-    // A result, or several, of whose operations those of the slots' chains are; what else forward returns is refused
-    // where it is called.
-    template <class R>
-    static constexpr auto with_operations(R const& y) {
-        if constexpr (is_symbol<R>)
-            return symbol<typename R::shape_type, typename R::value_type,
-                          join<typename R::operations, typename Slots::tensor_type::traits::forward_operations...>>{
-                y.traced, y.id};
-        else if constexpr (traced<R>)
-            return with_operations(y.as_symbol());
-        else if constexpr (results<R>::several)
-            return std::apply([](auto const&... each) { return std::tuple{with_operations(each)...}; }, y);
-        else
-            return y;
-    }
     // From the value that the struct's own tensor has by now: where it was drawn, and the chain does not project,
     // others are drawn for the originals; where the struct means it, it is kept or refused.
     template <fixed_string Path>

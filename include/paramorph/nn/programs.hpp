@@ -19,19 +19,18 @@ auto leaf_addresses(M const& m) {
     });
     return to;
 }
-// Calls f(tensor, stage, position, state) for every tensor of state that training changes.
-template <class M, class F>
+// Calls f(elements, write) for every tensor that training by program P changes: write() says where its numbers are.
+template <class P, class M, class F>
 void for_each_update(M& m, F&& f) {
-    using Module = std::remove_const_t<M>;
+    constexpr auto& u = P::updates;
     int leaf = 0, next = 0;
     for_each_tensor(m, [&]<class Tensor>(Tensor& t) {
+        auto const is_next = [&](int l) { return next < u.count && u.leaf[next] == l && ++next; };
+        if constexpr (Tensor::can_be_moved)
+            if (is_next(leaf)) f(Tensor::shape_type::size, [&] { return t.template original_to_write<0>(); });
         int state = leaf + Tensor::original_count;
-        Tensor::for_each_state([&](auto stage, auto k, auto declared) {
-            if (next < updates<Module>.count && updates<Module>.leaf[next] == state) {
-                f(t, stage, k, declared);
-                ++next;
-            }
-            ++state;
+        Tensor::for_each_state([&]<class State>(auto stage, auto k, State) {
+            if (is_next(state++)) f(State::shape_type::size, [&] { return t.template state_to_write<stage, k>(); });
         });
         leaf += Tensor::leaf_count;
     });
@@ -41,28 +40,33 @@ void for_each_update(M& m, F&& f) {
 template <class M>
 class pending_state {
   public:
-    explicit pending_state(M const& m) {
-        for_each_update(m, [&]<class State>(auto const&, auto, auto, State) {
-            offsets_[count_++] = numbers_.size();
-            numbers_.resize(numbers_.size() + static_cast<std::size_t>(State::shape_type::size));
-        });
+    // Writes the addresses into the outputs of program P.
+    template <class P>
+    void put_outputs(M& m, void** to) {
+        if constexpr (P::updates.count > 0) {
+            std::size_t all = 0;
+            for_each_update<P>(m, [&](int n, auto const&) { all += static_cast<std::size_t>(n); });
+            if (numbers_.size() < all) numbers_.resize(all);
+            auto* at = numbers_.data();
+            for_each_update<P>(m, [&](int n, auto const&) {
+                *to++ = at;
+                at += n;
+            });
+        }
     }
-    // Writes the addresses into a program's outputs.
-    void put_outputs(void** to) {
-        for (std::size_t k = 0; k < count_; ++k) to[k] = numbers_.data() + offsets_[k];
-    }
+    template <class P>
     void store(M& m) const {
-        std::size_t n = 0;
-        for_each_update(m, [&]<class State>(auto& t, auto stage, auto k, State) {
-            auto const from = numbers_.begin() + static_cast<std::ptrdiff_t>(offsets_[n++]);
-            std::copy(from, from + State::shape_type::size, t.template state_to_write<stage, k>());
-        });
+        if constexpr (P::updates.count > 0) {
+            auto const* at = numbers_.data();
+            for_each_update<P>(m, [&](int n, auto const& write) {
+                std::copy(at, at + n, write());
+                at += n;
+            });
+        }
     }
 
   private:
     std::vector<module_value_type<M>> numbers_;
-    std::array<std::size_t, static_cast<std::size_t>(updates<M>.count) + 1> offsets_{};
-    std::size_t count_ = 0;
 };
 
 // Runs a program on a network's leaves or values and inputs; `outputs` are the results' addresses, then those of what
@@ -138,13 +142,13 @@ auto call_in_training(M& m, X const&... x) {
     if constexpr (accepts<forward_of_network, M, input<static_shape_of<X>, typename X::value_type>...>()) {
         using P = program::function_of<forward_of_network, M, binding::originals, mode::training,
                                        input<static_shape_of<X>, typename X::value_type>...>;
-        pending_state<M> state(m);
-        constexpr auto more = static_cast<std::size_t>(updates<M>.count);
+        pending_state<M> state;
+        constexpr auto more = static_cast<std::size_t>(P::updates.count);
         auto y = results_written<typename P::result, more>([&](void** outputs) {
-            state.put_outputs(outputs + results<typename P::result>::count);
+            state.template put_outputs<P>(m, outputs + results<typename P::result>::count);
             run_call<P>(leaf_addresses(m), outputs, x.data()...);
         });
-        state.store(m);
+        state.template store<P>(m);
         return y;
     } else
         return refused_results(x...);

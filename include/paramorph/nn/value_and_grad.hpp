@@ -7,7 +7,8 @@
 //     optimizer.step(gradient);                  // gradient.at<"0.bias">() is a part of it: nn/gradients.hpp
 //
 // A step computes each weight once, however often the loss calls the network, so that the state of stages moves once a
-// step; in PyTorch so under `parametrize.cached()`, else at every read of the weight.
+// step; in PyTorch so under `parametrize.cached()`, else at every read of the weight. Buffers that a module's forward
+// moves (nn/module.hpp) move at every call of the module in the loss.
 //
 // The loss is captureless: its numbers are inputs. Inputs have static shapes; the batch is in the type. The step refers
 // to the network, owns gradient and workspace, and allocates nothing from the second call (with the same shapes) on.
@@ -29,10 +30,11 @@ struct value_and_gradient {
     paramorph::gradients<M> gradient{};
 };
 
-template <class Loss, class M>
+#define PARAMORPH_CONST "value_and_grad: training changes this network's state, so the network must not be const"
+// Net: the network's type, const where it is.
+template <class Loss, class Net>
 class gradient_step {
-    static constexpr bool changes_state = detail::updates<M>.count > 0;
-    using network = std::conditional_t<changes_state, M, M const>;
+    using M = std::remove_const_t<Net>;
 
   public:
     // The program of a step with these inputs:
@@ -40,7 +42,7 @@ class gradient_step {
     template <class... Input>
     using program_for = program::value_and_gradient_of<Loss, M, Input...>;
 
-    explicit gradient_step(network& m) : net_(m), state_(m) {}
+    explicit gradient_step(Net& m) : net_(m) {}
 
     template <array_expression... X>
     value_and_gradient<M>& operator()(X const&... x) & {
@@ -63,7 +65,12 @@ class gradient_step {
     template <class... Input>
     void take(typename Input::value_type const*... x) {
         using result = detail::function_result<Loss, M, Input...>;
-        if constexpr (detail::loss_gives<result>::value) take_program<program_for<Input...>>(x...);
+        if constexpr (detail::loss_gives<result>::value) {
+            using P = program_for<Input...>;
+            constexpr bool storable = !std::is_const_v<Net> || P::updates.count == 0;
+            static_assert(storable, PARAMORPH_CONST);
+            if constexpr (storable) take_program<P>(x...);
+        }
     }
     template <class P>
     void take_program(auto const*... x) {
@@ -72,23 +79,23 @@ class gradient_step {
             static_cast<std::size_t>((workspace_bytes_of<P> + workspace_alignment - 1) / workspace_alignment);
         if (workspace_.size() < blocks) workspace_.resize(blocks);
 
-        constexpr std::size_t leaves = detail::counts<M>.leaves, updates = detail::updates<M>.count;
+        constexpr std::size_t leaves = detail::counts<M>.leaves, updates = P::updates.count;
         auto arguments = detail::leaf_addresses<sizeof...(x)>(*net_);
         std::size_t k = leaves;
         ((arguments[k++] = x), ...);
         std::array<void*, P::originals + updates + 1> outputs{&result_.value};
-        state_.put_outputs(outputs.data() + 1);
+        if constexpr (updates > 0) state_.template put_outputs<P>(*net_, outputs.data() + 1);
         for (int i = 0; i < P::originals; ++i)
             outputs[static_cast<std::size_t>(i) + updates + 1] = result_.gradient.data(i);
         throw_if_failed(
             run<P>(arguments.data(), outputs.data(), workspace_.empty() ? nullptr : workspace_.front().bytes));
-        if constexpr (changes_state) state_.store(*net_);
+        if constexpr (updates > 0) state_.template store<P>(*net_);
     }
 
     struct alignas(workspace_alignment) block {
         std::byte bytes[workspace_alignment];
     };
-    detail::network_pointer<network> net_;
+    detail::network_pointer<Net> net_;
     detail::pending_state<M> state_;
     value_and_gradient<M> result_;
     std::vector<block> workspace_;
@@ -107,9 +114,10 @@ auto value_and_grad(Loss const&, Net& net) {
             "this loss holds ",
             sizeof(Loss), " bytes")>;
     constexpr bool storable = !std::is_const_v<Net> || detail::updates<M>.count == 0;
-    static_assert(storable, "value_and_grad: training changes this network's state, so the network must not be const");
-    if constexpr (storable) return gradient_step<Loss, M>(net);
+    static_assert(storable, PARAMORPH_CONST);
+    if constexpr (storable) return gradient_step<Loss, Net>(net);
 }
+#undef PARAMORPH_CONST
 #define PARAMORPH_TEMPORARY                                                                                        \
     "value_and_grad: the step refers to the network, and this one is gone at the end of the line: give it a name " \
     "first, auto net = pm::make<model>(pm::seed{0})"

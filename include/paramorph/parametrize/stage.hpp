@@ -88,11 +88,16 @@ struct with_update {
     Result result;
     std::tuple<State...> state;
 };
+// `buffer = value`, in a module.
+template <class X>
+inline constexpr bool is_new_value = false;
 
 }  // namespace detail
 
-// A value (or, in right_inverse, the originals) together with what the stage's state becomes.
-template <class Result, traced... State>
+// A value (or, in right_inverse, the originals) together with what the stage's state becomes. In a module's forward:
+// the result, and what buffers become, `pm::updated(y, mean = m)`, see nn/module.hpp.
+template <class Result, class... State>
+    requires((traced<State> || detail::is_new_value<State>) && ...)
 constexpr auto updated(Result result, State... state) {
     return detail::with_update<Result, State...>{result, {state...}};
 }

@@ -87,6 +87,8 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     static constexpr bool parametrized = Chain::size > 0;
     static constexpr bool trained = Gradient == gradient::wanted;
     static constexpr int original_count = traits::original_count, state_count = traits::state_count;
+    // Can a module's forward move it?
+    static constexpr bool can_be_moved = !trained && !parametrized;
     static constexpr int leaf_count = original_count + state_count;
     static constexpr bool assignable = right_invertible<Chain, Shape, T>;
     // Do initial values go through right_inverse?
@@ -209,6 +211,29 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         static_assert(sizeof(A) == 0,
                       "assignment: this tensor is const, because its network is, or a view of it for inference; assign "
                       "to the network itself");
+    }
+    // In a module's forward, for pm::updated: what the buffer becomes when a training step ends (nn/module.hpp).
+    template <traced V>
+    constexpr auto operator=(V const& v) const {
+        using value = detail::operand_type<V>;
+        constexpr bool fits = std::is_same_v<typename value::shape_type, shape_type>,
+                       same_type = std::is_same_v<typename value::value_type, T>;
+        if constexpr (trained)
+            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                "updated: a trained tensor, ", shape_type::value,
+                ", is moved by optimizers alone: declare what forward moves as pm::buffer<...>")>;
+        else if constexpr (parametrized)
+            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                "updated: the value of a parametrized buffer, ", shape_type::value,
+                ", comes from its original: declare what forward moves without stages")>;
+        else if constexpr (!fits)
+            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                "updated: a buffer keeps its shape: ", shape_type::value, " cannot become ", value::shape_type::value)>;
+        else if constexpr (!same_type)
+            using wrong [[maybe_unused]] =
+                detail::mistake<detail::sentence("updated: a buffer keeps its element type: ", name_of_element<T>,
+                                                 " cannot become ", name_of_element<typename value::value_type>)>;
+        return this->template becomes<tensor>(detail::as_operand(v));
     }
     template <class A, detail::sentence Says = PARAMORPH_ASSIGNED>
         requires(!array_expression<A>)

@@ -1,0 +1,136 @@
+// batch_norm: PyTorch's values, gradients and running statistics, and what it is in inference.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../support.hpp"
+
+#include <xtensor/xview.hpp>
+
+#include "paramorph/nn/batch_norm.hpp"
+#include "paramorph/nn/losses.hpp"
+#include "paramorph/nn/names.hpp"
+#include "paramorph/nn/sequential.hpp"
+#include "paramorph/nn/value_and_grad.hpp"
+#include "paramorph/optim/sgd.hpp"
+
+template <std::size_t... E>
+using array = xt::xtensor_fixed<float, xt::xshape<E...>>;
+using names = std::vector<std::string>;
+
+// torch.nn.BatchNorm1d(3) in float64, weight {1.5, -0.5, 2}, bias {0.1, 0.2, -0.3}: three steps of SGD with rate 0.1 on
+// mse(bn(x + shift), t), then one on mse(bn(x + shift), t) + mse(bn(x * x), t).
+template <std::size_t... E>
+using doubles = xt::xtensor_fixed<double, xt::xshape<E...>>;
+struct shifted {
+    pm::tensor<pm::shape<5, 3>, pm::chain<>, double> shift{pm::full(0)};
+    pm::nn::batch_norm<3, pm::element_type<double>> bn;
+    constexpr auto forward(auto in) const { return bn(in + shift); }
+    constexpr auto operator()(auto const& in) const { return pm::call(*this, in); }
+};
+BOOST_HANA_ADAPT_STRUCT(shifted, shift, bn);
+namespace {
+
+doubles<5, 3> rows(int k) {
+    doubles<5, 3> a;
+    for (int i = 0; i < 5; ++i)
+        for (int j = 0; j < 3; ++j) a(i, j) = (7 * i + 3 * j + 5 * k) % 11 * 0.25 - 1;
+    return a;
+}
+doubles<5, 3> targets() {
+    doubles<5, 3> a;
+    for (int i = 0; i < 5; ++i)
+        for (int j = 0; j < 3; ++j) a(i, j) = (3 * i + 5 * j) % 7 * 0.5 - 1;
+    return a;
+}
+bool near(auto const& a, auto const& b) {
+    return xt::allclose(a, b, 1e-13, 1e-13);
+}
+
+}  // namespace
+
+TEST_CASE("batch_norm: values, gradients and running statistics are PyTorch's") {
+    auto net = pm::make<shifted>(pm::seed{0});
+    CHECK((net.bn.weight() == doubles<3>{1, 1, 1} && net.bn.running_var() == doubles<3>{1, 1, 1}));
+    CHECK((net.bn.bias() == doubles<3>{0, 0, 0} && net.bn.running_mean() == doubles<3>{0, 0, 0}));
+    net.bn.weight = doubles<3>{1.5, -0.5, 2};
+    net.bn.bias = doubles<3>{0.1, 0.2, -0.3};
+    auto step = pm::value_and_grad([](auto& n, auto in, auto t) { return pm::mse(n(in), t); }, net);
+    pm::optim::sgd optimizer{net, {.learning_rate = 0.1}};
+    double const losses[]{3.5448339567844958, 2.4801617126039153, 3.9262675720377826};
+    doubles<3> const of_weight[]{{0.8872328720239241, -0.291164635255323, 1.4308491188672736},
+                                 {0.884497896211143, -0.2098996939011486, 0.9160417693989804},
+                                 {1.5605377866594003, -0.24562651502919194, 1.2286193017061182}};
+    doubles<3> const of_bias[]{{-0.33333333333333337, -0.06666666666666671, -0.6666666666666665},
+                               {-0.3111111111111111, -0.06222222222222219, -0.6222222222222221},
+                               {-0.2903703703703704, -0.05807407407407404, -0.5807407407407408}};
+    doubles<5, 3> const of_shift{{0.31341823587787626, 0.09613191278526519, 0.04780883581445993},
+                                 {0.044040362877000916, -0.06071449998567257, -0.4338332188895239},
+                                 {-0.3519111357619781, 0.059028710762012555, 0.17679829351180426},
+                                 {0.19520201782303986, -0.11637163230036508, -0.30484376119217943},
+                                 {-0.20074948081593896, 0.021925508738759928, 0.5140698507554387}};
+    for (int k = 0; k < 3; ++k) {
+        auto const& [value, gradient] = step(rows(k), targets());
+        CHECK(std::abs(value - losses[k]) < 1e-13);
+        CHECK(near(gradient.at<"bn.weight">(), of_weight[k]));
+        CHECK(near(gradient.at<"bn.bias">(), of_bias[k]));
+        if (k == 0) CHECK(near(gradient.at<"shift">(), of_shift));
+        optimizer.step(gradient);
+    }
+    CHECK(near(net.bn.running_mean(), doubles<3>{0.07529999999999999, 0.07450000000000001, 0.029150000000000002}));
+    CHECK(near(net.bn.running_var(), doubles<3>{0.9175915704713289, 0.9289007132844167, 0.9318560078515878}));
+    CHECK(near(net.bn.weight(), doubles<3>{1.1667731445105534, -0.4253309155814336, 1.6424489810027627}));
+
+    doubles<5, 3> const y = net(rows(3));  // inference: the running statistics
+    CHECK(near(xt::view(y, 1), doubles<3>{-1.1307476575912232, 0.35373499438749006, 0.8801754501651947}));
+    CHECK((pm::freeze(net)(rows(3)) == y));
+
+    auto both = pm::value_and_grad(
+        [](auto& n, auto in, auto t) {
+            auto const first = pm::mse(n(in), t);
+            return first + pm::mse(n.bn(in * in), t);
+        },
+        net);
+    CHECK(std::abs(both(rows(0), targets()).value - 6.148463860789519) < 1e-13);
+    CHECK(near(net.bn.running_mean(), doubles<3>{0.170493, 0.19284500000000004, 0.09086150000000001}));
+    CHECK(near(net.bn.running_var(), doubles<3>{0.904463426526427, 0.9181144567378694, 0.8495637464350446}));
+}
+
+TEST_CASE("batch_norm: far from zero, and a column of equal numbers") {
+    pm::nn::batch_norm<3, pm::element_type<double>> layer{pm::seed{0}};
+    doubles<5, 3> far = rows(1);
+    far = far * 1e-2 + 100;
+    doubles<5, 3> const y = pm::training(layer)(far);
+    CHECK(
+        xt::allclose(xt::view(y, 2), doubles<3>{1.4026687687406703, -1.4026687687398744, -0.6018932206811574}, 1e-10));
+    CHECK(near(layer.running_var(), doubles<3>{0.9000064375, 0.9000064375, 0.9000091875}));
+    pm::nn::batch_norm<3, pm::element_type<double>> fresh{pm::seed{0}};
+    doubles<5, 3> equal;
+    equal.fill(2.5);
+    doubles<5, 3> const zeros = pm::training(fresh)(equal);
+    CHECK(xt::allclose(zeros, xt::zeros<double>({5, 3}), 0, 1e-12));
+    CHECK(near(fresh.running_var(), doubles<3>{0.9, 0.9, 0.9}));
+    CHECK(near(fresh.running_mean(), doubles<3>{0.25, 0.25, 0.25}));
+}
+
+TEST_CASE("batch_norm: in a network, with batches known at run time") {
+    using model = pm::nn::sequential<pm::nn::linear<3, 2>, pm::nn::batch_norm<2>>;
+    auto net = pm::make<model>(pm::seed{1});
+    names all;
+    pm::for_each_parameter(net, [&](std::string const& name, auto const&) { all.push_back(name); });
+    pm::for_each_buffer(net, [&](std::string const& name, auto const&) { all.push_back(name); });
+    CHECK((all == names{"0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var"}));
+    pm::get<"1.running_mean">(net) = array<2>{1, 2};
+    pm::get<"1.running_var">(net) = array<2>{4, 9};
+    pm::get<"0.weight">(net) = array<2, 3>{{1, 0, 0}, {0, 1, 1}};
+    pm::get<"0.bias">(net) = array<2>{0, 0};
+    auto batch = xt::xtensor<float, 2>::from_shape({35, 3});
+    for (std::size_t i = 0; i < batch.size(); ++i) batch.data()[i] = static_cast<float>(i % 7);
+    auto const frozen = pm::freeze(net);
+    xt::xtensor<float, 2> const y = net(batch), z = frozen(batch);
+    for (std::size_t i = 0; i < 35; ++i) {
+        CHECK(std::abs(y(i, 0) - (batch(i, 0) - 1) / 2) < 1e-5f);
+        CHECK(std::abs(y(i, 1) - (batch(i, 1) + batch(i, 2) - 2) / 3) < 1e-5f);
+    }
+    CHECK((y == z));
+    array<3> const row{3, 4, 5};
+    CHECK(std::abs(net(row)(0) - 1) < 1e-5f);
+}
