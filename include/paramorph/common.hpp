@@ -4,9 +4,15 @@
 #pragma once
 
 #include "paramorph/nn/activations.hpp"
+#include "paramorph/nn/flatten.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/losses.hpp"
+#include "paramorph/nn/normalization.hpp"
+#include "paramorph/nn/parallel.hpp"
 #include "paramorph/nn/parametrize.hpp"
+#include "paramorph/nn/prelu.hpp"
+#include "paramorph/nn/recurrent.hpp"
+#include "paramorph/nn/residual.hpp"
 #include "paramorph/nn/scan.hpp"
 #include "paramorph/nn/sequential.hpp"
 #include "paramorph/op/abs.hpp"
