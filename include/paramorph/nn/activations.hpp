@@ -1,5 +1,5 @@
-// Activations as modules, elementwise but for the last three, without tensors of their own (nn/prelu.hpp has one). Their
-// numbers are template arguments, with PyTorch's defaults.
+// Activations as modules, elementwise but for the last three, without tensors of their own (nn/prelu.hpp has one).
+// Their numbers are template arguments, with PyTorch's defaults.
 //
 //   tanh, relu, sigmoid, softplus, gelu, silu    the functions of these names in op/
 //   elu<Alpha = 1>                               x above 0, else Alpha (exp(x) - 1)
@@ -11,9 +11,9 @@
 //   softmax<Axis = -1>, log_softmax<Axis = -1>   along the axis
 //
 // Gradients where a function has a kink are PyTorch's: Slope at 0; 0 at both bounds of hardtanh, relu6 and hardsigmoid;
-// -1/2 and 3/2 at -3 and 3 of hardswish. NaN stays NaN. At -infinity hardswish and mish are 0, their gradients, too, and
-// at infinity the gradient is 1 (PyTorch: NaN).
-// Errors: bounds in the wrong order, and an odd extent for glu, are the compiler's. Source: torch.nn.
+// -1/2 and 3/2 at -3 and 3 of hardswish. NaN stays NaN. At -infinity hardswish and mish are 0, their gradients, too,
+// and at infinity the gradient is 1 (PyTorch: NaN). Errors: bounds in the wrong order, and an odd extent for glu, are
+// the compiler's. Source: torch.nn.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,5 @@
-// flatten<First = 1, Last = -1>: the axes First to Last as one, of which the batch is none. unflatten<Axis, Extents...>:
-// one axis as several. Negative axes count from the end. Both read their input in place and cost nothing.
+// flatten<First = 1, Last = -1>: the axes First to Last as one, of which the batch is none. unflatten<Axis,
+// Extents...>: one axis as several. Negative axes count from the end. Both read their input in place and cost nothing.
 //
 // Errors: axes that the input does not have, or extents whose product is another, are the compiler's.
 // Source: torch.nn.Flatten, Unflatten.
@@ -32,9 +32,9 @@ struct unflattened {
         extents r{X::rank - 1 + int(sizeof...(Extents)), {}};
         int const parts[]{Extents...};
         for (int k = 0; k < r.rank; ++k)
-            r.d[k] = k < Axis                              ? X::value.d[k]
+            r.d[k] = k < Axis                             ? X::value.d[k]
                      : k < Axis + int(sizeof...(Extents)) ? parts[k - Axis]
-                                                           : X::value.d[k + 1 - int(sizeof...(Extents))];
+                                                          : X::value.d[k + 1 - int(sizeof...(Extents))];
         return r;
     }
 };
@@ -51,9 +51,10 @@ struct flatten {
         if constexpr (first >= 0 && first <= last && last < X::rank)
             return reshape<shape_by<detail::flattened<X, first, last>>>(x);
         else
-            return detail::refused_with<detail::sentence("flatten: the input has no such axes, or they end before they "
-                                                         "begin: axes ",
-                                                         First, " to ", Last, " of ", X::value)>(x);
+            return detail::refused_with<detail::sentence(
+                "flatten: the input has no such axes, or they end before they "
+                "begin: axes ",
+                First, " to ", Last, " of ", X::value)>(x);
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
@@ -67,9 +68,10 @@ struct unflatten {
         constexpr int axis = normal_axis(Axis, X::rank), product = (1 * ... * Extents);
         constexpr bool exists = axis >= 0 && axis < X::rank;
         if constexpr (!exists || X::value.d[exists ? axis : 0] != product)
-            return detail::refused_with<detail::sentence("unflatten: the axis must be there, and its extent the product "
-                                                         "of the new ones, ",
-                                                         product, ": axis ", Axis, " of ", X::value)>(x);
+            return detail::refused_with<detail::sentence(
+                "unflatten: the axis must be there, and its extent the product "
+                "of the new ones, ",
+                product, ": axis ", Axis, " of ", X::value)>(x);
         else if constexpr (X::rank - 1 + int(sizeof...(Extents)) > max_rank)
             return detail::refused_with<detail::sentence("unflatten: a tensor has at most four axes: ", X::value,
                                                          " would have ", X::rank - 1 + int(sizeof...(Extents)))>(x);

@@ -1,4 +1,5 @@
-// Normalization without state: layer_norm<shape<...>, ...>, rms_norm<shape<...>, ...>, group_norm<Groups, Channels, ...>.
+// Normalization without state: layer_norm<shape<...>, ...>, rms_norm<shape<...>, ...>, group_norm<Groups, Channels,
+// ...>.
 //
 //   layer_norm   (x - mean) / sqrt(variance + epsilon) * weight + bias, over the last axes, which are the shape's
 //   rms_norm     x / sqrt(mean(x^2) + epsilon) * weight, likewise
@@ -9,10 +10,10 @@
 // [Channels]; ones and zeros at first. Options: pm::no_affine leaves both out, pm::no_bias the bias,
 // pm::epsilon<1e-3> (1e-5 where none is named, for rms_norm the distance from 1 to the next number, as in PyTorch),
 // pm::element_type<double>.
-// Range: where the sum of the squares overflows (differences beyond 1e19 in float), x counts as 0; rows that hold NaN or
-// an infinity are NaN. A row of equal numbers gives the bias, however large they are.
-// Errors: another shape, groups that do not divide the channels, are the compiler's. Cost: one pass over rows that stay
-// in the cache, for the mean, the variance and the result.
+// Range: where the sum of the squares overflows (differences beyond 1e19 in float), x counts as 0; rows that hold NaN
+// or an infinity are NaN. A row of equal numbers gives the bias, however large they are. Errors: another shape, groups
+// that do not divide the channels, are the compiler's. Cost: one pass over rows that stay in the cache, for the mean,
+// the variance and the result.
 //
 // Source: torch.nn.LayerNorm, RMSNorm, GroupNorm; Ba et al. 2016; Zhang and Sennrich 2019; Wu and He 2018.
 //
@@ -44,8 +45,8 @@ inline constexpr bool is_epsilon = false;
 template <auto Value>
 inline constexpr bool is_epsilon<epsilon<Value>> = true;
 template <class Option>
-inline constexpr bool is_normalization_option =
-    is_epsilon<Option> || is_element_type<Option> || std::is_same_v<Option, no_affine> || std::is_same_v<Option, no_bias>;
+inline constexpr bool is_normalization_option = is_epsilon<Option> || is_element_type<Option> ||
+                                                std::is_same_v<Option, no_affine> || std::is_same_v<Option, no_bias>;
 
 // The number of the option, or what stands for it.
 template <class... Options>
@@ -183,9 +184,8 @@ struct group_norm : detail::normalization_members<shape<detail::at_least_one(Cha
             constexpr extents s = X::value;
             auto const rows = reshape<shape<s.d[0], Groups, s.size() / (s.d[0] * Groups)>>(x);
             auto const y = reshape<X>(detail::standardized(rows, detail::epsilon_among<Options...>::or_else(1e-5)));
-            return this->apply(*this, y, [](auto const& numbers) {
-                return detail::of_channels<Channels, decltype(x)>(numbers);
-            });
+            return this->apply(*this, y,
+                               [](auto const& numbers) { return detail::of_channels<Channels, decltype(x)>(numbers); });
         }
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }

@@ -38,8 +38,8 @@ struct recurrent_step {
 template <int Hidden>
 struct lstm_step {
     constexpr auto operator()(auto state, auto of_input, auto weight) const {
-        auto const [h, c] = lstm_gates::next<Hidden>(
-            of_input, matmul(gate<0, Hidden>(state), transpose(weight)), gate<1, Hidden>(state));
+        auto const [h, c] = lstm_gates::next<Hidden>(of_input, matmul(gate<0, Hidden>(state), transpose(weight)),
+                                                     gate<1, Hidden>(state));
         return std::tuple{concatenate<-1>(h, c), h};
     }
 };
@@ -130,8 +130,7 @@ struct lstm : detail::recurrent_members<detail::sequence_weights, 4, In, Hidden,
     // Of what is empty.
     void initialize(random& numbers) { detail::initialize_recurrent<Hidden>(*this, numbers); }
     constexpr auto forward(traced auto x) const {
-        auto const zeros =
-            detail::placeholder<shape_by<detail::outer_state<shape_type_of<decltype(x)>, Hidden>>>(x);
+        auto const zeros = detail::placeholder<shape_by<detail::outer_state<shape_type_of<decltype(x)>, Hidden>>>(x);
         return forward(x, zeros, zeros);
     }
     constexpr auto forward(traced auto x, traced auto h, traced auto c) const {

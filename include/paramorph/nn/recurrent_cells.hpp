@@ -4,13 +4,13 @@
 //   gru_cell   r, z = sigmoid(...), n = tanh(W_in x + b_in + r * (W_hn h + b_hn)), h' = (1 - z) * n + z * h
 //   lstm_cell  i, f, o = sigmoid(...), g = tanh(...), c' = f * c + i * g, h' = o * tanh(c')
 //
-// Shapes: x [In], h and c [Hidden], or [batch, ...] each. Calls: cell(x), from a state of zeros, and cell(x, h); an LSTM
-// cell(x, h, c), which gives (h', c').
-// Tensors, with gates one after the other as PyTorch has them (r, z, n and i, f, g, o): weight_ih [gates Hidden, In],
-// weight_hh [gates Hidden, Hidden], bias_ih, bias_hh [gates Hidden]. Options: pm::no_bias leaves both biases out,
-// pm::element_type<double>, and for rnn_cell pm::nn::relu in place of tanh. Initial values: all uniform within
-// 1 / sqrt(Hidden). Any of them is parametrized by its name, pm::parametrize<gru_cell<3, 4>, pm::at<"weight_hh", P>>.
-// Errors: a last extent or a state that does not fit is the compiler's. A cell over time: nn/recurrent.hpp.
+// Shapes: x [In], h and c [Hidden], or [batch, ...] each. Calls: cell(x), from a state of zeros, and cell(x, h); an
+// LSTM cell(x, h, c), which gives (h', c'). Tensors, with gates one after the other as PyTorch has them (r, z, n and i,
+// f, g, o): weight_ih [gates Hidden, In], weight_hh [gates Hidden, Hidden], bias_ih, bias_hh [gates Hidden]. Options:
+// pm::no_bias leaves both biases out, pm::element_type<double>, and for rnn_cell pm::nn::relu in place of tanh. Initial
+// values: all uniform within 1 / sqrt(Hidden). Any of them is parametrized by its name, pm::parametrize<gru_cell<3, 4>,
+// pm::at<"weight_hh", P>>. Errors: a last extent or a state that does not fit is the compiler's. A cell over time:
+// nn/recurrent.hpp.
 //
 // Source: torch.nn.RNNCell, GRUCell, LSTMCell.
 //
@@ -78,8 +78,7 @@ struct lstm_cell : detail::recurrent_members<detail::cell_weights, 4, In, Hidden
     // Of what is empty.
     void initialize(random& numbers) { detail::initialize_recurrent<Hidden>(*this, numbers); }
     constexpr auto forward(traced auto x) const {
-        auto const zeros =
-            detail::placeholder<shape_by<detail::with_last<shape_type_of<decltype(x)>, Hidden>>>(x);
+        auto const zeros = detail::placeholder<shape_by<detail::with_last<shape_type_of<decltype(x)>, Hidden>>>(x);
         return forward(x, zeros, zeros);
     }
     constexpr auto forward(traced auto x, traced auto h, traced auto c) const {

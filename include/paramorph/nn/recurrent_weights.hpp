@@ -1,5 +1,5 @@
-// What recurrent cells and sequences share: their tensors, with PyTorch's names; what the gates make of the products; the
-// sentences for inputs that do not fit.
+// What recurrent cells and sequences share: their tensors, with PyTorch's names; what the gates make of the products;
+// the sentences for inputs that do not fit.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -31,7 +31,9 @@ template <class InputWeight, class HiddenWeight, class Bias, bool HasBias>
 struct cell_weights {
     BOOST_HANA_DEFINE_STRUCT(cell_weights, (InputWeight, weight_ih), (HiddenWeight, weight_hh), (Bias, bias_ih),
                              (Bias, bias_hh));
-    static constexpr auto of_input(auto const& self, auto x) { return matmul(x, transpose(self.weight_ih)) + self.bias_ih; }
+    static constexpr auto of_input(auto const& self, auto x) {
+        return matmul(x, transpose(self.weight_ih)) + self.bias_ih;
+    }
     static constexpr auto of_hidden(auto const& self, auto h) {
         return matmul(h, transpose(self.weight_hh)) + self.bias_hh;
     }
@@ -69,11 +71,11 @@ struct sequence_weights<InputWeight, HiddenWeight, Bias, false> {
 
 template <template <class, class, class, bool> class Weights, int Gates, int In, int Hidden, class... Options>
 using recurrent_members =
-    Weights<tensor<shape<at_least_one(Gates * Hidden), at_least_one(In)>, chain<>,
+    Weights<tensor<shape<at_least_one(Gates* Hidden), at_least_one(In)>, chain<>,
                    typename layer_options<Options...>::value_type>,
-            tensor<shape<at_least_one(Gates * Hidden), at_least_one(Hidden)>, chain<>,
+            tensor<shape<at_least_one(Gates* Hidden), at_least_one(Hidden)>, chain<>,
                    typename layer_options<Options...>::value_type>,
-            tensor<shape<at_least_one(Gates * Hidden)>, chain<>, typename layer_options<Options...>::value_type>,
+            tensor<shape<at_least_one(Gates* Hidden)>, chain<>, typename layer_options<Options...>::value_type>,
             layer_options<Options...>::has_bias>;
 
 // Gate K of what all gates have side by side along the last axis.
@@ -142,10 +144,10 @@ constexpr bool takes_inputs() {
     constexpr extents s = extents_of<X>;
     constexpr bool fits = s.rank >= 1 && s.from_end(0) == In;
     if constexpr (!fits)
-        using wrong [[maybe_unused]] = mistake<sentence(
-            Name.view(), ": ", In, " inputs expected, ", s.rank == 0 ? 1 : s.from_end(0),
-            " given, the last extent of ", s, ": write ", Name.view(), "<", s.rank == 0 ? 1 : s.from_end(0), ", ",
-            Hidden, ">, or change what comes before it")>;
+        using wrong [[maybe_unused]] =
+            mistake<sentence(Name.view(), ": ", In, " inputs expected, ", s.rank == 0 ? 1 : s.from_end(0),
+                             " given, the last extent of ", s, ": write ", Name.view(), "<",
+                             s.rank == 0 ? 1 : s.from_end(0), ", ", Hidden, ">, or change what comes before it")>;
     return fits;
 }
 // Has a state the shape that belongs to the input?

@@ -1,9 +1,10 @@
-// residual<Modules...>: x + f(x), f being its modules one after the other, as in pm::nn::sequential, whose names it has:
-// "0.weight", pm::get<0>(net).
+// residual<Modules...>: x + f(x), f being its modules one after the other, as in pm::nn::sequential, whose names it
+// has: "0.weight", pm::get<0>(net).
 //
 //     using block = pm::nn::residual<pm::nn::layer_norm<pm::shape<8>>, pm::nn::linear<8, 8>, pm::nn::tanh>;
 //
-// Shapes: f must give the shape of x; another is the compiler's error. Source: He et al. 2016, "Deep residual learning".
+// Shapes: f must give the shape of x; another is the compiler's error. Source: He et al. 2016, "Deep residual
+// learning".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
