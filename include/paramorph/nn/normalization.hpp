@@ -113,7 +113,6 @@ constexpr auto of_unit_square(auto const& rows, double epsilon) {
 // Do the last axes of the input have this shape? Says so where not.
 template <fixed_string Name, class Shape, class X>
 constexpr bool ends_in() {
-    constexpr extents s = extents_of<X>;
     constexpr bool fits = [] {
         if (extents_of<X>.rank < Shape::rank) return false;
         for (int k = 0; k < Shape::rank; ++k)
@@ -122,8 +121,8 @@ constexpr bool ends_in() {
     }();
     if constexpr (!fits)
         using wrong [[maybe_unused]] =
-            mistake<sentence(Name.view(), ": the last axes of the input must be ", Shape::value, ", it is ", s,
-                             ": write ", Name.view(), " of the shape that is normalized")>;
+            mistake<sentence(Name.view(), ": the last axes of the input must be ", Shape::value, ", it is ",
+                             extents_of<X>, ": write ", Name.view(), " of the shape that is normalized")>;
     return fits;
 }
 
