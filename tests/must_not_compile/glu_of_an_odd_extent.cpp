@@ -12,5 +12,6 @@ using array = xt::xtensor_fixed<float, xt::xshape<2, 7>>;
 using array = xt::xtensor_fixed<float, xt::xshape<2, 8>>;
 #endif
 auto f(layer const& net, array const& x) {
-    return net(x);  // error: glu: the extent along the axis must be even, since one half of it is multiplied by the sigmoid of the other: axis -1 of [2, 7]
+    return net(
+        x);  // error: glu: the extent along the axis must be even, since one half of it is multiplied by the sigmoid of the other: axis -1 of [2, 7]
 }

@@ -12,5 +12,6 @@ using array = xt::xtensor_fixed<float, xt::xshape<2, 5, 6>>;
 using array = xt::xtensor_fixed<float, xt::xshape<2, 6, 5>>;
 #endif
 auto f(layer const& net, array const& x) {
-    return net(x);  // error: group_norm: the layer has 6 channels, which are axis 1 of its input, [batch, channels, ...]; the input is [2, 5, 6]
+    return net(
+        x);  // error: group_norm: the layer has 6 channels, which are axis 1 of its input, [batch, channels, ...]; the input is [2, 5, 6]
 }

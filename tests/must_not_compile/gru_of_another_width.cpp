@@ -12,5 +12,6 @@ using array = xt::xtensor_fixed<float, xt::xshape<7, 4>>;
 using array = xt::xtensor_fixed<float, xt::xshape<7, 5>>;
 #endif
 auto f(layer const& net, array const& x) {
-    return net(x);  // error: gru: 5 inputs expected, 4 given, the last extent of [7, 4]: write gru<4, 3>, or change what comes before it
+    return net(
+        x);  // error: gru: 5 inputs expected, 4 given, the last extent of [7, 4]: write gru<4, 3>, or change what comes before it
 }

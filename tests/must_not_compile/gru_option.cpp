@@ -10,5 +10,4 @@ using layer = pm::nn::gru<5, 3, pm::nn::relu>;
 #else
 using layer = pm::nn::gru<5, 3, pm::no_bias>;
 #endif
-static_assert(pm::parameter_count<layer> ==
-              9 * 8);  // error: gru: an option must be pm::no_bias or pm::element_type<T>
+static_assert(pm::parameter_count<layer> == 9 * 8);  // error: gru: an option must be pm::no_bias or pm::element_type<T>

@@ -12,5 +12,6 @@ using array = xt::xtensor_fixed<float, xt::xshape<2, 4>>;
 using array = xt::xtensor_fixed<float, xt::xshape<2, 3>>;
 #endif
 auto f(layer const& net, array const& x) {
-    return net(x);  // error: prelu: the layer has 3 channels, which are axis 1 of its input, [batch, channels, ...]; the input is [2, 4]
+    return net(
+        x);  // error: prelu: the layer has 3 channels, which are axis 1 of its input, [batch, channels, ...]; the input is [2, 4]
 }

@@ -13,5 +13,6 @@ using layer = pm::nn::residual<pm::nn::linear<3, 4>>;
 using layer = pm::nn::residual<pm::nn::linear<3, 3>>;
 #endif
 auto f(layer const& net, array const& x) {
-    return net(x);  // error: residual: its modules must give the shape of their input, since both are added: the input is [2, 3], they give [2, 4]
+    return net(
+        x);  // error: residual: its modules must give the shape of their input, since both are added: the input is [2, 3], they give [2, 4]
 }

@@ -12,5 +12,6 @@ using array = xt::xtensor_fixed<float, xt::xshape<2, 11>>;
 using array = xt::xtensor_fixed<float, xt::xshape<2, 12>>;
 #endif
 auto f(layer const& net, array const& x) {
-    return net(x);  // error: unflatten: the axis must be there, and its extent the product of the new ones, 12: axis 1 of [2, 11]
+    return net(
+        x);  // error: unflatten: the axis must be there, and its extent the product of the new ones, 12: axis 1 of [2, 11]
 }
