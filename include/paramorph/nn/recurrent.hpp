@@ -10,7 +10,7 @@
 // results [time, Hidden] or [time, batch, Hidden], then the last state, of an LSTM h and c. torch.nn has (h, c) as a
 // pair within; here results and inputs stand side by side. Time is the first axis, and static as every shape.
 // Parametrized by name: pm::parametrize<gru<3, 8>, pm::at<"weight_hh_l0", pm::param::orthogonal<>>>; the weight is
-// computed once a call or training step, before the first step in time. One gate of it: pm::rows is not there yet.
+// computed once a call or training step, before the first step in time.
 // Errors: a last extent, a rank or a state that does not fit is the compiler's.
 // Cost: the products of all inputs are one matmul, before the scan (nn/scan.hpp); the step is compiled once.
 //
