@@ -1,11 +1,31 @@
-// Activations as modules: tanh, relu, sigmoid, softplus; elementwise, without tensors of their own.
+// Activations as modules, elementwise but for the last three, without tensors of their own (nn/prelu.hpp has one).
+// Their numbers are template arguments, with PyTorch's defaults.
+//
+//   tanh, relu, sigmoid, softplus, gelu, silu    the functions of these names in op/
+//   elu<Alpha = 1>                               x above 0, else Alpha (exp(x) - 1)
+//   leaky_relu<Slope = 0.01>                     x above 0, else Slope x
+//   hardtanh<Low = -1, High = 1>, relu6          x within [Low, High]; relu6 is hardtanh<0, 6>
+//   hardsigmoid, hardswish                       hardtanh<0, 6>(x + 3) / 6, and x times it
+//   mish                                         x tanh(softplus(x))
+//   glu<Axis = -1>                               a sigmoid(b), a and b the halves of x along the axis
+//   softmax<Axis = -1>, log_softmax<Axis = -1>   along the axis
+//
+// Gradients where a function has a kink are PyTorch's: Slope at 0; 0 at both bounds of hardtanh, relu6 and hardsigmoid;
+// -1/2 and 3/2 at -3 and 3 of hardswish. NaN stays NaN. At -infinity hardswish and mish are 0, their gradients, too,
+// and at infinity the gradient is 1 (PyTorch: NaN). Errors: bounds in the wrong order, and an odd extent for glu, are
+// the compiler's. Source: torch.nn.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include "paramorph/nn/call.hpp"
+#include "paramorph/op/clamp.hpp"
+#include "paramorph/op/elu.hpp"
+#include "paramorph/op/gelu.hpp"
 #include "paramorph/op/relu.hpp"
 #include "paramorph/op/sigmoid.hpp"
+#include "paramorph/op/silu.hpp"
+#include "paramorph/op/softmax.hpp"
 #include "paramorph/op/softplus.hpp"
 #include "paramorph/op/tanh.hpp"
 
@@ -25,6 +45,82 @@ struct sigmoid {
 };
 struct softplus {
     static constexpr auto forward(auto x) { return paramorph::softplus(x); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
+struct gelu {
+    static constexpr auto forward(auto x) { return paramorph::gelu(x); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
+struct silu {
+    static constexpr auto forward(auto x) { return paramorph::silu(x); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
+template <auto Alpha = 1>
+struct elu {
+    static constexpr auto forward(auto x) { return paramorph::elu(x, double(Alpha)); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
+template <auto Slope = 0.01>
+struct leaky_relu {
+    static constexpr auto forward(auto x) { return where(x > 0, x, double(Slope) * x); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
+template <auto Low = -1, auto High = 1>
+struct hardtanh {
+    static_assert(Low < High, "hardtanh: the lower bound must be less than the upper one");
+    static constexpr auto forward(auto x) {
+        return where(x <= double(Low), double(Low), where(x >= double(High), double(High), x));
+    }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
+struct relu6 {
+    static constexpr auto forward(auto x) { return hardtanh<0, 6>::forward(x); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
+struct hardsigmoid {
+    static constexpr auto forward(auto x) { return where(x <= -3, 0.0, where(x >= 3, 1.0, (x + 3) * (1.0 / 6))); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
+struct hardswish {
+    static constexpr auto forward(auto x) {
+        auto const inside = clamp(x, -3, 3);  // so that the gradient is finite where x is not
+        return where(x > 3, x, inside * (inside + 3) * (1.0 / 6));
+    }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
+struct mish {
+    static constexpr auto forward(auto x) {
+        auto const inside = clamp(x, -1000, 1000);  // beyond, mish is 0 and x
+        return where(x > 1000, x, inside * paramorph::tanh(paramorph::softplus(inside)));
+    }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
+
+template <int Axis = -1>
+struct glu {
+    static constexpr auto forward(auto x) {
+        constexpr extents s = extents_of<decltype(x)>;
+        constexpr int axis = normal_axis(Axis, s.rank);
+        constexpr bool exists = axis >= 0 && axis < s.rank;
+        constexpr int extent = exists ? s.d[axis] : 0;
+        if constexpr (extent > 0 && extent % 2 == 0)
+            return slice<axis, 0, extent / 2>(x) * paramorph::sigmoid(slice<axis, extent / 2, extent>(x));
+        else
+            return detail::refused_with<detail::sentence(
+                "glu: the extent along the axis must be even, since one half of it is multiplied by the sigmoid of the "
+                "other: axis ",
+                Axis, " of ", s)>(x);
+    }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
+template <int Axis = -1>
+struct softmax {
+    static constexpr auto forward(auto x) { return paramorph::softmax<Axis>(x); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
+template <int Axis = -1>
+struct log_softmax {
+    static constexpr auto forward(auto x) { return paramorph::log_softmax<Axis>(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 

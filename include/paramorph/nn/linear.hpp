@@ -54,6 +54,8 @@ struct layer_options {
     using value_type = float;
     static constexpr bool has_bias = true;
 };
+template <class Other, class... Rest>
+struct layer_options<Other, Rest...> : layer_options<Rest...> {};
 template <class... S, class... Rest>
 struct layer_options<weight<S...>, Rest...> : layer_options<Rest...> {
     using weight_chain = typename weight<S...>::chain_type;

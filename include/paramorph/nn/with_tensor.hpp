@@ -10,7 +10,8 @@
 
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/overlay.hpp"
-#include "paramorph/nn/sequential.hpp"
+#include "paramorph/nn/parallel.hpp"
+#include "paramorph/nn/residual.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
@@ -67,8 +68,11 @@ struct with_tensor<overlay<M, Slots...>, Path, Tensor> {
                               std::conditional_t<sizeof...(Others) == 0, M, overlay<M, Others...>>>;
     using type = decltype(with(typename without<is_replaced, std::tuple<>, Slots...>::type{}));
 };
+// The modules in a container, one of which has another tensor.
+template <class Modules, fixed_string Path, class Tensor>
+struct with_tensor_in;
 template <class... Modules, fixed_string Path, class Tensor>
-struct with_tensor<nn::sequential<Modules...>, Path, Tensor> {
+struct with_tensor_in<nn::sequential<Modules...>, Path, Tensor> {
     static constexpr int position = member_index<Path, nn::sequential<Modules...>>();
     template <int... I>
     static auto replaced(std::integer_sequence<int, I...>)
@@ -76,6 +80,29 @@ struct with_tensor<nn::sequential<Modules...>, Path, Tensor> {
                                                       std::type_identity<Modules>>::type...>;
     using type = decltype(replaced(std::make_integer_sequence<int, sizeof...(Modules)>{}));
 };
+// A container of other modules.
+template <class Container, class Modules>
+struct container_of;
+template <class... Before, class... Modules>
+struct container_of<nn::sequential<Before...>, nn::sequential<Modules...>> {
+    using type = nn::sequential<Modules...>;
+};
+template <class... Before, class... Modules>
+struct container_of<nn::residual<Before...>, nn::sequential<Modules...>> {
+    using type = nn::residual<Modules...>;
+};
+template <int Axis, class... Before, class... Modules>
+struct container_of<nn::parallel<Axis, Before...>, nn::sequential<Modules...>> {
+    using type = nn::parallel<Axis, Modules...>;
+};
+template <class... Modules>
+auto modules_of(nn::sequential<Modules...> const&) -> nn::sequential<Modules...>;
+template <class M>
+concept is_container = requires { typename container_of<M, nn::sequential<>>::type; };
+
+template <is_container M, fixed_string Path, class Tensor>
+struct with_tensor<M, Path, Tensor>
+    : container_of<M, typename with_tensor_in<decltype(modules_of(std::declval<M>())), Path, Tensor>::type> {};
 
 template <int In, int Out, class... Options, fixed_string Path, class Tensor>
 struct with_tensor<nn::linear<In, Out, Options...>, Path, Tensor> {
@@ -111,9 +138,9 @@ struct plain_type {
 template <class M, class... Slots>
 struct plain_type<overlay<M, Slots...>> : plain_type<M> {};
 template <class... Modules>
-struct plain_type<nn::sequential<Modules...>> {
-    using type = nn::sequential<typename plain_type<Modules>::type...>;
-};
+auto plain_modules(nn::sequential<Modules...> const&) -> nn::sequential<typename plain_type<Modules>::type...>;
+template <is_container M>
+struct plain_type<M> : container_of<M, decltype(plain_modules(std::declval<M>()))> {};
 template <int In, int Out, class... Options>
 struct plain_type<nn::linear<In, Out, Options...>> {
     template <class... Others>

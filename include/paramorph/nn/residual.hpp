@@ -1,0 +1,41 @@
+// residual<Modules...>: x + f(x), f being its modules one after the other, as in pm::nn::sequential, whose names it
+// has: "0.weight", pm::get<0>(net).
+//
+//     using block = pm::nn::residual<pm::nn::layer_norm<pm::shape<8>>, pm::nn::linear<8, 8>, pm::nn::tanh>;
+//
+// Shapes: f must give the shape of x; another is the compiler's error. Source: He et al. 2016, "Deep residual
+// learning".
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/nn/sequential.hpp"
+#include "paramorph/op/add.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::nn {
+
+template <class... Modules>
+struct residual : sequential<Modules...> {
+    constexpr residual() = default;
+    explicit residual(seed s) : residual(make<residual>(s)) {}
+    template <std::integral N, paramorph::detail::sentence Says = PARAMORPH_SEED>
+    explicit residual(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
+
+    constexpr auto forward(auto x) const {
+        auto const y = sequential<Modules...>::forward(x);
+        if constexpr (extents_of<decltype(y)> == extents_of<decltype(x)>)
+            return x + y;
+        else
+            return paramorph::detail::refused_with<paramorph::detail::sentence(
+                "residual: its modules must give the shape of their input, since both are added: the input is ",
+                extents_of<decltype(x)>, ", they give ", extents_of<decltype(y)>)>(x);
+    }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+    PARAMORPH_TAKES_NO_LIST
+};
+
+}  // namespace paramorph::inline PARAMORPH_ABI::nn
+
+template <class... Modules>
+struct boost::hana::accessors_impl<paramorph::nn::residual<Modules...>>
+    : boost::hana::accessors_impl<paramorph::nn::sequential<Modules...>> {};

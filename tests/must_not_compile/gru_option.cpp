@@ -1,0 +1,13 @@
+// An option of a recurrent layer that is none.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/nn/recurrent.hpp>
+
+namespace pm = paramorph;
+
+#ifdef MISTAKE
+using layer = pm::nn::gru<5, 3, pm::nn::relu>;
+#else
+using layer = pm::nn::gru<5, 3, pm::no_bias>;
+#endif
+static_assert(pm::parameter_count<layer> == 9 * 8);  // error: gru: an option must be pm::no_bias or pm::element_type<T>

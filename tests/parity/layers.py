@@ -1,0 +1,158 @@
+"""Layers, in double by the interpreter and in float by kernels, against PyTorch: results, and gradients of inputs, weights and states; odd sizes, batches,
+numbers on the kinks of activations.
+
+`layers.py PROGRAM [SEED]` computes the expected numbers now, from fresh random ones; `layers.py PROGRAM --golden FILE`
+compares with stored ones and needs no PyTorch; `layers.py PROGRAM --write FILE` stores them. PyTorch computes in double
+from numbers that float can hold. Differences are relative to the largest element of what is compared, or to 1.
+SPDX-License-Identifier: BSL-1.0
+"""
+
+import array
+import json
+import os
+import shlex
+import subprocess
+import sys
+import time
+
+# Meson's, for a program that is for another machine.
+EMULATOR = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
+BOUNDS = {"float": 1e-5, "double": 1e-11}
+# In float by kernels; in double all of them by the interpreter.
+IN_FLOAT = ["sequences", "lstms", "activations", "normalizations"]
+
+
+def expected_numbers(torch):
+    """Yields (case, names, inputs, expected): a name and two flat lists of numbers for each tensor of the case, in the
+    order of layers*.cpp. Of a cotangent the expected gradient is the result that it is multiplied with."""
+    nn = torch.nn
+
+    def random(*shape):
+        return (torch.rand(shape, dtype=torch.float64) * 3 - 1.5).float().double()
+
+    def finished(case, inputs, modules, results):
+        """Tensors in the order: inputs, the modules' parameters, a cotangent for each result."""
+        parameters = [(f"{k}.{name}", p) for k, m in modules.items() for name, p in m.named_parameters()]
+        tensors = [*inputs.items(), *parameters]
+        cotangents = [random(*y.shape) for y in results.values()]
+        total = sum((y * c).sum() for y, c in zip(results.values(), cotangents))
+        gradients = torch.autograd.grad(total, [t for _, t in tensors])
+        names = [name for name, _ in tensors] + list(results)
+        return case, names, [t for _, t in tensors] + cotangents, [*gradients, *results.values()]
+
+    def prepared(**modules):
+        for m in modules.values():
+            m.double()
+            with torch.no_grad():
+                for p in m.parameters():
+                    p.copy_(random(*p.shape) * 0.5)
+        return modules
+
+    def inputs(**shapes):
+        return {name: random(*shape).requires_grad_() for name, shape in shapes.items()}
+
+    i, m = inputs(x=(5, 3), h=(1, 4)), prepared(rnn=nn.RNN(3, 4), gru=nn.GRU(3, 4))
+    (y, y_h), (z, z_h) = m["rnn"](i["x"], i["h"]), m["gru"](i["x"], i["h"])
+    yield finished("sequences", i, m, {"of rnn": y, "of rnn's state": y_h, "of gru": z, "of gru's state": z_h})
+
+    i = inputs(x=(2, 3), h=(2, 4), c=(2, 4))
+    m = prepared(rnn=nn.RNNCell(3, 4, nonlinearity="relu"), gru=nn.GRUCell(3, 4, bias=False), lstm=nn.LSTMCell(3, 4))
+    h, c = m["lstm"](i["x"], (i["h"], i["c"]))
+    results = {"of rnn": m["rnn"](i["x"], i["h"]), "of gru": m["gru"](i["x"]), "of lstm's h": h, "of lstm's c": c}
+    yield finished("cells", i, m, results)
+
+    i, m = inputs(x=(5, 3), h=(1, 4), c=(1, 4)), prepared(lstm=nn.LSTM(3, 4))
+    y, (h, c) = m["lstm"](i["x"], (i["h"], i["c"]))
+    yield finished("lstms", i, m, {"of lstm": y, "of its h": h, "of its c": c})
+
+    i, m = inputs(x=(3, 2, 3), h=(1, 2, 5)), prepared(gru=nn.GRU(3, 5, bias=False))
+    y, h = m["gru"](i["x"], i["h"])
+    yield finished("batches", i, m, {"of gru": y, "of its state": h})
+
+    def hardsigmoid(x):  # the library's has a sixth that is rounded to float
+        return nn.functional.relu6(x + 3) / 6
+
+    layers = [nn.Tanh(), nn.ReLU(), nn.Sigmoid(), nn.Softplus(), nn.GELU(), nn.SiLU(), nn.ELU(0.5), nn.LeakyReLU()]
+    layers += [nn.Hardtanh(-0.5, 2), nn.ReLU6(), hardsigmoid, nn.Hardswish(), nn.Mish()]
+    layers += [nn.Softmax(-1), nn.LogSoftmax(-1)]
+    x = 4 * random(len(layers), 7)
+    x[:, :5] = torch.tensor([0.0, -0.5, 2.0, 6.0, 30.0])
+    x[10:12, :2] = torch.tensor([-3.0, 3.0])
+    i = {"x": x.requires_grad_()}
+    yield finished("activations", i, {}, {"y": torch.cat([f(x[k : k + 1]) for k, f in enumerate(layers)])})
+
+    i = inputs(x=(3, 6, 5))
+    m = prepared(layer=nn.LayerNorm(5), two_axes=nn.LayerNorm((6, 5), eps=0.5), rms=nn.Linear(5, 1), group=nn.GroupNorm(3, 6))
+    for name in ("two_axes", "rms"):  # without bias; the weight of what this version of PyTorch has not
+        del m[name].bias
+        m[name].bias = None
+    x, scale = i["x"], m["rms"].weight
+    m["rms"].weight = nn.Parameter(scale.detach().flatten())
+    rms = x * (x.square().mean(-1, keepdim=True) + 1e-3).rsqrt() * m["rms"].weight
+    two_axes = nn.functional.layer_norm(x, (6, 5), m["two_axes"].weight, None, 0.5)
+    results = {"of layer": m["layer"](x), "of two axes": two_axes, "of rms": rms, "of group": m["group"](x)}
+    yield finished("normalizations", i, m, results)
+
+    i = inputs(x=(2, 3, 6))
+    m = prepared(first=nn.Linear(6, 4), second=nn.Linear(6, 2), one=nn.PReLU(), prelu=nn.PReLU(3))
+    x = i["x"]
+    inner = m["one"](torch.cat([m["first"](x), m["second"](x)], -1))
+    results = {"of residual": x + inner, "of prelu": m["prelu"](x), "of glu": nn.GLU()(x).flatten(1)}
+    yield finished("containers", i, m, results)
+
+
+def answer(program, kind, case, inputs):
+    data = array.array("d", [number for one in inputs for number in one]).tobytes()
+    result = subprocess.run([*EMULATOR, program, kind, case], input=data, capture_output=True)
+    if result.returncode != 0:
+        sys.exit(f"{kind} {case}: {result.stderr.decode()} (exit code {result.returncode})")
+    return array.array("d", result.stdout)
+
+
+def compare(program, cases):
+    wrong = count = 0
+    for kind in BOUNDS:
+        for case, names, inputs, expected in cases:
+            if kind == "float" and case not in IN_FLOAT:
+                continue
+            found, at, worst = answer(program, kind, case, inputs), 0, 0.0
+            if len(found) != sum(map(len, expected)):
+                sys.exit(f"{kind} {case}: {len(found)} numbers instead of {sum(map(len, expected))}")
+            for name, one in zip(names, expected):
+                scale = max(1.0, *map(abs, one)) if len(one) > 1 else max(1.0, abs(one[0]))
+                difference = max(abs(x - y) for x, y in zip(found[at : at + len(one)], one)) / scale
+                at, count, worst = at + len(one), count + 1, max(worst, difference)
+                if not difference <= BOUNDS[kind]:
+                    wrong += 1
+                    print(f"{kind} {case}: {name} differs by {difference:.2e}")
+            print(f"{kind:7}{case:16}{worst:.1e}")
+    print(f"{count - wrong} passed, {wrong} failed")
+    return 1 if wrong else 0
+
+
+def main():
+    program, options = sys.argv[1], sys.argv[2:]
+    if options[:1] == ["--golden"]:
+        with open(options[1]) as file:
+            return compare(program, json.load(file))
+    try:
+        import torch
+    except ImportError:
+        print("PyTorch is not installed: skipped")
+        return 77
+    torch.set_num_threads(1)
+    seed = 1 if options[:1] == ["--write"] else int(options[0]) if options else time.time_ns() % 1_000_000
+    torch.manual_seed(seed)
+    print(f"seed {seed}, PyTorch {torch.__version__}")
+
+    def flat(tensors):
+        return [t.detach().double().flatten().tolist() for t in tensors]
+
+    cases = [(case, names, flat(inputs), flat(results)) for case, names, inputs, results in expected_numbers(torch)]
+    if options[:1] == ["--write"]:
+        with open(options[1], "w") as file:
+            file.write("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
+    return compare(program, cases)
+
+
+sys.exit(main())
