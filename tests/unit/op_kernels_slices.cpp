@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
 
-#include "paramorph/op/exp.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/outer.hpp"
@@ -46,52 +45,26 @@ constexpr auto windows = [](auto x) {
 // before it, both, and transposed.
 constexpr auto steps = [](auto x) {
     constexpr int n = decltype(x)::shape_type::value.d[1];
-    auto const y = pm::tanh(x);
-    return std::tuple{pm::flip<1>(x) * x + pm::flip<0>(y),
+    return std::tuple{pm::flip<1>(x) * x + pm::flip<0>(pm::tanh(x)),
                       pm::transpose(pm::flip<0>(x)) * 2.0 + pm::flip<0, 1>(pm::transpose(x)),
-                      pm::slice<1, n - 1, -1, -2>(x * x) - pm::slice<1, 0, n, 2>(pm::flip<0>(x)),
-                      pm::slice<0, 1, 9, 3>(pm::triu(y)) * 2.0};
+                      pm::slice<1, n - 1, -1, -2>(x * x) - pm::slice<1, 0, n, 2>(pm::flip<0>(x))};
 };
-// Along the axes of a loop of rank three.
+// Along the axes of a loop of rank three, and of what is masked.
 constexpr auto deep_steps = [](auto x) {
-    return std::tuple{pm::flip<0>(x) * x,
-                      pm::flip<1>(x) + pm::exp(pm::flip<2>(x)),
-                      pm::flip<0, 1, 2>(x) * 3.0,
-                      pm::permute<2, 0, 1>(pm::flip<1>(x)) * 2.0,
-                      pm::triu(pm::slice<0, 1, -1, -1>(x)) * 2.0,
-                      pm::flip<0>(pm::triu(x * x)) - x,
-                      pm::flip<0>(pm::flip<0>(x) * 2.0)};
+    return std::tuple{pm::permute<2, 0, 1>(pm::flip<0, 1, 2>(x)) * 2.0, pm::flip<0>(pm::triu(x * x)) - x};
 };
-// Windows next to each other, that overlap, and with elements apart; squares of them, whose mirror image is themselves.
+// Windows that overlap, and with elements apart; squares of them, whose mirror image is themselves.
 constexpr auto all_windows = [](auto x) {
-    constexpr int n = decltype(x)::shape_type::value.d[0], half = (n + 1) / 2;
+    constexpr int half = (decltype(x)::shape_type::value.d[0] + 1) / 2;
     auto const hankel = pm::window<half>(x);
-    auto const dilated = pm::window<half / 2, 1, 2>(pm::slice<0, 0, n - half / 2 + 1>(pm::tanh(x)));
     return std::tuple{pm::transpose(hankel) * hankel + pm::toeplitz<half>(x),
-                      pm::sum<-1>(pm::window<3, 2>(x * x)) * 2.0,
-                      dilated * 2.0,
-                      pm::window<4, 4>(x) * 3.0,
-                      pm::triu(hankel * 2.0),
-                      pm::sum<0>(pm::window<3, 1, 2>(x) * pm::window<3, 1, 2>(pm::flip<0>(x)))};
-};
-constexpr auto images = [](auto x) {  // [2, n, m]
-    constexpr pm::extents s = decltype(x)::shape_type::value;
-    auto const w = pm::window<3, 2>(x);
-    auto const y = pm::window<2, 1, 1, 1>(x * x);
-    return std::tuple{pm::sum<-1>(w) * 2.0,
-                      pm::permute<0, 1, 3, 2>(w) * 2.0,
-                      y * 0.5,
-                      pm::reshape<pm::shape<2 * (s.d[1] - 1) * s.d[2] * 2>>(pm::window<2, 1, 1, 1>(x)) * 2.0,
-                      pm::window<3, 1, 1, 1>(pm::window<2, 1, 1, 0>(pm::select<0, 1>(x))) * 2.0,
-                      pm::circulant(pm::select<0, 0>(pm::select<0, 1>(x))) * 2.0};
+                      pm::sum<-1>(pm::window<3, 2, 2>(x * x)) * 2.0};
 };
 // A convolution as the product with windows, of computed images.
 constexpr auto convolution = [](auto x, auto w) {
     constexpr int l = decltype(x)::shape_type::value.d[2] - 2;
     auto const columns = pm::reshape<pm::shape<2, 6, l>>(pm::permute<0, 1, 3, 2>(pm::window<3>(pm::tanh(x))));
-    return std::tuple{
-        pm::matmul(pm::reshape<pm::shape<3, 6>>(w), columns),
-        pm::matmul(pm::window<3>(pm::select<0, 0>(pm::select<0, 1>(x))), pm::transpose(pm::select<0, 0>(w * 2.0)))};
+    return pm::matmul(pm::reshape<pm::shape<3, 6>>(w), columns);
 };
 
 }  // namespace
@@ -114,7 +87,6 @@ TEST_CASE("kernel: readings in steps and backwards") {
 }
 TEST_CASE("kernel: windows and their adjoints") {
     test::expect_agreement<float, pm::shape<31>>(all_windows);
-    test::expect_agreement<double, pm::shape<2, 4, 11>>(images);
 }
 TEST_CASE("kernel: convolutions as products with windows") {
     test::expect_agreement<float, pm::shape<2, 2, 19>, pm::shape<3, 2, 3>>(convolution);
