@@ -1,10 +1,10 @@
-"""One mistake per file, and the sentence the compiler must say: `run.py BUILD_FOLDER FOLDER [CASE...]`.
+"""One mistake per file, and the sentence the compiler must say: `run.py BUILD_FOLDER FOLDER [--only-mistakes] [CASE...]`.
 
 A case holds its mistake under `#ifdef MISTAKE` and, beside the offending line, a comment `// error: <sentence>`
 (`// error(gcc): ...` and `// error(clang): ...` where the two compilers cannot say the same).
-It passes when it compiles with the mistake off (else a typo would pass) and, with the mistake on, is refused
-with the sentence in the first error. Another error may follow on a line of the case, but none in a header
-(`// follows(clang): <why>` where it cannot be helped).
+It passes when it compiles with the mistake off (else a typo would pass; with --only-mistakes another build tells) and,
+with the mistake on, is refused with the sentence in the first error. Another error may follow on a line of the case,
+but none in a header (`// follows(clang): <why>` where it cannot be helped).
 For a concept clang puts the reason into notes: there the 25 lines from the first error on count, up to the next error.
 SPDX-License-Identifier: BSL-1.0
 """
@@ -28,8 +28,9 @@ command += ["-fno-caret-diagnostics" if compiler == "clang" else "-fno-diagnosti
 lines_that_count = 25 if compiler == "clang" else 1
 include = pathlib.Path(__file__).resolve().parents[2] / "include"
 headers = list(include.rglob("*.hpp"))
+only_mistakes = "--only-mistakes" in sys.argv
 memory = Memory(
-    build / "must_not_compile", [*command, version, folder], lambda name: [*headers, folder / (name + ".cpp")]
+    build / "must_not_compile", [*command, version, folder, only_mistakes], lambda name: [*headers, folder / (name + ".cpp")]
 )
 TARGETS = "paramorph/embed.hpp"  # refuses to come after a header of the host
 # Headers that take longer to read than the case that reads them.
@@ -79,7 +80,7 @@ def complaint(name: str) -> str:
     sentences = [sentence.strip() for of, sentence in comments if of in ("", compiler)]
     if len(sentences) != 1 or "MISTAKE" not in text:
         return f"needs a MISTAKE and exactly one `// error:` sentence for {compiler}, has {len(sentences)}"
-    if name not in harmless:
+    if not only_mistakes and name not in harmless:
         compiled, said = compile_file(source)
         if not compiled:
             return f"does not compile with its mistake off\n{said}"
@@ -97,13 +98,13 @@ def complaint(name: str) -> str:
     return "another error follows:\n" + "\n".join(follow) if follow else ""
 
 
-cases = sys.argv[3:] or sorted(file.stem for file in folder.glob("*.cpp"))
+cases = [word for word in sys.argv[3:] if word != "--only-mistakes"] or sorted(file.stem for file in folder.glob("*.cpp"))
 harmless: set[str] = set()
 beginnings: dict[str, list[str]] = {}
 todo = [name for name in cases if not memory.passed(name)]
 with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
     if len(todo) > 20:  # else they take less time than what they would share
         beginnings = dict(zip(LONG, pool.map(lambda header: precompiled(command, memory.folder, header, include), LONG)))
-        shared = [name for name in todo if can_share_a_file(name)]
+        shared = [name for name in todo if not only_mistakes and can_share_a_file(name)]
         list(pool.map(compile_together, (shared[i : i + 20] for i in range(0, len(shared), 20))))
 sys.exit(memory.run_all(cases, complaint))
