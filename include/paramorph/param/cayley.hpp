@@ -17,7 +17,7 @@
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/op/triangle.hpp"
 #include "paramorph/param/skew.hpp"
-#include "paramorph/parametrize/stage.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 

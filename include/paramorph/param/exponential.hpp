@@ -11,7 +11,7 @@
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/param/bounded.hpp"
-#include "paramorph/parametrize/stage.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 

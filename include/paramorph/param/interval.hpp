@@ -15,7 +15,7 @@
 #include "paramorph/op/sigmoid.hpp"
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/param/bounded.hpp"
-#include "paramorph/parametrize/stage.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 

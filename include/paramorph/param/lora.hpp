@@ -12,7 +12,7 @@
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/svd.hpp"
 #include "paramorph/param/filled.hpp"
-#include "paramorph/parametrize/stage.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 

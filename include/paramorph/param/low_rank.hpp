@@ -16,7 +16,7 @@
 #include "paramorph/op/sqrt.hpp"
 #include "paramorph/op/svd.hpp"
 #include "paramorph/op/where.hpp"
-#include "paramorph/parametrize/stage.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 

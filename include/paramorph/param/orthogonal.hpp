@@ -42,7 +42,7 @@
 #include "paramorph/op/solve.hpp"
 #include "paramorph/op/where.hpp"
 #include "paramorph/param/filled.hpp"
-#include "paramorph/parametrize/stage.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "paramorph/op/multiply.hpp"
-#include "paramorph/parametrize/stage.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 

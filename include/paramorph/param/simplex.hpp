@@ -10,7 +10,7 @@
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/softmax.hpp"
-#include "paramorph/parametrize/stage.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 

@@ -26,7 +26,7 @@
 #include "paramorph/op/permute.hpp"
 #include "paramorph/op/power_step.hpp"
 #include "paramorph/op/where.hpp"
-#include "paramorph/parametrize/stage.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 

@@ -8,7 +8,7 @@
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/transpose.hpp"
 #include "paramorph/op/triangle.hpp"
-#include "paramorph/parametrize/stage.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "paramorph/op/triangle.hpp"
-#include "paramorph/parametrize/stage.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 

@@ -12,7 +12,7 @@
 #include "paramorph/op/length.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/param/axes.hpp"
-#include "paramorph/parametrize/stage.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 

@@ -19,7 +19,7 @@
 #include "paramorph/op/length.hpp"
 #include "paramorph/op/where.hpp"
 #include "paramorph/param/axes.hpp"
-#include "paramorph/parametrize/stage.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 
