@@ -252,7 +252,8 @@ constexpr int draw_along(drawing& d, entry const&) {
 }
 // Rows over their lengths.
 constexpr int draw_over_length(drawing& d, entry const&) {
-    int const x = d.matrix(d.between(1, 5), d.between(2, 6));
+    int const rows = d.between(1, 5), columns = d.between(2, 6);
+    int const x = d.matrix(rows, columns);
     if (x < 0 || !d.fits(x, away_from_zero)) return -1;
     int const n = d.push<op::root_of_squares>({}, d.push<op::sum_of_squares>({{2}}, x));
     return d.push<op::over_length>({}, x, d.push<op::unsqueeze>({{1}}, n));
