@@ -88,6 +88,14 @@ class schedule_run {
         return !(n.operation->optional_results >> result & 1) ||
                m_.of[pm::memory_of(g_, n.first + result)].kind != pm::location::nowhere;
     }
+    int longest_axis_of(pm::node const& n) const {
+        int longest = 0;
+        for (int k = 0; k < n.operation->arity + n.operation->results; ++k) {
+            int const v = k < n.operation->arity ? n.argument[k] : n.first + k - n.operation->arity;
+            for (int a = 0; a < g_.shape_of(v).rank; ++a) longest = std::max(longest, g_.shape_of(v).d[a]);
+        }
+        return longest;
+    }
     void dense(pm::node const& n) {
         pm::operands<double> x{};
         x.attribute = n.attribute;
@@ -97,6 +105,10 @@ class schedule_run {
             x.shape[k] = g_.shape_of(v);
             if (g_.values[v].type == pm::element::i32) {
                 x.integer[k] = integer(v);
+                // Of a broken schedule: no index of any of its tensors, from memory that no step has written.
+                for (int i = 0; i < size; ++i)
+                    if (x.integer[k][i] < 0 || x.integer[k][i] >= longest_axis_of(n))
+                        return fail("a dense step reads an index that is none");
                 continue;
             }
             for (int i = 0; i < size; ++i)
