@@ -1,4 +1,5 @@
-"""What a run of `meson test` amounts to, in cases: `tally.py BUILD_FOLDER` prints `PASSED FAILED`.
+"""What a run of `meson test` amounts to, in cases: `tally.py BUILD_FOLDER` prints `PASSED FAILED NAME...`, the
+names those of the tests that failed.
 
 A program that reports its own cases (Catch2, or a last line `N passed, N failed`) counts with these; any other is one.
 SPDX-License-Identifier: BSL-1.0
@@ -9,7 +10,7 @@ import pathlib
 import re
 import sys
 
-passed = failed = 0
+passed, failed, names = 0, 0, []
 for line in (pathlib.Path(sys.argv[1]) / "meson-logs" / "testlog.json").read_text().splitlines():
     test = json.loads(line)
     output, good = test.get("stdout") or "", test["result"] in ("OK", "EXPECTEDFAIL")
@@ -31,4 +32,6 @@ for line in (pathlib.Path(sys.argv[1]) / "meson-logs" / "testlog.json").read_tex
     if not good and test_failed == 0:  # it crashed, or timed out, after its report
         test_failed = 1
     passed, failed = passed + test_passed, failed + test_failed
-print(passed, failed)
+    if test_failed:
+        names.append(test["name"].split(" / ")[-1].replace(" ", "_"))
+print(passed, failed, *names)

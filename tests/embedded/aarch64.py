@@ -40,10 +40,11 @@ tests = [t for t in tests if not named or t["name"] in named]
 forgotten = set(named) - {t["name"] for t in tests}
 if forgotten:
     sys.exit(f"no tests of these names: {' '.join(sorted(forgotten))}")
-files = {t["id"]: t["filename"] for t in json.loads(run("meson", "introspect", "--targets", build))}
-programs = {os.path.relpath(file, build) for test in tests for target in test["depends"] for file in files[target]}
-status = subprocess.run(["ninja", "-C", build, "-k", "0", *sorted(programs)]).returncode
-for program in sorted(programs):
+targets = {t["id"]: t for t in json.loads(run("meson", "introspect", "--targets", build))}
+needed = [targets[target] for test in tests for target in test["depends"]]
+files = {os.path.relpath(file, build): target["type"] for target in needed for file in target["filename"]}
+status = subprocess.run(["ninja", "-C", build, "-k", "0", *sorted(files)]).returncode
+for program in sorted(file for file, kind in files.items() if kind == "executable"):
     if (build / program).exists() and (build / program).read_bytes()[18:20] != b"\xb7\x00":
         sys.exit(f"{program} is no program for AArch64")
 
@@ -52,9 +53,10 @@ log.write_text("")
 chosen = [word for s in SUITES for word in ("--suite", s)] + named
 if subprocess.run(["meson", "test", "-C", build, "--no-rebuild", "--print-errorlogs", *chosen]).returncode != 0:
     status = 1
-passed, failed = map(int, run(sys.executable, root / "tests/tally.py", build).split())
+passed, failed, *names = run(sys.executable, root / "tests/tally.py", build).split()
+passed, failed = int(passed), int(failed)
 ran = len(log.read_text().splitlines())
-print(f"{ran} of {len(tests)} test programs ran on AArch64")
+print(f"{ran} of {len(tests)} test programs ran on AArch64{''.join(f', {name} failed' for name in names)}")
 if failed == 0 and (status != 0 or ran < len(tests)):
     failed = 1
 print(f"{passed} passed, {failed} failed")
