@@ -9,8 +9,11 @@
 // list of lines. What refuses goes on with a value of the right type, so that one mistake is one error.
 //
 // A function that must not be called is deleted: `= PARAMORPH_REFUSED(text)` for clang 19, which prints the text, and a
-// template parameter `detail::sentence Says = text` for g++. The error then stands on the user's own line. Where clang
-// would go on with a function that has no body: `PARAMORPH_DIAGNOSED(text) int f(...) PARAMORPH_GIVES(0)`.
+// template parameter `detail::sentence Says = text` for g++. The error then stands on the user's own line. Compilers
+// make that argument each time they consider the function, before they ask whether its constraints hold: where that is
+// often, as of an operator, it is `says<constraint>`, `template <bool Holds> requires Holds inline constexpr sentence
+// says = text`, and made where they do (a fifth of the time of compiling with g++, three tenths with clang). Where
+// clang would go on with a function that has no body: `PARAMORPH_DIAGNOSED(text) int f(...) PARAMORPH_GIVES(0)`.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

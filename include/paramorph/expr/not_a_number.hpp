@@ -27,13 +27,22 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
     "a traced tensor is not changed in place, since its type says what made it: write auto y = x + 1 in place of x " \
     "+= 1"
 
+template <bool Holds>
+    requires Holds
+inline constexpr sentence says_condition = PARAMORPH_CONDITION;
+template <bool Holds>
+    requires Holds
+inline constexpr sentence says_number = PARAMORPH_NUMBER;
+template <class T>
+inline constexpr bool is_other_number = std::is_arithmetic_v<T> && !std::same_as<T, double> && !std::same_as<T, bool>;
+
 struct not_a_number {
-    template <std::same_as<bool> Bool, sentence Says = PARAMORPH_CONDITION>
+    template <std::same_as<bool> Bool, sentence Says = says_condition<std::same_as<Bool, bool>>>
     constexpr explicit operator Bool() const = PARAMORPH_REFUSED(PARAMORPH_CONDITION);
-    template <std::same_as<double> Number, sentence Says = PARAMORPH_NUMBER>
+    template <std::same_as<double> Number, sentence Says = says_number<std::same_as<Number, double>>>
     constexpr operator Number() const = PARAMORPH_REFUSED(PARAMORPH_NUMBER);
-    template <class Number, sentence Says = PARAMORPH_NUMBER>
-        requires(std::is_arithmetic_v<Number> && !std::same_as<Number, double> && !std::same_as<Number, bool>)
+    template <class Number, sentence Says = says_number<is_other_number<Number>>>
+        requires is_other_number<Number>
     constexpr explicit operator Number() const = PARAMORPH_REFUSED(PARAMORPH_NUMBER);
     template <sentence Says = PARAMORPH_INDEX>
     constexpr int operator[](auto const&) const = PARAMORPH_REFUSED(PARAMORPH_INDEX);

@@ -93,10 +93,17 @@ constexpr auto operator<=(X const& x, Y const& y) {
 
 #define PARAMORPH_EQUAL \
     "==, !=: of traced tensors write pm::equal(x, y), pm::not_equal(x, y), which are 1 where it holds, else 0"
-template <operand X, operand Y, detail::sentence Says = PARAMORPH_EQUAL>
+namespace detail {
+
+template <bool Traced>
+    requires Traced
+inline constexpr sentence says_equal = PARAMORPH_EQUAL;
+
+}  // namespace detail
+template <operand X, operand Y, detail::sentence Says = detail::says_equal<traced<X> || traced<Y>>>
     requires(traced<X> || traced<Y>)
 constexpr std::conditional_t<traced<X>, X, Y> operator==(X const&, Y const&) = PARAMORPH_REFUSED(PARAMORPH_EQUAL);
-template <operand X, operand Y, detail::sentence Says = PARAMORPH_EQUAL>
+template <operand X, operand Y, detail::sentence Says = detail::says_equal<traced<X> || traced<Y>>>
     requires(traced<X> || traced<Y>)
 constexpr std::conditional_t<traced<X>, X, Y> operator!=(X const&, Y const&) = PARAMORPH_REFUSED(PARAMORPH_EQUAL);
 #undef PARAMORPH_EQUAL
