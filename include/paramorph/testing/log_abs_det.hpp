@@ -1,5 +1,5 @@
 // log_abs_det_law<P, Shape>(seed): is what pm::log_abs_det<P> says that of forward? Empty, or a sentence. Shape is that
-// of the value. Independent of any test framework, not part of the umbrella.
+// of a tensor with P. Independent of any test framework, not part of the umbrella.
 //
 //     CHECK(pm::testing::log_abs_det_law<pm::param::positive, pm::shape<3>>() == "");
 //
@@ -52,6 +52,7 @@ struct density_programs {
     static_assert(traits::original_count == 1 && traits::state_count == 0,
                   "log_abs_det_law: the parametrization must have one original and no state");
     using original = typename traits::template original_shape<0>;
+    using value = typename traits::value_shape;
 
     static std::unique_ptr<graph> forward() {
         auto g = std::make_unique<graph>(new_graph<T>());
@@ -68,7 +69,7 @@ struct density_programs {
     }
     static std::unique_ptr<graph> back() {
         auto g = std::make_unique<graph>(new_graph<T>());
-        auto const y = place_leaf<Shape, T>(*g, 0);
+        auto const y = place_leaf<value, T>(*g, 0);
         g->output(std::get<0>(traits::invert(y)).id);
         return g;
     }
@@ -78,7 +79,7 @@ template <class P, class Shape>
 std::string log_abs_det_law(std::uint64_t seed = 1) {
     using programs = density_programs<P, Shape>;
     using codomain = codomain_of<P>;
-    constexpr std::size_t free = programs::original::size, size = Shape::size;
+    constexpr std::size_t free = programs::original::size, size = programs::value::size;
     auto const g = programs::forward();
     random source{seed};
     numbers x = drawn(source, static_cast<int>(free));
@@ -100,7 +101,7 @@ std::string log_abs_det_law(std::uint64_t seed = 1) {
     } else {
         numbers chart;
         for (std::size_t i = 0; i < size; ++i)
-            if (in_chart<codomain>(Shape::value, static_cast<int>(i)))
+            if (in_chart<codomain>(programs::value::value, static_cast<int>(i)))
                 chart.insert(chart.end(), jacobian.begin() + static_cast<std::ptrdiff_t>(i * free),
                              jacobian.begin() + static_cast<std::ptrdiff_t>((i + 1) * free));
         if (chart.size() != free * free)
