@@ -8,7 +8,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-constexpr auto f = [](auto x) { return pm::log_abs_det<pm::param::weight_norm<>>(x); };  // error: log_abs_det: weight_norm<0> has several originals, or state
+constexpr auto f = [](auto x) { return pm::log_abs_det<pm::param::weight_norm<>>(x); };  // error: has several originals, or state, so that its value is not that of one tensor [2, 3]
 #else
 constexpr auto f = [](auto x) { return pm::log_abs_det<pm::param::scale<2>>(x); };
 #endif

@@ -1,11 +1,10 @@
-// ilr_simplex: softmax(z), z the row of n numbers with sum 0 of n - 1 free ones (sum_to_zero), [..., n - 1] -> [..., n]
-// along the last axis: rows of positive numbers that sum to one, each from one original: the isometric log-ratio
-// transform. param::simplex has n numbers for a row, which all can be shifted. right_inverse: the coordinates of
-// log(y). Grade: bijective, on rows without zeros. The numbers of a row are at least 0 (exactly where one underflows)
-// and their exact sum is within (n + 4) epsilon of 1. log_abs_det: to the first n - 1 numbers of each row, the sum of
-// the logarithms of its n numbers plus log(n) / 2. Errors: assigning a number that is not positive; a row of one
-// number. Cost: four passes over each row. Source: Stan Reference Manual, Unit simplex; Egozcue et al. 2003
-// (param/helmert.hpp).
+// ilr_simplex: softmax(sum_to_zero(x)), [..., n - 1] -> [..., n] along the last axis: rows of positive numbers that
+// sum to one, each from one original: the isometric log-ratio transform. param::simplex has n numbers for a row,
+// which all can be shifted. right_inverse: the coordinates of log(y). Grade: bijective, on rows without zeros. The
+// numbers of a row are at least 0 (exactly where one underflows) and their exact sum is within (n + 4) epsilon of 1.
+// log_abs_det: to the first n - 1 numbers of each row, the sum of the logarithms of its n numbers plus log(n) / 2.
+// Errors: assigning a number that is not positive; a row of one number. Cost: four passes over each row. Source:
+// Stan Reference Manual, Unit simplex; Egozcue et al. 2003 (param/helmert.hpp).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -16,6 +15,7 @@
 #include "paramorph/op/softmax.hpp"
 #include "paramorph/param/helmert.hpp"
 #include "paramorph/parametrize/log_abs_det.hpp"
+#include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 

@@ -1,6 +1,7 @@
 // increasing(d): along the last axis the sums of d up to each element, and greater than the one before it: where a step
 // is lost in the sum (1 + 1e-20), or not positive, the next number of the element type. At the largest number they
-// stay.
+// stay. The interpreter, which computes in double, takes the next double: a float program that is evaluated while
+// compiling may have equal neighbours.
 //
 //   y[0] = d[0],  y[k] = max(y[k - 1] + d[k], the next number above y[k - 1])
 //

@@ -1,7 +1,7 @@
-// row_stochastic: each row as ilr_simplex makes it, [m, n - 1] -> [m, n]: the transition probabilities from each state.
-// column_stochastic: each column so, [m - 1, n] -> [m, n]. right_inverse, grade, log_abs_det, errors and cost are those
-// of ilr_simplex: with respect to all but the last of each row, or of each column. Source: Stan Reference Manual,
-// Stochastic matrix.
+// row_stochastic: ilr_simplex of each row, [m, n - 1] -> [m, n]: the transition probabilities from each state.
+// column_stochastic: ilr_simplex of each column, [m - 1, n] -> [m, n]. right_inverse, grade, log_abs_det, errors and
+// cost are those of ilr_simplex: with respect to all but the last of each row, or of each column. Source: Stan
+// Reference Manual, Stochastic matrix.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
