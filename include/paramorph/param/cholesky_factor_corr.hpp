@@ -71,7 +71,8 @@ struct cholesky_factor_corr {
             // Of each element the length of the row behind it, which is at least the diagonal, and from it on.
             auto const to_end = flip<1>(cumsum<1>(flip<1>(lower * lower)));
             auto const behind = maximum(sqrt(pad<1, 0, 1>(slice<1, 1, n>(to_end))), unsqueeze<1>(least));
-            auto const size = abs(lower), from = sqrt(lower * lower + behind * behind);
+            auto const size = abs(lower);
+            auto const from = sqrt(lower * lower + behind * behind);
             // asinh(size / behind)
             auto const y = log1p((size + size * (size / (from + behind))) / behind);
             return pack_lower<-1>(where(lower < 0, -y, y));
