@@ -4,21 +4,33 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdio>
 #include <paramorph/param/cayley.hpp>
+#include <paramorph/param/cholesky_factor_corr.hpp>
+#include <paramorph/param/cholesky_factor_cov.hpp>
+#include <paramorph/param/corr_matrix.hpp>
+#include <paramorph/param/cov_matrix.hpp>
 #include <paramorph/param/exponential.hpp>
+#include <paramorph/param/ilr_simplex.hpp>
 #include <paramorph/param/interval.hpp>
 #include <paramorph/param/lora.hpp>
 #include <paramorph/param/low_rank.hpp>
+#include <paramorph/param/lower.hpp>
 #include <paramorph/param/mask.hpp>
+#include <paramorph/param/offset_multiplier.hpp>
+#include <paramorph/param/ordered.hpp>
 #include <paramorph/param/orthogonal.hpp>
 #include <paramorph/param/packed.hpp>
 #include <paramorph/param/positive.hpp>
+#include <paramorph/param/positive_ordered.hpp>
 #include <paramorph/param/scale.hpp>
 #include <paramorph/param/simplex.hpp>
 #include <paramorph/param/skew.hpp>
 #include <paramorph/param/spectral_norm.hpp>
+#include <paramorph/param/stochastic.hpp>
+#include <paramorph/param/sum_to_zero.hpp>
 #include <paramorph/param/symmetric.hpp>
 #include <paramorph/param/triangular.hpp>
 #include <paramorph/param/unit_norm.hpp>
+#include <paramorph/param/upper.hpp>
 #include <paramorph/param/weight_norm.hpp>
 #include <string>
 
@@ -34,6 +46,10 @@ std::string letters(int size) {
             return "m";
         case n:
             return "n";
+        case m - 1:
+            return "m - 1";
+        case n - 1:
+            return "n - 1";
         case n*(n + 1) / 2:
             return "n (n + 1) / 2";
         case n*(n - 1) / 2:
@@ -110,8 +126,21 @@ int main() {
     ROW(matrix, "positive", positive);
     ROW(matrix, "exponential", exponential);
     ROW(matrix, "interval", interval<-1, 2>);
+    ROW(matrix, "lower", lower<-1>);
+    ROW(matrix, "upper", upper<2>);
+    ROW(matrix, "offset_multiplier", offset_multiplier<1, 3>);
     ROW(matrix, "scale", scale<3>);
+    ROW(matrix, "ordered", ordered);
+    ROW(matrix, "positive_ordered", positive_ordered);
+    ROW(matrix, "sum_to_zero", sum_to_zero);
     ROW(matrix, "simplex", simplex);
+    ROW(matrix, "ilr_simplex", ilr_simplex);
+    ROW(matrix, "stochastic", row_stochastic);
+    ROW(matrix, "stochastic", column_stochastic);
+    ROW(square, "cholesky_factor_cov", cholesky_factor_cov);
+    ROW(square, "cov_matrix", cov_matrix);
+    ROW(square, "cholesky_factor_corr", cholesky_factor_corr);
+    ROW(square, "corr_matrix", corr_matrix);
     ROW(matrix, "mask", mask);
     ROW(matrix, "low_rank", low_rank<3>);
     ROW(matrix, "lora", lora<3>);

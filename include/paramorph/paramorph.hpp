@@ -20,6 +20,7 @@
 #include "paramorph/kernel/explain.hpp"
 #include "paramorph/kernel/linear_algebra.hpp"
 #include "paramorph/nn/function_gradient.hpp"
+#include "paramorph/nn/log_abs_det.hpp"
 #include "paramorph/nn/names.hpp"
 #include "paramorph/nn/value_and_grad.hpp"
 #include "paramorph/optim/adam.hpp"

@@ -10,24 +10,37 @@ using paramorph::chain, paramorph::parametrization, paramorph::right_invertible,
     paramorph::shape;
 
 static_assert(round_trips<chain<skew, cayley>, shape<3, 3>>());
+static_assert(round_trips<cholesky_factor_corr, shape<3, 3>>());
+static_assert(round_trips<cholesky_factor_cov, shape<2, 2>>());
+static_assert(round_trips<column_stochastic, shape<3, 2>>());
+static_assert(round_trips<corr_matrix, shape<3, 3>>());
+static_assert(round_trips<cov_matrix, shape<2, 2>>());
 static_assert(round_trips<exponential, shape<3>>());
+static_assert(round_trips<ilr_simplex, shape<2, 3>>());
 static_assert(round_trips<interval<-1, 2>, shape<3>>());
 static_assert(round_trips<lora<1>, shape<2, 3>>());
 static_assert(round_trips<low_rank<1>, shape<2, 3>>());
+static_assert(round_trips<lower<-1>, shape<3>>());
 static_assert(round_trips<lower_triangular, shape<3, 2>>());
 static_assert(round_trips<mask, shape<2, 3>>());
+static_assert(round_trips<offset_multiplier<1, 3>, shape<3>>());
+static_assert(round_trips<ordered, shape<2, 3>>());
 static_assert(round_trips<orthogonal<>, shape<3, 2>>());
 static_assert(round_trips<packed<lower_triangular>, shape<3, 3>>());
 static_assert(round_trips<packed<skew>, shape<3, 3>>());
 static_assert(round_trips<packed<symmetric>, shape<3, 3>>());
 static_assert(round_trips<positive, shape<3>>());
+static_assert(round_trips<positive_ordered, shape<3>>());
+static_assert(round_trips<row_stochastic, shape<2, 3>>());
 static_assert(round_trips<scale<2>, shape<3>>());
 static_assert(round_trips<simplex, shape<2, 3>>());
 static_assert(round_trips<skew, shape<3, 3>>());
 static_assert(round_trips<spectral_norm<>, shape<2, 3>>());
 static_assert(round_trips<square_orthogonal<orthogonal_map::cayley, without_base>, shape<2, 2>>());
+static_assert(round_trips<sum_to_zero, shape<3>>());
 static_assert(round_trips<symmetric, shape<3, 3>>());
 static_assert(round_trips<unit_norm, shape<2, 3>>());
+static_assert(round_trips<upper<2>, shape<3>>());
 static_assert(round_trips<upper_triangular, shape<3, 2>>());
 static_assert(round_trips<weight_norm<>, shape<2, 3>>());
 

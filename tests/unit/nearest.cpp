@@ -126,6 +126,11 @@ TEST_CASE("nearest: by hand") {
     CHECK(is(pm::nearest<set::stiefel>(a), two{{0.6, 0.8}, {-0.8, 0.6}}));
     CHECK(is(pm::nearest<set::simplex>(two{{1, 3}, {2, 2}}), two{{0, 1}, {0.5, 0.5}}));
     CHECK(is(pm::nearest<set::simplex>(two{{1e30, 0}, {-5, -5.5}}), two{{1, 0}, {0.75, 0.25}}));
+    CHECK(is(pm::nearest<set::row_stochastic>(two{{1, 3}, {2, 2}}), two{{0, 1}, {0.5, 0.5}}));
+    CHECK(is(pm::nearest<set::column_stochastic>(two{{1, 2}, {3, 2}}), two{{0, 0.5}, {1, 0.5}}));
+    CHECK(is(pm::nearest<set::sum_to_zero>(a), two{{-1, 1}, {-1.5, 1.5}}));
+    CHECK(is(pm::nearest<set::at_least<1>>(a), two{{1, 3}, {1, 2}}));
+    CHECK(is(pm::nearest<set::at_most<1.5>>(a), two{{1, 1.5}, {-1, 1.5}}));
     CHECK(is(pm::nearest<set::diagonal>(a), two{{1, 0}, {0, 2}}));
     CHECK(is(pm::nearest<set::nonnegative>(a), two{{1, 3}, {0, 2}}));
     CHECK(is(pm::nearest<set::real>(a), a));
@@ -142,6 +147,8 @@ TEST_CASE("nearest: by hand") {
     CHECK((pm::nearest<set::symmetric>(stack) == xt::xtensor<float, 3>{{{1, 3}, {3, 1}}, {{0, 0}, {0, 0}}}));
     // An end that float does not have.
     xt::xtensor<float, 1> const ends{-5, 5};
+    CHECK((double(pm::nearest<set::at_most<0.3>>(ends)(1)) <= 0.3 &&
+           double(pm::nearest<set::at_least<0.1>>(ends)(0)) >= 0.1));
     auto const clipped = pm::nearest<set::interval<-1, 0.3>>(ends);
     CHECK((clipped(0) == -1 && double(clipped(1)) < 0.3 && clipped(1) > 0.2999999f));
 }

@@ -145,7 +145,7 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
         node const& n = g.nodes[i];
         int const arity = n.operation->arity;
         if (n.operation->differentiable && arity > 0)
-            s.active[i] = s.active[g.values[n.argument[0]].producer] ||
+            s.active[i] = s.active[i] || s.active[g.values[n.argument[0]].producer] ||
                           (arity > 1 && s.active[g.values[n.argument[1]].producer]) ||
                           (arity > 2 && s.active[g.values[n.argument[2]].producer]) ||
                           (arity > 3 && s.active[g.values[n.argument[3]].producer]);
@@ -156,7 +156,7 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
             (to ? detail::sum_of_cotangents(g, to - 1, request.seeds[k]) : request.seeds[k]) + 1);
     }
     for (int i = original_size - 1; i >= 0; --i) {
-        if (!s.active[i] || g.nodes[i].operation->arity == 0) continue;
+        if (!s.active[i] || g.nodes[i].operation->arity == 0 || !g.nodes[i].operation->differentiable) continue;
         node const n = g.nodes[i];
         adjoint a;
         bool any = false;

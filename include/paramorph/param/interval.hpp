@@ -2,7 +2,9 @@
 // right_inverse: the logit of (y - low) / (high - low). Grade: bijective, on the open interval. Every value is within
 // the closed one, also where the sigmoid rounds to 0 or 1 and the ends differ much in magnitude: low <= y <= high holds
 // of the numbers themselves, so that an end that the element type does not have (0.3 in float) is reached to the number
-// next to it inside. Errors: assigning a number that does not lie strictly between. Cost: one pass over memory.
+// next to it inside. log_abs_det: the sum of log(high - low) - softplus(x) - softplus(-x), which keeps what the value
+// loses near the ends. Errors: assigning a number that does not lie strictly between. Cost: one pass over memory.
+// Source: Stan Reference Manual, Lower and upper bounded scalar (lower_upper).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -11,8 +13,11 @@
 #include "paramorph/op/compare.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/log.hpp"
+#include "paramorph/op/negate.hpp"
+#include "paramorph/op/reduce.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/sigmoid.hpp"
+#include "paramorph/op/softplus.hpp"
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/param/bounded.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
@@ -43,6 +48,10 @@ struct interval {
             require(require(a, a > double(Low), "interval: every element assigned must exceed the lower end"),
                     a < double(High), "interval: every element assigned must be less than the upper end");
         return log((inside - double(Low)) / (double(High) - inside));
+    }
+    static constexpr auto log_abs_det(auto x) {
+        constexpr double of_width = math::log(double(High) - double(Low));
+        return sum(of_width - softplus(x) - softplus(-x));
     }
 
   private:

@@ -6,7 +6,8 @@
 //
 // right_inverse: pack(a). The numbers are the free triangle row by row, in
 // the order of torch.triu_indices(n, n) for symmetric and upper_triangular, triu_indices(n, n, 1) for skew,
-// tril_indices(n, n) for lower_triangular. Grade: bijective, on P's codomain. Cost: a copy into the full layout, then
+// tril_indices(n, n) for lower_triangular. Grade: bijective, on P's codomain, whose chart the
+// numbers are: log_abs_det is 0. Cost: a copy into the full layout, then
 // P's pass over memory; the optimizer's state is halved too.
 //
 // pack_original and unpack_original convert an original from and to the full layout, which P itself and PyTorch's
@@ -19,6 +20,7 @@
 #include "paramorph/param/skew.hpp"
 #include "paramorph/param/symmetric.hpp"
 #include "paramorph/param/triangular.hpp"
+#include "paramorph/parametrize/log_abs_det.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 
@@ -61,6 +63,7 @@ struct packed {
         else
             return pack_lower<free.diagonal>(a);
     }
+    static constexpr auto log_abs_det(auto v) { return paramorph::detail::no_log_abs_det(v); }
 
   private:
     // The n whose triangle holds `count` numbers, or the first that holds more.

@@ -1,7 +1,8 @@
 // positive: softplus(x) = log(1 + exp(x)), any shape. right_inverse: y + log(-expm1(-y)), accurate for small y and
 // without overflow. Grade: bijective, on the positive numbers. Every value is greater than zero and finite: where
-// softplus underflows (x below about -103 in float, -745 in double), it is the least positive number. Errors: assigning
-// a number that is not positive. Cost: one pass over memory. Source: torch.nn.functional.softplus.
+// softplus underflows (x below about -103 in float, -745 in double), it is the least positive number. log_abs_det:
+// the sum of log(sigmoid(x)), -softplus(-x). Errors: assigning a number that is not positive. Cost: one pass over
+// memory. Source: torch.nn.functional.softplus.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -11,6 +12,7 @@
 #include "paramorph/op/expm1.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/negate.hpp"
+#include "paramorph/op/reduce.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/softplus.hpp"
 #include "paramorph/op/where.hpp"
@@ -27,6 +29,7 @@ struct positive {
         auto y = require(a, a > 0, "positive: every element assigned must be greater than zero");
         return y + log(where(y < 1e-30, y, -expm1(-y)));  // 1 - exp(-y) is y there, down to the least number
     }
+    static constexpr auto log_abs_det(auto x) { return -sum(softplus(-x)); }
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -1,7 +1,8 @@
 // simplex: exp(x_i) / sum_j exp(x_j) along the last axis, any rank from 1 on: rows of positive numbers that sum to one.
-// right_inverse: log(y). Grade: right, on rows without zeros. The numbers of a row are at least 0 (exactly where one of
-// them underflows) and their exact sum is within (n + 4) epsilon of 1. Errors: assigning a number that is not positive.
-// Cost: three passes over each row while it is in the cache. Source: torch.nn.functional.softmax.
+// right_inverse: log(y). Grade: right, on rows without zeros; there is no log_abs_det, because x + c gives the same
+// row: ilr_simplex has one. The numbers of a row are at least 0 (exactly where one of them underflows) and their exact
+// sum is within (n + 4) epsilon of 1. Errors: assigning a number that is not positive. Cost: three passes over each row
+// while it is in the cache. Source: torch.nn.functional.softmax.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

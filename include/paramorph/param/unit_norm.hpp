@@ -1,5 +1,7 @@
 // unit_norm: x / |x| along the last axis, any rank from 1 on; every row is a unit vector. right_inverse: the same,
-// so that any rows can be projected. Grade: right, on tensors of unit rows. Errors: a row of zeros has no direction,
+// so that any rows can be projected. Grade: right, on tensors of unit rows (Stan's unit_vector). There is no
+// log_abs_det: all lengths of x give one value; who samples through x adds a density of the length, -sum(x^2) / 2 for
+// uniform directions. Errors: a row of zeros has no direction,
 // nor one whose length does not fit (above 3.4e38 in float): pm::error. Cost: two
 // passes over memory, because of the check. Source: torch.nn.functional.normalize.
 //

@@ -8,7 +8,7 @@
 //
 //   real                            a itself
 //   nonnegative, positive           negative elements become 0, or the least positive number
-//   interval<Low, High>             clipped; a number that the element type does not have, to the one next to it inside
+//   at_least, at_most, interval     clipped; a number that the element type does not have, to the one next to it inside
 //   lower_, upper_triangular, diagonal   zero elsewhere
 //   symmetric, skew                 (a + a^T) / 2, (a - a^T) / 2
 //   positive_semidefinite           the symmetric part, without its negative eigenvalues (Higham 1988)
@@ -17,12 +17,14 @@
 //   stiefel, orthogonal             u vh of the singular value decomposition: the polar factor (Fan and Hoffman 1955)
 //   special_orthogonal              the same, the last singular vector turned round where the determinant is -1
 //   simplex                         max(a - t, 0) with t such that rows sum to one (Held, Wolfe and Crowder 1974)
+//   row_, column_stochastic         the same of each row, of each column
+//   sum_to_zero                     less the mean of the row
 //
-// In a weight an end of an interval and a zero of a simplex become the number next to it inside, because sigmoid and
-// softmax only come near to them. Open sets (nonzero, invertible, spd, ordered) have no nearest element. A set of a
-// user's own says it by `static bool nearest(double* x, extents const& shape)`: x becomes it, or the answer is false.
-// All is computed in double. Errors: pm::error for another shape than the set has, and for elements that are not
-// finite.
+// In a weight an end of an interval, a bound and a zero of a simplex become the number next to it inside, because
+// sigmoid and softmax only come near to them. Open sets (nonzero, invertible, spd, ordered, correlation and Cholesky
+// factors) have no nearest element. A set of a user's own says it by `static bool nearest(double* x, extents const&
+// shape)`: x becomes it, or the answer is false. All is computed in double. Errors: pm::error for another shape than
+// the set has, and for elements that are not finite.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -193,6 +195,22 @@ struct nearest_in<set::interval<Low, High>> : known_nearest {
         return each_element(x, shape, [=](double e) { return std::clamp(e, double(low), double(high)); });
     }
 };
+template <auto Low>
+struct nearest_in<set::at_least<Low>> : known_nearest {
+    template <class T>
+    static bool find(double* x, extents const& shape, bool inside) {
+        T const low = not_below<T>(set::at_least<Low>::low), least = inside ? next_number(low, true) : low;
+        return each_element(x, shape, [=](double e) { return std::max(e, double(least)); });
+    }
+};
+template <auto High>
+struct nearest_in<set::at_most<High>> : known_nearest {
+    template <class T>
+    static bool find(double* x, extents const& shape, bool inside) {
+        T const high = not_above<T>(set::at_most<High>::high), most = inside ? next_number(high, false) : high;
+        return each_element(x, shape, [=](double e) { return std::min(e, double(most)); });
+    }
+};
 template <>
 struct nearest_in<set::lower_triangular> : zero_where<above_diagonal> {};
 template <>
@@ -277,6 +295,41 @@ struct nearest_in<set::simplex> : known_nearest {
     }
 };
 
+template <>
+struct nearest_in<set::row_stochastic> : known_nearest {
+    template <class T>
+    static bool find(double* x, extents const& shape, bool inside) {
+        return shape.rank >= 2 && nearest_in<set::simplex>::find<T>(x, shape, inside);
+    }
+};
+template <>
+struct nearest_in<set::column_stochastic> : known_nearest {
+    template <class T>
+    static bool find(double* x, extents const& shape, bool inside) {
+        return each_matrix(x, shape, false, [=](double* a, int rows, int columns) {
+            std::vector<double> column(static_cast<std::size_t>(rows));
+            for (int j = 0; j < columns; ++j) {
+                for (int i = 0; i < rows; ++i) column[static_cast<std::size_t>(i)] = a[i * columns + j];
+                nearest_in<set::simplex>::find<T>(column.data(), {1, {rows}}, inside);
+                for (int i = 0; i < rows; ++i) a[i * columns + j] = column[static_cast<std::size_t>(i)];
+            }
+            return true;
+        });
+    }
+};
+template <>
+struct nearest_in<set::sum_to_zero> : known_nearest {
+    template <class T>
+    static bool find(double* x, extents const& shape, bool) {
+        return each_row(x, shape, [](double* row, int n) {
+            double mean = 0;
+            for (int i = 0; i < n; ++i) mean += row[i] / n;
+            for (int i = 0; i < n; ++i) row[i] -= mean;
+            return std::all_of(row, row + n, [](double e) { return std::isfinite(e); });
+        });
+    }
+};
+
 // The elements of y, an array in memory, become those of the nearest element of the set; or the status says why not.
 template <class Set, class Y>
 [[nodiscard]] status make_nearest(Y& y, bool inside) {
@@ -286,7 +339,7 @@ template <class Set, class Y>
     static_assert(
         known,
         "nearest: the set does not say which of its elements is the nearest: it is open (nonzero, invertible, "
-        "spd, ordered), or a set of your own without `static bool nearest(double* x, pm::extents const& "
+        "spd, ordered, ...), or a set of your own without `static bool nearest(double* x, pm::extents const& "
         "shape)`");
     if constexpr (is_real && known) {
         extents shape;

@@ -1,228 +1,18 @@
 // The ready-made sets of tensors: what a stage takes (`domain`) and makes (`codomain`). What a set is, inclusion,
 // membership and its tolerance: parametrize/subset.hpp. Each is defined in the line above it. Conditions on a vector
-// hold along the last axis, conditions on a matrix for each matrix of the last two axes.
+// hold along the last axis, conditions on a matrix for each matrix of the last two axes. Those on each element, with a
+// structure or with unit lengths are in parametrize/elementary_sets.hpp.
+//
+// A set's chart is the elements by which a density on it is written, the coordinates of the reference measure of
+// log_abs_det (parametrize/log_abs_det.hpp): `in_chart(row, column, rows, columns)` says whether an element is one; all
+// are where a set does not say. Those of sum_to_zero have no favourite: its measure is that of its plane, by length.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/parametrize/subset.hpp"
+#include "paramorph/parametrize/elementary_sets.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::set {
-
-// --- conditions on each element -----------------------------------------------------------------------------------
-
-// x_i != 0.
-struct nonzero {
-    using within = list<real>;
-    static constexpr std::string_view name = "nonzero";
-    static constexpr bool contains(auto const* x, extents const& shape, double) {
-        return membership::every(x, shape, [](double e) { return e != 0; });
-    }
-};
-// x_i >= 0.
-struct nonnegative {
-    using within = list<real>;
-    static constexpr std::string_view name = "nonnegative";
-    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        double const least = -membership::allowed_of(tolerance, membership::largest_element(x, shape));
-        return membership::every(x, shape, [=](double e) { return e >= least; });
-    }
-};
-// x_i > 0.
-struct positive {
-    using within = list<nonnegative, nonzero>;
-    static constexpr std::string_view name = "positive";
-    static constexpr bool contains(auto const* x, extents const& shape, double) {
-        return membership::every(x, shape, [](double e) { return e > 0; });
-    }
-};
-// Low <= x_i <= High; integers, or floating-point numbers where the compiler takes them as template arguments.
-template <auto Low, auto High>
-struct interval;
-template <class Set>
-inline constexpr bool is_interval = false;
-template <auto Low, auto High>
-inline constexpr bool is_interval<interval<Low, High>> = true;
-template <auto Low, auto High>
-struct interval {
-    static constexpr double low = static_cast<double>(Low), high = static_cast<double>(High);
-    using within = list<real>;
-    static constexpr std::string_view name = paramorph::detail::short_type_name<interval>();
-    template <class B>
-    static constexpr bool inside = [] {
-        if constexpr (is_interval<B>)
-            return B::low <= low && high <= B::high;
-        else
-            return (std::is_same_v<B, nonnegative> && low >= 0) || (std::is_same_v<B, positive> && low > 0) ||
-                   (std::is_same_v<B, nonzero> && (low > 0 || high < 0));
-    }();
-    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        double const allowed = membership::allowed_of(tolerance, math::max(math::abs(low), math::abs(high)));
-        return membership::every(x, shape, [=](double e) { return e >= low - allowed && e <= high + allowed; });
-    }
-    static_assert(low <= high, "interval: the lower end must not exceed the upper end");
-};
-
-// --- matrices with a structure ------------------------------------------------------------------------------------
-
-// x_ij = 0 for j > i.
-struct lower_triangular {
-    using within = list<real>;
-    static constexpr std::string_view name = "lower_triangular";
-    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::vanishes(x, shape, tolerance, [](int i, int j) { return j > i; });
-    }
-};
-// x_ij = 0 for j < i.
-struct upper_triangular {
-    using within = list<real>;
-    static constexpr std::string_view name = "upper_triangular";
-    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::vanishes(x, shape, tolerance, [](int i, int j) { return j < i; });
-    }
-};
-// x = x^T.
-struct symmetric {
-    using within = list<real>;
-    static constexpr std::string_view name = "symmetric";
-    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::is_square(shape) &&
-               membership::every_place(x, shape, tolerance, [](auto const& a, int i, int j, double allowed) {
-                   return membership::near(a(i, j), a(j, i), allowed);
-               });
-    }
-};
-// x = -x^T.
-struct skew {
-    using within = list<real>;
-    static constexpr std::string_view name = "skew";
-    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::is_square(shape) &&
-               membership::every_place(x, shape, tolerance, [](auto const& a, int i, int j, double allowed) {
-                   return membership::near(a(i, j), -a(j, i), allowed);
-               });
-    }
-};
-// x square, x_ij = 0 for i != j.
-struct diagonal {
-    using within = list<lower_triangular, upper_triangular, symmetric>;
-    static constexpr std::string_view name = "diagonal";
-    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::is_square(shape) &&
-               membership::vanishes(x, shape, tolerance, [](int i, int j) { return i != j; });
-    }
-};
-// x square, det x != 0.
-struct invertible {
-    using within = list<real>;
-    static constexpr std::string_view name = "invertible";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double) {
-        return membership::is_square(shape) && membership::every_matrix(x, shape, [](auto const& a, int n, int) {
-                   auto const least = membership::find_singular_value<T>(a, n, n, n - 1);
-                   return least.value > least.rounding;
-               });
-    }
-};
-// x = x^T, v^T x v >= 0 for every v; the tolerance is on the least eigenvalue.
-struct positive_semidefinite {
-    using within = list<symmetric>;
-    static constexpr std::string_view name = "positive_semidefinite";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
-        return symmetric::contains(x, shape, tolerance) &&
-               membership::every_matrix(x, shape, [=](auto const& a, int n, int) {
-                   return membership::eigenvalues_exceed<T>(
-                       a, n, -membership::allowed_of(tolerance, membership::largest_magnitude(a, n, n)), -1);
-               });
-    }
-};
-// x = x^T, v^T x v > 0 for every v != 0.
-struct spd {
-    using within = list<positive_semidefinite, invertible>;
-    static constexpr std::string_view name = "spd";
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
-        return symmetric::contains(x, shape, tolerance) &&
-               membership::every_matrix(
-                   x, shape, [](auto const& a, int n, int) { return membership::eigenvalues_exceed<T>(a, n, 0, 1); });
-    }
-};
-// The singular values of x beyond the K largest are 0.
-template <int K>
-struct rank_at_most;
-template <class Set>
-inline constexpr int highest_rank = -1;
-template <int K>
-inline constexpr int highest_rank<rank_at_most<K>> = K;
-template <int K>
-struct rank_at_most {
-    using within = list<real>;
-    static constexpr std::string_view name = paramorph::detail::short_type_name<rank_at_most>();
-    template <class B>
-    static constexpr bool inside = K <= highest_rank<B>;
-    template <class T>
-    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
-        return membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
-            auto const next = membership::find_singular_value<T>(a, rows, columns, K);
-            return next.value >= 0 &&
-                   next.value <= membership::allowed_of(tolerance, membership::largest_magnitude(a, rows, columns)) +
-                                     next.rounding;
-        });
-    }
-    static_assert(K >= 0, "rank_at_most: a rank is not negative");
-};
-
-// --- unit lengths and angles --------------------------------------------------------------------------------------
-
-// The square root of the sum of all x_i^2 is 1.
-struct unit_sphere {
-    using within = list<interval<-1, 1>>;
-    static constexpr std::string_view name = "unit_sphere";
-    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::within_one(x, shape, tolerance) &&
-               membership::has_unit_norm([x](int i) { return static_cast<double>(x[i]); }, shape.size(), tolerance);
-    }
-};
-// Along the last axis the square root of the sum of x_i^2 is 1.
-struct unit_rows {
-    using within = list<interval<-1, 1>>;
-    static constexpr std::string_view name = "unit_rows";
-    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::within_one(x, shape, tolerance) &&
-               membership::every_row(
-                   x, shape, [=](auto const& row, int n) { return membership::has_unit_norm(row, n, tolerance); });
-    }
-};
-// x^T x = I where x is tall or square, x x^T = I where it is wide.
-struct stiefel {
-    using within = list<interval<-1, 1>>;
-    static constexpr std::string_view name = "stiefel";
-    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::within_one(x, shape, tolerance) &&
-               membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
-                   return membership::has_orthonormal_frame(a, rows, columns, tolerance);
-               });
-    }
-};
-// x square, x^T x = I.
-struct orthogonal {
-    using within = list<stiefel, unit_rows, invertible>;
-    static constexpr std::string_view name = "orthogonal";
-    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::is_square(shape) && stiefel::contains(x, shape, tolerance);
-    }
-};
-// x square, x^T x = I, det x = 1.
-struct special_orthogonal {
-    using within = list<orthogonal>;
-    static constexpr std::string_view name = "special_orthogonal";
-    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return orthogonal::contains(x, shape, tolerance) &&
-               membership::every_matrix(
-                   x, shape, [](auto const& a, int n, int) { return membership::has_positive_determinant(a, n); });
-    }
-};
 
 // --- vectors along the last axis ----------------------------------------------------------------------------------
 
@@ -230,6 +20,8 @@ struct special_orthogonal {
 struct simplex {
     using within = list<interval<0, 1>>;
     static constexpr std::string_view name = "simplex";
+    // All but the last of a row.
+    static constexpr bool in_chart(int, int column, int, int columns) { return column + 1 < columns; }
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::every(x, shape, [=](double e) { return e >= -tolerance; }) &&
                membership::every_row(x, shape, [=](auto const& row, int n) {
@@ -255,4 +47,109 @@ struct ordered {
     }
 };
 
+// 0 < x_0 and x_i < x_i+1 along the last axis.
+struct positive_ordered {
+    using within = list<ordered, positive>;
+    static constexpr std::string_view name = "positive_ordered";
+};
+// The sum of x_i along the last axis is 0. The tolerance is on the sum of numbers that are divided by the largest.
+struct sum_to_zero {
+    using within = list<real>;
+    static constexpr std::string_view name = "sum_to_zero";
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
+        return membership::every_row(x, shape, [=](auto const& row, int n) {
+            double largest = 0, total = 0;
+            for (int i = 0; i < n; ++i) largest = math::max(largest, math::abs(row(i)));
+            for (int i = 0; i < n && largest > 0; ++i) total += row(i) / largest;
+            return membership::near(total, 0, n * tolerance);
+        });
+    }
+};
+
+// --- stochastic matrices ------------------------------------------------------------------------------------------
+
+// A matrix with x_ij >= 0, the sum of each row 1.
+struct row_stochastic {
+    using within = list<simplex>;
+    static constexpr std::string_view name = "row_stochastic";
+    static constexpr bool in_chart(int, int column, int, int columns) { return column + 1 < columns; }
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
+        return shape.rank >= 2 && simplex::contains(x, shape, tolerance);
+    }
+};
+// A matrix with x_ij >= 0, the sum of each column 1.
+struct column_stochastic {
+    using within = list<interval<0, 1>>;
+    static constexpr std::string_view name = "column_stochastic";
+    static constexpr bool in_chart(int row, int, int rows, int) { return row + 1 < rows; }
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
+        return membership::every(x, shape, [=](double e) { return e >= -tolerance; }) &&
+               membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
+                   for (int j = 0; j < columns; ++j) {
+                       double total = 0;
+                       for (int i = 0; i < rows; ++i) {
+                           if (a(i, j) > 1 + rows * tolerance) return false;
+                           total += a(i, j);
+                       }
+                       if (!membership::near(total, 1, tolerance)) return false;
+                   }
+                   return true;
+               });
+    }
+};
+
+// --- covariances, correlations and their factors ------------------------------------------------------------------
+
+// x square and lower triangular, x_ii > 0.
+struct cholesky_factor {
+    using within = list<lower_triangular, invertible>;
+    static constexpr std::string_view name = "cholesky_factor";
+    static constexpr bool in_chart(int row, int column, int, int) { return column <= row; }
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
+        return membership::is_square(shape) && lower_triangular::contains(x, shape, tolerance) &&
+               membership::every_matrix(x, shape, [](auto const& a, int n, int) {
+                   for (int i = 0; i < n; ++i)
+                       if (!(a(i, i) > 0)) return false;
+                   return true;
+               });
+    }
+};
+// A cholesky_factor whose rows are unit vectors: x x^T is a correlation.
+struct correlation_factor {
+    using within = list<cholesky_factor, unit_rows>;
+    static constexpr std::string_view name = "correlation_factor";
+    static constexpr bool in_chart(int row, int column, int, int) { return column < row; }
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
+        return cholesky_factor::contains(x, shape, tolerance) && unit_rows::contains(x, shape, tolerance);
+    }
+};
+// x = x^T, x_ii = 1, v^T x v > 0 for every v != 0.
+struct correlation {
+    using within = list<spd, interval<-1, 1>>;
+    static constexpr std::string_view name = "correlation";
+    static constexpr bool in_chart(int row, int column, int, int) { return column < row; }
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return spd::contains(x, shape, tolerance) && membership::every_matrix(x, shape, [=](auto const& a, int n, int) {
+                   for (int i = 0; i < n; ++i)
+                       if (!membership::near(a(i, i), 1, tolerance)) return false;
+                   return true;
+               });
+    }
+};
+
 }  // namespace paramorph::inline PARAMORPH_ABI::set
+
+namespace paramorph::inline PARAMORPH_ABI {
+
+// Is this element, row-major, of a tensor of this shape a coordinate of the set's chart?
+template <class Set>
+constexpr bool in_chart(extents const& shape, int element) {
+    if constexpr (requires { Set::in_chart(0, 0, 1, 1); }) {
+        int const columns = shape.from_end(0), rows = shape.rank > 1 ? shape.from_end(1) : 1;
+        return Set::in_chart(element / columns % rows, element % columns, rows, columns);
+    } else
+        return true;
+}
+
+}  // namespace paramorph::inline PARAMORPH_ABI

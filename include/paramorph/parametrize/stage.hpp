@@ -13,6 +13,7 @@
 //     static constexpr auto inverse = pm::grade::right;   // see `grade`; default on_image
 //     static constexpr bool projects = true;              // see `takes_any`; default: whether codomain is real
 //     template <class Shape> using state = pm::states<pm::state<"mean", Shape>>;
+//     static constexpr auto log_abs_det(auto x) { ... }   // log |det J| of forward at x: parametrize/log_abs_det.hpp
 //
 // A stage with several originals returns `pm::originals(a, b)` from right_inverse. One without right_inverse names
 // their shapes: `template <class Shape> using original_shapes = pm::shapes<pm::shape<3>, pm::shape<4>>;`.

@@ -1,0 +1,61 @@
+// row_stochastic: ilr_simplex of each row, [m, n - 1] -> [m, n]: the transition probabilities from each state.
+// column_stochastic: ilr_simplex of each column, [m - 1, n] -> [m, n]. right_inverse, grade, log_abs_det, errors and
+// cost are those of ilr_simplex: with respect to all but the last of each row, or of each column. Source: Stan
+// Reference Manual, Stochastic matrix.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/transpose.hpp"
+#include "paramorph/param/ilr_simplex.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::param {
+
+namespace detail {
+
+template <fixed_string Who, traced Y>
+constexpr bool is_a_matrix() {
+    constexpr extents s = extents_of<Y>;
+    if constexpr (s.rank != 2)
+        using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+            Who.view(), ": the tensor must be a matrix: it is ", s)>;
+    return s.rank == 2;
+}
+
+}  // namespace detail
+
+struct row_stochastic : ilr_simplex {
+    using codomain = set::row_stochastic;
+    static constexpr auto forward(auto x) {
+        if constexpr (decltype(x)::rank == 2)
+            return ilr_simplex::forward(x);
+        else
+            return x;  // right_inverse says what is wrong
+    }
+    static constexpr auto right_inverse(auto y) {
+        if constexpr (detail::is_a_matrix<"row_stochastic", decltype(y)>())
+            return ilr_simplex::right_inverse(y);
+        else
+            return y;
+    }
+};
+
+struct column_stochastic {
+    using codomain = set::column_stochastic;
+    static constexpr auto inverse = grade::bijective;
+    static constexpr auto forward(auto x) {
+        if constexpr (decltype(x)::rank == 2)
+            return transpose(ilr_simplex::forward(transpose(x)));
+        else
+            return x;  // right_inverse says what is wrong
+    }
+    static constexpr auto right_inverse(auto y) {
+        if constexpr (detail::is_a_matrix<"column_stochastic", decltype(y)>())
+            return transpose(ilr_simplex::right_inverse(transpose(y)));
+        else
+            return y;
+    }
+    static constexpr auto log_abs_det(auto x) { return ilr_simplex::log_abs_det(transpose(x)); }
+};
+
+}  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -1,0 +1,115 @@
+// The laws of covariance and correlation matrices and of their Cholesky factors.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../catch.hpp"
+#include "paramorph/param/cholesky_factor_corr.hpp"
+#include "paramorph/param/cholesky_factor_cov.hpp"
+#include "paramorph/param/corr_matrix.hpp"
+#include "paramorph/param/cov_matrix.hpp"
+#include "paramorph/testing/density_laws.hpp"
+
+namespace pm = paramorph;
+using namespace pm::param;
+using pm::testing::density_laws, pm::testing::numbers;
+
+namespace {
+
+double log_cosh(double x) {
+    return std::abs(x) + std::log1p(std::exp(-2 * std::abs(x))) - std::log(2);
+}
+
+}  // namespace
+
+TEST_CASE("laws: corr_matrix, by kernels") {
+    CHECK(density_laws<corr_matrix, pm::shape<3, 3>, float>::kernels() == "");
+}
+TEST_CASE("log_abs_det: of covariances, correlations and their factors") {
+    CHECK(density_laws<cholesky_factor_cov, pm::shape<1, 1>>::check() == "");
+    CHECK(density_laws<cholesky_factor_cov, pm::shape<3, 3>>::check() == "");
+    CHECK(density_laws<cov_matrix, pm::shape<3, 3>>::check() == "");
+    CHECK(density_laws<cholesky_factor_corr, pm::shape<4, 4>>::check() == "");
+    CHECK(density_laws<corr_matrix, pm::shape<2, 2>>::check() == "");
+    CHECK(density_laws<corr_matrix, pm::shape<4, 4>>::check() == "");
+}
+TEST_CASE("log_abs_det: numbers of correlations and covariances") {
+    numbers const y{0.5, -0.3, 0.8};
+    auto const factor = density_laws<cholesky_factor_corr, pm::shape<3, 3>>::at(y);
+    auto const matrix = density_laws<corr_matrix, pm::shape<3, 3>>::at(y);
+    CHECK(std::abs(factor.outputs[1][0] + 0.9547576) < 1e-6);
+    CHECK(std::abs(matrix.outputs[1][0] + 1.0748728) < 1e-6);
+    // Where tanh(y) is 1: log(l_11) = -log(cosh(y_10)).
+    numbers const far{-39.7456, -44.919, 76.7859};
+    auto const r = density_laws<cholesky_factor_corr, pm::shape<3, 3>>::at(far);
+    CHECK(std::abs(std::log(r.outputs[0][4]) + log_cosh(far[0])) < 1e-13);
+    CHECK(std::abs(std::log(r.outputs[0][8]) + log_cosh(far[1]) + log_cosh(far[2])) < 1e-13);
+    CHECK(std::abs(r.outputs[1][0] + 2 * log_cosh(far[0]) + 3 * log_cosh(far[1]) + 2 * log_cosh(far[2])) < 1e-12);
+    for (double const e : r.outputs[2]) CHECK(std::isfinite(e));
+    // l = ((2, 0), (1, 3))
+    auto const c = density_laws<cov_matrix, pm::shape<2, 2>>::at({std::log(2), 1, std::log(3)});
+    CHECK(std::abs(c.outputs[1][0] - 5.662960480135946) < 1e-12);
+    CHECK(pm::testing::far(c.outputs[0], {4, 2, 2, 10}, 1e-15, {2, {2, 2}}) == "");
+}
+TEST_CASE(
+    "correlations: far away, rows are unit vectors, diagonals positive, gradients finite, and factors come back") {
+    using factor = density_laws<cholesky_factor_corr, pm::shape<4, 4>>;
+    using matrix = density_laws<corr_matrix, pm::shape<4, 4>>;
+    pm::random source{pm::seed{5}};
+    double const inf = std::numeric_limits<double>::infinity();
+    for (double const scale : {1e-310, 1e-30, 1e-8, 1.0, 18.0, 100.0, 700.0, 1e30, 1e300, inf}) {
+        numbers y = pm::testing::drawn(source, 6);
+        for (double& e : y) e *= scale;
+        auto const l = factor::at(y), c = matrix::at(y);
+        INFO(scale);
+        CHECK(pm::contains<pm::set::correlation_factor>(l.outputs[0].data(), {2, {4, 4}}, 1e-14));
+        for (std::size_t i = 0; i < 4; ++i) CHECK(c.outputs[0][5 * i] == 1);
+        for (double const e : c.outputs[0]) CHECK((e >= -1 && e <= 1));
+        for (double const e : l.outputs[2]) CHECK(std::isfinite(e));
+        if (scale < 1e3) CHECK(std::isfinite(l.outputs[1][0]));
+        if (scale > 101) continue;
+        auto const again = factor::original_of(l.outputs[0]);
+        REQUIRE(again.status.ok());
+        for (std::size_t k = 0; k < 6; ++k) CHECK(std::abs(again.outputs[0][k] - y[k]) <= 1e-12 * std::abs(y[k]));
+    }
+    double const nan = std::numeric_limits<double>::quiet_NaN();
+    CHECK(std::isnan(factor::at({0, nan, 0, 0, 0, 0}).outputs[0][8]));
+}
+TEST_CASE("corr_matrix: kernels in float far away") {
+    for (double const scale : {1e-38, 1e-4, 1.0, 8.0, 80.0, 1e30, 3e38}) {
+        numbers const y = density_laws<corr_matrix, pm::shape<3, 3>, float>::by_kernel({scale, -scale / 2, scale / 3});
+        INFO(scale);
+        for (std::size_t i = 0; i < 3; ++i) CHECK(y[4 * i] == 1);
+        CHECK((y[1] == y[3] && y[2] == y[6] && y[5] == y[7]));
+        CHECK(pm::contains<pm::set::interval<-1, 1>>(y.data(), {2, {3, 3}}, 0));
+        if (scale < 5) CHECK(pm::contains<pm::set::correlation>(y.data(), {2, {3, 3}}, 1e-6));
+    }
+}
+TEST_CASE("log_cosh: over the whole domain") {
+    for (int k = -300; k <= 300; ++k) {
+        double const x = (k % 2 ? 1 : -1) * std::pow(10.0, k), size = std::abs(x);
+        double const expected = size < 1e-2 ? size * size / 2 * (1 - size * size / 6)
+                                : size < 1  ? std::log(std::cosh(size))
+                                            : log_cosh(size);
+        INFO(x);
+        double const found = pm::op::log_cosh::value<pm::math::constant>(x);
+        CHECK(std::abs(found - expected) <= 4e-9 * expected);
+    }
+    for (double const x : {0.1, 0.9, 1.0, 1.1, 2.0, 20.0})
+        CHECK(std::abs(pm::op::log_cosh::value<pm::math::constant>(x) / std::log(std::cosh(x)) - 1) < 4e-14);
+    static_assert(pm::op::log_cosh::value<pm::math::constant>(0.0) == 0);
+    static_assert(pm::op::log_cosh::value<pm::math::constant>(-std::numeric_limits<double>::infinity()) > 1e308);
+}
+TEST_CASE("covariances: what they refuse") {
+    using small = pm::shape<2, 2>;
+    CHECK(std::abs(density_laws<cov_matrix, small>::original_of({4, 2, 2, 10}).outputs[0][2] - std::log(3)) < 1e-14);
+    CHECK(density_laws<cov_matrix, small>::original_of({1, 2, 2, 1}).status.failed ==
+          std::string("cholesky: the matrix is not positive definite or not finite"));
+    CHECK(density_laws<cholesky_factor_cov, small>::original_of({1, 0, 2, 0}).status.failed ==
+          std::string("cholesky_factor_cov: the diagonal assigned must be greater than zero"));
+    CHECK(density_laws<cholesky_factor_corr, small>::original_of({1, 0, 0.6, -0.8}).status.failed ==
+          std::string("cholesky_factor_corr: the diagonal assigned must be greater than zero"));
+    CHECK(density_laws<corr_matrix, small>::original_of({1, 1, 1, 1}).status.failed ==
+          std::string("cholesky: the matrix is not positive definite or not finite"));
+    static_assert(pm::subset<pm::set::correlation, pm::set::symmetric> &&
+                  pm::subset<pm::set::correlation_factor, pm::set::unit_rows> &&
+                  pm::subset<pm::set::cholesky_factor, pm::set::lower_triangular>);
+}
