@@ -255,8 +255,9 @@ layout lay_out(contents const& c) {
     // The widest elements first, so that all are aligned, as other writers do.
     made.order.resize(c.tensors.size());
     std::iota(made.order.begin(), made.order.end(), std::size_t{0});
-    std::stable_sort(made.order.begin(), made.order.end(), [&](std::size_t a, std::size_t b) {
-        return bytes_of(c.tensors[a].type) > bytes_of(c.tensors[b].type);
+    std::sort(made.order.begin(), made.order.end(), [&](std::size_t a, std::size_t b) {
+        std::size_t const wide = bytes_of(c.tensors[a].type), other = bytes_of(c.tensors[b].type);
+        return wide != other ? wide > other : a < b;
     });
     std::string& head = made.head = std::string(8, '\0') + "{";
     if (!c.metadata.empty()) {

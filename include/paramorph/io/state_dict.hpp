@@ -47,12 +47,12 @@ namespace detail {
 
 template <class Wanted, class... Options>
 inline constexpr bool has_option = (std::is_same_v<Wanted, Options> || ...);
-template <class... Options>
-constexpr bool check_load_options() {
+template <class Net, class... Options>
+constexpr void check_load() {
+    static_assert(!std::is_const_v<Net>, "load: the network is const, and loading changes it");
     static_assert(
         ((std::is_same_v<Options, relaxed_loading> || std::is_same_v<Options, loading_through_right_inverse>) && ...),
         "load: an option must be pm::relaxed or pm::through_right_inverse");
-    return true;
 }
 
 // `called` begins the error.
@@ -85,9 +85,12 @@ io::tensor_dict state_dict(M const& net) {
 }
 
 template <module M, class... Options>
-    requires(!std::is_const_v<M> && detail::check_load_options<Options...>())
 load_report load_state_dict(M& net, io::tensor_dict const& from, Options... o) {
-    return detail::load_network(net, from, "load_state_dict: the state_dict", o...);
+    detail::check_load<M, Options...>();
+    if constexpr (std::is_const_v<M>)
+        return {};
+    else
+        return detail::load_network(net, from, "load_state_dict: the state_dict", o...);
 }
 
 // Metadata: text by name; {"format", "pt"}, which PyTorch's readers look for, unless other is given.
@@ -100,9 +103,12 @@ void save(M const& net, std::string const& path, io::text_map metadata = {{"form
 }
 
 template <module M, class... Options>
-    requires(!std::is_const_v<M> && detail::check_load_options<Options...>())
 load_report load(M& net, std::string const& path, Options... o) {
-    return detail::load_network(net, io::read(path), "load: " + path, o...);
+    detail::check_load<M, Options...>();
+    if constexpr (std::is_const_v<M>)
+        return {};
+    else
+        return detail::load_network(net, io::read(path), "load: " + path, o...);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI
