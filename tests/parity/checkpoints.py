@@ -1,4 +1,4 @@
-"""Checkpoints there and back: `checkpoint.py PROGRAM [SEED]`.
+"""Checkpoints there and back: `checkpoints.py PROGRAM [SEED]`.
 
 A network with parametrizations that PyTorch trained is loaded here, has PyTorch's weights, and what is saved here is loaded
 there by strict=True, bit for bit; under the older names of weight_norm, and in float64, float16 and bfloat16, too. Files of

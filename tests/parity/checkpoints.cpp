@@ -1,8 +1,8 @@
-// What checkpoint.py asks of the library:
+// What checkpoints.py asks of the library:
 //
-//     checkpoint load IN OUT VALUES   loads a network, saves it again, and writes the values of its weights
-//     checkpoint convert IN OUT       any file that can be read, as safetensors
-//     checkpoint judge                files from standard input, each after its length (u64): a line for each, empty
+//     checkpoints load IN OUT VALUES   loads a network, saves it again, and writes the values of its weights
+//     checkpoints convert IN OUT       any file that can be read, as safetensors
+//     checkpoints judge                files from standard input, each after its length (u64): a line for each, empty
 //                                     where it is accepted
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -22,7 +22,7 @@
 namespace pm = paramorph;
 using pm::param::orthogonal, pm::param::orthogonal_map;
 
-// As network() of checkpoint.py has it.
+// As network() of checkpoints.py has it.
 using model = pm::nn::sequential<
     pm::nn::linear<3, 4, pm::weight<orthogonal<>>>,
     pm::nn::linear<4, 3, pm::weight<orthogonal<orthogonal_map::householder, pm::param::without_base>>>,
