@@ -253,6 +253,41 @@ TEST_CASE("through_right_inverse: plain weights become originals, and one outsid
                ContainsSubstring("0.weight: expected F32 [2, 2], found F32 [4]"));
 }
 
+namespace {
+
+// Counts its batches itself, as no layer here does.
+struct counting {
+    pm::buffer<pm::shape<2>> running_mean, running_var;
+    pm::buffer<pm::shape<>> num_batches_tracked;
+    constexpr auto forward(auto x) const { return x - running_mean; }
+};
+
+}  // namespace
+BOOST_HANA_ADAPT_STRUCT(counting, running_mean, running_var, num_batches_tracked);
+
+TEST_CASE("modules of others, parametrized after the fact, and originals that are parametrized themselves") {
+    using nested = pm::parametrize<pm::nn::linear<3, 2>, pm::at<"weight", pm::param::weight_norm<>>,
+                                   pm::at<"weight.original0", pm::param::positive>>;
+    pm::io::tensor_dict d;
+    d.insert<float>("parametrizations.weight.parametrizations.original0.original", {2, 1}, std::vector<float>{1, 2});
+    d.insert<float>("parametrizations.weight.original1", {2, 3}, std::vector<float>{1, 2, 3, 4, 5, 6});
+    d.insert<float>("bias", {2}, std::vector<float>{7, 8});
+    nested net;
+    CHECK(pm::load_state_dict(net, d).complete());
+    CHECK((pm::get<"weight">(net).original<0>()(1, 0) == 2 && pm::get<"weight">(net).original<1>()(1, 2) == 6));
+    for (auto const& t : pm::state_dict(net))
+        CHECK(d.values<float>(t.name) == pm::state_dict(net).values<float>(t.name));
+
+    counting counts;
+    pm::io::tensor_dict c;
+    c.insert<float>("running_mean", {2}, std::vector<float>{1, 2});
+    c.insert<float>("running_var", {2}, std::vector<float>{3, 4});
+    c.insert("num_batches_tracked", 5.f);
+    CHECK(pm::load_state_dict(counts, c).complete());
+    CHECK(
+        (pm::state_dict(counts).size() == 3 && pm::state_dict(counts).values<float>("num_batches_tracked").at(0) == 5));
+}
+
 TEST_CASE("tensor_dict: sections, numbers and what it refuses") {
     pm::io::tensor_dict a, all;
     a.insert("x", true);
@@ -267,6 +302,8 @@ TEST_CASE("tensor_dict: sections, numbers and what it refuses") {
     CHECK_THAT(refusal_of([&] { all.insert("models", 2.0); }), ContainsSubstring("there already"));
     CHECK_THAT(refusal_of([&] { all.insert<float>("z", {2, 3}, std::vector<float>(5)); }),
                ContainsSubstring("6 elements"));
+    CHECK_THAT(refusal_of([&] { all.insert<float>("z", {std::uint64_t{1} << 63, 2}, {}); }),
+               ContainsSubstring("too many"));
     CHECK_THAT(refusal_of([&] { (void)all.values<float>("model.n"); }),
                ContainsSubstring("expected F32 [], found I64 []"));
     CHECK_THAT(refusal_of([&] { (void)pm::io::read("/nowhere/at/all"); }), ContainsSubstring("cannot open"));

@@ -50,11 +50,11 @@ inline constexpr bool signs_on_diagonal = [] {
 // What is beside running_mean and running_var in PyTorch: see state_dict.hpp.
 inline constexpr std::int64_t no_batches_tracked = 0;
 
-// A slot for each original and each state, in the order of leaf_addresses(). Of a const network, which is to be saved,
-// no tensor may be empty.
+// A slot for each original and each state, in the order of leaf_addresses(); then what is beside them. Of a const
+// network, which is to be saved, no tensor may be empty.
 template <class M>
 std::vector<files::slot> slots_of(M& net) {
-    std::vector<files::slot> made;
+    std::vector<files::slot> made, beside;
     std::string mean;
     for_each_path(net, [&]<fixed_string Path, class T>(T& t) {
         using Tensor = std::remove_cv_t<T>;
@@ -85,28 +85,30 @@ std::vector<files::slot> slots_of(M& net) {
             std::string const module = path.substr(0, path.rfind('.') + 1), member = path.substr(module.size());
             if (member == "running_mean") mean = path;
             if (member == "running_var" && mean == module + "running_mean") {
-                made.push_back({module + "num_batches_tracked", io::dtype::i64, {}, &no_batches_tracked});
-                made.back().optional = true;
+                beside.push_back({module + "num_batches_tracked", io::dtype::i64, {}, &no_batches_tracked});
+                beside.back().optional = true;
             }
         }
     });
+    for (files::slot& s : beside)  // a module that counts them itself has a tensor of this name
+        if (std::none_of(made.begin(), made.end(), [&](files::slot const& o) { return o.name == s.name; }))
+            made.push_back(std::move(s));
     return made;
 }
 
 // Calls f(path, tensor, number of its first slot) for every tensor.
 template <class M, class F>
-void for_each_with_slots(M& net, std::vector<files::slot> const& slots, F&& f) {
+void for_each_with_slots(M& net, F&& f) {
     std::size_t k = 0;
     for_each_path(net, [&]<fixed_string Path, class Tensor>(Tensor& t) {
-        while (k < slots.size() && slots[k].optional) ++k;
         f(Path.view(), t, k);
         k += static_cast<std::size_t>(Tensor::leaf_count);
     });
 }
 // Of a tensor that is empty yet all or nothing is taken.
 template <class M>
-void keep_empty_ones_whole(M& net, std::vector<files::slot> const& slots, files::fitted& found, files::misfits& wrong) {
-    for_each_with_slots(net, slots, [&]<class Tensor>(std::string_view path, Tensor& t, std::size_t k) {
+void keep_empty_ones_whole(M& net, files::fitted& found, files::misfits& wrong) {
+    for_each_with_slots(net, [&]<class Tensor>(std::string_view path, Tensor& t, std::size_t k) {
         auto const begin = found.there.begin() + static_cast<std::ptrdiff_t>(k), end = begin + Tensor::leaf_count;
         if (!t.empty() || std::count(begin, end, true) % Tensor::leaf_count == 0) return;
         std::fill(begin, end, false);
@@ -115,8 +117,8 @@ void keep_empty_ones_whole(M& net, std::vector<files::slot> const& slots, files:
 }
 // Nothing is refused any more.
 template <class M>
-void write_slots(M& net, std::vector<files::slot> const& slots, files::fitted const& found) {
-    for_each_with_slots(net, slots, [&]<class Tensor>(std::string_view, Tensor& t, std::size_t k) {
+void write_slots(M& net, files::fitted const& found) {
+    for_each_with_slots(net, [&]<class Tensor>(std::string_view, Tensor& t, std::size_t k) {
         auto const begin = found.there.begin() + static_cast<std::ptrdiff_t>(k);
         if (std::find(begin, begin + Tensor::leaf_count, true) == begin + Tensor::leaf_count) return;
         for (void* to : t.leaf_addresses_to_write()) {

@@ -110,11 +110,12 @@ class tensor_dict {
     template <element T>
     void insert(std::string name, std::vector<std::uint64_t> shape, std::span<T const> numbers) {
         std::uint64_t size = 1;
-        for (std::uint64_t extent : shape) size *= extent;
-        if (size != numbers.size())
+        bool fits = true;
+        for (std::uint64_t extent : shape) fits = !__builtin_mul_overflow(size, extent, &size) && fits;
+        if (!fits || size != numbers.size())
             throw error("tensor_dict: " + name + ": " + files::description(dtype_of<T>, shape) + " has " +
-                        std::to_string(size) + " elements, and " + std::to_string(numbers.size()) +
-                        " numbers are given");
+                        (fits ? std::to_string(size) : "too many") + " elements, and " +
+                        std::to_string(numbers.size()) + " numbers are given");
         auto const bytes = std::as_bytes(numbers);
         auto const own = std::make_shared<std::vector<std::byte>>(bytes.begin(), bytes.end());
         insert(tensor{std::move(name), dtype_of<T>, std::move(shape), *own, own});
