@@ -2,7 +2,8 @@
 
 The tree is installed below a folder of its own and found there only through pkg-config and find_package. Each kind of
 project is there for the host and for a small target, which has no xtensor and no xsimd; the latter is compiled for a
-Cortex-M4 as well, where its compiler is installed, and as a subproject of Meson.
+Cortex-M4 as well, where its compiler is installed, and as a subproject of Meson. Where paramorph-io was built, a project
+of each kind links it.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -15,6 +16,10 @@ import tempfile
 
 projects = pathlib.Path(__file__).resolve().parent
 build, prefix, compiler = sys.argv[1], sys.argv[2], [w for w in sys.argv[3:] if not w.endswith("ccache")]
+
+# Another vector unit than the library's own, where this machine has it.
+cpu = pathlib.Path("/proc/cpuinfo")
+other_unit = ["-DCMAKE_CXX_FLAGS=-mavx2 -mfma"] if cpu.exists() and " avx2 " in cpu.read_text() else []
 
 
 def run(*command: str, **environment: str) -> None:
@@ -34,7 +39,7 @@ def fails(*command: str) -> str:
 
 
 def with_meson(tree: str, work: str, project: str) -> None:
-    cxx, path = " ".join(compiler), f"{tree}/share/pkgconfig"
+    cxx, path = " ".join(compiler), ":".join([f"{tree}/share/pkgconfig", *map(str, pathlib.Path(tree).glob("lib*/**/pkgconfig"))])
     run("meson", "setup", work, str(projects / project), "--wrap-mode=nodownload", CXX=cxx, PKG_CONFIG_PATH=path)
     run("meson", "test", "-C", work)
 
@@ -82,6 +87,10 @@ with tempfile.TemporaryDirectory() as stage:
     if shutil.which("arm-none-eabi-g++"):
         for_cortex_m4(tree, f"{stage}/cmake_cortex_m4")
         passed += 1
+    if list(pathlib.Path(tree).glob("lib*/**/paramorph-io.pc")):
+        with_meson(tree, f"{stage}/meson_io", "meson_io")
+        with_cmake(tree, f"{stage}/cmake_io", "cmake_io", *other_unit)
+        passed += 2
     for component, said in (("host", "paramorph::paramorph needs xtl, which is not found"), ("gpu", "not gpu")):
         output = fails(*cmake(tree, f"{stage}/cmake_{component}", "cmake_embed", f"-DCOMPONENTS=COMPONENTS;{component}"))
         if said not in " ".join(output.split()):

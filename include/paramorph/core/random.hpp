@@ -20,6 +20,8 @@ class random {
     constexpr explicit random(std::uint64_t s) : state_(s) {}
     constexpr explicit random(seed s) : state_(s.value) {}
 
+    // What it goes on from: random(numbers.state()) gives the numbers that come next.
+    constexpr std::uint64_t state() const { return state_; }
     constexpr std::uint64_t next() {
         std::uint64_t z = state_ += 0x9E3779B97F4A7C15u;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;

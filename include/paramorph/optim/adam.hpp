@@ -5,10 +5,13 @@
 // not require its gradient are not taken. Coefficients are computed in double and rounded once. The network must
 // outlive the optimizer and stay where it is. `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or
 // below a path options of their own. An option that is negative, NaN or not finite in the network's type is refused,
-// and an epsilon of 0 (pm::error); options are then what they were. Source: Kingma and Ba 2015, algorithm 1; torch.optim.Adam.
+// and an epsilon of 0 (pm::error); options are then what they were. Source: Kingma and Ba 2015, algorithm 1;
+// torch.optim.Adam.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
+
+#include <span>
 
 #include "paramorph/compat/simd.hpp"
 #include "paramorph/nn/network_pointer.hpp"
@@ -53,6 +56,33 @@ class adam {
             for (; i + width <= n; i += width) u.template move<V>(p + i, g + i, m + i, v + i);
             for (; i < n; ++i) u.template move<T>(p + i, g + i, m + i, v + i);
         });
+    }
+
+    // For checkpoints (io/optimizer_state.hpp): calls f(name, numbers, shape) for all that a step reads; what was
+    // written there is then checked.
+    template <class F>
+    void for_each_state(F&& f) {
+        (void)*net_;
+        f("learning_rate_factor", std::span(&factor_, 1), extents{});
+        detail::name_originals<M>([&](int k, std::string const& name, extents const& shape, int offset) {
+            auto const from = static_cast<std::size_t>(offset), n = static_cast<std::size_t>(shape.size());
+            f(name + ".exp_avg", std::span(mean_).subspan(from, n), shape);
+            f(name + ".exp_avg_sq", std::span(square_).subspan(from, n), shape);
+            f(name + ".step", std::span(&steps_[static_cast<std::size_t>(k)], 1), extents{});
+            adam_options& o = options_.of(k);
+            f(name + ".learning_rate", std::span(&o.learning_rate, 1), extents{});
+            f(name + ".beta1", std::span(&o.beta1, 1), extents{});
+            f(name + ".beta2", std::span(&o.beta2, 1), extents{});
+            f(name + ".epsilon", std::span(&o.epsilon, 1), extents{});
+            f(name + ".weight_decay", std::span(&o.weight_decay, 1), extents{});
+        });
+    }
+    void reserve_state(auto const&) {}
+    void check_state() const {
+        (void)detail::checked_factor(factor_);
+        for (adam_options const& o : options_) (void)checked(o);
+        for (std::int64_t steps : steps_)
+            if (steps < 0) throw error("adam: a count of steps must not be negative");
     }
 
   private:

@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 
+#include "paramorph/nn/names.hpp"
 #include "paramorph/nn/paths.hpp"
 #include "paramorph/nn/value_and_grad.hpp"
 
@@ -26,6 +27,21 @@ void for_each_original(M& net, gradients<M> const& gradient, F&& f) {
                 f(k, t.template original_to_write<i>(), gradient.data(k), offset, gradients<M>::size(k));
             offset += gradients<M>::size(k++);
         });
+    });
+}
+
+// Calls f(number, name, shape, offset) for every trained original of a network type, as for_each_original counts.
+template <class M, class F>
+void name_originals(F&& f) {
+    int k = 0, offset = 0;
+    traced_module<M> const m{};
+    for_each_path(m, [&]<fixed_string Path, class Tensor>(Tensor const&) {
+        if constexpr (Tensor::trained)
+            Tensor::for_each_index([&](auto i) {
+                constexpr extents shape = Tensor::traits::template original_shape<i>::value;
+                f(k++, original_name<Tensor>(Path.view(), i), shape, offset);
+                offset += shape.size();
+            });
     });
 }
 
@@ -52,6 +68,9 @@ class grouped_options {
   public:
     explicit grouped_options(Options const& o) { all_.fill(o); }
     Options const& of(int k) const { return all_[static_cast<std::size_t>(k)]; }
+    Options& of(int k) { return all_[static_cast<std::size_t>(k)]; }
+    auto begin() const { return all_.begin(); }
+    auto end() const { return all_.end(); }
 
     template <fixed_string Path>
     void set(Options const& o) {

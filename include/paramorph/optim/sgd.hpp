@@ -8,6 +8,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <span>
+
 #include "paramorph/nn/network_pointer.hpp"
 #include "paramorph/optim/groups.hpp"
 
@@ -54,6 +56,32 @@ class sgd {
                 }
             }
         });
+    }
+
+    // For checkpoints (io/optimizer_state.hpp), as in adam. has(".momentum_buffer"): are there velocities?
+    template <class F>
+    void for_each_state(F&& f) {
+        (void)*net_;
+        f("learning_rate_factor", std::span(&factor_, 1), extents{});
+        detail::name_originals<M>([&](int k, std::string const& name, extents const& shape, int offset) {
+            if (!velocity_.empty())
+                f(name + ".momentum_buffer",
+                  std::span(velocity_).subspan(static_cast<std::size_t>(offset),
+                                               static_cast<std::size_t>(shape.size())),
+                  shape);
+            sgd_options& o = options_.of(k);
+            f(name + ".learning_rate", std::span(&o.learning_rate, 1), extents{});
+            f(name + ".momentum", std::span(&o.momentum, 1), extents{});
+            f(name + ".weight_decay", std::span(&o.weight_decay, 1), extents{});
+        });
+    }
+    void reserve_state(auto const& has) {
+        velocity_.clear();
+        if (has(".momentum_buffer")) velocity_.resize(gradients<M>().flat().size());
+    }
+    void check_state() {
+        (void)detail::checked_factor(factor_);
+        for (sgd_options const& o : options_) reserve(checked(o));
     }
 
   private:

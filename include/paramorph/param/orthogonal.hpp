@@ -87,6 +87,8 @@ class orthogonal {
     static constexpr auto inverse = grade::right;
     // The logarithm and the inverse Cayley map take no reflections, and half of all matrices project to one.
     static constexpr bool projects = has_base || has_signs;
+    // In checkpoints they stand on the original's diagonal, which forward does not read, as in PyTorch.
+    static constexpr bool signs_on_diagonal = has_signs;
 
     template <class Shape>
     using state = typename detail::orthogonal_state<Shape, has_base, has_signs>::type;

@@ -68,6 +68,11 @@ struct leaves {
     static void make(auto& cells) {
         std::apply([](auto&... c) { (c.make(), ...); }, cells);
     }
+    // Containers for all numbers, which are yet to be written.
+    void make_room() {
+        make(originals);
+        make(states);
+    }
     // Where among the states tensor K of stage I is.
     template <int I, int K>
     static constexpr std::size_t state_position() {

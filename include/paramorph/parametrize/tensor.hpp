@@ -333,6 +333,15 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     // The leaves of this tensor in a program, originals and state, in memory.
     auto leaf_addresses() const { return leaves_.addresses(); }
 #ifndef PARAMORPH_EMBED
+    // The same where they are about to be written, as a checkpoint is loaded; an empty tensor has room for them then.
+    auto leaf_addresses_to_write() {
+        if (empty()) leaves_.make_room();
+        drawn_ = false;
+        history_.note();
+        std::array<void*, leaves::count> to{};
+        std::ranges::transform(leaves_.addresses(), to.begin(), [](void const* x) { return const_cast<void*>(x); });
+        return to;
+    }
     // All of its numbers, appended; and are they those at `at`? Moves on to what stands behind them.
     void append_leaves(std::vector<T>& to) const { leaves_.append_to(to); }
     bool has_leaves(T const*& at) const { return leaves_.equal(at); }

@@ -1,0 +1,105 @@
+// What else a training needs to go on bit for bit: the state of an optimizer, and of a pm::random.
+//
+//     pm::save(optimizer, "adam.safetensors");        // or pm::state_dict(optimizer), in one file: tensor_dict.hpp
+//     pm::load(optimizer, "adam.safetensors");        // an optimizer of the same network type
+//
+// By the names of the originals, so that no two are mistaken for each other: "0.bias.exp_avg", "0.bias.exp_avg_sq",
+// "0.bias.step" of adam, "0.bias.momentum_buffer" of sgd, once it has momentum; steps are int64. The options of each
+// original come back as well, as torch.optim's do, "0.bias.learning_rate" in float64, and "learning_rate_factor": to go
+// on with others, say so after loading, `optimizer.group<"">({.learning_rate = 1e-4})`. A pm::random has "state".
+// Loading is strict, and changes nothing where something does not fit (pm::error).
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <span>
+
+#include "paramorph/core/random.hpp"
+#include "paramorph/io/slots.hpp"
+#include "paramorph/io/tensor_dict.hpp"
+#include "paramorph/nn/names.hpp"
+#include "paramorph/optim/adam.hpp"
+#include "paramorph/optim/sgd.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
+
+namespace detail {
+
+template <class X>
+inline constexpr bool is_optimizer = false;
+template <class M>
+inline constexpr bool is_optimizer<optim::adam<M>> = true;
+template <class M>
+inline constexpr bool is_optimizer<optim::sgd<M>> = true;
+
+template <class Optimizer>
+std::vector<files::slot> slots_of_optimizer(Optimizer& o) {
+    std::vector<files::slot> made;
+    o.for_each_state([&]<class T>(std::string name, std::span<T> numbers, extents const& shape) {
+        made.push_back({std::move(name), io::dtype_of<T>, for_file(shape), numbers.data()});
+    });
+    return made;
+}
+
+}  // namespace detail
+
+template <class Optimizer>
+    requires detail::is_optimizer<Optimizer>
+io::tensor_dict state_dict(Optimizer const& o) {
+    Optimizer copy = o;  // the walk is one that can write
+    files::contents c;
+    files::gather(detail::slots_of_optimizer(copy), true, c);
+    return io::tensor_dict(std::move(c));
+}
+template <class Optimizer>
+    requires detail::is_optimizer<Optimizer>
+void load_state_dict(Optimizer& o, io::tensor_dict const& from,
+                     std::string const& called = "load_state_dict: the state_dict") {
+    Optimizer next = o;
+    next.reserve_state([&](std::string_view end) {
+        return std::any_of(from.begin(), from.end(), [&](auto const& t) { return t.name.ends_with(end); });
+    });
+    auto const slots = detail::slots_of_optimizer(next);
+    files::fitted found;
+    files::misfits wrong;
+    files::fit(slots, from.contents().tensors, {}, found, wrong);
+    if (wrong.any()) throw error(called + " does not fit the optimizer; nothing was changed:" + files::listed(wrong));
+    std::size_t k = 0;
+    next.for_each_state([&]<class T>(std::string const&, std::span<T> numbers, extents const&) {
+        std::memcpy(numbers.data(), found.bytes[k].data(), found.bytes[k].size());
+        ++k;
+    });
+    next.check_state();
+    o = std::move(next);
+}
+
+inline io::tensor_dict state_dict(random const& numbers) {
+    io::tensor_dict made;
+    made.insert("state", std::bit_cast<std::int64_t>(numbers.state()));
+    return made;
+}
+inline void load_state_dict(random& numbers, io::tensor_dict const& from) {
+    auto const state = from.values<std::int64_t>("state");
+    if (state.size() != 1 || from.size() != 1)
+        throw error("load_state_dict: a random has one tensor, state, I64 []; nothing was changed");
+    numbers = random(std::bit_cast<std::uint64_t>(state.front()));
+}
+
+template <class X>
+    requires(detail::is_optimizer<X> || std::is_same_v<X, random>)
+void save(X const& x, std::string const& path) {
+    save(state_dict(x), path);
+}
+template <class X>
+    requires(detail::is_optimizer<X> || std::is_same_v<X, random>)
+void load(X& x, std::string const& path) {
+    if constexpr (detail::is_optimizer<X>)
+        load_state_dict(x, io::read(path), "load: " + path);
+    else
+        load_state_dict(x, io::read(path));
+}
+
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -1,0 +1,70 @@
+// The library's edge: formats are told apart, and failures become answers.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "internal.hpp"
+
+namespace paramorph::files::inline v0_1 {
+
+std::string in_quotes(std::string_view text) {
+    constexpr std::size_t most = 200;
+    std::string made = "\"";
+    for (char c : text.substr(0, most)) {
+        auto const byte = static_cast<unsigned char>(c);
+        constexpr char digits[] = "0123456789abcdef";
+        if (c == '"' || c == '\\')
+            made += {'\\', c};
+        else if (byte >= 0x20 && byte < 0x7f)
+            made += c;
+        else
+            made += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+    }
+    return made + (text.size() > most ? "...\"" : "\"");
+}
+
+std::string description(dtype type, std::vector<std::uint64_t> const& shape) {
+    std::string made = std::string(name_of(type)) + " [";
+    constexpr std::size_t most = 32;
+    for (std::size_t k = 0; k < shape.size() && k < most; ++k) made += (k ? ", " : "") + std::to_string(shape[k]);
+    return made + (shape.size() > most ? ", ...]" : "]");
+}
+
+std::string read_bytes(std::string const& called, bytes_view bytes, std::shared_ptr<void const> owner, contents& to) {
+    return answer_of([&] {
+        contents read;
+        auto const begins_with = [&](std::string_view magic) {
+            return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
+        };
+        // Neither is the length of a header of safetensors with what must follow it.
+        bool const header = bytes.size() > 8 && bytes[8] == std::byte{'{'};
+        if (begins_with("\x93NUMPY"))
+            read.tensors.push_back(read_npy(called, bytes, owner));
+        else if ((begins_with("PK\x03\x04") || begins_with("PK\x05\x06")) && !header)
+            read_npz(called, bytes, read);
+        else
+            read_safetensors(called, bytes, owner, read);
+        to = std::move(read);
+    });
+}
+
+std::string read(std::string const& path, contents& to) {
+    std::string inside;
+    std::string const outside = answer_of([&] {
+        std::shared_ptr<void const> owner;
+        bytes_view const bytes = map_file(path, owner);
+        inside = read_bytes(path, bytes, owner, to);
+    });
+    return outside.empty() ? inside : outside;
+}
+
+std::string write(std::string const& path, contents const& c) {
+    return answer_of([&] {
+        layout l;
+        std::string const refused = answer_of([&] { l = lay_out(c); });
+        if (!refused.empty()) throw failure("save: " + in_quotes(path) + ": " + refused);
+        std::vector<bytes_view> pieces{std::as_bytes(std::span(l.head))};
+        for (std::size_t k : l.order) pieces.push_back(c.tensors[k].bytes);
+        replace_file(path, pieces);
+    });
+}
+
+}  // namespace paramorph::files::inline v0_1

@@ -1,0 +1,190 @@
+// Which tensor of a file goes where in a program's memory, and as what numbers.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "internal.hpp"
+#include "paramorph/core/storage.hpp"
+
+namespace paramorph::files::inline v0_1 {
+
+namespace {
+
+template <class From, class To>
+void convert_all(tensor const& t, std::vector<std::byte>& to) {
+    std::size_t const count = t.bytes.size() / sizeof(From);
+    to.resize(count * sizeof(To));
+    for (std::size_t i = 0; i < count; ++i) {
+        auto const stored = number_at<From>(t.bytes, i * sizeof(From));
+        To made;
+        if constexpr (sizeof(From) == 2)
+            made = static_cast<float>(stored);
+        else
+            made = static_cast<To>(stored);
+        if constexpr (sizeof(From) > sizeof(To))
+            if (std::isinf(made) && !std::isinf(stored)) {
+                char text[64];
+                std::snprintf(text, sizeof text, "%.17g", stored);
+                throw failure("element " + std::to_string(i) + " (row-major), " + text +
+                              ", is beyond what a float holds");
+            }
+        std::memcpy(to.data() + i * sizeof(To), &made, sizeof made);
+    }
+}
+
+template <class To>
+void convert_to(tensor const& t, std::vector<std::byte>& to) {
+    switch (t.type) {
+        case dtype::f64:
+            return convert_all<double, To>(t, to);
+        case dtype::f32:
+            return convert_all<float, To>(t, to);
+        case dtype::f16:
+            return convert_all<float16, To>(t, to);
+        case dtype::bf16:
+            return convert_all<bfloat16, To>(t, to);
+        default:
+            break;
+    }
+}
+bool is_real(dtype t) {
+    return t == dtype::f64 || t == dtype::f32 || t == dtype::f16 || t == dtype::bf16;
+}
+bool converts(dtype from, dtype to) {
+    return from == to || (is_real(from) && (to == dtype::f32 || to == dtype::f64));
+}
+
+void convert_or_throw(tensor const& from, dtype type, std::vector<std::byte>& to) {
+    if (size_in_bytes(from.type, from.shape) != from.bytes.size())
+        throw failure(description(from.type, from.shape) + " does not have " + std::to_string(from.bytes.size()) +
+                      " bytes");
+    if (!converts(from.type, type))
+        throw failure("expected " + description(type, from.shape) + ", found " + description(from.type, from.shape));
+    if (from.type == type)
+        to.assign(from.bytes.begin(), from.bytes.end());
+    else if (type == dtype::f32)
+        convert_to<float>(from, to);
+    else
+        convert_to<double>(from, to);
+}
+
+// The number on a matrix' diagonal, whose elements are of a slot's type.
+double diagonal_element(slot const& matrix, std::byte const* bytes, std::uint64_t i) {
+    std::size_t const at = static_cast<std::size_t>(i * (matrix.shape[1] + 1));
+    if (matrix.type == dtype::f32) {
+        float x;
+        std::memcpy(&x, bytes + at * sizeof x, sizeof x);
+        return static_cast<double>(x);
+    }
+    double x;
+    std::memcpy(&x, bytes + at * sizeof x, sizeof x);
+    return x;
+}
+
+// PyTorch reads the signs as integers, so what is nearer to 0 than 1 would be none.
+void take_signs(slot const& s, slot const& matrix, std::vector<std::byte> const& from, std::vector<std::byte>& to) {
+    std::size_t const width = bytes_of(s.type);
+    to.resize(static_cast<std::size_t>(s.shape[0]) * width);
+    for (std::uint64_t i = 0; i < s.shape[0]; ++i) {
+        double const x = diagonal_element(matrix, from.data(), i);
+        if (!(std::abs(x) >= 1 && std::abs(x) < 2)) {
+            char text[64];
+            std::snprintf(text, sizeof text, "%.9g", x);
+            throw failure("expected 1 or -1, householder's signs, on the diagonal, found " + std::string(text) +
+                          " in row " + std::to_string(i));
+        }
+        double const wide = x > 0 ? 1 : -1;
+        auto const narrow = static_cast<float>(wide);
+        std::memcpy(to.data() + i * width, s.type == dtype::f32 ? static_cast<void const*>(&narrow) : &wide, width);
+    }
+}
+
+}  // namespace
+
+std::string convert(tensor const& from, dtype type, std::vector<std::byte>& to) {
+    return answer_of([&] { convert_or_throw(from, type, to); });
+}
+
+void gather(std::vector<slot> const& slots, bool copied, contents& to) {
+    std::vector<std::size_t> made(slots.size());
+    for (std::size_t k = 0; k < slots.size(); ++k) {
+        slot const& s = slots[k];
+        std::size_t const size = static_cast<std::size_t>(size_in_bytes(s.type, s.shape).value_or(0));
+        bytes_view const there{static_cast<std::byte const*>(s.from), size};
+        if (s.diagonal_of >= 0) {  // into the copy of its matrix
+            slot const& matrix = slots[static_cast<std::size_t>(s.diagonal_of)];
+            tensor& t = to.tensors[made[static_cast<std::size_t>(s.diagonal_of)]];
+            auto with = std::make_shared<std::vector<std::byte>>(t.bytes.begin(), t.bytes.end());
+            std::size_t const width = bytes_of(s.type);
+            for (std::size_t i = 0; i < s.shape[0]; ++i)
+                std::memcpy(with->data() + i * static_cast<std::size_t>(matrix.shape[1] + 1) * width,
+                            there.data() + i * width, width);
+            t.bytes = *with, t.owner = with;
+            continue;
+        }
+        made[k] = to.tensors.size();
+        tensor t{s.name, s.type, s.shape, there, nullptr};
+        if (copied) {
+            auto copy = std::make_shared<std::vector<std::byte>>(there.begin(), there.end());
+            t.bytes = *copy, t.owner = copy;
+        }
+        to.tensors.push_back(std::move(t));
+    }
+}
+
+void fit(std::vector<slot> const& slots, std::vector<tensor> const& from, std::vector<std::string> const& used,
+         fitted& to, misfits& wrong) {
+    std::unordered_map<std::string_view, tensor const*> by_name;
+    for (tensor const& t : from) by_name.emplace(t.name, &t);
+    std::unordered_set<std::string_view> taken(used.begin(), used.end());
+    to.bytes.assign(slots.size(), {}), to.there.assign(slots.size(), false);
+    auto const find = [&](std::string const& name) {
+        auto const at = name.empty() || taken.contains(name) ? by_name.end() : by_name.find(name);
+        return at == by_name.end() ? nullptr : at->second;
+    };
+    for (std::size_t k = 0; k < slots.size(); ++k) {
+        slot const& s = slots[k];
+        if (taken.contains(s.name)) continue;
+        tensor const* t = find(s.name);
+        if (t == nullptr) t = find(s.older);
+        bool const from_diagonal = t == nullptr && s.diagonal_of >= 0;
+        if (from_diagonal) {
+            auto const matrix = static_cast<std::size_t>(s.diagonal_of);
+            if (!to.there[matrix]) continue;  // its matrix is said to be missing, or refused
+            std::string const failed = answer_of([&] { take_signs(s, slots[matrix], to.bytes[matrix], to.bytes[k]); });
+            if (failed.empty())
+                to.there[k] = true;
+            else
+                wrong.refused.push_back(slots[matrix].name + ": " + failed), to.there[matrix] = false;
+        } else if (t == nullptr) {
+            if (!s.optional) wrong.missing.push_back(s.name + ": expected " + description(s.type, s.shape));
+        } else {
+            taken.insert(t->name);
+            if (t->shape != s.shape || !converts(t->type, s.type))
+                wrong.refused.push_back(t->name + ": expected " + description(s.type, s.shape) + ", found " +
+                                        description(t->type, t->shape));
+            else {
+                std::string const failed = convert(*t, s.type, to.bytes[k]);
+                if (failed.empty())
+                    to.there[k] = true;
+                else
+                    wrong.refused.push_back(t->name + ": " + failed);
+            }
+        }
+    }
+    for (tensor const& t : from)
+        if (!taken.contains(t.name)) wrong.unexpected.push_back(t.name + ": found " + description(t.type, t.shape));
+}
+
+std::string listed(misfits const& m) {
+    std::string text;
+    for (auto const& x : m.missing) text += "\n  missing: " + x;
+    for (auto const& x : m.unexpected) text += "\n  unexpected: " + x;
+    for (auto const& x : m.refused) text += "\n  " + x;
+    return text;
+}
+
+}  // namespace paramorph::files::inline v0_1

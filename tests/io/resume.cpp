@@ -1,0 +1,169 @@
+// A training that is stopped and goes on in another process gives, bit for bit, what it gives without a stop.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "catch.hpp"
+#include "folder.hpp"
+#include "paramorph/io.hpp"
+#include "paramorph/kernel/linear_algebra.hpp"
+#include "paramorph/nn/losses.hpp"
+#include "paramorph/nn/parametrize.hpp"
+#include "paramorph/nn/sequential.hpp"
+#include "paramorph/nn/value_and_grad.hpp"
+
+namespace pm = paramorph;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+// Of the same shape, so that positions could mistake one for the other; with state that every step moves.
+using model = pm::nn::sequential<pm::nn::linear<2, 2, pm::weight<pm::param::spectral_norm<>>>, pm::nn::linear<2, 2>>;
+
+struct training {
+    model net = pm::make<model>(pm::seed{1});
+    pm::optim::adam<model> adam{net, {.learning_rate = 0.02, .weight_decay = 0.01}};
+    pm::optim::sgd<model> sgd{net, {.learning_rate = 0.01, .momentum = 0.9}};
+    pm::random numbers{pm::seed{2}};
+
+    training() { adam.group<"1">({.learning_rate = 0.05, .beta1 = 0.8}); }
+    training(training const&) = delete;
+
+    void run(int from, int to) {
+        auto step = pm::value_and_grad([](auto& n, auto x, auto y) { return pm::mse(n(x), y); }, net);
+        for (int k = from; k < to; ++k) {
+            xt::xtensor_fixed<float, xt::xshape<2, 2>> x, y;
+            for (auto* a : {&x, &y})
+                for (float& e : *a) e = static_cast<float>(numbers.uniform(-1, 1));
+            pm::get<1>(net).bias.requires_gradient(k != 1);  // so that counts of steps differ
+            auto& [value, gradient] = step(x, y);
+            adam.learning_rate_factor(1.0 / (1 + k / 2));
+            adam.step(gradient);
+            sgd.step(gradient);
+        }
+    }
+    void save(std::string const& path, int done) const {
+        pm::io::tensor_dict all;
+        all.insert("model", pm::state_dict(net));
+        all.insert("adam", pm::state_dict(adam));
+        all.insert("sgd", pm::state_dict(sgd));
+        all.insert("random", pm::state_dict(numbers));
+        all.insert("step", std::int64_t{done});
+        pm::save(all, path);
+    }
+    int load(std::string const& path) {
+        auto const all = pm::io::read(path);
+        pm::load_state_dict(net, all.section("model"));
+        pm::load_state_dict(adam, all.section("adam"));
+        pm::load_state_dict(sgd, all.section("sgd"));
+        pm::load_state_dict(numbers, all.section("random"));
+        return static_cast<int>(all.values<std::int64_t>("step").at(0));
+    }
+};
+template <class F>
+std::string refusal_of(F&& f) {
+    try {
+        f();
+        return "nothing was refused";
+    } catch (pm::error const& e) {
+        return e.what();
+    }
+}
+
+}  // namespace
+
+// What the second process does.
+TEST_CASE("goes on", "[.goes_on]") {
+    std::string const in = std::getenv("PARAMORPH_FOLDER");
+    training t;
+    int const done = t.load(in + "/half");
+    t.run(done, 7);
+    t.save(in + "/resumed", 7);
+}
+
+TEST_CASE("a training goes on in a second process, bit for bit") {
+    test::folder const in;
+    training whole;
+    whole.run(0, 3);
+    whole.save(in / "half", 3);
+    whole.run(3, 7);
+    whole.save(in / "whole", 7);
+    pid_t const child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        ::setenv("PARAMORPH_FOLDER", in.path.c_str(), 1);
+        ::execl("/proc/self/exe", "resume", "[.goes_on]", static_cast<char*>(nullptr));
+        ::_exit(126);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    REQUIRE((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+    auto const resumed = test::content_of(in / "resumed");
+    CHECK(resumed.size() > 1000);
+    CHECK((resumed == test::content_of(in / "whole")));
+
+    // It matters that all of it was saved.
+    for (char const* left_out : {"adam", "sgd", "random"}) {
+        CAPTURE(left_out);
+        training t;
+        auto const all = pm::io::read(in / "half");
+        pm::load_state_dict(t.net, all.section("model"));
+        if (std::string("adam") != left_out) pm::load_state_dict(t.adam, all.section("adam"));
+        if (std::string("sgd") != left_out) pm::load_state_dict(t.sgd, all.section("sgd"));
+        if (std::string("random") != left_out) pm::load_state_dict(t.numbers, all.section("random"));
+        t.run(3, 7);
+        CHECK(pm::get<1>(t.net).weight.original()(0, 0) != pm::get<1>(whole.net).weight.original()(0, 0));
+    }
+}
+
+TEST_CASE("state of optimizers: names, options, and what is refused") {
+    test::folder const in;
+    training t;
+    t.run(0, 2);
+    auto const state = pm::state_dict(t.adam);
+    CHECK(state.values<std::int64_t>("1.weight.step").at(0) == 2);
+    CHECK(state.values<std::int64_t>("1.bias.step").at(0) == 1);
+    CHECK(state.values<double>("1.weight.beta1").at(0) == 0.8);
+    CHECK(state.values<double>("0.parametrizations.weight.original.learning_rate").at(0) == 0.02);
+    CHECK(state.at("0.parametrizations.weight.original.exp_avg_sq").shape == std::vector<std::uint64_t>{2, 2});
+    pm::save(t.adam, in / "adam");
+    training other;
+    pm::load(other.adam, in / "adam");
+    pm::save(other.adam, in / "again");
+    CHECK((test::content_of(in / "again") == test::content_of(in / "adam")));
+    pm::save(t.numbers, in / "random");
+    pm::load(other.numbers, in / "random");
+    CHECK(other.numbers.next() == t.numbers.next());
+
+    auto const with = [&](std::string const& name, auto number) {
+        pm::io::tensor_dict made;
+        for (auto const& x : state)
+            if (x.name != name) made.insert(x);
+        made.insert(name, number);
+        return made;
+    };
+    auto const refused = [&](pm::io::tensor_dict const& d) {
+        std::string const says = refusal_of([&] { pm::load_state_dict(other.adam, d); });
+        pm::save(other.adam, in / "again");
+        CHECK((test::content_of(in / "again") == test::content_of(in / "adam")));
+        return says;
+    };
+    CHECK_THAT(refused(with("1.bias.step", std::int64_t{-1})), ContainsSubstring("must not be negative"));
+    CHECK_THAT(refused(with("1.bias.step", 2.f)), ContainsSubstring("1.bias.step: expected I64 [], found F32 []"));
+    CHECK_THAT(refused(with("1.bias.beta1", 1.0)), ContainsSubstring("beta1"));
+    CHECK_THAT(refused(with("learning_rate_factor", -1.0)), ContainsSubstring("learning_rate_factor"));
+    CHECK_THAT(refused(with("2.bias.step", std::int64_t{0})), ContainsSubstring("unexpected: 2.bias.step"));
+    CHECK_THAT(refused(pm::state_dict(t.sgd)), ContainsSubstring("missing: 1.bias.exp_avg"));
+    // sgd: with and without velocities.
+    pm::optim::sgd plain{t.net, {.learning_rate = 0.5}};
+    pm::load_state_dict(plain, pm::state_dict(t.sgd));
+    CHECK(pm::state_dict(plain).contains("1.bias.momentum_buffer"));
+    pm::optim::sgd fresh{t.net, {.learning_rate = 0.5}};
+    pm::load_state_dict(plain, pm::state_dict(fresh));
+    CHECK(!pm::state_dict(plain).contains("1.bias.momentum_buffer"));
+    CHECK(pm::state_dict(plain).values<double>("1.bias.learning_rate").at(0) == 0.5);
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(t.numbers, state); }), ContainsSubstring("state"));
+}

@@ -1,0 +1,310 @@
+// Checkpoints of networks: names, what is strict about them, what is converted, and what comes through right_inverse.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "catch.hpp"
+#include "folder.hpp"
+#include "paramorph/io.hpp"
+#include "paramorph/nn/batch_norm.hpp"
+#include "paramorph/nn/parametrize.hpp"
+#include "paramorph/nn/sequential.hpp"
+#include "paramorph/param/orthogonal.hpp"
+#include "paramorph/param/positive.hpp"
+#include "paramorph/param/symmetric.hpp"
+
+namespace pm = paramorph;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+// No program of it is compiled: it is filled by loading.
+using model = pm::nn::sequential<pm::nn::linear<3, 3, pm::weight<pm::param::orthogonal<>>>,
+                                 pm::nn::linear<3, 2, pm::weight<pm::param::weight_norm<>>>, pm::nn::batch_norm<2>,
+                                 pm::nn::linear<2, 2, pm::weight<pm::param::symmetric>, pm::bias<pm::param::positive>>,
+                                 pm::nn::linear<2, 2, pm::weight<pm::param::spectral_norm<>>>>;
+
+// PyTorch's keys, in the order of the modules, and shapes.
+std::vector<std::pair<std::string, std::vector<std::uint64_t>>> const keys{
+    {"0.parametrizations.weight.original", {3, 3}},
+    {"0.parametrizations.weight.0.base", {3, 3}},
+    {"0.bias", {3}},
+    {"1.parametrizations.weight.original0", {2, 1}},
+    {"1.parametrizations.weight.original1", {2, 3}},
+    {"1.bias", {2}},
+    {"2.weight", {2}},
+    {"2.bias", {2}},
+    {"2.running_mean", {2}},
+    {"2.running_var", {2}},
+    {"3.parametrizations.weight.original", {2, 2}},
+    {"3.parametrizations.bias.original", {2}},
+    {"4.parametrizations.weight.original", {2, 2}},
+    {"4.parametrizations.weight.0._u", {2}},
+    {"4.parametrizations.weight.0._v", {2}},
+    {"4.bias", {2}},
+};
+model some_network(float x = 0.25f) {
+    pm::io::tensor_dict d;
+    for (auto const& [key, shape] : keys) {
+        std::vector<float> numbers(shape.size() == 1 ? shape[0] : shape[0] * shape[1]);
+        for (float& e : numbers) e = x, x = -0.9f * x + 0.1f;
+        if (key == "0.parametrizations.weight.original") numbers[0] = numbers[8] = 1, numbers[4] = -1;  // the signs
+        d.insert<float>(key, shape, numbers);
+    }
+    model net;
+    pm::load_state_dict(net, d);
+    return net;
+}
+std::vector<float> numbers_of(model const& net) {
+    std::vector<float> all;
+    pm::for_each_tensor(net, [&](auto const& t) { t.append_leaves(all); });
+    return all;
+}
+template <class F>
+std::string refusal_of(F&& f) {
+    try {
+        f();
+        return "nothing was refused";
+    } catch (pm::error const& e) {
+        return e.what();
+    }
+}
+// A dict of some tensors of another one, and the rest changed by f.
+pm::io::tensor_dict without(pm::io::tensor_dict const& d, std::string const& name) {
+    pm::io::tensor_dict made;
+    for (auto const& t : d)
+        if (t.name != name) made.insert(t);
+    return made;
+}
+
+}  // namespace
+
+TEST_CASE("state_dict has PyTorch's keys, and what is saved is loaded bit for bit, into an empty network too") {
+    test::folder const in;
+    model const net = some_network();
+    auto const state = pm::state_dict(net);
+    CHECK(state.size() == keys.size() + 1);
+    for (auto const& [key, shape] : keys)
+        CHECK((state.at(key).shape == shape && state.at(key).type == pm::io::dtype::f32));
+    CHECK(state.values<std::int64_t>("2.num_batches_tracked") == std::vector<std::int64_t>{0});
+    // Householder's signs are state here; there they are on the diagonal of its original, where it reads nothing.
+    CHECK(pm::get<0>(net).weight.state<0, 1>()(1) == -1);
+    auto moved = net;
+    pm::get<0>(moved).weight.original()(1, 1) = 7;
+    CHECK(pm::state_dict(moved).values<float>("0.parametrizations.weight.original").at(4) == -1);
+    pm::save(net, in / "net");
+    CHECK(pm::io::read(in / "net").metadata() == pm::io::text_map{{"format", "pt"}});
+
+    auto other = some_network(0.5f);
+    pm::get<1>(other).bias.requires_gradient(false);
+    auto const report = pm::load(other, in / "net");
+    CHECK((report.complete() && report.metadata == pm::io::text_map{{"format", "pt"}}));
+    CHECK(numbers_of(other) == numbers_of(net));
+    CHECK(!pm::get<1>(other).bias.requires_gradient());
+    model empty;
+    pm::load(empty, in / "net");
+    CHECK(numbers_of(empty) == numbers_of(net));
+    // What is loaded over the file that it came from is kept.
+    auto const mapped = pm::io::read(in / "net");
+    pm::save(other, in / "net");
+    pm::load_state_dict(empty, mapped);
+    pm::load(empty, in / "net");
+    CHECK(numbers_of(empty) == numbers_of(net));
+    CHECK(in.count() == 1);
+    CHECK_THAT(refusal_of([&] { pm::save(model{}, in / "x"); }), ContainsSubstring("0.weight is empty"));
+    // A network of doubles takes floats exactly.
+    pm::nn::linear<3, 2, pm::element_type<double>> wide{pm::seed{0}};
+    pm::nn::linear<3, 2> narrow{pm::seed{1}};
+    pm::load_state_dict(wide, pm::state_dict(narrow));
+    CHECK(wide.weight()(1, 2) == double(narrow.weight()(1, 2)));
+    pm::load_state_dict(narrow, pm::state_dict(wide));
+}
+
+TEST_CASE("strict: all that does not fit is said at once, and nothing is changed") {
+    model net = some_network();
+    auto const before = numbers_of(net);
+    auto const source = pm::state_dict(some_network(0.75f));
+    auto d = without(without(without(source, "0.bias"), "1.parametrizations.weight.original1"), "2.running_var");
+    d = without(without(d, "3.parametrizations.bias.original"), "4.bias");
+    d.insert<float>("1.parametrizations.weight.original1", {3, 2}, std::vector<float>(6));
+    d.insert<std::int64_t>("2.running_var", {2}, std::vector<std::int64_t>(2));
+    d.insert<double>("4.bias", {2}, std::vector<double>{1, 1e300});
+    d.insert("extra", 1.f);
+    std::string const says = refusal_of([&] { pm::load_state_dict(net, d); });
+    CHECK_THAT(says, ContainsSubstring("does not fit the network; nothing was changed:"));
+    CHECK_THAT(says, ContainsSubstring("missing: 0.bias: expected F32 [3]"));
+    CHECK_THAT(says, ContainsSubstring("missing: 3.parametrizations.bias.original: expected F32 [2]"));
+    CHECK_THAT(says, ContainsSubstring("unexpected: extra: found F32 []"));
+    CHECK_THAT(says, ContainsSubstring("1.parametrizations.weight.original1: expected F32 [2, 3], found F32 [3, 2]"));
+    CHECK_THAT(says, ContainsSubstring("2.running_var: expected F32 [2], found I64 [2]"));
+    CHECK_THAT(says, ContainsSubstring("4.bias: element 1 (row-major), 1.0000000000000001e+300"));
+    CHECK(numbers_of(net) == before);
+    model empty;
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(empty, d); }), ContainsSubstring("unexpected"));
+    CHECK((pm::get<0>(empty).weight.empty() && pm::get<2>(empty).weight.empty()));
+
+    auto const r = pm::load_state_dict(net, d, pm::relaxed);
+    CHECK((r.missing.size() == 2 && r.unexpected.size() == 1 && r.refused.size() == 3 && !r.complete()));
+    for (char const* fits :
+         {"4.parametrizations.weight.original", "0.parametrizations.weight.0.base", "2.running_mean"})
+        CHECK(pm::state_dict(net).values<float>(fits) == source.values<float>(fits));
+    for (char const* not_there : {"0.bias", "2.running_var", "4.bias"})
+        CHECK(pm::state_dict(net).values<float>(not_there) == pm::state_dict(some_network()).values<float>(not_there));
+    // Of an empty tensor nothing is loaded where a part is missing.
+    auto const q = pm::load_state_dict(empty, d, pm::relaxed);
+    CHECK(pm::get<1>(empty).weight.empty());
+    CHECK(!pm::get<0>(empty).weight.empty());
+    CHECK(std::any_of(q.refused.begin(), q.refused.end(),
+                      [](auto& x) { return x.starts_with("1.weight: the tensor is empty"); }));
+
+    // Householder's signs must be signs; num_batches_tracked must be an integer, and may be missing.
+    auto signs = without(pm::state_dict(some_network()), "0.parametrizations.weight.original");
+    signs.insert<float>("0.parametrizations.weight.original", {3, 3}, std::vector<float>{1, 0, 0, 0, 0.5f, 0, 0, 0, 1});
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(net, signs); }), ContainsSubstring("found 0.5 in row 1"));
+    auto counted = without(pm::state_dict(some_network()), "2.num_batches_tracked");
+    CHECK(pm::load_state_dict(net, counted).complete());
+    counted.insert("2.num_batches_tracked", std::int64_t{17});
+    CHECK(pm::load_state_dict(net, counted).complete());
+    counted = without(counted, "2.num_batches_tracked");
+    counted.insert("2.num_batches_tracked", 17.f);
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(net, counted); }),
+               ContainsSubstring("expected I64 [], found F32 []"));
+
+    // One that others hold a reference to, and gave another shape, is refused before anything is changed.
+    pm::nn::linear<64, 64> large{pm::seed{0}};
+    auto const whole = pm::state_dict(large);
+    large.weight.original().resize({1, 1});
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(large, whole); }), ContainsSubstring("another shape"));
+}
+
+TEST_CASE("older names of weight_norm and spectral_norm, and half precision") {
+    model net = some_network();
+    pm::io::tensor_dict old;
+    for (auto t : pm::state_dict(net)) {
+        for (auto const& [now, then] : {std::pair{"1.parametrizations.weight.original0", "1.weight_g"},
+                                        {"1.parametrizations.weight.original1", "1.weight_v"},
+                                        {"4.parametrizations.weight.original", "4.weight_orig"},
+                                        {"4.parametrizations.weight.0._u", "4.weight_u"},
+                                        {"4.parametrizations.weight.0._v", "4.weight_v"}})
+            if (t.name == now) t.name = then;
+        old.insert(t);
+    }
+    auto other = some_network(0.5f);
+    CHECK(pm::load_state_dict(other, old).complete());
+    CHECK(numbers_of(other) == numbers_of(net));
+    // Both at once: the older one is not expected.
+    old.insert("1.parametrizations.weight.original0", 1.f);
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(other, old); }), ContainsSubstring("unexpected: 1.weight_g"));
+
+    pm::nn::linear<2, 2> layer{pm::seed{0}};
+    pm::io::tensor_dict half;
+    half.insert<pm::float16>("weight", {2, 2},
+                             std::vector{pm::float16(0.1f), pm::float16(2.f), pm::float16(-3.f), pm::float16(0.f)});
+    half.insert<pm::bfloat16>("bias", {2}, std::vector{pm::bfloat16(0.1f), pm::bfloat16(7.f)});
+    pm::load_state_dict(layer, half);
+    CHECK((layer.weight()(0, 0) == float(pm::float16(0.1f)) && layer.bias()(0) == float(pm::bfloat16(0.1f))));
+}
+
+TEST_CASE("through_right_inverse: plain weights become originals, and one outside of its set is refused") {
+    using constrained =
+        pm::nn::sequential<pm::nn::linear<2, 2, pm::weight<pm::param::symmetric>, pm::bias<pm::param::positive>>,
+                           pm::nn::linear<3, 2, pm::weight<pm::param::weight_norm<>>>>;
+    auto net = pm::make<constrained>(pm::seed{0});
+    auto const with = [&](std::vector<float> s, std::vector<float> positive) {
+        pm::io::tensor_dict d;
+        d.insert<float>("0.weight", {2, 2}, s);
+        d.insert<float>("0.bias", {2}, positive);
+        d.insert<float>("1.weight", {2, 3}, std::vector<float>{1, 2, 3, 4, 5, 6});
+        d.insert<float>("1.bias", {2}, std::vector<float>{7, 8});
+        return d;
+    };
+    auto const good = with({1, 2, 2, 3}, {0.5f, 2});
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(net, good); }), ContainsSubstring("unexpected: 0.weight"));
+    CHECK(pm::load_state_dict(net, good, pm::through_right_inverse).complete());
+    CHECK((pm::get<0>(net).weight()(1, 0) == 2 && pm::get<1>(net).bias()(1) == 8));
+    CHECK(std::abs(pm::get<1>(net).weight()(1, 2) - 6) < 1e-5f);
+    constrained empty;
+    CHECK(pm::load_state_dict(empty, good, pm::through_right_inverse).complete());
+    CHECK(pm::get<0>(empty).weight()(1, 0) == 2);
+    // Originals that are there go before.
+    auto const own = pm::state_dict(net);
+    CHECK(pm::load_state_dict(empty, own, pm::through_right_inverse).complete());
+
+    auto const bytes_of = [](auto const& n) {
+        auto const d = pm::state_dict(n);
+        return std::pair(d.template values<float>("0.parametrizations.weight.original"),
+                         d.template values<float>("1.bias"));
+    };
+    auto const before = bytes_of(net);
+    auto const bad = with({1, 2, 2.5f, 3}, {0.5f, -2});
+    std::string const says = refusal_of([&] { pm::load_state_dict(net, bad, pm::through_right_inverse); });
+    CHECK_THAT(
+        says, ContainsSubstring("0.weight: assignment: the parametrization cannot make this value; what it makes of it "
+                                "differs by 0.5 at element 2"));
+    CHECK_THAT(says, ContainsSubstring("0.bias: ") &&
+                         ContainsSubstring("the nearest element of its set differs by 2 at element 1"));
+    CHECK(says.find("missing") == says.npos);
+    CHECK((bytes_of(net) == before));
+    auto const r = pm::load_state_dict(net, bad, pm::through_right_inverse, pm::relaxed);
+    CHECK((r.refused.size() == 2 && r.missing.empty() && r.unexpected.empty()));
+    CHECK((bytes_of(net).first == before.first));
+
+    auto shaped = without(good, "0.weight");
+    shaped.insert<float>("0.weight", {4}, std::vector<float>(4));
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(net, shaped, pm::through_right_inverse); }),
+               ContainsSubstring("0.weight: expected F32 [2, 2], found F32 [4]"));
+}
+
+namespace {
+
+// Counts its batches itself, as no layer here does.
+struct counting {
+    pm::buffer<pm::shape<2>> running_mean, running_var;
+    pm::buffer<pm::shape<>> num_batches_tracked;
+    constexpr auto forward(auto x) const { return x - running_mean; }
+};
+
+}  // namespace
+BOOST_HANA_ADAPT_STRUCT(counting, running_mean, running_var, num_batches_tracked);
+
+TEST_CASE("modules of others, parametrized after the fact, and originals that are parametrized themselves") {
+    using nested = pm::parametrize<pm::nn::linear<3, 2>, pm::at<"weight", pm::param::weight_norm<>>,
+                                   pm::at<"weight.original0", pm::param::positive>>;
+    pm::io::tensor_dict d;
+    d.insert<float>("parametrizations.weight.parametrizations.original0.original", {2, 1}, std::vector<float>{1, 2});
+    d.insert<float>("parametrizations.weight.original1", {2, 3}, std::vector<float>{1, 2, 3, 4, 5, 6});
+    d.insert<float>("bias", {2}, std::vector<float>{7, 8});
+    nested net;
+    CHECK(pm::load_state_dict(net, d).complete());
+    CHECK((pm::get<"weight">(net).original<0>()(1, 0) == 2 && pm::get<"weight">(net).original<1>()(1, 2) == 6));
+    for (auto const& t : pm::state_dict(net))
+        CHECK(d.values<float>(t.name) == pm::state_dict(net).values<float>(t.name));
+
+    counting counts;
+    pm::io::tensor_dict c;
+    c.insert<float>("running_mean", {2}, std::vector<float>{1, 2});
+    c.insert<float>("running_var", {2}, std::vector<float>{3, 4});
+    c.insert("num_batches_tracked", 5.f);
+    CHECK(pm::load_state_dict(counts, c).complete());
+    CHECK(
+        (pm::state_dict(counts).size() == 3 && pm::state_dict(counts).values<float>("num_batches_tracked").at(0) == 5));
+}
+
+TEST_CASE("tensor_dict: sections, numbers and what it refuses") {
+    pm::io::tensor_dict a, all;
+    a.insert("x", true);
+    a.insert("n", std::int64_t{-3});
+    a.metadata()["k"] = "v";
+    all.insert("model", a);
+    all.insert("models", 1.0);
+    auto const back = all.section("model");
+    CHECK((back.size() == 2 && back.values<std::int64_t>("n").at(0) == -3 && back.values<bool>("x").at(0)));
+    CHECK(back.metadata().at("k") == "v");
+    CHECK_THAT(refusal_of([&] { (void)all.at("y"); }), ContainsSubstring("no tensor is called \"y\""));
+    CHECK_THAT(refusal_of([&] { all.insert("models", 2.0); }), ContainsSubstring("there already"));
+    CHECK_THAT(refusal_of([&] { all.insert<float>("z", {2, 3}, std::vector<float>(5)); }),
+               ContainsSubstring("6 elements"));
+    CHECK_THAT(refusal_of([&] { all.insert<float>("z", {std::uint64_t{1} << 63, 2}, {}); }),
+               ContainsSubstring("too many"));
+    CHECK_THAT(refusal_of([&] { (void)all.values<float>("model.n"); }),
+               ContainsSubstring("expected F32 [], found I64 []"));
+    CHECK_THAT(refusal_of([&] { (void)pm::io::read("/nowhere/at/all"); }), ContainsSubstring("cannot open"));
+}
