@@ -57,7 +57,8 @@ int main(int count, char** arguments) {
                              named<batches>("batches"),
                              named<activations>("activations"),
                              named<normalizations>("normalizations"),
-                             named<containers>("containers")};
+                             named<containers>("containers"),
+                             named<convolutions>("convolutions")};
     if (count != 3) return 1;
     for (named_case const& c : cases) {
         if (c.name != arguments[2]) continue;
@@ -69,6 +70,7 @@ int main(int count, char** arguments) {
         else {
             found = recurrent_by_kernels(c.name, given);
             if (found.empty()) found = others_by_kernels(c.name, given);
+            if (found.empty()) found = convolutions_by_kernels(c.name, given);
         }
         return std::fwrite(found.data(), sizeof(double), found.size(), stdout) == c.size ? 0 : 3;
     }

@@ -19,7 +19,7 @@ import time
 EMULATOR = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
 BOUNDS = {"float": 1e-5, "double": 1e-11}
 # In float by kernels; in double all of them by the interpreter.
-IN_FLOAT = ["sequences", "lstms", "activations", "normalizations"]
+IN_FLOAT = ["sequences", "lstms", "activations", "normalizations", "convolutions"]
 
 
 def expected_numbers(torch):
@@ -99,6 +99,23 @@ def expected_numbers(torch):
     inner = m["one"](torch.cat([m["first"](x), m["second"](x)], -1))
     results = {"of residual": x + inner, "of prelu": m["prelu"](x), "of glu": nn.GLU()(x).flatten(1)}
     yield finished("containers", i, m, results)
+
+    i = inputs(x=(2, 4, 19), images=(3, 4, 6, 5), image=(4, 3, 3))
+    m = prepared(
+        in_groups=nn.Conv1d(4, 6, 3, stride=2, padding=1, groups=2),
+        even=nn.Conv1d(4, 2, 2, padding="same"),
+        past=nn.Conv1d(4, 4, 3, dilation=2, groups=4, bias=False),
+        long_steps=nn.Conv1d(4, 3, 2, stride=5),
+        oblong=nn.Conv2d(4, 3, (3, 2), stride=(2, 1), padding=(1, 2), dilation=(1, 2)),
+        depthwise=nn.Conv2d(4, 8, 3, groups=4, padding=2, dilation=2),
+        whole=nn.Conv2d(4, 2, 3),
+    )
+    x, images = i["x"], i["images"]
+    results = {name: m[name](x) for name in ("in_groups", "even")}
+    results["past"] = m["past"](nn.functional.pad(x, (4, 0)))  # before the input alone
+    results["long_steps"] = m["long_steps"](x)
+    results |= {"oblong": m["oblong"](images), "depthwise": m["depthwise"](images), "whole": m["whole"](i["image"])}
+    yield finished("convolutions", i, m, {f"of {name}": y for name, y in results.items()})
 
 
 def answer(program, kind, case, inputs):
