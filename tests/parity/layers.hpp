@@ -9,7 +9,6 @@
 #include <vector>
 
 #include <paramorph/nn/activations.hpp>
-#include <paramorph/nn/convolution.hpp>
 #include <paramorph/nn/flatten.hpp>
 #include <paramorph/nn/normalization.hpp>
 #include <paramorph/nn/parallel.hpp>
@@ -118,36 +117,6 @@ struct containers {
                pm::sum(pm::nn::flatten<>::forward(halves) * of_glu);
     }
 };
-template <class T>
-struct convolutions {
-    template <int In, int Out, auto Kernel, class... Options>
-    using conv1d = pm::nn::conv1d<In, Out, Kernel, Options..., of<T>>;
-    template <int In, int Out, auto Kernel, class... Options>
-    using conv2d = pm::nn::conv2d<In, Out, Kernel, Options..., of<T>>;
-    using in_groups_type = conv1d<4, 6, 3, pm::stride<2>, pm::padding<1>, pm::groups<2>>;
-    using even_type = conv1d<4, 2, 2, pm::padding<pm::same>>;
-    using past_type = conv1d<4, 4, 3, pm::dilation<2>, pm::padding<pm::causal>, pm::groups<4>, pm::no_bias>;
-    using long_steps_type = conv1d<4, 3, 2, pm::stride<5>>;
-    using oblong_type = conv2d<4, 3, pm::kernel_size<3, 2>, pm::stride<2, 1>, pm::padding<1, 2>, pm::dilation<1, 2>>;
-    using depthwise_type = conv2d<4, 8, 3, pm::groups<4>, pm::padding<2>, pm::dilation<2>>;
-    BOOST_HANA_DEFINE_STRUCT(convolutions, (tensor<T, 2, 4, 19>, x), (tensor<T, 3, 4, 6, 5>, images),
-                             (tensor<T, 4, 3, 3>, image), (in_groups_type, in_groups), (even_type, even), (past_type, past),
-                             (long_steps_type, long_steps), (oblong_type, oblong), (depthwise_type, depthwise),
-                             (conv2d<4, 2, 3>, whole), (tensor<T, 2, 6, 10>, of_groups), (tensor<T, 2, 2, 19>, of_even),
-                             (tensor<T, 2, 4, 19>, of_past), (tensor<T, 2, 3, 4>, of_long_steps),
-                             (tensor<T, 3, 3, 3, 7>, of_oblong), (tensor<T, 3, 8, 6, 5>, of_depthwise),
-                             (tensor<T, 2, 1, 1>, of_whole));
-    constexpr auto objective() const {
-        auto const in = x.as_symbol();
-        auto const planes = images.as_symbol();
-        return pm::sum(in_groups.forward(in) * of_groups) + pm::sum(even.forward(in) * of_even) +
-               pm::sum(past.forward(in) * of_past) + pm::sum(long_steps.forward(in) * of_long_steps) +
-               pm::sum(oblong.forward(planes) * of_oblong) + pm::sum(depthwise.forward(planes) * of_depthwise) +
-               pm::sum(whole.forward(image.as_symbol()) * of_whole);
-    }
-};
-
 // The gradient by kernels, in float, of a case of the other files; of no numbers for any other name.
 std::vector<double> recurrent_by_kernels(std::string_view name, std::vector<double> const& given);
 std::vector<double> others_by_kernels(std::string_view name, std::vector<double> const& given);
-std::vector<double> convolutions_by_kernels(std::string_view name, std::vector<double> const& given);

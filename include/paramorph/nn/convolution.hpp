@@ -40,13 +40,12 @@ struct filters_rule {
     }
 };
 template <int Axes, int First, int Second, int Bias, auto Kernel, class... Options>
-using convolution_members =
-    weight_and_bias<tensor<shape_by<filters_rule<Axes, First, Second, Kernel>>,
-                           typename layer_options<Options...>::weight_chain,
-                           typename layer_options<Options...>::value_type>,
-                    tensor<shape<at_least_one(Bias)>, typename layer_options<Options...>::bias_chain,
-                           typename layer_options<Options...>::value_type>,
-                    layer_options<Options...>::has_bias>;
+using convolution_members = weight_and_bias<
+    tensor<shape_by<filters_rule<Axes, First, Second, Kernel>>, typename layer_options<Options...>::weight_chain,
+           typename layer_options<Options...>::value_type>,
+    tensor<shape<at_least_one(Bias)>, typename layer_options<Options...>::bias_chain,
+           typename layer_options<Options...>::value_type>,
+    layer_options<Options...>::has_bias>;
 
 template <class... Options>
 constexpr int groups_of() {
@@ -89,12 +88,11 @@ struct convolution_base : Members, stated_by_option<Axes, at_least_one(In), Opti
 };
 
 template <int Axes, int In, int Out, auto Kernel, class... Options>
-using filters_of_outputs =
-    convolution_members<Axes, Out, In / groups_of<Options...>(), Out, Kernel, Options...>;
+using filters_of_outputs = convolution_members<Axes, Out, In / groups_of<Options...>(), Out, Kernel, Options...>;
 
 template <fixed_string Name, int Axes, int In, int Out, auto Kernel, class... Options>
-struct convolution_layer : convolution_base<Name, Axes, In, Out, Kernel,
-                                            filters_of_outputs<Axes, In, Out, Kernel, Options...>, Options...> {
+struct convolution_layer
+    : convolution_base<Name, Axes, In, Out, Kernel, filters_of_outputs<Axes, In, Out, Kernel, Options...>, Options...> {
     constexpr auto forward(auto x) const {
         using X = decltype(x);
         if constexpr (!sound || !slides_over<Name, Axes, In, X>())
@@ -140,8 +138,8 @@ inline constexpr bool is_convolution_option =
 
 namespace nn {
 
-#define PARAMORPH_CONVOLUTION_OPTIONS                                                                            \
-    "an option must be pm::stride<n>, pm::padding<n>, pm::padding<pm::same>, pm::padding<pm::causal>, "          \
+#define PARAMORPH_CONVOLUTION_OPTIONS                                                                             \
+    "an option must be pm::stride<n>, pm::padding<n>, pm::padding<pm::same>, pm::padding<pm::causal>, "           \
     "pm::dilation<n>, pm::groups<n>, pm::input_size<n>, pm::weight<stages...>, pm::bias<stages...>, pm::no_bias " \
     "or pm::element_type<T>"
 template <int In, int Out, auto Kernel, class... Options>

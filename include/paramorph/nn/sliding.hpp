@@ -58,7 +58,7 @@ enum class padded : std::uint8_t { by_numbers, same, causal };
 struct sliding {
     int axes = 1, size[2]{1, 1}, stride[2]{1, 1}, dilation[2]{1, 1}, padding[2]{}, more[2]{}, groups = 1;
     padded by = padded::by_numbers;
-    bool strides = false, counts_fit = true;
+    bool strides = false, rounds_up = false, counts_fit = true;
 
     constexpr void put(int (&to)[2], std::initializer_list<int> given) {
         int const count = static_cast<int>(given.size());
@@ -125,7 +125,10 @@ struct sliding {
     // Windows on n elements; none where it is longer.
     constexpr int windows(int k, int n) const {
         std::int64_t const room = n + around(k, n) - span(k);
-        return room < 0 ? 0 : static_cast<int>(room / stride[k] + 1);
+        if (room < 0) return 0;
+        std::int64_t const count = room / stride[k] + 1;
+        bool const more_begin = rounds_up && room % stride[k] != 0 && count * stride[k] < n + padding[k];
+        return static_cast<int>(count + (more_begin ? 1 : 0));
     }
     constexpr bool fits(extents const& s) const {
         for (int k = 2 - axes; k < 2; ++k)
@@ -179,10 +182,9 @@ template <fixed_string Name, class Layer>
 constexpr bool has_sound_options() {
     constexpr sliding s = Layer::numbers;
     if constexpr (!s.counts_fit) {
-        using wrong [[maybe_unused]] =
-            mistake<sentence(Name.view(), ": stride, padding, dilation and kernel_size take one number, or one for ",
-                             "each of ", s.axes, s.axes == 1 ? " axis" : " axes", "; padding takes pm::same or ",
-                             "pm::causal, too")>;
+        using wrong [[maybe_unused]] = mistake<sentence(
+            Name.view(), ": stride, padding, dilation and kernel_size take one number, or one for ", "each of ", s.axes,
+            s.axes == 1 ? " axis" : " axes", "; padding takes pm::same or ", "pm::causal, too")>;
         return false;
     } else if constexpr (!s.sound()) {
         using wrong [[maybe_unused]] = mistake<sentence(
@@ -213,13 +215,14 @@ constexpr bool slides_over() {
     } else if constexpr (Channels > 0 && s.from_end(Axes) != Channels) {
         using wrong [[maybe_unused]] = mistake<sentence(
             Name.view(), ": ", Channels, " input channels expected, ", s.from_end(Axes), " given, axis ",
-            s.rank - 1 - Axes, " of ", s, " ([", s.rank == Axes + 2 ? "batch, " : "", "channels, ",
-            names_of_axes(Axes), "]): write ", Name.view(), "<", s.from_end(Axes), ", ...>, or permute the input")>;
+            s.rank - 1 - Axes, " of ", s, " ([", s.rank == Axes + 2 ? "batch, " : "", "channels, ", names_of_axes(Axes),
+            "]): write ", Name.view(), "<", s.from_end(Axes), ", ...>, or permute the input")>;
         return false;
     } else if constexpr (Axes == 2 && (s.from_end(0) > op::convolution_numbers::longest ||
                                        s.from_end(1) > op::convolution_numbers::longest)) {
-        using wrong [[maybe_unused]] = mistake<sentence(
-            Name.view(), ": a height and a width are ", op::convolution_numbers::longest, " at most: the input is ", s)>;
+        using wrong [[maybe_unused]] =
+            mistake<sentence(Name.view(), ": a height and a width are ", op::convolution_numbers::longest,
+                             " at most: the input is ", s)>;
         return false;
     } else
         return true;
@@ -232,10 +235,10 @@ constexpr bool windows_fit() {
     constexpr sliding by = Layer::numbers;
     constexpr bool fits = by.fits(s);
     if constexpr (!fits)
-        using wrong [[maybe_unused]] = mistake<sentence(
-            Name.view(), ": the kernel is longer than the input with its padding: kernel ", by.shown(by.size),
-            ", dilation ", by.shown(by.dilation), ", padding ", by.shown(by.padding), " on ", s,
-            "; take a smaller kernel, or more pm::padding")>;
+        using wrong [[maybe_unused]] =
+            mistake<sentence(Name.view(), ": the kernel is longer than the input with its padding: kernel ",
+                             by.shown(by.size), ", dilation ", by.shown(by.dilation), ", padding ",
+                             by.shown(by.padding), " on ", s, "; take a smaller kernel, or more pm::padding")>;
     return fits;
 }
 

@@ -155,8 +155,7 @@ struct convolution : dense<convolution, 2> {
         fill_with_zeros(x.result[0], c.results.outer * c.results.inner * c.results.plane());
         c.each_run([&](int image, int filter, int result, int count) {
             T const w = x.argument[1][filter];
-            for (int i = 0; i < count; ++i)
-                x.result[0][result + i] += w * x.argument[0][image + i * c.columns_apart()];
+            for (int i = 0; i < count; ++i) x.result[0][result + i] += w * x.argument[0][image + i * c.columns_apart()];
         });
         return true;
     }
@@ -189,8 +188,7 @@ struct convolution_to_images : dense<convolution_to_images, 2> {
         fill_with_zeros(x.result[0], c.images.outer * c.images.inner * c.images.plane());
         c.each_run([&](int image, int filter, int result, int count) {
             T const w = x.argument[1][filter];
-            for (int i = 0; i < count; ++i)
-                x.result[0][image + i * c.columns_apart()] += w * x.argument[0][result + i];
+            for (int i = 0; i < count; ++i) x.result[0][image + i * c.columns_apart()] += w * x.argument[0][result + i];
         });
         return true;
     }
