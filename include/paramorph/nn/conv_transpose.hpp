@@ -133,4 +133,21 @@ struct conv_transpose2d : detail::transposed_layer<"conv_transpose2d", 2, In, Ou
 
 }  // namespace nn
 
+namespace detail {
+
+template <int In, int Out, auto Kernel, class... Options>
+struct with_options<nn::conv_transpose1d<In, Out, Kernel, Options...>> {
+    using options = std::tuple<Options...>;
+    template <class... Others>
+    using type = nn::conv_transpose1d<In, Out, Kernel, Others...>;
+};
+template <int In, int Out, auto Kernel, class... Options>
+struct with_options<nn::conv_transpose2d<In, Out, Kernel, Options...>> {
+    using options = std::tuple<Options...>;
+    template <class... Others>
+    using type = nn::conv_transpose2d<In, Out, Kernel, Others...>;
+};
+
+}  // namespace detail
+
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -169,4 +169,21 @@ struct conv2d : detail::convolution_layer<"conv2d", 2, In, Out, Kernel, Options.
 
 }  // namespace nn
 
+namespace detail {
+
+template <int In, int Out, auto Kernel, class... Options>
+struct with_options<nn::conv1d<In, Out, Kernel, Options...>> {
+    using options = std::tuple<Options...>;
+    template <class... Others>
+    using type = nn::conv1d<In, Out, Kernel, Others...>;
+};
+template <int In, int Out, auto Kernel, class... Options>
+struct with_options<nn::conv2d<In, Out, Kernel, Options...>> {
+    using options = std::tuple<Options...>;
+    template <class... Others>
+    using type = nn::conv2d<In, Out, Kernel, Others...>;
+};
+
+}  // namespace detail
+
 }  // namespace paramorph::inline PARAMORPH_ABI
