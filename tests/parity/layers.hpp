@@ -117,7 +117,6 @@ struct containers {
                pm::sum(pm::nn::flatten<>::forward(halves) * of_glu);
     }
 };
-
 // The gradient by kernels, in float, of a case of the other files; of no numbers for any other name.
 std::vector<double> recurrent_by_kernels(std::string_view name, std::vector<double> const& given);
 std::vector<double> others_by_kernels(std::string_view name, std::vector<double> const& given);

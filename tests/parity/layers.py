@@ -19,7 +19,7 @@ import time
 EMULATOR = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
 BOUNDS = {"float": 1e-5, "double": 1e-11}
 # In float by kernels; in double all of them by the interpreter.
-IN_FLOAT = ["sequences", "lstms", "activations", "normalizations"]
+IN_FLOAT = ["sequences", "lstms", "activations", "normalizations", "one_of_each"]
 
 
 def expected_numbers(torch):
@@ -99,6 +99,54 @@ def expected_numbers(torch):
     inner = m["one"](torch.cat([m["first"](x), m["second"](x)], -1))
     results = {"of residual": x + inner, "of prelu": m["prelu"](x), "of glu": nn.GLU()(x).flatten(1)}
     yield finished("containers", i, m, results)
+
+    i = inputs(x=(2, 4, 19), images=(3, 4, 6, 5), image=(4, 3, 3))
+    m = prepared(
+        in_groups=nn.Conv1d(4, 6, 3, stride=2, padding=1, groups=2),
+        even=nn.Conv1d(4, 2, 2, padding="same"),
+        past=nn.Conv1d(4, 4, 3, dilation=2, groups=4, bias=False),
+        long_steps=nn.Conv1d(4, 3, 2, stride=5),
+        oblong=nn.Conv2d(4, 3, (3, 2), stride=(2, 1), padding=(1, 2), dilation=(1, 2)),
+        depthwise=nn.Conv2d(4, 8, 3, groups=4, padding=2, dilation=2),
+        whole=nn.Conv2d(4, 2, 3),
+    )
+    x, images = i["x"], i["images"]
+    results = {name: m[name](x) for name in ("in_groups", "even")}
+    results["past"] = m["past"](nn.functional.pad(x, (4, 0)))  # before the input alone
+    results["long_steps"] = m["long_steps"](x)
+    results |= {"oblong": m["oblong"](images), "depthwise": m["depthwise"](images), "whole": m["whole"](i["image"])}
+    yield finished("convolutions", i, m, {f"of {name}": y for name, y in results.items()})
+
+    i = {"x": random(2, 3, 11), "images": random(2, 3, 7, 6).mul(2).round()}  # with ties
+    i = {name: x.requires_grad_() for name, x in i.items()}
+    pools = [nn.MaxPool1d(3), nn.MaxPool1d(3, ceil_mode=True), nn.AvgPool1d(3, 2, 1)]
+    pools += [nn.AvgPool1d(3, 2, 1, count_include_pad=False), nn.AdaptiveAvgPool1d(4)]
+    planes = [nn.MaxPool2d(2), nn.MaxPool2d(3, (1, 2), 1, ceil_mode=True), nn.AvgPool2d((3, 2), 2, (1, 0))]
+    planes += [nn.AvgPool2d(3, 2, 1, ceil_mode=True, count_include_pad=False)]
+    planes += [nn.AdaptiveAvgPool2d((3, 5)), nn.AdaptiveAvgPool2d(1)]
+    results = [f(i["x"]) for f in pools] + [f(i["images"]) for f in planes]
+    yield finished("poolings", i, {}, {f"of pooling {k}": y for k, y in enumerate(results)})
+
+    i = inputs(x=(2, 4, 7), images=(2, 4, 3, 5), image=(4, 1, 1))
+    m = prepared(
+        dilated=nn.ConvTranspose1d(4, 3, 3, stride=2, padding=4, dilation=3),
+        grouped=nn.ConvTranspose1d(4, 6, 4, stride=3, groups=2, padding=1, output_padding=2),
+        future=nn.ConvTranspose1d(4, 2, 4, stride=2, bias=False),
+        oblong=nn.ConvTranspose2d(4, 3, (3, 2), stride=(2, 1), padding=(1, 0), output_padding=(1, 0)),
+        whole=nn.ConvTranspose2d(4, 4, 3, groups=4),
+    )
+    x = i["x"]
+    results = {"dilated": m["dilated"](x), "grouped": m["grouped"](x), "future": m["future"](x)[..., :14]}
+    results |= {"oblong": m["oblong"](i["images"]), "whole": m["whole"](i["image"])}
+    yield finished("transposed", i, m, {f"of {name}": y for name, y in results.items()})
+
+    i = inputs(x=(2, 4, 19))
+    m = prepared(
+        conv=nn.Conv1d(4, 6, 3, stride=2, padding=1, groups=2),
+        back=nn.ConvTranspose1d(6, 3, 3, stride=2, padding=1),
+    )
+    y = nn.AvgPool1d(2)(m["back"](nn.MaxPool1d(3, 2, 1)(m["conv"](i["x"]))))
+    yield finished("one_of_each", i, m, {"y": y})
 
 
 def answer(program, kind, case, inputs):

@@ -20,6 +20,7 @@
 #include "paramorph/op/compare.hpp"
 #include "paramorph/op/concatenate.hpp"
 #include "paramorph/op/convert.hpp"
+#include "paramorph/op/convolution.hpp"
 #include "paramorph/op/cumsum.hpp"
 #include "paramorph/op/detach.hpp"
 #include "paramorph/op/determinant.hpp"
@@ -48,6 +49,7 @@
 #include "paramorph/op/pack.hpp"
 #include "paramorph/op/packed.hpp"
 #include "paramorph/op/pick.hpp"
+#include "paramorph/op/pooling.hpp"
 #include "paramorph/op/pow.hpp"
 #include "paramorph/op/power_step.hpp"
 #include "paramorph/op/prod.hpp"
@@ -468,6 +470,114 @@ constexpr int draw_triangular_solve(drawing& d, entry const&) {
     return m < 0 ? -1 : d.push<op::triangular_solve>({{upper, transposed, unit}}, m, d.matrix(d.g.shape_of(m).d[0], 0));
 }
 
+// How filters meet images, and their windows on n elements of an axis: at least one.
+struct drawn_convolution {
+    op::convolution_numbers by;
+    int size[2]{1, 1};
+
+    constexpr drawn_convolution(drawing& d, int rank, int channels) {
+        by.groups = channels % 2 == 0 && d.chance(0.5) ? 2 : 1;
+        for (int k = rank < 4 ? 1 : 0; k < 2; ++k) {
+            size[k] = d.between(1, 3);
+            by.stride[k] = d.between(1, 2);
+            by.dilation[k] = d.between(1, 2);
+            by.padding[k] = d.below(3);
+        }
+    }
+    constexpr int span(int k) const { return (size[k] - 1) * by.dilation[k] + 1; }
+    constexpr void fit(int k, int n) {
+        if (n + 2 * by.padding[k] < span(k)) size[k] = 1;
+        by.size[k] = (n + 2 * by.padding[k] - span(k)) / by.stride[k] + 1;
+    }
+    // Two extents, and those of the axes behind them.
+    constexpr pm::extents shape(int rank, int outer, int inner, int const (&n)[2]) const {
+        return rank < 4 ? pm::extents{3, {outer, inner, n[1]}} : pm::extents{4, {outer, inner, n[0], n[1]}};
+    }
+};
+constexpr int draw_convolution(drawing& d, entry const&) {
+    int const x = d.some(3, 4);
+    if (x < 0) return -1;
+    pm::extents const s = d.g.shape_of(x);
+    drawn_convolution c(d, s.rank, s.d[1]);
+    for (int k = 0; k < 2; ++k) c.fit(k, k == 0 && s.rank < 4 ? 1 : s.from_end(1 - k));
+    int const filters = d.leaf(c.shape(s.rank, c.by.groups * d.between(1, 2), s.d[1] / c.by.groups, c.size));
+    return d.push<op::convolution>(c.by.pack(s.rank), x, filters);
+}
+constexpr int draw_convolution_to_images(drawing& d, entry const&) {
+    int const y = d.some(3, 4);
+    if (y < 0) return -1;
+    pm::extents const s = d.g.shape_of(y);
+    drawn_convolution c(d, s.rank, s.d[1]);
+    for (int k = s.rank < 4 ? 1 : 0; k < 2; ++k) {
+        int const full = (s.from_end(1 - k) - 1) * c.by.stride[k] + c.span(k) + d.below(2);
+        if (full <= 2 * c.by.padding[k]) c.by.padding[k] = 0;
+        c.by.size[k] = full - 2 * c.by.padding[k];
+    }
+    int const filters = d.leaf(c.shape(s.rank, s.d[1], d.between(1, 2), c.size));
+    return d.push<op::convolution_to_images>(c.by.pack(s.rank), y, filters);
+}
+constexpr int draw_convolution_to_filters(drawing& d, entry const&) {
+    int const x = d.some(3, 4);
+    if (x < 0) return -1;
+    pm::extents const s = d.g.shape_of(x);
+    drawn_convolution c(d, s.rank, s.d[1]);
+    for (int k = 0; k < 2; ++k) c.fit(k, k == 0 && s.rank < 4 ? 1 : s.from_end(1 - k));
+    int const y = d.leaf(c.shape(s.rank, s.d[0], c.by.groups * d.between(1, 2), c.by.size));
+    for (int k = 0; k < 2; ++k) c.by.size[k] = c.size[k];
+    return d.push<op::convolution_to_filters>(c.by.pack(s.rank), x, y);
+}
+
+// Windows on n elements of an axis.
+constexpr op::pooling_numbers draw_windows(drawing& d, int axis, int n) {
+    op::pooling_numbers by{axis, 1, d.between(1, n < 3 ? n : 3), d.between(1, 2), 0};
+    by.padding = d.below(by.size / 2 + 1);
+    by.extent = (n + 2 * by.padding - by.size) / by.stride + 1;
+    return by;
+}
+template <class Op>
+constexpr int draw_at_max(drawing& d, entry const&) {
+    int const x = d.some(1, 4);
+    if (x < 0) return -1;
+    pm::extents const s = d.g.shape_of(x);
+    int const axis = d.below(s.rank);
+    op::pooling_numbers const by = draw_windows(d, axis, s.d[axis]);
+    if constexpr (std::is_same_v<Op, op::take_at_max>)
+        return d.push<Op>(by.pack(), x, d.chance(0.5) ? x : d.leaf(s));
+    else
+        return d.push<Op>(by.pack(), x, d.leaf(by.shape(s)));
+}
+// No other element of a window is near its largest one.
+constexpr bool one_is_largest(drawing const& d, pm::node const& n) {
+    op::pooling_numbers const by = op::pooling_numbers::from(n.attribute);
+    double const* const x = d.computed.of(n.argument[0]);
+    bool apart = true;
+    by.each(d.g.shape_of(n.argument[0]), by.extent, [&](int, int from, auto const& w, int step) {
+        int const best = op::largest_in(x, from, w.end - w.begin, step);
+        for (int k = 0; k < w.end - w.begin; ++k)
+            apart = apart && (from + k * step == best || x[best] - x[from + k * step] >= 0.05);
+    });
+    return apart;
+}
+constexpr int draw_window_mean(drawing& d, entry const&) {
+    int const x = d.some(1, 4);
+    if (x < 0) return -1;
+    pm::extents const s = d.g.shape_of(x);
+    int const axis = d.below(s.rank);
+    op::pooling_numbers by = draw_windows(d, axis, s.d[axis]);
+    by.over = static_cast<op::mean_over>(d.below(3));
+    if (by.over == op::mean_over::adaptive) by.extent = d.between(1, s.d[axis] + 1);
+    return d.push<op::window_mean>(by.pack(), x);
+}
+constexpr int draw_spread_of_mean(drawing& d, entry const&) {
+    int const n = d.between(2, 5);
+    op::pooling_numbers by = draw_windows(d, 0, n);
+    by.over = static_cast<op::mean_over>(d.below(3));
+    int const windows = by.over == op::mean_over::adaptive ? d.between(1, n) : by.extent;
+    int const c = d.chance(0.5) ? d.leaf({1, {windows}}) : d.leaf({2, {windows, d.extent()}});
+    by.extent = n;
+    return d.push<op::spread_of_mean>(by.pack(), c);
+}
+
 // The condition is often a comparison, which is zero in some places. Another one is not: where a leaf is zero, a step
 // along it would change what is taken.
 constexpr int draw_where(drawing& d, entry const& e) {
@@ -683,6 +793,14 @@ inline constexpr std::tuple entries{
         int const x = d.leaf(s), extent = d.between(3, 5);
         return d.push<op::scatter_add<2, 0, 0, 1>>({{axis, extent}}, x);
     }),
+
+    custom<op::convolution>(&draw_convolution),
+    custom<op::convolution_to_images>(&draw_convolution_to_images),
+    custom<op::convolution_to_filters>(&draw_convolution_to_filters),
+    custom<op::take_at_max>(&draw_at_max<op::take_at_max>, {.fits = &one_is_largest}),
+    custom<op::add_at_max>(&draw_at_max<op::add_at_max>, {.fits = &one_is_largest}),
+    custom<op::window_mean>(&draw_window_mean),
+    custom<op::spread_of_mean>(&draw_spread_of_mean),
 
     // Reductions.
     custom<op::sum>(&draw_reduction<op::sum>),

@@ -5,6 +5,7 @@
 #include "../parametrized.hpp"
 #include "../support.hpp"
 
+#include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/normalization.hpp"
 #include "paramorph/nn/parametrize.hpp"
 #include "paramorph/nn/prelu.hpp"
@@ -28,6 +29,8 @@ template <class Layer>
 constexpr auto forward = [](auto x) { return Layer::forward(x); };
 
 constexpr double inf = std::numeric_limits<double>::infinity();
+
+struct derived_activation : pm::nn::relu {};
 
 template <class Layer>
 test::numbers value_and_slope(double x) {
@@ -127,6 +130,13 @@ TEST_CASE("layers: a row of equal numbers is normalized to zeros, however large 
         return pm::nn::group_norm<2, 4, pm::no_affine, pm::epsilon<0>>{}.forward(x);
     };
     CHECK((test::interpret<pm::shape<1, 4>>(grouped, {{1, 3, 10, 30}}).outputs[0] == test::numbers{-1, 1, -1, 1}));
+}
+
+TEST_CASE("layers: a module without members that has a base leaves its neighbours alone") {
+    auto net = pm::make<pm::nn::sequential<linear<2, 2>, derived_activation, linear<2, 2>>>(pm::seed{0});
+    pm::for_each_tensor(net, [](auto const& t) { CHECK(t.requires_gradient()); });
+    pm::nn::sequential<derived_activation, linear<2, 2>> const empty;
+    CHECK(pm::get<1>(empty).bias.requires_gradient());
 }
 
 TEST_CASE("layers: the bias of a GRU's new gate is inside of the reset gate") {

@@ -164,7 +164,10 @@ class type_speller {
     std::string object() {  // behind X: an object of a class, as its members
         if (!take("tl")) refuse("an argument of a template is an address");
         std::string const of = type();
-        if (!of.starts_with("paramorph::fixed_string<")) refuse("an argument of a template is an object of a class");
+        if (!of.starts_with("paramorph::fixed_string<")) {
+            if (take("EE")) return of + "{}";  // without members
+            refuse("an argument of a template is an object of a class");
+        }
         std::string text;
         if (take("tl")) {
             static_cast<void>(type());

@@ -73,6 +73,13 @@ struct layer_options<no_bias, Rest...> : layer_options<Rest...> {
     static constexpr bool has_bias = false;
 };
 
+// A layer whose last template arguments are options, pm::weight and pm::bias among them: `options`, a std::tuple, and
+// `type<Others...>`, the layer with others.
+template <class Layer>
+struct with_options;
+template <class M>
+concept takes_options = requires { typename with_options<M>::options; };
+
 // The members of a layer with a weight and perhaps a bias, as a Hana Struct.
 template <class Weight, class Bias, bool HasBias>
 struct weight_and_bias {
@@ -156,5 +163,16 @@ struct linear : detail::linear_members<In, Out, Options...> {
 };
 
 }  // namespace nn
+
+namespace detail {
+
+template <int In, int Out, class... Options>
+struct with_options<nn::linear<In, Out, Options...>> {
+    using options = std::tuple<Options...>;
+    template <class... Others>
+    using type = nn::linear<In, Out, Others...>;
+};
+
+}  // namespace detail
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -36,6 +36,16 @@ struct with_another_call : M, another_call {};
 template <class M>
 concept has_a_call = !std::is_class_v<M> || std::is_final_v<M> || !requires { &with_another_call<M>::operator(); };
 
+// A class without members that has a base, as `struct gate : nn::relu {}`. g++ 12 sets such a class to zero where it
+// initializes it, and in a std::tuple, where it takes no room, its neighbours with it.
+template <class M>
+constexpr bool clears_its_neighbours() {
+    if constexpr (std::is_empty_v<M> && std::is_aggregate_v<M>)
+        return takes<M, member_kind::any, 0>();
+    else
+        return false;
+}
+
 }  // namespace detail
 
 namespace nn {
@@ -45,6 +55,9 @@ struct sequential : detail::first_input<Modules...> {
     std::tuple<Modules...> layers;
 
     constexpr sequential() = default;
+    constexpr sequential()
+        requires((detail::clears_its_neighbours<Modules>() || ...))
+        : layers(Modules()...) {}
     explicit sequential(seed s) : sequential(make<sequential>(s)) {}
     template <std::integral N, detail::sentence Says = PARAMORPH_SEED>
     explicit sequential(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);

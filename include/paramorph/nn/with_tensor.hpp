@@ -104,16 +104,21 @@ template <is_container M, fixed_string Path, class Tensor>
 struct with_tensor<M, Path, Tensor>
     : container_of<M, typename with_tensor_in<decltype(modules_of(std::declval<M>())), Path, Tensor>::type> {};
 
-template <int In, int Out, class... Options, fixed_string Path, class Tensor>
-struct with_tensor<nn::linear<In, Out, Options...>, Path, Tensor> {
+template <takes_options M, fixed_string Path, class Tensor>
+struct with_tensor<M, Path, Tensor> {
     static constexpr bool of_weight = Path.view() == "weight";
-    using others = typename std::conditional_t<of_weight, without<is_of_weight, std::tuple<>, Options...>,
-                                               without<is_of_bias, std::tuple<>, Options...>>::type;
+    template <class... Options>
+    static auto kept(std::type_identity<std::tuple<Options...>>) ->
+        typename std::conditional_t<of_weight, without<is_of_weight, std::tuple<>, Options...>,
+                                    without<is_of_bias, std::tuple<>, Options...>>::type;
+    using others = decltype(kept(std::type_identity<typename with_options<M>::options>{}));
     template <class... Others, class... Stages>
-    static auto with(std::type_identity<std::tuple<Others...>>, chain<Stages...>)
-        -> nn::linear<In, Out, Others..., std::conditional_t<of_weight, weight<Stages...>, bias<Stages...>>>;
+    static auto with(std::type_identity<std::tuple<Others...>>, chain<Stages...>) ->
+        typename with_options<M>::template type<Others...,
+                                                std::conditional_t<of_weight, weight<Stages...>, bias<Stages...>>>;
     template <class... Others>
-    static auto with(std::type_identity<std::tuple<Others...>>, chain<>) -> nn::linear<In, Out, Others...>;
+    static auto with(std::type_identity<std::tuple<Others...>>, chain<>) ->
+        typename with_options<M>::template type<Others...>;
     using type = decltype(with(others{}, typename Tensor::chain_type{}));
 };
 
@@ -141,11 +146,14 @@ template <class... Modules>
 auto plain_modules(nn::sequential<Modules...> const&) -> nn::sequential<typename plain_type<Modules>::type...>;
 template <is_container M>
 struct plain_type<M> : container_of<M, decltype(plain_modules(std::declval<M>()))> {};
-template <int In, int Out, class... Options>
-struct plain_type<nn::linear<In, Out, Options...>> {
+template <takes_options M>
+struct plain_type<M> {
+    template <class... Options>
+    static auto kept(std::type_identity<std::tuple<Options...>>) ->
+        typename without<has_chain, std::tuple<>, Options...>::type;
     template <class... Others>
-    static auto with(std::type_identity<std::tuple<Others...>>) -> nn::linear<In, Out, Others...>;
-    using type = decltype(with(typename without<has_chain, std::tuple<>, Options...>::type{}));
+    static auto with(std::type_identity<std::tuple<Others...>>) -> typename with_options<M>::template type<Others...>;
+    using type = decltype(with(kept(std::type_identity<typename with_options<M>::options>{})));
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail

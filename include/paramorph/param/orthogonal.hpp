@@ -1,6 +1,8 @@
 // orthogonal<map, base>: base q, q = exp(a), (I - a / 2)^-1 (I + a / 2) or H_1 ... H_k, [n, k] -> [n, k]: a matrix with
 // orthonormal columns (tall and square, n >= k) or rows (wide). What follows is for tall matrices; a wide one is the
-// transpose of one.
+// transpose of one. A tensor of three or four axes, such as the filters of a convolution, is the matrix of its first
+// axis and all others, [out, in k]; torch.nn.utils.parametrizations.orthogonal takes a stack of matrices there, the
+// last two axes, torch.nn.init.orthogonal_ the same matrix.
 //
 //   a = tril(x) - tril(x)^T, where tril(x) is padded with zeros to [n, n]
 //   matrix_exp    q = exp(a), its first k columns
@@ -54,7 +56,7 @@ namespace detail {
 
 template <class Shape, bool HasBase, bool HasSigns>
 struct orthogonal_state {
-    static constexpr bool is_matrix = Shape::rank == 2;
+    static constexpr bool is_matrix = Shape::rank >= 2;
     static constexpr bool say() {
         if constexpr (!is_matrix)
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
@@ -62,7 +64,7 @@ struct orthogonal_state {
         return true;
     }
     static_assert(say());
-    static constexpr int rows = is_matrix ? Shape::value.d[0] : 1, columns = is_matrix ? Shape::value.d[1] : 1;
+    static constexpr int rows = is_matrix ? Shape::value.d[0] : 1, columns = is_matrix ? Shape::size / rows : 1;
     static constexpr int n = rows > columns ? rows : columns, k = rows + columns - n;
     using base = paramorph::state<"base", shape<n, n>>;
     using signs = paramorph::state<"signs", shape<k>>;
@@ -79,7 +81,7 @@ class orthogonal {
     template <class W>
     static constexpr bool has_inverse() {
         constexpr extents e = extents_of<W>;
-        return e.rank == 2 && (has_base || has_signs || e.d[0] == e.d[1]);
+        return e.rank >= 2 && (has_base || has_signs || e.d[0] == e.size() / e.d[0]);
     }
 
   public:
@@ -94,8 +96,11 @@ class orthogonal {
     using state = typename detail::orthogonal_state<Shape, has_base, has_signs>::type;
 
     static constexpr auto forward(auto x, auto... state) {
-        if constexpr (extents_of<decltype(x)>.rank != 2)
+        constexpr extents e = extents_of<decltype(x)>;
+        if constexpr (e.rank < 2)
             return x;  // orthogonal_state says what is wrong
+        else if constexpr (e.rank > 2)
+            return reshape<shape_type_of<decltype(x)>>(forward(as_matrix(x), state...));
         else if constexpr (has_base)
             return as<decltype(x)>(matmul(std::get<0>(std::tuple{state...}), columns(tall(x), state...)));
         else
@@ -105,7 +110,8 @@ class orthogonal {
     template <class W, class... State>
         requires(has_inverse<W>())
     static constexpr auto right_inverse(W w, State...) {
-        auto const t = tall(w);
+        auto const m = as_matrix(w);
+        auto const t = tall(m);
         constexpr int n = extents_of<decltype(t)>.d[0], k = extents_of<decltype(t)>.d[1];
         if constexpr (has_base) {
             // Reflections complete the columns to a basis.
@@ -120,14 +126,15 @@ class orthogonal {
             // Where LAPACK reflects nothing, forward does.
             auto const reflects = slice<0, 0, k>(factors);
             auto const signs = signs_of(diagonal(r)) * where(apply_elementwise<op::equal>(reflects, 0.0), -1.0, 1.0);
-            return updated(as<W>(tril<-1>(reflections)), signs);
+            return updated(as_in<W>(as<decltype(m)>(tril<-1>(reflections))), signs);
         } else {
             auto [q, r] = qr(t);
             auto const rotation = q * signs_of(diagonal(r));
             if constexpr (Map == orthogonal_map::matrix_exp)
-                return as<W>(tril<-1>(log_rotation(rotation)));
+                return as_in<W>(as<decltype(m)>(tril<-1>(log_rotation(rotation))));
             else
-                return as<W>(tril<-1>(2.0 * solve(rotation + identity<n>(), rotation - identity<n>())));
+                return as_in<W>(
+                    as<decltype(m)>(tril<-1>(2.0 * solve(rotation + identity<n>(), rotation - identity<n>()))));
         }
     }
     // The base begins as I, the signs as what makes householder of zeros I.
@@ -137,6 +144,21 @@ class orthogonal {
     }
 
   private:
+    // The matrix of the first axis and all others, and back.
+    static constexpr auto as_matrix(auto x) {
+        constexpr extents e = extents_of<decltype(x)>;
+        if constexpr (e.rank == 2)
+            return x;
+        else
+            return reshape<shape<e.d[0], e.size() / e.d[0]>>(x);
+    }
+    template <class W>
+    static constexpr auto as_in(auto x) {
+        if constexpr (extents_of<W>.rank == 2)
+            return x;
+        else
+            return reshape<shape_type_of<W>>(x);
+    }
     static constexpr auto tall(auto x) {
         constexpr extents e = extents_of<decltype(x)>;
         if constexpr (e.d[0] < e.d[1])
@@ -194,7 +216,7 @@ struct square_orthogonal : orthogonal<Map, Base> {
     using codomain = std::conditional_t<Map != orthogonal_map::householder && Base == without_base,
                                         set::special_orthogonal, set::orthogonal>;
     static constexpr auto forward(auto x, auto... state) {
-        if constexpr (extents_of<decltype(x)>.rank == 2)
+        if constexpr (extents_of<decltype(x)>.rank >= 2)
             (void)paramorph::detail::is_square<"square_orthogonal (orthogonal takes any shape)", decltype(x)>();
         return orthogonal<Map, Base>::forward(x, state...);
     }

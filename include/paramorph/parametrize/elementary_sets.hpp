@@ -244,23 +244,24 @@ struct unit_rows {
                    x, shape, [=](auto const& row, int n) { return membership::has_unit_norm(row, n, tolerance); });
     }
 };
-// x^T x = I where x is tall or square, x x^T = I where it is wide.
+// x^T x = I where x is tall or square, x x^T = I where it is wide. What has more axes than two is no stack here, but
+// the matrix of its first axis and all others, as the filters of a convolution are.
 struct stiefel {
     using within = list<interval<-1, 1>>;
     static constexpr std::string_view name = "stiefel";
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::within_one(x, shape, tolerance) &&
-               membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
+               membership::every_matrix(x, membership::as_matrix(shape), [=](auto const& a, int rows, int columns) {
                    return membership::has_orthonormal_frame(a, rows, columns, tolerance);
                });
     }
 };
-// x square, x^T x = I.
+// x square, x^T x = I; a matrix, and no stack.
 struct orthogonal {
     using within = list<stiefel, unit_rows, invertible>;
     static constexpr std::string_view name = "orthogonal";
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::is_square(shape) && stiefel::contains(x, shape, tolerance);
+        return shape.rank == 2 && membership::is_square(shape) && stiefel::contains(x, shape, tolerance);
     }
 };
 // x square, x^T x = I, det x = 1.

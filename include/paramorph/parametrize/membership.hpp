@@ -64,6 +64,10 @@ constexpr bool within_one(T const* x, extents const& shape, double tolerance) {
 constexpr bool is_square(extents const& s) {
     return s.rank >= 2 && s.from_end(0) == s.from_end(1);
 }
+// The matrix of the first axis and all others.
+constexpr extents as_matrix(extents const& s) {
+    return s.rank > 2 ? extents{2, {s.d[0], s.size() / s.d[0]}} : s;
+}
 // A stack of matrices, over the last two axes: is every element finite, and does f(a, rows, columns) hold for each
 // matrix? a(i, j) is an element.
 template <class T>

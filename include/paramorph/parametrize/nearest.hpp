@@ -138,7 +138,8 @@ template <bool Square, bool Rotation>
 struct polar_factor : known_nearest {
     template <class T>
     static bool find(double* x, extents const& shape, bool) {
-        return each_matrix(x, shape, Square, [](double* a, int rows, int columns) {
+        if (Square && shape.rank > 2) return false;
+        return each_matrix(x, membership::as_matrix(shape), Square, [](double* a, int rows, int columns) {
             std::vector<double> const before(a, a + rows * columns);
             if (!with_singular_values(a, rows, columns, [](int, double) { return 1.0; })) return false;
             if constexpr (Rotation) {
