@@ -55,6 +55,7 @@ int main(int count, char** arguments) {
                              named<cells>("cells"),
                              named<lstms>("lstms"),
                              named<batches>("batches"),
+                             named<stacks>("stacks"),
                              named<activations>("activations"),
                              named<normalizations>("normalizations"),
                              named<containers>("containers")};

@@ -51,9 +51,9 @@ struct cells {
 };
 template <class T>
 struct lstms {
-    BOOST_HANA_DEFINE_STRUCT(lstms, (tensor<T, 5, 3>, x), (tensor<T, 1, 4>, h), (tensor<T, 1, 4>, c),
-                             (pm::nn::lstm<3, 4, of<T>>, lstm), (tensor<T, 5, 4>, of_y), (tensor<T, 1, 4>, of_h),
-                             (tensor<T, 1, 4>, of_c));
+    BOOST_HANA_DEFINE_STRUCT(lstms, (tensor<T, 5, 3>, x), (tensor<T, 2, 2>, h), (tensor<T, 2, 4>, c),
+                             (pm::nn::lstm<3, 4, of<T>, pm::bidirectional, pm::proj_size<2>>, lstm),
+                             (tensor<T, 5, 4>, of_y), (tensor<T, 2, 2>, of_h), (tensor<T, 2, 4>, of_c));
     constexpr auto objective() const {
         auto const [y, y_h, y_c] = lstm.forward(x.as_symbol(), h.as_symbol(), c.as_symbol());
         return pm::sum(y * of_y) + pm::sum(y_h * of_h) + pm::sum(y_c * of_c);
@@ -67,6 +67,29 @@ struct batches {
     constexpr auto objective() const {
         auto const [y, y_h] = gru.forward(x.as_symbol(), h.as_symbol());
         return pm::sum(y * of_y) + pm::sum(y_h * of_h);
+    }
+};
+
+// Several layers.
+template <class T>
+struct stacks {
+    using stack_of_lstm = pm::nn::lstm<3, 4, of<T>, pm::num_layers<2>, pm::bidirectional, pm::proj_size<2>>;
+    BOOST_HANA_DEFINE_STRUCT(stacks, (tensor<T, 3, 2, 3>, x), (tensor<T, 4, 2, 2>, h), (tensor<T, 4, 2, 4>, c),
+                             (tensor<T, 3, 2, 2>, h_of_gru), (stack_of_lstm, lstm),
+                             (pm::nn::gru<3, 2, of<T>, pm::num_layers<3>, pm::no_bias>, gru),
+                             (pm::nn::rnn<3, 3, of<T>, pm::bidirectional, pm::nn::relu>, rnn),
+                             (pm::nn::lstm<3, 2, of<T>, pm::num_layers<2>>, plain), (tensor<T, 3, 2, 4>, of_lstm),
+                             (tensor<T, 4, 2, 2>, of_h), (tensor<T, 4, 2, 4>, of_c), (tensor<T, 3, 2, 2>, of_gru),
+                             (tensor<T, 3, 2, 2>, of_gru_h), (tensor<T, 3, 2, 6>, of_rnn),
+                             (tensor<T, 2, 2, 3>, of_rnn_h), (tensor<T, 3, 2, 2>, of_plain));
+    constexpr auto objective() const {
+        auto const in = x.as_symbol();
+        auto const [y, y_h, y_c] = lstm.forward(in, h.as_symbol(), c.as_symbol());
+        auto const [z, z_h] = gru.forward(in, h_of_gru.as_symbol());
+        auto const [r, r_h] = rnn.forward(in);
+        return pm::sum(y * of_lstm) + pm::sum(y_h * of_h) + pm::sum(y_c * of_c) + pm::sum(z * of_gru) +
+               pm::sum(z_h * of_gru_h) + pm::sum(r * of_rnn) + pm::sum(r_h * of_rnn_h) +
+               pm::sum(std::get<0>(plain.forward(in)) * of_plain);
     }
 };
 

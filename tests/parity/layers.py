@@ -61,7 +61,8 @@ def expected_numbers(torch):
     results = {"of rnn": m["rnn"](i["x"], i["h"]), "of gru": m["gru"](i["x"]), "of lstm's h": h, "of lstm's c": c}
     yield finished("cells", i, m, results)
 
-    i, m = inputs(x=(5, 3), h=(1, 4), c=(1, 4)), prepared(lstm=nn.LSTM(3, 4))
+    i = inputs(x=(5, 3), h=(2, 2), c=(2, 4))
+    m = prepared(lstm=nn.LSTM(3, 4, bidirectional=True, proj_size=2))
     y, (h, c) = m["lstm"](i["x"], (i["h"], i["c"]))
     yield finished("lstms", i, m, {"of lstm": y, "of its h": h, "of its c": c})
 
@@ -99,6 +100,16 @@ def expected_numbers(torch):
     inner = m["one"](torch.cat([m["first"](x), m["second"](x)], -1))
     results = {"of residual": x + inner, "of prelu": m["prelu"](x), "of glu": nn.GLU()(x).flatten(1)}
     yield finished("containers", i, m, results)
+
+    i = inputs(x=(3, 2, 3), h=(4, 2, 2), c=(4, 2, 4), h_of_gru=(3, 2, 2))
+    both = dict(bidirectional=True)
+    layers = dict(lstm=nn.LSTM(3, 4, 2, proj_size=2, **both), gru=nn.GRU(3, 2, 3, bias=False))
+    m = prepared(**layers, rnn=nn.RNN(3, 3, nonlinearity="relu", **both), plain=nn.LSTM(3, 2, 2))
+    y, (h, c) = m["lstm"](i["x"], (i["h"], i["c"]))
+    (z, z_h), (r, r_h) = m["gru"](i["x"], i["h_of_gru"]), m["rnn"](i["x"])
+    results = {"of lstm": y, "of its h": h, "of its c": c, "of gru": z, "of gru's state": z_h}
+    results |= {"of rnn": r, "of rnn's state": r_h, "of plain": m["plain"](i["x"])[0]}
+    yield finished("stacks", i, m, results)
 
 
 def answer(program, kind, case, inputs):

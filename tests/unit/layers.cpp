@@ -43,6 +43,21 @@ TEST_CASE("layers: the tensors have PyTorch's names and shapes") {
     lstm<3, 2> net;
     CHECK((names(net) == std::vector<std::string>{"weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"}));
     static_assert(pm::parameter_count<lstm<3, 2>> == 8 * 3 + 8 * 2 + 8 + 8);
+    using stack = lstm<3, 4, pm::num_layers<2>, pm::bidirectional, pm::proj_size<2>>;
+    auto const all = names(stack{});
+    CHECK(all.size() == 20);
+    CHECK(
+        (std::vector<std::string>(all.begin() + 4, all.begin() + 11) ==
+         std::vector<std::string>{"weight_hr_l0", "weight_ih_l0_reverse", "weight_hh_l0_reverse", "bias_ih_l0_reverse",
+                                  "bias_hh_l0_reverse", "weight_hr_l0_reverse", "weight_ih_l1"}));
+    static_assert(pm::parameter_count<stack> ==
+                  2 * (16 * 3 + 16 * 2 + 32 + 2 * 4) + 2 * (16 * 4 + 16 * 2 + 32 + 2 * 4));
+    CHECK(stack{}.weight_ih_l1_reverse.empty());
+    // Any number of layers; what is not there has no name.
+    gru<2, 3, pm::num_layers<11>, pm::no_bias> deep;
+    CHECK(names(deep).back() == "weight_hh_l10");
+    CHECK(pm::get<"weight_ih_l10">(deep).empty());
+    CHECK(names(deep).size() == 22);
     pm::nn::gru_cell<3, 2, pm::no_bias> cell;
     CHECK((names(cell) == std::vector<std::string>{"weight_ih", "weight_hh"}));
     pm::nn::layer_norm<pm::shape<3>> norm;
