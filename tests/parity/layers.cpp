@@ -56,6 +56,7 @@ int main(int count, char** arguments) {
                              named<lstms>("lstms"),
                              named<batches>("batches"),
                              named<stacks>("stacks"),
+                             named<attentions>("attentions"),
                              named<activations>("activations"),
                              named<normalizations>("normalizations"),
                              named<containers>("containers")};

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include <paramorph/nn/activations.hpp>
+#include <paramorph/nn/attention.hpp>
+#include <paramorph/nn/film.hpp>
 #include <paramorph/nn/flatten.hpp>
 #include <paramorph/nn/normalization.hpp>
 #include <paramorph/nn/parallel.hpp>
@@ -138,6 +140,20 @@ struct containers {
         auto const halves = pm::nn::glu<>::forward(in);
         return pm::sum(residual.forward(in) * of_residual) + pm::sum(prelu.forward(in) * of_prelu) +
                pm::sum(pm::nn::flatten<>::forward(halves) * of_glu);
+    }
+};
+
+template <class T>
+struct attentions {
+    using causal = pm::nn::multihead_attention<6, 3, of<T>, pm::causal_mask, pm::no_bias>;
+    BOOST_HANA_DEFINE_STRUCT(attentions, (tensor<T, 5, 6>, x), (tensor<T, 5, 5>, mask), (tensor<T, 2, 3, 6>, batch),
+                             (tensor<T, 2, 5>, condition), (pm::nn::multihead_attention<6, 2, of<T>>, plain),
+                             (causal, masked), (pm::nn::film<3, 5, of<T>>, film), (tensor<T, 5, 6>, of_plain),
+                             (tensor<T, 2, 3, 6>, of_masked), (tensor<T, 2, 3, 6>, of_film));
+    constexpr auto objective() const {
+        auto const rows = batch.as_symbol();
+        return pm::sum(plain.forward(x.as_symbol(), mask.as_symbol()) * of_plain) +
+               pm::sum(masked.forward(rows) * of_masked) + pm::sum(film.forward(rows, condition.as_symbol()) * of_film);
     }
 };
 

@@ -19,7 +19,7 @@ import time
 EMULATOR = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
 BOUNDS = {"float": 1e-5, "double": 1e-11}
 # In float by kernels; in double all of them by the interpreter.
-IN_FLOAT = ["sequences", "lstms", "activations", "normalizations"]
+IN_FLOAT = ["sequences", "lstms", "activations", "normalizations", "attentions"]
 
 
 def expected_numbers(torch):
@@ -110,6 +110,16 @@ def expected_numbers(torch):
     results = {"of lstm": y, "of its h": h, "of its c": c, "of gru": z, "of gru's state": z_h}
     results |= {"of rnn": r, "of rnn's state": r_h, "of plain": m["plain"](i["x"])[0]}
     yield finished("stacks", i, m, results)
+
+    i = inputs(x=(5, 6), mask=(5, 5), batch=(2, 3, 6), condition=(2, 5))
+    m = prepared(
+        plain=nn.MultiheadAttention(6, 2), masked=nn.MultiheadAttention(6, 3, bias=False, batch_first=True), film=nn.Linear(5, 6)
+    )
+    x, rows, later = i["x"], i["batch"], torch.full((3, 3), -torch.inf, dtype=torch.float64).triu(1)
+    gamma, beta = m["film"](i["condition"])[..., None].chunk(2, 1)
+    results = {"of plain": m["plain"](x, x, x, attn_mask=i["mask"])[0]}
+    results |= {"of masked": m["masked"](rows, rows, rows, attn_mask=later)[0], "of film": gamma * rows + beta}
+    yield finished("attentions", i, m, results)
 
 
 def answer(program, kind, case, inputs):

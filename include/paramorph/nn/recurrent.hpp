@@ -21,8 +21,8 @@
 // computed once a call or training step, before the first step in time.
 // Errors: a last extent, a rank or a state that does not fit is the compiler's.
 // Cost: the products of all inputs of a layer are one matmul, before the scan (nn/scan.hpp); the step is compiled once
-// for all layers and both directions. What is read backwards is not copied for it: the loop that adds the bias reads
-// so.
+// for all layers and both directions. What is read backwards is not copied for it where there is a bias, whose loop
+// reads so.
 //
 // Source: torch.nn.RNN, GRU, LSTM; Hochreiter and Schmidhuber 1997; Cho et al. 2014; Sak et al. 2014 (projections).
 // Example: examples/recurrent.cpp.
