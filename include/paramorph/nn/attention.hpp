@@ -25,6 +25,7 @@
 
 #include <limits>
 
+#include "paramorph/core/constexpr_math.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/op/permute.hpp"
 #include "paramorph/op/softmax.hpp"
