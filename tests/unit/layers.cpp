@@ -102,6 +102,20 @@ TEST_CASE("layers: any weight is parametrized by its name") {
     CHECK((pm::get<"weight_ih_l0">(net)() == plain.weight_ih_l0()));
     static_assert(std::is_same_v<pm::unparametrized<std::remove_const_t<decltype(net)>>, gru<2, 3>>);
 
+    // One gate alone: its rows are orthogonal, the others stay, in the value and in what follows when it is trained.
+    auto const gate =
+        pm::register_parametrization<pm::at<"weight_hh_l0", pm::rows<3, 6>, pm::param::orthogonal<>>>(plain);
+    auto const v = pm::get<"weight_hh_l0">(gate)();
+    for (std::size_t i = 0; i < 9; ++i)
+        for (std::size_t j = 0; j < 3; ++j) {
+            float dot = 0;
+            for (std::size_t k = 0; k < 3; ++k) dot += v(3 + i % 3, k) * v(3 + j, k);
+            if (i / 3 == 1)
+                CHECK(std::abs(dot - (i - 3 == j ? 1 : 0)) < 1e-5f);
+            else
+                CHECK(v(i, j) == plain.weight_hh_l0()(i, j));
+        }
+
     // A layer inside of containers keeps its value, and the containers their types.
     using block = residual<linear<3, 3>, parallel<-1, linear<3, 1>, linear<3, 2>>>;
     auto const before = pm::make<block>(pm::seed{2});
