@@ -26,7 +26,7 @@ namespace detail {
 
 /// One tile of C = A B, or C += A B when Add; `Columns` of the tile's Vectors * width columns exist in C.
 template <class V, int Rows, int Columns, bool TransposeA, bool TransposeB, bool Add, class A, class B>
-void multiply_tile(A const* a, std::ptrdiff_t a_stride, B const* b, std::ptrdiff_t b_stride, simd::value_t<V>* c,
+inline void multiply_tile(A const* a, std::ptrdiff_t a_stride, B const* b, std::ptrdiff_t b_stride, simd::value_t<V>* c,
                    std::ptrdiff_t c_stride, int depth) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
     V sums[Rows * vectors];

@@ -7,8 +7,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <tuple>
-
 #include "paramorph/kernel/sweep.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
@@ -170,13 +168,19 @@ struct rows_together {
             }(std::make_integer_sequence<int, count>{});
     }();
 
-    static constexpr auto made = []<int... K>(std::integer_sequence<int, K...>)
-                                     __attribute__((always_inline)) { return std::tuple<step_of<First + K>...>(); };
-    using steps = decltype(made(std::make_integer_sequence<int, count>{}));
+    template <class Offsets>
+    struct all_of;
+    template <int... K>
+    struct all_of<std::integer_sequence<int, K...>> : step_of<First + K>... {};
+    using steps = all_of<std::make_integer_sequence<int, count>>;
+    template <int Step>
+    [[gnu::always_inline]] static step_of<Step>& at(steps& together) {
+        return together;
+    }
 
     [[gnu::always_inline]] static void numbers(steps& together, frame const& f, index first, index last) {
-        unrolled<First + 1, group.last>(
-            [&](auto s) __attribute__((always_inline)) { std::get<s - First>(together).run(f, first, last); });
+        unrolled<First + 1, group.last>([&](auto s)
+                                            __attribute__((always_inline)) { at<s>(together).run(f, first, last); });
     }
     // Sums of a unit, and what is made of them if they are settled. False where they, or what has to be in their range
     // beside them, are not.
@@ -187,11 +191,11 @@ struct rows_together {
         if constexpr (Step == group.last)
             return !first_step::any_outside(reduced, measured...);
         else if constexpr (!step_of<Step>::of_numbers) {
-            std::get<Step - First>(together).run(f, k, k + unit);
+            at<Step>(together).run(f, k, k + unit);
             return settled_numbers<Step + 1>(together, f, k, reduced, measured...);
         } else {
             typename step_of<Step>::template settled_sums<true> sums;
-            std::get<Step - First>(together).run_settled(f, k, k + unit, sums);
+            at<Step>(together).run_settled(f, k, k + unit, sums);
             constexpr int count_of_step = settled_body<Step>::measured_count;
             if constexpr (count_of_step == 0)
                 return settled_numbers<Step + 1>(together, f, k, reduced, measured...);
@@ -215,11 +219,11 @@ struct rows_together {
         for (; i < rows; i = k) {
             index const end = end_of_rows<rows, group.block>(i);
             for (; k < end; k += unit) {
-                if (!summed) std::get<0>(together).run(f, k, k + unit);
+                if (!summed) at<First>(together).run(f, k, k + unit);
                 summed = false;
                 numbers(together, f, k, k + unit);
             }
-            std::get<count - 1>(together).run(f, i, end);
+            at<group.last>(together).run(f, i, end);
         }
     }
 
@@ -236,18 +240,17 @@ struct rows_together {
                         [[unlikely]]
                         return rest(frame_of_rest(f), i, k);
                 } else {
-                    std::get<0>(together).run(f, k, last);
+                    at<First>(together).run(f, k, last);
                     numbers(together, f, k, last);
                 }
             }
             if constexpr (settled_as_a_rule) {
                 typename step_of<group.last>::template settled_sums<true> none;
-                std::get<count - 1>(together).run_settled(f, i, end, none);
+                at<group.last>(together).run_settled(f, i, end, none);
             } else
-                std::get<count - 1>(together).run(f, i, end);
+                at<group.last>(together).run(f, i, end);
         }
-        unrolled<First, group.last + 1>(
-            [&](auto s) __attribute__((always_inline)) { std::get<s - First>(together).finish(f); });
+        unrolled<First, group.last + 1>([&](auto s) __attribute__((always_inline)) { at<s>(together).finish(f); });
     }
 };
 
