@@ -145,10 +145,11 @@ struct recurrent_layer : sequence_members<sequence_of<Gates::count, In, Hidden, 
         using in = shape_type_of<decltype(x)>;
         constexpr int row = Layer * S::directions + Reverse, width = extents_of<decltype(states)>.from_end(0);
         own const& tensors = *this;
-        auto const &weight_ih = own::template tensor<0>(tensors), &weight_hh = own::template tensor<1>(tensors);
-        [[maybe_unused]] auto const &bias_ih = own::template tensor<2>(tensors),
-                                    &bias_hh = own::template tensor<3>(tensors),
-                                    &weight_hr = own::template tensor<4>(tensors);
+        auto const& weight_ih = own::template tensor<0>(tensors);
+        auto const& weight_hh = own::template tensor<1>(tensors);
+        [[maybe_unused]] auto const& bias_ih = own::template tensor<2>(tensors);
+        [[maybe_unused]] auto const& bias_hh = own::template tensor<3>(tensors);
+        [[maybe_unused]] auto const& weight_hr = own::template tensor<4>(tensors);
         auto const products = [&] {
             auto const forward = matmul(x, transpose(weight_ih));
             if constexpr (Reverse)
