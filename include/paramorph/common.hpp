@@ -4,9 +4,12 @@
 #pragma once
 
 #include "paramorph/nn/activations.hpp"
+#include "paramorph/nn/attention.hpp"
 #include "paramorph/nn/batch_norm.hpp"
 #include "paramorph/nn/conv_transpose.hpp"
 #include "paramorph/nn/convolution.hpp"
+#include "paramorph/nn/embedding.hpp"
+#include "paramorph/nn/film.hpp"
 #include "paramorph/nn/flatten.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/losses.hpp"

@@ -11,5 +11,5 @@ using target = std::int32_t;
 using target = float;
 #endif
 auto f(pm::symbol<pm::shape<3>, float> x, pm::symbol<pm::shape<3>, target> t) {
-    return x - t;  // error: int32 labels take part in pick and cross_entropy only, not in an operation of float [3] and std::int32_t [3]
+    return x - t;  // error: int32 labels take part in pick, cross_entropy and take only, not in an operation of float [3] and std::int32_t [3]
 }

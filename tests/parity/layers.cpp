@@ -11,6 +11,8 @@ int main(int count, char** arguments) {
                                   named<cells>("cells"),
                                   named<lstms>("lstms"),
                                   named<batches>("batches"),
+                                  named<stacks>("stacks"),
+                                  named<attentions>("attentions"),
                                   named<activations>("activations"),
                                   named<normalizations>("normalizations"),
                                   named<containers>("containers")};

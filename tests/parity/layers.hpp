@@ -9,6 +9,8 @@
 #include <vector>
 
 #include <paramorph/nn/activations.hpp>
+#include <paramorph/nn/attention.hpp>
+#include <paramorph/nn/film.hpp>
 #include <paramorph/nn/flatten.hpp>
 #include <paramorph/nn/normalization.hpp>
 #include <paramorph/nn/parallel.hpp>
@@ -51,9 +53,9 @@ struct cells {
 };
 template <class T>
 struct lstms {
-    BOOST_HANA_DEFINE_STRUCT(lstms, (tensor<T, 5, 3>, x), (tensor<T, 1, 4>, h), (tensor<T, 1, 4>, c),
-                             (pm::nn::lstm<3, 4, of<T>>, lstm), (tensor<T, 5, 4>, of_y), (tensor<T, 1, 4>, of_h),
-                             (tensor<T, 1, 4>, of_c));
+    BOOST_HANA_DEFINE_STRUCT(lstms, (tensor<T, 5, 3>, x), (tensor<T, 2, 2>, h), (tensor<T, 2, 4>, c),
+                             (pm::nn::lstm<3, 4, of<T>, pm::bidirectional, pm::proj_size<2>>, lstm),
+                             (tensor<T, 5, 4>, of_y), (tensor<T, 2, 2>, of_h), (tensor<T, 2, 4>, of_c));
     constexpr auto objective() const {
         auto const [y, y_h, y_c] = lstm.forward(x.as_symbol(), h.as_symbol(), c.as_symbol());
         return pm::sum(y * of_y) + pm::sum(y_h * of_h) + pm::sum(y_c * of_c);
@@ -67,6 +69,29 @@ struct batches {
     constexpr auto objective() const {
         auto const [y, y_h] = gru.forward(x.as_symbol(), h.as_symbol());
         return pm::sum(y * of_y) + pm::sum(y_h * of_h);
+    }
+};
+
+// Several layers.
+template <class T>
+struct stacks {
+    using stack_of_lstm = pm::nn::lstm<3, 4, of<T>, pm::num_layers<2>, pm::bidirectional, pm::proj_size<2>>;
+    BOOST_HANA_DEFINE_STRUCT(stacks, (tensor<T, 3, 2, 3>, x), (tensor<T, 4, 2, 2>, h), (tensor<T, 4, 2, 4>, c),
+                             (tensor<T, 3, 2, 2>, h_of_gru), (stack_of_lstm, lstm),
+                             (pm::nn::gru<3, 2, of<T>, pm::num_layers<3>, pm::no_bias>, gru),
+                             (pm::nn::rnn<3, 3, of<T>, pm::bidirectional, pm::nn::relu>, rnn),
+                             (pm::nn::lstm<3, 2, of<T>, pm::num_layers<2>>, plain), (tensor<T, 3, 2, 4>, of_lstm),
+                             (tensor<T, 4, 2, 2>, of_h), (tensor<T, 4, 2, 4>, of_c), (tensor<T, 3, 2, 2>, of_gru),
+                             (tensor<T, 3, 2, 2>, of_gru_h), (tensor<T, 3, 2, 6>, of_rnn),
+                             (tensor<T, 2, 2, 3>, of_rnn_h), (tensor<T, 3, 2, 2>, of_plain));
+    constexpr auto objective() const {
+        auto const in = x.as_symbol();
+        auto const [y, y_h, y_c] = lstm.forward(in, h.as_symbol(), c.as_symbol());
+        auto const [z, z_h] = gru.forward(in, h_of_gru.as_symbol());
+        auto const [r, r_h] = rnn.forward(in);
+        return pm::sum(y * of_lstm) + pm::sum(y_h * of_h) + pm::sum(y_c * of_c) + pm::sum(z * of_gru) +
+               pm::sum(z_h * of_gru_h) + pm::sum(r * of_rnn) + pm::sum(r_h * of_rnn_h) +
+               pm::sum(std::get<0>(plain.forward(in)) * of_plain);
     }
 };
 
@@ -117,6 +142,21 @@ struct containers {
                pm::sum(pm::nn::flatten<>::forward(halves) * of_glu);
     }
 };
+
+template <class T>
+struct attentions {
+    using causal = pm::nn::multihead_attention<6, 3, of<T>, pm::causal_mask, pm::no_bias>;
+    BOOST_HANA_DEFINE_STRUCT(attentions, (tensor<T, 5, 6>, x), (tensor<T, 5, 5>, mask), (tensor<T, 2, 3, 6>, batch),
+                             (tensor<T, 2, 5>, condition), (pm::nn::multihead_attention<6, 2, of<T>>, plain),
+                             (causal, masked), (pm::nn::film<3, 5, of<T>>, film), (tensor<T, 5, 6>, of_plain),
+                             (tensor<T, 2, 3, 6>, of_masked), (tensor<T, 2, 3, 6>, of_film));
+    constexpr auto objective() const {
+        auto const rows = batch.as_symbol();
+        return pm::sum(plain.forward(x.as_symbol(), mask.as_symbol()) * of_plain) +
+               pm::sum(masked.forward(rows) * of_masked) + pm::sum(film.forward(rows, condition.as_symbol()) * of_film);
+    }
+};
+
 // The gradient by kernels, in float, of a case of the other files; of no numbers for any other name.
 std::vector<double> recurrent_by_kernels(std::string_view name, std::vector<double> const& given);
 std::vector<double> others_by_kernels(std::string_view name, std::vector<double> const& given);

@@ -19,7 +19,7 @@ import time
 EMULATOR = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
 BOUNDS = {"float": 1e-5, "double": 1e-11}
 # In float by kernels; in double all of them by the interpreter.
-IN_FLOAT = ["sequences", "lstms", "activations", "normalizations", "one_of_each"]
+IN_FLOAT = ["sequences", "lstms", "activations", "normalizations", "one_of_each", "attentions"]
 
 
 def expected_numbers(torch):
@@ -61,7 +61,8 @@ def expected_numbers(torch):
     results = {"of rnn": m["rnn"](i["x"], i["h"]), "of gru": m["gru"](i["x"]), "of lstm's h": h, "of lstm's c": c}
     yield finished("cells", i, m, results)
 
-    i, m = inputs(x=(5, 3), h=(1, 4), c=(1, 4)), prepared(lstm=nn.LSTM(3, 4))
+    i = inputs(x=(5, 3), h=(2, 2), c=(2, 4))
+    m = prepared(lstm=nn.LSTM(3, 4, bidirectional=True, proj_size=2))
     y, (h, c) = m["lstm"](i["x"], (i["h"], i["c"]))
     yield finished("lstms", i, m, {"of lstm": y, "of its h": h, "of its c": c})
 
@@ -147,6 +148,25 @@ def expected_numbers(torch):
     )
     y = nn.AvgPool1d(2)(m["back"](nn.MaxPool1d(3, 2, 1)(m["conv"](i["x"]))))
     yield finished("one_of_each", i, m, {"y": y})
+    i = inputs(x=(3, 2, 3), h=(4, 2, 2), c=(4, 2, 4), h_of_gru=(3, 2, 2))
+    both = dict(bidirectional=True)
+    layers = dict(lstm=nn.LSTM(3, 4, 2, proj_size=2, **both), gru=nn.GRU(3, 2, 3, bias=False))
+    m = prepared(**layers, rnn=nn.RNN(3, 3, nonlinearity="relu", **both), plain=nn.LSTM(3, 2, 2))
+    y, (h, c) = m["lstm"](i["x"], (i["h"], i["c"]))
+    (z, z_h), (r, r_h) = m["gru"](i["x"], i["h_of_gru"]), m["rnn"](i["x"])
+    results = {"of lstm": y, "of its h": h, "of its c": c, "of gru": z, "of gru's state": z_h}
+    results |= {"of rnn": r, "of rnn's state": r_h, "of plain": m["plain"](i["x"])[0]}
+    yield finished("stacks", i, m, results)
+
+    i = inputs(x=(5, 6), mask=(5, 5), batch=(2, 3, 6), condition=(2, 5))
+    m = prepared(
+        plain=nn.MultiheadAttention(6, 2), masked=nn.MultiheadAttention(6, 3, bias=False, batch_first=True), film=nn.Linear(5, 6)
+    )
+    x, rows, later = i["x"], i["batch"], torch.full((3, 3), -torch.inf, dtype=torch.float64).triu(1)
+    gamma, beta = m["film"](i["condition"])[..., None].chunk(2, 1)
+    results = {"of plain": m["plain"](x, x, x, attn_mask=i["mask"])[0]}
+    results |= {"of masked": m["masked"](rows, rows, rows, attn_mask=later)[0], "of film": gamma * rows + beta}
+    yield finished("attentions", i, m, results)
 
 
 def answer(program, kind, case, inputs):

@@ -11,7 +11,8 @@ namespace random_graphs {
 
 // Is the derivative with respect to the first argument that of the others, too: its lengths, or their reciprocals?
 constexpr bool accounts_for_lengths(pm::node const& n) {
-    return n.operation->name == op::along::name || n.operation->name == op::over_length::name;
+    auto const name = n.operation->name;
+    return name == op::along::name || name == op::over_length::name || name == op::over_deviation::name;
 }
 
 // Values whose dependence on the leaves no derivative rule describes.

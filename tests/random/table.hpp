@@ -24,6 +24,7 @@
 #include "paramorph/op/cumsum.hpp"
 #include "paramorph/op/detach.hpp"
 #include "paramorph/op/determinant.hpp"
+#include "paramorph/op/deviation.hpp"
 #include "paramorph/op/diagonal.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/eigh.hpp"
@@ -69,6 +70,7 @@
 #include "paramorph/op/sqrt.hpp"
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/op/svd.hpp"
+#include "paramorph/op/take.hpp"
 #include "paramorph/op/tanh.hpp"
 #include "paramorph/op/toeplitz.hpp"
 #include "paramorph/op/transpose.hpp"
@@ -259,6 +261,15 @@ constexpr int draw_over_length(drawing& d, entry const&) {
     if (x < 0 || !d.fits(x, away_from_zero)) return -1;
     int const n = d.push<op::root_of_squares>({}, d.push<op::sum_of_squares>({{2}}, x));
     return d.push<op::over_length>({}, x, d.push<op::unsqueeze>({{1}}, n));
+}
+// Rows over the roots of their mean squares and a number.
+constexpr int draw_over_deviation(drawing& d, entry const&) {
+    int const rows = d.between(1, 5), columns = d.between(2, 6);
+    int const x = d.matrix(rows, columns);
+    if (x < 0) return -1;
+    int const squares = d.push<op::sum_of_squares>({{2}}, x), share = d.number(1.0 / d.g.shape_of(x).d[1]);
+    int const r = d.push<op::inverse_deviation>({}, squares, share, d.number(0.25));
+    return d.push<op::over_deviation>({}, x, d.push<op::unsqueeze>({{1}}, r));
 }
 // The length of each row.
 constexpr int draw_length(drawing& d, entry const&) {
@@ -628,6 +639,8 @@ inline constexpr std::tuple entries{
         more{.opaque = 1, .no_derivative = "what is scaled by it has the derivative, along"}, positive),
     custom<op::along>(&draw_along),
     custom<op::over_length>(&draw_over_length),
+    elementwise<op::inverse_deviation>(positive, positive, positive),
+    custom<op::over_deviation>(&draw_over_deviation),
     custom<op::length>(&draw_length, {.spelled_out = 2}),
     elementwise<op::multiply_add>(),
     elementwise<op::scale_apart>(more{.opaque = 3, .no_derivative = "it is 1 wherever nothing overflows"}),
@@ -846,6 +859,18 @@ inline constexpr std::tuple entries{
             return d.push<op::one_hot>({{classes}}, d.labels(d.extent(), classes));
         },
         {.no_derivative = no_argument}),
+    // The row that gets no gradient is read as zeros, so that nothing depends on it.
+    custom<op::take>([](drawing& d, entry const&) {
+        int const x = d.matrix(0, 0), rows = shape_or_none(d, x).d[0], zeros = d.chance(0.5);
+        if (x < 0) return -1;
+        return d.push<op::take>({{zeros ? d.below(rows) : -1, zeros}}, x, d.labels(d.extent(), rows));
+    }),
+    custom<op::add_at>([](drawing& d, entry const&) {
+        int const x = d.matrix(0, 0), rows = d.extent();
+        if (x < 0) return -1;
+        int const padding = d.chance(0.5) ? d.below(rows) : -1;
+        return d.push<op::add_at>({{padding, rows}}, x, d.labels(d.g.shape_of(x).d[0], rows));
+    }),
 
     // Products, solves, factorizations, requirements.
     custom<op::matmul>(&draw_matmul, {.spelled_out = 2}),

@@ -6,10 +6,13 @@
 #include "../support.hpp"
 
 #include "paramorph/nn/activations.hpp"
+#include "paramorph/nn/attention.hpp"
+#include "paramorph/nn/embedding.hpp"
 #include "paramorph/nn/normalization.hpp"
 #include "paramorph/nn/parametrize.hpp"
 #include "paramorph/nn/prelu.hpp"
 #include "paramorph/nn/recurrent.hpp"
+#include "paramorph/nn/value_and_grad.hpp"
 #include "paramorph/param/orthogonal.hpp"
 #include "paramorph/param/weight_norm.hpp"
 
@@ -46,6 +49,21 @@ TEST_CASE("layers: the tensors have PyTorch's names and shapes") {
     lstm<3, 2> net;
     CHECK((names(net) == std::vector<std::string>{"weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"}));
     static_assert(pm::parameter_count<lstm<3, 2>> == 8 * 3 + 8 * 2 + 8 + 8);
+    using stack = lstm<3, 4, pm::num_layers<2>, pm::bidirectional, pm::proj_size<2>>;
+    auto const all = names(stack{});
+    CHECK(all.size() == 20);
+    CHECK(
+        (std::vector<std::string>(all.begin() + 4, all.begin() + 11) ==
+         std::vector<std::string>{"weight_hr_l0", "weight_ih_l0_reverse", "weight_hh_l0_reverse", "bias_ih_l0_reverse",
+                                  "bias_hh_l0_reverse", "weight_hr_l0_reverse", "weight_ih_l1"}));
+    static_assert(pm::parameter_count<stack> ==
+                  2 * (16 * 3 + 16 * 2 + 32 + 2 * 4) + 2 * (16 * 4 + 16 * 2 + 32 + 2 * 4));
+    CHECK(stack{}.weight_ih_l1_reverse.empty());
+    // Any number of layers; what is not there has no name.
+    gru<2, 3, pm::num_layers<11>, pm::no_bias> deep;
+    CHECK(names(deep).back() == "weight_hh_l10");
+    CHECK(pm::get<"weight_ih_l10">(deep).empty());
+    CHECK(names(deep).size() == 22);
     pm::nn::gru_cell<3, 2, pm::no_bias> cell;
     CHECK((names(cell) == std::vector<std::string>{"weight_ih", "weight_hh"}));
     pm::nn::layer_norm<pm::shape<3>> norm;
@@ -86,6 +104,20 @@ TEST_CASE("layers: any weight is parametrized by its name") {
         }
     CHECK((pm::get<"weight_ih_l0">(net)() == plain.weight_ih_l0()));
     static_assert(std::is_same_v<pm::unparametrized<std::remove_const_t<decltype(net)>>, gru<2, 3>>);
+
+    // One gate alone: its rows are orthogonal, the others stay, in the value and in what follows when it is trained.
+    auto const gate =
+        pm::register_parametrization<pm::at<"weight_hh_l0", pm::rows<3, 6>, pm::param::orthogonal<>>>(plain);
+    auto const v = pm::get<"weight_hh_l0">(gate)();
+    for (std::size_t i = 0; i < 9; ++i)
+        for (std::size_t j = 0; j < 3; ++j) {
+            float dot = 0;
+            for (std::size_t k = 0; k < 3; ++k) dot += v(3 + i % 3, k) * v(3 + j, k);
+            if (i / 3 == 1)
+                CHECK(std::abs(dot - (i - 3 == j ? 1 : 0)) < 1e-5f);
+            else
+                CHECK(v(i, j) == plain.weight_hh_l0()(i, j));
+        }
 
     // A layer inside of containers keeps its value, and the containers their types.
     using block = residual<linear<3, 3>, parallel<-1, linear<3, 1>, linear<3, 2>>>;
@@ -147,4 +179,94 @@ TEST_CASE("layers: the bias of a GRU's new gate is inside of the reset gate") {
     CHECK(std::abs(ys(0, 0) - 0.11379f) < 1e-5f);
     CHECK(std::abs(ys(1, 0) - 0.20536f) < 1e-5f);
     CHECK(h(0, 0) == ys(1, 0));
+}
+
+TEST_CASE("layers: rows of any scale are normalized, value and gradient") {
+    constexpr int rows = 9, width = 6;
+    using matrix = pm::shape<rows, width>;
+    constexpr auto f = [](auto x, auto y) {
+        return std::tuple{pm::nn::layer_norm<pm::shape<width>, pm::no_affine>{}.forward(x),
+                          pm::nn::rms_norm<pm::shape<width>, pm::no_affine, pm::epsilon<0>>{}.forward(y)};
+    };
+    using P = test::program_of<decltype(f), float, matrix, matrix>;
+    for (double const scale : {0.0, 1e-36, 1e-30, 1e-20, 1e-12, 1.0, 1e12, 1e20, 1e30, 1e36})
+        for (std::size_t const every : {1, 4}) {
+            test::arrays a = test::arguments_for(test::simplified<P>(), -1, 1);
+            for (std::size_t i = 0; i < rows * width; ++i)
+                for (std::size_t k : {0, 1})
+                    if (i / width % every == 0) a[k][i] *= scale;
+            auto const r = test::three_ways<P>(a);  // the interpreter's numbers are double, whose squares fit
+            for (std::size_t way : {1, 2})
+                for (std::size_t k = 0; k < 4; ++k)
+                    for (std::size_t i = 0; i < rows; ++i) {
+                        UNSCOPED_INFO("scale " << scale << ", output " << k << ", row " << i);
+                        double largest = 0, off = 0;
+                        for (std::size_t j = i * width; j < (i + 1) * width; ++j) {
+                            largest = std::max(largest, std::abs(r[0].outputs[k][j]));
+                            off = std::max(off, std::abs(r[way].outputs[k][j] - r[0].outputs[k][j]));
+                        }
+                        CHECK(std::isfinite(largest));
+                        CHECK(off <= 4e-6 * largest);
+                    }
+        }
+    // Of rows of all scales, the result of the second is the same, the gradient the scale's reciprocal times that.
+    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, matrix, matrix>(f)));
+    test::arrays a = test::arguments_for(*g, -1, 1);
+    auto const at_one = test::interpret(*g, a);
+    for (double const scale : {1e-300, 1e-200, 1e200, 1e300}) {
+        test::arrays b = a;
+        for (double& x : b[1]) x *= scale;
+        auto r = test::interpret(*g, b);
+        for (double& x : r.outputs[3]) x *= scale;
+        CHECK(test::close(r.outputs[1], at_one.outputs[1], 1e-14));
+        CHECK(test::close(r.outputs[3], at_one.outputs[3], 1e-13));
+    }
+    // What is not finite is NaN, in the row where it is.
+    a[0][7] = inf, a[1][13] = NAN;
+    auto const r = test::interpret(*g, a);
+    for (std::size_t k : {0, 1})
+        for (std::size_t j = 0; j < rows * width; ++j)
+            CHECK(std::isnan(r.outputs[k][j]) == (j / width == (k == 0 ? 1 : 2)));
+}
+
+TEST_CASE("layers: attention to what is not seen is zero, and where nothing is, so is the gradient") {
+    constexpr auto f = [](auto scores, auto mask) { return pm::detail::attention_weights<true>(scores + mask); };
+    using matrix = pm::shape<3, 3>;
+    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, matrix, matrix>(f)));
+    test::numbers const scores{5, NAN, inf, 2, 2, NAN, 1e300, -1e300, 7}, mask{-inf, 0, 0, 0, 0, 0, -inf, -inf, 0};
+    auto const r = test::interpret(*g, {scores, mask, {1, 2, 3, 4, 6, 8, 9, 10, 11}}).outputs;
+    CHECK((r[0] == test::numbers{0, 0, 0, 0.5, 0.5, 0, 0, 0, 1}));
+    for (std::size_t k : {1, 2}) CHECK(test::close(r[k], {0, 0, 0, -0.5, 0.5, 0, 0, 0, 0}, 1e-15));
+    // Scores of any size, of which none overflows.
+    constexpr auto plain = [](auto x) { return pm::detail::attention_weights<false>(x); };
+    CHECK((test::interpret<pm::shape<2, 2>>(plain, {{1e300, 1e300, -1e300, 1e300}}).outputs[0] ==
+           test::numbers{0.5, 0.5, 0, 1}));
+}
+
+TEST_CASE("layers: an embedding takes rows, adds up their gradients, and refuses what is no row") {
+    using layer = pm::nn::embedding<5, 3, pm::padding_idx<-1>>;
+    using indices = xt::xtensor_fixed<std::int32_t, xt::xshape<2, 2>>;
+    auto net = pm::make<layer>(pm::seed{0});
+    CHECK((names(net) == std::vector<std::string>{"weight"}));
+    for (std::size_t k = 0; k < 3; ++k) CHECK((net.weight()(4, k) == 0 && net.weight()(3, k) != 0));
+    double squares = 0;
+    auto const drawn = pm::make<pm::nn::embedding<50, 40>>(pm::seed{1});
+    for (float w : drawn.weight()) squares += double(w) * w / 2000;
+    CHECK(std::abs(squares - 1) < 0.1);
+
+    net.weight = array<5, 3>{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}, {10, 11, 12}, {13, 14, 15}};
+    auto const y = net(indices{{3, 4}, {3, 0}});
+    CHECK((y == array<2, 2, 3>{{{10, 11, 12}, {13, 14, 15}}, {{10, 11, 12}, {1, 2, 3}}}));  // padding is a row, too
+    auto step = pm::value_and_grad([](auto& n, auto i) { return pm::sum(n(i) * n(i)); }, net);
+    CHECK((step(indices{{3, 4}, {3, 0}}).gradient.at<"weight">() ==
+           array<5, 3>{{2, 4, 6}, {0, 0, 0}, {0, 0, 0}, {40, 44, 48}, {0, 0, 0}}));
+    for (std::int32_t const bad : {5, -1, std::numeric_limits<std::int32_t>::max(), -2147483647 - 1}) {
+        CHECK_THROWS_WITH(net(indices{{0, 1}, {2, bad}}),
+                          Catch::Matchers::ContainsSubstring("embedding: an index lies outside [0, count)"));
+        CHECK_THROWS_AS(step(indices{{bad, 1}, {2, 3}}), pm::error);
+    }
+    using four = test::labels<pm::shape<2, 2>>;
+    auto const taken = [](auto w, auto i) { return pm::take(w * w, i); };
+    CHECK_FALSE(test::interpret<pm::shape<3, 2>, four>(taken, {{1, 2, 3, 4, 5, 6}, {0, 3, 0, 0}}).status.ok());
+    test::expect_gradient<pm::shape<3, 2>, four>(taken);
 }

@@ -220,7 +220,7 @@ constexpr auto apply_to(char const* text, X const&... x) {
                              named_operands<X...>().view(), ": use one element type for all tensors of a program")>;
     if constexpr (!requires { typename Op::takes_labels; } && !(is_real_operand<X> && ...))
         using wrong [[maybe_unused]] = mistake<sentence(
-            Op::name, ": int32 labels take part in pick and cross_entropy only, not in an operation of ",
+            Op::name, ": int32 labels take part in pick, cross_entropy and take only, not in an operation of ",
             named_operands<X...>().view(), ": convert them to the element type of the network first")>;
     using operations = join<ops<Op>, decltype(operations_of<X>())...>;
     graph* const g = graph_of(x...);

@@ -10,10 +10,12 @@
 // [Channels]; ones and zeros at first. Options: pm::no_affine leaves both out, pm::no_bias the bias,
 // pm::epsilon<1e-3> (1e-5 where none is named, for rms_norm the distance from 1 to the next number, as in PyTorch),
 // pm::element_type<double>.
-// Range: where the sum of the squares overflows (differences beyond 1e19 in float), x counts as 0; rows that hold NaN
-// or an infinity are NaN. A row of equal numbers gives the bias, however large they are. Errors: another shape, groups
-// that do not divide the channels, are the compiler's. Cost: one pass over rows that stay in the cache, for the mean,
-// the variance and the result.
+// Range: values and gradients are right for rows of any scale, as long as the sum of a row's differences and the root
+// of the sum of their squares fit (rows of n numbers up to 1e38 / n in float); their squares need not
+// (op/deviation.hpp; torch.nn gives 0 for rows of 1e19 in float, NaN beyond). Rows that hold NaN or an infinity are
+// NaN. A row of equal numbers gives the bias, however large they are, with pm::epsilon<0>, too. Errors: another shape,
+// groups that do not divide the channels, are the compiler's. Cost: one pass over rows that stay in the cache, for the
+// mean, the variance and the result.
 //
 // Source: torch.nn.LayerNorm, RMSNorm, GroupNorm; Ba et al. 2016; Zhang and Sennrich 2019; Wu and He 2018.
 //
@@ -25,8 +27,8 @@
 #include "paramorph/nn/channels.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/op/detach.hpp"
+#include "paramorph/op/deviation.hpp"
 #include "paramorph/op/reduce.hpp"
-#include "paramorph/op/rsqrt.hpp"
 #include "paramorph/op/subtract.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -104,10 +106,7 @@ struct last_axes_merged {
 constexpr auto standardized(auto const& rows, double epsilon) {
     auto const differences = rows - detach(slice<-1, 0, 1>(rows));
     auto const centred = differences - unsqueeze<-1>(mean<-1>(differences));
-    return centred * unsqueeze<-1>(rsqrt(mean<-1>(centred * centred) + epsilon));
-}
-constexpr auto of_unit_square(auto const& rows, double epsilon) {
-    return rows * unsqueeze<-1>(rsqrt(mean<-1>(rows * rows) + epsilon));
+    return of_unit_square(centred, epsilon);
 }
 
 // Do the last axes of the input have this shape? Says so where not.

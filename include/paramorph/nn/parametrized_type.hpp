@@ -9,14 +9,18 @@
 #include <type_traits>
 
 #include "paramorph/nn/with_tensor.hpp"
-#include "paramorph/parametrize/nested.hpp"
+#include "paramorph/parametrize/on_rows.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-// Options: the stages of the tensor at a path.
+// Options: the stages of the tensor at a path, or of some of its rows (parametrize/on_rows.hpp).
 template <fixed_string Path, class... Stages>
 struct at {
     using chain_type = chain_of<Stages...>;
+};
+template <fixed_string Path, int Begin, int End, class... Stages>
+struct at<Path, rows<Begin, End>, Stages...> {
+    using chain_type = typename detail::chain_on_rows<Begin, End, chain_of<Stages...>>::type;
 };
 
 // How a parametrization comes: the originals are what right_inverse makes of the value, whatever value they then give;

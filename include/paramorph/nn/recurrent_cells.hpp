@@ -25,7 +25,7 @@ namespace detail {
 
 // What rnn_cell and gru_cell are.
 template <fixed_string Name, class Gates, int In, int Hidden, class... Options>
-struct recurrent_cell : recurrent_members<cell_weights, Gates::count, In, Hidden, Options...> {
+struct recurrent_cell : cell_members<Gates::count, In, Hidden, layer_options<Options...>> {
     static_assert(In > 0 && Hidden > 0, "recurrent layer: the numbers of inputs and of hidden units must be positive");
     using input_shapes = shapes<shape<at_least_one(In)>, shape<at_least_one(Hidden)>>;
 
@@ -37,7 +37,7 @@ struct recurrent_cell : recurrent_members<cell_weights, Gates::count, In, Hidden
     constexpr auto forward(traced auto x, traced auto h) const {
         using state = shape_by<with_last<shape_type_of<decltype(x)>, Hidden>>;
         if constexpr (!takes_inputs<Name, In, Hidden, decltype(x)>() ||
-                      !takes_states<Name, state, decltype(x), decltype(h)>())
+                      !takes_states<Name, state, state, decltype(x), decltype(h)>())
             return placeholder<state>(x);
         else
             return Gates::template next<Hidden>(this->of_input(*this, x), this->of_hidden(*this, h), h);
@@ -67,7 +67,7 @@ struct gru_cell : detail::recurrent_cell<"gru_cell", detail::gru_gates, In, Hidd
 };
 
 template <int In, int Hidden, class... Options>
-struct lstm_cell : detail::recurrent_members<detail::cell_weights, 4, In, Hidden, Options...> {
+struct lstm_cell : detail::cell_members<4, In, Hidden, detail::layer_options<Options...>> {
     static_assert(In > 0 && Hidden > 0, "recurrent layer: the numbers of inputs and of hidden units must be positive");
     static_assert((detail::is_recurrent_option<Options> && ...),
                   "lstm_cell: an option must be pm::no_bias or pm::element_type<T>; "
@@ -84,7 +84,7 @@ struct lstm_cell : detail::recurrent_members<detail::cell_weights, 4, In, Hidden
     constexpr auto forward(traced auto x, traced auto h, traced auto c) const {
         using state = shape_by<detail::with_last<shape_type_of<decltype(x)>, Hidden>>;
         if constexpr (!detail::takes_inputs<"lstm_cell", In, Hidden, decltype(x)>() ||
-                      !detail::takes_states<"lstm_cell", state, decltype(x), decltype(h), decltype(c)>())
+                      !detail::takes_states<"lstm_cell", state, state, decltype(x), decltype(h), decltype(c)>())
             return std::tuple{detail::placeholder<state>(x), detail::placeholder<state>(x)};
         else
             return detail::lstm_gates::next<Hidden>(this->of_input(*this, x), this->of_hidden(*this, h), c);

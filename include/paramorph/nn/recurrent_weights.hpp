@@ -45,38 +45,14 @@ struct cell_weights<InputWeight, HiddenWeight, Bias, false> {
     static constexpr auto of_hidden(auto const& self, auto h) { return matmul(h, transpose(self.weight_hh)); }
 };
 
-// The tensors of a sequence. `run` is called with the products of the inputs of all steps, the weight and, where there
-// is one that stays inside of a gate, the bias of the step.
-template <class InputWeight, class HiddenWeight, class Bias, bool HasBias>
-struct sequence_weights {
-    BOOST_HANA_DEFINE_STRUCT(sequence_weights, (InputWeight, weight_ih_l0), (HiddenWeight, weight_hh_l0),
-                             (Bias, bias_ih_l0), (Bias, bias_hh_l0));
-    template <bool BiasInside>
-    static constexpr auto run(auto const& self, auto x, auto f) {
-        auto const products = matmul(x, transpose(self.weight_ih_l0));
-        if constexpr (BiasInside)
-            return f(products + self.bias_ih_l0, self.weight_hh_l0, self.bias_hh_l0);
-        else
-            return f(products + (self.bias_ih_l0 + self.bias_hh_l0), self.weight_hh_l0);
-    }
-};
-template <class InputWeight, class HiddenWeight, class Bias>
-struct sequence_weights<InputWeight, HiddenWeight, Bias, false> {
-    BOOST_HANA_DEFINE_STRUCT(sequence_weights, (InputWeight, weight_ih_l0), (HiddenWeight, weight_hh_l0));
-    template <bool BiasInside>
-    static constexpr auto run(auto const& self, auto x, auto f) {
-        return f(matmul(x, transpose(self.weight_ih_l0)), self.weight_hh_l0);
-    }
-};
+// A tensor of a recurrent layer.
+template <class Options, int... Extent>
+using recurrent_tensor = tensor<shape<at_least_one(Extent)...>, chain<>, typename Options::value_type>;
 
-template <template <class, class, class, bool> class Weights, int Gates, int In, int Hidden, class... Options>
-using recurrent_members =
-    Weights<tensor<shape<at_least_one(Gates* Hidden), at_least_one(In)>, chain<>,
-                   typename layer_options<Options...>::value_type>,
-            tensor<shape<at_least_one(Gates* Hidden), at_least_one(Hidden)>, chain<>,
-                   typename layer_options<Options...>::value_type>,
-            tensor<shape<at_least_one(Gates* Hidden)>, chain<>, typename layer_options<Options...>::value_type>,
-            layer_options<Options...>::has_bias>;
+template <int Gates, int In, int Hidden, class Options>
+using cell_members =
+    cell_weights<recurrent_tensor<Options, Gates * Hidden, In>, recurrent_tensor<Options, Gates * Hidden, Hidden>,
+                 recurrent_tensor<Options, Gates * Hidden>, Options::has_bias>;
 
 // Gate K of what all gates have side by side along the last axis.
 template <int K, int Hidden>
@@ -150,14 +126,18 @@ constexpr bool takes_inputs() {
                              s.rank == 0 ? 1 : s.from_end(0), ", ", Hidden, ">, or change what comes before it")>;
     return fits;
 }
-// Has a state the shape that belongs to the input?
-template <fixed_string Name, class Expected, class X, class... State>
+// Have the states the shapes that belong to the input: a first, and of an LSTM a second one?
+template <fixed_string Name, class First, class Second, class X, class H, class... C>
 constexpr bool takes_states() {
-    constexpr bool fits = ((extents_of<State> == Expected::value) && ...);
-    if constexpr (!fits)
+    constexpr bool fits = extents_of<H> == First::value && ((extents_of<C> == Second::value) && ...);
+    if constexpr (!fits && (sizeof...(C) == 0 || First::value == Second::value))
         using wrong [[maybe_unused]] =
-            mistake<sentence(Name.view(), ": the state of an input ", extents_of<X>, " must be ", Expected::value,
-                             ": given are ", named_operands<operand_type<State>...>().view())>;
+            mistake<sentence(Name.view(), ": the state of an input ", extents_of<X>, " must be ", First::value,
+                             ": given are ", named_operands<operand_type<H>, operand_type<C>...>().view())>;
+    else if constexpr (!fits)
+        using wrong [[maybe_unused]] = mistake<sentence(
+            Name.view(), ": the states of an input ", extents_of<X>, " must be ", First::value, " and ", Second::value,
+            ": given are ", named_operands<operand_type<H>, operand_type<C>...>().view())>;
     return fits;
 }
 

@@ -140,8 +140,8 @@ struct leaves {
         return run_on<program::value_of<Chain, Shape, T>>(in, std::array<void*, 1>{y});
     }
 
-    // Originals from a uniform distribution over [-bound, bound].
-    void draw(random& numbers, double bound) { fill(originals, numbers, bound); }
+    // Originals from a distribution.
+    void draw(random& numbers, auto& draw_one) { fill(originals, numbers, draw_one); }
     void begin_as(T x) {
         make(originals);
         std::apply([&](auto&... c) { (c.fill(x), ...); }, originals);
@@ -152,7 +152,7 @@ struct leaves {
             return {};
         else {
             state_cells noise;
-            fill(noise, numbers, 1);
+            fill(noise, numbers, [](random& r) { return r.uniform(-1, 1); });
             return begin_from(noise, traits::initial_rounds,
                               [](auto stage, int round) { return round < traits::template rounds_of<stage>(); });
         }
@@ -274,11 +274,10 @@ struct leaves {
         std::apply([&](auto const&... c) { (f(c), ...); }, originals);
         std::apply([&](auto const&... c) { (f(c), ...); }, states);
     }
-    static void fill(auto& cells, random& numbers, double bound) {
+    static void fill(auto& cells, random& numbers, auto&& draw_one) {
         make(cells);
         auto const one = [&](auto& values) {
-            for (std::size_t i = 0; i < values.size(); ++i)
-                values.data()[i] = static_cast<T>(numbers.uniform(-bound, bound));
+            for (std::size_t i = 0; i < values.size(); ++i) values.data()[i] = static_cast<T>(draw_one(numbers));
         };
         std::apply([&](auto&... c) { (one(c.data.value), ...); }, cells);
     }

@@ -261,13 +261,17 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     // right_inverse, as PyTorch does, when the chain projects (its set is all tensors, or its last stage says so) and
     // takes them; drawn for the original otherwise. Then the state, see stage.hpp.
     void initialize(random& numbers, double bound) {
+        initialize_by(numbers, [bound](random& r) { return r.uniform(-bound, bound); });
+    }
+    // From another distribution: `draw(numbers)` is called for one element after the other.
+    void initialize_by(random& numbers, auto&& draw) {
         drawn_ = true;
         if constexpr (parametrized && projects) {
             auto w = make_container<shape_type, T>();
-            for (int i = 0; i < shape_type::size; ++i) w.data()[i] = static_cast<T>(numbers.uniform(-bound, bound));
+            for (int i = 0; i < shape_type::size; ++i) w.data()[i] = static_cast<T>(draw(numbers));
             if (!invert(w, demand::nothing, numbers)) return;
         }
-        leaves_.draw(numbers, bound);
+        leaves_.draw(numbers, draw);
         throw_if_failed(leaves_.begin_state(numbers));
         history_.note();
     }
