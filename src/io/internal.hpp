@@ -45,6 +45,11 @@ T number_at(bytes_view bytes, std::size_t at) {
 // Text of a file inside of a message: what is no printable ASCII is written as \xNN, and what is long is cut.
 std::string in_quotes(std::string_view);
 
+// What a file of torch.save is refused with.
+inline constexpr char const* is_pytorch =
+    "expected safetensors, .npy or .npz, found PyTorch's own format, a pickle; in PyTorch, write "
+    "safetensors.torch.save_file(net.state_dict(), path)";
+
 // The number of bytes of a tensor; none where 64 bits do not hold it.
 std::optional<std::uint64_t> size_in_bytes(dtype, std::vector<std::uint64_t> const& shape);
 

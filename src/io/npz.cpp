@@ -108,10 +108,7 @@ void read_npz(std::string const& called, bytes_view file, contents& to) {
         at += member_bytes + name_bytes + more;
 
         std::string const where = "member " + in_quotes(m.name) + ": ";
-        if (m.name.ends_with("/data.pkl") || m.name == "data.pkl")
-            a.fail(
-                "expected .npz, found PyTorch's own format; there, write safetensors.torch.save_file(net.state_dict(), "
-                "...)");
+        if (m.name.ends_with("/data.pkl") || m.name == "data.pkl") a.fail(is_pytorch);
         if (!m.name.ends_with(".npy")) a.fail(where + "expected the name of an .npy");
         m.name.resize(m.name.size() - 4);
         if (!names.insert(m.name).second) a.fail(where + "the name is there twice");

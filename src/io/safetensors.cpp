@@ -172,16 +172,20 @@ void read_safetensors(std::string const& called, bytes_view file, std::shared_pt
         fail("expected safetensors, whose first 8 bytes are the header's length, found " + std::to_string(file.size()) +
              " bytes");
     auto const length = number_at<std::uint64_t>(file, 0);
+    auto const* const text = reinterpret_cast<char const*>(file.data()) + 8;
+    auto const begin = [&] {
+        return "; the file begins with " + in_quotes({text - 8, std::min<std::size_t>(file.size(), 24)}) +
+               ": is it safetensors, .npy or .npz?";
+    };
     if (length > longest_header)
         fail("expected safetensors, whose header has at most 100000000 bytes, found a length of " +
-             std::to_string(length));
+             std::to_string(length) + begin());
+    if (length == 0) fail("header: expected `{` at byte 8 of the file, found an empty header");
+    if (file.size() > 8 && text[0] != '{')
+        fail("header: expected `{` at byte 8 of the file, found " + in_quotes(std::string_view(text, 1)) + begin());
     if (length > file.size() - 8)
         fail("header: expected " + std::to_string(length) + " bytes, found " + std::to_string(file.size() - 8) +
              ": the file is cut short");
-    auto const* const text = reinterpret_cast<char const*>(file.data()) + 8;
-    if (length == 0 || text[0] != '{')
-        fail("header: expected `{` at byte 8 of the file, found " +
-             (length == 0 ? "an empty header" : in_quotes(std::string_view(text, 1))));
     // The parser would take a zero for the end.
     if (void const* const zero = std::memchr(text, 0, length))
         fail("header: expected JSON, found a zero at byte " +

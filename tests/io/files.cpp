@@ -147,6 +147,20 @@ TEST_CASE("safetensors: what is malformed is refused, with what was expected and
         CHECK_THAT(read(safetensors("{}", 0, 3)), ContainsSubstring("expected 3 bytes, found 2"));
         CHECK_THAT(read(safetensors("{}", 0, 100000000)), ContainsSubstring("cut short"));
     }
+    SECTION("another format") {
+        auto const of = [](std::string_view text) {
+            std::vector<std::byte> all(text.size());
+            std::memcpy(all.data(), text.data(), text.size());
+            return read(all);
+        };
+        std::string_view const page = "<!DOCTYPE html><html><head>", packed{"\x1f\x8b\x08\0\0\0\0\0\x02\xffKLJ", 13};
+        CHECK_THAT(of(page), ContainsSubstring("begins with \"<!DOCTYPE") && ContainsSubstring(".npy or .npz"));
+        CHECK_THAT(of(packed), ContainsSubstring("expected `{`") && ContainsSubstring(".npy or .npz"));
+        CHECK_THAT(of("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20"), ContainsSubstring("safetensors.torch.save_file"));
+        std::string zip("PK\x03\x04", 4);
+        zip += std::string(22, '\0') + std::string("\x10\0\0\0", 4) + "archive/data.pkl" + std::string(99, 'x');
+        CHECK_THAT(of(zip), ContainsSubstring("safetensors.torch.save_file"));
+    }
     SECTION("JSON") {
         CHECK_THAT(refusal_of(" {}"), ContainsSubstring("expected `{` at byte 8 of the file, found \" \""));
         CHECK_THAT(refusal_of("\xef\xbb\xbf{}"), ContainsSubstring("expected `{`"));

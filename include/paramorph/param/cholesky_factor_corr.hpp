@@ -7,9 +7,9 @@
 //
 // log_abs_det: to the strict lower triangle of l, the sum over i > j of -(i - j + 1) log(cosh(y_ij)); for the measure
 // of the correlations l l^T see corr_matrix. Errors: assigning a diagonal that is not positive, or rows that are no
-// unit vectors; a row whose diagonal is below 1e-18 in float (1e-153 in double) comes back less exactly. Cost: a few
-// passes over memory. Source: Stan Reference Manual, Cholesky factors of correlation matrices; Lewandowski, Kurowicka
-// and Joe 2009.
+// unit vectors; a row whose diagonal is below 1e-18 in float (1e-153 in double) comes back less exactly, and one that
+// is subnormal may be refused, as its y_ij is beyond what is representable. Cost: a few passes over memory. Source:
+// Stan Reference Manual, Cholesky factors of correlation matrices; Lewandowski, Kurowicka and Joe 2009.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

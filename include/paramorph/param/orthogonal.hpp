@@ -19,6 +19,11 @@
 // by the reflections. Grade: right. Errors: without base, exp and cayley make rotations: assigning a reflection, or
 // what turns by pi, is an error.
 //
+// PyTorch's default is matrix_exp for a square weight, householder else; here it is householder. The tensors of all
+// maps have the same names and shapes, and PyTorch's begin with -1 on the diagonal, which are signs of householder,
+// too: no checkpoint says which map it belongs to. For one of PyTorch's default name the map:
+// orthogonal<orthogonal_map::matrix_exp> for a square weight.
+//
 // Cost: matrix_exp some ten products of [n, n] matrices, cayley one inverse, householder 4 n k^2 operations; one more
 // product with base. Accuracy: |q^T q - I| within 10 n epsilon: of householder always, of matrix_exp up to a norm of a
 // of 1 / (4 epsilon), 2.1e6 in float, of cayley up to that norm of a / 2; beyond, rounding a turns q by a radian: an
