@@ -36,16 +36,16 @@ std::string read_bytes(std::string const& called, bytes_view bytes, std::shared_
         auto const begins_with = [&](std::string_view magic) {
             return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
         };
+        // Neither is the length of a header of safetensors with what must follow it.
+        bool const header = bytes.size() > 8 && bytes[8] == std::byte{'{'};
         // torch.save writes a zip whose first member is this, and whose directory is that of ZIP64; before, a pickle.
-        bool const zip = begins_with("PK\x03\x04") && bytes.size() > 30;
+        bool const zip = begins_with("PK\x03\x04") && !header && bytes.size() > 30;
         std::string_view const first =
             !zip ? ""
                  : std::string_view(reinterpret_cast<char const*>(bytes.data()) + 30,
                                     std::min<std::size_t>(number_at<std::uint16_t>(bytes, 26), bytes.size() - 30));
         if (first.ends_with("/data.pkl") || begins_with("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46"))
             throw failure(called + ": " + is_pytorch);
-        // Neither is the length of a header of safetensors with what must follow it.
-        bool const header = bytes.size() > 8 && bytes[8] == std::byte{'{'};
         if (begins_with("\x93NUMPY"))
             read.tensors.push_back(read_npy(called, bytes, owner));
         else if ((begins_with("PK\x03\x04") || begins_with("PK\x05\x06")) && !header)
