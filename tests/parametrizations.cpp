@@ -105,6 +105,7 @@ using namespace paramorph::param;
 int main() {
     using matrix = shape<m, n>;
     using square = shape<n, n>;
+    ROW(matrix, "orthogonal", orthogonal<orthogonal_map::by_shape>);
     ROW(matrix, "orthogonal", orthogonal<orthogonal_map::householder>);
     ROW(matrix, "orthogonal", orthogonal<orthogonal_map::cayley>);
     ROW(matrix, "orthogonal", orthogonal<orthogonal_map::matrix_exp>);

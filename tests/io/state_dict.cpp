@@ -17,10 +17,11 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 // No program of it is compiled: it is filled by loading.
-using model = pm::nn::sequential<pm::nn::linear<3, 3, pm::weight<pm::param::orthogonal<>>>,
-                                 pm::nn::linear<3, 2, pm::weight<pm::param::weight_norm<>>>, pm::nn::batch_norm<2>,
-                                 pm::nn::linear<2, 2, pm::weight<pm::param::symmetric>, pm::bias<pm::param::positive>>,
-                                 pm::nn::linear<2, 2, pm::weight<pm::param::spectral_norm<>>>>;
+using model =
+    pm::nn::sequential<pm::nn::linear<3, 3, pm::weight<pm::param::orthogonal<pm::param::orthogonal_map::householder>>>,
+                       pm::nn::linear<3, 2, pm::weight<pm::param::weight_norm<>>>, pm::nn::batch_norm<2>,
+                       pm::nn::linear<2, 2, pm::weight<pm::param::symmetric>, pm::bias<pm::param::positive>>,
+                       pm::nn::linear<2, 2, pm::weight<pm::param::spectral_norm<>>>>;
 
 // PyTorch's keys, in the order of the modules, and shapes.
 std::vector<std::pair<std::string, std::vector<std::uint64_t>>> const keys{

@@ -45,6 +45,23 @@ TEST_CASE("orthogonal: laws of the Cayley map without a base") {
     CHECK(pm::laws<without_base<map::cayley>, pm::shape<4, 4>>::check() == "");
 }
 
+TEST_CASE("orthogonal: the map by the shape is PyTorch's default", "[behaviour-45]") {
+    auto const is_same = [](auto w, auto named) {
+        pm::random numbers{pm::seed{5}}, same{pm::seed{5}};
+        w.initialize(numbers, 1);
+        named.initialize(same, 1);
+        for (std::size_t i = 0; i < w.original().size(); ++i) w.original().data()[i] = 0.3f + 0.1f * float(i);
+        named.original() = w.original();
+        return w.state_count == named.state_count && w() == named();
+    };
+    CHECK(is_same(tensor<3, 3, pm::param::orthogonal<>>{}, tensor<3, 3, with_base<map::matrix_exp>>{}));
+    CHECK(is_same(tensor<2, 4, pm::param::orthogonal<>>{}, tensor<2, 4, with_base<map::householder>>{}));
+    using tall = without_base<map::by_shape>;
+    static_assert(tensor<4, 2, tall>::state_count == 1 && tensor<3, 3, tall>::state_count == 0);
+    static_assert(!pm::takes_any<tall> && pm::takes_any<pm::param::orthogonal<>>);
+    static_assert(pm::right_invertible<tall, pm::shape<4, 2>> && pm::right_invertible<tall, pm::shape<3, 3>>);
+}
+
 TEST_CASE("orthogonal: assigning an orthogonal matrix, projecting another", "[behaviour-46]") {
     tensor<3, 3, with_base<map::matrix_exp>> w;
     w = turned;

@@ -27,7 +27,8 @@ using model = pm::nn::sequential<
     pm::nn::linear<3, 4, pm::weight<orthogonal<>>>,
     pm::nn::linear<4, 3, pm::weight<orthogonal<orthogonal_map::householder, pm::param::without_base>>>,
     pm::nn::batch_norm<3>, pm::nn::linear<3, 2, pm::weight<pm::param::spectral_norm<>>>,
-    pm::nn::linear<2, 4, pm::weight<pm::param::weight_norm<>>>, pm::nn::linear<4, 4, pm::weight<pm::param::symmetric>>>;
+    pm::nn::linear<2, 4, pm::weight<pm::param::weight_norm<>>>, pm::nn::linear<4, 4, pm::weight<pm::param::symmetric>>,
+    pm::nn::linear<4, 4, pm::weight<orthogonal<>>>>;
 
 static int run(std::string_view what, char** arguments) {
     if (what == "load") {

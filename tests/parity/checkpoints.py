@@ -48,12 +48,13 @@ class WeightNorm(nn.Module):
 
 def network():
     linear = nn.Linear
-    net = nn.Sequential(linear(3, 4), linear(4, 3), nn.BatchNorm1d(3), linear(3, 2), linear(2, 4), linear(4, 4))
+    net = nn.Sequential(linear(3, 4), linear(4, 3), nn.BatchNorm1d(3), linear(3, 2), linear(2, 4), linear(4, 4), linear(4, 4))
     orthogonal(net[0])
     orthogonal(net[1], orthogonal_map="householder", use_trivialization=False)
     spectral_norm(net[3])
     parametrize.register_parametrization(net[4], "weight", WeightNorm())
     parametrize.register_parametrization(net[5], "weight", Symmetric())
+    orthogonal(net[6])
     return net
 
 
@@ -170,7 +171,7 @@ def there_and_back(folder):
     write(f"{folder}/in", to_bytes(state))
     run("load", f"{folder}/in", f"{folder}/out", f"{folder}/values")
     values, _ = read(f"{folder}/values")
-    check(len(values) == 5, "all weights are there")
+    check(len(values) == 6, "all weights are there")
     for name, value in values.items():
         expected = net[int(name[0])].weight
         check((value - expected).abs().max() < 2e-6, f"{name} is PyTorch's")

@@ -19,10 +19,10 @@
 // by the reflections. Grade: right. Errors: without base, exp and cayley make rotations: assigning a reflection, or
 // what turns by pi, is an error.
 //
-// PyTorch's default is matrix_exp for a square weight, householder else; here it is householder. The tensors of all
+// by_shape (the default, as in PyTorch): matrix_exp for a square matrix, householder else. Without base it projects
+// nothing, as a square matrix may be a reflection: name the map where a tall one shall be projected. The tensors of all
 // maps have the same names and shapes, and PyTorch's begin with -1 on the diagonal, which are signs of householder,
-// too: no checkpoint says which map it belongs to. For one of PyTorch's default name the map:
-// orthogonal<orthogonal_map::matrix_exp> for a square weight.
+// too: no checkpoint says which map it belongs to.
 //
 // Cost: matrix_exp some ten products of [n, n] matrices, cayley one inverse, householder 4 n k^2 operations; one more
 // product with base. Accuracy: |q^T q - I| within 10 n epsilon: of householder always, of matrix_exp up to a norm of a
@@ -53,7 +53,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 
-enum class orthogonal_map { matrix_exp, cayley, householder };
+enum class orthogonal_map { matrix_exp, cayley, householder, by_shape };
 enum class orthogonal_base { with_base, without_base };
 inline constexpr auto with_base = orthogonal_base::with_base, without_base = orthogonal_base::without_base;
 
@@ -79,7 +79,7 @@ struct orthogonal_state {
 
 }  // namespace detail
 
-template <orthogonal_map Map = orthogonal_map::householder, orthogonal_base Base = with_base>
+template <orthogonal_map Map = orthogonal_map::by_shape, orthogonal_base Base = with_base>
 class orthogonal {
     static constexpr bool has_base = Base == with_base, has_signs = Map == orthogonal_map::householder;
 
@@ -213,10 +213,41 @@ class orthogonal {
     }
 };
 
+template <orthogonal_base Base>
+class orthogonal<orthogonal_map::by_shape, Base> {
+    static constexpr orthogonal_map map_for(extents e) {
+        bool const is_square = e.rank >= 2 && e.d[0] == e.size() / e.d[0];
+        return is_square ? orthogonal_map::matrix_exp : orthogonal_map::householder;
+    }
+    template <class X>
+    using with_map = orthogonal<map_for(extents_of<X>), Base>;
+
+  public:
+    using codomain = set::stiefel;
+    static constexpr auto inverse = grade::right;
+    static constexpr bool projects = Base == with_base;
+    static constexpr bool signs_on_diagonal = true;
+
+    template <class Shape>
+    using state = typename orthogonal<map_for(Shape::value), Base>::template state<Shape>;
+
+    static constexpr auto forward(auto x, auto... state) { return with_map<decltype(x)>::forward(x, state...); }
+
+    template <class W, class... State>
+        requires requires(W w, State... state) { with_map<W>::right_inverse(w, state...); }
+    static constexpr auto right_inverse(W w, State... state) {
+        return with_map<W>::right_inverse(w, state...);
+    }
+    template <class X, class... Noise>
+    static constexpr auto initial_state(X x, Noise... noise) {
+        return with_map<X>::initial_state(x, noise...);
+    }
+};
+
 // square_orthogonal<map, base>: as orthogonal, [n, n] -> [n, n]: square matrices only, whose set says more: orthogonal,
 // and special_orthogonal where no base and no signs can make a reflection. For a stage whose domain asks for it:
 // `chain<square_orthogonal<>, P>`.
-template <orthogonal_map Map = orthogonal_map::householder, orthogonal_base Base = with_base>
+template <orthogonal_map Map = orthogonal_map::matrix_exp, orthogonal_base Base = with_base>
 struct square_orthogonal : orthogonal<Map, Base> {
     using codomain = std::conditional_t<Map != orthogonal_map::householder && Base == without_base,
                                         set::special_orthogonal, set::orthogonal>;
