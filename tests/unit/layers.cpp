@@ -8,6 +8,7 @@
 #include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/attention.hpp"
 #include "paramorph/nn/embedding.hpp"
+#include "paramorph/nn/film.hpp"
 #include "paramorph/nn/normalization.hpp"
 #include "paramorph/nn/parametrize.hpp"
 #include "paramorph/nn/prelu.hpp"
@@ -90,6 +91,30 @@ TEST_CASE("layers: initial values are uniform within 1 / sqrt(hidden), ones and 
     CHECK((norm.weight() == array<3>{1, 1, 1}));
     CHECK((norm.bias() == array<3>{0, 0, 0}));
     CHECK((pm::make<pm::nn::prelu<2>>(pm::seed{0}).weight() == array<2>{0.25f, 0.25f}));
+}
+
+TEST_CASE("layers: each begins from a seed, as pm::make does") {
+    auto const check = []<class... Layer>(std::tuple<Layer...> const&) {
+        auto const numbers = [](auto const& net) {
+            std::vector<float> all;
+            pm::for_each_tensor(net, [&](auto const& t) {
+                auto const w = t();
+                all.insert(all.end(), w.begin(), w.end());
+            });
+            return all;
+        };
+        auto const one = [&]<class L>(std::type_identity<L>) {
+            L const net{pm::seed{3}};
+            CHECK(numbers(net) == numbers(pm::make<L>(pm::seed{3})));
+            pm::for_each_tensor(net, [](auto const& t) { CHECK_FALSE(t.empty()); });
+        };
+        (one(std::type_identity<Layer>{}), ...);
+    };
+    check(std::tuple<pm::nn::rnn<2, 3>, gru<2, 3>, lstm<2, 3>, pm::nn::rnn_cell<2, 3>, pm::nn::gru_cell<2, 3>,
+                     pm::nn::lstm_cell<2, 3>, linear<2, 3>, pm::nn::prelu<3>, pm::nn::layer_norm<pm::shape<3>>,
+                     pm::nn::rms_norm<pm::shape<3>>, pm::nn::group_norm<1, 3>, pm::nn::group_norm<1, 3, pm::no_affine>,
+                     pm::nn::multihead_attention<4, 2>, pm::nn::embedding<3, 2>, pm::nn::film<3, 2>,
+                     pm::parametrize<gru<2, 3>, pm::at<"weight_hh_l0", pm::param::weight_norm<>>>>{});
 }
 
 TEST_CASE("layers: any weight is parametrized by its name") {

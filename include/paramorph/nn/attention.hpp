@@ -135,6 +135,8 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
                   "multihead_attention: an option must be pm::causal_mask, pm::no_bias or pm::element_type<T>; "
                   "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor");
 
+    PARAMORPH_BEGINS_FROM_SEED(multihead_attention)
+
     // Of what is empty; out_proj draws its weight itself.
     void initialize(random& numbers) {
         if (this->in_proj_weight.empty()) this->in_proj_weight.initialize(numbers, std::sqrt(6.0 / (4 * Embed)));

@@ -49,10 +49,7 @@ struct batch_norm : detail::batch_norm_members<detail::at_least_one(Columns),
     static constexpr double epsilon = 1e-5, momentum = 0.1;  // PyTorch's
     using input_shape = shape<detail::at_least_one(Columns)>;
 
-    constexpr batch_norm() = default;
-    explicit batch_norm(seed s) : batch_norm(make<batch_norm>(s)) {}
-    template <std::integral I, detail::sentence Says = PARAMORPH_SEED>
-    explicit batch_norm(I) = PARAMORPH_REFUSED(PARAMORPH_SEED);
+    PARAMORPH_BEGINS_FROM_SEED(batch_norm)
 
     template <mode M>
     constexpr auto forward(auto x) const {

@@ -109,10 +109,7 @@ struct conv_transpose1d : detail::transposed_layer<"conv_transpose1d", 1, In, Ou
     static_assert(((detail::is_convolution_option<Options> || detail::is_output_padding<Options>) && ...),
                   "conv_transpose1d: " PARAMORPH_TRANSPOSED_OPTIONS);
 
-    constexpr conv_transpose1d() = default;
-    explicit conv_transpose1d(seed s) : conv_transpose1d(make<conv_transpose1d>(s)) {}
-    template <std::integral N, detail::sentence Says = PARAMORPH_SEED>
-    explicit conv_transpose1d(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
+    PARAMORPH_BEGINS_FROM_SEED(conv_transpose1d)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     PARAMORPH_TAKES_NO_LIST
 };
@@ -122,10 +119,7 @@ struct conv_transpose2d : detail::transposed_layer<"conv_transpose2d", 2, In, Ou
     static_assert(((detail::is_convolution_option<Options> || detail::is_output_padding<Options>) && ...),
                   "conv_transpose2d: " PARAMORPH_TRANSPOSED_OPTIONS);
 
-    constexpr conv_transpose2d() = default;
-    explicit conv_transpose2d(seed s) : conv_transpose2d(make<conv_transpose2d>(s)) {}
-    template <std::integral N, detail::sentence Says = PARAMORPH_SEED>
-    explicit conv_transpose2d(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
+    PARAMORPH_BEGINS_FROM_SEED(conv_transpose2d)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     PARAMORPH_TAKES_NO_LIST
 };

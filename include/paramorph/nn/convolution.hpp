@@ -146,10 +146,7 @@ template <int In, int Out, auto Kernel, class... Options>
 struct conv1d : detail::convolution_layer<"conv1d", 1, In, Out, Kernel, Options...> {
     static_assert((detail::is_convolution_option<Options> && ...), "conv1d: " PARAMORPH_CONVOLUTION_OPTIONS);
 
-    constexpr conv1d() = default;
-    explicit conv1d(seed s) : conv1d(make<conv1d>(s)) {}
-    template <std::integral N, detail::sentence Says = PARAMORPH_SEED>
-    explicit conv1d(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
+    PARAMORPH_BEGINS_FROM_SEED(conv1d)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     PARAMORPH_TAKES_NO_LIST
 };
@@ -158,10 +155,7 @@ template <int In, int Out, auto Kernel, class... Options>
 struct conv2d : detail::convolution_layer<"conv2d", 2, In, Out, Kernel, Options...> {
     static_assert((detail::is_convolution_option<Options> && ...), "conv2d: " PARAMORPH_CONVOLUTION_OPTIONS);
 
-    constexpr conv2d() = default;
-    explicit conv2d(seed s) : conv2d(make<conv2d>(s)) {}
-    template <std::integral N, detail::sentence Says = PARAMORPH_SEED>
-    explicit conv2d(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
+    PARAMORPH_BEGINS_FROM_SEED(conv2d)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     PARAMORPH_TAKES_NO_LIST
 };

@@ -67,6 +67,8 @@ struct embedding : detail::table_member<tensor<shape<detail::at_least_one(Count)
                   "embedding: pm::padding_idx names no row of the table; rows count from 0, or from -1 downwards");
     static constexpr int padding = detail::padding_among<Count, Options...>::row;
 
+    PARAMORPH_BEGINS_FROM_SEED(embedding)
+
     // Of what is empty.
     void initialize(random& numbers) {
         if (!this->weight.empty()) return;

@@ -46,6 +46,8 @@ struct film : detail::linear_members<Conditions, 2 * Channels, Options...> {
                   "film: an option must be pm::weight<stages...>, pm::bias<stages...>, pm::no_bias or "
                   "pm::element_type<T>");
 
+    PARAMORPH_BEGINS_FROM_SEED(film)
+
     // Of what is empty.
     void initialize(random& numbers) {
         for_each_tensor(*this, [&](auto& t) {

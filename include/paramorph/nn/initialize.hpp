@@ -46,4 +46,11 @@ M make() = PARAMORPH_REFUSED(PARAMORPH_SEED);
 template <class M, std::integral N, detail::sentence Says = PARAMORPH_SEED>
 M make(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
 
+// `Layer layer{pm::seed{0}}`: initial values; a number alone is refused.
+#define PARAMORPH_BEGINS_FROM_SEED(Layer)                                           \
+    constexpr Layer() = default;                                                    \
+    explicit Layer(::paramorph::seed s) : Layer(paramorph::make<Layer>(s)) {}       \
+    template <std::integral N, ::paramorph::detail::sentence Says = PARAMORPH_SEED> \
+    explicit Layer(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
+
 }  // namespace paramorph::inline PARAMORPH_ABI

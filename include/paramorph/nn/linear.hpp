@@ -119,14 +119,7 @@ struct linear : detail::linear_members<In, Out, Options...> {
         "linear: an option must be pm::weight<stages...>, pm::bias<stages...>, pm::no_bias or pm::element_type<T>");
     using input_shape = shape<detail::at_least_one(In)>;
 
-    constexpr linear() = default;
-    explicit linear(seed s) {
-        random numbers{s};
-        initialize(numbers);
-    }
-
-    template <std::integral N, detail::sentence Says = PARAMORPH_SEED>
-    explicit linear(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
+    PARAMORPH_BEGINS_FROM_SEED(linear)
 
     // Of what is empty.
     void initialize(random& numbers) {

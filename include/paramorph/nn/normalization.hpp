@@ -137,6 +137,8 @@ struct layer_norm : detail::normalization_members<Shape, Options...> {
     static_assert((detail::is_normalization_option<Options> && ...), "layer_norm: " PARAMORPH_NORMALIZATION_OPTIONS);
     using input_shape = Shape;
 
+    PARAMORPH_BEGINS_FROM_SEED(layer_norm)
+
     constexpr auto forward(auto x) const {
         using X = shape_type_of<decltype(x)>;
         if constexpr (detail::ends_in<"layer_norm", Shape, decltype(x)>()) {
@@ -154,6 +156,8 @@ struct rms_norm : detail::normalization_members<Shape, no_bias, Options...> {
     static_assert(Shape::rank > 0, "rms_norm: the shape must have an axis at least: rms_norm<pm::shape<64>>");
     static_assert((detail::is_normalization_option<Options> && ...), "rms_norm: " PARAMORPH_NORMALIZATION_OPTIONS);
     using input_shape = Shape;
+
+    PARAMORPH_BEGINS_FROM_SEED(rms_norm)
 
     constexpr auto forward(auto x) const {
         using X = shape_type_of<decltype(x)>;
@@ -173,6 +177,8 @@ struct rms_norm : detail::normalization_members<Shape, no_bias, Options...> {
 template <int Groups, int Channels, class... Options>
 struct group_norm : detail::normalization_members<shape<detail::at_least_one(Channels)>, Options...> {
     static_assert((detail::is_normalization_option<Options> && ...), "group_norm: " PARAMORPH_NORMALIZATION_OPTIONS);
+
+    PARAMORPH_BEGINS_FROM_SEED(group_norm)
 
     constexpr auto forward(auto x) const {
         using X = shape_type_of<decltype(x)>;

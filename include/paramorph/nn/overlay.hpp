@@ -34,6 +34,8 @@ struct overlay : stated_input<M> {
     M module;
     std::tuple<Slots...> slots;
 
+    PARAMORPH_BEGINS_FROM_SEED(overlay)
+
     template <fixed_string Path>
     static constexpr bool has_slot = slot_at<Path, Slots...>() >= 0;
     template <fixed_string Path>

@@ -17,10 +17,7 @@ namespace paramorph::inline PARAMORPH_ABI::nn {
 template <int Axis, class... Modules>
 struct parallel : sequential<Modules...> {
     static_assert(sizeof...(Modules) > 0, "parallel: name at least one module");
-    constexpr parallel() = default;
-    explicit parallel(seed s) : parallel(make<parallel>(s)) {}
-    template <std::integral N, paramorph::detail::sentence Says = PARAMORPH_SEED>
-    explicit parallel(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
+    PARAMORPH_BEGINS_FROM_SEED(parallel)
 
     constexpr auto forward(auto x) const {
         return std::apply([&](auto const&... branch) { return concatenate<Axis>(result_of(branch, x)...); },

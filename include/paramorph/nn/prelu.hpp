@@ -34,6 +34,8 @@ struct prelu
     static_assert(Channels > 0, "prelu: the number of channels must be positive");
     static_assert((detail::is_element_type<Options> && ...), "prelu: an option must be pm::element_type<T>");
 
+    PARAMORPH_BEGINS_FROM_SEED(prelu)
+
     constexpr auto forward(auto x) const {
         if constexpr (Channels == 1)
             return leaky(x, this->weight);

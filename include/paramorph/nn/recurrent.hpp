@@ -202,6 +202,7 @@ struct rnn : detail::recurrent_layer_of_one_state<"rnn", detail::rnn_gates<Optio
     static_assert(((detail::is_sequence_option<Options> || detail::is_nonlinearity<Options>) && ...),
                   "rnn: an option must be " PARAMORPH_RECURRENT_OPTIONS
                   ", pm::nn::tanh or pm::nn::relu" PARAMORPH_RECURRENT_AT);
+    PARAMORPH_BEGINS_FROM_SEED(rnn)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     constexpr auto operator()(auto const& x, auto const& h) const { return paramorph::call(*this, x, h); }
 };
@@ -210,6 +211,7 @@ template <int In, int Hidden, class... Options>
 struct gru : detail::recurrent_layer_of_one_state<"gru", detail::gru_gates, In, Hidden, Options...> {
     static_assert((detail::is_sequence_option<Options> && ...),
                   "gru: an option must be one of " PARAMORPH_RECURRENT_OPTIONS PARAMORPH_RECURRENT_AT);
+    PARAMORPH_BEGINS_FROM_SEED(gru)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     constexpr auto operator()(auto const& x, auto const& h) const { return paramorph::call(*this, x, h); }
 };
@@ -220,6 +222,8 @@ struct lstm : detail::recurrent_layer<"lstm", detail::lstm_gates, In, Hidden, Op
                   "lstm: an option must be " PARAMORPH_RECURRENT_OPTIONS " or pm::proj_size<n>" PARAMORPH_RECURRENT_AT);
     static_assert(((detail::projection_named<Options> < Hidden) && ...),
                   "lstm: pm::proj_size must be smaller than the number of hidden units");
+
+    PARAMORPH_BEGINS_FROM_SEED(lstm)
 
     constexpr auto forward(traced auto x) const {
         using S = typename lstm::S;

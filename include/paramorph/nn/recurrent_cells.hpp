@@ -53,6 +53,7 @@ struct rnn_cell : detail::recurrent_cell<"rnn_cell", detail::rnn_gates<Options..
     static_assert(((detail::is_recurrent_option<Options> || detail::is_nonlinearity<Options>) && ...),
                   "rnn_cell: an option must be pm::no_bias, pm::element_type<T>, pm::nn::tanh or pm::nn::relu; "
                   "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor");
+    PARAMORPH_BEGINS_FROM_SEED(rnn_cell)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     constexpr auto operator()(auto const& x, auto const& h) const { return paramorph::call(*this, x, h); }
 };
@@ -62,6 +63,7 @@ struct gru_cell : detail::recurrent_cell<"gru_cell", detail::gru_gates, In, Hidd
     static_assert((detail::is_recurrent_option<Options> && ...),
                   "gru_cell: an option must be pm::no_bias or pm::element_type<T>; "
                   "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor");
+    PARAMORPH_BEGINS_FROM_SEED(gru_cell)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     constexpr auto operator()(auto const& x, auto const& h) const { return paramorph::call(*this, x, h); }
 };
@@ -74,6 +76,8 @@ struct lstm_cell : detail::cell_members<4, In, Hidden, detail::layer_options<Opt
                   "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor");
     using input_shapes = shapes<shape<detail::at_least_one(In)>, shape<detail::at_least_one(Hidden)>,
                                 shape<detail::at_least_one(Hidden)>>;
+
+    PARAMORPH_BEGINS_FROM_SEED(lstm_cell)
 
     // Of what is empty.
     void initialize(random& numbers) { detail::initialize_recurrent<Hidden>(*this, numbers); }

@@ -16,10 +16,7 @@ namespace paramorph::inline PARAMORPH_ABI::nn {
 
 template <class... Modules>
 struct residual : sequential<Modules...> {
-    constexpr residual() = default;
-    explicit residual(seed s) : residual(make<residual>(s)) {}
-    template <std::integral N, paramorph::detail::sentence Says = PARAMORPH_SEED>
-    explicit residual(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
+    PARAMORPH_BEGINS_FROM_SEED(residual)
 
     constexpr auto forward(auto x) const {
         auto const y = sequential<Modules...>::forward(x);

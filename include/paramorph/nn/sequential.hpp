@@ -54,13 +54,10 @@ template <class... Modules>
 struct sequential : detail::first_input<Modules...> {
     std::tuple<Modules...> layers;
 
-    constexpr sequential() = default;
+    PARAMORPH_BEGINS_FROM_SEED(sequential)
     constexpr sequential()
         requires((detail::clears_its_neighbours<Modules>() || ...))
         : layers(Modules()...) {}
-    explicit sequential(seed s) : sequential(make<sequential>(s)) {}
-    template <std::integral N, detail::sentence Says = PARAMORPH_SEED>
-    explicit sequential(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
 
     template <int I = 0>
     constexpr auto forward(auto x) const {
