@@ -10,7 +10,7 @@
 
 namespace {
 
-using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::ContainsSubstring, Catch::Matchers::Equals;
 using network = pm::nn::sequential<pm::nn::linear<9, 5, pm::weight<pm::param::positive>>, pm::nn::tanh>;
 using symmetric_tensor = pm::tensor<pm::shape<4, 4>, pm::chain<pm::param::symmetric>>;
 
@@ -86,11 +86,12 @@ TEST_CASE("buffers: a call takes adapted memory of any alignment") {
 TEST_CASE("buffers: a call refuses column-major and strided memory, and rows of another length") {
     network const net{pm::make<network>(pm::seed{0})};
     xt::xtensor<float, 2, xt::layout_type::column_major> columns = xt::ones<float>({7u, 9u});
-    CHECK_THROWS_WITH(net(columns), ContainsSubstring("the input must be a row-major [batch, ...] array"));
+    CHECK_THROWS_WITH(net(columns),
+                      Equals("call: expected a row-major array [batch, 9], found [7, 9] that is not row-major"));
     xt::xtensor<float, 2> wide = xt::ones<float>({7u, 18u});
-    CHECK_THROWS_WITH(net(wide), ContainsSubstring("whose rows have the network's input shape"));
+    CHECK_THROWS_WITH(net(wide), Equals("call: expected a row-major array [batch, 9], found [7, 18]"));
     CHECK_THROWS_WITH(net(xt::view(wide, xt::all(), xt::range(0, 18, 2))),
-                      ContainsSubstring("the input must be a row-major [batch, ...] array"));
+                      ContainsSubstring("found [7, 9] that is not row-major"));
     CHECK_THROWS_WITH(net(xt::view(wide, xt::all(), xt::range(0, 9))),
-                      ContainsSubstring("the input must be a row-major [batch, ...] array"));
+                      ContainsSubstring("found [7, 9] that is not row-major"));
 }

@@ -24,6 +24,7 @@
 #include <string_view>
 #include <utility>
 
+#include "paramorph/core/fixed_string.hpp"
 #include "paramorph/core/shape.hpp"
 #include "paramorph/core/type_name.hpp"
 
@@ -105,6 +106,15 @@ constexpr sentence listed(auto const&... pieces) {
     ((all.view().empty() ? all.append(pieces) : all.append(", ", pieces)), ...);
     return all;
 }
+
+// The sentence as a string of its own length, for what says it at run time.
+template <sentence Says>
+inline constexpr auto text_of = [] {
+    constexpr std::size_t length = Says.view().size() + 1;
+    char text[length]{};
+    for (std::size_t i = 0; i + 1 < length; ++i) text[i] = Says.text[i];
+    return fixed_string<length>(text);
+}();
 
 #ifdef __clang__
 struct sentence_line {

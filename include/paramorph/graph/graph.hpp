@@ -308,5 +308,11 @@ constexpr int push_with(graph& g, attributes a, V... arguments) {
     static_assert(sizeof...(V) == Op::arity, "push_with: give as many arguments as the operation has");
     return g.push(node{&describe<Op>, {arguments...}, a, 0, nullptr, 0});
 }
+// The same, with the sentence for what fails there, or none for the operation's own.
+template <class Op, class... V>
+constexpr int push_with(graph& g, attributes a, char const* sentence, V... arguments) {
+    static_assert(sizeof...(V) == Op::arity, "push_with: give as many arguments as the operation has");
+    return g.push(node{&describe<Op>, {arguments...}, a, 0, sentence, 0});
+}
 
 }  // namespace paramorph::inline PARAMORPH_ABI

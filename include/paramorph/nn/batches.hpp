@@ -25,17 +25,31 @@ inline constexpr int block_rows = 32;
 template <int Rows, class Row, class X>
 using rows_of_input = input<typename batched<Rows, Row>::type, typename X::value_type>;
 
+// "[batch, 18]", from "batch" and the extents behind it.
+std::string in_brackets(std::string all, auto const& extents, std::size_t count) {
+    for (std::size_t k = 0; k < count; ++k) all += (all.empty() ? "" : ", ") + std::to_string(extents[k]);
+    return "[" + all + "]";
+}
+std::string and_others(auto const&... name) {
+    std::string all;
+    ((all += (all.empty() ? "" : " and ") + name), ...);
+    return all;
+}
+
 // Arrays are taken where they are contiguous and their rows are what the network takes, all with as many rows.
 template <class... Row, class... X>
 std::size_t rows_of_batch(shapes<Row...>, X const&... x) {
     auto const fits = []<class Shape>(Shape, auto const& a) {
         bool good = a.dimension() == Shape::rank + 1 && a.layout() == xt::layout_type::row_major;
         for (std::size_t k = 0; good && k < Shape::rank; ++k)
-            good = static_cast<int>(a.shape()[k + 1]) == Shape::value.d[k];
+            good = a.shape()[k + 1] == static_cast<std::size_t>(Shape::value.d[k]);
         return good;
     };
     if (!(fits(Row{}, x) && ...))
-        throw error("call: the input must be a row-major [batch, ...] array whose rows have the network's input shape");
+        throw error("call: expected " + std::string(sizeof...(Row) == 1 ? "a row-major array " : "row-major arrays ") +
+                    and_others(in_brackets("batch", Row::value.d, Row::rank)...) + ", found " +
+                    and_others((in_brackets("", x.shape(), x.dimension()) +
+                                (x.layout() == xt::layout_type::row_major ? "" : " that is not row-major"))...));
     std::size_t const rows[]{static_cast<std::size_t>(x.shape()[0])...};
     for (std::size_t const n : rows)
         if (n != rows[0])

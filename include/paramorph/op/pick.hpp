@@ -13,11 +13,13 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
-// Attribute: the number of classes.
+inline constexpr char label_outside[] = "cross_entropy, pick: a label is no class";
 // Of pick and its gradient alike: the first of them that runs says it.
-inline constexpr char label_outside[] =
-    "cross_entropy, pick: a label lies outside [0, classes); labels are class indices counted from 0";
+template <int Classes>
+inline constexpr auto label_outside_of = paramorph::detail::text_of<paramorph::detail::sentence(
+    "cross_entropy, pick: a label lies outside [0, ", Classes, "); labels are class indices counted from 0")>;
 
+// Attribute: the number of classes.
 struct one_hot : dense<one_hot, 1> {
     static constexpr std::string_view name = "one_hot";
     static constexpr char const* requirement = label_outside;
@@ -53,7 +55,7 @@ struct pick : dense<pick, 2> {
         return true;
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const hot = push_with<one_hot>(g, attributes{{g.shape_of(n.argument[0]).d[1]}}, n.argument[1]);
+        int const hot = push_with<one_hot>(g, attributes{{g.shape_of(n.argument[0]).d[1]}}, n.text, n.argument[1]);
         a.of_argument[0] =
             push<where>(g, hot, push_with<unsqueeze>(g, attributes{{1}}, a.cotangent[0]), place_number(g, 0));
     }
@@ -75,7 +77,8 @@ constexpr auto pick(X const& x, Labels const& labels) {
             "pick: x must be a matrix and labels a vector with one label for each of its rows: x is ", s,
             ", labels are ", l)>;
     if constexpr (fits && std::is_same_v<element, std::int32_t>)
-        return apply<op::pick>(x, labels);
+        return detail::apply_to<op::pick, attributes{}, 1>(op::label_outside_of<s.d[1]>.text, detail::as_operand(x),
+                                                           labels);
     else
         return detail::placeholder<shape<(s.rank > 0 ? s.d[0] : 1)>>(x);
 }

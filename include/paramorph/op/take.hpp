@@ -15,9 +15,11 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
-// Of both alike: the first of them that runs says it.
-inline constexpr char index_outside[] =
-    "take, embedding: an index lies outside [0, count); indices count the rows of the table from 0";
+inline constexpr char index_outside[] = "take, embedding: an index lies outside of the table";
+// Of take and its gradient alike: the first of them that runs says it.
+template <int Count>
+inline constexpr auto index_outside_of = paramorph::detail::text_of<paramorph::detail::sentence(
+    "take, embedding: an index lies outside [0, ", Count, "); indices count the rows of the table from 0")>;
 
 struct add_at;
 
@@ -48,7 +50,7 @@ struct take : dense<take, 2> {
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         attributes const at{{n.attribute.v[0], g.shape_of(n.argument[0]).d[0]}};
-        a.of_argument[0] = push_with<add_at>(g, at, a.cotangent[0], n.argument[1]);
+        a.of_argument[0] = push_with<add_at>(g, at, n.text, a.cotangent[0], n.argument[1]);
     }
 };
 
@@ -77,7 +79,7 @@ struct add_at : dense<add_at, 2> {
         return true;
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        a.of_argument[0] = push_with<take>(g, attributes{{n.attribute.v[0], 1}}, a.cotangent[0], n.argument[1]);
+        a.of_argument[0] = push_with<take>(g, attributes{{n.attribute.v[0], 1}}, n.text, a.cotangent[0], n.argument[1]);
     }
 };
 
@@ -98,7 +100,8 @@ constexpr auto take(X const& table, Indices const& indices) {
             "take: the table must be a matrix and the indices of one to three axes: the table is ", s,
             ", the indices are ", i)>;
     if constexpr (fits && whole)
-        return apply<op::take, attributes{{Padding}}>(table, indices);
+        return detail::apply_to<op::take, attributes{{Padding}}, 1>(op::index_outside_of<s.d[0]>.text,
+                                                                    detail::as_operand(table), indices);
     else
         return detail::as_operand(table);
 }
