@@ -333,7 +333,8 @@ constexpr int draw_matmul(drawing& d, entry const&) {
     pm::extents s = d.g.shape_of(a);
     int const inner = s.from_end(ta ? 1 : 0);
     if (s.rank == 2 || d.chance(0.4))
-        return d.push<op::matmul>({{ta, tb}}, a, tb ? d.matrix(0, inner) : d.matrix(inner, 0));
+        return d.push<op::matmul>({{ta, tb, s.rank == 2 ? d.below(2) : 0}}, a,
+                                  tb ? d.matrix(0, inner) : d.matrix(inner, 0));
     int const columns = d.extent(), leading = d.between(0, s.rank - 2), dropped = s.rank - 2 - leading;
     pm::extents b{leading + 2, {}};
     for (int k = 0; k < leading; ++k) b.d[k] = d.chance(0.3) ? 1 : s.d[k + dropped];

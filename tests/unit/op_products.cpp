@@ -123,3 +123,85 @@ TEST_CASE("kernel: products of vectors") {
     test::expect_agreement<float, pm::shape<8, 1>, pm::shape<1, 9>>(
         [](auto a, auto b) { return pm::tanh(pm::matmul(a, b)) * pm::matmul(a * a, b - 1.0); });
 }
+
+namespace {
+
+// Is a matrix of this shape, or its transpose, computed in what is left of f when it is simplified?
+template <class W, class... Input>
+bool makes(auto const& f) {
+    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace<double, Input...>(f)));
+    for (int k = 0; k < g->size; ++k) {
+        pm::extents const s = g->shape_of(g->nodes[k].first);
+        bool const same = s == W::value || (s.rank == 2 && s.d[0] == W::value.d[1] && s.d[1] == W::value.d[0]);
+        if (same && g->nodes[k].operation->kind != pm::category::leaf) return true;
+    }
+    return false;
+}
+template <class... Input>
+void check_factors(auto const& f) {
+    CHECK_FALSE(makes<pm::shape<7, 11>, Input...>(f));
+    test::expect_agreement<float, Input...>(f);
+    test::expect_agreement<double, Input...>(f);
+    test::expect_gradient<Input...>(f);
+}
+template <int Rank>
+void check_rank() {
+    using left = pm::shape<7, Rank>;
+    using right = pm::shape<Rank, 11>;
+    using w = pm::shape<7, 11>;
+    using pm::matmul, pm::matmul_in_factors, pm::transpose;
+    check_factors<pm::shape<3, 7>, left, right>(
+        [](auto x, auto a, auto b) { return matmul(x, matmul_in_factors(a, b)); });
+    check_factors<pm::shape<3, 11>, left, right>(
+        [](auto x, auto a, auto b) { return matmul(x, transpose(matmul_in_factors(a, b))); });
+    check_factors<pm::shape<11, 3>, left, right>(
+        [](auto x, auto a, auto b) { return matmul(matmul_in_factors(a, b) * 0.25, x); });
+    check_factors<pm::shape<3, 7>, left, right>(
+        [](auto x, auto a, auto b) { return matmul(transpose(matmul_in_factors(a, b)), transpose(x)); });
+    check_factors<pm::shape<1, 11>, left, right, w>(
+        [](auto x, auto a, auto b, auto base) { return matmul(x, transpose(base + matmul_in_factors(a, b) * 0.5)); });
+    check_factors<pm::shape<7, 1>, left, right, w>(
+        [](auto x, auto a, auto b, auto base) { return matmul(transpose(x), matmul_in_factors(a, b) * 1.0 + base); });
+}
+
+}  // namespace
+
+TEST_CASE("op: a product that may stay in its factors is not made for another one, value and gradient") {
+    check_rank<1>();
+    check_rank<2>();
+}
+
+TEST_CASE("op: a product is made where more than one product reads it, or where its factors cost more") {
+    using left = pm::shape<7, 2>;
+    using right = pm::shape<2, 11>;
+    using w = pm::shape<7, 11>;
+    CHECK(makes<w, pm::shape<3, 7>, left, right>([](auto x, auto a, auto b) {
+        auto const product = pm::matmul_in_factors(a, b);
+        return std::tuple{pm::matmul(x, product), pm::sum(product)};
+    }));
+    // 40 rows: 40 * 6 * 18 products in factors, 6 * 77 + 40 * 77 of the product, and 6 * 77 + 77 for a sum's term.
+    using rows = pm::shape<40, 7>;
+    CHECK(makes<w, rows, pm::shape<7, 6>, pm::shape<6, 11>>(
+        [](auto x, auto a, auto b) { return pm::matmul(x, pm::matmul_in_factors(a, b)); }));
+    CHECK(makes<w, rows, left, right, w>(
+        [](auto x, auto a, auto b, auto base) { return pm::matmul(x, base + pm::matmul_in_factors(a, b)); }));
+    // As it is written otherwise: what is multiplied first is the user's.
+    CHECK(
+        makes<w, pm::shape<3, 7>, left, right>([](auto x, auto a, auto b) { return pm::matmul(x, pm::matmul(a, b)); }));
+}
+
+TEST_CASE("op: a product with a diagonal matrix multiplies rows or columns") {
+    using square = pm::shape<7, 7>;
+    auto const right = [](auto x, auto d) { return pm::matmul(x, pm::transpose(pm::from_diagonal(d))); };
+    auto const left = [](auto x, auto d) { return pm::matmul(pm::from_diagonal(d), pm::transpose(x)); };
+    auto const check = [](auto const& f) {
+        CHECK_FALSE(makes<square, pm::shape<3, 7>, pm::shape<7>>(f));
+        test::expect_agreement<float, pm::shape<3, 7>, pm::shape<7>>(f);
+        test::expect_gradient<pm::shape<3, 7>, pm::shape<7>>(f);
+    };
+    check(right);
+    check(left);
+    // Another diagonal is no diagonal matrix.
+    auto const beside = [](auto x, auto d) { return pm::matmul(x, pm::from_diagonal<1>(d)); };
+    test::expect_agreement<float, pm::shape<3, 8>, pm::shape<7>>(beside);
+}

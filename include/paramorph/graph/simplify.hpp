@@ -144,6 +144,8 @@ constexpr graph compact(graph const& g) {
         node const n = c.remapped(g.nodes[i]);
         bool const now = rewrites && !(How == rewriting::before_differentiation && n.operation->composite);
         int const first = now ? detail::simplified_value(c.to, n) : c.to.push(n);
+        for (int k = 0; now && k < n.operation->arity; ++k)
+            if (n.argument[k] == first) --c.to.readers[first];  // x * 1 is x: the product reads it no more
         int const derivatives =
             How == rewriting::before_differentiation && c.to.producer_of(first).operation->scales ? 1 : 0;
         for (int r = 0; r < n.operation->results; ++r) {

@@ -6,11 +6,20 @@
 // the shapes; error at most k epsilon sum |a_ik| |b_kj|. Cost: 2 m n k operations. A transposed argument is read in
 // place. Many matrices times one are one product of all their rows, and so is the adjoint; where the left argument is
 // the one that is shared, its adjoint is summed from one product for each matrix. With k = 1 it is an outer product,
-// fused with what uses it. Source: torch.matmul.
+// fused with what uses it. A product with a diagonal matrix (from_diagonal) is a multiplication of rows or columns.
+// Source: torch.matmul.
+//
+// matmul_in_factors(a, b): the same value, [m, k] and [k, n], which is not formed where nothing but one other product
+// reads it, alone or as a term of a sum, and two products with the factors take fewer operations: x (a b) is (x a) b,
+// x (w + a b) is x w + (x a) b, and so are their gradients. x a must fit, too. Elsewhere it is matmul(a, b).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <utility>
+
+#include "paramorph/op/add.hpp"
+#include "paramorph/op/diagonal.hpp"
 #include "paramorph/op/dot.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/transpose.hpp"
@@ -41,10 +50,10 @@ struct batch_of_products {
           right{b.from_end(3) > 1 ? inner * columns * b.from_end(2) : 0, b.from_end(2) > 1 ? inner * columns : 0} {}
 };
 
-// Attributes: 1 where the left, the right argument is transposed.
+// Attributes: 1 where the left, the right argument is transposed; 1 where the product may stay in its factors.
 struct matmul : dense<matmul, 2> {
     static constexpr std::string_view name = "matmul";
-    using uses = ops<matmul, transpose, multiply>;
+    using uses = ops<matmul, transpose, multiply, add, unsqueeze>;
     static constexpr bool reads_stored = true;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
         extents s = batch_of_products::leading(a[0], a[1]);
@@ -93,21 +102,115 @@ struct matmul : dense<matmul, 2> {
         x.of_argument[0] = ta ? product(g, {{tb, 1}}, b, c) : product(g, {{0, 1 - tb}}, c, b);
         x.of_argument[1] = tb ? product(g, {{1, ta}}, c, a) : product(g, {{1 - ta, 0}}, a, c);
     }
-    // A product of columns with rows is elementwise; a transposed argument becomes an attribute.
+    // A product of columns with rows is elementwise; a transposed argument becomes an attribute; one that may stay in
+    // its factors does, where that is cheaper.
     static constexpr int rewrite(auto& g, node const& n) {
         if (outer(g, n.attribute, n.argument[0]) && n.attribute.v[0] == 0 && n.attribute.v[1] == 0)
-            return push<multiply>(g, n.argument[0], n.argument[1]);
+            return push_with<multiply>(g, attributes{{0, 0, n.attribute.v[2]}}, n.argument[0], n.argument[1]);
         node m = n;
+        bool only[2];
         for (int k = 0; k < 2; ++k) {
+            only[k] = g.readers[m.argument[k]] <= 1;
             node const& p = g.producer_of(m.argument[k]);
             if (p.operation->id != id_of<transpose> || p.attribute != last_two(g, m.argument[k])) continue;
             m.argument[k] = p.argument[0];
             m.attribute.v[k] = 1 - m.attribute.v[k];
+            only[k] = only[k] && g.readers[m.argument[k]] <= 1;
+        }
+        for (int k = 0; k < 2; ++k) {
+            int const d = diagonal_of(g, m.argument[k]);
+            int const v = d >= 0 ? times_diagonal(g, m, k, d) : only[k] ? by_factors(g, m, k) : -1;
+            if (v >= 0) return v;
         }
         return g.push(m);
     }
 
   private:
+    // The vector whose diagonal matrix v is (from_diagonal), or -1.
+    static constexpr int diagonal_of(auto const& g, int v) {
+        node const &outer = g.producer_of(v), &inner = g.producer_of(outer.argument[0]);
+        if (outer.operation->id != id_of<triangle> || inner.operation->id != id_of<triangle> ||
+            outer.attribute.v[0] != 0 || inner.attribute.v[0] != 0 || outer.attribute.v[1] == inner.attribute.v[1])
+            return -1;
+        node const& rows = g.producer_of(inner.argument[0]);
+        return rows.operation->id == id_of<rows_of_diagonal> && rows.attribute.v[1] == 0 && g.shape_of(v).rank == 2
+                   ? rows.argument[0]
+                   : -1;
+    }
+    // The product n whose argument k is a diagonal matrix: columns, or rows, times numbers; or -1.
+    static constexpr int times_diagonal(auto& g, node const& n, int k, int d) {
+        int x = n.argument[1 - k];
+        if (g.shape_of(x).rank != 2) return -1;
+        if (n.attribute.v[1 - k] != 0) x = push_with<transpose>(g, last_two(g, x), x);
+        return push<multiply>(g, x, k == 1 ? d : push_with<unsqueeze>(g, attributes{{1}}, d));
+    }
+    // A matrix as a product of two, each as it stands or transposed.
+    struct pair_of_factors {
+        bool exists = false;
+        int value[2]{};
+        int transposed[2]{};
+        double times = 1;
+    };
+    static constexpr pair_of_factors factors_of(auto const& g, int v) {
+        node const& n = g.producer_of(v);
+        bool const stays = n.attribute.v[2] != 0;
+        if (n.operation->id == id_of<matmul> && stays)
+            return {true, {n.argument[0], n.argument[1]}, {n.attribute.v[0], n.attribute.v[1]}};
+        if (n.operation->id != id_of<multiply>) return {};
+        if (stays) {  // a column times a row, in any order
+            bool const in_order = g.shape_of(n.argument[0]).from_end(1) == g.shape_of(v).from_end(1);
+            return {true, {n.argument[in_order ? 0 : 1], n.argument[in_order ? 1 : 0]}};
+        }
+        for (int k = 0; k < 2; ++k)
+            if (g.is_constant(n.argument[k]) && g.readers[n.argument[1 - k]] <= 1) {
+                pair_of_factors f = factors_of(g, n.argument[1 - k]);
+                f.times *= g.producer_of(n.argument[k]).number;
+                return f;
+            }
+        return {};
+    }
+    // The product n with argument k by its factors, or -1.
+    static constexpr int by_factors(auto& g, node const& n, int k) {
+        int const v = n.argument[k];
+        if (g.shape_of(n.argument[0]).rank != 2 || g.shape_of(n.argument[1]).rank != 2) return -1;
+        node const& p = g.producer_of(v);
+        pair_of_factors const whole = factors_of(g, v);
+        if (whole.exists) return cheaper(g, n, k, whole, false) ? times_factors(g, n, k, whole) : -1;
+        if (p.operation->id != id_of<add>) return -1;
+        for (int i = 0; i < 2; ++i) {
+            int const term = p.argument[i], other = p.argument[1 - i];
+            pair_of_factors const f = factors_of(g, term);
+            if (!f.exists || g.readers[term] > 1 || g.shape_of(other) != g.shape_of(v) || !cheaper(g, n, k, f, true))
+                continue;
+            node rest = n;
+            rest.argument[k] = other;
+            int const first = rewrite(g, rest);
+            return push<add>(g, first, times_factors(g, n, k, f));
+        }
+        return -1;
+    }
+    // x [m, k] times a [k, r] times b [r, n]: are m r (k + n) operations fewer than those for w = a b, r k n, and those
+    // that reading it takes: m k n of the product, or k n of the sum that it is a term of?
+    static constexpr bool cheaper(auto const& g, node const& n, int k, pair_of_factors const& f, bool is_term) {
+        extents const w = g.shape_of(n.argument[k]), x = g.shape_of(n.argument[1 - k]);
+        double const wide = w.from_end(0), tall = w.from_end(1),
+                     others = double(x.size()) / (n.attribute.v[k] == k ? wide : tall),
+                     rank = g.shape_of(f.value[0]).from_end(f.transposed[0] ? 1 : 0);
+        return others * rank * (wide + tall) < (rank + (is_term ? 1 : others)) * wide * tall;
+    }
+    static constexpr int times_factors(auto& g, node const& n, int k, pair_of_factors f) {
+        if (n.attribute.v[k] != 0) {  // (a b)^T = b^T a^T
+            std::swap(f.value[0], f.value[1]);
+            std::swap(f.transposed[0], f.transposed[1]);
+            for (int& t : f.transposed) t = 1 - t;
+        }
+        int const x = n.argument[1 - k], x_transposed = n.attribute.v[1 - k];
+        int const y = k == 1 ? product(g, {{0, f.transposed[1]}},
+                                       product(g, {{x_transposed, f.transposed[0]}}, x, f.value[0]), f.value[1])
+                             : product(g, {{f.transposed[0], 0}}, f.value[0],
+                                       product(g, {{f.transposed[1], x_transposed}}, f.value[1], x));
+        return f.times == 1 ? y : push<multiply>(g, y, place_number(g, f.times));
+    }
     static constexpr bool outer(auto const& g, attributes const& transposed, int left) {
         return g.shape_of(left).from_end(transposed.v[0] ? 1 : 0) == 1;
     }
@@ -159,7 +262,7 @@ constexpr auto product(A const& a, B const& b) {
 
 }  // namespace detail
 
-template <traced A, traced B>
+template <int MayStayInFactors = 0, traced A, traced B>
 constexpr auto matmul(A const& a, B const& b) {
     constexpr extents x = extents_of<A>, y = extents_of<B>;
     constexpr int columns = x.from_end(0), rows = y.from_end(y.rank == 1 ? 0 : 1);
@@ -187,8 +290,14 @@ constexpr auto matmul(A const& a, B const& b) {
         using column = shape<y.d[0], 1>;
         return reshape<shape_by<detail::product_rule<shape_type_of<A>, column, 0>>>(
             detail::product(a, reshape<column>(b)));
-    } else
+    } else if constexpr (MayStayInFactors != 0 && x.rank == 2 && y.rank == 2)
+        return apply<op::matmul, attributes{{0, 0, 1}}>(a, b);
+    else
         return detail::product(a, b);
+}
+template <traced A, traced B>
+constexpr auto matmul_in_factors(A const& a, B const& b) {
+    return matmul<1>(a, b);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -2,7 +2,8 @@
 // state, and a small correction that is trained. Originals: original0 is a, original1 is b. right_inverse(w): base
 // becomes w, whatever it was (also not finite), b zero, and a the leading right singular vectors of w, so that the
 // correction begins at nothing, where w is largest. Grade: right. alpha is a number. Cost: one product and one pass
-// over memory; assigning, an svd. Source: Hu et al. 2021, "LoRA: Low-rank adaptation of large language models", whose a
+// over memory; in a layer that alone reads it, x w^T is x base^T + alpha / rank (x a^T) b^T where that is cheaper, and
+// w is not made (matmul_in_factors: x a^T must fit); assigning, an svd. Source: Hu et al. 2021, "LoRA: Low-rank adaptation of large language models", whose a
 // is random; singular vectors: Meng et al. 2024, "PiSSA".
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -23,7 +24,7 @@ struct lora {
     static constexpr auto inverse = grade::right;
     static constexpr auto forward(auto a, auto b, auto base) {
         if constexpr (fits(extents_of<decltype(base)>))
-            return base + matmul(b, a) * (double(Alpha) / Rank);
+            return base + matmul_in_factors(b, a) * (double(Alpha) / Rank);
         else
             return base;  // right_inverse says what is wrong
     }

@@ -2,7 +2,9 @@
 // matrix of rank r, from the singular value decomposition w = u s vh: a = u_r sqrt(s_r), b = sqrt(s_r) vh_r. A singular
 // value that is zero beside the largest one (below r epsilon of it) stays in a alone, and b's row is as long as that of
 // the largest one (1 if all are zero): where both factors are zero, neither has a gradient, and the rank could never
-// grow again. Grade: right, on the matrices of rank at most r. Cost: one product of matrices; assigning, an svd.
+// grow again. Grade: right, on the matrices of rank at most r. Cost: one product of matrices; in a layer that alone
+// reads it, x w^T is (x b^T) a^T where that is cheaper, and w is not made (matmul_in_factors: x b^T must fit);
+// assigning, an svd.
 // Source: Eckart and Young 1936.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -28,7 +30,7 @@ struct low_rank {
     static constexpr auto forward(auto a, auto b) {
         constexpr extents x = extents_of<decltype(a)>, y = extents_of<decltype(b)>;
         if constexpr (x.rank == 2 && y.rank == 2 && x.d[1] == y.d[0])
-            return matmul(a, b);
+            return matmul_in_factors(a, b);
         else
             return a;  // right_inverse says what is wrong
     }
