@@ -82,6 +82,46 @@ TEST_CASE("cached: a batch and a training step compute each tensor once", "[beha
     CHECK(since_last() == 2);
 }
 
+TEST_CASE("cached: calls with run-time batches compute each tensor once for each version of the network") {
+    auto m = pm::make<net>(pm::seed{1});
+    auto other = pm::make<net>(pm::seed{2});
+    xt::xtensor<float, 2> const rows = xt::ones<float>({3, 3});
+    array<1, 3> const row{{1, 1, 1}};
+    since_last();
+    auto const is_fresh = [&](auto const& n, int computations) {
+        auto const y = n(rows);
+        CHECK(since_last() == computations);
+        auto const expected = n(row);
+        since_last();
+        for (std::size_t i = 0; i < 3; ++i)
+            for (std::size_t j = 0; j < 3; ++j) CHECK(y(i, j) == expected(0, j));
+    };
+    is_fresh(m, 2);
+    is_fresh(m, 0);
+    is_fresh(other, 2);  // one network of a type is kept
+    is_fresh(m, 2);
+    auto copy = m;
+    is_fresh(copy, 2);
+    is_fresh(copy, 0);
+    std::get<0>(copy.layers).weight = array<3, 3>{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
+    since_last();
+    is_fresh(copy, 2);
+    auto& original = std::get<1>(copy.layers).weight.original();
+    is_fresh(copy, 2);
+    is_fresh(copy, 0);
+    original(0, 0) += 1;  // without notice
+    is_fresh(copy, 2);
+    m = copy;
+    is_fresh(m, 2);
+    std::swap(m, other);
+    since_last();
+    is_fresh(m, 2);
+    // Nothing is kept of what failed.
+    net const empty;
+    CHECK_THROWS_AS(empty(rows), pm::error);
+    is_fresh(m, 2);
+}
+
 TEST_CASE("cached: nested scopes compute nothing again", "[behaviour-28]") {
     auto const m = pm::make<net>(pm::seed{1});
     auto const outer = pm::cached(m);

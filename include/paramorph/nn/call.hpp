@@ -1,8 +1,10 @@
 // Calling a network. Symbols are traced; arrays run the program that tracing gives. Inputs: an array of static shape
 // runs one program of that shape; an xt::xtensor, whose first extent is a batch known at run time, runs one program for
 // blocks of rows and one for the rest. A const network may be called from several threads: the workspace belongs to the
-// call. With a run-time batch the values of parametrized tensors are computed in every call, before the rows: for many
-// small calls of such a network use pm::cached(net) or pm::freeze(net), which compute them once.
+// call. With a run-time batch the values of parametrized tensors are computed before the rows; a thread keeps those of
+// the last network of a type that it called so, in memory of their size, and computes them again after the network was
+// written. With inputs of static shape they are part of the program: for many calls of such a network use
+// pm::cached(net) or pm::freeze(net), which compute them once.
 //
 // A forward of several inputs is called with as many arrays, and one that returns a std::tuple of tensors gives a
 // std::tuple of arrays: `auto [y, next] = net(x, h);`. The call operator is then

@@ -17,6 +17,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "paramorph/nn/batches.hpp"
@@ -34,18 +35,45 @@ constexpr void value_of_a_temporary() {
                   "frozen = pm::freeze(net);`, and then ask frozen.value<...>()");
 }
 
-// The values of a network for one call: those of parametrized tensors are computed, the others are where they are.
+// What a network's tensors are now: any write to it, and another network, is another version.
+template <class M>
+class network_version {
+  public:
+    explicit network_version(M const& m) {
+        std::size_t k = 0;
+        for_each_tensor(m, [&](auto const& t) {
+            last_write_[k++] = t.history().last();
+            if (t.history().handed_out()) t.append_leaves(handed_out_);
+        });
+    }
+    bool is_of(M const& m) const {
+        bool same = true;
+        std::size_t k = 0;
+        module_value_type<M> const* copy = handed_out_.data();
+        for_each_tensor(m, [&](auto const& t) {
+            same = same && t.history().last() == last_write_[k++];
+            if (same && t.history().handed_out()) same = t.has_leaves(copy);
+        });
+        return same;
+    }
+
+  private:
+    std::array<std::uint64_t, static_cast<std::size_t>(counts<M>.tensors)> last_write_{};
+    std::vector<module_value_type<M>> handed_out_;  // the numbers of tensors that can be written without notice
+};
+
+// The values of a network for a call: those of parametrized tensors are computed, the others are where they are. Each
+// thread keeps those of the last network of a type that it called, and computes them again for another version only.
 template <class M>
 class values_of_a_call {
   public:
-    explicit values_of_a_call(M const& m) : computed_(elements) {
+    explicit values_of_a_call(M const& m) {
+        auto const* from = elements > 0 ? computed_for(m) : nullptr;
         std::size_t k = 0;
-        auto* to = computed_.data();
         for_each_tensor(m, [&]<class Tensor>(Tensor const& t) {
             if constexpr (Tensor::parametrized) {
-                t.write_value(to);
-                at_[k++] = to;
-                to += Tensor::shape_type::size;
+                at_[k++] = from;
+                from += Tensor::shape_type::size;
             } else
                 at_[k++] = t.leaf_addresses()[0];
         });
@@ -61,7 +89,25 @@ class values_of_a_call {
         });
         return n;
     }();
-    std::vector<module_value_type<M>> computed_;
+    struct kept {
+        std::optional<network_version<M>> version;
+        std::vector<module_value_type<M>> computed;
+    };
+    static module_value_type<M> const* computed_for(M const& m) {
+        thread_local kept last;
+        if (last.version && last.version->is_of(m)) return last.computed.data();
+        last.version.reset();
+        last.computed.resize(elements);
+        auto* to = last.computed.data();
+        for_each_tensor(m, [&]<class Tensor>(Tensor const& t) {
+            if constexpr (Tensor::parametrized) {
+                t.write_value(to);
+                to += Tensor::shape_type::size;
+            }
+        });
+        last.version.emplace(m);
+        return last.computed.data();
+    }
     std::array<void const*, static_cast<std::size_t>(counts<M>.tensors)> at_{};
 };
 
@@ -133,13 +179,7 @@ class cached_network {
   public:
     using module_type = M;
 
-    explicit cached_network(M const& m) : values_(m), net_(m) {
-        std::size_t k = 0;
-        for_each_tensor(m, [&](auto const& t) {
-            last_write_[k++] = t.history().last();
-            if (t.history().handed_out()) t.append_leaves(handed_out_);
-        });
-    }
+    explicit cached_network(M const& m) : values_(m), net_(m), version_(m) {}
 
     template <array_expression... X>
         requires(sizeof...(X) > 0)
@@ -164,27 +204,16 @@ class cached_network {
         return value<Path>();
     }
     // Was the network written since this was made?
-    bool stale() const {
-        bool current = true;
-        std::size_t k = 0;
-        value_type const* copy = handed_out_.data();
-        for_each_tensor(*net_, [&](auto const& t) {
-            current = current && t.history().last() == last_write_[k++];
-            if (current && t.history().handed_out()) current = t.has_leaves(copy);
-        });
-        return !current;
-    }
+    bool stale() const { return !version_.is_of(*net_); }
 
   private:
-    using value_type = module_value_type<M>;
     void require_current() const {
         if (stale())
             throw error("cached: the network was written since; make a new one with pm::cached(net) after writing it");
     }
     materialized<M> values_;
     detail::network_pointer<M const> net_;
-    std::array<std::uint64_t, static_cast<std::size_t>(detail::counts<M>.tensors)> last_write_{};
-    std::vector<value_type> handed_out_;  // the numbers of tensors that can be written without notice
+    detail::network_version<M> version_;
 };
 
 template <module M>
