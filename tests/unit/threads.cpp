@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "paramorph/core/thread_pool.hpp"
+#include "paramorph/kernel/run_shared.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/losses.hpp"
 #include "paramorph/nn/sequential.hpp"
@@ -26,6 +28,9 @@ struct moving {
 };
 using net = pm::nn::sequential<pm::nn::linear<8, 8, pm::weight<pm::param::symmetric>>,
                                pm::nn::linear<8, 8, pm::weight<moving>>>;
+struct scaled {
+    static constexpr auto forward(auto x) { return pm::tanh(x) * 0.5; }
+};
 constexpr auto squared = [](auto& n, auto x) { return pm::sum(n(x)); };
 
 }  // namespace
@@ -52,6 +57,26 @@ int main() {
     std::vector<std::thread> threads;
     for (int n = 0; n < 4; ++n) threads.emplace_back(work);
     for (std::thread& t : threads) t.join();
+
+    // One call on several threads, and several such calls on the same ones.
+    using big = pm::program::value_of<scaled, pm::shape<256, 256>>;
+    std::vector<float> in(256 * 256, 0.5f), alone(in.size());
+    auto const run_big = [&](std::vector<float>& out, auto&... pool) {
+        void const* const from[]{in.data()};
+        void* const to[]{out.data()};
+        return pm::run<big>(from, to, nullptr, pool...).ok();
+    };
+    if (!run_big(alone)) ++wrong;
+    pm::thread_pool pool(3);
+    auto const call = [&] {
+        for (int n = 0; n < 50; ++n) {
+            std::vector<float> out(in.size());
+            if (!run_big(out, pool) || out != alone) ++wrong;
+        }
+    };
+    std::thread other(call);
+    call();
+    other.join();
     std::printf("%d wrong\n", wrong.load());
     return wrong == 0 ? 0 : 1;
 }

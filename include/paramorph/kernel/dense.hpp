@@ -68,8 +68,9 @@ struct dense_kernel {
     }
 };
 
-template <class C, int Node, class V>
-bool dense_step(frame const& f) noexcept {
+// A dense step, or a part of one whose kernel takes parts.
+template <class C, int Node, class V, class... Part>
+bool dense_step(frame const& f, Part... part) noexcept {
     using T = simd::value_t<V>;
     using call = dense_node<C, Node>;
     using Op = typename find_operation<typename C::operations, call::call.operation->id.object>::type;
@@ -98,7 +99,7 @@ bool dense_step(frame const& f) noexcept {
             x.result[k] = address<C, v, T>(f);
     });
     if constexpr (call::panels >= 0) x.panels = reinterpret_cast<T*>(f.workspace + call::panels);
-    return dense_kernel<Op>::template run<call, V>(x);
+    return dense_kernel<Op>::template run<call, V>(x, part...);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::kernel

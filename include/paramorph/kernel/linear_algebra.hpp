@@ -17,8 +17,9 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 template <>
 struct dense_kernel<op::matmul> {
-    template <class Node, class V, class X>
-    static bool run(X const& x) noexcept {
+    // A part of one product: of its tiles.
+    template <class Node, class V, class X, class Part = all_of_it>
+    static bool run(X const& x, Part part = {}) noexcept {
         constexpr bool ta = Node::attribute.v[0] != 0, tb = Node::attribute.v[1] != 0;
         constexpr op::batch_of_products p(Node::shape(0), Node::shape(1), Node::attribute);
         simd::value_t<V>* to = x.result[0];
@@ -26,7 +27,7 @@ struct dense_kernel<op::matmul> {
             for (int m = 0; m < p.middle; ++m, to += p.rows * p.columns)
                 matmul<V, p.rows, p.columns, p.inner, ta, tb>(
                     stored_argument<Node, 0>(x) + o * p.left[0] + m * p.left[1],
-                    stored_argument<Node, 1>(x) + o * p.right[0] + m * p.right[1], to);
+                    stored_argument<Node, 1>(x) + o * p.right[0] + m * p.right[1], to, part);
         return true;
     }
 };

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
+#include <cstdint>
 
 #include "paramorph/compat/simd.hpp"
 #include "paramorph/kernel/panel.hpp"
@@ -22,12 +23,23 @@
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
 
+// Which of n equal pieces of work a call does: all of them, or those of part `at` of `of`.
+struct all_of_it {
+    static constexpr int first(int) { return 0; }
+    static constexpr int last(int n) { return n; }
+};
+struct part_of_it {
+    int at, of;
+    constexpr int first(int n) const { return int(std::int64_t(n) * at / of); }
+    constexpr int last(int n) const { return int(std::int64_t(n) * (at + 1) / of); }
+};
+
 namespace detail {
 
 /// One tile of C = A B, or C += A B when Add; `Columns` of the tile's Vectors * width columns exist in C.
 template <class V, int Rows, int Columns, bool TransposeA, bool TransposeB, bool Add, class A, class B>
 inline void multiply_tile(A const* a, std::ptrdiff_t a_stride, B const* b, std::ptrdiff_t b_stride, simd::value_t<V>* c,
-                   std::ptrdiff_t c_stride, int depth) noexcept {
+                          std::ptrdiff_t c_stride, int depth) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
     V sums[Rows * vectors];
     unrolled<Rows * vectors>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
@@ -76,8 +88,8 @@ inline int tiles_above(int end) noexcept {
 /// The blocked product; see the top of this file. Upper: what lies below the diagonal of C is left alone, tiles that
 /// meet it excepted. Depth: what A and B have of the inner extent, of which K are multiplied.
 template <class V, int M, int N, int K, bool TransposeA, bool TransposeB, bool Upper = false, int Depth = K, class A,
-          class B>
-void multiply(A const* a, B const* b, simd::value_t<V>* c) noexcept {
+          class B, class Part = all_of_it>
+void multiply(A const* a, B const* b, simd::value_t<V>* c, Part part = {}) noexcept {
     using T = simd::value_t<V>;
     using split = split_rows<M, tile_rows<V, M>>;
     constexpr int width = simd::width<V>, panel = width * tile_vectors<V, M>, rest = N % panel;
@@ -111,8 +123,9 @@ void multiply(A const* a, B const* b, simd::value_t<V>* c) noexcept {
         }
     };
     auto const rows = [&]<bool Add>(int k, int depth) __attribute__((always_inline)) {
-        for (int first = 0; first < split::count; first += tiles) {
-            int const end = std::min(first + tiles, split::count);
+        int const last = part.last(split::count);
+        for (int first = part.first(split::count); first < last; first += tiles) {
+            int const end = std::min(first + tiles, last);
             for (int j = 0; j + panel <= N; j += panel)
                 columns.template operator()<panel, pack, Add>(j, k, depth, first, end);
             if constexpr (rest != 0) columns.template operator()<rest, pack_rest, Add>(N - rest, k, depth, first, end);
@@ -124,18 +137,24 @@ void multiply(A const* a, B const* b, simd::value_t<V>* c) noexcept {
 }
 
 /// The product of K of the Depth rows of B.
-template <class V, int M, int N, int K, bool TransposeA, bool TransposeB, int Depth, class A, class B>
-void multiply_part(A const* a, B const* b, simd::value_t<V>* c) noexcept {
+template <class V, int M, int N, int K, bool TransposeA, bool TransposeB, int Depth, class A, class B,
+          class Part = all_of_it>
+void multiply_part(A const* a, B const* b, simd::value_t<V>* c, Part part = {}) noexcept {
     if constexpr (M == 1)
         multiply_row<V, N, K, TransposeB || N == 1, Depth>(a, b, c);  // one column is a row of the transpose
     else if constexpr (N == 1)
         multiply_row<V, M, K, !TransposeA, Depth>(b, a, c);
     else
-        multiply<V, M, N, K, TransposeA, TransposeB, false, Depth>(a, b, c);
+        multiply<V, M, N, K, TransposeA, TransposeB, false, Depth>(a, b, c, part);
 }
 
 /// Beyond this depth a product is a sum of products of 128 rows, which are added pairwise.
 inline constexpr int long_depth = 2048, depth_of_a_part = 128;
+
+template <class V, int M, int N, int K>
+inline constexpr bool is_long = K > long_depth&& std::ptrdiff_t(M) * N* std::bit_width(unsigned(K / depth_of_a_part)) *
+                                        std::ptrdiff_t(sizeof(simd::value_t<V>)) <=
+                                target_of<V>.panel_bytes;
 
 template <class V, int M, int N, int K, bool TransposeA, bool TransposeB, class A, class B>
 void multiply_long(A const* a, B const* b, simd::value_t<V>* c) noexcept {
@@ -171,16 +190,20 @@ void multiply_long(A const* a, B const* b, simd::value_t<V>* c) noexcept {
 /// stored, with the same result to the bit as if they were converted before. Accuracy: sums run in interleaved chains,
 /// an error of K / 2 epsilon at most of the sum of magnitudes; for K beyond 2048 and a C of up to 1 kB or more (16 kB
 /// over the logarithm of K) within 4 (log2 K + 8) epsilon. Cost: one pass over A per panel of C, at most 18 KiB of
-/// stack (none for scalars), 34 for such long sums.
-template <class V, int M, int N, int K, bool TransposeA = false, bool TransposeB = false, class A, class B>
-void matmul(A const* a, B const* b, simd::value_t<V>* c) noexcept {
+/// stack (none for scalars), 34 for such long sums. A part of it computes some of its tiles, to the same bits, where
+/// `has_parts`.
+template <class V, int M, int N, int K, bool TransposeA = false, bool TransposeB = false, class A, class B,
+          class Part = all_of_it>
+void matmul(A const* a, B const* b, simd::value_t<V>* c, Part part = {}) noexcept {
     static_assert(M > 0 && N > 0 && K > 0, "matmul: every extent must be at least 1");
-    constexpr std::ptrdiff_t bytes_of_parts =
-        std::ptrdiff_t(M) * N * std::bit_width(unsigned(K / detail::depth_of_a_part)) * sizeof(simd::value_t<V>);
-    if constexpr (K > detail::long_depth && bytes_of_parts <= target_of<V>.panel_bytes)
+    if constexpr (detail::is_long<V, M, N, K>)
         detail::multiply_long<V, M, N, K, TransposeA, TransposeB>(a, b, c);
     else
-        detail::multiply_part<V, M, N, K, TransposeA, TransposeB, K>(a, b, c);
+        detail::multiply_part<V, M, N, K, TransposeA, TransposeB, K>(a, b, c, part);
 }
+
+// Can parts of such a product be computed apart?
+template <class V, int M, int N, int K>
+inline constexpr bool has_parts = M > 1 && N > 1 && !detail::is_long<V, M, N, K>;
 
 }  // namespace paramorph::inline PARAMORPH_ABI::kernel

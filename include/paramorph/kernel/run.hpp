@@ -13,9 +13,39 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+namespace kernel {
+
+// Runs a step, with those that run with it. What failed, or none.
+template <class C, int Step, class V>
+[[gnu::always_inline]] inline char const* run_step(frame const& f) noexcept {
+    constexpr int node = C::plan.steps[Step].node;
+    constexpr row_group rows = C::rows.of[Step];
+    if constexpr (Step > 0 && C::products.at[Step > 0 ? Step - 1 : 0]) {  // ran with its product
+    } else if constexpr (C::products.at[Step]) {
+        constexpr char const* sentence = sentence_of(C::simplified.nodes[node]);
+        if (!product_and_loop<C, Step, V>(f)) return sentence;
+    } else if constexpr (rows.block != 0 && rows.first == 0 && rows.last == C::plan.step_count - 1) {
+        if constexpr (Step == 0) sweep_together_here<C, Step, V>(f);
+    } else if constexpr (rows.block != 0 && Step == rows.first)
+        sweep_together<C, Step, V>(f);
+    else if constexpr (rows.block != 0) {  // runs with an earlier one
+    } else if constexpr (node < 0 && C::plan.step_count == 1 && C::plan.code_size <= long_body)
+        sweep_here<C, Step, V>(f);
+    else if constexpr (node < 0)
+        sweep<C, Step, V>(f);
+    else {
+        constexpr char const* sentence =
+            sentence_of(C::simplified.nodes[node]);  // a constant: the graph stays out of the program
+        if (!dense_step<C, node, V>(f)) return sentence;
+    }
+    return nullptr;
+}
+
+}  // namespace kernel
+
 // Runs program P. `arguments[k]` and `outputs[k]` are contiguous row-major elements of P's leaves and outputs,
 // `workspace` has workspace_bytes_of<P> bytes at an alignment of at least that of double. V is the vector type: by
-// default the widest of the target.
+// default the widest of the target. By several threads: kernel/run_shared.hpp.
 template <class P, class V = simd::best<typename P::real>>
 [[gnu::always_inline]] inline status run(void const* const* arguments, void* const* outputs,
                                          std::byte* workspace) noexcept {
@@ -23,29 +53,7 @@ template <class P, class V = simd::best<typename P::real>>
     kernel::frame const f{arguments, outputs, workspace};
     status result;
     kernel::unrolled<C::plan.step_count>([&](auto s) __attribute__((always_inline)) {
-        constexpr int node = C::plan.steps[s].node;
-        constexpr row_group rows = C::rows.of[s];
-        if (!result.ok()) return;
-        if constexpr (s > 0 && C::products.at[s > 0 ? s - 1 : 0])
-            return;  // ran with its product
-        else if constexpr (C::products.at[s]) {
-            constexpr char const* sentence = sentence_of(C::simplified.nodes[node]);
-            if (!kernel::product_and_loop<C, s, V>(f)) result.failed = sentence;
-        } else if constexpr (rows.block != 0 && rows.first == 0 && rows.last == C::plan.step_count - 1) {
-            if constexpr (s == 0) kernel::sweep_together_here<C, s, V>(f);
-        } else if constexpr (rows.block != 0 && s == rows.first)
-            kernel::sweep_together<C, s, V>(f);
-        else if constexpr (rows.block != 0)
-            return;  // runs with an earlier one
-        else if constexpr (node < 0 && C::plan.step_count == 1 && C::plan.code_size <= long_body)
-            kernel::sweep_here<C, s, V>(f);
-        else if constexpr (node < 0)
-            kernel::sweep<C, s, V>(f);
-        else {
-            constexpr char const* sentence =
-                sentence_of(C::simplified.nodes[node]);  // a constant: the graph stays out of the program
-            if (!kernel::dense_step<C, node, V>(f)) result.failed = sentence;
-        }
+        if (result.ok()) result.failed = kernel::run_step<C, s, V>(f);
     });
     return result;
 }

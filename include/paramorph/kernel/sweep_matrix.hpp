@@ -144,15 +144,22 @@ struct sweep_matrix {
             else if constexpr (on::shape.in_first_cache || mirror::pair_code.everywhere)
                 pairs.template all<on::shape.in_first_cache ? rows : height>();
             else
-                for (index i = 0; i < rows; i += height) {
-                    tiled<under>::template band<true>(from_under, to, i, height, 0, i);
-                    pairs.square(i, i, height);
-                    tiled<over>::template band<true>(from_over, to, i, height, i + height, columns);
-                }
-        } else {
-            for (index i = 0; i + height <= rows; i += height)
-                band<whole && height % width == 0>(i, height, 0, columns);
-            if constexpr (rows % height != 0) band<false>(rows / height * height, rows % height, 0, columns);
+                bands(pairs, 0, rows);
+        } else
+            bands(0, rows);
+    }
+    // Rows [first, last) by bands, from the beginning of one; the matrix may end within its last one.
+    [[gnu::always_inline]] void bands(index first, index last) const {
+        index i = first;
+        for (; i + height <= last; i += height) band<whole && height % width == 0>(i, height, 0, columns);
+        if constexpr (rows % height != 0)
+            if (i < last) band<false>(i, rows % height, 0, columns);
+    }
+    [[gnu::always_inline]] void bands(mirrored_matrix<C, Step, V> const& pairs, index first, index last) const {
+        for (index i = first; i < last; i += height) {
+            tiled<under>::template band<true>(from_under, to, i, height, 0, i);
+            pairs.square(i, i, height);
+            tiled<over>::template band<true>(from_over, to, i, height, i + height, columns);
         }
     }
 };
