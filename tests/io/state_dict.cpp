@@ -176,7 +176,7 @@ TEST_CASE("strict: all that does not fit is said at once, and nothing is changed
     CHECK_THAT(refusal_of([&] { pm::load_state_dict(large, whole); }), ContainsSubstring("another shape"));
 }
 
-TEST_CASE("older names of weight_norm and spectral_norm, and half precision") {
+TEST_CASE("older names of weight_norm and spectral_norm, and half precision", "[behaviour-51]") {
     model net = some_network();
     pm::io::tensor_dict old;
     for (auto t : pm::state_dict(net)) {
