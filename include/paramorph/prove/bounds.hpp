@@ -13,8 +13,8 @@
 // What holds: for every input whose elements lie within the box, each element of the result lies within its interval,
 // or is NaN where the interval says so, whatever order the kernels add in, with and without fused multiply-adds, on
 // vectors and on scalars. It holds for the program of a call with inputs of the boxes' shapes; rows of a batch are
-// computed by the same operations, but where matmul_in_factors chooses by their number (op/matmul.hpp). It rests on IEEE
-// arithmetic with subnormal numbers, and on the bounds stated for elementary functions (4 ulp; pm::fast:
+// computed by the same operations, but where matmul_in_factors chooses by their number (op/matmul.hpp). It rests on
+// IEEE arithmetic with subnormal numbers, and on the bounds stated for elementary functions (4 ulp; pm::fast:
 // kernel/math/fast.hpp). Weights in 16 bits are read as they are stored.
 //
 // A verdict is positive: within, larger, no_nan and no_overflow are true only where finite bounds prove it. What an
@@ -61,8 +61,7 @@ namespace detail {
 }
 constexpr void require_order(int element, double low, double high) {
     if (low <= high) return;
-    if (std::is_constant_evaluated())
-        refused::a_box_is_empty_its_lower_bound_lies_above_its_upper_one_or_is_nan();
+    if (std::is_constant_evaluated()) refused::a_box_is_empty_its_lower_bound_lies_above_its_upper_one_or_is_nan();
     refuse_box_at_run_time(element, low, high);
 }
 constexpr int leaf_count(graph const& g) {

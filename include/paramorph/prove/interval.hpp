@@ -61,8 +61,8 @@ constexpr double sum_bound(double a, double b) {
     if (!math::isfinite(a)) return a == b || math::isfinite(b) ? a : Up ? math::infinity : -math::infinity;
     if (!math::isfinite(b)) return b;
     double const s = a + b;
-    if (!math::isfinite(s)) return s > 0 ? (Up ? s : std::numeric_limits<double>::max())
-                                         : (Up ? -std::numeric_limits<double>::max() : s);
+    if (!math::isfinite(s))
+        return s > 0 ? (Up ? s : std::numeric_limits<double>::max()) : (Up ? -std::numeric_limits<double>::max() : s);
     double const t = s - a;
     return settled_bound<T, Up>(s, (a - (s - t)) + (b - t));
 }
@@ -73,8 +73,8 @@ constexpr double product_bound(double a, double b) {
     if (!math::isfinite(a) || !math::isfinite(b)) return (a < 0) == (b < 0) ? math::infinity : -math::infinity;
     double const p = a * b;
     if constexpr (sizeof(T) < sizeof(double)) return rounded_outwards<T, Up>(p);
-    if (!math::isfinite(p)) return p > 0 ? (Up ? p : std::numeric_limits<double>::max())
-                                         : (Up ? -std::numeric_limits<double>::max() : p);
+    if (!math::isfinite(p))
+        return p > 0 ? (Up ? p : std::numeric_limits<double>::max()) : (Up ? -std::numeric_limits<double>::max() : p);
     // Beyond these the error of the product, or a part of its factors, may not fit.
     bool const safe = math::abs(p) > 0x1p-900 && math::abs(a) < 0x1p990 && math::abs(b) < 0x1p990;
     if (!safe) return next_double(p, Up);
@@ -145,8 +145,8 @@ struct interval {
 
     friend constexpr interval operator-(interval const& a) { return {-a.hi, -a.lo, a.nan}; }
     friend constexpr interval operator+(interval const& a, interval const& b) {
-        bool const opposite = (a.hi == math::infinity && b.lo == -math::infinity) ||
-                              (a.lo == -math::infinity && b.hi == math::infinity);
+        bool const opposite =
+            (a.hi == math::infinity && b.lo == -math::infinity) || (a.lo == -math::infinity && b.hi == math::infinity);
         return {detail::sum_bound<T, false>(a.lo, b.lo), detail::sum_bound<T, true>(a.hi, b.hi),
                 a.nan || b.nan || opposite};
     }
@@ -154,8 +154,8 @@ struct interval {
     friend constexpr interval operator*(interval const& a, interval const& b) {
         auto const down = [](double x, double y) { return detail::product_bound<T, false>(x, y); };
         auto const up = [](double x, double y) { return detail::product_bound<T, true>(x, y); };
-        bool const zero_times_infinity = (!a.finite() && b.lo <= 0 && b.hi >= 0) ||
-                                         (!b.finite() && a.lo <= 0 && a.hi >= 0);
+        bool const zero_times_infinity =
+            (!a.finite() && b.lo <= 0 && b.hi >= 0) || (!b.finite() && a.lo <= 0 && a.hi >= 0);
         bool const nan = a.nan || b.nan || zero_times_infinity;
         if (a.lo >= 0 && b.lo >= 0) return {down(a.lo, b.lo), up(a.hi, b.hi), nan};
         return {math::min(math::min(down(a.lo, b.lo), down(a.lo, b.hi)), math::min(down(a.hi, b.lo), down(a.hi, b.hi))),

@@ -23,8 +23,8 @@ struct error_of_function {
     double relative, absolute;
 };
 template <class T>
-inline constexpr error_of_function four_ulp = sizeof(T) == sizeof(float) ? error_of_function{0x1.001p-21, 0x1p-147}
-                                                                         : error_of_function{0x1p-49, 0x1p-1071};
+inline constexpr error_of_function four_ulp =
+    sizeof(T) == sizeof(float) ? error_of_function{0x1.001p-21, 0x1p-147} : error_of_function{0x1p-49, 0x1p-1071};
 // Beyond the arguments for which the fast functions state a relative error they stay below the absolute one.
 inline constexpr error_of_function fast_error{0x1.001p-15, 0x1p-115};
 
@@ -46,9 +46,7 @@ struct range_math {
     using V = interval<T>;
     using fast_version = range_math<T, true>;
 
-    static constexpr V abs(V const& x) {
-        return {x.lo > 0 ? x.lo : x.hi < 0 ? -x.hi : 0, x.size(), x.nan};
-    }
+    static constexpr V abs(V const& x) { return {x.lo > 0 ? x.lo : x.hi < 0 ? -x.hi : 0, x.size(), x.nan}; }
     static constexpr V sqrt(V const& x) {
         if (x.hi < 0) return V::everything();
         double const lo = x.lo > 0 ? x.lo : 0;
@@ -63,8 +61,9 @@ struct range_math {
         if constexpr (Fast) {
             // Near the ends of its range a result may be 0 or infinite already.
             constexpr double least = sizeof(T) == 4 ? -87 : -708, most = sizeof(T) == 4 ? 88.3 : 709.4;
-            V const y = increasing({math::min(x.lo, most), math::max(math::min(x.hi, most), least), x.nan},
-                                   [](double a) { return math::exp(a); }, graded);
+            V const y = increasing(
+                {math::min(x.lo, most), math::max(math::min(x.hi, most), least), x.nan},
+                [](double a) { return math::exp(a); }, graded);
             return {x.lo < least ? 0 : math::max(y.lo, 0.0), x.hi > most ? math::infinity : y.hi, x.nan};
         } else {
             V const y = increasing(x, [](double a) { return math::exp(a); }, graded);
@@ -76,13 +75,13 @@ struct range_math {
     }
     static constexpr V log(V const& x) {
         if (x.hi < 0) return V::everything();
-        return increasing({math::max(x.lo, 0.0), x.hi, x.nan || x.lo < 0}, [](double a) { return math::log(a); },
-                          accurate);
+        return increasing(
+            {math::max(x.lo, 0.0), x.hi, x.nan || x.lo < 0}, [](double a) { return math::log(a); }, accurate);
     }
     static constexpr V log1p(V const& x) {
         if (x.hi < -1) return V::everything();
-        return increasing({math::max(x.lo, -1.0), x.hi, x.nan || x.lo < -1}, [](double a) { return math::log1p(a); },
-                          accurate);
+        return increasing(
+            {math::max(x.lo, -1.0), x.hi, x.nan || x.lo < -1}, [](double a) { return math::log1p(a); }, accurate);
     }
     static constexpr V tanh(V const& x) {
         return detail::clipped(increasing(x, [](double a) { return math::tanh(a); }, graded), -1, 1);

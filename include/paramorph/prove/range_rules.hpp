@@ -177,8 +177,7 @@ constexpr void each_reduced(extents const& argument, int axes, F const& f) {
     for (int i = 0; i < n[0]; ++i)
         for (int j = 0; j < n[1]; ++j)
             for (int k = 0; k < n[2]; ++k)
-                for (int l = 0; l < n[3]; ++l)
-                    f(from++, i * stride[0] + j * stride[1] + k * stride[2] + l * stride[3]);
+                for (int l = 0; l < n[3]; ++l) f(from++, i * stride[0] + j * stride[1] + k * stride[2] + l * stride[3]);
 }
 
 // What sum_of_squares leaves where a sum is too small or too large for its digits: minus the root.
@@ -186,7 +185,8 @@ template <class T>
 constexpr interval<T> with_roots(interval<T> s) {
     double const small = double(op::sum_of_squares::low<T>), large = double(op::sum_of_squares::high<T>);
     auto const minus_root = [](double x) {
-        return rounded_outwards<T, false>(-(math::sqrt(x) * (1 + 0x1p-10)) - double(std::numeric_limits<T>::denorm_min()));
+        return rounded_outwards<T, false>(-(math::sqrt(x) * (1 + 0x1p-10)) -
+                                          double(std::numeric_limits<T>::denorm_min()));
     };
     interval<T> const sum = s;
     if (sum.lo <= small) s.lo = minus_root(math::min(sum.hi, 2 * small));
@@ -206,9 +206,8 @@ constexpr void reduction_range(range_operands<T> const& x, int axes) {
         for (int i = 0; i < results; ++i) x.result[0][i] = {start, start};
         each_reduced(x.shape[0], axes, [&](int from, int to) {
             interval<T> const &a = x.argument[0][from], b = x.result[0][to];
-            x.result[0][to] = largest
-                                  ? interval<T>{math::max(a.lo, b.lo), math::max(a.hi, b.hi), a.nan || b.nan}
-                                  : interval<T>{math::min(a.lo, b.lo), math::min(a.hi, b.hi), a.nan || b.nan};
+            x.result[0][to] = largest ? interval<T>{math::max(a.lo, b.lo), math::max(a.hi, b.hi), a.nan || b.nan}
+                                      : interval<T>{math::min(a.lo, b.lo), math::min(a.hi, b.hi), a.nan || b.nan};
         });
     } else if constexpr (std::is_same_v<Op, op::sum> || std::is_same_v<Op, op::reduce_to> ||
                          std::is_same_v<Op, op::sum_of_squares>) {
@@ -224,7 +223,8 @@ constexpr void reduction_range(range_operands<T> const& x, int axes) {
                 sums.data[to].terms = -1;  // infinite, perhaps
         });
         for (int i = 0; i < results; ++i) {
-            interval<T> const sum = sums.data[i].terms < 0 ? interval<T>::everything() : sums.data[i].total(known.data[i].nan);
+            interval<T> const sum =
+                sums.data[i].terms < 0 ? interval<T>::everything() : sums.data[i].total(known.data[i].nan);
             if constexpr (squares) {
                 bool const known_sum = sum.finite() && sums.data[i].terms >= 0;
                 x.result[0][i] = known_sum ? with_roots(sum) : interval<T>::everything();

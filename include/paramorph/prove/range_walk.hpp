@@ -174,12 +174,12 @@ class range_walk {
         double const number[max_arguments]{number_of(n, 0), number_of(n, 1), number_of(n, 2), 0};
         walker const a = reads(n, 0), b = reads(n, arity > 1 ? 1 : 0), c = reads(n, arity > 2 ? 2 : 0);
         bool const squares = is<op::multiply>(n.first) && n.argument[0] == n.argument[1];
-        int const cut = is<op::where>(n.first) ? n.argument[0] : -1;
+        int const tested = is<op::where>(n.first) ? cut_by(n.argument[0], n).x : -1;
         for (int i = 0; i < count; ++i) {
             interval<T> x[max_arguments]{at(n.argument[0])[a(i)]};
             if (arity > 1) x[1] = at(n.argument[1])[b(i)];
             if (arity > 2) x[2] = at(n.argument[2])[c(i)];
-            if (cut >= 0 && x[0].lo != x[0].hi) cut_at_condition(n, i, cut, x[1], x[2]);
+            if (tested >= 0 && x[0].lo != x[0].hi) pieces(n, i, tested, at(tested)[i], x[1], x[2], 6);
             at(n.first)[i] = squares ? square(x[0]) : rule->element(x, number);
         }
         if (is<op::subtract>(n.first)) at_most_zero(n);
@@ -189,30 +189,35 @@ class range_walk {
         return k < n.operation->arity && g.is_constant(n.argument[k]) ? g.producer_of(n.argument[k]).number : 0;
     }
 
-    // where(x > c, a, b), element i: a and b where x is above c, and where it is not.
-    constexpr void cut_at_condition(node const& n, int i, int condition, interval<T>& a, interval<T>& b) const {
+    // Where the value x is cut by a comparison with a number c: what it is where that holds, and where it does not.
+    struct cut {
+        int x = -1;
+        interval<T> holds, fails;
+    };
+    // Of a condition in the space of node n. Both pieces keep c itself; NaN fails.
+    constexpr cut cut_by(int condition, node const& n) const {
         node const& test = g.producer_of(condition);
         bool const strict = test.operation->id == id_of<op::greater>;
-        if (!strict && test.operation->id != id_of<op::greater_equal>) return;
+        if (!strict && test.operation->id != id_of<op::greater_equal>) return {};
         int const k = g.is_constant(test.argument[1]) ? 0 : g.is_constant(test.argument[0]) ? 1 : -1;
-        if (k < 0) return;
+        if (k < 0) return {};
         int const x = test.argument[k];
-        if (g.shape_of(x) != g.shape_of(n.first) || g.is_constant(x)) return;
-        // What is not above c, and NaN: the numbers up to c. Both pieces keep c itself.
-        interval<T> const all = at(x)[i], c(number_of(test, 1 - k));
-        interval<T> above = all, below = all;
-        above.lo = math::max(all.lo, c.lo);
-        below.hi = math::min(all.hi, c.hi);
-        above.nan = false;
-        if (k == 1) {
-            above.lo = all.lo;
-            above.hi = math::min(all.hi, c.hi);
-            below.hi = all.hi;
-            below.lo = math::max(all.lo, c.lo);
-        }
-        if (above.lo > above.hi || below.lo > below.hi) return;
-        a = with(n.argument[1], n, i, x, above, 6);
-        b = with(n.argument[2], n, i, x, below, 6);
+        if (g.shape_of(x) != g.shape_of(n.first) || g.is_constant(x)) return {};
+        interval<T> const c(number_of(test, 1 - k)), up{c.lo, math::infinity}, down{-math::infinity, c.hi, true};
+        if (k == 0) return {x, up, down};
+        return {x, {-math::infinity, c.hi}, {c.lo, math::infinity, true}};
+    }
+    // where(x > c, a, b), element i, of x within `all`: a and b where the condition holds, and where it does not.
+    constexpr bool pieces(node const& n, int i, int x, interval<T> const& all, interval<T>& a, interval<T>& b,
+                          int depth) const {
+        cut const by = cut_by(n.argument[0], n);
+        if (by.x != x) return false;
+        interval<T> const above{math::max(all.lo, by.holds.lo), math::min(all.hi, by.holds.hi)},
+            below{math::max(all.lo, by.fails.lo), math::min(all.hi, by.fails.hi), all.nan};
+        if (!(above.lo <= above.hi) || !(below.lo <= below.hi)) return false;
+        a = with(n.argument[1], n, i, x, above, depth);
+        b = with(n.argument[2], n, i, x, below, depth);
+        return true;
     }
     // Element i of value v, read in the space of node n, where value x lies within `range`.
     constexpr interval<T> with(int v, node const& n, int i, int x, interval<T> const& range, int depth) const {
@@ -220,13 +225,15 @@ class range_walk {
         extents const &space = g.shape_of(n.first), &own = g.shape_of(v);
         node const& p = g.producer_of(v);
         range_rule<T> const* const rule = rule_of(p);
-        if (depth > 0 && own == space && p.operation->kind == category::elementwise && rule && rule->element) {
+        if (depth > 0 && own == space && p.operation->kind == category::elementwise && rule && rule->element &&
+            !reads_integers(p)) {
             interval<T> y[max_arguments];
             double number[max_arguments]{};
             for (int k = 0; k < p.operation->arity; ++k) {
                 y[k] = with(p.argument[k], n, i, x, range, depth - 1);
                 number[k] = number_of(p, k);
             }
+            if (p.operation->id == id_of<op::where>) pieces(p, i, x, range, y[1], y[2], depth - 1);
             bool const squares = p.operation->id == id_of<op::multiply> && p.argument[0] == p.argument[1];
             return squares ? square(y[0]) : rule->element(y, number);
         }
@@ -269,8 +276,8 @@ class range_walk {
         int const below = g.producer_of(e).argument[0], x = g.producer_of(below).argument[0];
         known_of<T> const known(at(x), g.shape_of(x).size());
         if (!known.finite || known.nan) return;
-        interval<T> const one = is<op::exp<fast>>(e) ? range_math<T, true>::exp(interval<T>(0))
-                                                     : range_math<T>::exp(interval<T>(0));
+        interval<T> const one =
+            is<op::exp<fast>>(e) ? range_math<T, true>::exp(interval<T>(0)) : range_math<T>::exp(interval<T>(0));
         for (int i = 0; i < g.shape_of(n.first).size(); ++i) {
             interval<T>& y = at(n.first)[i];
             y = {math::max(y.lo, one.lo), math::max(y.hi, one.lo), y.nan};
@@ -320,7 +327,8 @@ class range_walk {
                     // Where an exponent was cut, the quotient is 0 in T, or as good as.
                     double const low = up > 1e300 ? 0 : 1 / up * (1 - relative) - absolute,
                                  high = 1 / down * (1 + relative) + absolute;
-                    y = both(y, clipped(interval<T>{rounded_outwards<T, false>(low), rounded_outwards<T, true>(high)}, 0, 1));
+                    y = both(y, clipped(interval<T>{rounded_outwards<T, false>(low), rounded_outwards<T, true>(high)},
+                                        0, 1));
                     y.nan = false;
                 }
             }
