@@ -97,9 +97,12 @@ constexpr F of(X const&... x) {
 
 // clamp as min of max: no piece is a straight line of width 0.
 static_assert(is(of<pm::op::minimum>(of<pm::op::maximum>(F{0, 1}, F(0.5)), F(0.75)), 0.5, 0.75));
-static_assert(is(of<pm::op::clamp>(F{0, 1}, F(0.5), F(0.75)), 0.5, 0.75) && is(of<pm::op::clamp>(F{-inf, inf}, F(-1), F(1)), -1, 1));
-static_assert(is(of<pm::op::maximum>(F{0, 3}, F{1, 2}), 1, 3) && is(of<pm::op::minimum>(F{0, 3}, F{1, 2, true}), 0, 2, true));
-static_assert(is(of<pm::op::relu>(F{-2, 0}), 0, 0) && is(of<pm::op::relu>(F(0)), 0, 0) && is(of<pm::op::relu>(F{-1, 2}), 0, 2));
+static_assert(is(of<pm::op::clamp>(F{0, 1}, F(0.5), F(0.75)), 0.5, 0.75) &&
+              is(of<pm::op::clamp>(F{-inf, inf}, F(-1), F(1)), -1, 1));
+static_assert(is(of<pm::op::maximum>(F{0, 3}, F{1, 2}), 1, 3) &&
+              is(of<pm::op::minimum>(F{0, 3}, F{1, 2, true}), 0, 2, true));
+static_assert(is(of<pm::op::relu>(F{-2, 0}), 0, 0) && is(of<pm::op::relu>(F(0)), 0, 0) &&
+              is(of<pm::op::relu>(F{-1, 2}), 0, 2));
 static_assert(is(of<pm::op::relu>(F{-1, 2, true}), 0, 2, true) && is(of<pm::op::relu>(F{1, 2}), 1, 2));
 static_assert(about(of<pm::op::elu>(F{-1, 2}, F(1)), -0.63212055882855767, 2));
 static_assert(is(of<pm::op::whole_power<4>>(F{-2, 1}), 0, 16) && is(of<pm::op::whole_power<3>>(F{-2, 1}), -8, 1));
@@ -160,7 +163,8 @@ struct applies {
     constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
 };
 template <class... Layers>
-inline constexpr pm::network_values<pm::nn::sequential<pm::nn::linear<2, 2, pm::no_bias>, Layers...>> layers{{1, 0, 0, 1}};
+inline constexpr pm::network_values<pm::nn::sequential<pm::nn::linear<2, 2, pm::no_bias>, Layers...>> layers{
+    {1, 0, 0, 1}};
 template <class... Layers>
 constexpr pm::frozen<layers<Layers...>> with{};
 
@@ -176,7 +180,8 @@ static_assert(after<pm::nn::leaky_relu<>>.within(-0.0101, 2.0001) && after<pm::n
 static_assert(after<pm::nn::hardsigmoid>.within(0.333, 0.834) && after<pm::nn::relu6>.within(0, 2.0001));
 // The softmax of numbers within [-1, 2] each.
 constexpr auto shares = after<pm::nn::softmax<>>;
-static_assert(near(shares.lower(0), 1 / (1 + 20.085536923187668), 1e-4) && near(shares.upper(1), 1 - 1 / (1 + 20.085536923187668), 1e-4));
+static_assert(near(shares.lower(0), 1 / (1 + 20.085536923187668), 1e-4) &&
+              near(shares.upper(1), 1 - 1 / (1 + 20.085536923187668), 1e-4));
 static_assert(shares.no_nan() && shares.within(0, 1) && after<pm::nn::log_softmax<>>.no_nan());
 
 }  // namespace
