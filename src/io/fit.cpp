@@ -14,38 +14,36 @@ namespace paramorph::files::inline v0_1 {
 namespace {
 
 template <class From, class To>
-void convert_all(tensor const& t, std::vector<std::byte>& to) {
+void convert_all(tensor const& t, dtype to_type, std::vector<std::byte>& to) {
     std::size_t const count = t.bytes.size() / sizeof(From);
     to.resize(count * sizeof(To));
     for (std::size_t i = 0; i < count; ++i) {
         auto const stored = number_at<From>(t.bytes, i * sizeof(From));
-        To made;
-        if constexpr (sizeof(From) == 2)
-            made = static_cast<float>(stored);
-        else
-            made = static_cast<To>(stored);
-        if constexpr (sizeof(From) > sizeof(To))
-            if (std::isinf(made) && !std::isinf(stored)) {
+        using wide = std::conditional_t<sizeof(From) == 8, double, float>;  // exact
+        auto const exact = static_cast<wide>(stored);
+        To const made(exact);
+        if constexpr (!std::is_same_v<To, double>)
+            if (std::isinf(static_cast<float>(made)) && !std::isinf(exact)) {
                 char text[64];
-                std::snprintf(text, sizeof text, "%.17g", stored);
-                throw failure("element " + std::to_string(i) + " (row-major), " + text +
-                              ", is beyond what a float holds");
+                std::snprintf(text, sizeof text, sizeof(From) == 8 ? "%.17g" : "%.9g", static_cast<double>(exact));
+                throw failure("element " + std::to_string(i) + " (row-major), " + text + ", is beyond what a " +
+                              std::string(name_of(to_type)) + " holds");
             }
         std::memcpy(to.data() + i * sizeof(To), &made, sizeof made);
     }
 }
 
 template <class To>
-void convert_to(tensor const& t, std::vector<std::byte>& to) {
+void convert_to(tensor const& t, dtype to_type, std::vector<std::byte>& to) {
     switch (t.type) {
         case dtype::f64:
-            return convert_all<double, To>(t, to);
+            return convert_all<double, To>(t, to_type, to);
         case dtype::f32:
-            return convert_all<float, To>(t, to);
+            return convert_all<float, To>(t, to_type, to);
         case dtype::f16:
-            return convert_all<float16, To>(t, to);
+            return convert_all<float16, To>(t, to_type, to);
         case dtype::bf16:
-            return convert_all<bfloat16, To>(t, to);
+            return convert_all<bfloat16, To>(t, to_type, to);
         default:
             break;
     }
@@ -54,7 +52,7 @@ bool is_real(dtype t) {
     return t == dtype::f64 || t == dtype::f32 || t == dtype::f16 || t == dtype::bf16;
 }
 bool converts(dtype from, dtype to) {
-    return from == to || (is_real(from) && (to == dtype::f32 || to == dtype::f64));
+    return from == to || (is_real(from) && is_real(to));
 }
 
 void convert_or_throw(tensor const& from, dtype type, std::vector<std::byte>& to) {
@@ -65,10 +63,14 @@ void convert_or_throw(tensor const& from, dtype type, std::vector<std::byte>& to
         throw failure("expected " + description(type, from.shape) + ", found " + description(from.type, from.shape));
     if (from.type == type)
         to.assign(from.bytes.begin(), from.bytes.end());
+    else if (type == dtype::f64)
+        convert_to<double>(from, type, to);
     else if (type == dtype::f32)
-        convert_to<float>(from, to);
+        convert_to<float>(from, type, to);
+    else if (type == dtype::f16)
+        convert_to<float16>(from, type, to);
     else
-        convert_to<double>(from, to);
+        convert_to<bfloat16>(from, type, to);
 }
 
 // The number on a matrix' diagonal, whose elements are of a slot's type.

@@ -76,7 +76,7 @@ PARAMORPH_IO std::string read_bytes(std::string const& called, std::span<std::by
 // `__metadata__` and those that are not UTF-8 or there twice.
 PARAMORPH_IO std::string write(std::string const& path, contents const&);
 
-// The numbers of a tensor as others: F64 F32 F16 BF16 to F64 and F32, each rounded once to the nearest, ties to even;
+// The numbers of a tensor as others: F64 F32 F16 BF16 to each of them, each rounded once to the nearest, ties to even;
 // NaN and infinities stay, and a finite number that the other type does not hold is refused. Any type to itself.
 PARAMORPH_IO std::string convert(tensor const& from, dtype type, std::vector<std::byte>& to);
 
