@@ -171,10 +171,10 @@ int header(header_options const& o) {
     std::string const file_name = o.file.substr(o.file.rfind('/') + 1);
     std::string text = "// " + std::to_string(all.size()) + " tensors of " + printable(file_name) + " as " + o.as + ", " +
                        std::to_string(bytes.bytes.size()) +
-                       " bytes; written by `paramorph header`.\n#pragma once\n"
-                       "#pragma GCC system_header  // a compiler may warn of long literals\n\n"
+                       " bytes; written by `paramorph header`.\n#pragma once\n\n"
                        "#if defined(PARAMORPH_ABI) && !defined(PARAMORPH_EMBED)\n#include <paramorph/paramorph.hpp>\n"
-                       "#else\n#include <paramorph/embed.hpp>\n#endif\n\nnamespace " +
+                       "#else\n#include <paramorph/embed.hpp>\n#endif\n"
+                       "#pragma GCC system_header  // clang warns of long literals\n\nnamespace " +
                        space + " {\n\nalignas(16) inline constexpr char file_bytes[] =";
     constexpr std::size_t line = 128;
     text.reserve(text.size() + bytes.bytes.size() * 3);
