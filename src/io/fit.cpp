@@ -1,6 +1,7 @@
 // Which tensor of a file goes where in a program's memory, and as what numbers.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <unordered_map>
@@ -177,6 +178,14 @@ void fit(std::vector<slot> const& slots, std::vector<tensor> const& from, std::v
             }
         }
     }
+    constexpr std::string_view module = "module.";
+    auto const below_module = [&](auto const& x) { return x.name.starts_with(module); };
+    if (!from.empty() && std::all_of(from.begin(), from.end(), below_module) &&
+        std::none_of(slots.begin(), slots.end(), below_module))
+        wrong.advice =
+            "all names of the file begin with `module.`, which DataParallel puts there: load "
+            "pm::io::read(path).section(\"module\") by pm::load_state_dict, or write a file without by `paramorph "
+            "convert --strip-prefix module.`";
     for (tensor const& t : from)
         if (!taken.contains(t.name)) wrong.unexpected.push_back(t.name + ": found " + description(t.type, t.shape));
 }
@@ -186,6 +195,7 @@ std::string listed(misfits const& m) {
     for (auto const& x : m.missing) text += "\n  missing: " + x;
     for (auto const& x : m.unexpected) text += "\n  unexpected: " + x;
     for (auto const& x : m.refused) text += "\n  " + x;
+    if (!m.advice.empty()) text += "\n  " + m.advice;
     return text;
 }
 
