@@ -18,10 +18,20 @@ struct summary {
     std::uint64_t finite = 0, nan = 0, infinite = 0;
 };
 
+// With what rounding lost of it.
+struct sum_of_many {
+    double total = 0, lost = 0;
+    void add(double x) {
+        double const y = x - lost, next = total + y;
+        lost = (next - total) - y;
+        total = next;
+    }
+};
+
 summary summary_of(files::tensor const& t, progress& shown) {
     return with_element(t.type, [&]<class T>(std::type_identity<T>) {
         summary s;
-        double total = 0, lost = 0;  // the sum, and what rounding lost of it
+        sum_of_many plain, small;  // the latter of numbers times 2^-64, which overflows nowhere
         std::size_t const count = count_of(t);
         for (std::size_t i = 0; i < count; ++i) {
             if (i % (1u << 20) == (1u << 20) - 1) shown.add(1u << 20);
@@ -37,11 +47,11 @@ summary summary_of(files::tensor const& t, progress& shown) {
             s.least = s.finite == 0 ? x : std::min(s.least, x);
             s.largest = s.finite == 0 ? x : std::max(s.largest, x);
             ++s.finite;
-            double const y = x * 0x1p-64 - lost, next = total + y;  // smaller, so that no sum overflows
-            lost = (next - total) - y;
-            total = next;
+            plain.add(x);
+            small.add(x * 0x1p-64);
         }
-        if (s.finite > 0) s.mean = total / static_cast<double>(s.finite) * 0x1p64;
+        auto const n = static_cast<double>(s.finite);
+        if (s.finite > 0) s.mean = std::isfinite(plain.total) ? plain.total / n : small.total / n * 0x1p64;
         return s;
     });
 }
