@@ -21,8 +21,8 @@ std::string parametrized_name(std::string const& path, std::string const& part) 
     return path.substr(0, path.size() - leaf.size()) + "parametrizations." + leaf + "." + part;
 }
 
-// The weights of weight_norm and spectral_norm under other names: what is put behind a weight's path in older files, and
-// what is below "parametrizations" now.
+// The weights of weight_norm and spectral_norm under other names: what is put behind a weight's path in older files,
+// and what is below "parametrizations" now.
 struct naming {
     std::vector<std::pair<std::string, std::string>> parts;
 };
@@ -128,12 +128,11 @@ int convert(convert_options const& o) {
     }
     if (std::string const wrong = files::write(o.out, c); !wrong.empty()) throw failure(wrong);
     if (o.as_json)
-        std::printf("%s\n", json{{"file", o.out},
-                                 {"tensors", c.tensors.size()},
-                                 {"converted", changed},
-                                 {"weights_renamed", weights}}
-                                .dump(2, ' ', false, json::error_handler_t::replace)
-                                .c_str());
+        std::printf(
+            "%s\n",
+            json{{"file", o.out}, {"tensors", c.tensors.size()}, {"converted", changed}, {"weights_renamed", weights}}
+                .dump(2, ' ', false, json::error_handler_t::replace)
+                .c_str());
     else
         std::printf("%s: %zu tensors, %zu converted%s\n", printable(o.out).c_str(), c.tensors.size(), changed,
                     o.names.empty() ? "" : (", " + std::to_string(weights) + " weights renamed").c_str());

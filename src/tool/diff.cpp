@@ -13,7 +13,7 @@ namespace {
 
 // Of two tensors of one shape.
 struct difference {
-    double absolute = 0, relative = 0;  // the largest
+    double absolute = 0, relative = 0;   // the largest
     std::size_t count = 0, element = 0;  // how many differ, and where the largest is
     bool any() const { return count > 0; }
 };
@@ -58,8 +58,11 @@ int diff(diff_options const& o) {
     std::uint64_t numbers = 0;
     for (auto const& t : a.tensors) numbers += count_of(t);
     progress shown("diff", numbers);
-    json found{{"missing", json::array()}, {"extra", json::array()}, {"shapes", json::array()},
-               {"types", json::array()},   {"values", json::array()}};
+    json found{{"missing", json::array()},
+               {"extra", json::array()},
+               {"shapes", json::array()},
+               {"types", json::array()},
+               {"values", json::array()}};
     std::vector<std::string> lines;
     std::size_t same = 0;
     for (auto const& t : a.tensors) {

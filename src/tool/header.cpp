@@ -75,7 +75,8 @@ void require_extents(files::tensor const& t, std::string const& where) {
     bool fits = t.shape.size() <= max_rank;
     for (std::uint64_t e : t.shape) fits = fits && !__builtin_mul_overflow(size, e, &size) && size <= 0x7fffffff;
     if (!fits || size == 0)
-        throw failure(where + ": expected one to 2^31 - 1 elements along at most four axes, as tensors of networks have, " +
+        throw failure(where +
+                      ": expected one to 2^31 - 1 elements along at most four axes, as tensors of networks have, " +
                       "found " + shape_text(t.shape));
 }
 
@@ -169,8 +170,8 @@ int header(header_options const& o) {
     }
 
     std::string const file_name = o.file.substr(o.file.rfind('/') + 1);
-    std::string text = "// " + std::to_string(all.size()) + " tensors of " + printable(file_name) + " as " + o.as + ", " +
-                       std::to_string(bytes.bytes.size()) +
+    std::string text = "// " + std::to_string(all.size()) + " tensors of " + printable(file_name) + " as " + o.as +
+                       ", " + std::to_string(bytes.bytes.size()) +
                        " bytes; written by `paramorph header`.\n#pragma once\n\n"
                        "#if defined(PARAMORPH_ABI) && !defined(PARAMORPH_EMBED)\n#include <paramorph/paramorph.hpp>\n"
                        "#else\n#include <paramorph/embed.hpp>\n#endif\n"
@@ -187,21 +188,24 @@ int header(header_options const& o) {
     }
     text += ";\ninline constexpr paramorph::stored_tensor file_tensors[] = {\n";
     for (written const& w : all) {
-        text += "    {" + quoted(w.name) + ", paramorph::stored::" + w.type + ", {" + std::to_string(w.shape.size()) + ", {";
+        text += "    {" + quoted(w.name) + ", paramorph::stored::" + w.type + ", {" + std::to_string(w.shape.size()) +
+                ", {";
         for (std::size_t k = 0; k < w.shape.size(); ++k) text += (k ? ", " : "") + std::to_string(w.shape[k]);
         text += "}}, " + std::to_string(w.begin) + ", " + std::to_string(w.scales) + "},\n";
     }
-    text += "};\ninline constexpr paramorph::tensor_file file{" + quoted(file_name) + ", paramorph::stored::" +
-            (eight ? "int8" : stored_name(to)) + ", file_tensors, " + std::to_string(all.size()) + ", file_bytes, " +
-            std::to_string(bytes.bytes.size()) + "};\n\n}  // namespace " + space + "\n";
+    text += "};\ninline constexpr paramorph::tensor_file file{" + quoted(file_name) +
+            ", paramorph::stored::" + (eight ? "int8" : stored_name(to)) + ", file_tensors, " +
+            std::to_string(all.size()) + ", file_bytes, " + std::to_string(bytes.bytes.size()) +
+            "};\n\n}  // namespace " + space + "\n";
     if (o.out == "-")
         std::fwrite(text.data(), 1, text.size(), stdout);
     else
         detail::write_file("header", o.out, text);
     if (o.as_json)
-        std::printf("%s\n", json{{"file", o.out}, {"namespace", space}, {"tensors", all.size()}, {"bytes", bytes.bytes.size()}}
-                                .dump(2, ' ', false, json::error_handler_t::replace)
-                                .c_str());
+        std::printf("%s\n",
+                    json{{"file", o.out}, {"namespace", space}, {"tensors", all.size()}, {"bytes", bytes.bytes.size()}}
+                        .dump(2, ' ', false, json::error_handler_t::replace)
+                        .c_str());
     return good;
 }
 

@@ -118,9 +118,8 @@ int inspect(inspect_options const& o) {
     if (o.as_json) {
         json parametrizations = json::object();
         for (auto const& [path, parts] : weights) parametrizations[path] = parts;
-        json const all{{"file", o.file},         {"numbers", numbers},
-                       {"bytes", bytes},         {"metadata", c.metadata},
-                       {"tensors", tensors},     {"parametrized", parametrizations}};
+        json const all{{"file", o.file},         {"numbers", numbers}, {"bytes", bytes},
+                       {"metadata", c.metadata}, {"tensors", tensors}, {"parametrized", parametrizations}};
         std::printf("%s\n", all.dump(2, ' ', false, json::error_handler_t::replace).c_str());
         return good;
     }

@@ -1,5 +1,5 @@
-// The tool `paramorph`: what files of tensors hold, whether it is right, and what else it can be made. paramorph.1 is its
-// manual.
+// The tool `paramorph`: what files of tensors hold, whether it is right, and what else it can be made. paramorph.1 is
+// its manual.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <CLI/CLI.hpp>
@@ -39,8 +39,9 @@ void add_inspect(CLI::App& app, command& run) {
     c.add_option("FILE", o->file, formats)->required();
     c.add_flag("!--no-sets", o->sets, "do not try which sets each tensor is in");
     add_json(c, o->as_json);
-    c.footer(footer("  paramorph inspect model.safetensors\n"
-                    "  paramorph inspect --json model.safetensors | jq '.tensors[].name'\n"));
+    c.footer(
+        footer("  paramorph inspect model.safetensors\n"
+               "  paramorph inspect --json model.safetensors | jq '.tensors[].name'\n"));
     c.callback([&run, o] { run = [o] { return inspect(*o); }; });
 }
 void add_diff(CLI::App& app, command& run) {
@@ -51,8 +52,9 @@ void add_diff(CLI::App& app, command& run) {
     c.add_option("--atol", o->absolute, "numbers may differ by this")->check(CLI::NonNegativeNumber);
     c.add_option("--rtol", o->relative, "and by this times the second's magnitude")->check(CLI::NonNegativeNumber);
     add_json(c, o->as_json);
-    c.footer(footer("  paramorph diff before.safetensors after.safetensors\n"
-                    "  paramorph diff --atol 1e-6 --rtol 1e-5 model.safetensors model.npz\n"));
+    c.footer(
+        footer("  paramorph diff before.safetensors after.safetensors\n"
+               "  paramorph diff --atol 1e-6 --rtol 1e-5 model.safetensors model.npz\n"));
     c.callback([&run, o] { run = [o] { return diff(*o); }; });
 }
 void add_convert(CLI::App& app, command& run) {
@@ -67,10 +69,11 @@ void add_convert(CLI::App& app, command& run) {
     c.add_option("--names", o->names,
                  "names of weight_norm and spectral_norm: new (parametrizations.weight.original0) or old (weight_g)");
     add_json(c, o->as_json);
-    c.footer(footer("  paramorph convert --to float16 model.safetensors half.safetensors\n"
-                    "  paramorph convert weights.npz weights.safetensors\n"
-                    "  paramorph convert --strip-prefix module. trained.safetensors model.safetensors\n"
-                    "  paramorph convert --names new older.safetensors model.safetensors\n"));
+    c.footer(
+        footer("  paramorph convert --to float16 model.safetensors half.safetensors\n"
+               "  paramorph convert weights.npz weights.safetensors\n"
+               "  paramorph convert --strip-prefix module. trained.safetensors model.safetensors\n"
+               "  paramorph convert --names new older.safetensors model.safetensors\n"));
     c.callback([&run, o] { run = [o] { return convert(*o); }; });
 }
 void add_header(CLI::App& app, command& run) {
@@ -86,13 +89,15 @@ void add_header(CLI::App& app, command& run) {
         ->allow_extra_args(false);
     c.add_option("--strip-prefix", o->strip_prefix, "taken off each name, as DataParallel's `module.`");
     add_json(c, o->as_json);
-    c.footer(footer("  paramorph header digits.safetensors -o digits.hpp\n"
-                    "  paramorph header digits.safetensors -o digits.hpp --as int8 --name nets::digits\n"));
+    c.footer(
+        footer("  paramorph header digits.safetensors -o digits.hpp\n"
+               "  paramorph header digits.safetensors -o digits.hpp --as int8 --name nets::digits\n"));
     c.callback([&run, o] { run = [o] { return header(*o); }; });
 }
 void add_check(CLI::App& app, command& run) {
     auto o = std::make_shared<check_options>();
-    CLI::App& c = *app.add_subcommand("check", "can a file be read, and are its tensors in the sets that they should be?");
+    CLI::App& c =
+        *app.add_subcommand("check", "can a file be read, and are its tensors in the sets that they should be?");
     c.add_option("FILE", o->file, formats)->required();
     c.add_option("--set", o->sets, "KEY=SET; KEY may be a pattern (*.weight); may be given several times")
         ->type_size(1)
@@ -102,8 +107,9 @@ void add_check(CLI::App& app, command& run) {
         ->check(CLI::NonNegativeNumber);
     c.add_flag("--finite", o->finite, "every number must be finite");
     add_json(c, o->as_json);
-    c.footer(footer("  paramorph check --finite --set 0.weight=orthogonal model.safetensors\n"
-                    "  paramorph check --set '*.scale=positive' --set 'p=interval<0, 1>' model.safetensors\n"));
+    c.footer(
+        footer("  paramorph check --finite --set 0.weight=orthogonal model.safetensors\n"
+               "  paramorph check --set '*.scale=positive' --set 'p=interval<0, 1>' model.safetensors\n"));
     c.callback([&run, o] { run = [o] { return check(*o); }; });
 }
 
@@ -123,10 +129,11 @@ int main(int argc, char** argv) try {
     app.set_version_flag("--version", PARAMORPH_VERSION);
     app.set_help_flag("-h,--help", "print this help");
     app.require_subcommand(1);
-    app.footer(footer("  paramorph inspect model.safetensors\n"
-                      "  paramorph check --set 0.weight=orthogonal model.safetensors\n"
-                      "  paramorph header model.safetensors -o model.hpp\n"
-                      "\n`paramorph COMMAND --help` lists a command's options."));
+    app.footer(
+        footer("  paramorph inspect model.safetensors\n"
+               "  paramorph check --set 0.weight=orthogonal model.safetensors\n"
+               "  paramorph header model.safetensors -o model.hpp\n"
+               "\n`paramorph COMMAND --help` lists a command's options."));
     command run;
     add_inspect(app, run);
     add_diff(app, run);

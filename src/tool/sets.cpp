@@ -37,12 +37,12 @@ struct sets {
         return is;
     }
 };
-using known = sets<set::nonnegative, set::positive, set::nonzero, set::simplex, set::ordered, set::positive_ordered,
-                   set::sum_to_zero, set::row_stochastic, set::column_stochastic, set::lower_triangular,
-                   set::upper_triangular, set::symmetric, set::skew, set::diagonal, set::invertible,
-                   set::positive_semidefinite, set::spd, set::cholesky_factor, set::correlation_factor,
-                   set::correlation, set::unit_sphere, set::unit_rows, set::stiefel, set::orthogonal,
-                   set::special_orthogonal>;
+using known =
+    sets<set::nonnegative, set::positive, set::nonzero, set::simplex, set::ordered, set::positive_ordered,
+         set::sum_to_zero, set::row_stochastic, set::column_stochastic, set::lower_triangular, set::upper_triangular,
+         set::symmetric, set::skew, set::diagonal, set::invertible, set::positive_semidefinite, set::spd,
+         set::cholesky_factor, set::correlation_factor, set::correlation, set::unit_sphere, set::unit_rows,
+         set::stiefel, set::orthogonal, set::special_orthogonal>;
 
 extents shape_of(files::tensor const& t) {
     extents s;
@@ -82,7 +82,8 @@ known_set::known_set(std::string const& name) : name_(name) {
     for (int k = 0; k < known::count; ++k)
         if (name == known::names[static_cast<std::size_t>(k)]) {
             contains_ = [k](files::tensor const& t, double tolerance) {
-                return on_numbers(t, [&](auto const* x, extents const& s) { return known::contains(k, x, s, tolerance); });
+                return on_numbers(t,
+                                  [&](auto const* x, extents const& s) { return known::contains(k, x, s, tolerance); });
             };
             return;
         }
@@ -98,7 +99,8 @@ known_set::known_set(std::string const& name) : name_(name) {
         if (family == "at_least" && a.size() == 1)
             set_to([low = a[0]](auto const* x, auto const& s, double t) { return membership::at_least(x, s, low, t); });
         else if (family == "at_most" && a.size() == 1)
-            set_to([high = a[0]](auto const* x, auto const& s, double t) { return membership::at_most(x, s, high, t); });
+            set_to(
+                [high = a[0]](auto const* x, auto const& s, double t) { return membership::at_most(x, s, high, t); });
         else if (family == "interval" && a.size() == 2 && a[0] <= a[1])
             set_to([low = a[0], high = a[1]](auto const* x, auto const& s, double t) {
                 return membership::in_interval(x, s, low, high, t);

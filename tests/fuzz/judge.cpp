@@ -1,5 +1,5 @@
-// Reads files from the standard input, each behind its length as eight bytes, and says of each in a line what it holds, as
-// second_reader.py does: `+ NAME TYPE SHAPE CRC ...`, names in hexadecimal digits, or `- ` and why it is refused.
+// Reads files from the standard input, each behind its length as eight bytes, and says of each in a line what it holds,
+// as second_reader.py does: `+ NAME TYPE SHAPE CRC ...`, names in hexadecimal digits, or `- ` and why it is refused.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <zlib.h>

@@ -1,5 +1,5 @@
-// What libFuzzer calls with bytes that may be a file of tensors. Whatever they are, no memory but theirs is read, and what
-// is accepted has its size, converts and is written as a file that is read back the same.
+// What libFuzzer calls with bytes that may be a file of tensors. Whatever they are, no memory but theirs is read, and
+// what is accepted has its size, converts and is written as a file that is read back the same.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdlib>
@@ -39,7 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         require(elements(t) * files::bytes_of(t.type) == t.bytes.size());
         for (std::byte b : t.bytes) unsum += static_cast<std::size_t>(b);
         std::vector<std::byte> converted;
-        for (auto to : {files::dtype::f64, files::dtype::f16, t.type}) static_cast<void>(files::convert(t, to, converted));
+        for (auto to : {files::dtype::f64, files::dtype::f16, t.type})
+            static_cast<void>(files::convert(t, to, converted));
         require(converted.size() == t.bytes.size());
     }
     // Names that are no UTF-8 are refused.
@@ -47,7 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     std::string const refused = files::answer_of([&] { l = files::lay_out(c); });
     if (!refused.empty()) return unsum == 1;
     std::string whole = l.head;
-    for (std::size_t k : l.order) whole.append(reinterpret_cast<char const*>(c.tensors[k].bytes.data()), c.tensors[k].bytes.size());
+    for (std::size_t k : l.order)
+        whole.append(reinterpret_cast<char const*>(c.tensors[k].bytes.data()), c.tensors[k].bytes.size());
     files::contents back;
     require(files::read_bytes("what was written", std::as_bytes(std::span(whole)), nullptr, back).empty());
     require(back.metadata == c.metadata && back.tensors.size() == c.tensors.size());

@@ -366,7 +366,8 @@ TEST_CASE("numbers are converted by one rounding, and what does not fit is refus
     CHECK(files::convert(tensor_of("x", dtype::i64, {1}, bytes(8)), dtype::i32, made) != "");
     CHECK(files::convert(tensor_of("x", dtype::i64, {1}, bytes(8)), dtype::i64, made) == "");
 
-    // To 16 bits: ties to even, one rounding from double too, NaN of any bits stays one, and what is too large is refused.
+    // To 16 bits: ties to even, one rounding from double too, NaN of any bits stays one, and what is too large is
+    // refused.
     auto const to_halves = [](dtype from, bytes const& x, std::uint64_t n, dtype type) {
         bytes to;
         REQUIRE(files::convert(tensor_of("x", from, {n}, x), type, to) == "");
@@ -374,12 +375,12 @@ TEST_CASE("numbers are converted by one rounding, and what does not fit is refus
         std::memcpy(y.data(), to.data(), to.size());
         return y;
     };
-    auto const words = bytes_of(std::vector<std::uint32_t>{0x4048f5c3, 0x3f808000, 0x3f818000, 0x80000000, 0x00008000,
-                                                           0x00018000, 0xff800000});
+    auto const words = bytes_of(
+        std::vector<std::uint32_t>{0x4048f5c3, 0x3f808000, 0x3f818000, 0x80000000, 0x00008000, 0x00018000, 0xff800000});
     CHECK(to_halves(dtype::f32, words, 7, dtype::bf16) ==
           std::vector<std::uint16_t>{0x4049, 0x3f80, 0x3f82, 0x8000, 0x0000, 0x0002, 0xff80});
-    for (std::uint16_t const nan :
-         to_halves(dtype::f32, bytes_of(std::vector<std::uint32_t>{0x7f800001, 0x7fffffff, 0xffffffff}), 3, dtype::bf16))
+    for (std::uint16_t const nan : to_halves(
+             dtype::f32, bytes_of(std::vector<std::uint32_t>{0x7f800001, 0x7fffffff, 0xffffffff}), 3, dtype::bf16))
         CHECK((nan & 0x7fff) > 0x7f80);
     // Just above a tie: rounded to float first it would be one.
     CHECK(to_halves(dtype::f64, bytes_of(std::vector<double>{1 + 0x1p-11 + 0x1p-40, 1 + 0x1p-11, 0x1p-25, 65519}), 4,

@@ -5,8 +5,8 @@
 
 namespace pm = paramorph;
 
-using digits = pm::nn::sequential<pm::nn::linear<17, 33>, pm::nn::relu, pm::nn::linear<33, 5, pm::no_bias>, pm::nn::tanh,
-                                  pm::nn::linear<5, 1>>;
+using digits = pm::nn::sequential<pm::nn::linear<17, 33>, pm::nn::relu, pm::nn::linear<33, 5, pm::no_bias>,
+                                  pm::nn::tanh, pm::nn::linear<5, 1>>;
 using wide = pm::nn::sequential<pm::nn::linear<6, 4, pm::element_type<double>>, pm::nn::sigmoid,
                                 pm::nn::linear<4, 3, pm::element_type<double>>>;
 using rotating = pm::nn::sequential<pm::nn::linear<8, 8, pm::weight<pm::param::skew, pm::param::cayley>>, pm::nn::tanh,

@@ -166,9 +166,9 @@ constexpr places_in_file<M, B> find_in_file(tensor_file const& file) {
         made.scales[k] = t.scales;
         if (t.shape != s && shape.view().empty())
             shape = sentence(file.name, ": ", key.view(), ": expected the shape ", s, ", found ", t.shape);
-        bool const fits = t.type == expected || (B == binding::values && t.type == file.type &&
-                                                 (is_sixteen_bits(t.type) ||
-                                                  (t.type == stored::int8 && expected == stored::f32)));
+        bool const fits =
+            t.type == expected || (B == binding::values && t.type == file.type &&
+                                   (is_sixteen_bits(t.type) || (t.type == stored::int8 && expected == stored::f32)));
         if (!fits && type.view().empty())
             type = sentence(file.name, ": ", key.view(), ": expected ", name_of(expected), ", found ", name_of(t.type),
                             t.type == stored::other ? "" : "; write the header with --as ",
@@ -177,8 +177,8 @@ constexpr places_in_file<M, B> find_in_file(tensor_file const& file) {
     sentence unexpected;
     for (int k = 0; k < file.count && unexpected.view().empty(); ++k)
         if (!taken[k] && !counts_batches(file, file.tensors[k]))
-            unexpected = sentence(file.name, ": ", file.tensors[k].name, " is unexpected, found ", file.tensors[k].shape,
-                                  "; the network has no tensor of this name");
+            unexpected = sentence(file.name, ": ", file.tensors[k].name, " is unexpected, found ",
+                                  file.tensors[k].shape, "; the network has no tensor of this name");
     made.says = !missing.view().empty() ? missing
                 : !shape.view().empty() ? shape
                 : !type.view().empty()  ? type

@@ -1,5 +1,5 @@
-// Rows of numbers in eight bits: integers of at most 127 in magnitude, four in a word, and a scale for each row. Rounding
-// is to the nearest: q[k] = round(x[k] / s), s = max |x| / 127.
+// Rows of numbers in eight bits: integers of at most 127 in magnitude, four in a word, and a scale for each row.
+// Rounding is to the nearest: q[k] = round(x[k] / s), s = max |x| / 127.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,5 @@
-// A file of tensors in the program: `paramorph header model.safetensors -o model.hpp` (src/tool) writes one as a constant,
-// which a network then runs on, where it lies:
+// A file of tensors in the program: `paramorph header model.safetensors -o model.hpp` (src/tool) writes one as a
+// constant, which a network then runs on, where it lies:
 //
 //     #include "digits.hpp"                                             // from digits.safetensors: digits::file
 //     constexpr pm::frozen<pm::values_from<model, digits::file>> net;   // called like every other pm::frozen
@@ -55,10 +55,10 @@ struct numbers_in_file {
     using value_type = module_value_type<M>;
     static constexpr binding bound = B;
     template <class... Input>
-    using program_for = std::conditional_t<
-        File.type == stored::bf16, program::call_of_stored<M, bfloat16, Input...>,
-        std::conditional_t<File.type == stored::f16, program::call_of_stored<M, float16, Input...>,
-                           program::call_on_target<M, B, Input...>>>;
+    using program_for =
+        std::conditional_t<File.type == stored::bf16, program::call_of_stored<M, bfloat16, Input...>,
+                           std::conditional_t<File.type == stored::f16, program::call_of_stored<M, float16, Input...>,
+                                              program::call_on_target<M, B, Input...>>>;
     static constexpr int parts = places_in_file<M, B>::count, input_position = parts, flash_bytes = File.size;
 
     [[gnu::always_inline]] void addresses(void const** to) const {

@@ -67,8 +67,7 @@ std::vector<files::slot> slots_of(M& net) {
                 older::originals[i < 2 ? i : 1]);
         });
         Tensor::for_each_state([&]<class State>(auto stage, auto i, State) {
-            add(state_name<State>(path, stage()),
-                for_file(State::shape_type::value), older::states[i < 2 ? i : 1]);
+            add(state_name<State>(path, stage()), for_file(State::shape_type::value), older::states[i < 2 ? i : 1]);
             if (signs_on_diagonal<Tensor> && stage == 0 && State::name == "signs")
                 made.back().diagonal_of = static_cast<int>(first);
         });
@@ -182,9 +181,8 @@ plain_weights try_plain_weights(M& net, io::tensor_dict const& from) {
                 return;
             made.names.push_back(path);
             Tensor::for_each_index([&](auto i) { made.names.push_back(original_name<Tensor>(path, i)); });
-            Tensor::for_each_state([&]<class State>(auto stage, auto, State) {
-                made.names.push_back(state_name<State>(path, stage()));
-            });
+            Tensor::for_each_state(
+                [&]<class State>(auto stage, auto, State) { made.names.push_back(state_name<State>(path, stage())); });
             Tensor trial = t;
             std::string const failed = assign_weight(trial, from.at(path));
             if (failed.empty())

@@ -116,7 +116,8 @@ void save(M const& net, std::string const& path, io::text_map metadata = {{"form
     detail::throw_if_failed(files::write(path, c));
 }
 
-// Of a frozen network the value of each tensor under its path, "0.weight", as a network without parametrizations has it.
+// Of a frozen network the value of each tensor under its path, "0.weight", as a network without parametrizations has
+// it.
 template <class M>
 io::tensor_dict state_dict(materialized<M> const& net) {
     files::contents c;
