@@ -129,6 +129,7 @@ int header(header_options const& o) {
     files::dtype const to = eight ? files::dtype::f32 : type_called(o.as);
     if (!eight && !o.keep.empty()) throw failure("--keep: it is of --as int8, which leaves the tensor in float32");
     if (o.name.empty() && o.out == "-") throw failure("header: what is written to the standard output needs a --name");
+    if (o.as_json && o.out == "-") throw failure("header: --json and the header are both for the standard output");
     std::string const space = detail::namespace_name(o.name, o.out);
 
     files::contents const c = read(o.file);

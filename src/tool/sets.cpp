@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
-#include <tuple>
 
 #include "paramorph/parametrize/assignment.hpp"
 #include "paramorph/parametrize/sets.hpp"
@@ -22,19 +21,23 @@ struct sets {
     static bool contains(int k, T const* x, extents const& shape, double tolerance) {
         bool is = false;
         int at = 0;
-        ((at++ == k && (is = paramorph::contains<Sets>(x, shape, tolerance))), ...);
+        (static_cast<void>(at++ == k && (is = paramorph::contains<Sets>(x, shape, tolerance))), ...);
         return is;
     }
     // Is every element of set a one of set b?
     static bool within(int a, int b) {
-        bool is = false;
-        int i = 0;
-        auto const row = [&]<class A>(std::type_identity<A>) {
-            int j = 0;
-            ((j++ == b && (is = subset<A, Sets>)), ...);
-        };
-        ((i++ == a && (row(std::type_identity<Sets>{}), true)), ...);
-        return is;
+        static constexpr auto table = [] {
+            std::array<std::array<bool, names.size()>, names.size()> t{};
+            std::size_t i = 0;
+            auto const row = [&]<class A>(std::type_identity<A>) {
+                std::size_t j = 0;
+                ((t[i][j++] = subset<A, Sets>), ...);
+                ++i;
+            };
+            (row(std::type_identity<Sets>{}), ...);
+            return t;
+        }();
+        return table[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)];
     }
 };
 using known =

@@ -1,23 +1,24 @@
 """Fuzzes the readers of safetensors, .npy and .npz under the address and undefined-behaviour sanitizers:
 `run.py FOLDER [SECONDS]`; FOLDER is where everything goes. Ends with `N passed, N failed`.
 
-It begins with what corpus.py makes and what corpus.zip has, which earlier runs found; `run.py FOLDER SECONDS --keep` adds to
+It begins with what corpus.py makes and what corpus.tar.xz has, which earlier runs found; `run.py FOLDER SECONDS --keep` adds to
 the latter what this one finds. What fails stays in FOLDER/failed.
 SPDX-License-Identifier: BSL-1.0
 """
 
+import io
 import pathlib
 import shutil
 import subprocess
 import sys
-import zipfile
+import tarfile
 
 from corpus import seeds
 
 here = pathlib.Path(__file__).resolve().parent
 root = here.parent.parent
 folder, seconds = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2] if len(sys.argv) > 2 else "30"
-stored = here / "corpus.zip"
+stored = here / "corpus.tar.xz"
 fuzzer, corpus, failures = folder / "read", folder / "corpus", folder / "failed"
 FLAGS = ["-std=c++20", "-O1", "-g", "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all", "-I" + str(root / "include")]
 WORDS = ["dtype", "shape", "data_offsets", "__metadata__", "F32", "BF16", "BOOL", "descr", "fortran_order", "True", "'<f4'"]
@@ -33,9 +34,11 @@ def keep() -> None:
     shutil.rmtree(least, ignore_errors=True)
     least.mkdir()
     subprocess.run([fuzzer, "-merge=1", least, corpus], check=True, stderr=subprocess.DEVNULL)
-    with zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED) as z:
-        for file in sorted(least.iterdir()):
-            z.writestr(zipfile.ZipInfo(file.name, (1980, 1, 1, 0, 0, 0)), file.read_bytes(), zipfile.ZIP_DEFLATED)
+    with tarfile.open(stored, "w:xz", preset=9) as archive:
+        for number, content in enumerate(sorted(file.read_bytes() for file in least.iterdir())):
+            member = tarfile.TarInfo(str(number))
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
 
 
 shutil.rmtree(corpus, ignore_errors=True)
@@ -44,8 +47,8 @@ for needed in (corpus, failures):
 for name, content in seeds().items():
     (corpus / name).write_bytes(content)
 if stored.exists():
-    with zipfile.ZipFile(stored) as z:
-        z.extractall(corpus)
+    with tarfile.open(stored) as archive:
+        archive.extractall(corpus)
 (folder / "words").write_text("".join(f'"{word}"\n' for word in [*WORDS, r"PK\x01\x02", r"PK\x05\x06", r"PK\x06\x06", r"PK\x06\x07"]))
 subprocess.run(["clang++-19", *FLAGS, *map(str, sources()), "-lz", "-o", fuzzer], check=True)
 options = [f"-max_total_time={seconds}", f"-dict={folder / 'words'}", f"-artifact_prefix={failures}/", "-max_len=4096"]
