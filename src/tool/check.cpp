@@ -32,12 +32,6 @@ double enough(known_set const& set, files::tensor const& t, double tolerance) {
     return 0;
 }
 
-// "parametrizations.0.weight." of a key that has its value not in the file.
-std::string prefix_of_originals(std::string const& key) {
-    std::size_t const dot = key.rfind('.'), leaf = dot == std::string::npos ? 0 : dot + 1;
-    return key.substr(0, leaf) + "parametrizations." + key.substr(leaf) + ".";
-}
-
 // Where the first number that is not finite is, or -1.
 long long first_not_finite(files::tensor const& t) {
     return with_element(t.type, [&]<class T>(std::type_identity<T>) {
@@ -62,7 +56,7 @@ int check(check_options const& o) {
     for (wish const& w : wishes) {
         bool any = false, originals = false;
         for (auto const& t : c.tensors) {
-            originals = originals || t.name.starts_with(prefix_of_originals(w.pattern));
+            originals = originals || t.name.starts_with(parametrized_name(w.pattern, ""));
             if (t.name != w.pattern && ::fnmatch(w.pattern.c_str(), t.name.c_str(), 0) != 0) continue;
             any = true;
             if (std::string const why = why_not_tried(t); !why.empty())

@@ -12,15 +12,6 @@ namespace paramorph::tool {
 
 namespace {
 
-std::string last_of(std::string const& name) {
-    return name.substr(name.rfind('.') + 1);
-}
-// "0.weight" and "original0": "0.parametrizations.weight.original0".
-std::string parametrized_name(std::string const& path, std::string const& part) {
-    std::string const leaf = last_of(path);
-    return path.substr(0, path.size() - leaf.size()) + "parametrizations." + leaf + "." + part;
-}
-
 // The weights of weight_norm and spectral_norm under other names: what is put behind a weight's path in older files,
 // and what is below "parametrizations" now.
 struct naming {

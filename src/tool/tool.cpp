@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "paramorph/nn/parametrized_name.hpp"
+
 namespace paramorph::tool {
 
 files::contents read(std::string const& path) {
@@ -58,6 +60,11 @@ std::string shape_text(std::vector<std::uint64_t> const& shape) {
     std::string made = "[";
     for (std::uint64_t e : shape) made += (made.size() > 1 ? ", " : "") + std::to_string(e);
     return made + "]";
+}
+std::string parametrized_name(std::string const& path, std::string const& part) {
+    std::string name;
+    detail::append_parametrized_name(name, path, part);
+    return name;
 }
 json number(double x) {
     return std::isfinite(x) ? json(x) : json(nullptr);

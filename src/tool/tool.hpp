@@ -85,6 +85,8 @@ std::string as_size(std::uint64_t bytes);
 std::string printable(std::string_view);
 // "[2, 3]".
 std::string shape_text(std::vector<std::uint64_t> const&);
+// "0.weight" and "original0": "0.parametrizations.weight.original0".
+std::string parametrized_name(std::string const& path, std::string const& part);
 // A number for JSON, which has no NaN: null.
 json number(double);
 

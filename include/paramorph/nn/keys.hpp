@@ -6,24 +6,11 @@
 
 #include <string_view>
 
+#include "paramorph/nn/parametrized_name.hpp"
 #include "paramorph/parametrize/nested.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
-// "0.weight" and "original" give "0.parametrizations.weight.original".
-constexpr void append_parametrized_name(auto& to, std::string_view path, auto const&... what) {
-    std::size_t leaf = path.size();
-    while (leaf > 0 && path[leaf - 1] != '.') --leaf;
-    to += path.substr(0, leaf);
-    to += "parametrizations.";
-    to += path.substr(leaf);
-    to += '.';
-    ((to += what), ...);
-}
-constexpr void append_number(auto& to, int k) {
-    if (k >= 10) append_number(to, k / 10);
-    to += static_cast<char>('0' + k % 10);
-}
 template <class Tensor>
 constexpr void append_original_name(auto& to, std::string_view path, int k) {
     if (!Tensor::parametrized) {
