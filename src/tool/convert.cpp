@@ -125,8 +125,8 @@ int convert(convert_options const& o) {
                 .dump(2, ' ', false, json::error_handler_t::replace)
                 .c_str());
     else
-        std::printf("%s: %zu tensors, %zu converted%s\n", printable(o.out).c_str(), c.tensors.size(), changed,
-                    o.names.empty() ? "" : (", " + std::to_string(weights) + " weights renamed").c_str());
+        std::printf("%s: %s, %zu converted%s\n", printable(o.out).c_str(), counted(c.tensors.size(), "tensor").c_str(),
+                    changed, o.names.empty() ? "" : (", " + counted(weights, "weight") + " renamed").c_str());
     return good;
 }
 

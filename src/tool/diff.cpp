@@ -112,7 +112,8 @@ int diff(diff_options const& o) {
         std::printf("%s\n", found.dump(2, ' ', false, json::error_handler_t::replace).c_str());
     } else {
         for (auto const& line : lines) std::printf("%s\n", line.c_str());
-        std::printf("%zu tensors are the same%s\n", same, lines.empty() ? "" : "; the files differ");
+        std::printf("%s %s the same%s\n", counted(same, "tensor").c_str(), same == 1 ? "is" : "are",
+                    lines.empty() ? "" : "; the files differ");
     }
     return lines.empty() ? good : different;
 }

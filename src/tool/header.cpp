@@ -171,8 +171,8 @@ int header(header_options const& o) {
     }
 
     std::string const file_name = o.file.substr(o.file.rfind('/') + 1);
-    std::string text = "// " + std::to_string(all.size()) + " tensors of " + printable(file_name) + " as " + o.as +
-                       ", " + std::to_string(bytes.bytes.size()) +
+    std::string text = "// " + counted(all.size(), "tensor") + " of " + printable(file_name) + " as " + o.as + ", " +
+                       std::to_string(bytes.bytes.size()) +
                        " bytes; written by `paramorph header`.\n#pragma once\n\n"
                        "#if defined(PARAMORPH_ABI) && !defined(PARAMORPH_EMBED)\n#include <paramorph/paramorph.hpp>\n"
                        "#else\n#include <paramorph/embed.hpp>\n#endif\n"

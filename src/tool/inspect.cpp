@@ -123,8 +123,8 @@ int inspect(inspect_options const& o) {
         std::printf("%s\n", all.dump(2, ' ', false, json::error_handler_t::replace).c_str());
         return good;
     }
-    std::printf("%s: %zu tensors, %llu numbers, %s\n", printable(o.file).c_str(), c.tensors.size(),
-                static_cast<unsigned long long>(numbers), as_size(bytes).c_str());
+    std::printf("%s: %s, %s, %s\n", printable(o.file).c_str(), counted(c.tensors.size(), "tensor").c_str(),
+                counted(numbers, "number").c_str(), as_size(bytes).c_str());
     for (auto const& [key, value] : c.metadata)
         std::printf("metadata: %s = %s\n", printable(key).c_str(), printable(value).c_str());
     if (!c.tensors.empty()) rows.print();

@@ -34,8 +34,11 @@ std::string as_text(double x) {
     std::snprintf(text, sizeof text, "%.6g", x);
     return text;
 }
+std::string counted(std::uint64_t n, char const* what) {
+    return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
+}
 std::string as_size(std::uint64_t bytes) {
-    if (bytes < 1000) return std::to_string(bytes) + " bytes";
+    if (bytes < 1000) return counted(bytes, "byte");
     char const* const units[]{"kB", "MB", "GB", "TB"};
     double x = static_cast<double>(bytes) / 1000;
     int unit = 0;

@@ -79,6 +79,8 @@ files::dtype type_called(std::string const&);
 
 // Six digits, and what is not a finite number by its name.
 std::string as_text(double);
+// "1 tensor", "3 tensors".
+std::string counted(std::uint64_t n, char const* what);
 // A number of bytes, "12.3 kB".
 std::string as_size(std::uint64_t bytes);
 // Text of a file on a terminal: what is no printable ASCII becomes \xNN.
