@@ -1,4 +1,4 @@
-"""Files of tensors that fuzzing begins with. What it found in addition is in corpus.tar.xz (run.py).
+"""Files of tensors that fuzzing begins with. What it found in addition is in corpus.tar.xz (fuzz.py).
 
 SPDX-License-Identifier: BSL-1.0
 """

@@ -1,7 +1,7 @@
 """Fuzzes the readers of safetensors, .npy and .npz under the address and undefined-behaviour sanitizers:
-`run.py FOLDER [SECONDS]`; FOLDER is where everything goes. Ends with `N passed, N failed`.
+`fuzz.py FOLDER [SECONDS]`; FOLDER is where everything goes. Ends with `N passed, N failed`.
 
-It begins with what corpus.py makes and what corpus.tar.xz has, which earlier runs found; `run.py FOLDER SECONDS --keep` adds to
+It begins with what corpus.py makes and what corpus.tar.xz has, which earlier runs found; `fuzz.py FOLDER SECONDS --keep` adds to
 the latter what this one finds. What fails stays in FOLDER/failed.
 SPDX-License-Identifier: BSL-1.0
 """
