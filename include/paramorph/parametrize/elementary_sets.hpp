@@ -62,8 +62,7 @@ struct at_least {
     static constexpr bool inside = reaches_down_to<B> <= low || (std::is_same_v<B, nonnegative> && low >= 0) ||
                                    ((std::is_same_v<B, positive> || std::is_same_v<B, nonzero>) && low > 0);
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        double const least = low - membership::allowed_of(tolerance, math::abs(low));
-        return membership::every(x, shape, [=](double e) { return e >= least; });
+        return membership::at_least(x, shape, low, tolerance);
     }
 };
 template <auto High>
@@ -74,8 +73,7 @@ struct at_most {
     template <class B>
     static constexpr bool inside = reaches_up_to<B> >= high || (std::is_same_v<B, nonzero> && high < 0);
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        double const most = high + membership::allowed_of(tolerance, math::abs(high));
-        return membership::every(x, shape, [=](double e) { return e <= most; });
+        return membership::at_most(x, shape, high, tolerance);
     }
 };
 // Low <= x_i <= High; integers, or floating-point numbers where the compiler takes them as template arguments.
@@ -100,8 +98,7 @@ struct interval {
                    (std::is_same_v<B, nonzero> && (low > 0 || high < 0));
     }();
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        double const allowed = membership::allowed_of(tolerance, math::max(math::abs(low), math::abs(high)));
-        return membership::every(x, shape, [=](double e) { return e >= low - allowed && e <= high + allowed; });
+        return membership::in_interval(x, shape, low, high, tolerance);
     }
     static_assert(low <= high, "interval: the lower end must not exceed the upper end");
 };
@@ -213,12 +210,7 @@ struct rank_at_most {
     static constexpr bool inside = K <= highest_rank<B>;
     template <class T>
     static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
-        return membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
-            auto const next = membership::find_singular_value<T>(a, rows, columns, K);
-            return next.value >= 0 &&
-                   next.value <= membership::allowed_of(tolerance, membership::largest_magnitude(a, rows, columns)) +
-                                     next.rounding;
-        });
+        return membership::rank_at_most(x, shape, K, tolerance);
     }
     static_assert(K >= 0, "rank_at_most: a rank is not negative");
 };

@@ -86,6 +86,24 @@ constexpr double allowed_of(double tolerance, double largest) {
     return tolerance * math::min(1.0, largest);
 }
 
+// Conditions with a number that a family of sets has, at least, at most, in an interval; the tolerance is that of the
+// number.
+template <class T>
+constexpr bool at_least(T const* x, extents const& shape, double low, double tolerance) {
+    double const least = low - allowed_of(tolerance, math::abs(low));
+    return every(x, shape, [=](double e) { return e >= least; });
+}
+template <class T>
+constexpr bool at_most(T const* x, extents const& shape, double high, double tolerance) {
+    double const most = high + allowed_of(tolerance, math::abs(high));
+    return every(x, shape, [=](double e) { return e <= most; });
+}
+template <class T>
+constexpr bool in_interval(T const* x, extents const& shape, double low, double high, double tolerance) {
+    double const allowed = allowed_of(tolerance, math::max(math::abs(low), math::abs(high)));
+    return every(x, shape, [=](double e) { return e >= low - allowed && e <= high + allowed; });
+}
+
 constexpr double largest_magnitude(auto const& a, int rows, int columns) {
     double largest = 0;
     for (int i = 0; i < rows; ++i)
@@ -189,6 +207,15 @@ constexpr singular_value find_singular_value(auto const& a, int rows, int column
         for (int j = 0; j < columns; ++j) matrix.data[i * columns + j] = a(i, j);
     if (!dense::svd(matrix.data, u.data, s.data, vh.data, rows, columns)) return {-1, 0};
     return {s.data[k], s.data[0] * longer * static_cast<double>(std::numeric_limits<T>::epsilon())};
+}
+// Are the singular values beyond the k largest 0?
+template <class T>
+constexpr bool rank_at_most(T const* x, extents const& shape, int k, double tolerance) {
+    return every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
+        auto const next = find_singular_value<T>(a, rows, columns, k);
+        return next.value >= 0 &&
+               next.value <= allowed_of(tolerance, largest_magnitude(a, rows, columns)) + next.rounding;
+    });
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::membership
