@@ -1365,7 +1365,8 @@ class Exporter:
             dot = path + "." if path else ""
             if isinstance(child, torch.jit.ScriptModule):
                 self.problem(path, "is compiled by TorchScript: export the module that it was made of")
-            for hook in [*child._forward_pre_hooks.values(), *child._forward_hooks.values()]:
+            is_lazy = isinstance(child, nn.modules.lazy.LazyModuleMixin)  # its hooks go with the first call
+            for hook in [] if is_lazy else [*child._forward_pre_hooks.values(), *child._forward_hooks.values()]:
                 if not isinstance(hook, (WeightNorm, SpectralNorm)):
                     name = getattr(hook, "__name__", type(hook).__name__)
                     self.problem(path, f"the hook {name} runs with its forward, and is not translated: remove it, or write it in a forward")
@@ -1374,8 +1375,8 @@ class Exporter:
             for name, tensor in [*child._parameters.items(), *child._buffers.items()]:
                 if tensor is None or name in child._non_persistent_buffers_set:
                     continue
-                self.check_tensor(dot + name, tensor, floats)
-                if tensor.layout == torch.strided and not tensor.is_meta and tensor.numel() and not tensor.is_quantized:
+                has_numbers = self.check_tensor(dot + name, tensor, floats)
+                if has_numbers and tensor.numel():
                     owners.setdefault((tensor.data_ptr(), tensor.dtype), []).append(dot + name)
         for names in owners.values():
             if len(names) > 1:
@@ -1388,8 +1389,9 @@ class Exporter:
     def check_tensor(self, name, tensor, floats):
         kind = str(tensor.dtype)[6:]
         if tensor.is_meta or isinstance(tensor, nn.parameter.UninitializedTensorMixin):
-            self.problem(name, "has no numbers yet: it is on the device meta, or lazy")
-        elif tensor.layout != torch.strided or tensor.is_quantized:
+            self.problem(name, "has no numbers yet: it is on the device meta, or lazy; run the module once")
+            return False
+        if tensor.layout != torch.strided or tensor.is_quantized:
             self.problem(name, "is sparse or quantized; pm has dense tensors of float or double: convert it")
         elif tensor.is_complex():
             self.problem(name, f"is {kind}; pm has no complex numbers: split it into real and imaginary parts")
@@ -1403,10 +1405,13 @@ class Exporter:
             self.problem(name, f"has {tensor.dim()} axes; tensors of pm have {MOST_AXES} at most")
         elif tensor.numel() == 0:
             self.problem(name, f"is empty, {list(tensor.shape)}; extents of pm are positive")
+        return tensor.layout == torch.strided and not tensor.is_quantized
 
     # Types of modules. args is None where the example does not reach the module.
     def type_of(self, module, path, args=None, kwargs=None):
         cls = class_of_layer(module)
+        if isinstance(module, torch.jit.ScriptModule) or isinstance(module, nn.modules.lazy.LazyModuleMixin):
+            return "void"  # check_tensors has said it
         if cls in LAYERS:
             if args and isinstance(args[0], torch.Tensor):
                 self.inputs[path] = args[0]
@@ -1417,7 +1422,9 @@ class Exporter:
             children = {name: self.type_of(child, f"{path}.{name}".strip(".")) for name, child in module.items()}
             return self.struct(module, path, children, {}, None)
         if class_of(module).__module__.startswith("torch.") and type(module).__module__.startswith("torch."):
-            self.problem(path, f"torch.nn.{name_of(module)} has no counterpart in pm::nn")
+            cls = class_of(module)
+            full = f"torch.nn.{name_of(module)}" if getattr(nn, name_of(module), None) is cls else f"{cls.__module__}.{name_of(module)}"
+            self.problem(path, f"{full} has no counterpart in pm::nn")
             return "void"
         return self.own(module, path, args, kwargs or {})
 
@@ -1429,8 +1436,9 @@ class Exporter:
                 try:
                     args = (child(*args),)
                 except Exception as e:
-                    self.problem(f"{path}.{name}".strip("."), f"its forward fails: {e}")
-                    args = None
+                    args, where = None, f"{path}.{name}".strip(".")
+                    if all(not p.startswith(where) for p, _ in self.problems):
+                        self.problem(where, f"its forward fails: {e}")
         if names == [str(k) for k in range(len(names))]:
             return layer("sequential", *types) if names else "pm::nn::identity"
         text = "x"
@@ -1851,7 +1859,7 @@ def export(module, example_input, folder, *, namespace=None, stages=None):
     if exporter.problems:
         with contextlib.suppress(Exception), in_eval(module):  # what else there is
             exporter.type_of(module, "", copied(args))
-        raise Refused(exporter.problems)
+        raise Refused([p for p in exporter.problems if not p[1].startswith("its forward fails")])
     inputs = [t.detach() for t in flat(args) if isinstance(t, torch.Tensor)]
     if not list(module.parameters()) and inputs and inputs[0].dtype == torch.float64:
         exporter.dtype = torch.float64
@@ -1871,7 +1879,7 @@ def export(module, example_input, folder, *, namespace=None, stages=None):
         if t.dtype not in (exporter.dtype, torch.int64, torch.int32) or t.dim() > MOST_AXES:
             exporter.problem(f"input {k}", f"is {str(t.dtype)[6:]} {list(t.shape)}; inputs of pm are {str(exporter.dtype)[6:]} or int32, of {MOST_AXES} axes at most")
     if exporter.problems:
-        raise Refused(exporter.problems)
+        raise Refused([p for p in exporter.problems if not p[1].startswith("its forward fails")])
     inputs = [t if t.is_floating_point() else t.int() for t in inputs]
     outputs = flat(result)
     golden = {f"input.{k}": t for k, t in enumerate(inputs)} | {f"output.{k}": t for k, t in enumerate(outputs)}

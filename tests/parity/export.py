@@ -106,8 +106,9 @@ def write_program(path, names, counts):
 def compiled(source, program):
     """The compiler's words, where it refuses."""
     command = [*compile, "-O0", str(source), "-o", str(program), *link]
-    started = time.process_time()
+    started = time.time()
     result = subprocess.run(command, capture_output=True, text=True)
+    print(f"{source.name}: compiled in {time.time() - started:.0f} s", flush=True)
     return result.stderr if result.returncode else ""
 
 

@@ -280,7 +280,6 @@ def cells_and_layers():
             self.cell = nn.GRUCell(6, 3)
             self.lstm_cell = nn.LSTMCell(3, 3)
             self.rnn_cell = nn.RNNCell(3, 2)
-            orthogonal(self.cell, "weight_hh")
 
         def forward(self, x, h, state):
             h0 = torch.zeros(2, x.size(1), 2)
@@ -292,7 +291,9 @@ def cells_and_layers():
             return self.rnn_cell(hx), cx, (last[-1], h_n.sum(0))
 
     x, h, state = torch.randn(5, 2, 3), torch.randn(2, 2, 3), (torch.randn(2, 3), torch.randn(2, 3))
-    return moved(Cells(), 0.1), (x, h, state), {}
+    net = moved(Cells(), 0.1)
+    orthogonal(net.cell, "weight_hh")
+    return net, (x, h, state), {}
 
 
 @case()
@@ -355,7 +356,7 @@ class Attend(nn.Module):
         return x + self.mlp(x)
 
 
-@case(trained=True)
+@case()
 def transformer():
     class Transformer(nn.Module):
         def __init__(self):
@@ -494,10 +495,10 @@ def stale():
 
 
 def several():
-    net = nn.Sequential(nn.Linear(4, 4), nn.Conv2d(1, 2, 3, padding_mode="circular"), nn.MaxPool2d(2, dilation=2), nn.GELU(approximate="tanh"))
+    net = nn.Sequential(nn.Linear(4, 4), nn.Conv2d(1, 2, 3, padding=1, padding_mode="circular"), nn.MaxPool2d(2, dilation=2), nn.GELU(approximate="tanh"))
     orthogonal(net[1])
     register(net[0], "weight", Learned())
-    return (net, torch.randn(1, 12, 4)) + (
+    return (net, torch.randn(1, 1, 12, 4)) + (
         "0.parametrizations.weight.0: Learned has a parameter of its own, factor",
         "1: Conv2d: padding_mode='circular'",
         "1.parametrizations.weight.0: orthogonal of more than two axes is a stack",
@@ -524,7 +525,7 @@ def mixed():
 
 def quantized():
     net = nn.Sequential(nn.Linear(3, 3))
-    return torch.quantization.quantize_dynamic(net, {nn.Linear}), torch.randn(3), "torch.nn.Linear has no counterpart"
+    return torch.quantization.quantize_dynamic(net, {nn.Linear}), torch.randn(1, 3), "modules.linear.Linear has no counterpart"
 
 
 # Module, example input, and the sentences, one for each problem.
@@ -533,7 +534,7 @@ REFUSED = {
     "tied": lambda: (Tied(), torch.tensor([1, 2]), "tokens.weight: has the same memory as head.weight"),
     "buffers": lambda: (Buffers(), torch.randn(3), "cache: the buffer is not persistent", "steps: is a buffer of int64", "empty: is empty", "register: 'register' cannot be the name of a member"),
     "script": lambda: (torch.jit.script(nn.Linear(2, 2)), torch.randn(2), "is compiled by TorchScript"),
-    "lazy": lambda: (nn.Sequential(nn.LazyLinear(2)), torch.randn(2), "0.weight: has no numbers yet", "0.bias: has no numbers yet", "0: torch.nn.LazyLinear"),
+    "lazy": lambda: (nn.Sequential(nn.LazyLinear(2)), torch.randn(2), "0.weight: has no numbers yet", "0.bias: has no numbers yet"),
     "wrong_input": lambda: (nn.Linear(2, 2), torch.randn(3), "its forward fails on the example input"),
     "attention": lambda: (nn.MultiheadAttention(4, 2), (torch.randn(3, 4),) * 3, "MultiheadAttention takes query, key and value"),
     "twice": twice,
