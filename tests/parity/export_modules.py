@@ -162,6 +162,14 @@ def sequences():
 
 
 @case(trained=True)
+def orthogonal_in_training():
+    net = nn.Sequential(orthogonal(nn.Linear(3, 3)), orthogonal(nn.Linear(3, 2)))
+    with torch.no_grad():
+        net[0].parametrizations.weight.original.add_(torch.randn(3, 3) * 0.3)
+    return net, torch.randn(2, 3), {}
+
+
+@case()
 def orthogonal_maps():
     layers = []
     for name in ("matrix_exp", "cayley", "householder"):
@@ -212,7 +220,7 @@ def weight_norms():
     return moved(net), torch.randn(5, 3), {"stages": {"NormAndDirection": "pm::param::weight_norm<>"}}
 
 
-@case(trained=True)
+@case()
 def nested():
     net = nn.Sequential(nn.Linear(4, 4), nn.ELU(0.5), nn.Linear(4, 4), nn.Linear(4, 3))
     register(net[0], "weight", Symmetric())
@@ -391,7 +399,7 @@ class Block(nn.Module):
         return self.shortcut(x) + self.second(y) * scale
 
 
-@case(trained=True)
+@case()
 def by_fx():
     class Net(nn.Module):
         def __init__(self):

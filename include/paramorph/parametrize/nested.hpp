@@ -74,11 +74,31 @@ constexpr grade declared_grade(chain<Stages...>) {
     return std::min({grade::bijective, declared_grade<Stages>()...});
 }
 
-// The shapes of P's originals, where it names them.
+// The shapes of several originals that P's right_inverse gives of a value.
+template <class Result>
+struct shapes_given {};
+template <class X, class... More>
+struct shapes_given<std::tuple<X, More...>> {
+    using type = shapes<typename X::shape_type, typename More::shape_type...>;
+};
+template <class Result, class... State>
+struct shapes_given<with_update<Result, State...>> : shapes_given<Result> {};
+template <class P, class Shape>
+struct shapes_by_right_inverse {};
+template <class P, class Shape>
+    requires(has_right_inverse<P, Shape> && !is_unsafe<P>)
+struct shapes_by_right_inverse<P, Shape>
+    : shapes_given<typename right_inverse_result<P, symbol<Shape, float>,
+                                                 typename state_symbols<state_of<P, Shape>, float>::type>::type> {};
+
+// The shapes of P's originals, where it names them; or where it gives several, for which a chain may have no way back.
 template <template <class> class>
 struct a_template;
 template <class P>
-struct named_shapes_of {};
+struct named_shapes_of {
+    template <class Shape>
+    using original_shapes = typename shapes_by_right_inverse<P, Shape>::type;
+};
 template <class P>
     requires requires { typename a_template<P::template original_shapes>; }
 struct named_shapes_of<P> {
