@@ -12,7 +12,8 @@
 Written are
     model.safetensors    state_dict() under its own keys, which pm::load takes
     model.hpp            `model`: pm::nn::sequential<...>, a layer, or a struct, with the chains of its parametrizations
-    golden.safetensors   the example input, and what the module gives of it in eval()
+    golden.safetensors   the example input, and what the module gives of it in eval(), computed in double where a copy can be:
+                         rounding of PyTorch's own, up to 1e-5 in matrix_exp of float, is then no part of the comparison
     check.cpp            a program that loads the file, runs the input and compares; link paramorph-io:
                          g++ -std=c++20 -O2 check.cpp -lparamorph-io -o check && ./check .
 
@@ -32,6 +33,7 @@ SPDX-License-Identifier: BSL-1.0
 
 import argparse
 import contextlib
+import copy
 import ctypes
 import fractions
 import importlib.util
@@ -54,7 +56,6 @@ from torch.nn.utils.spectral_norm import SpectralNorm
 from torch.nn.utils.weight_norm import WeightNorm
 
 WeightNormParametrization = getattr(ready_made, "_WeightNorm", ())  # PyTorch 2
-RMSNorm = getattr(nn, "RMSNorm", ())
 KEYWORDS = set(
     """alignas alignof and and_eq asm auto bitand bitor bool break case catch char char8_t char16_t char32_t class compl
     concept const consteval constexpr constinit const_cast continue co_await co_return co_yield decltype default delete do
@@ -616,7 +617,7 @@ UNARY = {"tanh", "relu", "sigmoid", "gelu", "silu", "exp", "expm1", "log", "log1
 UNARY |= {"abs", "square", "erf", "sign"}
 BINARY = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "div": "/"}
 COMPARISONS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
-SAME = {"contiguous", "clone", "dropout", "dropout1d", "dropout2d", "alpha_dropout", "requires_grad_", "identity"}
+SAME = {"contiguous", "clone"}
 ALIASES = {"subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "rsub": "rsub", "absolute": "abs"}
 ALIASES |= {"iadd": "add", "isub": "sub", "imul": "mul", "itruediv": "truediv", "concat": "cat", "concatenate": "cat"}
 ALIASES |= {"negative": "neg", "bmm": "matmul", "mm": "matmul", "mv": "matmul", "greater": "gt", "less": "lt", "sgn": "sign"}
@@ -917,6 +918,15 @@ class Translator:
         """One axis or several, counted from 0."""
         return [d % rank for d in (dim if isinstance(dim, (tuple, list)) else [dim])]
 
+    def of_dropout(self, node, x, args, kwargs, result, concrete):
+        given = inspect.signature(node.target).bind(*args, **kwargs)
+        given.apply_defaults()
+        if given.arguments.get("training") and given.arguments.get("p") != 0:
+            raise Untranslatable(f"{node.name} is called with training=True, also in eval(): write F.dropout(x, p, self.training)")
+        return self.text(args[0])
+
+    of_dropout1d = of_dropout2d = of_alpha_dropout = of_feature_alpha_dropout = of_dropout
+
     def of_rsub(self, node, x, args, kwargs, result, concrete):
         return f"({self.text(args[1])} - {self.text(args[0])})"
 
@@ -1070,6 +1080,19 @@ class Translator:
     def of_amin(self, node, x, args, kwargs, result, concrete):
         return self.reduced("min", x, args, kwargs)
 
+    def extremum(self, name, node, args, kwargs):
+        if kwargs or len(args) > 2 or (len(args) == 2 and not isinstance(node.args[1], torch.fx.Node)):
+            raise Untranslatable(f"{name} along an axis gives indices, too: write torch.a{name}")
+        if len(args) == 2:
+            return f"pm::{name}imum({self.argument(args[0])}, {self.argument(args[1])})"
+        return f"pm::{name}({self.argument(args[0])})"
+
+    def of_max(self, node, x, args, kwargs, result, concrete):
+        return self.extremum("max", node, args, kwargs)
+
+    def of_min(self, node, x, args, kwargs, result, concrete):
+        return self.extremum("min", node, args, kwargs)
+
     def of_cumsum(self, node, x, args, kwargs, result, concrete):
         return f"pm::cumsum<{kwargs.get('dim', args[1] if len(args) > 1 else 0)}>({self.argument(args[0])})"
 
@@ -1217,7 +1240,7 @@ class Translator:
         return made
 
     def of_float(self, node, x, args, kwargs, result, concrete):
-        if result.dtype != x.dtype:
+        if result.dtype != x.dtype and (x.dtype != torch.bool or result.dtype != self.exporter.dtype):
             raise Untranslatable(f"a conversion to {str(result.dtype)[6:]}")
         return self.text(args[0])
 
@@ -1325,7 +1348,9 @@ class Exporter:
         self.problems.append((path or "(the module)", reason))
 
     def note(self, path, text):
-        self.notes.append(f"{path or '(the module)'}: {text}")
+        text = f"{path or '(the module)'}: {text}"
+        if text not in self.notes:
+            self.notes.append(text)
 
     def to_do(self, text):
         if text not in self.fill_in:
@@ -1360,7 +1385,7 @@ class Exporter:
 
     # What holds for all of its tensors.
     def check_tensors(self, module):
-        owners, floats = {}, {}
+        owners, floats, known = {}, {}, set()
         for path, child in module.named_modules(remove_duplicate=False):
             dot = path + "." if path else ""
             if isinstance(child, torch.jit.ScriptModule):
@@ -1375,9 +1400,12 @@ class Exporter:
             for name, tensor in [*child._parameters.items(), *child._buffers.items()]:
                 if tensor is None or name in child._non_persistent_buffers_set:
                     continue
+                known.add(dot + name)
                 has_numbers = self.check_tensor(dot + name, tensor, floats)
                 if has_numbers and tensor.numel():
                     owners.setdefault((tensor.data_ptr(), tensor.dtype), []).append(dot + name)
+        for name in sorted(known ^ set(module.state_dict())):
+            self.problem(name, "is in state_dict() and no tensor of a module, or the other way: get_extra_state and hooks of state_dict are not translated")
         for names in owners.values():
             if len(names) > 1:
                 self.problem(names[0], f"has the same memory as {', '.join(names[1:])}; each tensor of pm is its own: use copies, or call one module twice")
@@ -1847,6 +1875,19 @@ def in_eval(module):
             m.training = mode
 
 
+def in_double(module, args, results):
+    """The same results from a copy in double, or those that are there, where there is no such copy."""
+    try:
+        twin = copy.deepcopy(module).double().eval()
+        given = [t.double() if isinstance(t, torch.Tensor) and t.is_floating_point() else t for t in flat(copied(args))]
+        with torch.no_grad():
+            exact = flat(twin(*as_built(args, iter(given))))
+        close = [torch.allclose(a, b.double(), rtol=1e-2, atol=1e-3, equal_nan=True) for a, b in zip(exact, results)]
+        return exact if all(close) else results
+    except Exception:  # hooks cannot be copied, a forward may insist on float
+        return results
+
+
 def export(module, example_input, folder, *, namespace=None, stages=None):
     """Writes `module` into `folder`; returns (notes, what is to be filled in), two lists of sentences.
 
@@ -1881,7 +1922,7 @@ def export(module, example_input, folder, *, namespace=None, stages=None):
     if exporter.problems:
         raise Refused([p for p in exporter.problems if not p[1].startswith("its forward fails")])
     inputs = [t if t.is_floating_point() else t.int() for t in inputs]
-    outputs = flat(result)
+    outputs = in_double(module, args, flat(result))
     golden = {f"input.{k}": t for k, t in enumerate(inputs)} | {f"output.{k}": t for k, t in enumerate(outputs)}
     files = {
         "model.safetensors": to_bytes(module.state_dict(), {"format": "pt"}),
