@@ -617,6 +617,12 @@ UNARY = {"tanh", "relu", "sigmoid", "gelu", "silu", "exp", "expm1", "log", "log1
 UNARY |= {"abs", "square", "erf", "sign"}
 BINARY = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "div": "/"}
 COMPARISONS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
+TWO = {"matmul", "maximum", "minimum"}
+ACTIVATIONS = {"leaky_relu": nn.LeakyReLU, "elu": nn.ELU, "hardtanh": nn.Hardtanh, "relu6": nn.ReLU6, "glu": nn.GLU}
+ACTIVATIONS |= {"hardswish": nn.Hardswish, "hardsigmoid": nn.Hardsigmoid, "mish": nn.Mish, "softplus": nn.Softplus}
+POOLS = {"max_pool1d": nn.MaxPool1d, "max_pool2d": nn.MaxPool2d, "avg_pool1d": nn.AvgPool1d, "avg_pool2d": nn.AvgPool2d}
+POOLS |= {"adaptive_avg_pool1d": nn.AdaptiveAvgPool1d, "adaptive_avg_pool2d": nn.AdaptiveAvgPool2d}
+REDUCTIONS = {"sum": "sum", "mean": "mean", "amax": "max", "amin": "min"}
 SAME = {"contiguous", "clone"}
 ALIASES = {"subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "rsub": "rsub", "absolute": "abs"}
 ALIASES |= {"iadd": "add", "isub": "sub", "imul": "mul", "itruediv": "truediv", "concat": "cat", "concatenate": "cat"}
@@ -896,7 +902,21 @@ class Translator:
                 raise Untranslatable(f"{name} of {str(t.dtype)[6:]}; operations of pm are on {str(self.exporter.dtype)[6:]}")
         method = getattr(self, "of_" + name, None)
         if method is not None:
-            return method(node, x, args, kwargs, result, concrete)
+            return method(node, x, args, kwargs, result)
+        if name in TWO:
+            return f"pm::{name}({self.argument(args[0])}, {self.argument(args[1])})"
+        if name in ACTIVATIONS:
+            return self.activated(ACTIVATIONS[name], args, kwargs)
+        if name in POOLS:
+            return self.pooled(POOLS[name], args, kwargs)
+        if name in REDUCTIONS:
+            return self.reduced(REDUCTIONS[name], x, args, kwargs)
+        if name in ("softmax", "log_softmax"):
+            return self.softmax(name, args, kwargs)
+        if name in ("triu", "tril"):
+            return self.triangle(name, args, kwargs)
+        if name in ("max", "min"):
+            return self.extremum(name, node, args, kwargs)
         if name in SAME:
             return self.text(args[0])
         if name in UNARY:
@@ -918,7 +938,7 @@ class Translator:
         """One axis or several, counted from 0."""
         return [d % rank for d in (dim if isinstance(dim, (tuple, list)) else [dim])]
 
-    def of_dropout(self, node, x, args, kwargs, result, concrete):
+    def of_dropout(self, node, x, args, kwargs, result):
         given = inspect.signature(node.target).bind(*args, **kwargs)
         given.apply_defaults()
         if given.arguments.get("training") and given.arguments.get("p") != 0:
@@ -927,44 +947,35 @@ class Translator:
 
     of_dropout1d = of_dropout2d = of_alpha_dropout = of_feature_alpha_dropout = of_dropout
 
-    def of_rsub(self, node, x, args, kwargs, result, concrete):
+    def of_rsub(self, node, x, args, kwargs, result):
         return f"({self.text(args[1])} - {self.text(args[0])})"
 
-    def of_neg(self, node, x, args, kwargs, result, concrete):
+    def of_neg(self, node, x, args, kwargs, result):
         return f"(-{self.text(args[0])})"
 
-    def of_reciprocal(self, node, x, args, kwargs, result, concrete):
+    def of_reciprocal(self, node, x, args, kwargs, result):
         return f"(1.0 / {self.text(args[0])})"
 
-    def of_matmul(self, node, x, args, kwargs, result, concrete):
-        return f"pm::matmul({self.argument(args[0])}, {self.argument(args[1])})"
-
-    def of_linear(self, node, x, args, kwargs, result, concrete):
+    def of_linear(self, node, x, args, kwargs, result):
         weight = kwargs.get("weight", args[1] if len(args) > 1 else None)
         bias = kwargs.get("bias", args[2] if len(args) > 2 else None)
         product = f"pm::matmul({self.argument(args[0])}, pm::transpose({self.argument(weight)}))"
         return product if bias is None else f"({product} + {self.text(bias)})"
 
-    def of_addmm(self, node, x, args, kwargs, result, concrete):
+    def of_addmm(self, node, x, args, kwargs, result):
         if kwargs:
             raise Untranslatable("addmm with beta or alpha")
         return f"({self.text(args[0])} + pm::matmul({self.argument(args[1])}, {self.argument(args[2])}))"
 
-    def of_pow(self, node, x, args, kwargs, result, concrete):
+    def of_pow(self, node, x, args, kwargs, result):
         if isinstance(args[0], str) and not isinstance(args[1], str):
             return f"pm::pow({self.argument(args[0])}, {number(args[1])})"
         raise Untranslatable("pow with a tensor as exponent")
 
-    def of_where(self, node, x, args, kwargs, result, concrete):
+    def of_where(self, node, x, args, kwargs, result):
         return f"pm::where({', '.join(self.argument(a) for a in args)})"
 
-    def of_maximum(self, node, x, args, kwargs, result, concrete):
-        return f"pm::maximum({self.argument(args[0])}, {self.argument(args[1])})"
-
-    def of_minimum(self, node, x, args, kwargs, result, concrete):
-        return f"pm::minimum({self.argument(args[0])}, {self.argument(args[1])})"
-
-    def of_clamp(self, node, x, args, kwargs, result, concrete):
+    def of_clamp(self, node, x, args, kwargs, result):
         low = kwargs.get("min", kwargs.get("min_val", args[1] if len(args) > 1 else None))
         high = kwargs.get("max", kwargs.get("max_val", args[2] if len(args) > 2 else None))
         if low is None:
@@ -973,7 +984,7 @@ class Translator:
             return f"pm::maximum({self.argument(args[0])}, {self.text(low)})"
         return f"pm::clamp({self.argument(args[0])}, {number(low)}, {number(high)})"
 
-    def of_module(self, module, operand):
+    def as_layer(self, module, operand):
         """An activation with its options, as a module."""
         options = Options(self.exporter.trial(), module, self.path)
         made = LAYERS[type(module)](module, options)
@@ -981,79 +992,21 @@ class Translator:
             raise Untranslatable(options.exporter.problems[0][1])
         return f"{made}::forward({operand})"
 
-    def of_activation(self, cls, node, args, kwargs):
+    def activated(self, cls, args, kwargs):
         kwargs = {k: v for k, v in kwargs.items() if k not in ("inplace", "_stacklevel")}
-        return self.of_module(cls(*args[1:], **kwargs), self.text(args[0]))
+        return self.as_layer(cls(*args[1:], **kwargs), self.text(args[0]))
 
-    def of_leaky_relu(self, node, x, args, kwargs, result, concrete):
-        return self.of_activation(nn.LeakyReLU, node, args, kwargs)
-
-    def of_elu(self, node, x, args, kwargs, result, concrete):
-        return self.of_activation(nn.ELU, node, args, kwargs)
-
-    def of_hardtanh(self, node, x, args, kwargs, result, concrete):
-        return self.of_activation(nn.Hardtanh, node, args, kwargs)
-
-    def of_relu6(self, node, x, args, kwargs, result, concrete):
-        return self.of_activation(nn.ReLU6, node, args, kwargs)
-
-    def of_hardswish(self, node, x, args, kwargs, result, concrete):
-        return self.of_activation(nn.Hardswish, node, args, kwargs)
-
-    def of_hardsigmoid(self, node, x, args, kwargs, result, concrete):
-        return self.of_activation(nn.Hardsigmoid, node, args, kwargs)
-
-    def of_mish(self, node, x, args, kwargs, result, concrete):
-        return self.of_activation(nn.Mish, node, args, kwargs)
-
-    def of_softplus(self, node, x, args, kwargs, result, concrete):
-        return self.of_activation(nn.Softplus, node, args, kwargs)
-
-    def of_glu(self, node, x, args, kwargs, result, concrete):
-        return self.of_activation(nn.GLU, node, args, kwargs)
-
-    def softmax(self, name, x, args, kwargs):
+    def softmax(self, name, args, kwargs):
         dim = kwargs.get("dim", args[1] if len(args) > 1 else None)
         if dim is None:
             raise Untranslatable(f"{name} without dim")
         return f"pm::{name}<{dim}>({self.argument(args[0])})"
 
-    def of_softmax(self, node, x, args, kwargs, result, concrete):
-        return self.softmax("softmax", x, args, kwargs)
-
-    def of_log_softmax(self, node, x, args, kwargs, result, concrete):
-        return self.softmax("log_softmax", x, args, kwargs)
-
-    def pooled(self, cls, node, args, kwargs):
+    def pooled(self, cls, args, kwargs):
         kwargs = {k: v for k, v in kwargs.items() if k != "return_indices" or v}
         names = ["kernel_size", "stride", "padding", "dilation", "ceil_mode"] if "Max" in cls.__name__ else None
         kwargs |= dict(zip(names, args[1:])) if names else {}
-        return self.of_module(cls(**kwargs) if names else cls(*args[1:], **kwargs), self.text(args[0]))
-
-    def of_max_pool1d(self, node, x, args, kwargs, result, concrete):
-        return self.pooled(nn.MaxPool1d, node, args, kwargs)
-
-    def of_max_pool2d(self, node, x, args, kwargs, result, concrete):
-        return self.pooled(nn.MaxPool2d, node, args, kwargs)
-
-    # torch.max_pool2d, which F.max_pool2d is to torch.fx, and its like.
-    def of_boolean_dispatch(self, node, x, args, kwargs, result, concrete):
-        for cls, function in ((nn.MaxPool1d, nn.functional.max_pool1d), (nn.MaxPool2d, nn.functional.max_pool2d)):
-            if node.target is function:
-                return self.pooled(cls, node, args, kwargs)
-        raise Untranslatable(f"{node.name} has no translation")
-
-    def of_avg_pool1d(self, node, x, args, kwargs, result, concrete):
-        return self.pooled(nn.AvgPool1d, node, args, kwargs)
-
-    def of_avg_pool2d(self, node, x, args, kwargs, result, concrete):
-        return self.pooled(nn.AvgPool2d, node, args, kwargs)
-
-    def of_adaptive_avg_pool1d(self, node, x, args, kwargs, result, concrete):
-        return self.pooled(nn.AdaptiveAvgPool1d, node, args, kwargs)
-
-    def of_adaptive_avg_pool2d(self, node, x, args, kwargs, result, concrete):
-        return self.pooled(nn.AdaptiveAvgPool2d, node, args, kwargs)
+        return self.as_layer(cls(**kwargs) if names else cls(*args[1:], **kwargs), self.text(args[0]))
 
     def reduced(self, name, x, args, kwargs):
         dim = kwargs.get("dim", kwargs.get("axis", args[1] if len(args) > 1 else None))
@@ -1068,18 +1021,6 @@ class Translator:
             made = f"pm::unsqueeze<{axis}>({made})"
         return made
 
-    def of_sum(self, node, x, args, kwargs, result, concrete):
-        return self.reduced("sum", x, args, kwargs)
-
-    def of_mean(self, node, x, args, kwargs, result, concrete):
-        return self.reduced("mean", x, args, kwargs)
-
-    def of_amax(self, node, x, args, kwargs, result, concrete):
-        return self.reduced("max", x, args, kwargs)
-
-    def of_amin(self, node, x, args, kwargs, result, concrete):
-        return self.reduced("min", x, args, kwargs)
-
     def extremum(self, name, node, args, kwargs):
         if kwargs or len(args) > 2 or (len(args) == 2 and not isinstance(node.args[1], torch.fx.Node)):
             raise Untranslatable(f"{name} along an axis gives indices, too: write torch.a{name}")
@@ -1087,28 +1028,16 @@ class Translator:
             return f"pm::{name}imum({self.argument(args[0])}, {self.argument(args[1])})"
         return f"pm::{name}({self.argument(args[0])})"
 
-    def of_max(self, node, x, args, kwargs, result, concrete):
-        return self.extremum("max", node, args, kwargs)
-
-    def of_min(self, node, x, args, kwargs, result, concrete):
-        return self.extremum("min", node, args, kwargs)
-
-    def of_cumsum(self, node, x, args, kwargs, result, concrete):
+    def of_cumsum(self, node, x, args, kwargs, result):
         return f"pm::cumsum<{kwargs.get('dim', args[1] if len(args) > 1 else 0)}>({self.argument(args[0])})"
 
-    def of_flip(self, node, x, args, kwargs, result, concrete):
+    def of_flip(self, node, x, args, kwargs, result):
         axes = kwargs.get("dims", args[1:])
         return f"pm::flip<{', '.join(map(str, flat(axes)))}>({self.argument(args[0])})"
 
     def triangle(self, name, args, kwargs):
         diagonal = kwargs.get("diagonal", args[1] if len(args) > 1 else 0)
         return f"pm::{name}{f'<{diagonal}>' if diagonal else ''}({self.argument(args[0])})"
-
-    def of_triu(self, node, x, args, kwargs, result, concrete):
-        return self.triangle("triu", args, kwargs)
-
-    def of_tril(self, node, x, args, kwargs, result, concrete):
-        return self.triangle("tril", args, kwargs)
 
     def permuted(self, operand, order):
         if order == list(range(len(order))):
@@ -1117,17 +1046,17 @@ class Translator:
             return f"pm::transpose({operand})"
         return f"pm::permute<{', '.join(map(str, order))}>({operand})"
 
-    def of_transpose(self, node, x, args, kwargs, result, concrete):
+    def of_transpose(self, node, x, args, kwargs, result):
         a = kwargs.get("dim0", args[1] if len(args) > 1 else None) % x.dim()
         b = kwargs.get("dim1", args[2] if len(args) > 2 else None) % x.dim()
         order = list(range(x.dim()))
         order[a], order[b] = order[b], order[a]
         return self.permuted(self.text(args[0]), order)
 
-    def of_t(self, node, x, args, kwargs, result, concrete):
+    def of_t(self, node, x, args, kwargs, result):
         return self.text(args[0]) if x.dim() < 2 else f"pm::transpose({self.argument(args[0])})"
 
-    def of_getattr(self, node, x, args, kwargs, result, concrete):
+    def of_getattr(self, node, x, args, kwargs, result):
         if args[1] == "T":
             return self.permuted(self.text(args[0]), list(reversed(range(x.dim()))))
         if args[1] in ("mT", "mH"):
@@ -1136,10 +1065,10 @@ class Translator:
             return f"pm::detach({self.argument(args[0])})"
         raise Untranslatable(f"the attribute {args[1]} has no translation")
 
-    def of_detach(self, node, x, args, kwargs, result, concrete):
+    def of_detach(self, node, x, args, kwargs, result):
         return f"pm::detach({self.argument(args[0])})"
 
-    def of_permute(self, node, x, args, kwargs, result, concrete):
+    def of_permute(self, node, x, args, kwargs, result):
         return self.permuted(self.text(args[0]), self.axes(tuple(flat(kwargs.get("dims", args[1:]))), x.dim()))
 
     def reshaped(self, operand, before, after):
@@ -1159,38 +1088,38 @@ class Translator:
                 return f"pm::nn::unflatten<{first}, {', '.join(map(str, after[first : first + count]))}>::forward({operand})"
         return f"pm::reshape<{shape_of(after)}>({operand})"
 
-    def of_reshape(self, node, x, args, kwargs, result, concrete):
+    def of_reshape(self, node, x, args, kwargs, result):
         if any(isinstance(a, torch.dtype) for a in args):
             raise Untranslatable("view of another dtype")
         return self.reshaped(self.text(args[0]), x.shape, result.shape)
 
     of_flatten = of_unflatten = of_reshape_as = of_reshape
 
-    def of_squeeze(self, node, x, args, kwargs, result, concrete):
+    def of_squeeze(self, node, x, args, kwargs, result):
         dim = kwargs.get("dim", args[1] if len(args) > 1 else tuple(range(x.dim())))
         made = self.argument(args[0])
         for axis in sorted(self.axes(dim, x.dim()), reverse=True):
             made = f"pm::select<{axis}, 0>({made})" if x.shape[axis] == 1 else made
         return made
 
-    def of_unsqueeze(self, node, x, args, kwargs, result, concrete):
+    def of_unsqueeze(self, node, x, args, kwargs, result):
         axis = kwargs.get("dim", args[1] if len(args) > 1 else None)
         return f"pm::unsqueeze<{axis % (x.dim() + 1)}>({self.argument(args[0])})"
 
-    def of_expand(self, node, x, args, kwargs, result, concrete):
+    def of_expand(self, node, x, args, kwargs, result):
         return f"pm::broadcast_to<{shape_of(result.shape)}>({self.argument(args[0])})"
 
     of_expand_as = of_expand
 
-    def of_cat(self, node, x, args, kwargs, result, concrete):
+    def of_cat(self, node, x, args, kwargs, result):
         axis = kwargs.get("dim", args[1] if len(args) > 1 else 0)
         return f"pm::concatenate<{axis}>({', '.join(self.argument(v) for v in kwargs.get('tensors', args[0] if args else ()))})"
 
-    def of_stack(self, node, x, args, kwargs, result, concrete):
+    def of_stack(self, node, x, args, kwargs, result):
         axis = kwargs.get("dim", args[1] if len(args) > 1 else 0)
         return f"pm::stack<{axis}>({', '.join(self.argument(v) for v in kwargs.get('tensors', args[0] if args else ()))})"
 
-    def of_chunk(self, node, x, args, kwargs, result, concrete):
+    def of_chunk(self, node, x, args, kwargs, result):
         axis = self.axes(kwargs.get("dim", args[2] if len(args) > 2 else 0), x.dim())[0]
         at, parts, whole = 0, [], self.with_name(node.args[0], args[0])
         for part in result:
@@ -1200,20 +1129,20 @@ class Translator:
 
     of_split = of_tensor_split = of_chunk
 
-    def of_unbind(self, node, x, args, kwargs, result, concrete):
+    def of_unbind(self, node, x, args, kwargs, result):
         axis = self.axes(kwargs.get("dim", args[1] if len(args) > 1 else 0), x.dim())[0]
         whole = self.with_name(node.args[0], args[0])
         return tuple(f"pm::select<{axis}, {k}>({whole})" for k in range(len(result)))
 
-    def of_select(self, node, x, args, kwargs, result, concrete):
+    def of_select(self, node, x, args, kwargs, result):
         axis = self.axes(args[1], x.dim())[0]
         return f"pm::select<{axis}, {args[2] % x.shape[axis]}>({self.argument(args[0])})"
 
-    def of_narrow(self, node, x, args, kwargs, result, concrete):
+    def of_narrow(self, node, x, args, kwargs, result):
         axis = self.axes(args[1], x.dim())[0]
         return f"pm::slice<{axis}, {args[2]}, {args[2] + args[3]}>({self.argument(args[0])})"
 
-    def of_getitem(self, node, x, args, kwargs, result, concrete):
+    def of_getitem(self, node, x, args, kwargs, result):
         if not isinstance(x, torch.Tensor):
             return args[0][args[1]]
         index, made, axis = list(args[1]) if isinstance(args[1], tuple) else [args[1]], self.text(args[0]), 0
@@ -1239,37 +1168,37 @@ class Translator:
                 raise Untranslatable("an index that is no number, slice or None")
         return made
 
-    def of_float(self, node, x, args, kwargs, result, concrete):
+    def of_float(self, node, x, args, kwargs, result):
         if result.dtype != x.dtype and (x.dtype != torch.bool or result.dtype != self.exporter.dtype):
             raise Untranslatable(f"a conversion to {str(result.dtype)[6:]}")
         return self.text(args[0])
 
     of_double = of_to = of_type_as = of_type = of_float
 
-    def of_diagonal(self, node, x, args, kwargs, result, concrete):
+    def of_diagonal(self, node, x, args, kwargs, result):
         if kwargs.get("dim1", -2) != -2 or kwargs.get("dim2", -1) != -1 or len(args) > 2 or (x.dim() != 2 and not kwargs):
             raise Untranslatable("diagonal of other axes than the last two")
         offset = kwargs.get("offset", args[1] if len(args) > 1 else 0)
         return f"pm::diagonal{f'<{offset}>' if offset else ''}({self.argument(args[0])})"
 
-    def of_diag(self, node, x, args, kwargs, result, concrete):
+    def of_diag(self, node, x, args, kwargs, result):
         offset = kwargs.get("diagonal", args[1] if len(args) > 1 else 0)
         return f"pm::{'diagonal' if x.dim() == 2 else 'from_diagonal'}{f'<{offset}>' if offset else ''}({self.argument(args[0])})"
 
-    def of_diag_embed(self, node, x, args, kwargs, result, concrete):
+    def of_diag_embed(self, node, x, args, kwargs, result):
         if len(args) > 1 or kwargs:
             raise Untranslatable("diag_embed with more than its input")
         return f"pm::from_diagonal({self.argument(args[0])})"
 
-    def of_matrix_exp(self, node, x, args, kwargs, result, concrete):
+    def of_matrix_exp(self, node, x, args, kwargs, result):
         return f"pm::matrix_exp({self.argument(args[0])})"
 
-    def of_inv(self, node, x, args, kwargs, result, concrete):
+    def of_inv(self, node, x, args, kwargs, result):
         return f"pm::inverse({self.argument(args[0])})"
 
     of_inverse = of_inv
 
-    def of_solve(self, node, x, args, kwargs, result, concrete):
+    def of_solve(self, node, x, args, kwargs, result):
         if kwargs or len(args) > 2 or result.dim() != 2:
             raise Untranslatable("solve of other things than two matrices")
         return f"pm::solve({self.argument(args[0])}, {self.argument(args[1])})"
@@ -1598,6 +1527,8 @@ class Exporter:
             else:
                 continue
             self.note(where, f"{type(hook).__name__} is a hook; pm::save writes the names of the parametrization, and load_back() reads them")
+            if isinstance(hook, SpectralNorm):
+                self.note(where, "in training the hook's power iteration begins with u, the parametrization's, here, with v: the first steps differ")
         if parametrize.is_parametrized(module):
             for name, originals in module.parametrizations.items():
                 made[name] = self.stages_of(originals, f"{path}.parametrizations.{name}".strip("."), own)
@@ -1656,7 +1587,8 @@ class Exporter:
         if WeightNormParametrization and isinstance(p, WeightNormParametrization):
             return self.weight_norm(p.dim, path)
         for name, _ in p.named_parameters():
-            self.problem(path, f"{type(p).__name__} has a parameter of its own, {name}; what a stage of pm has beside its originals is not trained: make it an original")
+            why = "what a stage of pm has beside its originals is not trained: make it an original"
+            self.problem(path, f"{type(p).__name__} has a parameter of its own, {name}; {why}")
         if any(True for name, _ in p.named_buffers() if "." in name):
             self.problem(path, f"{type(p).__name__} has modules with buffers; a stage of pm has buffers of its own")
         cls = class_of_layer(p)
@@ -1706,8 +1638,8 @@ class Exporter:
             says += ["", *("    " + line for line in source_of(type(p)).split("\n"))]
             sentence = f"{name}::forward: write what the forward of PyTorch's {name} computes, by functions of pm, in place of this line"
             signature = ", ".join("auto " + q for q in [*parameters, *state_names.values()])
-            lines += [f"    static constexpr auto forward({signature}) {{", f"        static_assert(sizeof({parameters[0]}) == 0,", f'                      "{sentence}");']
-            lines += [f"        return {parameters[0]};", "    }"]
+            lines += [f"    static constexpr auto forward({signature}) {{", f"        static_assert(sizeof({parameters[0]}) == 0,"]
+            lines += [f'                      "{sentence}");', f"        return {parameters[0]};", "    }"]
         text = "\n".join(("// " + line).rstrip() if line[:1] == " " else comment(line) for line in says)
         return self.declare(name, (text + "\n" if text else "") + "\n".join(["struct @ {", *lines, *inverse, "};"]))
 
@@ -1726,7 +1658,7 @@ class StageTranslator(Translator):
             raise Untranslatable(f"{node.target} is no activation of pm::nn")
         if LAYERS[cls] in (identity, dropout):
             return self.value(node.args[0])
-        return self.named(node, self.of_module(child, self.text(self.value(node.args[0]))))
+        return self.named(node, self.as_layer(child, self.text(self.value(node.args[0]))))
 
 
 # --- what is written ----------------------------------------------------------------------------------------------------
@@ -1900,7 +1832,10 @@ def export(module, example_input, folder, *, namespace=None, stages=None):
     if exporter.problems:
         with contextlib.suppress(Exception), in_eval(module):  # what else there is
             exporter.type_of(module, "", copied(args))
-        raise Refused([p for p in exporter.problems if not p[1].startswith("its forward fails")])
+        unknown = [path + "." for path, reason in exporter.problems if "has no counterpart" in reason]
+        follows = ("its forward fails", "is in state_dict()")  # from what is said anyhow
+        rest = [p for p in exporter.problems if not p[1].startswith(follows[0])]
+        raise Refused([p for p in rest if not (p[1].startswith(follows[1]) and p[0].startswith(tuple(unknown)))])
     inputs = [t.detach() for t in flat(args) if isinstance(t, torch.Tensor)]
     if not list(module.parameters()) and inputs and inputs[0].dtype == torch.float64:
         exporter.dtype = torch.float64
@@ -1920,7 +1855,10 @@ def export(module, example_input, folder, *, namespace=None, stages=None):
         if t.dtype not in (exporter.dtype, torch.int64, torch.int32) or t.dim() > MOST_AXES:
             exporter.problem(f"input {k}", f"is {str(t.dtype)[6:]} {list(t.shape)}; inputs of pm are {str(exporter.dtype)[6:]} or int32, of {MOST_AXES} axes at most")
     if exporter.problems:
-        raise Refused([p for p in exporter.problems if not p[1].startswith("its forward fails")])
+        unknown = [path + "." for path, reason in exporter.problems if "has no counterpart" in reason]
+        follows = ("its forward fails", "is in state_dict()")  # from what is said anyhow
+        rest = [p for p in exporter.problems if not p[1].startswith(follows[0])]
+        raise Refused([p for p in rest if not (p[1].startswith(follows[1]) and p[0].startswith(tuple(unknown)))])
     inputs = [t if t.is_floating_point() else t.int() for t in inputs]
     outputs = in_double(module, args, flat(result))
     golden = {f"input.{k}": t for k, t in enumerate(inputs)} | {f"output.{k}": t for k, t in enumerate(outputs)}

@@ -203,9 +203,15 @@ def spectral():
         spectral_norm(nn.Linear(4, 4), name="bias"),
         nn.Unflatten(1, (2, 2)),
         spectral_norm(nn.ConvTranspose1d(2, 3, 2)),
-        spectral_norm_hook(nn.Conv1d(3, 2, 2)),
     )
     return moved(net), torch.randn(5, 3), {}
+
+
+@case()
+def spectral_hooks():
+    """In training the hook begins its power iteration with the other vector."""
+    net = nn.Sequential(spectral_norm_hook(nn.ConvTranspose1d(3, 2, 2)), spectral_norm_hook(nn.Conv1d(2, 3, 2), n_power_iterations=2))
+    return moved(net), torch.randn(2, 3, 4), {}
 
 
 @case(trained=True)
@@ -536,11 +542,22 @@ def quantized():
     return torch.quantization.quantize_dynamic(net, {nn.Linear}), torch.randn(1, 3), "modules.linear.Linear has no counterpart"
 
 
+def unknown():
+    net = nn.Sequential(nn.Conv3d(1, 1, 2), nn.Bilinear(1, 1, 1))
+    sentences = ("0: torch.nn.Conv3d has no", "0.weight: has 5 axes", "1: torch.nn.Bilinear has no")
+    return net, torch.randn(1, 3, 3, 3), *sentences
+
+
+def buffers():
+    sentences = ("cache: the buffer is not persistent", "steps: is a buffer of int64", "empty: is empty")
+    return Buffers(), torch.randn(3), *sentences, "register: 'register' cannot be the name of a member"
+
+
 # Module, example input, and the sentences, one for each problem.
 REFUSED = {
-    "unknown_layer": lambda: (nn.Sequential(nn.Conv3d(1, 1, 2), nn.Bilinear(1, 1, 1)), torch.randn(1, 3, 3, 3), "0: torch.nn.Conv3d has no", "0.weight: has 5 axes", "1: torch.nn.Bilinear has no"),
+    "unknown_layer": unknown,
     "tied": lambda: (Tied(), torch.tensor([1, 2]), "tokens.weight: has the same memory as head.weight"),
-    "buffers": lambda: (Buffers(), torch.randn(3), "cache: the buffer is not persistent", "steps: is a buffer of int64", "empty: is empty", "register: 'register' cannot be the name of a member"),
+    "buffers": buffers,
     "script": lambda: (torch.jit.script(nn.Linear(2, 2)), torch.randn(2), "is compiled by TorchScript"),
     "lazy": lambda: (nn.Sequential(nn.LazyLinear(2)), torch.randn(2), "0.weight: has no numbers yet", "0.bias: has no numbers yet"),
     "wrong_input": lambda: (nn.Linear(2, 2), torch.randn(3), "its forward fails on the example input"),
