@@ -3,12 +3,16 @@
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdio>
+#include <paramorph/param/almost_orthogonal.hpp>
+#include <paramorph/param/ball.hpp>
 #include <paramorph/param/cayley.hpp>
 #include <paramorph/param/cholesky_factor_corr.hpp>
 #include <paramorph/param/cholesky_factor_cov.hpp>
 #include <paramorph/param/corr_matrix.hpp>
 #include <paramorph/param/cov_matrix.hpp>
 #include <paramorph/param/exponential.hpp>
+#include <paramorph/param/fixed_rank.hpp>
+#include <paramorph/param/grassmannian.hpp>
 #include <paramorph/param/ilr_simplex.hpp>
 #include <paramorph/param/interval.hpp>
 #include <paramorph/param/lora.hpp>
@@ -20,11 +24,14 @@
 #include <paramorph/param/orthogonal.hpp>
 #include <paramorph/param/packed.hpp>
 #include <paramorph/param/positive.hpp>
+#include <paramorph/param/positive_determinant.hpp>
 #include <paramorph/param/positive_ordered.hpp>
+#include <paramorph/param/positive_semidefinite.hpp>
 #include <paramorph/param/scale.hpp>
 #include <paramorph/param/simplex.hpp>
 #include <paramorph/param/skew.hpp>
 #include <paramorph/param/spectral_norm.hpp>
+#include <paramorph/param/sphere.hpp>
 #include <paramorph/param/stochastic.hpp>
 #include <paramorph/param/sum_to_zero.hpp>
 #include <paramorph/param/symmetric.hpp>
@@ -141,6 +148,17 @@ int main() {
     ROW(square, "cov_matrix", cov_matrix);
     ROW(square, "cholesky_factor_corr", cholesky_factor_corr);
     ROW(square, "corr_matrix", corr_matrix);
+    ROW(matrix, "sphere", sphere<2>);
+    ROW(matrix, "ball", ball<2>);
+    ROW(matrix, "grassmannian", grassmannian<>);
+    ROW(matrix, "almost_orthogonal", almost_orthogonal<1>);
+    ROW(square, "positive_determinant", invertible);
+    ROW(square, "positive_determinant", special_linear);
+    ROW(matrix, "fixed_rank", fixed_rank<3>);
+    ROW(square, "positive_semidefinite", positive_definite);
+    ROW(square, "positive_semidefinite", positive_semidefinite<>);
+    ROW(square, "positive_semidefinite", positive_semidefinite<3>);
+    ROW(square, "positive_semidefinite", positive_semidefinite_fixed_rank<3>);
     ROW(matrix, "mask", mask);
     ROW(matrix, "low_rank", low_rank<3>);
     ROW(matrix, "lora", lora<3>);

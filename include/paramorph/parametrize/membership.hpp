@@ -127,6 +127,18 @@ constexpr bool has_unit_norm(auto const& x, int n, double tolerance) {
     return near(math::sqrt(total), 1, tolerance);
 }
 
+// The norm of the n numbers x(i), divided by `unit`, without overflow on the way; infinity where it does not fit.
+constexpr double length_of(auto const& x, int n, double unit) {
+    double largest = 0, total = 0;
+    for (int i = 0; i < n; ++i) largest = math::max(largest, math::abs(x(i)));
+    if (largest == 0) return 0;
+    for (int i = 0; i < n; ++i) total += (x(i) / largest) * (x(i) / largest);
+    // The quotient may not fit in constant evaluation, which then would not end.
+    if (unit < 1 && largest > std::numeric_limits<double>::max() * unit) return std::numeric_limits<double>::infinity();
+    double const scale = largest / unit, root = math::sqrt(total);
+    return scale > std::numeric_limits<double>::max() / root ? std::numeric_limits<double>::infinity() : scale * root;
+}
+
 // Are the columns orthonormal, or the rows of a matrix that is wider than tall? No element is beyond 1.
 constexpr bool has_orthonormal_frame(auto const& a, int rows, int columns, double tolerance) {
     bool const wide = columns > rows;
@@ -175,6 +187,24 @@ constexpr bool eigenvalues_exceed(auto const& a, int n, double bound, double rou
     return true;
 }
 
+// Is a symmetric matrix positive definite, whatever scales its rows and columns have? Scaled to a diagonal of ones, its
+// pivots must exceed what rounding in T can have changed in them.
+template <class T>
+constexpr bool is_positive_definite(auto const& a, int n) {
+    scratch<double> root(n), scaled(n * n);
+    for (int i = 0; i < n; ++i) {
+        if (!(a(i, i) > 0)) return false;
+        root.data[i] = math::sqrt(a(i, i));
+    }
+    for (int i = 0; i < n; ++i)
+        for (int j = 0; j < n; ++j) {
+            scaled.data[i * n + j] = i == j ? 1 : a(i, j) / root.data[i] / root.data[j];
+            // Of two numbers the product of the roots bounds the element between them.
+            if (!near(scaled.data[i * n + j], 0, 1)) return false;
+        }
+    return eigenvalues_exceed<T>([&](int i, int j) { return scaled.data[i * n + j]; }, n, 0, 1);
+}
+
 // Singular value number k, counted from 0 at the largest, and the error that rounding in T may have made in it; -1
 // where it is not found.
 struct singular_value {
@@ -189,6 +219,24 @@ constexpr singular_value find_singular_value(auto const& a, int rows, int column
         for (int j = 0; j < columns; ++j) matrix.data[i * columns + j] = a(i, j);
     if (!dense::svd(matrix.data, u.data, s.data, vh.data, rows, columns)) return {-1, 0};
     return {s.data[k], s.data[0] * longer * static_cast<double>(std::numeric_limits<T>::epsilon())};
+}
+
+// log |det a|, and the error that rounding in T may have made in it; of a singular matrix the error is infinite.
+template <class T>
+constexpr singular_value find_log_determinant(auto const& a, int n) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    scratch<double> matrix(n * n), u(n * n), s(n), vh(n * n);
+    for (int i = 0; i < n; ++i)
+        for (int j = 0; j < n; ++j) matrix.data[i * n + j] = a(i, j);
+    if (!dense::svd(matrix.data, u.data, s.data, vh.data, n, n)) return {0, infinity};
+    double const rounding = n * static_cast<double>(std::numeric_limits<T>::epsilon()) * s.data[0];
+    singular_value log{0, 0};
+    for (int i = 0; i < n; ++i) {
+        if (!(s.data[i] > rounding)) return {0, infinity};
+        log.value += math::log(s.data[i]);
+        log.rounding += rounding / s.data[i];
+    }
+    return log;
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::membership
