@@ -61,6 +61,7 @@
 #include "paramorph/op/rsqrt.hpp"
 #include "paramorph/op/rsqrt_or_zero.hpp"
 #include "paramorph/op/sigmoid.hpp"
+#include "paramorph/op/round.hpp"
 #include "paramorph/op/sign.hpp"
 #include "paramorph/op/silu.hpp"
 #include "paramorph/op/sin.hpp"
@@ -133,6 +134,14 @@ constexpr bool arguments_apart(drawing const& d, pm::node const& n) {
     if (n.argument[0] == n.argument[1]) return true;
     for (int i = 0; i < d.g.shape_of(n.first).size(); ++i)
         if (pm::math::abs(d.meets(n, 0, i) - d.meets(n, 1, i)) < 0.05) return false;
+    return true;
+}
+// Is no element near the middle of two integers?
+constexpr bool halves_apart(drawing const& d, pm::node const& n) {
+    for (int i = 0; i < d.g.shape_of(n.first).size(); ++i) {
+        double const x = d.meets(n, 0, i), half = pm::math::floor(x) + 0.5;
+        if (pm::math::abs(x - half) < 0.05) return false;
+    }
     return true;
 }
 // Along the axes no other element is near what was chosen. Exact ties are copies of one element, or numbers.
@@ -616,6 +625,8 @@ inline constexpr std::tuple entries{
     elementwise<op::sigmoid<>>(),
     elementwise<op::signed_as>(any, away_from_zero),
     elementwise<op::sign>(more{.no_derivative = step_function}, zero_or_away),
+    elementwise<op::round>(more{.fits = &halves_apart, .no_derivative = step_function}),
+    elementwise<op::straight_through>(more{.no_derivative = "its gradient is that of something else, by design"}),
     elementwise<op::softplus<>>(),
     elementwise<op::sqrt>(positive),
     elementwise<op::subtract>(),

@@ -10,6 +10,8 @@
 //   nonnegative, positive           negative elements become 0, or the least positive number
 //   at_least, at_most, interval     clipped; a number that the element type does not have, to the one next to it inside
 //   lower_, upper_triangular, diagonal   zero elsewhere
+//   banded, block_diagonal          zero elsewhere
+//   toeplitz, circulant             the mean of each diagonal
 //   symmetric, skew                 (a + a^T) / 2, (a - a^T) / 2
 //   positive_semidefinite           the symmetric part, without its negative eigenvalues (Higham 1988)
 //   positive_semidefinite_rank_at_most<K>   the same, of the K largest
@@ -24,6 +26,8 @@
 //   simplex                         max(a - t, 0) with t such that rows sum to one (Held, Wolfe and Crowder 1974)
 //   row_, column_stochastic         the same of each row, of each column
 //   sum_to_zero                     less the mean of the row
+//   pruned<n, m>                    the n largest of every m; of equal ones the first
+//   two_values, three_values        the mean magnitude with the signs; that of the k largest, for the best k
 //
 // In a weight an end of an interval, a bound and a zero of a simplex become the number next to it inside, because
 // sigmoid and softmax only come near to them; so do a radius of a ball, and the ends of almost_orthogonal. Open sets
@@ -41,6 +45,7 @@
 
 #include "paramorph/compat/xtensor.hpp"
 #include "paramorph/core/error.hpp"
+#include "paramorph/parametrize/nearest_discrete.hpp"
 #include "paramorph/parametrize/nearest_matrices.hpp"
 #include "paramorph/parametrize/nearest_rows.hpp"
 

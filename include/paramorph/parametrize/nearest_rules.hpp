@@ -148,4 +148,50 @@ struct nearest_in<set::symmetric> : half_with_transpose<1> {};
 template <>
 struct nearest_in<set::skew> : half_with_transpose<-1> {};
 
+template <int Below, int Above>
+struct outside_of_band {
+    static constexpr bool square = false;
+    static constexpr bool zero(int i, int j) { return j - i > Above || i - j > Below; }
+};
+template <int Below, int Above>
+struct nearest_in<set::banded<Below, Above>> : zero_where<outside_of_band<Below, Above>> {};
+template <int Count>
+struct nearest_in<set::block_diagonal<Count>> : known_nearest {
+    template <class T>
+    static bool find(double* x, extents const& shape, bool) {
+        return each_matrix(x, shape, false, [](double* a, int rows, int columns) {
+            if (rows % Count != 0 || columns % Count != 0) return false;
+            for (int i = 0; i < rows; ++i)
+                for (int j = 0; j < columns; ++j)
+                    if (!set::block_diagonal<Count>::in_chart(i, j, rows, columns)) a[i * columns + j] = 0;
+            return true;
+        });
+    }
+};
+// The mean of each diagonal, which goes on at the other end where it is `Around`.
+template <bool Around>
+struct mean_of_diagonals : known_nearest {
+    template <class T>
+    static bool find(double* x, extents const& shape, bool) {
+        return each_matrix(x, shape, Around, [](double* a, int rows, int columns) {
+            for (int k = 0; k < (Around ? rows : rows + columns - 1); ++k) {
+                auto const on_diagonal = [&](auto f) {
+                    int const i0 = Around || k < columns ? 0 : k - columns + 1, j0 = Around || k < columns ? k : 0;
+                    for (int i = i0, j = j0; i < rows && (Around || j < columns); ++i, ++j)
+                        f(a[i * columns + j % columns]);
+                };
+                double count = 0, mean = 0;
+                on_diagonal([&](double) { ++count; });
+                on_diagonal([&](double e) { mean += e / count; });
+                on_diagonal([&](double& e) { e = mean; });
+            }
+            return true;
+        });
+    }
+};
+template <>
+struct nearest_in<set::toeplitz> : mean_of_diagonals<false> {};
+template <>
+struct nearest_in<set::circulant> : mean_of_diagonals<true> {};
+
 }  // namespace paramorph::inline PARAMORPH_ABI::detail

@@ -2,7 +2,8 @@
 // membership and its tolerance: parametrize/subset.hpp. Each is defined in the line above it. Conditions on a vector
 // hold along the last axis, conditions on a matrix for each matrix of the last two axes. Those on each element, with a
 // structure or with unit lengths are in parametrize/elementary_sets.hpp, those of lengths, singular values and ranks in
-// parametrize/spectral_sets.hpp.
+// parametrize/spectral_sets.hpp, those of few values or many zeros in parametrize/discrete_sets.hpp, those of many
+// equal elements in parametrize/structured_sets.hpp.
 //
 // A set's chart is the elements by which a density on it is written, the coordinates of the reference measure of
 // log_abs_det (parametrize/log_abs_det.hpp): `in_chart(row, column, rows, columns)` says whether an element is one; all
@@ -11,8 +12,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/parametrize/discrete_sets.hpp"
 #include "paramorph/parametrize/elementary_sets.hpp"
 #include "paramorph/parametrize/spectral_sets.hpp"
+#include "paramorph/parametrize/structured_sets.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::set {
 
