@@ -74,6 +74,18 @@ TEST_CASE(
     double const nan = std::numeric_limits<double>::quiet_NaN();
     CHECK(std::isnan(factor::at({0, nan, 0, 0, 0, 0}).outputs[0][8]));
 }
+TEST_CASE("cholesky_factor_corr: a diagonal of any size is assigned, subnormal ones, too") {
+    for (double const d : {5e-324, 1e-310, 1e-300, 1e-160, 1e-10, 1e-9, 1e-3}) {
+        double const l = std::sqrt(1 - d * d), expected = std::asinh(l / d);
+        auto const y = density_laws<cholesky_factor_corr, pm::shape<2, 2>>::original_of({1, 0, -l, d});
+        REQUIRE(y.status.ok());
+        CHECK(std::abs(y.outputs[0][0] + (d < 1e-308 ? std::log(2.0) - std::log(d) : expected)) < 1e-12);
+    }
+    pm::tensor<pm::shape<2, 2>, pm::chain<cholesky_factor_corr>> w;
+    xt::xtensor_fixed<float, xt::xshape<2, 2>> const least{{1, 0}, {1, 1e-45f}};
+    CHECK(w.try_assign(least).ok());
+    CHECK(std::abs(w.original()(0) - 103.97208f) < 1e-4f);  // log(2) - log(2^-149)
+}
 TEST_CASE("corr_matrix: kernels in float far away") {
     for (double const scale : {1e-38, 1e-4, 1.0, 8.0, 80.0, 1e30, 3e38}) {
         numbers const y = density_laws<corr_matrix, pm::shape<3, 3>, float>::by_kernel({scale, -scale / 2, scale / 3});
