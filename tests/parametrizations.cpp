@@ -9,6 +9,7 @@
 #include <paramorph/param/cayley.hpp>
 #include <paramorph/param/cholesky_factor_corr.hpp>
 #include <paramorph/param/cholesky_factor_cov.hpp>
+#include <paramorph/param/contracting.hpp>
 #include <paramorph/param/corr_matrix.hpp>
 #include <paramorph/param/cov_matrix.hpp>
 #include <paramorph/param/exponential.hpp>
@@ -36,6 +37,7 @@
 #include <paramorph/param/skew.hpp>
 #include <paramorph/param/spectral_norm.hpp>
 #include <paramorph/param/sphere.hpp>
+#include <paramorph/param/stable.hpp>
 #include <paramorph/param/stochastic.hpp>
 #include <paramorph/param/structured.hpp>
 #include <paramorph/param/sum_to_zero.hpp>
@@ -170,6 +172,9 @@ int main() {
     ROW(matrix, "almost_orthogonal", almost_orthogonal<1>);
     ROW(square, "positive_determinant", invertible);
     ROW(square, "positive_determinant", special_linear);
+    ROW(matrix, "contracting", contracting<>);
+    ROW(square, "stable", stable);
+    ROW(square, "stable", hurwitz);
     ROW(matrix, "fixed_rank", fixed_rank<3>);
     ROW(square, "positive_semidefinite", positive_definite);
     ROW(square, "positive_semidefinite", positive_semidefinite<>);

@@ -53,7 +53,9 @@ struct quantizer {
     static constexpr auto value(auto x, auto s, auto... factor) {
         constexpr double least = std::numeric_limits<typename decltype(x)::value_type>::min();
         auto const step = detach(maximum((s * ... * factor), least));
-        auto const u = x * (1.0 / step), q = round(u), kept = paramorph::clamp(q, low, high);
+        auto const u = x * (1.0 / step);
+        auto const q = round(u);
+        auto const kept = paramorph::clamp(q, low, high);
         auto const is_kept = apply_elementwise<op::equal>(q, kept);
         return straight_through(kept * step,
                                 (where(is_kept, x, 0.0) + ... + (detach(where(is_kept, q - u, kept) * s) * factor)));

@@ -30,7 +30,8 @@ struct pruned {
         if constexpr (e.rank > 0 && e.from_end(0) % M == 0) {
             auto const groups = abs(reshape<shape<e.size() / M, M>>(x));
             // [group, i, j]: does j come before i?
-            auto const i = unsqueeze<2>(groups), j = unsqueeze<1>(groups);
+            auto const i = unsqueeze<2>(groups);
+            auto const j = unsqueeze<1>(groups);
             auto const ones = detail::filled_like(slice<0, 0, 1>(groups), 1);
             auto const earlier = tril<-1>(where(identity<M>(), ones, ones));
             auto const before = where(earlier, j >= i, j > i);

@@ -58,7 +58,8 @@ struct ternary {
     static constexpr auto forward(auto x) {
         constexpr double least = std::numeric_limits<typename decltype(x)::value_type>::min();
         auto const s = maximum(detail::mean_of_slices<"ternary", Dim>(abs(x)), least);
-        auto const q = round(x * (1.0 / s)), kept = paramorph::clamp(q, -1.0, 1.0);
+        auto const q = round(x * (1.0 / s));
+        auto const kept = paramorph::clamp(q, -1.0, 1.0);
         auto const unclamped = where(apply_elementwise<op::equal>(q, kept), x, 0.0);
         return straight_through(kept * s, unclamped + detach(kept) * s);
     }

@@ -239,4 +239,43 @@ constexpr singular_value find_log_determinant(auto const& a, int n) {
     return log;
 }
 
+// Is the spectral radius of a less than 1? Squares of squares become small then, or large; a is overwritten.
+constexpr bool powers_vanish(double* a, int n) {
+    scratch<double> square(n * n);
+    for (int doubling = 0; doubling < 60; ++doubling) {
+        double norm = 0;
+        for (int i = 0; i < n; ++i) {
+            double row = 0;
+            for (int j = 0; j < n; ++j) row += math::abs(a[i * n + j]);
+            norm = math::max(norm, row);
+        }
+        if (norm < 1) return true;
+        if (!(norm < 1e100)) return false;
+        for (int i = 0; i < n; ++i)
+            for (int j = 0; j < n; ++j) {
+                double sum = 0;
+                for (int k = 0; k < n; ++k) sum += a[i * n + k] * a[k * n + j];
+                square.data[i * n + j] = sum;
+            }
+        for (int i = 0; i < n * n; ++i) a[i] = square.data[i];
+    }
+    return false;
+}
+// Have all eigenvalues of a negative real parts? Then its Cayley transform (I - a)^-1 (I + a) is stable, whatever a is
+// divided by.
+constexpr bool is_hurwitz(auto const& a, int n) {
+    double const scale = largest_magnitude(a, n, n) * n;
+    if (scale == 0) return false;
+    scratch<double> lu(n * n), b(n * n);
+    scratch<std::int32_t> from(n);
+    for (int i = 0; i < n; ++i)
+        for (int j = 0; j < n; ++j) {
+            lu.data[i * n + j] = (i == j ? 1.0 : 0.0) - a(i, j) / scale;
+            b.data[i * n + j] = (i == j ? 1.0 : 0.0) + a(i, j) / scale;
+        }
+    if (!dense::lu_factor(lu.data, lu.data, from.data, n)) return false;
+    dense::lu_solve(lu.data, from.data, b.data, b.data, n, n, false);
+    return powers_vanish(b.data, n);
+}
+
 }  // namespace paramorph::inline PARAMORPH_ABI::membership

@@ -16,7 +16,7 @@
 //   positive_semidefinite           the symmetric part, without its negative eigenvalues (Higham 1988)
 //   positive_semidefinite_rank_at_most<K>   the same, of the K largest
 //   rank_at_most<K>                 its K largest singular values (Eckart and Young 1936)
-//   almost_orthogonal<Lambda>       its singular values clipped
+//   almost_orthogonal, contraction  its singular values clipped
 //   unit_sphere, unit_rows, sphere  divided by the length; zeros are refused, to which all are equally near
 //   ball                            the same where a row is longer than the radius
 //   ordered, positive_ordered       isotonic regression, by pooling adjacent violators; where numbers would be equal,

@@ -85,6 +85,16 @@ struct nearest_in<set::rank_at_most<K>> : known_nearest {
         });
     }
 };
+template <auto Gamma>
+struct nearest_in<set::contraction<Gamma>> : known_nearest {
+    template <class T>
+    static bool find(double* x, extents const& shape, bool inside) {
+        double const most = double(Gamma) * (inside ? 1 - 8 * double(std::numeric_limits<T>::epsilon()) : 1);
+        return each_matrix(x, shape, false, [=](double* a, int rows, int columns) {
+            return with_singular_values(a, rows, columns, [=](int, double s) { return std::min(s, most); });
+        });
+    }
+};
 template <auto Lambda>
 struct nearest_in<set::almost_orthogonal<Lambda>> : known_nearest {
     template <class T>

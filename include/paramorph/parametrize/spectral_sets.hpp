@@ -79,6 +79,30 @@ struct special_linear {
 
 // --- singular values and ranks ------------------------------------------------------------------------------------
 
+// No singular value of x exceeds Gamma.
+template <auto Gamma>
+struct contraction;
+template <class Set>
+inline constexpr double norms_at_most = std::numeric_limits<double>::quiet_NaN();
+template <auto Gamma>
+inline constexpr double norms_at_most<contraction<Gamma>> = static_cast<double>(Gamma);
+template <auto Gamma>
+struct contraction {
+    static constexpr double gamma = static_cast<double>(Gamma);
+    using within = list<real>;
+    static constexpr std::string_view name = paramorph::detail::short_type_name<contraction>();
+    template <class B>
+    static constexpr bool inside = norms_at_most<B> >= gamma;
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
+        return membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
+            auto const largest = membership::find_singular_value<T>(a, rows, columns, 0);
+            return largest.value >= 0 &&
+                   largest.value <= gamma + membership::allowed_of(tolerance, gamma) + largest.rounding;
+        });
+    }
+    static_assert(gamma > 0, "contraction: the bound must be greater than 0");
+};
 // All singular values of x lie between 1 - Lambda and 1 + Lambda.
 template <auto Lambda>
 struct almost_orthogonal;
@@ -92,7 +116,7 @@ struct almost_orthogonal {
     using within = list<real>;
     static constexpr std::string_view name = paramorph::detail::short_type_name<almost_orthogonal>();
     template <class B>
-    static constexpr bool inside = orthogonal_but_for<B> >= lambda;
+    static constexpr bool inside = orthogonal_but_for<B> >= lambda || norms_at_most<B> >= 1 + lambda;
     template <class T>
     static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
         return membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
@@ -136,6 +160,31 @@ template <int K>
 struct positive_semidefinite_of_rank {
     using within = list<positive_semidefinite_rank_at_most<K>, of_rank<K>>;
     static constexpr std::string_view name = paramorph::detail::short_type_name<positive_semidefinite_of_rank>();
+};
+
+// --- eigenvalues --------------------------------------------------------------------------------------------------
+
+// x square, all its eigenvalues within the unit circle.
+struct stable {
+    using within = list<real>;
+    static constexpr std::string_view name = "stable";
+    static constexpr bool contains(auto const* x, extents const& shape, double) {
+        return membership::is_square(shape) && membership::every_matrix(x, shape, [](auto const& a, int n, int) {
+                   membership::scratch<double> m(n * n);
+                   for (int i = 0; i < n * n; ++i) m.data[i] = a(i / n, i % n);
+                   return membership::powers_vanish(m.data, n);
+               });
+    }
+};
+// x square, all its eigenvalues with negative real parts.
+struct hurwitz {
+    using within = list<invertible>;
+    static constexpr std::string_view name = "hurwitz";
+    static constexpr bool contains(auto const* x, extents const& shape, double) {
+        return membership::is_square(shape) && membership::every_matrix(x, shape, [](auto const& a, int n, int) {
+                   return membership::is_hurwitz(a, n);
+               });
+    }
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::set
