@@ -183,16 +183,20 @@ struct positive_semidefinite {
                });
     }
 };
-// x = x^T, v^T x v > 0 for every v != 0.
+struct positive_determinant;  // spectral_sets.hpp
+// x = x^T, v^T x v > 0 for every v != 0: symmetric, and Cholesky's factorization of d x d, whose diagonal is 1, has
+// pivots beyond rounding. So each variable may have a scale of its own: diag(1, 1e-30) is one.
 struct spd {
-    using within = list<positive_semidefinite, invertible>;
+    using within = list<positive_semidefinite, positive_determinant>;
     static constexpr std::string_view name = "spd";
+    static constexpr std::string_view demands =
+        "symmetry, and pivots of a Cholesky factorization that exceed n epsilon once the diagonal is scaled to ones";
     static constexpr bool in_chart(int row, int column, int, int) { return column <= row; }
     template <class T>
     static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
         return symmetric::contains(x, shape, tolerance) &&
                membership::every_matrix(
-                   x, shape, [](auto const& a, int n, int) { return membership::eigenvalues_exceed<T>(a, n, 0, 1); });
+                   x, shape, [](auto const& a, int n, int) { return membership::is_positive_definite<T>(a, n); });
     }
 };
 // The singular values of x beyond the K largest are 0.
@@ -226,10 +230,18 @@ struct unit_sphere {
                membership::has_unit_norm([x](int i) { return static_cast<double>(x[i]); }, shape.size(), tolerance);
     }
 };
+// How long the rows of a set are: of sphere<R> as long as R, of ball<R> at most; NaN, with which nothing compares, of
+// any other.
+template <class Set>
+inline constexpr double rows_as_long_as = std::numeric_limits<double>::quiet_NaN();
+template <class Set>
+inline constexpr double rows_at_most_as_long_as = std::numeric_limits<double>::quiet_NaN();
 // Along the last axis the square root of the sum of x_i^2 is 1.
 struct unit_rows {
     using within = list<interval<-1, 1>>;
     static constexpr std::string_view name = "unit_rows";
+    template <class B>
+    static constexpr bool inside = rows_as_long_as<B> == 1 || rows_at_most_as_long_as<B> >= 1;
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::within_one(x, shape, tolerance) &&
                membership::every_row(
@@ -256,9 +268,10 @@ struct orthogonal {
         return shape.rank == 2 && membership::is_square(shape) && stiefel::contains(x, shape, tolerance);
     }
 };
+struct special_linear;  // spectral_sets.hpp
 // x square, x^T x = I, det x = 1.
 struct special_orthogonal {
-    using within = list<orthogonal>;
+    using within = list<orthogonal, special_linear>;
     static constexpr std::string_view name = "special_orthogonal";
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return orthogonal::contains(x, shape, tolerance) &&
