@@ -1,5 +1,5 @@
-// streaming<Net, Block>: a network that is run as its input comes, a frame or a block at a time: one object, which holds
-// the weights, what the network remembers of the frames before, and the memory it works in.
+// streaming<Net, Block>: a network that is run as its input comes, a frame or a block at a time: one object, which
+// holds the weights, what the network remembers of the frames before, and the memory it works in.
 //
 //     using model = pm::nn::sequential<pm::nn::conv1d<1, 16, 3, pm::padding<pm::causal>>, pm::nn::tanh,
 //                                      pm::nn::conv1d<16, 1, 3, pm::padding<pm::causal>, pm::dilation<2>>>;
@@ -15,9 +15,9 @@
 // states, as in net(xs). What a network does after a long silence is another thing: give it `receptive_field` frames of
 // zeros.
 //
-// Shapes: a sequence is what the network takes, [16, time] or [time, 3]; nn/streaming_frames.hpp says how that is known,
-// or how it is stated. A frame has the other axes; where it is one number, step takes and gives a number. Further
-// inputs of the network are conditions, which hold for a whole call: pm::streaming<net, 64, pm::shape<2>> takes
+// Shapes: a sequence is what the network takes, [16, time] or [time, 3]; nn/streaming_frames.hpp says how that is
+// known, or how it is stated. A frame has the other axes; where it is one number, step takes and gives a number.
+// Further inputs of the network are conditions, which hold for a whole call: pm::streaming<net, 64, pm::shape<2>> takes
 // step(x, c) and process(x, c). Of several results of the network, that which goes along with time is given; the last
 // states of recurrent layers are left out.
 //
@@ -30,9 +30,9 @@
 //
 // Memory: `bytes` is sizeof, a constant; a convolution takes 2 ((size - 1) dilation + Block) numbers for each channel.
 // Put a large one where there is room: static, or in a std::unique_ptr. step, process and reset allocate nothing, take
-// no lock, throw nothing, and take the same time in each call. One object is for one thread at a time; a copy is another
-// stream that goes on from the same past. What is not a number leaves a convolutional network after its receptive
-// field, a recurrent one by reset().
+// no lock, throw nothing, and take the same time in each call. One object is for one thread at a time; a copy is
+// another stream that goes on from the same past. What is not a number leaves a convolutional network after its
+// receptive field, a recurrent one by reset().
 //
 // Cost: full blocks run one program for Block frames, what is left runs frame by frame.
 //
@@ -87,8 +87,7 @@ struct stream_memory {
     }
     static constexpr places constants = [] {
         places p;
-        for (int k = 0; k < parts.constant_count; ++k)
-            p.add(k, Trace::value.shape_of(parts.constants[k].value).size());
+        for (int k = 0; k < parts.constant_count; ++k) p.add(k, Trace::value.shape_of(parts.constants[k].value).size());
         return p;
     }();
     static constexpr places states = [] {
@@ -98,8 +97,7 @@ struct stream_memory {
     }();
     static constexpr places rings = [] {
         places p;
-        for (int k = 0; k < parts.ring_count; ++k)
-            p.add(k, 2LL * parts.rings[k].rows * (parts.rings[k].back + Block));
+        for (int k = 0; k < parts.ring_count; ++k) p.add(k, 2LL * parts.rings[k].rows * (parts.rings[k].back + Block));
         return p;
     }();
 };
@@ -152,7 +150,8 @@ class streaming {
         for (; Block > 1 && t < frames; ++t) piece<one_frame, 1>(from, to, frames, t, c.data()...);
     }
     // The same; where the numbers of numbers do not fit, it says so and does nothing.
-    [[nodiscard]] status process(std::span<T const> from, std::span<T> to, container<Condition, T> const&... c) noexcept {
+    [[nodiscard]] status process(std::span<T const> from, std::span<T> to,
+                                 container<Condition, T> const&... c) noexcept {
         std::size_t const frames = from.size() / frame_size;
         if (from.size() % frame_size != 0)
             return {"streaming: the input must be whole frames: its size is no multiple of frame_size"};
@@ -227,8 +226,8 @@ class streaming {
         for (std::size_t k = 0; k < std::size_t(parts.scan_count); ++k)
             outputs[std::size_t(parts.constant_count) + k] = first_states_.data() + memory::states.at[k];
         if constexpr (parts.constant_count + parts.scan_count > 0)
-            throw_if_failed(detail::with_workspace<P>(
-                [&](std::byte* w) { return run<P>(arguments.data(), outputs.data(), w); }));
+            throw_if_failed(
+                detail::with_workspace<P>([&](std::byte* w) { return run<P>(arguments.data(), outputs.data(), w); }));
         if (fresh_) states_ = first_states_;
         fresh_ = false;
     }

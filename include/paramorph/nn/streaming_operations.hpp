@@ -191,8 +191,8 @@ constexpr int outputs_together(int outputs) {
 
 // The convolution of a group: x is where the first tap of the first frame is.
 template <class V, int Taps, int Channels, int Outputs, int Frames>
-void convolve_frames(simd::value_t<V> const* x, std::ptrdiff_t channel, std::ptrdiff_t tap,
-                     simd::value_t<V> const* w, int all_outputs, simd::value_t<V>* y) noexcept {
+void convolve_frames(simd::value_t<V> const* x, std::ptrdiff_t channel, std::ptrdiff_t tap, simd::value_t<V> const* w,
+                     int all_outputs, simd::value_t<V>* y) noexcept {
     constexpr int width = simd::width<V>;
     if constexpr (Frames == 1) {
         constexpr int most = 8 * width;
@@ -205,8 +205,8 @@ void convolve_frames(simd::value_t<V> const* x, std::ptrdiff_t channel, std::ptr
     } else {
         constexpr int together = outputs_together(Outputs), chains = together >= 4 ? 2 : 8 / together,
                       vectors = (Frames + width - 1) / width, across = vectors < chains ? vectors : chains;
-        auto const column = [&]<int Across>(std::integral_constant<int, Across>, int t, int last)
-            __attribute__((always_inline)) {
+        auto const column = [&]<int Across>(std::integral_constant<int, Across>, int t,
+                                            int last) __attribute__((always_inline)) {
             int o = 0;
             for (; o + together <= Outputs; o += together)
                 frames_in_lanes<V, together, Across, Taps, Channels>(x + t, channel, tap, w + o, all_outputs,

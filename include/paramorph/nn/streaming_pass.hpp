@@ -48,9 +48,10 @@ constexpr std::string_view reason(not_streamed why) {
 // What of each value is known, where it is no constant of the network.
 struct stream_facts {
     static constexpr int constant = -1, of_condition = -2, last_state = -3;
-    std::int8_t time[max_values]{};    // the axis, or one of these
-    std::int32_t frames[max_values]{};  // so many frames that were before reach a value; without_end of a recurrent layer
-    int wrong = -1;                    // node
+    std::int8_t time[max_values]{};  // the axis, or one of these
+    std::int32_t
+        frames[max_values]{};  // so many frames that were before reach a value; without_end of a recurrent layer
+    int wrong = -1;            // node
     not_streamed why = not_streamed::no;
     static constexpr int without_end = 1 << 30;
 
@@ -130,8 +131,7 @@ struct stream_analysis {
             case category::view:
                 return of_view(i, n);
             case category::alias: {
-                int const v = n.argument[0],
-                          axis = same_run(g.shape_of(v), f.time[v], g.shape_of(n.first));
+                int const v = n.argument[0], axis = same_run(g.shape_of(v), f.time[v], g.shape_of(n.first));
                 return axis >= 0 ? axis : refused(i, not_streamed::mixed);
             }
             case category::reduction:
@@ -199,8 +199,8 @@ struct stream_analysis {
             if (n.attribute.v[0] != 0 || n.attribute.v[1] != 0) return refused(i, not_streamed::unknown);
             if (timed == 0 && a != rank - 1 && g.shape_of(n.argument[1]).rank == 2) return a;
             if (timed == 1 && a == rank - 1 && rank == 2 && g.shape_of(n.argument[0]).rank == 2) return a;
-            return refused(i, a == rank - 1 || (timed == 1 && a == rank - 2) ? not_streamed::whole
-                                                                             : not_streamed::unknown);
+            return refused(
+                i, a == rank - 1 || (timed == 1 && a == rank - 2) ? not_streamed::whole : not_streamed::unknown);
         }
         if (is_scan(n)) {
             if (!alone || timed != 1 || a != 0 || f.time[n.argument[0]] != stream_facts::constant)
@@ -208,8 +208,7 @@ struct stream_analysis {
             return 0;
         }
         bool const joins = n.operation->id == id_of<op::concatenate<2>> ||
-                           n.operation->id == id_of<op::concatenate<3>> ||
-                           n.operation->id == id_of<op::concatenate<4>>;
+                           n.operation->id == id_of<op::concatenate<3>> || n.operation->id == id_of<op::concatenate<4>>;
         if (joins || n.operation->id == id_of<op::pad>) {
             if (n.attribute.v[0] == a) return refused(i, not_streamed::part);
             for (int k = 0; k < n.operation->arity; ++k)
@@ -304,8 +303,7 @@ struct streamed_operations<ops<Op...>> {
                       ops<typename streamed_operation<Op>::type...>>;
     static constexpr descriptor const* find(operation_id id) {
         descriptor const* d = nullptr;
-        static_cast<void>(
-            ((id_of<Op> == id && (d = &describe<typename streamed_operation<Op>::type>, true)) || ...));
+        static_cast<void>(((id_of<Op> == id && (d = &describe<typename streamed_operation<Op>::type>, true)) || ...));
         return d;
     }
 };
@@ -351,8 +349,7 @@ struct streamed_graph {
         for (int k = 0; k < p.ring_count; ++k)
             leaf(extents{2, {p.rings[k].rows, 2 * (p.rings[k].back + block)}}, from.real);
         for (int k = 0; k < p.ring_count; ++k) leaf(extents{1, {1}}, element::i32);
-        for (int k = 0; k < p.scan_count; ++k)
-            leaf(from.shape_of(from.nodes[p.scans[k]].argument[0]), from.real);
+        for (int k = 0; k < p.scan_count; ++k) leaf(from.shape_of(from.nodes[p.scans[k]].argument[0]), from.real);
         for (int i = 0; i < from.size; ++i) {
             node const& n = from.nodes[i];
             if (n.operation->kind != category::leaf || n.attribute.v[0] < leaves) continue;
@@ -370,8 +367,8 @@ struct streamed_graph {
             if (t >= 0 && n.operation->id == id_of<op::convolution>) {
                 op::convolution_numbers const by = op::convolution_numbers::from(n.attribute, 3);
                 if (from.shape_of(n.argument[1]).d[2] == 1)
-                    moved[n.first] = static_cast<std::int16_t>(push_with<op::frame_mixture>(
-                        g, attributes{{0, by.groups}}, m.argument[0], m.argument[1]));
+                    moved[n.first] = static_cast<std::int16_t>(
+                        push_with<op::frame_mixture>(g, attributes{{0, by.groups}}, m.argument[0], m.argument[1]));
                 else {
                     moved[n.first] = static_cast<std::int16_t>(push_with<op::frame_convolution>(
                         g, attributes{{by.dilation[1], by.groups}}, m.argument[0], m.argument[1], first_ring + ring,
@@ -418,13 +415,11 @@ struct streamed_graph {
     constexpr int product(node const& n, node const& m) {
         if (f.timed(n.argument[0])) return push<op::frame_product>(g, m.argument[0], m.argument[1]);
         // [O, C] times [C, frames]: a convolution of one frame.
-        auto const shaped = [&](int v, extents const& s) {
-            return push_with<op::reshape>(g, op::attributes_of(s), v);
-        };
+        auto const shaped = [&](int v, extents const& s) { return push_with<op::reshape>(g, op::attributes_of(s), v); };
         extents const x = g.shape_of(m.argument[1]), w = g.shape_of(m.argument[0]);
-        int const y = push_with<op::frame_mixture>(g, attributes{{0, 1}},
-                                                   shaped(m.argument[1], {3, {1, x.d[0], x.d[1]}}),
-                                                   shaped(m.argument[0], {3, {1, w.d[0], w.d[1]}}));
+        int const y =
+            push_with<op::frame_mixture>(g, attributes{{0, 1}}, shaped(m.argument[1], {3, {1, x.d[0], x.d[1]}}),
+                                         shaped(m.argument[0], {3, {1, w.d[0], w.d[1]}}));
         return shaped(y, resized(n.first));
     }
 };

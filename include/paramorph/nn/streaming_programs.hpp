@@ -95,8 +95,7 @@ constexpr bool is_streamed() {
             " takes a sequence: write `using frames = pm::frames<16, pm::time_axis>;` in it for [16, time], or "
             "pm::frames<pm::time_axis, 3> for [time, 3]")>;
         return false;
-    } else if constexpr (!accepts<forward_of_network, M,
-                                  input<typename Frames::template shape_of<traced_frames>, real>,
+    } else if constexpr (!accepts<forward_of_network, M, input<typename Frames::template shape_of<traced_frames>, real>,
                                   input<Condition, real>...>())
         return false;
     else {
@@ -106,16 +105,14 @@ constexpr bool is_streamed() {
             constexpr int at = layers::find(trace::facts.wrong - trace::leaves);
             constexpr sentence behind =
                 at >= 0 ? sentence(" (layer ", at, ")") : last_path_before<M>(trace::value, trace::facts.wrong);
-            using wrong [[maybe_unused]] =
-                mistake<sentence("streaming: ", layers::name(at), behind.view(), " cannot run frame by frame: its ",
-                                 trace::value.nodes[trace::facts.wrong].operation->name, " ",
-                                 reason(trace::facts.why))>;
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "streaming: ", layers::name(at), behind.view(), " cannot run frame by frame: its ",
+                trace::value.nodes[trace::facts.wrong].operation->name, " ", reason(trace::facts.why))>;
             return false;
         } else if constexpr (parts_of_stream<trace>.results != 1) {
-            using wrong [[maybe_unused]] =
-                mistake<sentence("streaming: ", short_type_name<M>(),
-                                 " must give one result that goes along with time; it gives ",
-                                 parts_of_stream<trace>.results)>;
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "streaming: ", short_type_name<M>(), " must give one result that goes along with time; it gives ",
+                parts_of_stream<trace>.results)>;
             return false;
         } else
             return true;
@@ -137,9 +134,10 @@ struct stream_constants {
         g.output_count = 0;
         for (int k = 0; k < parts.constant_count; ++k) {
             auto const& c = parts.constants[k];
-            g.output(c.how == detail::laid_out::as_it_is   ? c.value
-                     : c.how == detail::laid_out::filters ? push_with<op::transpose>(g, attributes{{2, 1, 0, 3}}, c.value)
-                                                          : push_with<op::transpose>(g, attributes{{1, 0, 2, 3}}, c.value));
+            g.output(c.how == detail::laid_out::as_it_is ? c.value
+                     : c.how == detail::laid_out::filters
+                         ? push_with<op::transpose>(g, attributes{{2, 1, 0, 3}}, c.value)
+                         : push_with<op::transpose>(g, attributes{{1, 0, 2, 3}}, c.value));
         }
         for (int k = 0; k < parts.scan_count; ++k) g.output(g.nodes[parts.scans[k]].argument[0]);
         return g;
