@@ -22,6 +22,7 @@
 #include "paramorph/nn/function_gradient.hpp"
 #include "paramorph/nn/log_abs_det.hpp"
 #include "paramorph/nn/names.hpp"
+#include "paramorph/nn/streaming.hpp"
 #include "paramorph/nn/value_and_grad.hpp"
 #include "paramorph/optim/adam.hpp"
 #include "paramorph/optim/sgd.hpp"

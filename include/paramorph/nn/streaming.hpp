@@ -107,21 +107,25 @@ struct stream_memory {
 template <class Net, int Block, class... Condition>
 class streaming {
     using module_type = typename detail::streamed_module<Net>::type;
-    using in = typename detail::frames_of<module_type>::type;
+    static constexpr int block_length = detail::at_least_one(Block);
     static_assert(Block > 0, "streaming: a block must have at least one frame: pm::streaming<net, 64>");
-    static_assert(detail::is_streamed<module_type, in, Condition...>());
-
-    using trace = detail::stream_trace<module_type, in, Condition...>;
+    // What cannot be streamed was refused; a layer stands for it.
+    static constexpr bool sound =
+        detail::is_streamed<module_type, typename detail::frames_of<module_type>::type, Condition...>();
+    using in =
+        std::conditional_t<sound, typename detail::frames_of<module_type>::type, paramorph::frames<time_axis, 1>>;
+    using trace = std::conditional_t<sound, detail::stream_trace<module_type, in, Condition...>,
+                                     detail::stream_trace<nn::linear<1, 1>, in>>;
     using out = typename detail::stream_result<trace>::type;
-    using memory = detail::stream_memory<trace, Block>;
+    using memory = detail::stream_memory<trace, block_length>;
     using T = typename trace::real;
-    using one_frame = program::stream_frames<trace, 1, Block>;
-    using block_of_frames = program::stream_frames<trace, Block, Block>;
+    using one_frame = program::stream_frames<trace, 1, block_length>;
+    using block_of_frames = program::stream_frames<trace, block_length, block_length>;
     static constexpr auto& parts = detail::parts_of_stream<trace>;
 
   public:
     using value_type = T;
-    static constexpr int frame_size = in::size, result_size = out::size, block = Block, latency = 0;
+    static constexpr int frame_size = in::size, result_size = out::size, block = block_length, latency = 0;
     // So many frames a result depends on, the last one included; of a recurrent network all: 0.
     static constexpr int receptive_field = trace::facts.frames[parts.result] == detail::stream_facts::without_end
                                                ? 0
@@ -133,9 +137,15 @@ class streaming {
     explicit streaming(cached_network<module_type> const& net) { take(net); }
 
     // Takes weights; what was before stays. Not for a thread that must not allocate.
-    void take(module_type const& net) { take_values(detail::values_of_a_call<module_type>(net).addresses()); }
-    void take(materialized<module_type> const& net) { take_values(net.addresses()); }
-    void take(cached_network<module_type> const& net) { take_values(net.addresses()); }
+    void take(module_type const& net) {
+        take_values([&] { return detail::values_of_a_call<module_type>(net); });
+    }
+    void take(materialized<module_type> const& net) {
+        take_values([&]() -> auto& { return net; });
+    }
+    void take(cached_network<module_type> const& net) {
+        take_values([&]() -> auto& { return net; });
+    }
 
     void reset() noexcept {
         rings_.fill(T(0));
@@ -146,8 +156,9 @@ class streaming {
     // `frames` frames, in the network's layout: [16, frames] or [frames, 3].
     void process(T const* from, T* to, std::size_t frames, container<Condition, T> const&... c) noexcept {
         std::size_t t = 0;
-        for (; t + Block <= frames; t += Block) piece<block_of_frames, Block>(from, to, frames, t, c.data()...);
-        for (; Block > 1 && t < frames; ++t) piece<one_frame, 1>(from, to, frames, t, c.data()...);
+        for (; t + block_length <= frames; t += block_length)
+            piece<block_of_frames, block_length>(from, to, frames, t, c.data()...);
+        for (; block_length > 1 && t < frames; ++t) piece<one_frame, 1>(from, to, frames, t, c.data()...);
     }
     // The same; where the numbers of numbers do not fit, it says so and does nothing.
     [[nodiscard]] status process(std::span<T const> from, std::span<T> to,
@@ -167,10 +178,12 @@ class streaming {
         constexpr int frames = s.rank == in::rank ? s.d[in::axis] : 0;
         constexpr bool fits = frames > 0 && s == in::template shape_of<(frames > 0 ? frames : 1)>::value &&
                               std::is_same_v<typename X::value_type, T>;
-        if constexpr (!fits) {
+        if constexpr (!sound)
+            return x;
+        else if constexpr (!fits) {
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-                "streaming: process takes frames of the network's input, ", in::template shape_of<Block>::value,
-                " for a block of ", Block, ", of its element type: it is given ", s)>;
+                "streaming: process takes frames of the network's input, ", in::template shape_of<block_length>::value,
+                " for a block of ", block_length, ", of its element type: it is given ", s)>;
             return x;
         } else {
             auto y = array_of<typename out::template shape_of<frames>>();
@@ -187,7 +200,9 @@ class streaming {
     template <fixed_container X>
     auto step(X const& x, container<Condition, T> const&... c) noexcept {
         constexpr bool fits = static_shape_of<X>::size == frame_size && std::is_same_v<typename X::value_type, T>;
-        if constexpr (!fits) {
+        if constexpr (!sound)
+            return x;
+        else if constexpr (!fits) {
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "streaming: step takes one frame, ", frame_size, " numbers of the network's element type: it is given ",
                 static_shape_of<X>::value)>;
@@ -215,8 +230,14 @@ class streaming {
         }
     }
 
+    void take_values(auto const& from) {
+        if constexpr (sound) {
+            decltype(auto) values = from();
+            take_from(values.addresses());
+        }
+    }
     template <std::size_t N>
-    void take_values(std::array<void const*, N> const& values) {
+    void take_from(std::array<void const*, N> const& values) {
         using P = program::stream_constants<trace>;
         std::array<void const*, N + 1 + sizeof...(Condition)> arguments{};
         std::copy(values.begin(), values.end(), arguments.begin());
@@ -279,8 +300,8 @@ class streaming {
     alignas(workspace_alignment) numbers<memory::constants.all> constants_{};
     alignas(workspace_alignment) numbers<memory::rings.all> rings_{};
     alignas(workspace_alignment) numbers<memory::states.all> states_{}, first_states_{}, next_states_{};
-    alignas(workspace_alignment) numbers<in::outer == 1 ? 0 : Block * in::size> in_{};
-    alignas(workspace_alignment) numbers<out::outer == 1 ? 0 : Block * out::size> out_{};
+    alignas(workspace_alignment) numbers<in::outer == 1 ? 0 : block_length * in::size> in_{};
+    alignas(workspace_alignment) numbers<out::outer == 1 ? 0 : block_length * out::size> out_{};
     std::array<std::int32_t, std::size_t(parts.ring_count)> places_{};
     bool fresh_ = true;
 };

@@ -25,9 +25,7 @@ struct frames {
         ((E == time_axis ? (at = k++, ++times) : k++), ...);
         return times == 1 ? at : -1;
     }();
-    static_assert(rank >= 1 && rank <= max_rank && axis >= 0 && ((E == time_axis || E > 0) && ...),
-                  "frames: one to four extents, all positive, and pm::time_axis in the place of one: "
-                  "pm::frames<16, pm::time_axis> is [16, time]");
+    static constexpr bool sound = rank >= 1 && rank <= max_rank && axis >= 0 && ((E == time_axis || E > 0) && ...);
     // Numbers before and behind time in a sequence, and in a frame.
     static constexpr int outer = [] {
         int n = 1, k = 0;

@@ -95,8 +95,16 @@ constexpr bool is_streamed() {
             " takes a sequence: write `using frames = pm::frames<16, pm::time_axis>;` in it for [16, time], or "
             "pm::frames<pm::time_axis, 3> for [time, 3]")>;
         return false;
-    } else if constexpr (!accepts<forward_of_network, M, input<typename Frames::template shape_of<traced_frames>, real>,
-                                  input<Condition, real>...>())
+    } else if constexpr (!Frames::sound) {
+        using wrong [[maybe_unused]] =
+            mistake<sentence("streaming: the frames of ", short_type_name<M>(),
+                             " must be one to four extents, all positive, and pm::time_axis in the place of one: "
+                             "pm::frames<16, pm::time_axis> is [16, time]")>;
+        return false;
+    } else if constexpr (!has_sound_members<M>)
+        return false;
+    else if constexpr (!accepts<forward_of_network, M, input<typename Frames::template shape_of<traced_frames>, real>,
+                                input<Condition, real>...>())
         return false;
     else {
         using trace = stream_trace<M, Frames, Condition...>;
