@@ -25,6 +25,9 @@
 #include "paramorph/nn/streaming.hpp"
 #include "paramorph/nn/value_and_grad.hpp"
 #include "paramorph/optim/adam.hpp"
+#include "paramorph/optim/clip.hpp"
+#include "paramorph/optim/rmsprop.hpp"
+#include "paramorph/optim/schedules.hpp"
 #include "paramorph/optim/sgd.hpp"
 
 #include "paramorph/core/macros_back.hpp"
