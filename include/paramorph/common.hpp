@@ -8,6 +8,7 @@
 #include "paramorph/nn/batch_norm.hpp"
 #include "paramorph/nn/conv_transpose.hpp"
 #include "paramorph/nn/convolution.hpp"
+#include "paramorph/nn/dropout.hpp"
 #include "paramorph/nn/embedding.hpp"
 #include "paramorph/nn/film.hpp"
 #include "paramorph/nn/flatten.hpp"

@@ -23,8 +23,12 @@
 #include "paramorph/nn/function_gradient.hpp"
 #include "paramorph/nn/log_abs_det.hpp"
 #include "paramorph/nn/names.hpp"
+#include "paramorph/nn/streaming.hpp"
 #include "paramorph/nn/value_and_grad.hpp"
 #include "paramorph/optim/adam.hpp"
+#include "paramorph/optim/clip.hpp"
+#include "paramorph/optim/rmsprop.hpp"
+#include "paramorph/optim/schedules.hpp"
 #include "paramorph/optim/sgd.hpp"
 
 #include "paramorph/core/macros_back.hpp"
