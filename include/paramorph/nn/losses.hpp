@@ -82,7 +82,8 @@ template <class Shape, class T>
 constexpr auto rows_of_labels(auto const& labels, cross_entropy_options const& o) {
     graph* const g = labels.traced;
     attributes const at{{Shape::value.d[1], o.ignores, o.ignored}};
-    return symbol<Shape, T, ops<op::one_hot>>{g, g ? push_with<op::one_hot>(*g, at, labels.id) : 0};
+    return symbol<Shape, T, ops<op::one_hot>>{
+        g, g ? push_with<op::one_hot>(*g, at, op::label_outside_of<Shape::value.d[1]>.text, labels.id) : 0};
 }
 
 }  // namespace detail
