@@ -153,9 +153,10 @@ struct explanation {
         else
             text += " reads " + (reads.empty() ? "nothing" : reads) + "; writes " +
                     (in_place == 0 ? "" : "the rest of ") + writes + "\n";
-        if (op.has_panels) {
-            std::int64_t const packed =
-                std::int64_t(op.panel_rows(g, n, machine.lanes(g.real))) * machine.panel_row_bytes(g.real);
+        std::int64_t const packed =
+            op.has_panels ? std::int64_t(op.panel_rows(g, n, machine.lanes(g.real))) * machine.panel_row_bytes(g.real)
+                          : 0;
+        if (packed > 0) {
             text.pop_back();
             text += "; packs " + number(double(packed)) +
                     (memory.panels[t] == 0 ? "B on the stack\n" : "B in the workspace\n");
