@@ -44,7 +44,8 @@ inline void copy_row(simd::value_t<V> const* from, simd::value_t<V>* to, int n) 
 template <class V, class Source>
 void pack_source(simd::value_t<V> const* from, simd::value_t<V>* to) noexcept {
     constexpr op::convolution_source s = Source::value;
-    constexpr int rows = std::min(s.rows, s.packed_rows - s.top), columns = std::min(s.columns, s.packed_columns - s.left);
+    constexpr int rows = std::min(s.rows, s.packed_rows - s.top),
+                  columns = std::min(s.columns, s.packed_columns - s.left);
     for (int c = 0; c < s.channels; ++c)
         for (int i = 0; i < rows; ++i) {
             auto const* const row = from + (c * s.rows + i) * s.columns;
@@ -90,7 +91,7 @@ struct convolution_tiles {
             unrolled<by.taps_together>([&](auto u) __attribute__((always_inline)) {
                 V row[wide];
                 unrolled<wide>([&](auto v) __attribute__((always_inline)) {
-                    row[v] = simd::load<V>(from + u * by.source_step + column(v));
+                    row[v] = simd::in_register(simd::load<V>(from + u * by.source_step + column(v)));
                 });
                 unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
                     V const factor = simd::splat<V>(filter[i * by.filters_apart + u * by.filter_step]);
@@ -110,8 +111,8 @@ struct convolution_tiles {
             T* const to = y + i * result_plane;
             if constexpr (scatters) {
                 alignas(64) T row[wide * width];
-                unrolled<wide>([&](auto v)
-                                   __attribute__((always_inline)) { simd::store(row + v * width, sums[i * wide + v]); });
+                unrolled<wide>(
+                    [&](auto v) __attribute__((always_inline)) { simd::store(row + v * width, sums[i * wide + v]); });
                 for (int j = 0; j < valid; ++j) to[j * by.steps_along] = row[j];
             } else
                 unrolled<wide>([&](auto v) __attribute__((always_inline)) {
@@ -154,8 +155,8 @@ struct convolution_tiles {
         constexpr op::convolution_source const& s = by.source;
         if constexpr (s.packed) std::fill_n(packed, s.size, T(0));
         for (int n = 0; n < by.images; ++n)
-            for (int g = 0; g < by.groups; ++g, images += s.channels * s.rows * s.columns,
-                     results += by.outputs * result_plane) {
+            for (int g = 0; g < by.groups;
+                 ++g, images += s.channels * s.rows * s.columns, results += by.outputs * result_plane) {
                 T const* x = images;
                 if constexpr (s.packed) pack_source<V, typename Pass::source>(images, packed), x = packed;
                 for (int down = 0; down < by.steps_down; ++down)
@@ -246,8 +247,8 @@ struct dense_kernel<op::convolution_to_images> {
         if constexpr (!detail::has_planned_lanes<V>)
             return op::convolution_to_images::compute<accurate, simd::value_t<V>>(x);
         else if constexpr (detail::is_product(c)) {
-            matmul<V, c.images.outer, c.filters.inner * c.filters.plane(), c.filters.outer>(
-                x.argument[0], x.argument[1], x.result[0]);
+            matmul<V, c.images.outer, c.filters.inner * c.filters.plane(), c.filters.outer>(x.argument[0],
+                                                                                            x.argument[1], x.result[0]);
             return true;
         } else
             return detail::run_convolution<op::convolution_to_images, Node, detail::adjoint_pass<Node, V>, V>(x);

@@ -46,7 +46,8 @@ struct filter_sums {
     using outputs = split_rows<by.outputs, in_registers.rows>;
     using taps = split_rows<depth, in_registers.vectors>;
     static constexpr int image_size = source.packed ? source.size : source.channels * by.groups * source.plane;
-    static constexpr int result_plane = by.rows * by.columns, results_of_an_image = by.groups * by.outputs * result_plane;
+    static constexpr int result_plane = by.rows * by.columns,
+                         results_of_an_image = by.groups * by.outputs * result_plane;
     struct block {
         int images, rows, columns;
     };
@@ -75,8 +76,8 @@ struct filter_sums {
                 });
             } else {
                 V r[Outputs];
-                unrolled<Outputs>(
-                    [&](auto o) __attribute__((always_inline)) { r[o] = load(result + o * result_plane + j); });
+                unrolled<Outputs>([&](auto o)
+                                      __attribute__((always_inline)) { r[o] = load(result + o * result_plane + j); });
                 unrolled<Taps>([&](auto t) __attribute__((always_inline)) {
                     V const tap = load(at[t] + j);
                     unrolled<Outputs>([&](auto o) __attribute__((always_inline)) {
@@ -110,8 +111,8 @@ struct filter_sums {
             simd::store(lanes + k * width,
                         simd::combine_rows(square, [](V a, V b) __attribute__((always_inline)) { return a + b; }));
         });
-        unrolled<Outputs * Taps>(
-            [&](auto i) __attribute__((always_inline)) { to[i / Taps * depth + i % Taps] = lanes[i]; });
+        unrolled<Outputs * Taps>([&](auto i)
+                                     __attribute__((always_inline)) { to[i / Taps * depth + i % Taps] = lanes[i]; });
     }
 
     /// The sums of a block, for one group.

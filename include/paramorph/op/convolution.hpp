@@ -43,7 +43,11 @@ struct convolution : dense<convolution, 2> {
         return {convolution_numbers::from(at, images.rank), images, filters, shape({images, filters}, at, 0)};
     }
     static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return rows_of_two_vectors(source_of_windows(flattened(loops(g.shape_of(n.argument[0]), g.shape_of(n.argument[1]), n.attribute)), lanes).size, lanes);
+        return rows_of_two_vectors(
+            source_of_windows(flattened(loops(g.shape_of(n.argument[0]), g.shape_of(n.argument[1]), n.attribute)),
+                              lanes)
+                .size,
+            lanes);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
@@ -79,7 +83,11 @@ struct convolution_to_images : dense<convolution_to_images, 2> {
         return {convolution_numbers::from(at, results.rank), shape({results, filters}, at, 0), filters, results};
     }
     static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return rows_of_two_vectors(source_of_adjoint(flattened(loops(g.shape_of(n.argument[0]), g.shape_of(n.argument[1]), n.attribute)), lanes).size, lanes);
+        return rows_of_two_vectors(
+            source_of_adjoint(flattened(loops(g.shape_of(n.argument[0]), g.shape_of(n.argument[1]), n.attribute)),
+                              lanes)
+                .size,
+            lanes);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
@@ -115,7 +123,8 @@ struct convolution_to_filters : dense<convolution_to_filters, 2> {
         return {convolution_numbers::from(at, images.rank), images, shape({images, results}, at, 0), results};
     }
     static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return rows_of_two_vectors(filter_pass(loops(g.shape_of(n.argument[0]), g.shape_of(n.argument[1]), n.attribute), lanes).size, lanes);
+        return rows_of_two_vectors(
+            filter_pass(loops(g.shape_of(n.argument[0]), g.shape_of(n.argument[1]), n.attribute), lanes).size, lanes);
     }
     // Runs of at most 64 terms are added pairwise.
     template <class M, class T>

@@ -32,12 +32,12 @@ constexpr convolving flattened(convolving c) {
 // The planes that taps read, of one group of an image.
 struct convolution_source {
     int channels = 0, rows = 0, columns = 0;  // as they lie in memory
-    bool packed = false;  // else they are read there
-    int top = 0, left = 0;                // zeros before
+    bool packed = false;                      // else they are read there
+    int top = 0, left = 0;                    // zeros before
     int packed_rows = 0, packed_columns = 0;
-    int steps = 1, step_pitch = 0;        // columns apart by their remainder, and how far
-    int pitch = 0, plane = 0;             // from row to row, from channel to channel
-    int size = 0;                         // elements of what is packed
+    int steps = 1, step_pitch = 0;  // columns apart by their remainder, and how far
+    int pitch = 0, plane = 0;       // from row to row, from channel to channel
+    int size = 0;                   // elements of what is packed
 
     // `lanes` elements behind the last one may be read.
     constexpr void pack(int columns_apart, int lanes) {
@@ -95,12 +95,12 @@ struct convolution_tap {
 // A convolution whose results are sums in registers, over channels, rows and columns of a filter in this order.
 struct convolution_pass {
     convolution_source source;
-    int images, groups, outputs;              // outputs: of a group
-    int rows, columns, row_step;              // of results of one remainder, at most; what their windows are apart
-    int result_rows, result_columns;          // of all
-    int steps_down, steps_along;              // remainders
+    int images, groups, outputs;      // outputs: of a group
+    int rows, columns, row_step;      // of results of one remainder, at most; what their windows are apart
+    int result_rows, result_columns;  // of all
+    int steps_down, steps_along;      // remainders
     int taps_together, source_step, filter_step;
-    int tap_count;                            // of all remainders
+    int tap_count;  // of all remainders
     int filters_apart, channels_apart, filters_of_a_group;
 };
 
@@ -186,9 +186,9 @@ constexpr convolution_taps<Taps, Steps> taps_of_adjoint(convolving const& given,
                     int const i = down + c.by.padding[0] - k * c.by.dilation[0],
                               j = along + c.by.padding[1] - l * c.by.dilation[1];
                     if (i % c.by.stride[0] != 0 || j % c.by.stride[1] != 0) continue;
-                    t.at[n++] = {(p.source.top + i / c.by.stride[0]) * p.source.pitch + p.source.left +
-                                     j / c.by.stride[1],
-                                 k * c.filters.columns + l};
+                    t.at[n++] = {
+                        (p.source.top + i / c.by.stride[0]) * p.source.pitch + p.source.left + j / c.by.stride[1],
+                        k * c.filters.columns + l};
                 }
             t.begin[down * p.steps_along + along + 1] = n;
         }
@@ -201,12 +201,12 @@ struct convolution_filter_pass {
     convolution_source source;
     int images, groups, outputs;
     int rows, columns, row_step;
-    int filters;                                          // numbers of filters of a group
+    int filters;  // numbers of filters of a group
     int images_of_a_block, rows_of_a_block, columns_of_a_block;
     int blocks;
-    int packed_size, size;                                // elements: of packed images, of all
+    int packed_size, size;  // elements: of packed images, of all
 
-    static constexpr int longest_chain = 128;             // vectors
+    static constexpr int longest_chain = 128;  // vectors
     static constexpr int most_packed = 1 << 16;
 };
 constexpr convolution_filter_pass filter_pass(convolving const& given, int lanes) {
