@@ -67,19 +67,21 @@ struct filter_sums {
         auto const add = [&](auto const& load, T const* result, int j) __attribute__((always_inline)) {
             if constexpr (Taps <= Outputs) {
                 V tap[Taps];
-                unrolled<Taps>([&](auto t) __attribute__((always_inline)) { tap[t] = load(at[t] + j); });
+                unrolled<Taps>([&](auto t)
+                                   __attribute__((always_inline)) { tap[t] = simd::in_register(load(at[t] + j)); });
                 unrolled<Outputs>([&](auto o) __attribute__((always_inline)) {
-                    V const r = load(result + o * result_plane + j);
+                    V const r = simd::in_register(load(result + o * result_plane + j));
                     unrolled<Taps>([&](auto t) __attribute__((always_inline)) {
                         sums[o * Taps + t] = simd::fma(r, tap[t], sums[o * Taps + t]);
                     });
                 });
             } else {
                 V r[Outputs];
-                unrolled<Outputs>([&](auto o)
-                                      __attribute__((always_inline)) { r[o] = load(result + o * result_plane + j); });
+                unrolled<Outputs>([&](auto o) __attribute__((always_inline)) {
+                    r[o] = simd::in_register(load(result + o * result_plane + j));
+                });
                 unrolled<Taps>([&](auto t) __attribute__((always_inline)) {
-                    V const tap = load(at[t] + j);
+                    V const tap = simd::in_register(load(at[t] + j));
                     unrolled<Outputs>([&](auto o) __attribute__((always_inline)) {
                         sums[o * Taps + t] = simd::fma(r[o], tap, sums[o * Taps + t]);
                     });
