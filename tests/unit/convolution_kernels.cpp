@@ -66,6 +66,20 @@ TEST_CASE("convolution kernels: groups, and filters of one channel each") {
     agrees<float, pm::shape<2, 4, 18>, pm::shape<4, 1, 5>, along{.padding = 2, .groups = 4}>();
 }
 
+TEST_CASE("convolution kernels: one number for each channel is a product in the loop that reads it") {
+    agrees<float, pm::shape<2, 1, 13>, pm::shape<5, 1, 1>>();
+    agrees<float, pm::shape<2, 3, 13>, pm::shape<3, 1, 1>, along{.groups = 3}>();
+    agrees<float, pm::shape<2, 3, 13>, pm::shape<6, 1, 1>, along{.groups = 3}>();  // two for each: is none
+    auto const has_none = []<class P>(std::type_identity<P>) {
+        for (int i = 0; i < test::simplified<P>().size; ++i)
+            if (test::simplified<P>().nodes[i].operation->name == op::convolution::name) return false;
+        return true;
+    };
+    CHECK(has_none(std::type_identity<program<pm::shape<2, 1, 13>, pm::shape<5, 1, 1>, along{}>>{}));
+    CHECK(has_none(std::type_identity<program<pm::shape<2, 3, 13>, pm::shape<3, 1, 1>, along{.groups = 3}>>{}));
+    CHECK_FALSE(has_none(std::type_identity<program<pm::shape<2, 3, 13>, pm::shape<6, 1, 1>, along{.groups = 3}>>{}));
+}
+
 TEST_CASE("convolution kernels: long rows and filters are in parts") {
     agrees<float, pm::shape<1, 2, 2300>, pm::shape<2, 2, 17>>();                     // blocks of a row
     agrees<float, pm::shape<40, 2, 12>, pm::shape<3, 2, 3>, along{.padding = 1}>();  // blocks of images

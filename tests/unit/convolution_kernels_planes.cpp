@@ -4,6 +4,9 @@
 #include "../support.hpp"
 
 #include "paramorph/op/convolution.hpp"
+#include "paramorph/op/relu.hpp"
+#include "paramorph/op/tanh.hpp"
+#include "paramorph/op/view.hpp"
 
 namespace op = pm::op;
 
@@ -61,4 +64,31 @@ TEST_CASE("convolution kernels: planes in groups") {
     agrees<float, pm::shape<2, 4, 10, 17>, pm::shape<6, 2, 3, 3>, across{.padding = {1, 1}, .groups = 2}>();
     agrees<float, pm::shape<1, 6, 9, 9>, pm::shape<6, 1, 3, 3>,
            across{.stride = {2, 2}, .padding = {1, 1}, .groups = 6}>();
+}
+
+namespace {
+
+// Large enough that its steps run image by image: values that are read in the group alone have room for one image, what
+// the gradient reads has room for all. `scale` is read as filters and as an operand.
+constexpr auto two_layers = [](auto x, auto w, auto scale, auto v) {
+    auto const a = pm::relu(convolved<across{.padding = {1, 0}}>(x, w) * pm::reshape<pm::shape<1, 9, 1, 1>>(scale));
+    return pm::tanh(convolved<across{.stride = {2, 1}}>(a, v)) + 1.0;
+};
+using images = pm::shape<17, 2, 19, 37>;
+
+}  // namespace
+
+TEST_CASE("convolution kernels: steps run image by image, and what they make in between has room for one") {
+    using value = test::value_program_of<std::remove_cvref_t<decltype(two_layers)>, float, images,
+                                         pm::shape<9, 2, 3, 3>, pm::shape<9>, pm::shape<4, 9, 2, 2>>;
+    using C = pm::compiled<value>;
+    if (pm::targets::host.l2_bytes == pm::target{}.l2_bytes) {
+        CHECK(C::rows.of[0].images == 17);
+        constexpr int of_an_image = 9 * 19 * 35 * int(sizeof(float));
+        CHECK(C::memory.bytes < 4 * of_an_image);
+    }
+    test::expect_agreement<float, images, pm::shape<9, 2, 3, 3>, pm::shape<9>, pm::shape<4, 9, 2, 2>>(two_layers, -1,
+                                                                                                      1);
+    auto const in = test::arguments_for(test::simplified<value>(), -1, 1);
+    test::expect_same_on<value>(in, test::kernel_tolerance<float>);
 }

@@ -151,10 +151,11 @@ struct convolution_tiles {
         }
     }
 
-    static void run(T const* images, T const* filters, T* results, T* packed) noexcept {
+    /// So many images; `fresh`: the first call for this room.
+    static void run(T const* images, T const* filters, T* results, T* packed, int count, bool fresh) noexcept {
         constexpr op::convolution_source const& s = by.source;
-        if constexpr (s.packed) std::fill_n(packed, s.size, T(0));
-        for (int n = 0; n < by.images; ++n)
+        if (s.packed && fresh) std::fill_n(packed, s.size, T(0));
+        for (int n = 0; n < count; ++n)
             for (int g = 0; g < by.groups;
                  ++g, images += s.channels * s.rows * s.columns, results += by.outputs * result_plane) {
                 T const* x = images;
@@ -198,22 +199,17 @@ struct adjoint_pass {
     };
 };
 
-/// Is the window the whole image?
-constexpr bool is_product(op::convolving const& c) {
-    return c.by.groups == 1 && c.results.plane() == 1 && c.by.padding[0] == 0 && c.by.padding[1] == 0 &&
-           c.images.rows == c.filters.rows && c.images.columns == c.filters.columns &&
-           (c.by.dilation[0] == 1 || c.filters.rows == 1) && (c.by.dilation[1] == 1 || c.filters.columns == 1);
-}
-
 /// Runs a pass, or the operation's own loop, where lanes are none, or more than were planned for, or zeros would meet
 /// what is not finite.
-template <class Op, class Node, class Pass, class V, class X>
-bool run_convolution(X const& x) noexcept {
+template <class Op, class Node, class Pass, class V, bool Whole = true>
+bool run_convolution(operands<simd::value_t<V>> const& x, bool fresh = true) noexcept {
     using T = simd::value_t<V>;
     constexpr op::convolution_pass by = Pass::value;
     if (!by.source.packed || all_finite<V>(x.argument[1], by.groups * by.filters_of_a_group)) {
-        panel_room<T, by.source.size + 1, (Node::panels < 0)> room(x.panels);
-        convolution_tiles<Pass, V>::run(x.argument[0], x.argument[1], x.result[0], room.at);
+        constexpr bool on_stack = Node::panels < 0;
+        panel_room<T, by.source.size + 1, on_stack> room(x.panels);
+        convolution_tiles<Pass, V>::run(x.argument[0], x.argument[1], x.result[0], room.at, Whole ? by.images : 1,
+                                        fresh || on_stack);
         return true;
     }
     return Op::template compute<accurate, T>(x);
@@ -230,12 +226,19 @@ struct dense_kernel<op::convolution> {
         constexpr op::convolving c = op::convolution::loops(Node::shape(0), Node::shape(1), Node::attribute);
         if constexpr (!detail::has_planned_lanes<V>)
             return op::convolution::compute<accurate, simd::value_t<V>>(x);
-        else if constexpr (detail::is_product(c)) {
+        else if constexpr (op::is_product(c)) {
             matmul<V, c.images.outer, c.filters.outer, c.filters.inner * c.filters.plane(), false, true>(
                 x.argument[0], x.argument[1], x.result[0]);
             return true;
         } else
             return detail::run_convolution<op::convolution, Node, detail::windows_pass<Node, V>, V>(x);
+    }
+    template <class Node, class V>
+    static void run_image(operands<simd::value_t<V>> const& x, bool first) noexcept {
+        if constexpr (!detail::has_planned_lanes<V>)
+            op::convolution::compute<accurate, simd::value_t<V>>(x);
+        else
+            detail::run_convolution<op::convolution, Node, detail::windows_pass<Node, V>, V, false>(x, first);
     }
 };
 
@@ -246,12 +249,19 @@ struct dense_kernel<op::convolution_to_images> {
         constexpr op::convolving c = op::convolution_to_images::loops(Node::shape(0), Node::shape(1), Node::attribute);
         if constexpr (!detail::has_planned_lanes<V>)
             return op::convolution_to_images::compute<accurate, simd::value_t<V>>(x);
-        else if constexpr (detail::is_product(c)) {
+        else if constexpr (op::is_product(c)) {
             matmul<V, c.images.outer, c.filters.inner * c.filters.plane(), c.filters.outer>(x.argument[0],
                                                                                             x.argument[1], x.result[0]);
             return true;
         } else
             return detail::run_convolution<op::convolution_to_images, Node, detail::adjoint_pass<Node, V>, V>(x);
+    }
+    template <class Node, class V>
+    static void run_image(operands<simd::value_t<V>> const& x, bool first) noexcept {
+        if constexpr (!detail::has_planned_lanes<V>)
+            op::convolution_to_images::compute<accurate, simd::value_t<V>>(x);
+        else
+            detail::run_convolution<op::convolution_to_images, Node, detail::adjoint_pass<Node, V>, V, false>(x, first);
     }
 };
 

@@ -182,7 +182,7 @@ struct dense_kernel<op::convolution_to_filters> {
         constexpr op::convolving c = op::convolution_to_filters::loops(Node::shape(0), Node::shape(1), Node::attribute);
         if constexpr (!detail::has_planned_lanes<V>)
             return op::convolution_to_filters::compute<accurate, T>(x);
-        else if constexpr (detail::is_product(c)) {
+        else if constexpr (op::is_product(c)) {
             matmul<V, c.filters.outer, c.filters.inner * c.filters.plane(), c.images.outer, true>(
                 x.argument[1], x.argument[0], x.result[0]);
             return true;

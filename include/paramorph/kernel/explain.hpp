@@ -218,7 +218,9 @@ struct explanation {
             row_group const& group = rows.of[t];
             if (t == group.first && group.block != 0)
                 text += "  together, " + std::to_string(group.block) + " rows at a time:\n";
-            if (group.block != 0) text += "  ";
+            if (t == group.first && group.images != 0)
+                text += "  together, one of " + std::to_string(group.images) + " images at a time:\n";
+            if (group.block + group.images != 0) text += "  ";
             plan.steps[t].node >= 0 ? dense(g.nodes[plan.steps[t].node], t) : loop(t);
             if (t < group.last) continue;
             ++passes;

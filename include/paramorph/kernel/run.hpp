@@ -6,6 +6,7 @@
 
 #include "paramorph/core/error.hpp"
 #include "paramorph/graph/evaluate.hpp"
+#include "paramorph/kernel/images_together.hpp"
 #include "paramorph/kernel/linear_algebra.hpp"
 #include "paramorph/kernel/parts.hpp"
 #include "paramorph/kernel/row_product.hpp"
@@ -31,6 +32,8 @@ template <class P, class V = simd::best<typename P::real>>
         else if constexpr (C::products.at[s]) {
             constexpr char const* sentence = sentence_of(C::simplified.nodes[node]);
             if (!kernel::product_and_loop<C, s, V>(f)) result.failed = sentence;
+        } else if constexpr (rows.images != 0) {
+            if constexpr (s == rows.first) kernel::images_together<C, s, V>(f);  // none of them can fail
         } else if constexpr (rows.block != 0 && rows.first == 0 && rows.last == C::plan.step_count - 1) {
             if constexpr (s == 0) kernel::sweep_together_here<C, s, V>(f);
         } else if constexpr (rows.block != 0 && s == rows.first)

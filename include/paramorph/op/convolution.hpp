@@ -19,6 +19,8 @@
 
 #include "paramorph/expr/operation.hpp"
 #include "paramorph/op/convolution_plan.hpp"
+#include "paramorph/op/multiply.hpp"
+#include "paramorph/op/view.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -29,9 +31,14 @@ constexpr void fill_with_zeros(T* to, int n) noexcept {
     for (int i = 0; i < n; ++i) to[i] = T(0);
 }
 
+template <class Op>
+constexpr convolving loops_of(auto const& g, node const& n) {
+    return Op::loops(g.shape_of(n.argument[0]), g.shape_of(n.argument[1]), n.attribute);
+}
+
 struct convolution : dense<convolution, 2> {
     static constexpr std::string_view name = "convolution";
-    using uses = ops<struct convolution_to_images, struct convolution_to_filters>;
+    using uses = ops<struct convolution_to_images, struct convolution_to_filters, multiply, reshape>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
         return with_plane(a[0].d[0], a[1].d[0], convolution_numbers::from(at, a[0].rank), a[0].rank);
     }
@@ -43,11 +50,21 @@ struct convolution : dense<convolution, 2> {
         return {convolution_numbers::from(at, images.rank), images, filters, shape({images, filters}, at, 0)};
     }
     static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return rows_of_two_vectors(
-            source_of_windows(flattened(loops(g.shape_of(n.argument[0]), g.shape_of(n.argument[1]), n.attribute)),
-                              lanes)
-                .size,
-            lanes);
+        return rows_of_two_vectors(source_of_windows(flattened(loops_of<convolution>(g, n)), lanes).size, lanes);
+    }
+    static constexpr bool by_images(auto const& g, node const& n) {
+        return g.shape_of(n.first).d[0] > 1 && !is_product(loops_of<convolution>(g, n));
+    }
+    // One number for each channel of a result, of one channel each: a product that is part of the loop that reads it.
+    static constexpr int rewrite(auto& g, node const& n) {
+        convolving const c = loops_of<convolution>(g, n);
+        if (c.filters.inner * c.filters.plane() != 1 || c.by.stride[0] * c.by.stride[1] != 1 ||
+            c.images.plane() != c.results.plane() || c.by.padding[0] + c.by.padding[1] != 0 ||
+            (c.by.groups != 1 && c.by.groups != c.filters.outer))
+            return -1;
+        extents numbers = g.shape_of(n.argument[1]);
+        numbers.d[--numbers.rank] = 0;  // the other extents are 1
+        return push<multiply>(g, n.argument[0], push_with<reshape>(g, attributes_of(numbers), n.argument[1]));
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
@@ -83,11 +100,11 @@ struct convolution_to_images : dense<convolution_to_images, 2> {
         return {convolution_numbers::from(at, results.rank), shape({results, filters}, at, 0), filters, results};
     }
     static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return rows_of_two_vectors(
-            source_of_adjoint(flattened(loops(g.shape_of(n.argument[0]), g.shape_of(n.argument[1]), n.attribute)),
-                              lanes)
-                .size,
-            lanes);
+        return rows_of_two_vectors(source_of_adjoint(flattened(loops_of<convolution_to_images>(g, n)), lanes).size,
+                                   lanes);
+    }
+    static constexpr bool by_images(auto const& g, node const& n) {
+        return g.shape_of(n.first).d[0] > 1 && !is_product(loops_of<convolution_to_images>(g, n));
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
@@ -123,8 +140,7 @@ struct convolution_to_filters : dense<convolution_to_filters, 2> {
         return {convolution_numbers::from(at, images.rank), images, shape({images, results}, at, 0), results};
     }
     static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return rows_of_two_vectors(
-            filter_pass(loops(g.shape_of(n.argument[0]), g.shape_of(n.argument[1]), n.attribute), lanes).size, lanes);
+        return rows_of_two_vectors(filter_pass(loops_of<convolution_to_filters>(g, n), lanes).size, lanes);
     }
     // Runs of at most 64 terms are added pairwise.
     template <class M, class T>

@@ -29,6 +29,13 @@ constexpr convolving flattened(convolving c) {
     return c;
 }
 
+// Is the window the whole image? Then the convolution is a product of matrices.
+constexpr bool is_product(convolving const& c) {
+    return c.by.groups == 1 && c.results.plane() == 1 && c.by.padding[0] == 0 && c.by.padding[1] == 0 &&
+           c.images.rows == c.filters.rows && c.images.columns == c.filters.columns &&
+           (c.by.dilation[0] == 1 || c.filters.rows == 1) && (c.by.dilation[1] == 1 || c.filters.columns == 1);
+}
+
 // The planes that taps read, of one group of an image.
 struct convolution_source {
     int channels = 0, rows = 0, columns = 0;  // as they lie in memory
