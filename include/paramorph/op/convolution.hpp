@@ -7,10 +7,14 @@
 //   convolution_to_filters w[o, c, k]  = sum over n, i of y[n, o, i] x[n, c', i stride + k dilation - padding]
 //
 // c' is channel c of the group in which o stands. Shapes: images [n, channels, l] or [n, channels, h, w]; filters [o,
-// channels / groups, k...]; results [n, o, ...]. What lies outside of an image contributes nothing: no number is
-// multiplied with it, so an infinity stays where it is. Accuracy: sums run in an order that depends on the shapes; the
-// error is at most k epsilon of the sum of the magnitudes for k terms; that of convolution_to_filters, which sums over
-// images, at most (64 + log2 k) epsilon. Cost: 2 multiplications and additions for each term; no copy of windows.
+// channels / groups, k...]; results [n, o, ...]. What lies outside of an image contributes nothing, not even where a
+// filter or a cotangent is infinite. Accuracy: a result of the first two is one sum, over channels, then taps, of k
+// terms: at most k epsilon of the sum of the magnitudes; that of convolution_to_filters, which sums over images, is one
+// of sums of at most 128 terms: at most (140 + log2 k) epsilon. Where the window is the whole image, all three are
+// products of matrices (kernel/matmul.hpp). Cost: 2 operations for each term; no copy of windows. On vectors one image
+// is copied where it is padded or its columns have a stride (kernel/convolution.hpp), into the workspace if it is large;
+// filters that are not finite, with padding, take the loops of scalars. Convolutions and the loops behind them run
+// image by image (graph/images.hpp).
 // Source: torch.nn.functional.conv1d, conv2d, conv_transpose1d, conv_transpose2d; Dumoulin and Visin 2016, "A guide to
 // convolution arithmetic for deep learning".
 //
