@@ -19,14 +19,14 @@ namespace {
 namespace nn = paramorph::nn;
 
 template <class Net, class... Shape>
-using call_of =
-    paramorph::program::call_of<Net, paramorph::binding::originals, paramorph::input<Shape, float>...>;
+using call_of = paramorph::program::call_of<Net, paramorph::binding::originals, paramorph::input<Shape, float>...>;
 
-using stack = nn::sequential<nn::conv1d<1, 8, 1>, nn::tanh, nn::conv1d<8, 4, 3>, nn::tanh, nn::conv1d<4, 4, 1>, nn::tanh,
-                             nn::conv1d<4, 4, 3, paramorph::dilation<2>>, nn::tanh, nn::conv1d<4, 1, 1>, nn::sigmoid>;
-using images_net = nn::sequential<nn::conv2d<1, conv2d_net::first, 3>, nn::relu,
-                                  nn::conv2d<conv2d_net::first, conv2d_net::second, 3>, nn::relu, nn::flatten<>,
-                                  nn::linear<conv2d_net::features, conv2d_net::classes>>;
+using stack =
+    nn::sequential<nn::conv1d<1, 8, 1>, nn::tanh, nn::conv1d<8, 4, 3>, nn::tanh, nn::conv1d<4, 4, 1>, nn::tanh,
+                   nn::conv1d<4, 4, 3, paramorph::dilation<2>>, nn::tanh, nn::conv1d<4, 1, 1>, nn::sigmoid>;
+using images_net =
+    nn::sequential<nn::conv2d<1, conv2d_net::first, 3>, nn::relu, nn::conv2d<conv2d_net::first, conv2d_net::second, 3>,
+                   nn::relu, nn::flatten<>, nn::linear<conv2d_net::features, conv2d_net::classes>>;
 
 }  // namespace
 
@@ -80,26 +80,32 @@ void network_subject::conv2d_forward(float const* x, float* y) {
         {y});
 }
 
+namespace {
+
+using net = conv2d_net;
+
+auto trained = [] {
+    auto m = paramorph::make<images_net>(paramorph::seed{0});
+    float const* w = net::numbers();
+    paramorph::for_each_parameter(m, [&](std::string const&, auto& p) {
+        std::copy_n(w, p.size(), p.data());
+        w += p.size();
+    });
+    return m;
+}();
+auto step = paramorph::value_and_grad(
+    [](auto& n, auto images, auto labels) { return paramorph::cross_entropy(n(images), labels); }, trained);
+xt::xtensor_fixed<float, xt::xshape<net::images, 1, net::rows, net::rows>> images;
+xt::xtensor_fixed<std::int32_t, xt::xshape<net::images>> const labels = [] {
+    xt::xtensor_fixed<std::int32_t, xt::xshape<net::images>> l;
+    for (int i = 0; i < net::images; ++i) l(std::size_t(i)) = net::label(i);
+    return l;
+}();
+
+}  // namespace
+
 // With images copied into an array of the library's, and gradients out of it.
 void network_subject::conv2d_step(float const* x, float* to) {
-    using net = conv2d_net;
-    static auto model = [] {
-        auto m = paramorph::make<images_net>(paramorph::seed{0});
-        float const* w = net::numbers();
-        paramorph::for_each_parameter(m, [&](std::string const&, auto& p) {
-            std::copy_n(w, p.size(), p.data());
-            w += p.size();
-        });
-        return m;
-    }();
-    static auto step = paramorph::value_and_grad(
-        [](auto& n, auto images, auto labels) { return paramorph::cross_entropy(n(images), labels); }, model);
-    static xt::xtensor_fixed<float, xt::xshape<net::images, 1, net::rows, net::rows>> images;
-    static xt::xtensor_fixed<std::int32_t, xt::xshape<net::images>> const labels = [] {
-        xt::xtensor_fixed<std::int32_t, xt::xshape<net::images>> l;
-        for (int i = 0; i < net::images; ++i) l(std::size_t(i)) = net::label(i);
-        return l;
-    }();
     std::copy_n(x, images.size(), images.data());
     auto& [value, gradient] = step(images, labels);
     *to++ = value;

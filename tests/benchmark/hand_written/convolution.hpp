@@ -1,6 +1,6 @@
-// Convolutional networks by hand, with AVX2: frames or pixels in lanes, numbers of filters broadcast, tiles of 12 or 15 sums
-// in registers, and bias, activation and what else follows a convolution in the loop that completes it. Buffers between
-// layers are padded to whole vectors, whose last lanes nobody reads.
+// Convolutional networks by hand, with AVX2: frames or pixels in lanes, numbers of filters broadcast, tiles of 12 or 15
+// sums in registers, and bias, activation and what else follows a convolution in the loop that completes it. Buffers
+// between layers are padded to whole vectors, whose last lanes nobody reads.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -44,8 +44,8 @@ template <int In, int Out, int Taps, int Frames, int Outputs, int Vectors, class
         for (int o = 0; o < Out; o += Outputs) {
             __m256 sums[Outputs][Vectors];
             repeat<Outputs>([&](auto p) __attribute__((always_inline)) {
-                repeat<Vectors>(
-                    [&](auto v) __attribute__((always_inline)) { sums[p][v] = _mm256_broadcast_ss(b + o + p); });
+                repeat<Vectors>([&](auto v)
+                                    __attribute__((always_inline)) { sums[p][v] = _mm256_broadcast_ss(b + o + p); });
             });
             add_taps<Outputs, Vectors, In, Taps>(sums, w + o * In * Taps, x + i, pitch, apart);
             repeat<Outputs>([&](auto p) __attribute__((always_inline)) {
@@ -109,8 +109,7 @@ void wavenet_layer(float const* x, float* y) {
             repeat<Outputs>([&](auto p) __attribute__((always_inline)) {
                 __m256 const bias = _mm256_broadcast_ss(one + Channels * Channels + o + p);
                 repeat<Vectors>([&](auto v) __attribute__((always_inline)) {
-                    sums[p][v] =
-                        _mm256_add_ps(bias, _mm256_loadu_ps(x + (o + p) * pitch + of::before + i + 8 * v));
+                    sums[p][v] = _mm256_add_ps(bias, _mm256_loadu_ps(x + (o + p) * pitch + of::before + i + 8 * v));
                 });
             });
             add_taps<Outputs, Vectors, Channels, 1>(sums, one + o * Channels, y + i, frames, 0);
@@ -184,8 +183,8 @@ inline void conv2d_net(float const* x, float* y) {
         for (int k = 0; k < net::classes; ++k) {
             alignas(32) float lanes[8];
             _mm256_store_ps(lanes, sums[k]);
-            y[k] = dense[net::classes * net::features + k] + (((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) +
-                                                              ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7])));
+            y[k] = dense[net::classes * net::features + k] +
+                   (((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7])));
         }
     }
 }

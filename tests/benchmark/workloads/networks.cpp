@@ -1,5 +1,5 @@
-// Networks that convolve (networks.hpp): inference against hand-written loops, a training step against PyTorch. The size
-// is the number of frames of a block, or of the matrices whose memory inputs and results lie in.
+// Networks that convolve (networks.hpp): inference against hand-written loops, a training step against PyTorch. The
+// size is the number of frames of a block, or of the matrices whose memory inputs and results lie in.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <algorithm>
@@ -55,8 +55,8 @@ numbers wavenet_of(float const* x) {
     float const* const b = of::numbers() + Channels * Channels * of::taps;
     float const* const one = b + 2 * Channels;
     numbers a = frames(numbers(x, x + Channels * pitch), Channels, Channels, of::taps, of::apart, of::numbers(), b);
-    auto const signal = frames(numbers(x + of::signal, x + of::signal + of::frames), 1, Channels, 1, 1, b + Channels,
-                               nullptr);
+    auto const signal =
+        frames(numbers(x + of::signal, x + of::signal + of::frames), 1, Channels, 1, 1, b + Channels, nullptr);
     for (std::size_t i = 0; i < a.size(); ++i) a[i] += signal[i];
     a = each(a, [](double e) { return e > 0 ? e : 0.01 * e; });
     numbers const passed = frames(a, Channels, Channels, 1, 1, one, one + Channels * Channels);
@@ -100,8 +100,7 @@ struct planes_3x3 {
     void to_filters(numbers const& x, numbers const& c, double* gradient) const {
         each([&](std::size_t image, std::size_t k, std::size_t at) { gradient[k] += c[at] * x[image]; });
         int const plane = (rows - 2) * (rows - 2);
-        for (std::size_t i = 0; i < c.size(); ++i)
-            gradient[out * in * 9 + static_cast<int>(i) / plane] += c[i];
+        for (std::size_t i = 0; i < c.size(); ++i) gradient[out * in * 9 + static_cast<int>(i) / plane] += c[i];
     }
     numbers to_images(numbers const& c, std::size_t size) const {
         numbers x(size);
