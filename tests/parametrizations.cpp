@@ -1,14 +1,21 @@
 // What the types say of every ready-made parametrization, for parametrizations.py: a line each of name, header,
-// domain, set, grade, originals, shape and state, separated by tabs. Names are the code itself, as users write it. Shapes are those of a small example, with letters for numbers.
+// domain, set, grade, originals, shape and state, separated by tabs. Names are the code itself, as users write it.
+// Shapes are those of a small example, with letters for numbers.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdio>
+#include <paramorph/param/almost_orthogonal.hpp>
+#include <paramorph/param/ball.hpp>
 #include <paramorph/param/cayley.hpp>
 #include <paramorph/param/cholesky_factor_corr.hpp>
 #include <paramorph/param/cholesky_factor_cov.hpp>
+#include <paramorph/param/contracting.hpp>
 #include <paramorph/param/corr_matrix.hpp>
 #include <paramorph/param/cov_matrix.hpp>
 #include <paramorph/param/exponential.hpp>
+#include <paramorph/param/fake_quantize.hpp>
+#include <paramorph/param/fixed_rank.hpp>
+#include <paramorph/param/grassmannian.hpp>
 #include <paramorph/param/ilr_simplex.hpp>
 #include <paramorph/param/interval.hpp>
 #include <paramorph/param/lora.hpp>
@@ -19,15 +26,23 @@
 #include <paramorph/param/ordered.hpp>
 #include <paramorph/param/orthogonal.hpp>
 #include <paramorph/param/packed.hpp>
+#include <paramorph/param/permuted.hpp>
 #include <paramorph/param/positive.hpp>
+#include <paramorph/param/positive_determinant.hpp>
 #include <paramorph/param/positive_ordered.hpp>
+#include <paramorph/param/positive_semidefinite.hpp>
+#include <paramorph/param/pruned.hpp>
 #include <paramorph/param/scale.hpp>
 #include <paramorph/param/simplex.hpp>
 #include <paramorph/param/skew.hpp>
 #include <paramorph/param/spectral_norm.hpp>
+#include <paramorph/param/sphere.hpp>
+#include <paramorph/param/stable.hpp>
 #include <paramorph/param/stochastic.hpp>
+#include <paramorph/param/structured.hpp>
 #include <paramorph/param/sum_to_zero.hpp>
 #include <paramorph/param/symmetric.hpp>
+#include <paramorph/param/ternary.hpp>
 #include <paramorph/param/triangular.hpp>
 #include <paramorph/param/unit_norm.hpp>
 #include <paramorph/param/upper.hpp>
@@ -52,6 +67,12 @@ std::string letters(int size) {
             return "n - 1";
         case n*(n + 1) / 2:
             return "n (n + 1) / 2";
+        case m + n - 1:
+            return "m + n - 1";
+        case 2 * m:
+            return "2 m";
+        case 2 * n:
+            return "2 n";
         case n*(n - 1) / 2:
             return "n (n - 1) / 2";
         default:
@@ -89,7 +110,8 @@ void row(std::string const& name, std::string const& header) {
          ...);
     }(typename traits::state_list{});
     std::string const set(pm::set_name<pm::codomain_of<P>>());
-    std::string const domain(std::is_same_v<pm::domain_of<P>, pm::set::real> ? "any" : pm::set_name<pm::domain_of<P>>());
+    std::string const domain(std::is_same_v<pm::domain_of<P>, pm::set::real> ? "any"
+                                                                             : pm::set_name<pm::domain_of<P>>());
     std::printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name.c_str(), header.c_str(), domain.c_str(), set.c_str(),
                 text(traits::inverse), originals.c_str(), text(Shape::value).c_str(), states.c_str());
 }
@@ -105,6 +127,9 @@ using namespace paramorph::param;
 int main() {
     using matrix = shape<m, n>;
     using square = shape<n, n>;
+    using large = shape<2 * m, 2 * n>;
+    using sparse = shape<m, 8>;
+    using short_rows = shape<m, 3>;
     ROW(matrix, "orthogonal", orthogonal<orthogonal_map::by_shape>);
     ROW(matrix, "orthogonal", orthogonal<orthogonal_map::householder>);
     ROW(matrix, "orthogonal", orthogonal<orthogonal_map::cayley>);
@@ -142,7 +167,33 @@ int main() {
     ROW(square, "cov_matrix", cov_matrix);
     ROW(square, "cholesky_factor_corr", cholesky_factor_corr);
     ROW(square, "corr_matrix", corr_matrix);
+    ROW(matrix, "sphere", sphere<2>);
+    ROW(matrix, "ball", ball<2>);
+    ROW(matrix, "grassmannian", grassmannian<>);
+    ROW(matrix, "almost_orthogonal", almost_orthogonal<1>);
+    ROW(square, "positive_determinant", invertible);
+    ROW(square, "positive_determinant", special_linear);
+    ROW(matrix, "contracting", contracting<>);
+    ROW(square, "stable", stable);
+    ROW(square, "stable", hurwitz);
+    ROW(matrix, "fixed_rank", fixed_rank<3>);
+    ROW(square, "positive_semidefinite", positive_definite);
+    ROW(square, "positive_semidefinite", positive_semidefinite<>);
+    ROW(square, "positive_semidefinite", positive_semidefinite<3>);
+    ROW(square, "positive_semidefinite", positive_semidefinite_fixed_rank<3>);
+    ROW(matrix, "structured", toeplitz_matrix<m>);
+    ROW(square, "structured", circulant_matrix);
+    ROW(large, "structured", block_diagonal<2>);
+    ROW(matrix, "structured", banded<1, 1>);
+    ROW(large, "structured", kronecker<m, n>);
     ROW(matrix, "mask", mask);
+    ROW(sparse, "pruned", pruned<2, 4>);
+    ROW(matrix, "fake_quantize", fake_quantize<8>);
+    ROW(matrix, "fake_quantize", fake_quantize<4, 0>);
+    ROW(matrix, "fake_quantize", learned_fake_quantize<8>);
+    ROW(matrix, "ternary", ternary<>);
+    ROW(matrix, "ternary", binary<>);
+    ROW(short_rows, "permuted", permuted<1, 2, 0, 1>);
     ROW(matrix, "low_rank", low_rank<3>);
     ROW(matrix, "lora", lora<3>);
 }

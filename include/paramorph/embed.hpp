@@ -8,6 +8,7 @@
 //
 //   embed/numbers.hpp       the numbers of a network as a constant
 //   embed/freeze.hpp        freezing it in the compiler
+//   embed/tensor_file.hpp   or a file of tensors, written as a header by the tool `paramorph`
 //   embed/storage.hpp       freezing it in 16 bits, with the arithmetic in float
 //   embed/int8.hpp          freezing it in eight bits, with integer arithmetic
 //   embed/learner.hpp       training some of its tensors on the target
@@ -32,6 +33,7 @@
 #include "paramorph/embed/network.hpp"
 #include "paramorph/embed/parameter_store.hpp"
 #include "paramorph/embed/storage.hpp"
+#include "paramorph/embed/tensor_file.hpp"
 
 #include "paramorph/core/macros_back.hpp"
 

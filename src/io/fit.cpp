@@ -1,6 +1,7 @@
 // Which tensor of a file goes where in a program's memory, and as what numbers.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <unordered_map>
@@ -14,38 +15,36 @@ namespace paramorph::files::inline v0_1 {
 namespace {
 
 template <class From, class To>
-void convert_all(tensor const& t, std::vector<std::byte>& to) {
+void convert_all(tensor const& t, dtype to_type, std::vector<std::byte>& to) {
     std::size_t const count = t.bytes.size() / sizeof(From);
     to.resize(count * sizeof(To));
     for (std::size_t i = 0; i < count; ++i) {
         auto const stored = number_at<From>(t.bytes, i * sizeof(From));
-        To made;
-        if constexpr (sizeof(From) == 2)
-            made = static_cast<float>(stored);
-        else
-            made = static_cast<To>(stored);
-        if constexpr (sizeof(From) > sizeof(To))
-            if (std::isinf(made) && !std::isinf(stored)) {
+        using wide = std::conditional_t<sizeof(From) == 8, double, float>;  // exact
+        auto const exact = static_cast<wide>(stored);
+        To const made(exact);
+        if constexpr (!std::is_same_v<To, double>)
+            if (std::isinf(static_cast<float>(made)) && !std::isinf(exact)) {
                 char text[64];
-                std::snprintf(text, sizeof text, "%.17g", stored);
-                throw failure("element " + std::to_string(i) + " (row-major), " + text +
-                              ", is beyond what a float holds");
+                std::snprintf(text, sizeof text, sizeof(From) == 8 ? "%.17g" : "%.9g", static_cast<double>(exact));
+                throw failure("element " + std::to_string(i) + " (row-major), " + text + ", is beyond what a " +
+                              std::string(name_of(to_type)) + " holds");
             }
         std::memcpy(to.data() + i * sizeof(To), &made, sizeof made);
     }
 }
 
 template <class To>
-void convert_to(tensor const& t, std::vector<std::byte>& to) {
+void convert_to(tensor const& t, dtype to_type, std::vector<std::byte>& to) {
     switch (t.type) {
         case dtype::f64:
-            return convert_all<double, To>(t, to);
+            return convert_all<double, To>(t, to_type, to);
         case dtype::f32:
-            return convert_all<float, To>(t, to);
+            return convert_all<float, To>(t, to_type, to);
         case dtype::f16:
-            return convert_all<float16, To>(t, to);
+            return convert_all<float16, To>(t, to_type, to);
         case dtype::bf16:
-            return convert_all<bfloat16, To>(t, to);
+            return convert_all<bfloat16, To>(t, to_type, to);
         default:
             break;
     }
@@ -54,7 +53,7 @@ bool is_real(dtype t) {
     return t == dtype::f64 || t == dtype::f32 || t == dtype::f16 || t == dtype::bf16;
 }
 bool converts(dtype from, dtype to) {
-    return from == to || (is_real(from) && (to == dtype::f32 || to == dtype::f64));
+    return from == to || (is_real(from) && is_real(to));
 }
 
 void convert_or_throw(tensor const& from, dtype type, std::vector<std::byte>& to) {
@@ -65,10 +64,14 @@ void convert_or_throw(tensor const& from, dtype type, std::vector<std::byte>& to
         throw failure("expected " + description(type, from.shape) + ", found " + description(from.type, from.shape));
     if (from.type == type)
         to.assign(from.bytes.begin(), from.bytes.end());
+    else if (type == dtype::f64)
+        convert_to<double>(from, type, to);
     else if (type == dtype::f32)
-        convert_to<float>(from, to);
+        convert_to<float>(from, type, to);
+    else if (type == dtype::f16)
+        convert_to<float16>(from, type, to);
     else
-        convert_to<double>(from, to);
+        convert_to<bfloat16>(from, type, to);
 }
 
 // The number on a matrix' diagonal, whose elements are of a slot's type.
@@ -175,6 +178,14 @@ void fit(std::vector<slot> const& slots, std::vector<tensor> const& from, std::v
             }
         }
     }
+    constexpr std::string_view module = "module.";
+    auto const below_module = [&](auto const& x) { return x.name.starts_with(module); };
+    if (!from.empty() && std::all_of(from.begin(), from.end(), below_module) &&
+        std::none_of(slots.begin(), slots.end(), below_module))
+        wrong.advice =
+            "all names of the file begin with `module.`, which DataParallel puts there: load "
+            "pm::io::read(path).section(\"module\") by pm::load_state_dict, or write a file without by `paramorph "
+            "convert --strip-prefix module.`";
     for (tensor const& t : from)
         if (!taken.contains(t.name)) wrong.unexpected.push_back(t.name + ": found " + description(t.type, t.shape));
 }
@@ -184,6 +195,7 @@ std::string listed(misfits const& m) {
     for (auto const& x : m.missing) text += "\n  missing: " + x;
     for (auto const& x : m.unexpected) text += "\n  unexpected: " + x;
     for (auto const& x : m.refused) text += "\n  " + x;
+    if (!m.advice.empty()) text += "\n  " + m.advice;
     return text;
 }
 

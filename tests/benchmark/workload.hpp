@@ -45,11 +45,12 @@ std::vector<workload> mixed_workloads();
 std::vector<workload> product_workloads();
 std::vector<workload> rotation_workloads();
 std::vector<workload> spectral_norm_workloads();
+std::vector<workload> network_workloads();
 
 inline std::vector<workload> all_workloads() {
     std::vector<workload> all;
     for (auto const family : {sigmoid_workloads, symmetric_workloads, weight_norm_workloads, mixed_workloads,
-                              product_workloads, rotation_workloads, spectral_norm_workloads})
+                              product_workloads, rotation_workloads, spectral_norm_workloads, network_workloads})
         for (auto& w : family()) all.push_back(std::move(w));
     return all;
 }

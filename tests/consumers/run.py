@@ -3,7 +3,7 @@
 The tree is installed below a folder of its own and found there only through pkg-config and find_package. Each kind of
 project is there for the host and for a small target, which has no xtensor and no xsimd; the latter is compiled for a
 Cortex-M4 as well, where its compiler is installed, and as a subproject of Meson. Where paramorph-io was built, a project
-of each kind links it.
+of each kind links it, and where the tool was, one has it write a header.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -65,11 +65,11 @@ def with_cmake(tree: str, work: str, project: str, *options: str) -> None:
     run("ctest", "--test-dir", work, "--output-on-failure", "--no-tests=error")
 
 
-def for_cortex_m4(tree: str, work: str) -> None:
+def for_cortex_m4(tree: str, work: str, project: str) -> None:
     flags = "-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16"
     target = ["-DCMAKE_SYSTEM_NAME=Generic", "-DCMAKE_CXX_COMPILER=arm-none-eabi-g++", f"-DCMAKE_CXX_FLAGS={flags}"]
     target += ["-DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY", "-DCOMPONENTS=COMPONENTS;embed"]
-    run(*cmake(tree, work, "cmake_embed", *target))
+    run(*cmake(tree, work, project, *target))
     run("cmake", "--build", work)
 
 
@@ -85,12 +85,20 @@ with tempfile.TemporaryDirectory() as stage:
     with_cmake(tree, f"{stage}/cmake_component", "cmake_embed", "-DCOMPONENTS=COMPONENTS;embed")
     passed = 6
     if shutil.which("arm-none-eabi-g++"):
-        for_cortex_m4(tree, f"{stage}/cmake_cortex_m4")
+        for_cortex_m4(tree, f"{stage}/cmake_cortex_m4", "cmake_embed")
         passed += 1
     if list(pathlib.Path(tree).glob("lib*/**/paramorph-io.pc")):
         with_meson(tree, f"{stage}/meson_io", "meson_io")
         with_cmake(tree, f"{stage}/cmake_io", "cmake_io", *other_unit)
         passed += 2
+    if pathlib.Path(tree, "bin", "paramorph").exists():
+        run(f"{tree}/bin/paramorph", "inspect", str(projects / "model.safetensors"))
+        with_meson(tree, f"{stage}/meson_header", "meson_header")
+        with_cmake(tree, f"{stage}/cmake_header", "cmake_header")
+        passed += 3
+        if shutil.which("arm-none-eabi-g++"):
+            for_cortex_m4(tree, f"{stage}/cmake_header_cortex_m4", "cmake_header")
+            passed += 1
     for component, said in (("host", "paramorph::paramorph needs xtl, which is not found"), ("gpu", "not gpu")):
         output = fails(*cmake(tree, f"{stage}/cmake_{component}", "cmake_embed", f"-DCOMPONENTS=COMPONENTS;{component}"))
         if said not in " ".join(output.split()):

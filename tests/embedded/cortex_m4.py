@@ -79,11 +79,13 @@ class Image:
 def build(host_build: pathlib.Path, folder: pathlib.Path) -> pathlib.Path:
     models, images = folder / "models", folder / "images"
     models.mkdir(parents=True, exist_ok=True)
-    run("ninja", "-C", host_build, "tests/embedded/models")
+    tool = host_build / "src" / "tool" / "paramorph"
+    run("ninja", "-C", host_build, "tests/embedded/models", "src/tool/paramorph")
     program = host_build / "tests" / "embedded" / "models"
     stamp = models / "digits.hpp"
     if not stamp.exists() or stamp.stat().st_mtime < program.stat().st_mtime:
         print(run(program, models), end="")
+        run(tool, "header", models / "from_file.safetensors", "-o", models / "from_file.hpp")
     if not (images / "build.ninja").exists():
         run("meson", "setup", images, source / "images", "--cross-file", cross, f"-Dmodels={models.resolve()}")
     run("ninja", "-C", images)
@@ -103,7 +105,7 @@ def table(rows: dict[str, Image], nothing: Image) -> None:
 
 
 def check_inference(folder: pathlib.Path) -> None:
-    names = ["nothing", "hand_written", "hand_written_plain", "live", "frozen", "compiled", "plain", "bfloat16", "float16", "int8"]
+    names = ["nothing", "hand_written", "hand_written_plain", "live", "frozen", "compiled", "from_file", "plain", "bfloat16", "float16", "int8"]
     image = {name: Image(folder, name) for name in names}
     for i in image.values():
         complete = i.status == 0 and {"correct", "as_the_host", "instructions", "stack"} <= i.number.keys()
@@ -118,6 +120,7 @@ def check_inference(folder: pathlib.Path) -> None:
             "paramorph, live": image["live"],
             "paramorph, frozen": frozen,
             "  frozen by the compiler": image["compiled"],
+            "  values from a file": image["from_file"],
             "  never parametrized": image["plain"],
             "paramorph, stored as bfloat16": image["bfloat16"],
             "paramorph, stored as float16": image["float16"],
@@ -140,7 +143,7 @@ def check_inference(folder: pathlib.Path) -> None:
         c.ram - nothing.ram + c.number["stack"],
         1,
     )
-    for name in ("hand_written", "hand_written_plain", "live", "frozen", "compiled", "plain"):
+    for name in ("hand_written", "hand_written_plain", "live", "frozen", "compiled", "from_file", "plain"):
         check(image[name].number["as_the_host"] == DIGITS, f"{name}: predictions differ from the host's")
     for name in names[1:]:
         check(image[name].number["digits"] == DIGITS, f"{name}: {DIGITS} digits are read")
@@ -151,6 +154,10 @@ def check_inference(folder: pathlib.Path) -> None:
         print(f"{name + ', bytes beyond the never parametrized one':48}{i.flash - image['plain'].flash:7}  (bar 0)")
         check(i.flash == image["plain"].flash and i.ram == image["plain"].ram, f"{name}: code of a parametrization is left")
         check("paramorph::param" not in i.symbols, f"{name}: a parametrization is among the symbols")
+    i = image["from_file"]
+    print(f"{'values from a file, bytes beyond that':48}{i.flash - image['plain'].flash:7}  (bar 16)")
+    check(i.flash <= image["plain"].flash + 16 and i.ram == image["plain"].ram, "from_file: more than a literal's end is added")
+    check("paramorph::param" not in i.symbols, "from_file: a parametrization is among the symbols")
     lost = (frozen.number["correct"] - image["int8"].number["correct"]) / DIGITS
     print(f"{'int8, accuracy lost':48}{lost:7.4f}  (bar {INT8_BAR})\n")
     check(abs(lost) <= INT8_BAR, f"int8: accuracy differs by {lost}")
@@ -165,12 +172,13 @@ def check_inference(folder: pathlib.Path) -> None:
         check(saved >= 0.98 * (numbers // 2), f"{name}: {saved} bytes are saved of {numbers // 2}")
         check(i.ram == frozen.ram, f"{name}: RAM is {i.ram}, frozen in float {frozen.ram}")
     print()
-    for name in ("live", "frozen", "compiled", "plain", "bfloat16", "float16", "int8"):
+    for name in ("live", "frozen", "compiled", "from_file", "plain", "bfloat16", "float16", "int8"):
         image[name].check_symbols()
     for name, part, least in (
         ("live", "originals", numbers),
         ("frozen", "values", numbers),
         ("compiled", "values", numbers),
+        ("from_file", "file_bytes", numbers),
         ("bfloat16", "rounding", numbers // 2),
         ("float16", "rounding", numbers // 2),
         ("int8", "int8_numbers", numbers // 4),

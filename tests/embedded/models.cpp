@@ -2,6 +2,7 @@
 // `models FOLDER [EPOCHS]`.
 //
 //   trained.hpp, values.hpp    what was trained, and the values: pm::write_originals, pm::write_header
+//   from_file.safetensors      the values, of which the tool `paramorph` makes a header
 //   plain.hpp                  originals of the same network without its parametrization
 //   tuned.hpp                  originals of the network with a lora on its frozen first weight
 //   weights.h                  the values for C
@@ -13,6 +14,7 @@
 #include <fstream>
 
 #include <paramorph/embed/write_header.hpp>
+#include <paramorph/io.hpp>
 
 #include "../../examples/digits/training.hpp"
 
@@ -66,6 +68,7 @@ void write_all(std::string const& folder, int epochs) {
 
     pm::write_originals(net, folder + "/trained.hpp");
     pm::write_header(net, folder + "/values.hpp");
+    pm::save(pm::freeze(net), folder + "/from_file.safetensors");
     auto const plain = pm::remove_parametrizations<"0.weight">(net, pm::leave_parametrized);
     pm::write_originals(plain, folder + "/plain.hpp");
     write_c(folder + "/weights.h", net);

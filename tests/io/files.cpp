@@ -365,7 +365,32 @@ TEST_CASE("numbers are converted by one rounding, and what does not fit is refus
                    ContainsSubstring("expected F32 [0], found"));
     CHECK(files::convert(tensor_of("x", dtype::i64, {1}, bytes(8)), dtype::i32, made) != "");
     CHECK(files::convert(tensor_of("x", dtype::i64, {1}, bytes(8)), dtype::i64, made) == "");
-    CHECK(files::convert(tensor_of("x", dtype::f32, {1}, bytes(4)), dtype::f16, made) != "");
+
+    // To 16 bits: ties to even, one rounding from double too, NaN of any bits stays one, and what is too large is
+    // refused.
+    auto const to_halves = [](dtype from, bytes const& x, std::uint64_t n, dtype type) {
+        bytes to;
+        REQUIRE(files::convert(tensor_of("x", from, {n}, x), type, to) == "");
+        std::vector<std::uint16_t> y(n);
+        std::memcpy(y.data(), to.data(), to.size());
+        return y;
+    };
+    auto const words = bytes_of(
+        std::vector<std::uint32_t>{0x4048f5c3, 0x3f808000, 0x3f818000, 0x80000000, 0x00008000, 0x00018000, 0xff800000});
+    CHECK(to_halves(dtype::f32, words, 7, dtype::bf16) ==
+          std::vector<std::uint16_t>{0x4049, 0x3f80, 0x3f82, 0x8000, 0x0000, 0x0002, 0xff80});
+    for (std::uint16_t const nan : to_halves(
+             dtype::f32, bytes_of(std::vector<std::uint32_t>{0x7f800001, 0x7fffffff, 0xffffffff}), 3, dtype::bf16))
+        CHECK((nan & 0x7fff) > 0x7f80);
+    // Just above a tie: rounded to float first it would be one.
+    CHECK(to_halves(dtype::f64, bytes_of(std::vector<double>{1 + 0x1p-11 + 0x1p-40, 1 + 0x1p-11, 0x1p-25, 65519}), 4,
+                    dtype::f16) == std::vector<std::uint16_t>{0x3c01, 0x3c00, 0x0000, 0x7bff});
+    CHECK(to_halves(dtype::bf16, bytes_of(std::vector<std::uint16_t>{0x3f80, 0x0001}), 2, dtype::f16) ==
+          std::vector<std::uint16_t>{0x3c00, 0x0000});
+    CHECK_THAT(files::convert(tensor_of("x", dtype::f32, {1}, bytes_of(std::vector<float>{65520})), dtype::f16, made),
+               ContainsSubstring("element 0 (row-major), 65520, is beyond what a F16 holds"));
+    CHECK(files::convert(tensor_of("x", dtype::f32, {1}, bytes_of(std::vector<float>{3.4e38f})), dtype::bf16, made) !=
+          "");
 }
 
 namespace {
@@ -425,6 +450,22 @@ struct zip {
         append(directory, std::uint32_t{0}), append(directory, begin);
         append(directory, text);
         ++count;
+    }
+    // The same with a record of ZIP64, which says more than the zip's end does.
+    bytes whole_wide(std::uint64_t said_count, bool with_locator = true) const {
+        bytes all = made;
+        append(all, directory);
+        append(all, std::uint32_t{0x06064b50}), append(all, std::uint64_t{44}), append(all, std::uint32_t{0});
+        append(all, std::uint64_t{0}), append(all, said_count), append(all, said_count);
+        append(all, std::uint64_t(directory.size())), append(all, std::uint64_t(made.size()));
+        if (with_locator) {
+            append(all, std::uint32_t{0x07064b50}), append(all, std::uint32_t{0});
+            append(all, std::uint64_t(made.size() + directory.size())), append(all, std::uint32_t{1});
+        }
+        append(all, std::uint32_t{0x06054b50}), append(all, std::uint32_t{0});
+        append(all, std::uint16_t{0xffff}), append(all, std::uint16_t{0xffff});
+        append(all, ~std::uint32_t{0}), append(all, ~std::uint32_t{0}), append(all, std::uint16_t{0});
+        return all;
     }
     bytes whole() const {
         bytes all = made;
@@ -525,6 +566,14 @@ TEST_CASE(".npz: members stored and deflated; what is damaged is refused") {
     CHECK_THAT(refused([&](zip& o) { o.add("w.npy", bytes(3), false); }), ContainsSubstring("something else"));
     CHECK_THAT(refused([&](zip& o) { o.add("archive/data.pkl", w, false); }),
                ContainsSubstring("PyTorch's own format"));
+    zip wide;
+    wide.add("w.npy", w, false), wide.add("v.npy", npy(npy_header("(800000,)"), bytes(3200000)), true);
+    REQUIRE(read(wide.whole_wide(2), c) == "");
+    CHECK((c.tensors.size() == 2 && content(c.tensors[0]) == six && content(c.tensors[1]) == bytes(3200000)));
+    CHECK_THAT(read(wide.whole_wide(3)), ContainsSubstring("expected 3 members, found 2"));
+    CHECK_THAT(read(wide.whole_wide(1)), ContainsSubstring("found more bytes"));
+    CHECK_THAT(read(wide.whole_wide(std::uint64_t{1} << 63)), ContainsSubstring("members, found 2"));
+    CHECK_THAT(read(wide.whole_wide(2, false)), ContainsSubstring("ZIP64: expected its record before the zip's end"));
     bytes damaged = w;
     zip one;
     one.add("w.npy", w, false);

@@ -10,6 +10,7 @@
 #include "folder.hpp"
 #include "paramorph/io.hpp"
 #include "paramorph/kernel/linear_algebra.hpp"
+#include "paramorph/nn/dropout.hpp"
 #include "paramorph/nn/losses.hpp"
 #include "paramorph/nn/parametrize.hpp"
 #include "paramorph/nn/sequential.hpp"
@@ -21,12 +22,15 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 // Of the same shape, so that positions could mistake one for the other; with state that every step moves.
-using model = pm::nn::sequential<pm::nn::linear<2, 2, pm::weight<pm::param::spectral_norm<>>>, pm::nn::linear<2, 2>>;
+using model = pm::nn::sequential<pm::nn::linear<2, 2, pm::weight<pm::param::spectral_norm<>>>, pm::nn::linear<2, 2>,
+                                 pm::nn::dropout<0.25>>;
 
 struct training {
     model net = pm::make<model>(pm::seed{1});
     pm::optim::adam<model> adam{net, {.learning_rate = 0.02, .weight_decay = 0.01}};
     pm::optim::sgd<model> sgd{net, {.learning_rate = 0.01, .momentum = 0.9}};
+    pm::optim::adamw<model> adamw{net, {.learning_rate = 0.01}};
+    pm::optim::rmsprop<model> rmsprop{net, {.learning_rate = 0.001, .momentum = 0.5, .centered = true}};
     pm::random numbers{pm::seed{2}};
 
     training() { adam.group<"1">({.learning_rate = 0.05, .beta1 = 0.8}); }
@@ -43,6 +47,8 @@ struct training {
             adam.learning_rate_factor(1.0 / (1 + k / 2));
             adam.step(gradient);
             sgd.step(gradient);
+            adamw.step(gradient);
+            rmsprop.step(gradient);
         }
     }
     void save(std::string const& path, int done) const {
@@ -50,6 +56,8 @@ struct training {
         all.insert("model", pm::state_dict(net));
         all.insert("adam", pm::state_dict(adam));
         all.insert("sgd", pm::state_dict(sgd));
+        all.insert("adamw", pm::state_dict(adamw));
+        all.insert("rmsprop", pm::state_dict(rmsprop));
         all.insert("random", pm::state_dict(numbers));
         all.insert("step", std::int64_t{done});
         pm::save(all, path);
@@ -59,6 +67,8 @@ struct training {
         pm::load_state_dict(net, all.section("model"));
         pm::load_state_dict(adam, all.section("adam"));
         pm::load_state_dict(sgd, all.section("sgd"));
+        pm::load_state_dict(adamw, all.section("adamw"));
+        pm::load_state_dict(rmsprop, all.section("rmsprop"));
         pm::load_state_dict(numbers, all.section("random"));
         return static_cast<int>(all.values<std::int64_t>("step").at(0));
     }
@@ -106,13 +116,17 @@ TEST_CASE("a training goes on in a second process, bit for bit") {
     CHECK((resumed == test::content_of(in / "whole")));
 
     // It matters that all of it was saved.
-    for (char const* left_out : {"adam", "sgd", "random"}) {
+    for (char const* left_out : {"adam", "sgd", "adamw", "rmsprop", "random", "dropout"}) {
         CAPTURE(left_out);
         training t;
         auto const all = pm::io::read(in / "half");
         pm::load_state_dict(t.net, all.section("model"));
         if (std::string("adam") != left_out) pm::load_state_dict(t.adam, all.section("adam"));
         if (std::string("sgd") != left_out) pm::load_state_dict(t.sgd, all.section("sgd"));
+        if (std::string("adamw") != left_out) pm::load_state_dict(t.adamw, all.section("adamw"));
+        if (std::string("rmsprop") != left_out) pm::load_state_dict(t.rmsprop, all.section("rmsprop"));
+        if (std::string("dropout") == left_out)
+            pm::get<2>(t.net).state = xt::xtensor_fixed<float, xt::xshape<4>>{1, 2, 3, 4};
         if (std::string("random") != left_out) pm::load_state_dict(t.numbers, all.section("random"));
         t.run(3, 7);
         CHECK(pm::get<1>(t.net).weight.original()(0, 0) != pm::get<1>(whole.net).weight.original()(0, 0));

@@ -176,6 +176,45 @@ TEST_CASE("strict: all that does not fit is said at once, and nothing is changed
     CHECK_THAT(refusal_of([&] { pm::load_state_dict(large, whole); }), ContainsSubstring("another shape"));
 }
 
+TEST_CASE("names that DataParallel put `module.` before: what to do is said") {
+    model net = some_network();
+    pm::io::tensor_dict below;
+    below.insert("module", pm::state_dict(some_network(0.75f)));
+    auto const before = numbers_of(net);
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(net, below); }),
+               ContainsSubstring("missing: 0.bias: expected F32 [3]") &&
+                   ContainsSubstring("all names of the file begin with `module.`, which DataParallel puts there") &&
+                   ContainsSubstring("--strip-prefix module."));
+    CHECK(numbers_of(net) == before);
+    pm::load_state_dict(net, below.section("module"));
+    CHECK(numbers_of(net) == numbers_of(some_network(0.75f)));
+    below.insert("extra", 1.f);  // now not all of them
+    std::string const says = refusal_of([&] { pm::load_state_dict(net, below); });
+    CHECK(says.find("DataParallel") == std::string::npos);
+}
+
+TEST_CASE("a file takes its own place while its tensors are in use, and frozen networks have values only") {
+    test::folder const in;
+    auto const net = some_network();
+    pm::save(net, in / "f");
+    auto const mapped = pm::io::read(in / "f");
+    pm::save(mapped, in / "f");
+    auto const again = pm::io::read(in / "f");
+    REQUIRE(again.size() == mapped.size());
+    for (auto const& t : mapped) CHECK(std::ranges::equal(t.bytes, again.at(t.name).bytes));
+
+    auto const frozen = pm::freeze(net);
+    pm::save(frozen, in / "g");
+    auto const values = pm::io::read(in / "g");
+    auto const of = frozen.value<"1.weight">();
+    CHECK(values.values<float>("1.weight") == std::vector<float>(of.begin(), of.end()));
+    CHECK((values.contains("0.weight") && !values.contains("0.parametrizations.weight.original")));
+    CHECK(pm::state_dict(frozen).size() == values.size());
+    pm::unparametrized<model> plain;
+    pm::load(plain, in / "g");
+    CHECK(pm::get<"1.weight">(plain)() == of);
+}
+
 TEST_CASE("older names of weight_norm and spectral_norm, and half precision", "[behaviour-51]") {
     model net = some_network();
     pm::io::tensor_dict old;

@@ -6,6 +6,7 @@
 #include "paramorph/param/cholesky_factor_cov.hpp"
 #include "paramorph/param/corr_matrix.hpp"
 #include "paramorph/param/cov_matrix.hpp"
+#include "paramorph/parametrize/tensor.hpp"
 #include "paramorph/testing/density_laws.hpp"
 
 namespace pm = paramorph;
@@ -73,6 +74,18 @@ TEST_CASE(
     double const nan = std::numeric_limits<double>::quiet_NaN();
     CHECK(std::isnan(factor::at({0, nan, 0, 0, 0, 0}).outputs[0][8]));
 }
+TEST_CASE("cholesky_factor_corr: a diagonal of any size is assigned, subnormal ones, too") {
+    for (double const d : {5e-324, 1e-310, 1e-300, 1e-160, 1e-10, 1e-9, 1e-3}) {
+        double const l = std::sqrt(1 - d * d), expected = std::asinh(l / d);
+        auto const y = density_laws<cholesky_factor_corr, pm::shape<2, 2>>::original_of({1, 0, -l, d});
+        REQUIRE(y.status.ok());
+        CHECK(std::abs(y.outputs[0][0] + (d < 1e-308 ? std::log(2.0) - std::log(d) : expected)) < 1e-12);
+    }
+    pm::tensor<pm::shape<2, 2>, pm::chain<cholesky_factor_corr>> w;
+    xt::xtensor_fixed<float, xt::xshape<2, 2>> const least{{1, 0}, {1, 1e-45f}};
+    CHECK(w.try_assign(least).ok());
+    CHECK(std::abs(w.original()(0) - 103.97208f) < 1e-4f);  // log(2) - log(2^-149)
+}
 TEST_CASE("corr_matrix: kernels in float far away") {
     for (double const scale : {1e-38, 1e-4, 1.0, 8.0, 80.0, 1e30, 3e38}) {
         numbers const y = density_laws<corr_matrix, pm::shape<3, 3>, float>::by_kernel({scale, -scale / 2, scale / 3});
@@ -97,6 +110,29 @@ TEST_CASE("log_cosh: over the whole domain") {
         CHECK(std::abs(pm::op::log_cosh::value<pm::math::constant>(x) / std::log(std::cosh(x)) - 1) < 4e-14);
     static_assert(pm::op::log_cosh::value<pm::math::constant>(0.0) == 0);
     static_assert(pm::op::log_cosh::value<pm::math::constant>(-std::numeric_limits<double>::infinity()) > 1e308);
+}
+TEST_CASE(
+    "cov_matrix: variables of different scales are assigned, and what is not definite is refused with the reason") {
+    using tensor = pm::tensor<pm::shape<2, 2>, pm::chain<cov_matrix>>;
+    using matrix = xt::xtensor_fixed<float, xt::xshape<2, 2>>;
+    tensor w;
+    for (float const scale : {1e-30f, 1e-15f, 1e-7f, 1.0f, 1e15f}) {
+        matrix const a{{1, 0.5f * scale}, {0.5f * scale, scale * scale}};
+        INFO(scale << ": " << w.try_assign(a).failed);
+        CHECK((w.try_assign(a).ok() || scale * scale == 0));
+        CHECK(pm::contains<pm::set::spd>(a.data(), {2, {2, 2}}, 1e-4) == (scale * scale > 0));
+    }
+    // What rounding in float may have made of ((1, 1), (1, 1)).
+    float const nearly[]{1, 1, 1, 1 + 1e-7f}, huge[]{1, 2e30f, 2e30f, 1};
+    CHECK_FALSE(pm::contains<pm::set::spd>(nearly, {2, {2, 2}}, 0));
+    CHECK_FALSE(pm::contains<pm::set::spd>(huge, {2, {2, 2}}, 0));
+    double const scaled[]{1e-300, 0.5, 0.5, 1e300}, out[]{1e-300, 1.5, 1.5, 1e300};
+    CHECK(pm::contains<pm::set::spd>(scaled, {2, {2, 2}}, 0));
+    CHECK_FALSE(pm::contains<pm::set::spd>(out, {2, {2, 2}}, 0));
+    CHECK(w.try_assign(matrix{{1, 1}, {1, 1 + 2e-7f}}).failed ==
+          std::string("assignment: the value is not an element of the weight's set, the codomain of its chain: spd, "
+                      "which demands symmetry, and pivots of a Cholesky factorization that exceed n epsilon once the "
+                      "diagonal is scaled to ones"));
 }
 TEST_CASE("covariances: what they refuse") {
     using small = pm::shape<2, 2>;

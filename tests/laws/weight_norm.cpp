@@ -116,3 +116,11 @@ TEST_CASE("weight_norm: assigned zeros keep their value and can be trained") {
     CHECK(std::abs(w()(1, 0) / 3e-40f - 1) < 1e-4f);
     CHECK(w.original<1>()(0, 0) > 0x1p-60f);
 }
+
+TEST_CASE("weight_norm: of a vector along its axis each length is a magnitude") {
+    pm::tensor<pm::shape<2>, pm::chain<weight_norm<>>> w;
+    w = xt::xtensor_fixed<float, xt::xshape<2>>{3, -4};
+    CHECK((w.original<0>() == xt::xtensor_fixed<float, xt::xshape<2>>{3, 4}));
+    w.original<0>() = xt::xtensor_fixed<float, xt::xshape<2>>{1, 1};
+    CHECK((w() == xt::xtensor_fixed<float, xt::xshape<2>>{1, -1}));
+}

@@ -169,10 +169,10 @@ def answer(program, kind, name, shape, inputs):
     return array.array("d", result.stdout)
 
 
-def compare(program, cases):
+def compare(program, cases, bounds=BOUNDS):
     wrong = count = 0
     worst = {}
-    for kind, (name, shape, inputs, expected) in itertools.product(BOUNDS, cases):
+    for kind, (name, shape, inputs, expected) in itertools.product(bounds, cases):
         found = answer(program, kind, name, shape, inputs)
         if len(found) != sum(map(len, expected)):
             sys.exit(f"{kind} {name} {shape}: {len(found)} numbers instead of {sum(map(len, expected))}")
@@ -182,9 +182,9 @@ def compare(program, cases):
             # What is not a number is not determined.
             difference = max([0.0, *(abs(x - y) for x, y in zip(found[at : at + len(one)], one) if y == y)]) / scale
             at += len(one)
-            worst.setdefault(name, dict.fromkeys(BOUNDS, 0.0))
+            worst.setdefault(name, dict.fromkeys(bounds, 0.0))
             worst[name][kind] = max(worst[name][kind], difference)
-            if not difference <= BOUNDS[kind]:
+            if not difference <= bounds[kind]:
                 good = False
                 print(f"{kind} {name} {shape}: result {k} differs by {difference:.2e}")
         wrong += not good
@@ -220,4 +220,5 @@ def main():
     return compare(program, cases)
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,4 +1,4 @@
-"""Every operation of op/ has an entry in the table of random graphs: `operations.py OP_FOLDER TABLE`.
+"""Every operation of op/ and param/ has an entry in the table of random graphs: `operations.py FOLDER... TABLE`.
 
 SPDX-License-Identifier: BSL-1.0
 """
@@ -7,10 +7,10 @@ import pathlib
 import re
 import sys
 
-folder, table = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+*folders, table = map(pathlib.Path, sys.argv[1:])
 drawn = set(re.findall(r"(?:elementwise|custom|typed)<op::(\w+)", table.read_text()))
 missing = []
-for header in sorted(folder.glob("*.hpp")):
+for header in sorted(header for folder in folders for header in folder.glob("*.hpp")):
     text = header.read_text()
     for name in re.finditer(r"static constexpr std::string_view name", text):
         operation = re.findall(r"struct (\w+)[^;{]*\{", text[: name.start()])[-1]

@@ -1,5 +1,5 @@
 // The table of all operations: one entry each, which says how to draw it. `operations.py` fails for an operation of op/
-// that has none, the test "every operation is drawn" for an entry that never comes to anything.
+// or param/ that has none, the test "every operation is drawn" for an entry that never comes to anything.
 //
 // An elementwise operation needs one line, `elementwise<op>(domain of each argument...)`. Any other is
 // `custom<op>([](drawing& d, entry const& e) { return d.push<op>(attributes, argument...); })`: draw the arguments with
@@ -58,6 +58,7 @@
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/relu.hpp"
 #include "paramorph/op/require.hpp"
+#include "paramorph/op/round.hpp"
 #include "paramorph/op/rsqrt.hpp"
 #include "paramorph/op/rsqrt_or_zero.hpp"
 #include "paramorph/op/sigmoid.hpp"
@@ -78,6 +79,11 @@
 #include "paramorph/op/triangular_solve.hpp"
 #include "paramorph/op/view.hpp"
 #include "paramorph/op/where.hpp"
+#include "paramorph/param/bounded.hpp"
+#include "paramorph/param/helmert.hpp"
+#include "paramorph/param/increasing.hpp"
+#include "paramorph/param/log_cosh.hpp"
+#include "paramorph/param/stable.hpp"
 
 namespace random_graphs {
 
@@ -133,6 +139,14 @@ constexpr bool arguments_apart(drawing const& d, pm::node const& n) {
     if (n.argument[0] == n.argument[1]) return true;
     for (int i = 0; i < d.g.shape_of(n.first).size(); ++i)
         if (pm::math::abs(d.meets(n, 0, i) - d.meets(n, 1, i)) < 0.05) return false;
+    return true;
+}
+// Is no element near the middle of two integers?
+constexpr bool halves_apart(drawing const& d, pm::node const& n) {
+    for (int i = 0; i < d.g.shape_of(n.first).size(); ++i) {
+        double const x = d.meets(n, 0, i), half = pm::math::floor(x) + 0.5;
+        if (pm::math::abs(x - half) < 0.05) return false;
+    }
     return true;
 }
 // Along the axes no other element is near what was chosen. Exact ties are copies of one element, or numbers.
@@ -617,6 +631,9 @@ inline constexpr std::tuple entries{
     elementwise<op::sigmoid<>>(),
     elementwise<op::signed_as>(any, away_from_zero),
     elementwise<op::sign>(more{.no_derivative = step_function}, zero_or_away),
+    elementwise<op::round>(more{.fits = &halves_apart, .no_derivative = step_function}),
+    elementwise<op::log_cosh>(),
+    elementwise<op::bounded>(domain{-1, 1}, domain{-1e9, -1.1}, domain{1.1}),
     elementwise<op::softplus<>>(),
     elementwise<op::sqrt>(positive),
     elementwise<op::subtract>(),
@@ -841,6 +858,23 @@ inline constexpr std::tuple entries{
         int const x = d.some(1, 4);
         return x < 0 ? -1 : d.push<op::cumsum>({{d.below(d.g.shape_of(x).rank), d.below(2)}}, x);
     }),
+    custom<op::increasing>([](drawing& d, entry const&) {
+        int const x = d.some(1, 4, positive);
+        return x < 0 ? -1 : d.push<op::increasing>({}, x);
+    }),
+    custom<op::from_plane>([](drawing& d, entry const&) {
+        int const x = d.some(1, 4);
+        return x < 0 ? -1 : d.push<op::from_plane>({}, x);
+    }),
+    custom<op::to_plane>([](drawing& d, entry const&) {
+        int const x = d.some(1, 4);
+        return x < 0 || d.g.shape_of(x).from_end(0) < 2 ? -1 : d.push<op::to_plane>({}, x);
+    }),
+    // Of one value it is right, too, that the gradient is that of the second argument.
+    custom<op::straight_through>([](drawing& d, entry const&) {
+        int const x = d.some(0, 4);
+        return x < 0 ? -1 : d.push<op::straight_through>({}, x, x);
+    }),
     custom<op::reduce_to>([](drawing& d, entry const&) {
         int const x = d.some(0, 4);
         pm::extents const from = shape_or_none(d, x);
@@ -892,6 +926,13 @@ inline constexpr std::tuple entries{
         },
         {.fits = &well_conditioned}),
     custom<op::cholesky>([](drawing& d, entry const&) { return d.push<op::cholesky>({}, draw_definite_matrix(d)); }),
+    custom<op::lost_energy>(
+        [](drawing& d, entry const&) {
+            int const n = 1 + d.below(4);
+            int const p = d.push<op::lost_energy>({}, d.leaf({2, {n, n}}, domain{-0.2, 0.2}));
+            return without_scratch(d, without_scratch(d, p, 1), 2);
+        },
+        {.opaque = 1, .no_derivative = "right_inverse alone is made of it"}),
     custom<op::det>([](drawing& d, entry const&) { return d.push<op::det>({}, draw_regular_matrix(d)); },
                     {.fits = &regular_factor<1>, .opaque = 0b010}),
     custom<op::slogdet>([](drawing& d, entry const&) { return d.push<op::slogdet>({}, draw_regular_matrix(d)); },

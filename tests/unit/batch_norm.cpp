@@ -134,3 +134,45 @@ TEST_CASE("batch_norm: in a network, with batches known at run time") {
     array<3> const row{3, 4, 5};
     CHECK(std::abs(net(row)(0) - 1) < 1e-5f);
 }
+
+TEST_CASE("batch_norm: channels of sequences and images, its options") {
+    // [batch, channels, height, width] is as many rows as there are places.
+    using layer = pm::nn::batch_norm<3, pm::epsilon<0.25>, pm::momentum<0.3>, pm::element_type<double>>;
+    layer rows_of{pm::seed{0}}, images{pm::seed{0}};
+    pm::nn::batch_norm<3, pm::element_type<double>, pm::no_affine, pm::momentum<1>> sequences{pm::seed{0}};
+    static_assert(pm::parameter_count<decltype(rows_of)> == 6 && pm::parameter_count<decltype(sequences)> == 0);
+    for (layer* one : {&rows_of, &images}) {
+        one->weight = doubles<3>{1.5, -0.5, 2};
+        one->bias = doubles<3>{0.1, 0.2, -0.3};
+    }
+    doubles<2, 3, 2, 2> x;
+    doubles<2, 3, 4> sequence;
+    doubles<8, 3> flat;
+    for (std::size_t n = 0; n < 2; ++n)
+        for (std::size_t c = 0; c < 3; ++c)
+            for (std::size_t k = 0; k < 4; ++k)
+                x(n, c, k / 2, k % 2) = sequence(n, c, k) = flat(4 * n + k, c) =
+                    double((7 * n + 5 * c + 3 * k * k) % 11) * 0.5 - double(c);
+    auto const agree = [&](auto const& y, auto const& z) {
+        double worst = 0;
+        for (std::size_t n = 0; n < 2; ++n)
+            for (std::size_t c = 0; c < 3; ++c)
+                for (std::size_t k = 0; k < 4; ++k)
+                    worst = std::max(worst, std::abs(y.data()[(3 * n + c) * 4 + k] - z(4 * n + k, c)));
+        return worst < 1e-13;
+    };
+    CHECK(agree(pm::training(images)(x), pm::training(rows_of)(flat)));
+    CHECK(near(images.running_mean(), rows_of.running_mean()));
+    CHECK(near(images.running_var(), rows_of.running_var()));
+    double mean = 0, square = 0;  // of the last channel
+    for (std::size_t i = 0; i < 8; ++i) mean += flat(i, 2) / 8, square += flat(i, 2) * flat(i, 2) / 8;
+    double const variance = square - mean * mean;
+    CHECK(std::abs(images.running_mean()(2) - 0.3 * mean) < 1e-13);
+    CHECK(std::abs(images.running_var()(2) - (0.7 + 0.3 * variance * 8 / 7)) < 1e-13);
+    CHECK(agree(images(x), rows_of(flat)));  // inference
+    auto const y = pm::training(sequences)(sequence);
+    CHECK(std::abs(y(1, 2, 3) - (sequence(1, 2, 3) - mean) / std::sqrt(variance + 1e-5)) < 1e-13);
+    CHECK(std::abs(sequences.running_var()(2) - variance * 8 / 7) < 1e-13);
+    CHECK(std::abs(sequences(sequence)(1, 2, 3) - (sequence(1, 2, 3) - mean) / std::sqrt(variance * 8 / 7 + 1e-5)) <
+          1e-13);
+}

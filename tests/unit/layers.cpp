@@ -13,6 +13,7 @@
 #include "paramorph/nn/parametrize.hpp"
 #include "paramorph/nn/prelu.hpp"
 #include "paramorph/nn/recurrent.hpp"
+#include "paramorph/nn/sequential.hpp"
 #include "paramorph/nn/value_and_grad.hpp"
 #include "paramorph/param/orthogonal.hpp"
 #include "paramorph/param/weight_norm.hpp"
@@ -294,4 +295,31 @@ TEST_CASE("layers: an embedding takes rows, adds up their gradients, and refuses
     auto const taken = [](auto w, auto i) { return pm::take(w * w, i); };
     CHECK_FALSE(test::interpret<pm::shape<3, 2>, four>(taken, {{1, 2, 3, 4, 5, 6}, {0, 3, 0, 0}}).status.ok());
     test::expect_gradient<pm::shape<3, 2>, four>(taken);
+}
+
+TEST_CASE("layers: sequences whose first axis is the batch; identity") {
+    auto const net = pm::make<lstm<2, 3, pm::bidirectional, pm::batch_first>>(pm::seed{3});
+    auto const by_time = pm::make<lstm<2, 3, pm::bidirectional>>(pm::seed{3});
+    array<2, 4, 2> x;
+    array<4, 2, 2> swapped;
+    for (std::size_t b = 0; b < 2; ++b)
+        for (std::size_t t = 0; t < 4; ++t)
+            for (std::size_t k = 0; k < 2; ++k) swapped(t, b, k) = x(b, t, k) = float(b + 2 * t) * 0.1f - float(k);
+    auto const [ys, h, c] = net(x);
+    auto const [zs, g, d] = by_time(swapped);
+    static_assert(std::is_same_v<std::remove_const_t<decltype(ys)>, array<2, 4, 6>>);
+    CHECK((h == g && c == d));
+    for (std::size_t b = 0; b < 2; ++b)
+        for (std::size_t t = 0; t < 4; ++t)
+            for (std::size_t k = 0; k < 6; ++k) CHECK(ys(b, t, k) == zs(t, b, k));
+    array<4, 2> one;  // without a batch
+    for (std::size_t i = 0; i < one.size(); ++i) one.data()[i] = float(i) * 0.1f;
+    CHECK((std::get<0>(net(one)) == std::get<0>(by_time(one))));
+    auto const [more, last] = pm::make<gru<2, 3, pm::batch_first>>(pm::seed{3})(x);
+    static_assert(std::is_same_v<std::remove_const_t<decltype(more)>, array<2, 4, 3>>);
+    for (std::size_t b = 0; b < 2; ++b) CHECK(more(b, 3, 1) == last(0, b, 1));
+
+    pm::nn::sequential<pm::nn::identity, linear<2, 2>> same{pm::seed{1}};
+    CHECK((same(array<2>{1, 2}) == pm::get<1>(same)(array<2>{1, 2})));
+    CHECK((pm::nn::identity{}(array<2>{1, 2}) == array<2>{1, 2}));
 }

@@ -117,6 +117,29 @@ TEST_CASE("nearest: no element of the set is nearer") {
         each([](auto& m, auto i, auto j) { return std::clamp(m(i, j), -1 + 1e-12, 2 - 1e-12); }), 3);
     expect_nearest<set::positive>(each([](auto& m, auto i, auto j) { return std::abs(m(i, j)) + 1e-12; }));
     expect_nearest<set::rank_at_most<2>>(of_rank_two);
+    auto const sorted = [](double least) {
+        return [least](matrix m) {
+            for (std::size_t i = 0; i < 3; ++i) {
+                m(i, 0) = std::max(m(i, 0), least);
+                for (std::size_t j = 1; j < 3; ++j) m(i, j) = std::max(m(i, j), m(i, j - 1) + 1e-13);
+            }
+            return m;
+        };
+    };
+    expect_nearest<set::ordered>(sorted(-1e300));
+    expect_nearest<set::positive_ordered>(sorted(1e-300));
+    expect_nearest<set::sphere<2>>([](matrix m) {
+        m = unit_rows<false>(m);
+        for (double& e : m) e *= 2;
+        return m;
+    });
+    expect_nearest<set::ball<0.5>>([](matrix m) {
+        for (std::size_t i = 0; i < 3; ++i) {
+            double const length = std::hypot(m(i, 0), m(i, 1), m(i, 2));
+            for (std::size_t j = 0; j < 3; ++j) m(i, j) *= std::min(1.0, 0.5 / length);
+        }
+        return m;
+    });
 }
 
 TEST_CASE("nearest: by hand") {
@@ -135,6 +158,11 @@ TEST_CASE("nearest: by hand") {
     CHECK(is(pm::nearest<set::nonnegative>(a), two{{1, 3}, {0, 2}}));
     CHECK(is(pm::nearest<set::real>(a), a));
     CHECK(is(pm::nearest<set::positive_semidefinite>(two{{0, 2}, {2, 0}}), two{{1, 1}, {1, 1}}));
+    CHECK(is(pm::nearest<set::positive_semidefinite_rank_at_most<1>>(two{{3, 0}, {0, 2}}), two{{3, 0}, {0, 0}}));
+    CHECK(is(pm::nearest<set::almost_orthogonal<0.5>>(two{{0, 3}, {0.1, 0}}), two{{0, 1.5}, {0.5, 0}}));
+    CHECK(is(pm::nearest<set::almost_orthogonal<0.5>>(two{{1.2, 0}, {0, 0.8}}), two{{1.2, 0}, {0, 0.8}}));
+    CHECK(is(pm::nearest<set::sphere<10>>(two{{3e-200, 4e-200}, {3e200, 4e200}}), two{{6, 8}, {6, 8}}));
+    CHECK(is(pm::nearest<set::ball<5>>(two{{3, 4}, {30, 40}}), two{{3, 4}, {3, 4}}));
     CHECK(is(pm::nearest<set::unit_sphere>(two{{3e200, 0}, {0, 4e200}}), two{{0.6, 0}, {0, 0.8}}));
     CHECK(is(pm::nearest<set::special_orthogonal>(two{{2, 0}, {0, -1}}), two{{1, 0}, {0, 1}}));
     CHECK(is(pm::nearest<set::orthogonal>(two{{2, 0}, {0, -1}}), two{{1, 0}, {0, -1}}));
@@ -151,6 +179,27 @@ TEST_CASE("nearest: by hand") {
            double(pm::nearest<set::at_least<0.1>>(ends)(0)) >= 0.1));
     auto const clipped = pm::nearest<set::interval<-1, 0.3>>(ends);
     CHECK((clipped(0) == -1 && double(clipped(1)) < 0.3 && clipped(1) > 0.2999999f));
+}
+
+TEST_CASE("nearest: in order, adjacent violators are pooled by their number, and equal numbers made to increase") {
+    xt::xtensor<double, 1> const y{1, 6, 5.7, 5, 4, 9};
+    auto const pooled = pm::nearest<set::ordered>(y);
+    CHECK(pooled(0) == 1);
+    for (std::size_t i = 1; i < 5; ++i) CHECK(std::abs(pooled(i) - 5.175) < 1e-14);
+    CHECK(pooled(5) == 9);
+    CHECK(pm::contains<set::ordered>(pooled.data(), {1, {6}}, 0));
+    xt::xtensor<double, 1> const means = pm::nearest<set::ordered>(xt::xtensor<double, 1>{6, 5.7, 5});
+    CHECK(std::abs(means(0) - 16.7 / 3) < 1e-14);
+    xt::xtensor<float, 1> const fall{3, 2, 1}, equal{-1, -1, 2};
+    auto const positive = pm::nearest<set::positive_ordered>(equal);
+    CHECK((positive(0) > 0 && positive(1) > positive(0) && positive(1) < 1e-44f && positive(2) == 2));
+    auto const rising = pm::nearest<set::ordered>(fall);
+    CHECK((rising(0) == 2 && rising(1) > 2 && rising(2) > rising(1) && rising(2) < 2.000001f));
+    pm::tensor<pm::shape<3>, pm::chain<pm::param::ordered>> w;
+    w = pm::nearest(fall);
+    CHECK(std::abs(w()(2) - 2) < 1e-5f);
+    xt::xtensor<float, 1> const most{3e38f, 3.4028235e38f, 3.4028235e38f};
+    CHECK_THROWS_WITH(pm::nearest<set::ordered>(most), ContainsSubstring("no element of the set"));
 }
 
 TEST_CASE("nearest: what has none is refused") {

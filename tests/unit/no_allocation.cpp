@@ -5,6 +5,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdlib>
 #include <new>
+#include <span>
+#include <vector>
 
 #include "../catch.hpp"
 #include "paramorph/paramorph.hpp"
@@ -107,6 +109,42 @@ TEST_CASE("allocation: inference with static shapes allocates nothing") {
     float sum = 0;
     CHECK(allocated_in([&] { sum += net(x)(0, 0); }) == 0);
     CHECK(allocated_in([&] { sum += frozen(x)(0, 0); }) == 0);
+    CHECK(std::isfinite(sum));
+}
+
+namespace {
+
+struct listener {
+    pm::nn::conv1d<2, 5, 3, pm::padding<pm::causal>, pm::dilation<40>> ear;
+    pm::nn::gru<5, 6> memory;
+    pm::nn::linear<6, 2> head;
+    constexpr auto forward(auto x) const {
+        auto const [ys, last] = memory(pm::transpose(ear(x)));
+        return head(ys);
+    }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+
+}  // namespace
+BOOST_HANA_ADAPT_STRUCT(listener, ear, memory, head);
+
+TEST_CASE("allocation: a stream allocates nothing") {
+    auto const net = pm::make<listener>(pm::seed{1});
+    pm::streaming<listener, 200> s(net);
+    array<2, 200> x;
+    array<2, 7> few;
+    x.fill(0.5f);
+    few.fill(-0.5f);
+    std::vector<float> y(400);
+    float sum = 0;
+    CHECK(allocated_in([&] {
+              sum += s.process(x)(3, 0) + s.process(few)(6, 1) + s.step(array<2>{1, 2})(0);
+              s.process(x.data(), y.data(), 200);
+              static_cast<void>(s.process(std::span<float const>(x.data(), 2), std::span<float>(y)));
+              auto other = s;
+              other.reset();
+              sum += other.step(array<2>{1, 2})(1);
+          }) == 0);
     CHECK(std::isfinite(sum));
 }
 

@@ -6,6 +6,7 @@
 
 #include "paramorph/op/abs.hpp"
 #include "paramorph/op/compare.hpp"
+#include "paramorph/op/detach.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/expm1.hpp"
@@ -13,6 +14,7 @@
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/relu.hpp"
+#include "paramorph/op/round.hpp"
 #include "paramorph/op/sigmoid.hpp"
 #include "paramorph/op/sign.hpp"
 #include "paramorph/op/softplus.hpp"
@@ -43,6 +45,7 @@ constexpr auto scaled_sigmoid_of = [](auto x) { return pm::sigmoid(x * -1.75); }
 constexpr auto softplus_of = [](auto x) { return pm::softplus(x); };
 constexpr auto relu_of = [](auto x) { return pm::relu(x); };
 constexpr auto abs_of = [](auto x) { return pm::abs(x); };
+constexpr auto round_of = [](auto x) { return pm::round(x); };
 constexpr auto sign_of = [](auto x) { return pm::sign(x); };
 
 }  // namespace
@@ -127,6 +130,21 @@ TEST_CASE("op: relu, and its derivative at zero") {
     CHECK(slope_at(relu_of, 0) == 0);
     CHECK(slope_at(relu_of, 1e-300) == 1);
     CHECK(slope_at(relu_of, -1e-300) == 0);
+}
+
+TEST_CASE("op: round, ties to even; straight_through") {
+    expect_value(round_of, [](double x) { return std::nearbyint(x); }, false, 0);
+    double const inf = std::numeric_limits<double>::infinity();
+    for (double const x : {0.0, 0.5, 0.49999999999999994, 1.5, 2.5, 1e15 + 0.5, 4503599627370495.5, 0x1p51,
+                           0x1p52 + 1.0, 1e300, 5e-324, inf}) {
+        CHECK(at(round_of, x) == std::nearbyint(x));
+        CHECK(at(round_of, -x) == std::nearbyint(-x));
+    }
+    CHECK((std::signbit(at(round_of, -0.2)) && std::signbit(at(round_of, -0.0)) && !std::signbit(at(round_of, 0.2))));
+    CHECK(std::isnan(at(round_of, not_a_number)));
+    CHECK(slope_at(round_of, 1.2) == 0);
+    auto const through = [](auto x) { return pm::straight_through(pm::round(x), x * x); };
+    CHECK((at(through, 1.75) == 2 && slope_at(through, 1.75) == 3.5));
 }
 
 TEST_CASE("op: abs and sign") {

@@ -25,6 +25,10 @@ struct outer_without_way_back {
     static constexpr auto forward(auto x, auto y) { return pm::outer(x, y); }
 };
 
+struct without_way_back {
+    static constexpr auto forward(auto x) { return x + 1.0; }
+};
+
 using names = std::vector<std::string>;
 constexpr auto squared = [](auto& net, auto x, auto t) { return pm::mse(net(x), t); };
 
@@ -149,4 +153,18 @@ TEST_CASE("nested: the state of the stage above begins as without a chain under 
     using normal = pm::nn::linear<2, 2, pm::weight<pm::param::spectral_norm<>>>;
     auto const n = pm::make<pm::parametrize<normal, pm::at<"weight.original", pm::param::skew>>>(pm::seed{5});
     CHECK(std::abs(std::abs(n.weight()(0, 1)) - 1) < 1e-5f);
+}
+
+TEST_CASE("nested: where a chain under an original has no right_inverse, the weight has none") {
+    using one = pm::nn::linear<3, 3, pm::weight<pm::nested<doubled, pm::chain<without_way_back>>>>;
+    static_assert(!decltype(one::weight)::assignable && decltype(one::weight)::original_count == 1);
+    one const m{pm::seed{6}};
+    CHECK(close(m.weight(), array<3, 3>(2.0f * (m.weight.original() + 1.0f))));
+    // The shapes of several originals are those that right_inverse of the stage above gives.
+    using two = pm::nn::linear<3, 2, pm::weight<pm::nested<rank_one, pm::chain<>, pm::chain<without_way_back>>>>;
+    static_assert(!decltype(two::weight)::assignable && decltype(two::weight)::original_count == 2);
+    two const n{pm::seed{6}};
+    CHECK((parameters(n) == names{"parametrizations.weight.original0",
+                                  "parametrizations.weight.parametrizations.original1.original", "bias"}));
+    CHECK(std::abs(n.weight()(1, 2) - n.weight.original<0>()(1) * (n.weight.original<1>()(2) + 1)) < 1e-6f);
 }

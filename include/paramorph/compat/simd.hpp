@@ -179,6 +179,15 @@ template <class V, sixteen_bits S>
     return simd::load<V>(lanes);
 }
 
+/// v, in a register: g++ reads what several instructions take from memory again for each of them, where they can.
+template <class V>
+[[gnu::always_inline]] inline V in_register(V v) {
+    if constexpr (requires { arch_t<V>::in_register(v); })
+        return arch_t<V>::in_register(v);
+    else
+        return v;
+}
+
 /// Writes width<V> elements, of any alignment.
 template <class V>
 [[gnu::always_inline]] inline void store(value_t<V>* p, V v) {

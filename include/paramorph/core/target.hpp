@@ -38,6 +38,8 @@ struct target {
     register_tile vector_tile{6, 2}, scalar_tile{4, 4};
     // Sums that run side by side, so that no addition waits for the one before it.
     int chains = 8;
+    // Taps of a filter's row that a convolution's loop has one after the other, at most.
+    int taps_together = 8;
     // Rows of tiles that one packed panel of a product serves.
     int tile_rows_of_a_panel = 48;
     // What rows that run together touch may take of the first-level cache; where that is several rows, they are a
@@ -67,6 +69,31 @@ struct target {
     constexpr register_tile product_tile(element e, int rows) const {
         if (lanes(e) == 1) return scalar_tile;
         return {vector_tile.rows, rows <= vector_tile.rows / 2 ? 2 * vector_tile.vectors : vector_tile.vectors};
+    }
+    // Of a convolution with so many outputs: sums of some outputs and vectors, as many as of a product. In half cycles,
+    // a tile takes one for each of its sums, or for each of its loads; at least as long as an addition waits.
+    constexpr register_tile convolution_tile(int outputs, int vectors) const {
+        int const sums = vector_tile.rows * vector_tile.vectors;
+        auto const cost = [&](int rows, int wide) {
+            int const work = rows * wide > rows + wide ? rows * wide : rows + wide;
+            return 1 + (work > chains ? work : chains);
+        };
+        register_tile best{1, 1};
+        long long least = 0;
+        for (int wide = 1; wide <= 4 && wide <= vectors; ++wide) {
+            int const most = sums / wide, tiles = (outputs + most - 1) / most;
+            int const rows = (outputs + tiles - 1) / tiles, rest = vectors % wide;
+            long long const all =
+                tiles * (vectors / wide * static_cast<long long>(cost(rows, wide)) + (rest > 0 ? cost(rows, rest) : 0));
+            if (least == 0 || all < least) least = all, best = {sums / wide, wide};
+        }
+        return best;
+    }
+    // Of the gradient of filters: sums of some outputs (rows) and taps (vectors), of which the fewer wait in registers.
+    constexpr register_tile filter_tile(int outputs, int taps) const {
+        int const sums = vector_tile.rows * vector_tile.vectors, rows = outputs < 4 ? outputs : 4;
+        if (taps < sums / rows) return {sums / taps < outputs ? sums / taps : outputs, taps};
+        return {rows, sums / rows};
     }
     // One row of a packed panel.
     constexpr int panel_row_bytes(element e) const {

@@ -232,7 +232,14 @@ inline constexpr auto const& frozen_values = detail::frozen_by_compiler<Original
 // The network that runs on them.
 template <auto const& Originals>
 consteval auto freeze() {
-    return frozen<detail::frozen_by_compiler<Originals>::values>{};
+    constexpr bool constant = requires { Originals.of[0]; };
+    static_assert(constant,
+                  "freeze: the numbers of a file are not evaluated by the compiler: save pm::freeze(net) on the host, "
+                  "and use pm::values_from");
+    if constexpr (constant)
+        return frozen<detail::frozen_by_compiler<Originals>::values>{};
+    else
+        return detail::refused_network{};
 }
 
 #define PARAMORPH_OF_A_TYPE                                                                                          \

@@ -63,6 +63,12 @@ struct int8_plan {
         }
         return c;
     }();
+    // The scales of a tensor are argument `tensors + 1 + quantized_before(tensor)`.
+    static constexpr int quantized_before(int tensor) {
+        int n = 0;
+        for (int k = 0; k < tensor; ++k) n += chosen.quantized[k] ? 1 : 0;
+        return n;
+    }
 };
 
 }  // namespace detail
@@ -164,19 +170,12 @@ struct network_int8 {
             constexpr bool quantized = plan::chosen.quantized[k];
             constexpr int begin = quantized ? plan::chosen.words[k] : plan::chosen.plain[k];
             if constexpr (quantized) {
-                constexpr int scale = plan::chosen.scales[k], before = quantized_before(k);
+                constexpr int scale = plan::chosen.scales[k], before = plan::quantized_before(k);
                 to[k] = words.of + begin;
                 to[plan::tensors + 1 + before] = scales.of + scale;
             } else
                 to[k] = plain.of + begin;
         });
-    }
-
-  private:
-    static constexpr int quantized_before(int tensor) {
-        int n = 0;
-        for (int k = 0; k < tensor; ++k) n += plan::chosen.quantized[k] ? 1 : 0;
-        return n;
     }
 };
 

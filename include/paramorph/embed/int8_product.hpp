@@ -16,59 +16,13 @@
 #include <arm_acle.h>
 #endif
 
+#include "paramorph/embed/int8_words.hpp"
 #include "paramorph/expr/operation.hpp"
 #include "paramorph/kernel/row_product.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
-
-constexpr int words_of(int bytes) {
-    return (bytes + 3) / 4;
-}
-// Integer k of a row of words; the first one is in the lowest bits.
-constexpr int byte_of(std::int32_t const* words, int k) {
-    auto const word = static_cast<std::uint32_t>(words[k / 4]);
-    return static_cast<std::int8_t>(static_cast<std::uint8_t>(word >> (8 * (k % 4))));
-}
-template <class T>
-constexpr int nearest(T x) {
-    return static_cast<int>(x + (x < 0 ? T(-0.5) : T(0.5)));
-}
-// n numbers in [-127, 127], number(k), rounded to words of four integers.
-template <class Number>
-[[gnu::always_inline]] constexpr void pack_words(int n, std::int32_t* words, Number const& number) {
-    for (int w = 0; w < words_of(n); ++w) {
-        std::uint32_t word = 0;
-        for (int b = 3; b >= 0; --b)
-            word = word << 8 | (4 * w + b < n ? static_cast<std::uint32_t>(nearest(number(4 * w + b))) & 255u : 0u);
-        words[w] = static_cast<std::int32_t>(word);
-    }
-}
-// As round_to_words, of numbers so small that 127 / largest may overflow. Their scale has few digits; where it was
-// rounded down it goes up to the next number, so that no integer exceeds 127.
-template <class T>
-[[gnu::noinline, gnu::cold]] constexpr T round_tiny_to_words(T const* x, int n, std::int32_t* words, T largest) {
-    T scale = largest / 127;
-    if (largest > 0 && !(scale > 0 && largest / scale <= 127)) scale += std::numeric_limits<T>::denorm_min();
-    pack_words(n, words, [&](int k) { return scale > 0 ? x[k] / scale : T(0); });
-    return scale;
-}
-// n numbers, rounded to words of four integers; their scale, or -1 where one is not finite.
-template <class T>
-constexpr T round_to_words(T const* x, int n, std::int32_t* words) {
-    T largest = 0, sum = 0;  // the sum is NaN if one number is
-    for (int k = 0; k < n; ++k) {
-        T const size = x[k] < 0 ? -x[k] : x[k];
-        largest = size > largest ? size : largest;
-        sum += size;
-    }
-    if (!(largest <= std::numeric_limits<T>::max()) || sum != sum) return -1;
-    if (largest < std::numeric_limits<T>::min() * 256) return round_tiny_to_words(x, n, words, largest);
-    T const inverse = 127 / largest;
-    pack_words(n, words, [&](int k) __attribute__((always_inline)) { return x[k] * inverse; });
-    return largest / 127;
-}
 
 // sums[i] += the dot product of `words` words of a and of row i of b, each row `words` long.
 template <int Rows>

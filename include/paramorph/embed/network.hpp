@@ -94,6 +94,15 @@ inline status workspace_fits(std::byte const* workspace, std::size_t size, int b
     return {};
 }
 
+// Numbers hold what they are, or lie in a file's bytes and say how many.
+template <class Numbers>
+constexpr int bytes_of_numbers() {
+    if constexpr (requires { Numbers::flash_bytes; })
+        return Numbers::flash_bytes;
+    else
+        return static_cast<int>(sizeof(Numbers));
+}
+
 // The shapes of the inputs: those that were named, else those that the network states.
 template <class M, class... Shape>
 struct shapes_of_inputs {
@@ -138,7 +147,7 @@ class network_on_target {
     template <class... Shape>
     using result_shape = typename program_for<Shape...>::result::shape_type;
 
-    static constexpr int flash_bytes = static_cast<int>(sizeof(numbers));
+    static constexpr int flash_bytes = detail::bytes_of_numbers<numbers>();
     template <class... Shape>
     static constexpr int workspace_bytes = detail::bytes_on_target<program_for<Shape...>>();
 

@@ -20,14 +20,12 @@
 #include "paramorph/embed/namespace_name.hpp"
 #include "paramorph/embed/numbers.hpp"
 #include "paramorph/embed/type_spelling.hpp"
+#include "paramorph/embed/write_file.hpp"
 #include "paramorph/nn/parametrize.hpp"
 
 #ifndef PARAMORPH_EMBED
 
-#include <sys/stat.h>
-
 #include <cmath>
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -39,20 +37,6 @@ struct header_options {
 };
 
 namespace detail {
-
-// Writes the whole file or none of it. What is not a regular file (/dev/stdout, a link) is written as it stands.
-template <class = void>
-void write_file(std::string const& path, std::string const& text) {
-    struct stat of_path;
-    bool const in_place = lstat(path.c_str(), &of_path) == 0 && !S_ISREG(of_path.st_mode);
-    std::string const to = in_place ? path : path + ".writing";
-    std::FILE* const file = std::fopen(to.c_str(), "w");
-    bool written = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
-    if (file != nullptr) written = std::fclose(file) == 0 && written;
-    if (!in_place && written) written = std::rename(to.c_str(), path.c_str()) == 0;
-    if (!in_place && !written) std::remove(to.c_str());
-    if (!written) throw error("write_header: cannot write " + path);
-}
 
 // Does a namespace of this name clash with what the spelling of a type names?
 template <class = void>
@@ -102,7 +86,7 @@ void write_numbers(std::vector<T> const& x, header_of const& what, std::string c
     }
     text += std::string("\n}};\ninline constexpr paramorph::") + what.runner + "<" + what.constant + "> network;\n";
     text += "\n}  // namespace " + name + "\n";
-    write_file(path, text);
+    write_file("write_header", path, text);
 }
 
 }  // namespace detail

@@ -147,7 +147,8 @@ struct descriptor {
     bool (*row_product)(graph const&, node const&);            // dense, optional: see graph/row_products.hpp
     int (*panel_rows)(graph const&, node const&, int lanes);   // dense, optional: the rows of two vectors that it packs
     std::int64_t (*workspace)(target const&);  // dense, optional: bytes for its kernel alone, of a program that it runs
-    bool has_parts, has_rows, has_panels, has_workspace;
+    bool (*by_images)(graph const&, node const&);  // dense, optional: see graph/images.hpp
+    bool has_parts, has_rows, has_panels, has_workspace, has_images;
     int optional_results;  // dense: bit r: where nothing reads result r, it has no memory and is not made
     settled_as settled;    // elementwise
     bool reads_stored;     // dense: its kernel reads arguments that are stored in 16 bits; others are converted before
@@ -236,7 +237,7 @@ namespace detail {
 // both, the name is ambiguous exactly then; so a function with another signature is found and refused.
 struct function_names {
     int derive, rewrite, fold, scaled, scalar, magnitude, view, reduced, part_of, row_product, panel_rows, workspace,
-        flops;
+        by_images, flops;
 };
 template <class Op>
 struct with_function_names : Op, function_names {};
@@ -281,6 +282,7 @@ constexpr descriptor make_descriptor() {
     PARAMORPH_TAKE(row_product, d.has_rows = true)
     PARAMORPH_TAKE(panel_rows, d.has_panels = true)
     PARAMORPH_TAKE(workspace, d.has_workspace = true)
+    PARAMORPH_TAKE(by_images, d.has_images = true)
     if constexpr (requires { Op::optional_results; }) d.optional_results = Op::optional_results;
     PARAMORPH_TAKE(reduced)
     if constexpr (requires { &Op::template compute<math::constant, double>; })

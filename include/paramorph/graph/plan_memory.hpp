@@ -17,6 +17,8 @@ struct location {
     enum kind_t : std::uint8_t { nowhere, argument, output, workspace } kind;
     std::int64_t at;  // position of the argument or output; byte offset in the workspace
     int offset;       // elements from there: of a part of a larger tensor
+    // Room for one image: of what is made and read image by image (graph/images.hpp), by the steps of one group.
+    bool one_image = false;
 };
 
 struct memory_plan {
@@ -53,20 +55,23 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
     for (int k = g.output_count - 1; k >= 0; --k)
         if (!detail::needs_copy(g, k)) m.of[memory_of(g, g.outputs[k])] = {location::output, k, 0};
 
-    // The last step that reads each value.
-    std::int16_t last[max_values]{};
+    // The last step that reads each value; and 1 + the first step of the group that reads it, -1 if there are several.
+    std::int16_t last[max_values]{}, readers[max_values]{};
+    auto const read = [&](int v, int t) {
+        auto const group = static_cast<std::int16_t>(rows.of[t].first + 1);
+        last[v] = static_cast<std::int16_t>(rows.of[t].last + products.at[t]);
+        readers[v] = readers[v] == 0 || readers[v] == group ? group : std::int16_t(-1);
+    };
     for (int t = 0; t < s.step_count; ++t) {
         step const& p = s.steps[t];
         if (p.node >= 0) {
             node const& n = g.nodes[p.node];
-            for (int k = 0; k < n.operation->arity; ++k)
-                last[home.of(n.argument[k])] = static_cast<std::int16_t>(t + products.at[t]);
-            continue;  // a dense step runs alone, or with the loop that completes it
+            for (int k = 0; k < n.operation->arity; ++k) read(home.of(n.argument[k]), t);
+            continue;  // a dense step runs alone, or with the loops that complete it
         }
         for (int b = 0; b < 3; ++b)
             for (int i = p.bodies[b].first; i < p.bodies[b].last; ++i)
-                if (s.code[i].kind == instruction::load)
-                    last[home.of(s.code[i].source)] = static_cast<std::int16_t>(rows.of[t].last);
+                if (s.code[i].kind == instruction::load) read(home.of(s.code[i].source), t);
     }
 
     // Blocks in use, in the order of their offsets.
@@ -104,8 +109,11 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
             int const v = written < 0 ? written : home.of(written);
             if (v < 0 || m.of[v].kind != location::nowhere) continue;
             if (p.node >= 0 && (g.nodes[p.node].operation->optional_results >> r & 1) && last[v] <= t) continue;
-            std::int64_t const bytes = std::int64_t(g.shape_of(v).size()) * bytes_of(g.values[v].type);
-            m.of[v] = {location::workspace, take(bytes, last[v] > until ? last[v] : until), 0};
+            bool one_image = rows.of[t].images > 0 && readers[v] == rows.of[t].first + 1;
+            for (int k = 0; k < s.inset_count && one_image; ++k) one_image = s.insets[k].within != v;
+            std::int64_t const bytes =
+                std::int64_t(g.shape_of(v).size()) * bytes_of(g.values[v].type) / (one_image ? rows.of[t].images : 1);
+            m.of[v] = {location::workspace, take(bytes, last[v] > until ? last[v] : until), 0, one_image};
         }
         if (p.node < 0) continue;
         node const& n = g.nodes[p.node];

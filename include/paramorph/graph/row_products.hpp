@@ -47,7 +47,7 @@ constexpr row_products find_row_products(graph const& g, schedule const& s, row_
     row_products found{};
     for (int t = 0; t + 1 < s.step_count; ++t) {
         step const& p = s.steps[t];
-        if (p.node < 0 || rows.of[t + 1].block != 0 || !detail::is_row_product(g, g.nodes[p.node])) continue;
+        if (p.node < 0 || rows.of[t].images != 0 || rows.of[t + 1].block != 0 || !detail::is_row_product(g, g.nodes[p.node])) continue;
         int const v = g.nodes[p.node].first;
         bool alone = detail::completes(g, s, s.steps[t + 1], v);
         for (int k = 0; k < g.output_count && alone; ++k) alone = memory_of(g, g.outputs[k]) != v;

@@ -7,14 +7,16 @@
 
 #include "paramorph/core/pairwise.hpp"
 #include "paramorph/core/target.hpp"
+#include "paramorph/graph/images.hpp"
 #include "paramorph/graph/steps.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-// The steps [first, last] run together, `block` rows at a time; `block` is 0 where a step runs alone.
+// The steps [first, last] run together, `block` rows at a time, or image by image (graph/images.hpp); both are 0 where
+// a step runs alone.
 struct row_group {
     std::int16_t first, last;
-    int block;
+    int block, images = 0;
 };
 struct row_groups {
     row_group of[max_steps];  // for each step, the group that it belongs to
@@ -117,6 +119,12 @@ struct row_grouping {
 constexpr row_groups group_rows(graph const& g, schedule const& s, target const& machine) {
     detail::row_grouping r{g, s, machine};
     r.run();
+    detail::image_grouping{g, s}.each(machine.l2_bytes / 2, [&](int first, int last, int images) {
+        for (int t = first; t <= last; ++t)
+            if (r.groups.of[t].block != 0) return;
+        for (int t = first; t <= last; ++t)
+            r.groups.of[t] = {static_cast<std::int16_t>(first), static_cast<std::int16_t>(last), 0, images};
+    });
     return r.groups;
 }
 

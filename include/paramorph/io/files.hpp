@@ -5,7 +5,7 @@
 //                 they lie, memory-mapped. Refused: what is not that, to the byte: holes, overlaps, bytes behind the
 //                 last tensor, names twice, unknown fields, sizes that overflow.
 //   .npy, .npz    versions 1 to 3, C and Fortran order, little-endian; members stored or deflated, CRC checked, no
-//                 encryption, no ZIP64 (files from 4 GB on). Read only. An .npy holds one tensor, whose name is the
+//                 encryption; ZIP64. Read only. An .npy holds one tensor, whose name is the
 //                 file's without its ending.
 //
 // Element types: F64 F32 F16 BF16 I64 I32 I8 BOOL; another one is named in the error. Rank 0 has one element, an extent
@@ -76,7 +76,7 @@ PARAMORPH_IO std::string read_bytes(std::string const& called, std::span<std::by
 // `__metadata__` and those that are not UTF-8 or there twice.
 PARAMORPH_IO std::string write(std::string const& path, contents const&);
 
-// The numbers of a tensor as others: F64 F32 F16 BF16 to F64 and F32, each rounded once to the nearest, ties to even;
+// The numbers of a tensor as others: F64 F32 F16 BF16 to each of them, each rounded once to the nearest, ties to even;
 // NaN and infinities stay, and a finite number that the other type does not hold is refused. Any type to itself.
 PARAMORPH_IO std::string convert(tensor const& from, dtype type, std::vector<std::byte>& to);
 
@@ -94,6 +94,7 @@ struct slot {
 // What does not fit; each has its tensor's name, expected and found.
 struct misfits {
     std::vector<std::string> missing, unexpected, refused;  // refused: shape, type, a number
+    std::string advice;                                     // what to do, where that is known
     bool any() const { return !missing.empty() || !unexpected.empty() || !refused.empty(); }
 };
 // The bytes for each slot, where there are any.

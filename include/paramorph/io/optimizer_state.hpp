@@ -4,10 +4,11 @@
 //     pm::load(optimizer, "adam.safetensors");        // an optimizer of the same network type
 //
 // By the names of the originals, so that no two are mistaken for each other: "0.bias.exp_avg", "0.bias.exp_avg_sq",
-// "0.bias.step" of adam, "0.bias.momentum_buffer" of sgd, once it has momentum; steps are int64. The options of each
-// original come back as well, as torch.optim's do, "0.bias.learning_rate" in float64, and "learning_rate_factor": to go
-// on with others, say so after loading, `optimizer.group<"">({.learning_rate = 1e-4})`. A pm::random has "state".
-// Loading is strict, and changes nothing where something does not fit (pm::error).
+// "0.bias.step" of adam and adamw, "0.bias.momentum_buffer" of sgd, once it has momentum, "0.bias.square_avg" of
+// rmsprop; steps are int64. The options of each original come back as well, as torch.optim's do, "0.bias.learning_rate"
+// in float64, and "learning_rate_factor": to go on with others, say so after loading,
+// `optimizer.group<"">({.learning_rate = 1e-4})`. A pm::random has "state". Loading is strict, and changes nothing
+// where something does not fit (pm::error).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -22,6 +23,7 @@
 #include "paramorph/io/tensor_dict.hpp"
 #include "paramorph/nn/names.hpp"
 #include "paramorph/optim/adam.hpp"
+#include "paramorph/optim/rmsprop.hpp"
 #include "paramorph/optim/sgd.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -32,6 +34,10 @@ template <class X>
 inline constexpr bool is_optimizer = false;
 template <class M>
 inline constexpr bool is_optimizer<optim::adam<M>> = true;
+template <class M>
+inline constexpr bool is_optimizer<optim::adamw<M>> = true;
+template <class M>
+inline constexpr bool is_optimizer<optim::rmsprop<M>> = true;
 template <class M>
 inline constexpr bool is_optimizer<optim::sgd<M>> = true;
 

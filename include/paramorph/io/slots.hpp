@@ -38,15 +38,6 @@ inline std::vector<std::uint64_t> for_file(extents const& e) {
     return made;
 }
 
-// Does the first stage keep signs that files have on its original's diagonal?
-template <class Tensor>
-inline constexpr bool signs_on_diagonal = [] {
-    if constexpr (Tensor::parametrized)
-        return requires { requires Tensor::template stage<0>::signs_on_diagonal; };
-    else
-        return false;
-}();
-
 // What is beside running_mean and running_var in PyTorch: see state_dict.hpp.
 inline constexpr std::int64_t no_batches_tracked = 0;
 
@@ -76,8 +67,7 @@ std::vector<files::slot> slots_of(M& net) {
                 older::originals[i < 2 ? i : 1]);
         });
         Tensor::for_each_state([&]<class State>(auto stage, auto i, State) {
-            add(parametrized_name(path, std::to_string(stage()) + "." + std::string(State::name)),
-                for_file(State::shape_type::value), older::states[i < 2 ? i : 1]);
+            add(state_name<State>(path, stage()), for_file(State::shape_type::value), older::states[i < 2 ? i : 1]);
             if (signs_on_diagonal<Tensor> && stage == 0 && State::name == "signs")
                 made.back().diagonal_of = static_cast<int>(first);
         });
@@ -191,9 +181,8 @@ plain_weights try_plain_weights(M& net, io::tensor_dict const& from) {
                 return;
             made.names.push_back(path);
             Tensor::for_each_index([&](auto i) { made.names.push_back(original_name<Tensor>(path, i)); });
-            Tensor::for_each_state([&]<class State>(auto stage, auto, State) {
-                made.names.push_back(parametrized_name(path, std::to_string(stage()) + "." + std::string(State::name)));
-            });
+            Tensor::for_each_state(
+                [&]<class State>(auto stage, auto, State) { made.names.push_back(state_name<State>(path, stage())); });
             Tensor trial = t;
             std::string const failed = assign_weight(trial, from.at(path));
             if (failed.empty())

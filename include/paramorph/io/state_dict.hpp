@@ -6,6 +6,7 @@
 //     pm::load_state_dict(net, state);
 //     auto const r = pm::load(net, path, pm::relaxed); // what fits; r.missing, r.unexpected, r.refused, r.metadata
 //     pm::load(net, path, pm::through_right_inverse);  // plain weights into a parametrized network
+//     pm::save(pm::freeze(net), "values.safetensors"); // the values alone, "0.weight" of a parametrized one, too
 //
 // Keys: names.hpp. Originals and the state of stages are saved, not the values that they make, so that a parametrized
 // network goes on where it was; an orthogonal weight has its base. As PyTorch does: householder's signs stand on the
@@ -29,6 +30,7 @@
 
 #include "paramorph/io/slots.hpp"
 #include "paramorph/io/tensor_dict.hpp"
+#include "paramorph/nn/materialized.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -53,6 +55,18 @@ constexpr void check_load() {
     static_assert(
         ((std::is_same_v<Options, relaxed_loading> || std::is_same_v<Options, loading_through_right_inverse>) && ...),
         "load: an option must be pm::relaxed or pm::through_right_inverse");
+}
+
+template <class M>
+std::vector<files::slot> slots_of_values(materialized<M> const& net) {
+    std::vector<files::slot> made;
+    auto const at = net.addresses();
+    traced_module<M> const m{};
+    for_each_path(m, [&]<fixed_string Path, class Tensor>(Tensor const&) {
+        made.push_back({std::string(Path.view()), io::dtype_of<typename Tensor::value_type>,
+                        for_file(Tensor::shape_type::value), at[made.size()]});
+    });
+    return made;
 }
 
 // `called` begins the error.
@@ -99,6 +113,22 @@ void save(M const& net, std::string const& path, io::text_map metadata = {{"form
     files::contents c;
     c.metadata = std::move(metadata);
     files::gather(detail::slots_of(net), false, c);
+    detail::throw_if_failed(files::write(path, c));
+}
+
+// Of a frozen network the value of each tensor under its path, "0.weight", as a network without parametrizations has
+// it.
+template <class M>
+io::tensor_dict state_dict(materialized<M> const& net) {
+    files::contents c;
+    files::gather(detail::slots_of_values(net), true, c);
+    return io::tensor_dict(std::move(c));
+}
+template <class M>
+void save(materialized<M> const& net, std::string const& path, io::text_map metadata = {{"format", "pt"}}) {
+    files::contents c;
+    c.metadata = std::move(metadata);
+    files::gather(detail::slots_of_values(net), false, c);
     detail::throw_if_failed(files::write(path, c));
 }
 

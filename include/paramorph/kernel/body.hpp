@@ -129,8 +129,8 @@ struct sweep_body {
         unrolled<loads.count>([&](auto k) __attribute__((always_inline)) {
             constexpr instruction x = at(loads.at[k]);
             if constexpr (x.source >= 0)
-                from[loads.at[k]] =
-                    address<C, x.source, stored<loads.at[k]>>(f) + x.offset + i0 * x.stride[0] + i1 * x.stride[1];
+                from[loads.at[k]] = address<C, x.source, stored<loads.at[k]>>(f) + x.offset +
+                                    i0 * (has_one_image<C>(x.source) ? 0 : x.stride[0]) + i1 * x.stride[1];
         });
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
             constexpr int target = C::plan.stores[plan.first_store + k];
@@ -139,7 +139,7 @@ struct sweep_body {
                 base = static_cast<T*>(f.outputs[-1 - target]);
             else
                 base = address<C, target, T>(f);
-            to.at[k] = base + i0 * stride_of_store(k, 0) + i1 * stride_of_store(k, 1);
+            to.at[k] = base + i0 * (has_one_image<C>(target) ? 0 : stride_of_store(k, 0)) + i1 * stride_of_store(k, 1);
             to.fresh[k] = ((reduced(k) & 1) == 0 || i0 == 0) && ((reduced(k) & 2) == 0 || i1 == 0);
         });
     }

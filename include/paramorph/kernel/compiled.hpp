@@ -66,6 +66,12 @@ template <class C, int Value, class T>
         return reinterpret_cast<T*>(f.workspace + at.at) + at.offset;
 }
 
+// Has a value, or none, or an output, room for one image of a batch?
+template <class C>
+constexpr bool has_one_image(int value) {
+    return value >= 0 && C::memory.of[memory_of(C::simplified, value)].one_image;
+}
+
 }  // namespace kernel
 
 }  // namespace paramorph::inline PARAMORPH_ABI

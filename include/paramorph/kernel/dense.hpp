@@ -68,12 +68,15 @@ struct dense_kernel {
     }
 };
 
-// A dense step, or a part of one whose kernel takes parts.
-template <class C, int Node, class V, class... Part>
-bool dense_step(frame const& f, Part... part) noexcept {
-    using T = simd::value_t<V>;
+template <class C, int Node>
+using operation_of =
+    typename find_operation<typename C::operations, dense_node<C, Node>::call.operation->id.object>::type;
+
+// The operands of a dense step.
+template <class C, int Node, class T>
+[[gnu::always_inline]] inline auto operands_of(frame const& f) noexcept {
     using call = dense_node<C, Node>;
-    using Op = typename find_operation<typename C::operations, call::call.operation->id.object>::type;
+    using Op = operation_of<C, Node>;
     std::conditional_t<call::converts, stored_operands<T>, operands<T>> x;
     constexpr attributes at = call::attribute;
     x.attribute = at;
@@ -99,7 +102,26 @@ bool dense_step(frame const& f, Part... part) noexcept {
             x.result[k] = address<C, v, T>(f);
     });
     if constexpr (call::panels >= 0) x.panels = reinterpret_cast<T*>(f.workspace + call::panels);
-    return dense_kernel<Op>::template run<call, V>(x, part...);
+    return x;
+}
+
+// A dense step, or a part of one whose kernel takes parts.
+template <class C, int Node, class V, class... Part>
+bool dense_step(frame const& f, Part... part) noexcept {
+    return dense_kernel<operation_of<C, Node>>::template run<dense_node<C, Node>, V>(
+        operands_of<C, Node, simd::value_t<V>>(f), part...);
+}
+
+// Image n of a step that makes them one by one; the first one comes first.
+template <class C, int Node, class V>
+[[gnu::always_inline]] inline void dense_image(frame const& f, std::ptrdiff_t n) noexcept {
+    using call = dense_node<C, Node>;
+    constexpr int images = call::shape(0).d[0];
+    auto x = operands_of<C, Node, simd::value_t<V>>(f);
+    x.shape[0].d[0] = 1;
+    if (!has_one_image<C>(call::call.argument[0])) x.argument[0] += n * (call::shape(0).size() / images);
+    if (!has_one_image<C>(call::call.first)) x.result[0] += n * (call::result_shape(0).size() / images);
+    dense_kernel<operation_of<C, Node>>::template run_image<call, V>(x, n == 0);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -153,9 +153,10 @@ struct explanation {
         else
             text += " reads " + (reads.empty() ? "nothing" : reads) + "; writes " +
                     (in_place == 0 ? "" : "the rest of ") + writes + "\n";
-        if (op.has_panels) {
-            std::int64_t const packed =
-                std::int64_t(op.panel_rows(g, n, machine.lanes(g.real))) * machine.panel_row_bytes(g.real);
+        std::int64_t const packed =
+            op.has_panels ? std::int64_t(op.panel_rows(g, n, machine.lanes(g.real))) * machine.panel_row_bytes(g.real)
+                          : 0;
+        if (packed > 0) {
             text.pop_back();
             text += "; packs " + number(double(packed)) +
                     (memory.panels[t] == 0 ? "B on the stack\n" : "B in the workspace\n");
@@ -217,7 +218,9 @@ struct explanation {
             row_group const& group = rows.of[t];
             if (t == group.first && group.block != 0)
                 text += "  together, " + std::to_string(group.block) + " rows at a time:\n";
-            if (group.block != 0) text += "  ";
+            if (t == group.first && group.images != 0)
+                text += "  together, one of " + std::to_string(group.images) + " images at a time:\n";
+            if (group.block + group.images != 0) text += "  ";
             plan.steps[t].node >= 0 ? dense(g.nodes[plan.steps[t].node], t) : loop(t);
             if (t < group.last) continue;
             ++passes;

@@ -1,9 +1,11 @@
 // The vectorised kernels of the dense operations that have one: matmul, solve and its adjoint, svd; those of
-// kernel/factorizations.hpp and kernel/power_step.hpp are included.
+// kernel/convolution.hpp, kernel/factorizations.hpp and kernel/power_step.hpp are included.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/kernel/convolution.hpp"
+#include "paramorph/kernel/convolution_filters.hpp"
 #include "paramorph/kernel/dense.hpp"
 #include "paramorph/kernel/factorizations.hpp"
 #include "paramorph/kernel/lu.hpp"

@@ -6,6 +6,7 @@
 
 #include "paramorph/core/error.hpp"
 #include "paramorph/graph/evaluate.hpp"
+#include "paramorph/kernel/images_together.hpp"
 #include "paramorph/kernel/linear_algebra.hpp"
 #include "paramorph/kernel/parts.hpp"
 #include "paramorph/kernel/row_product.hpp"
@@ -24,6 +25,8 @@ template <class C, int Step, class V>
     } else if constexpr (C::products.at[Step]) {
         constexpr char const* sentence = sentence_of(C::simplified.nodes[node]);
         if (!product_and_loop<C, Step, V>(f)) return sentence;
+    } else if constexpr (rows.images != 0) {
+        if constexpr (Step == rows.first) images_together<C, Step, V>(f);  // none of them can fail
     } else if constexpr (rows.block != 0 && rows.first == 0 && rows.last == C::plan.step_count - 1) {
         if constexpr (Step == 0) sweep_together_here<C, Step, V>(f);
     } else if constexpr (rows.block != 0 && Step == rows.first)

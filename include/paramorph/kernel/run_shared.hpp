@@ -52,9 +52,8 @@ struct shared_loop {
                                   : on::shape.reduces ? on::width * on::shape.unrolled_rows
                                                       : matrix::height;
     static constexpr index whole = is_flat ? on::elements_in_all : rows;
-    static constexpr index units = C::rows.of[Step].block != 0 || sums_of_more_than_rows ||
-                                           shape.kind == loop_shape::strips || settle_step<C, Step, V>::needed ||
-                                           on::elements_in_all < shared_elements
+    static constexpr index units = sums_of_more_than_rows || shape.kind == loop_shape::strips ||
+                                           settle_step<C, Step, V>::needed || on::elements_in_all < shared_elements
                                        ? 0
                                    : planes > 1 && !is_flat ? planes
                                    : by_pairs               ? 0
@@ -93,7 +92,9 @@ constexpr bool shares_product() {
 template <class C, int Step, class V>
 char const* run_step(frame const& f, executor auto& threads) noexcept {
     constexpr int node = C::plan.steps[Step].node;
-    constexpr bool with_another = C::products.at[Step] || (Step > 0 && C::products.at[Step > 0 ? Step - 1 : 0]);
+    constexpr row_group rows = C::rows.of[Step];
+    constexpr bool with_another = rows.block != 0 || rows.images != 0 || C::products.at[Step] ||
+                                  (Step > 0 && C::products.at[Step > 0 ? Step - 1 : 0]);
     if constexpr (node >= 0 && !with_another) {
         if constexpr (shares_product<C, node, V>()) {
             int const parts = threads.size();

@@ -7,6 +7,7 @@
 //   hardtanh<Low = -1, High = 1>, relu6          x within [Low, High]; relu6 is hardtanh<0, 6>
 //   hardsigmoid, hardswish                       hardtanh<0, 6>(x + 3) / 6, and x times it
 //   mish                                         x tanh(softplus(x))
+//   identity                                     x itself
 //   glu<Axis = -1>                               a sigmoid(b), a and b the halves of x along the axis
 //   softmax<Axis = -1>, log_softmax<Axis = -1>   along the axis
 //
@@ -96,6 +97,10 @@ struct mish {
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 
+struct identity {
+    static constexpr auto forward(auto x) { return x; }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
 template <int Axis = -1>
 struct glu {
     static constexpr auto forward(auto x) {

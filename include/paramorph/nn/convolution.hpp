@@ -13,8 +13,8 @@
 //
 //     pm::nn::conv2d<1, 8, 3, pm::stride<2>, pm::padding<1>, pm::weight<pm::param::orthogonal<>>> layer{pm::seed{0}};
 //
-// Padding contributes nothing: no number is multiplied with it (PyTorch multiplies zeros, so that an infinite weight
-// makes NaN there). Errors: another number of channels, groups that do not divide them, a kernel longer than the input
+// Padding contributes nothing, whatever the weight (PyTorch multiplies zeros, so that an infinite weight makes NaN
+// there). Errors: another number of channels, groups that do not divide them, a kernel longer than the input
 // with its padding are the compiler's. Accuracy, cost: op/convolution.hpp.
 // Source: torch.nn.Conv1d, Conv2d; LeCun et al. 1998. Example: examples/convolution.cpp.
 //

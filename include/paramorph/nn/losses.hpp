@@ -1,38 +1,165 @@
-// Losses: mse(y, target) = mean((y - target)^2); cross_entropy(logits, labels) = -mean(log_softmax(logits)[i,
-// labels[i]]), logits [batch, classes], labels int32 [batch]. Both give a scalar. Source: torch.nn.functional.mse_loss,
-// cross_entropy.
+// Losses. Each gives a scalar, the mean over all elements, or over the rows of a batch. No gradient flows to labels.
+//
+//   mse(y, t)                            mean((y - t)^2)
+//   huber(y, t, delta = 1)               mean of (y - t)^2 / 2 within delta, beyond delta (|y - t| - delta / 2)
+//   binary_cross_entropy(y, t)           -mean(t log(y) + (1 - t) log(1 - y)), the logarithms not below -100
+//   binary_cross_entropy_with_logits(z, t)   the same of y = sigmoid(z), without a logarithm of what is rounded to 0
+//   cross_entropy(logits, labels)        -mean(log_softmax(logits)[i, labels[i]]); logits [batch, classes], int32
+//   [batch]
+//
+// Options of cross_entropy, in any order: cross_entropy<pm::ignore_index<-100>, pm::label_smoothing<0.1>>(z, labels).
+// Rows whose label is the ignored one count neither in the sum nor in the mean (of none but such the mean is NaN, as
+// PyTorch's). Smoothing e takes (1 - e) of the loss of the label and e of the mean over all classes.
+// Shapes: prediction and target are equal; probabilities and targets of binary losses lie in [0, 1], which is not
+// checked. Errors: a label outside of [0, classes) that is not the ignored one fails the program's status (pm::error).
+// Where PyTorch's binary_cross_entropy bounds its gradient at y of 0 and 1 by 1e12, here it is 0 or infinite there.
+// Source: torch.nn.functional.mse_loss, huber_loss, binary_cross_entropy, binary_cross_entropy_with_logits,
+// cross_entropy; Huber 1964; Szegedy et al. 2016, section 7.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/op/clamp.hpp"
+#include "paramorph/op/divide.hpp"
+#include "paramorph/op/log.hpp"
+#include "paramorph/op/log1p.hpp"
+#include "paramorph/op/minimum.hpp"
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/softmax.hpp"
+#include "paramorph/op/softplus.hpp"
 #include "paramorph/op/square.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-template <traced Y, traced Target>
-constexpr auto mse(Y const& y, Target const& target) {
-    if constexpr (extents_of<Y> == extents_of<Target>)
-        return mean(square(y - target));
-    else {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-            "mse: the prediction and the target must have the same shape: ", extents_of<Y>, " and ", extents_of<Target>,
-            "; pm::reshape<pm::shape<...>>(t) changes one")>;
-        return mean(y);
-    }
+namespace refused {
+[[noreturn]] inline void huber_takes_a_positive_delta() {
+    say("paramorph: huber takes a positive delta");
+}
+}  // namespace refused
+
+// Options of cross_entropy.
+template <int Label = -100>
+struct ignore_index {};
+template <auto Part>
+struct label_smoothing {
+    static_assert(Part >= 0 && Part <= 1, "label_smoothing: give a part from 0 to 1");
+};
+
+namespace detail {
+
+// Have prediction and target one shape? Says so where not.
+template <fixed_string Name, class Y, class Target>
+constexpr bool is_target_of() {
+    constexpr bool fits = extents_of<Y> == extents_of<Target>;
+    if constexpr (!fits)
+        using wrong [[maybe_unused]] =
+            mistake<sentence(Name.view(), ": the prediction and the target must have the same shape: ", extents_of<Y>,
+                             " and ", extents_of<Target>, "; pm::reshape<pm::shape<...>>(t) changes one")>;
+    return fits;
 }
 
-template <traced Logits, traced Labels>
+struct cross_entropy_options {
+    bool ignores = false;
+    int ignored = 0;
+    double smoothing = 0;
+    bool known = true;
+
+    template <int Label>
+    constexpr void note(ignore_index<Label>) {
+        ignores = true;
+        ignored = Label;
+    }
+    template <auto Part>
+    constexpr void note(label_smoothing<Part>) {
+        smoothing = double(Part);
+    }
+    constexpr void note(...) { known = false; }
+};
+
+// 1 where a row's label is, of int32 labels; rows of the ignored one are zero.
+template <class Shape, class T>
+constexpr auto rows_of_labels(auto const& labels, cross_entropy_options const& o) {
+    graph* const g = labels.traced;
+    attributes const at{{Shape::value.d[1], o.ignores, o.ignored}};
+    return symbol<Shape, T, ops<op::one_hot>>{
+        g, g ? push_with<op::one_hot>(*g, at, op::label_outside_of<Shape::value.d[1]>.text, labels.id) : 0};
+}
+
+}  // namespace detail
+
+template <traced Y, traced Target>
+constexpr auto mse(Y const& y, Target const& target) {
+    if constexpr (detail::is_target_of<"mse", Y, Target>())
+        return mean(square(y - target));
+    else
+        return mean(y);
+}
+
+template <traced Y, traced Target>
+constexpr auto huber(Y const& y, Target const& target, double delta = 1) {
+    if constexpr (detail::is_target_of<"huber", Y, Target>()) {
+        if (!(delta > 0)) refused::huber_takes_a_positive_delta();
+        auto const d = y - target;
+        auto const within = clamp(d, -delta, delta);
+        return mean(within * (d - 0.5 * within));
+    } else
+        return mean(y);
+}
+
+template <traced Y, traced Target>
+constexpr auto binary_cross_entropy(Y const& y, Target const& target) {
+    if constexpr (detail::is_target_of<"binary_cross_entropy", Y, Target>()) {
+        // The logarithm of 0 is -100, and its gradient 0. A condition holds where it is not 0.
+        auto const floored = [](auto condition, auto log) { return where(condition, maximum(log, -100.0), -100.0); };
+        auto const other = 1 - y;
+        return -mean(target * floored(y, log(where(y, y, 1.0))) +
+                     (1 - target) * floored(other, log1p(where(other, -y, 0.0))));
+    } else
+        return mean(y);
+}
+
+template <traced Logits, traced Target>
+constexpr auto binary_cross_entropy_with_logits(Logits const& z, Target const& target) {
+    if constexpr (detail::is_target_of<"binary_cross_entropy_with_logits", Logits, Target>())
+        return mean(target * softplus(-z) + (1 - target) * softplus(z));
+    else
+        return mean(z);
+}
+
+template <class... Options, traced Logits, traced Labels>
 constexpr auto cross_entropy(Logits const& logits, Labels const& labels) {
-    if constexpr (extents_of<Logits>.rank == 2)
-        return -mean(pick(log_softmax<1>(logits), labels));
-    else {
+    constexpr detail::cross_entropy_options o = [] {
+        detail::cross_entropy_options all;
+        (all.note(Options{}), ...);
+        return all;
+    }();
+    static_assert(o.known, "cross_entropy: an option must be pm::ignore_index<label> or pm::label_smoothing<part>");
+    if constexpr (extents_of<Logits>.rank != 2) {
         using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
             "cross_entropy: the logits must be a matrix [batch, classes] and the labels a vector [batch]: ",
             extents_of<Logits>, " and ", extents_of<Labels>)>;
         return mean(logits);
+    } else {
+        auto const logs = log_softmax<1>(logits);
+        auto const picked = pick(logs, labels);  // says what is wrong with the labels
+        if constexpr (!o.ignores && o.smoothing == 0)
+            return -mean(picked);
+        else if constexpr (!o.ignores)
+            return -((1 - o.smoothing) * mean(picked) + o.smoothing * mean(logs));
+        else {
+            using shape = shape_type_of<Logits>;
+            using T = typename detail::operand_type<Logits>::value_type;
+            auto const hot = detail::rows_of_labels<shape, T>(detail::as_operand(labels), o);
+            auto const kept = sum<1>(hot);
+            auto const of_labels = sum(where(hot, logs, 0.0)) / sum(kept);
+            if constexpr (o.smoothing == 0)
+                return -of_labels;
+            else {
+                auto const of_classes = sum(where(unsqueeze<1>(kept), logs, 0.0)) / sum(kept);
+                return -((1 - o.smoothing) * of_labels + o.smoothing / shape::value.d[1] * of_classes);
+            }
+        }
     }
 }
 

@@ -11,26 +11,27 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <string>
+
 #include "paramorph/nn/gradients.hpp"
+#include "paramorph/nn/keys.hpp"
 #include "paramorph/nn/module.hpp"
-#include "paramorph/parametrize/nested.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
-// "0.weight" and "original" give "0.parametrizations.weight.original".
-template <class = void>  // what it needs of <string> is compiled where it is called
-std::string parametrized_name(std::string_view path, std::string const& what) {
-    std::size_t const dot = path.rfind('.'), leaf = dot == std::string_view::npos ? 0 : dot + 1;
-    return std::string(path.substr(0, leaf)) + "parametrizations." + std::string(path.substr(leaf)) + "." + what;
-}
 template <class Tensor>
 std::string original_name(std::string_view path, int k) {
-    if (!Tensor::parametrized) return std::string(path);
-    std::string const own = Tensor::traits::numbered_originals ? "original" + std::to_string(k) : "original";
-    return parametrized_name(
-        path, has_nested_chain<typename Tensor::chain_type>(k) ? "parametrizations." + own + ".original" : own);
+    std::string name;
+    append_original_name<Tensor>(name, path, k);
+    return name;
+}
+template <class State>
+std::string state_name(std::string_view path, int stage) {
+    std::string name;
+    append_state_name<State>(name, path, stage);
+    return name;
 }
 
 template <class M>
@@ -76,8 +77,7 @@ void for_each_buffer(M& m, F&& f) {
             plain::for_each_index(
                 [&](auto k) { f(detail::original_name<plain>(Path.view(), k), t.template original<k>()); });
         plain::for_each_state([&]<class State>(auto stage, auto k, State) {
-            f(detail::parametrized_name(Path.view(), std::to_string(stage()) + "." + std::string(State::name)),
-              t.template state<stage, k>());
+            f(detail::state_name<State>(Path.view(), stage()), t.template state<stage, k>());
         });
     });
 }

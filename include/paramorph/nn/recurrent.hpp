@@ -6,8 +6,9 @@
 //
 // Formulas, gates, two of the options and initial values: those of the cells (nn/recurrent_cells.hpp). More options, in
 // any order, as torch.nn's arguments: pm::num_layers<n>, each of which reads the results of the one before;
-// pm::bidirectional, where each layer also reads its inputs from the last to the first; of an lstm pm::proj_size<p>,
-// h' = W_hr (o * tanh(c')), in each step. Names of tensors and their order: nn/recurrent_layers.hpp.
+// pm::bidirectional, where each layer also reads its inputs from the last to the first; pm::batch_first, sequences as
+// [batch, time, ...] where they have a batch, states as without; of an lstm pm::proj_size<p>, h' = W_hr (o * tanh(c')),
+// in each step. Names of tensors and their order: nn/recurrent_layers.hpp.
 //
 // Shapes, where D is 2 in both directions and else 1, O is p where there is a projection and else Hidden: inputs [time,
 // In] or [time, batch, In]; results [time, D O] or [time, batch, D O], in both directions forward and backward results
@@ -34,6 +35,7 @@
 #include "paramorph/nn/recurrent_layers.hpp"
 #include "paramorph/nn/scan.hpp"
 #include "paramorph/op/flip.hpp"
+#include "paramorph/op/permute.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -109,6 +111,13 @@ struct recurrent_layer : sequence_members<sequence_of<Gates::count, In, Hidden, 
     template <class X, int Width>
     using state_of = shape_by<outer_state<shape_type_of<X>, S::layers * S::directions, Width>>;
 
+    // A sequence whose first axis is time, as the layer computes, of one that the caller has; and back.
+    static constexpr auto time_first(auto x) {
+        if constexpr (S::takes_batch_first && extents_of<decltype(x)>.rank == 3)
+            return permute<1, 0, 2>(x);
+        else
+            return x;
+    }
     // The results, and the last states of all layers, from the first ones; those of an LSTM are h and c side by side.
     template <int Layer = 0>
     constexpr auto run(auto x, auto states) const {
@@ -179,15 +188,18 @@ struct recurrent_layer : sequence_members<sequence_of<Gates::count, In, Hidden, 
 template <fixed_string Name, class Gates, int In, int Hidden, class... Options>
 struct recurrent_layer_of_one_state : recurrent_layer<Name, Gates, In, Hidden, Options...> {
     constexpr auto forward(traced auto x) const {
-        return forward(x,
-                       placeholder<typename recurrent_layer_of_one_state::template state_of<decltype(x), Hidden>>(x));
+        using X = decltype(this->time_first(x));
+        return forward(x, placeholder<typename recurrent_layer_of_one_state::template state_of<X, Hidden>>(x));
     }
-    constexpr auto forward(traced auto x, traced auto h) const {
+    constexpr auto forward(traced auto sequence, traced auto h) const {
         using S = typename recurrent_layer_of_one_state::S;
+        auto const x = this->time_first(sequence);
         if constexpr (!takes_sequence<Name, In, S, decltype(x), decltype(h)>())
             return this->template refused<S::output>(x);
-        else
-            return this->run(x, h);
+        else {
+            auto const [ys, last] = this->run(x, h);
+            return std::tuple{this->time_first(ys), last};
+        }
     }
 };
 
@@ -195,7 +207,8 @@ struct recurrent_layer_of_one_state : recurrent_layer<Name, Gates, In, Hidden, O
 
 namespace nn {
 
-#define PARAMORPH_RECURRENT_OPTIONS "pm::num_layers<n>, pm::bidirectional, pm::no_bias, pm::element_type<T>"
+#define PARAMORPH_RECURRENT_OPTIONS \
+    "pm::num_layers<n>, pm::bidirectional, pm::batch_first, pm::no_bias, pm::element_type<T>"
 #define PARAMORPH_RECURRENT_AT "; pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor"
 template <int In, int Hidden, class... Options>
 struct rnn : detail::recurrent_layer_of_one_state<"rnn", detail::rnn_gates<Options...>, In, Hidden, Options...> {
@@ -227,16 +240,19 @@ struct lstm : detail::recurrent_layer<"lstm", detail::lstm_gates, In, Hidden, Op
 
     constexpr auto forward(traced auto x) const {
         using S = typename lstm::S;
-        return forward(x, detail::placeholder<typename lstm::template state_of<decltype(x), S::output>>(x),
-                       detail::placeholder<typename lstm::template state_of<decltype(x), S::hidden>>(x));
+        using X = decltype(this->time_first(x));
+        return forward(x, detail::placeholder<typename lstm::template state_of<X, S::output>>(x),
+                       detail::placeholder<typename lstm::template state_of<X, S::hidden>>(x));
     }
-    constexpr auto forward(traced auto x, traced auto h, traced auto c) const {
+    constexpr auto forward(traced auto sequence, traced auto h, traced auto c) const {
         using S = typename lstm::S;
+        auto const x = this->time_first(sequence);
         if constexpr (!detail::takes_sequence<"lstm", In, S, decltype(x), decltype(h), decltype(c)>())
             return this->template refused<S::output, S::hidden>(x);
         else {
             auto const [ys, last] = this->run(x, concatenate<-1>(h, c));
-            return std::tuple{ys, slice<-1, 0, S::output>(last), slice<-1, S::output, S::output + S::hidden>(last)};
+            return std::tuple{this->time_first(ys), slice<-1, 0, S::output>(last),
+                              slice<-1, S::output, S::output + S::hidden>(last)};
         }
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }

@@ -18,6 +18,7 @@ struct num_layers {
     static_assert(Count > 0, "num_layers: the number of layers must be positive");
 };
 struct bidirectional {};
+struct batch_first {};
 template <int Size>
 struct proj_size {
     static_assert(Size > 0, "proj_size: the size must be positive; leave the option out for none");
@@ -35,8 +36,8 @@ template <int Size>
 inline constexpr int projection_named<proj_size<Size>> = at_least_one(Size);
 
 template <class Option>
-inline constexpr bool is_sequence_option =
-    is_recurrent_option<Option> || layers_named<Option> != 0 || std::is_same_v<Option, bidirectional>;
+inline constexpr bool is_sequence_option = is_recurrent_option<Option> || layers_named<Option> != 0 ||
+                                           std::is_same_v<Option, bidirectional> || std::is_same_v<Option, batch_first>;
 
 // Stands for a tensor that a layer does not have. Each is a type of its own, so that it takes no memory.
 template <int I>
@@ -53,6 +54,7 @@ struct sequence_of : layer_options<Options...> {
     }
     static constexpr int layers = first_of({layers_named<Options>...}, 1);
     static constexpr int directions = (std::is_same_v<Options, bidirectional> || ...) ? 2 : 1;
+    static constexpr bool takes_batch_first = (std::is_same_v<Options, batch_first> || ...);
     static constexpr int projected = first_of({projection_named<Options>...}, 0);
     static constexpr int hidden = at_least_one(Hidden), output = projected > 0 ? projected : hidden;
     static constexpr int inputs_of(int layer) { return layer == 0 ? at_least_one(In) : directions * output; }

@@ -1,7 +1,6 @@
 // pick(x, labels): one element of each row, x[i, labels[i]]; [n, classes], int32 [n] -> [n]. No gradient flows to
 // labels. Adjoint of pick: the cotangent where one_hot is one, zero elsewhere. Errors: a label outside [0, classes)
-// fails the program's status
-// (`pm::error` on the host).
+// fails the program's status (`pm::error` on the host).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -19,7 +18,7 @@ template <int Classes>
 inline constexpr auto label_outside_of = paramorph::detail::text_of<paramorph::detail::sentence(
     "cross_entropy, pick: a label lies outside [0, ", Classes, "); labels are class indices counted from 0")>;
 
-// Attribute: the number of classes.
+// Attributes: the number of classes; 1 where there is a label that stands for none, whose row is zero; that label.
 struct one_hot : dense<one_hot, 1> {
     static constexpr std::string_view name = "one_hot";
     static constexpr char const* requirement = label_outside;
@@ -32,7 +31,9 @@ struct one_hot : dense<one_hot, 1> {
         bool ok = true;
         for (int i = 0; i < x.shape[0].d[0]; ++i) {
             for (int k = 0; k < classes; ++k) x.result[0][i * classes + k] = k == x.integer[0][i] ? T(1) : T(0);
-            ok = ok && x.integer[0][i] >= 0 && x.integer[0][i] < classes;
+            bool const none = x.attribute.v[1] != 0 && x.integer[0][i] == x.attribute.v[2];
+            ok = ok && (none || (x.integer[0][i] >= 0 && x.integer[0][i] < classes));
+            for (int k = 0; none && k < classes; ++k) x.result[0][i * classes + k] = T(0);
         }
         return ok;
     }

@@ -1,12 +1,13 @@
 // Adam: first and second moments of the gradient with bias correction,
 //     m <- b1 m + (1 - b1) g;  v <- b2 v + (1 - b2) g^2;  p <- p - learning_rate (m / (1 - b1^t)) / (sqrt(v / (1 -
 //     b2^t)) + epsilon)
-// with g <- g + weight_decay p first. t counts the steps of each original for itself: those of one whose tensor does
-// not require its gradient are not taken. Coefficients are computed in double and rounded once. The network must
+// with g <- g + weight_decay p first. adamw: p <- p - learning_rate weight_decay p in its place (decoupled), and its
+// weight_decay is 0.01 where nothing is said. t counts the steps of each original for itself: those of one whose tensor
+// does not require its gradient are not taken. Coefficients are computed in double and rounded once. The network must
 // outlive the optimizer and stay where it is. `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or
 // below a path options of their own. An option that is negative, NaN or not finite in the network's type is refused,
 // and an epsilon of 0 (pm::error); options are then what they were. Source: Kingma and Ba 2015, algorithm 1;
-// torch.optim.Adam.
+// torch.optim.Adam, AdamW; Loshchilov and Hutter 2019, algorithm 2.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -21,6 +22,10 @@ namespace paramorph::inline PARAMORPH_ABI::optim {
 
 struct adam_options {
     double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0;
+};
+struct adamw_options {
+    double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 1e-2;
+    constexpr operator adam_options() const { return {learning_rate, beta1, beta2, epsilon, weight_decay}; }
 };
 
 template <module M>
@@ -46,17 +51,7 @@ class adam {
     // (torch.optim.lr_scheduler.LambdaLR).
     void learning_rate_factor(double factor) { factor_ = detail::checked_factor(factor); }
 
-    void step(gradients<M> const& gradient) {
-        using V = simd::best<T>;
-        constexpr int width = simd::width<V>;
-        detail::for_each_original(*net_, gradient, [&](int k, T* p, T const* g, int offset, int n) {
-            update const u(options_.of(k), factor_, ++steps_[static_cast<std::size_t>(k)]);
-            T *m = mean_.data() + offset, *v = square_.data() + offset;
-            int i = 0;
-            for (; i + width <= n; i += width) u.template move<V>(p + i, g + i, m + i, v + i);
-            for (; i < n; ++i) u.template move<T>(p + i, g + i, m + i, v + i);
-        });
-    }
+    void step(gradients<M> const& gradient) { decoupled_ ? step_of<true>(gradient) : step_of<false>(gradient); }
 
     // For checkpoints (io/optimizer_state.hpp): calls f(name, numbers, shape) for all that a step reads; what was
     // written there is then checked.
@@ -85,12 +80,28 @@ class adam {
             if (steps < 0) throw error("adam: a count of steps must not be negative");
     }
 
+  protected:
+    struct decoupled {};
+    adam(M& net, adam_options o, decoupled) : adam(net, o) { decoupled_ = true; }
+
   private:
+    template <bool Decoupled>
+    void step_of(gradients<M> const& gradient) {
+        using V = simd::best<T>;
+        constexpr int width = simd::width<V>;
+        detail::for_each_original(*net_, gradient, [&](int k, T* p, T const* g, int offset, int n) {
+            update const u(options_.of(k), factor_, ++steps_[static_cast<std::size_t>(k)], Decoupled);
+            T *m = mean_.data() + offset, *v = square_.data() + offset;
+            int i = 0;
+            for (; i + width <= n; i += width) u.template move<V, Decoupled>(p + i, g + i, m + i, v + i);
+            for (; i < n; ++i) u.template move<T, Decoupled>(p + i, g + i, m + i, v + i);
+        });
+    }
     // One step for the elements of one vector V. (The library's sqrt may set errno, which keeps compilers from
     // vectorising a plain loop.)
     struct update {
-        T b1, b2, other1, other2, rate, inverse, epsilon, decay;
-        update(adam_options const& o, double factor, std::int64_t steps)
+        T b1, b2, other1, other2, rate, inverse, epsilon, decay, kept;
+        update(adam_options const& o, double factor, std::int64_t steps, bool decoupled)
             : b1(static_cast<T>(o.beta1)),
               b2(static_cast<T>(o.beta2)),
               other1(static_cast<T>(1 - o.beta1)),
@@ -98,11 +109,15 @@ class adam {
               rate(static_cast<T>(factor * o.learning_rate / (1 - std::pow(o.beta1, static_cast<double>(steps))))),
               inverse(static_cast<T>(1 / std::sqrt(1 - std::pow(o.beta2, static_cast<double>(steps))))),
               epsilon(static_cast<T>(o.epsilon)),
-              decay(static_cast<T>(o.weight_decay)) {}
-        template <class V>
+              decay(static_cast<T>(o.weight_decay)),
+              kept(static_cast<T>(decoupled ? 1 - factor * o.learning_rate * o.weight_decay : 1)) {}
+        template <class V, bool Decoupled>
         [[gnu::always_inline]] void move(T* p, T const* gradient, T* m, T* v) const {
-            V const at = simd::load<V>(p);
-            V const g = simd::fma(simd::splat<V>(decay), at, simd::load<V>(gradient));
+            V at = simd::load<V>(p), g = simd::load<V>(gradient);
+            if constexpr (Decoupled)
+                at = simd::splat<V>(kept) * at;
+            else
+                g = simd::fma(simd::splat<V>(decay), at, g);
             V const mean = simd::fma(simd::splat<V>(b1), simd::load<V>(m), simd::splat<V>(other1) * g);
             V const square = simd::fma(simd::splat<V>(b2), simd::load<V>(v), simd::splat<V>(other2) * g * g);
             simd::store(m, mean);
@@ -126,8 +141,19 @@ class adam {
     detail::network_pointer<M> net_;
     detail::grouped_options<M, adam_options> options_;
     double factor_ = 1;
+    bool decoupled_ = false;
     std::vector<T> mean_, square_;
     std::array<std::int64_t, static_cast<std::size_t>(detail::counts<M>.originals)> steps_{};  // of each original
+};
+
+template <module M>
+class adamw : public adam<M> {
+  public:
+    explicit adamw(M& net, adamw_options o = {}) : adam<M>(net, o, typename adam<M>::decoupled{}) {}
+    template <fixed_string Path>
+    void group(adamw_options o) {
+        adam<M>::template group<Path>(o);
+    }
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::optim

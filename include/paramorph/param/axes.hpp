@@ -1,4 +1,4 @@
-// Norms of the slices of a tensor, for parametrizations that act slice by slice along one axis.
+// Reductions of the slices of a tensor, for parametrizations that act slice by slice along one axis.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -24,25 +24,31 @@ constexpr auto spread(auto x) {
     else
         return spread<Dim, Rank, Axis + 1>(unsqueeze<Axis>(x));
 }
-// The sum of squares of each slice along axis Dim, [n]; of the whole tensor, [] (op/length.hpp).
-template <int Dim>
-constexpr auto squares_of_slices(auto x) {
+// A reduction of each slice along axis Dim, [n]; of the whole tensor, []: f.template operator()<axes...>(x) is the one
+// over these axes, over all where there are none.
+template <fixed_string Who, int Dim>
+constexpr auto of_slices(auto x, auto f) {
     constexpr int rank = decltype(x)::rank;
     if constexpr (Dim == whole_tensor)
-        return paramorph::detail::sum_of_squares(x);
+        return f(x);
     else {
         if constexpr (Dim < 0 || Dim >= rank) {
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "weight_norm: a tensor of shape ", extents_of<decltype(x)>, " has no axis ", Dim,
+                Who.view(), ": a tensor of shape ", extents_of<decltype(x)>, " has no axis ", Dim,
                 "; give 0 to rank - 1, or param::whole_tensor")>;
-            return paramorph::detail::sum_of_squares(x);
+            return f(x);
         } else if constexpr (rank == 1)
-            return paramorph::detail::sum_of_squares<1>(unsqueeze<1>(x));
+            return f.template operator()<1>(unsqueeze<1>(x));
         else
             return [&]<int... K>(std::integer_sequence<int, K...>) {
-                return paramorph::detail::sum_of_squares<(K < Dim ? K : K + 1)...>(x);
+                return f.template operator()<(K < Dim ? K : K + 1)...>(x);
             }(std::make_integer_sequence<int, rank - 1>{});
     }
+}
+// The sum of squares (op/length.hpp).
+template <fixed_string Who, int Dim>
+constexpr auto squares_of_slices(auto x) {
+    return of_slices<Who, Dim>(x, []<int... Axes>(auto y) { return paramorph::detail::sum_of_squares<Axes...>(y); });
 }
 
 }  // namespace detail

@@ -7,9 +7,9 @@
 //
 // log_abs_det: to the strict lower triangle of l, the sum over i > j of -(i - j + 1) log(cosh(y_ij)); for the measure
 // of the correlations l l^T see corr_matrix. Errors: assigning a diagonal that is not positive, or rows that are no
-// unit vectors; a row whose diagonal is below 1e-18 in float (1e-153 in double) comes back less exactly, and one that
-// is subnormal may be refused, as its y_ij is beyond what is representable. Cost: a few passes over memory. Source:
-// Stan Reference Manual, Cholesky factors of correlation matrices; Lewandowski, Kurowicka and Joe 2009.
+// unit vectors; a row whose diagonal is below 1e-18 in float (1e-153 in double) comes back less exactly. Cost: a few
+// passes over memory. Source: Stan Reference Manual, Cholesky factors of correlation matrices; Lewandowski, Kurowicka
+// and Joe 2009.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -18,6 +18,7 @@
 #include "paramorph/op/cumsum.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/flip.hpp"
+#include "paramorph/op/log.hpp"
 #include "paramorph/op/log1p.hpp"
 #include "paramorph/op/minimum.hpp"
 #include "paramorph/op/sqrt.hpp"
@@ -73,8 +74,9 @@ struct cholesky_factor_corr {
             auto const behind = maximum(sqrt(pad<1, 0, 1>(slice<1, 1, n>(to_end))), unsqueeze<1>(least));
             auto const size = abs(lower);
             auto const from = sqrt(lower * lower + behind * behind);
-            // asinh(size / behind)
-            auto const y = log1p((size + size * (size / (from + behind))) / behind);
+            // asinh(size / behind); of a quotient that may not fit, it is the logarithm of twice that
+            auto const y = where(size > behind * 1e10, log(size + from) - log(behind),
+                                 log1p((size + size * (size / (from + behind))) / behind));
             return pack_lower<-1>(where(lower < 0, -y, y));
         } else
             return l;

@@ -13,6 +13,7 @@
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/svd.hpp"
 #include "paramorph/param/filled.hpp"
+#include "paramorph/param/matrix_shapes.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
@@ -23,27 +24,19 @@ struct lora {
     using state = states<paramorph::state<"base", Shape>>;
     static constexpr auto inverse = grade::right;
     static constexpr auto forward(auto a, auto b, auto base) {
-        if constexpr (fits(extents_of<decltype(base)>))
+        if constexpr (detail::can_have_rank(Rank, extents_of<decltype(base)>))
             return base + matmul_in_factors(b, a) * (double(Alpha) / Rank);
         else
             return base;  // right_inverse says what is wrong
     }
     static constexpr auto right_inverse(auto w, auto) {
-        constexpr extents e = extents_of<decltype(w)>;
-        if constexpr (!fits(e)) {
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "lora: the rank must be positive and at most the number of rows and of columns of a matrix: rank ",
-                Rank, " of ", e)>;
-            return updated(originals(w, w), w);
-        } else {
+        if constexpr (detail::is_a_matrix_of_rank<"lora", Rank, decltype(w)>()) {
             auto const a = slice<0, 0, Rank>(std::get<2>(svd(w)));
             auto const b = detail::filled_like(slice<1, 0, Rank>(w), 0);
             return updated(originals(a, b), w);
-        }
+        } else
+            return updated(originals(w, w), w);
     }
-
-  private:
-    static constexpr bool fits(extents const& e) { return Rank > 0 && e.rank == 2 && Rank <= e.d[0] && Rank <= e.d[1]; }
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::param

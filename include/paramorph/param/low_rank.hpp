@@ -18,6 +18,7 @@
 #include "paramorph/op/sqrt.hpp"
 #include "paramorph/op/svd.hpp"
 #include "paramorph/op/where.hpp"
+#include "paramorph/param/matrix_shapes.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
@@ -35,14 +36,10 @@ struct low_rank {
             return a;  // right_inverse says what is wrong
     }
     static constexpr auto right_inverse(auto w) {
-        constexpr extents e = extents_of<decltype(w)>;
-        if constexpr (Rank <= 0 || e.rank != 2 || Rank > e.d[0] || Rank > e.d[1]) {
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "low_rank: the rank must be positive and at most the number of rows and of columns of a matrix: rank ",
-                Rank, " of ", e)>;
-            return originals(w, w);
-        } else
+        if constexpr (detail::is_a_matrix_of_rank<"low_rank", Rank, decltype(w)>())
             return factors(w);
+        else
+            return originals(w, w);
     }
 
   private:

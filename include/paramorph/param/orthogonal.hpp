@@ -34,21 +34,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/op/abs.hpp"
-#include "paramorph/op/compare.hpp"
-#include "paramorph/op/detach.hpp"
-#include "paramorph/op/diagonal.hpp"
-#include "paramorph/op/divide.hpp"
-#include "paramorph/op/householder_product.hpp"
 #include "paramorph/op/inverse.hpp"
 #include "paramorph/op/log_rotation.hpp"
 #include "paramorph/op/matrix_exp.hpp"
-#include "paramorph/op/minimum.hpp"
-#include "paramorph/op/qr.hpp"
-#include "paramorph/op/reduce.hpp"
 #include "paramorph/op/solve.hpp"
-#include "paramorph/op/where.hpp"
 #include "paramorph/param/filled.hpp"
+#include "paramorph/param/reflections.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
@@ -121,20 +112,17 @@ class orthogonal {
         if constexpr (has_base) {
             // Reflections complete the columns to a basis.
             auto [q, r] = qr(pad<1, 0, n - k>(t));
-            auto const base = q * signs_of(diagonal(r));
+            auto const base = q * detail::signs_of(diagonal(r));
             if constexpr (has_signs)
                 return updated(detail::filled_like(w, 0), base, detail::filled_like(slice<0, 0, k>(diagonal(r)), -1));
             else
                 return updated(detail::filled_like(w, 0), base);
         } else if constexpr (has_signs) {
-            auto [q, r, reflections, factors] = apply<op::qr, attributes{}, 4>(t);
-            // Where LAPACK reflects nothing, forward does.
-            auto const reflects = slice<0, 0, k>(factors);
-            auto const signs = signs_of(diagonal(r)) * where(apply_elementwise<op::equal>(reflects, 0.0), -1.0, 1.0);
-            return updated(as_in<W>(as<decltype(m)>(tril<-1>(reflections))), signs);
+            auto [reflections, signs] = detail::reflections_of(t);
+            return updated(as_in<W>(as<decltype(m)>(reflections)), signs);
         } else {
             auto [q, r] = qr(t);
-            auto const rotation = q * signs_of(diagonal(r));
+            auto const rotation = q * detail::signs_of(diagonal(r));
             if constexpr (Map == orthogonal_map::matrix_exp)
                 return as_in<W>(as<decltype(m)>(tril<-1>(log_rotation(rotation))));
             else
@@ -179,7 +167,6 @@ class orthogonal {
         else
             return q;
     }
-    static constexpr auto signs_of(auto d) { return where(d < 0, -1.0, 1.0); }
     static constexpr auto begin(auto noise) {
         constexpr extents e = extents_of<decltype(noise)>;
         if constexpr (e.rank == 2)
@@ -187,19 +174,11 @@ class orthogonal {
         else
             return detail::filled_like(noise, -1);
     }
-    // The columns, none with an element beyond a bound up to which squares fit. Only the direction of a longer column
-    // matters, beside which its one is nothing: so the factor counts as a constant.
-    static constexpr auto bounded(auto v) {
-        constexpr double most = sizeof(typename decltype(v)::value_type) == 4 ? 0x1p50 : 0x1p400;
-        return v * detach(most / maximum(max<0>(abs(v)), most));
-    }
     // [n, k], from x [n, k].
     static constexpr auto columns(auto x, auto... state) {
         constexpr int n = extents_of<decltype(x)>.d[0], k = extents_of<decltype(x)>.d[1];
         if constexpr (has_signs) {
-            auto const v = bounded(tril<-1>(x));
-            auto const signs = std::get<sizeof...(state) - 1>(std::tuple{state...});
-            return householder_product(v, 2.0 / (sum<0>(v * v) + 1.0)) * signs;
+            return detail::reflected(x) * std::get<sizeof...(state) - 1>(std::tuple{state...});
         } else {
             auto const lower = pad<1, 0, n - k>(tril(x));
             auto const a = lower - transpose(lower);

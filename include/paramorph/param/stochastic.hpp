@@ -8,21 +8,9 @@
 
 #include "paramorph/op/transpose.hpp"
 #include "paramorph/param/ilr_simplex.hpp"
+#include "paramorph/param/matrix_shapes.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
-
-namespace detail {
-
-template <fixed_string Who, traced Y>
-constexpr bool is_a_matrix() {
-    constexpr extents s = extents_of<Y>;
-    if constexpr (s.rank != 2)
-        using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-            Who.view(), ": the tensor must be a matrix: it is ", s)>;
-    return s.rank == 2;
-}
-
-}  // namespace detail
 
 struct row_stochastic : ilr_simplex {
     using codomain = set::row_stochastic;

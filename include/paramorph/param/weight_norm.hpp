@@ -27,14 +27,14 @@ template <int Dim = 0>
 struct weight_norm {
     static constexpr auto inverse = grade::right;
     static constexpr auto forward(auto g, auto v) {
-        auto const r = apply_elementwise<op::inverse_root_of_squares>(detail::squares_of_slices<Dim>(v));
+        auto const r = apply_elementwise<op::inverse_root_of_squares>(detail::squares_of_slices<"weight_norm", Dim>(v));
         auto const lengths = reshape<typename decltype(r)::shape_type>(g);
         constexpr int rank = decltype(v)::rank;
         return apply_elementwise<op::along>(v, detail::spread<Dim, rank>(lengths * r), detail::spread<Dim, rank>(r));
     }
     static constexpr auto right_inverse(auto w) {
         auto const length = detail::spread<Dim, decltype(w)::rank>(
-            apply_elementwise<op::root_of_squares>(detail::squares_of_slices<Dim>(w)));
+            apply_elementwise<op::root_of_squares>(detail::squares_of_slices<"weight_norm", Dim>(w)));
         constexpr bool single = sizeof(typename decltype(w)::value_type) == 4;
         constexpr double least = single ? 0x1p-120 : 0x1p-1000, longer = single ? 0x1p100 : 0x1p900;
         auto const direction = where(length < least, w * longer, w);

@@ -12,6 +12,7 @@
 #endif
 
 #include "paramorph/core/error.hpp"
+#include "paramorph/core/sentence.hpp"
 #include "paramorph/core/shape.hpp"
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/subtract.hpp"
@@ -80,6 +81,26 @@ constexpr double largest_offset(graph const& g) {
     return largest;
 }
 
+// That a value is no element of the set, by its name and what that demands, where it says so.
+template <class Set>
+struct no_element {
+    static constexpr sentence whole() {
+        sentence s("assignment: the value is not an element of the weight's set, the codomain of its chain: ",
+                   set_name<Set>());
+        if constexpr (requires { Set::demands; }) s.append(", which demands ", Set::demands);
+        return s;
+    }
+    static constexpr std::size_t length = whole().view().size();
+    struct characters {
+        char text[length + 1];
+    };
+    static constexpr characters said = [] {
+        characters c{};
+        for (std::size_t i = 0; i < length; ++i) c.text[i] = whole().view()[i];
+        return c;
+    }();
+};
+
 // Is `made` another value than y, or y no element of the set? `offset` is the chain's largest_offset.
 template <class Set, class T>
 refusal refuse_other_value(T const* made, T const* y, extents const& shape, double offset) {
@@ -97,7 +118,7 @@ refusal refuse_other_value(T const* made, T const* y, extents const& shape, doub
     if (!(double(worst) <= double(scale) * double(assignment_tolerance<T>) + rounding))
         return {"assignment: the parametrization cannot make this value", where, double(worst)};
     if (!contains<Set>(y, shape, std::max(1.0, double(scale)) * double(assignment_tolerance<T>)))
-        return {"assignment: the value is not an element of the weight's set, the codomain of its chain"};
+        return {no_element<Set>::said.text};
     return {};
 }
 

@@ -62,8 +62,7 @@ struct at_least {
     static constexpr bool inside = reaches_down_to<B> <= low || (std::is_same_v<B, nonnegative> && low >= 0) ||
                                    ((std::is_same_v<B, positive> || std::is_same_v<B, nonzero>) && low > 0);
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        double const least = low - membership::allowed_of(tolerance, math::abs(low));
-        return membership::every(x, shape, [=](double e) { return e >= least; });
+        return membership::at_least(x, shape, low, tolerance);
     }
 };
 template <auto High>
@@ -74,8 +73,7 @@ struct at_most {
     template <class B>
     static constexpr bool inside = reaches_up_to<B> >= high || (std::is_same_v<B, nonzero> && high < 0);
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        double const most = high + membership::allowed_of(tolerance, math::abs(high));
-        return membership::every(x, shape, [=](double e) { return e <= most; });
+        return membership::at_most(x, shape, high, tolerance);
     }
 };
 // Low <= x_i <= High; integers, or floating-point numbers where the compiler takes them as template arguments.
@@ -100,8 +98,7 @@ struct interval {
                    (std::is_same_v<B, nonzero> && (low > 0 || high < 0));
     }();
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        double const allowed = membership::allowed_of(tolerance, math::max(math::abs(low), math::abs(high)));
-        return membership::every(x, shape, [=](double e) { return e >= low - allowed && e <= high + allowed; });
+        return membership::in_interval(x, shape, low, high, tolerance);
     }
     static_assert(low <= high, "interval: the lower end must not exceed the upper end");
 };
@@ -186,16 +183,20 @@ struct positive_semidefinite {
                });
     }
 };
-// x = x^T, v^T x v > 0 for every v != 0.
+struct positive_determinant;  // spectral_sets.hpp
+// x = x^T, v^T x v > 0 for every v != 0: symmetric, and Cholesky's factorization of d x d, whose diagonal is 1, has
+// pivots beyond rounding. So each variable may have a scale of its own: diag(1, 1e-30) is one.
 struct spd {
-    using within = list<positive_semidefinite, invertible>;
+    using within = list<positive_semidefinite, positive_determinant>;
     static constexpr std::string_view name = "spd";
+    static constexpr std::string_view demands =
+        "symmetry, and pivots of a Cholesky factorization that exceed n epsilon once the diagonal is scaled to ones";
     static constexpr bool in_chart(int row, int column, int, int) { return column <= row; }
     template <class T>
     static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
         return symmetric::contains(x, shape, tolerance) &&
                membership::every_matrix(
-                   x, shape, [](auto const& a, int n, int) { return membership::eigenvalues_exceed<T>(a, n, 0, 1); });
+                   x, shape, [](auto const& a, int n, int) { return membership::is_positive_definite<T>(a, n); });
     }
 };
 // The singular values of x beyond the K largest are 0.
@@ -213,12 +214,7 @@ struct rank_at_most {
     static constexpr bool inside = K <= highest_rank<B>;
     template <class T>
     static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
-        return membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
-            auto const next = membership::find_singular_value<T>(a, rows, columns, K);
-            return next.value >= 0 &&
-                   next.value <= membership::allowed_of(tolerance, membership::largest_magnitude(a, rows, columns)) +
-                                     next.rounding;
-        });
+        return membership::rank_at_most(x, shape, K, tolerance);
     }
     static_assert(K >= 0, "rank_at_most: a rank is not negative");
 };
@@ -234,10 +230,18 @@ struct unit_sphere {
                membership::has_unit_norm([x](int i) { return static_cast<double>(x[i]); }, shape.size(), tolerance);
     }
 };
+// How long the rows of a set are: of sphere<R> as long as R, of ball<R> at most; NaN, with which nothing compares, of
+// any other.
+template <class Set>
+inline constexpr double rows_as_long_as = std::numeric_limits<double>::quiet_NaN();
+template <class Set>
+inline constexpr double rows_at_most_as_long_as = std::numeric_limits<double>::quiet_NaN();
 // Along the last axis the square root of the sum of x_i^2 is 1.
 struct unit_rows {
     using within = list<interval<-1, 1>>;
     static constexpr std::string_view name = "unit_rows";
+    template <class B>
+    static constexpr bool inside = rows_as_long_as<B> == 1 || rows_at_most_as_long_as<B> >= 1;
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::within_one(x, shape, tolerance) &&
                membership::every_row(
@@ -264,9 +268,10 @@ struct orthogonal {
         return shape.rank == 2 && membership::is_square(shape) && stiefel::contains(x, shape, tolerance);
     }
 };
+struct special_linear;  // spectral_sets.hpp
 // x square, x^T x = I, det x = 1.
 struct special_orthogonal {
-    using within = list<orthogonal>;
+    using within = list<orthogonal, special_linear>;
     static constexpr std::string_view name = "special_orthogonal";
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return orthogonal::contains(x, shape, tolerance) &&

@@ -86,6 +86,24 @@ constexpr double allowed_of(double tolerance, double largest) {
     return tolerance * math::min(1.0, largest);
 }
 
+// Conditions with a number that a family of sets has, at least, at most, in an interval; the tolerance is that of the
+// number.
+template <class T>
+constexpr bool at_least(T const* x, extents const& shape, double low, double tolerance) {
+    double const least = low - allowed_of(tolerance, math::abs(low));
+    return every(x, shape, [=](double e) { return e >= least; });
+}
+template <class T>
+constexpr bool at_most(T const* x, extents const& shape, double high, double tolerance) {
+    double const most = high + allowed_of(tolerance, math::abs(high));
+    return every(x, shape, [=](double e) { return e <= most; });
+}
+template <class T>
+constexpr bool in_interval(T const* x, extents const& shape, double low, double high, double tolerance) {
+    double const allowed = allowed_of(tolerance, math::max(math::abs(low), math::abs(high)));
+    return every(x, shape, [=](double e) { return e >= low - allowed && e <= high + allowed; });
+}
+
 constexpr double largest_magnitude(auto const& a, int rows, int columns) {
     double largest = 0;
     for (int i = 0; i < rows; ++i)
@@ -125,6 +143,18 @@ constexpr bool has_unit_norm(auto const& x, int n, double tolerance) {
     double total = 0;
     for (int i = 0; i < n; ++i) total += x(i) * x(i);
     return near(math::sqrt(total), 1, tolerance);
+}
+
+// The norm of the n numbers x(i), divided by `unit`, without overflow on the way; infinity where it does not fit.
+constexpr double length_of(auto const& x, int n, double unit) {
+    double largest = 0, total = 0;
+    for (int i = 0; i < n; ++i) largest = math::max(largest, math::abs(x(i)));
+    if (largest == 0) return 0;
+    for (int i = 0; i < n; ++i) total += (x(i) / largest) * (x(i) / largest);
+    // The quotient may not fit in constant evaluation, which then would not end.
+    if (unit < 1 && largest > std::numeric_limits<double>::max() * unit) return std::numeric_limits<double>::infinity();
+    double const scale = largest / unit, root = math::sqrt(total);
+    return scale > std::numeric_limits<double>::max() / root ? std::numeric_limits<double>::infinity() : scale * root;
 }
 
 // Are the columns orthonormal, or the rows of a matrix that is wider than tall? No element is beyond 1.
@@ -175,6 +205,24 @@ constexpr bool eigenvalues_exceed(auto const& a, int n, double bound, double rou
     return true;
 }
 
+// Is a symmetric matrix positive definite, whatever scales its rows and columns have? Scaled to a diagonal of ones, its
+// pivots must exceed what rounding in T can have changed in them.
+template <class T>
+constexpr bool is_positive_definite(auto const& a, int n) {
+    scratch<double> root(n), scaled(n * n);
+    for (int i = 0; i < n; ++i) {
+        if (!(a(i, i) > 0)) return false;
+        root.data[i] = math::sqrt(a(i, i));
+    }
+    for (int i = 0; i < n; ++i)
+        for (int j = 0; j < n; ++j) {
+            scaled.data[i * n + j] = i == j ? 1 : a(i, j) / root.data[i] / root.data[j];
+            // Of two numbers the product of the roots bounds the element between them.
+            if (!near(scaled.data[i * n + j], 0, 1)) return false;
+        }
+    return eigenvalues_exceed<T>([&](int i, int j) { return scaled.data[i * n + j]; }, n, 0, 1);
+}
+
 // Singular value number k, counted from 0 at the largest, and the error that rounding in T may have made in it; -1
 // where it is not found.
 struct singular_value {
@@ -189,6 +237,72 @@ constexpr singular_value find_singular_value(auto const& a, int rows, int column
         for (int j = 0; j < columns; ++j) matrix.data[i * columns + j] = a(i, j);
     if (!dense::svd(matrix.data, u.data, s.data, vh.data, rows, columns)) return {-1, 0};
     return {s.data[k], s.data[0] * longer * static_cast<double>(std::numeric_limits<T>::epsilon())};
+}
+// Are the singular values beyond the k largest 0?
+template <class T>
+constexpr bool rank_at_most(T const* x, extents const& shape, int k, double tolerance) {
+    return every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
+        auto const next = find_singular_value<T>(a, rows, columns, k);
+        return next.value >= 0 &&
+               next.value <= allowed_of(tolerance, largest_magnitude(a, rows, columns)) + next.rounding;
+    });
+}
+
+// log |det a|, and the error that rounding in T may have made in it; of a singular matrix the error is infinite.
+template <class T>
+constexpr singular_value find_log_determinant(auto const& a, int n) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    scratch<double> matrix(n * n), u(n * n), s(n), vh(n * n);
+    for (int i = 0; i < n; ++i)
+        for (int j = 0; j < n; ++j) matrix.data[i * n + j] = a(i, j);
+    if (!dense::svd(matrix.data, u.data, s.data, vh.data, n, n)) return {0, infinity};
+    double const rounding = n * static_cast<double>(std::numeric_limits<T>::epsilon()) * s.data[0];
+    singular_value log{0, 0};
+    for (int i = 0; i < n; ++i) {
+        if (!(s.data[i] > rounding)) return {0, infinity};
+        log.value += math::log(s.data[i]);
+        log.rounding += rounding / s.data[i];
+    }
+    return log;
+}
+
+// Is the spectral radius of a less than 1? Squares of squares become small then, or large; a is overwritten.
+constexpr bool powers_vanish(double* a, int n) {
+    scratch<double> square(n * n);
+    for (int doubling = 0; doubling < 60; ++doubling) {
+        double norm = 0;
+        for (int i = 0; i < n; ++i) {
+            double row = 0;
+            for (int j = 0; j < n; ++j) row += math::abs(a[i * n + j]);
+            norm = math::max(norm, row);
+        }
+        if (norm < 1) return true;
+        if (!(norm < 1e100)) return false;
+        for (int i = 0; i < n; ++i)
+            for (int j = 0; j < n; ++j) {
+                double sum = 0;
+                for (int k = 0; k < n; ++k) sum += a[i * n + k] * a[k * n + j];
+                square.data[i * n + j] = sum;
+            }
+        for (int i = 0; i < n * n; ++i) a[i] = square.data[i];
+    }
+    return false;
+}
+// Have all eigenvalues of a negative real parts? Then its Cayley transform (I - a)^-1 (I + a) is stable, whatever a is
+// divided by.
+constexpr bool is_hurwitz(auto const& a, int n) {
+    double const scale = largest_magnitude(a, n, n) * n;
+    if (scale == 0) return false;
+    scratch<double> lu(n * n), b(n * n);
+    scratch<std::int32_t> from(n);
+    for (int i = 0; i < n; ++i)
+        for (int j = 0; j < n; ++j) {
+            lu.data[i * n + j] = (i == j ? 1.0 : 0.0) - a(i, j) / scale;
+            b.data[i * n + j] = (i == j ? 1.0 : 0.0) + a(i, j) / scale;
+        }
+    if (!dense::lu_factor(lu.data, lu.data, from.data, n)) return false;
+    dense::lu_solve(lu.data, from.data, b.data, b.data, n, n, false);
+    return powers_vanish(b.data, n);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::membership

@@ -47,6 +47,20 @@ constexpr auto back_through(X x) {
     return symbol<typename decltype(y)::shape_type, typename X::value_type, operations>{y.traced, y.id};
 }
 
+// Has every stage of a chain a right_inverse for an original of P's? And all chains for what P's right_inverse gives?
+template <class Chain, class X>
+inline constexpr bool leads_back = true;
+template <class First, class... Rest, class X>
+inline constexpr bool leads_back<chain<First, Rest...>, X> =
+    has_right_inverse<First, typename X::shape_type, typename X::value_type> && leads_back<chain<Rest...>, X>;
+template <class Result, class... Chains>
+inline constexpr bool all_lead_back = (leads_back<Chains, Result> && ...);
+template <class... X, class... Chains>
+    requires(sizeof...(X) == sizeof...(Chains))
+inline constexpr bool all_lead_back<std::tuple<X...>, Chains...> = (leads_back<Chains, X> && ...);
+template <class Result, class... State, class... Chains>
+inline constexpr bool all_lead_back<with_update<Result, State...>, Chains...> = all_lead_back<Result, Chains...>;
+
 // The grades that stages declare, where they have a right_inverse.
 template <class Stage>
 constexpr grade declared_grade() {
@@ -60,11 +74,31 @@ constexpr grade declared_grade(chain<Stages...>) {
     return std::min({grade::bijective, declared_grade<Stages>()...});
 }
 
-// The shapes of P's originals, where it names them.
+// The shapes of several originals that P's right_inverse gives of a value.
+template <class Result>
+struct shapes_given {};
+template <class X, class... More>
+struct shapes_given<std::tuple<X, More...>> {
+    using type = shapes<typename X::shape_type, typename More::shape_type...>;
+};
+template <class Result, class... State>
+struct shapes_given<with_update<Result, State...>> : shapes_given<Result> {};
+template <class P, class Shape>
+struct shapes_by_right_inverse {};
+template <class P, class Shape>
+    requires(has_right_inverse<P, Shape> && !is_unsafe<P>)
+struct shapes_by_right_inverse<P, Shape>
+    : shapes_given<typename right_inverse_result<P, symbol<Shape, float>,
+                                                 typename state_symbols<state_of<P, Shape>, float>::type>::type> {};
+
+// The shapes of P's originals, where it names them; or where it gives several, for which a chain may have no way back.
 template <template <class> class>
 struct a_template;
 template <class P>
-struct named_shapes_of {};
+struct named_shapes_of {
+    template <class Shape>
+    using original_shapes = typename shapes_by_right_inverse<P, Shape>::type;
+};
 template <class P>
     requires requires { typename a_template<P::template original_shapes>; }
 struct named_shapes_of<P> {
@@ -107,6 +141,14 @@ struct nested : detail::named_shapes_of<P> {
         std::min({(subset<domain_of<P>, typename Chains::codomain> && ...) ? grade::bijective : grade::on_image,
                   detail::declared_grade<P>(), detail::declared_grade(Chains{})...});
 
+  private:
+    template <class Y, class... S>
+    static constexpr bool way_back() {
+        using result = decltype(detail::call_right_inverse<P>(std::declval<Y>(), std::declval<S>()...));
+        return detail::all_lead_back<std::remove_const_t<result>, Chains...>;
+    }
+
+  public:
     template <mode M, class... X>
         requires(sizeof...(X) >= sizeof...(Chains))
     static constexpr auto forward(X... x) {
@@ -114,7 +156,7 @@ struct nested : detail::named_shapes_of<P> {
     }
 
     template <class Y, class... S>
-        requires(detail::has_right_inverse_for<P, Y, S...>)
+        requires(detail::has_right_inverse_for<P, Y, S...> && way_back<Y, S...>())
     static constexpr auto right_inverse(Y y, S... s) {
         auto const whole = detail::call_right_inverse<P>(y, s...);
         if constexpr (detail::is_update<std::remove_const_t<decltype(whole)>>)

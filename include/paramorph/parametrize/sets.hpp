@@ -1,7 +1,9 @@
 // The ready-made sets of tensors: what a stage takes (`domain`) and makes (`codomain`). What a set is, inclusion,
 // membership and its tolerance: parametrize/subset.hpp. Each is defined in the line above it. Conditions on a vector
 // hold along the last axis, conditions on a matrix for each matrix of the last two axes. Those on each element, with a
-// structure or with unit lengths are in parametrize/elementary_sets.hpp.
+// structure or with unit lengths are in parametrize/elementary_sets.hpp, those of lengths, singular values and ranks in
+// parametrize/spectral_sets.hpp, those of few values or many zeros in parametrize/discrete_sets.hpp, those of many
+// equal elements in parametrize/structured_sets.hpp.
 //
 // A set's chart is the elements by which a density on it is written, the coordinates of the reference measure of
 // log_abs_det (parametrize/log_abs_det.hpp): `in_chart(row, column, rows, columns)` says whether an element is one; all
@@ -10,7 +12,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/parametrize/discrete_sets.hpp"
 #include "paramorph/parametrize/elementary_sets.hpp"
+#include "paramorph/parametrize/spectral_sets.hpp"
+#include "paramorph/parametrize/structured_sets.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::set {
 
@@ -127,6 +132,8 @@ struct correlation_factor {
 struct correlation {
     using within = list<spd, interval<-1, 1>>;
     static constexpr std::string_view name = "correlation";
+    static constexpr std::string_view demands =
+        "symmetry, a diagonal of ones, and pivots of a Cholesky factorization that exceed n epsilon";
     static constexpr bool in_chart(int row, int column, int, int) { return column < row; }
     template <class T>
     static constexpr bool contains(T const* x, extents const& shape, double tolerance) {

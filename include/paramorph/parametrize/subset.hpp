@@ -5,7 +5,7 @@
 //     set_name<Set>()                      for messages
 //
 // A set names the sets that directly contain it in `within`; inclusion follows from that, and is extended by a user's
-// own set, whose `contains` and `name` are optional:
+// own set, whose `contains`, `name` and `demands` (what is said where a value is refused) are optional:
 //
 //     struct rotations { using within = pm::set::list<pm::set::orthogonal>; };
 //

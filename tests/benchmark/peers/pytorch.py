@@ -92,6 +92,31 @@ def product_with_vector(x, lengths, _):
         return x @ lengths
 
 
+@functools.cache
+def conv2d_net():
+    net = torch.nn.Sequential(
+        torch.nn.Conv2d(1, 16, 3), torch.nn.ReLU(), torch.nn.Conv2d(16, 32, 3), torch.nn.ReLU(), torch.nn.Flatten(),
+        torch.nn.Linear(32 * 24 * 24, 10),
+    )  # fmt: skip
+    return net, torch.arange(64) * 7 % 10
+
+
+def images_of(x):
+    return x.flatten()[: 64 * 28 * 28].view(64, 1, 28, 28)
+
+
+def conv2d_forward(x, *_):
+    with torch.no_grad():
+        return conv2d_net()[0](images_of(x))
+
+
+def conv2d_step(x, *_):
+    """The loss and the gradients of all numbers, to new tensors."""
+    net, labels = conv2d_net()
+    net.zero_grad(set_to_none=True)
+    torch.nn.functional.cross_entropy(net(images_of(x)), labels).backward()
+
+
 ALL = (16, 64, 256, 1024)
 WORKLOADS = {
     "fast_sigmoid.forward": (value(sigmoid), ALL),
@@ -110,6 +135,8 @@ WORKLOADS = {
     "cayley.both": (gradient(cayley), (16, 64, 256)),
     "matrix_exp.forward": (value(matrix_exp), (16, 64, 256)),
     "matrix_exp.both": (gradient(matrix_exp), (16, 64, 256)),
+    "conv2d_net.forward": (conv2d_forward, (512,)),
+    "conv2d_net.step": (conv2d_step, (512,)),
     "matmul": (product, (64, 256, 512)),
     "matrix_vector": (product_with_vector, (256, 1024)),
 }

@@ -37,6 +37,12 @@ struct avx : unit {
         }
     }
     template <class V>
+    [[gnu::always_inline]] static V in_register(V v) {
+        typename V::register_type r = v;
+        asm("" : "+x"(r));
+        return V(r);
+    }
+    template <class V>
     [[gnu::always_inline]] static V load_partial(value_t<V> const* p, int n) {
         if constexpr (is_single<V>)
             return V(_mm256_maskload_ps(p, first_lanes<V>(n)));

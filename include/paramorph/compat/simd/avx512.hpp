@@ -87,6 +87,12 @@ struct avx512 : unit {
         return integer_t<V>(_mm512_permutexvar_epi32(index, _mm512_broadcast_i64x4(_mm256_setr_epi32(entry...))));
     }
     template <class V>
+    [[gnu::always_inline]] static V in_register(V v) {
+        typename V::register_type r = v;
+        asm("" : "+v"(r));
+        return V(r);
+    }
+    template <class V>
     [[gnu::always_inline]] static V load_partial(value_t<V> const* p, int n) {
         if constexpr (is_single<V>)
             return V(_mm512_maskz_loadu_ps(first_lanes<V>(n), p));

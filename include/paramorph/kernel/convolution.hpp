@@ -1,0 +1,268 @@
+// Convolutions of images, and the adjoint that gives images, on vectors: as op/convolution_plan.hpp decides.
+//
+// A result is one chain of multiplications and additions over the channels, then the taps, row by row (those of the
+// adjoint backwards). Frames or pixels of a row are in lanes; a tile of some outputs and vectors of them stays in
+// registers while channels and taps run. The last vector of a row overlaps the one before it. Where the window is the
+// whole image, a convolution is a product of matrices. Packed images have zeros around them, which would make NaN of
+// filters that are not finite: such are left to the loop that scalars have. So a result is what it is without vectors,
+// beside rounding. Cost: beside the multiplications one pass over images that are packed, in the workspace.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+#include "paramorph/kernel/dense.hpp"
+#include "paramorph/kernel/matmul.hpp"
+#include "paramorph/op/convolution.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::kernel {
+
+namespace detail {
+
+/// Are n numbers neither infinite nor NaN?
+template <class V>
+bool all_finite(simd::value_t<V> const* x, int n) noexcept {
+    constexpr int width = simd::width<V>;
+    V sum = simd::splat<V>(0);
+    int i = 0;
+    for (; i + width <= n; i += width) sum = simd::fma(simd::load<V>(x + i), simd::splat<V>(0), sum);
+    if (i < n) sum = simd::fma(simd::load_partial<V>(x + i, n - i), simd::splat<V>(0), sum);
+    return simd::reduce_add(sum) == 0;
+}
+
+template <class V>
+inline void copy_row(simd::value_t<V> const* from, simd::value_t<V>* to, int n) noexcept {
+    constexpr int width = simd::width<V>;
+    int i = 0;
+    for (; i + width <= n; i += width) simd::store(to + i, simd::load<V>(from + i));
+    for (; i < n; ++i) to[i] = from[i];
+}
+
+/// Copies one group of an image into the middle of what is zero.
+template <class V, class Source>
+void pack_source(simd::value_t<V> const* from, simd::value_t<V>* to) noexcept {
+    constexpr op::convolution_source s = Source::value;
+    constexpr int rows = std::min(s.rows, s.packed_rows - s.top),
+                  columns = std::min(s.columns, s.packed_columns - s.left);
+    for (int c = 0; c < s.channels; ++c)
+        for (int i = 0; i < rows; ++i) {
+            auto const* const row = from + (c * s.rows + i) * s.columns;
+            auto* const packed = to + c * s.plane + (s.top + i) * s.pitch;
+            if constexpr (s.steps == 1)
+                copy_row<V>(row, packed + s.left, columns);
+            else
+                for (int r = 0; r < s.steps; ++r) {
+                    constexpr int first = s.left;
+                    int j = (r + s.steps - first % s.steps) % s.steps;
+                    auto* p = packed + r * s.step_pitch + (first + j) / s.steps;
+                    for (; j < columns; j += s.steps) *p++ = row[j];
+                }
+        }
+}
+
+/// The tiles of a convolution_pass.
+template <class Pass, class V>
+struct convolution_tiles {
+    using T = simd::value_t<V>;
+    static constexpr op::convolution_pass by = Pass::value;
+    static constexpr auto const& taps = Pass::taps;
+    static constexpr int width = simd::width<V>, vectors = (by.columns + width - 1) / width;
+    static constexpr register_tile in_registers = target_of<V>.convolution_tile(by.outputs, vectors);
+    using split = split_rows<by.outputs, in_registers.rows>;
+    static constexpr int tile_columns = in_registers.vectors * width, full = by.columns / tile_columns,
+                         rest = by.columns % tile_columns;
+    static constexpr bool scatters = by.steps_along > 1;
+    // So many tiles along a row that what they read stays in the first-level cache while filters go by.
+    static constexpr int strip = std::max<long long>(
+        1, target_of<V>.l1_bytes / 2 / (static_cast<long long>(sizeof(T)) * by.source.channels * tile_columns));
+    static constexpr int result_plane = by.result_rows * by.result_columns;
+
+    template <int Rows, int Columns>
+    static void tile(T const* x, T const* w, op::convolution_tap const* first, op::convolution_tap const* end, T* y,
+                     int valid) noexcept {
+        constexpr int wide = (Columns + width - 1) / width;
+        constexpr bool overlaps = !scatters && by.columns >= width;
+        constexpr auto column = [](int v) { return overlaps ? std::min(v * width, Columns - width) : v * width; };
+        V sums[Rows * wide];
+        unrolled<Rows * wide>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
+        auto const add = [&](T const* from, T const* filter) __attribute__((always_inline)) {
+            unrolled<by.taps_together>([&](auto u) __attribute__((always_inline)) {
+                V row[wide];
+                unrolled<wide>([&](auto v) __attribute__((always_inline)) {
+                    row[v] = simd::in_register(simd::load<V>(from + u * by.source_step + column(v)));
+                });
+                unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
+                    V const factor = simd::splat<V>(filter[i * by.filters_apart + u * by.filter_step]);
+                    unrolled<wide>([&](auto v) __attribute__((always_inline)) {
+                        sums[i * wide + v] = simd::fma(factor, row[v], sums[i * wide + v]);
+                    });
+                });
+            });
+        };
+        for (int c = 0; c < by.source.channels; ++c, x += by.source.plane, w += by.channels_apart) {
+            if constexpr (by.tap_count == 1 && by.steps_down * by.steps_along == 1)
+                add(x + taps.at[0].source, w + taps.at[0].filter);
+            else
+                for (auto const* t = first; t != end; ++t) add(x + t->source, w + t->filter);
+        }
+        unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
+            T* const to = y + i * result_plane;
+            if constexpr (scatters) {
+                alignas(64) T row[wide * width];
+                unrolled<wide>(
+                    [&](auto v) __attribute__((always_inline)) { simd::store(row + v * width, sums[i * wide + v]); });
+                for (int j = 0; j < valid; ++j) to[j * by.steps_along] = row[j];
+            } else
+                unrolled<wide>([&](auto v) __attribute__((always_inline)) {
+                    if constexpr (by.columns < width)
+                        simd::store_partial(to, sums[i * wide + v], by.columns);
+                    else
+                        simd::store(to + column(v), sums[i * wide + v]);
+                });
+        });
+    }
+
+    /// Results of a row and remainder: their windows are at x; `valid` of the columns exist.
+    static void row(T const* x, T const* filters, int remainder, T* y, int valid) noexcept {
+        auto const *const first = taps.at + taps.begin[remainder], *const end = taps.at + taps.begin[remainder + 1];
+        for (int from = 0; from < full + (rest > 0 ? 1 : 0); from += strip) {
+            int const last = std::min(full, from + strip);
+            for (int t = 0; t < split::count; ++t) {
+                int const output = t * split::rows + std::min(t, split::taller);
+                T const* const w = filters + output * by.filters_apart;
+                T* const to = y + output * result_plane;
+                auto const outputs = [&]<int Rows>() __attribute__((always_inline)) {
+                    for (int j = from; j < last; ++j)
+                        tile<Rows, tile_columns>(x + j * tile_columns, w, first, end,
+                                                 to + j * tile_columns * by.steps_along,
+                                                 std::min(tile_columns, valid - j * tile_columns));
+                    if constexpr (rest > 0)
+                        if (from + strip > full)
+                            tile<Rows, rest>(x + full * tile_columns, w, first, end,
+                                             to + full * tile_columns * by.steps_along, valid - full * tile_columns);
+                };
+                if (t < split::taller)
+                    outputs.template operator()<split::rows + (split::taller > 0)>();
+                else
+                    outputs.template operator()<split::rows>();
+            }
+        }
+    }
+
+    /// So many images; `fresh`: the first call for this room.
+    static void run(T const* images, T const* filters, T* results, T* packed, int count, bool fresh) noexcept {
+        constexpr op::convolution_source const& s = by.source;
+        if (s.packed && fresh) std::fill_n(packed, s.size, T(0));
+        for (int n = 0; n < count; ++n)
+            for (int g = 0; g < by.groups;
+                 ++g, images += s.channels * s.rows * s.columns, results += by.outputs * result_plane) {
+                T const* x = images;
+                if constexpr (s.packed) pack_source<V, typename Pass::source>(images, packed), x = packed;
+                for (int down = 0; down < by.steps_down; ++down)
+                    for (int along = 0; along < by.steps_along; ++along) {
+                        T const* from = x;
+                        int const valid = (by.result_columns - 1 - along) / by.steps_along + 1;
+                        for (int i = down; i < by.result_rows; i += by.steps_down, from += by.row_step)
+                            row(from, filters + g * by.filters_of_a_group, down * by.steps_along + along,
+                                results + i * by.result_columns + along, valid);
+                    }
+            }
+    }
+};
+
+/// A pass as a type. `lanes`: those that the workspace is planned for.
+template <class T>
+inline constexpr int planned_lanes = simd::width<simd::best<T>>;
+
+template <class Node, class V>
+struct windows_pass {
+    static constexpr op::convolving loops = op::convolution::loops(Node::shape(0), Node::shape(1), Node::attribute);
+    static constexpr op::convolution_pass value =
+        op::windows_pass(loops, target_of<V>, planned_lanes<simd::value_t<V>>);
+    static constexpr auto taps = op::taps_of_windows<value.tap_count>(loops, value);
+    struct source {
+        static constexpr op::convolution_source value = windows_pass::value.source;
+    };
+};
+template <class Node, class V>
+struct adjoint_pass {
+    static constexpr op::convolving loops =
+        op::convolution_to_images::loops(Node::shape(0), Node::shape(1), Node::attribute);
+    static constexpr op::convolution_pass value =
+        op::adjoint_pass(loops, target_of<V>, planned_lanes<simd::value_t<V>>);
+    static constexpr auto taps =
+        op::taps_of_adjoint<value.tap_count, value.steps_down * value.steps_along>(loops, value);
+    struct source {
+        static constexpr op::convolution_source value = adjoint_pass::value.source;
+    };
+};
+
+/// Runs a pass, or the operation's own loop, where lanes are none, or more than were planned for, or zeros would meet
+/// what is not finite.
+template <class Op, class Node, class Pass, class V, bool Whole = true>
+bool run_convolution(operands<simd::value_t<V>> const& x, bool fresh = true) noexcept {
+    using T = simd::value_t<V>;
+    constexpr op::convolution_pass by = Pass::value;
+    if (!by.source.packed || all_finite<V>(x.argument[1], by.groups * by.filters_of_a_group)) {
+        constexpr bool on_stack = Node::panels < 0;
+        panel_room<T, by.source.size + 1, on_stack> room(x.panels);
+        convolution_tiles<Pass, V>::run(x.argument[0], x.argument[1], x.result[0], room.at, Whole ? by.images : 1,
+                                        fresh || on_stack);
+        return true;
+    }
+    return Op::template compute<accurate, T>(x);
+}
+template <class V>
+inline constexpr bool has_planned_lanes = simd::width<V> > 1 && simd::width<V> <= planned_lanes<simd::value_t<V>>;
+
+}  // namespace detail
+
+template <>
+struct dense_kernel<op::convolution> {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        constexpr op::convolving c = op::convolution::loops(Node::shape(0), Node::shape(1), Node::attribute);
+        if constexpr (!detail::has_planned_lanes<V>)
+            return op::convolution::compute<accurate, simd::value_t<V>>(x);
+        else if constexpr (op::is_product(c)) {
+            matmul<V, c.images.outer, c.filters.outer, c.filters.inner * c.filters.plane(), false, true>(
+                x.argument[0], x.argument[1], x.result[0]);
+            return true;
+        } else
+            return detail::run_convolution<op::convolution, Node, detail::windows_pass<Node, V>, V>(x);
+    }
+    template <class Node, class V>
+    static void run_image(operands<simd::value_t<V>> const& x, bool first) noexcept {
+        if constexpr (!detail::has_planned_lanes<V>)
+            op::convolution::compute<accurate, simd::value_t<V>>(x);
+        else
+            detail::run_convolution<op::convolution, Node, detail::windows_pass<Node, V>, V, false>(x, first);
+    }
+};
+
+template <>
+struct dense_kernel<op::convolution_to_images> {
+    template <class Node, class V>
+    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        constexpr op::convolving c = op::convolution_to_images::loops(Node::shape(0), Node::shape(1), Node::attribute);
+        if constexpr (!detail::has_planned_lanes<V>)
+            return op::convolution_to_images::compute<accurate, simd::value_t<V>>(x);
+        else if constexpr (op::is_product(c)) {
+            matmul<V, c.images.outer, c.filters.inner * c.filters.plane(), c.filters.outer>(x.argument[0],
+                                                                                            x.argument[1], x.result[0]);
+            return true;
+        } else
+            return detail::run_convolution<op::convolution_to_images, Node, detail::adjoint_pass<Node, V>, V>(x);
+    }
+    template <class Node, class V>
+    static void run_image(operands<simd::value_t<V>> const& x, bool first) noexcept {
+        if constexpr (!detail::has_planned_lanes<V>)
+            op::convolution_to_images::compute<accurate, simd::value_t<V>>(x);
+        else
+            detail::run_convolution<op::convolution_to_images, Node, detail::adjoint_pass<Node, V>, V, false>(x, first);
+    }
+};
+
+}  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -1,0 +1,43 @@
+// Clipping a gradient before an optimizer takes it.
+//
+//     auto& [value, gradient] = step(x, t);
+//     double norm = pm::optim::clip_by_norm(gradient, 1.0);     // all of it times 1 / norm where its norm is above 1
+//     pm::optim::clip_by_value(gradient, 0.5);                  // each number within -0.5 and 0.5
+//
+// clip_by_norm gives the norm that the gradient had, in which every number counts, also those of tensors that do not
+// require their gradients; the factor is most / (norm + 1e-6), at most 1, as PyTorch's. The norm is found in double,
+// without overflow of a square. A norm that is not a number or infinite makes NaN of what it multiplies, as in PyTorch:
+// look at it before the step. Errors: a bound that is negative or not a number (pm::error), and then nothing is
+// changed. Source: Pascanu et al. 2013; torch.nn.utils.clip_grad_norm_, clip_grad_value_.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cmath>
+
+#include "paramorph/nn/gradients.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::optim {
+
+template <class M>
+double clip_by_norm(gradients<M>& gradient, double most) {
+    if (!(most >= 0)) throw error("clip_by_norm: the largest norm must be a number that is not negative");
+    double largest = 0, sum = 0;
+    for (auto const g : gradient)
+        if (double const a = std::abs(double(g)); !(a <= largest)) largest = a;
+    bool const scaled = largest > 0 && std::isfinite(largest);
+    for (auto const g : gradient) sum += scaled ? double(g) / largest * (double(g) / largest) : double(g) * double(g);
+    double const norm = scaled ? largest * std::sqrt(sum) : std::sqrt(sum);
+    double const factor = most / (norm + 1e-6);
+    if (!(factor >= 1)) gradient *= static_cast<typename gradients<M>::value_type>(factor);
+    return norm;
+}
+
+template <class M>
+void clip_by_value(gradients<M>& gradient, double most) {
+    if (!(most >= 0)) throw error("clip_by_value: the largest value must be a number that is not negative");
+    auto const bound = static_cast<typename gradients<M>::value_type>(most);
+    for (auto& g : gradient) g = g < -bound ? -bound : g > bound ? bound : g;
+}
+
+}  // namespace paramorph::inline PARAMORPH_ABI::optim

@@ -1,0 +1,71 @@
+// invertible: u diag(softplus(s)) v^T, [n, n] -> [n, n]: the matrices with a positive determinant. special_linear:
+// u diag(exp(s - mean(s))) v^T, [n, n] -> [n, n]: those whose determinant is 1, a diagonal divided by the n-th root of
+// its product. u and v are orthogonal; param/singular_values.hpp says where in the original they and s are, n^2 numbers
+// (of which the mean of s has no effect in special_linear).
+//
+// right_inverse(w): the singular value decomposition of w, for special_linear of w / det(w)^(1/n), which `project`
+// takes. Grade: right. The set has two components, and so has that of the negative determinants: no continuous map can
+// leave one, and a matrix of the other is refused. Errors: assigning a matrix whose determinant is not positive. Cost:
+// 8 n^3 operations for u and v, one product; assigning, an svd. Source: geotorch.GLp and geotorch.SL, which has
+// softplus there, too.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/prod.hpp"
+#include "paramorph/param/exponential.hpp"
+#include "paramorph/param/positive.hpp"
+#include "paramorph/param/singular_values.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::param {
+
+namespace detail {
+
+// What invertible and special_linear share; Values says the singular values of numbers, and back.
+template <fixed_string Who, class Values>
+struct with_positive_determinant {
+    static constexpr auto inverse = grade::right;
+    template <class Shape>
+    using state = signs_state<Shape, 0>;
+    static constexpr auto forward(auto x, auto signs) {
+        constexpr extents e = extents_of<decltype(x)>;
+        if constexpr (e.rank == 2 && e.d[0] == e.d[1])
+            return with_singular_values<e.d[0]>(x, Values::of_numbers(leading_diagonal<e.d[0]>(x)) * signs);
+        else
+            return x;  // right_inverse says what is wrong
+    }
+    static constexpr auto right_inverse(auto w, auto signs) {
+        if constexpr (paramorph::detail::is_square<Who, decltype(w)>())
+            return from_singular_values<extents_of<decltype(w)>.d[0]>(w, [](auto s, auto sign) {
+                return Values::numbers_of(require(s, (s > 0) * unsqueeze<0>(prod(sign) > 0), Values::refusal));
+            });
+        else
+            return updated(w, signs);
+    }
+    static constexpr auto initial_state(auto, auto noise) { return ones(noise); }
+};
+
+struct positive_values {
+    static constexpr char const* refusal = "invertible: the determinant of the matrix assigned must be positive";
+    static constexpr auto of_numbers(auto x) { return positive::forward(x); }
+    static constexpr auto numbers_of(auto s) { return positive::right_inverse(s); }
+};
+struct values_of_product_one {
+    static constexpr char const* refusal = "special_linear: the determinant of the matrix assigned must be positive";
+    static constexpr auto of_numbers(auto x) { return exponential::forward(x - mean(x)); }
+    static constexpr auto numbers_of(auto s) {
+        auto const x = log(s);
+        return x - mean(x);
+    }
+};
+
+}  // namespace detail
+
+struct invertible : detail::with_positive_determinant<"invertible", detail::positive_values> {
+    using codomain = set::positive_determinant;
+};
+struct special_linear : detail::with_positive_determinant<"special_linear", detail::values_of_product_one> {
+    using codomain = set::special_linear;
+};
+
+}  // namespace paramorph::inline PARAMORPH_ABI::param

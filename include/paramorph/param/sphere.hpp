@@ -1,0 +1,23 @@
+// sphere<Radius>: Radius x / |x| along the last axis, any rank from 1 on: rows of the length Radius, a number, 1 where
+// none is given. right_inverse, errors and cost are those of unit_norm, which sphere<1> is: any rows can be projected.
+// Grade: right. There is no log_abs_det, because all lengths of x give one value. Source: geotorch.Sphere.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/multiply.hpp"
+#include "paramorph/param/unit_norm.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::param {
+
+template <auto Radius = 1>
+struct sphere {
+    static_assert(double(Radius) > 0, "sphere: the radius must be greater than 0");
+    using codomain = set::sphere<Radius>;
+    static constexpr auto inverse = grade::right;
+    static constexpr bool projects = true;
+    static constexpr auto forward(auto x) { return unit_norm::forward(x) * double(Radius); }
+    static constexpr auto right_inverse(auto y) { return unit_norm::right_inverse(y); }
+};
+
+}  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -1,0 +1,144 @@
+// stable: s w s^-1, w = contracting<1>(x), s = cholesky_factor_cov(v), [n, n] and [n (n + 1) / 2] -> [n, n]: the
+// matrices whose spectral radius is less than 1: a linear recurrence that forgets. hurwitz: s (k - l l^T) s^-1, k skew
+// from x above its diagonal, l = tril(x, -1) + diag(exp(diag(x))), [n, n] and [n (n + 1) / 2] -> [n, n]: those whose
+// eigenvalues have negative real parts: a linear differential equation that forgets. s s^T solves Lyapunov's equation:
+// its inverse is an energy that the system loses. original0 is x, original1 is v.
+//
+// right_inverse(a): the energy is the sum of a^k a^kT, whose terms are doubled until they are lost; for hurwitz that of
+// the Cayley transform of a, divided by its norm. Grade: right, as far as rounding allows: what is within some epsilon
+// of the boundary, or needs an s of a condition beyond 1 / sqrt(epsilon), is refused. Errors: assigning another matrix.
+// Cost: a solve with a triangle, three products and, of stable, a QR factorization; assigning, some 100 products.
+// Source: Lyapunov 1892; Stein 1952; the doubling is Smith's (1968).
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/norm.hpp"
+#include "paramorph/op/solve.hpp"
+#include "paramorph/param/cholesky_factor_cov.hpp"
+#include "paramorph/param/contracting.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
+
+namespace op {
+
+// The sum of a^k a^kT over all k from 0, which is p = a p a^T + I, for a matrix a whose spectral radius is less than 1.
+// Results: p, scratch, scratch. By doubling the number of terms, until they are lost in the sum.
+struct lost_energy : dense<lost_energy, 1, 3> {
+    static constexpr std::string_view name = "lost_energy";
+    static constexpr char const* requirement =
+        "stable, hurwitz: the matrix assigned has an eigenvalue on the unit circle or outside (hurwitz: with a real "
+        "part "
+        "of 0 or more), or within rounding of it";
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
+    static constexpr double flops(auto const& g, node const& n) {
+        double const order = g.shape_of(n.first).d[0];
+        return 60 * order * order * order;
+    }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) noexcept {
+        constexpr T epsilon = std::numeric_limits<T>::epsilon();
+        int const n = x.shape[0].d[0];
+        T *const p = x.result[0], *const power = x.result[1], *const scratch = x.result[2];
+        for (int i = 0; i < n * n; ++i) p[i] = T(i / n == i % n), power[i] = x.argument[0][i];
+        for (int doubling = 0; doubling < 64; ++doubling) {
+            T norm = 0;
+            for (int i = 0; i < n; ++i) {
+                T row = 0;
+                for (int j = 0; j < n; ++j) row += power[i * n + j] < 0 ? -power[i * n + j] : power[i * n + j];
+                norm = row > norm || row != row ? row : norm;
+            }
+            // Beyond, what the sum holds of the first terms is lost.
+            if (!(norm < 1 / epsilon)) return false;
+            multiply(power, p, scratch, n);
+            for (int i = 0; i < n; ++i)
+                for (int j = 0; j < n; ++j)
+                    for (int k = 0; k < n; ++k) p[i * n + j] += scratch[i * n + k] * power[j * n + k];
+            if (norm * norm * T(n) < epsilon / 4) return true;
+            multiply(power, power, scratch, n);
+            for (int i = 0; i < n * n; ++i) power[i] = scratch[i];
+        }
+        return false;
+    }
+
+  private:
+    static constexpr void multiply(auto const* a, auto const* b, auto* to, int n) {
+        for (int i = 0; i < n; ++i)
+            for (int j = 0; j < n; ++j) {
+                to[i * n + j] = 0;
+                for (int k = 0; k < n; ++k) to[i * n + j] += a[i * n + k] * b[k * n + j];
+            }
+    }
+};
+
+}  // namespace op
+
+namespace param {
+
+namespace detail {
+
+// s w s^-1 and s^-1 a s, for a lower triangular s.
+constexpr auto in_coordinates(auto s, auto w) {
+    return transpose(triangular_solve<triangular{.transposed = true}>(s, transpose(matmul(s, w))));
+}
+constexpr auto out_of_coordinates(auto s, auto a) {
+    return triangular_solve(s, matmul(a, s));
+}
+// The lower triangular s with s s^T = the sum of a^k a^kT.
+constexpr auto coordinates_of(auto a) {
+    return cholesky(std::get<0>(apply<op::lost_energy, attributes{}, 3>(a)));
+}
+
+}  // namespace detail
+
+struct stable {
+    using codomain = set::stable;
+    static constexpr auto inverse = grade::right;
+    static constexpr auto forward(auto x, auto v) {
+        constexpr extents e = extents_of<decltype(x)>;
+        if constexpr (e.rank == 2 && e.d[0] == e.d[1] && decltype(v)::rank == 1)
+            return detail::in_coordinates(cholesky_factor_cov::forward(v), contracting<1>::forward(x));
+        else
+            return x;  // right_inverse says what is wrong
+    }
+    static constexpr auto right_inverse(auto a) {
+        if constexpr (paramorph::detail::is_square<"stable", decltype(a)>()) {
+            auto const s = detail::coordinates_of(a);
+            return originals(contracting<1>::right_inverse(detail::out_of_coordinates(s, a)),
+                             cholesky_factor_cov::right_inverse(s));
+        } else
+            return originals(a, a);
+    }
+};
+
+struct hurwitz {
+    using codomain = set::hurwitz;
+    static constexpr auto inverse = grade::right;
+    static constexpr auto forward(auto x, auto v) {
+        constexpr extents e = extents_of<decltype(x)>;
+        if constexpr (e.rank == 2 && e.d[0] == e.d[1] && decltype(v)::rank == 1) {
+            auto const upper = triu<1>(x);
+            auto const l = tril<-1>(x) + from_diagonal(exponential::forward(diagonal(x)));
+            return detail::in_coordinates(cholesky_factor_cov::forward(v),
+                                          upper - transpose(upper) - matmul(l, transpose(l)));
+        } else
+            return x;  // right_inverse says what is wrong
+    }
+    static constexpr auto right_inverse(auto a) {
+        if constexpr (paramorph::detail::is_square<"hurwitz", decltype(a)>()) {
+            constexpr int n = extents_of<decltype(a)>.d[0];
+            auto const size = norm(a);
+            auto const unit = a / where(size, size, 1.0);
+            auto const s = detail::coordinates_of(solve(identity<n>() - unit, identity<n>() + unit));
+            auto const b = detail::out_of_coordinates(s, a);
+            auto const l = cholesky((b + transpose(b)) * -0.5);
+            return originals(triu<1>((b - transpose(b)) * 0.5) + tril<-1>(l) + from_diagonal(log(diagonal(l))),
+                             cholesky_factor_cov::right_inverse(s));
+        } else
+            return originals(a, a);
+    }
+};
+
+}  // namespace param
+
+}  // namespace paramorph::inline PARAMORPH_ABI

@@ -1,0 +1,145 @@
+// Headers that `paramorph header` writes: a network on one gives, to the bit, what it gives on the numbers of the file.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/io.hpp>
+#include <paramorph/paramorph.hpp>
+
+#include <array>
+#include <cstring>
+
+#include "header_networks.hpp"
+
+#include "digits_bfloat16.hpp"
+#include "digits_float16.hpp"
+#include "digits_float32.hpp"
+#include "digits_int8.hpp"
+#include "digits_list.hpp"
+#include "frozen_float32.hpp"
+#include "mixed_float32.hpp"
+#include "mixed_int8.hpp"
+#include "mixed_list.hpp"
+#include "rotating_float32.hpp"
+#include "wide_float64.hpp"
+
+#include "../catch.hpp"
+
+namespace {
+
+// What was loaded, for pm::frozen to run on: each number rounded to S.
+template <class M>
+pm::network_values<M> loaded_values{};
+template <class M, class S>
+void load_values(M const& net) {
+    auto* to = loaded_values<M>.of;
+    pm::for_each_tensor(net, [&]<class Tensor>(Tensor const& t) {
+        t.write_value(to);
+        for (int i = 0; i < Tensor::shape_type::size; ++i) to[i] = static_cast<pm::module_value_type<M>>(S(to[i]));
+        to += Tensor::shape_type::size;
+    });
+}
+
+// How many of some inputs give another bit on two networks.
+template <auto const& First, auto const& Second>
+int differing() {
+    static constexpr auto& first = First;
+    static constexpr auto& second = Second;
+    using net = std::remove_cvref_t<decltype(first)>;
+    using T = typename net::value_type;
+    static pm::workspace<first> space;
+    static pm::workspace<second> other;
+    pm::random random{pm::seed{4}};
+    int different = 0;
+    for (int trial = 0; trial < 20; ++trial) {
+        std::array<T, std::size_t(net::module_type::input_shape::size)> x;
+        std::array<T, std::size_t(net::template result_shape<>::size)> y{}, z{};
+        for (T& e : x) e = static_cast<T>(random.uniform(-2, 2));
+        bool const ran = first(x, y, space.bytes).ok() && second(x, z, other.bytes).ok();
+        different += !ran || std::memcmp(y.data(), z.data(), sizeof y) != 0;
+        for (T const e : y) different += !(e - e == 0);
+    }
+    return different;
+}
+
+template <class M>
+constexpr pm::frozen<loaded_values<M>> loaded;
+
+template <class M>
+pm::network_originals<M> loaded_originals{};
+template <class M>
+constexpr pm::live<loaded_originals<M>> loaded_live;
+
+template <class M>
+M load(char const* file) {
+    M net;
+    pm::load(net, std::string(FILES) + file);
+    return net;
+}
+
+}  // namespace
+
+TEST_CASE("float32: to the bit the network that was loaded and frozen") {
+    load_values<digits, float>(load<digits>("/digits.safetensors"));
+    static constexpr pm::frozen<pm::values_from<digits, digits_float32::file>> net;
+    static_assert(pm::flash_bytes<net> == pm::flash_bytes<loaded<digits>>);
+    CHECK(differing<net, loaded<digits>>() == 0);
+
+    auto const frozen = pm::freeze(load<digits>("/digits.safetensors"));
+    static pm::workspace<net> space;
+    xt::xtensor_fixed<float, xt::xshape<17>> x;
+    pm::random random{pm::seed{9}};
+    for (float& e : x) e = static_cast<float>(random.uniform(-2, 2));
+    std::array<float, 17> row;
+    std::copy(x.begin(), x.end(), row.begin());
+    std::array<float, 1> y{};
+    REQUIRE(net(row, y, space.bytes).ok());
+    CHECK(y[0] == frozen(x)(0));
+}
+
+TEST_CASE("16 bits: to the bit the network of the rounded numbers") {
+    auto const net = load<digits>("/digits.safetensors");
+    static constexpr pm::frozen<pm::values_from<digits, digits_float16::file>> in_float16;
+    static constexpr pm::frozen<pm::values_from<digits, digits_bfloat16::file>> in_bfloat16;
+    static_assert(2 * pm::flash_bytes<in_float16> == pm::flash_bytes<loaded<digits>>);
+    load_values<digits, pm::float16>(net);
+    CHECK(differing<in_float16, loaded<digits>>() == 0);
+    CHECK(differing<in_bfloat16, loaded<digits>>() > 0);
+    load_values<digits, pm::bfloat16>(net);
+    CHECK(differing<in_bfloat16, loaded<digits>>() == 0);
+}
+
+TEST_CASE("eight bits: to the bit what pm::quantize makes") {
+    static constexpr pm::frozen<pm::values_from<digits, digits_int8::file>> net;
+    static constexpr auto expected = pm::quantize<digits_list::values>();
+    static_assert(pm::flash_bytes<net> == pm::flash_bytes<expected>);
+    CHECK(differing<net, expected>() == 0);
+    static constexpr pm::frozen<pm::values_from<mixed, mixed_int8::file>> with_kept;
+    static constexpr auto other = pm::quantize<mixed_list::values>();
+    CHECK(differing<with_kept, other>() == 0);
+}
+
+TEST_CASE("double; a scalar and running statistics; a matrix read in another way") {
+    load_values<wide, double>(load<wide>("/wide.safetensors"));
+    static constexpr pm::frozen<pm::values_from<wide, wide_float64::file>> in_double;
+    CHECK(differing<in_double, loaded<wide>>() == 0);
+    load_values<mixed, float>(load<mixed>("/mixed.safetensors"));
+    static constexpr pm::frozen<pm::values_from<mixed, mixed_float32::file>> with_statistics;
+    CHECK(differing<with_statistics, loaded<mixed>>() == 0);
+}
+
+TEST_CASE("a parametrized network: its values, and what was trained") {
+    auto const net = load<rotating>("/rotating.safetensors");
+    load_values<rotating, float>(net);
+    static constexpr pm::frozen<pm::values_from<rotating, frozen_float32::file>> of_values;
+    static constexpr pm::frozen<pm::values_from<pm::unparametrized<rotating>, frozen_float32::file>> unparametrized;
+    CHECK(differing<of_values, loaded<rotating>>() == 0);
+    CHECK(differing<unparametrized, loaded<rotating>>() == 0);
+
+    float* to = loaded_originals<rotating>.of;
+    pm::for_each_tensor(net, [&]<class Tensor>(Tensor const& t) {
+        auto const put = [&](auto const& a) { to = std::copy(a.data(), a.data() + a.size(), to); };
+        Tensor::for_each_index([&](auto k) { put(t.template original<k>()); });
+        Tensor::for_each_state([&](auto stage, auto k, auto) { put(t.template state<stage, k>()); });
+    });
+    static constexpr pm::live<pm::originals_from<rotating, rotating_float32::file>> live;
+    CHECK(differing<live, loaded_live<rotating>>() == 0);
+}

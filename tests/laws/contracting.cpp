@@ -1,0 +1,46 @@
+// The laws of contracting.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "paramorph/param/contracting.hpp"
+#include "../catch.hpp"
+#include "interpreted.hpp"
+#include "paramorph/testing/density_laws.hpp"
+
+namespace pm = paramorph;
+using pm::param::contracting;
+using pm::testing::arrays, pm::testing::density_laws, pm::testing::numbers;
+
+TEST_CASE("laws: contracting, with its log_abs_det") {
+    CHECK(density_laws<contracting<2>, pm::shape<3, 2>>::check() == "");
+    CHECK(density_laws<contracting<0.5>, pm::shape<2, 4>>::check() == "");
+    CHECK(density_laws<contracting<>, pm::shape<3, 3>>::check() == "");
+    CHECK(density_laws<contracting<>, pm::shape<1, 1>>::check() == "");
+    CHECK(density_laws<contracting<2>, pm::shape<3, 2>, float>::kernels() == "");
+}
+TEST_CASE("contracting: numbers of any size make a norm that is not exceeded, and matrices come back up to the bound") {
+    using law = density_laws<contracting<2>, pm::shape<2, 2>>;
+    pm::random source{pm::seed{7}};
+    for (double const scale : {0.0, 1e-300, 1e-30, 1e-8, 1.0, 1e8, 1e30, 1e150, 1e300}) {
+        numbers x = pm::testing::drawn(source, 4);
+        for (double& e : x) e *= scale;
+        auto const y = pm::testing::interpret(law::forward(), {x, numbers(4, 1)});
+        INFO(scale << ": " << (y.status.ok() ? "" : y.status.failed));
+        CHECK(pm::contains<pm::set::contraction<2>>(y.outputs[0].data(), {2, {2, 2}}, 1e-15));
+        if (scale > 1e3) continue;
+        REQUIRE(y.status.ok());
+        for (double const e : y.outputs[3]) CHECK(std::isfinite(e));
+        CHECK(test::apart(law::original_of(y.outputs[0]).outputs[0], x) < 1e-13);
+    }
+    for (numbers const& w : {numbers{2 - 1e-9, 0, 0, 0}, {0, 1.5, -1.5, 0}, {1, 0.9, 0.9, 1}, {0, 0, 0, 0}})
+        CHECK(test::apart(law::at(law::original_of(w).outputs[0]).outputs[0], w) < 1e-15);
+    CHECK_FALSE(law::original_of({2.5, 0, 0, 0}).status.ok());
+    using tensor = pm::tensor<pm::shape<2, 2>, pm::chain<contracting<>>>;
+    using two = xt::xtensor_fixed<float, xt::xshape<2, 2>>;
+    tensor w;
+    CHECK_FALSE(w.try_assign(two{{3, 0}, {0, 0.5f}}).ok());
+    w = pm::nearest(two{{3, 0}, {0, 0.5f}});
+    CHECK((std::abs(w()(0, 0) - 1) < 1e-5f && std::abs(w()(1, 1) - 0.5f) < 1e-5f));
+    static_assert(pm::subset<pm::set::almost_orthogonal<0.5>, pm::set::contraction<2>> &&
+                  pm::subset<pm::set::contraction<1>, pm::set::contraction<2>> &&
+                  !pm::subset<pm::set::contraction<2>, pm::set::contraction<1>>);
+}

@@ -1,0 +1,120 @@
+// The laws of what makes weights small to store: fake_quantize, binary, ternary, pruned, permuted. What gradients go
+// straight through is compared with PyTorch in ../parity/fake_quantize.py, and with formulas here.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../catch.hpp"
+#include "interpreted.hpp"
+#include "paramorph/param/fake_quantize.hpp"
+#include "paramorph/param/permuted.hpp"
+#include "paramorph/param/pruned.hpp"
+#include "paramorph/param/ternary.hpp"
+#include "paramorph/testing/density_laws.hpp"
+
+namespace pm = paramorph;
+using namespace pm::param;
+using pm::testing::arrays, pm::testing::numbers;
+template <class P, class Shape, class T = double>
+using at = test::interpreted<P, Shape, T>;
+using rows = pm::shape<2, 4>;
+
+namespace {
+
+// All laws but that of finite differences, which know nothing of gradients that go straight through.
+template <class P, class Shape>
+void expect_laws() {
+    using laws = pm::laws<P, Shape>;
+    for (auto law : {&laws::round_trip, &laws::codomain, &laws::kernels}) CHECK(law(1) == "");
+}
+numbers gradient(auto law, numbers const& x, numbers const& cotangent) {
+    return law.gradient({x, cotangent}).outputs[0];
+}
+
+}  // namespace
+
+TEST_CASE("laws: pruned, permuted") {
+    CHECK(pm::laws<pm::param::pruned<2, 4>, pm::shape<3, 8>>::check() == "");
+    CHECK(pm::testing::density_laws<permuted<1, 2, 0, 1>, pm::shape<2, 3>>::check() == "");
+}
+TEST_CASE("laws: of few values") {
+    expect_laws<learned_fake_quantize<4, 0>, pm::shape<2, 5>>();
+    expect_laws<binary<1>, pm::shape<2, 3>>();
+    expect_laws<ternary<0>, pm::shape<2, 5>>();
+}
+TEST_CASE("fake_quantize: values of Bits bits, whatever the size of the weight") {
+    using law = at<fake_quantize<3, 0>, pm::shape<1, 5>>;
+    for (double const s : {1e-300, 1e-30, 1.0, 1e30, 1e300}) {
+        // Ties to even: 0.5 and 1.5 and -2.5 of a third.
+        CHECK(test::apart(law::value({{3 * s, 0.5 * s, 1.5 * s, -2.5 * s, -0.4 * s}}).outputs[0],
+                          {3 * s, 0, 2 * s, -2 * s, 0}) < 1e-15);
+        CHECK(gradient(law{}, {3 * s, 0.5 * s, 1.5 * s, -2.5 * s, -0.4 * s}, {1, 2, 3, 4, 5}) ==
+              numbers{1, 2, 3, 4, 5});
+    }
+    CHECK(law::value({{0, 0, 0, 0, 0}}).outputs[0] == numbers(5, 0));
+    CHECK(law::value({{5e-324, 0, 0, 0, 0}}).outputs[0] == numbers(5, 0));
+    CHECK(gradient(law{}, numbers(5, 0), {1, 2, 3, 4, 5}) == numbers{1, 2, 3, 4, 5});
+    for (double const e : {std::nan(""), std::numeric_limits<double>::infinity()}) {
+        numbers const y = law::value({{e, 1, 1, 1, 1}}).outputs[0];
+        for (double const each : y) CHECK(std::isnan(each));
+    }
+    // Half of the range: what is clamped has no gradient, and is that of the scale; 0.5 of 3 is 1.5, s is 0.5.
+    using learned = at<learned_fake_quantize<3>, pm::shape<3>>;
+    auto const y = learned::value({{3, 1.2, -0.2}, {0.5}}),
+               slopes = learned::gradient({{3, 1.2, -0.2}, {0.5}, {1, 1, 1}});
+    CHECK(test::apart(y.outputs[0], {1.5, 1, 0}) < 1e-15);
+    CHECK(slopes.outputs[0] == numbers{0, 1, 1});
+    CHECK(std::abs(slopes.outputs[1][0] - (3 + (2 - 2.4) + (0 + 0.4))) < 1e-15);
+    // More than the range is the range; a negative part is none.
+    CHECK(learned::value({{3, 1, 0}, {1.5}}).outputs[0] == numbers{3, 1, 0});
+    CHECK(std::abs(learned::value({{3, 1, 0}, {-1}}).outputs[0][0]) < 1e-300);
+    static_assert(pm::round_trips<fake_quantize<2>, pm::shape<1, 1>>());
+}
+TEST_CASE("binary and ternary: the mean magnitude with signs, gradients straight through") {
+    using two = at<binary<0>, rows>;
+    using three = at<ternary<0>, rows>;
+    for (double const s : {1e-300, 1e-30, 1.0, 1e30, 1e300}) {
+        CHECK(test::apart(two::value({{s, -2 * s, 3 * s, -2 * s, 0, -0.0, s, -s}}).outputs[0],
+                          {2 * s, -2 * s, 2 * s, -2 * s, s / 2, s / 2, s / 2, -s / 2}) < 1e-15);
+        CHECK(test::apart(three::value({{s, -2 * s, 3 * s, -2 * s, s, s, -2 * s, 12 * s}}).outputs[0],
+                          {0, -2 * s, 2 * s, -2 * s, 0, 0, 0, 4 * s}) < 1e-15);
+        numbers const y{0, -2 * s, 2 * s, 0, s, s, 0, -s};
+        CHECK(test::apart(three::again(y).outputs[0], y) < 1e-15);
+    }
+    // binary: s is 1.5, its slope sum(c sign) sign / n, and s c where |x| <= 1.
+    numbers const c{1, 2, 4, 8, 0, 0, 0, 0};
+    double const of_scale = (1 - 2 + 4 - 8) / 4.0;
+    CHECK(test::apart(gradient(two{}, {0.5, -0.5, 2, -3, 1, 1, 1, 1}, c),
+                      {1.5 + of_scale, 3 - of_scale, of_scale, -of_scale, 0, 0, 0, 0}) < 1e-15);
+    // ternary: s is 2; rounded are 0.25, -1, 1.5 and -1.25, so the slope of s is sum(c q) sign / n with q = 0, -1, 1,
+    // -1.
+    double const share = (-2 + 4 - 8) / 4.0;
+    CHECK(test::apart(gradient(three{}, {0.5, -2, 3, -2.5, 1, 1, 1, 1}, c),
+                      {1 + share, 2 - share, share, 8 - share, 0, 0, 0, 0}) < 1e-15);
+    CHECK(three::value({numbers(8, 0)}).outputs[0] == numbers(8, 0));
+    CHECK(two::value({numbers(8, 0)}).outputs[0] == numbers(8, 0));
+    numbers const at_zero = gradient(three{}, numbers(8, 0), numbers(8, 1));
+    for (double const e : at_zero) CHECK(std::isfinite(e));
+    CHECK(std::isnan(two::value({{std::nan(""), 1, 1, 1, 1, 1, 1, 1}}).outputs[0][0]));
+    pm::tensor<pm::shape<4>, pm::chain<ternary<>>> w;
+    using row = xt::xtensor_fixed<float, xt::xshape<4>>;
+    CHECK_FALSE(w.try_assign(row{1, 2, 0, 0}).ok());
+    CHECK(w.try_assign(row{2, -2, 0, 2}).ok());
+    w = pm::nearest(row{5, -1, 0.1f, 4});  // of two numbers that are not zero: 9^2 / 2 > 10^2 / 3
+    CHECK((w() == row{4.5f, 0, 0, 4.5f}));
+    CHECK((pm::nearest<pm::set::two_values<-1>>(row{1, -2, 3, -2}) == row{2, -2, 2, -2}));
+}
+TEST_CASE("pruned: the largest stay, of equal ones the first") {
+    using law = at<pm::param::pruned<2, 4>, rows>;
+    CHECK(law::value({{1, -3, 2, 0, -1, 1, -1, 1}}).outputs[0] == numbers{0, -3, 2, 0, -1, 1, 0, 0});
+    CHECK(gradient(law{}, {1, -3, 2, 0, -1, 1, -1, 1}, {1, 2, 3, 4, 5, 6, 7, 8}) == numbers{0, 2, 3, 0, 5, 6, 0, 0});
+    CHECK(law::value({{1e-300, -3e-300, 2e300, 5e-324, 0, 0, 0, 0}}).outputs[0] ==
+          numbers{0, -3e-300, 2e300, 0, 0, 0, 0, 0});
+    using tensor = pm::tensor<pm::shape<4>, pm::chain<pm::param::pruned<1, 2>>>;
+    using row = xt::xtensor_fixed<float, xt::xshape<4>>;
+    tensor w;
+    CHECK_FALSE(w.try_assign(row{1, 2, 3, 4}).ok());
+    w.project(row{1, 2, 4, -3});
+    CHECK((w() == row{0, 2, 4, 0}));
+    w.original()(1) = 0.5f;  // one that was pruned comes back when the others become smaller
+    CHECK((w() == row{1, 0, 4, 0}));
+    CHECK((pm::nearest<pm::set::pruned<1, 2>>(row{1, 2, 4, -4}) == row{0, 2, 4, 0}));
+}

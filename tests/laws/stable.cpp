@@ -1,0 +1,66 @@
+// The laws of stable and hurwitz.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "paramorph/param/stable.hpp"
+#include "../catch.hpp"
+#include "interpreted.hpp"
+
+namespace pm = paramorph;
+using pm::testing::numbers;
+
+namespace {
+
+// By the interpreter: originals make elements of the set, which come back.
+template <class P, int N>
+void expect_laws() {
+    using law = test::interpreted<P, pm::shape<N, N>>;
+    for (std::uint64_t seed = 1; seed < 4; ++seed) {
+        CHECK(pm::laws<P, pm::shape<N, N>>::gradient(seed) == "");
+        pm::random source{pm::seed{seed}};
+        numbers const y =
+            law::value({pm::testing::drawn(source, N * N), pm::testing::drawn(source, N * (N + 1) / 2)}).outputs[0];
+        CHECK(pm::contains<pm::codomain_of<P>>(y.data(), {2, {N, N}}, 1e-14));
+        CHECK(test::apart(law::again(y).outputs[0], y) < 1e-11);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("laws: stable, hurwitz") {
+    expect_laws<pm::param::stable, 3>();
+    expect_laws<pm::param::hurwitz, 3>();
+    expect_laws<pm::param::stable, 1>();
+    // By kernels, in float.
+    using laws = pm::laws<pm::param::stable, pm::shape<2, 2>>;
+    CHECK((laws::kernels() == "" && laws::round_trip() == ""));
+}
+TEST_CASE("stable and hurwitz: matrices that are not normal, rotations, and what is outside") {
+    using discrete = test::interpreted<pm::param::stable, pm::shape<2, 2>>;
+    using continuous = test::interpreted<pm::param::hurwitz, pm::shape<2, 2>>;
+    // A norm of 100 and eigenvalues of 0.9; a turn; nothing at all; a Jordan block near the boundary.
+    for (numbers const& a : {numbers{0.9, 100, 0, -0.9}, {0, -0.99, 0.99, 0}, {0, 0, 0, 0}, {0.999, 1, 0, 0.999}}) {
+        auto const y = discrete::again(a);
+        INFO((y.status.ok() ? "" : y.status.failed));
+        REQUIRE(y.status.ok());
+        CHECK(test::apart(y.outputs[0], a) < 1e-8);
+        CHECK(pm::contains<pm::set::stable>(a.data(), {2, {2, 2}}, 0));
+    }
+    for (double const s : {1e-200, 1e-30, 1.0, 1e30, 1e200})
+        for (numbers const& b : {numbers{-1, 100, 0, -2}, {-0.01, -1, 1, -0.01}, {-1, 0, 0, -1e-3}}) {
+            numbers a = b;
+            for (double& e : a) e *= s;
+            auto const y = continuous::again(a);
+            INFO(s << (y.status.ok() ? "" : y.status.failed));
+            REQUIRE(y.status.ok());
+            CHECK(test::apart(y.outputs[0], a) < 1e-9);
+            CHECK(pm::contains<pm::set::hurwitz>(a.data(), {2, {2, 2}}, 0));
+        }
+    for (numbers const& a : {numbers{1, 0, 0, 0}, {0, -1, 1, 0}, {2, 0, 0, 0.5}, {1, 1, 0, 1}, {1e200, 0, 0, 0}}) {
+        CHECK_FALSE(discrete::inverse(a).status.ok());
+        CHECK_FALSE(pm::contains<pm::set::stable>(a.data(), {2, {2, 2}}, 1e-3));
+    }
+    for (numbers const& a : {numbers{0, 0, 0, -1}, {0, -1, 1, 0}, {1, 0, 0, -1}, {0, 0, 0, 0}}) {
+        CHECK_FALSE(continuous::inverse(a).status.ok());
+        CHECK_FALSE(pm::contains<pm::set::hurwitz>(a.data(), {2, {2, 2}}, 1e-3));
+    }
+}

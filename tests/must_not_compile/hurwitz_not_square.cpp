@@ -1,0 +1,13 @@
+// Only square matrices have eigenvalues.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/param/stable.hpp>
+
+namespace pm = paramorph;
+
+#ifdef MISTAKE
+using shape = pm::shape<2, 3>;  // error: hurwitz: the matrix must be square: it is [2, 3]
+#else
+using shape = pm::shape<2, 2>;
+#endif
+static_assert(pm::parametrization<pm::chain<pm::param::hurwitz>, shape>);

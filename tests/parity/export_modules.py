@@ -1,0 +1,573 @@
+"""Modules that export.py exports: MODULES, name: function that gives (module, example input, options of export). The first
+ones are STORED, with numbers that do not come from a generator.
+SPDX-License-Identifier: BSL-1.0
+"""
+
+import collections
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.nn.utils import parametrize, prune, spectral_norm as spectral_norm_hook, weight_norm as weight_norm_hook
+from torch.nn.utils.parametrizations import orthogonal, spectral_norm
+
+register = parametrize.register_parametrization
+MODULES, STORED, TRAINED = {}, [], []
+
+
+def case(stored=False, trained=False):
+    def note(function):
+        MODULES[function.__name__] = function
+        if stored:
+            STORED.append(function.__name__)
+        if trained:
+            TRAINED.append(function.__name__)
+        return function
+
+    return note
+
+
+def moved(module, by=0.3):
+    """Its parameters, where an optimizer could have them."""
+    with torch.no_grad():
+        for p in module.parameters():
+            p.add_(torch.randn_like(p) * by)
+    return module
+
+
+def filled(module):
+    """Parameters and buffers of numbers that every version of PyTorch gives."""
+    with torch.no_grad():
+        for k, p in enumerate([*module.parameters(), *module.buffers()]):
+            if p.is_floating_point():
+                p.copy_(0.5 * torch.sin(1.3 * torch.arange(p.numel()) + k).reshape(p.shape))
+        for name, b in module.named_buffers():
+            if name.endswith("running_var"):
+                b.abs_().add_(0.5)
+    return module
+
+
+def rows(*shape):
+    return torch.cos(0.7 * torch.arange(math.prod(shape))).reshape(shape)
+
+
+# Parametrizations of one's own.
+class Symmetric(nn.Module):
+    def forward(self, x):
+        return x.triu() + x.triu(1).transpose(-1, -2)
+
+    def right_inverse(self, a):
+        return a.triu()
+
+
+class Skew(nn.Module):
+    def forward(self, x):
+        a = x.triu(1)
+        return a - a.mT
+
+
+class Cayley(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.register_buffer("eye", torch.eye(n))
+
+    def forward(self, a):
+        return torch.linalg.inv(self.eye + a) @ (self.eye - a)
+
+
+class Scaled(nn.Module):
+    def __init__(self, factor):
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x):
+        return self.factor * torch.tanh(x)
+
+
+class RankOne(nn.Module):
+    def forward(self, x, y):
+        return x.unsqueeze(-1) * y.unsqueeze(0)
+
+    def right_inverse(self, w):
+        return w[:, 0].clone(), w[0].clone()
+
+
+class NormAndDirection(nn.Module):
+    """As torch.nn.utils.parametrizations.weight_norm, which older PyTorch lacks."""
+
+    def forward(self, g, v):
+        return torch._weight_norm(v, g, 0)
+
+    def right_inverse(self, w):
+        return torch.norm_except_dim(w, 2, 0), w
+
+
+class Masked(nn.Module):
+    def __init__(self, mask):
+        super().__init__()
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        return x * self.mask
+
+    def right_inverse(self, w):
+        return w * self.mask
+
+
+class Looped(nn.Module):
+    """What torch.fx cannot trace."""
+
+    def forward(self, x):
+        while x.abs().max() > 1:
+            x = x / 2
+        return x
+
+
+@case(stored=True, trained=True)
+def chains():
+    net = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 4), nn.LeakyReLU(0.1), nn.Linear(4, 2, bias=False))
+    register(net[2], "weight", Skew())
+    register(net[2], "weight", Cayley(4))
+    register(net[0], "bias", nn.Softplus())
+    register(net[4], "weight", Scaled(0.5))
+    return filled(net), rows(2, 3), {}
+
+
+class SmallConvolutions(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 3, 3, padding=1)
+        self.bn = nn.BatchNorm2d(3)
+        self.conv2 = nn.Conv2d(3, 3, 3, stride=2, groups=3, bias=False)
+        self.relu = nn.ReLU(inplace=True)
+        self.dropout = nn.Dropout(0.2)
+        self.fc = nn.Linear(12, 2)
+
+    def forward(self, x):
+        x = self.relu(self.bn(self.conv1(x)))
+        x = F.relu(self.conv2(x)) + F.avg_pool2d(x, 2)[:, :, :2, :2]
+        x = x.view(x.size(0), -1)
+        return self.fc(self.dropout(x))
+
+
+@case(stored=True)
+def convolutions():
+    return filled(SmallConvolutions()), rows(2, 1, 6, 6), {}
+
+
+@case(stored=True, trained=True)
+def sequences():
+    return filled(nn.LSTM(3, 4, batch_first=True, bidirectional=True)), rows(2, 5, 3), {}
+
+
+@case(trained=True)
+def orthogonal_in_training():
+    net = nn.Sequential(orthogonal(nn.Linear(3, 3)), orthogonal(nn.Linear(3, 2)))
+    with torch.no_grad():
+        net[0].parametrizations.weight.original.add_(torch.randn(3, 3) * 0.3)
+    return net.double(), torch.randn(2, 3, dtype=torch.float64), {}  # matrix_exp of PyTorch's in float is off by 1e-5
+
+
+@case()
+def orthogonal_maps():
+    layers = []
+    for name in ("matrix_exp", "cayley", "householder"):
+        for sizes in ((4, 4), (4, 6), (6, 4)):
+            layers.append(orthogonal(nn.Linear(*sizes), orthogonal_map=name))
+    layers += [orthogonal(nn.Linear(4, 4)), orthogonal(nn.Linear(4, 3))]
+    net = nn.Sequential(*layers)
+    with torch.no_grad():
+        for k in (0, 1, 2, 3, 4, 5, 9):
+            layers[k].parametrizations.weight.original.add_(torch.randn_like(layers[k].weight) * 0.3)
+        for k in (6, 7, 8, 10):  # the diagonal has signs
+            x = layers[k].parametrizations.weight.original
+            lower = torch.randn_like(x) * 0.3
+            x.add_(lower.tril(-1) if len(x) >= len(x[0]) else lower.triu(1))
+    return net, torch.randn(3, 4), {}
+
+
+@case()
+def orthogonal_without_base():
+    net = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 6), nn.Linear(6, 3), nn.Linear(3, 3), nn.Linear(3, 5))
+    for layer, name in zip(net, ("matrix_exp", "cayley", "householder", "cayley", "householder")):
+        orthogonal(layer, orthogonal_map=name, use_trivialization=False)
+    return net, torch.randn(3, 4), {}
+
+
+@case(trained=True)
+def spectral():
+    net = nn.Sequential(
+        spectral_norm(nn.Linear(3, 4)),
+        spectral_norm(nn.Linear(4, 4), n_power_iterations=3, eps=1e-6),
+        spectral_norm(nn.Linear(4, 4), name="bias"),
+        nn.Unflatten(1, (2, 2)),
+        spectral_norm(nn.ConvTranspose1d(2, 3, 2)),
+    )
+    return moved(net), torch.randn(5, 3), {}
+
+
+@case()
+def spectral_hooks():
+    """In training the hook begins its power iteration with the other vector."""
+    net = nn.Sequential(spectral_norm_hook(nn.ConvTranspose1d(3, 2, 2)), spectral_norm_hook(nn.Conv1d(2, 3, 2), n_power_iterations=2))
+    return moved(net), torch.randn(2, 3, 4), {}
+
+
+@case(trained=True)
+def weight_norms():
+    net = nn.Sequential(
+        weight_norm_hook(nn.Linear(3, 4)),
+        weight_norm_hook(nn.Linear(4, 5), dim=None),
+        weight_norm_hook(nn.Linear(5, 4), dim=1),
+        nn.Linear(4, 3),
+    )
+    register(net[3], "weight", NormAndDirection())
+    return moved(net), torch.randn(5, 3), {"stages": {"NormAndDirection": "pm::param::weight_norm<>"}}
+
+
+@case()
+def nested():
+    net = nn.Sequential(nn.Linear(4, 4), nn.ELU(0.5), nn.Linear(4, 4), nn.Linear(4, 3))
+    register(net[0], "weight", Symmetric())
+    register(net[0].parametrizations.weight, "original", Scaled(0.7))
+    register(net[2], "weight", NormAndDirection())
+    register(net[2].parametrizations.weight, "original0", nn.Softplus())
+    register(net[2].parametrizations.weight, "original1", Symmetric())
+    register(net[2].parametrizations.weight, "original1", Scaled(1.5))
+    register(net[3], "weight", Scaled(2.0))
+    register(net[3], "weight", Masked(torch.tensor([[1.0, 0, 1, 1], [0, 1, 1, 1], [1, 1, 1, 0]])))
+    return moved(net), torch.randn(2, 4), {"stages": {"NormAndDirection": "pm::param::weight_norm<>"}}
+
+
+class OwnTensors(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.matrix = nn.Parameter(torch.randn(4, 3))
+        self.other = nn.Parameter(torch.randn(3, 3))
+        self.gain = nn.Parameter(torch.tensor(1.5))
+        self.register_buffer("shift", torch.randn(3))
+        self.register_parameter("none", None)
+
+    def forward(self, x):
+        y = x @ self.matrix
+        return torch.addmm(self.shift, y, self.other.T) * self.gain + y.mean(dim=-1, keepdim=True)
+
+
+@case(trained=True)
+def originals():
+    net = OwnTensors()
+    register(net, "matrix", RankOne())
+    register(net, "other", Symmetric())
+    register(net, "shift", Scaled(3.0))
+    return moved(net), torch.randn(2, 4), {}
+
+
+@case()
+def filters():
+    net = nn.Sequential(
+        nn.Conv1d(4, 6, 3, stride=2, padding=1, groups=2),
+        nn.Conv1d(6, 6, 2, padding="same", dilation=2),
+        nn.MaxPool1d(3, 2, 1, ceil_mode=True),
+        nn.ConvTranspose1d(6, 4, 3, stride=2, output_padding=1),
+        nn.AvgPool1d(2, padding=1, count_include_pad=False),
+        nn.AdaptiveAvgPool1d(6),
+        nn.Unflatten(2, (2, 3)),
+        nn.Conv2d(4, 8, (2, 3), padding=(1, 2), stride=(1, 2), padding_mode="zeros"),
+        nn.MaxPool2d((2, 1), stride=1),
+        nn.ConvTranspose2d(8, 2, (3, 2), stride=2, padding=(1, 0)),
+        nn.AvgPool2d(2, 1),
+        nn.AdaptiveAvgPool2d((None, 2)),
+        nn.Flatten(),
+    )
+    return net, torch.randn(2, 4, 19), {}
+
+
+@case()
+def cells_and_layers():
+    class Cells(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.lstm = nn.LSTM(3, 4, num_layers=2, proj_size=2, dropout=0.1)
+            self.gru = nn.GRU(2, 4, batch_first=True, bias=False)
+            self.rnn = nn.RNN(4, 3, nonlinearity="relu", bidirectional=True)
+            self.cell = nn.GRUCell(6, 3)
+            self.lstm_cell = nn.LSTMCell(3, 3)
+            self.rnn_cell = nn.RNNCell(3, 2)
+
+        def forward(self, x, h, state):
+            h0 = torch.zeros(2, x.size(1), 2)
+            y, (last, c) = self.lstm(x, (h0, torch.zeros(2, x.size(1), 4)))
+            z, _ = self.gru(y.transpose(0, 1))
+            r, h_n = self.rnn(z.permute(1, 0, 2), h)
+            a = self.cell(r[-1], state[0])
+            hx, cx = self.lstm_cell(a, (state[0], state[1]))
+            return self.rnn_cell(hx), cx, (last[-1], h_n.sum(0))
+
+    x, h, state = torch.randn(5, 2, 3), torch.randn(2, 2, 3), (torch.randn(2, 3), torch.randn(2, 3))
+    net = moved(Cells(), 0.1)
+    orthogonal(net.cell, "weight_hh")
+    return net, (x, h, state), {}
+
+
+@case()
+def norms():
+    net = nn.Sequential(
+        nn.BatchNorm1d(4, eps=1e-3, momentum=0.01),
+        nn.GroupNorm(2, 4, eps=1e-4),
+        nn.LayerNorm(6),
+        nn.LayerNorm((4, 6), elementwise_affine=False, eps=1e-2),
+        nn.InstanceNorm1d(4, affine=True),
+        nn.BatchNorm1d(4, affine=False),
+        nn.GLU(1),
+        nn.PReLU(2),
+        nn.Flatten(),
+        nn.BatchNorm1d(12),
+        nn.Softmax(dim=1),
+    )
+    net = moved(net)
+    net(torch.randn(9, 4, 6))
+    return net, torch.randn(3, 4, 6), {}
+
+
+@case(trained=True)
+def batch_norms():
+    """In training, too."""
+    net = nn.Sequential(nn.Conv2d(1, 3, 2), nn.BatchNorm2d(3, momentum=0.3, eps=1e-4), nn.Conv2d(3, 2, 2), nn.Flatten(), nn.BatchNorm1d(8))
+    return moved(net), torch.randn(4, 1, 4, 4), {}
+
+
+@case()
+def activations():
+    layers = [nn.Tanh(), nn.ReLU(), nn.Sigmoid(), nn.Softplus(), nn.GELU(), nn.SiLU(), nn.ELU(), nn.ELU(0.3), nn.LeakyReLU()]
+    layers += [nn.Hardtanh(), nn.Hardtanh(-0.5, 2), nn.ReLU6(), nn.Hardsigmoid(), nn.Hardswish(), nn.Mish(), nn.PReLU(), nn.Identity()]
+
+    class Every(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.all = nn.ModuleList(layers)
+
+        def forward(self, x):
+            functions = [torch.tanh, F.relu, torch.sigmoid, F.softplus, F.gelu, F.silu, F.elu, F.leaky_relu, F.hardtanh, F.relu6]
+            functions += [F.hardsigmoid, F.hardswish, F.mish, torch.exp, torch.cos, torch.sin, torch.erf, torch.square, torch.abs]
+            y = torch.stack([layer(x) for layer in self.all])
+            return y, torch.stack([f(x) for f in functions], dim=1), F.log_softmax(x, dim=-1), x.clamp(-1, 0.5), x.clamp(min=0.1)
+
+    return Every(), torch.randn(3, 7) * 2, {}
+
+
+class Attend(nn.Module):
+    def __init__(self, width, batch_first):
+        super().__init__()
+        self.attn = nn.MultiheadAttention(width, 2, batch_first=batch_first, dropout=0.1)
+        self.norm = nn.LayerNorm(width)
+        self.mlp = nn.Sequential(collections.OrderedDict(up=nn.Linear(width, 8), act=nn.GELU(), drop=nn.Dropout(0.1), down=nn.Linear(8, width)))
+        self.register_buffer("mask", torch.full((5, 5), -torch.inf).triu(1))
+
+    def forward(self, x):
+        a, _ = self.attn(x, x, x, attn_mask=self.mask, need_weights=False)
+        x = self.norm(x + a)
+        return x + self.mlp(x)
+
+
+@case()
+def transformer():
+    class Transformer(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.tokens = nn.Embedding(11, 6, padding_idx=0)
+            self.positions = nn.Embedding(8, 6)
+            self.blocks = nn.ModuleList([Attend(6, True), Attend(6, True)])
+            self.heads = nn.ModuleDict({"first": nn.Linear(6, 3), "second": nn.Linear(6, 2, bias=False)})
+
+        def forward(self, tokens):
+            x = self.tokens(tokens) + self.positions(torch.arange(tokens.shape[1]))
+            for block in self.blocks:
+                x = block(x)
+            return self.heads["first"](x), self.heads["second"](x[:, -1])
+
+    return Transformer(), torch.randint(0, 11, (2, 5)), {}
+
+
+@case()
+def attention_by_time():
+    return Attend(6, False), torch.randn(5, 3, 6), {}
+
+
+class Block(nn.Module):
+    def __init__(self, width, shrink=False):
+        super().__init__()
+        self.first, self.second = nn.Linear(width, width), nn.Linear(width, width)
+        self.shortcut = nn.Sequential() if not shrink else nn.Sequential(nn.Linear(width, width, bias=False))
+
+    def forward(self, x, *, scale=1.0):
+        y = F.dropout(torch.relu(self.first(x)), 0.1, self.training)
+        return self.shortcut(x) + self.second(y) * scale
+
+
+@case()
+def by_fx():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.blocks = nn.Sequential(Block(6), Block(6), Block(6, shrink=True))
+            self.head = nn.Linear(6, 4)
+            self.body = nn.Sequential(nn.Linear(3, 3), nn.Tanh())
+            self.block = Block(3)
+
+        def forward(self, x, mask=None):
+            if mask is not None:
+                x = x * mask
+            a, b = self.blocks(x).chunk(2, dim=-1)
+            a = self.body(a) - self.block(b, scale=0.5) / math.sqrt(3)
+            y = self.head(torch.cat((a, b), dim=1))
+            y = torch.where(y > 0, y, 0.5 * y).pow(2) + 1
+            z = F.linear(y, self.head.weight.t()).reshape(x.shape[0], 3, 2)
+            w = z.flatten(1)[:, ::2].unsqueeze(1) @ z
+            return w.squeeze(1).sum(dim=0), 1 - y.log() * 2 ** 0.5, -z[..., 1]
+
+    return Net(), torch.randn(3, 6), {}
+
+
+@case()
+def in_double():
+    net = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.PReLU(), nn.Linear(4, 4), nn.LayerNorm(4), OwnTensors())
+    orthogonal(net[3])
+    return moved(net.double()), torch.randn(2, 3, dtype=torch.float64), {}
+
+
+class Branching(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.block = Block(3)
+        self.head = nn.Linear(3, 2)
+
+    def forward(self, x):
+        y = self.block(x)
+        return self.head(y) if y.sum() < 1e9 else y
+
+
+# Module, example input, what is said; then, of what is written, text and what a user writes in its place.
+UNFINISHED = {
+    "a_stage": lambda: (looped(), torch.randn(2, 3), "Looped::forward: torch.fx cannot trace it", "return x;", "return 1.0 * x;"),
+    "a_forward": lambda: (Branching(), torch.randn(2, 3), "Branching::forward: torch.fx cannot", "return x;", "return head(block(x));"),
+}
+
+
+def looped():
+    net = nn.Sequential(nn.Linear(3, 3))
+    register(net[0], "weight", Looped())
+    return net
+
+
+class Tied(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.tokens, self.head = nn.Embedding(5, 4), nn.Linear(4, 5, bias=False)
+        self.head.weight = self.tokens.weight
+
+    def forward(self, x):
+        return self.head(self.tokens(x))
+
+
+class Buffers(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("cache", torch.ones(3), persistent=False)
+        self.register_buffer("steps", torch.tensor([1, 2]))
+        self.register_buffer("empty", torch.zeros(0, 2))
+        self.register_buffer("register", torch.zeros(2))
+
+    def forward(self, x):
+        return x + self.cache
+
+
+class Learned(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.factor = nn.Parameter(torch.tensor(2.0))
+
+    def forward(self, x):
+        return self.factor * x
+
+
+def twice():
+    layer = nn.Linear(3, 3)
+    return nn.Sequential(layer, nn.Tanh(), layer), torch.randn(3), "0.weight: has the same memory as 2.weight", "0.bias: has"
+
+
+def hooked():
+    net = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
+    net[0].register_forward_hook(lambda m, x, y: 2 * y)
+    prune.random_unstructured(net[1], "weight", 0.5)
+    return net, torch.randn(3), "0: the hook <lambda> runs with its forward", "1: the hook RandomUnstructured runs"
+
+
+def stale():
+    """PyTorch's LSTM goes on with the weight of before."""
+    return orthogonal(nn.LSTM(3, 4), "weight_hh_l0"), torch.randn(5, 3), "(the module): LSTM: its forward does not use weight_hh_l0"
+
+
+def several():
+    net = nn.Sequential(nn.Linear(4, 4), nn.Conv2d(1, 2, 3, padding=1, padding_mode="circular"), nn.MaxPool2d(2, dilation=2), nn.GELU(approximate="tanh"))
+    orthogonal(net[1])
+    register(net[0], "weight", Learned())
+    return (net, torch.randn(1, 1, 12, 4)) + (
+        "0.parametrizations.weight.0: Learned has a parameter of its own, factor",
+        "1: Conv2d: padding_mode='circular'",
+        "1.parametrizations.weight.0: orthogonal of more than two axes is a stack",
+        "2: MaxPool2d: dilation=2",
+        "3: GELU: approximate='tanh'",
+    )
+
+
+def half():
+    net = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
+    net[0].half()
+    return net, torch.randn(3), "0.weight: is float16; networks of pm compute in float or double: call module.float()", "0.bias: is float16"
+
+
+def complex_numbers():
+    net = nn.Sequential(nn.Linear(3, 3, dtype=torch.complex64))
+    return net, torch.randn(3, dtype=torch.complex64), "0.weight: is complex64; pm has no complex numbers", "0.bias: is complex64"
+
+
+def mixed():
+    net = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3).double())
+    return net, torch.randn(3), "(the module): float and double are mixed: 0.weight float32, 1.weight float64"
+
+
+def quantized():
+    net = nn.Sequential(nn.Linear(3, 3))
+    return torch.quantization.quantize_dynamic(net, {nn.Linear}), torch.randn(1, 3), "modules.linear.Linear has no counterpart"
+
+
+def unknown():
+    net = nn.Sequential(nn.Conv3d(1, 1, 2), nn.Bilinear(1, 1, 1))
+    sentences = ("0: torch.nn.Conv3d has no", "0.weight: has 5 axes", "1: torch.nn.Bilinear has no")
+    return net, torch.randn(1, 3, 3, 3), *sentences
+
+
+def buffers():
+    sentences = ("cache: the buffer is not persistent", "steps: is a buffer of int64", "empty: is empty")
+    return Buffers(), torch.randn(3), *sentences, "register: 'register' cannot be the name of a member"
+
+
+# Module, example input, and the sentences, one for each problem.
+REFUSED = {
+    "unknown_layer": unknown,
+    "tied": lambda: (Tied(), torch.tensor([1, 2]), "tokens.weight: has the same memory as head.weight"),
+    "buffers": buffers,
+    "script": lambda: (torch.jit.script(nn.Linear(2, 2)), torch.randn(2), "is compiled by TorchScript"),
+    "lazy": lambda: (nn.Sequential(nn.LazyLinear(2)), torch.randn(2), "0.weight: has no numbers yet", "0.bias: has no numbers yet"),
+    "wrong_input": lambda: (nn.Linear(2, 2), torch.randn(3), "its forward fails on the example input"),
+    "attention": lambda: (nn.MultiheadAttention(4, 2), (torch.randn(3, 4),) * 3, "MultiheadAttention takes query, key and value"),
+    "twice": twice,
+    "hooked": hooked,
+    "stale": stale,
+    "several": several,
+    "half": half,
+    "complex": complex_numbers,
+    "mixed": mixed,
+    "quantized": quantized,
+}

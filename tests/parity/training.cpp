@@ -1,0 +1,119 @@
+// Losses with their gradients, optimizers, clipping and schedules, for training.py: each line a name and numbers.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <cstdio>
+
+#include <paramorph/paramorph.hpp>
+
+namespace pm = paramorph;
+
+template <std::size_t... E>
+using array = xt::xtensor_fixed<double, xt::xshape<E...>>;
+template <std::size_t N>
+using labels = xt::xtensor_fixed<std::int32_t, xt::xshape<N>>;
+
+// The numbers of training.py.
+void fill(auto& x, int by, int modulus, double factor, double shift) {
+    int i = 0;
+    for (double& v : x) v = (by * i++ % modulus) * factor + shift;
+}
+void line(char const* name, auto const& numbers) {
+    std::printf("%s", name);
+    for (double const v : numbers) std::printf(" %.17g", v);
+    std::printf("\n");
+}
+
+// Of a loss of the first of two inputs, and its gradient.
+template <class F>
+void loss(char const* name, F, auto const& x, auto const& t) {
+    using X = std::remove_cvref_t<decltype(x)>;
+    auto step = pm::value_and_grad([](auto a, auto b) { return F{}(a, b); });
+    auto const& [value, gradient] = step(x, t);
+    std::vector<double> all{value};
+    auto const of_x = [&] {
+        if constexpr (requires { std::get<0>(gradient); })
+            return X(std::get<0>(gradient));
+        else
+            return X(gradient);
+    }();
+    all.insert(all.end(), of_x.begin(), of_x.end());
+    line(name, all);
+}
+
+using layer = pm::nn::linear<3, 2, pm::element_type<double>>;
+constexpr auto squares = [](auto& n, auto x, auto t) { return pm::mse(n(x), t); };
+
+// The weight after 30 steps.
+void steps(char const* name, auto make, auto before_step) {
+    layer net;
+    array<2, 3> w;
+    array<2> b;
+    fill(w, 5, 7, 0.25, -0.5);
+    fill(b, 3, 5, 0.5, -0.25);
+    net.weight = w;
+    net.bias = b;
+    array<4, 3> x;
+    array<4, 2> t;
+    fill(x, 7, 11, 0.25, -1);
+    fill(t, 3, 7, 0.5, -1);
+    auto step = pm::value_and_grad(squares, net);
+    auto optimizer = make(net);
+    for (int k = 0; k < 30; ++k) {
+        auto& [value, gradient] = step(x, t);
+        before_step(optimizer, gradient, k, value);
+        optimizer.step(gradient);
+    }
+    auto const after = net.weight(), bias = net.bias();
+    std::vector<double> all(after.begin(), after.end());
+    all.insert(all.end(), bias.begin(), bias.end());
+    line(name, all);
+}
+
+int main() {
+    namespace optim = pm::optim;
+    array<7> y, t, p;
+    fill(y, 5, 7, 0.75, -2.5);
+    fill(t, 3, 7, 0.125, 0);
+    fill(p, 3, 7, 0.15, 0.05);
+    loss("huber", [](auto a, auto b) { return pm::huber(a, b); }, y, t);
+    loss("huber_2.5", [](auto a, auto b) { return pm::huber(a, b, 2.5); }, y, t);
+    loss("bce", [](auto a, auto b) { return pm::binary_cross_entropy(a, b); }, p, t);
+    loss("bce_with_logits", [](auto a, auto b) { return pm::binary_cross_entropy_with_logits(a, b); }, y, t);
+    array<4, 3> z;
+    fill(z, 7, 11, 0.7, -3.5);
+    labels<4> const l{2, 0, 1, 1}, some{2, -100, 1, 0};
+    loss("cross_entropy", [](auto a, auto b) { return pm::cross_entropy(a, b); }, z, l);
+    loss("smoothed", [](auto a, auto b) { return pm::cross_entropy<pm::label_smoothing<0.1>>(a, b); }, z, l);
+    loss("ignored", [](auto a, auto b) { return pm::cross_entropy<pm::ignore_index<>>(a, b); }, z, some);
+    loss(
+        "ignored_smoothed",
+        [](auto a, auto b) { return pm::cross_entropy<pm::label_smoothing<0.25>, pm::ignore_index<-100>>(a, b); }, z,
+        some);
+
+    auto const nothing = [](auto&...) {};
+    auto const plain = [nothing](auto& o, auto& g, int, double) { nothing(o, g); };
+    steps("adamw", [](auto& n) { return optim::adamw{n, {.learning_rate = 0.05}}; }, plain);
+    steps("adamw_decay", [](auto& n) { return optim::adamw{n, {.learning_rate = 0.05, .weight_decay = 0.3}}; }, plain);
+    steps("rmsprop", [](auto& n) { return optim::rmsprop{n}; }, plain);
+    steps(
+        "rmsprop_all",
+        [](auto& n) {
+            return optim::rmsprop{
+                n, {.learning_rate = 0.02, .smoothing = 0.9, .weight_decay = 0.1, .momentum = 0.5, .centered = true}};
+        },
+        plain);
+    auto const sgd = [](auto& n) { return optim::sgd{n, {.learning_rate = 0.2}}; };
+    steps("clip_by_norm", sgd, [](auto&, auto& g, int, double) { optim::clip_by_norm(g, 0.3); });
+    steps("clip_by_value", sgd, [](auto&, auto& g, int, double) { optim::clip_by_value(g, 0.1); });
+    steps("step_schedule", sgd, [](auto& o, auto&, int k, double) {
+        o.learning_rate_factor(optim::step_schedule{.every = 7, .factor = 0.5}(k));
+    });
+    steps("cosine_schedule", sgd, [](auto& o, auto&, int k, double) {
+        o.learning_rate_factor(optim::cosine_schedule{.steps = 20, .warm_up = 6, .least = 0.125}(k));
+    });
+    std::vector<double> factors;
+    optim::reduce_on_plateau plateau{{.factor = 0.5, .threshold = 0.01, .least = 0.1, .patience = 2, .cooldown = 1}};
+    for (int k = 0; k < 40; ++k)
+        factors.push_back(plateau(k < 5 ? 2.0 - 0.25 * k : 1 - 0.001 * k + (k == 20 ? -0.5 : 0)));
+    line("reduce_on_plateau", factors);
+}

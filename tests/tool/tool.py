@@ -1,0 +1,306 @@
+"""The tool `paramorph`: what each command says, its exit codes, its errors, its completion: `tool.py PROGRAM SOURCE_FOLDER`.
+
+SPDX-License-Identifier: BSL-1.0
+"""
+
+import json
+import os
+import pathlib
+import re
+import resource
+import struct
+import subprocess
+import sys
+import tempfile
+
+program, source = sys.argv[1], pathlib.Path(sys.argv[2])
+passed = failed = 0
+
+
+def check(holds: bool, what: str) -> None:
+    global passed, failed
+    passed, failed = passed + bool(holds), failed + (not holds)
+    if not holds:
+        print(f"FAILED: {what}")
+
+
+def tool(*words, **options) -> tuple[int, str, str]:
+    r = subprocess.run([program, *map(str, words)], capture_output=True, text=True, timeout=60, **options)
+    return r.returncode, r.stdout, r.stderr
+
+
+def is_error(what: str, said: str, *words, **options) -> None:
+    """One line on standard error, nothing on standard output, the code 2."""
+    code, out, err = tool(*words, **options)
+    one_line = err.count("\n") == 1 and err.endswith("\n") and err.startswith("paramorph: ")
+    check(code == 2 and one_line and not out and said in err, f"{what}: {code} {out!r} {err!r}")
+
+
+def write(path: pathlib.Path, tensors: dict, metadata: dict | None = None) -> pathlib.Path:
+    codes = {"F64": "d", "F32": "f", "F16": "e", "I64": "q", "I32": "i", "I8": "b"}
+    header, data = {} if metadata is None else {"__metadata__": metadata}, b""
+    for name, (dtype, shape, numbers) in tensors.items():
+        content = numbers if isinstance(numbers, bytes) else struct.pack(f"<{len(numbers)}{codes[dtype]}", *numbers)
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [len(data), len(data) + len(content)]}
+        data += content
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+    return path
+
+
+def read(path: pathlib.Path) -> dict:
+    content = path.read_bytes()
+    size = struct.unpack_from("<Q", content)[0]
+    header = json.loads(content[8 : 8 + size])
+    header.pop("__metadata__", None)
+    for entry in header.values():
+        begin, end = entry["data_offsets"]
+        entry["bytes"] = content[8 + size + begin : 8 + size + end]
+    return header
+
+
+def inspect(at: pathlib.Path) -> None:
+    nan, inf = float("nan"), float("inf")
+    file = write(
+        at / "a.safetensors",
+        {
+            "0.weight": ("F32", [2, 2], [0.6, -0.8, 0.8, 0.6]),
+            "1.parametrizations.weight.original0": ("F32", [2, 1], [1, 2]),
+            "1.parametrizations.weight.original1": ("F32", [2, 2], [1, 2, 3, 4]),
+            "parametrizations.gain.original": ("F64", [], [1.5]),
+            "odd": ("F32", [5], [nan, inf, -inf, 3, -1]),
+            "large": ("F64", [2], [1.7e308, 1.7e308]),
+            "tiny": ("F64", [2], [5e-324, 5e-324]),
+            "none": ("F16", [0, 3], []),
+            "n": ("I64", [], [7]),
+            "deep": ("I8", [1, 1, 1, 1, 1], [1]),
+            "a\nname": ("F32", [1, 1], [2]),
+        },
+        {"format": "pt"},
+    )
+    code, out, err = tool("inspect", "--json", file)
+    j = json.loads(out)
+    t = {e["name"]: e for e in j["tensors"]}
+    check(code == 0 and not err and j["metadata"] == {"format": "pt"} and j["numbers"] == 23, f"inspect: {out}")
+    check({"stiefel", "orthogonal", "special_orthogonal", "invertible", "unit_rows"} <= set(t["0.weight"]["sets"]), "inspect: sets")
+    check("sets" in t["odd"] and t["odd"]["sets"] == [] and t["odd"]["nan"] == 1 and t["odd"]["inf"] == 2, "inspect: NaN and inf")
+    check(t["odd"]["min"] == -1 and t["odd"]["max"] == 3 and t["odd"]["mean"] == 1, "inspect: of what is finite")
+    check(t["large"]["mean"] == 1.7e308, "inspect: a mean of large numbers")
+    check(t["tiny"]["mean"] == 5e-324, "inspect: a mean of subnormal numbers")
+    check(t["none"]["min"] is None and t["none"]["bytes"] == 0 and t["n"]["max"] == 7, "inspect: empty and integers")
+    check(t["1.parametrizations.weight.original1"]["of"] == "1.weight", "inspect: of")
+    check(j["parametrized"] == {"1.weight": ["original0", "original1"], "gain": ["original"]}, f"inspect: {j['parametrized']}")
+    code, out, err = tool("inspect", file)
+    row = next(line for line in out.splitlines() if line.startswith("0.weight"))
+    check(code == 0 and row.split()[-1] == "special_orthogonal" and "[2, 2]" in row, f"inspect: {row}")
+    check("a\\x0aname" in out and "parametrized: 1.weight (original0, original1)" in out, f"inspect: {out}")
+    check("special_orthogonal" not in tool("inspect", "--no-sets", file)[1], "inspect: --no-sets")
+
+
+def diff(at: pathlib.Path) -> None:
+    nan = float("nan")
+    first = write(at / "a", {"w": ("F32", [3], [1, 2, nan]), "n": ("I64", [2], [2**60, 5]), "x": ("F32", [1], [1])})
+    same = write(at / "b", {"x": ("F32", [1], [1]), "n": ("I64", [2], [2**60, 5]), "w": ("F32", [3], [1, 2, nan])})
+    check(tool("diff", first, same)[0] == 0, "diff: the order of names does not matter, NaN is NaN")
+    near = write(at / "c", {"w": ("F32", [3], [1, 2.0009765625, nan]), "n": ("I64", [2], [2**60 + 1, 5]), "x": ("F32", [1], [1])})
+    code, out, _ = tool("diff", "--json", first, near)
+    j = json.loads(out)
+    v = {e["name"]: e for e in j["values"]}
+    check(code == 1 and not j["equal"] and v["w"]["max_absolute"] == 0.0009765625 and v["w"]["element"] == 1, f"diff: {out}")
+    check(v["w"]["count"] == 1 and abs(v["w"]["max_relative"] - 0.0009765625 / 2.0009765625) < 1e-12, f"diff: {out}")
+    check("n" in v, "diff: integers beyond 2^53 are told apart")
+    close = write(at / "d", {"w": ("F32", [3], [1, 2.0009765625, nan]), "n": ("I64", [2], [2**60, 5]), "x": ("F32", [1], [1])})
+    check(tool("diff", "--rtol", "1e-3", first, close)[0] == 0 and tool("diff", "--atol", "1e-3", first, close)[0] == 0, "diff: tolerances")
+    check(tool("diff", "--atol", "1e-4", first, close)[0] == 1, "diff: a tolerance that is too small")
+    other = write(at / "e", {"w": ("F64", [3], [1, 2, 3]), "n": ("I64", [1, 2], [1, 5]), "y": ("F32", [1], [1])})
+    code, out, _ = tool("diff", first, other)
+    for line in ("missing: x: F32 [1]", "extra: y: F32 [1]", "shape: n: [2], then [1, 2]", "type: w: F32, then F64"):
+        check(code == 1 and line in out, f"diff: {line}: {out}")
+    check("values: w: 1 of 3 differ" in out, f"diff: a NaN is no number: {out}")
+
+
+def convert(at: pathlib.Path) -> None:
+    file = write(at / "a", {"module.w": ("F32", [2], [1.0009765625, 2]), "module.n": ("I64", [], [3])})
+    code, out, _ = tool("convert", "--to", "float16", "--strip-prefix", "module.", "--rename", "w=v", file, at / "b")
+    made = read(at / "b")
+    check(code == 0 and set(made) == {"v", "n"} and made["v"]["dtype"] == "F16" and made["n"]["dtype"] == "I64", f"convert: {out}")
+    check(made["v"]["bytes"] == struct.pack("<2e", 1.0009765625, 2), "convert: numbers")
+    check(tool("convert", "--add-prefix", "m.", at / "b", at / "b")[0] == 0 and set(read(at / "b")) == {"m.v", "m.n"}, "convert: onto itself")
+    before = (at / "b").read_bytes()
+    large = write(at / "c", {"w": ("F32", [2], [1, 1e6])})
+    is_error("convert: too large", "w: element 1 (row-major), 1000000, is beyond what a F16 holds", "convert", "--to", "float16", large, at / "b")
+    check((at / "b").read_bytes() == before, "convert: what fails changes nothing")
+    is_error("convert: prefix", "w does not begin with x", "convert", "--strip-prefix", "x", large, at / "d")
+    is_error("convert: twice", "twice", "convert", "--rename", "module.w=module.n", file, at / "d")
+    is_error("convert: type", 'found "int4"', "convert", "--to", "int4", file, at / "d")
+    is_error("convert: names", 'found "middle"', "convert", "--names", "middle", file, at / "d")
+    check(not (at / "d").exists(), "convert: nothing is written")
+
+    tensors = {"w_g": ("F32", [2, 1], [1, 2]), "w_v": ("F32", [2, 2], [1, 2, 3, 4]), "0.x_orig": ("F32", [1, 2], [1, 2])}
+    tensors |= {"0.x_u": ("F32", [1], [1]), "0.x_v": ("F32", [2], [1, 0]), "big_g": ("F32", [1], [1]), "_g": ("F32", [1], [1])}
+    tool("convert", "--names", "new", write(at / "old", tensors), at / "new")
+    expected = {"parametrizations.w.original0", "parametrizations.w.original1", "0.parametrizations.x.original"}
+    expected |= {"0.parametrizations.x.0._u", "0.parametrizations.x.0._v", "big_g", "_g"}
+    check(set(read(at / "new")) == expected, f"convert --names new: {set(read(at / 'new'))}")
+    tool("convert", "--names", "old", at / "new", at / "back")
+    check({k: v["bytes"] for k, v in read(at / "back").items()} == {k: v["bytes"] for k, v in read(at / "old").items()}, "convert --names old")
+    npy = at / "w.npy"
+    text = b"{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2), }\n"
+    npy.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text + struct.pack("<4f", 1, 3, 2, 4))
+    tool("convert", npy, at / "f")
+    check(read(at / "f")["w"]["bytes"] == struct.pack("<4f", 1, 2, 3, 4), "convert: .npy")
+
+
+def check_command(at: pathlib.Path) -> None:
+    file = write(
+        at / "a",
+        {
+            "0.weight": ("F32", [2, 2], [0.6, -0.8, 0.8, 0.6002]),
+            "p": ("F32", [3], [0.2, 0.3, 0.5]),
+            "r": ("F64", [2, 2], [1, 2, 2, 4]),
+            "1.parametrizations.weight.original": ("F32", [1], [1]),
+            "n": ("I64", [1], [1]),
+            "bad": ("F32", [2], [1, float("inf")]),
+            "h": ("F16", [2, 2], [0.6, -0.8, 0.8, 0.6]),
+        },
+    )
+    for wish, code in {
+        "p=simplex": 0, "p=positive": 0, "p=interval<0,0.5>": 0, "p=interval<0, 0.4>": 1, "p=at_least<0.2>": 0, "p=at_most<0.4>": 1,
+        "p=at_least<0.3>": 1, "r=rank_at_most<1>": 0, "r=rank_at_most<0>": 1, "r=symmetric": 0, "r=invertible": 1, "r=positive_semidefinite": 0,
+        "r=spd": 1, "0.weight=orthogonal": 1, "h=orthogonal": 0, "[pr]=nonnegative": 0, "0.weight=skew": 1,
+    }.items():  # fmt: skip
+        check(tool("check", "--set", wish, file)[0] == code, f"check {wish}: {code}")
+    check(tool("check", "--tolerance", "1e-3", "--set", "0.weight=orthogonal", file)[0] == 0, "check: --tolerance")
+    code, out, _ = tool("check", "--set", "0.weight=orthogonal", "--set", "p=simplex", file)
+    check(code == 1 and "0.weight: not in orthogonal, with the tolerance 0.0001; it is with 0.001" in out and "p: in simplex" in out, f"check: {out}")
+    code, out, _ = tool("check", "--finite", "--json", file)
+    j = json.loads(out)
+    check(code == 1 and [r["name"] for r in j["results"] if not r["finite"]] == ["bad"], f"check --finite: {out}")
+    check(tool("check", file)[0] == 0, "check: that a file can be read")
+    is_error("check: no tensor", "no tensor is called q", "check", "--set", "q=simplex", file)
+    is_error("check: no set", 'no set is called "orthodox"; there are nonnegative', "check", "--set", "p=orthodox", file)
+    for wish in ("p=interval<1,0>", "p=interval<0>", "p=at_least<x>", "p=rank_at_most<1.5>", "p=rank_at_most<-1>", "p=at_least<1"):
+        is_error(f"check: {wish}", "no set is called", "check", "--set", wish, file)
+    is_error("check: integers", "I64 is no type of real numbers", "check", "--set", "n=positive", file)
+    is_error("check: originals", "the file has what was trained of it", "check", "--set", "1.weight=orthogonal", file)
+    is_error("check: form", "expected KEY=SET", "check", "--set", "p", file)
+
+
+def header(at: pathlib.Path) -> None:
+    file = write(at / "net.safetensors", {"w": ("F32", [1, 2], [1, 2]), "n": ("I64", [], [3])})
+    code, out, _ = tool("header", file, "-o", at / "net.hpp")
+    text = (at / "net.hpp").read_text()
+    check(code == 0 and not out and "namespace net {" in text and '"net.safetensors"' in text, f"header: {text}")
+    check(text.isascii() and max(map(len, text.splitlines())) < 1000, "header: lines that editors show")
+    code, out, _ = tool("header", file, "-o", "-", "--name", "a::b")
+    check(code == 0 and "namespace a::b {" in out, "header: on the standard output")
+    before = (at / "net.hpp").read_bytes()
+    for what, said, content in (
+        ("not finite", "w: element 1 (row-major) is not finite: nan", {"w": ("F32", [2], [1, float("nan")])}),
+        ("float64", "w: element 0 (row-major), 1.0000000000000001e+300, is beyond what a F32 holds", {"w": ("F64", [1], [1e300])}),
+        ("axes", "along at most four axes, as tensors of networks have, found [1, 1, 1, 1, 1]", {"w": ("F32", [1] * 5, [1])}),
+        ("empty", "one to 2^31 - 1 elements", {"w": ("F32", [0], [])}),
+        ("nothing", "it holds no tensors", {}),
+    ):
+        is_error(f"header: {what}", said, "header", write(at / "x", content), "-o", at / "net.hpp")
+    is_error("header: float16", "--as bfloat16 has the range of float", "header", write(at / "x", {"w": ("F32", [1], [7e4])}), "-o", at / "net.hpp", "--as", "float16")
+    is_error("header: int8", "weights of row 0 are so large", "header", write(at / "x", {"w": ("F32", [1, 2], [3e38, 1])}), "-o", at / "net.hpp", "--as", "int8")
+    is_error("header: type", 'found "int4"', "header", file, "-o", at / "net.hpp", "--as", "int4")
+    is_error("header: name", "'new' is no name for a namespace", "header", file, "-o", at / "net.hpp", "--name", "new")
+    is_error("header: keep", "it is of --as int8", "header", file, "-o", at / "net.hpp", "--keep", "w")
+    is_error("header: keep", "no tensor is called q", "header", file, "-o", at / "net.hpp", "--as", "int8", "--keep", "q")
+    is_error("header: folder", "cannot write", "header", file, "-o", at / "no" / "net.hpp")
+    check((at / "net.hpp").read_bytes() == before, "header: what fails changes nothing")
+    if pathlib.Path("/dev/full").exists():
+        is_error("a full disk", "cannot write", "header", file, "-o", "/dev/full", "--name", "full")
+
+
+def bad_files(at: pathlib.Path) -> None:
+    """One line each, and no more memory than the file justifies: 512 MB of addresses are all there is."""
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (512 << 20, 512 << 20))
+
+    os.mkfifo(at / "pipe")
+    good = write(at / "good", {"w": ("F32", [2], [1, 2])}).read_bytes()
+    gigantic = b'{"w":{"dtype":"F32","shape":[9223372036854775807],"data_offsets":[0,36893488147419103228]}}'
+    files = {
+        "truncated": (good[:-1], "expected a range of the 7 bytes behind the header"),
+        "cut": (good[:20], "the file is cut short"),
+        "empty": (b"", "found 0 bytes"),
+        "long header": (struct.pack("<Q", 2**63) + b"{}", "at most 100000000"),
+        "longest header": (struct.pack("<Q", 100_000_000) + b"{}", "cut short"),
+        "gigantic": (struct.pack("<Q", len(gigantic)) + gigantic, "expected two integers from 0 to 2^64 - 1"),
+        "text": (b"hello, this is no file of tensors", "is it safetensors, .npy or .npz?"),
+    }
+    for name, (content, said) in files.items():
+        (at / "bad").write_bytes(content)
+        is_error(name, said, "inspect", at / "bad", preexec_fn=limited)
+    twins = b'{"a":{"dtype":"I8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"I8","shape":[2],"data_offsets":[0,2]}}'
+    (at / "bad").write_bytes(struct.pack("<Q", len(twins)) + twins + b"\0\0")
+    is_error("overlapping", "it overlaps another tensor", "inspect", at / "bad", preexec_fn=limited)
+    with open(at / "sparse", "wb") as sparse:  # a header that the file has, all of it zeros
+        sparse.write(struct.pack("<Q", 99_999_999) + b"{")
+        sparse.truncate(100_000_007)
+    is_error("a header of zeros", "found a zero at byte 9", "inspect", at / "sparse", preexec_fn=limited)
+    deep = struct.pack("<Q", 50_000_000) + b'{"w":' + b"[" * 49_999_995
+    (at / "deep").write_bytes(deep)
+    is_error("deep nesting", 'expected an object for "w", found an array', "inspect", at / "deep", preexec_fn=limited)
+    is_error("missing", "No such file", "inspect", at / "nothing")
+    is_error("folder", "found a folder", "inspect", at)
+    is_error("pipe", "found a pipe", "inspect", at / "pipe")
+    is_error("device", "found a device", "inspect", "/dev/null")
+    is_error("device", "found a device", "inspect", "/dev/zero", preexec_fn=limited)
+    secret = write(at / "secret", {"w": ("F32", [1], [1])})
+    secret.chmod(0)
+    os.chmod(at, 0o755)
+    # Whoever may read everything becomes somebody else, who may still run the program.
+    nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    try:
+        subprocess.run([program, "--version"], check=True, capture_output=True, **nobody)
+    except (OSError, subprocess.SubprocessError):
+        print("the program cannot be run by another user: permissions are not tried")
+    else:
+        is_error("permission", "Permission denied", "inspect", secret, **nobody)
+
+
+def command_line() -> None:
+    code, out, err = tool("--help")
+    check(code == 0 and "examples:" in out and "exit codes:" in out and not err, "--help")
+    for command in ("inspect", "diff", "convert", "header", "check"):
+        code, out, _ = tool(command, "--help")
+        check(code == 0 and "examples:" in out and "exit codes:" in out and "--json" in out, f"{command} --help")
+        options = set(re.findall(r"(--[a-z-]+)", out.split("examples:")[0])) - {"--help", "--output"}
+        manual = (source / "paramorph.1").read_text().replace("\\-", "-")
+        for script in ("paramorph.bash", "_paramorph"):
+            completion = (source / script).read_text()
+            check(all(o in completion for o in options), f"{script}: an option of {command} is missing: {options}")
+        check(all(o in manual for o in options), f"paramorph.1: an option of {command} is missing: {options}")
+    check(re.fullmatch(r"\d+\.\d+\.\d+\n", tool("--version")[1]) is not None, "--version")
+    is_error("no command", "subcommand is required", *[])
+    is_error("unknown option", "--what", "inspect", "--what", "x")
+    is_error("a number", "--atol", "diff", "a", "b", "--atol", "-1")
+    if pathlib.Path("/dev/full").exists():
+        with open("/dev/full", "w") as full:
+            r = subprocess.run([program, "--help"], stdout=full, stderr=subprocess.PIPE)
+            check(r.returncode in (0, 2), "--help on a full disk")
+    words = {"paramorph ins": ["inspect"], "paramorph header --as b": ["bfloat16"], "paramorph check --f": ["--finite"]}
+    for line, expected in words.items():
+        parts = line.split()
+        script = f"source {source / 'paramorph.bash'}; COMP_WORDS=({line}); COMP_CWORD={len(parts) - 1}; _paramorph; echo ${{COMPREPLY[@]}}"
+        said = subprocess.run(["bash", "-c", script], capture_output=True, text=True).stdout.split()
+        check(said == expected, f"completion of `{line}`: {said}")
+
+
+def progress(at: pathlib.Path) -> None:
+    """Nothing of it where standard error is no terminal."""
+    file = write(at / "large", {"w": ("F32", [1 << 22], bytes(1 << 24))})
+    check(tool("inspect", "--no-sets", file)[2] == "", "progress is only for terminals")
+
+
+for part in (inspect, diff, convert, check_command, header, bad_files, progress):
+    with tempfile.TemporaryDirectory() as folder:
+        part(pathlib.Path(folder))
+command_line()
+print(f"{passed} passed, {failed} failed")
+sys.exit(failed > 0)

@@ -1,0 +1,63 @@
+// Losses at the edges of their domains. Their values and gradients are compared with PyTorch's in
+// tests/parity/training.py.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <cmath>
+#include <limits>
+
+#include "../catch.hpp"
+#include "paramorph/nn/function_gradient.hpp"
+#include "paramorph/nn/losses.hpp"
+
+namespace pm = paramorph;
+
+namespace {
+
+using three = xt::xtensor_fixed<float, xt::xshape<3>>;
+using logits = xt::xtensor_fixed<float, xt::xshape<2, 3>>;
+using two_labels = xt::xtensor_fixed<std::int32_t, xt::xshape<2>>;
+constexpr float infinity = std::numeric_limits<float>::infinity(), no_number = std::numeric_limits<float>::quiet_NaN();
+
+constexpr auto probabilities = [](auto y, auto t) { return pm::binary_cross_entropy(y, t); };
+constexpr auto with_logits = [](auto z, auto t) { return pm::binary_cross_entropy_with_logits(z, t); };
+constexpr auto ignoring = [](auto z, auto l) { return pm::cross_entropy<pm::ignore_index<>>(z, l); };
+
+}  // namespace
+
+TEST_CASE("losses: probabilities of 0 and 1", "[losses]") {
+    auto const f = pm::function(probabilities);
+    CHECK(f(three{0, 1, 0}, three{0, 1, 0}) == 0);
+    CHECK(f(three{0, 1, 0.5f}, three{1, 0, 0.5f}) == Approx((200 + std::log(2.0)) / 3));
+    CHECK(f(three{1e-45f, 1, 1}, three{1, 1, 1}) == Approx(100.0 / 3));
+    CHECK(std::isnan(f(three{no_number, 1, 1}, three{1, 1, 1})));
+    auto step = pm::value_and_grad(probabilities);
+    auto const at_ends = step(three{0, 1, 0.5f}, three{1, 0, 0.5f});
+    for (float const g : std::get<0>(at_ends.gradient)) CHECK(g == 0);
+}
+
+TEST_CASE("losses: logits that are large", "[losses]") {
+    auto const f = pm::function(with_logits);
+    CHECK(f(three{1e30f, -1e30f, 200}, three{1, 0, 1}) == 0);
+    CHECK(f(three{3e30f, 0, 0}, three{0, 0.5f, 0.5f}) == Approx(1e30).epsilon(1e-6));
+    CHECK(f(three{20, 20, 20}, three{1, 1, 1}) == Approx(2.0611536e-9).epsilon(1e-5));
+    CHECK(std::isnan(f(three{no_number, 0, 0}, three{0, 0, 0})));
+}
+
+TEST_CASE("losses: huber far away and at its bound", "[losses]") {
+    auto const f = pm::function([](auto y, auto t) { return pm::huber(y, t, 0.5); });
+    CHECK(f(three{1e30f, 0.5f, -0.25f}, three{0, 0, 0}) == Approx(0.5e30 / 3));
+    CHECK(f(three{0.5f, -0.5f, 0.25f}, three{0, 0, 0}) == Approx((0.125 + 0.125 + 0.03125) / 3));
+    CHECK(std::isinf(f(three{infinity, 0, 0}, three{0, 0, 0})));
+    CHECK(std::isnan(f(three{no_number, 0, 0}, three{0, 0, 0})));
+}
+
+TEST_CASE("losses: ignored rows count in nothing", "[losses]") {
+    auto const f = pm::function(ignoring);
+    logits const z{{1, 2, 3}, {no_number, infinity, 0}};
+    CHECK(f(z, two_labels{2, -100}) == Approx(std::log(1 + std::exp(-1.0) + std::exp(-2.0))));
+    CHECK(std::isnan(f(z, two_labels{-100, -100})));
+    CHECK_THROWS_WITH(f(z, two_labels{2, 3}), Catch::Matchers::ContainsSubstring("a label lies outside [0, classes)"));
+    CHECK_THROWS_WITH(f(z, two_labels{2, -1}), Catch::Matchers::ContainsSubstring("a label lies outside [0, classes)"));
+    auto const gradient = pm::value_and_grad(ignoring)(logits{{1, 2, 3}, {5, 6, 7}}, two_labels{2, -100});
+    for (std::size_t k = 0; k < 3; ++k) CHECK(gradient.gradient(1, k) == 0);
+}
