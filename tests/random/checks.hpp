@@ -170,7 +170,9 @@ class checker {
         if (!evaluated(*simple_, leaves, outputs)) return {property::simplification, "fails after " + pass};
         if (outputs.size() != expected.size()) return {property::simplification, "outputs are lost after " + pass};
         for (std::size_t k = 0; k < outputs.size(); ++k)
-            if (int const i = first_difference(outputs[k], expected[k], 1e-9); i >= 0)
+            if (outputs[k].size() != expected[k].size())
+                return {property::simplification, "output " + std::to_string(k) + " has another shape after " + pass};
+            else if (int const i = first_difference(outputs[k], expected[k], 1e-9); i >= 0)
                 return {property::simplification, "output " + std::to_string(k) + ", element " + std::to_string(i) +
                                                       ": " + text(outputs[k][index(i)]) + " after " + pass + ", " +
                                                       text(expected[k][index(i)]) + " before"};

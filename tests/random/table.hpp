@@ -825,7 +825,7 @@ inline constexpr std::tuple entries{
         return d.push<op::scatter_add<2, 0, 0, 1>>({{axis, extent}}, x);
     }),
 
-    custom<op::convolution>(&draw_convolution),
+    custom<op::convolution>(&draw_convolution, {.spelled_out = 1}),
     custom<op::convolution_to_images>(&draw_convolution_to_images),
     custom<op::convolution_to_filters>(&draw_convolution_to_filters),
     custom<op::take_at_max>(&draw_at_max<op::take_at_max>, {.fits = &one_is_largest}),

@@ -204,4 +204,10 @@ TEST_CASE("op: a product with a diagonal matrix multiplies rows or columns") {
     // Another diagonal is no diagonal matrix.
     auto const beside = [](auto x, auto d) { return pm::matmul(x, pm::from_diagonal<1>(d)); };
     test::expect_agreement<float, pm::shape<3, 8>, pm::shape<7>>(beside);
+    // Nor is a diagonal with rows below it, which the gradient of a tall matrix's diagonal has.
+    auto const tall = [](auto x, auto d) {
+        return pm::matmul(x, pm::triu(pm::tril(pm::apply<pm::op::rows_of_diagonal, pm::attributes{{9, 0}}>(d))));
+    };
+    test::expect_agreement<float, pm::shape<3, 9>, pm::shape<7>>(tall);
+    test::expect_gradient<pm::shape<3, 9>, pm::shape<7>>(tall);
 }

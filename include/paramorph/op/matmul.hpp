@@ -133,9 +133,10 @@ struct matmul : dense<matmul, 2> {
             outer.attribute.v[0] != 0 || inner.attribute.v[0] != 0 || outer.attribute.v[1] == inner.attribute.v[1])
             return -1;
         node const& rows = g.producer_of(inner.argument[0]);
-        return rows.operation->id == id_of<rows_of_diagonal> && rows.attribute.v[1] == 0 && g.shape_of(v).rank == 2
-                   ? rows.argument[0]
-                   : -1;
+        extents const w = g.shape_of(v);
+        bool const is_square = w.rank == 2 && w.d[0] == w.d[1];
+        return is_square && rows.operation->id == id_of<rows_of_diagonal> && rows.attribute.v[1] == 0 ? rows.argument[0]
+                                                                                                      : -1;
     }
     // The product n whose argument k is a diagonal matrix: columns, or rows, times numbers; or -1.
     static constexpr int times_diagonal(auto& g, node const& n, int k, int d) {
