@@ -264,17 +264,24 @@ class checker {
         *memory_ = pm::plan_memory(g, *plan_, *rows_, pm::targets::host);
         if (broken.plan && broken.plan(g, *plan_, *memory_)) altered = true;
         std::int64_t end = 0;
+        auto const in_blocks = [](std::int64_t bytes) {
+            return (bytes + pm::workspace_alignment - 1) / pm::workspace_alignment * pm::workspace_alignment;
+        };
         for (int v = 0; v < g.value_count; ++v) {
-            std::int64_t const bytes = std::int64_t(g.shape_of(v).size()) * pm::bytes_of(g.values[v].type),
-                               blocks = (bytes + pm::workspace_alignment - 1) / pm::workspace_alignment;
+            std::int64_t const images = memory_->of[v].one_image ? g.shape_of(v).d[0] : 1,
+                               bytes = std::int64_t(g.shape_of(v).size()) * pm::bytes_of(g.values[v].type) / images;
             if (memory_->of[v].kind == pm::location::workspace)
-                end = std::max(end, memory_->of[v].at + blocks * pm::workspace_alignment);
+                end = std::max(end, memory_->of[v].at + in_blocks(bytes));
         }
         for (int t = 0; t < plan_->step_count; ++t) {  // what dense steps have for themselves
-            int const node = plan_->steps[t].node;
-            if (node < 0 || !g.nodes[node].operation->has_workspace || memory_->panels[t] == 0) continue;
-            std::int64_t const bytes = g.nodes[node].operation->workspace(pm::targets::host);
-            end = std::max(end, memory_->panels[t] - 1 + bytes);
+            if (memory_->panels[t] == 0) continue;
+            pm::node const& n = g.nodes[plan_->steps[t].node];
+            pm::target const& host = pm::targets::host;
+            std::int64_t const bytes =
+                n.operation->has_workspace
+                    ? n.operation->workspace(host)
+                    : std::int64_t(n.operation->panel_rows(g, n, host.lanes(g.real))) * host.panel_row_bytes(g.real);
+            end = std::max(end, memory_->panels[t] - 1 + in_blocks(bytes));
         }
         if (end != memory_->bytes) return {property::memory, "the workspace's size is not what is planned in it"};
         if (test::schedule_checker walk{g, *plan_, *rows_, *memory_}; broken.walk && !walk.holds())
