@@ -1,7 +1,7 @@
 """The umbrella header reaches every header of the library but those for tests: `umbrella.py INCLUDE_FOLDER`.
 
 embed.hpp, the umbrella for targets, is reached by nobody. What is in `testing/` is for test programs only, which include it themselves; nothing else does.
-io.hpp is an umbrella of its own, because it needs a compiled library: it reaches what is in `io/`, and paramorph.hpp does not.
+io.hpp needs a compiled library, prove.hpp and threads.hpp are for those who ask: each reaches what is its own, and paramorph.hpp does not.
 
 SPDX-License-Identifier: BSL-1.0
 """
@@ -24,17 +24,23 @@ def reached_from(umbrella: str) -> set[str]:
     return reached
 
 
-reached, with_io = reached_from("paramorph/paramorph.hpp"), reached_from("paramorph/io.hpp")
+# Beside the umbrella of the host: the umbrella, and what it alone reaches.
+OTHERS = {
+    "paramorph/io.hpp": ("paramorph/io/",),
+    "paramorph/prove.hpp": ("paramorph/prove/",),
+    "paramorph/threads.hpp": ("paramorph/core/thread_pool.hpp", "paramorph/kernel/run_shared.hpp"),
+}
+
+wrong = []
 headers = {str(h.relative_to(include)) for h in include.rglob("*.hpp")}
 headers -= {"paramorph/embed.hpp"}  # the umbrella of targets
-for_tests = {header for header in headers if header.startswith("paramorph/testing/")}
-of_io = {header for header in headers if header.startswith("paramorph/io")}
-missing, astray = sorted(headers - for_tests - of_io - reached), sorted((for_tests | of_io) & reached)
-for header in sorted(of_io - with_io):
-    print(f"{header} is not reached from paramorph/io.hpp: include it there")
-    missing.append(header)
-for header in sorted(set(missing) - of_io):
-    print(f"{header} is not reached from paramorph/paramorph.hpp: include it there")
-for header in astray:
-    print(f"{header} is for tests only, or needs paramorph-io, but is reached from paramorph/paramorph.hpp")
-sys.exit(1 if missing or astray else 0)
+reached = reached_from("paramorph/paramorph.hpp")
+apart = {header for header in headers if header.startswith("paramorph/testing/")}
+for umbrella, own in OTHERS.items():
+    of_it = {header for header in headers if header == umbrella or header.startswith(own)}
+    wrong += [f"{h} is not reached from {umbrella}: include it there" for h in sorted(of_it - reached_from(umbrella))]
+    apart |= of_it
+wrong += [f"{h} is not reached from paramorph/paramorph.hpp: include it there" for h in sorted(headers - apart - reached)]
+wrong += [f"{h} stands apart, but is reached from paramorph/paramorph.hpp" for h in sorted(apart & reached)]
+print("\n".join(wrong))
+sys.exit(1 if wrong else 0)

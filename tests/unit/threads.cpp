@@ -7,8 +7,6 @@
 #include <thread>
 #include <vector>
 
-#include "paramorph/core/thread_pool.hpp"
-#include "paramorph/kernel/run_shared.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/losses.hpp"
 #include "paramorph/nn/sequential.hpp"
@@ -16,6 +14,7 @@
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/tanh.hpp"
 #include "paramorph/param/symmetric.hpp"
+#include "paramorph/threads.hpp"
 
 namespace pm = paramorph;
 

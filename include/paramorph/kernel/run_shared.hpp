@@ -2,7 +2,7 @@
 // loops, reductions of rows, products of matrices. Other steps (factorizations, sums of all rows, steps that run
 // together by rows) and small ones are the caller's. One step ends before the next one begins.
 //
-//     pm::thread_pool threads(2);                                             // core/thread_pool.hpp
+//     pm::thread_pool threads(2);                                             // paramorph/threads.hpp
 //     pm::status const s = pm::run<P>(arguments, outputs, workspace, threads);
 //
 // An executor says how many parts are worth making, `executor.size()`, and `executor(parts, f)` calls f(k) once for

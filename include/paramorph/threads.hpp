@@ -1,0 +1,12 @@
+// One call of a program on several threads: pm::run with an executor, and pm::thread_pool. It stands beside
+// paramorph.hpp, whose programs need no <thread>.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/core/macros_aside.hpp"
+
+#include "paramorph/core/thread_pool.hpp"
+#include "paramorph/kernel/run_shared.hpp"
+
+#include "paramorph/core/macros_back.hpp"
