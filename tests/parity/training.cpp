@@ -63,7 +63,8 @@ void steps(char const* name, auto make, auto before_step) {
         before_step(optimizer, gradient, k, value);
         optimizer.step(gradient);
     }
-    auto const after = net.weight(), bias = net.bias();
+    auto const after = net.weight();
+    auto const bias = net.bias();
     std::vector<double> all(after.begin(), after.end());
     all.insert(all.end(), bias.begin(), bias.end());
     line(name, all);

@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "paramorph/graph/plan_memory.hpp"
 #include "paramorph/nn/accepts.hpp"
 #include "paramorph/nn/streaming_frames.hpp"
 #include "paramorph/nn/streaming_pass.hpp"
@@ -166,5 +167,46 @@ struct stream_frames {
 };
 
 }  // namespace program
+
+namespace detail {
+
+// Where things are: constants, rings and states are arrays one after the other, each on a boundary.
+template <class Trace, int Block>
+struct stream_memory {
+    using T = typename Trace::real;
+    static constexpr auto& parts = parts_of_stream<Trace>;
+    static constexpr std::size_t on_boundary(std::int64_t numbers) {
+        constexpr auto in = std::int64_t(workspace_alignment / sizeof(T));
+        return std::size_t((numbers + in - 1) / in * in);
+    }
+    struct places {
+        std::array<std::size_t, std::size_t(max_outputs)> at{};
+        std::size_t all = 0;
+        constexpr void add(int k, std::int64_t numbers) {
+            at[std::size_t(k)] = all;
+            all += on_boundary(numbers);
+        }
+    };
+    static constexpr int state_size(int k) {
+        return Trace::value.shape_of(Trace::value.nodes[parts.scans[k]].argument[0]).size();
+    }
+    static constexpr places constants = [] {
+        places p;
+        for (int k = 0; k < parts.constant_count; ++k) p.add(k, Trace::value.shape_of(parts.constants[k].value).size());
+        return p;
+    }();
+    static constexpr places states = [] {
+        places p;
+        for (int k = 0; k < parts.scan_count; ++k) p.add(k, state_size(k));
+        return p;
+    }();
+    static constexpr places rings = [] {
+        places p;
+        for (int k = 0; k < parts.ring_count; ++k) p.add(k, 2LL * parts.rings[k].rows * (parts.rings[k].back + Block));
+        return p;
+    }();
+};
+
+}  // namespace detail
 
 }  // namespace paramorph::inline PARAMORPH_ABI
