@@ -21,8 +21,8 @@
 // operation without a rule makes is unknown, and `unknown()` names the first one; the list of rules is in
 // prove/range_rules.hpp. Interval arithmetic forgets that two values come from one input: bounds of deep networks, of
 // attention and of normalization over their own inputs are wide. Errors: a lower bound above its upper one, or NaN
-// (an empty box would prove everything): the compiler's in a constant, else pm::error. Cost: about 3 ns for each
-// multiplication and addition at run time, some 30 steps in constant evaluation; nothing for programs that do not ask.
+// (an empty box would prove everything): the compiler's in a constant, else pm::error. Cost: one walk
+// through the graph, some operations in double for each operation of the program; nothing for programs that do not ask.
 //
 // Source: Moore, Kearfott, Cloud 2009, "Introduction to Interval Analysis"; Higham 2002, "Accuracy and Stability of
 // Numerical Algorithms", for sums in any order.
