@@ -97,14 +97,15 @@ char const* run_step(frame const& f, executor auto& threads) noexcept {
                                   (Step > 0 && C::products.at[Step > 0 ? Step - 1 : 0]);
     if constexpr (node >= 0 && !with_another) {
         if constexpr (shares_product<C, node, V>()) {
-            int const parts = threads.size();
+            int const parts = threads.size() > 1 ? threads.size() : 1;
             threads(parts, [&](int k) noexcept { dense_step<C, node, V>(f, part_of_it{k, parts}); });
             return nullptr;
         }
     } else if constexpr (node < 0 && !with_another) {
         using loop = shared_loop<C, Step, V>;
         if constexpr (loop::units > 1) {
-            index const parts = threads.size() < loop::units ? index(threads.size()) : loop::units;
+            index const threads_at_work = threads.size() > 1 ? threads.size() : 1,
+                        parts = threads_at_work < loop::units ? threads_at_work : loop::units;
             threads(int(parts),
                     [&](int k) noexcept { loop::run(f, loop::units * k / parts, loop::units * (k + 1) / parts); });
             return nullptr;

@@ -11,7 +11,8 @@
 //
 // matmul_in_factors(a, b): the same value, [m, k] and [k, n], which is not formed where nothing but one other product
 // reads it, alone or as a term of a sum, and two products with the factors take fewer operations: x (a b) is (x a) b,
-// x (w + a b) is x w + (x a) b, and so are their gradients. x a must fit, too. Elsewhere it is matmul(a, b).
+// x (w + a b) is x w + (x a) b, and so are their gradients. x a and (x a) b must fit, too. Elsewhere it is matmul(a,
+// b).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -165,7 +166,8 @@ struct matmul : dense<matmul, 2> {
         for (int k = 0; k < 2; ++k)
             if (g.is_constant(n.argument[k]) && g.readers[n.argument[1 - k]] <= 1) {
                 pair_of_factors f = factors_of(g, n.argument[1 - k]);
-                f.times *= g.producer_of(n.argument[k]).number;
+                if (f.times != 1) return {};  // numbers that did not meet: their product need not fit
+                f.times = g.producer_of(n.argument[k]).number;
                 return f;
             }
         return {};
@@ -263,7 +265,7 @@ constexpr auto product(A const& a, B const& b) {
 
 }  // namespace detail
 
-template <int MayStayInFactors = 0, traced A, traced B>
+template <traced A, traced B>
 constexpr auto matmul(A const& a, B const& b) {
     constexpr extents x = extents_of<A>, y = extents_of<B>;
     constexpr int columns = x.from_end(0), rows = y.from_end(y.rank == 1 ? 0 : 1);
@@ -291,14 +293,16 @@ constexpr auto matmul(A const& a, B const& b) {
         using column = shape<y.d[0], 1>;
         return reshape<shape_by<detail::product_rule<shape_type_of<A>, column, 0>>>(
             detail::product(a, reshape<column>(b)));
-    } else if constexpr (MayStayInFactors != 0 && x.rank == 2 && y.rank == 2)
-        return apply<op::matmul, attributes{{0, 0, 1}}>(a, b);
-    else
+    } else
         return detail::product(a, b);
 }
 template <traced A, traced B>
 constexpr auto matmul_in_factors(A const& a, B const& b) {
-    return matmul<1>(a, b);
+    constexpr extents x = extents_of<A>, y = extents_of<B>;
+    if constexpr (x.rank == 2 && y.rank == 2 && x.d[1] == y.d[0])
+        return apply<op::matmul, attributes{{0, 0, 1}}>(a, b);
+    else
+        return matmul(a, b);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI
