@@ -120,7 +120,7 @@ int main() {
         for (int j = 0; j < 4; ++j) {
             float product = i == j ? -1.0f : 0.0f;
             for (int k = 0; k < 4; ++k) product += q(k, i) * q(k, j);
-            worst = std::max(worst, std::abs(product));
+            if (auto const d = std::abs(product); d > worst || d != d) worst = d;
         }
     expect(worst < 1e-5f, "a weight that is a rotation");
 

@@ -54,7 +54,7 @@ int main() {
         for (std::size_t j = 0; j < hidden; ++j) {
             float dot = i == j ? -1.0f : 0.0f;
             for (std::size_t k = 0; k < 3 * hidden; ++k) dot += w(k, i) * w(k, j);
-            off = std::fmax(off, std::abs(dot));
+            if (auto const d = std::abs(dot); d > off || d != d) off = d;
         }
     std::printf("its columns are orthonormal but for %g\n", double(off));
 

@@ -72,7 +72,7 @@ int main() {
         for (std::size_t j = 0; j < hidden; ++j) {
             float dot = i == j ? -1.0f : 0.0f;
             for (std::size_t k = 0; k < hidden; ++k) dot += w(i, k) * w(j, k);
-            off = std::fmax(off, std::abs(dot));
+            if (auto const d = std::abs(dot); d > off || d != d) off = d;
         }
     using P = pm::program::call_of<recurrent, pm::binding::originals, pm::input<pm::shape<steps, batch, 1>>,
                                    pm::input<pm::shape<batch, hidden>>>;

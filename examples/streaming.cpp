@@ -75,7 +75,8 @@ int main() {
     for (int k = 0; k + 1 < 6; ++k)
         stream.process(x.data() + cuts[k], in_blocks.data() + cuts[k], std::size_t(cuts[k + 1] - cuts[k]));
     float worst = 0;
-    for (std::size_t t = 0; t < length; ++t) worst = std::max(worst, std::abs(by_step[t] - whole(t, 0)));
+    for (std::size_t t = 0; t < length; ++t)
+        if (auto const d = std::abs(by_step[t] - whole(t, 0)); d > worst || d != d) worst = d;
     std::printf("steps and blocks %s, the whole sequence within %.2g; %zu bytes\n",
                 by_step == in_blocks ? "are the same bits" : "differ", double(worst), stream.bytes());
     return by_step == in_blocks && worst < 1e-5F && last < first / 3 && std::isfinite(heard) ? 0 : 1;

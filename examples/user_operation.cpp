@@ -107,7 +107,7 @@ int main() {
         original(k) = kept - h;
         double const below = step(x).value;
         original(k) = kept;
-        worst = std::fmax(worst, std::fabs((above - below) / (2 * h) - exact[k]));
+        if (auto const d = std::fabs((above - below) / (2 * h) - exact[k]); d > worst || d != d) worst = d;
         largest = std::fmax(largest, std::fabs(exact[k]));
     }
     auto const w = net.weight();

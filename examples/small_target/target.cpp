@@ -35,9 +35,9 @@ int main() {
     bool good = read_digit(image, by_host).ok() && frozen(image, by_compiler, space.bytes).ok() &&
                 half(image, in_sixteen, space.bytes).ok() && small(image, in_eight_bits, small_space.bytes).ok();
     for (int k = 0; k < 10; ++k) {
-        difference = std::fmax(difference, std::abs(by_compiler[k] - by_host[k]));
-        rounding = std::fmax(rounding, std::abs(in_eight_bits[k] - by_host[k]));
-        half_rounding = std::fmax(half_rounding, std::abs(in_sixteen[k] - by_host[k]));
+        if (auto const d = std::abs(by_compiler[k] - by_host[k]); d > difference || d != d) difference = d;
+        if (auto const d = std::abs(in_eight_bits[k] - by_host[k]); d > rounding || d != d) rounding = d;
+        if (auto const d = std::abs(in_sixteen[k] - by_host[k]); d > half_rounding || d != d) half_rounding = d;
     }
     image[0] = std::numeric_limits<float>::quiet_NaN();
     pm::status const refused = read_digit(image, by_host);

@@ -17,7 +17,7 @@ double defect(auto const& w, int rows, int columns) {
         for (int b = 0; b <= a; ++b) {
             double total = a == b ? -1 : 0;
             for (int i = 0; i < n; ++i) total += at(i, a) * at(i, b);
-            worst = std::max(worst, std::abs(total));
+            if (auto const d = std::abs(total); d > worst || d != d) worst = d;
         }
     return worst;
 }

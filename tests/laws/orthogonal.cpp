@@ -32,7 +32,8 @@ struct rotated {
 };
 float distance(auto const& a, auto const& b) {
     float worst = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) worst = std::max(worst, std::abs(a.data()[i] - b.data()[i]));
+    for (std::size_t i = 0; i < a.size(); ++i)
+        if (auto const d = std::abs(a.data()[i] - b.data()[i]); d > worst || d != d) worst = d;
     return worst;
 }
 

@@ -81,7 +81,7 @@ def training_part(name, program, count):
     arguments = program.split("net(")[1].split(")")[0]
     of_net = "n(x...)" if count == 1 else ", ".join(f"std::get<{k}>(n(x...))" for k in range(count))
     pairs = ["y, z"] if count == 1 else [f"std::get<{k}>(y), std::get<{k}>(z)" for k in range(count)]
-    compared = "\n".join(f"    worst = std::max(worst, apart({pair}));" for pair in pairs)
+    compared = "\n".join(f"    if (double const d = apart({pair}); d > worst || d != d) worst = d;" for pair in pairs)
     text = TRAIN.replace("@INPUTS@", inputs).replace("@ARGUMENTS@", arguments).replace("@RATE@", str(RATE))
     return f"namespace {name} {{\n{text.replace('@RESULTS@', of_net).replace('@COMPARISONS@', compared)}\n}}  // namespace {name}\n"
 
@@ -89,7 +89,7 @@ def training_part(name, program, count):
 def write_program(path, names, counts):
     text = "#include <cstring>\n#include <paramorph/io.hpp>\n#include <paramorph/paramorph.hpp>\n"
     text += "[[maybe_unused]] static double apart(auto const& a, auto const& b) {\n    double worst = 0;\n"
-    text += "    for (std::size_t i = 0; i < a.size(); ++i) worst = std::max(worst, std::abs(double(a.data()[i]) - double(b.data()[i])));\n"
+    text += "    for (std::size_t i = 0; i < a.size(); ++i) if (double const d = std::abs(double(a.data()[i]) - double(b.data()[i])); d > worst || d != d) worst = d;\n"
     text += "    return worst;\n}\n"
     for name in names:
         text += f'#define main check_{name}\n#include "{work}/{name}/check.cpp"\n#undef main\n'

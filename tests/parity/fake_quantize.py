@@ -6,12 +6,11 @@ stored ones and needs no PyTorch; `--write FILE` stores them.
 SPDX-License-Identifier: BSL-1.0
 """
 
-import json
 import pathlib
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import golden  # noqa: E402
 import ready_made  # noqa: E402
 
 ROWS, COLUMNS = 5, 12
@@ -59,30 +58,6 @@ def expected_numbers(torch):
         yield name, (ROWS, COLUMNS), [*originals, cotangent, y], [y, *gradients, *inverse]
 
 
-def main():
-    program, options = sys.argv[1], sys.argv[2:]
-    if options[:1] == ["--golden"]:
-        with open(options[1]) as file:
-            return compare(program, json.load(file))
-    try:
-        import torch
-    except ImportError:
-        print("PyTorch is not installed: skipped")
-        return 77
-    torch.set_num_threads(1)
-    seed = 1 if options[:1] == ["--write"] else int(options[0]) if options else time.time_ns() % 1_000_000
-    torch.manual_seed(seed)
-    print(f"seed {seed}, PyTorch {torch.__version__}")
-
-    def flat(tensors):
-        return [t.detach().double().flatten().tolist() for t in tensors]
-
-    cases = [(name, shape, flat(inputs), flat(results)) for name, shape, inputs, results in expected_numbers(torch)]
-    if options[:1] == ["--write"]:
-        with open(options[1], "w") as file:
-            file.write("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
-    return compare(program, cases)
-
 
 def compare(program, cases):
     """Relative to the largest element of each result, whatever its size."""
@@ -94,7 +69,7 @@ def compare(program, cases):
         at = 0
         for k, one in enumerate(expected):
             largest = max(map(abs, one))
-            difference = max(abs(a - b) for a, b in zip(found[at : at + len(one)], one)) / (largest or 1)
+            difference = golden.largest_difference(found[at : at + len(one)], one) / (largest or 1)
             at += len(one)
             worst[name] = max(worst.get(name, 0), difference)
             if not difference <= BOUNDS["float"]:
@@ -105,4 +80,4 @@ def compare(program, cases):
     return 1 if wrong else 0
 
 
-sys.exit(main())
+sys.exit(golden.main(expected_numbers, compare))

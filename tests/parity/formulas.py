@@ -14,6 +14,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import golden  # noqa: E402
 import ready_made  # noqa: E402
 
 BOUNDS = {"double": 1e-13}
@@ -123,7 +124,7 @@ def make_again(program, cases):
         original, state = found[2 * size : 3 * size], found[3 * size : 3 * size + signs]
         again = [list(original), *([list(state)] if signs else []), inputs[-2], inputs[-1]]
         y = ready_made.answer(program, "double", name, shape, again)[:size]
-        difference = max(abs(a - b) for a, b in zip(y, expected[0])) / max(map(abs, expected[0]))
+        difference = golden.largest_difference(y, expected[0]) / max(map(abs, expected[0]))
         if not difference <= BOUNDS["double"]:
             print(f"{name} {shape}: forward(right_inverse(y)) differs from y by {difference:.2e}")
             wrong += 1
@@ -144,8 +145,7 @@ def main():
             print("mpmath is not installed: skipped")
             return 77
         if options[:1] == ["--write"]:
-            with open(options[1], "w") as file:
-                file.write("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
+            golden.store(cases, options[1])
     wrong = make_again(program, cases)
     return max(ready_made.compare(program, cases, BOUNDS), 1 if wrong else 0)
 

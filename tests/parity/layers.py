@@ -8,12 +8,14 @@ SPDX-License-Identifier: BSL-1.0
 """
 
 import array
-import json
 import os
+import pathlib
 import shlex
 import subprocess
 import sys
-import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import golden  # noqa: E402
 
 # Meson's, for a program that is for another machine.
 EMULATOR = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
@@ -188,7 +190,7 @@ def compare(program, cases):
                 sys.exit(f"{kind} {case}: {len(found)} numbers instead of {sum(map(len, expected))}")
             for name, one in zip(names, expected):
                 scale = max(1.0, *map(abs, one)) if len(one) > 1 else max(1.0, abs(one[0]))
-                difference = max(abs(x - y) for x, y in zip(found[at : at + len(one)], one)) / scale
+                difference = golden.largest_difference(found[at : at + len(one)], one) / scale
                 at, count, worst = at + len(one), count + 1, max(worst, difference)
                 if not difference <= BOUNDS[kind]:
                     wrong += 1
@@ -198,29 +200,5 @@ def compare(program, cases):
     return 1 if wrong else 0
 
 
-def main():
-    program, options = sys.argv[1], sys.argv[2:]
-    if options[:1] == ["--golden"]:
-        with open(options[1]) as file:
-            return compare(program, json.load(file))
-    try:
-        import torch
-    except ImportError:
-        print("PyTorch is not installed: skipped")
-        return 77
-    torch.set_num_threads(1)
-    seed = 1 if options[:1] == ["--write"] else int(options[0]) if options else time.time_ns() % 1_000_000
-    torch.manual_seed(seed)
-    print(f"seed {seed}, PyTorch {torch.__version__}")
 
-    def flat(tensors):
-        return [t.detach().double().flatten().tolist() for t in tensors]
-
-    cases = [(case, names, flat(inputs), flat(results)) for case, names, inputs, results in expected_numbers(torch)]
-    if options[:1] == ["--write"]:
-        with open(options[1], "w") as file:
-            file.write("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
-    return compare(program, cases)
-
-
-sys.exit(main())
+sys.exit(golden.main(expected_numbers, compare))

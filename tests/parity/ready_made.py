@@ -10,12 +10,14 @@ SPDX-License-Identifier: BSL-1.0
 import array
 import copy
 import itertools
-import json
 import os
+import pathlib
 import shlex
 import subprocess
 import sys
-import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import golden  # noqa: E402
 
 SHAPES = [(4, 4), (5, 3), (3, 5), (1, 4), (1, 1)]
 # Meson's, for a program that is for another machine.
@@ -179,8 +181,7 @@ def compare(program, cases, bounds=BOUNDS):
         at, good = 0, True
         for k, one in enumerate(expected):
             scale = max([1.0, *(abs(y) for y in one if y == y)])
-            # What is not a number is not determined.
-            difference = max([0.0, *(abs(x - y) for x, y in zip(found[at : at + len(one)], one) if y == y)]) / scale
+            difference = golden.largest_difference(found[at : at + len(one)], one) / scale
             at += len(one)
             worst.setdefault(name, dict.fromkeys(bounds, 0.0))
             worst[name][kind] = max(worst[name][kind], difference)
@@ -195,30 +196,6 @@ def compare(program, cases, bounds=BOUNDS):
     return 1 if wrong else 0
 
 
-def main():
-    program, options = sys.argv[1], sys.argv[2:]
-    if options[:1] == ["--golden"]:
-        with open(options[1]) as file:
-            return compare(program, json.load(file))
-    try:
-        import torch
-    except ImportError:
-        print("PyTorch is not installed: skipped")
-        return 77
-    torch.set_num_threads(1)
-    seed = 1 if options[:1] == ["--write"] else int(options[0]) if options else time.time_ns() % 1_000_000
-    torch.manual_seed(seed)
-    print(f"seed {seed}, PyTorch {torch.__version__}")
-
-    def flat(tensors):
-        return [t.detach().double().flatten().tolist() for t in tensors]
-
-    cases = [(name, shape, flat(inputs), flat(results)) for name, shape, inputs, results in expected_numbers(torch)]
-    if options[:1] == ["--write"]:
-        with open(options[1], "w") as file:
-            file.write("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
-    return compare(program, cases)
-
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(golden.main(expected_numbers, compare))

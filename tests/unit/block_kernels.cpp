@@ -61,7 +61,7 @@ void check_product(int m, int n, int k) {
                                  : How == dense::into::add      ? old + sum
                                  : How == dense::into::subtract ? old - sum
                                                                 : -sum;
-            worst = std::max(worst, std::abs(right - double(c[std::size_t(i * cs + j)])));
+            if (auto const d = std::abs(right - double(c[std::size_t(i * cs + j)])); d > worst || d != d) worst = d;
         }
     INFO(m << " x " << n << " x " << k);
     CHECK(worst <= 2 * unit<T> * (k + 2));
@@ -96,7 +96,7 @@ void check_inverses() {
                 double sum = i == j ? -1 : 0;
                 for (int k = 0; k < n; ++k)
                     sum += double(a[std::size_t(i * n + k)]) * double(x[std::size_t(k * n + j)]);
-                worst = std::max(worst, std::abs(sum));
+                if (auto const d = std::abs(sum); d > worst || d != d) worst = d;
             }
         CHECK(worst <= 4 * unit<T> * (n + 4));
         for (T bad : {std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::infinity()})
@@ -131,7 +131,7 @@ void check_cholesky() {
                 double sum = -double(a[std::size_t(i * n + j)]);
                 for (int k = 0; k < n; ++k)
                     sum += double(l[std::size_t(i * n + k)]) * double(l[std::size_t(j * n + k)]);
-                worst = std::max(worst, std::abs(sum));
+                if (auto const d = std::abs(sum); d > worst || d != d) worst = d;
             }
         // Higham, "Accuracy and Stability of Numerical Algorithms", theorem 10.3; as much again for this sum in double.
         CHECK(worst <= unit<T> * (n + 1) * largest);

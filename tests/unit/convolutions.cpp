@@ -71,7 +71,7 @@ float worst_product(auto const& w, std::size_t rows, std::size_t columns) {
         for (std::size_t j = 0; j < columns; ++j) {
             float dot = i == j ? -1.0f : 0.0f;
             for (std::size_t k = 0; k < rows; ++k) dot += w.data()[k * columns + i] * w.data()[k * columns + j];
-            worst = std::max(worst, std::abs(dot));
+            if (auto const d = std::abs(dot); d > worst || d != d) worst = d;
         }
     return worst;
 }

@@ -83,7 +83,7 @@ void check_solves() {
             double sum = -double(a[std::size_t(pivots[i] * N + j)]);
             for (int k = 0; k <= std::min(i, j); ++k)
                 sum += (k == i ? 1.0 : double(lu[i * N + k])) * double(lu[k * N + j]);
-            product = std::max(product, std::abs(sum));
+            if (auto const d = std::abs(sum); d > product || d != d) product = d;
             if (j < i) CHECK(std::abs(lu[i * N + j]) <= 1);  // the pivot was the largest
         }
     CHECK(product <= 4 * unit<T> * (N + 2));

@@ -94,7 +94,7 @@ TEST_CASE("in eight bits a network errs by about a half percent of its largest o
         REQUIRE(frozen(x, y, space.bytes).ok());
         REQUIRE(int8(x, z, int8_space.bytes).ok());
         for (int k = 0; k < 5; ++k) {
-            worst = std::max(worst, std::abs(y[k] - z[k]));
+            if (auto const d = std::abs(y[k] - z[k]); d > worst || d != d) worst = d;
             largest = std::max(largest, std::abs(y[k]));
         }
     }

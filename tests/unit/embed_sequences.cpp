@@ -77,8 +77,7 @@ float difference(Network const& net, auto const& x, auto const& expected) {
                 [&](auto const&... y) {
                     auto const compare = [&](auto const& ours, auto const& host) {
                         for (std::size_t k = 0; k < ours.size(); ++k)
-                            if (float const d = std::abs(ours[k] - host.data()[k]); !(d <= largest))
-                                largest = d;  // NaN, too
+                            if (float const d = std::abs(ours[k] - host.data()[k]); d > largest || d != d) largest = d;
                     };
                     (compare(y, result), ...);
                 },
