@@ -7,6 +7,7 @@ refused by both.
 SPDX-License-Identifier: BSL-1.0
 """
 
+import copy
 import json
 import random
 import struct
@@ -172,8 +173,9 @@ def there_and_back(folder):
     run("load", f"{folder}/in", f"{folder}/out", f"{folder}/values")
     values, _ = read(f"{folder}/values")
     check(len(values) == 6, "all weights are there")
+    exact = copy.deepcopy(net).double()  # PyTorch's matrix_exp in float is off by up to 1e-5
     for name, value in values.items():
-        expected = net[int(name[0])].weight
+        expected = exact[int(name[0])].weight
         check((value - expected).abs().max() < 2e-6, f"{name} is PyTorch's")
     back, metadata = read(f"{folder}/out")
     check(metadata == {"format": "pt"}, "the metadata says who can read it")
