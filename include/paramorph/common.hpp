@@ -27,6 +27,7 @@
 #include "paramorph/op/cholesky.hpp"
 #include "paramorph/op/clamp.hpp"
 #include "paramorph/op/compare.hpp"
+#include "paramorph/op/complex.hpp"
 #include "paramorph/op/concatenate.hpp"
 #include "paramorph/op/cumsum.hpp"
 #include "paramorph/op/determinant.hpp"
