@@ -6,6 +6,7 @@
 #include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/attention.hpp"
 #include "paramorph/nn/batch_norm.hpp"
+#include "paramorph/nn/checkpoint.hpp"
 #include "paramorph/nn/conv_transpose.hpp"
 #include "paramorph/nn/convolution.hpp"
 #include "paramorph/nn/dropout.hpp"

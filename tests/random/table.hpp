@@ -436,7 +436,10 @@ struct drawn_cell {
         return std::tuple{next, pm::sum(next) * x};
     }
 };
-using drawn_scan = op::scan<pm::program::scan_step<drawn_cell, double, pm::shape<3>, pm::shape<2>, pm::shape<3>>>;
+template <int Every>
+using drawn_scan =
+    op::scan<pm::program::scan_step<drawn_cell, double, pm::shape<3>, pm::shape<2>, pm::shape<3>>, Every>;
+template <int Every>
 constexpr int draw_scan(drawing& d, entry const&) {
     if (!d.limit.iterative) return -1;
     auto const three = [&] {
@@ -444,7 +447,7 @@ constexpr int draw_scan(drawing& d, entry const&) {
         return v >= 0 ? v : d.leaf({1, {3}});
     };
     int const state = three(), parameter = three();
-    return without_scratch(d, d.push<drawn_scan>({}, state, d.matrix(0, 2), parameter), 2);
+    return without_scratch(d, d.push<drawn_scan<Every>>({}, state, d.matrix(0, 2), parameter), 2);
 }
 // Of a small square matrix, or of its skew part.
 constexpr int draw_matrix_exp(drawing& d, entry const&) {
@@ -812,7 +815,8 @@ inline constexpr std::tuple entries{
         int const x = d.some(1, 1), size = shape_or_none(d, x).size(), begin = d.below(size);
         return d.push<op::unpacked>({{begin, d.between(1, size - begin)}}, x);
     }),
-    custom<drawn_scan>(&draw_scan),
+    custom<drawn_scan<1>>(&draw_scan<1>),
+    custom<drawn_scan<2>>(&draw_scan<2>),
     custom<op::gather<2, 0, 0, 1>>([](drawing& d, entry const&) {
         int const x = d.find([](pm::extents const& s) { return s.rank > 0 && s.d[0] >= 3; });
         return d.push<op::gather<2, 0, 0, 1>>({{0}}, x);

@@ -18,13 +18,18 @@
 // [t, y...]. Inputs and the steps' results have at most three axes beside time. A state of several tensors is one
 // tensor of which the cell takes parts (pm::slice, pm::select).
 //
+// pm::scan(pm::checkpoint<16>(cell{}), ...) saves the state before every 16th step only: its gradient computes the
+// states between two of them again, a segment at a time from the last, so each step but a segment's last runs once
+// more. The numbers are the same.
+//
 // Gradient: through all steps, from the last state and every step's result, to the first state, the inputs and the
 // parameters; a gradient has none itself. Errors: the compiler's for a cell that does not fit; where an operation of
 // the cell fails in a step (a singular matrix) the program's status does. Two lambdas that are printed alike are two
 // cells, but for g++ with -fsanitize=undefined, which takes a struct for each.
 //
-// Cost: the cell, and its gradient, are compiled once each, whatever t is, and run t times. Memory: with a gradient t +
-// 1 states, without one two; what a step needs for itself is part of the program's workspace. Several parameters are
+// Cost: the cell, and its gradient, are compiled once each, whatever t is, and run t times. Memory: with a gradient t
+// states, by segments of k steps t / k + k of them (least for k near the root of t), without one two; what a step needs
+// for itself is part of the program's workspace. Several parameters are
 // put into one row, once a call. Products of the inputs alone are cheaper for all steps at once, before the scan:
 // pm::matmul(xs, pm::transpose(u)). Example: examples/scan.cpp. Source: jax.lax.scan.
 //
@@ -36,6 +41,20 @@
 namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
+
+// A cell of which the state before every `Every`-th step is saved.
+template <int Every, class Cell>
+struct checkpointed : Cell {};
+template <class Cell>
+struct segments_of {
+    using cell = Cell;
+    static constexpr int every = 1;
+};
+template <int Every, class Cell>
+struct segments_of<checkpointed<Every, Cell>> {
+    using cell = Cell;
+    static constexpr int every = Every;
+};
 
 // The shape of one step of what has a leading axis.
 template <class Shape>
@@ -140,16 +159,26 @@ constexpr bool scans() {
 
 template <class Cell, class State, class Inputs, class... Parameter>
 constexpr auto scan_of(State const& state, Inputs const& inputs, Parameter const&... parameters) {
+    using segments = segments_of<Cell>;
     using step =
-        program::scan_step<Cell, typename State::value_type, typename State::shape_type,
+        program::scan_step<typename segments::cell, typename State::value_type, typename State::shape_type,
                            shape_by<shape_of_step<typename Inputs::shape_type>>, typename Parameter::shape_type...>;
     if constexpr (sizeof...(Parameter) == 0)
-        return apply<op::scan<step>, attributes{}, 2>(state, inputs);
+        return apply<op::scan<step, segments::every>, attributes{}, 2>(state, inputs);
     else
-        return apply<op::scan<step>, attributes{}, 2>(state, inputs, pack_flat(parameters...));
+        return apply<op::scan<step, segments::every>, attributes{}, 2>(state, inputs, pack_flat(parameters...));
 }
 
 }  // namespace detail
+
+// The same cell, whose gradient saves the state before every `Every`-th step of a scan.
+template <int Every, class Cell>
+constexpr detail::checkpointed<Every, Cell> checkpoint(Cell const&) {
+    static_assert(Every >= 1, "checkpoint: the number of steps between two saved states must be 1 or more");
+    static_assert(std::is_empty_v<Cell> && std::is_default_constructible_v<Cell>,
+                  "checkpoint: the cell must not capture: pass what it needs to pm::scan as further arguments");
+    return {};
+}
 
 template <class Cell, traced State, traced Inputs, traced... Parameter>
 constexpr auto scan(Cell const&, State const& state, Inputs const& inputs, Parameter const&... parameters) {

@@ -12,26 +12,26 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
-template <class Step, bool OfOutput>
+template <class Step, int Every, bool OfOutput>
 struct scan_adjoint;
 
 // Arguments: the first state, the inputs of all steps, the parameters in one row where there are any. Results: the last
-// state, the results of all steps, every state from the first to the last (which the gradient reads; without one they
-// have no memory).
-template <class Step>
-struct scan : dense<scan<Step>, Step::parameters == 0 ? 2 : 3, 3> {
+// state, the results of all steps, the states before steps 0, Every, 2 Every, ... (which the gradient reads; without
+// one they have no memory).
+template <class Step, int Every>
+struct scan : dense<scan<Step, Every>, Step::parameters == 0 ? 2 : 3, 3> {
     static constexpr std::string_view name = "scan";
     static constexpr int optional_results = 0b110;
     static constexpr char const* requirement =
         "scan: an operation of the cell failed in one of the steps (a singular matrix, a requirement)";
-    using uses = ops<scan_adjoint<Step, false>, scan_adjoint<Step, true>, packed<2>, reshape>;
+    using uses = ops<scan_adjoint<Step, Every, false>, scan_adjoint<Step, Every, true>, packed<2>, reshape>;
     using real = typename Step::real;
     using spare = paramorph::detail::spare_arrays<real, Step::state_size, Step::output_size>;
 
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         int const steps = a[1].d[0];
         if (result == 0) return a[0];
-        if (result == 2) return {2, {steps + 1, Step::state_size}};
+        if (result == 2) return {2, {(steps + Every - 1) / Every, Step::state_size}};
         extents y{Step::output_shape.rank + 1, {steps}};
         for (int k = 1; k < y.rank; ++k) y.d[k] = Step::output_shape.d[k - 1];
         return y;
@@ -44,7 +44,8 @@ struct scan : dense<scan<Step>, Step::parameters == 0 ? 2 : 3, 3> {
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        return steps(x, {}, paramorph::detail::interpreted_program<Step>{});
+        paramorph::detail::scratch_array<T> between(Step::state_size);
+        return steps(x, {between.data, nullptr}, paramorph::detail::interpreted_program<Step>{});
     }
     // What interpreter and kernel do, given how each runs a step, and room for what is not asked for.
     template <class T>
@@ -57,12 +58,14 @@ struct scan : dense<scan<Step>, Step::parameters == 0 ? 2 : 3, 3> {
         if (states) paramorph::detail::copy_elements(x.argument[0], states, state);
         for (int t = 0; t < count; ++t) {
             arguments[1] = x.argument[1] + t * Step::input_size;
-            T* const next = states ? states + (t + 1) * state : (count - t) % 2 != 0 ? x.result[0] : room[0];
+            bool const saved = states && (t + 1) % Every == 0 && t + 1 < count;
+            T* const next = saved                  ? states + (t + 1) / Every * state
+                            : (count - t) % 2 != 0 ? x.result[0]  // the last step's
+                                                   : room[0];
             T* const y = x.result[1] ? x.result[1] + t * Step::output_size : room[1];
             if (!run_step(arguments, std::array<T*, 2>{next, y})) return false;
             arguments[0] = next;
         }
-        if (states) paramorph::detail::copy_elements(arguments[0], x.result[0], state);
         return true;
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
@@ -72,7 +75,7 @@ struct scan : dense<scan<Step>, Step::parameters == 0 ? 2 : 3, 3> {
                          : of_outputs < 0 ? flat(of_last)
                                           : push<packed<2>>(g, flat(of_last), flat(of_outputs));
         auto const push_adjoint = [&]<bool OfOutput>(std::bool_constant<OfOutput>) {
-            using adjoint_of = scan_adjoint<Step, OfOutput>;
+            using adjoint_of = scan_adjoint<Step, Every, OfOutput>;
             attributes const at{{of_last >= 0}};
             if constexpr (Step::parameters == 0)
                 return push_with<adjoint_of>(g, at, first + 2, n.argument[1], both);
@@ -85,37 +88,58 @@ struct scan : dense<scan<Step>, Step::parameters == 0 ? 2 : 3, 3> {
     }
 };
 
-// The gradient through time, from the last step to the first. Attribute: is there a cotangent of the last state?
-// Arguments: the states; the inputs; in one row the cotangents that there are, of the last state, then of the results;
-// the parameters. Results: the cotangents of the first state, of the inputs, of the parameters.
-template <class Step, bool OfOutput>
+// The gradient through time, from the last step to the first; the states between two that were saved are computed again
+// when their steps come. Attribute: is there a cotangent of the last state? Arguments: the saved states; the inputs; in
+// one row the cotangents that there are, of the last state, then of the results; the parameters. Results: the
+// cotangents of the first state, of the inputs, of the parameters.
+template <class Step, int Every, bool OfOutput>
 struct scan_adjoint
-    : dense<scan_adjoint<Step, OfOutput>, Step::parameters == 0 ? 3 : 4, Step::parameters == 0 ? 2 : 3> {
+    : dense<scan_adjoint<Step, Every, OfOutput>, Step::parameters == 0 ? 3 : 4, Step::parameters == 0 ? 2 : 3> {
     static constexpr std::string_view name = "scan_adjoint";
     static constexpr int optional_results = 0b010;
     static constexpr char const* requirement =
         "scan: an operation of the cell's gradient failed in one of the steps (a singular matrix, a requirement)";
     using body = program::scan_step_adjoint<Step, OfOutput>;
+    using again = std::conditional_t<Every == 1, body, Step>;  // what computes states again, where any is
     using real = typename Step::real;
     static constexpr int state = Step::state_size, all_parameters = Step::parameter_size;
-    using spare = paramorph::detail::spare_arrays<real, state, Step::input_size, all_parameters>;
+    using spare = paramorph::detail::spare_arrays<real, state, Step::input_size, all_parameters, (Every - 1) * state,
+                                                  Every == 1 ? 0 : Step::output_size>;
 
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         return result == 0 ? extents{1, {state}} : result == 1 ? a[1] : extents{1, {all_parameters}};
     }
     static constexpr double flops(auto const& g, node const& n) {
-        return g.shape_of(n.argument[1]).d[0] * paramorph::detail::flops_of(compiled<body>::simplified);
+        double const forward = Every == 1 ? 0 : paramorph::detail::flops_of(compiled<again>::simplified);
+        return g.shape_of(n.argument[1]).d[0] * (paramorph::detail::flops_of(compiled<body>::simplified) + forward);
     }
     static constexpr std::int64_t workspace(target const& machine) {
-        return paramorph::detail::workspace_on<body>(machine) + spare::bytes;
+        return paramorph::detail::workspace_on<body, again>(machine) + spare::bytes;
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        paramorph::detail::scratch_array<T> of_state(state), of_parameters(all_parameters);
-        return steps(x, {of_state.data, nullptr, of_parameters.data}, paramorph::detail::interpreted_program<body>{});
+        paramorph::detail::scratch_array<T> of_state(state), of_parameters(all_parameters),
+            between((Every - 1) * state), unused(Step::output_size);
+        return steps(x, {of_state.data, nullptr, of_parameters.data, between.data, unused.data},
+                     paramorph::detail::interpreted_program<body>{}, paramorph::detail::interpreted_program<again>{});
+    }
+    // Computes again what lies between the saved state before step `first` and that before step `end`.
+    template <class T>
+    static constexpr bool states_between(operands<T> const& x, int first, int end, T* between, T* unused,
+                                         auto run_again) noexcept {
+        std::array<T const*, 2 + Step::parameters> arguments{x.argument[0] + first / Every * state};
+        for (std::size_t k = 0; k < Step::parameters; ++k) arguments[2 + k] = x.argument[3] + Step::begins[k];
+        for (int t = first; t + 1 < end; ++t) {
+            arguments[1] = x.argument[1] + t * Step::input_size;
+            T* const next = between + (t - first) * state;
+            if (!run_again(arguments, std::array<T*, 2>{next, unused})) return false;
+            arguments[0] = next;
+        }
+        return true;
     }
     template <class T>
-    static constexpr bool steps(operands<T> const& x, std::array<T*, 3> const& room, auto run_step) noexcept {
+    static constexpr bool steps(operands<T> const& x, std::array<T*, 5> const& room, auto run_step,
+                                auto run_again) noexcept {
         constexpr std::size_t parameters = Step::parameters, cotangents = body::cotangents;
         int const count = x.shape[1].d[0];
         bool const of_last = x.attribute.v[0] != 0;
@@ -132,7 +156,12 @@ struct scan_adjoint
         arguments[2 + parameters] = of_last ? x.argument[2] : of_state[turn];
         T const* const of_outputs = x.argument[2] + (of_last ? state : 0);
         for (int t = count - 1; t >= 0; --t) {
-            arguments[0] = x.argument[0] + t * state;
+            int const since = t % Every, saved = t - since;
+            if constexpr (Every > 1)
+                if ((t + 1 == count || since + 1 == Every) &&
+                    !states_between(x, saved, t + 1, room[3], room[4], run_again))
+                    return false;
+            arguments[0] = since == 0 ? x.argument[0] + t / Every * state : room[3] + (since - 1) * state;
             arguments[1] = x.argument[1] + t * Step::input_size;
             if constexpr (OfOutput) arguments[3 + parameters] = of_outputs + t * Step::output_size;
             outputs[0] = of_state[1 - turn];
@@ -153,24 +182,24 @@ struct scan_adjoint
 
 namespace kernel {
 
-template <class Step>
-struct dense_kernel<op::scan<Step>> {
+template <class Step, int Every>
+struct dense_kernel<op::scan<Step, Every>> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         return steps<V>(x);
     }
     template <class V>
     static bool steps(operands<simd::value_t<V>> const& x) noexcept {
+        using operation = op::scan<Step, Every>;
         auto* const own = reinterpret_cast<std::byte*>(x.panels);
-        return op::scan<Step>::steps(
-            x, op::scan<Step>::spare::in(own + paramorph::detail::aligned_bytes(workspace_bytes_of<Step>)),
-            paramorph::detail::compiled_program<Step, V>{own});
+        return operation::steps(x, operation::spare::in(own + paramorph::detail::own_bytes<Step>),
+                                paramorph::detail::compiled_program<Step, V>{own});
     }
 };
 
-template <class Step, bool OfOutput>
-struct dense_kernel<op::scan_adjoint<Step, OfOutput>> {
-    using operation = op::scan_adjoint<Step, OfOutput>;
+template <class Step, int Every, bool OfOutput>
+struct dense_kernel<op::scan_adjoint<Step, Every, OfOutput>> {
+    using operation = op::scan_adjoint<Step, Every, OfOutput>;
     using body = typename operation::body;
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
@@ -179,9 +208,10 @@ struct dense_kernel<op::scan_adjoint<Step, OfOutput>> {
     template <class V>
     static bool steps(operands<simd::value_t<V>> const& x) noexcept {
         auto* const own = reinterpret_cast<std::byte*>(x.panels);
-        return operation::steps(x,
-                                operation::spare::in(own + paramorph::detail::aligned_bytes(workspace_bytes_of<body>)),
-                                paramorph::detail::compiled_program<body, V>{own});
+        return operation::steps(
+            x, operation::spare::in(own + paramorph::detail::own_bytes<body, typename operation::again>),
+            paramorph::detail::compiled_program<body, V>{own},
+            paramorph::detail::compiled_program<typename operation::again, V>{own});
     }
 };
 

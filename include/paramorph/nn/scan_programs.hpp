@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 
 #include "paramorph/kernel/run.hpp"
@@ -115,6 +116,15 @@ constexpr std::int64_t workspace_on(target const& machine) {
     schedule const plan = make_schedule(g, place(g, machine));
     return aligned_bytes(plan_memory(g, plan, group_rows(g, plan, machine), machine).bytes);
 }
+
+// What an operation needs that runs these programs, one after the other.
+template <class... P>
+    requires(sizeof...(P) > 1)
+constexpr std::int64_t workspace_on(target const& machine) {
+    return std::max({workspace_on<P>(machine)...});
+}
+template <class... P>
+inline constexpr std::int64_t own_bytes = std::max({aligned_bytes(workspace_bytes_of<P>)...});
 
 // Runs program P on arrays; false: an operation failed.
 template <class P>
