@@ -28,6 +28,8 @@ constexpr auto product = [](auto z, auto w) { return z * w; };
 constexpr auto quotient = [](auto z, auto w) { return z / w; };
 constexpr auto exponential = [](auto z, auto w) { return pm::exp(z * 0.5) * pm::conj(-w); };
 constexpr auto with_numbers = [](auto z, auto w) { return 2 * z + 1 - (3 - w) / 4 + 1 / z; };
+// The parts of the divisor are made of different operations.
+constexpr auto by_product = [](auto z, auto w) { return z / (w * w + 1 / z); };
 constexpr auto with_real = [](auto z, auto w) { return z.re * w + w / z.im - (z.im - z * w.re) + z.re / w; };
 
 template <class F>
@@ -57,6 +59,7 @@ TEST_CASE("complex: arithmetic as std::complex") {
     expect_as_std(difference, [](c64 z, c64 w) { return z - w; });
     expect_as_std(product, [](c64 z, c64 w) { return z * w; });
     expect_as_std(quotient, [](c64 z, c64 w) { return z / w; });
+    expect_as_std(by_product, [](c64 z, c64 w) { return z / (w * w + 1.0 / z); });
     expect_as_std(exponential, [](c64 z, c64 w) { return std::exp(z * 0.5) * std::conj(-w); });
     expect_as_std(with_numbers, [](c64 z, c64 w) { return 2.0 * z + 1.0 - (3.0 - w) / 4.0 + 1.0 / z; });
     expect_as_std(with_real,
@@ -86,7 +89,9 @@ TEST_CASE("complex: absolute values of every size, and the gradient at 0") {
 TEST_CASE("complex: products of matrices, with complex and with real ones") {
     constexpr auto f = [](auto a, auto b, auto x) {
         pm::complex const z(a, b);
-        auto const whole = pm::matmul(z, pm::transpose(pm::conj(z))), left = pm::matmul(z, x), right = pm::matmul(x, z);
+        auto const whole = pm::matmul(z, pm::transpose(pm::conj(z)));
+        auto const left = pm::matmul(z, x);
+        auto const right = pm::matmul(x, z);
         return std::tuple{whole.re, whole.im, left.re, left.im, right.re, right.im};
     };
     using m = pm::shape<2, 2>;
@@ -102,7 +107,8 @@ TEST_CASE("complex: a discrete Fourier transform and its inverse") {
         auto const steps = pm::cumsum<0>(x * 0 + 1) - 1;  // 0, 1, 2, 3
         auto const angles = pm::unsqueeze<1>(steps) * steps * (-2 * 3.14159265358979323846 / 4);
         auto const turn = pm::exp(pm::complex(angles * 0, angles));
-        auto const there = pm::matmul(turn, pm::complex(x, y)), back = pm::matmul(pm::conj(turn), there) / 4;
+        auto const there = pm::matmul(turn, pm::complex(x, y));
+        auto const back = pm::matmul(pm::conj(turn), there) / 4;
         return std::tuple{there.re, there.im, back.re, back.im};
     };
     test::arrays const given{{1, 2, 3, 5}, {0, -1, 0, 2}};

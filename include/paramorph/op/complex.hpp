@@ -1,7 +1,8 @@
 // complex(re, im): a complex tensor as a pair of real ones, for what is computed on the way, such as a rotation of
 // pairs, a transfer function or a unitary matrix: inputs, parameters and results are real tensors, their parts.
 //
-//     auto const z = pm::complex(x, y), w = pm::exp(z) * pm::conj(z) / 2;
+//     auto const z = pm::complex(x, y);
+//     auto const w = pm::exp(z) * pm::conj(z) / 2;
 //     return pm::abs(pm::matmul(u, w));
 //
 //   z.re, z.im                  the parts
@@ -109,7 +110,8 @@ constexpr auto operator/(Z const& z, W const& w) {
         return complex(z.re / w, z.im / w);
     else {
         auto const scale = detach(maximum(abs(w.re), abs(w.im)));  // the quotient does not depend on it
-        auto const c = w.re / scale, d = w.im / scale;
+        auto const c = w.re / scale;
+        auto const d = w.im / scale;
         auto const square = c * c + d * d;  // in [1, 2]
         auto const over = [&](auto const& x) { return x / square / scale; };
         if constexpr (!detail::is_complex<Z>)
