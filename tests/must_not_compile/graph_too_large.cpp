@@ -13,7 +13,7 @@ constexpr int count = 1000;
 #endif
 
 constexpr int nodes = [] {
-    pm::graph g = pm::new_graph<float>();
+    pm::ir::graph g = pm::new_graph<float>();
     auto x = pm::place_leaf<pm::shape<3>, float>(g, 0);
     for (int k = 0; k < count; ++k) x = {x.traced, (x * (k + 2.0)).id};
     return g.size;

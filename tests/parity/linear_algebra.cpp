@@ -59,8 +59,8 @@ struct program {
     using operations = pm::join<pm::base_operations, pm::ops<pm::op::broadcast_to>, typename result::operations>;
     static constexpr int inputs = sizeof...(Input);
 
-    static constexpr pm::graph build() {
-        pm::graph g = pm::new_graph<T>();
+    static constexpr pm::ir::graph build() {
+        pm::ir::graph g = pm::new_graph<T>();
         int position = 0, seeds[4]{}, outputs[4]{}, wanted[inputs]{}, adjoints[inputs]{};
         auto const next = [&]<class Shape>(Shape) { return pm::place_leaf<Shape, T>(g, position++); };
         std::tuple<pm::symbol<Input, T>...> const in{next(Input{})...};  // braces: from left to right
@@ -72,10 +72,10 @@ struct program {
         for (int k = 0; k < result::count; ++k) {
             outputs[k] = g.outputs[k];
             seeds[k] = push_with<pm::op::leaf>(g, pm::attributes{{inputs + k}});
-            g.values[seeds[k]] = pm::value{g.shape_of(outputs[k]), g.real, g.values[seeds[k]].producer};
+            g.values[seeds[k]] = pm::ir::value{g.shape_of(outputs[k]), g.real, g.values[seeds[k]].producer};
         }
         for (int k = 0; k < inputs; ++k) wanted[k] = k;
-        pm::differentiate(g, {outputs, seeds, result::count, wanted, adjoints, inputs});
+        pm::ir::differentiate(g, {outputs, seeds, result::count, wanted, adjoints, inputs});
         for (int adjoint : adjoints) g.output(adjoint);
         return g;
     }
@@ -84,7 +84,7 @@ struct program {
 template <class T, class... Input, class F>
 bool serve(F const&) {
     using P = program<F, T, Input...>;
-    pm::graph const& g = pm::compiled<P>::simplified;
+    pm::ir::graph const& g = pm::compiled<P>::simplified;
     std::vector<std::vector<T>> arrays;
     std::vector<void const*> in;
     std::vector<void*> out;

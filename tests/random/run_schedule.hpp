@@ -24,7 +24,7 @@ class schedule_run {
     std::vector<elements> outputs;
     char const* failed = nullptr;  // what went wrong
 
-    schedule_run(pm::graph const& g, pm::schedule const& s, pm::memory_plan const& m,
+    schedule_run(pm::ir::graph const& g, pm::ir::schedule const& s, pm::ir::memory_plan const& m,
                  std::vector<elements> const& arguments)
         : g_(g),
           s_(s),
@@ -42,9 +42,9 @@ class schedule_run {
     }
 
   private:
-    pm::graph const& g_;
-    pm::schedule const& s_;
-    pm::memory_plan const& m_;
+    pm::ir::graph const& g_;
+    pm::ir::schedule const& s_;
+    pm::ir::memory_plan const& m_;
     std::vector<elements> const& arguments_;
     std::vector<std::vector<std::int32_t>> labels_;
     elements workspace_;
@@ -56,9 +56,9 @@ class schedule_run {
     // The slot of a value's element; null, and a failure, where it has no memory. Of a part of a larger tensor the
     // elements lie in runs; loads are only made where they do not matter.
     double* slot(int of, int element, bool in_runs = true) {
-        int const v = pm::memory_of(g_, of);
-        pm::location const at = m_.of[v];
-        pm::inset const part = s_.inset_of(v);
+        int const v = pm::ir::memory_of(g_, of);
+        pm::ir::location const at = m_.of[v];
+        pm::ir::inset const part = s_.inset_of(v);
         bool const runs = in_runs && part.within >= 0;
         int const from_start =
             at.offset + (runs ? element / part.at.run * part.at.full + element % part.at.run : element);
@@ -72,23 +72,23 @@ class schedule_run {
         return nullptr;
     }
     std::int32_t* integer(int of) {
-        int const v = pm::memory_of(g_, of);
+        int const v = pm::ir::memory_of(g_, of);
         auto const k = static_cast<std::size_t>(m_.of[v].at);
         return m_.of[v].kind == pm::location::argument ? labels_[k].data() : integer_workspace_.data() + k / 4;
     }
 
-    void run(pm::step const& p) {
+    void run(pm::ir::step const& p) {
         if (p.node >= 0)
             dense(g_.nodes[p.node]);
         else
             fused(p);
     }
 
-    bool is_made(pm::node const& n, int result) const {
+    bool is_made(pm::ir::node const& n, int result) const {
         return !(n.operation->optional_results >> result & 1) ||
-               m_.of[pm::memory_of(g_, n.first + result)].kind != pm::location::nowhere;
+               m_.of[pm::ir::memory_of(g_, n.first + result)].kind != pm::location::nowhere;
     }
-    int longest_axis_of(pm::node const& n) const {
+    int longest_axis_of(pm::ir::node const& n) const {
         int longest = 0;
         for (int k = 0; k < n.operation->arity + n.operation->results; ++k) {
             int const v = k < n.operation->arity ? n.argument[k] : n.first + k - n.operation->arity;
@@ -96,7 +96,7 @@ class schedule_run {
         }
         return longest;
     }
-    void dense(pm::node const& n) {
+    void dense(pm::ir::node const& n) {
         pm::operands<double> x{};
         x.attribute = n.attribute;
         elements buffer[pm::max_arguments + pm::max_results];
@@ -132,7 +132,7 @@ class schedule_run {
     }
 
     // What store k of a step gives for each element of the loop is collected, where it is to be reduced, else stored.
-    void fused(pm::step const& p) {
+    void fused(pm::ir::step const& p) {
         int const(&n)[pm::max_rank] = p.space;
         int const count = n[0] * n[1] * n[2] * n[3];
         elements written(static_cast<std::size_t>(p.store_count));
@@ -169,9 +169,9 @@ class schedule_run {
         return store < 0 ? outputs[static_cast<std::size_t>(-1 - store)].data() + element : slot(store, element);
     }
     // Combines along the axes of the loop that the schedule names, by the operation itself, on vectors.
-    void reduce(pm::step const& p, int k, elements const& x) {
+    void reduce(pm::ir::step const& p, int k, elements const& x) {
         int const axes = s_.reduced[p.first_store + k], store = s_.stores[p.first_store + k];
-        pm::descriptor const& op = *g_.producer_of(store).operation;
+        pm::ir::descriptor const& op = *g_.producer_of(store).operation;
         std::vector<elements> groups;
         for (std::size_t i = 0; i < x.size(); ++i) {
             std::size_t group = 0, rest = i, size = 1;
@@ -197,11 +197,11 @@ class schedule_run {
     }
     static bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
     double& value(int instruction) { return registers_[static_cast<std::size_t>(instruction)]; }
-    double result(pm::step const& p, pm::region r, int k) { return value(s_.written[p.bodies[r].written + k]); }
+    double result(pm::ir::step const& p, pm::region r, int k) { return value(s_.written[p.bodies[r].written + k]); }
 
-    void body(pm::body const& b, int const (&at)[pm::max_rank]) {
+    void body(pm::ir::body const& b, int const (&at)[pm::max_rank]) {
         for (int i = b.first; i < b.last && !failed; ++i) {
-            pm::instruction const& x = s_.code[i];
+            pm::ir::instruction const& x = s_.code[i];
             switch (x.kind) {
                 case pm::instruction::load: {
                     int index = x.offset;

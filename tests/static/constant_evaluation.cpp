@@ -54,7 +54,7 @@ constexpr int first_id(auto const& r) {
 // of them? NaN must not come out as a number.
 template <class F>
 constexpr bool answers(F f, bool moves = false) {
-    pm::graph g = pm::new_graph<double>();
+    pm::ir::graph g = pm::new_graph<double>();
     auto const x = pm::place_leaf<pm::shape<n, n>, double>(g, 0);
     g.output(first_id(f(x)));
     int const size = g.shape_of(g.outputs[0]).size();
@@ -66,7 +66,7 @@ constexpr bool answers(F f, bool moves = false) {
             for (int i = 0; i < n * n; ++i)
                 if (i == at || at == n * n) a[i] = s;
             double const* const arguments[]{a};
-            pm::status const status = pm::evaluate(g, arguments, outputs);
+            pm::status const status = pm::ir::evaluate(g, arguments, outputs);
             if (at == n * n && s != s && !moves && status.ok())
                 for (int i = 0; i < size; ++i)
                     if (result[i] == result[i]) return false;
@@ -103,13 +103,13 @@ static_assert(answers([](auto x) { return pm::min<0>(x); }, true));
 // What only moves or compares numbers takes every one of them.
 template <class F>
 constexpr bool takes_infinity(F f) {
-    pm::graph g = pm::new_graph<double>();
+    pm::ir::graph g = pm::new_graph<double>();
     g.output(f(pm::place_leaf<pm::shape<n, n>, double>(g, 0)).id);
     double const a[n * n]{infinity, infinity, infinity, infinity, infinity, infinity, infinity, infinity, infinity};
     double result[2 * n * n]{};
     double const* const arguments[]{a};
     double* const outputs[]{result};
-    return pm::evaluate(g, arguments, outputs).ok() && result[0] == infinity;
+    return pm::ir::evaluate(g, arguments, outputs).ok() && result[0] == infinity;
 }
 static_assert(takes_infinity([](auto x) { return pm::max<0>(x); }));
 static_assert(takes_infinity([](auto x) { return pm::concatenate<1>(x, x); }));

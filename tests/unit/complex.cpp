@@ -81,7 +81,7 @@ TEST_CASE("complex: absolute values of every size, and the gradient at 0") {
     CHECK(r[3] == 0);
     test::expect_gradient<v4, v4>(size);
     test::expect_agreement<double, v4, v4>(size);
-    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, v4, v4>(size)));
+    auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace_gradient<double, v4, v4>(size)));
     auto const at_zero = test::interpret(*g, {{0, 0, 0, 0}, {0, 0, 0, 0}, {1, 1, 1, 1}});
     REQUIRE(at_zero.status.ok());
     for (auto const& d : at_zero.outputs) CHECK(d == test::numbers{0, 0, 0, 0});

@@ -41,20 +41,21 @@ constexpr auto equal = [](auto x) { return pm::tanh(x + pm::transpose(x)); };
 // The middle body of a program of one loop.
 template <class F>
 struct only_loop {
-    static constexpr pm::graph traced = pm::simplify(test::trace<float, square>(F{}));
-    static constexpr pm::placement placed = pm::place(traced, pm::targets::host);
-    static constexpr pm::schedule plan = pm::make_schedule(traced, placed);
-    static constexpr pm::body lines = plan.steps[0].bodies[pm::middle];
+    static constexpr pm::ir::graph traced = pm::ir::simplify(test::trace<float, square>(F{}));
+    static constexpr pm::ir::placement placed = pm::ir::place(traced, pm::targets::host);
+    static constexpr pm::ir::schedule plan = pm::ir::make_schedule(traced, placed);
+    static constexpr pm::ir::body lines = plan.steps[0].bodies[pm::middle];
     static constexpr int size = lines.last - lines.first, first = lines.first;
-    static constexpr pm::instruction at(int i) { return plan.code[first + i]; }
-    static constexpr double largest = pm::magnitudes_of<only_loop>().of[plan.written[lines.written] - first];
+    static constexpr pm::ir::instruction at(int i) { return plan.code[first + i]; }
+    static constexpr double largest = pm::ir::magnitudes_of<only_loop>().of[plan.written[lines.written] - first];
 };
 constexpr auto small = [](auto x) { return (pm::triu(pm::tanh(x)) * 2.0 + 0.5) * (-pm::tanh(x * x) - 1.0); };
 constexpr auto large = [](auto x) { return (x - x) * 1e-20 * pm::tanh(x); };
 constexpr auto grown = [](auto x) { return pm::exp(pm::tanh(x)); };
 static_assert(only_loop<decltype(small)>::largest == 5);
-static_assert(only_loop<decltype(large)>::largest == pm::unbounded, "nothing times what may be infinite is not small");
-static_assert(only_loop<decltype(grown)>::largest == pm::unbounded, "exp says nothing of its size");
+static_assert(only_loop<decltype(large)>::largest == pm::ir::unbounded,
+              "nothing times what may be infinite is not small");
+static_assert(only_loop<decltype(grown)>::largest == pm::ir::unbounded, "exp says nothing of its size");
 
 }  // namespace
 

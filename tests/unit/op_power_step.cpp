@@ -49,8 +49,8 @@ TEST_CASE("op: power_step of any scale") {
 }
 TEST_CASE("op: power_step's gradient where it has converged") {
     // The matrix's argument alone: v is a constant.
-    auto const g =
-        std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, pm::shape<2, 3>, pm::shape<3>>(sigma)));
+    auto const g = std::make_unique<pm::ir::graph>(
+        pm::ir::simplify(test::trace_gradient<double, pm::shape<2, 3>, pm::shape<3>>(sigma)));
     test::outcome const r = test::interpret(*g, {{0, 3, 0, 1, 0, 0}, {0, 1, 0}, {2}});
     REQUIRE(r.status.ok());
     CHECK(r.outputs[0] == test::numbers{3});

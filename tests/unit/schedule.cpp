@@ -61,7 +61,7 @@ TEST_CASE("schedule: independent chains of one shape share a step, of two shapes
 TEST_CASE("schedule: masks give a step three bodies around the masked diagonals") {
     auto const p = test::passes<square>([](auto x) { return pm::triu<1>(x) + pm::tril<-2>(pm::exp(x)); });
     REQUIRE(p.plan->step_count == 1);
-    pm::step const& s = p.plan->steps[0];
+    pm::ir::step const& s = p.plan->steps[0];
     CHECK(s.masked);
     // triu<1> changes between distance 0 and 1, tril<-2> between -2 and -1.
     CHECK(s.low == -2);
@@ -109,10 +109,10 @@ namespace {
 double computed(auto const& p, std::string_view operation) {
     double n = 0;
     for (int t = 0; t < p.plan->step_count; ++t) {
-        pm::step const& s = p.plan->steps[t];
+        pm::ir::step const& s = p.plan->steps[t];
         if (s.node >= 0) continue;
         for (int i = s.bodies[pm::middle].first; i < s.bodies[pm::middle].last; ++i)
-            if (pm::instruction const& x = p.plan->code[i];
+            if (pm::ir::instruction const& x = p.plan->code[i];
                 x.kind == pm::instruction::apply && x.operation->name == operation)
                 n += double(s.space[0]) * s.space[1] * s.space[2] * s.space[3];
     }
@@ -202,7 +202,7 @@ TEST_CASE("schedule: strided readings are loads, equal ones the same") {
     auto const deep = test::passes<pm::shape<40>>(
         [](auto x) { return pm::window<2, 5, 1, 0>(pm::window<2, 2, 7, 0>(pm::window<3, 1, 2>(x))) * 2.0; });
     REQUIRE(loads(deep) == 1);
-    pm::instruction const* load = deep.plan->code;
+    pm::ir::instruction const* load = deep.plan->code;
     while (load->kind != pm::instruction::load) ++load;
     CHECK(std::vector<int>(std::begin(load->stride), std::end(load->stride)) == std::vector<int>{10, 2, 7, 2});
     // Kept where computing it again would cost more.
@@ -215,13 +215,13 @@ TEST_CASE("schedule: strided readings are loads, equal ones the same") {
 
 TEST_CASE("schedule: steps along an axis that are too long together are refused by a sentence") {
     auto const refused = [](int step) -> std::string {
-        auto const g = std::make_unique<pm::graph>(pm::new_graph<float>());
+        auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<float>());
         auto const x = pm::place_leaf<pm::shape<20000>, float>(*g, 0);
         int const every = push_with<pm::op::strided>(*g, pm::attributes{{0, 19999, -step, 20000 / step}}, x.id);
         g->output(push_with<pm::op::strided>(*g, pm::attributes{{0, 0, 2, 2}}, every));
-        auto const placed = std::make_unique<pm::placement>(pm::place(*g, pm::targets::host));
+        auto const placed = std::make_unique<pm::ir::placement>(pm::ir::place(*g, pm::targets::host));
         try {
-            auto const plan = std::make_unique<pm::schedule>(pm::make_schedule(*g, *placed));
+            auto const plan = std::make_unique<pm::ir::schedule>(pm::ir::make_schedule(*g, *placed));
             return std::to_string(plan->code[0].stride[3]);
         } catch (char const* sentence) {
             return sentence;
@@ -232,7 +232,7 @@ TEST_CASE("schedule: steps along an axis that are too long together are refused 
 }
 
 TEST_CASE("schedule: a loop that reads too much through views is refused by a sentence") {
-    auto const g = std::make_unique<pm::graph>(pm::new_graph<float>());
+    auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<float>());
     auto const x = pm::place_leaf<pm::shape<4000>, float>(*g, 0);
     // Read through a slice, no value of this tree is where the loop is.
     std::vector<int> row;
@@ -244,10 +244,10 @@ TEST_CASE("schedule: a loop that reads too much through views is refused by a se
         row = sums;
     }
     g->output(push_with<pm::op::slice>(*g, pm::attributes{{0, 1, 99}}, row[0]));
-    auto const placed = std::make_unique<pm::placement>(pm::place(*g, pm::targets::host));
+    auto const placed = std::make_unique<pm::ir::placement>(pm::ir::place(*g, pm::targets::host));
     std::string said;
     try {
-        (void)pm::make_schedule(*g, *placed);
+        (void)pm::ir::make_schedule(*g, *placed);
     } catch (char const* sentence) {
         said = sentence;
     }

@@ -37,8 +37,8 @@ struct program {
     using real = float;
     using symbol = pm::symbol<square, float>;
     using operations = pm::join<pm::base_operations, decltype(network(symbol{}, symbol{}))::operations>;
-    static constexpr pm::graph build() {
-        pm::graph g = pm::new_graph<float>();
+    static constexpr pm::ir::graph build() {
+        pm::ir::graph g = pm::new_graph<float>();
         auto const w = pm::place_leaf<square, float>(g, 0), x = pm::place_leaf<square, float>(g, 1);
         g.output(network(w, x).id);
         return g;

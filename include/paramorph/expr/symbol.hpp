@@ -26,11 +26,11 @@ struct symbol : detail::not_an_array {
     using operations = Operations;
     static constexpr int rank = Shape::rank;
 
-    graph* traced = nullptr;
+    ir::graph* traced = nullptr;
     int id = 0;
 
     constexpr symbol() = default;
-    constexpr symbol(graph* g, int v) : traced(g), id(v) {}
+    constexpr symbol(ir::graph* g, int v) : traced(g), id(v) {}
     template <class S, class U, class O, detail::sentence Says = PARAMORPH_ASSIGNED>
     constexpr symbol& operator=(symbol<S, U, O> const&) = PARAMORPH_REFUSED(PARAMORPH_ASSIGNED);
 };
@@ -71,15 +71,15 @@ struct constant {
 
 // Places a leaf: the argument number `position` of the program.
 template <class Shape, class T>
-constexpr symbol<Shape, T> place_leaf(graph& g, int position) {
+constexpr symbol<Shape, T> place_leaf(ir::graph& g, int position) {
     static_assert(real<T> || std::same_as<T, std::int32_t>,
                   "an input's elements must be float, double or std::int32_t (labels)");
     int const v = push_with<op::leaf>(g, attributes{{position}});
-    g.values[v] = value{Shape::value, element_of<T>, g.values[v].producer};
+    g.values[v] = ir::value{Shape::value, element_of<T>, g.values[v].producer};
     return {&g, v};
 }
-constexpr int place_number(graph& g, double x) {
-    return g.push(node{&describe<op::constant>, {}, {}, x, nullptr, 0});
+constexpr int place_number(ir::graph& g, double x) {
+    return g.push(ir::node{&ir::describe<op::constant>, {}, {}, x, nullptr, 0});
 }
 
 namespace detail {

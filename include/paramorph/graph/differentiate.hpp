@@ -11,9 +11,7 @@
 
 #include "paramorph/graph/graph.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI {
-
-namespace detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // A cotangent of a broadcast argument is summed down to the argument's shape.
 constexpr int reduced_to(graph& g, int cotangent, extents const& s) {
@@ -121,7 +119,9 @@ constexpr bool only_moves(graph const& g, node const& n) {
            g.shape_of(n.first).size() == g.shape_of(n.argument[0]).size();
 }
 
-}  // namespace detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
+
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 // `seeds[k]` is the cotangent of `outputs[k]`; `adjoints[k]` becomes the value that holds the gradient for `wanted[k]`,
 // or -1 where nothing reaches it.
@@ -181,4 +181,4 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
     for (int k = 0; k < request.wanted_count; ++k) request.adjoints[k] = s.adjoint[request.wanted[k]] - 1;
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI
+}  // namespace paramorph::inline PARAMORPH_ABI::ir

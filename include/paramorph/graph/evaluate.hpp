@@ -11,9 +11,7 @@
 #include "paramorph/core/error.hpp"
 #include "paramorph/graph/reading.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI {
-
-namespace detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // Storage with the lifetime of one evaluation.
 template <class T>
@@ -166,7 +164,9 @@ struct interpreter {
     }
 };
 
-}  // namespace detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
+
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 // The sentence for a dense node whose requirement does not hold.
 constexpr char const* sentence_of(node const& n) {
@@ -197,4 +197,4 @@ constexpr status evaluate(graph const& g, double const* const* arguments, double
     return {};
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI
+}  // namespace paramorph::inline PARAMORPH_ABI::ir

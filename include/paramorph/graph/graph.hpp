@@ -17,10 +17,33 @@
 #include "paramorph/core/ops.hpp"
 #include "paramorph/core/shape.hpp"
 
+// The intermediate representation and its passes are no part of what users name; these parts of the library see it.
 namespace paramorph::inline PARAMORPH_ABI {
 
-struct graph;
 struct target;
+
+namespace ir {}
+namespace detail {
+using namespace ir;
+}
+namespace dense {
+using namespace ir;
+}
+namespace op {
+using namespace ir;
+}
+namespace kernel {
+using namespace ir;
+}
+namespace program {
+using namespace ir;
+}
+
+}  // namespace paramorph::inline PARAMORPH_ABI
+
+namespace paramorph::inline PARAMORPH_ABI::ir {
+
+struct graph;
 
 inline constexpr int max_arguments = 4;
 inline constexpr int max_results = 4;
@@ -230,7 +253,9 @@ struct graph {
     }
 };
 
-namespace detail {
+}  // namespace paramorph::inline PARAMORPH_ABI::ir
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // What an operation may have beside its shape: functions, or templates of the graph's type (`auto& g`), which are
 // compiled where the operation is used and nowhere else. Has Op a member of this name? In a class that inherits it from
@@ -294,7 +319,9 @@ constexpr descriptor make_descriptor() {
 }
 #undef PARAMORPH_TAKE
 
-}  // namespace detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
+
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 template <class Op>
 inline constexpr descriptor describe = detail::make_descriptor<Op>();
@@ -316,5 +343,13 @@ constexpr int push_with(graph& g, attributes a, char const* sentence, V... argum
     static_assert(sizeof...(V) == Op::arity, "push_with: give as many arguments as the operation has");
     return g.push(node{&describe<Op>, {arguments...}, a, 0, sentence, 0});
 }
+
+}  // namespace paramorph::inline PARAMORPH_ABI::ir
+
+// What a user's operation names.
+namespace paramorph::inline PARAMORPH_ABI {
+
+using ir::adjoint, ir::attributes, ir::category, ir::max_arguments, ir::max_results, ir::operands, ir::push,
+    ir::push_with;
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -6,7 +6,7 @@
 
 #include "paramorph/graph/steps.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI {
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 // The axes of the loop that store k combines along, those of extent 1 among them; 0: it stores every element.
 constexpr int reduced_axes(schedule const& s, step const& p, int k) {
@@ -73,4 +73,4 @@ constexpr bool is_flat(graph const& g, schedule const& s, step const& p, instruc
     return !p.masked;
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI
+}  // namespace paramorph::inline PARAMORPH_ABI::ir

@@ -18,7 +18,7 @@
 #include "paramorph/graph/loop_facts.hpp"
 #include "paramorph/graph/rows.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI {
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 // A body of more instructions is compiled as a function of its own and calls the elementary functions. Inlined, it
 // would be copied into each of the loops and functions around it before they become one, which costs the compiler more
@@ -57,7 +57,9 @@ struct body_shape {
     }
 };
 
-namespace detail {
+}  // namespace paramorph::inline PARAMORPH_ABI::ir
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // Vectors side by side, as far as registers last; the same in all regions of a step.
 constexpr int unroll_of(schedule const& s, step const& p, int lanes, target const& machine) {
@@ -92,7 +94,9 @@ constexpr long long longest_sum(schedule const& s, step const& p, body_shape con
     return beyond ? rows * a_row : a_row;
 }
 
-}  // namespace detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
+
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 // Of a body of step p, `size` instructions.
 constexpr body_shape shape_of_body(graph const& g, schedule const& s, step const& p, instruction const* code, int size,
@@ -205,4 +209,4 @@ constexpr bool rows_in_lanes(graph const& g, schedule const& s, row_group const&
     return true;
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI
+}  // namespace paramorph::inline PARAMORPH_ABI::ir

@@ -6,7 +6,7 @@
 
 #include "paramorph/graph/steps.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI {
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 template <int Size>
 struct magnitudes {
@@ -32,4 +32,4 @@ constexpr magnitudes<Code::size> magnitudes_of() {
     return m;
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI
+}  // namespace paramorph::inline PARAMORPH_ABI::ir

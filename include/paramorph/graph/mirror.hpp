@@ -16,7 +16,7 @@
 #include "paramorph/core/target.hpp"
 #include "paramorph/graph/steps.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI {
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 // Instructions that count their arguments from the first of them.
 template <int Capacity>
@@ -47,7 +47,9 @@ struct crossing_code {
     int kept_count;
 };
 
-namespace detail {
+}  // namespace paramorph::inline PARAMORPH_ABI::ir
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // The instruction whose value at (column, row) is that of `x` at (row, column), but for its arguments.
 constexpr instruction mirrored(instruction x) {
@@ -117,7 +119,9 @@ struct numbering {
     }
 };
 
-}  // namespace detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
+
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 // Of step `p`; Capacity: the instructions of both bodies. They are in turn of one and of the other: two chains that do
 // not wait for each other keep a processor busier than one.
@@ -224,4 +228,4 @@ constexpr crossing_code<Capacity, Stores> cross(schedule const& s, step const& p
     return c;
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI
+}  // namespace paramorph::inline PARAMORPH_ABI::ir

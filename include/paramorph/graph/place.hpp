@@ -23,7 +23,7 @@
 #include "paramorph/graph/places.hpp"
 #include "paramorph/graph/steps.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI {
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 // Why a value has a place in memory.
 enum class stored_because : std::uint8_t {
@@ -50,7 +50,9 @@ struct placement {
     constexpr bool kept(int v) const { return why[v] != stored_because::no; }
 };
 
-namespace detail {
+}  // namespace paramorph::inline PARAMORPH_ABI::ir
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 struct placer {
     graph const& g;
@@ -201,7 +203,9 @@ struct placer {
     }
 };
 
-}  // namespace detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
+
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 constexpr placement place(graph const& g, target const& machine) {
     detail::placer p(g, machine);
@@ -215,4 +219,4 @@ constexpr placement place(graph const& g, target const& machine) {
     return p.p;
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI
+}  // namespace paramorph::inline PARAMORPH_ABI::ir

@@ -9,7 +9,7 @@
 #include "paramorph/graph/rows.hpp"
 #include "paramorph/graph/steps.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI {
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 inline constexpr int workspace_alignment = 64;
 
@@ -134,5 +134,11 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
     }
     return m;
 }
+
+}  // namespace paramorph::inline PARAMORPH_ABI::ir
+
+namespace paramorph::inline PARAMORPH_ABI {
+
+using ir::workspace_alignment;  // of what is handed to run
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -8,14 +8,16 @@
 
 #include "paramorph/graph/rows.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI {
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 // Is step t a row product that the loop t + 1 completes?
 struct row_products {
     bool at[max_steps];
 };
 
-namespace detail {
+}  // namespace paramorph::inline PARAMORPH_ABI::ir
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // An operation whose result, one row, can be computed element by element: it says so by `row_product`, a function of
 // the graph and the node.
@@ -41,13 +43,17 @@ constexpr bool completes(graph const& g, schedule const& s, step const& p, int v
     return reads;
 }
 
-}  // namespace detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
+
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 constexpr row_products find_row_products(graph const& g, schedule const& s, row_groups const& rows) {
     row_products found{};
     for (int t = 0; t + 1 < s.step_count; ++t) {
         step const& p = s.steps[t];
-        if (p.node < 0 || rows.of[t].images != 0 || rows.of[t + 1].block != 0 || !detail::is_row_product(g, g.nodes[p.node])) continue;
+        if (p.node < 0 || rows.of[t].images != 0 || rows.of[t + 1].block != 0 ||
+            !detail::is_row_product(g, g.nodes[p.node]))
+            continue;
         int const v = g.nodes[p.node].first;
         bool alone = detail::completes(g, s, s.steps[t + 1], v);
         for (int k = 0; k < g.output_count && alone; ++k) alone = memory_of(g, g.outputs[k]) != v;
@@ -66,4 +72,4 @@ constexpr row_products find_row_products(graph const& g, schedule const& s, row_
     return found;
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI
+}  // namespace paramorph::inline PARAMORPH_ABI::ir

@@ -10,7 +10,7 @@
 #include "paramorph/graph/images.hpp"
 #include "paramorph/graph/steps.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI {
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 // The steps [first, last] run together, `block` rows at a time, or image by image (graph/images.hpp); both are 0 where
 // a step runs alone.
@@ -22,7 +22,9 @@ struct row_groups {
     row_group of[max_steps];  // for each step, the group that it belongs to
 };
 
-namespace detail {
+}  // namespace paramorph::inline PARAMORPH_ABI::ir
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 struct row_grouping {
     graph const& g;
@@ -114,7 +116,9 @@ struct row_grouping {
     }
 };
 
-}  // namespace detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
+
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 constexpr row_groups group_rows(graph const& g, schedule const& s, target const& machine) {
     detail::row_grouping r{g, s, machine};
@@ -128,4 +132,4 @@ constexpr row_groups group_rows(graph const& g, schedule const& s, target const&
     return r.groups;
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI
+}  // namespace paramorph::inline PARAMORPH_ABI::ir

@@ -13,9 +13,7 @@
 #include "paramorph/graph/loop_body.hpp"
 #include "paramorph/graph/restrict.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI {
-
-namespace detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 struct scheduler : loop_spaces {
     schedule s{};
@@ -131,7 +129,9 @@ struct scheduler : loop_spaces {
     }
 };
 
-}  // namespace detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
+
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 constexpr schedule make_schedule(graph const& g, placement const& placed) {
     detail::scheduler s(g, placed);
@@ -140,4 +140,4 @@ constexpr schedule make_schedule(graph const& g, placement const& placed) {
     return s.s;
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI
+}  // namespace paramorph::inline PARAMORPH_ABI::ir

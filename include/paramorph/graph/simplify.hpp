@@ -9,9 +9,7 @@
 
 #include "paramorph/graph/graph.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI {
-
-namespace detail {
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // Marks the nodes that an output needs, and counts the live readers of every value.
 struct liveness {
@@ -120,7 +118,9 @@ constexpr int simplified_value(graph& g, node const& n) {
     return v >= 0 ? v : g.push(n);
 }
 
-}  // namespace detail
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
+
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 // What `compact` applies beside dropping nodes: nothing, or every rewrite. Before differentiation a result that a
 // derivative reads (sigmoid's is y - y^2) counts as read once more, so that a number beside it is not taken in.
@@ -168,4 +168,4 @@ constexpr graph simplify_to_differentiate(graph const& g) {
     return compact(compact<rewriting::before_differentiation>(g));
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI
+}  // namespace paramorph::inline PARAMORPH_ABI::ir

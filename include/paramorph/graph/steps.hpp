@@ -6,7 +6,7 @@
 
 #include "paramorph/graph/graph.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI {
+namespace paramorph::inline PARAMORPH_ABI::ir {
 
 inline constexpr int max_steps = 2048;
 inline constexpr int max_instructions = 8192;
@@ -92,7 +92,9 @@ constexpr int memory_of(graph const& g, int v) {
     return v;
 }
 
-namespace detail {
+}  // namespace paramorph::inline PARAMORPH_ABI::ir
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // Is output k a copy of what lies elsewhere: a leaf or a constant, or another output, perhaps under another shape?
 constexpr bool needs_copy(graph const& g, int k) {
@@ -104,6 +106,4 @@ constexpr bool needs_copy(graph const& g, int k) {
     return false;
 }
 
-}  // namespace detail
-
-}  // namespace paramorph::inline PARAMORPH_ABI
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

@@ -109,8 +109,7 @@ struct sweep_body {
     static constexpr store_strides strides = [] {
         store_strides s{};
         for (int k = 0; k < plan.store_count; ++k)
-            for (int axis = 0; axis < max_rank; ++axis)
-                s.of[k][axis] = paramorph::stride_of_store(C::plan, plan, k, axis);
+            for (int axis = 0; axis < max_rank; ++axis) s.of[k][axis] = ir::stride_of_store(C::plan, plan, k, axis);
         return s;
     }();
     static constexpr index stride_of_store(int k, int axis) { return strides.of[k][axis]; }

@@ -22,19 +22,19 @@ template <class P>
 struct compiled {
     using real = typename P::real;
     using operations = closure<typename P::operations>;
-    static constexpr graph traced = P::build();
-    static constexpr graph simplified = simplify(traced);
+    static constexpr ir::graph traced = P::build();
+    static constexpr ir::graph simplified = simplify(traced);
     static constexpr target const& machine = kernel::target_of<simd::best<real>>;
-    static constexpr placement placed = place(simplified, machine);
-    static constexpr schedule plan = make_schedule(simplified, placed);
-    static constexpr row_groups rows = group_rows(simplified, plan, machine);
-    static constexpr row_products products = [] {
+    static constexpr ir::placement placed = place(simplified, machine);
+    static constexpr ir::schedule plan = make_schedule(simplified, placed);
+    static constexpr ir::row_groups rows = group_rows(simplified, plan, machine);
+    static constexpr ir::row_products products = [] {
         if constexpr (requires { P::fuses_row_products; })
             return find_row_products(simplified, plan, rows);
         else
-            return row_products{};
+            return ir::row_products{};
     }();
-    static constexpr memory_plan memory = plan_memory(simplified, plan, rows, machine, products);
+    static constexpr ir::memory_plan memory = plan_memory(simplified, plan, rows, machine, products);
 };
 
 // Bytes of the workspace that a program needs beside its arguments and outputs. What its dense kernels put on the stack

@@ -254,11 +254,11 @@ template <class P>
 std::string explain(target const& machine) {
     // On the heap; as results of a function whose type depends on P, pointers to them are compiled only here.
     auto const kept = [](auto const& value) { return std::make_unique<std::remove_cvref_t<decltype(value)>>(value); };
-    graph const& g = compiled<P>::simplified;
+    ir::graph const& g = compiled<P>::simplified;
     auto const placed = kept(place(g, machine));
     auto const plan = kept(make_schedule(g, *placed));
     auto const rows = kept(group_rows(g, *plan, machine));
-    auto products = kept(row_products{});
+    auto products = kept(ir::row_products{});
     if constexpr (requires { P::fuses_row_products; }) *products = find_row_products(g, *plan, *rows);
     auto const memory = kept(plan_memory(g, *plan, *rows, machine, *products));
     return detail::explanation<>{g, *placed, *plan, *rows, *memory, machine}.write();

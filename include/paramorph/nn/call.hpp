@@ -75,9 +75,9 @@ class inference_view {
     template <class... X>
     constexpr auto operator()(X const&... x) const {
         if constexpr ((traced<X> && ...)) {
-            graph* const g = detail::graph_of(detail::as_operand(x)...);
-            traced_mode const before = g ? g->modules : traced_mode::none;
-            if (g) g->modules = traced_mode::inference;
+            ir::graph* const g = detail::graph_of(detail::as_operand(x)...);
+            ir::traced_mode const before = g ? g->modules : ir::traced_mode::none;
+            if (g) g->modules = ir::traced_mode::inference;
             auto const y = (*net_)(x...);
             if (g) g->modules = before;
             return y;

@@ -64,7 +64,7 @@ struct scan_step_adjoint {
         int leaf = arguments;
         auto const next = [&](extents const& s) {
             int const v = push_with<op::leaf>(g, attributes{{leaf++}});
-            g.values[v] = paramorph::value{s, g.real, g.values[v].producer};
+            g.values[v] = ir::value{s, g.real, g.values[v].producer};
             return v;
         };
         int const results[]{g.outputs[0], g.outputs[1]};

@@ -13,12 +13,12 @@ using base_operations = ops<op::add, op::reduce_to, op::broadcast_to, op::where>
 
 // An empty graph for element type T.
 template <real T>
-constexpr graph new_graph() {
-    graph g{};
+constexpr ir::graph new_graph() {
+    ir::graph g{};
     g.real = element_of<T>;
-    g.sum = &describe<op::add>;
-    g.reduce = &describe<op::reduce_to>;
-    g.choose = &describe<op::where>;
+    g.sum = &ir::describe<op::add>;
+    g.reduce = &ir::describe<op::reduce_to>;
+    g.choose = &ir::describe<op::where>;
     return g;
 }
 

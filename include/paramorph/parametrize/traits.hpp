@@ -50,7 +50,7 @@ struct chain_traits<chain<Stages...>, Shape, T> : detail::chain_stages<chain<Sta
   private:
     // Calls f with the symbols of stage I's state.
     template <int I, class F>
-    static constexpr decltype(auto) with_state([[maybe_unused]] graph* g, [[maybe_unused]] places const& s, F f) {
+    static constexpr decltype(auto) with_state([[maybe_unused]] ir::graph* g, [[maybe_unused]] places const& s, F f) {
         if constexpr (stage_state<I>::size == 0)
             return f();
         else
@@ -102,7 +102,7 @@ struct chain_traits<chain<Stages...>, Shape, T> : detail::chain_stages<chain<Sta
     // What the state begins as, where `s.now` is noise.
     template <int I, class... X>
     static constexpr void begin(places& s, X... x) {
-        graph* const g = std::get<0>(std::tuple{x...}).traced;
+        ir::graph* const g = std::get<0>(std::tuple{x...}).traced;
         with_state<I>(g, s, [&](auto... noise) {
             if constexpr (types_of<I, std::tuple<X...>>::begins)
                 std::apply([&](auto... n) { set<I>(s.now, n...); },
@@ -126,7 +126,7 @@ struct chain_traits<chain<Stages...>, Shape, T> : detail::chain_stages<chain<Sta
             using stage = stage<I>;
             using types = types_of<I, std::tuple<X...>>;
             constexpr bool takes = types::callable, has_state = stage_state<I>::size > 0;
-            graph* const g = std::get<0>(std::tuple{x...}).traced;
+            ir::graph* const g = std::get<0>(std::tuple{x...}).traced;
             if constexpr (takes) {
                 if constexpr (Begin && has_state) begin<I>(s, x...);
                 using result = typename types::template result<M>;

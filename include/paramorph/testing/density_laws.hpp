@@ -61,7 +61,7 @@ struct density_program {
     using operations = join<base_operations, typename std::tuple_element_t<0, traced>::operations,
                             typename std::tuple_element_t<1, traced>::operations>;
 
-    static constexpr void place(graph& g) {
+    static constexpr void place(ir::graph& g) {
         auto const x = place_leaf<original, T>(g, 0);
         auto const c = place_leaf<value, T>(g, 1);
         auto const both = value_and_log_abs_det<P>(x);
@@ -71,8 +71,8 @@ struct density_program {
         paramorph::detail::output_gradients(g, outputs[1], place_number(g, 1), &x.id, 1);
         paramorph::detail::output_gradients(g, outputs[0], c.id, &x.id, 1);
     }
-    static constexpr graph build() {
-        graph g = new_graph<T>();
+    static constexpr ir::graph build() {
+        ir::graph g = new_graph<T>();
         place(g);
         return g;
     }
@@ -86,12 +86,12 @@ struct density_laws {
     static constexpr extents shape = program::value::value;
 
     // The programs at run time: see density_program; and from a value to the original.
-    static graph const& forward() {
-        static std::unique_ptr<graph> const g = traced([](graph& to) { program::place(to); });
+    static ir::graph const& forward() {
+        static std::unique_ptr<ir::graph> const g = traced([](ir::graph& to) { program::place(to); });
         return *g;
     }
-    static graph const& back() {
-        static std::unique_ptr<graph> const g = traced([](graph& to) {
+    static ir::graph const& back() {
+        static std::unique_ptr<ir::graph> const g = traced([](ir::graph& to) {
             to.output(std::get<0>(program::traits::invert(place_leaf<typename program::value, T>(to, 0))).id);
         });
         return *g;
@@ -184,8 +184,8 @@ struct density_laws {
         random source{seed};
         return drawn(source, static_cast<int>(free));
     }
-    static std::unique_ptr<graph> traced(auto const& f) {
-        auto g = std::make_unique<graph>(new_graph<T>());
+    static std::unique_ptr<ir::graph> traced(auto const& f) {
+        auto g = std::make_unique<ir::graph>(new_graph<T>());
         f(*g);
         return g;
     }

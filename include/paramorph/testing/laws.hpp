@@ -136,8 +136,8 @@ struct laws {
 
     static std::string gradient(std::uint64_t seed = 1) {
         return attempt("gradient", seed, [&]() -> std::string {
-            auto const value = std::make_unique<graph>(simplify(program::value_of<P, Shape, double>::build()));
-            auto const adjoint = std::make_unique<graph>(simplify(program::gradient_of<P, Shape, double>::build()));
+            auto const value = std::make_unique<ir::graph>(simplify(program::value_of<P, Shape, double>::build()));
+            auto const adjoint = std::make_unique<ir::graph>(simplify(program::gradient_of<P, Shape, double>::build()));
             random source{seed};
             arrays x = sampler::draw_leaves(source, seed);
             x.push_back(drawn(source, Shape::size));

@@ -27,7 +27,7 @@ struct outcome {
     paramorph::status status;
 };
 
-inline outcome interpret(graph const& g, arrays const& arguments) {
+inline outcome interpret(ir::graph const& g, arrays const& arguments) {
     outcome r;
     std::vector<double const*> in;
     std::vector<double*> out;
@@ -44,10 +44,10 @@ inline outcome interpret(graph const& g, arrays const& arguments) {
 // What of a constant graph is used. The graph has room for thousands of nodes, which would be compiled as data.
 template <class P, bool Simplified>
 struct used_of {
-    static constexpr graph const& g = Simplified ? compiled<P>::simplified : compiled<P>::traced;
+    static constexpr ir::graph const& g = Simplified ? compiled<P>::simplified : compiled<P>::traced;
     struct parts {
-        node nodes[g.size];
-        value values[g.value_count];
+        ir::node nodes[g.size];
+        ir::value values[g.value_count];
         int outputs[g.output_count + 1];
     };
     static constexpr parts of = [] {
@@ -60,9 +60,9 @@ struct used_of {
     static constexpr int size = g.size, value_count = g.value_count, output_count = g.output_count;
     static constexpr element real = g.real;
 };
-inline std::unique_ptr<graph> graph_of(node const* nodes, int size, value const* values, int value_count,
-                                       int const* outputs, int output_count, element real) {
-    auto g = std::make_unique<graph>();
+inline std::unique_ptr<ir::graph> graph_of(ir::node const* nodes, int size, ir::value const* values, int value_count,
+                                           int const* outputs, int output_count, element real) {
+    auto g = std::make_unique<ir::graph>();
     std::copy_n(nodes, size, g->nodes);
     std::copy_n(values, value_count, g->values);
     std::copy_n(outputs, output_count, g->outputs);
@@ -70,19 +70,19 @@ inline std::unique_ptr<graph> graph_of(node const* nodes, int size, value const*
     return g;
 }
 template <class P, bool Simplified>
-graph const& graph_at_run_time() {
+ir::graph const& graph_at_run_time() {
     using u = used_of<P, Simplified>;
-    static std::unique_ptr<graph> const g =
+    static std::unique_ptr<ir::graph> const g =
         graph_of(u::of.nodes, u::size, u::of.values, u::value_count, u::of.outputs, u::output_count, u::real);
     return *g;
 }
 // For the interpreter: the program as it was traced, and as it was simplified.
 template <class P>
-graph const& traced() {
+ir::graph const& traced() {
     return graph_at_run_time<P, false>();
 }
 template <class P>
-graph const& simplified() {
+ir::graph const& simplified() {
     return graph_at_run_time<P, true>();
 }
 
@@ -112,7 +112,7 @@ outcome run_call(status (*run)(void const* const*, void* const*, std::byte*), st
 // The numbers alone of a program's outputs, so that its graph stays out of the binary.
 template <class P>
 struct output_sizes {
-    static constexpr graph const& g = compiled<P>::simplified;
+    static constexpr ir::graph const& g = compiled<P>::simplified;
     static constexpr int count = g.output_count;
     struct numbers_of {
         int of[count + 1]{};
@@ -185,7 +185,7 @@ inline std::string far(numbers const& found, numbers const& expected, double tol
 
 // Where a kernel of program P differs from the interpreter, as a sentence; `what` is what P computes.
 template <class T>
-std::string disagreement(graph const& g, outcome (*run_scalar)(arrays const&), outcome (*run_simd)(arrays const&),
+std::string disagreement(ir::graph const& g, outcome (*run_scalar)(arrays const&), outcome (*run_simd)(arrays const&),
                          std::string const& what, arrays arguments, double tolerance) {
     for (auto& a : arguments)
         for (double& e : a) e = static_cast<double>(static_cast<T>(e));
