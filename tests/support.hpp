@@ -414,13 +414,13 @@ struct schedule_checker {
     // Calls f with the owner of each byte of a value that is no argument.
     void each_byte(int v, auto const& f) {
         pm::ir::location const at = m.of[v];
-        if (at.kind == pm::location::nowhere) return fail("read or written without a place", v);
-        if (at.kind == pm::location::argument) return;
+        if (at.kind == pm::ir::location::nowhere) return fail("read or written without a place", v);
+        if (at.kind == pm::ir::location::argument) return;
         std::vector<int>& owners =
-            at.kind == pm::location::output ? output_owner[static_cast<std::size_t>(at.at)] : owner;
+            at.kind == pm::ir::location::output ? output_owner[static_cast<std::size_t>(at.at)] : owner;
         pm::ir::inset const place = s.inset_of(v);
         int const size = pm::bytes_of(g.values[v].type), run = place.within < 0 ? g.shape_of(v).size() : place.at.run,
-                  begin = (at.kind == pm::location::workspace ? at.at : 0) + at.offset * size;
+                  begin = (at.kind == pm::ir::location::workspace ? at.at : 0) + at.offset * size;
         for (int i = 0; i < g.shape_of(v).size(); ++i)
             for (int b = 0; b < size; ++b) {
                 int const byte = begin + (i / run * place.at.full + i % run) * size + b;
@@ -437,8 +437,8 @@ struct schedule_checker {
         });
     }
     void write(int v) {
-        if (m.of[v].kind == pm::location::argument) fail("an argument is written", v);
-        if (m.of[v].kind == pm::location::workspace && m.of[v].at % pm::workspace_alignment != 0) fail("misaligned", v);
+        if (m.of[v].kind == pm::ir::location::argument) fail("an argument is written", v);
+        if (m.of[v].kind == pm::ir::location::workspace && m.of[v].at % pm::workspace_alignment != 0) fail("misaligned", v);
         each_byte(v, [&](int& by) { by = v; });
     }
     void reads_of(pm::ir::step const& p) {
@@ -448,7 +448,7 @@ struct schedule_checker {
         } else
             for (pm::ir::body const& b : p.bodies)
                 for (int i = b.first; i < b.last; ++i)
-                    if (s.code[i].kind == pm::instruction::load) read(s.code[i].source);
+                    if (s.code[i].kind == pm::ir::instruction::load) read(s.code[i].source);
     }
     // What a dense step has for itself it writes, too.
     void own_workspace(int t) {
@@ -466,7 +466,7 @@ struct schedule_checker {
                 for (int r = 0; r < g.nodes[p.node].operation->results; ++r) {
                     int const v = g.nodes[p.node].first + r;
                     bool const optional = g.nodes[p.node].operation->optional_results >> r & 1;
-                    if (!optional || m.of[v].kind != pm::location::nowhere) write(v);
+                    if (!optional || m.of[v].kind != pm::ir::location::nowhere) write(v);
                 }
                 own_workspace(t);
             } else

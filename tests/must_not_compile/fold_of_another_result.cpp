@@ -16,7 +16,7 @@ struct same : pm::op::elementwise<same, 1> {
         return 0;
     }  // error: its member fold is private, takes other arguments
 #else
-    static constexpr pm::ir::folded fold(pm::ir::known const*) { return {pm::folded::argument, 0, 0}; }
+    static constexpr pm::ir::folded fold(pm::ir::known const*) { return {pm::ir::folded::argument, 0, 0}; }
 #endif
 };
 static_assert(pm::ir::describe<same>.folds);

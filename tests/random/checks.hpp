@@ -271,7 +271,7 @@ class checker {
         for (int v = 0; v < g.value_count; ++v) {
             std::int64_t const images = memory_->of[v].one_image ? g.shape_of(v).d[0] : 1,
                                bytes = std::int64_t(g.shape_of(v).size()) * pm::bytes_of(g.values[v].type) / images;
-            if (memory_->of[v].kind == pm::location::workspace)
+            if (memory_->of[v].kind == pm::ir::location::workspace)
                 end = std::max(end, memory_->of[v].at + in_blocks(bytes));
         }
         for (int t = 0; t < plan_->step_count; ++t) {  // what dense steps have for themselves

@@ -196,11 +196,11 @@ constexpr char const* simplification_names[]{"answers another argument or number
 
 pm::ir::folded wrong_fold(pm::ir::known const* k) {
     pm::ir::folded f = now.original->fold(k);
-    if (f.kind == pm::folded::none && now.way == too_eager)
-        f = {pm::folded::argument, 0, 0};
-    else if (f.kind == pm::folded::argument && now.way == other_argument)
+    if (f.kind == pm::ir::folded::none && now.way == too_eager)
+        f = {pm::ir::folded::argument, 0, 0};
+    else if (f.kind == pm::ir::folded::argument && now.way == other_argument)
         f.index = f.index == 0 ? now.original->arity - 1 : 0;
-    else if (f.kind == pm::folded::constant && now.way != too_eager)
+    else if (f.kind == pm::ir::folded::constant && now.way != too_eager)
         f.number += 1;
     else
         return f;
@@ -244,9 +244,9 @@ std::vector<life> lives(pm::ir::graph const& g, pm::ir::schedule const& s, pm::i
             return false;
         }
         for (int i = p.bodies[0].first; i < p.bodies[0].last; ++i)
-            if (s.code[i].kind == pm::instruction::load && pm::ir::memory_of(g, s.code[i].source) == v) return true;
+            if (s.code[i].kind == pm::ir::instruction::load && pm::ir::memory_of(g, s.code[i].source) == v) return true;
         for (int i = p.bodies[1].first; i < p.bodies[1].last; ++i)
-            if (s.code[i].kind == pm::instruction::load && pm::ir::memory_of(g, s.code[i].source) == v) return true;
+            if (s.code[i].kind == pm::ir::instruction::load && pm::ir::memory_of(g, s.code[i].source) == v) return true;
         return false;
     };
     for (int t = 0; t < s.step_count; ++t) {
@@ -254,7 +254,7 @@ std::vector<life> lives(pm::ir::graph const& g, pm::ir::schedule const& s, pm::i
         int const made = p.node >= 0 ? g.nodes[p.node].operation->results : p.store_count;
         for (int r = 0; r < made; ++r) {
             int const v = p.node >= 0 ? g.nodes[p.node].first + r : s.stores[p.first_store + r];
-            if (v < 0 || m.of[v].kind == pm::location::nowhere || m.of[v].kind == pm::location::argument) continue;
+            if (v < 0 || m.of[v].kind == pm::ir::location::nowhere || m.of[v].kind == pm::ir::location::argument) continue;
             life l{v, t, t};
             for (int u = t + 1; u < s.step_count; ++u)
                 if (reads(s.steps[u], v)) l.last = u;
@@ -269,8 +269,8 @@ bool overlapping(pm::ir::graph const& g, pm::ir::schedule& s, pm::ir::memory_pla
     auto const all = lives(g, s, m);
     for (life const& a : all)
         for (life const& b : all) {
-            bool const both = m.of[a.value].kind == pm::location::workspace && g.values[a.value].type == g.real &&
-                              m.of[b.value].kind == pm::location::workspace && g.values[b.value].type == g.real;
+            bool const both = m.of[a.value].kind == pm::ir::location::workspace && g.values[a.value].type == g.real &&
+                              m.of[b.value].kind == pm::ir::location::workspace && g.values[b.value].type == g.real;
             if (!both || !(a.first < b.first && b.first < a.last && b.first < b.last)) continue;
             if (g.shape_of(a.value).size() > g.shape_of(b.value).size()) continue;
             m.of[b.value].at = m.of[a.value].at;
@@ -314,39 +314,39 @@ bool alter_code(pm::ir::schedule& s, std::function<bool(pm::ir::step const&, pm:
 }
 bool mask_moved(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
     return alter_code(s, [](pm::ir::step const& p, pm::ir::instruction& x) {
-        return x.kind == pm::instruction::mask && x.bound < p.space[3] && x.bound > -p.space[2] && (++x.bound, true);
+        return x.kind == pm::ir::instruction::mask && x.bound < p.space[3] && x.bound > -p.space[2] && (++x.bound, true);
     });
 }
 bool mask_turned(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
     return alter_code(s, [](pm::ir::step const&, pm::ir::instruction& x) {
-        return x.kind == pm::instruction::mask && (x.sign = -x.sign, true);
+        return x.kind == pm::ir::instruction::mask && (x.sign = -x.sign, true);
     });
 }
 bool diagonal_moved(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
     return alter_code(s, [](pm::ir::step const&, pm::ir::instruction& x) {
-        return x.kind == pm::instruction::diagonal && (++x.bound, true);
+        return x.kind == pm::ir::instruction::diagonal && (++x.bound, true);
     });
 }
 bool load_transposed(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
     return alter_code(s, [](pm::ir::step const& p, pm::ir::instruction& x) {
         bool const square = p.space[2] == p.space[3] && p.space[2] > 1;
-        return x.kind == pm::instruction::load && square && x.stride[2] != x.stride[3] &&
+        return x.kind == pm::ir::instruction::load && square && x.stride[2] != x.stride[3] &&
                (std::swap(x.stride[2], x.stride[3]), true);
     });
 }
 bool load_moved(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
     return alter_code(s, [](pm::ir::step const&, pm::ir::instruction& x) {
-        return x.kind == pm::instruction::load && x.offset > 0 && (--x.offset, true);
+        return x.kind == pm::ir::instruction::load && x.offset > 0 && (--x.offset, true);
     });
 }
 bool number_altered(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
     return alter_code(s, [](pm::ir::step const&, pm::ir::instruction& x) {
-        return x.kind == pm::instruction::number && (x.constant += 1, true);
+        return x.kind == pm::ir::instruction::number && (x.constant += 1, true);
     });
 }
 bool arguments_exchanged(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
     return alter_code(s, [](pm::ir::step const&, pm::ir::instruction& x) {
-        return x.kind == pm::instruction::apply && x.operation->name == "subtract" && x.argument[0] != x.argument[1] &&
+        return x.kind == pm::ir::instruction::apply && x.operation->name == "subtract" && x.argument[0] != x.argument[1] &&
                (std::swap(x.argument[0], x.argument[1]), true);
     });
 }

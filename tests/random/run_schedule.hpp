@@ -64,17 +64,17 @@ class schedule_run {
             at.offset + (runs ? element / part.at.run * part.at.full + element % part.at.run : element);
         auto const k = static_cast<std::size_t>(at.at), i = static_cast<std::size_t>(from_start);
         auto const first = k / static_cast<std::size_t>(pm::bytes_of(g_.real));
-        if (at.kind == pm::location::argument && i < arguments_[k].size())
+        if (at.kind == pm::ir::location::argument && i < arguments_[k].size())
             return const_cast<double*>(arguments_[k].data()) + i;
-        if (at.kind == pm::location::output && i < outputs[k].size()) return outputs[k].data() + i;
-        if (at.kind == pm::location::workspace && first + i < workspace_.size()) return workspace_.data() + first + i;
+        if (at.kind == pm::ir::location::output && i < outputs[k].size()) return outputs[k].data() + i;
+        if (at.kind == pm::ir::location::workspace && first + i < workspace_.size()) return workspace_.data() + first + i;
         fail("a step reads or writes a value that has no place in memory, or one outside of it");
         return nullptr;
     }
     std::int32_t* integer(int of) {
         int const v = pm::ir::memory_of(g_, of);
         auto const k = static_cast<std::size_t>(m_.of[v].at);
-        return m_.of[v].kind == pm::location::argument ? labels_[k].data() : integer_workspace_.data() + k / 4;
+        return m_.of[v].kind == pm::ir::location::argument ? labels_[k].data() : integer_workspace_.data() + k / 4;
     }
 
     void run(pm::ir::step const& p) {
@@ -86,7 +86,7 @@ class schedule_run {
 
     bool is_made(pm::ir::node const& n, int result) const {
         return !(n.operation->optional_results >> result & 1) ||
-               m_.of[pm::ir::memory_of(g_, n.first + result)].kind != pm::location::nowhere;
+               m_.of[pm::ir::memory_of(g_, n.first + result)].kind != pm::ir::location::nowhere;
     }
     int longest_axis_of(pm::ir::node const& n) const {
         int longest = 0;
@@ -203,7 +203,7 @@ class schedule_run {
         for (int i = b.first; i < b.last && !failed; ++i) {
             pm::ir::instruction const& x = s_.code[i];
             switch (x.kind) {
-                case pm::instruction::load: {
+                case pm::ir::instruction::load: {
                     int index = x.offset;
                     for (int k = 0; k < pm::max_rank; ++k) index += x.stride[k] * at[k];
                     if (index < 0 || index >= g_.shape_of(x.source).size())
@@ -212,16 +212,16 @@ class schedule_run {
                         value(i) = *from;
                     break;
                 }
-                case pm::instruction::number:
+                case pm::ir::instruction::number:
                     value(i) = x.constant;
                     break;
-                case pm::instruction::mask:
+                case pm::ir::instruction::mask:
                     value(i) = x.sign * (at[3] - at[2]) >= x.bound ? value(x.argument[0]) : 0;
                     break;
-                case pm::instruction::diagonal:
+                case pm::ir::instruction::diagonal:
                     value(i) = at[3] - at[2] == x.bound ? 1 : 0;
                     break;
-                case pm::instruction::apply: {
+                case pm::ir::instruction::apply: {
                     double a[pm::max_arguments]{};
                     for (int k = 0; k < x.operation->arity; ++k) {
                         if (x.argument[k] < b.first || x.argument[k] >= i)

@@ -57,7 +57,7 @@ TEST_CASE("panels: nothing that is alive lies where they are") {
         auto const apart = [&](int v) {
             pm::ir::location const at = C::memory.of[pm::ir::memory_of(C::simplified, v)];
             std::int64_t const size = std::int64_t(C::simplified.shape_of(v).size()) * 8;
-            return at.kind != pm::location::workspace || at.at >= end || at.at + size <= begin;
+            return at.kind != pm::ir::location::workspace || at.at >= end || at.at + size <= begin;
         };
         for (int k = 0; k < n.operation->arity; ++k) CHECK(apart(n.argument[k]));
         for (int k = 0; k < n.operation->results; ++k)

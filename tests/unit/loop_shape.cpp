@@ -83,11 +83,11 @@ TEST_CASE("loop shape: a long body is a function, which calls the elementary fun
     CHECK(!inlined.outlined);
     CHECK(outlined.instructions == 130);
     CHECK(outlined.outlined);
-    CHECK(inlined.mathematics(1) == pm::mathematics_kind::bounded);
-    CHECK(inlined.mathematics(8) == pm::mathematics_kind::bounded);
-    CHECK(inlined.mathematics(8.5) == pm::mathematics_kind::accurate);
-    CHECK(inlined.mathematics(pm::ir::unbounded) == pm::mathematics_kind::accurate);
-    CHECK(outlined.mathematics(1) == pm::mathematics_kind::called);
+    CHECK(inlined.mathematics(1) == pm::ir::mathematics_kind::bounded);
+    CHECK(inlined.mathematics(8) == pm::ir::mathematics_kind::bounded);
+    CHECK(inlined.mathematics(8.5) == pm::ir::mathematics_kind::accurate);
+    CHECK(inlined.mathematics(pm::ir::unbounded) == pm::ir::mathematics_kind::accurate);
+    CHECK(outlined.mathematics(1) == pm::ir::mathematics_kind::called);
 }
 
 TEST_CASE("loop shape: short rows are reduced one in each lane") {

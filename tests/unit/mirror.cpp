@@ -20,7 +20,7 @@ constexpr int stores = 4, capacity = 256;
 int applied(auto const& list, std::string_view operation) {
     int n = 0;
     for (int i = 0; i < list.size; ++i)
-        n += list.at[i].kind == pm::instruction::apply && list.at[i].operation->name == operation ? 1 : 0;
+        n += list.at[i].kind == pm::ir::instruction::apply && list.at[i].operation->name == operation ? 1 : 0;
     return n;
 }
 auto pair_of(test::pipeline const& p) {
@@ -77,7 +77,7 @@ TEST_CASE("mirror: a value that is read straight and transposed is computed once
 TEST_CASE("mirror: what the two sides compute is in turn") {
     auto const p = test::passes<square>(crosses);
     auto const code = pair_of(p).code;
-    auto const is_tanh = [](auto const& x) { return x.kind == pm::instruction::apply && x.operation->name == "tanh"; };
+    auto const is_tanh = [](auto const& x) { return x.kind == pm::ir::instruction::apply && x.operation->name == "tanh"; };
     auto const* const first = std::find_if(code.at, code.at + code.size, is_tanh);
     REQUIRE(first != code.at + code.size);
     CHECK(is_tanh(first[1]));
@@ -117,7 +117,7 @@ TEST_CASE("mirror: masks change sides, and are known beside the diagonal") {
     auto const p = test::passes<square>(masked);
     REQUIRE(p.plan->steps[0].masked);
     auto const pair = pair_of(p);
-    for (int i = 0; i < pair.code.size; ++i) CHECK(pair.code.at[i].kind != pm::instruction::mask);
+    for (int i = 0; i < pair.code.size; ++i) CHECK(pair.code.at[i].kind != pm::ir::instruction::mask);
     CHECK(applied(pair.code, "tanh") == 3);  // the inner one above the diagonal only
     auto const diagonal = crossing_of(p);
     CHECK(applied(diagonal.before, "tanh") == 3);

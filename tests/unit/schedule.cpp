@@ -66,16 +66,16 @@ TEST_CASE("schedule: masks give a step three bodies around the masked diagonals"
     // triu<1> changes between distance 0 and 1, tril<-2> between -2 and -1.
     CHECK(s.low == -2);
     CHECK(s.high == 1);
-    auto const kinds = [&](pm::region r, pm::instruction::kind_t k) {
+    auto const kinds = [&](pm::region r, pm::ir::instruction::kind_t k) {
         int n = 0;
         for (int i = s.bodies[r].first; i < s.bodies[r].last; ++i) n += p.plan->code[i].kind == k ? 1 : 0;
         return n;
     };
-    CHECK(kinds(pm::middle, pm::instruction::mask) == 2);
-    CHECK(kinds(pm::below, pm::instruction::mask) == 0);
-    CHECK(kinds(pm::above, pm::instruction::mask) == 0);
-    CHECK(kinds(pm::below, pm::instruction::apply) == 1);  // exp; the sum with zero is folded
-    CHECK(kinds(pm::above, pm::instruction::apply) == 0);  // x alone
+    CHECK(kinds(pm::middle, pm::ir::instruction::mask) == 2);
+    CHECK(kinds(pm::below, pm::ir::instruction::mask) == 0);
+    CHECK(kinds(pm::above, pm::ir::instruction::mask) == 0);
+    CHECK(kinds(pm::below, pm::ir::instruction::apply) == 1);  // exp; the sum with zero is folded
+    CHECK(kinds(pm::above, pm::ir::instruction::apply) == 0);  // x alone
     CHECK(p.sound());
 }
 
@@ -113,7 +113,7 @@ double computed(auto const& p, std::string_view operation) {
         if (s.node >= 0) continue;
         for (int i = s.bodies[pm::middle].first; i < s.bodies[pm::middle].last; ++i)
             if (pm::ir::instruction const& x = p.plan->code[i];
-                x.kind == pm::instruction::apply && x.operation->name == operation)
+                x.kind == pm::ir::instruction::apply && x.operation->name == operation)
                 n += double(s.space[0]) * s.space[1] * s.space[2] * s.space[3];
     }
     return n;
@@ -183,7 +183,7 @@ TEST_CASE("schedule: strided readings are loads, equal ones the same") {
     using nine = pm::shape<9>;
     auto const loads = [](test::pipeline const& p) {
         int n = 0;
-        for (int i = 0; i < p.plan->code_size; ++i) n += p.plan->code[i].kind == pm::instruction::load ? 1 : 0;
+        for (int i = 0; i < p.plan->code_size; ++i) n += p.plan->code[i].kind == pm::ir::instruction::load ? 1 : 0;
         return n;
     };
     auto const twice = test::passes<nine>(
@@ -203,7 +203,7 @@ TEST_CASE("schedule: strided readings are loads, equal ones the same") {
         [](auto x) { return pm::window<2, 5, 1, 0>(pm::window<2, 2, 7, 0>(pm::window<3, 1, 2>(x))) * 2.0; });
     REQUIRE(loads(deep) == 1);
     pm::ir::instruction const* load = deep.plan->code;
-    while (load->kind != pm::instruction::load) ++load;
+    while (load->kind != pm::ir::instruction::load) ++load;
     CHECK(std::vector<int>(std::begin(load->stride), std::end(load->stride)) == std::vector<int>{10, 2, 7, 2});
     // Kept where computing it again would cost more.
     auto const dear = test::passes<nine>([](auto x) { return pm::tanh(x) - pm::flip<0>(pm::tanh(x)); });
@@ -349,7 +349,7 @@ TEST_CASE("place: what a later loop reads is kept, or computed again where that 
         auto const p = test::passes<square>(f);
         CHECK(p.sound());
         for (int v = 0; v < p.simple->value_count; ++v)
-            if (p.placed->why[v] == pm::stored_because::later_is_dearer)
+            if (p.placed->why[v] == pm::ir::stored_because::later_is_dearer)
                 return std::string(p.simple->producer_of(v).operation->name);
         return std::string("nothing");
     };
@@ -434,8 +434,8 @@ TEST_CASE("schedule: an output under another shape is written where it belongs, 
 TEST_CASE("plan_memory: arguments and outputs need no workspace") {
     auto const p = test::passes<square, square>([](auto a, auto b) { return pm::matmul(a, b); });
     CHECK(p.memory->bytes == 0);
-    CHECK(p.memory->of[0].kind == pm::location::argument);
-    CHECK(p.memory->of[p.simple->outputs[0]].kind == pm::location::output);
+    CHECK(p.memory->of[0].kind == pm::ir::location::argument);
+    CHECK(p.memory->of[p.simple->outputs[0]].kind == pm::ir::location::output);
 }
 
 TEST_CASE("the checker sees a schedule that reads too early and a plan that overlaps") {
@@ -449,7 +449,7 @@ TEST_CASE("the checker sees a schedule that reads too early and a plan that over
     });
     REQUIRE(q.sound());
     for (auto& at : q.memory->of)
-        if (at.kind == pm::location::workspace) at.at = 0;
+        if (at.kind == pm::ir::location::workspace) at.at = 0;
     CHECK_FALSE(q.sound());
 }
 

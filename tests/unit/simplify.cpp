@@ -195,7 +195,7 @@ TEST_CASE("simplify: numbers meet in long chains at a cost that grows with their
         int adjoint[1]{};
         pm::ir::differentiate(*g, {output, seed, 1, wanted, adjoint, 1});
         g->output(adjoint[0]);
-        return pm::ir::compact<pm::rewriting::all>(*g).size;
+        return pm::ir::compact<pm::ir::rewriting::all>(*g).size;
     };
     CHECK(made(128) < 2.1 * made(64));
 }
