@@ -24,8 +24,8 @@ struct smooth_step_of : pm::op::elementwise<smooth_step_of, 1> {
     // g is the graph, a pm::ir::graph; `auto`, because what is a template is compiled only where the operation is used.
     static constexpr void derive(auto& g, pm::ir::node const& n, pm::adjoint& a) {
         using namespace pm::op;
-        int const x = n.argument[0], parabola = push<multiply>(g, x, push<subtract>(g, pm::place_number(g, 1), x));
-        int const slope = push<multiply>(g, pm::place_number(g, 6), push<relu>(g, parabola));
+        int const x = n.argument[0], parabola = push<multiply>(g, x, push<subtract>(g, pm::append_constant(g, 1), x));
+        int const slope = push<multiply>(g, pm::append_constant(g, 6), push<relu>(g, parabola));
         a.of_argument[0] = push<multiply>(g, a.cotangent[0], slope);
     }
 };

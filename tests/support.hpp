@@ -78,7 +78,7 @@ constexpr void trace_into(pm::ir::graph& g, auto const& f) {
     int position = 0;
     auto const next = [&]<class In>(std::type_identity<In>) {
         using symbol = leaf<In, T>;
-        return pm::place_leaf<typename symbol::shape_type, typename symbol::value_type>(g, position++);
+        return pm::append_leaf<typename symbol::shape_type, typename symbol::value_type>(g, position++);
     };
     std::tuple<leaf<Input, T>...> const in{next(std::type_identity<Input>{})...};  // braces: from left to right
     add_outputs(g, std::apply(f, in));
@@ -99,7 +99,7 @@ constexpr void append_adjoints(pm::ir::graph& g, int inputs) {
     for (int k = 0; k < reals; ++k)
         g.output(adjoints[k] >= 0 ? adjoints[k]
                                   : push_with<pm::op::broadcast_to>(g, pm::op::attributes_of(g.shape_of(wanted[k])),
-                                                                    pm::place_number(g, 0)));
+                                                                    pm::append_constant(g, 0)));
 }
 
 template <class Result>
@@ -418,7 +418,7 @@ struct schedule_checker {
         if (at.kind == pm::ir::location::argument) return;
         std::vector<int>& owners =
             at.kind == pm::ir::location::output ? output_owner[static_cast<std::size_t>(at.at)] : owner;
-        pm::ir::inset const place = s.inset_of(v);
+        pm::ir::subview const place = s.subview_of(v);
         int const size = pm::bytes_of(g.values[v].type), run = place.within < 0 ? g.shape_of(v).size() : place.at.run,
                   begin = (at.kind == pm::ir::location::workspace ? at.at : 0) + at.offset * size;
         for (int i = 0; i < g.shape_of(v).size(); ++i)
@@ -432,13 +432,14 @@ struct schedule_checker {
         int const v = pm::ir::memory_of(g, from);
         each_byte(v, [&](int by) {
             int whole = v;
-            while (whole >= 0 && whole != by) whole = s.inset_of(whole).within;
+            while (whole >= 0 && whole != by) whole = s.subview_of(whole).within;
             if (whole < 0) fail("read before it is written, or after its memory was reused", v);
         });
     }
     void write(int v) {
         if (m.of[v].kind == pm::ir::location::argument) fail("an argument is written", v);
-        if (m.of[v].kind == pm::ir::location::workspace && m.of[v].at % pm::workspace_alignment != 0) fail("misaligned", v);
+        if (m.of[v].kind == pm::ir::location::workspace && m.of[v].at % pm::workspace_alignment != 0)
+            fail("misaligned", v);
         each_byte(v, [&](int& by) { by = v; });
     }
     void reads_of(pm::ir::step const& p) {
@@ -492,7 +493,7 @@ struct schedule_checker {
 struct pipeline {
     pm::target machine;
     std::unique_ptr<pm::ir::graph> simple;
-    std::unique_ptr<pm::ir::placement> placed;
+    std::unique_ptr<pm::ir::storage_assignment> placed;
     std::unique_ptr<pm::ir::schedule> plan;
     std::unique_ptr<pm::ir::row_groups> rows;
     std::unique_ptr<pm::ir::memory_plan> memory;
@@ -500,7 +501,7 @@ struct pipeline {
     explicit pipeline(pm::ir::graph const& g, pm::target const& planned_for = pm::targets::host)
         : machine(planned_for),
           simple(std::make_unique<pm::ir::graph>(pm::ir::simplify(g))),
-          placed(std::make_unique<pm::ir::placement>(pm::ir::place(*simple, machine))),
+          placed(std::make_unique<pm::ir::storage_assignment>(pm::ir::assign_storage(*simple, machine))),
           plan(std::make_unique<pm::ir::schedule>(pm::ir::make_schedule(*simple, *placed))),
           rows(std::make_unique<pm::ir::row_groups>(pm::ir::group_rows(*simple, *plan, machine))),
           memory(std::make_unique<pm::ir::memory_plan>(pm::ir::plan_memory(*simple, *plan, *rows, machine))) {}

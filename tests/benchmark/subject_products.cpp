@@ -15,8 +15,8 @@ struct product_of {
                                            paramorph::symbol<Left, float>{}, paramorph::symbol<Right, float>{}))>>;
     static constexpr paramorph::ir::graph build() {
         paramorph::ir::graph g = paramorph::new_graph<float>();
-        auto const left = paramorph::place_leaf<Left, float>(g, 0);
-        auto const right = paramorph::place_leaf<Right, float>(g, 1);
+        auto const left = paramorph::append_leaf<Left, float>(g, 0);
+        auto const right = paramorph::append_leaf<Right, float>(g, 1);
         g.output(paramorph::matmul(left, right).id);
         return g;
     }

@@ -21,7 +21,7 @@ struct careless_tanh : pm::op::elementwise<careless_tanh, 1> {
     }
     static constexpr void derive(pm::ir::graph& g, pm::ir::node const& n, pm::adjoint& a) {
         a.of_argument[0] =
-            push<pm::op::multiply>(g, a.cotangent[0], push<pm::op::subtract>(g, pm::place_number(g, 1), n.first));
+            push<pm::op::multiply>(g, a.cotangent[0], push<pm::op::subtract>(g, pm::append_constant(g, 1), n.first));
     }
 };
 // A sum that is another on vectors than on numbers.

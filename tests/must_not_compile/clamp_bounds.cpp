@@ -8,7 +8,7 @@ namespace pm = paramorph;
 
 constexpr int outputs = [] {
     pm::ir::graph g = pm::new_graph<float>();
-    auto const x = pm::place_leaf<pm::shape<3>, float>(g, 0);
+    auto const x = pm::append_leaf<pm::shape<3>, float>(g, 0);
 #ifdef MISTAKE
     auto const y = pm::clamp(x, 1, -1);
 #else

@@ -15,11 +15,11 @@ struct twice : pm::op::elementwise<twice, 1> {
     }
 #ifdef MISTAKE
     static constexpr void derive(auto& g, pm::ir::node const& n) {  // error: its member derive is private, takes other
-        push<pm::op::multiply>(g, n.argument[0], pm::place_number(g, 2));
+        push<pm::op::multiply>(g, n.argument[0], pm::append_constant(g, 2));
     }
 #else
     static constexpr void derive(auto& g, pm::ir::node const&, pm::adjoint& a) {
-        a.of_argument[0] = push<pm::op::multiply>(g, a.cotangent[0], pm::place_number(g, 2));
+        a.of_argument[0] = push<pm::op::multiply>(g, a.cotangent[0], pm::append_constant(g, 2));
     }
 #endif
 };

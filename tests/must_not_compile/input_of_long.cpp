@@ -11,5 +11,5 @@ using element = long;  // error: an input's elements must be float, double or st
 using element = std::int32_t;
 #endif
 auto f(pm::ir::graph& g) {
-    return pm::place_leaf<pm::shape<3>, element>(g, 0).id;
+    return pm::append_leaf<pm::shape<3>, element>(g, 0).id;
 }

@@ -8,7 +8,7 @@ namespace pm = paramorph;
 
 inline constexpr pm::ir::graph traced = [] {
     pm::ir::graph g = pm::new_graph<float>();
-    auto const x = pm::place_leaf<pm::shape<3>, float>(g, 0);
+    auto const x = pm::append_leaf<pm::shape<3>, float>(g, 0);
 #ifdef MISTAKE
     g.output(push<pm::op::multiply>(g, x.id));  // error: push: give as many arguments as the operation has
 #else

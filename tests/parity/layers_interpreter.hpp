@@ -17,7 +17,7 @@ std::vector<double> by_the_interpreter(std::vector<double> const& given) {
                                                  pm::input<pm::shape<>, double>>;
     auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify_to_differentiate(P::traced()));
     constexpr pm::detail::trained_leaves<Case> wanted;
-    pm::detail::output_gradients(*g, g->outputs[0], pm::place_number(*g, 1), wanted.at, P::originals);
+    pm::detail::output_gradients(*g, g->outputs[0], pm::append_constant(*g, 1), wanted.at, P::originals);
     double const one = 1;
     double value = 0;
     std::vector<double> gradient(given.size());

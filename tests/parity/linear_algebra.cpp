@@ -39,7 +39,7 @@ constexpr auto eigh = [](auto a) { return pm::eigh(symmetric(a)); };
 constexpr auto matrix_exp = [](auto a) { return pm::matrix_exp(a); };
 constexpr auto rotation = [](auto x) { return pm::matrix_exp<pm::matrix_kind::skew>(pm::param::skew::forward(x)); };
 // PyTorch has no logarithm of a matrix: the logarithm of a rotation is compared with what the rotation was made from.
-constexpr auto log_rotation = [](auto x) { return pm::log_rotation(rotation(x)); };
+constexpr auto rotation_log = [](auto x) { return pm::rotation_log(rotation(x)); };
 constexpr auto singular_values = [](auto a) { return std::get<1>(pm::svd(a)); };
 
 template <class F, class T, class... Input>
@@ -62,7 +62,7 @@ struct program {
     static constexpr pm::ir::graph build() {
         pm::ir::graph g = pm::new_graph<T>();
         int position = 0, seeds[4]{}, outputs[4]{}, wanted[inputs]{}, adjoints[inputs]{};
-        auto const next = [&]<class Shape>(Shape) { return pm::place_leaf<Shape, T>(g, position++); };
+        auto const next = [&]<class Shape>(Shape) { return pm::append_leaf<Shape, T>(g, position++); };
         std::tuple<pm::symbol<Input, T>...> const in{next(Input{})...};  // braces: from left to right
         auto const y = std::apply(F{}, in);
         if constexpr (result::count == 1)
@@ -125,7 +125,7 @@ bool serve_name(std::string_view name) {
     if (name == "eigh") return serve<T, square>(eigh);
     if (name == "matrix_exp") return serve<T, square>(matrix_exp);
     if (name == "rotation") return serve<T, square>(rotation);
-    if (name == "log_rotation") return serve<T, square>(log_rotation);
+    if (name == "rotation_log") return serve<T, square>(rotation_log);
     if (name == "singular_values_tall") return serve<T, pm::shape<N, 4>>(singular_values);
     if (name == "singular_values_wide") return serve<T, pm::shape<4, N>>(singular_values);
     return false;

@@ -56,7 +56,8 @@ struct everything {
         pm::ir::graph g = pm::new_graph<T>();
         auto const x = pm::detail::place_originals<traits, T>(g, 0);
         auto const state = pm::detail::place_state<traits, T>(g, originals);
-        auto const cotangent = pm::place_leaf<Shape, T>(g, leaves), assigned = pm::place_leaf<Shape, T>(g, leaves + 1);
+        auto const cotangent = pm::append_leaf<Shape, T>(g, leaves),
+                   assigned = pm::append_leaf<Shape, T>(g, leaves + 1);
         auto const answer = [&]<pm::mode M> {
             auto s = state;
             auto const y = std::apply([&](auto... o) { return traits::template forward<M>(s, o...); }, x);

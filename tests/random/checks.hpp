@@ -128,7 +128,7 @@ class checker {
                                    gradient_ = std::make_unique<pm::ir::graph>(),
                                    simple_ = std::make_unique<pm::ir::graph>();
     std::unique_ptr<pm::ir::schedule> plan_ = std::make_unique<pm::ir::schedule>();
-    std::unique_ptr<pm::ir::placement> placed_ = std::make_unique<pm::ir::placement>();
+    std::unique_ptr<pm::ir::storage_assignment> placed_ = std::make_unique<pm::ir::storage_assignment>();
     std::unique_ptr<pm::ir::row_groups> rows_ = std::make_unique<pm::ir::row_groups>();
     std::unique_ptr<pm::ir::memory_plan> memory_ = std::make_unique<pm::ir::memory_plan>();
     std::unique_ptr<numbers> numbers_ = std::make_unique<numbers>(200 * largest_size);
@@ -259,7 +259,7 @@ class checker {
     }
 
     verdict runs(pm::ir::graph const& g, std::vector<elements> const& leaves, std::vector<elements> const& expected) {
-        *placed_ = pm::ir::place(g, pm::targets::host);
+        *placed_ = pm::ir::assign_storage(g, pm::targets::host);
         *plan_ = pm::ir::make_schedule(g, *placed_);
         *rows_ = pm::ir::group_rows(g, *plan_, pm::targets::host);
         *memory_ = pm::ir::plan_memory(g, *plan_, *rows_, pm::targets::host);

@@ -103,14 +103,14 @@ class drawing {
 
     // --- values to apply an operation to ---
     constexpr int leaf(pm::extents const& s, domain const& d = any) {
-        int const v = place_leaf(s, g.real);
+        int const v = append_leaf(s, g.real);
         if (v < 0) return -1;
         for (int i = 0; i < s.size(); ++i) computed.of(v)[i] = draw_in(d);
         usable[v] = true;
         return v;
     }
     constexpr int labels(int rows, int classes) {
-        int const v = place_leaf({1, {rows}}, pm::element::i32);
+        int const v = append_leaf({1, {rows}}, pm::element::i32);
         for (int i = 0; v >= 0 && i < rows; ++i) {
             computed.labels_of(v)[i] = below(classes);
             computed.of(v)[i] = computed.labels_of(v)[i];
@@ -245,7 +245,7 @@ class drawing {
   private:
     int extent_pool_[3]{};
 
-    constexpr int place_leaf(pm::extents const& s, pm::element type) {
+    constexpr int append_leaf(pm::extents const& s, pm::element type) {
         if (computed.used + s.size() > computed.capacity) return -1;
         int const v = push_with<pm::op::leaf>(g, pm::attributes{{leaves++}});
         g.values[v] = pm::ir::value{s, type, g.values[v].producer};

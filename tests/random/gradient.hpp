@@ -59,7 +59,7 @@ constexpr void append_gradient(pm::ir::graph& g, differentiated const& d) {
     for (int k = 0; k < d.leaves; ++k)
         g.output(adjoints[k] >= 0 ? adjoints[k]
                                   : push_with<op::broadcast_to>(g, op::attributes_of(g.shape_of(d.leaf[k])),
-                                                                pm::place_number(g, 0)));
+                                                                pm::append_constant(g, 0)));
     g = pm::ir::compact(g);
 }
 

@@ -20,7 +20,7 @@ int number_from(char const* variable, int otherwise) {
 
 // tanh with a derivative that forgets the square.
 void careless_derivative(pm::ir::graph& g, pm::ir::node const& n, pm::adjoint& a) {
-    a.of_argument[0] = push<op::multiply>(g, a.cotangent[0], push<op::subtract>(g, pm::place_number(g, 1), n.first));
+    a.of_argument[0] = push<op::multiply>(g, a.cotangent[0], push<op::subtract>(g, pm::append_constant(g, 1), n.first));
 }
 
 // ((x a) y) b as (x (a b)) y, for all numbers a and b.
@@ -31,7 +31,7 @@ int careless_meeting(pm::ir::graph& g, pm::ir::node const& n) {
     pm::ir::node const inner = g.producer_of(outer.argument[0]);
     if (inner.operation->id != pm::id_of<op::multiply> || !g.is_constant(inner.argument[1])) return -1;
     double const a = g.producer_of(inner.argument[1]).number, b = g.producer_of(n.argument[1]).number;
-    return push<op::multiply>(g, push<op::multiply>(g, inner.argument[0], pm::place_number(g, a * b)),
+    return push<op::multiply>(g, push<op::multiply>(g, inner.argument[0], pm::append_constant(g, a * b)),
                               outer.argument[1]);
 }
 

@@ -166,7 +166,7 @@ void wrong_derivative(pm::ir::graph& g, pm::ir::node const& n, pm::adjoint& a) {
             d = push<op::negate>(g, d);
             break;
         case nearly:
-            d = push<op::multiply>(g, d, pm::place_number(g, 1.001));
+            d = push<op::multiply>(g, d, pm::append_constant(g, 1.001));
             break;
         case dropped:
             d = -1;
@@ -254,7 +254,8 @@ std::vector<life> lives(pm::ir::graph const& g, pm::ir::schedule const& s, pm::i
         int const made = p.node >= 0 ? g.nodes[p.node].operation->results : p.store_count;
         for (int r = 0; r < made; ++r) {
             int const v = p.node >= 0 ? g.nodes[p.node].first + r : s.stores[p.first_store + r];
-            if (v < 0 || m.of[v].kind == pm::ir::location::nowhere || m.of[v].kind == pm::ir::location::argument) continue;
+            if (v < 0 || m.of[v].kind == pm::ir::location::nowhere || m.of[v].kind == pm::ir::location::argument)
+                continue;
             life l{v, t, t};
             for (int u = t + 1; u < s.step_count; ++u)
                 if (reads(s.steps[u], v)) l.last = u;
@@ -307,14 +308,15 @@ bool step_left_out(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_pla
 bool alter_code(pm::ir::schedule& s, std::function<bool(pm::ir::step const&, pm::ir::instruction&)> const& change) {
     for (int t = 0; t < s.step_count; ++t) {
         pm::ir::step const& p = s.steps[t];
-        for (int i = p.bodies[pm::middle].first; p.node < 0 && i < p.bodies[pm::middle].last; ++i)
+        for (int i = p.bodies[pm::ir::middle].first; p.node < 0 && i < p.bodies[pm::ir::middle].last; ++i)
             if (change(p, s.code[i])) return true;
     }
     return false;
 }
 bool mask_moved(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
     return alter_code(s, [](pm::ir::step const& p, pm::ir::instruction& x) {
-        return x.kind == pm::ir::instruction::mask && x.bound < p.space[3] && x.bound > -p.space[2] && (++x.bound, true);
+        return x.kind == pm::ir::instruction::mask && x.bound < p.space[3] && x.bound > -p.space[2] &&
+               (++x.bound, true);
     });
 }
 bool mask_turned(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
@@ -346,14 +348,14 @@ bool number_altered(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_pl
 }
 bool arguments_exchanged(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
     return alter_code(s, [](pm::ir::step const&, pm::ir::instruction& x) {
-        return x.kind == pm::ir::instruction::apply && x.operation->name == "subtract" && x.argument[0] != x.argument[1] &&
-               (std::swap(x.argument[0], x.argument[1]), true);
+        return x.kind == pm::ir::instruction::apply && x.operation->name == "subtract" &&
+               x.argument[0] != x.argument[1] && (std::swap(x.argument[0], x.argument[1]), true);
     });
 }
 bool stores_exchanged(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
     for (int t = 0; t < s.step_count; ++t)
         if (pm::ir::step const& p = s.steps[t]; p.node < 0 && p.store_count > 1) {
-            int const at = p.bodies[pm::middle].written;
+            int const at = p.bodies[pm::ir::middle].written;
             std::swap(s.written[at], s.written[at + 1]);
             return true;
         }
@@ -372,7 +374,7 @@ bool upper_region_too_wide(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::me
 
 bool part_moved(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan& m) {
     for (int k = 0; k < s.inset_count; ++k)
-        if (int& offset = m.of[s.insets[k].value].offset; offset > 0) return --offset, true;
+        if (int& offset = m.of[s.subviews[k].value].offset; offset > 0) return --offset, true;
     return false;
 }
 

@@ -88,7 +88,7 @@ class range_checker {
     int number() {
         constexpr double often[]{0.5, 2, -1, 0.8, 4, 0.25, 10, 1e-3};
         double const x = chance(0.4) ? often[below(8)] : chance(0.6) ? power_of_ten(-1.3, 1.3) : power_of_ten(-38, 38);
-        return pm::place_number(*drawn_, x);
+        return pm::append_constant(*drawn_, x);
     }
     int some() { return values_[static_cast<std::size_t>(below(static_cast<int>(values_.size())))]; }
     int late() { return chance(0.7) ? values_.back() : some(); }
@@ -126,7 +126,8 @@ class range_checker {
                 double const p = exponents[below(10)];
                 int const x = late();
                 // Roots of a square: pow and sqrt differ at -0 and -infinity, as pow says.
-                return push<op::pow>(g, std::abs(p) == 0.5 ? push<op::multiply>(g, x, x) : x, pm::place_number(g, p));
+                return push<op::pow>(g, std::abs(p) == 0.5 ? push<op::multiply>(g, x, x) : x,
+                                     pm::append_constant(g, p));
             }
             case 11:
                 return push<op::divide>(g, late(), chance(0.5) ? number() : some());

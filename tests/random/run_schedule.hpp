@@ -58,7 +58,7 @@ class schedule_run {
     double* slot(int of, int element, bool in_runs = true) {
         int const v = pm::ir::memory_of(g_, of);
         pm::ir::location const at = m_.of[v];
-        pm::ir::inset const part = s_.inset_of(v);
+        pm::ir::subview const part = s_.subview_of(v);
         bool const runs = in_runs && part.within >= 0;
         int const from_start =
             at.offset + (runs ? element / part.at.run * part.at.full + element % part.at.run : element);
@@ -67,7 +67,8 @@ class schedule_run {
         if (at.kind == pm::ir::location::argument && i < arguments_[k].size())
             return const_cast<double*>(arguments_[k].data()) + i;
         if (at.kind == pm::ir::location::output && i < outputs[k].size()) return outputs[k].data() + i;
-        if (at.kind == pm::ir::location::workspace && first + i < workspace_.size()) return workspace_.data() + first + i;
+        if (at.kind == pm::ir::location::workspace && first + i < workspace_.size())
+            return workspace_.data() + first + i;
         fail("a step reads or writes a value that has no place in memory, or one outside of it");
         return nullptr;
     }
@@ -140,13 +141,13 @@ class schedule_run {
         for (int i = 0; i < count && !failed; ++i) {
             int const at[pm::max_rank]{i / n[3] / n[2] / n[1], i / n[3] / n[2] % n[1], i / n[3] % n[2], i % n[3]};
             int const distance = at[3] - at[2];
-            pm::region const where = !p.masked            ? pm::middle
-                                     : distance <= p.low  ? pm::below
-                                     : distance >= p.high ? pm::above
-                                                          : pm::middle;
-            body(p.bodies[pm::middle], at);
-            for (int k = 0; k < p.store_count; ++k) written[static_cast<std::size_t>(k)] = result(p, pm::middle, k);
-            if (where != pm::middle) {
+            pm::ir::region const where = !p.masked            ? pm::ir::middle
+                                         : distance <= p.low  ? pm::ir::below
+                                         : distance >= p.high ? pm::ir::above
+                                                              : pm::ir::middle;
+            body(p.bodies[pm::ir::middle], at);
+            for (int k = 0; k < p.store_count; ++k) written[static_cast<std::size_t>(k)] = result(p, pm::ir::middle, k);
+            if (where != pm::ir::middle) {
                 body(p.bodies[where], at);
                 for (int k = 0; k < p.store_count; ++k)
                     if (!same(written[static_cast<std::size_t>(k)], result(p, where, k)))
@@ -197,7 +198,7 @@ class schedule_run {
     }
     static bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
     double& value(int instruction) { return registers_[static_cast<std::size_t>(instruction)]; }
-    double result(pm::ir::step const& p, pm::region r, int k) { return value(s_.written[p.bodies[r].written + k]); }
+    double result(pm::ir::step const& p, pm::ir::region r, int k) { return value(s_.written[p.bodies[r].written + k]); }
 
     void body(pm::ir::body const& b, int const (&at)[pm::max_rank]) {
         for (int i = b.first; i < b.last && !failed; ++i) {

@@ -39,7 +39,6 @@
 #include "paramorph/op/length.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/log1p.hpp"
-#include "paramorph/op/log_rotation.hpp"
 #include "paramorph/op/lu.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/matrix_exp.hpp"
@@ -52,12 +51,13 @@
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/pooling.hpp"
 #include "paramorph/op/pow.hpp"
-#include "paramorph/op/power_step.hpp"
+#include "paramorph/op/power_iteration.hpp"
 #include "paramorph/op/prod.hpp"
 #include "paramorph/op/qr.hpp"
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/relu.hpp"
 #include "paramorph/op/require.hpp"
+#include "paramorph/op/rotation_log.hpp"
 #include "paramorph/op/round.hpp"
 #include "paramorph/op/rsqrt.hpp"
 #include "paramorph/op/rsqrt_or_zero.hpp"
@@ -465,7 +465,7 @@ constexpr int draw_log_rotation(drawing& d, entry const&) {
     int const a = d.push<op::subtract>({}, x, d.push<op::transpose>({{1, 0, 2, 3}}, x));
     int const small = d.push<op::multiply>({}, a, d.number(0.25));
     int const q = without_scratch(d, d.push<op::matrix_exp>({{1}}, small), 1);
-    return without_scratch(d, without_scratch(d, d.push<op::log_rotation>({}, q), 1), 2);
+    return without_scratch(d, without_scratch(d, d.push<op::rotation_log>({}, q), 1), 2);
 }
 // Reflections that are far from singular: tau |v|^2 is 1.5 at least.
 constexpr int draw_householder_product(drawing& d, entry const&) {
@@ -486,7 +486,7 @@ constexpr int draw_power_step(drawing& d, entry const&) {
     for (int j = 0; j < columns; ++j) b[j] /= pm::math::sqrt(squares);
     for (int i = 0; i < rows; ++i)
         for (int j = columns - 1; j >= 0; --j) a[i * columns + j] = a[i * columns] * b[j];
-    return d.push<op::power_step<std::pico>>({}, m, v);
+    return d.push<op::power_iteration<std::pico>>({}, m, v);
 }
 // y y^T + I, which is symmetric and positive definite.
 constexpr int draw_definite_matrix(drawing& d) {
@@ -999,7 +999,7 @@ inline constexpr std::tuple entries{
             return without_scratch(d, d.push<op::eigh>({}, a), 2);
         },
         {.fits = &eigenvalues_apart}),
-    custom<op::log_rotation>(&draw_log_rotation),
+    custom<op::rotation_log>(&draw_log_rotation),
     custom<op::log_rotation_adjoint>(
         [](drawing& d, entry const& e) {
             int const a = draw_log_rotation(d, e);
@@ -1007,14 +1007,14 @@ inline constexpr std::tuple entries{
             int const n = d.g.shape_of(a).d[0], q = d.g.producer_of(a).argument[0], cotangent = d.matrix(n, n);
             return without_scratch(d, d.push<op::log_rotation_adjoint>({}, q, a, a + 1, cotangent), 1);
         },
-        {.opaque = 1, .no_derivative = "it is pushed by the derivative of log_rotation only"}),
+        {.opaque = 1, .no_derivative = "it is pushed by the derivative of rotation_log only"}),
     custom<op::svd>(
         [](drawing& d, entry const&) {
             if (!d.limit.iterative) return -1;
             return d.push<op::svd>({}, d.matrix(0, 0));
         },
         {.fits = &well_separated}),
-    custom<op::power_step<std::pico>>(&draw_power_step, {.opaque = 0b011}),
+    custom<op::power_iteration<std::pico>>(&draw_power_step, {.opaque = 0b011}),
     custom<op::require>([](drawing& d, entry const&) {
         pm::ir::node n{};
         n.operation = &pm::ir::describe<op::require>;

@@ -30,8 +30,8 @@ constexpr int layers = 92;
 
 constexpr pm::ir::graph traced = [] {
     pm::ir::graph g = pm::new_graph<float>();
-    auto x = pm::place_leaf<square, float>(g, 0);
-    pm::place_leaf<square, float>(g, 1);
+    auto x = pm::append_leaf<square, float>(g, 0);
+    pm::append_leaf<square, float>(g, 1);
     for (int k = 0; k < layers; ++k) x = layer(x, 1.0 / (k + 2));
     g.output(x.id);
     return g;
@@ -44,14 +44,14 @@ static_assert(simplified.size <= traced.size);
 // Elementwise nodes alone: a thousand of them share one loop.
 constexpr pm::ir::graph elementwise = [] {
     pm::ir::graph g = pm::new_graph<float>();
-    auto x = pm::place_leaf<square, float>(g, 0);
+    auto x = pm::append_leaf<square, float>(g, 0);
     for (int k = 0; k < 333; ++k) x = {x.traced, pm::tanh(x * (1.0 / (k + 2))).id};
     g.output(x.id);
     return g;
 }();
 static_assert(elementwise.size >= 999);
 constexpr pm::ir::graph simple_elementwise = pm::ir::simplify(elementwise);
-constexpr pm::ir::placement one_stage = pm::ir::place(simple_elementwise, pm::targets::host);
+constexpr pm::ir::storage_assignment one_stage = pm::ir::assign_storage(simple_elementwise, pm::targets::host);
 constexpr pm::ir::schedule one_loop = pm::ir::make_schedule(simple_elementwise, one_stage);
 static_assert(one_loop.step_count == 1, "a thousand elementwise nodes are one loop");
 constexpr pm::ir::row_groups one_group = pm::ir::group_rows(simple_elementwise, one_loop, pm::targets::host);
@@ -62,8 +62,8 @@ static_assert(no_memory.bytes == 0);
 // The whole program: value and gradient together have a thousand nodes.
 constexpr pm::ir::graph with_gradient = [] {
     pm::ir::graph g = pm::new_graph<float>();
-    auto x = pm::place_leaf<square, float>(g, 0);
-    pm::place_leaf<square, float>(g, 1);
+    auto x = pm::append_leaf<square, float>(g, 0);
+    pm::append_leaf<square, float>(g, 1);
     for (int k = 0; k < layers / 2; ++k) x = layer(x, 1.0 / (k + 2));
     int const output[]{x.id}, seed[]{1}, wanted[]{0};
     int adjoint[1]{};
@@ -75,7 +75,7 @@ constexpr pm::ir::graph with_gradient = [] {
 static_assert(with_gradient.size >= 1000, "value and gradient have a thousand nodes");
 
 constexpr pm::ir::graph simple_gradient = pm::ir::simplify(with_gradient);
-constexpr pm::ir::placement placed = pm::ir::place(simple_gradient, pm::targets::host);
+constexpr pm::ir::storage_assignment placed = pm::ir::assign_storage(simple_gradient, pm::targets::host);
 constexpr pm::ir::schedule plan = pm::ir::make_schedule(simple_gradient, placed);
 constexpr pm::ir::row_groups groups = pm::ir::group_rows(simple_gradient, plan, pm::targets::host);
 constexpr pm::ir::memory_plan memory = pm::ir::plan_memory(simple_gradient, plan, groups, pm::targets::host);
@@ -83,7 +83,7 @@ static_assert(plan.dense_steps >= 3 * (layers / 2) - 2);
 static_assert(memory.bytes > 0);
 
 // A thousand nodes are scheduled and planned without their gradient, too.
-constexpr pm::ir::placement value_placed = pm::ir::place(simplified, pm::targets::host);
+constexpr pm::ir::storage_assignment value_placed = pm::ir::assign_storage(simplified, pm::targets::host);
 constexpr pm::ir::schedule value_plan = pm::ir::make_schedule(simplified, value_placed);
 constexpr pm::ir::row_groups value_groups = pm::ir::group_rows(simplified, value_plan, pm::targets::host);
 constexpr pm::ir::memory_plan value_memory =

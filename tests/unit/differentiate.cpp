@@ -60,8 +60,8 @@ TEST_CASE("differentiate: cotangents of broadcast arguments are summed to their 
 
 TEST_CASE("differentiate: only what a wanted value reaches is derived") {
     auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<double>());
-    auto const x = pm::place_leaf<row, double>(*g, 0), y = pm::place_leaf<row, double>(*g, 1),
-               seed = pm::place_leaf<row, double>(*g, 2);
+    auto const x = pm::append_leaf<row, double>(*g, 0), y = pm::append_leaf<row, double>(*g, 1),
+               seed = pm::append_leaf<row, double>(*g, 2);
     auto const z = x * pm::exp(y);
     int const before = g->size;
     int outputs[]{z.id}, seeds[]{seed.id}, wanted[]{x.id}, adjoints[1];
@@ -73,8 +73,8 @@ TEST_CASE("differentiate: only what a wanted value reaches is derived") {
 
 TEST_CASE("differentiate: where nothing reaches an argument there is no adjoint") {
     auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<double>());
-    auto const x = pm::place_leaf<row, double>(*g, 0), y = pm::place_leaf<row, double>(*g, 1),
-               seed = pm::place_leaf<row, double>(*g, 2);
+    auto const x = pm::append_leaf<row, double>(*g, 0), y = pm::append_leaf<row, double>(*g, 1),
+               seed = pm::append_leaf<row, double>(*g, 2);
     auto const z = pm::sign(x) * y;
     int outputs[]{z.id}, seeds[]{seed.id}, wanted[]{x.id, y.id}, adjoints[2];
     pm::ir::differentiate(*g, {outputs, seeds, 1, wanted, adjoints, 2});
@@ -109,7 +109,7 @@ TEST_CASE("differentiate: the gradient of a gradient") {
     auto const f = [](auto x) { return pm::tanh(x) * pm::exp(x); };
     auto const first = std::make_unique<pm::ir::graph>(test::trace_gradient<double, row>(f));
     // d/dx of the gradient with the cotangent held fixed.
-    int const seed = pm::place_leaf<row, double>(*first, 2).id;
+    int const seed = pm::append_leaf<row, double>(*first, 2).id;
     int outputs[]{first->outputs[1]}, seeds[]{seed}, wanted[]{0}, adjoints[1];
     pm::ir::differentiate(*first, {outputs, seeds, 1, wanted, adjoints, 1});
     first->output(adjoints[0]);

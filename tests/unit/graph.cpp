@@ -61,7 +61,7 @@ TEST_CASE("graph: several results have shapes and types of their own") {
 
 TEST_CASE("graph: more nodes than the capacity are an error with a sentence") {
     auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<float>());
-    int v = pm::place_leaf<square, float>(*g, 0).id;
+    int v = pm::append_leaf<square, float>(*g, 0).id;
     std::string said;
     int pushed = 1;
     try {
@@ -75,7 +75,7 @@ TEST_CASE("graph: more nodes than the capacity are an error with a sentence") {
 
 TEST_CASE("graph: more outputs than the capacity are an error with a sentence") {
     auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<float>());
-    int const v = pm::place_leaf<square, float>(*g, 0).id;
+    int const v = pm::append_leaf<square, float>(*g, 0).id;
     for (int k = 0; k < pm::ir::max_outputs; ++k) g->output(v);
     std::string said;
     try {
@@ -88,11 +88,11 @@ TEST_CASE("graph: more outputs than the capacity are an error with a sentence") 
 
 TEST_CASE("graph: the hash finds every one of a thousand nodes again") {
     auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<float>());
-    int const x = pm::place_leaf<square, float>(*g, 0).id;
+    int const x = pm::append_leaf<square, float>(*g, 0).id;
     std::vector<int> made;
-    for (int k = 0; k < 1000; ++k) made.push_back(push<pm::op::multiply>(*g, x, pm::place_number(*g, k)));
+    for (int k = 0; k < 1000; ++k) made.push_back(push<pm::op::multiply>(*g, x, pm::append_constant(*g, k)));
     int const size = g->size;
     for (int k = 0; k < 1000; ++k)
-        CHECK(push<pm::op::multiply>(*g, x, pm::place_number(*g, k)) == made[static_cast<std::size_t>(k)]);
+        CHECK(push<pm::op::multiply>(*g, x, pm::append_constant(*g, k)) == made[static_cast<std::size_t>(k)]);
     CHECK(g->size == size);
 }

@@ -211,5 +211,5 @@ TEST_CASE("loop shape: kernels are made of it") {
     CHECK(vector.kind == loop_shape::mirrored);
     CHECK(scalar.body.unroll == 1);
     CHECK(vector.band == pm::simd::width<V>);
-    CHECK(pm::kernel::sweep_body<C, 0, pm::middle, V>::shape.tiled_loads == vector.body.tiled_loads);
+    CHECK(pm::kernel::sweep_body<C, 0, pm::ir::middle, V>::shape.tiled_loads == vector.body.tiled_loads);
 }

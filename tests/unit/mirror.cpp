@@ -24,10 +24,10 @@ int applied(auto const& list, std::string_view operation) {
     return n;
 }
 auto pair_of(test::pipeline const& p) {
-    return pm::pair_up<capacity, stores>(*p.plan, p.plan->steps[0], pm::targets::host);
+    return pm::ir::pair_up<capacity, stores>(*p.plan, p.plan->steps[0], pm::targets::host);
 }
 auto crossing_of(test::pipeline const& p) {
-    return pm::cross<capacity, stores>(*p.plan, p.plan->steps[0], pm::targets::host);
+    return pm::ir::cross<capacity, stores>(*p.plan, p.plan->steps[0], pm::targets::host);
 }
 
 constexpr auto stays = [](auto x) { return pm::exp(x + pm::transpose(x) * 0.5) * 2.0; };
@@ -42,9 +42,9 @@ constexpr auto equal = [](auto x) { return pm::tanh(x + pm::transpose(x)); };
 template <class F>
 struct only_loop {
     static constexpr pm::ir::graph traced = pm::ir::simplify(test::trace<float, square>(F{}));
-    static constexpr pm::ir::placement placed = pm::ir::place(traced, pm::targets::host);
+    static constexpr pm::ir::storage_assignment placed = pm::ir::assign_storage(traced, pm::targets::host);
     static constexpr pm::ir::schedule plan = pm::ir::make_schedule(traced, placed);
-    static constexpr pm::ir::body lines = plan.steps[0].bodies[pm::middle];
+    static constexpr pm::ir::body lines = plan.steps[0].bodies[pm::ir::middle];
     static constexpr int size = lines.last - lines.first, first = lines.first;
     static constexpr pm::ir::instruction at(int i) { return plan.code[first + i]; }
     static constexpr double largest = pm::ir::magnitudes_of<only_loop>().of[plan.written[lines.written] - first];
@@ -77,7 +77,9 @@ TEST_CASE("mirror: a value that is read straight and transposed is computed once
 TEST_CASE("mirror: what the two sides compute is in turn") {
     auto const p = test::passes<square>(crosses);
     auto const code = pair_of(p).code;
-    auto const is_tanh = [](auto const& x) { return x.kind == pm::ir::instruction::apply && x.operation->name == "tanh"; };
+    auto const is_tanh = [](auto const& x) {
+        return x.kind == pm::ir::instruction::apply && x.operation->name == "tanh";
+    };
     auto const* const first = std::find_if(code.at, code.at + code.size, is_tanh);
     REQUIRE(first != code.at + code.size);
     CHECK(is_tanh(first[1]));

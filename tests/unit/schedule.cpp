@@ -66,16 +66,16 @@ TEST_CASE("schedule: masks give a step three bodies around the masked diagonals"
     // triu<1> changes between distance 0 and 1, tril<-2> between -2 and -1.
     CHECK(s.low == -2);
     CHECK(s.high == 1);
-    auto const kinds = [&](pm::region r, pm::ir::instruction::kind_t k) {
+    auto const kinds = [&](pm::ir::region r, pm::ir::instruction::kind_t k) {
         int n = 0;
         for (int i = s.bodies[r].first; i < s.bodies[r].last; ++i) n += p.plan->code[i].kind == k ? 1 : 0;
         return n;
     };
-    CHECK(kinds(pm::middle, pm::ir::instruction::mask) == 2);
-    CHECK(kinds(pm::below, pm::ir::instruction::mask) == 0);
-    CHECK(kinds(pm::above, pm::ir::instruction::mask) == 0);
-    CHECK(kinds(pm::below, pm::ir::instruction::apply) == 1);  // exp; the sum with zero is folded
-    CHECK(kinds(pm::above, pm::ir::instruction::apply) == 0);  // x alone
+    CHECK(kinds(pm::ir::middle, pm::ir::instruction::mask) == 2);
+    CHECK(kinds(pm::ir::below, pm::ir::instruction::mask) == 0);
+    CHECK(kinds(pm::ir::above, pm::ir::instruction::mask) == 0);
+    CHECK(kinds(pm::ir::below, pm::ir::instruction::apply) == 1);  // exp; the sum with zero is folded
+    CHECK(kinds(pm::ir::above, pm::ir::instruction::apply) == 0);  // x alone
     CHECK(p.sound());
 }
 
@@ -111,7 +111,7 @@ double computed(auto const& p, std::string_view operation) {
     for (int t = 0; t < p.plan->step_count; ++t) {
         pm::ir::step const& s = p.plan->steps[t];
         if (s.node >= 0) continue;
-        for (int i = s.bodies[pm::middle].first; i < s.bodies[pm::middle].last; ++i)
+        for (int i = s.bodies[pm::ir::middle].first; i < s.bodies[pm::ir::middle].last; ++i)
             if (pm::ir::instruction const& x = p.plan->code[i];
                 x.kind == pm::ir::instruction::apply && x.operation->name == operation)
                 n += double(s.space[0]) * s.space[1] * s.space[2] * s.space[3];
@@ -216,10 +216,10 @@ TEST_CASE("schedule: strided readings are loads, equal ones the same") {
 TEST_CASE("schedule: steps along an axis that are too long together are refused by a sentence") {
     auto const refused = [](int step) -> std::string {
         auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<float>());
-        auto const x = pm::place_leaf<pm::shape<20000>, float>(*g, 0);
+        auto const x = pm::append_leaf<pm::shape<20000>, float>(*g, 0);
         int const every = push_with<pm::op::strided>(*g, pm::attributes{{0, 19999, -step, 20000 / step}}, x.id);
         g->output(push_with<pm::op::strided>(*g, pm::attributes{{0, 0, 2, 2}}, every));
-        auto const placed = std::make_unique<pm::ir::placement>(pm::ir::place(*g, pm::targets::host));
+        auto const placed = std::make_unique<pm::ir::storage_assignment>(pm::ir::assign_storage(*g, pm::targets::host));
         try {
             auto const plan = std::make_unique<pm::ir::schedule>(pm::ir::make_schedule(*g, *placed));
             return std::to_string(plan->code[0].stride[3]);
@@ -233,7 +233,7 @@ TEST_CASE("schedule: steps along an axis that are too long together are refused 
 
 TEST_CASE("schedule: a loop that reads too much through views is refused by a sentence") {
     auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<float>());
-    auto const x = pm::place_leaf<pm::shape<4000>, float>(*g, 0);
+    auto const x = pm::append_leaf<pm::shape<4000>, float>(*g, 0);
     // Read through a slice, no value of this tree is where the loop is.
     std::vector<int> row;
     for (int k = 0; k < 1400; ++k) row.push_back(push_with<pm::op::slice>(*g, pm::attributes{{0, k, k + 100}}, x.id));
@@ -244,7 +244,7 @@ TEST_CASE("schedule: a loop that reads too much through views is refused by a se
         row = sums;
     }
     g->output(push_with<pm::op::slice>(*g, pm::attributes{{0, 1, 99}}, row[0]));
-    auto const placed = std::make_unique<pm::ir::placement>(pm::ir::place(*g, pm::targets::host));
+    auto const placed = std::make_unique<pm::ir::storage_assignment>(pm::ir::assign_storage(*g, pm::targets::host));
     std::string said;
     try {
         (void)pm::ir::make_schedule(*g, *placed);
@@ -278,7 +278,7 @@ TEST_CASE("schedule: outputs that are arguments, numbers, reshapes or repeated a
                           y,
                           y,
                           pm::transpose(x),
-                          pm::symbol<pm::shape<>, float>{x.traced, pm::place_number(*x.traced, 3)}};
+                          pm::symbol<pm::shape<>, float>{x.traced, pm::append_constant(*x.traced, 3)}};
     });
     CHECK(p.sound());
 }
@@ -349,7 +349,7 @@ TEST_CASE("place: what a later loop reads is kept, or computed again where that 
         auto const p = test::passes<square>(f);
         CHECK(p.sound());
         for (int v = 0; v < p.simple->value_count; ++v)
-            if (p.placed->why[v] == pm::ir::stored_because::later_is_dearer)
+            if (p.placed->why[v] == pm::ir::stored_because::cheaper_to_store)
                 return std::string(p.simple->producer_of(v).operation->name);
         return std::string("nothing");
     };

@@ -57,7 +57,7 @@ TEST_CASE("simplify: what may change a value stays") {
 
 TEST_CASE("simplify: numbers are folded") {
     auto const g = simplified<square>([](auto x) {
-        pm::symbol<pm::shape<>, float> const two{x.traced, pm::place_number(*x.traced, 2)};
+        pm::symbol<pm::shape<>, float> const two{x.traced, pm::append_constant(*x.traced, 2)};
         return x * (pm::exp(two * 0.0) + two / 4);
     });
     CHECK(computed(*g) == 2);
@@ -188,8 +188,8 @@ TEST_CASE("simplify: numbers meet in long chains at a cost that grows with their
     // Nodes that are made on the way, before those that no output needs are dropped.
     auto const made = [](int stages) {
         auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<float>());
-        auto x = pm::place_leaf<square, float>(*g, 0);
-        pm::place_leaf<square, float>(*g, 1);
+        auto x = pm::append_leaf<square, float>(*g, 0);
+        pm::append_leaf<square, float>(*g, 1);
         for (int k = 0; k < stages; ++k) x = {x.traced, (pm::exp(x * (0.5 + k)) * 0.25).id};
         int const output[]{x.id}, seed[]{1}, wanted[]{0};
         int adjoint[1]{};

@@ -9,7 +9,7 @@
 #include <type_traits>
 
 #include "paramorph/core/error.hpp"
-#include "paramorph/graph/reading.hpp"
+#include "paramorph/graph/access_map.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
@@ -72,10 +72,10 @@ struct interpreter {
         int const arity = n.operation->arity, count = space.size();
         reading const whole_space = whole(space.rank);
         walker const a(space, g.shape_of(n.argument[0]),
-                       broadcast_place(whole_space, space, g.shape_of(n.argument[0])));
+                       broadcast_access(whole_space, space, g.shape_of(n.argument[0])));
         int const second = n.argument[arity > 1 ? 1 : 0], third = n.argument[arity > 2 ? 2 : 0];
-        walker const b(space, g.shape_of(second), broadcast_place(whole_space, space, g.shape_of(second)));
-        walker const c(space, g.shape_of(third), broadcast_place(whole_space, space, g.shape_of(third)));
+        walker const b(space, g.shape_of(second), broadcast_access(whole_space, space, g.shape_of(second)));
+        walker const c(space, g.shape_of(third), broadcast_access(whole_space, space, g.shape_of(third)));
         for (int i = 0; i < count; ++i) {
             double const x[max_arguments]{real(n.argument[0])[a(i)], arity > 1 ? real(second)[b(i)] : 0,
                                           arity > 2 ? real(third)[c(i)] : 0, 0};
@@ -115,7 +115,7 @@ struct interpreter {
                 break;
             case category::view: {
                 extents const& from = g.shape_of(n.argument[0]);
-                walker const w(space, from, view_place(whole(space.rank), n.operation->view(g, n)));
+                walker const w(space, from, view_access(whole(space.rank), n.operation->view(g, n)));
                 for (int i = 0; i < count; ++i) r[i] = real(n.argument[0])[w(i)];
                 break;
             }

@@ -26,7 +26,7 @@ namespace ir {}
 namespace detail {
 using namespace ir;
 }
-namespace dense {
+namespace linalg {
 using namespace ir;
 }
 namespace op {

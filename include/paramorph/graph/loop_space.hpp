@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/graph/place.hpp"
+#include "paramorph/graph/assign_storage.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
 struct loop_spaces {
     graph const& g;
-    placement const& placed;
+    storage_assignment const& placed;
 
     constexpr category kind(int v) const { return g.producer_of(v).operation->kind; }
 

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/graph/reading.hpp"
+#include "paramorph/graph/access_map.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 

@@ -55,7 +55,7 @@ constexpr auto checkpoint_of(X const& x, Parameter const&... parameters) {
     using T = typename X::value_type;
     using shape_of_x = typename X::shape_type;
     using r = results<std::remove_cvref_t<decltype(F{}(x, parameters...))>>;
-    symbol<shape<>, T> const state{x.traced, x.traced ? place_number(*x.traced, 0) : 0};
+    symbol<shape<>, T> const state{x.traced, x.traced ? append_constant(*x.traced, 0) : 0};
     auto const rows =
         std::get<1>(scan(in_one_step<F, shape_of_x>{}, state, reshape<shape<1, shape_of_x::size>>(x), parameters...));
     return [&]<class... Y>(std::type_identity<std::tuple<Y...>>) {

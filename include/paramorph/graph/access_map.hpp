@@ -72,7 +72,7 @@ constexpr reading whole(int rank) {
     return p;
 }
 // Where an argument of an elementwise node is read when the node is computed at `p`.
-constexpr reading broadcast_place(reading const& p, extents const& result, extents const& argument) {
+constexpr reading broadcast_access(reading const& p, extents const& result, extents const& argument) {
     if (result == argument) return p;
     reading q;
     for (int k = 0; k < argument.rank; ++k) {
@@ -106,7 +106,7 @@ constexpr reading strided_place(reading const& p, view_map const& m) {
 }
 // Axes beyond the argument's rank stand still in a view_map; else one expression, because statements of constant
 // evaluations are limited.
-constexpr reading view_place(reading const& p, view_map const& m) {
+constexpr reading view_access(reading const& p, view_map const& m) {
     if (m.strided) return strided_place(p, m);
     int const(&a)[max_rank] = m.axis, (&o)[max_rank] = m.offset;
     return {{a[0] < 0 ? -1 : p.axis[a[0]], a[1] < 0 ? -1 : p.axis[a[1]], a[2] < 0 ? -1 : p.axis[a[2]],
