@@ -50,7 +50,7 @@ struct interpreter {
     // Position of element `i` (row-major) of `from` in a tensor `to` that is read through strides.
     struct walker {
         int n[max_rank]{}, stride[max_rank]{}, offset = 0, count = 1;
-        constexpr walker(extents const& space, extents const& source, reading const& p) {
+        constexpr walker(extents const& space, extents const& source, access_map const& p) {
             for (int k = 0; k < max_rank; ++k) n[k] = space.from_end(max_rank - 1 - k);
             for (int k = 0; k < source.rank; ++k) {
                 offset += p.offset[k] * stride_of(source, k);
@@ -70,7 +70,7 @@ struct interpreter {
     constexpr void elementwise(node const& n) {
         extents const& space = g.shape_of(n.first);
         int const arity = n.operation->arity, count = space.size();
-        reading const whole_space = whole(space.rank);
+        access_map const whole_space = whole(space.rank);
         walker const a(space, g.shape_of(n.argument[0]),
                        broadcast_access(whole_space, space, g.shape_of(n.argument[0])));
         int const second = n.argument[arity > 1 ? 1 : 0], third = n.argument[arity > 2 ? 2 : 0];

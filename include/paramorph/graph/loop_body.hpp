@@ -26,7 +26,7 @@ struct body_writer : loop_spaces {
 
     struct request {
         int v;
-        reading at;
+        access_map at;
     };
     request stack[1024]{};
 
@@ -156,7 +156,7 @@ struct body_writer : loop_spaces {
     struct comparison {
         int sign, bound;
     };
-    constexpr comparison compared(node const& n, reading const& p, int rank) const {
+    constexpr comparison compared(node const& n, access_map const& p, int rank) const {
         bool const diagonal = n.operation->kind == category::diagonal;
         int const k = diagonal ? n.attribute.v[2] : n.attribute.v[0], sign = diagonal ? 1 : n.attribute.v[1];
         int const shift = sign * (k + p.offset[rank - 2] - p.offset[rank - 1]);

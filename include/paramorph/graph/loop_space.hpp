@@ -31,9 +31,9 @@ struct loop_spaces {
         return s;
     }
     // How a loop over space_of(v) reads v.
-    constexpr reading in_its_loop(int v) const {
+    constexpr access_map in_its_loop(int v) const {
         int const axes = looped_axes(v);
-        reading p = whole(axes);
+        access_map p = whole(axes);
         for (int k = axes; k < max_rank; ++k) p.axis[k] = -1;
         return p;
     }

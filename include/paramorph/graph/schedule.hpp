@@ -3,8 +3,8 @@
 // register. A step with masks gets three bodies: below, on and above the masked diagonals. Away from the diagonals a
 // mask is known, so that its zeros fold.
 //
-// What is kept in memory, and in which stage each value is computed, is decided before: see place.hpp. What is written
-// into a part of a larger tensor at once: subviews.hpp. What a loop computes: loop_body.hpp.
+// What is kept in memory, and in which stage each value is computed, is decided before: see assign_storage.hpp. What is
+// written into a part of a larger tensor at once: subviews.hpp. What a loop computes: loop_body.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -136,7 +136,7 @@ namespace paramorph::inline PARAMORPH_ABI::ir {
 
 constexpr schedule make_schedule(graph const& g, storage_assignment const& placed) {
     detail::scheduler s(g, placed);
-    detail::find_insets(g, s.s);
+    detail::find_subviews(g, s.s);
     s.order_steps();
     return s.s;
 }

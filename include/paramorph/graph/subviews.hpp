@@ -26,7 +26,7 @@ constexpr bool may_be_inset(graph const& g, schedule const& s, int v, part const
             readers += memory_of(g, g.nodes[i].argument[k]) == v && g.nodes[i].operation->kind != category::alias;
     return is_fused(c) && p.run > 1 && run == p.run && readers == 1;
 }
-constexpr void find_insets(graph const& g, schedule& s) {
+constexpr void find_subviews(graph const& g, schedule& s) {
     for (int i = 0; i < g.size; ++i) {
         node const& n = g.nodes[i];
         if (!n.operation->has_parts) continue;
