@@ -160,14 +160,21 @@ def expected_numbers(torch):
     results |= {"of rnn": r, "of rnn's state": r_h, "of plain": m["plain"](i["x"])[0]}
     yield finished("stacks", i, m, results)
 
-    i = inputs(x=(5, 6), mask=(5, 5), batch=(2, 3, 6), condition=(2, 5))
+    i = inputs(
+        x=(5, 6), mask=(5, 5), batch=(2, 3, 6), condition=(2, 5), key=(4, 6), value=(4, 6), of_key=(5, 4), keys=(2, 4, 6)
+    )
     m = prepared(
-        plain=nn.MultiheadAttention(6, 2), masked=nn.MultiheadAttention(6, 3, bias=False, batch_first=True), film=nn.Linear(5, 6)
+        plain=nn.MultiheadAttention(6, 2),
+        masked=nn.MultiheadAttention(6, 3, bias=False, batch_first=True),
+        film=nn.Linear(5, 6),
+        cross=nn.MultiheadAttention(6, 2, batch_first=True),
     )
     x, rows, later = i["x"], i["batch"], torch.full((3, 3), -torch.inf, dtype=torch.float64).triu(1)
     gamma, beta = m["film"](i["condition"])[..., None].chunk(2, 1)
     results = {"of plain": m["plain"](x, x, x, attn_mask=i["mask"])[0]}
     results |= {"of masked": m["masked"](rows, rows, rows, attn_mask=later)[0], "of film": gamma * rows + beta}
+    results |= {"of cross": m["cross"](x, i["key"], i["value"], attn_mask=i["of_key"])[0]}
+    results |= {"of crossed rows": m["cross"](rows, i["keys"], i["keys"])[0]}
     yield finished("attentions", i, m, results)
 
 

@@ -1,21 +1,23 @@
-// multihead_attention<Embed, Heads, ...>: self-attention. Of x in rows, one for each place of a sequence:
+// multihead_attention<Embed, Heads, ...>: attention of a sequence to itself, or to another. Of query, key and value in
+// rows, one for each place of a sequence (of one x, which is all three, in self-attention):
 //
-//   q, k, v = x W_q^T + b_q, x W_k^T + b_k, x W_v^T + b_v, cut into Heads parts of d = Embed / Heads numbers
+//   q, k, v = query W_q^T + b_q, key W_k^T + b_k, value W_v^T + b_v, cut into Heads parts of d = Embed / Heads numbers
 //   y = (softmax(q k^T / sqrt(d) + mask) v of all heads side by side) W_o^T + b_o
 //
 //     pm::nn::multihead_attention<16, 4, pm::causal_mask> attend;    // each place sees itself and those before
 //     auto y = attend(x);                                            // or attend(x, mask)
+//     auto z = other(query, key, value);                             // or other(query, key, value, mask)
 //
-// Shapes: x [L, Embed] or [batch, L, Embed] (torch.nn's batch_first); y the same; mask [L, L], or one for each head
-// [Heads, L, L], or for each of a batch [batch, Heads, L, L]: added to the scores, row i what place i sees, -infinity
-// where it does not see. (A mask of booleans in torch.nn marks what is not seen.) A mask may be trained: it has a
-// gradient. Where a place sees nothing at all, its weights, and the part of the heads in its result, are 0, and
-// gradients stay finite (torch.nn: NaN). Options: pm::causal_mask; pm::no_bias; pm::element_type<double>.
-// Tensors: in_proj_weight [3 Embed, Embed], the rows of q, k and v one after the other, in_proj_bias [3 Embed],
-// out_proj.weight [Embed, Embed], out_proj.bias [Embed]. Initial values: in_proj_weight uniform within sqrt(6 / (4
-// Embed)), out_proj.weight within 1 / sqrt(Embed), biases 0.
-// Errors: an embedding that Heads do not divide, other shapes, are the compiler's. Cost: two products beside the
-// scores', one pass over the scores, which are stored [Heads, L, L]; the causal ones are computed all the same.
+// Shapes: x or query [L, Embed] or [batch, L, Embed] (torch.nn's batch_first); key and value [S, Embed] or [batch, S,
+// Embed], where S = L for one x; y as the query; mask [L, S], or one for each head [Heads, L, S], or for each of a
+// batch [batch, Heads, L, S]: added to the scores, row i what place i sees, -infinity where it does not see. (A mask of
+// booleans in torch.nn marks what is not seen.) A mask may be trained: it has a gradient. Where a place sees nothing at
+// all, its weights, and the part of the heads in its result, are 0, and gradients stay finite (torch.nn: NaN). Options:
+// pm::causal_mask; pm::no_bias; pm::element_type<double>. Tensors: in_proj_weight [3 Embed, Embed], the rows of q, k
+// and v one after the other, in_proj_bias [3 Embed], out_proj.weight [Embed, Embed], out_proj.bias [Embed]. Initial
+// values: in_proj_weight uniform within sqrt(6 / (4 Embed)), out_proj.weight within 1 / sqrt(Embed), biases 0. Errors:
+// an embedding that Heads do not divide, other shapes, are the compiler's. Cost: two products beside the scores', one
+// pass over the scores, which are stored [Heads, L, L]; the causal ones are computed all the same.
 //
 // Source: torch.nn.MultiheadAttention; Vaswani et al. 2017, "Attention is all you need". Example:
 // examples/transformer.cpp.
@@ -45,6 +47,12 @@ struct attention_members {
     static constexpr auto projected(auto const& self, auto x) {
         return matmul(x, transpose(self.in_proj_weight)) + self.in_proj_bias;
     }
+    // By some of the rows.
+    template <int Begin, int End>
+    static constexpr auto projected_by(auto const& self, auto x) {
+        return matmul(x, transpose(slice<0, Begin, End>(self.in_proj_weight))) +
+               slice<0, Begin, End>(self.in_proj_bias);
+    }
     static void initialize_bias(auto& self, random& numbers) {
         if (self.out_proj.bias.empty()) self.out_proj.bias.initialize(numbers, 0);
     }
@@ -53,6 +61,10 @@ template <class Weight, class Bias, class Output>
 struct attention_members<Weight, Bias, Output, false> {
     BOOST_HANA_DEFINE_STRUCT(attention_members, (Weight, in_proj_weight), (Output, out_proj));
     static constexpr auto projected(auto const& self, auto x) { return matmul(x, transpose(self.in_proj_weight)); }
+    template <int Begin, int End>
+    static constexpr auto projected_by(auto const& self, auto x) {
+        return matmul(x, transpose(slice<0, Begin, End>(self.in_proj_weight)));
+    }
     static void initialize_bias(auto&, random&) {}
 };
 template <int Embed, class Options>
@@ -143,38 +155,71 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
         this->initialize_bias(*this, numbers);
     }
 
-    constexpr auto forward(traced auto x) const {
-        return attend(x, [](auto const& scores) { return scores; });
+    constexpr auto forward(traced auto x) const { return to_itself(x, unmasked{}); }
+    constexpr auto forward(traced auto x, traced auto mask) const { return to_itself(x, masked_by(mask)); }
+    constexpr auto forward(traced auto query, traced auto key, traced auto value) const {
+        return to_another(query, key, value, unmasked{});
     }
-    constexpr auto forward(traced auto x, traced auto mask) const {
-        return attend(x, [&]<class Scores>(Scores const& scores) {
+    constexpr auto forward(traced auto query, traced auto key, traced auto value, traced auto mask) const {
+        return to_another(query, key, value, masked_by(mask));
+    }
+    constexpr auto operator()(auto const&... x) const { return paramorph::call(*this, x...); }
+
+  private:
+    struct unmasked {
+        constexpr auto operator()(auto const& scores) const { return scores; }
+    };
+    static constexpr auto masked_by(auto const& mask) {
+        return [mask]<class Scores>(Scores const& scores) {
             if constexpr (!detail::mask_fits<Scores, decltype(mask)>())
                 return scores;
             else
                 return scores + mask;
-        });
+        };
     }
-    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
-    constexpr auto operator()(auto const& x, auto const& mask) const { return paramorph::call(*this, x, mask); }
+    template <class X>
+    static constexpr bool is_sequence =
+        (extents_of<X>.rank == 2 || extents_of<X>.rank == 3) && extents_of<X>.from_end(0) == Embed;
 
-  private:
-    constexpr auto attend(auto x, auto masked) const {
-        constexpr extents s = extents_of<decltype(x)>;
-        constexpr bool fits = (s.rank == 2 || s.rank == 3) && s.from_end(0) == Embed;
+    constexpr auto to_itself(auto x, auto masked) const {
+        constexpr bool fits = is_sequence<decltype(x)>;
         if constexpr (divides && !fits)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-                "multihead_attention: the input must be [L, ", Embed, "] or [batch, L, ", Embed, "]: it is ", s)>;
+            using wrong [[maybe_unused]] =
+                detail::mistake<detail::sentence("multihead_attention: the input must be [L, ", Embed,
+                                                 "] or [batch, L, ", Embed, "]: it is ", extents_of<decltype(x)>)>;
         if constexpr (!divides || !fits)
             return x;
         else {
             auto const all = this->projected(*this, x);
-            auto const q = detail::by_heads<Heads>(slice<-1, 0, Embed>(all) * (1 / math::sqrt(double(Embed) / Heads)));
-            auto const k = detail::by_heads<Heads>(slice<-1, Embed, 2 * Embed>(all));
-            auto const v = detail::by_heads<Heads>(slice<-1, 2 * Embed, 3 * Embed>(all));
-            constexpr bool causal = (std::is_same_v<Options, causal_mask> || ...);
-            auto const weights = detail::attention_weights<causal>(masked(matmul(q, transpose(k))));
-            return this->out_proj(reshape<shape_type_of<decltype(x)>>(joined(matmul(weights, v))));
+            return attended<decltype(x)>(slice<-1, 0, Embed>(all), slice<-1, Embed, 2 * Embed>(all),
+                                         slice<-1, 2 * Embed, 3 * Embed>(all), masked);
         }
+    }
+    constexpr auto to_another(auto query, auto key, auto value, auto masked) const {
+        constexpr extents q = extents_of<decltype(query)>, k = extents_of<decltype(key)>,
+                          v = extents_of<decltype(value)>;
+        constexpr bool fits = is_sequence<decltype(query)> && is_sequence<decltype(key)> && k == v &&
+                              q.rank == k.rank && (q.rank == 2 || q.d[0] == k.d[0]);
+        if constexpr (divides && !fits)
+            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                "multihead_attention: query, key and value must be [L, ", Embed, "], [S, ", Embed, "] and [S, ", Embed,
+                "], or all with one number of batches before: they are ", q, ", ", k, " and ", v)>;
+        if constexpr (!divides || !fits)
+            return query;
+        else
+            return attended<decltype(query)>(this->template projected_by<0, Embed>(*this, query),
+                                             this->template projected_by<Embed, 2 * Embed>(*this, key),
+                                             this->template projected_by<2 * Embed, 3 * Embed>(*this, value), masked);
+    }
+    // Of what was projected; the result has the shape of X.
+    template <class X>
+    constexpr auto attended(auto query, auto key, auto value, auto masked) const {
+        auto const q = detail::by_heads<Heads>(query * (1 / math::sqrt(double(Embed) / Heads)));
+        auto const k = detail::by_heads<Heads>(key);
+        auto const v = detail::by_heads<Heads>(value);
+        constexpr bool causal = (std::is_same_v<Options, causal_mask> || ...);
+        auto const weights = detail::attention_weights<causal>(masked(matmul(q, transpose(k))));
+        return this->out_proj(reshape<shape_type_of<X>>(joined(matmul(weights, v))));
     }
     static constexpr auto joined(auto const& heads) {
         if constexpr (extents_of<decltype(heads)>.rank == 4)
