@@ -842,9 +842,9 @@ class Translator:
 
     def attention_call(self, node, child, callee, concrete, args, named):
         signature = inspect.signature(nn.MultiheadAttention.forward).bind(child, *args, **named).arguments
-        query = signature["query"]
-        if not (query == signature["key"] == signature["value"]):
-            raise Untranslatable(f"{node.target} is called with a key or a value of its own; pm::nn::multihead_attention is self-attention")
+        sequences = [signature["query"], signature["key"], signature["value"]]
+        if sequences[0] == sequences[1] == sequences[2]:
+            sequences = sequences[:1]  # of a sequence to itself
         if signature.get("key_padding_mask") is not None or signature.get("is_causal"):
             raise Untranslatable(f"{node.target} is called with key_padding_mask or is_causal; add a mask of numbers as attn_mask")
         for user in node.users:
@@ -852,13 +852,13 @@ class Translator:
                 raise Untranslatable(f"the weights that {node.target} gives beside its result are read; pm::nn::multihead_attention gives the result alone")
         x = next(a for a in list(node.args) + list(node.kwargs.values()) if isinstance(a, torch.fx.Node))
         swaps = concrete[x].dim() == 3 and not child.batch_first
-        operands = [f"pm::permute<1, 0, 2>({query})" if swaps else query]
+        operands = [f"pm::permute<1, 0, 2>({each})" if swaps else each for each in sequences]
         mask = signature.get("attn_mask")
         if mask is not None:
             value = next((a for a in [*node.args, *node.kwargs.values()] if self.value(a) is mask or self.value(a) == mask), None)
             tensor = mask.tensor if isinstance(mask, Constant) else concrete[value]
             if not isinstance(mask, str) or not tensor.is_floating_point() or tensor.dim() != 2:
-                raise Untranslatable(f"the attn_mask of {node.target} must be a buffer of numbers, [L, L]")
+                raise Untranslatable(f"the attn_mask of {node.target} must be a buffer of numbers, [L, S]")
             operands.append(mask)
         call = f"{callee}({', '.join(operands)})"
         name = self.fresh(node.name)
@@ -1845,7 +1845,7 @@ def export(module, example_input, folder, *, namespace=None, stages=None):
         except Exception as e:
             raise Refused([("(the module)", f"its forward fails on the example input: {e}")]) from e
         if class_of_layer(module) is nn.MultiheadAttention:
-            exporter.problem("", "MultiheadAttention takes query, key and value: export a module whose forward calls it with one tensor")
+            exporter.problem("", "MultiheadAttention gives its weights, too: export a module whose forward calls it and returns the result alone")
         made = exporter.type_of(module, "", copied(args))
     if isinstance(result, dict) or not all(isinstance(t, torch.Tensor) and t.is_floating_point() for t in flat(result)):
         exporter.problem("", "its result must be a tensor of numbers, or a tuple of such")

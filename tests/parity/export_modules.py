@@ -394,6 +394,22 @@ def attention_by_time():
     return Attend(6, False), torch.randn(5, 3, 6), {}
 
 
+@case()
+def cross_attention():
+    class Decoder(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.read, self.by_time = nn.MultiheadAttention(6, 3, batch_first=True), nn.MultiheadAttention(6, 2, bias=False)
+            self.register_buffer("mask", torch.full((4, 5), -torch.inf).triu(2))
+
+        def forward(self, x, memory):
+            y = x + self.read(x, memory, memory, attn_mask=self.mask)[0]
+            past = memory.transpose(0, 1)
+            return y + self.by_time(y.transpose(0, 1), past, past + 1)[0].transpose(0, 1)
+
+    return Decoder(), (torch.randn(2, 4, 6), torch.randn(2, 5, 6)), {}
+
+
 class Block(nn.Module):
     def __init__(self, width, shrink=False):
         super().__init__()
@@ -561,7 +577,7 @@ REFUSED = {
     "script": lambda: (torch.jit.script(nn.Linear(2, 2)), torch.randn(2), "is compiled by TorchScript"),
     "lazy": lambda: (nn.Sequential(nn.LazyLinear(2)), torch.randn(2), "0.weight: has no numbers yet", "0.bias: has no numbers yet"),
     "wrong_input": lambda: (nn.Linear(2, 2), torch.randn(3), "its forward fails on the example input"),
-    "attention": lambda: (nn.MultiheadAttention(4, 2), (torch.randn(3, 4),) * 3, "MultiheadAttention takes query, key and value"),
+    "attention": lambda: (nn.MultiheadAttention(4, 2), (torch.randn(3, 4),) * 3, "MultiheadAttention gives its weights, too"),
     "twice": twice,
     "hooked": hooked,
     "stale": stale,
