@@ -35,6 +35,7 @@
       else if (text.includes(word)) sum += 2;
       else return 0;
     }
+    if (/^(op|set|program|kernel)::/.test(title)) sum -= 10; // what users name comes first
     return sum - title.length / 1000;
   }
   async function search() {

@@ -29,6 +29,8 @@ FOLDERS = {
     "optim": "optimizers", "embed": "small targets", "io": "files", "prove": "bounds", "testing": "laws", "expr": "symbols", "kernel": "kernels",
     "kernel/math": "kernels' functions", "graph": "graph and passes", "core": "shapes, errors, targets", "core/math": "constexpr functions",
 }
+# How the comment of a parametrization begins, which tests/parametrizations.py reads, too.
+FORMULA = re.compile(r"(\w+)(?:<[^>]*>)?: (.+?)(?:, any|, \[|; |$)")
 PAGE = """<!DOCTYPE html>
 <html lang="en" data-base="{base}">
 <head>
@@ -201,6 +203,9 @@ class Site:
         done = [f'<section class="entity"><h3 id="{e.anchor}"><code>{html.escape(e.name)}</code> <span class="kind">{e.kind}</span></h3>']
         for s in e.signatures:
             done.append(prose.code(s.signature, "cpp"))
+            stated = FORMULA.match(" ".join(s.text.split())) if e.name.startswith("param::") else None
+            if stated:
+                done.append(f'<p class="formula">{prose.formula(stated[2])}</p>')
             if s.text:
                 done.append(f'<p class="text">{prose.inline(s.text)}</p>')
         if e.members:
@@ -214,7 +219,7 @@ class Site:
         at = self.address(f"{HEADERS}/{header.path}")
         first = header.page[0] if header.page else ""
         body = [f'<h1><span class="path">paramorph/</span>{html.escape(header.path)}</h1>', prose.code(f"#include <paramorph/{header.path}>", "cpp")]
-        stated = re.match(r"(\w+)(?:<[^>]*>)?: (.+?)(?:, any|, \[|; |$)", " ".join(header.page)) if header.folder == "param" else None
+        stated = FORMULA.match(" ".join(header.page)) if header.folder == "param" else None
         if stated:
             body.append(f'<p class="formula">{prose.formula(stated[2])}</p>')
         body += [prose.comment_page(header.page), self.facts_of(header)]

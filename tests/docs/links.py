@@ -65,7 +65,7 @@ def in_site(folder: pathlib.Path) -> list[str]:
     wrong += [f"the search index: {address} stands there {count} times" for address, count in places.items() if count > 1]
     known = {title for title, *_ in rows}
     # Names that must be there: were the reference empty, nothing above would say so.
-    for name in ("param::symmetric", "nn::linear", "optim::adam", "explain", "freeze", "shape", "tanh", "value_and_grad", "laws"):
+    for name in ("param::symmetric", "nn::linear", "optim::adam", "explain", "freeze", "shape", "tanh", "value_and_grad", "testing::laws"):
         if name not in known:
             wrong.append(f"the search index has no {name}")
     print(f"{len(pages)} pages, {sum(len(p.links) for p in pages.values())} links, {len(rows)} entries")
