@@ -29,6 +29,8 @@ FOLDERS = {
     "optim": "optimizers", "embed": "small targets", "io": "files", "prove": "bounds", "testing": "laws", "expr": "symbols", "kernel": "kernels",
     "kernel/math": "kernels' functions", "graph": "graph and passes", "core": "shapes, errors, targets", "core/math": "constexpr functions",
 }
+# Of those: what nobody needs who does not change the compiler.
+INSIDE = ("expr", "graph", "kernel", "kernel/math", "core/math")
 # How the comment of a parametrization begins, which tests/parametrizations.py reads, too.
 FORMULA = re.compile(r"(\w+)(?:<[^>]*>)?: (.+?)(?:, any|, \[|; |$)")
 PAGE = """<!DOCTYPE html>
@@ -68,7 +70,8 @@ class Site:
         with tempfile.TemporaryDirectory() as work:
             self.headers = reference.read(ROOT / "include", pathlib.Path(work))
         self.header = {h.path: h for h in self.headers}
-        self.examples = {f.relative_to(ROOT).as_posix(): f.read_text() for f in sorted((ROOT / "examples").rglob("*.[ch]pp"))}
+        programs = [*(ROOT / "examples").rglob("*.[ch]pp"), *(f for s in ("unit", "laws", "io", "static") for f in (ROOT / "tests" / s).glob("*.cpp"))]
+        self.programs = {f.relative_to(ROOT).as_posix(): f.read_text() for f in sorted(programs)}
         self.sections = self.guide_sections()
 
     def guide_sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -99,6 +102,8 @@ class Site:
             return posixpath.join("reference", inside, "index.html")
         elif path == MISTAKES:
             return "reference/mistakes.html"
+        elif path.endswith((".svg", ".png")):
+            to = f"files/{path}"
         elif (ROOT / path).is_dir():
             to = f"files/{path}/index.html"
         else:
@@ -112,15 +117,15 @@ class Site:
         """Relative links of a file of the tree, as those of its page."""
 
         def link(m: re.Match) -> str:
-            target, _, anchor = html.unescape(m[1]).partition("#")
+            target, _, anchor = html.unescape(m[2]).partition("#")
             if re.match(r"\w+:", target) or not target:
                 return m[0]
             where = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
             if not (ROOT / where).exists():
                 sys.exit(f"{path}: links to {target}, which is not there")
-            return f'href="{self.relative(self.address(where), at)}{"#" + anchor if anchor else ""}"'
+            return f'{m[1]}="{self.relative(self.address(where), at)}{"#" + anchor if anchor else ""}"'
 
-        return re.sub(r'href="([^"]+)"', link, body)
+        return re.sub(r'\b(href|src)="([^"]+)"', link, body)
 
     @staticmethod
     def relative(to: str, at: str) -> str:
@@ -133,7 +138,9 @@ class Site:
             entries = [(name, self.address(path)) for name, path in pages]
             if section == "Reference":
                 entries += [("Every name", "reference/names.html"), ("Every sentence of a mistake", "reference/mistakes.html")]
-                entries += [(f"{name or 'umbrellas'}/" if name else "umbrellas", posixpath.join("reference", name, "index.html")) for name in FOLDERS]
+                entries += [(f"{name}/" if name else "umbrellas", posixpath.join("reference", name, "index.html")) for name in FOLDERS if name not in INSIDE]
+            if section == "Explanation":
+                entries += [(f"{name}/", posixpath.join("reference", name, "index.html")) for name in INSIDE]
             for name, to in entries:
                 here = ' aria-current="page"' if to == at else ""
                 rows.append(f'<li><a href="{self.relative(to, at)}"{here}>{html.escape(name)}</a></li>')
@@ -178,16 +185,29 @@ class Site:
     # --- reference ---------------------------------------------------------------------------------------------------
 
     def examples_of(self, header: reference.Header) -> list[str]:
-        """Programs that use a header's names, or include it; those with its stem first."""
+        """Programs that use a header's names, or include it; examples first, then those with its stem, then those that use most."""
         names = [e.name for e in header.entities if e.kind != "variable" or len(e.short) > 3]
         stem = pathlib.Path(header.path).stem
         word = re.compile(rf"(?<![\w:])(?:pm|paramorph)::(?:{'|'.join(map(re.escape, names))})(?!\w|::)") if names else None
         found = []
-        for path, text in self.examples.items():
+        for path, text in self.programs.items():
             uses = len(word.findall(text)) if word else 0
             if uses or f"paramorph/{header.path}>" in text:
-                found.append((pathlib.Path(path).stem != stem, -uses, path))
-        return [path for _, _, path in sorted(found)[:3]]
+                found.append((path.startswith("tests/"), pathlib.Path(path).stem != stem, -uses, path))
+        return [row[-1] for row in sorted(found)[:3]]
+
+    def with_headers(self, body: str, at: str) -> str:
+        """Headers and examples that a comment names, as links."""
+
+        def link(m: re.Match) -> str:
+            name = m[0]
+            inside = name if name in self.header else posixpath.join(posixpath.dirname(at.removeprefix("reference/")), name)
+            path = f"{HEADERS}/{inside}" if inside in self.header else name
+            if path != name or (name.startswith("examples/") and (ROOT / name).is_file()):
+                return f'<a href="{self.relative(self.address(path), at)}">{name}</a>'
+            return name
+
+        return re.sub(r"(?<![\w/.&;])(?:\w+/)*\w+\.[ch]pp\b", link, body)
 
     def facts_of(self, header: reference.Header) -> str:
         """Rows of the table of parametrizations that are of this header (tests/parametrizations.py holds it to the types)."""
@@ -222,7 +242,7 @@ class Site:
         stated = FORMULA.match(" ".join(header.page)) if header.folder == "param" else None
         if stated:
             body.append(f'<p class="formula">{prose.formula(stated[2])}</p>')
-        body += [prose.comment_page(header.page), self.facts_of(header)]
+        body += [self.with_headers(prose.comment_page(header.page), at), self.facts_of(header)]
         uses = self.examples_of(header)
         if uses:
             links = ", ".join(f'<a href="{self.relative(self.address(p), at)}">{html.escape(p)}</a>' for p in uses)
@@ -287,7 +307,10 @@ class Site:
         while self.waiting:
             path = self.waiting.pop()
             at = self.addresses[path]
-            if (ROOT / path).is_dir():
+            if path.endswith((".svg", ".png")):
+                (self.output / at).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / path, self.output / at)
+            elif (ROOT / path).is_dir():
                 self.folder_page(path, at)
             elif path.endswith(".md"):
                 self.markdown_page(path, at)
