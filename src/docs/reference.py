@@ -109,6 +109,7 @@ def comment_of(element: xml.Element) -> str:
 def tidied(code: str) -> str:
     code = re.sub(r"\bparamorph::(?=\w)", "", code)
     code = re.sub(r"< (?=\S)", "<", code)
+    code = re.sub(r" ([&*]+)(?=[\w.])", r"\1 ", code)  # `T const &x`
     return re.sub(r"(?<=\S) >(?=[^=>]|$)", ">", code)
 
 
@@ -137,6 +138,7 @@ def signature_of(element: xml.Element, inside: str) -> str:
     initial = text_of(element.find("initializer"))
     short = f" {initial}" if kind == "variable" and len(initial) < 80 else ""
     arguments = text_of(element.find("argsstring")) if kind == "function" else ""
+    arguments = re.sub(r"(?<=\w)=(?=[\w{-])", " = ", arguments)
     return tidied(template_of(element) + definition + arguments + short) + ";"
 
 
@@ -150,13 +152,18 @@ def hidden(qualified: str) -> bool:
     return bool(parts & HIDDEN_NAMESPACES) or "@" in qualified
 
 
+def refused(member: xml.Element) -> bool:
+    """An overload that is there to say a sentence, or none."""
+    return bool(re.search(r"=\s*(delete|PARAMORPH_REFUSED)", text_of(member.find("argsstring")) + text_of(member.find("initializer"))))
+
+
 def class_entity(root: xml.Element, name: str, kind: str) -> Entity:
     header, line = line_of(root)
     bases = ", ".join(tidied(text_of(b)) for b in root.findall("basecompoundref") if "detail" not in text_of(b))
     signature = template_of(root) + f"{kind} {name.rsplit('::', 1)[-1]}" + (f" : {bases}" if bases else "") + ";"
     entity = Entity(name.removeprefix("paramorph::"), kind, header, line, [Member(tidied(signature), comment_of(root))])
     for member in root.findall("sectiondef/memberdef"):
-        if member.get("prot") == "public" and member.get("kind") in ("function", "variable", "typedef", "enum"):
+        if member.get("prot") == "public" and member.get("kind") in ("function", "variable", "typedef", "enum") and not refused(member):
             entity.members.append(Member(signature_of(member, name), comment_of(member)))
     return entity
 
@@ -203,7 +210,7 @@ def read(include: pathlib.Path, work: pathlib.Path) -> list[Header]:
         kind = root.get("kind")
         if kind == "namespace":
             for member in root.findall("sectiondef/memberdef"):
-                if member.get("kind") not in ("function", "variable", "typedef", "enum"):
+                if member.get("kind") not in ("function", "variable", "typedef", "enum") or refused(member):
                     continue
                 if text_of(member.find("type")) == "" and member.get("kind") == "function":
                     continue  # a deduction guide
