@@ -21,10 +21,10 @@ using gradient = pm::compiled<pm::program::gradient_of<unit_columns, shape>>;
 // [program]
 
 // A graph, a line for each of its nodes.
-std::string text_of(pm::graph const& g) {
+std::string text_of(pm::ir::graph const& g) {
     std::string text;
     for (int k = 0; k < g.size; ++k) {
-        pm::node const& n = g.nodes[k];
+        pm::ir::node const& n = g.nodes[k];
         pm::extents const& e = g.shape_of(n.first);
         text += "  " + std::to_string(n.first) + " = ";
         if (g.is_constant(n.first))
