@@ -34,14 +34,17 @@ int main() {
     };
     train();
 
+    // [network]
     // A network: the originals under PyTorch's names, which `safetensors.torch.load_file` gives to load_state_dict.
     pm::save(net, path);
     model other;
     pm::load(other, path);
+    // [network]
     expect(xt::allclose(pm::get<0>(other).weight(), pm::get<0>(net).weight()), "the weight comes back");
     for (auto const& tensor : pm::state_dict(net))
         std::printf("%-36s %s\n", tensor.name.c_str(), pm::files::description(tensor.type, tensor.shape).c_str());
 
+    // [training]
     // All that a training needs, in one file, which is replaced as a whole or not at all.
     pm::io::tensor_dict all;
     all.insert("model", pm::state_dict(net));
@@ -49,11 +52,14 @@ int main() {
     all.insert("epoch", std::int64_t{1});
     all.metadata()["who"] = "example_checkpoint";
     pm::save(all, path);
+    // [training]
     train();
     auto const then = pm::state_dict(net).values<float>("2.weight");
+    // [resume]
     auto const back = pm::io::read(path);
     pm::load_state_dict(net, back.section("model"));
     pm::load_state_dict(optimizer, back.section("optimizer"));
+    // [resume]
     train();
     expect(pm::state_dict(net).values<float>("2.weight") == then, "it goes on as it did, bit for bit");
     expect(back.values<std::int64_t>("epoch").at(0) == 1, "numbers of one's own are kept");

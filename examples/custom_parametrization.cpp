@@ -9,6 +9,7 @@
 
 namespace pm = paramorph;
 
+// [stage]
 // Rows that sum to one: softmax, which forgets a number for each row. A set of one's own says what it lies in.
 struct stochastic {
     static constexpr std::string_view name = "stochastic";
@@ -25,7 +26,9 @@ struct row_softmax {
 static_assert(pm::subset<stochastic, pm::set::nonnegative>);  // through simplex
 static_assert(pm::right_invertible<row_softmax, pm::shape<3, 4>>);
 static_assert(pm::round_trips<row_softmax, pm::shape<3, 4>>());
+// [stage]
 
+// [state]
 // Subtracts the running mean of the weight: state, which `forward` is given after the originals, and whose next value
 // it states in training.
 struct centred {
@@ -40,6 +43,7 @@ struct centred {
             return x - mean;
     }
 };
+// [state]
 
 int main() {
     bool good = true;

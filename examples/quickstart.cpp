@@ -42,11 +42,13 @@ static_assert(pm::round_trips<rank_one, pm::shape<4, 4>>());
 
 // Chains compose, as types and as values; their sets must meet: pm::chain<symmetric, pm::param::cayley> would not
 // compile.
+// [chain]
 using rotation = pm::chain<pm::param::skew, pm::param::cayley>;
 static_assert(std::is_same_v<rotation, decltype(pm::param::skew{} | pm::param::cayley{})>);
 static_assert(pm::right_invertible<rotation, pm::shape<4, 4>>);
 static_assert(pm::round_trips<rotation, pm::shape<4, 4>>());
 static_assert(pm::inverse_grade<rotation, pm::shape<4, 4>> == pm::grade::right);
+// [chain]
 
 // Without a right_inverse a weight cannot be assigned, and the type says so.
 struct gram {
@@ -89,9 +91,11 @@ int main() {
     xt::xtensor_fixed<float, xt::xshape<5, 5>> const b = a + xt::transpose(a);
     expect(symmetric_weight(b), "a symmetric weight stays symmetric and takes a symmetric matrix");
 
+    // [register]
     // On a plain layer, after the fact: the original becomes right_inverse of the weight.
     pm::nn::linear<5, 5> const plain{pm::seed{0}};
     auto layer = pm::register_parametrization<pm::weight<symmetric>>(plain);
+    // [register]
     expect(layer.weight.original()(1, 2) == plain.weight()(1, 2) && layer.weight.original()(2, 1) == 0 &&
                xt::allclose(layer.weight(), xt::transpose(layer.weight())),
            "a weight on which symmetric is registered becomes symmetric");

@@ -29,6 +29,7 @@ void draw(pm::random& source, points& x, labels& l, bool faults) {
 
 int main() {
     auto net = pm::make<model>(pm::seed{0});
+    // [options]
     auto step = pm::value_and_grad(
         [](auto& n, auto x, auto l) {
             return pm::cross_entropy<pm::label_smoothing<0.05>, pm::ignore_index<-100>>(n(x), l);
@@ -37,12 +38,14 @@ int main() {
     pm::optim::adamw optimizer{net, {.learning_rate = 2e-2, .weight_decay = 1e-3}};
     optimizer.group<"0.bias">({.learning_rate = 2e-2, .weight_decay = 0});
     pm::optim::cosine_schedule const schedule{.steps = 700, .warm_up = 50};
+    // [options]
 
     pm::random source{1};
     points x;
     labels l;
     double longest = 0;
     for (int t = 0; t < 750; ++t) {
+        // [step]
         pm::gradients<model> sum;
         for (int part = 0; part < 2; ++part) {
             draw(source, x, l, true);
@@ -52,6 +55,7 @@ int main() {
         longest = std::fmax(longest, pm::optim::clip_by_norm(sum, 0.25));
         optimizer.learning_rate_factor(schedule(t));
         optimizer.step(sum);
+        // [step]
     }
 
     int right = 0, all = 0;

@@ -10,6 +10,7 @@
 
 namespace pm = paramorph;
 
+// [module]
 struct residual {
     using input_shape = pm::shape<2>;  // of one row; needed for batches whose size is known at run time
     pm::nn::linear<2, 8> inner;
@@ -18,6 +19,7 @@ struct residual {
     constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
 };
 BOOST_HANA_ADAPT_STRUCT(residual, inner, outer);
+// [module]
 
 static_assert(pm::module<residual>);
 static_assert(pm::parameter_count<residual> == 8 * 2 + 8 + 2 * 8);

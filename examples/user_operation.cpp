@@ -11,6 +11,7 @@
 
 namespace pm = paramorph;
 
+// [elementwise]
 // Elementwise: 0 below 0, 1 above 1, x^2 (3 - 2 x) between. The derivative is 6 x (1 - x) there, which is negative
 // elsewhere, where it must be 0.
 struct smooth_step_of : pm::op::elementwise<smooth_step_of, 1> {
@@ -32,6 +33,7 @@ struct smooth_step_of : pm::op::elementwise<smooth_step_of, 1> {
 constexpr auto smooth_step(auto const& x) {
     return pm::apply_elementwise<smooth_step_of>(x);
 }
+// [elementwise]
 
 // A shape rule and a loop of its own: the circulant matrix of a vector, c[i][j] = x[(i - j) mod n]. It is linear, so
 // its adjoint is another operation, whose adjoint it is in turn: the sums along the diagonals, which wrap around.

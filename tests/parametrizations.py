@@ -1,4 +1,4 @@
-"""The README's table of parametrizations: `parametrizations.py PROGRAM` checks it, `parametrizations.py PROGRAM --write`
+"""The guide's table of parametrizations: `parametrizations.py PROGRAM` checks it, `parametrizations.py PROGRAM --write`
 writes it.
 
 PROGRAM (parametrizations.cpp) says what the types say; the formula is in the header's comment, behind `name: `, up to the
@@ -17,7 +17,7 @@ import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADERS = ROOT / "include/paramorph/param"
-README = ROOT / "README.md"
+PAGE = ROOT / "examples/guide/parametrizations.md"
 BEGIN, END = "<!-- parametrizations -->\n", "<!-- /parametrizations -->\n"
 HEAD = ["name", "formula", "shape", "takes", "set", "grade", "originals", "state"]
 
@@ -41,7 +41,7 @@ def table(program: str) -> tuple[str, set[str]]:
         formula, any_shape = formula_of(name, file)
         if any_shape:
             shape += ", any"
-        rows.append([f"[`{name}`]({file.relative_to(ROOT)})", f"`{formula}`", shape, domain, members, grade, originals, state])
+        rows.append([f"[`{name}`](../../{file.relative_to(ROOT)})", f"`{formula}`", shape, domain, members, grade, originals, state])
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in rows), shown
 
 
@@ -61,15 +61,15 @@ def main() -> int:
     shown_struct = textwrap.dedent(guide.split("```cpp\n", 1)[-1].split("```", 1)[0]).strip()
     if shown_struct not in (HEADERS / "simplex.hpp").read_text():
         wrong.append("CONTRIBUTING.md: the struct of the guide is not the one in param/simplex.hpp")
-    text = README.read_text()
+    text = PAGE.read_text()
     if text.count(BEGIN) != 1 or text.count(END) != 1:
-        sys.exit(f"README.md must have the lines {BEGIN.strip()} and {END.strip()} once")
+        sys.exit(f"{PAGE.name} must have the lines {BEGIN.strip()} and {END.strip()} once")
     before, rest = text.split(BEGIN)
     found, after = rest.split(END)
     if sys.argv[2:] == ["--write"]:
-        README.write_text(before + BEGIN + wanted + END + after)
+        PAGE.write_text(before + BEGIN + wanted + END + after)
     elif found != wanted:
-        wrong += difflib.unified_diff(found.splitlines(), wanted.splitlines(), "README.md", "the code", lineterm="")
+        wrong += difflib.unified_diff(found.splitlines(), wanted.splitlines(), PAGE.name, "the code", lineterm="")
         wrong.append("the table of parametrizations is not what the code says: write it with --write")
     print("\n".join(wrong))
     return 1 if wrong else 0

@@ -236,13 +236,13 @@ def compile_for_target(source: pathlib.Path, *options) -> None:
 
 
 def check_readme(folder: pathlib.Path) -> None:
-    """What the README shows of a target, which is examples/small_target, compiles for it."""
+    """What the guide shows of a target, which is examples/small_target, compiles for it."""
     shown = folder / "readme"
     shown.mkdir(exist_ok=True)
     (shown / "digits.hpp").write_text('#include "values.hpp"\nnamespace digits = values;\n')
     target = shutil.copy(root / "examples/small_target/target.cpp", shown)
     compile_for_target(pathlib.Path(target), "-I", folder / "models")
-    check(True, "README.md")
+    check(True, "examples/guide/firmware.md")
 
 
 def check_alone(folder: pathlib.Path) -> None:

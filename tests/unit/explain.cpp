@@ -59,7 +59,7 @@ TEST_CASE("explain: a product ends the loop before it, and says so") {
     CHECK_THAT(text, ContainsSubstring("multiply: a dense operation reads it"));
 }
 
-// As the README shows it.
+// As the guide shows it.
 TEST_CASE("explain: weight normalisation is one pass, by rows") {
     CHECK(pm::explain<pm::program::value_of<weight_norm, pm::shape<64, 64>>>(pm::targets::avx2) ==
           R"(3 kernels, 1 pass over memory, 34 kB moved, 8320 flop, workspace 512 bytes, for AVX2
