@@ -458,7 +458,7 @@ constexpr int draw_matrix_exp(drawing& d, entry const&) {
     return without_scratch(d, d.push<op::matrix_exp>({{skew}}, a), 1);
 }
 // The logarithm of a rotation that turns by less than pi.
-constexpr int draw_log_rotation(drawing& d, entry const&) {
+constexpr int draw_rotation_log(drawing& d, entry const&) {
     if (!d.limit.iterative) return -1;
     int const n = d.between(1, 4), x = d.leaf({2, {n, n}});
     if (x < 0) return -1;
@@ -476,7 +476,7 @@ constexpr int draw_householder_product(drawing& d, entry const&) {
     return without_scratch(d, d.push<op::householder_product>({}, a, tau), 1);
 }
 // Of a matrix of rank one and its singular vector: there the vectors stand still, as the derivative has it.
-constexpr int draw_power_step(drawing& d, entry const&) {
+constexpr int draw_power_iteration(drawing& d, entry const&) {
     int const rows = d.extent(), columns = d.extent();
     int const m = d.leaf({2, {rows, columns}}), v = d.leaf({1, {columns}});
     if (m < 0 || v < 0) return -1;
@@ -999,13 +999,13 @@ inline constexpr std::tuple entries{
             return without_scratch(d, d.push<op::eigh>({}, a), 2);
         },
         {.fits = &eigenvalues_apart}),
-    custom<op::rotation_log>(&draw_log_rotation),
-    custom<op::log_rotation_adjoint>(
+    custom<op::rotation_log>(&draw_rotation_log),
+    custom<op::rotation_log_adjoint>(
         [](drawing& d, entry const& e) {
-            int const a = draw_log_rotation(d, e);
+            int const a = draw_rotation_log(d, e);
             if (a < 0) return -1;
             int const n = d.g.shape_of(a).d[0], q = d.g.producer_of(a).argument[0], cotangent = d.matrix(n, n);
-            return without_scratch(d, d.push<op::log_rotation_adjoint>({}, q, a, a + 1, cotangent), 1);
+            return without_scratch(d, d.push<op::rotation_log_adjoint>({}, q, a, a + 1, cotangent), 1);
         },
         {.opaque = 1, .no_derivative = "it is pushed by the derivative of rotation_log only"}),
     custom<op::svd>(
@@ -1014,7 +1014,7 @@ inline constexpr std::tuple entries{
             return d.push<op::svd>({}, d.matrix(0, 0));
         },
         {.fits = &well_separated}),
-    custom<op::power_iteration<std::pico>>(&draw_power_step, {.opaque = 0b011}),
+    custom<op::power_iteration<std::pico>>(&draw_power_iteration, {.opaque = 0b011}),
     custom<op::require>([](drawing& d, entry const&) {
         pm::ir::node n{};
         n.operation = &pm::ir::describe<op::require>;

@@ -66,7 +66,7 @@ constexpr bool rotation_log(Squares const& on, T const* q, T* a, T* v, T* t, T* 
 
 /// The cotangent of Q from that of log Q, the logarithm, V and the angles; scratch holds four matrices.
 template <class Squares, class T>
-constexpr void log_rotation_adjoint(Squares const& on, T const* q, T const* a, T const* v, T const* t,
+constexpr void rotation_log_adjoint(Squares const& on, T const* q, T const* a, T const* v, T const* t,
                                     T const* cotangent, T* result, T* scratch) noexcept {
     int const n = on.n, size = n * n;
     T *const k = scratch, *const x = k + size, *const y = x + size, *const z = y + size;

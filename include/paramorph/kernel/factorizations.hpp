@@ -135,7 +135,7 @@ struct kernel_of_logarithm {
 template <>
 struct dense_kernel<op::rotation_log> : kernel_of_logarithm<op::rotation_log> {};
 template <>
-struct dense_kernel<op::log_rotation_adjoint> : kernel_of_logarithm<op::log_rotation_adjoint> {};
+struct dense_kernel<op::rotation_log_adjoint> : kernel_of_logarithm<op::rotation_log_adjoint> {};
 
 template <class Op, int SquareArgument>
 struct kernel_on_squares {

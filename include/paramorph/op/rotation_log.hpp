@@ -19,15 +19,15 @@ namespace op {
 
 // Arguments: the rotation, its logarithm, eigenvectors and below them angles [n + 1, n], the cotangent. Results: the
 // adjoint, scratch.
-struct log_rotation_adjoint : dense<log_rotation_adjoint, 4, 2> {
-    static constexpr std::string_view name = "log_rotation_adjoint";
+struct rotation_log_adjoint : dense<rotation_log_adjoint, 4, 2> {
+    static constexpr std::string_view name = "rotation_log_adjoint";
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         return result == 0 ? a[0] : extents{2, {4 * a[0].d[0], a[0].d[0]}};
     }
     template <class Rows, class Squares, class T>
     static constexpr bool run(Squares const& on, operands<T> const& x) noexcept {
         int const size = x.shape[0].size();
-        paramorph::linalg::log_rotation_adjoint(on, x.argument[0], x.argument[1], x.argument[2], x.argument[2] + size,
+        paramorph::linalg::rotation_log_adjoint(on, x.argument[0], x.argument[1], x.argument[2], x.argument[2] + size,
                                                 x.argument[3], x.result[0], x.result[1]);
         return true;
     }
@@ -41,7 +41,7 @@ struct log_rotation_adjoint : dense<log_rotation_adjoint, 4, 2> {
 struct rotation_log : dense<rotation_log, 1, 3> {
     static constexpr std::string_view name = "rotation_log";
     static constexpr char const* requirement = "rotation_log: the matrix is no rotation, or it turns by pi";
-    using uses = ops<log_rotation_adjoint>;
+    using uses = ops<rotation_log_adjoint>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         int const n = a[0].d[0];
         return result == 0 ? a[0] : extents{2, {result == 1 ? n + 1 : 3 * n, n}};
@@ -56,7 +56,7 @@ struct rotation_log : dense<rotation_log, 1, 3> {
         return run<paramorph::linalg::scalar_blocks<T>>(paramorph::linalg::scalar_squares<T>{x.shape[0].d[0]}, x);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        a.of_argument[0] = push<log_rotation_adjoint>(g, n.argument[0], n.first, n.first + 1, a.cotangent[0]);
+        a.of_argument[0] = push<rotation_log_adjoint>(g, n.argument[0], n.first, n.first + 1, a.cotangent[0]);
     }
 };
 
