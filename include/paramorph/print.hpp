@@ -11,6 +11,7 @@
 
 #include "paramorph/core/macros_aside.hpp"
 
+#include "paramorph/print/pictures.hpp"
 #include "paramorph/print/print.hpp"
 #include "paramorph/print/summary.hpp"
 

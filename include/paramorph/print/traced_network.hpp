@@ -170,6 +170,10 @@ network_trace trace_network(module_tree tree, mode of) {
     auto const y = std::apply([&](auto const&... x) { return apply_function<F>(*m, x...); }, in);
     g.watcher = nullptr;
     results<std::remove_const_t<decltype(y)>>::output(g, y);
+    if (of == mode::training) {
+        state_updates const changed = updates_of(*m);
+        for (int k = 0; k < changed.count; ++k) g.output(changed.value[k]);
+    }
     t.find_used();
     return t;
 }
