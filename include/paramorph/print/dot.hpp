@@ -31,7 +31,7 @@ inline std::string dot_of(picture const& p) {
     }
     for (picture_edge const& e : p.edges)
         to += "  m" + std::to_string(e.from) + " -> m" + std::to_string(e.to) + " [label=\"" + dot_text(e.label) +
-              "\"];\n";
+              (e.drawn ? "\"];\n" : "\", style=invis];\n");
     if (p.steps.empty()) return to + "}\n";
     to += "  subgraph cluster_steps {\n    label=\"steps; workspace " + std::to_string(p.workspace) + " bytes\";\n";
     for (std::size_t k = 0; k < p.steps.size(); ++k) {

@@ -71,9 +71,8 @@ class module_layout {
     }
     void place_in_rows() {
         std::vector<int> row(shown_.boxes.size(), 0);
-        for (std::size_t again = 0; again < shown_.boxes.size(); ++again)  // edges go forward, so once is enough
-            for (picture_edge const& e : shown_.edges)
-                row[std::size_t(e.to)] = std::max(row[std::size_t(e.to)], row[std::size_t(e.from)] + 1);
+        for (picture_edge const& e : shown_.edges)  // they are in the order of where they go
+            row[std::size_t(e.to)] = std::max(row[std::size_t(e.to)], row[std::size_t(e.from)] + 1);
         for (std::size_t k = 0; k < shown_.boxes.size(); ++k) {
             picture_box const& b = shown_.boxes[k];
             add({int(k), row[k], 0, 0, width_of(b), line_height * (1 + int(b.lines.size())) + 8});
@@ -102,7 +101,8 @@ class module_layout {
                 for (int const from : reads) sum += boxes_[std::size_t(from)].middle();
                 return reads.empty() ? 0 : sum / long(reads.size());
             };
-            std::stable_sort(rows_[r].begin(), rows_[r].end(), [&](int a, int b) { return mean(a) < mean(b); });
+            std::sort(rows_[r].begin(), rows_[r].end(),
+                      [&](int a, int b) { return std::pair(mean(a), a) < std::pair(mean(b), b); });
             int x = 0, height = 0;
             for (int const k : rows_[r]) {
                 placed_box& b = boxes_[std::size_t(k)];
@@ -133,6 +133,7 @@ class module_layout {
         std::string to;
         auto const number = [](int n) { return std::to_string(n); };
         for (std::size_t k = 0; k < routes_.size(); ++k) {
+            if (!shown_.edges[k].drawn) continue;
             std::string path;
             for (std::size_t i = 0; i < routes_[k].size(); ++i) {
                 placed_box const& b = boxes_[std::size_t(routes_[k][i])];

@@ -19,9 +19,11 @@ struct picture_box {
     std::string title;
     std::vector<std::string> lines{};  // its tensors
 };
+// Edges are in the order of the boxes that they go to, and go to later ones.
 struct picture_edge {
     int from, to;
     std::string label;  // the shape of what goes there
+    bool drawn = true;  // else it only says which box stands below which
 };
 struct picture_step {
     std::string text;

@@ -46,7 +46,7 @@ class module_boxes {
             if (seen[std::size_t(x)]) continue;
             seen[std::size_t(x)] = true;
             if (int const from = made_by_[std::size_t(x)]; from >= 0) {
-                picture_edge e{from, to, shape_text(t_.g->shape_of(x))};
+                picture_edge e{from, to, shape_text(t_.g->shape_of(x)), true};
                 bool known = false;
                 for (picture_edge const& other : to_.edges)
                     known = known || (other.from == e.from && other.to == e.to && other.label == e.label);
