@@ -119,7 +119,7 @@ picture picture_of_step(module_tree tree) {
             for (int k = 0; k < P::originals; ++k)
                 outputs.push_back("gradient of " + t.leaves[std::size_t(wanted.at[k])]);
             auto const g = std::make_unique<graph>(simplify_to_differentiate(*t.g));
-            output_gradients(*g, g->outputs[0], place_number(*g, 1), wanted.at, P::originals);
+            output_gradients(*g, g->outputs[0], append_constant(*g, 1), wanted.at, P::originals);
             target const& machine = kernel::target_of<simd::best<typename P::real>>;
             show_steps(plan_for(simplify(*g), machine), machine, t.leaves, outputs, to);
             return to;

@@ -159,7 +159,7 @@ network_trace trace_network(module_tree tree, mode of) {
     });
     int number = 0;
     auto const next = [&]<class In>(In) {
-        auto const x = place_leaf<typename In::shape_type, typename In::value_type>(g, position++);
+        auto const x = append_leaf<typename In::shape_type, typename In::value_type>(g, position++);
         t.leaves.push_back(sizeof...(Input) == 1 ? "input" : "input " + std::to_string(number++));
         t.inputs.push_back(x.id);
         return x;
