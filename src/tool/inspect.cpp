@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
-#include <optional>
 
 #include "sets.hpp"
 
@@ -54,26 +53,6 @@ summary summary_of(files::tensor const& t, progress& shown) {
         if (s.finite > 0) s.mean = std::isfinite(plain.total) ? plain.total / n : small.total / n * 0x1p64;
         return s;
     });
-}
-
-// "0.parametrizations.weight.original0" says that "0.weight" is parametrized, and "original0" is of it.
-struct parametrized_key {
-    std::string path, part;
-};
-std::optional<parametrized_key> parametrized(std::string const& key) {
-    static std::string const word = "parametrizations.";
-    std::size_t const at = key.starts_with(word) ? 0 : key.find("." + word);
-    if (at == std::string::npos) return {};
-    std::size_t const begin = at == 0 ? word.size() : at + 1 + word.size(), dot = key.find('.', begin);
-    if (dot == std::string::npos) return {};
-    std::string const before = at == 0 ? "" : key.substr(0, at + 1);
-    return parametrized_key{before + key.substr(begin, dot - begin), key.substr(dot + 1)};
-}
-
-std::string joined(std::vector<std::string> const& words) {
-    std::string made;
-    for (auto const& w : words) made += (made.empty() ? "" : ", ") + w;
-    return made;
 }
 
 }  // namespace

@@ -112,6 +112,19 @@ void add_check(CLI::App& app, command& run) {
                "  paramorph check --set '*.scale=positive' --set 'p=interval<0, 1>' model.safetensors\n"));
     c.callback([&run, o] { run = [o] { return check(*o); }; });
 }
+void add_picture(CLI::App& app, command& run) {
+    auto o = std::make_shared<picture_options>();
+    CLI::App& c = *app.add_subcommand("picture", "a picture of a file: modules, their tensors, shapes and sets; SVG");
+    c.add_option("FILE", o->file, formats)->required();
+    c.add_option("-o,--output", o->out, "the picture to write; - is the standard output")->capture_default_str();
+    c.add_flag("--dot", o->dot, "a text for graphviz's dot instead of SVG");
+    c.add_flag("!--no-sets", o->sets, "do not try which sets each tensor is in");
+    add_json(c, o->as_json);
+    c.footer(
+        footer("  paramorph picture model.safetensors -o model.svg\n"
+               "  paramorph picture --dot model.safetensors | dot -Tpdf -o model.pdf\n"));
+    c.callback([&run, o] { run = [o] { return picture(*o); }; });
+}
 
 int say(char const* what) {
     std::string line = what;
@@ -140,6 +153,7 @@ int main(int argc, char** argv) try {
     add_convert(app, run);
     add_header(app, run);
     add_check(app, run);
+    add_picture(app, run);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& e) {

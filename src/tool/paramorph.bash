@@ -4,7 +4,7 @@ _paramorph() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} options=
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'inspect diff convert header check --help --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'inspect diff convert header check picture --help --version' -- "$word")
         return
     fi
     case $before in
@@ -19,6 +19,7 @@ _paramorph() {
         convert) options='--to --strip-prefix --add-prefix --rename --names' ;;
         header) options='--output -o --as --name --keep --strip-prefix' ;;
         check) options='--set --tolerance --finite' ;;
+        picture) options='--output -o --dot --no-sets' ;;
     esac
     case $word in
         -*) mapfile -t COMPREPLY < <(compgen -W "$options --json --help" -- "$word") ;;

@@ -64,6 +64,20 @@ std::string shape_text(std::vector<std::uint64_t> const& shape) {
     for (std::uint64_t e : shape) made += (made.size() > 1 ? ", " : "") + std::to_string(e);
     return made + "]";
 }
+std::optional<parametrized_key> parametrized(std::string const& key) {
+    static std::string const word = "parametrizations.";
+    std::size_t const at = key.starts_with(word) ? 0 : key.find("." + word);
+    if (at == std::string::npos) return {};
+    std::size_t const begin = at == 0 ? word.size() : at + 1 + word.size(), dot = key.find('.', begin);
+    if (dot == std::string::npos) return {};
+    std::string const before = at == 0 ? "" : key.substr(0, at + 1);
+    return parametrized_key{before + key.substr(begin, dot - begin), key.substr(dot + 1)};
+}
+std::string joined(std::vector<std::string> const& words) {
+    std::string made;
+    for (auto const& w : words) made += (made.empty() ? "" : ", ") + w;
+    return made;
+}
 std::string parametrized_name(std::string const& path, std::string const& part) {
     std::string name;
     detail::append_parametrized_name(name, path, part);

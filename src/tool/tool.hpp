@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstring>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -89,6 +90,13 @@ std::string printable(std::string_view);
 std::string shape_text(std::vector<std::uint64_t> const&);
 // "0.weight" and "original0": "0.parametrizations.weight.original0".
 std::string parametrized_name(std::string const& path, std::string const& part);
+// "0.parametrizations.weight.original0" says that "0.weight" is parametrized, and "original0" is of it.
+struct parametrized_key {
+    std::string path, part;
+};
+std::optional<parametrized_key> parametrized(std::string const& key);
+// With commas between them.
+std::string joined(std::vector<std::string> const& words);
 // A number for JSON, which has no NaN: null.
 json number(double);
 
@@ -156,5 +164,11 @@ struct check_options {
     bool finite = false, as_json = false;
 };
 int check(check_options const&);
+
+struct picture_options {
+    std::string file, out = "-";
+    bool as_json = false, sets = true, dot = false;
+};
+int picture(picture_options const&);
 
 }  // namespace paramorph::tool

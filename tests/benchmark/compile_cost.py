@@ -9,12 +9,13 @@ bare include: 64 stages take at most 3 seconds and 150 megabytes, and a stage of
 times one of the first 16. Figures are seconds of processor time and megabytes at the peak, the least of the runs;
 everything is compiled in turn. Template instantiations, which repeat exactly, are counted with clang where that is
 installed: of the includes, and of the chains over the umbrella; a stage of the last 48 or 64 costs at most 1.05 times
-one of the 12 before the 16th. Exit status 0 when every bar holds.
+one of the 12 before the 16th. Then the ten costliest headers and templates of a program that trains. Exit status 0 when every bar holds.
 """
 import argparse
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import statistics
@@ -176,8 +177,8 @@ def rows_of_seconds(mixes: list[str], figures: dict) -> list[dict]:
     return rows_of_includes(figures) + [row for mix in mixes for row in rows_of(mix, figures)]
 
 
-def instantiations(text: str, include: str) -> int:
-    """Template instantiations of functions and classes that clang takes for this text."""
+def trace(text: str, include: str) -> list[dict]:
+    """What clang says of the time that it takes for this text."""
     with tempfile.TemporaryDirectory() as folder:
         source = pathlib.Path(folder, "counted.cpp")
         source.write_text(text)
@@ -186,8 +187,63 @@ def instantiations(text: str, include: str) -> int:
              *flags_of_dependencies(), "-ftime-trace", "-ftime-trace-granularity=0"],
             check=True,
         )  # fmt: skip
-        events = json.loads(source.with_suffix(".json").read_text())["traceEvents"]
-    return sum(event["name"] in ("InstantiateFunction", "InstantiateClass") for event in events)
+        return json.loads(source.with_suffix(".json").read_text())["traceEvents"]
+
+
+def instantiations(text: str, include: str) -> int:
+    """Template instantiations of functions and classes that clang takes for this text."""
+    return sum(event["name"] in ("InstantiateFunction", "InstantiateClass") for event in trace(text, include))
+
+
+def own_times(events: list[dict], names: tuple[str, ...], of) -> list[tuple[str, float, int]]:
+    """What events of these names take themselves, without those of them inside: key, milliseconds, how many; the dearest first.
+
+    `of(detail)` is the key. Events with a duration, or in pairs of begin and end.
+    """
+    spans, begun = [], {}  # begin, duration, what
+    for event in events:
+        if event["name"] not in names:
+            continue
+        detail = event.get("args", {}).get("detail", "")
+        if event["ph"] == "X":
+            spans.append((event["ts"], event["dur"], detail))
+        elif event["ph"] == "b":
+            begun.setdefault(event["id"], []).append((event["ts"], detail))
+        elif event["ph"] == "e" and begun.get(event["id"]):
+            ts, detail = begun[event["id"]].pop()
+            spans.append((ts, event["ts"] - ts, detail))
+    # What ends at a time ends before what begins there; of what begins together the longer is around the other.
+    marks = [(ts, 1, -dur, detail) for ts, dur, detail in spans if dur > 0]
+    marks += [(ts + dur, 0, dur, detail) for ts, dur, detail in spans if dur > 0]
+    marks.sort(key=lambda m: m[:3])
+    took: dict[str, float] = {}
+    count: dict[str, int] = {}
+    for _, _, detail in spans:
+        count[of(detail)] = count.get(of(detail), 0) + 1
+    open_details: list[str] = []
+    since = 0
+    for time, begins, _, detail in marks:
+        if open_details:
+            took[of(open_details[-1])] = took.get(of(open_details[-1]), 0) + time - since
+        since = time
+        if begins:
+            open_details.append(detail)
+        elif open_details:
+            open_details.pop()
+    return sorted(((key, us / 1000, count.get(key, 0)) for key, us in took.items()), key=lambda row: (-row[1], row[0]))
+
+
+def print_costliest(root: pathlib.Path, include: str) -> None:
+    """The ten headers and the ten templates that a program which trains takes longest for."""
+    events = trace((root / "examples/training.cpp").read_text(), include)
+    headers = own_times(events, ("Source",), lambda path: path.split("/include/")[-1])
+    templates = own_times(
+        events, ("InstantiateFunction", "InstantiateClass"), lambda name: re.split(r"[<(]", re.sub(r"\bv\d+_\d+_\w+?::", "", name))[0]
+    )
+    for what, rows in (("headers, each without what it includes", headers), ("templates, each without those inside", templates)):
+        print(f"the costliest {what}, of examples/training.cpp ({COUNTED_BY} -O0):")
+        for key, milliseconds, count in rows[:10]:
+            print(f"  {milliseconds:8.1f} ms  {count:6}  {key}")
 
 
 def rows_of_counts(mixes: list[str], include: str) -> list[dict]:
@@ -269,6 +325,7 @@ def main() -> int:
         for row in counts:
             print_row(row)
         rows += counts
+        print_costliest(root, options.include)
     else:
         print(f"no {COUNTED_BY}: instantiations are not counted")
     if options.json:

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 program, source = sys.argv[1], pathlib.Path(sys.argv[2])
 passed = failed = 0
@@ -186,6 +187,41 @@ def check_command(at: pathlib.Path) -> None:
     is_error("check: form", "expected KEY=SET", "check", "--set", "p", file)
 
 
+def picture(at: pathlib.Path) -> None:
+    file = write(
+        at / "net.safetensors",
+        {
+            "0.parametrizations.weight.original0": ("F32", [2, 1], [1, 2]),
+            "0.bias": ("F32", [2], [float("nan"), 2]),
+            "0.parametrizations.weight.original1": ("F32", [2, 2], [1, 2, 3, 4]),
+            "<&\">.weight": ("F32", [2, 2], [0, 1, -1, 0]),
+            "gain": ("F64", [], [3]),
+        },
+    )
+    code, out, err = tool("picture", file)
+    root = xml.etree.ElementTree.fromstring(out)
+    words = [e.text for e in root.iter("{http://www.w3.org/2000/svg}text")]
+    check(code == 0 and not err and words[0] == "net.safetensors: 5 tensors, 13 numbers, 56 bytes", f"picture: {words}")
+    check("0" in words and '<&">' in words and "(top)" in words, f"picture: modules {words}")
+    check("bias F32 [2]" in words, f"picture: a tensor that is not finite is in no set {words}")
+    check(any(w.startswith("weight F32 [2, 2], ") and "special_orthogonal" in w for w in words), f"picture: sets {words}")
+    together = [w for w in words if w.startswith("weight of original0 F32 [2, 1]") and "; original1 F32 [2, 2]" in w]
+    check(len(together) == 1, f"picture: what is of one weight stands together {words}")
+    check(not any("class" in e.attrib and e.get("class") == "edge" for e in root.iter()), "picture: nothing joins modules")
+    check(tool("picture", file)[1] == out, "picture: the same twice")
+    code, said, _ = tool("picture", "-o", at / "net.svg", file)
+    check(code == 0 and not said and (at / "net.svg").read_text() == out, "picture: -o")
+    code, dot, _ = tool("picture", "--dot", "--no-sets", file)
+    check(code == 0 and dot.startswith("digraph network {") and "special_orthogonal" not in dot and "style=invis" in dot, f"picture: {dot}")
+    code, said, _ = tool("picture", "--json", file)
+    j = json.loads(said)
+    check(code == 0 and [m["name"] for m in j["modules"]] == ["0", '<&">', ""], f"picture --json: {said}")
+    code, out, _ = tool("picture", write(at / "none", {}))
+    check(code == 0 and xml.etree.ElementTree.fromstring(out) is not None, "picture: of nothing")
+    is_error("picture: folder", "cannot write", "picture", file, "-o", at / "no" / "net.svg")
+    is_error("picture: no file", "no-such", "picture", at / "no-such")
+
+
 def header(at: pathlib.Path) -> None:
     file = write(at / "net.safetensors", {"w": ("F32", [1, 2], [1, 2]), "n": ("I64", [], [3])})
     code, out, _ = tool("header", file, "-o", at / "net.hpp")
@@ -267,7 +303,7 @@ def bad_files(at: pathlib.Path) -> None:
 def command_line() -> None:
     code, out, err = tool("--help")
     check(code == 0 and "examples:" in out and "exit codes:" in out and not err, "--help")
-    for command in ("inspect", "diff", "convert", "header", "check"):
+    for command in ("inspect", "diff", "convert", "header", "check", "picture"):
         code, out, _ = tool(command, "--help")
         check(code == 0 and "examples:" in out and "exit codes:" in out and "--json" in out, f"{command} --help")
         options = set(re.findall(r"(--[a-z-]+)", out.split("examples:")[0])) - {"--help", "--output"}
@@ -298,7 +334,7 @@ def progress(at: pathlib.Path) -> None:
     check(tool("inspect", "--no-sets", file)[2] == "", "progress is only for terminals")
 
 
-for part in (inspect, diff, convert, check_command, header, bad_files, progress):
+for part in (inspect, diff, convert, check_command, picture, header, bad_files, progress):
     with tempfile.TemporaryDirectory() as folder:
         part(pathlib.Path(folder))
 command_line()

@@ -181,6 +181,17 @@ struct descriptor {
 // itself, in none.
 enum class traced_mode : std::uint8_t { none, training, inference };
 
+// Who is told of the modules that are called while a graph is traced at run time (print/traced_network.hpp); while
+// compiling, nobody. Which module is called: its address, and one that stands for its type. With which values, and what
+// it gives.
+struct called_module {
+    void const *address, *type;
+};
+struct call_watcher {
+    void (*begin)(call_watcher&, graph const&, called_module, int const* arguments, int count);
+    void (*end)(call_watcher&, graph const&, int const* results, int count);
+};
+
 struct graph {
     node nodes[max_nodes];
     value values[max_values];
@@ -195,6 +206,7 @@ struct graph {
     descriptor const* choose;  // and chooses by a condition where they flow: where(condition, x, y)
     traced_mode modules;       // while it is traced
     int unused_updates;        // how often `buffer = value` was written and not yet given to pm::updated
+    call_watcher* watcher;     // while it is traced, or null
 
     constexpr node const& producer_of(int v) const { return nodes[values[v].producer]; }
     constexpr extents const& shape_of(int v) const { return values[v].shape; }

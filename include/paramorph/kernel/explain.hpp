@@ -240,6 +240,29 @@ struct explanation {
     }
 };
 
+// What the passes make of a graph at run time, on the heap; a graph that is simplified.
+template <class Graph>
+struct plan_of {
+    std::unique_ptr<Graph const> g;
+    std::unique_ptr<storage_assignment> placed;
+    std::unique_ptr<schedule> plan;
+    std::unique_ptr<row_groups> rows;
+    std::unique_ptr<memory_plan> memory;
+};
+template <class Graph>
+plan_of<Graph> plan_for(Graph const& g, target const& machine, bool fuses_row_products = false) {
+    auto const kept = [](auto const& value) { return std::make_unique<std::remove_cvref_t<decltype(value)>>(value); };
+    plan_of<Graph> p;
+    p.g = kept(g);
+    p.placed = kept(assign_storage(g, machine));
+    p.plan = kept(make_schedule(g, *p.placed));
+    p.rows = kept(group_rows(g, *p.plan, machine));
+    auto products = kept(row_products{});
+    if (fuses_row_products) *products = find_row_products(g, *p.plan, *p.rows);
+    p.memory = kept(plan_memory(g, *p.plan, *p.rows, machine, *products));
+    return p;
+}
+
 }  // namespace detail
 
 /// What the compiler made of a program, as lines of text.
@@ -252,16 +275,8 @@ std::string explain() {
 /// The same on another machine.
 template <class P>
 std::string explain(target const& machine) {
-    // On the heap; as results of a function whose type depends on P, pointers to them are compiled only here.
-    auto const kept = [](auto const& value) { return std::make_unique<std::remove_cvref_t<decltype(value)>>(value); };
-    ir::graph const& g = compiled<P>::simplified;
-    auto const placed = kept(assign_storage(g, machine));
-    auto const plan = kept(make_schedule(g, *placed));
-    auto const rows = kept(group_rows(g, *plan, machine));
-    auto products = kept(ir::row_products{});
-    if constexpr (requires { P::fuses_row_products; }) *products = find_row_products(g, *plan, *rows);
-    auto const memory = kept(plan_memory(g, *plan, *rows, machine, *products));
-    return detail::explanation<>{g, *placed, *plan, *rows, *memory, machine}.write();
+    auto const p = detail::plan_for(compiled<P>::simplified, machine, requires { P::fuses_row_products; });
+    return detail::explanation<>{*p.g, *p.placed, *p.plan, *p.rows, *p.memory, machine}.write();
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

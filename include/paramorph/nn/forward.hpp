@@ -172,7 +172,7 @@ constexpr auto forward_in_mode(M const& m, X... x) {
 
 // A module's forward. Where it cannot be called, the compiler says why, unless it has shown a mistake inside of it.
 template <class M, class X, class... More>
-constexpr auto forward_of(M const& m, X x, More... more) {
+constexpr auto forward_unwatched(M const& m, X x, More... more) {
     if constexpr (forward_takes_module_mode<mode::training, M, X, More...>)
         return forward_in_mode(m, x, more...);
     else if constexpr (forward_is_sound<M, X, More...>)
@@ -186,6 +186,35 @@ constexpr auto forward_of(M const& m, X x, More... more) {
                                  forward_of_tensors<1 + sizeof...(More)>().view(), ", which a const network can call")>;
         return x;
     }
+}
+
+// Stands for a type of module, by its address.
+template <class M>
+inline constexpr char type_tag = 0;
+
+// The same, and who watches the graph is told of it.
+template <class M, class X, class... More>
+constexpr auto forward_of(M const& m, X x, More... more) {
+    if constexpr (is_symbol<X>)
+        if (x.traced && x.traced->watcher) {
+            call_watcher& w = *x.traced->watcher;
+            int const arguments[]{x.id, as_operand(more).id...};
+            w.begin(w, *x.traced, {&m, &type_tag<M>}, arguments, 1 + sizeof...(More));
+            auto y = forward_unwatched(m, x, more...);
+            using R = results<decltype(y)>;
+            if constexpr (R::traced) {
+                auto const end = [&](auto const&... r) {
+                    int const made[]{as_operand(r).id...};
+                    w.end(w, *x.traced, made, sizeof...(r));
+                };
+                if constexpr (R::several)
+                    std::apply(end, y);
+                else
+                    end(y);
+            }
+            return y;
+        }
+    return forward_unwatched(m, x, more...);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail

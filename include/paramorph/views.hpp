@@ -1,0 +1,251 @@
+// Memory of others as arrays, and arrays as types of others, without a copy: pointers, std::span, matrices of Eigen,
+// std::mdspan and the like. Nothing of theirs is included here.
+//
+//     pm::view<pm::shape<32, 64>>(p)         // an address: float* or float const*
+//     pm::view<pm::shape<32, 64>>(numbers)   // what has data() and size(): std::span, std::vector; the size is checked
+//     pm::view(p, rows, 64)                  // extents known at run time, as xt::adapt has them
+//     pm::view(m)                            // Eigen: matrix, vector, Map, Ref, transpose; mdspan: data_handle(),
+//     extent(k) auto y = net(pm::view(m));             // reads m's memory pm::view_as<Eigen::Map<Eigen::Matrix<float,
+//     64, 64, Eigen::RowMajor>>>(net.weight.original()) pm::view_as<std::mdspan<float, std::extents<int, 64, 64>>>(a)
+//     // constructed from an address and extents pm::view_as<std::span<float>>(a)                                   //
+//     from an address and a size
+//
+// What has its extents in its type is an array of static shape, with which networks, losses and pm::function take what
+// they take; else one of run-time extents. A view refers to the memory, which must outlive it; it can be written where
+// the memory can, and refuses to be assigned another shape. Rows follow one another, without gaps: a column-major
+// matrix is refused by the compiler, and its transpose is taken; gaps are found at run time. A vector of Eigen is an
+// array of one axis. An xtensor container is taken as it is, everywhere. Errors, as pm::error, with what was expected
+// and found: the number of elements, strides, an address that is null.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/core/macros_aside.hpp"
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "paramorph/compat/xtensor.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
+
+namespace detail {
+
+template <class Shape, class T>
+using view_base = std::conditional_t<std::is_const_v<T>, decltype(adapted_by_xtensor<Shape>(static_cast<T*>(nullptr))),
+                                     array_at<Shape, std::remove_const_t<T>>>;
+
+[[noreturn]] inline void refuse_view(std::string const& why) {
+    throw error("view: " + why);
+}
+inline std::string extents_text(auto const& extents) {
+    std::string t = "[";
+    for (auto const e : extents) t += (t.size() > 1 ? ", " : "") + std::to_string(e);
+    return t + "]";
+}
+
+// Eigen's dense expressions that have memory.
+template <class M>
+concept eigen_like = requires(M const& m) {
+    { M::RowsAtCompileTime } -> std::convertible_to<int>;
+    { M::ColsAtCompileTime } -> std::convertible_to<int>;
+    { M::IsRowMajor } -> std::convertible_to<bool>;
+    m.data();
+    m.innerStride();
+    m.outerStride();
+};
+template <class M>
+concept mdspan_like = requires(M const& m) {
+    m.data_handle();
+    m.extent(0);
+    m.stride(0);
+    { M::rank() } -> std::convertible_to<std::size_t>;
+    { M::static_extent(0) } -> std::convertible_to<std::size_t>;
+};
+
+}  // namespace detail
+
+// Memory as an array of static shape; T is const where it cannot be written.
+template <class Shape, class T>
+class array_view : public detail::view_base<Shape, T> {
+    using base = detail::view_base<Shape, T>;
+
+  public:
+    using of_static_shape =
+        xt::xtensor_fixed<std::remove_const_t<T>,
+                          decltype([]<int... E>(shape<E...>) { return xt::xshape<std::size_t(E)...>{}; }(Shape{}))>;
+    explicit array_view(T* data) : base(make(data)) {}
+    array_view(array_view const&) = default;
+    array_view& operator=(array_view const& o)
+        requires(!std::is_const_v<T>)
+    {
+        base::operator=(static_cast<base const&>(o));
+        return *this;
+    }
+    template <class E>
+        requires(!std::is_const_v<T>)
+    array_view& operator=(xt::xexpression<E> const& e) {
+        base::operator=(e);
+        return *this;
+    }
+
+  private:
+    static base make(T* data) {
+        if constexpr (std::is_const_v<T>)
+            return detail::adapted_by_xtensor<Shape>(data);
+        else
+            return base(data);
+    }
+};
+
+/// An address as an array of static shape.
+template <class Shape, class T>
+    requires(std::is_arithmetic_v<T>)
+array_view<Shape, T> view(T* data) {
+    static_assert(is_shape<Shape>, "view: name the shape, as in pm::view<pm::shape<32, 64>>(p)");
+    if (!data && Shape::size > 0)
+        detail::refuse_view("the address is null; give that of " + std::to_string(Shape::size) + " numbers");
+    return array_view<Shape, T>(data);
+}
+/// What has data() and size(), as an array of static shape.
+template <class Shape, class Numbers>
+    requires(!std::is_pointer_v<std::remove_reference_t<Numbers>> &&
+             requires(Numbers& x) {
+                 x.data();
+                 x.size();
+             })
+auto view(Numbers&& numbers) {
+    static_assert(std::is_lvalue_reference_v<Numbers> || std::is_trivially_copyable_v<std::remove_cvref_t<Numbers>>,
+                  "view: the numbers are those of a temporary, and would be gone; name it first");
+    if (static_cast<std::size_t>(numbers.size()) != static_cast<std::size_t>(Shape::size))
+        detail::refuse_view(detail::extents_text(std::vector<int>(Shape::value.d, Shape::value.d + Shape::rank)) +
+                            " has " + std::to_string(Shape::size) + " elements, and the memory " +
+                            std::to_string(numbers.size()) + ": give as many, or name another shape");
+    return paramorph::view<Shape>(numbers.data());
+}
+/// An address and extents.
+template <class T, std::integral... Extent>
+    requires(std::is_arithmetic_v<T> && sizeof...(Extent) > 0)
+auto view(T* data, Extent... extents) {
+    std::array<std::size_t, sizeof...(Extent)> const shape{static_cast<std::size_t>(extents)...};
+    std::size_t size = 1;
+    for (std::size_t const e : shape) size *= e;
+    if (((std::is_signed_v<Extent> && extents < Extent(0)) || ...))
+        detail::refuse_view("an extent is negative: " +
+                            detail::extents_text(std::array{static_cast<long long>(extents)...}));
+    if (!data && size > 0)
+        detail::refuse_view("the address is null; give that of " + std::to_string(size) + " numbers");
+    return xt::adapt<xt::layout_type::row_major>(data, size, xt::no_ownership(), shape);
+}
+/// A matrix or vector of Eigen that has memory.
+template <class Matrix>
+    requires detail::eigen_like<std::remove_cvref_t<Matrix>>
+auto view(Matrix&& m) {
+    using M = std::remove_cvref_t<Matrix>;
+    constexpr int rows = M::RowsAtCompileTime, columns = M::ColsAtCompileTime;
+    constexpr bool is_vector = rows == 1 || columns == 1;
+    static_assert(is_vector || M::IsRowMajor,
+                  "view: the matrix is column-major, and arrays are row-major: take its transpose, "
+                  "pm::view(m.transpose()), or declare it with Eigen::RowMajor");
+    if constexpr (is_vector || M::IsRowMajor) {
+        if (m.size() > 0 && (m.innerStride() != 1 || (!is_vector && m.rows() > 1 && m.outerStride() != m.cols())))
+            detail::refuse_view("there are gaps in the matrix: expected strides [" + std::to_string(m.cols()) +
+                                ", 1], found [" + std::to_string(m.outerStride()) + ", " +
+                                std::to_string(m.innerStride()) + "]; copy it into one without, Eigen::Matrix<...>(m)");
+        if constexpr (is_vector && rows > 0 && columns > 0)
+            return paramorph::view<shape<rows * columns>>(m.data());
+        else if constexpr (is_vector)
+            return paramorph::view(m.data(), m.size());
+        else if constexpr (rows > 0 && columns > 0)
+            return paramorph::view<shape<rows, columns>>(m.data());
+        else
+            return paramorph::view(m.data(), m.rows(), m.cols());
+    } else
+        return paramorph::view(m.data(), m.rows(), m.cols());  // the mistake was said
+}
+/// A std::mdspan, or what is like one.
+template <class Span>
+    requires detail::mdspan_like<std::remove_cvref_t<Span>>
+auto view(Span const& s) {
+    constexpr std::size_t rank = Span::rank(), dynamic = static_cast<std::size_t>(-1);
+    return [&]<std::size_t... K>(std::index_sequence<K...>) {
+        std::size_t run = 1;
+        bool gaps = false;
+        for (std::size_t k = rank; k-- > 0;) {
+            gaps = gaps || (s.extent(k) > 1 && static_cast<std::size_t>(s.stride(k)) != run);
+            run *= static_cast<std::size_t>(s.extent(k));
+        }
+        if (gaps && run > 0)
+            detail::refuse_view("the elements are not row after row without gaps: extents " +
+                                detail::extents_text(std::array{s.extent(K)...}) + ", strides " +
+                                detail::extents_text(std::array{s.stride(K)...}) + "; give a span of layout_right");
+        if constexpr (((Span::static_extent(K) != dynamic) && ...))
+            return paramorph::view<shape<int(Span::static_extent(K))...>>(s.data_handle());
+        else
+            return paramorph::view(s.data_handle(), static_cast<std::size_t>(s.extent(K))...);
+    }(std::make_index_sequence<rank>{});
+}
+
+/// An array's memory as a type of others, which is constructed from an address, or from an address and extents, or a
+/// size.
+template <class Target, class Array>
+    requires array_expression<Array>
+Target view_as(Array&& a) {
+    static_assert(
+        std::is_lvalue_reference_v<Array> || requires { typename std::remove_cvref_t<Array>::of_static_shape; },
+        "view_as: the array is a temporary, and would be gone; name it first");
+    std::size_t run = 1;
+    for (std::size_t k = a.dimension(); k-- > 0; run *= a.shape()[k])
+        if (a.shape()[k] > 1 && static_cast<std::size_t>(a.strides()[k]) != run)
+            detail::refuse_view("the array is not row after row without gaps; evaluate it first");
+    if constexpr (detail::eigen_like<Target>) {
+        static_assert(Target::IsRowMajor || Target::RowsAtCompileTime == 1 || Target::ColsAtCompileTime == 1,
+                      "view_as: arrays are row-major: map them as Eigen::Matrix<float, ..., Eigen::RowMajor>");
+        constexpr bool is_vector = Target::RowsAtCompileTime == 1 || Target::ColsAtCompileTime == 1;
+        auto const columns =
+            is_vector || a.dimension() == 0 ? std::size_t(1) : std::size_t(a.shape()[a.dimension() - 1]);
+        std::size_t const rows = columns == 0 ? 0 : run / columns;
+        auto const fits = [](int at_compile_time, std::size_t n) {
+            return at_compile_time < 0 || static_cast<std::size_t>(at_compile_time) == n;
+        };
+        bool const whole = is_vector
+                               ? (Target::SizeAtCompileTime < 0 || std::size_t(Target::SizeAtCompileTime) == run)
+                               : fits(Target::RowsAtCompileTime, rows) && fits(Target::ColsAtCompileTime, columns);
+        if (!whole)
+            detail::refuse_view("the array " + detail::extents_text(a.shape()) +
+                                " does not have the extents of a matrix [" + std::to_string(Target::RowsAtCompileTime) +
+                                ", " + std::to_string(Target::ColsAtCompileTime) + "]");
+        using index = decltype(std::declval<Target&>().rows());
+        if constexpr (is_vector)
+            return Target(a.data(), static_cast<index>(run));
+        else
+            return Target(a.data(), static_cast<index>(rows), static_cast<index>(columns));
+    } else if constexpr (detail::mdspan_like<Target>) {
+        if (a.dimension() != Target::rank())
+            detail::refuse_view("the array " + detail::extents_text(a.shape()) + " has " +
+                                std::to_string(a.dimension()) + " axes, and a span of " +
+                                std::to_string(Target::rank()) + " was asked for");
+        for (std::size_t k = 0; k < Target::rank(); ++k)
+            if (Target::static_extent(k) != static_cast<std::size_t>(-1) && Target::static_extent(k) != a.shape()[k])
+                detail::refuse_view("axis " + std::to_string(k) + " of the array has " + std::to_string(a.shape()[k]) +
+                                    " elements, that of the span " + std::to_string(Target::static_extent(k)));
+        return [&]<std::size_t... K>(std::index_sequence<K...>) {
+            return Target(a.data(), a.shape()[K]...);
+        }(std::make_index_sequence<Target::rank()>{});
+    } else
+        return Target(a.data(), a.size());
+}
+
+}  // namespace paramorph::inline PARAMORPH_ABI
+
+// To xtensor it is the expression that it is derived from.
+template <template <class> class Base, class Shape, class T>
+struct xt::detail::is_crtp_base_of_impl<Base, paramorph::array_view<Shape, T>>
+    : xt::detail::is_crtp_base_of_impl<Base, paramorph::detail::view_base<Shape, T>> {};
+
+#include "paramorph/core/macros_back.hpp"

@@ -1,0 +1,57 @@
+"""The library as one header: `single.py BUILD_FOLDER HEADERS EXAMPLE...`, with the flags of the build.
+
+src/single_header.py writes the header for the host and the one for targets. Each compiles alone; then the examples, those
+that the README shows, compile with them in place of the library's headers, which the compiler does not find; those for
+targets with the headers that other programs made of networks, in the folders HEADERS. The first is linked and run, too.
+SPDX-License-Identifier: BSL-1.0
+"""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+root = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(root / "tests"))
+from compile_command import compile_command  # noqa: E402
+
+build, examples = sys.argv[1], sys.argv[3:]
+made = dict(pair.split("=") for pair in sys.argv[2].split(","))
+KINDS = {"paramorph": ["paramorph", "print", "prove", "threads", "views"], "paramorph_embed": ["embed"]}
+failed = 0
+
+
+def run(what: str, *command: str) -> None:
+    global failed
+    result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode != 0:
+        failed += 1
+        print(f"FAILED: {what}\n{' '.join(command)}\n{(result.stdout + result.stderr)[:3000]}")
+
+
+with tempfile.TemporaryDirectory() as name:
+    folder = pathlib.Path(name)
+    (folder / "paramorph").mkdir()
+    own = (str(root / "include"), str(root / "tests"), str(root))
+    flags = [w for w in compile_command(build) if not (w.startswith("-I") and str(pathlib.Path(w[2:]).resolve()) in own)]
+    command = [*flags, f"-I{folder}"]
+    for kind, umbrellas in KINDS.items():
+        header = folder / f"{kind}.hpp"
+        run(f"writing {kind}.hpp", sys.executable, str(root / "src/single_header.py"), str(header), *umbrellas)
+        left = [line for line in header.read_text().splitlines() if line.startswith("#include") and "paramorph" in line]
+        if left:
+            failed += 1
+            print(f"FAILED: {kind}.hpp includes {left}")
+        for umbrella in umbrellas:
+            (folder / "paramorph" / f"{umbrella}.hpp").write_text(f'#include "{header}"\n')
+        (folder / "alone.cpp").write_text(f'#include "{header}"\n')
+        run(f"{kind}.hpp alone", *command, "-fsyntax-only", str(folder / "alone.cpp"))
+    for example in examples:
+        headers = made.get(pathlib.Path(example).parent.name)
+        run(example, *command, *([f"-I{headers}"] if headers else []), "-fsyntax-only", example)
+    run("linking " + examples[0], *command, examples[0], "-o", str(folder / "program"))
+    run("running " + examples[0], str(folder / "program"))
+
+total = 2 * len(KINDS) + len(examples) + 2
+print(f"{total - failed} passed, {failed} failed")
+sys.exit(1 if failed else 0)
