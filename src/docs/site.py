@@ -14,6 +14,7 @@ import re
 import shutil
 import sys
 import tempfile
+import textwrap
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import prose  # noqa: E402
@@ -25,7 +26,7 @@ HEADERS = "include/paramorph"
 GUIDE = "examples/guide"
 MISTAKES = "tests/must_not_compile"
 FOLDERS = {
-    "": "umbrellas", "param": "parametrizations", "parametrize": "sets, stages, tensors", "nn": "layers, modules, training", "op": "operations",
+    "": "umbrellas", "print": "text and pictures", "param": "parametrizations", "parametrize": "sets, stages, tensors", "nn": "layers, modules, training", "op": "operations",
     "optim": "optimizers", "embed": "small targets", "io": "files", "prove": "bounds", "testing": "laws", "expr": "symbols", "kernel": "kernels",
     "kernel/math": "kernels' functions", "graph": "graph and passes", "core": "shapes, errors, targets", "core/math": "constexpr functions",
 }
@@ -291,12 +292,14 @@ class Site:
             text = case.read_text()
             about = " ".join(line.lstrip("/ ") for line in text.split("//\n// SPDX")[0].splitlines() if line.startswith("//"))
             said = re.search(r"// error(?:\(\w+\))?: (.+)", text)
-            lines.append(f"<tr><td>{html.escape(about)}</td><td>{html.escape(said[1])}</td></tr>")
+            mended = re.search(r"^#else\n(.*?)^#endif", text, re.S | re.M) or re.search(r"^#ifndef MISTAKE\n(.*?)^#(?:else|endif)", text, re.S | re.M)
+            fix = prose.code(textwrap.dedent(mended[1]), "cpp") if mended else "without that line"
+            lines.append(f"<tr><td>{html.escape(about)}</td><td>{html.escape(said[1])}</td><td>{fix}</td></tr>")
             self.index.append((said[1], "mistake", at, about))
         self.write(
             at, "Every sentence of a mistake",
             "<h1>Every sentence of a mistake</h1><p>Each row is a program that must not compile, and the sentence that the first error must have; "
-            f'a test holds them.</p><div class="scroll"><table><tr><th>the mistake</th><th>the sentence</th></tr>{"".join(lines)}</table></div>',
+            f'and what compiles in its place; a test holds all of it.</p><div class="scroll"><table><tr><th>the mistake</th><th>the sentence</th><th>what compiles</th></tr>{"".join(lines)}</table></div>',
         )
 
     def make(self) -> None:
