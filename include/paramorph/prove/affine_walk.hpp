@@ -34,7 +34,7 @@ class affine_walk : public affine_relations<T> {
 
     template <int N>
     constexpr affine_walk(graph const& of, range_places const& places, range_rules<T, N> const& rules,
-                          interval<T>* fixed, affine_memory<T> const& memory)
+                          affine_fixed<T> const& fixed, affine_memory<T> const& memory)
         : base(of, places, rules, fixed, memory),
           coefficients_(places.moved_elements),
           wanted_(of.value_count),
@@ -57,10 +57,12 @@ class affine_walk : public affine_relations<T> {
     // How far the walk is: the next node; the next element of its results to refine, -1 before it has intervals.
     int next = 0, element = -1;
 
+    // What no input moves: once; and its lower ends, which coefficients are multiplied by.
     template <class F>
-    constexpr void run_fixed(F const& leaf) {
+    constexpr void run_fixed(F const& leaf, interval<T> const* fixed, double* lower) {
         for (int i = 0; i < g.size; ++i)
             if (!moves(g.nodes[i].first)) this->run(g.nodes[i], leaf);
+        for (int i = 0; i < places.fixed_elements; ++i) lower[i] = fixed[i].lo;
     }
     // Until the end, or until about `budget` multiplications are done. Intervals alone: `refine` false.
     template <class F>
@@ -139,24 +141,18 @@ class affine_walk : public affine_relations<T> {
         double const* const errors = this->errors_ + first;
         relation const* const relations = this->relations_ + first;
         passing const how = this->how(i);
+        if (how == passing::product) return pass_products(n, c, errors);
         for (int e = 0; e < count; ++e) {
             double const a = c[e];
-            if (a == 0) continue;
-            if (how <= passing::product) c[e] = 0;
-            if (!(a < 0x1p250 && a > -0x1p250)) sum_.finite = false;
-            if (!sum_.finite) continue;
-            sum_.error += (a < 0 ? -a : a) * errors[e];
-            if (how == passing::related) {
-                relation const& r = relations[e];
-                double const slope = a > 0 ? r.low_slope : r.high_slope;
-                sum_.add(a * (a > 0 ? r.low_at : r.high_at));
-                if (slope != 0) to[r.first] += a * slope;
-                if (r.second >= 0) to[r.second] += a * r.second_slope;
-            } else if (how == passing::product)
-                pass_product(n, e, a);
+            if (a == 0 || !takes(a, errors[e])) continue;
+            if (how != passing::related) continue;
+            relation const& r = relations[e];
+            double const slope = a > 0 ? r.low_slope : r.high_slope;
+            sum_.add(a * (a > 0 ? r.low_at : r.high_at));
+            if (slope != 0) to[r.first] += a * slope;
+            if (r.second >= 0) to[r.second] += a * r.second_slope;
         }
-        if (how <= passing::product) return;
-        if (sum_.finite) pass_sums(n, how, c);
+        if (sum_.finite && how != passing::related) pass_sums(n, how, c);
         for (int e = 0; e < count; ++e) c[e] = 0;
     }
     constexpr void pass_sums(node const& n, passing how, double const* c) {
@@ -185,11 +181,47 @@ class affine_walk : public affine_relations<T> {
             if (sum_.finite) sum_.add(a * end);
         }
     }
-    constexpr void pass_product(node const& n, int e, double a) {
-        row_of_product<T> const r = this->row_of(n, e);
-        double* const to = coefficients_.data + r.moved;
-        interval<T> const* const w = r.fixed;
-        for (int k = 0, p = 0, q = 0; k < r.count; ++k, p += r.moved_step, q += r.fixed_step) to[p] += a * w[q].lo;
+    // Rows of a product, four at a time where they are multiplied by the same elements.
+    constexpr void pass_products(node const& n, double* c, double const* errors) {
+        double a[4]{};
+        row_of_product<T> r[4]{};
+        int rows = 0;
+        for (int e = 0, count = g.shape_of(n.first).size(); e < count; ++e) {
+            if (c[e] == 0) continue;
+            a[rows] = c[e];
+            c[e] = 0;
+            if (!takes(a[rows], errors[e])) continue;
+            r[rows] = this->row_of(n, e);
+            if (rows > 0 && r[rows].moved != r[0].moved) {
+                pass_rows(a, r, rows);
+                a[0] = a[rows];
+                r[0] = r[rows];
+                rows = 0;
+            }
+            if (++rows < 4) continue;
+            pass_rows(a, r, rows);
+            rows = 0;
+        }
+        pass_rows(a, r, rows);
+    }
+    constexpr void pass_rows(double const* a, row_of_product<T> const* r, int rows) {
+        if (rows == 0) return;
+        double* const to = coefficients_.data + r[0].moved;
+        double const a0 = a[0], a1 = rows > 1 ? a[1] : 0, a2 = rows > 2 ? a[2] : 0, a3 = rows > 3 ? a[3] : 0;
+        double const *const w0 = r[0].lower, *const w1 = r[rows > 1 ? 1 : 0].lower,
+                            *const w2 = r[rows > 2 ? 2 : 0].lower, *const w3 = r[rows > 3 ? 3 : 0].lower;
+        int const count = r[0].count, moved = r[0].moved_step, fixed = r[0].fixed_step;
+        if (moved == 1 && fixed == 1)
+            for (int k = 0; k < count; ++k) to[k] += (a0 * w0[k] + a1 * w1[k]) + (a2 * w2[k] + a3 * w3[k]);
+        else
+            for (int k = 0; k < count; ++k)
+                to[k * moved] += (a0 * w0[k * fixed] + a1 * w1[k * fixed]) + (a2 * w2[k * fixed] + a3 * w3[k * fixed]);
+    }
+    // A coefficient of a result that is off by `error`: is it finite, as all before it?
+    constexpr bool takes(double a, double error) {
+        if (!(a < 0x1p250 && a > -0x1p250)) sum_.finite = false;
+        sum_.error += sum_.finite ? (a < 0 ? -a : a) * error : 0;
+        return sum_.finite;
     }
 };
 

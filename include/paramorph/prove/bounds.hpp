@@ -121,7 +121,7 @@ struct asks_margin {
         return least;
     }
 };
-template <class P, auto const& Numbers>
+template <auto const& Numbers>
 inline constexpr auto leaf_of_numbers =
     [](int k, int i) { return double(Numbers.of[std::remove_cvref_t<decltype(Numbers)>::begin(k) + i]); };
 
@@ -131,8 +131,8 @@ template <bounding How = bounding::affine, auto const& Numbers, class... Of>
     requires(sizeof...(Of) > 0)
 constexpr auto bounds(network_on_target<Numbers> const&, box<Of> const&... inputs) {
     using P = typename network_on_target<Numbers>::template program_for<Of...>;
-    return detail::walk_program<P>(detail::asks_bounds<P>{}, How == bounding::affine,
-                                   detail::leaf_of_numbers<P, Numbers>, inputs...);
+    return detail::walk_program<P>(detail::asks_bounds<P>{}, How == bounding::affine, detail::leaf_of_numbers<Numbers>,
+                                   inputs...);
 }
 // By how much element k of the result is larger than any other one, for every input of the boxes, at least: the
 // smallest of the lower bounds of y[k] - y[i], each by the relaxation, which knows that both come from one input. Class
@@ -141,7 +141,7 @@ template <auto const& Numbers, class... Of>
     requires(sizeof...(Of) > 0)
 constexpr double margin(network_on_target<Numbers> const&, int k, box<Of> const&... inputs) {
     using P = typename network_on_target<Numbers>::template program_for<Of...>;
-    return detail::walk_program<P>(detail::asks_margin<P>{k}, true, detail::leaf_of_numbers<P, Numbers>, inputs...);
+    return detail::walk_program<P>(detail::asks_margin<P>{k}, true, detail::leaf_of_numbers<Numbers>, inputs...);
 }
 
 #ifndef PARAMORPH_EMBED

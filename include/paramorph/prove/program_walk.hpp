@@ -68,12 +68,12 @@ constexpr auto walk_program(Asks const& asks, bool refine, Leaf const& leaf, box
         range_places const places(g, first_input_leaf<P, static_cast<int>(sizeof...(Of))>);
         scratch_array<interval<T>> fixed(places.fixed_elements), moved(places.moved_elements);
         scratch_array<relation> relations(places.moved_elements);
-        scratch_array<double> errors(places.moved_elements);
+        scratch_array<double> errors(places.moved_elements), lower(places.fixed_elements);
         scratch_array<passing> how(g.size);
-        affine_walk<T> walk(g, places, rules_of<P>, fixed.data,
+        affine_walk<T> walk(g, places, rules_of<P>, affine_fixed<T>{fixed.data, lower.data},
                             affine_memory<T>{moved.data, relations.data, errors.data, how.data});
         leaves_of<P, Leaf, Of...> const leaves(leaf, inputs...);
-        walk.run_fixed(leaves);
+        walk.run_fixed(leaves, fixed.data, lower.data);
         walk.run_moved(leaves, refine, std::is_constant_evaluated() ? work_of_one_evaluation : math::infinity);
         if (walk.next < g.size)
             refused::the_proof_is_too_long_for_one_constant_evaluation_write_pm_proved_bounds_of_net_and_box();
