@@ -75,7 +75,7 @@ class affine_walk : public affine_relations<T> {
                 if (!refine) continue;
                 this->relate(next);
                 element = 0;
-                spent += 20 * (cost_.data[next] - (next > 0 ? cost_.data[next - 1] : 0));
+                spent += (this->linear(n) ? 20 : 1000) * (cost_.data[next] - (next > 0 ? cost_.data[next - 1] : 0));
             }
             int const count = g.shape_of(n.first).size(), wanted = wanted_.data[n.first];
             if (wanted == none || !this->passes(next)) continue;

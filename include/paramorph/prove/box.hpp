@@ -10,6 +10,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <array>
 #include <string>
 
 #include "paramorph/core/error.hpp"
@@ -63,6 +64,7 @@ struct box {
     static constexpr box around(X const& x, double radius) {
         box b{};
         auto const* const from = first_of(x);
+        if (from == nullptr) return b;
         for (int i = 0; i < Shape::size; ++i) {
             b.lower[i] = detail::next_double(double(from[i]) - radius, false);
             b.upper[i] = detail::next_double(double(from[i]) + radius, true);
@@ -71,14 +73,27 @@ struct box {
     }
 
   private:
+    template <std::size_t N>
+    static constexpr bool has_size() {
+        if constexpr (N != Shape::size)
+            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                "box: around: the input has another number of elements than the box's shape: ", N, " instead of ",
+                Shape::size, "; give an array of the shape's elements, row by row")>;
+        return N == Shape::size;
+    }
     template <class X, std::size_t N>
     static constexpr X const* first_of(X const (&x)[N]) {
-        static_assert(N == Shape::size, "box: around: the array has another number of elements than the box's shape");
-        return x;
+        if constexpr (has_size<N>()) return x;
+        return nullptr;
+    }
+    template <class X, std::size_t N>
+    static constexpr X const* first_of(std::array<X, N> const& x) {
+        if constexpr (has_size<N>()) return x.data();
+        return nullptr;
     }
     static constexpr auto const* first_of(auto const& x) {
         if (static_cast<int>(x.size()) != Shape::size)
-            fail("box: around: the array has another number of elements than the box's shape");
+            fail("box: around: the input has another number of elements than the box's shape");
         return x.data();
     }
 };

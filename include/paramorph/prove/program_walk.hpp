@@ -19,8 +19,9 @@ namespace refused {
 
 namespace detail {
 
-// Multiplications of one constant evaluation: g++ evaluates 33 million operations at once.
-inline constexpr double work_of_one_evaluation = 5e5;
+// Multiplications of one constant evaluation, and of a step of several: g++ evaluates 33 million operations at once,
+// clang a million statements.
+inline constexpr double work_of_one_evaluation = 5e5, work_of_a_step = 1.5e5;
 
 constexpr int leaf_count(graph const& g) {
     int n = 0;

@@ -94,7 +94,7 @@ struct proof<network_on_target<Numbers>, Box...> {
     }
     static constexpr state advance(state s) {
         walk(proof_constants_of<proof>, s,
-             [](auto& w, auto const& leaves) { w.run_moved(leaves, true, work_of_one_evaluation); });
+             [](auto& w, auto const& leaves) { w.run_moved(leaves, true, work_of_a_step); });
         return s;
     }
     template <int Step = 1>
