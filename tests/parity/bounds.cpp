@@ -1,6 +1,6 @@
-// Bounds of the networks that bounds.py writes: a name, the numbers of all tensors, the lower and the upper bounds of the
-// inputs, one network a line. For each result the widths: by the relaxation, by intervals alone, and what rounding alone
-// makes, for the middle of the box.
+// Bounds of the networks that bounds.py writes: a name, the numbers of all tensors, the lower and the upper bounds of
+// the inputs, one network a line. For each result the widths: by the relaxation, by intervals alone, and what rounding
+// alone makes, for the middle of the box.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdio>
