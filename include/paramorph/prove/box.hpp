@@ -14,6 +14,7 @@
 #include <string>
 
 #include "paramorph/core/error.hpp"
+#include "paramorph/core/limits.hpp"
 #include "paramorph/core/sentence.hpp"
 #include "paramorph/prove/interval.hpp"
 
