@@ -37,7 +37,7 @@ class affine_relations : public affine_sums<T> {
                 return elementwise(n);
             case category::view: {
                 walker const w(g.shape_of(n.first), g.shape_of(n.argument[0]),
-                               view_place(whole(g.shape_of(n.first).rank), n.operation->view(g, n)));
+                               view_access(whole(g.shape_of(n.first).rank), n.operation->view(g, n)));
                 return this->copies(n, [&](int e) { return w(e); });
             }
             case category::alias:

@@ -98,7 +98,7 @@ class range_walk : public range_softmax<T> {
                 break;
             case category::view: {
                 walker const w(space, g.shape_of(n.argument[0]),
-                               view_place(whole(space.rank), n.operation->view(g, n)));
+                               view_access(whole(space.rank), n.operation->view(g, n)));
                 for (int i = 0; i < count; ++i) r[i] = at(n.argument[0])[w(i)];
                 break;
             }
@@ -144,7 +144,7 @@ class range_walk : public range_softmax<T> {
 
     constexpr walker reads(node const& n, int k) const {
         extents const &space = g.shape_of(n.first), &from = g.shape_of(n.argument[k]);
-        return {space, from, broadcast_place(whole(space.rank), space, from)};
+        return {space, from, broadcast_access(whole(space.rank), space, from)};
     }
     constexpr void elementwise(node const& n) {
         int const arity = n.operation->arity, count = g.shape_of(n.first).size();
@@ -216,7 +216,7 @@ class range_walk : public range_softmax<T> {
             bool const squares = p.operation->id == id_of<op::multiply> && p.argument[0] == p.argument[1];
             return squares ? square(y[0]) : rule->element(y, number);
         }
-        return at(v)[walker(space, own, broadcast_place(whole(space.rank), space, own))(i)];
+        return at(v)[walker(space, own, broadcast_access(whole(space.rank), space, own))(i)];
     }
 };
 
