@@ -22,6 +22,10 @@ static_assert(answers.within(-1.1, 1.2) && answers.no_nan() && answers.no_overfl
 // [readme]
 static_assert(!answers.within(-0.1, 0.1));
 
+// The same in steps, for networks of more layers than compilers evaluate at once.
+constexpr auto every_input = pm::box<input>::of(-1, 1);
+static_assert(pm::proved_bounds<controller, every_input>.within(-1.1, 1.2));
+
 static pm::workspace<controller> space;
 
 int main() {
@@ -43,7 +47,7 @@ int main() {
     int best = 0;
     for (int k = 1; k < 3; ++k) best = y(std::size_t(k)) > y(std::size_t(best)) ? k : best;
     double radius = 0;
-    while (pm::bounds(frozen, pm::box<input>::around(at, radius + 0.001)).larger(best)) radius += 0.001;
+    while (pm::margin(frozen, best, pm::box<input>::around(at, radius + 0.001)) > 0) radius += 0.001;
     std::printf("class %d wins within %.3f of the input\n", best, radius);
     return right && radius > 0 && !pm::bounds(frozen, pm::box<input>::of(-100, 100)).larger(best) ? 0 : 1;
 }

@@ -76,6 +76,36 @@ long sums_outside() {
     return found;
 }
 
+// Layers at points, where an interval is what rounding makes and nothing else.
+template <class Net, class Shape, class T = float>
+long layers_outside(int networks = 200) {
+    generator r(11);
+    std::normal_distribution<double> normal;
+    long found = 0, narrow = 0;
+    for (int k = 0; k < networks; ++k) {
+        auto net = pm::make<Net>(pm::seed{static_cast<unsigned>(k)});
+        double const scale = std::pow(10.0, double(k % 5) - 2);
+        pm::for_each_tensor(net, [&](auto& t) {
+            for (auto& e : t.original()) e = T(normal(r) * scale);
+        });
+        auto const frozen = pm::freeze(net);
+        auto x = pm::make_container<Shape, T>();
+        pm::box<Shape> at{};
+        for (std::size_t i = 0; i < std::size_t(Shape::size); ++i) {
+            x.data()[i] = T(normal(r));
+            at.lower[i] = at.upper[i] = double(x.data()[i]);
+        }
+        auto const b = pm::bounds(frozen, at);
+        auto const y = frozen(x);
+        for (int j = 0; j < b.size; ++j) {
+            found += b[j].contains(double(y.data()[j])) ? 0 : 1;
+            narrow += b[j].width() <= 1e-2 * (scale + std::abs(double(y.data()[j]))) ? 1 : 0;
+        }
+    }
+    CHECK(narrow > networks);
+    return found;
+}
+
 }  // namespace
 
 #define CHECK_FUNCTION(name) \
@@ -94,4 +124,12 @@ TEST_CASE("bounds are sharp and hold: sums at points") {
     CHECK(sums_outside<5>() == 0);
     CHECK(sums_outside<64>() == 0);
     CHECK(sums_outside<300>() == 0);
+}
+TEST_CASE("bounds are sharp and hold: convolutions, pooling, softmax and double at points") {
+    using namespace pm::nn;
+    CHECK(layers_outside<conv2d<2, 3, 3, pm::padding<1>>, pm::shape<1, 2, 5, 5>>() == 0);
+    CHECK(layers_outside<sequential<conv1d<2, 4, 3, pm::stride<2>>, avg_pool1d<3>>, pm::shape<1, 2, 13>>() == 0);
+    CHECK(layers_outside<sequential<linear<9, 9>, softmax<>>, pm::shape<9>>() == 0);
+    CHECK(layers_outside<sequential<linear<9, 7, pm::element_type<double>>, pm::nn::tanh>, pm::shape<9>, double>() ==
+          0);
 }

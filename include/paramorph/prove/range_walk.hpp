@@ -1,11 +1,7 @@
 // The walk that takes intervals through a program: the graph that its kernels run, simplified, from the leaves on.
 //
-// Beside each operation's rule (prove/range_rules.hpp) it knows three things of several operations together:
+// Beside each operation's rule (prove/range_rules.hpp) and softmax (prove/range_softmax.hpp) it knows
 //
-//   x - max(x)                 is at most 0, exp of it at most 1, and the sum of those over the axis at least 1
-//   e / sum(e), e not negative lies within [0, 1]; where e is exp(x - m), m the same along the axis, it lies within the
-//                              softmax of the ends: 1 / (1 + sum over j of exp(x_j - x_i)), with x_i at one end and
-//                              all others at the other one, widened by what float makes of it
 //   where(x > c, a, b)         c a number: a and b are taken with x cut at c, so that leaky_relu, hardtanh and what
 //                              else is made of pieces are as tight as functions of one piece
 //
@@ -13,11 +9,8 @@
 #pragma once
 
 #include "paramorph/graph/simplify.hpp"
-#include "paramorph/op/detach.hpp"
-#include "paramorph/op/divide.hpp"
-#include "paramorph/op/softmax.hpp"
 #include "paramorph/op/where.hpp"
-#include "paramorph/prove/range_rules.hpp"
+#include "paramorph/prove/line_rules.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -29,6 +22,10 @@ struct range_rule {
     operation_id id;
     interval<T> (*element)(interval<T> const*, double const*) = nullptr;
     bool (*fill)(range_operands<T> const&, graph const&, node const&) = nullptr;
+    // Of the affine walk: lines for argument k; where a rule moves numbers, which ones.
+    detail::lines (*lines)(interval<T> const*, int k) = nullptr;
+    bool (*places)(operands<int> const&) = nullptr;
+    linear_when linear = linear_when::never;
 };
 template <class T, int N>
 struct range_rules {
@@ -36,56 +33,38 @@ struct range_rules {
 };
 
 template <class T>
-class range_walk {
+class range_walk : public range_softmax<T> {
   public:
+    using range_softmax<T>::at, range_softmax<T>::g;
+
     template <int N>
-    constexpr range_walk(graph const& of, range_rules<T, N> const& rules)
-        : g(of), rules_(rules.of), rule_count_(N), start_(of.value_count), ranges_(total(of)) {
-        for (int v = 0, used = 0; v < g.value_count; ++v) {
-            start_.data[v] = used;
-            used += g.shape_of(v).size();
-        }
-    }
-    constexpr interval<T>* at(int v) { return ranges_.data + start_.data[v]; }
-    constexpr interval<T> const* at(int v) const { return ranges_.data + start_.data[v]; }
+    constexpr range_walk(graph const& of, range_places const& places, range_rules<T, N> const& rules,
+                         interval<T>* fixed, interval<T>* moved)
+        : range_softmax<T>(of, places, fixed, moved), rules_(rules.of), rule_count_(N) {}
 
     // The first operation without a rule; null.
     char const* unknown = nullptr;
     int unknown_length = 0;
     bool all_finite = true, no_nan = true;  // every value but those of leaves
 
-    // leaf(k, to, n): the intervals of leaf k.
+    // The results of one node, whose arguments are known. leaf(k, to, n): the intervals of leaf k.
     template <class F>
-    constexpr void run(F const& leaf) {
-        for (int i = 0; i < g.size; ++i) {
-            node const& n = g.nodes[i];
-            if (n.operation->kind == category::leaf) {
-                leaf(n.attribute.v[0], at(n.first), g.shape_of(n.first).size());
-                continue;
+    constexpr void run(node const& n, F const& leaf) {
+        if (n.operation->kind == category::leaf) return leaf(n.attribute.v[0], at(n.first), g.shape_of(n.first).size());
+        run(n);
+        for (int r = 0; r < n.operation->results; ++r)
+            for (int k = 0; k < g.shape_of(n.first + r).size(); ++k) {
+                interval<T> const& x = at(n.first + r)[k];
+                all_finite = all_finite && x.finite();
+                no_nan = no_nan && !x.nan;
             }
-            run(n);
-            for (int r = 0; r < n.operation->results; ++r)
-                for (int k = 0; k < g.shape_of(n.first + r).size(); ++k) {
-                    interval<T> const& x = at(n.first + r)[k];
-                    all_finite = all_finite && x.finite();
-                    no_nan = no_nan && !x.nan;
-                }
-        }
     }
 
-  private:
-    graph const& g;
+  protected:
     range_rule<T> const* rules_;
     int rule_count_;
-    scratch_array<int> start_;
-    scratch_array<interval<T>> ranges_;
     using walker = interpreter::walker;
 
-    static constexpr int total(graph const& g) {
-        int n = 0;
-        for (int v = 0; v < g.value_count; ++v) n += g.shape_of(v).size();
-        return n;
-    }
     constexpr range_rule<T> const* rule_of(node const& n) const {
         for (int k = 0; k < rule_count_; ++k)
             if (rules_[k].id == n.operation->id) return rules_ + k;
@@ -100,7 +79,7 @@ class range_walk {
     }
     template <class Op>
     constexpr bool is(int v) const {
-        return g.producer_of(v).operation->id == id_of<Op>;
+        return range_store<T>::template is<Op>(v);
     }
 
     constexpr void run(node const& n) {
@@ -151,7 +130,7 @@ class range_walk {
                 if (reads_integers(n) || !rule || !rule->fill || !rule->fill(x, g, n))
                     nothing_known(n);
                 else if (is<op::sum>(n.first))
-                    at_least_the_largest(n);
+                    this->at_least_the_largest(n);
             }
         }
     }
@@ -182,8 +161,8 @@ class range_walk {
             if (tested >= 0 && x[0].lo != x[0].hi) pieces(n, i, tested, at(tested)[i], x[1], x[2], 6);
             at(n.first)[i] = squares ? square(x[0]) : rule->element(x, number);
         }
-        if (is<op::subtract>(n.first)) at_most_zero(n);
-        if (is<op::divide>(n.first)) within_one(n);
+        if (is<op::subtract>(n.first)) this->at_most_zero(n);
+        if (is<op::divide>(n.first)) this->within_one(n);
     }
     constexpr double number_of(node const& n, int k) const {
         return k < n.operation->arity && g.is_constant(n.argument[k]) ? g.producer_of(n.argument[k]).number : 0;
@@ -239,100 +218,6 @@ class range_walk {
         }
         return at(v)[walker(space, own, broadcast_access(whole(space.rank), space, own))(i)];
     }
-
-    // The value that a reduction along one axis, kept as an axis of extent 1, is made of; -1.
-    template <class Op>
-    constexpr int reduced_and_kept(int v, int& axis) const {
-        while (is<op::detach>(v)) v = g.producer_of(v).argument[0];
-        node const& kept = g.producer_of(v);
-        if (kept.operation->id != id_of<op::unsqueeze>) return -1;
-        axis = kept.attribute.v[0];
-        int from = kept.argument[0];
-        while (is<op::detach>(from)) from = g.producer_of(from).argument[0];
-        node const& reduced = g.producer_of(from);
-        return reduced.operation->id == id_of<Op> && reduced.attribute.v[0] == 1 << axis ? reduced.argument[0] : -1;
-    }
-    // Is v x - max(x) along an axis, finite?
-    constexpr bool is_below_maximum(int v, int& axis) const {
-        node const& n = g.producer_of(v);
-        return n.operation->id == id_of<op::subtract> &&
-               reduced_and_kept<op::max>(n.argument[1], axis) == n.argument[0];
-    }
-    constexpr void at_most_zero(node const& n) {
-        int axis = 0;
-        if (!is_below_maximum(n.first, axis)) return;
-        for (int i = 0; i < g.shape_of(n.first).size(); ++i) {
-            interval<T>& y = at(n.first)[i];
-            y = {math::min(y.lo, 0.0), math::min(y.hi, 0.0), y.nan};
-        }
-    }
-    constexpr bool is_exp(int v) const { return is<op::exp<accurate>>(v) || is<op::exp<fast>>(v); }
-    // The sum of exp(x - max(x)) along the axis: one of them is 1.
-    constexpr void at_least_the_largest(node const& n) {
-        int const e = n.argument[0];
-        int axis = 0;
-        if (!is_exp(e) || !is_below_maximum(g.producer_of(e).argument[0], axis) || n.attribute.v[0] != 1 << axis)
-            return;
-        int const below = g.producer_of(e).argument[0], x = g.producer_of(below).argument[0];
-        known_of<T> const known(at(x), g.shape_of(x).size());
-        if (!known.finite || known.nan) return;
-        interval<T> const one =
-            is<op::exp<fast>>(e) ? range_math<T, true>::exp(interval<T>(0)) : range_math<T>::exp(interval<T>(0));
-        for (int i = 0; i < g.shape_of(n.first).size(); ++i) {
-            interval<T>& y = at(n.first)[i];
-            y = {math::max(y.lo, one.lo), math::max(y.hi, one.lo), y.nan};
-        }
-    }
-    constexpr void within_one(node const& n) {
-        int axis = 0;
-        int const e = n.argument[0], count = g.shape_of(e).size();
-        if (reduced_and_kept<op::sum>(n.argument[1], axis) != e) return;
-        for (int i = 0; i < count; ++i)
-            if (!(at(e)[i].lo >= 0)) return;
-        for (int i = 0; i < count; ++i) at(n.first)[i] = clipped(at(n.first)[i], 0, 1);
-        int along = 0;
-        if (!is_exp(e) || !is_below_maximum(g.producer_of(e).argument[0], along) || along != axis) return;
-        int const x = g.producer_of(g.producer_of(e).argument[0]).argument[0];
-        if (g.shape_of(x) == g.shape_of(n.first)) softmax(n, x, axis, is<op::exp<fast>>(e));
-    }
-    // Along the axis, of finite x.
-    constexpr void softmax(node const& n, int x, int axis, bool is_fast) {
-        extents const& s = g.shape_of(x);
-        int const inner = stride_of(s, axis), extent = s.d[axis], outer = s.size() / (inner * extent);
-        constexpr double unit = sizeof(T) == sizeof(float) ? 0x1p-24 : 0x1p-53;
-        error_of_function const of_exp = is_fast ? fast_error : four_ulp<T>;
-        for (int o = 0; o < outer; ++o)
-            for (int k = 0; k < inner; ++k) {
-                interval<T> const* const row = at(x) + o * extent * inner + k;
-                double least = math::infinity, most = -math::infinity;
-                bool known = true;
-                for (int j = 0; j < extent; ++j) {
-                    least = math::min(least, row[j * inner].lo);
-                    most = math::max(most, row[j * inner].hi);
-                    known = known && row[j * inner].finite() && !row[j * inner].nan;
-                }
-                // Of each exponential: its own error, and that of its argument, which may be off by half an ulp.
-                double const one = of_exp.relative + 2 * unit * (known ? most - least : 1e9), terms = extent + 2;
-                double const relative = 2.1 * one + 2 * terms * unit + 0x1p-40,
-                             absolute = (terms + 2) * of_exp.absolute;
-                if (!known || !(relative < 0.01)) continue;
-                for (int i = 0; i < extent; ++i) {
-                    double up = 1, down = 1;  // sums of exponentials over those of x_i
-                    for (int j = 0; j < extent; ++j) {
-                        if (j == i) continue;
-                        up += math::exp(math::min(row[j * inner].hi - row[i * inner].lo, 700.0));
-                        down += math::exp(math::max(math::min(row[j * inner].lo - row[i * inner].hi, 700.0), -700.0));
-                    }
-                    interval<T>& y = at(n.first)[(o * extent + i) * inner + k];
-                    // Where an exponent was cut, the quotient is 0 in T, or as good as.
-                    double const low = up > 1e300 ? 0 : 1 / up * (1 - relative) - absolute,
-                                 high = 1 / down * (1 + relative) + absolute;
-                    y = both(y, clipped(interval<T>{rounded_outwards<T, false>(low), rounded_outwards<T, true>(high)},
-                                        0, 1));
-                    y.nan = false;
-                }
-            }
-    }
 };
 
 // The rules of the operations that a graph has.
@@ -346,10 +231,12 @@ template <class T, class P, class Op>
 constexpr range_rule<T> rule_for() {
     range_rule<T> r{id_of<Op>};
     if constexpr (has_operation<Op>(P::simplified)) {
+        r.linear = is_linear<Op>;
         if constexpr (Op::kind == category::elementwise)
-            r.element = &elementwise_range<Op, T>;
+            r.element = &elementwise_range<Op, T>, r.lines = &lines_of<Op, T>;
         else if constexpr (Op::kind == category::reduction || Op::kind == category::dense)
             r.fill = &fill_range<Op, T>;
+        if constexpr (moves_numbers<Op>) r.places = &Op::template compute<range_math<T>, int>;
     }
     return r;
 }

@@ -1,0 +1,228 @@
+// The walk that refines intervals by an affine relaxation, backward, as CROWN does. Before an operation that is not
+// linear, each of its arguments is bounded anew: the argument is a sum of the values before it, these are sums of
+// those before them, and so on to the inputs, with two straight lines in place of each function on the way
+// (prove/lines.hpp), the lower or the upper one by the sign of what multiplies it. Interval and relaxation both hold,
+// so what lies in both is kept.
+//
+// Rounding. A value that a program of T computes is the exact result on the values that it computed before, and an
+// error within `errors`, which the interval walk's own terms give: gamma_n of the sum of the magnitudes, half an ulp,
+// the ulps of a function. A coefficient, which is a sum in double itself, is off by at most gamma_N of the sum of the
+// magnitudes of its N terms; where it is multiplied by a number of the value's interval, that is one more error for
+// each operation, so `errors` holds it, too. A weight that is not known exactly counts as its lower bound, and an
+// error. An operation is passed only where all of its arguments and results are finite, no NaN, and at most 2^250; any
+// other one counts as its interval. Coefficients beyond 2^250 give no bound.
+//
+// Cost: for each element that is bounded, twice the multiplications and additions of the operations before it. An
+// element that relu passes or stops in all of its interval is not bounded again.
+//
+// Source: Zhang et al. 2018 (prove/lines.hpp); Singh, Gehr, Pueschel, Vechev 2019, "An Abstract Domain for Certifying
+// Neural Networks", for rounding; Higham 2002 for sums.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/prove/affine_relations.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
+
+template <class T>
+class affine_walk : public affine_relations<T> {
+    using base = affine_relations<T>;
+
+  public:
+    using base::at, base::g, base::moves, base::places;
+
+    template <int N>
+    constexpr affine_walk(graph const& of, range_places const& places, range_rules<T, N> const& rules,
+                          affine_fixed<T> const& fixed, affine_memory<T> const& memory)
+        : base(of, places, rules, fixed, memory),
+          coefficients_(places.moved_elements),
+          wanted_(of.value_count),
+          cost_(of.size) {
+        double cost = 0;
+        for (int i = 0; i < g.size; ++i) {
+            node const& n = g.nodes[i];
+            if (!moves(n.first)) continue;
+            for (int k = 0; k < range_places::arity_of(n); ++k) {
+                int& wanted = wanted_.data[n.argument[k]];
+                if (!this->linear(n)) wanted = this->template is<op::relu>(n.first) && wanted != all ? kinks : all;
+            }
+            cost += n.operation->has_flops && n.operation->kind == category::dense ? n.operation->flops(g, n) / 2
+                                                                                   : g.shape_of(n.first).size();
+            cost_.data[i] = cost;
+        }
+        for (int k = 0; k < g.output_count; ++k) wanted_.data[g.outputs[k]] = all;
+    }
+
+    // How far the walk is: the next node; the next element of its results to refine, -1 before it has intervals.
+    int next = 0, element = -1;
+
+    // What no input moves: once; and its lower ends, which coefficients are multiplied by.
+    template <class F>
+    constexpr void run_fixed(F const& leaf, interval<T> const* fixed, double* lower) {
+        for (int i = 0; i < g.size; ++i)
+            if (!moves(g.nodes[i].first)) this->run(g.nodes[i], leaf);
+        for (int i = 0; i < places.fixed_elements; ++i) lower[i] = fixed[i].lo;
+    }
+    // Until the end, or until about `budget` multiplications are done. Intervals alone: `refine` false.
+    template <class F>
+    constexpr void run_moved(F const& leaf, bool refine, double budget) {
+        for (double spent = 0; next < g.size && spent < budget; ++next, element = -1) {
+            node const& n = g.nodes[next];
+            if (!moves(n.first)) continue;
+            if (element < 0) {
+                this->run(n, leaf);
+                if (!refine) continue;
+                this->relate(next);
+                element = 0;
+                spent += (this->linear(n) ? 20 : 1000) * (cost_.data[next] - (next > 0 ? cost_.data[next - 1] : 0));
+            }
+            int const count = g.shape_of(n.first).size(), wanted = wanted_.data[n.first];
+            if (wanted == none || !this->passes(next)) continue;
+            for (; element < count; ++element) {
+                if (spent >= budget) return;
+                spent += refined(n.first, element, wanted) ? 2 * cost_.data[next] : 1;
+            }
+        }
+    }
+
+    // A number that a sum of elements of a value is not below: those that were added since the last call.
+    constexpr void add(int v, int i, double times) { coefficients_.data[places.start.data[v] + i] += times; }
+    constexpr double lower_bound(int v) {
+        sum_ = sum_of_values();
+        int const from = g.values[v].producer;
+        for (int i = from; i >= 0; --i)
+            if (moves(g.nodes[i].first)) pass(i);
+        return sum_.lower(2 * places.moved_elements + 8);
+    }
+
+  private:
+    enum { none, kinks, all };
+    scratch_array<double> coefficients_;
+    scratch_array<int> wanted_;
+    scratch_array<double> cost_;
+
+    // What is known of the sum without its values that are yet to be passed.
+    struct sum_of_values {
+        double sum = 0, magnitude = 0, error = 0;
+        bool finite = true;
+        constexpr void add(double x) {
+            sum += x;
+            magnitude += x < 0 ? -x : x;
+        }
+        constexpr double lower(int terms) const {
+            if (!finite || !(magnitude < 0x1p500) || !(error < 0x1p500)) return -math::infinity;
+            return sum - (magnitude * (terms * 0x1p-53) + error) * (1 + 0x1p-20) - 0x1p-780;
+        }
+    };
+    sum_of_values sum_;
+
+    constexpr bool refined(int v, int i, int wanted) {
+        interval<T>& x = at(v)[i];
+        if (!x.finite() || x.lo == x.hi || (wanted == kinks && (x.lo >= 0 || x.hi <= 0))) return false;
+        add(v, i, 1);
+        double const low = lower_bound(v);
+        add(v, i, -1);
+        double const high = -lower_bound(v);
+        x = both(x, interval<T>{rounded_outwards<T, false>(low), rounded_outwards<T, true>(high)});
+        return true;
+    }
+
+    // Replaces the results of node i in the sum by its arguments.
+    constexpr void pass(int i) {
+        node const& n = g.nodes[i];
+        if (!this->passes(i)) {
+            for (int r = 0; r < n.operation->results; ++r) as_intervals(n.first + r);
+            return;
+        }
+        int const first = places.start.data[n.first], count = g.shape_of(n.first).size();
+        double* const c = coefficients_.data + first;
+        double* const to = coefficients_.data;
+        double const* const errors = this->errors_ + first;
+        relation const* const relations = this->relations_ + first;
+        passing const how = this->how(i);
+        if (how == passing::product) return pass_products(n, c, errors);
+        for (int e = 0; e < count; ++e) {
+            double const a = c[e];
+            if (a == 0 || !takes(a, errors[e])) continue;
+            if (how != passing::related) continue;
+            relation const& r = relations[e];
+            double const slope = a > 0 ? r.low_slope : r.high_slope;
+            sum_.add(a * (a > 0 ? r.low_at : r.high_at));
+            if (slope != 0) to[r.first] += a * slope;
+            if (r.second >= 0) to[r.second] += a * r.second_slope;
+        }
+        if (sum_.finite && how != passing::related) pass_sums(n, how, c);
+        for (int e = 0; e < count; ++e) c[e] = 0;
+    }
+    constexpr void pass_sums(node const& n, passing how, double const* c) {
+        bool const second = !moves(n.argument[0]);
+        double* const to = coefficients_.data + places.start.data[n.argument[second ? 1 : 0]];
+        if (how == passing::sum)
+            each_reduced(g.shape_of(n.argument[0]), n.operation->reduced(g, n), [&](int f, int e) { to[f] += c[e]; });
+        else if (how == passing::sum_of_products)
+            this->each_product(n, [&](int e, int x, int w) { to[x] += c[e] * at(n.argument[1])[w].lo; });
+        else {
+            auto const by = op::pooling_numbers::from(n.attribute);
+            by.each(g.shape_of(n.argument[0]), by.extent, [&](int e, int from, auto const& w, int apart) {
+                for (int k = 0; k < w.end - w.begin; ++k) to[from + k * apart] += c[e] / w.count;
+            });
+        }
+    }
+    constexpr void as_intervals(int v) {
+        double* const c = coefficients_.data + places.start.data[v];
+        interval<T> const* const x = at(v);
+        for (int e = 0, count = g.shape_of(v).size(); e < count; ++e) {
+            double const a = c[e];
+            if (a == 0) continue;
+            c[e] = 0;
+            double const end = a > 0 ? x[e].lo : x[e].hi;
+            if (!(a < 0x1p250 && a > -0x1p250) || !(end <= 0x1p250 && end >= -0x1p250)) sum_.finite = false;
+            if (sum_.finite) sum_.add(a * end);
+        }
+    }
+    // Rows of a product, four at a time where they are multiplied by the same elements.
+    constexpr void pass_products(node const& n, double* c, double const* errors) {
+        double a[4]{};
+        row_of_product<T> r[4]{};
+        int rows = 0;
+        for (int e = 0, count = g.shape_of(n.first).size(); e < count; ++e) {
+            if (c[e] == 0) continue;
+            a[rows] = c[e];
+            c[e] = 0;
+            if (!takes(a[rows], errors[e])) continue;
+            r[rows] = this->row_of(n, e);
+            if (rows > 0 && r[rows].moved != r[0].moved) {
+                pass_rows(a, r, rows);
+                a[0] = a[rows];
+                r[0] = r[rows];
+                rows = 0;
+            }
+            if (++rows < 4) continue;
+            pass_rows(a, r, rows);
+            rows = 0;
+        }
+        pass_rows(a, r, rows);
+    }
+    constexpr void pass_rows(double const* a, row_of_product<T> const* r, int rows) {
+        if (rows == 0) return;
+        double* const to = coefficients_.data + r[0].moved;
+        double const a0 = a[0], a1 = rows > 1 ? a[1] : 0, a2 = rows > 2 ? a[2] : 0, a3 = rows > 3 ? a[3] : 0;
+        double const *const w0 = r[0].lower, *const w1 = r[rows > 1 ? 1 : 0].lower,
+                            *const w2 = r[rows > 2 ? 2 : 0].lower, *const w3 = r[rows > 3 ? 3 : 0].lower;
+        int const count = r[0].count, moved = r[0].moved_step, fixed = r[0].fixed_step;
+        if (moved == 1 && fixed == 1)
+            for (int k = 0; k < count; ++k) to[k] += (a0 * w0[k] + a1 * w1[k]) + (a2 * w2[k] + a3 * w3[k]);
+        else
+            for (int k = 0; k < count; ++k)
+                to[k * moved] += (a0 * w0[k * fixed] + a1 * w1[k * fixed]) + (a2 * w2[k * fixed] + a3 * w3[k * fixed]);
+    }
+    // A coefficient of a result that is off by `error`: is it finite, as all before it?
+    constexpr bool takes(double a, double error) {
+        if (!(a < 0x1p250 && a > -0x1p250)) sum_.finite = false;
+        sum_.error += sum_.finite ? (a < 0 ? -a : a) * error : 0;
+        return sum_.finite;
+    }
+};
+
+}  // namespace paramorph::inline PARAMORPH_ABI::detail

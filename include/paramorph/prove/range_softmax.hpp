@@ -1,0 +1,130 @@
+// What the operations of a softmax make together, of which interval arithmetic knows each alone:
+//
+//   x - max(x)                 is at most 0, exp of it at most 1, and the sum of those over the axis at least 1
+//   e / sum(e), e not negative lies within [0, 1]; where e is exp(x - m), m the same along the axis, it lies within the
+//                              softmax of the ends: 1 / (1 + sum over j of exp(x_j - x_i)), with x_i at one end and
+//                              all others at the other one, widened by what float makes of it
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/op/detach.hpp"
+#include "paramorph/op/divide.hpp"
+#include "paramorph/op/softmax.hpp"
+#include "paramorph/prove/range_rules.hpp"
+#include "paramorph/prove/range_store.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
+
+namespace detail {
+
+template <class T>
+class range_softmax : public range_store<T> {
+  public:
+    using range_store<T>::range_store, range_store<T>::at, range_store<T>::g;
+
+  private:
+    template <class Op>
+    constexpr bool is(int v) const {
+        return range_store<T>::template is<Op>(v);
+    }
+    // The value that a reduction along one axis, kept as an axis of extent 1, is made of; -1.
+    template <class Op>
+    constexpr int reduced_and_kept(int v, int& axis) const {
+        while (is<op::detach>(v)) v = g.producer_of(v).argument[0];
+        node const& kept = g.producer_of(v);
+        if (kept.operation->id != id_of<op::unsqueeze>) return -1;
+        axis = kept.attribute.v[0];
+        int from = kept.argument[0];
+        while (is<op::detach>(from)) from = g.producer_of(from).argument[0];
+        node const& reduced = g.producer_of(from);
+        return reduced.operation->id == id_of<Op> && reduced.attribute.v[0] == 1 << axis ? reduced.argument[0] : -1;
+    }
+    // Is v x - max(x) along an axis, finite?
+    constexpr bool is_below_maximum(int v, int& axis) const {
+        node const& n = g.producer_of(v);
+        return n.operation->id == id_of<op::subtract> &&
+               reduced_and_kept<op::max>(n.argument[1], axis) == n.argument[0];
+    }
+
+  protected:
+    constexpr void at_most_zero(node const& n) {
+        int axis = 0;
+        if (!is_below_maximum(n.first, axis)) return;
+        for (int i = 0; i < g.shape_of(n.first).size(); ++i) {
+            interval<T>& y = at(n.first)[i];
+            y = {math::min(y.lo, 0.0), math::min(y.hi, 0.0), y.nan};
+        }
+    }
+    constexpr bool is_exp(int v) const { return is<op::exp<accurate>>(v) || is<op::exp<fast>>(v); }
+    // The sum of exp(x - max(x)) along the axis: one of them is 1.
+    constexpr void at_least_the_largest(node const& n) {
+        int const e = n.argument[0];
+        int axis = 0;
+        if (!is_exp(e) || !is_below_maximum(g.producer_of(e).argument[0], axis) || n.attribute.v[0] != 1 << axis)
+            return;
+        int const below = g.producer_of(e).argument[0], x = g.producer_of(below).argument[0];
+        known_of<T> const known(at(x), g.shape_of(x).size());
+        if (!known.finite || known.nan) return;
+        interval<T> const one =
+            is<op::exp<fast>>(e) ? range_math<T, true>::exp(interval<T>(0)) : range_math<T>::exp(interval<T>(0));
+        for (int i = 0; i < g.shape_of(n.first).size(); ++i) {
+            interval<T>& y = at(n.first)[i];
+            y = {math::max(y.lo, one.lo), math::max(y.hi, one.lo), y.nan};
+        }
+    }
+    constexpr void within_one(node const& n) {
+        int axis = 0;
+        int const e = n.argument[0], count = g.shape_of(e).size();
+        if (reduced_and_kept<op::sum>(n.argument[1], axis) != e) return;
+        for (int i = 0; i < count; ++i)
+            if (!(at(e)[i].lo >= 0)) return;
+        for (int i = 0; i < count; ++i) at(n.first)[i] = clipped(at(n.first)[i], 0, 1);
+        int along = 0;
+        if (!is_exp(e) || !is_below_maximum(g.producer_of(e).argument[0], along) || along != axis) return;
+        int const x = g.producer_of(g.producer_of(e).argument[0]).argument[0];
+        if (g.shape_of(x) == g.shape_of(n.first)) softmax(n, x, axis, is<op::exp<fast>>(e));
+    }
+    // Along the axis, of finite x.
+    constexpr void softmax(node const& n, int x, int axis, bool is_fast) {
+        extents const& s = g.shape_of(x);
+        int const inner = stride_of(s, axis), extent = s.d[axis], outer = s.size() / (inner * extent);
+        constexpr double unit = sizeof(T) == sizeof(float) ? 0x1p-24 : 0x1p-53;
+        error_of_function const of_exp = is_fast ? fast_error : four_ulp<T>;
+        for (int o = 0; o < outer; ++o)
+            for (int k = 0; k < inner; ++k) {
+                interval<T> const* const row = at(x) + o * extent * inner + k;
+                double least = math::infinity, most = -math::infinity;
+                bool known = true;
+                for (int j = 0; j < extent; ++j) {
+                    least = math::min(least, row[j * inner].lo);
+                    most = math::max(most, row[j * inner].hi);
+                    known = known && row[j * inner].finite() && !row[j * inner].nan;
+                }
+                // Of each exponential: its own error, and that of its argument, which may be off by half an ulp.
+                double const one = of_exp.relative + 2 * unit * (known ? most - least : 1e9), terms = extent + 2;
+                double const relative = 2.1 * one + 2 * terms * unit + 0x1p-40,
+                             absolute = (terms + 2) * of_exp.absolute;
+                if (!known || !(relative < 0.01)) continue;
+                for (int i = 0; i < extent; ++i) {
+                    double up = 1, down = 1;  // sums of exponentials over those of x_i
+                    for (int j = 0; j < extent; ++j) {
+                        if (j == i) continue;
+                        up += math::exp(math::min(row[j * inner].hi - row[i * inner].lo, 700.0));
+                        down += math::exp(math::max(math::min(row[j * inner].lo - row[i * inner].hi, 700.0), -700.0));
+                    }
+                    interval<T>& y = at(n.first)[(o * extent + i) * inner + k];
+                    // Where an exponent was cut, the quotient is 0 in T, or as good as.
+                    double const low = up > 1e300 ? 0 : 1 / up * (1 - relative) - absolute,
+                                 high = 1 / down * (1 + relative) + absolute;
+                    y = both(y, clipped(interval<T>{rounded_outwards<T, false>(low), rounded_outwards<T, true>(high)},
+                                        0, 1));
+                    y.nan = false;
+                }
+            }
+    }
+};
+
+}  // namespace detail
+
+}  // namespace paramorph::inline PARAMORPH_ABI
