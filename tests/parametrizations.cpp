@@ -27,6 +27,7 @@
 #include <paramorph/param/lower.hpp>
 #include <paramorph/param/mask.hpp>
 #include <paramorph/param/offset_multiplier.hpp>
+#include <paramorph/param/operator_norm.hpp>
 #include <paramorph/param/ordered.hpp>
 #include <paramorph/param/orthogonal.hpp>
 #include <paramorph/param/packed.hpp>
@@ -146,6 +147,7 @@ int main() {
     ROW(square, "orthogonal", square_orthogonal<orthogonal_map::householder>);
     ROW(square, "orthogonal", square_orthogonal<orthogonal_map::cayley, without_base>);
     ROW(matrix, "spectral_norm", spectral_norm<>);
+    ROW(matrix, "operator_norm", operator_norm<>);
     ROW(matrix, "weight_norm", weight_norm<>);
     ROW(matrix, "unit_norm", unit_norm);
     ROW(square, "symmetric", symmetric);

@@ -90,6 +90,7 @@
 #include "paramorph/param/lower.hpp"
 #include "paramorph/param/mask.hpp"
 #include "paramorph/param/offset_multiplier.hpp"
+#include "paramorph/param/operator_norm.hpp"
 #include "paramorph/param/ordered.hpp"
 #include "paramorph/param/orthogonal.hpp"
 #include "paramorph/param/packed.hpp"

@@ -960,7 +960,8 @@ inline constexpr std::tuple entries{
     }),
     custom<op::sinkhorn_adjoint>(
         [](drawing& d, entry const&) {
-            int const n = d.between(1, 4), y = d.push<op::sinkhorn>({}, d.leaf({2, {n, n}}, domain{-2, 2}));
+            int const n = d.between(1, 4), x = d.leaf({2, {n, n}}, domain{-2, 2});
+            int const y = without_scratch(d, d.push<op::sinkhorn>({}, x), 2);
             return without_scratch(d, d.push<op::sinkhorn_adjoint>({}, y, d.matrix(n, n)), 1);
         },
         {.opaque = 1, .no_derivative = "it is pushed by the derivative of sinkhorn only"}),

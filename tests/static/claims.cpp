@@ -44,6 +44,7 @@ static_assert(round_trips<lower<per_element>, shape<3>>());
 static_assert(round_trips<lower_triangular, shape<3, 2>>());
 static_assert(round_trips<mask, shape<2, 3>>());
 static_assert(round_trips<offset_multiplier<1, 3>, shape<3>>());
+static_assert(round_trips<operator_norm<>, shape<2, 2, 2>>());
 static_assert(round_trips<ordered, shape<2, 3>>());
 static_assert(round_trips<orthogonal<>, shape<3, 2>>());
 static_assert(round_trips<packed<lower_triangular>, shape<3, 3>>());
