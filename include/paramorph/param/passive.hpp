@@ -31,7 +31,8 @@ struct passive {
     }
     static constexpr auto right_inverse(auto a) {
         if constexpr (detail::is_square_matrix<"passive", decltype(a)>()) {
-            auto const half = a * 0.5, other = transpose(a) * 0.5;
+            auto const half = a * 0.5;
+            auto const other = transpose(a) * 0.5;
             auto const l = cholesky(half + other);
             return triu<1>(half - other) + tril<-1>(l) + from_diagonal(log(diagonal(l)));
         } else
