@@ -186,7 +186,7 @@ struct codebook {
     using state = states<paramorph::state<"index", Shape>>;
     static constexpr auto forward(auto numbers, auto index) { return apply<op::look_up>(numbers, index); }
     static constexpr auto right_inverse(auto w, auto) {
-        auto const [numbers, index] = apply<op::share_numbers, attributes{{Count}}, 2>(w);
+        auto const [numbers, index] = apply<op::share_numbers, attributes{{(Count > 0 ? Count : 1)}}, 2>(w);
         return updated(numbers, index);
     }
 };

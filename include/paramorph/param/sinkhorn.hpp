@@ -13,14 +13,14 @@
 // Adjoint: y_ij (c_ij - a_i - b_j), where a and b make rows and columns of it sum to zero; of the sum of logarithms 1 -
 // n y. Errors: the program's status, for an x that is not finite, or whose numbers are so far apart (0.01 / epsilon)
 // that rounding decides. Cost: n^2 exponentials a sweep, n^3 operations a Newton step and a gradient, both of the order
-// of ten. Source: Sinkhorn 1964; Peyre and Cuturi 2019, "Computational optimal transport", sections 4.2 to 4.5; the
-// elimination that subtracts nothing is that of Grassmann, Taksar and Heyman 1985.
+// of ten. Source: Sinkhorn 1964; Peyre and Cuturi 2019, "Computational optimal transport", sections 4.2 to 4.5.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include <limits>
 
+#include "paramorph/core/balance_columns.hpp"
 #include "paramorph/expr/operation.hpp"
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/multiply.hpp"
@@ -29,43 +29,6 @@
 namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
-
-// b with (diag(y^T 1) - y^T y) b = r, up to a constant: r sums to 0. y is square and its rows sum to one, so that the
-// matrix is that of a network of conductances w_jk = sum of y_ij y_ik, which is eliminated without a subtraction; n
-// epsilon of each node's conductance leads to the ground, which keeps apart blocks that hang together by less than that
-// finite. w is scratch, [n, n]; r becomes b.
-template <class T>
-constexpr void balance_columns(T const* y, T* w, T* r, int n) noexcept {
-    T const leak = T(n) * std::numeric_limits<T>::epsilon();
-    for (int j = 0; j < n * n; ++j) w[j] = 0;
-    for (int i = 0; i < n; ++i)
-        for (int j = 0; j < n; ++j)
-            for (int k = 0; k < j; ++k) w[j * n + k] += y[i * n + j] * y[i * n + k];
-    for (int j = 0; j < n; ++j)
-        for (int k = 0; k < j; ++k) w[k * n + j] = w[j * n + k];
-    for (int j = 0; j < n; ++j) {
-        T degree = 0;
-        for (int k = 0; k < n; ++k) degree += k == j ? T(0) : w[j * n + k];
-        w[j * n + j] = leak * degree;
-    }
-    for (int k = 0; k < n; ++k) {
-        T* const row = w + k * n;
-        T const ground = row[k];
-        for (int j = k + 1; j < n; ++j) row[k] += row[j];
-        for (int i = k + 1; i < n && row[k] > 0; ++i) {
-            T const share = row[i] / row[k];
-            w[i * n + i] += share * ground;
-            r[i] += share * r[k];
-            for (int j = k + 1; j < n; ++j)
-                if (j != i) w[i * n + j] += share * row[j];
-        }
-    }
-    for (int k = n - 1; k >= 0; --k) {
-        T const* const row = w + k * n;
-        for (int j = k + 1; j < n; ++j) r[k] += row[j] * r[j];
-        r[k] = row[k] > 0 ? r[k] / row[k] : T(0);
-    }
-}
 
 // Arguments: y, a cotangent of it. Results: the cotangent of x, scratch [n + 1, n].
 struct sinkhorn_adjoint : dense<sinkhorn_adjoint, 2, 2> {
@@ -91,7 +54,7 @@ struct sinkhorn_adjoint : dense<sinkhorn_adjoint, 2, 2> {
                 for (int k = 0; k < n; ++k) sum += y[i * n + k] * (c[i * n + j] - c[i * n + k]);
                 b[j] += y[i * n + j] * sum;
             }
-        balance_columns(y, w, b, n);
+        paramorph::dense::balance_columns(y, w, b, n);
         for (int i = 0; i < n; ++i)
             for (int j = 0; j < n; ++j) {
                 T sum = 0;
@@ -208,7 +171,7 @@ struct sinkhorn : dense<sinkhorn, 1, 3> {
             }
             return;
         }
-        balance_columns(s.y, s.w, s.step, s.n);
+        paramorph::dense::balance_columns(s.y, s.w, s.step, s.n);
         T longest = 0;
         for (int j = 0; j < s.n; ++j) {
             T const size = s.step[j] < 0 ? -s.step[j] : s.step[j];

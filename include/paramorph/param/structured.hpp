@@ -210,7 +210,7 @@ struct permutation_equivariant {
             return x;  // right_inverse says what is wrong
     }
     static constexpr auto right_inverse(auto y) {
-        if constexpr (detail::has_blocks<"permutation_equivariant", Count, decltype(y)>()) {
+        if constexpr (Count > 1 && detail::has_blocks<"permutation_equivariant", Count, decltype(y)>()) {
             constexpr int rows = extents_of<decltype(y)>.d[0] / Count, columns = extents_of<decltype(y)>.d[1] / Count;
             auto const first = slice<0, 0, rows>(y);
             return stack<0>(slice<1, 0, columns>(first), slice<1, columns, 2 * columns>(first));
