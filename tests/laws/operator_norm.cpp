@@ -35,7 +35,7 @@ double norm_by_frequencies(numbers const& w, int o, int c, int rows, int columns
                             at(o + i, j) += e * std::sin(angle), at(i, c + j) -= e * std::sin(angle);
                         }
             REQUIRE(
-                pm::dense::svd<pm::dense::scalar_rows<double>>(m.data(), u.data(), s.data(), v.data(), 2 * o, 2 * c));
+                pm::linalg::svd<pm::linalg::scalar_rows<double>>(m.data(), u.data(), s.data(), v.data(), 2 * o, 2 * c));
             largest = std::fmax(largest, s[0]);
         }
     return largest;
@@ -98,7 +98,7 @@ TEST_CASE("operator_norm: by hand, against the norm of the matrix, and of zeros"
     CHECK(law::value({{0, 0, -7}}).outputs[0] == numbers{0, 0, -1});
     // A diagonal matrix: b_t of diag(4, 1) is 4 whatever t is.
     using dense = test::interpreted<operator_norm<>, pm::shape<2, 2>>;
-    CHECK(test::apart(dense::value({{4, 0, 0, 1}}).outputs[0], {1, 0, 0, 0.25}) < 1e-15);
+    CHECK(test::apart(linalg::value({{4, 0, 0, 1}}).outputs[0], {1, 0, 0, 0.25}) < 1e-15);
     // What is no number reaches the value.
     numbers const none = law::value({{1, std::nan(""), 1}}).outputs[0];
     for (double const e : none) CHECK(std::isnan(e));

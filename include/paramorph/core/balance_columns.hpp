@@ -9,7 +9,7 @@
 
 #include "paramorph/core/abi.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::dense {
+namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 // b with (diag(y^T 1) - y^T y) b = r, up to a constant: r sums to 0. y is square and its rows sum to one, so that the
 // matrix is that of a network of conductances w_jk = sum of y_ij y_ik, which is eliminated without a subtraction; n
@@ -48,4 +48,4 @@ constexpr void balance_columns(T const* y, T* w, T* r, int n) noexcept {
     }
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::linalg

@@ -54,7 +54,7 @@ struct sinkhorn_adjoint : dense<sinkhorn_adjoint, 2, 2> {
                 for (int k = 0; k < n; ++k) sum += y[i * n + k] * (c[i * n + j] - c[i * n + k]);
                 b[j] += y[i * n + j] * sum;
             }
-        paramorph::dense::balance_columns(y, w, b, n);
+        paramorph::linalg::balance_columns(y, w, b, n);
         for (int i = 0; i < n; ++i)
             for (int j = 0; j < n; ++j) {
                 T sum = 0;
@@ -112,7 +112,7 @@ struct sinkhorn : dense<sinkhorn, 1, 3> {
         if (a.cotangent[1] >= 0)
             of_sum = push<multiply>(
                 g, a.cotangent[1],
-                push<subtract>(g, place_number(g, 1), push<multiply>(g, y, place_number(g, double(order)))));
+                push<subtract>(g, append_constant(g, 1), push<multiply>(g, y, append_constant(g, double(order)))));
         a.of_argument[0] = of_y < 0 ? of_sum : of_sum < 0 ? of_y : push<add>(g, of_y, of_sum);
     }
 
@@ -171,7 +171,7 @@ struct sinkhorn : dense<sinkhorn, 1, 3> {
             }
             return;
         }
-        paramorph::dense::balance_columns(s.y, s.w, s.step, s.n);
+        paramorph::linalg::balance_columns(s.y, s.w, s.step, s.n);
         T longest = 0;
         for (int j = 0; j < s.n; ++j) {
             T const size = s.step[j] < 0 ? -s.step[j] : s.step[j];

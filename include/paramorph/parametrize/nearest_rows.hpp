@@ -163,7 +163,7 @@ inline bool find_marginals(double const* a, std::vector<double>& t, int n) {
         for (double const e : off) worst = std::max(worst, std::abs(e));
         if (worst <= enough) return true;
         for (std::size_t k = 0; k < both; ++k) h[k * (both + 1)] += 1e-9 + 1e-3 * std::min(worst, 1.0);
-        if (!dense::cholesky<dense::scalar_blocks<double>>(h.data(), l.data(), 2 * n)) return false;
+        if (!linalg::cholesky<linalg::scalar_blocks<double>>(h.data(), l.data(), 2 * n)) return false;
         std::vector<double> step = off;
         double const down = [&] {
             for (std::size_t i = 0; i < both; ++i) {
