@@ -5,17 +5,21 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdio>
 #include <paramorph/param/almost_orthogonal.hpp>
+#include <paramorph/param/almost_orthogonal_lipschitz.hpp>
 #include <paramorph/param/ball.hpp>
 #include <paramorph/param/cayley.hpp>
 #include <paramorph/param/cholesky_factor_corr.hpp>
 #include <paramorph/param/cholesky_factor_cov.hpp>
+#include <paramorph/param/codebook.hpp>
 #include <paramorph/param/contracting.hpp>
 #include <paramorph/param/corr_matrix.hpp>
 #include <paramorph/param/cov_matrix.hpp>
+#include <paramorph/param/doubly_stochastic.hpp>
 #include <paramorph/param/exponential.hpp>
 #include <paramorph/param/fake_quantize.hpp>
 #include <paramorph/param/fixed_rank.hpp>
 #include <paramorph/param/grassmannian.hpp>
+#include <paramorph/param/hadamard_diagonal.hpp>
 #include <paramorph/param/ilr_simplex.hpp>
 #include <paramorph/param/interval.hpp>
 #include <paramorph/param/lora.hpp>
@@ -23,9 +27,11 @@
 #include <paramorph/param/lower.hpp>
 #include <paramorph/param/mask.hpp>
 #include <paramorph/param/offset_multiplier.hpp>
+#include <paramorph/param/operator_norm.hpp>
 #include <paramorph/param/ordered.hpp>
 #include <paramorph/param/orthogonal.hpp>
 #include <paramorph/param/packed.hpp>
+#include <paramorph/param/passive.hpp>
 #include <paramorph/param/permuted.hpp>
 #include <paramorph/param/positive.hpp>
 #include <paramorph/param/positive_determinant.hpp>
@@ -129,6 +135,7 @@ int main() {
     using square = shape<n, n>;
     using large = shape<2 * m, 2 * n>;
     using sparse = shape<m, 8>;
+    using dyadic = shape<8, 8>;
     using short_rows = shape<m, 3>;
     ROW(matrix, "orthogonal", orthogonal<orthogonal_map::by_shape>);
     ROW(matrix, "orthogonal", orthogonal<orthogonal_map::householder>);
@@ -140,6 +147,7 @@ int main() {
     ROW(square, "orthogonal", square_orthogonal<orthogonal_map::householder>);
     ROW(square, "orthogonal", square_orthogonal<orthogonal_map::cayley, without_base>);
     ROW(matrix, "spectral_norm", spectral_norm<>);
+    ROW(matrix, "operator_norm", operator_norm<>);
     ROW(matrix, "weight_norm", weight_norm<>);
     ROW(matrix, "unit_norm", unit_norm);
     ROW(square, "symmetric", symmetric);
@@ -152,17 +160,22 @@ int main() {
     ROW(matrix, "positive", positive);
     ROW(matrix, "exponential", exponential);
     ROW(matrix, "interval", interval<-1, 2>);
+    ROW(matrix, "interval", interval<per_element, per_element>);
     ROW(matrix, "lower", lower<-1>);
+    ROW(matrix, "lower", lower<per_element>);
     ROW(matrix, "upper", upper<2>);
+    ROW(matrix, "upper", upper<per_element>);
     ROW(matrix, "offset_multiplier", offset_multiplier<1, 3>);
     ROW(matrix, "scale", scale<3>);
     ROW(matrix, "ordered", ordered);
     ROW(matrix, "positive_ordered", positive_ordered);
     ROW(matrix, "sum_to_zero", sum_to_zero);
+    ROW(matrix, "sum_to_zero", sum_to_zero_matrix);
     ROW(matrix, "simplex", simplex);
     ROW(matrix, "ilr_simplex", ilr_simplex);
     ROW(matrix, "stochastic", row_stochastic);
     ROW(matrix, "stochastic", column_stochastic);
+    ROW(square, "doubly_stochastic", doubly_stochastic);
     ROW(square, "cholesky_factor_cov", cholesky_factor_cov);
     ROW(square, "cov_matrix", cov_matrix);
     ROW(square, "cholesky_factor_corr", cholesky_factor_corr);
@@ -174,8 +187,10 @@ int main() {
     ROW(square, "positive_determinant", invertible);
     ROW(square, "positive_determinant", special_linear);
     ROW(matrix, "contracting", contracting<>);
+    ROW(matrix, "almost_orthogonal_lipschitz", almost_orthogonal_lipschitz);
     ROW(square, "stable", stable);
     ROW(square, "stable", hurwitz);
+    ROW(square, "passive", passive);
     ROW(matrix, "fixed_rank", fixed_rank<3>);
     ROW(square, "positive_semidefinite", positive_definite);
     ROW(square, "positive_semidefinite", positive_semidefinite<>);
@@ -183,7 +198,10 @@ int main() {
     ROW(square, "positive_semidefinite", positive_semidefinite_fixed_rank<3>);
     ROW(matrix, "structured", toeplitz_matrix<m>);
     ROW(square, "structured", circulant_matrix);
+    ROW(dyadic, "hadamard_diagonal", hadamard_diagonal);
+    ROW(square, "structured", diagonal_matrix);
     ROW(large, "structured", block_diagonal<2>);
+    ROW(large, "structured", permutation_equivariant<2>);
     ROW(matrix, "structured", banded<1, 1>);
     ROW(large, "structured", kronecker<m, n>);
     ROW(matrix, "mask", mask);
@@ -191,6 +209,7 @@ int main() {
     ROW(matrix, "fake_quantize", fake_quantize<8>);
     ROW(matrix, "fake_quantize", fake_quantize<4, 0>);
     ROW(matrix, "fake_quantize", learned_fake_quantize<8>);
+    ROW(matrix, "codebook", codebook<16>);
     ROW(matrix, "ternary", ternary<>);
     ROW(matrix, "ternary", binary<>);
     ROW(short_rows, "permuted", permuted<1, 2, 0, 1>);

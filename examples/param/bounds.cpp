@@ -27,6 +27,13 @@ int main() {
     std::printf("%g >= 2, %g <= 2, %g deviations\n", above()(0), below()(0), around.original()(2));
     bool const right = above()(0) >= 2 && below()(0) <= 2 && std::abs(around.original()(2) - 2) < 1e-12;
 
+    // Each with a bound of its own, which is state.
+    pm::tensor<pm::shape<3>, pm::chain<pm::param::lower<pm::param::per_element>>, double> each;
+    each = vector{1, 1, 1};
+    each.state() = vector{0, 10, -20};
+    each = vector{1, 11, 5};
+    bool const refused = !each.try_assign(vector{1, 9, 5}).ok();
+
     // log p(x, s) = -3 log(s) - |x|^2 / (2 s^2) with s = exp(t), and the correction: at the maximum s^2 is |x|^2 / 2.
     auto const density = pm::value_and_grad([](auto x, auto t) {
         auto const [s, log_det] = pm::value_and_log_abs_det<pm::param::lower<0>>(t);
@@ -36,7 +43,8 @@ int main() {
     number t{0.0};
     for (int i = 0; i < 100; ++i) t() += 0.2 * std::get<1>(density(x, t).gradient);
     std::printf("deviation %g, to be %g\n", std::exp(t()), std::sqrt(7.0));
-    return right && std::abs(std::exp(t()) - std::sqrt(7.0)) < 1e-6 && pm::log_abs_det<pm::param::lower<0>>(t) == t()
+    return right && refused && std::abs(std::exp(t()) - std::sqrt(7.0)) < 1e-6 &&
+                   pm::log_abs_det<pm::param::lower<0>>(t) == t()
                ? 0
                : 1;
 }

@@ -1,5 +1,5 @@
-// fake_quantize, learned_fake_quantize, binary, ternary, pruned, permuted: weights that are small to store, trained as
-// what they will be.
+// fake_quantize, learned_fake_quantize, binary, ternary, pruned, permuted, codebook: weights that are small to store,
+// trained as what they will be.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cmath>
@@ -8,6 +8,7 @@
 #include <paramorph/nn/losses.hpp>
 #include <paramorph/nn/value_and_grad.hpp>
 #include <paramorph/optim/sgd.hpp>
+#include <paramorph/param/codebook.hpp>
 #include <paramorph/param/fake_quantize.hpp>
 #include <paramorph/param/permuted.hpp>
 #include <paramorph/param/pruned.hpp>
@@ -30,6 +31,8 @@ int main() {
     two.project(a);
     weight<permuted<0, 1, 0>> turned;
     turned = a;
+    weight<codebook<3>> shared;  // three numbers, and two bits for each element that say which
+    shared = pm::nearest(a);
     // A layer whose weight has three bits finds what makes the loss least, though its slope is 0 almost everywhere.
     using layer = pm::nn::linear<2, 1, pm::weight<learned_fake_quantize<3>>, pm::no_bias>;
     auto net = pm::make<layer>(pm::seed{1});
@@ -43,6 +46,7 @@ int main() {
                 double(three()(1, 3)), double(three()(0, 3)), double(two()(0, 0)), double(w(0, 0)), double(w(0, 1)));
     return std::abs(small()(0, 1) + 0.6f) < 1e-6f && small()(0, 0) == 0 && small()(0, 3) == 0 && three()(0, 3) == 0 &&
                    std::abs(two()(0, 0) - 0.275f) < 1e-6f && turned.original()(0, 0) == 0.7f &&
+                   std::abs(shared()(0, 0) - 0.175f) < 1e-6f && std::abs(shared()(1, 3) - 0.8f) < 1e-6f &&
                    std::abs(w(0, 0) - 0.9f) < 0.16f && std::abs(w(0, 1) + 0.3f) < 0.16f &&
                    std::abs(w(0, 0) + 3 * w(0, 1)) < 1e-5f
                ? 0

@@ -171,6 +171,9 @@ TEST_CASE("state of optimizers: names, options, and what is refused") {
     CHECK_THAT(refused(with("learning_rate_factor", -1.0)), ContainsSubstring("learning_rate_factor"));
     CHECK_THAT(refused(with("2.bias.step", std::int64_t{0})), ContainsSubstring("unexpected: 2.bias.step"));
     CHECK_THAT(refused(pm::state_dict(t.sgd)), ContainsSubstring("missing: 1.bias.exp_avg"));
+    // The network's file, taken for the optimizer's.
+    CHECK_THAT(refused(pm::state_dict(t.net)),
+               ContainsSubstring("holds no state of this optimizer") && ContainsSubstring("pm::load(network, path)"));
     // sgd: with and without velocities.
     pm::optim::sgd plain{t.net, {.learning_rate = 0.5}};
     pm::load_state_dict(plain, pm::state_dict(t.sgd));

@@ -3,6 +3,8 @@
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../catch.hpp"
+#include "interpreted.hpp"
+#include "paramorph/nn/linear.hpp"
 #include "paramorph/param/interval.hpp"
 #include "paramorph/param/lower.hpp"
 #include "paramorph/param/offset_multiplier.hpp"
@@ -50,6 +52,54 @@ double softplus(double x) {
 
 }  // namespace
 
+TEST_CASE(
+    "bounds of each element: values, gradients and right inverses at the bounds of the type, and what is refused") {
+    using low = test::interpreted<lower<per_element>, pm::shape<3>>;
+    using high = test::interpreted<upper<per_element>, pm::shape<3>>;
+    using both = test::interpreted<interval<per_element, per_element>, pm::shape<3>>;
+    numbers const a{-2, 0, 1e30}, b{-1, 1e-30, 3e30}, x{0, 1, -1};
+    numbers const above = low::value({x, a}).outputs[0], below = high::value({x, b}).outputs[0],
+                  between = both::value({x, a, b}).outputs[0];
+    double const s = 1 / (1 + std::exp(-1.0));
+    CHECK(pm::testing::far(above, {-1, std::exp(1.0), 1e30}, 1e-15, {1, {3}}) == "");
+    CHECK(pm::testing::far(below, {-2, 1e-30 - std::exp(1.0), 3e30}, 1e-15, {1, {3}}) == "");
+    CHECK((std::abs(between[0] + 1.5) < 1e-15 && std::abs(between[1] / (1e-30 * s) - 1) < 1e-15 &&
+           std::abs(between[2] / (1e30 + 2e30 * (1 - s)) - 1) < 1e-15));
+    for (double const e : far_away) {
+        numbers const far(3, e), y = both::value({far, a, b}).outputs[0], l = low::value({far, a}).outputs[0],
+                                 h = high::value({far, b}).outputs[0];
+        for (std::size_t k = 0; k < 3; ++k) {
+            INFO(e << " " << k);
+            CHECK((y[k] >= a[k] && y[k] <= b[k] && l[k] >= a[k] && h[k] <= b[k]));
+            CHECK((std::isfinite(l[k]) && std::isfinite(h[k])));
+        }
+    }
+    // As numbers of the type do.
+    for (std::uint64_t seed = 1; seed < 4; ++seed) {
+        pm::random source{pm::seed{seed}};
+        numbers const at = pm::testing::drawn(source, 3, -5, 5), c = pm::testing::drawn(source, 3);
+        using fixed = test::interpreted<interval<-1, 2>, pm::shape<3>>;
+        CHECK(both::value({at, numbers(3, -1), numbers(3, 2)}).outputs[0] == fixed::value({at}).outputs[0]);
+        CHECK(test::apart(both::gradient({at, numbers(3, -1), numbers(3, 2), c}).outputs[0],
+                          fixed::gradient({at, c}).outputs[0]) < 1e-15);
+        CHECK(low::value({at, numbers(3, -1)}).outputs[0] ==
+              test::interpreted<lower<-1>, pm::shape<3>>::value({at}).outputs[0]);
+    }
+    CHECK(pm::laws<interval<per_element, per_element>, pm::shape<2, 3>>::check() == "");
+    CHECK((pm::laws<lower<per_element>, pm::shape<2>>::gradient() == "" &&
+           pm::laws<upper<per_element>, pm::shape<2>>::gradient() == ""));
+    using row = xt::xtensor_fixed<float, xt::xshape<1, 2>>;
+    pm::nn::linear<2, 1, pm::weight<lower_upper<per_element, per_element>>, pm::no_bias> layer{pm::seed{1}};
+    auto& w = layer.weight;
+    CHECK((w()(0, 0) > 0 && w()(0, 1) < 1));
+    w.state<0, 0>() = row{{-10, 5}};
+    w.state<0, 1>() = row{{-9, 50}};
+    w = row{{-9.5f, 20}};
+    CHECK((std::abs(w()(0, 0) + 9.5f) < 1e-5f && std::abs(w()(0, 1) - 20) < 1e-4f));
+    CHECK_FALSE(w.try_assign(row{{-9.5f, 51}}).ok());
+    CHECK_FALSE(w.try_assign(row{{-10, 20}}).ok());
+    CHECK(std::abs(w()(0, 1) - 20) < 1e-4f);
+}
 TEST_CASE("laws: bounds, by kernels") {
     CHECK(density_laws<bounds, pm::shape<3, 3>, float>::kernels() == "");
 }

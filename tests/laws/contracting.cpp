@@ -1,9 +1,10 @@
-// The laws of contracting.
+// The laws of contracting and almost_orthogonal_lipschitz.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "paramorph/param/contracting.hpp"
 #include "../catch.hpp"
 #include "interpreted.hpp"
+#include "paramorph/param/almost_orthogonal_lipschitz.hpp"
 #include "paramorph/testing/density_laws.hpp"
 
 namespace pm = paramorph;
@@ -43,4 +44,25 @@ TEST_CASE("contracting: numbers of any size make a norm that is not exceeded, an
     static_assert(pm::subset<pm::set::almost_orthogonal<0.5>, pm::set::contraction<2>> &&
                   pm::subset<pm::set::contraction<1>, pm::set::contraction<2>> &&
                   !pm::subset<pm::set::contraction<2>, pm::set::contraction<1>>);
+}
+TEST_CASE("almost_orthogonal_lipschitz: its laws; orthogonal columns reach the bound, at any scale") {
+    using aol = pm::param::almost_orthogonal_lipschitz;
+    using laws = pm::laws<aol, pm::shape<3, 4>>;
+    CHECK((laws::codomain() == "" && laws::gradient() == "" && laws::kernels() == ""));
+    CHECK((pm::laws<aol, pm::shape<4, 2>>::gradient(2) == "" && pm::laws<aol, pm::shape<1, 1>>::codomain() == ""));
+    using law = test::interpreted<aol, pm::shape<2, 2>>;
+    for (double const s : {1e-310, 1e-30, 1.0, 1e30, 1e300}) {
+        numbers const turned{3 * s, -4 * s, 4 * s, 3 * s}, equal{s, s, s, s};
+        CHECK(test::apart(law::value({turned}).outputs[0], {0.6, -0.8, 0.8, 0.6}) < 1e-15);
+        CHECK(test::apart(law::value({equal}).outputs[0], {0.5, 0.5, 0.5, 0.5}) < 1e-15);
+        CHECK(test::apart(law::value({{s, 0, 0, 0}}).outputs[0], {1, 0, 0, 0}) < 1e-15);
+    }
+    numbers const slope = law::gradient({numbers(4, 0), numbers(4, 1)}).outputs[0];
+    CHECK((law::value({numbers(4, 0)}).outputs[0] == numbers(4, 0) && slope == numbers(4, 0)));
+    using tall = test::interpreted<aol, pm::shape<5, 3>>;
+    for (std::uint64_t seed = 1; seed < 20; ++seed) {
+        pm::random source{pm::seed{seed}};
+        numbers const y = tall::value({pm::testing::drawn(source, 15, -1e30, 1e30)}).outputs[0];
+        CHECK(pm::contains<pm::set::contraction<1>>(y.data(), {2, {5, 3}}, 1e-15));
+    }
 }

@@ -1,9 +1,10 @@
-// The laws of what makes weights small to store: fake_quantize, binary, ternary, pruned, permuted. What gradients go
-// straight through is compared with PyTorch in ../parity/fake_quantize.py, and with formulas here.
+// The laws of what makes weights small to store: fake_quantize, binary, ternary, pruned, permuted, codebook. What
+// gradients go straight through is compared with PyTorch in ../parity/fake_quantize.py, and with formulas here.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../catch.hpp"
 #include "interpreted.hpp"
+#include "paramorph/param/codebook.hpp"
 #include "paramorph/param/fake_quantize.hpp"
 #include "paramorph/param/permuted.hpp"
 #include "paramorph/param/pruned.hpp"
@@ -39,6 +40,62 @@ TEST_CASE("laws: of few values") {
     expect_laws<learned_fake_quantize<4, 0>, pm::shape<2, 5>>();
     expect_laws<binary<1>, pm::shape<2, 3>>();
     expect_laws<ternary<0>, pm::shape<2, 5>>();
+}
+TEST_CASE("codebook: its laws, numbers that are shared, and gradients that add up") {
+    expect_laws<codebook<3>, pm::shape<2, 5>>();
+    using law = at<codebook<3>, pm::shape<2, 3>>;
+    numbers const index{2, 0, 1, 1, 2, 2};
+    CHECK(law::value({{5, -0.5, 7}, index}).outputs[0] == numbers{7, 5, -0.5, -0.5, 7, 7});
+    CHECK(law::gradient({{5, -0.5, 7}, index, {1, 2, 4, 8, 16, 32}}).outputs[0] == numbers{2, 12, 49});
+    // Written by hand: beyond the last, below 0, between, and no number.
+    CHECK(law::value({{5, 6, 7}, {9, -4, 1.5, std::nan(""), 1e30, 0}}).outputs[0] == numbers{7, 5, 6, 5, 7, 5});
+    // No more than three numbers come back to the bit, whatever lies between them.
+    double const least = 5e-324, inf = std::numeric_limits<double>::infinity();
+    for (numbers const& y : {numbers{1, 1, 1, 1, 1, 1},
+                             {0, 1e300, 0, -1e300, 0, 1e300},
+                             {1, 1 + 2.3e-16, 1, 1, 1, 1e30},
+                             {0, least, 2 * least, 0, 0, least},
+                             {-0.1, -0.2, -0.3, -0.3, -0.3, -0.1},
+                             numbers(6, 0)})
+        CHECK(law::again(y).outputs[0] == y);
+    for (double const bad : {std::nan(""), inf}) CHECK_FALSE(law::inverse({1, bad, 0, 0, 0, 0}).status.ok());
+    // Two groups of two by Lloyd's iteration; the best three of all.
+    numbers const near_two{1, 1.5, 8, 9, 1.25, 1.25};
+    CHECK(at<codebook<2>, pm::shape<2, 3>>::again(near_two).outputs[0] == numbers{1.25, 1.25, 8.5, 8.5, 1.25, 1.25});
+}
+TEST_CASE("codebook: nearest is the best of all ways to share, and no further away than what project finds") {
+    pm::random source{pm::seed{4}};
+    for (int draw = 0; draw < 40; ++draw) {
+        numbers x = pm::testing::drawn(source, 7);
+        for (double& e : x) e = draw % 2 == 0 ? e : std::round(4 * e);
+        xt::xtensor_fixed<double, xt::xshape<7>> a;
+        std::copy(x.begin(), x.end(), a.begin());
+        auto const lost = [&](auto const& y) {
+            double total = 0;
+            for (std::size_t k = 0; k < 7; ++k) total += (y[k] - x[k]) * (y[k] - x[k]);
+            return total;
+        };
+        auto const y = pm::nearest<pm::set::values_at_most<3>>(a);
+        CHECK(pm::contains<pm::set::values_at_most<3>>(y.data(), {1, {7}}, 0));
+        double best = 1e300;  // of all ways to put seven numbers into three parts
+        for (int way = 0; way < 2187; ++way) {
+            double sum[3]{}, count[3]{};
+            auto const each = [&](auto f) {
+                for (int k = 0, w = way; k < 7; ++k, w /= 3) f(static_cast<std::size_t>(k), w % 3);
+            };
+            each([&](std::size_t k, int p) { sum[p] += x[k], ++count[p]; });
+            numbers z(7);
+            each([&](std::size_t k, int p) { z[k] = sum[p] / count[p]; });
+            best = std::min(best, lost(z));
+        }
+        CHECK(std::abs(lost(y) - best) <= 1e-14);
+        CHECK(lost(at<codebook<3>, pm::shape<7>>::again(x).outputs[0]) >= best - 1e-14);
+    }
+    static_assert(pm::subset<pm::set::values_at_most<2>, pm::set::values_at_most<3>> &&
+                  !pm::subset<pm::set::values_at_most<3>, pm::set::values_at_most<2>>);
+    double const three[]{1, 2, 3, 1 + 1e-9};
+    CHECK((pm::contains<pm::set::values_at_most<3>>(three, {1, {4}}, 1e-8) &&
+           !pm::contains<pm::set::values_at_most<3>>(three, {1, {4}}, 0)));
 }
 TEST_CASE("fake_quantize: values of Bits bits, whatever the size of the weight") {
     using law = at<fake_quantize<3, 0>, pm::shape<1, 5>>;

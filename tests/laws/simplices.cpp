@@ -1,5 +1,5 @@
-// The laws of what is made in the plane of rows whose sum is 0: sum_to_zero, ilr_simplex, row_stochastic and
-// column_stochastic.
+// The laws of what is made in the plane of rows whose sum is 0: sum_to_zero, sum_to_zero_matrix, ilr_simplex,
+// row_stochastic and column_stochastic.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../catch.hpp"
@@ -7,6 +7,7 @@
 #include "paramorph/param/scale.hpp"
 #include "paramorph/param/stochastic.hpp"
 #include "paramorph/param/sum_to_zero.hpp"
+#include "paramorph/parametrize/nearest.hpp"
 #include "paramorph/testing/density_laws.hpp"
 
 namespace pm = paramorph;
@@ -19,6 +20,8 @@ TEST_CASE("laws: column_stochastic, by kernels") {
 TEST_CASE("log_abs_det: of rows in a plane and of probabilities") {
     CHECK(density_laws<sum_to_zero, pm::shape<2>>::check() == "");
     CHECK(density_laws<sum_to_zero, pm::shape<2, 5>>::check() == "");
+    CHECK(density_laws<sum_to_zero_matrix, pm::shape<2, 2>>::check() == "");
+    CHECK(density_laws<sum_to_zero_matrix, pm::shape<3, 5>>::check() == "");
     CHECK(density_laws<ilr_simplex, pm::shape<2>>::check() == "");
     CHECK(density_laws<ilr_simplex, pm::shape<2, 2, 4>>::check() == "");
     CHECK(density_laws<pm::chain<scale<3>, pm::unsafe<ilr_simplex>>, pm::shape<4>>::check() == "");
@@ -62,6 +65,20 @@ TEST_CASE("ilr_simplex: far away rows are rows of probabilities, and log_abs_det
         }
     double const nan = std::numeric_limits<double>::quiet_NaN();
     CHECK(std::isnan(law::at({0, nan, 0}).outputs[0][0]));
+}
+TEST_CASE("sum_to_zero_matrix: rows and columns, at any scale; the nearest one") {
+    using law = density_laws<sum_to_zero_matrix, pm::shape<3, 4>>;
+    pm::random source{pm::seed{3}};
+    for (double const scale : {1e-310, 1e-30, 1.0, 1e30, 1e300}) {
+        numbers const x = pm::testing::drawn(source, 6, -scale, scale), y = law::at(x).outputs[0];
+        CHECK(pm::contains<pm::set::sum_to_zero_matrix>(y.data(), {2, {3, 4}}, 1e-15));
+        numbers const again = law::original_of(y).outputs[0];
+        for (std::size_t k = 0; k < 6; ++k) CHECK(std::abs(again[k] - x[k]) <= 4e-15 * scale + 5e-323);
+    }
+    using matrix = xt::xtensor_fixed<double, xt::xshape<2, 2>>;
+    CHECK((pm::nearest<pm::set::sum_to_zero_matrix>(matrix{{1, 2}, {3, 8}}) == matrix{{1, -1}, {-1, 1}}));
+    double const rows_alone[]{1, -1, 1, -1};
+    CHECK(!pm::contains<pm::set::sum_to_zero_matrix>(rows_alone, {2, {2, 2}}, 1e-3));
 }
 TEST_CASE("column_stochastic: kernels in float far away") {
     for (double const scale : {1e-38, 1.0, 80.0, 1e30, 1e38}) {

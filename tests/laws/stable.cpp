@@ -1,9 +1,11 @@
-// The laws of stable and hurwitz.
+// The laws of stable, hurwitz and passive.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "paramorph/param/stable.hpp"
 #include "../catch.hpp"
 #include "interpreted.hpp"
+#include "paramorph/param/passive.hpp"
+#include "paramorph/testing/density_laws.hpp"
 
 namespace pm = paramorph;
 using pm::testing::numbers;
@@ -63,4 +65,26 @@ TEST_CASE("stable and hurwitz: matrices that are not normal, rotations, and what
         CHECK_FALSE(continuous::inverse(a).status.ok());
         CHECK_FALSE(pm::contains<pm::set::hurwitz>(a.data(), {2, {2, 2}}, 1e-3));
     }
+}
+TEST_CASE("passive: its laws, any size, and what is outside") {
+    using law = pm::testing::density_laws<pm::param::passive, pm::shape<3, 3>>;
+    CHECK(law::check() == "");
+    CHECK(pm::testing::density_laws<pm::param::passive, pm::shape<1, 1>>::check() == "");
+    CHECK(pm::testing::density_laws<pm::param::passive, pm::shape<3, 3>, float>::kernels() == "");
+    for (double const s : {1e-200, 1e-30, 1.0, 1e30, 1e200}) {
+        numbers a{2, -5, 0.01, 7, 3, 100, 0, -100, 1e-3};
+        for (double& e : a) e *= s;
+        CHECK(pm::contains<pm::set::passive>(a.data(), {2, {3, 3}}, 0));
+        auto const x = law::original_of(a);
+        REQUIRE(x.status.ok());
+        CHECK(test::apart(law::at(x.outputs[0]).outputs[0], a) < 1e-12);
+    }
+    // Eigenvalues with positive real parts do not make a matrix passive; a diagonal that is zero is the boundary.
+    for (numbers const& a :
+         {numbers{1, 10, 0, 0, 1, 0, 0, 0, 1}, {1, 1, 0, -1, 0, 0, 0, 0, 1}, {-1, 0, 0, 0, 1, 0, 0, 0, 1}}) {
+        CHECK_FALSE(law::original_of(a).status.ok());
+        CHECK_FALSE(pm::contains<pm::set::passive>(a.data(), {2, {3, 3}}, 1e-3));
+    }
+    static_assert(pm::subset<pm::set::spd, pm::set::passive> && pm::subset<pm::set::passive, pm::set::invertible> &&
+                  !pm::subset<pm::set::passive, pm::set::spd>);
 }

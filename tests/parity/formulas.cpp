@@ -3,8 +3,13 @@
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/param/almost_orthogonal.hpp>
+#include <paramorph/param/almost_orthogonal_lipschitz.hpp>
 #include <paramorph/param/ball.hpp>
+#include <paramorph/param/doubly_stochastic.hpp>
 #include <paramorph/param/fixed_rank.hpp>
+#include <paramorph/param/hadamard_diagonal.hpp>
+#include <paramorph/param/operator_norm.hpp>
+#include <paramorph/param/passive.hpp>
 #include <paramorph/param/positive_determinant.hpp>
 #include <paramorph/param/positive_semidefinite.hpp>
 #include <paramorph/param/sphere.hpp>
@@ -39,6 +44,14 @@ int main(int count, char** words) {
         serve_one<param::positive_definite, 3, 3>(is("positive_definite", 3, 3)) ||
         serve_one<param::positive_semidefinite<2>, 4, 4>(is("positive_semidefinite", 4, 4)) ||
         serve_one<param::positive_semidefinite_fixed_rank<1>, 3, 3>(is("fixed_rank_semidefinite", 3, 3)) ||
-        serve_one<param::sphere<3>, 2, 3>(is("sphere", 2, 3)) || serve_one<param::ball<3>, 2, 3>(is("ball", 2, 3));
+        serve_one<param::sphere<3>, 2, 3>(is("sphere", 2, 3)) || serve_one<param::ball<3>, 2, 3>(is("ball", 2, 3)) ||
+        serve_one<param::passive, 3, 3>(is("passive", 3, 3)) ||
+        serve_one<param::doubly_stochastic, 3, 3>(is("doubly_stochastic", 3, 3)) ||
+        serve_one<param::doubly_stochastic, 2, 2>(is("doubly_stochastic", 2, 2)) ||
+        serve_one<param::sum_to_zero_matrix, 3, 4>(is("sum_to_zero_matrix", 3, 4)) ||
+        serve_one<param::hadamard_diagonal, 4, 4>(is("hadamard_diagonal", 4, 4)) ||
+        serve_one<param::almost_orthogonal_lipschitz, 3, 2>(is("almost_orthogonal_lipschitz", 3, 2)) ||
+        serve_one<param::almost_orthogonal_lipschitz, 2, 3>(is("almost_orthogonal_lipschitz", 2, 3)) ||
+        serve_one<param::operator_norm<>, 3, 2>(is("operator_norm", 3, 2));
     return known ? 0 : 2;
 }

@@ -78,11 +78,14 @@
 #include "paramorph/op/triangle.hpp"
 #include "paramorph/op/triangular_solve.hpp"
 #include "paramorph/op/view.hpp"
+#include "paramorph/op/walsh_hadamard.hpp"
 #include "paramorph/op/where.hpp"
 #include "paramorph/param/bounded.hpp"
+#include "paramorph/param/codebook.hpp"
 #include "paramorph/param/helmert.hpp"
 #include "paramorph/param/increasing.hpp"
 #include "paramorph/param/log_cosh.hpp"
+#include "paramorph/param/sinkhorn.hpp"
 #include "paramorph/param/stable.hpp"
 
 namespace random_graphs {
@@ -875,6 +878,24 @@ inline constexpr std::tuple entries{
         int const x = d.some(1, 4);
         return x < 0 || d.g.shape_of(x).from_end(0) < 2 ? -1 : d.push<op::to_plane>({}, x);
     }),
+    custom<op::walsh_hadamard>([](drawing& d, entry const&) {
+        constexpr int orders[]{1, 2, 4, 8};
+        return d.push<op::walsh_hadamard>({}, d.leaf({2, {d.between(1, 3), orders[d.below(4)]}}, any));
+    }),
+    custom<op::look_up>([](drawing& d, entry const&) {
+        int const x = d.some(1, 1);
+        return x < 0 ? -1 : d.push<op::look_up>({}, x, d.leaf({2, {d.between(1, 3), d.between(1, 3)}}, domain{-1, 4}));
+    }),
+    custom<op::add_up>([](drawing& d, entry const&) {
+        int const x = d.some(0, 4);
+        return x < 0 ? -1 : d.push<op::add_up>({{d.between(1, 4)}}, x, d.leaf(d.g.shape_of(x), domain{-1, 4}));
+    }),
+    custom<op::share_numbers>(
+        [](drawing& d, entry const&) {
+            int const x = d.leaf({2, {d.between(1, 3), d.between(1, 3)}}, any);
+            return without_scratch(d, d.push<op::share_numbers>({{d.between(1, 3)}}, x), 3);
+        },
+        {.opaque = 0b111, .no_derivative = "right_inverse alone is made of it"}),
     // Of one value it is right, too, that the gradient is that of the second argument.
     custom<op::straight_through>([](drawing& d, entry const&) {
         int const x = d.some(0, 4);
@@ -938,6 +959,17 @@ inline constexpr std::tuple entries{
             return without_scratch(d, without_scratch(d, p, 1), 2);
         },
         {.opaque = 1, .no_derivative = "right_inverse alone is made of it"}),
+    custom<op::sinkhorn>([](drawing& d, entry const&) {
+        int const n = d.between(1, 4);
+        return without_scratch(d, d.push<op::sinkhorn>({}, d.leaf({2, {n, n}}, domain{-2, 2})), 2);
+    }),
+    custom<op::sinkhorn_adjoint>(
+        [](drawing& d, entry const&) {
+            int const n = d.between(1, 4), x = d.leaf({2, {n, n}}, domain{-2, 2});
+            int const y = without_scratch(d, d.push<op::sinkhorn>({}, x), 2);
+            return without_scratch(d, d.push<op::sinkhorn_adjoint>({}, y, d.matrix(n, n)), 1);
+        },
+        {.opaque = 1, .no_derivative = "it is pushed by the derivative of sinkhorn only"}),
     custom<op::det>([](drawing& d, entry const&) { return d.push<op::det>({}, draw_regular_matrix(d)); },
                     {.fits = &regular_factor<1>, .opaque = 0b010}),
     custom<op::slogdet>([](drawing& d, entry const&) { return d.push<op::slogdet>({}, draw_regular_matrix(d)); },

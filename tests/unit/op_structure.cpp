@@ -14,6 +14,7 @@
 #include "paramorph/op/pack.hpp"
 #include "paramorph/op/permute.hpp"
 #include "paramorph/op/stack.hpp"
+#include "paramorph/op/walsh_hadamard.hpp"
 
 using v3 = pm::shape<3>;
 using m23 = pm::shape<2, 3>;
@@ -214,6 +215,16 @@ TEST_CASE("op: cumsum") {
     CHECK(test::close(odd.outputs[0], {1, infinite, infinite, none, none}, 0));
     test::expect_gradient<t234>(
         [](auto x) { return std::tuple{pm::cumsum<0>(x * x), pm::cumsum<1>(pm::exp(x)), pm::cumsum<2>(x)}; });
+}
+
+TEST_CASE("op: walsh_hadamard") {
+    CHECK(test::of_counted<pm::shape<4>>([](auto x) { return pm::walsh_hadamard(x); }) == test::numbers{6, -2, -4, 0});
+    CHECK(test::of_counted<pm::shape<1>>([](auto x) { return pm::walsh_hadamard(x + 3.0); }) == test::numbers{3});
+    CHECK(test::of_counted<pm::shape<2, 2>>([](auto x) { return pm::walsh_hadamard(x); }) ==
+          test::numbers{1, -1, 5, -1});
+    CHECK(test::of_counted<pm::shape<2, 8>>([](auto x) { return pm::walsh_hadamard(pm::walsh_hadamard(x)) * 0.125; }) ==
+          test::counted(16));
+    test::expect_gradient<pm::shape<3, 4>>([](auto x) { return pm::walsh_hadamard(pm::exp(x)); });
 }
 
 TEST_CASE("op: parts are written where they belong") {

@@ -69,6 +69,14 @@ void load_state_dict(Optimizer& o, io::tensor_dict const& from,
         return std::any_of(from.begin(), from.end(), [&](auto const& t) { return t.name.ends_with(end); });
     });
     auto const slots = detail::slots_of_optimizer(next);
+    auto const found_in = [&](files::slot const& s) {
+        return std::any_of(from.begin(), from.end(), [&](auto const& t) { return t.name == s.name; });
+    };
+    if (!slots.empty() && from.size() > 0 && std::none_of(slots.begin(), slots.end(), found_in))
+        throw error(called + " holds no state of this optimizer, whose first tensor is " + slots.front().name +
+                    ", but others, the first of which is " + (*from.begin()).name +
+                    ": give the file of the optimizer; that of a network is loaded by pm::load(network, path). Nothing "
+                    "was changed");
     files::fitted found;
     files::misfits wrong;
     files::fit(slots, from.contents().tensors, {}, found, wrong);

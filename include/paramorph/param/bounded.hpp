@@ -23,7 +23,7 @@ struct bounded : elementwise<bounded, 3> {
 
 namespace param::detail {
 
-constexpr auto bounded(traced auto const& x, double low, double high) {
+constexpr auto bounded(traced auto const& x, operand auto const& low, operand auto const& high) {
     return apply_elementwise<op::bounded>(x, low, high);
 }
 // To where numbers of the element type are positive and finite.

@@ -7,6 +7,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/op/cumsum.hpp"
 #include "paramorph/op/diagonal.hpp"
 #include "paramorph/op/pack.hpp"
 #include "paramorph/op/triangle.hpp"
@@ -26,6 +27,12 @@ constexpr int rows_of_triangle(int count, bool with_diagonal) {
 template <traced V>
 constexpr auto lower_triangle_of(V const& v) {
     return unpack_lower<rows_of_triangle(extents_of<V>.from_end(0), true)>(v);
+}
+// Of l l^T, where d is the logarithm of the diagonal of l: log |det| from d and the elements of l below its diagonal.
+template <traced D>
+constexpr auto log_abs_det_of_square(D const& d) {
+    // The sums up to each element add up to n - k times element k.
+    return sum(cumsum<0>(d)) + sum(d) + extents_of<D>.size() * math::log(2);
 }
 template <fixed_string Who, traced Y>
 constexpr bool is_square_matrix() {

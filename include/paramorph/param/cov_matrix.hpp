@@ -9,7 +9,6 @@
 #pragma once
 
 #include "paramorph/op/cholesky.hpp"
-#include "paramorph/op/cumsum.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/param/cholesky_factor_cov.hpp"
 
@@ -32,9 +31,7 @@ struct cov_matrix {
             return a;
     }
     static constexpr auto log_abs_det(auto v) {
-        auto const d = diagonal(detail::lower_triangle_of(v));
-        // The sums up to each element add up to n - k times element k.
-        return sum(cumsum<0>(d)) + sum(d) + extents_of<decltype(d)>.size() * math::log(2);
+        return detail::log_abs_det_of_square(diagonal(detail::lower_triangle_of(v)));
     }
 };
 

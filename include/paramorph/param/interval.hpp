@@ -1,10 +1,12 @@
-// interval<Low, High>: low + (high - low) sigmoid(x), any shape. Low and High are numbers, integers or floating-point.
-// right_inverse: the logit of (y - low) / (high - low). Grade: bijective, on the open interval. Every value is within
-// the closed one, also where the sigmoid rounds to 0 or 1 and the ends differ much in magnitude: low <= y <= high holds
-// of the numbers themselves, so that an end that the element type does not have (0.3 in float) is reached to the number
-// next to it inside. log_abs_det: the sum of log(high - low) - softplus(x) - softplus(-x), which keeps what the value
-// loses near the ends. Errors: assigning a number that does not lie strictly between. Cost: one pass over memory.
-// Source: Stan Reference Manual, Lower and upper bounded scalar (lower_upper).
+// interval<Low, High>: low + (high - low) sigmoid(x), any shape. Low and High are numbers, integers or floating-point;
+// with interval<per_element, per_element> each element has its own, which are state, `low` and `high`, begin at 0 and
+// 1 where a layer is made from its seed, must be in order and no further apart than the largest number; grade:
+// on_image, as the set is not in the type. right_inverse: the logit of (y - low) / (high - low). Grade: bijective, on
+// the open interval. Every value is within the closed one, also where the sigmoid rounds to 0 or 1 and the ends differ
+// much in magnitude: low <= y <= high holds of the numbers themselves, so that an end that the element type does not
+// have (0.3 in float) is reached to the number next to it inside. log_abs_det: the sum of log(high - low) - softplus(x)
+// - softplus(-x), which keeps what the value loses near the ends. Errors: assigning a number that does not lie strictly
+// between. Cost: one pass over memory. Source: Stan Reference Manual, Lower and upper bounded scalar (lower_upper).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -20,9 +22,21 @@
 #include "paramorph/op/softplus.hpp"
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/param/bounded.hpp"
+#include "paramorph/param/filled.hpp"
+#include "paramorph/param/one_sided.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
+
+namespace detail {
+
+constexpr auto to_ends(auto a, auto low, auto high) {
+    auto const inside = require(require(a, a > low, "interval: every element assigned must exceed the lower end"),
+                                a < high, "interval: every element assigned must be less than the upper end");
+    return log((inside - low) / (high - inside));
+}
+
+}  // namespace detail
 
 template <auto Low, auto High>
 struct interval {
@@ -43,12 +57,7 @@ struct interval {
         } else
             return detail::bounded(sigmoid(x) * width + double(Low), low, low <= high ? high : low);
     }
-    static constexpr auto right_inverse(auto a) {
-        auto const inside =
-            require(require(a, a > double(Low), "interval: every element assigned must exceed the lower end"),
-                    a < double(High), "interval: every element assigned must be less than the upper end");
-        return log((inside - double(Low)) / (double(High) - inside));
-    }
+    static constexpr auto right_inverse(auto a) { return detail::to_ends(a, double(Low), double(High)); }
     static constexpr auto log_abs_det(auto x) {
         constexpr double of_width = math::log(double(High) - double(Low));
         return sum(of_width - softplus(x) - softplus(-x));
@@ -63,5 +72,30 @@ struct interval {
     }
     static_assert(in_order());
 };
+template <>
+struct interval<per_element, per_element> {
+    template <class Shape>
+    using state = states<paramorph::state<"low", Shape>, paramorph::state<"high", Shape>>;
+    static constexpr auto inverse = grade::on_image;
+    static constexpr bool projects = false;
+    static constexpr auto forward(auto x, auto low, auto high) {
+        return detail::bounded(sigmoid(x) * (high - low) + low, low, high);
+    }
+    static constexpr auto right_inverse(auto a, auto low, auto high) { return detail::to_ends(a, low, high); }
+    static constexpr auto initial_state(auto, auto low, auto high) {
+        return std::tuple{detail::filled_like(low, 0), detail::filled_like(high, 1)};
+    }
+};
+template <auto Number>
+struct interval<per_element, Number> {
+    static_assert(Number != Number,
+                  "interval: both ends are numbers, or both are per_element; a number is an end of "
+                  "each element when it is written into the state");
+};
+template <auto Number>
+struct interval<Number, per_element> : interval<per_element, Number> {};
+// Stan's name.
+template <auto Low, auto High>
+using lower_upper = interval<Low, High>;
 
 }  // namespace paramorph::inline PARAMORPH_ABI::param

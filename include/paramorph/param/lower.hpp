@@ -1,16 +1,15 @@
-// lower<Low>: low + exp(x), any shape. Low is a number, an integer or floating-point. right_inverse: log(y - low).
-// Grade: bijective, on the numbers greater than Low. Every value is finite and at least Low, as a number: where exp(x)
-// is lost in the sum the value is Low itself, or the number of the element type next to it inside, which cannot be
-// assigned again. log_abs_det: the sum of x, exact where the value has rounded. Errors: assigning a number that does
-// not exceed Low. Cost: one pass over memory. Source: Stan Reference Manual, Lower bounded scalar.
+// lower<Low>: low + exp(x), any shape. Low is a number, an integer or floating-point; with lower<per_element> each
+// element has its own, which is state, `low`, and begins at 0. right_inverse: log(y - low). Grade: bijective, on the
+// numbers greater than Low; with state on_image, as the set is not in the type. Every value is finite and at least Low,
+// as a number: where exp(x) is lost in the sum the value is Low itself, or the number of the element type next to it
+// inside, which cannot be assigned again. log_abs_det: the sum of x, exact where the value has rounded. Errors:
+// assigning a number that does not exceed Low. Cost: one pass over memory. Source: Stan Reference Manual, Lower bounded
+// scalar.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/core/neighbours.hpp"
-#include "paramorph/op/add.hpp"
-#include "paramorph/op/subtract.hpp"
-#include "paramorph/param/exponential.hpp"
+#include "paramorph/param/one_sided.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 
@@ -20,13 +19,14 @@ struct lower {
     static constexpr auto inverse = grade::bijective;
     static constexpr auto forward(auto x) {
         using T = typename decltype(x)::value_type;
-        return detail::bounded(exponential::forward(x) + double(Low), paramorph::detail::not_below<T>(double(Low)),
-                               double(std::numeric_limits<T>::max()));
+        return detail::from_bound<true>(x, double(Low), paramorph::detail::not_below<T>(double(Low)));
     }
-    static constexpr auto right_inverse(auto a) {
-        return log(require(a, a > double(Low), "lower: every element assigned must exceed the bound") - double(Low));
-    }
+    static constexpr auto right_inverse(auto a) { return detail::to_bound<true>(a, double(Low)); }
     static constexpr auto log_abs_det(auto x) { return sum(x); }
+};
+template <>
+struct lower<per_element> : detail::of_each_element<true, "low"> {
+    static constexpr auto inverse = grade::on_image;
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::param

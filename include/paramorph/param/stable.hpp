@@ -1,8 +1,8 @@
 // stable: s w s^-1, w = contracting<1>(x), s = cholesky_factor_cov(v), [n, n] and [n (n + 1) / 2] -> [n, n]: the
 // matrices whose spectral radius is less than 1: a linear recurrence that forgets. hurwitz: s (k - l l^T) s^-1, k skew
 // from x above its diagonal, l = tril(x, -1) + diag(exp(diag(x))), [n, n] and [n (n + 1) / 2] -> [n, n]: those whose
-// eigenvalues have negative real parts: a linear differential equation that forgets. s s^T solves Lyapunov's equation:
-// its inverse is an energy that the system loses. original0 is x, original1 is v.
+// eigenvalues have negative real parts: a linear differential equation that forgets: -s passive(x)^T s^-1. s s^T solves
+// Lyapunov's equation: its inverse is an energy that the system loses. original0 is x, original1 is v.
 //
 // right_inverse(a): the energy is the sum of a^k a^kT, whose terms are doubled until they are lost; for hurwitz that of
 // the Cayley transform of a, divided by its norm. Grade: right, as far as rounding allows: what is within some epsilon
@@ -13,10 +13,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/op/negate.hpp"
 #include "paramorph/op/norm.hpp"
 #include "paramorph/op/solve.hpp"
 #include "paramorph/param/cholesky_factor_cov.hpp"
 #include "paramorph/param/contracting.hpp"
+#include "paramorph/param/passive.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -28,8 +30,7 @@ struct lost_energy : dense<lost_energy, 1, 3> {
     static constexpr std::string_view name = "lost_energy";
     static constexpr char const* requirement =
         "stable, hurwitz: the matrix assigned has an eigenvalue on the unit circle or outside (hurwitz: with a real "
-        "part "
-        "of 0 or more), or within rounding of it";
+        "part of 0 or more), or within rounding of it";
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
     static constexpr double flops(auto const& g, node const& n) {
         double const order = g.shape_of(n.first).d[0];
@@ -116,12 +117,9 @@ struct hurwitz {
     static constexpr auto inverse = grade::right;
     static constexpr auto forward(auto x, auto v) {
         constexpr extents e = extents_of<decltype(x)>;
-        if constexpr (e.rank == 2 && e.d[0] == e.d[1] && decltype(v)::rank == 1) {
-            auto const upper = triu<1>(x);
-            auto const l = tril<-1>(x) + from_diagonal(exponential::forward(diagonal(x)));
-            return detail::in_coordinates(cholesky_factor_cov::forward(v),
-                                          upper - transpose(upper) - matmul(l, transpose(l)));
-        } else
+        if constexpr (e.rank == 2 && e.d[0] == e.d[1] && decltype(v)::rank == 1)
+            return detail::in_coordinates(cholesky_factor_cov::forward(v), -transpose(passive::forward(x)));
+        else
             return x;  // right_inverse says what is wrong
     }
     static constexpr auto right_inverse(auto a) {
@@ -130,9 +128,7 @@ struct hurwitz {
             auto const size = norm(a);
             auto const unit = a / where(size, size, 1.0);
             auto const s = detail::coordinates_of(solve(identity<n>() - unit, identity<n>() + unit));
-            auto const b = detail::out_of_coordinates(s, a);
-            auto const l = cholesky((b + transpose(b)) * -0.5);
-            return originals(triu<1>((b - transpose(b)) * 0.5) + tril<-1>(l) + from_diagonal(log(diagonal(l))),
+            return originals(passive::right_inverse(-transpose(detail::out_of_coordinates(s, a))),
                              cholesky_factor_cov::right_inverse(s));
         } else
             return originals(a, a);

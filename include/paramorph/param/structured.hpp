@@ -3,13 +3,17 @@
 // block_diagonal<Count>: y = x_k in the k-th block of the diagonal and 0 elsewhere, [c, m / c, n / c] -> [m, n].
 // banded<Below, Above>: x where -Below <= j - i <= Above and 0 elsewhere, [m, n] -> [m, n].
 // kronecker<p, q>: y_(i r + k, j s + l) = a_ij b_kl, [p, q] and [r, s] -> [p r, q s].
+// diagonal_matrix: y_ii = x_i and 0 elsewhere, [n] -> [n, n].
+// permutation_equivariant<Count>: y = x_0 in the blocks of the diagonal and x_1 in all others, [2, m / c, n / c] -> [m,
+// n]: the layers of Count elements that do to permuted elements what they did before, permuted.
 //
-// right_inverse: what the first row and column, the first column, the blocks or the band hold, whatever the rest is; of
-// a matrix for kronecker, the nearest product, whose factors share the largest singular value of its rearrangement.
-// Grade: bijective for the first three, right for banded, on_image for kronecker. log_abs_det of the first three: 0, to
-// the numbers that right_inverse reads. Errors: extents that do not divide; assigning another matrix. Cost: one pass
+// right_inverse: what the first row and column, the first column, the blocks, the diagonal or the band hold, whatever
+// the rest is; of a matrix for kronecker, the nearest product, whose factors share the largest singular value of its
+// rearrangement. Grade: bijective, but right for banded, on_image for kronecker. log_abs_det where it is bijective: 0,
+// to the numbers that right_inverse reads. Errors: extents that do not divide; assigning another matrix. Cost: one pass
 // over memory; assigning to kronecker, an svd. Source: scipy.linalg.toeplitz, scipy.linalg.circulant, torch.block_diag,
-// torch.kron; Van Loan and Pitsianis 1993, "Approximation with Kronecker products".
+// torch.kron, torch.diag; Van Loan and Pitsianis 1993, "Approximation with Kronecker products"; Zaheer et al. 2017,
+// "Deep sets", equation 4, whose lambda is x_0 - x_1 and whose gamma is x_1.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -18,6 +22,7 @@
 #include "paramorph/op/diagonal.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/permute.hpp"
+#include "paramorph/op/stack.hpp"
 #include "paramorph/op/toeplitz.hpp"
 #include "paramorph/op/triangle.hpp"
 #include "paramorph/op/where.hpp"
@@ -27,6 +32,28 @@
 #include "paramorph/parametrize/log_abs_det.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
+
+namespace detail {
+
+// 1 in the blocks of the diagonal, and 0 elsewhere: [Count, 1, Count, 1], in the shape that broadcasts with blocks.
+// `one` is any [1] of the program.
+template <int Count>
+constexpr auto diagonal_of_blocks(auto one) {
+    auto const ones = broadcast_to<shape<Count>>(filled_like(one, 1));
+    return reshape<shape<Count, 1, Count, 1>>(from_diagonal(ones));
+}
+// Is this the shape of a matrix of Count x Count blocks?
+template <fixed_string Who, int Count, traced Y>
+constexpr bool has_blocks() {
+    constexpr extents e = extents_of<Y>;
+    constexpr bool fits = e.rank == 2 && e.d[0] % Count == 0 && e.d[1] % Count == 0;
+    if constexpr (!fits)
+        using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+            Who.view(), ": the tensor must be a matrix whose extents are multiples of ", Count, ": it is ", e)>;
+    return fits;
+}
+
+}  // namespace detail
 
 template <int Rows>
 struct toeplitz_matrix {
@@ -84,24 +111,18 @@ struct block_diagonal {
     static constexpr auto forward(auto x) {
         constexpr extents e = extents_of<decltype(x)>;
         if constexpr (e.rank == 3 && e.d[0] == Count) {
-            constexpr int rows = e.d[1], columns = e.d[2];
-            auto const one = detail::filled_like(slice<2, 0, 1>(slice<1, 0, 1>(x)), 1);  // [Count, 1, 1]
-            auto const same = reshape<shape<Count, 1, Count, 1>>(from_diagonal(reshape<shape<Count>>(one)));
-            return reshape<shape<Count * rows, Count * columns>>(where(same, unsqueeze<2>(x), 0.0));
+            auto const same = detail::diagonal_of_blocks<Count>(slice<0, 0, 1>(reshape<shape<e.size()>>(x)));
+            return reshape<shape<Count * e.d[1], Count * e.d[2]>>(where(same, unsqueeze<2>(x), 0.0));
         } else
             return x;  // right_inverse says what is wrong
     }
     static constexpr auto right_inverse(auto y) {
-        constexpr extents e = extents_of<decltype(y)>;
-        if constexpr (e.rank != 2 || e.d[0] % Count != 0 || e.d[1] % Count != 0) {
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "block_diagonal: the tensor must be a matrix whose extents are multiples of ", Count, ": it is ", e)>;
-            return y;
-        } else {
-            constexpr int rows = e.d[0] / Count, columns = e.d[1] / Count;
+        if constexpr (detail::has_blocks<"block_diagonal", Count, decltype(y)>()) {
+            constexpr int rows = extents_of<decltype(y)>.d[0] / Count, columns = extents_of<decltype(y)>.d[1] / Count;
             auto const blocks = permute<1, 3, 0, 2>(reshape<shape<Count, rows, Count, columns>>(y));
             return permute<2, 0, 1>(diagonal(blocks));
-        }
+        } else
+            return y;
     }
     static constexpr auto log_abs_det(auto x) { return paramorph::detail::no_log_abs_det(x); }
 };
@@ -151,6 +172,52 @@ struct kronecker {
             return originals(reshape<shape<Rows, Columns>>(a), reshape<shape<rows, columns>>(b));
         }
     }
+};
+
+struct diagonal_matrix {
+    using codomain = set::diagonal;
+    static constexpr auto inverse = grade::bijective;
+    static constexpr bool projects = true;
+    static constexpr auto forward(auto x) {
+        if constexpr (decltype(x)::rank == 1)
+            return from_diagonal(x);
+        else
+            return x;  // right_inverse says what is wrong
+    }
+    static constexpr auto right_inverse(auto y) {
+        if constexpr (paramorph::detail::is_square<"diagonal_matrix", decltype(y)>())
+            return diagonal(y);
+        else
+            return y;
+    }
+    static constexpr auto log_abs_det(auto x) { return paramorph::detail::no_log_abs_det(x); }
+};
+
+template <int Count>
+struct permutation_equivariant {
+    static_assert(Count > 1, "permutation_equivariant: there must be at least two elements to permute");
+    using codomain = set::permutation_equivariant<Count>;
+    static constexpr auto inverse = grade::bijective;
+    static constexpr bool projects = true;
+    static constexpr auto forward(auto x) {
+        constexpr extents e = extents_of<decltype(x)>;
+        if constexpr (e.rank == 3 && e.d[0] == 2) {
+            using block = shape<1, e.d[1], 1, e.d[2]>;
+            auto const same = detail::diagonal_of_blocks<Count>(slice<0, 0, 1>(reshape<shape<e.size()>>(x)));
+            return reshape<shape<Count * e.d[1], Count * e.d[2]>>(
+                where(same, reshape<block>(slice<0, 0, 1>(x)), reshape<block>(slice<0, 1, 2>(x))));
+        } else
+            return x;  // right_inverse says what is wrong
+    }
+    static constexpr auto right_inverse(auto y) {
+        if constexpr (Count > 1 && detail::has_blocks<"permutation_equivariant", Count, decltype(y)>()) {
+            constexpr int rows = extents_of<decltype(y)>.d[0] / Count, columns = extents_of<decltype(y)>.d[1] / Count;
+            auto const first = slice<0, 0, rows>(y);
+            return stack<0>(slice<1, 0, columns>(first), slice<1, columns, 2 * columns>(first));
+        } else
+            return y;
+    }
+    static constexpr auto log_abs_det(auto x) { return paramorph::detail::no_log_abs_det(x); }
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::param

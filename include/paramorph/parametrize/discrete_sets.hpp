@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <limits>
+
 #include "paramorph/parametrize/elementary_sets.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -40,6 +42,35 @@ struct pruned {
             if (count > N) return false;
         }
         return true;
+    }
+};
+// No more than Count different numbers; numbers are equal that lie within the tolerance, which is of the largest, on
+// both sides of another.
+template <int Count>
+struct values_at_most;
+template <class Set>
+inline constexpr int most_values = -1;
+template <int Count>
+inline constexpr int most_values<values_at_most<Count>> = Count;
+template <int Count>
+struct values_at_most {
+    using within = list<real>;
+    static constexpr std::string_view name = paramorph::detail::short_type_name<values_at_most>();
+    template <class B>
+    static constexpr bool inside = Count <= most_values<B>;
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
+        if (!membership::finite(x, shape)) return false;
+        double const allowed = 2 * membership::allowed_of(tolerance, membership::largest_element(x, shape));
+        // The least number beyond those that were counted, again and again.
+        double counted = -std::numeric_limits<double>::infinity();
+        for (int count = 0;; ++count) {
+            double least = std::numeric_limits<double>::infinity();
+            for (int k = 0; k < shape.size(); ++k)
+                if (double const e = static_cast<double>(x[k]); e > counted) least = math::min(least, e);
+            if (least == std::numeric_limits<double>::infinity()) return true;
+            if (count == Count) return false;
+            counted = least + allowed;
+        }
     }
 };
 // In each slice along an axis (in the whole tensor where Axis is below 0) every element is -s or s; is -s, 0 or s.

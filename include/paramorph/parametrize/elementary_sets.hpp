@@ -183,11 +183,11 @@ struct positive_semidefinite {
                });
     }
 };
-struct positive_determinant;  // spectral_sets.hpp
+struct passive;  // spectral_sets.hpp
 // x = x^T, v^T x v > 0 for every v != 0: symmetric, and Cholesky's factorization of d x d, whose diagonal is 1, has
 // pivots beyond rounding. So each variable may have a scale of its own: diag(1, 1e-30) is one.
 struct spd {
-    using within = list<positive_semidefinite, positive_determinant>;
+    using within = list<positive_semidefinite, passive>;
     static constexpr std::string_view name = "spd";
     static constexpr std::string_view demands =
         "symmetry, and pivots of a Cholesky factorization that exceed n epsilon once the diagonal is scaled to ones";

@@ -12,6 +12,7 @@
 //   lower_, upper_triangular, diagonal   zero elsewhere
 //   banded, block_diagonal          zero elsewhere
 //   toeplitz, circulant             the mean of each diagonal
+//   dyadic, permutation_equivariant the mean of the elements that must be equal
 //   symmetric, skew                 (a + a^T) / 2, (a - a^T) / 2
 //   positive_semidefinite           the symmetric part, without its negative eigenvalues (Higham 1988)
 //   positive_semidefinite_rank_at_most<K>   the same, of the K largest
@@ -25,7 +26,12 @@
 //   special_orthogonal              the same, the last singular vector turned round where the determinant is -1
 //   simplex                         max(a - t, 0) with t such that rows sum to one (Held, Wolfe and Crowder 1974)
 //   row_, column_stochastic         the same of each row, of each column
-//   sum_to_zero                     less the mean of the row
+//   doubly_stochastic               max(a_ij + u_i + v_j, 0) whose rows and columns sum to one, within 1e-12 or n
+//                                   epsilon of the largest number, of which rounding leaves nothing beyond 1e12
+//   sum_to_zero, sum_to_zero_matrix less the mean of the row; and of the column
+//   values_at_most<n>               the n means of the best parts of the numbers in order, by dynamic programming
+//   (Fisher
+//                                   1958; Wu 1991)
 //   pruned<n, m>                    the n largest of every m; of equal ones the first
 //   two_values, three_values        the mean magnitude with the signs; that of the k largest, for the best k
 //

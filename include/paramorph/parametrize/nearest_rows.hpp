@@ -9,6 +9,8 @@
 #include <limits>
 #include <vector>
 
+#include "paramorph/core/blocks.hpp"
+#include "paramorph/core/cholesky.hpp"
 #include "paramorph/parametrize/nearest_rules.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
@@ -104,15 +106,105 @@ struct nearest_in<set::column_stochastic> : known_nearest {
         });
     }
 };
+inline void less_its_mean(double* x, int n, int stride) {
+    double mean = 0;
+    for (int i = 0; i < n; ++i) mean += x[i * stride] / n;
+    for (int i = 0; i < n; ++i) x[i * stride] -= mean;
+}
+template <>
+struct nearest_in<set::sum_to_zero_matrix> : known_nearest {
+    template <class T>
+    static bool find(double* x, extents const& shape, bool) {
+        return each_matrix(x, shape, false, [](double* a, int rows, int columns) {
+            for (int i = 0; i < rows; ++i) less_its_mean(a + i * columns, columns, 1);
+            for (int j = 0; j < columns; ++j) less_its_mean(a + j, rows, columns);
+            return std::all_of(a, a + rows * columns, [](double e) { return std::isfinite(e); });
+        });
+    }
+};
 template <>
 struct nearest_in<set::sum_to_zero> : known_nearest {
     template <class T>
     static bool find(double* x, extents const& shape, bool) {
         return each_row(x, shape, [](double* row, int n) {
-            double mean = 0;
-            for (int i = 0; i < n; ++i) mean += row[i] / n;
-            for (int i = 0; i < n; ++i) row[i] -= mean;
+            less_its_mean(row, n, 1);
             return std::all_of(row, row + n, [](double e) { return std::isfinite(e); });
+        });
+    }
+};
+// u_i and v_j, in `t`, with which the rows and columns of max(a_ij + u_i + v_j, 0) sum to one: the minimum of a convex
+// function, by Newton's steps, each halved until it leads down (Li, Sun and Toh 2020, "On the efficient computation of
+// a projector over the Birkhoff polytope"). Answers whether they do, within 1e-12, or n epsilon of the largest number.
+inline bool find_marginals(double const* a, std::vector<double>& t, int n) {
+    std::size_t const size = static_cast<std::size_t>(n), both = 2 * size;
+    double largest = 1;
+    for (std::size_t k = 0; k < size * size; ++k) largest = std::max(largest, std::abs(a[k]));
+    double const enough = std::max(1e-12, n * largest * std::numeric_limits<double>::epsilon());
+    std::vector<double> h(both * both), l(h), off(both), next(both);
+    // The value there, its slopes, negative, in `off`, and where asked for its curvatures in h.
+    auto const look = [&](std::vector<double> const& at, bool curvatures) {
+        double value = 0;
+        std::fill(off.begin(), off.end(), 1.0);
+        if (curvatures) std::fill(h.begin(), h.end(), 0.0);
+        for (std::size_t k = 0; k < both; ++k) value -= at[k];
+        for (std::size_t i = 0; i < size; ++i)
+            for (std::size_t j = 0; j < size; ++j) {
+                double const x = a[i * size + j] + at[i] + at[size + j];
+                if (!(x > 0)) continue;
+                value += x * x / 2;
+                off[i] -= x, off[size + j] -= x;
+                if (curvatures) ++h[i * both + i], ++h[(size + j) * (both + 1)], ++h[(size + j) * both + i];
+            }
+        return value;
+    };
+    for (int round = 0; round < 300; ++round) {
+        double const value = look(t, true);
+        double worst = 0;
+        for (double const e : off) worst = std::max(worst, std::abs(e));
+        if (worst <= enough) return true;
+        for (std::size_t k = 0; k < both; ++k) h[k * (both + 1)] += 1e-9 + 1e-3 * std::min(worst, 1.0);
+        if (!linalg::cholesky<linalg::scalar_blocks<double>>(h.data(), l.data(), 2 * n)) return false;
+        std::vector<double> step = off;
+        double const down = [&] {
+            for (std::size_t i = 0; i < both; ++i) {
+                for (std::size_t k = 0; k < i; ++k) step[i] -= l[i * both + k] * step[k];
+                step[i] /= l[i * both + i];
+            }
+            for (std::size_t i = both; i-- > 0;) {
+                for (std::size_t k = i + 1; k < both; ++k) step[i] -= l[k * both + i] * step[k];
+                step[i] /= l[i * both + i];
+            }
+            double slope = 0;
+            for (std::size_t k = 0; k < both; ++k) slope += step[k] * off[k];
+            return slope;
+        }();
+        double length = 1;
+        for (int halving = 0; halving < 60; ++halving, length /= 2) {
+            for (std::size_t k = 0; k < both; ++k) next[k] = t[k] + length * step[k];
+            if (look(next, false) <= value - 1e-4 * length * down + 1e-15 * std::abs(value)) break;
+        }
+        t = next;
+    }
+    return false;
+}
+template <>
+struct nearest_in<set::doubly_stochastic> : known_nearest {
+    template <class T>
+    static bool find(double* x, extents const& shape, bool inside) {
+        double const least = inside ? double(std::numeric_limits<T>::min()) : 0.0;
+        return each_matrix(x, shape, true, [=](double* a, int n, int) {
+            std::size_t const size = static_cast<std::size_t>(n);
+            // Less the mean of each row, which changes nothing.
+            for (std::size_t i = 0; i < size; ++i) {
+                double mean = 0;
+                for (std::size_t j = 0; j < size; ++j) mean += a[i * size + j] / n;
+                for (std::size_t j = 0; j < size; ++j) a[i * size + j] -= mean - 1.0 / n;
+            }
+            std::vector<double> t(2 * size);
+            if (!find_marginals(a, t, n)) return false;
+            for (std::size_t k = 0; k < size * size; ++k)
+                a[k] = std::max(a[k] + t[k / size] + t[size + k % size], least);
+            return true;
         });
     }
 };

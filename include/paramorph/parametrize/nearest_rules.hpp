@@ -168,23 +168,25 @@ struct nearest_in<set::block_diagonal<Count>> : known_nearest {
         });
     }
 };
+// The mean of the elements that must be equal: class_of(i, j, rows, columns) says of which, 0 to count - 1.
+inline void mean_of_classes(double* a, int rows, int columns, int count, auto class_of) {
+    std::vector<double> number(static_cast<std::size_t>(count)), mean(number);
+    auto const each = [&](auto f) {
+        for (int i = 0; i < rows; ++i)
+            for (int j = 0; j < columns; ++j) f(a[i * columns + j], static_cast<std::size_t>(class_of(i, j)));
+    };
+    each([&](double, std::size_t k) { ++number[k]; });
+    each([&](double e, std::size_t k) { mean[k] += e / number[k]; });
+    each([&](double& e, std::size_t k) { e = mean[k]; });
+}
 // The mean of each diagonal, which goes on at the other end where it is `Around`.
 template <bool Around>
 struct mean_of_diagonals : known_nearest {
     template <class T>
     static bool find(double* x, extents const& shape, bool) {
         return each_matrix(x, shape, Around, [](double* a, int rows, int columns) {
-            for (int k = 0; k < (Around ? rows : rows + columns - 1); ++k) {
-                auto const on_diagonal = [&](auto f) {
-                    int const i0 = Around || k < columns ? 0 : k - columns + 1, j0 = Around || k < columns ? k : 0;
-                    for (int i = i0, j = j0; i < rows && (Around || j < columns); ++i, ++j)
-                        f(a[i * columns + j % columns]);
-                };
-                double count = 0, mean = 0;
-                on_diagonal([&](double) { ++count; });
-                on_diagonal([&](double e) { mean += e / count; });
-                on_diagonal([&](double& e) { e = mean; });
-            }
+            mean_of_classes(a, rows, columns, rows + columns,
+                            [=](int i, int j) { return j - i + (Around && j >= i ? 0 : rows); });
             return true;
         });
     }
@@ -193,5 +195,30 @@ template <>
 struct nearest_in<set::toeplitz> : mean_of_diagonals<false> {};
 template <>
 struct nearest_in<set::circulant> : mean_of_diagonals<true> {};
+
+template <>
+struct nearest_in<set::dyadic> : known_nearest {
+    template <class T>
+    static bool find(double* x, extents const& shape, bool) {
+        return each_matrix(x, shape, true, [](double* a, int n, int) {
+            if (!std::has_single_bit(static_cast<unsigned>(n))) return false;
+            mean_of_classes(a, n, n, n, [](int i, int j) { return i ^ j; });
+            return true;
+        });
+    }
+};
+template <int Count>
+struct nearest_in<set::permutation_equivariant<Count>> : known_nearest {
+    template <class T>
+    static bool find(double* x, extents const& shape, bool) {
+        return each_matrix(x, shape, false, [](double* a, int rows, int columns) {
+            if (rows % Count != 0 || columns % Count != 0) return false;
+            int const p = rows / Count, q = columns / Count;
+            mean_of_classes(a, rows, columns, 2 * p * q,
+                            [=](int i, int j) { return (i % p * q + j % q) * 2 + (i / p == j / q ? 0 : 1); });
+            return true;
+        });
+    }
+};
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail

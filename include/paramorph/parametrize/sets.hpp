@@ -7,7 +7,8 @@
 //
 // A set's chart is the elements by which a density on it is written, the coordinates of the reference measure of
 // log_abs_det (parametrize/log_abs_det.hpp): `in_chart(row, column, rows, columns)` says whether an element is one; all
-// are where a set does not say. Those of sum_to_zero have no favourite: its measure is that of its plane, by length.
+// are where a set does not say. Those of sum_to_zero and sum_to_zero_matrix have no favourite: with `by_length` the
+// measure is that of their plane, by length.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -61,12 +62,34 @@ struct positive_ordered {
 struct sum_to_zero {
     using within = list<real>;
     static constexpr std::string_view name = "sum_to_zero";
+    static constexpr bool by_length = true;
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::every_row(x, shape, [=](auto const& row, int n) {
             double largest = 0, total = 0;
             for (int i = 0; i < n; ++i) largest = math::max(largest, math::abs(row(i)));
             for (int i = 0; i < n && largest > 0; ++i) total += row(i) / largest;
             return membership::near(total, 0, n * tolerance);
+        });
+    }
+};
+// A matrix whose rows and columns sum to 0; the tolerance is as that of sum_to_zero.
+struct sum_to_zero_matrix {
+    using within = list<sum_to_zero>;
+    static constexpr std::string_view name = "sum_to_zero_matrix";
+    static constexpr bool by_length = true;
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
+        return membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
+            double const largest = membership::largest_magnitude(a, rows, columns);
+            auto const vanishes = [=](auto const& element, int n) {
+                double total = 0;
+                for (int k = 0; k < n; ++k) total += element(k) / largest;
+                return membership::near(total, 0, n * tolerance);
+            };
+            for (int i = 0; i < rows && largest > 0; ++i)
+                if (!vanishes([&](int j) { return a(i, j); }, columns)) return false;
+            for (int j = 0; j < columns && largest > 0; ++j)
+                if (!vanishes([&](int i) { return a(i, j); }, rows)) return false;
+            return true;
         });
     }
 };
@@ -100,6 +123,18 @@ struct column_stochastic {
                    }
                    return true;
                });
+    }
+};
+// A square matrix with x_ij >= 0, the sum of each row and of each column 1.
+struct doubly_stochastic {
+    using within = list<row_stochastic, column_stochastic>;
+    static constexpr std::string_view name = "doubly_stochastic";
+    static constexpr bool in_chart(int row, int column, int rows, int columns) {
+        return row + 1 < rows && column + 1 < columns;
+    }
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
+        return membership::is_square(shape) && row_stochastic::contains(x, shape, tolerance) &&
+               column_stochastic::contains(x, shape, tolerance);
     }
 };
 

@@ -176,6 +176,18 @@ struct stable {
                });
     }
 };
+// x square, v^T x v > 0 for every v != 0: its symmetric part is positive definite, as that of spd is.
+struct passive {
+    using within = list<positive_determinant>;
+    static constexpr std::string_view name = "passive";
+    template <class T>
+    static constexpr bool contains(T const* x, extents const& shape, double) {
+        return membership::is_square(shape) && membership::every_matrix(x, shape, [](auto const& a, int n, int) {
+                   return membership::is_positive_definite<T>([&](int i, int j) { return a(i, j) / 2 + a(j, i) / 2; },
+                                                              n);
+               });
+    }
+};
 // x square, all its eigenvalues with negative real parts.
 struct hurwitz {
     using within = list<invertible>;

@@ -4,7 +4,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/parametrize/subset.hpp"
+#include <bit>
+
+#include "paramorph/parametrize/elementary_sets.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::set {
 
@@ -30,6 +32,18 @@ struct circulant {
         return membership::every_place(x, shape, tolerance, [n](auto const& a, int i, int j, double allowed) {
             return membership::near(a(i, j), a((i + 1) % n, (j + 1) % n), allowed);
         });
+    }
+};
+// x square of an order n that is a power of two, x_ij = x_(i xor j)0.
+struct dyadic {
+    using within = list<symmetric>;
+    static constexpr std::string_view name = "dyadic";
+    static constexpr bool in_chart(int, int column, int, int) { return column == 0; }
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
+        return membership::is_square(shape) && std::has_single_bit(static_cast<unsigned>(shape.from_end(0))) &&
+               membership::every_place(x, shape, tolerance, [](auto const& a, int i, int j, double allowed) {
+                   return membership::near(a(i, j), a(i ^ j, 0), allowed);
+               });
     }
 };
 // x_ij = 0 where j - i is not from -Below to Above.
@@ -65,6 +79,23 @@ struct block_diagonal {
         if (shape.rank < 2 || shape.from_end(1) % Count != 0 || shape.from_end(0) % Count != 0) return false;
         int const rows = shape.from_end(1), columns = shape.from_end(0);
         return membership::vanishes(x, shape, tolerance, [=](int i, int j) { return !in_chart(i, j, rows, columns); });
+    }
+};
+
+// Of Count x Count blocks of equal shape those of the diagonal are equal, and all others are.
+template <int Count>
+struct permutation_equivariant {
+    using within = list<real>;
+    static constexpr std::string_view name = paramorph::detail::short_type_name<permutation_equivariant>();
+    static constexpr bool in_chart(int row, int column, int rows, int columns) {
+        return row < rows / Count && column < 2 * (columns / Count);
+    }
+    static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
+        if (shape.rank < 2 || shape.from_end(1) % Count != 0 || shape.from_end(0) % Count != 0) return false;
+        int const p = shape.from_end(1) / Count, q = shape.from_end(0) / Count;
+        return membership::every_place(x, shape, tolerance, [=](auto const& a, int i, int j, double allowed) {
+            return membership::near(a(i, j), a(i % p, j % q + (i / p == j / q ? 0 : q)), allowed);
+        });
     }
 };
 

@@ -6,10 +6,10 @@
 // Samples are originals in (-1, 1), in double. As of pm::laws (testing/laws.hpp): the round trip of its grade, its
 // codomain, and its gradient. Then log_abs_det: the Jacobian is that of central finite differences, from the numbers of
 // the original to the coordinates of the set's chart (pm::in_chart), of which there must be as many; on
-// set::sum_to_zero to all elements, by the determinant of J^T J. It must agree to 1e-6, and the gradient of log_abs_det
-// with finite differences of it to 1e-7. Cost: all this is traced at run time and interpreted, next to nothing to
-// compile; `kernels<T>()` compiles one program of value, log_abs_det and both gradients, and compares it with the
-// interpreter.
+// sets measured by length to all elements, by the determinant of J^T J. It must agree to 1e-6, and the gradient of
+// log_abs_det with finite differences of it to 1e-7. Cost: all this is traced at run time and interpreted, next to
+// nothing to compile; `kernels<T>()` compiles one program of value, log_abs_det and both gradients, and compares it
+// with the interpreter.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -149,7 +149,7 @@ struct density_laws {
                 jacobian.insert(jacobian.end(), row.begin(), row.end());
             }
         double expected = 0;
-        if constexpr (std::is_same_v<codomain, set::sum_to_zero>) {
+        if constexpr (requires { codomain::by_length; }) {
             numbers product(free * free);
             for (std::size_t i = 0; i < free; ++i)
                 for (std::size_t j = 0; j < free; ++j)
