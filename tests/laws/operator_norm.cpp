@@ -35,7 +35,7 @@ double norm_by_frequencies(numbers const& w, int o, int c, int rows, int columns
                             at(o + i, j) += e * std::sin(angle), at(i, c + j) -= e * std::sin(angle);
                         }
             REQUIRE(
-                pm::dense::svd<pm::dense::scalar_rows<double>>(m.data(), u.data(), s.data(), v.data(), 2 * o, 2 * c));
+                pm::linalg::svd<pm::linalg::scalar_rows<double>>(m.data(), u.data(), s.data(), v.data(), 2 * o, 2 * c));
             largest = std::fmax(largest, s[0]);
         }
     return largest;
