@@ -18,6 +18,7 @@
 #include <paramorph/param/grassmannian.hpp>
 #include <paramorph/param/ilr_simplex.hpp>
 #include <paramorph/param/interval.hpp>
+#include <paramorph/param/lipschitz.hpp>
 #include <paramorph/param/lora.hpp>
 #include <paramorph/param/low_rank.hpp>
 #include <paramorph/param/lower.hpp>
@@ -174,6 +175,7 @@ int main() {
     ROW(square, "positive_determinant", invertible);
     ROW(square, "positive_determinant", special_linear);
     ROW(matrix, "contracting", contracting<>);
+    ROW(matrix, "lipschitz", lipschitz<>);
     ROW(square, "stable", stable);
     ROW(square, "stable", hurwitz);
     ROW(matrix, "fixed_rank", fixed_rank<3>);
