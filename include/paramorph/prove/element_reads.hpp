@@ -64,7 +64,7 @@ constexpr double most_windows(graph const& g, node const& n, bool mean) {
     });
     double most = 0;
     for (int i = 0; i < s.size(); ++i) most = math::max(most, parts.data[i]);
-    return most * (1 + 0x1p-30);
+    return mean ? most * (1 + 0x1p-40) : most;
 }
 // Of a convolution: how many taps of one filter meet an element, at most.
 constexpr int most_taps(op::convolution_numbers const& by, extents const& filters) {

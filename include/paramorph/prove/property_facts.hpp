@@ -61,9 +61,9 @@ struct value_facts {
     }
 };
 
-// c times a bound, where nothing moves at all, too.
+// c times a bound; infinite where either is, for 0 times that is not known to be 0.
 constexpr double scaled_bound(double bound, double c) {
-    return bound == 0 || c == 0 ? 0 : up_product(bound, c);
+    return math::isfinite(bound) && math::isfinite(c) ? up_product(bound, c) : math::infinity;
 }
 constexpr double steepest(trend const& c) {
     double const least = math::abs(c.least), most = math::abs(c.most);

@@ -29,6 +29,8 @@ constexpr bool are_large(double a, double b) {
 }
 constexpr double up_product(double a, double b) {
     if (a == 0 || b == 0) return 0;
+    if (a == 1) return b;
+    if (b == 1) return a;
     if (are_large(a, b)) return (a < 0) == (b < 0) ? math::infinity : 0;
     return product_bound<double, true>(a, b);
 }
@@ -39,11 +41,17 @@ constexpr double up_sum(double a, double b) {
     return sum_bound<double, true>(a, b);
 }
 constexpr double up_root(double a) {
-    return a == math::infinity ? a : root_bound<double, true>(a);
+    if (a == math::infinity) return a;
+    double const r = math::sqrt(a);
+    bool const whole = r < 0x1p26 && math::floor(r) == r && r * r == a;
+    return whole ? r : root_bound<double, true>(a);
 }
 inline constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 constexpr bool is_known(double x) {
     return x == x;
+}
+constexpr bool both_known(double a, double b) {
+    return is_known(a) && is_known(b);
 }
 
 // What sets say, without rounding.
