@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "paramorph/nn/initialize.hpp"
 #include "paramorph/nn/materialized.hpp"
 #include "paramorph/nn/names.hpp"
 #include "paramorph/prove/properties.hpp"

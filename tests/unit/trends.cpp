@@ -63,9 +63,9 @@ TEST_CASE("trends: as they are stated") {
     CHECK(wrong_with<op::detach>() == "");
     CHECK(wrong_with<op::exp<>>(-20, 3) == "");
     CHECK(wrong_with<op::expm1>(-20, 3) == "");
-    CHECK(wrong_with<op::log>(1e-3, 20) == "");
-    CHECK(wrong_with<op::log1p>(-0.999, 20) == "");
-    CHECK(wrong_with<op::sqrt>(0, 20) == "");
+    CHECK(wrong_with<op::log>(1e-3, 2000) == "");
+    CHECK(wrong_with<op::log1p>(-0.999, 2000) == "");
+    CHECK(wrong_with<op::sqrt>(0, 20000) == "");
     CHECK(wrong_with<op::rsqrt>(1e-2, 20) == "");
     CHECK(wrong_with<op::silu<>>() == "");
     CHECK(wrong_with<op::gelu<>>() == "");
