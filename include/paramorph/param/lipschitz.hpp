@@ -55,8 +55,10 @@ struct lipschitz {
         }
     }
     static constexpr auto right_inverse(auto w) {
-        constexpr bool is_matrix = decltype(w)::rank > 1;
-        static_assert(is_matrix, "lipschitz: the tensor must have at least two axes");
+        constexpr extents e = extents_of<decltype(w)>;
+        if constexpr (e.rank < 2)
+            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+                "lipschitz: the tensor must have at least two axes: it is ", e)>;
         return w;
     }
 
