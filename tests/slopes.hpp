@@ -35,9 +35,8 @@ template <class Net>
 class function_of {
     using properties = pm::detail::properties_of<Net, pm::detail::all_inputs>;
     using module_type = typename properties::M;
-    using materialized = decltype(pm::freeze(std::declval<module_type const&>()));
     static constexpr auto const& g = properties::traced;
-    materialized values_;
+    std::vector<numbers> values_;  // of the tensors
 
     static module_type drawn(generator& r, double scale) {
         auto net = pm::make<module_type>(pm::seed{r()});
@@ -59,10 +58,17 @@ class function_of {
             if (is_input(i)) return g.shape_of(g.nodes[i].first).size();
         return 0;
     }
-    explicit function_of(generator& r, double scale) : values_(pm::freeze(drawn(r, scale))) {}
+    function_of(generator& r, double scale) {
+        auto const frozen = pm::freeze(drawn(r, scale));
+        for (int i = 0; i < g.size; ++i) {
+            int const k = g.nodes[i].attribute.v[0];
+            if (g.nodes[i].operation->kind != pm::category::leaf || is_input(i)) continue;
+            values_.emplace_back(frozen.data(k), frozen.data(k) + g.shape_of(g.nodes[i].first).size());
+        }
+    }
     numbers operator()(numbers const& x) const {
         std::vector<double const*> arguments;
-        for (int k = 0; k < properties::weights.count; ++k) arguments.push_back(values_.data(k));
+        for (numbers const& v : values_) arguments.push_back(v.data());
         int at = 0;
         for (int i = 0; i < g.size; ++i)
             if (is_input(i)) {

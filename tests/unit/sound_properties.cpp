@@ -35,7 +35,8 @@ using net = pm::nn::sequential<Modules...>;
 template <class Net>
 void hold(double close) {
     double const share = slopes::reach<Net>();
-    CHECK((share <= 1 + 1e-9 && share >= close));
+    CHECK(share <= 1 + 1e-9);
+    CHECK(share >= close);
 }
 
 // Stated wrongly: twice what it says, falling where it says that it rises, and a set that its value is not of.
