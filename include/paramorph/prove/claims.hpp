@@ -75,9 +75,19 @@ constexpr sentence where_it_is_lost(std::string_view claim, property p) {
                     ": parametrize it, as pm::weight<pm::param::orthogonal<>> or pm::weight<pm::param::lipschitz<1>>");
 }
 
+// How many inputs a network has; says so where it is asked of one that is not there.
+template <fixed_string What, int Last, class Net>
+constexpr bool has_input() {
+    constexpr int inputs = properties_of<Net, 0>::program_type::inputs;
+    if constexpr (Last >= inputs || Last < 0)
+        using wrong [[maybe_unused]] = mistake<sentence(What.view(), ": the network has no input ", Last, ": it has ",
+                                                        counted(inputs, " input").view(), ", from 0 on")>;
+    return Last < inputs && Last >= 0;
+}
+
 inline constexpr unsigned all_inputs = ~0U;
 template <int... Inputs>
-inline constexpr unsigned bits_of_inputs = sizeof...(Inputs) == 0 ? all_inputs : (0U | ... | (1U << Inputs));
+inline constexpr unsigned bits_of_inputs = sizeof...(Inputs) == 0 ? all_inputs : (0U | ... | (1U << (Inputs & 31)));
 
 }  // namespace detail
 
@@ -104,7 +114,8 @@ struct monotone {
     template <class Net>
     using of = detail::properties_of<Net, detail::bits_of_inputs<Inputs...>>;
     template <class Net>
-    static constexpr bool holds = of<Net>::found.has[static_cast<int>(detail::property::increasing)];
+    static constexpr bool holds = (detail::has_input<"monotone", Inputs, Net>() && ...) &&
+                                  of<Net>::found.has[static_cast<int>(detail::property::increasing)];
     template <class Net>
     static constexpr detail::sentence why_not() {
         return detail::where_it_is_lost<of<Net>>("monotone", detail::property::increasing);
@@ -156,7 +167,8 @@ struct contraction {
     template <class Net>
     using of = detail::properties_of<Net, detail::all_inputs - 1>;
     template <class Net>
-    static constexpr bool holds = 0 <= of<Net>::found.lipschitz && 1 > of<Net>::found.lipschitz;
+    static constexpr bool holds =
+        detail::has_input<"contraction", 1, Net>() && 0 <= of<Net>::found.lipschitz && 1 > of<Net>::found.lipschitz;
     template <class Net>
     static constexpr detail::sentence why_not() {
         if (math::isfinite(of<Net>::found.lipschitz))

@@ -17,11 +17,11 @@
 //     static_assert(pm::proved<pm::claim::lipschitz<1.01>, Net>);
 //     pm::why_not<pm::claim::monotone<>, Net>     the same as a std::string_view; empty where it is proved
 //
-// What holds: for every value that the parametrizations make, in any training, the rounding of the weights included
-// (prove/weight_facts.hpp), of the function that the network is in exact arithmetic with those weights, wherever it
-// does not overflow. The float program rounds on the way: pm::bounds has that. A weight that is stored in 16 bits, or
-// quantized, is another one. positive_output counts what rounds to zero as zero: exp and softplus alone are
-// nonnegative, softplus(x) + 1e-6 is positive.
+// What holds, of inference: for every value that the parametrizations make, in any training (of pm::unsafe<stage>,
+// where what arrives is of its domain), the rounding of the weights included (prove/weight_facts.hpp), of the function
+// that the network is in exact arithmetic with those weights, wherever it does not overflow. The float program rounds
+// on the way: pm::bounds has that. A weight that is stored in 16 bits, or quantized, is another one. positive_output
+// counts what rounds to zero as zero: exp and softplus alone are nonnegative, softplus(x) + 1e-6 is positive.
 //
 // A verdict is positive: infinity, NaN and what has no rule prove nothing. What has a rule: prove/property_walk.hpp; a
 // user's elementwise operation states `runs` (expr/operation.hpp). Cost: one walk through the traced graph, in the
