@@ -7,7 +7,8 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-using cell = pm::nn::linear<3, 3, pm::weight<pm::param::contracting<0.5>>>;  // error: contraction: the network has no input 1: it has 1 input, from 0 on
+using cell =
+    pm::nn::linear<3, 3, pm::weight<pm::param::contracting<0.5>>>;  // error: contraction: the network has no input 1
 #else
 using cell = pm::parametrize<pm::nn::rnn_cell<3, 3>, pm::at<"weight_hh", pm::param::contracting<0.5>>>;
 #endif
