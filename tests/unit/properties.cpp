@@ -160,6 +160,9 @@ static_assert(!pm::monotone<net<up, pm::nn::leaky_relu<-1>>> && !pm::monotone<ne
 static_assert(pm::monotone<meets> && !pm::monotone<turns_up> && !pm::monotone<damped> &&
               pm::monotone<net<up, pm::nn::group_sort<>>>);
 
+// tanh(x) sigmoid(x): both rise, but one is negative somewhere.
+static_assert(!pm::monotone<bounded> && !pm::monotone<by_itself>);
+
 // In one of two inputs.
 struct two_inputs {
     up rising;
