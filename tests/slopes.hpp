@@ -83,7 +83,7 @@ class function_of {
             outputs.push_back(y.data() + at);
             at += g.shape_of(g.outputs[k]).size();
         }
-        REQUIRE(pm::evaluate(g, arguments.data(), outputs.data()).ok());
+        REQUIRE(pm::ir::evaluate(g, arguments.data(), outputs.data()).ok());
         return y;
     }
 

@@ -6,7 +6,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/graph/rows.hpp"
+#include "paramorph/graph/row_groups.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -37,7 +37,7 @@ constexpr bool completes(graph const& g, schedule const& s, step const& p, int v
         reads = reads || product;
     }
     for (int k = p.first_store; k < p.first_store + p.store_count; ++k)
-        if (s.reduced[k] != 0 || (s.stores[k] >= 0 && s.inset_of(s.stores[k]).within >= 0)) return false;
+        if (s.reduced[k] != 0 || (s.stores[k] >= 0 && s.subview_of(s.stores[k]).within >= 0)) return false;
     return reads;
 }
 
@@ -47,7 +47,9 @@ constexpr row_products find_row_products(graph const& g, schedule const& s, row_
     row_products found{};
     for (int t = 0; t + 1 < s.step_count; ++t) {
         step const& p = s.steps[t];
-        if (p.node < 0 || rows.of[t].images != 0 || rows.of[t + 1].block != 0 || !detail::is_row_product(g, g.nodes[p.node])) continue;
+        if (p.node < 0 || rows.of[t].images != 0 || rows.of[t + 1].block != 0 ||
+            !detail::is_row_product(g, g.nodes[p.node]))
+            continue;
         int const v = g.nodes[p.node].first;
         bool alone = detail::completes(g, s, s.steps[t + 1], v);
         for (int k = 0; k < g.output_count && alone; ++k) alone = memory_of(g, g.outputs[k]) != v;

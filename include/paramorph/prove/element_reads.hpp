@@ -27,7 +27,7 @@ constexpr void count_reads(graph const& g, int v, int* counts) {
         node const& p = g.producer_of(v);
         extents const &to = g.shape_of(v), &from = g.shape_of(p.argument[0]);
         if (p.operation->kind == category::view) {
-            interpreter::walker const w(to, from, view_place(whole(to.rank), p.operation->view(g, p)));
+            interpreter::walker const w(to, from, view_access(whole(to.rank), p.operation->view(g, p)));
             for (int i = 0; i < n; ++i) element.data[i] = w(element.data[i]);
         }
         v = p.argument[0];

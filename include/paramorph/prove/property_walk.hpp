@@ -160,7 +160,7 @@ class property_walk {
         int const elements = g.shape_of(n.argument[0]).size();
         scratch_array<int> reads(elements);
         extents const &from = g.shape_of(n.argument[0]), &to = g.shape_of(n.first);
-        interpreter::walker const w(to, from, view_place(whole(to.rank), n.operation->view(g, n)));
+        interpreter::walker const w(to, from, view_access(whole(to.rank), n.operation->view(g, n)));
         for (int i = 0; i < to.size(); ++i) ++reads.data[w(i)];
         return largest_of(reads.data, elements);
     }
