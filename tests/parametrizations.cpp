@@ -22,6 +22,7 @@
 #include <paramorph/param/hadamard_diagonal.hpp>
 #include <paramorph/param/ilr_simplex.hpp>
 #include <paramorph/param/interval.hpp>
+#include <paramorph/param/lipschitz.hpp>
 #include <paramorph/param/lora.hpp>
 #include <paramorph/param/low_rank.hpp>
 #include <paramorph/param/lower.hpp>
@@ -188,6 +189,7 @@ int main() {
     ROW(square, "positive_determinant", special_linear);
     ROW(matrix, "contracting", contracting<>);
     ROW(matrix, "almost_orthogonal_lipschitz", almost_orthogonal_lipschitz);
+    ROW(matrix, "lipschitz", lipschitz<>);
     ROW(square, "stable", stable);
     ROW(square, "stable", hurwitz);
     ROW(square, "passive", passive);

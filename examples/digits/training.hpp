@@ -47,7 +47,7 @@ inline std::vector<int> most_likely(auto const& logits) {
 
 // One training run. Everything random in it follows from the seed: the digits held out, the initial weights, the order
 // of the batches.
-template <class Net>
+template <class Net, class Loss = loss>
 class trainer {
   public:
     // `held_out`: how many digits; a fifth where nothing is said.
@@ -113,7 +113,7 @@ class trainer {
     std::size_t held_out_count_;
     xt::xtensor<float, 2> held_out_images_;
     Net net_;
-    pm::gradient_step<loss, Net> step_{net_};
+    pm::gradient_step<Loss, Net> step_{net_};
     pm::optim::adam<Net> optimizer_{net_, {.learning_rate = learning_rate}};
     images images_;
     labels labels_;

@@ -37,6 +37,7 @@ static_assert(round_trips<interval<per_element, per_element>, shape<3>>());
 static_assert(round_trips<invertible, shape<2, 2>>());
 static_assert(round_trips<kronecker<2, 1>, shape<4, 3>>());
 static_assert(round_trips<learned_fake_quantize<4, 0>, shape<2, 3>>());
+static_assert(round_trips<lipschitz<2>, shape<2, 3>>());
 static_assert(round_trips<lora<1>, shape<2, 3>>());
 static_assert(round_trips<low_rank<1>, shape<2, 3>>());
 static_assert(round_trips<lower<-1>, shape<3>>());

@@ -23,6 +23,13 @@ namespace paramorph::inline PARAMORPH_ABI {
 enum class precision { accurate, fast };
 inline constexpr precision accurate = precision::accurate, fast = precision::fast;
 
+// How a continuous function of one number runs: between any two numbers of its domain its value moves by `least` to
+// `most` times what the number moves by; it is convex, concave, both (a straight line) or neither, as far as is known.
+struct trend {
+    double least = -math::infinity, most = math::infinity;
+    bool convex = false, concave = false;
+};
+
 namespace op {
 
 // The mathematics of a precision, given that of the kernel or the interpreter.
@@ -57,7 +64,8 @@ struct shaped {
 // one element or of a vector of them; M is the mathematics it may call (M::exp, M::where, ...): the interpreter's or
 // the kernel's. Optional: `commutes`, the order of two arguments is free; `magnitude(double const*)`, the largest
 // |result| from those of the arguments; `scaled(auto& g, node const&, double factor)`, the result times a number where
-// the operation takes it into a number of its own, else -1.
+// the operation takes it into a number of its own, else -1; `runs(double const*)`, its trend in its first argument,
+// where the others are the numbers that it is given (prove/properties.hpp).
 template <class Op, int Arity>
 struct elementwise : shaped<Op> {
     static constexpr category kind = category::elementwise;

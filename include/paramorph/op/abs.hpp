@@ -22,6 +22,7 @@ struct signed_as : elementwise<signed_as, 2> {
 };
 struct abs : elementwise<abs, 1> {
     static constexpr std::string_view name = "abs";
+    static constexpr trend runs(double const*) { return {.least = -1, .most = 1, .convex = true}; }
     using uses = ops<signed_as>;
     template <class M, class V>
     static constexpr V value(V x) {

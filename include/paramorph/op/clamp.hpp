@@ -12,6 +12,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 struct clamp : elementwise<clamp, 3> {
     static constexpr std::string_view name = "clamp";
+    static constexpr trend runs(double const*) { return {.least = 0, .most = 1}; }
     using uses = ops<greater_equal, where>;
     template <class M, class V>
     static constexpr V value(V x, V low, V high) {

@@ -15,6 +15,10 @@ namespace op {
 struct elu : elementwise<elu, 2> {
     static constexpr std::string_view name = "elu";
     static constexpr int cost = 14;
+    static constexpr trend runs(double const* x) {
+        double const alpha = x[1];
+        return {alpha < 0 ? alpha : 0, alpha > 1 ? alpha : 1, alpha >= 0 && alpha <= 1};
+    }
     using uses = ops<add, greater, multiply, where>;
     template <class M, class V>
     static constexpr V value(V x, V alpha) {

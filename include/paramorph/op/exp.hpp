@@ -12,6 +12,7 @@ namespace op {
 template <precision P = accurate>
 struct exp : elementwise<exp<P>, 1> {
     static constexpr std::string_view name = P == fast ? "fast exp" : "exp";
+    static constexpr trend runs(double const*) { return {.least = 0, .convex = true}; }
     static constexpr int cost = P == fast ? 6 : 10;
     using uses = ops<multiply>;
     template <class M, class V>

@@ -10,6 +10,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 struct expm1 : elementwise<expm1, 1> {
     static constexpr std::string_view name = "expm1";
+    static constexpr trend runs(double const*) { return {.least = 0, .convex = true}; }
     static constexpr int cost = 12;
     using uses = ops<exp<>, multiply>;
     template <class M, class V>

@@ -10,6 +10,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 struct log : elementwise<log, 1> {
     static constexpr std::string_view name = "log";
+    static constexpr trend runs(double const*) { return {.least = 0, .concave = true}; }
     static constexpr int cost = 23;
     using uses = ops<divide>;
     template <class M, class V>

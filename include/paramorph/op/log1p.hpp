@@ -11,6 +11,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 struct log1p : elementwise<log1p, 1> {
     static constexpr std::string_view name = "log1p";
+    static constexpr trend runs(double const*) { return {.least = 0, .concave = true}; }
     static constexpr int cost = 30;
     using uses = ops<add, divide>;
     template <class M, class V>

@@ -10,6 +10,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 struct negate : elementwise<negate, 1> {
     static constexpr std::string_view name = "negate";
+    static constexpr trend runs(double const*) { return {.least = -1, .most = -1, .convex = true, .concave = true}; }
     template <class M, class V>
     static constexpr V value(V x) {
         return -x;

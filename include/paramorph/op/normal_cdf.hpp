@@ -14,6 +14,7 @@ namespace op {
 template <precision P = accurate>
 struct normal_cdf : elementwise<normal_cdf<P>, 1> {
     static constexpr std::string_view name = P == fast ? "fast normal_cdf" : "normal_cdf";
+    static constexpr trend runs(double const*) { return {.least = 0, .most = 0.39894228040143271}; }
     static constexpr int cost = P == fast ? 18 : 38;
     using uses = ops<exp<P>, multiply>;
     template <class M, class V>

@@ -18,6 +18,9 @@ template <int N>
 struct whole_power : elementwise<whole_power<N>, 1> {
     static_assert(N >= 3 && N <= 5);
     static constexpr std::string_view name = "whole_power";
+    static constexpr trend runs(double const*) {
+        return {N % 2 == 0 ? -math::infinity : 0, math::infinity, N % 2 == 0};
+    }
     static constexpr int cost = N > 4 ? 3 : 2;
     using uses = ops<multiply, whole_power<(N > 3 ? N - 1 : N)>>;
     template <class M, class V>

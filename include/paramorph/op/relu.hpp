@@ -11,6 +11,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 struct relu : elementwise<relu, 1> {
     static constexpr std::string_view name = "relu";
+    static constexpr trend runs(double const*) { return {.least = 0, .most = 1, .convex = true}; }
     using uses = ops<greater, where>;
     template <class M, class V>
     static constexpr V value(V x) {

@@ -11,6 +11,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 struct rsqrt : elementwise<rsqrt, 1> {
     static constexpr std::string_view name = "rsqrt";
+    static constexpr trend runs(double const*) { return {.most = 0, .convex = true}; }
     static constexpr int cost = 11;
     using uses = ops<multiply>;
     template <class M, class V>

@@ -59,6 +59,7 @@ struct scaled_sigmoid : elementwise_with_numbers<scaled_sigmoid<P>, 2> {
 template <precision P = accurate>
 struct sigmoid : elementwise<sigmoid<P>, 1> {
     static constexpr std::string_view name = P == fast ? "fast sigmoid" : "sigmoid";
+    static constexpr trend runs(double const*) { return {.least = 0, .most = 0.25}; }
     static constexpr int cost = P == fast ? 8 : 10;
     using uses = ops<multiply, subtract, scaled_sigmoid<P>>;
     template <class M, class V>

@@ -15,6 +15,7 @@ namespace op {
 template <precision P = accurate>
 struct silu : elementwise<silu<P>, 1> {
     static constexpr std::string_view name = P == fast ? "fast silu" : "silu";
+    static constexpr trend runs(double const*) { return {.least = -0.09983933, .most = 1.09983933}; }
     static constexpr int cost = P == fast ? 9 : 13;
     using uses = ops<add, multiply, sigmoid<P>, subtract, where>;
     template <class M, class V>

@@ -13,6 +13,7 @@ namespace op {
 struct cos;
 struct sin : elementwise<sin, 1> {
     static constexpr std::string_view name = "sin";
+    static constexpr trend runs(double const*) { return {.least = -1, .most = 1}; }
     static constexpr int cost = 30;
     using uses = ops<cos, multiply>;
     template <class M, class V>
@@ -25,6 +26,7 @@ struct sin : elementwise<sin, 1> {
 };
 struct cos : elementwise<cos, 1> {
     static constexpr std::string_view name = "cos";
+    static constexpr trend runs(double const*) { return {.least = -1, .most = 1}; }
     static constexpr int cost = 30;
     using uses = ops<multiply, negate, sin>;
     template <class M, class V>

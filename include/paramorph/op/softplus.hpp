@@ -13,6 +13,7 @@ namespace op {
 template <precision P = accurate>
 struct softplus : elementwise<softplus<P>, 1> {
     static constexpr std::string_view name = P == fast ? "fast softplus" : "softplus";
+    static constexpr trend runs(double const*) { return {.least = 0, .most = 1, .convex = true}; }
     static constexpr int cost = 24;
     using uses = ops<multiply, sigmoid<P>>;
     template <class M, class V>

@@ -10,6 +10,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 struct sqrt : elementwise<sqrt, 1> {
     static constexpr std::string_view name = "sqrt";
+    static constexpr trend runs(double const*) { return {.least = 0, .concave = true}; }
     static constexpr int cost = 6;
     using uses = ops<divide, multiply>;
     template <class M, class V>

@@ -13,6 +13,7 @@ namespace op {
 template <precision P = accurate>
 struct tanh : elementwise<tanh<P>, 1> {
     static constexpr std::string_view name = P == fast ? "fast tanh" : "tanh";
+    static constexpr trend runs(double const*) { return {.least = 0, .most = 1}; }
     static constexpr int cost = P == fast ? 9 : 14;
     using uses = ops<multiply, subtract>;
     template <class M, class V>
