@@ -30,7 +30,7 @@ struct compiled {
     static constexpr row_groups rows = group_rows(simplified, plan, machine);
     static constexpr row_products products = [] {
         if constexpr (requires { P::fuses_row_products; })
-            return find_row_products(simplified, plan, rows);
+            return find_row_products(simplified, plan, rows, machine);
         else
             return row_products{};
     }();

@@ -259,7 +259,7 @@ std::string explain(target const& machine) {
     auto const plan = kept(make_schedule(g, *placed));
     auto const rows = kept(group_rows(g, *plan, machine));
     auto products = kept(row_products{});
-    if constexpr (requires { P::fuses_row_products; }) *products = find_row_products(g, *plan, *rows);
+    if constexpr (requires { P::fuses_row_products; }) *products = find_row_products(g, *plan, *rows, machine);
     auto const memory = kept(plan_memory(g, *plan, *rows, machine, *products));
     return detail::explanation<>{g, *placed, *plan, *rows, *memory, machine}.write();
 }

@@ -12,11 +12,10 @@
 // terms: at most k epsilon of the sum of the magnitudes; that of convolution_to_filters, which sums over images, is one
 // of sums of at most 128 terms: at most (140 + log2 k) epsilon. Where the window is the whole image, all three are
 // products of matrices (kernel/matmul.hpp). Cost: 2 operations for each term; no copy of windows. On vectors one image
-// is copied where it is padded or its columns have a stride (kernel/convolution.hpp), into the workspace if it is large;
-// filters that are not finite, with padding, take the loops of scalars. Convolutions and the loops behind them run
-// image by image (graph/images.hpp).
-// Source: torch.nn.functional.conv1d, conv2d, conv_transpose1d, conv_transpose2d; Dumoulin and Visin 2016, "A guide to
-// convolution arithmetic for deep learning".
+// is copied where it is padded or its columns have a stride (kernel/convolution.hpp), into the workspace if it is
+// large; filters that are not finite, with padding, take the loops of scalars. Convolutions and the loops behind them
+// run image by image (graph/images.hpp). Source: torch.nn.functional.conv1d, conv2d, conv_transpose1d,
+// conv_transpose2d; Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep learning".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -59,6 +58,9 @@ struct convolution : dense<convolution, 2> {
     static constexpr bool by_images(auto const& g, node const& n) {
         return g.shape_of(n.first).d[0] > 1 && !is_product(loops_of<convolution>(g, n));
     }
+    // Of one image, without vectors: by tiles that the loop behind it completes (graph/row_products.hpp).
+    static constexpr bool in_planes = true;
+    static constexpr bool row_product(auto const& g, node const& n) { return g.shape_of(n.first).d[0] == 1; }
     // One number for each channel of a result, of one channel each: a product that is part of the loop that reads it.
     static constexpr int rewrite(auto& g, node const& n) {
         convolving const c = loops_of<convolution>(g, n);
