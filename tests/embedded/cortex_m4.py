@@ -233,6 +233,23 @@ def check_sequences(folder: pathlib.Path) -> None:
     print()
 
 
+def check_streaming(folder: pathlib.Path) -> None:
+    i = Image(folder, "streaming")
+    n = i.number
+    check(i.status == 0 and "stack" in n, f"streaming: {i.output[-300:]}")
+    if "stack" not in n:
+        return
+    print(
+        f"streaming, two convolutions, a GRU and a linear layer: {n['instructions']} instructions a sample, "
+        f"{n['instructions_in_blocks']} in blocks of 16;\n  {n['memory']} bytes of RAM, {n['flash']} of flash, {n['stack']} of stack; "
+        f"{n['from_the_host']}e-9 from the host\n"
+    )
+    check(n["differ"] == 0 and n["refused"] == 0, "streaming: blocks of all lengths give the same bits")
+    check(0 <= n["from_the_host"] <= 500, "streaming: the numbers are the host's")
+    i.check_symbols()
+    i.check_constant("constants", n["flash"] - 256)
+
+
 def check_learning(folder: pathlib.Path) -> None:
     i = Image(folder, "learning")
     n = i.number
@@ -309,6 +326,7 @@ def main() -> None:
     check_readme(folder)
     check_inference(images)
     check_sequences(images)
+    check_streaming(images)
     check_learning(images)
     check_bad_input(images)
     check_template(folder / "firmware")

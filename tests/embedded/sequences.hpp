@@ -51,7 +51,26 @@ struct recurrent {
     constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
 };
 
+// A sound, sample by sample: [1, time] becomes [time, 1].
+struct follower {
+    pm::nn::sequential<pm::nn::conv1d<1, 8, 3, pm::padding<pm::causal>>, pm::nn::tanh,
+                       pm::nn::conv1d<8, 8, 3, pm::padding<pm::causal>, pm::dilation<2>>>
+        ear;
+    pm::nn::gru<8, 16> memory;
+    pm::nn::linear<16, 1> head;
+    constexpr auto forward(auto x) const {
+        auto const [ys, last] = memory(pm::transpose(ear(x)));
+        return head(ys);
+    }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+inline constexpr int samples = 96;
+constexpr float sample(int t) {
+    return static_cast<float>((t * 37 + t * t % 11) % 64) * (1.0F / 32) - 1;
+}
+
 }  // namespace sequences
 
 BOOST_HANA_ADAPT_STRUCT(sequences::convolutional, layers);
 BOOST_HANA_ADAPT_STRUCT(sequences::recurrent, memory, head);
+BOOST_HANA_ADAPT_STRUCT(sequences::follower, ear, memory, head);

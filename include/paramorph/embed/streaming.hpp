@@ -6,8 +6,8 @@
 //     stream.reset();
 //
 // What can be streamed, what the numbers are, how frames are laid out and what is refused: nn/streaming.hpp. The same
-// bits for every length of block; those of the host where it has the same arithmetic (fused multiply-add), else to
-// rounding.
+// bits for every length of block; those of the host's stream where both are compiled for one machine, between machines
+// to rounding.
 //
 // Shapes: step takes frame_size numbers, a number where that is one, and gives result_size of them, as std::array or as
 // a number; conditions follow, as arrays. Errors, as a status: spans that are not whole frames, or of another number of
