@@ -198,6 +198,7 @@ struct row_of<op::convolution, C, Node, V> {
     V const *image, *filters;
     [[gnu::always_inline]] explicit row_of(frame const& f)
         : image(address<C, call::call.argument[0], V>(f)), filters(address<C, call::call.argument[1], V>(f)) {}
+    [[gnu::always_inline]] static constexpr bool holds() { return true; }
     template <class F>
     [[gnu::always_inline]] void for_each_tile(F const& f) const {
         convolution_on_scalars<call, V>::for_each_tile(image, filters, f);

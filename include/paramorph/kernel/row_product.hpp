@@ -182,7 +182,10 @@ template <class C, int Step, class V>
 [[gnu::always_inline]] inline char const* products_and_loop(frame const& f) noexcept {
     using all = products_then_loop<C, Step, V>;
     if constexpr (all::node_of(0).operation->in_planes) {
-        tiles_and_loop<C, Step + 1, typename all::template product<0>, V>(f, typename all::template product<0>(f));
+        typename all::template product<0> const product(f);
+        constexpr char const* sentence = sentence_of(all::node_of(0));
+        if (!product.holds()) return sentence;
+        tiles_and_loop<C, Step + 1, typename all::template product<0>, V>(f, product);
         return nullptr;
     } else {
         auto const of = all::each::open(f);
