@@ -18,6 +18,7 @@
 #pragma once
 
 #include "paramorph/embed/int8_convolution.hpp"
+#include "paramorph/embed/int8_scan.hpp"
 #include "paramorph/embed/network.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -27,7 +28,8 @@ namespace detail {
 // Which tensors of a network are quantized, and the graph that says so.
 template <class M, class Input>
 struct int8_plan {
-    using call = program::call_of<M, binding::values, Input>;
+    using scans = scans_for_int8<program::call_of<M, binding::values, Input>>;
+    using call = typename scans::type;
     static constexpr graph simplified = simplify(call::build());
     static constexpr int tensors = counts<M>.tensors;
 
@@ -65,6 +67,7 @@ struct int8_plan {
         }
         for (int k = 0; k < simplified.output_count; ++k)
             if (simplified.outputs[k] < tensors) c.quantized[simplified.outputs[k]] = false;
+        scans::restrict_choice(read, c.quantized);
         for (int k = 0; k < tensors; ++k) {
             c.quantized[k] = c.quantized[k] && read[k];
             extents const& s = simplified.shape_of(k);
@@ -75,7 +78,7 @@ struct int8_plan {
         }
         return c;
     }();
-    // The scales of a tensor are argument `tensors + 1 + quantized_before(tensor)`.
+    static constexpr int position_of_scales(int tensor) { return tensors + 1 + quantized_before(tensor); }
     static constexpr int quantized_before(int tensor) {
         int n = 0;
         for (int k = 0; k < tensor; ++k) n += chosen.quantized[k] ? 1 : 0;
@@ -93,7 +96,8 @@ struct int8_call {
     using plan = detail::int8_plan<M, Input>;
     using result = typename plan::call::result;
     using real = typename plan::call::real;
-    using operations = join<typename plan::call::operations, ops<op::int8_product, op::int8_convolution>>;
+    using of_products = join<typename plan::call::operations, ops<op::int8_product, op::int8_convolution>>;
+    using operations = join<of_products, typename plan::scans::template operations<plan>>;
     static constexpr bool fuses_row_products = true;
 
     static constexpr graph build() {
@@ -121,6 +125,7 @@ struct int8_call {
                 n.operation = plan::in_eight_bits(from.nodes[i], 1);
                 n.argument[2] = scales[w];
             }
+            if (descriptor const* const scan = plan::scans::template in_eight_bits<plan>(n)) n.operation = scan;
             int const first = g.push(n);
             for (int r = 0; r < from.nodes[i].operation->results; ++r)
                 copy.moved[from.nodes[i].first + r] = static_cast<std::int16_t>(first + r);

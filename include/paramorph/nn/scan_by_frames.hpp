@@ -180,6 +180,9 @@ struct frame_of_scan {
     using operations = join<typename scan::step::operations, ops<op::matmul, op::add, op::reshape>>;
     static constexpr bool fuses_row_products = true;
     static constexpr bool gives_result = scan::parts.wants_all && !scan::has_one_result;
+    // Leaves of P that are further arguments, behind those (embed/int8_scan.hpp).
+    static constexpr int more = 0;
+    static constexpr int more_at(int) { return -1; }
 
     static constexpr graph build() {
         graph const from = scan::step::build();
@@ -221,13 +224,14 @@ struct frame_of_scan {
 namespace op {
 
 // Arguments: those of scan_in_program. Results: the last state, the results of all steps; of both only what is read.
-template <class P, int Node>
-struct scan_by_frames : dense<scan_by_frames<P, Node>, paramorph::detail::scan_in_program<P, Node>::args.count, 2> {
+template <class P, int Node, class Frame = program::frame_of_scan<P, Node>>
+struct scan_by_frames
+    : dense<scan_by_frames<P, Node, Frame>, paramorph::detail::scan_in_program<P, Node>::args.count, 2> {
     static constexpr std::string_view name = "scan by frames";
     static constexpr int optional_results = 0b11;
     static constexpr bool reads_leaves = true;
     using in_program = paramorph::detail::scan_in_program<P, Node>;
-    using frame = program::frame_of_scan<P, Node>;
+    using frame = Frame;
     using step = typename in_program::step;
     using real = typename step::real;
     static constexpr char const* requirement = scan<step>::requirement;
@@ -258,9 +262,9 @@ struct scan_by_frames : dense<scan_by_frames<P, Node>, paramorph::detail::scan_i
 
 namespace kernel {
 
-template <class P, int Node>
-struct dense_kernel<op::scan_by_frames<P, Node>> {
-    using operation = op::scan_by_frames<P, Node>;
+template <class P, int Node, class Frame>
+struct dense_kernel<op::scan_by_frames<P, Node, Frame>> {
+    using operation = op::scan_by_frames<P, Node, Frame>;
     using scan = typename operation::in_program;
     using step = typename operation::step;
     using frame = typename operation::frame;
@@ -271,13 +275,17 @@ struct dense_kernel<op::scan_by_frames<P, Node>> {
     static bool run(leaf_operands<T> const& x) noexcept {
         auto* const own = reinterpret_cast<std::byte*>(x.panels);
         auto* const states = reinterpret_cast<T*>(own + paramorph::detail::aligned_bytes(workspace_bytes_of<frame>));
-        void const* arguments[2 + scan::given.count];
+        void const* arguments[2 + scan::given.count + frame::more];
         unrolled<scan::given.count>([&](auto k) {
             constexpr int v = scan::given.of[k];
             if constexpr (scan::is_leaf(v))
                 arguments[2 + k] = x.leaves[scan::leaf_of(v)];
             else
                 arguments[2 + k] = x.argument[scan::args.find(v)];
+        });
+        unrolled<frame::more>([&](auto k) {
+            constexpr int at = frame::more_at(k);
+            arguments[2 + scan::given.count + k] = x.leaves[at];
         });
         // State t is in the one of two places, or in the other; the last one in the first, the result.
         T* const place[2]{operation::states_are_results || !scan::parts.wants_last ? states : x.result[0],
