@@ -204,7 +204,8 @@ def images_of(folder: pathlib.Path, names: list[str]) -> dict[str, Image]:
 
 def check_sequences(folder: pathlib.Path) -> None:
     """Networks that read a digit as a sequence, against C for the same shapes."""
-    image = images_of(folder, ["nothing", "convolutional_c", "convolutional", "recurrent_c", "recurrent"])
+    names = [n + suffix for n in ("convolutional", "recurrent") for suffix in ("_c", "", "_int8")]
+    image = images_of(folder, ["nothing", *names])
     if not image:
         return
     nothing = image["nothing"]
@@ -212,8 +213,10 @@ def check_sequences(folder: pathlib.Path) -> None:
         {
             "convolutions, hand-written C": image["convolutional_c"],
             "convolutions, frozen": image["convolutional"],
+            "  convolutions in eight bits": image["convolutional_int8"],
             "GRU, hand-written C": image["recurrent_c"],
             "GRU, frozen": image["recurrent"],
+            "  GRU in eight bits": image["recurrent_int8"],
         },
         nothing,
     )
@@ -227,7 +230,14 @@ def check_sequences(folder: pathlib.Path) -> None:
         for i in (ours, c):
             check(i.number["as_the_host"] == DIGITS, f"{i.name}: predictions differ from the host's")
             check(i.number["failed"] == 0, f"{i.name}: an inference failed")
-        ours.check_symbols()
+        int8 = image[name + "_int8"]
+        ratio(f"{name}, in eight bits, flash / float", int8.flash - nothing.flash, ours.flash - nothing.flash, 0.4)
+        lost = (ours.number["correct"] - int8.number["correct"]) / DIGITS
+        print(f"{name + ', in eight bits, accuracy lost':48}{lost:7.4f}  (bar {INT8_BAR})")
+        check(abs(lost) <= INT8_BAR, f"{name}: accuracy in eight bits differs by {lost}")
+        check(int8.number["failed"] == 0, f"{int8.name}: an inference failed")
+        for i in (ours, int8):
+            i.check_symbols()
     image["convolutional"].check_constant("values", (8 * 32 * 3 + 32 * 32 * 3 + 256 * 10 + 32 * 2 + 10) * 4)
     image["recurrent"].check_constant("values", (8 * 144 + 48 * 144 + 144 * 2 + 480 + 10) * 4)
     print()

@@ -38,10 +38,10 @@ struct int8_convolution : dense<int8_convolution, 3, 2> {
               frames(
                   std::max((results - 1) * by.stride[1] + (taps - 1) * by.dilation[1] + 1, columns + by.padding[1])) {}
     };
-    // Is it one that can run in eight bits?
+    // Is it one that can run in eight bits? Of one channel nothing would be saved: a word holds four.
     static constexpr bool takes(auto const& g, node const& n) {
         extents const& x = g.shape_of(n.argument[0]);
-        return x.rank == 3 && x.d[0] == 1 && convolution_numbers::from(n.attribute, 3).groups == 1;
+        return x.rank == 3 && x.d[0] == 1 && x.d[1] > 1 && convolution_numbers::from(n.attribute, 3).groups == 1;
     }
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int result) {
         sizes const s(a[0], a[1], at);
