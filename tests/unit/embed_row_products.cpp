@@ -112,7 +112,8 @@ struct one_step {
     Cell cell;
     constexpr auto forward(auto x) const {
         auto const part = [&]<int First, int Count>() { return pm::slice<0, First, First + Count>(x); };
-        auto const in = part.template operator()<0, 3>(), h = part.template operator()<3, Hidden>();
+        auto const in = part.template operator()<0, 3>();
+        auto const h = part.template operator()<3, Hidden>();
         if constexpr (States == 1)
             return cell(in, h);
         else {
