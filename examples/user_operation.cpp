@@ -21,11 +21,11 @@ struct smooth_step_of : pm::op::elementwise<smooth_step_of, 1> {
         V const inside = M::min(V(1), M::max(V(0), x));  // in this order they keep a NaN
         return inside * inside * (V(3) - V(2) * inside);
     }
-    // g is the graph, a pm::graph; `auto`, because what is a template is compiled only where the operation is used.
-    static constexpr void derive(auto& g, pm::node const& n, pm::adjoint& a) {
+    // g is the graph, a pm::ir::graph; `auto`, because what is a template is compiled only where the operation is used.
+    static constexpr void derive(auto& g, pm::ir::node const& n, pm::adjoint& a) {
         using namespace pm::op;
-        int const x = n.argument[0], parabola = push<multiply>(g, x, push<subtract>(g, pm::place_number(g, 1), x));
-        int const slope = push<multiply>(g, pm::place_number(g, 6), push<relu>(g, parabola));
+        int const x = n.argument[0], parabola = push<multiply>(g, x, push<subtract>(g, pm::append_constant(g, 1), x));
+        int const slope = push<multiply>(g, pm::append_constant(g, 6), push<relu>(g, parabola));
         a.of_argument[0] = push<multiply>(g, a.cotangent[0], slope);
     }
 };
@@ -48,7 +48,7 @@ struct circulant_of : pm::op::dense<circulant_of, 1> {
             for (int j = 0; j < n; ++j) x.result[0][i * n + j] = x.argument[0][(i - j + n) % n];
         return true;  // false would say that a requirement does not hold
     }
-    static constexpr void derive(auto& g, pm::node const&, pm::adjoint& a) {
+    static constexpr void derive(auto& g, pm::ir::node const&, pm::adjoint& a) {
         a.of_argument[0] = push<wrapped_sums_of>(g, a.cotangent[0]);
     }
 };
@@ -67,7 +67,7 @@ struct wrapped_sums_of : pm::op::dense<wrapped_sums_of, 1> {
         }
         return true;
     }
-    static constexpr void derive(auto& g, pm::node const&, pm::adjoint& a) {
+    static constexpr void derive(auto& g, pm::ir::node const&, pm::adjoint& a) {
         a.of_argument[0] = push<circulant_of>(g, a.cotangent[0]);
     }
 };

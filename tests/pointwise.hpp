@@ -30,7 +30,7 @@ inline double at(auto const& f, double x) {
 }
 // The derivative at x, for a cotangent of one.
 inline double slope_at(auto const& f, double x) {
-    auto const g = std::make_unique<pm::graph>(pm::simplify(trace_gradient<double, pm::shape<>>(f)));
+    auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(trace_gradient<double, pm::shape<>>(f)));
     return interpret(*g, {{x}, {1}}).outputs[1][0];
 }
 

@@ -61,12 +61,12 @@ struct leaf_of<labels<Shape>, T> {
 template <class Input, class T>
 using leaf = typename leaf_of<Input, T>::type;
 
-constexpr bool is_real(pm::graph const& g, int v) {
+constexpr bool is_real(pm::ir::graph const& g, int v) {
     return g.values[v].type != pm::element::i32;
 }
 
 // The function's results, as outputs.
-constexpr void add_outputs(pm::graph& g, auto const& y) {
+constexpr void add_outputs(pm::ir::graph& g, auto const& y) {
     if constexpr (pm::detail::is_tuple<std::remove_cvref_t<decltype(y)>>)
         std::apply([&](auto const&... r) { (g.output(r.id), ...); }, y);
     else
@@ -74,32 +74,32 @@ constexpr void add_outputs(pm::graph& g, auto const& y) {
 }
 
 template <class T, class... Input>
-constexpr void trace_into(pm::graph& g, auto const& f) {
+constexpr void trace_into(pm::ir::graph& g, auto const& f) {
     int position = 0;
     auto const next = [&]<class In>(std::type_identity<In>) {
         using symbol = leaf<In, T>;
-        return pm::place_leaf<typename symbol::shape_type, typename symbol::value_type>(g, position++);
+        return pm::append_leaf<typename symbol::shape_type, typename symbol::value_type>(g, position++);
     };
     std::tuple<leaf<Input, T>...> const in{next(std::type_identity<Input>{})...};  // braces: from left to right
     add_outputs(g, std::apply(f, in));
 }
 
 // Appends the adjoints of all real leaves; one more leaf for each output holds its cotangent.
-constexpr void append_adjoints(pm::graph& g, int inputs) {
+constexpr void append_adjoints(pm::ir::graph& g, int inputs) {
     int outputs[16]{}, seeds[16]{}, wanted[16]{}, adjoints[16]{}, reals = 0;
     for (int k = 0; k < g.output_count; ++k) {
         outputs[k] = g.outputs[k];
-        seeds[k] = g.push(pm::node{&pm::describe<pm::op::leaf>, {}, {{inputs + k}}, 0, nullptr, 0});
+        seeds[k] = g.push(pm::ir::node{&pm::ir::describe<pm::op::leaf>, {}, {{inputs + k}}, 0, nullptr, 0});
         int const producer = g.values[seeds[k]].producer;
-        g.values[seeds[k]] = pm::value{g.shape_of(outputs[k]), g.real, producer};
+        g.values[seeds[k]] = pm::ir::value{g.shape_of(outputs[k]), g.real, producer};
     }
     for (int k = 0; k < inputs; ++k)
         if (is_real(g, k)) wanted[reals++] = k;
-    pm::differentiate(g, {outputs, seeds, g.output_count, wanted, adjoints, reals});
+    pm::ir::differentiate(g, {outputs, seeds, g.output_count, wanted, adjoints, reals});
     for (int k = 0; k < reals; ++k)
         g.output(adjoints[k] >= 0 ? adjoints[k]
                                   : push_with<pm::op::broadcast_to>(g, pm::op::attributes_of(g.shape_of(wanted[k])),
-                                                                    pm::place_number(g, 0)));
+                                                                    pm::append_constant(g, 0)));
 }
 
 template <class Result>
@@ -115,8 +115,8 @@ struct operations_of<std::tuple<R...>> {
 
 // The graph of `f` applied to leaves; its results are the outputs.
 template <class T, class... Input>
-constexpr pm::graph trace(auto const& f) {
-    pm::graph g = pm::new_graph<T>();
+constexpr pm::ir::graph trace(auto const& f) {
+    pm::ir::graph g = pm::new_graph<T>();
     detail::trace_into<T, Input...>(g, f);
     return g;
 }
@@ -124,22 +124,22 @@ constexpr pm::graph trace(auto const& f) {
 // The same with a cotangent for each result as further inputs and the adjoints of the real inputs as further outputs
 // (zeros where none arrives).
 template <class T, class... Input>
-constexpr pm::graph trace_gradient(auto const& f) {
-    pm::graph g = pm::simplify_to_differentiate(trace<T, Input...>(f));
+constexpr pm::ir::graph trace_gradient(auto const& f) {
+    pm::ir::graph g = pm::ir::simplify_to_differentiate(trace<T, Input...>(f));
     detail::append_adjoints(g, sizeof...(Input));
     return g;
 }
 
 // --- running ------------------------------------------------------------------------------------------------------
 
-constexpr int leaf_count(pm::graph const& g) {
+constexpr int leaf_count(pm::ir::graph const& g) {
     int n = 0;
     while (n < g.size && g.nodes[n].operation->kind == pm::category::leaf) ++n;
     return n;
 }
 
 // Reproducible arguments in [low, high); labels are drawn below `classes`.
-inline arrays arguments_for(pm::graph const& g, double low, double high, int classes = 3, std::uint64_t seed = 7) {
+inline arrays arguments_for(pm::ir::graph const& g, double low, double high, int classes = 3, std::uint64_t seed = 7) {
     pm::random source{seed};
     arrays a;
     for (int k = 0; k < leaf_count(g); ++k) {
@@ -153,7 +153,7 @@ inline arrays arguments_for(pm::graph const& g, double low, double high, int cla
 using pm::testing::interpret;
 template <class... Input>
 outcome interpret(auto const& f, arrays const& arguments) {
-    auto const g = std::make_unique<pm::graph>(pm::simplify(trace<double, Input...>(f)));
+    auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(trace<double, Input...>(f)));
     return interpret(*g, arguments);
 }
 
@@ -216,7 +216,7 @@ namespace detail {
 // Numbers alone, so that the graph itself stays out of the program.
 template <class P>
 struct interface {
-    static constexpr pm::graph const& g = pm::compiled<P>::simplified;
+    static constexpr pm::ir::graph const& g = pm::compiled<P>::simplified;
     static constexpr int inputs = leaf_count(g), outputs = g.output_count;
     struct numbers_of {
         bool real[inputs + 1]{};
@@ -276,22 +276,22 @@ struct program_of {
     using real = T;
     using operations = pm::join<pm::base_operations, pm::ops<pm::op::broadcast_to>,
                                 typename detail::operations_of<decltype(F{}(detail::leaf<Input, T>{}...))>::type>;
-    static constexpr pm::graph build() { return trace_gradient<T, Input...>(F{}); }
+    static constexpr pm::ir::graph build() { return trace_gradient<T, Input...>(F{}); }
 };
 // The results alone.
 template <class F, class T, class... Input>
 struct value_program_of {
     using real = T;
     using operations = typename program_of<F, T, Input...>::operations;
-    static constexpr pm::graph build() { return trace<T, Input...>(F{}); }
+    static constexpr pm::ir::graph build() { return trace<T, Input...>(F{}); }
 };
 
 // Do interpreter, scalar kernel and SIMD kernel agree on these arguments? The interpreter is asked for the program as
 // it was traced, and as it was simplified.
 using runs_kernel = outcome (*)(arrays const&);
 template <class T>
-bool same_on(pm::graph const& simplified, pm::graph const& traced, runs_kernel run_scalar, runs_kernel run_vectors,
-             arrays arguments, double tolerance) {
+bool same_on(pm::ir::graph const& simplified, pm::ir::graph const& traced, runs_kernel run_scalar,
+             runs_kernel run_vectors, arrays arguments, double tolerance) {
     for (auto& a : arguments)
         for (double& x : a) x = static_cast<T>(x);
     outcome const reference = interpret(simplified, arguments), as_built = interpret(traced, arguments);
@@ -355,8 +355,8 @@ void expect_failure(auto const& f, numbers const& a, std::string const& sentence
 // Does the gradient that `differentiate` gives equal central finite differences of sum(cotangent * result), in double?
 template <class... Input>
 bool gradient_is_right(auto const& f, arrays arguments, double tolerance = 1e-7) {
-    auto const g = std::make_unique<pm::graph>(pm::simplify(trace_gradient<double, Input...>(f)));
-    auto const value = std::make_unique<pm::graph>(pm::simplify(trace<double, Input...>(f)));
+    auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(trace_gradient<double, Input...>(f)));
+    auto const value = std::make_unique<pm::ir::graph>(pm::ir::simplify(trace<double, Input...>(f)));
     std::size_t const inputs = sizeof...(Input), results = static_cast<std::size_t>(value->output_count);
     arguments.resize(inputs);
     arrays const cotangents = arguments_for(*g, -1, 1, 3, 11);
@@ -382,7 +382,7 @@ bool gradient_is_right(auto const& f, arrays arguments, double tolerance = 1e-7)
 }
 template <class... Input>
 void expect_gradient(auto const& f, double low = -2, double high = 2, double tolerance = 1e-7) {
-    auto const g = std::make_unique<pm::graph>(trace<double, Input...>(f));
+    auto const g = std::make_unique<pm::ir::graph>(trace<double, Input...>(f));
     CHECK(gradient_is_right<Input...>(f, arguments_for(*g, low, high), tolerance));
 }
 
@@ -392,10 +392,10 @@ void expect_gradient(auto const& f, double low = -2, double high = 2, double tol
 // that was last written there. False if a step reads what was not written before, or what is overwritten before or
 // while it is read, or writes an argument. What is a part of a larger tensor may be read after that was written.
 struct schedule_checker {
-    pm::graph const& g;
-    pm::schedule const& s;
-    pm::row_groups const& rows;
-    pm::memory_plan const& m;
+    pm::ir::graph const& g;
+    pm::ir::schedule const& s;
+    pm::ir::row_groups const& rows;
+    pm::ir::memory_plan const& m;
     pm::target const& machine = pm::targets::host;
     std::vector<int> owner = std::vector<int>(static_cast<std::size_t>(m.bytes), -1);
     std::vector<std::vector<int>> output_owner = [this] {
@@ -413,14 +413,14 @@ struct schedule_checker {
     int bytes_at(int v) const { return g.shape_of(v).size() * pm::bytes_of(g.values[v].type); }
     // Calls f with the owner of each byte of a value that is no argument.
     void each_byte(int v, auto const& f) {
-        pm::location const at = m.of[v];
-        if (at.kind == pm::location::nowhere) return fail("read or written without a place", v);
-        if (at.kind == pm::location::argument) return;
+        pm::ir::location const at = m.of[v];
+        if (at.kind == pm::ir::location::nowhere) return fail("read or written without a place", v);
+        if (at.kind == pm::ir::location::argument) return;
         std::vector<int>& owners =
-            at.kind == pm::location::output ? output_owner[static_cast<std::size_t>(at.at)] : owner;
-        pm::inset const place = s.inset_of(v);
+            at.kind == pm::ir::location::output ? output_owner[static_cast<std::size_t>(at.at)] : owner;
+        pm::ir::subview const place = s.subview_of(v);
         int const size = pm::bytes_of(g.values[v].type), run = place.within < 0 ? g.shape_of(v).size() : place.at.run,
-                  begin = (at.kind == pm::location::workspace ? at.at : 0) + at.offset * size;
+                  begin = (at.kind == pm::ir::location::workspace ? at.at : 0) + at.offset * size;
         for (int i = 0; i < g.shape_of(v).size(); ++i)
             for (int b = 0; b < size; ++b) {
                 int const byte = begin + (i / run * place.at.full + i % run) * size + b;
@@ -429,30 +429,31 @@ struct schedule_checker {
             }
     }
     void read(int from) {
-        int const v = pm::memory_of(g, from);
+        int const v = pm::ir::memory_of(g, from);
         each_byte(v, [&](int by) {
             int whole = v;
-            while (whole >= 0 && whole != by) whole = s.inset_of(whole).within;
+            while (whole >= 0 && whole != by) whole = s.subview_of(whole).within;
             if (whole < 0) fail("read before it is written, or after its memory was reused", v);
         });
     }
     void write(int v) {
-        if (m.of[v].kind == pm::location::argument) fail("an argument is written", v);
-        if (m.of[v].kind == pm::location::workspace && m.of[v].at % pm::workspace_alignment != 0) fail("misaligned", v);
+        if (m.of[v].kind == pm::ir::location::argument) fail("an argument is written", v);
+        if (m.of[v].kind == pm::ir::location::workspace && m.of[v].at % pm::workspace_alignment != 0)
+            fail("misaligned", v);
         each_byte(v, [&](int& by) { by = v; });
     }
-    void reads_of(pm::step const& p) {
+    void reads_of(pm::ir::step const& p) {
         if (p.node >= 0) {
-            pm::node const& n = g.nodes[p.node];
+            pm::ir::node const& n = g.nodes[p.node];
             for (int k = 0; k < n.operation->arity; ++k) read(n.argument[k]);
         } else
-            for (pm::body const& b : p.bodies)
+            for (pm::ir::body const& b : p.bodies)
                 for (int i = b.first; i < b.last; ++i)
-                    if (s.code[i].kind == pm::instruction::load) read(s.code[i].source);
+                    if (s.code[i].kind == pm::ir::instruction::load) read(s.code[i].source);
     }
     // What a dense step has for itself it writes, too.
     void own_workspace(int t) {
-        pm::descriptor const& op = *g.nodes[s.steps[t].node].operation;
+        pm::ir::descriptor const& op = *g.nodes[s.steps[t].node].operation;
         if (!op.has_workspace || m.panels[t] == 0) return;
         std::int64_t const begin = m.panels[t] - 1, end = begin + op.workspace(machine);
         if (end > m.bytes) return fail("its own workspace lies outside the memory", g.nodes[s.steps[t].node].first);
@@ -460,13 +461,13 @@ struct schedule_checker {
     }
     bool holds() {
         for (int t = 0; t < s.step_count && !failed; ++t) {
-            pm::step const& p = s.steps[t];
+            pm::ir::step const& p = s.steps[t];
             reads_of(p);
             if (p.node >= 0) {
                 for (int r = 0; r < g.nodes[p.node].operation->results; ++r) {
                     int const v = g.nodes[p.node].first + r;
                     bool const optional = g.nodes[p.node].operation->optional_results >> r & 1;
-                    if (!optional || m.of[v].kind != pm::location::nowhere) write(v);
+                    if (!optional || m.of[v].kind != pm::ir::location::nowhere) write(v);
                 }
                 own_workspace(t);
             } else
@@ -476,14 +477,14 @@ struct schedule_checker {
                         write(v);
                     else
                         for (int& by : output_owner[static_cast<std::size_t>(-1 - v)])
-                            by = pm::memory_of(g, g.outputs[-1 - v]);
+                            by = pm::ir::memory_of(g, g.outputs[-1 - v]);
                 }
             if (t == rows.of[t].last)  // still there after the step, and all that run together with it, have written
                 for (int u = rows.of[t].first; u <= t; ++u) reads_of(s.steps[u]);
         }
         for (int k = 0; k < g.output_count; ++k)
             for (int by : output_owner[static_cast<std::size_t>(k)])
-                if (by != pm::memory_of(g, g.outputs[k])) fail("an output is not written", g.outputs[k]);
+                if (by != pm::ir::memory_of(g, g.outputs[k])) fail("an output is not written", g.outputs[k]);
         return !failed;
     }
 };
@@ -491,19 +492,19 @@ struct schedule_checker {
 // All passes of one graph, on the heap: graphs and schedules are large.
 struct pipeline {
     pm::target machine;
-    std::unique_ptr<pm::graph> simple;
-    std::unique_ptr<pm::placement> placed;
-    std::unique_ptr<pm::schedule> plan;
-    std::unique_ptr<pm::row_groups> rows;
-    std::unique_ptr<pm::memory_plan> memory;
+    std::unique_ptr<pm::ir::graph> simple;
+    std::unique_ptr<pm::ir::storage_assignment> placed;
+    std::unique_ptr<pm::ir::schedule> plan;
+    std::unique_ptr<pm::ir::row_groups> rows;
+    std::unique_ptr<pm::ir::memory_plan> memory;
 
-    explicit pipeline(pm::graph const& g, pm::target const& planned_for = pm::targets::host)
+    explicit pipeline(pm::ir::graph const& g, pm::target const& planned_for = pm::targets::host)
         : machine(planned_for),
-          simple(std::make_unique<pm::graph>(pm::simplify(g))),
-          placed(std::make_unique<pm::placement>(pm::place(*simple, machine))),
-          plan(std::make_unique<pm::schedule>(pm::make_schedule(*simple, *placed))),
-          rows(std::make_unique<pm::row_groups>(pm::group_rows(*simple, *plan, machine))),
-          memory(std::make_unique<pm::memory_plan>(pm::plan_memory(*simple, *plan, *rows, machine))) {}
+          simple(std::make_unique<pm::ir::graph>(pm::ir::simplify(g))),
+          placed(std::make_unique<pm::ir::storage_assignment>(pm::ir::assign_storage(*simple, machine))),
+          plan(std::make_unique<pm::ir::schedule>(pm::ir::make_schedule(*simple, *placed))),
+          rows(std::make_unique<pm::ir::row_groups>(pm::ir::group_rows(*simple, *plan, machine))),
+          memory(std::make_unique<pm::ir::memory_plan>(pm::ir::plan_memory(*simple, *plan, *rows, machine))) {}
 
     bool sound() const { return schedule_checker{*simple, *plan, *rows, *memory, machine}.holds(); }
     int count(std::string_view name) const {

@@ -23,7 +23,7 @@ namespace simd = paramorph::simd;
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/matrix_exp.hpp"
 #include "paramorph/op/multiply.hpp"
-#include "paramorph/op/power_step.hpp"
+#include "paramorph/op/power_iteration.hpp"
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/softmax.hpp"
 #include "paramorph/op/solve.hpp"
@@ -178,7 +178,7 @@ TEST_CASE("parts") {
 TEST_CASE("dense kernels") {
     using square = pm::shape<19, 19>;
     expect_kernels<square>([](auto a) { return std::tuple{pm::inverse(a), pm::matrix_exp(a)}; }, 1.5);
-    expect_kernels<square, pm::shape<19>>([](auto a, auto v) { return pm::power_step(a, v); }, 1.5);
+    expect_kernels<square, pm::shape<19>>([](auto a, auto v) { return pm::power_iteration(a, v); }, 1.5);
     expect_kernel<float, square, pm::shape<19, 7>>([](auto a, auto b) { return pm::solve(a, b); }, 1.5);
     expect_kernel<double, square>([](auto a) { return pm::cholesky(pm::matmul(a, pm::transpose(a))); }, 1.5);
     expect_kernel<float, square, pm::shape<19, 7>>([](auto a, auto b) { return pm::triangular_solve(a, b); }, 1.5);

@@ -13,10 +13,10 @@ struct product_of {
     using operations = paramorph::join<paramorph::base_operations,
                                        paramorph::detail::operations_in<decltype(paramorph::matmul(
                                            paramorph::symbol<Left, float>{}, paramorph::symbol<Right, float>{}))>>;
-    static constexpr paramorph::graph build() {
-        paramorph::graph g = paramorph::new_graph<float>();
-        auto const left = paramorph::place_leaf<Left, float>(g, 0);
-        auto const right = paramorph::place_leaf<Right, float>(g, 1);
+    static constexpr paramorph::ir::graph build() {
+        paramorph::ir::graph g = paramorph::new_graph<float>();
+        auto const left = paramorph::append_leaf<Left, float>(g, 0);
+        auto const right = paramorph::append_leaf<Right, float>(g, 1);
         g.output(paramorph::matmul(left, right).id);
         return g;
     }

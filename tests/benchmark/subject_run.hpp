@@ -23,8 +23,8 @@ template <class Program>
 // Arguments: the original, then the value's cotangent. Outputs: the value, then the cotangent of the original.
 template <class P, class Shape>
 struct value_and_gradient_of : paramorph::program::gradient_of<P, Shape> {
-    static constexpr paramorph::graph build() {
-        paramorph::graph g = paramorph::program::gradient_of<P, Shape>::simple;
+    static constexpr paramorph::ir::graph build() {
+        paramorph::ir::graph g = paramorph::program::gradient_of<P, Shape>::simple;
         int const original = 0;
         paramorph::detail::output_gradients(g, g.outputs[0], 1, &original, 1);
         return g;

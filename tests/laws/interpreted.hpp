@@ -16,7 +16,7 @@ struct interpreted {
 
     template <class Program>
     static outcome run(arrays const& x) {
-        static auto const g = std::make_unique<paramorph::graph>(Program::build());
+        static auto const g = std::make_unique<paramorph::ir::graph>(Program::build());
         return paramorph::testing::interpret(*g, x);
     }
     // Of the originals and the state, a cotangent behind them, and of a value and the state: the originals and new

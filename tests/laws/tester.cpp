@@ -19,9 +19,9 @@ struct careless_tanh : pm::op::elementwise<careless_tanh, 1> {
     static constexpr V value(V x) {
         return M::tanh(x);
     }
-    static constexpr void derive(pm::graph& g, pm::node const& n, pm::adjoint& a) {
+    static constexpr void derive(pm::ir::graph& g, pm::ir::node const& n, pm::adjoint& a) {
         a.of_argument[0] =
-            push<pm::op::multiply>(g, a.cotangent[0], push<pm::op::subtract>(g, pm::place_number(g, 1), n.first));
+            push<pm::op::multiply>(g, a.cotangent[0], push<pm::op::subtract>(g, pm::append_constant(g, 1), n.first));
     }
 };
 // A sum that is another on vectors than on numbers.
@@ -32,7 +32,9 @@ struct careless_shift : pm::op::elementwise<careless_shift, 1> {
     static constexpr V value(V x) {
         return std::is_same_v<V, double> ? x : x + V(0.25);
     }
-    static constexpr void derive(pm::graph&, pm::node const&, pm::adjoint& a) { a.of_argument[0] = a.cotangent[0]; }
+    static constexpr void derive(pm::ir::graph&, pm::ir::node const&, pm::adjoint& a) {
+        a.of_argument[0] = a.cotangent[0];
+    }
 };
 struct wrong_gradient {
     static constexpr auto forward(auto x) { return pm::apply<careless_tanh>(x); }

@@ -73,8 +73,8 @@ TEST_CASE("weight_norm: a row of zeros is zero, and so is its gradient", "[behav
     double dg[2], dv[4];
     double const* const in[]{g, v, cotangent};
     double* const out[]{dg, dv};
-    auto const program = std::make_unique<pm::graph>(pm::program::gradient_of<P, pm::shape<2, 2>, double>::build());
-    REQUIRE(pm::evaluate(*program, in, out).ok());
+    auto const program = std::make_unique<pm::ir::graph>(pm::program::gradient_of<P, pm::shape<2, 2>, double>::build());
+    REQUIRE(pm::ir::evaluate(*program, in, out).ok());
     CHECK((dg[0] == 0 && dv[0] == 0 && dv[1] == 0));
     CHECK(std::abs(dg[1] - 1.4) < 1e-12);
 }

@@ -14,16 +14,16 @@ struct twice : pm::op::elementwise<twice, 1> {
         return x + x;
     }
 #ifdef MISTAKE
-    static constexpr void derive(auto& g, pm::node const& n) {  // error: its member derive is private, takes other
-        push<pm::op::multiply>(g, n.argument[0], pm::place_number(g, 2));
+    static constexpr void derive(auto& g, pm::ir::node const& n) {  // error: its member derive is private, takes other
+        push<pm::op::multiply>(g, n.argument[0], pm::append_constant(g, 2));
     }
 #else
-    static constexpr void derive(auto& g, pm::node const&, pm::adjoint& a) {
-        a.of_argument[0] = push<pm::op::multiply>(g, a.cotangent[0], pm::place_number(g, 2));
+    static constexpr void derive(auto& g, pm::ir::node const&, pm::adjoint& a) {
+        a.of_argument[0] = push<pm::op::multiply>(g, a.cotangent[0], pm::append_constant(g, 2));
     }
 #endif
 };
 struct doubled {
     static constexpr auto forward(auto x) { return pm::apply_elementwise<twice>(x); }
 };
-inline constexpr pm::graph value = pm::program::value_of<doubled, pm::shape<3>>::build();
+inline constexpr pm::ir::graph value = pm::program::value_of<doubled, pm::shape<3>>::build();

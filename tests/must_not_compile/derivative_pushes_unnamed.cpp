@@ -19,9 +19,9 @@ struct cube : pm::op::elementwise<cube, 1> {
     static constexpr V value(V x) {
         return x * x * x;
     }
-    static constexpr void derive(pm::graph& g, pm::node const& n, pm::adjoint& a) {
+    static constexpr void derive(pm::ir::graph& g, pm::ir::node const& n, pm::adjoint& a) {
         int const slope =
-            push<pm::op::multiply>(g, push<pm::op::multiply>(g, n.argument[0], n.argument[0]), pm::place_number(g, 3));
+            push<pm::op::multiply>(g, push<pm::op::multiply>(g, n.argument[0], n.argument[0]), pm::append_constant(g, 3));
         a.of_argument[0] = push<pm::op::multiply>(g, a.cotangent[0], slope);
     }
 };

@@ -12,11 +12,11 @@ struct same : pm::op::elementwise<same, 1> {
         return x;
     }
 #ifdef MISTAKE
-    static constexpr int fold(pm::known const*) {
+    static constexpr int fold(pm::ir::known const*) {
         return 0;
     }  // error: its member fold is private, takes other arguments
 #else
-    static constexpr pm::folded fold(pm::known const*) { return {pm::folded::argument, 0, 0}; }
+    static constexpr pm::ir::folded fold(pm::ir::known const*) { return {pm::ir::folded::argument, 0, 0}; }
 #endif
 };
-static_assert(pm::describe<same>.folds);
+static_assert(pm::ir::describe<same>.folds);

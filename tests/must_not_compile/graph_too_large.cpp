@@ -13,8 +13,8 @@ constexpr int count = 1000;
 #endif
 
 constexpr int nodes = [] {
-    pm::graph g = pm::new_graph<float>();
-    auto x = pm::place_leaf<pm::shape<3>, float>(g, 0);
+    pm::ir::graph g = pm::new_graph<float>();
+    auto x = pm::append_leaf<pm::shape<3>, float>(g, 0);
     for (int k = 0; k < count; ++k) x = {x.traced, (x * (k + 2.0)).id};
     return g.size;
 }();  // error: the_graph_has_more_than_4096_nodes_split_the_network_or_the_chain

@@ -10,6 +10,6 @@ using element = long;  // error: an input's elements must be float, double or st
 #else
 using element = std::int32_t;
 #endif
-auto f(pm::graph& g) {
-    return pm::place_leaf<pm::shape<3>, element>(g, 0).id;
+auto f(pm::ir::graph& g) {
+    return pm::append_leaf<pm::shape<3>, element>(g, 0).id;
 }

@@ -7,8 +7,8 @@
 namespace pm = paramorph;
 
 constexpr int outputs = [] {
-    pm::graph g = pm::new_graph<float>();
-    auto const x = pm::place_leaf<pm::shape<3>, float>(g, 0);
+    pm::ir::graph g = pm::new_graph<float>();
+    auto const x = pm::append_leaf<pm::shape<3>, float>(g, 0);
 #ifdef MISTAKE
     auto const y = x + 1e39;
 #else

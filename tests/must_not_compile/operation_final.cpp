@@ -17,4 +17,4 @@ struct same : pm::op::elementwise<same, 1> {
         return x;
     }
 };
-static_assert(pm::describe<same>.arity == 1);
+static_assert(pm::ir::describe<same>.arity == 1);

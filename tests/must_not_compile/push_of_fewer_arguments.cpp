@@ -6,9 +6,9 @@
 
 namespace pm = paramorph;
 
-inline constexpr pm::graph traced = [] {
-    pm::graph g = pm::new_graph<float>();
-    auto const x = pm::place_leaf<pm::shape<3>, float>(g, 0);
+inline constexpr pm::ir::graph traced = [] {
+    pm::ir::graph g = pm::new_graph<float>();
+    auto const x = pm::append_leaf<pm::shape<3>, float>(g, 0);
 #ifdef MISTAKE
     g.output(push<pm::op::multiply>(g, x.id));  // error: push: give as many arguments as the operation has
 #else

@@ -15,9 +15,9 @@ template <class Case>
 std::vector<double> by_the_interpreter(std::vector<double> const& given) {
     using P = pm::program::value_and_gradient_of<std::remove_const_t<decltype(objective)>, Case,
                                                  pm::input<pm::shape<>, double>>;
-    auto const g = std::make_unique<pm::graph>(pm::simplify_to_differentiate(P::traced()));
+    auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify_to_differentiate(P::traced()));
     constexpr pm::detail::trained_leaves<Case> wanted;
-    pm::detail::output_gradients(*g, g->outputs[0], pm::place_number(*g, 1), wanted.at, P::originals);
+    pm::detail::output_gradients(*g, g->outputs[0], pm::append_constant(*g, 1), wanted.at, P::originals);
     double const one = 1;
     double value = 0;
     std::vector<double> gradient(given.size());
@@ -31,7 +31,7 @@ std::vector<double> by_the_interpreter(std::vector<double> const& given) {
         at += Tensor::shape_type::size;
     });
     in.push_back(&one);
-    if (!pm::evaluate(*g, in.data(), out.data()).ok()) return {};
+    if (!pm::ir::evaluate(*g, in.data(), out.data()).ok()) return {};
     return gradient;
 }
 

@@ -39,7 +39,7 @@ constexpr auto eigh = [](auto a) { return pm::eigh(symmetric(a)); };
 constexpr auto matrix_exp = [](auto a) { return pm::matrix_exp(a); };
 constexpr auto rotation = [](auto x) { return pm::matrix_exp<pm::matrix_kind::skew>(pm::param::skew::forward(x)); };
 // PyTorch has no logarithm of a matrix: the logarithm of a rotation is compared with what the rotation was made from.
-constexpr auto log_rotation = [](auto x) { return pm::log_rotation(rotation(x)); };
+constexpr auto rotation_log = [](auto x) { return pm::rotation_log(rotation(x)); };
 constexpr auto singular_values = [](auto a) { return std::get<1>(pm::svd(a)); };
 
 template <class F, class T, class... Input>
@@ -59,10 +59,10 @@ struct program {
     using operations = pm::join<pm::base_operations, pm::ops<pm::op::broadcast_to>, typename result::operations>;
     static constexpr int inputs = sizeof...(Input);
 
-    static constexpr pm::graph build() {
-        pm::graph g = pm::new_graph<T>();
+    static constexpr pm::ir::graph build() {
+        pm::ir::graph g = pm::new_graph<T>();
         int position = 0, seeds[4]{}, outputs[4]{}, wanted[inputs]{}, adjoints[inputs]{};
-        auto const next = [&]<class Shape>(Shape) { return pm::place_leaf<Shape, T>(g, position++); };
+        auto const next = [&]<class Shape>(Shape) { return pm::append_leaf<Shape, T>(g, position++); };
         std::tuple<pm::symbol<Input, T>...> const in{next(Input{})...};  // braces: from left to right
         auto const y = std::apply(F{}, in);
         if constexpr (result::count == 1)
@@ -72,10 +72,10 @@ struct program {
         for (int k = 0; k < result::count; ++k) {
             outputs[k] = g.outputs[k];
             seeds[k] = push_with<pm::op::leaf>(g, pm::attributes{{inputs + k}});
-            g.values[seeds[k]] = pm::value{g.shape_of(outputs[k]), g.real, g.values[seeds[k]].producer};
+            g.values[seeds[k]] = pm::ir::value{g.shape_of(outputs[k]), g.real, g.values[seeds[k]].producer};
         }
         for (int k = 0; k < inputs; ++k) wanted[k] = k;
-        pm::differentiate(g, {outputs, seeds, result::count, wanted, adjoints, inputs});
+        pm::ir::differentiate(g, {outputs, seeds, result::count, wanted, adjoints, inputs});
         for (int adjoint : adjoints) g.output(adjoint);
         return g;
     }
@@ -84,7 +84,7 @@ struct program {
 template <class T, class... Input, class F>
 bool serve(F const&) {
     using P = program<F, T, Input...>;
-    pm::graph const& g = pm::compiled<P>::simplified;
+    pm::ir::graph const& g = pm::compiled<P>::simplified;
     std::vector<std::vector<T>> arrays;
     std::vector<void const*> in;
     std::vector<void*> out;
@@ -125,7 +125,7 @@ bool serve_name(std::string_view name) {
     if (name == "eigh") return serve<T, square>(eigh);
     if (name == "matrix_exp") return serve<T, square>(matrix_exp);
     if (name == "rotation") return serve<T, square>(rotation);
-    if (name == "log_rotation") return serve<T, square>(log_rotation);
+    if (name == "rotation_log") return serve<T, square>(rotation_log);
     if (name == "singular_values_tall") return serve<T, pm::shape<N, 4>>(singular_values);
     if (name == "singular_values_wide") return serve<T, pm::shape<4, N>>(singular_values);
     return false;

@@ -20,7 +20,7 @@ BOUNDS = {"float": 1e-5, "double": 1e-11}
 TYPES = {"float": torch.float32, "double": torch.float64}
 # How many bounds are allowed. Eigenvectors follow an error by the norm over the gap of eigenvalues, 16 for eigh here; of
 # the logarithm of a rotation the gradient goes through two maps one after the other, eigenvectors among them.
-WIDER = {"eigh": 2, "log_rotation": 2}
+WIDER = {"eigh": 2, "rotation_log": 2}
 
 linalg = torch.linalg
 
@@ -88,7 +88,7 @@ CASES = {
     "eigh": (lambda a: signed(*linalg.eigh(symmetric(a))), lambda n: [spread(n)]),
     "matrix_exp": (torch.matrix_exp, lambda n: [2 * small(n)]),
     "rotation": (lambda x: torch.matrix_exp(skew(x)), lambda n: [3 * small(n)]),
-    "log_rotation": (skew, lambda n: [small(n)]),
+    "rotation_log": (skew, lambda n: [small(n)]),
     "singular_values_tall": (linalg.svdvals, lambda n: [anything(n, 4)]),
     "singular_values_wide": (linalg.svdvals, lambda n: [anything(4, n)]),
 }

@@ -52,11 +52,12 @@ struct everything {
     using operations = decltype(operation_list());
     static constexpr int originals = traits::original_count, leaves = originals + traits::state_count;
 
-    static constexpr pm::graph build() {
-        pm::graph g = pm::new_graph<T>();
+    static constexpr pm::ir::graph build() {
+        pm::ir::graph g = pm::new_graph<T>();
         auto const x = pm::detail::place_originals<traits, T>(g, 0);
         auto const state = pm::detail::place_state<traits, T>(g, originals);
-        auto const cotangent = pm::place_leaf<Shape, T>(g, leaves), assigned = pm::place_leaf<Shape, T>(g, leaves + 1);
+        auto const cotangent = pm::append_leaf<Shape, T>(g, leaves),
+                   assigned = pm::append_leaf<Shape, T>(g, leaves + 1);
         auto const answer = [&]<pm::mode M> {
             auto s = state;
             auto const y = std::apply([&](auto... o) { return traits::template forward<M>(s, o...); }, x);
@@ -91,7 +92,7 @@ void serve() {
     for (int k = 0; k < 2; ++k) arguments.push_back(read(Shape::size));
     auto const found = [&] {
         if constexpr (std::is_same_v<T, double>)
-            return pm::testing::interpret(*std::make_unique<pm::graph>(program::build()), arguments);
+            return pm::testing::interpret(*std::make_unique<pm::ir::graph>(program::build()), arguments);
         else
             return pm::testing::run_kernel<program, pm::simd::best<T>>(arguments);
     }();

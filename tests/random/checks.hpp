@@ -27,7 +27,7 @@ namespace random_graphs {
 
 // A graph, leaves first, with the elements of its leaves.
 struct subject {
-    pm::graph g;
+    pm::ir::graph g;
     std::vector<elements> leaves;
 };
 
@@ -42,8 +42,8 @@ struct verdict {
 // Where the mutation check breaks the passes. Nodes whose operation has the identity of `operation` take it instead;
 // `plan` alters what the passes have planned, and answers whether it found something to alter.
 struct sabotage {
-    pm::descriptor const* operation = nullptr;
-    bool (*plan)(pm::graph const&, pm::schedule&, pm::memory_plan&) = nullptr;
+    pm::ir::descriptor const* operation = nullptr;
+    bool (*plan)(pm::ir::graph const&, pm::ir::schedule&, pm::ir::memory_plan&) = nullptr;
     bool walk = true;             // ownership is checked too, not execution alone
     bool gradient_alone = false;  // nothing is checked after it
 };
@@ -60,12 +60,12 @@ class checker {
         do {
             *drawn_ = seed % 2 ? pm::new_graph<double>() : pm::new_graph<float>();
             random_graphs::draw(*drawn_, *numbers_, seed, l);
-            s.g = pm::compact(*drawn_);
+            s.g = pm::ir::compact(*drawn_);
             seed += std::uint64_t{1} << 32;
         } while (s.g.size < l.nodes_low || s.g.size > l.nodes_high);
         s.leaves.clear();
         for (int i = 0; i < drawn_->size; ++i) {
-            pm::node const& n = drawn_->nodes[i];
+            pm::ir::node const& n = drawn_->nodes[i];
             if (n.operation->kind != pm::category::leaf) continue;
             double const* const x = numbers_->of(n.first);
             s.leaves.emplace_back(x, x + drawn_->shape_of(n.first).size());
@@ -73,7 +73,7 @@ class checker {
     }
 
     verdict check(subject const& s) {
-        pm::graph const& g = s.g;
+        pm::ir::graph const& g = s.g;
         std::vector<elements> values;
         if (!evaluated(g, s.leaves, values)) return {property::evaluation, "evaluate() fails"};
         recompute(s);
@@ -91,7 +91,7 @@ class checker {
         if (!evaluated(*gradient_, leaves, all)) return {property::gradient, "the gradient's program fails"};
         if (verdict const v = slopes_agree(s, leaves, all); v || broken.gradient_alone) return v;
 
-        *simple_ = pm::simplify(*gradient_);
+        *simple_ = pm::ir::simplify(*gradient_);
         int spelled_out = 0;
         for (int i = 0; i < gradient_->size; ++i) spelled_out += entry_of(*gradient_->nodes[i].operation).spelled_out;
         if (simple_->size > gradient_->size + spelled_out) return {property::simplification, "simplify() adds nodes"};
@@ -111,7 +111,7 @@ class checker {
     void recompute(subject const& s) {
         numbers_->used = 0;
         for (int i = 0; i < s.g.size; ++i) {
-            pm::node const& n = s.g.nodes[i];
+            pm::ir::node const& n = s.g.nodes[i];
             for (int r = 0; r < n.operation->results; ++r)
                 numbers_->place(n.first + r, s.g.shape_of(n.first + r).size());
             numbers_->run(s.g, n);
@@ -124,12 +124,13 @@ class checker {
     double const* computed(int v) const { return numbers_->of(v); }
 
   private:
-    std::unique_ptr<pm::graph> drawn_ = std::make_unique<pm::graph>(), gradient_ = std::make_unique<pm::graph>(),
-                               simple_ = std::make_unique<pm::graph>();
-    std::unique_ptr<pm::schedule> plan_ = std::make_unique<pm::schedule>();
-    std::unique_ptr<pm::placement> placed_ = std::make_unique<pm::placement>();
-    std::unique_ptr<pm::row_groups> rows_ = std::make_unique<pm::row_groups>();
-    std::unique_ptr<pm::memory_plan> memory_ = std::make_unique<pm::memory_plan>();
+    std::unique_ptr<pm::ir::graph> drawn_ = std::make_unique<pm::ir::graph>(),
+                                   gradient_ = std::make_unique<pm::ir::graph>(),
+                                   simple_ = std::make_unique<pm::ir::graph>();
+    std::unique_ptr<pm::ir::schedule> plan_ = std::make_unique<pm::ir::schedule>();
+    std::unique_ptr<pm::ir::storage_assignment> placed_ = std::make_unique<pm::ir::storage_assignment>();
+    std::unique_ptr<pm::ir::row_groups> rows_ = std::make_unique<pm::ir::row_groups>();
+    std::unique_ptr<pm::ir::memory_plan> memory_ = std::make_unique<pm::ir::memory_plan>();
     std::unique_ptr<numbers> numbers_ = std::make_unique<numbers>(200 * largest_size);
     std::optional<differentiated> differentiated_;
 
@@ -151,17 +152,17 @@ class checker {
         return -1;
     }
 
-    static bool evaluated(pm::graph const& g, std::vector<elements> const& leaves, std::vector<elements>& outputs) {
+    static bool evaluated(pm::ir::graph const& g, std::vector<elements> const& leaves, std::vector<elements>& outputs) {
         auto r = test::interpret(g, leaves);
         outputs = std::move(r.outputs);
         return r.status.ok();
     }
 
     // A function of its own, because graphs fill the stack.
-    [[gnu::noinline]] void simplify_and_differentiate(pm::graph const& g) {
-        *simple_ = pm::simplify_to_differentiate(g);
+    [[gnu::noinline]] void simplify_and_differentiate(pm::ir::graph const& g) {
+        *simple_ = pm::ir::simplify_to_differentiate(g);
         append_gradient(*simple_, *differentiated_);
-        *simple_ = pm::simplify(*simple_);
+        *simple_ = pm::ir::simplify(*simple_);
     }
     // Does simple_ give what is expected?
     verdict simple_gives(std::vector<elements> const& leaves, std::vector<elements> const& expected,
@@ -179,7 +180,7 @@ class checker {
         return {};
     }
 
-    void gradient_program(pm::graph const& g) {
+    void gradient_program(pm::ir::graph const& g) {
         *gradient_ = g;
         for (int i = 0; i < gradient_->size && broken.operation; ++i)
             if (gradient_->nodes[i].operation->id == broken.operation->id)
@@ -257,11 +258,11 @@ class checker {
         return {};
     }
 
-    verdict runs(pm::graph const& g, std::vector<elements> const& leaves, std::vector<elements> const& expected) {
-        *placed_ = pm::place(g, pm::targets::host);
-        *plan_ = pm::make_schedule(g, *placed_);
-        *rows_ = pm::group_rows(g, *plan_, pm::targets::host);
-        *memory_ = pm::plan_memory(g, *plan_, *rows_, pm::targets::host);
+    verdict runs(pm::ir::graph const& g, std::vector<elements> const& leaves, std::vector<elements> const& expected) {
+        *placed_ = pm::ir::assign_storage(g, pm::targets::host);
+        *plan_ = pm::ir::make_schedule(g, *placed_);
+        *rows_ = pm::ir::group_rows(g, *plan_, pm::targets::host);
+        *memory_ = pm::ir::plan_memory(g, *plan_, *rows_, pm::targets::host);
         if (broken.plan && broken.plan(g, *plan_, *memory_)) altered = true;
         std::int64_t end = 0;
         auto const in_blocks = [](std::int64_t bytes) {
@@ -270,12 +271,12 @@ class checker {
         for (int v = 0; v < g.value_count; ++v) {
             std::int64_t const images = memory_->of[v].one_image ? g.shape_of(v).d[0] : 1,
                                bytes = std::int64_t(g.shape_of(v).size()) * pm::bytes_of(g.values[v].type) / images;
-            if (memory_->of[v].kind == pm::location::workspace)
+            if (memory_->of[v].kind == pm::ir::location::workspace)
                 end = std::max(end, memory_->of[v].at + in_blocks(bytes));
         }
         for (int t = 0; t < plan_->step_count; ++t) {  // what dense steps have for themselves
             if (memory_->panels[t] == 0) continue;
-            pm::node const& n = g.nodes[plan_->steps[t].node];
+            pm::ir::node const& n = g.nodes[plan_->steps[t].node];
             pm::target const& host = pm::targets::host;
             std::int64_t const bytes =
                 n.operation->has_workspace
@@ -303,12 +304,12 @@ class checker {
 // The part of a graph that `outputs` need, where the results of node `cut` (-1: none) are leaves that hold what the
 // node computed.
 inline void restrict_to(subject const& from, checker& c, std::vector<int> const& outputs, int cut, subject& to) {
-    pm::graph const& g = from.g;
+    pm::ir::graph const& g = from.g;
     c.recompute(from);
     std::vector<bool> live(static_cast<std::size_t>(g.value_count));
     for (int v : outputs) live[static_cast<std::size_t>(v)] = true;
     for (int i = g.size - 1; i >= 0; --i) {
-        pm::node const& n = g.nodes[i];
+        pm::ir::node const& n = g.nodes[i];
         bool needed = false;
         for (int r = 0; r < n.operation->results; ++r) needed = needed || live[static_cast<std::size_t>(n.first + r)];
         for (int k = 0; k < n.operation->arity && needed && i != cut; ++k)
@@ -319,19 +320,19 @@ inline void restrict_to(subject const& from, checker& c, std::vector<int> const&
     to.leaves.clear();
     std::vector<int> moved(static_cast<std::size_t>(g.value_count), -1);
     for (int i = 0; i < g.size; ++i) {
-        pm::node const& n = g.nodes[i];
+        pm::ir::node const& n = g.nodes[i];
         if (n.operation->kind != pm::category::leaf && i != cut) continue;
         for (int v = n.first; v < n.first + n.operation->results; ++v) {
             if (!live[static_cast<std::size_t>(v)]) continue;
             int const leaf = push_with<op::leaf>(to.g, pm::attributes{{static_cast<int>(to.leaves.size())}});
-            to.g.values[leaf] = pm::value{g.shape_of(v), g.values[v].type, to.g.values[leaf].producer};
+            to.g.values[leaf] = pm::ir::value{g.shape_of(v), g.values[v].type, to.g.values[leaf].producer};
             to.leaves.emplace_back(c.computed(v), c.computed(v) + g.shape_of(v).size());
             if (g.values[v].type == pm::element::i32 && i == cut) continue;  // pivots stay with their solve
             moved[static_cast<std::size_t>(v)] = leaf;
         }
     }
     for (int i = 0; i < g.size; ++i) {
-        pm::node n = g.nodes[i];
+        pm::ir::node n = g.nodes[i];
         bool needed = n.operation->kind != pm::category::leaf && i != cut;
         bool any_live = false;
         for (int r = 0; r < n.operation->results; ++r)
@@ -346,22 +347,22 @@ inline void restrict_to(subject const& from, checker& c, std::vector<int> const&
 }
 
 // The rows of a diagonal have a derivative behind their two triangles only.
-inline bool complete(pm::graph const& g, int output) {
-    pm::node const &n = g.producer_of(output), &inner = n.operation->arity > 0 ? g.producer_of(n.argument[0]) : n;
+inline bool complete(pm::ir::graph const& g, int output) {
+    pm::ir::node const &n = g.producer_of(output), &inner = n.operation->arity > 0 ? g.producer_of(n.argument[0]) : n;
     return n.operation->id != pm::id_of<op::rows_of_diagonal> && inner.operation->id != pm::id_of<op::rows_of_diagonal>;
 }
 
-inline bool follows(pm::graph const& g, int value, int from) {
+inline bool follows(pm::ir::graph const& g, int value, int from) {
     if (value == from) return true;
-    pm::node const& n = g.producer_of(value);
+    pm::ir::node const& n = g.producer_of(value);
     for (int k = 0; k < n.operation->arity; ++k)
         if (follows(g, n.argument[k], from)) return true;
     return false;
 }
 // The derivatives of vectors over their lengths are right while these are theirs.
-inline bool lengths_follow(pm::graph const& g) {
+inline bool lengths_follow(pm::ir::graph const& g) {
     for (int i = 0; i < g.size; ++i) {
-        pm::node const& n = g.nodes[i];
+        pm::ir::node const& n = g.nodes[i];
         if (!accounts_for_lengths(n)) continue;
         for (int k = 1; k < n.operation->arity; ++k)
             if (!follows(g, n.argument[k], n.argument[0])) return false;
@@ -399,7 +400,7 @@ inline void shrink(subject& s, checker& c, property broken) {
                 outputs != std::vector<int>{v} && take({v}, -1))
                 return true;
         for (int i = 0; i < s.g.size; ++i) {
-            pm::node const& n = s.g.nodes[i];
+            pm::ir::node const& n = s.g.nodes[i];
             bool reals = n.operation->arity > 0;
             for (int r = 0; r < n.operation->results; ++r) reals = reals && test::detail::is_real(s.g, n.first + r);
             if (reals && take(outputs, i)) return true;
@@ -419,7 +420,7 @@ inline std::string to_text(subject const& s) {
         out << ']';
     };
     for (int i = 0; i < s.g.size; ++i) {
-        pm::node const& n = s.g.nodes[i];
+        pm::ir::node const& n = s.g.nodes[i];
         for (int r = 0; r < n.operation->results; ++r) {
             out << (r ? ", v" : "  v") << n.first + r << ' ';
             shape(s.g.shape_of(n.first + r));

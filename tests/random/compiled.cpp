@@ -22,14 +22,14 @@ struct random_program {
     using real = std::conditional_t<Seed % 2 == 0, float, double>;
     using operations = pm::join<pm::base_operations, random_graphs::operations>;
     static constexpr bool with_gradient = Seed / 2 % 4 == 1;
-    static constexpr pm::graph drawn = [] {
-        pm::graph g = pm::new_graph<real>();
+    static constexpr pm::ir::graph drawn = [] {
+        pm::ir::graph g = pm::new_graph<real>();
         numbers computed(storage);
         random_graphs::draw(g, computed, Seed, small);
-        return pm::compact(g);
+        return pm::ir::compact(g);
     }();
-    static constexpr pm::graph build() {
-        pm::graph g = drawn;
+    static constexpr pm::ir::graph build() {
+        pm::ir::graph g = drawn;
         if (with_gradient) random_graphs::append_gradient(g, random_graphs::differentiated(g));
         return g;
     }
@@ -39,7 +39,7 @@ struct random_program {
 template <int Seed>
 test::arrays leaves_of() {
     using P = random_program<Seed>;
-    auto const g = std::make_unique<pm::graph>(pm::new_graph<typename P::real>());
+    auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<typename P::real>());
     auto const computed = std::make_unique<numbers>(storage);
     random_graphs::draw(*g, *computed, Seed, small);
     test::arrays a;
@@ -48,7 +48,7 @@ test::arrays leaves_of() {
             a.emplace_back(computed->of(v), computed->of(v) + g->shape_of(v).size());
     // Cotangents.
     pm::random source{Seed};
-    pm::graph const& program = test::simplified<P>();
+    pm::ir::graph const& program = test::simplified<P>();
     for (int k = static_cast<int>(a.size()); k < test::leaf_count(program); ++k)
         for (double& x : a.emplace_back(static_cast<std::size_t>(program.shape_of(k).size())))
             x = source.uniform(-1, 1);

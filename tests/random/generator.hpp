@@ -33,7 +33,7 @@ inline constexpr domain away_from_zero{-1e9, 1e9, 0.1};
 inline constexpr domain zero_or_away{-1e9, 1e9, 0.1, true};
 
 class drawing;
-constexpr bool always(drawing const&, pm::node const&) {
+constexpr bool always(drawing const&, pm::ir::node const&) {
     return true;
 }
 
@@ -43,10 +43,10 @@ constexpr bool always(drawing const&, pm::node const&) {
 // for it, so that finite differences say nothing about the rest of the graph. `no_derivative`: why an operation has
 // none. `spelled_out`: how many nodes more its rewrite may push than it replaces.
 struct entry {
-    pm::descriptor const* operation;
+    pm::ir::descriptor const* operation;
     int (*make)(drawing&, entry const&);
     domain argument[3]{};
-    bool (*fits)(drawing const&, pm::node const&) = &always;
+    bool (*fits)(drawing const&, pm::ir::node const&) = &always;
     int opaque = 0;
     char const* no_derivative = nullptr;
     int spelled_out = 0;
@@ -63,16 +63,16 @@ struct limits {
 
 class drawing {
   public:
-    pm::graph& g;
+    pm::ir::graph& g;
     numbers& computed;
     pm::random source;
     limits const limit;
     entry const* table;
     int entries;
     int leaves = 0;
-    bool usable[pm::max_values]{};
+    bool usable[pm::ir::max_values]{};
 
-    constexpr drawing(pm::graph& into, numbers& storage, std::uint64_t seed, limits const& l, entry const* first,
+    constexpr drawing(pm::ir::graph& into, numbers& storage, std::uint64_t seed, limits const& l, entry const* first,
                       int count)
         : g(into), computed(storage), source(seed), limit(l), table(first), entries(count) {
         computed.used = 0;
@@ -103,14 +103,14 @@ class drawing {
 
     // --- values to apply an operation to ---
     constexpr int leaf(pm::extents const& s, domain const& d = any) {
-        int const v = place_leaf(s, g.real);
+        int const v = append_leaf(s, g.real);
         if (v < 0) return -1;
         for (int i = 0; i < s.size(); ++i) computed.of(v)[i] = draw_in(d);
         usable[v] = true;
         return v;
     }
     constexpr int labels(int rows, int classes) {
-        int const v = place_leaf({1, {rows}}, pm::element::i32);
+        int const v = append_leaf({1, {rows}}, pm::element::i32);
         for (int i = 0; v >= 0 && i < rows; ++i) {
             computed.labels_of(v)[i] = below(classes);
             computed.of(v)[i] = computed.labels_of(v)[i];
@@ -118,8 +118,8 @@ class drawing {
         return v;
     }
     constexpr int number(double x) {
-        pm::node n{};
-        n.operation = &pm::describe<pm::op::constant>;
+        pm::ir::node n{};
+        n.operation = &pm::ir::describe<pm::op::constant>;
         n.number = x;
         return push(n);
     }
@@ -188,11 +188,11 @@ class drawing {
     template <class Op, std::same_as<int>... V>
     constexpr int push(pm::attributes at, V... argument) {
         if (((argument < 0) || ...)) return -1;
-        return push(pm::node{&pm::describe<Op>, {argument...}, at, 0, nullptr, 0});
+        return push(pm::ir::node{&pm::ir::describe<Op>, {argument...}, at, 0, nullptr, 0});
     }
     // The first result, or -1 if the node's values cannot be used.
-    constexpr int push(pm::node const& n) {
-        pm::descriptor const& op = *n.operation;
+    constexpr int push(pm::ir::node const& n) {
+        pm::ir::descriptor const& op = *n.operation;
         int const before = g.size;
         for (int r = 0; r < op.results; ++r) {
             pm::extents const s = op.infer(g, n, r).shape;
@@ -203,7 +203,7 @@ class drawing {
         if (g.size == before) return usable[first] ? first : -1;
         bool good = true;
         for (int r = 0; r < op.results; ++r) good = computed.place(first + r, g.shape_of(first + r).size()) && good;
-        pm::node const& pushed = g.nodes[g.size - 1];
+        pm::ir::node const& pushed = g.nodes[g.size - 1];
         good = good && computed.run(g, pushed);
         for (int r = 0; good && r < op.results; ++r)
             if (is_real(first + r)) good = bounded(first + r);
@@ -215,7 +215,7 @@ class drawing {
 
     constexpr bool is_real(int v) const { return g.values[v].type != pm::element::i32; }
     // Element i of argument `k` of a node, counted as the result's elements are.
-    constexpr double meets(pm::node const& n, int k, int i) const {
+    constexpr double meets(pm::ir::node const& n, int k, int i) const {
         int const v = n.argument[k];
         return computed.of(v)[numbers::broadcast_index(g.shape_of(n.first), g.shape_of(v), i)];
     }
@@ -231,7 +231,7 @@ class drawing {
             entry const& e = table[below(entries)];
             e.make(*this, e);
         }
-        bool read[pm::max_values]{};
+        bool read[pm::ir::max_values]{};
         for (int i = 0; i < g.size; ++i)
             if (usable[g.nodes[i].first])
                 for (int k = 0; k < g.nodes[i].operation->arity; ++k) read[g.nodes[i].argument[k]] = true;
@@ -245,10 +245,10 @@ class drawing {
   private:
     int extent_pool_[3]{};
 
-    constexpr int place_leaf(pm::extents const& s, pm::element type) {
+    constexpr int append_leaf(pm::extents const& s, pm::element type) {
         if (computed.used + s.size() > computed.capacity) return -1;
         int const v = push_with<pm::op::leaf>(g, pm::attributes{{leaves++}});
-        g.values[v] = pm::value{s, type, g.values[v].producer};
+        g.values[v] = pm::ir::value{s, type, g.values[v].producer};
         computed.place(v, s.size());
         return v;
     }

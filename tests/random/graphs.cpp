@@ -19,19 +19,19 @@ int number_from(char const* variable, int otherwise) {
 }
 
 // tanh with a derivative that forgets the square.
-void careless_derivative(pm::graph& g, pm::node const& n, pm::adjoint& a) {
-    a.of_argument[0] = push<op::multiply>(g, a.cotangent[0], push<op::subtract>(g, pm::place_number(g, 1), n.first));
+void careless_derivative(pm::ir::graph& g, pm::ir::node const& n, pm::adjoint& a) {
+    a.of_argument[0] = push<op::multiply>(g, a.cotangent[0], push<op::subtract>(g, pm::append_constant(g, 1), n.first));
 }
 
 // ((x a) y) b as (x (a b)) y, for all numbers a and b.
-int careless_meeting(pm::graph& g, pm::node const& n) {
+int careless_meeting(pm::ir::graph& g, pm::ir::node const& n) {
     if (!g.is_constant(n.argument[1])) return -1;
-    pm::node const outer = g.producer_of(n.argument[0]);
+    pm::ir::node const outer = g.producer_of(n.argument[0]);
     if (outer.operation->id != pm::id_of<op::multiply>) return -1;
-    pm::node const inner = g.producer_of(outer.argument[0]);
+    pm::ir::node const inner = g.producer_of(outer.argument[0]);
     if (inner.operation->id != pm::id_of<op::multiply> || !g.is_constant(inner.argument[1])) return -1;
     double const a = g.producer_of(inner.argument[1]).number, b = g.producer_of(n.argument[1]).number;
-    return push<op::multiply>(g, push<op::multiply>(g, inner.argument[0], pm::place_number(g, a * b)),
+    return push<op::multiply>(g, push<op::multiply>(g, inner.argument[0], pm::append_constant(g, a * b)),
                               outer.argument[1]);
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("random graphs: simplify keeps what fits the range of float") {
 }
 
 TEST_CASE("random graphs: numbers that meet across a factor, whatever they are, are noticed") {
-    pm::descriptor careless = pm::describe<op::multiply>;
+    pm::ir::descriptor careless = pm::ir::describe<op::multiply>;
     careless.rewrite = &careless_meeting;
     range_checker c;
     c.broken = &careless;
@@ -88,7 +88,7 @@ TEST_CASE("random graphs: numbers that meet across a factor, whatever they are, 
 }
 
 TEST_CASE("random graphs: a failing graph is cut down to what is wrong") {
-    pm::descriptor careless = pm::describe<op::tanh<>>;
+    pm::ir::descriptor careless = pm::ir::describe<op::tanh<>>;
     careless.derive = &careless_derivative;
     auto const s = std::make_unique<subject>();
     checker c;

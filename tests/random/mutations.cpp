@@ -48,7 +48,7 @@ constexpr equivalent known_equivalents[]{
 
 // What the wrong rules know: rules are plain functions.
 struct target {
-    pm::descriptor const* original = nullptr;
+    pm::ir::descriptor const* original = nullptr;
     int way = 0, argument = 0;
     bool changed = false;  // the rule has answered something else than the right one
     std::string of = {};   // the operation of the altered part, and of what it takes
@@ -75,19 +75,20 @@ std::string name_of(int w) {
     return "node " + std::to_string((w - part) / 3) + " of the rule: " + changes[(w - part) % 3];
 }
 
-bool commutes(pm::descriptor const& op) {
+bool commutes(pm::ir::descriptor const& op) {
     return op.id == pm::id_of<op::add> || op.id == pm::id_of<op::multiply> || op.id == pm::id_of<op::equal>;
 }
 
 // With the same shape for argument and result these only hand on what they are given.
-bool may_be_the_identity(pm::descriptor const& op) {
-    for (pm::descriptor const* o :
-         {&pm::describe<op::reshape>, &pm::describe<op::unsqueeze>, &pm::describe<op::slice>, &pm::describe<op::pad>,
-          &pm::describe<op::broadcast_to>, &pm::describe<op::reduce_to>, &pm::describe<op::unpacked>})
+bool may_be_the_identity(pm::ir::descriptor const& op) {
+    for (pm::ir::descriptor const* o :
+         {&pm::ir::describe<op::reshape>, &pm::ir::describe<op::unsqueeze>, &pm::ir::describe<op::slice>,
+          &pm::ir::describe<op::pad>, &pm::ir::describe<op::broadcast_to>, &pm::ir::describe<op::reduce_to>,
+          &pm::ir::describe<op::unpacked>})
         if (op.id == o->id) return true;
     return false;
 }
-bool known_to_be_right(pm::graph const& g, pm::descriptor const& rule, pm::node const& part, int change) {
+bool known_to_be_right(pm::ir::graph const& g, pm::ir::descriptor const& rule, pm::ir::node const& part, int change) {
     for (equivalent const& e : known_equivalents)
         if (rule.name == e.rule && part.operation->name == e.part && change == e.change &&
             (e.operand.empty() || g.producer_of(part.argument[0]).operation->name == e.operand))
@@ -96,7 +97,7 @@ bool known_to_be_right(pm::graph const& g, pm::descriptor const& rule, pm::node 
 }
 
 // The rule's nodes again, one of them altered.
-void derive_with_altered_part(pm::graph& g, pm::node const& n, pm::adjoint& a) {
+void derive_with_altered_part(pm::ir::graph& g, pm::ir::node const& n, pm::adjoint& a) {
     int const before = g.size, which = (now.way - part) / 3, change = (now.way - part) % 3;
     now.original->derive(g, n, a);
     // One element is combined with no other: whatever cancels in the rule of a maximum cancels here.
@@ -107,7 +108,7 @@ void derive_with_altered_part(pm::graph& g, pm::node const& n, pm::adjoint& a) {
     std::vector<int> moved(static_cast<std::size_t>(g.value_count));
     for (int v = 0; v < g.value_count; ++v) moved[static_cast<std::size_t>(v)] = v;
     for (int i = before + which; i < after; ++i) {
-        pm::node m = g.nodes[i];
+        pm::ir::node m = g.nodes[i];
         int const own = m.first;
         for (int k = 0; k < m.operation->arity; ++k) m.argument[k] = moved[static_cast<std::size_t>(m.argument[k])];
         int instead = -1;
@@ -136,7 +137,7 @@ void derive_with_altered_part(pm::graph& g, pm::node const& n, pm::adjoint& a) {
 }
 
 // The cotangent of a result is left out, where another result has one.
-void derive_without_cotangent(pm::graph& g, pm::node const& n, pm::adjoint& a) {
+void derive_without_cotangent(pm::ir::graph& g, pm::ir::node const& n, pm::adjoint& a) {
     pm::adjoint right = a;
     now.original->derive(g, n, right);
     bool another = false;
@@ -150,7 +151,7 @@ void derive_without_cotangent(pm::graph& g, pm::node const& n, pm::adjoint& a) {
     now.changed = now.changed || !std::ranges::equal(a.of_argument, right.of_argument);
 }
 
-void wrong_derivative(pm::graph& g, pm::node const& n, pm::adjoint& a) {
+void wrong_derivative(pm::ir::graph& g, pm::ir::node const& n, pm::adjoint& a) {
     if (now.way >= part) return derive_with_altered_part(g, n, a);
     if (now.way == result_ignored) return derive_without_cotangent(g, n, a);
     now.original->derive(g, n, a);
@@ -165,7 +166,7 @@ void wrong_derivative(pm::graph& g, pm::node const& n, pm::adjoint& a) {
             d = push<op::negate>(g, d);
             break;
         case nearly:
-            d = push<op::multiply>(g, d, pm::place_number(g, 1.001));
+            d = push<op::multiply>(g, d, pm::append_constant(g, 1.001));
             break;
         case dropped:
             d = -1;
@@ -193,20 +194,20 @@ enum simplification : int { other_argument, other_value, too_eager, simplificati
 constexpr char const* simplification_names[]{"answers another argument or number", "answers another value",
                                              "answers its argument where nothing simplifies"};
 
-pm::folded wrong_fold(pm::known const* k) {
-    pm::folded f = now.original->fold(k);
-    if (f.kind == pm::folded::none && now.way == too_eager)
-        f = {pm::folded::argument, 0, 0};
-    else if (f.kind == pm::folded::argument && now.way == other_argument)
+pm::ir::folded wrong_fold(pm::ir::known const* k) {
+    pm::ir::folded f = now.original->fold(k);
+    if (f.kind == pm::ir::folded::none && now.way == too_eager)
+        f = {pm::ir::folded::argument, 0, 0};
+    else if (f.kind == pm::ir::folded::argument && now.way == other_argument)
         f.index = f.index == 0 ? now.original->arity - 1 : 0;
-    else if (f.kind == pm::folded::constant && now.way != too_eager)
+    else if (f.kind == pm::ir::folded::constant && now.way != too_eager)
         f.number += 1;
     else
         return f;
     now.changed = true;
     return f;
 }
-int wrong_rewrite(pm::graph& g, pm::node const& n) {
+int wrong_rewrite(pm::ir::graph& g, pm::ir::node const& n) {
     int const right = now.original->rewrite(g, n);
     pm::extents const shape = n.operation->infer(g, n, 0).shape;
     int v = right;
@@ -218,7 +219,7 @@ int wrong_rewrite(pm::graph& g, pm::node const& n) {
     return v;
 }
 
-int wrong_scaled(pm::graph& g, pm::node const& n, double factor) {
+int wrong_scaled(pm::ir::graph& g, pm::ir::node const& n, double factor) {
     int const right = now.original->scaled(g, n, factor);
     int v = right;
     if (right < 0 && now.way == too_eager && g.shape_of(n.argument[0]) == g.shape_of(n.first)) v = n.argument[0];
@@ -234,26 +235,27 @@ int wrong_scaled(pm::graph& g, pm::node const& n, double factor) {
 struct life {
     int value, first, last;
 };
-std::vector<life> lives(pm::graph const& g, pm::schedule const& s, pm::memory_plan const& m) {
+std::vector<life> lives(pm::ir::graph const& g, pm::ir::schedule const& s, pm::ir::memory_plan const& m) {
     std::vector<life> result;
-    auto const reads = [&](pm::step const& p, int v) {
+    auto const reads = [&](pm::ir::step const& p, int v) {
         if (p.node >= 0) {
             for (int k = 0; k < g.nodes[p.node].operation->arity; ++k)
-                if (pm::memory_of(g, g.nodes[p.node].argument[k]) == v) return true;
+                if (pm::ir::memory_of(g, g.nodes[p.node].argument[k]) == v) return true;
             return false;
         }
         for (int i = p.bodies[0].first; i < p.bodies[0].last; ++i)
-            if (s.code[i].kind == pm::instruction::load && pm::memory_of(g, s.code[i].source) == v) return true;
+            if (s.code[i].kind == pm::ir::instruction::load && pm::ir::memory_of(g, s.code[i].source) == v) return true;
         for (int i = p.bodies[1].first; i < p.bodies[1].last; ++i)
-            if (s.code[i].kind == pm::instruction::load && pm::memory_of(g, s.code[i].source) == v) return true;
+            if (s.code[i].kind == pm::ir::instruction::load && pm::ir::memory_of(g, s.code[i].source) == v) return true;
         return false;
     };
     for (int t = 0; t < s.step_count; ++t) {
-        pm::step const& p = s.steps[t];
+        pm::ir::step const& p = s.steps[t];
         int const made = p.node >= 0 ? g.nodes[p.node].operation->results : p.store_count;
         for (int r = 0; r < made; ++r) {
             int const v = p.node >= 0 ? g.nodes[p.node].first + r : s.stores[p.first_store + r];
-            if (v < 0 || m.of[v].kind == pm::location::nowhere || m.of[v].kind == pm::location::argument) continue;
+            if (v < 0 || m.of[v].kind == pm::ir::location::nowhere || m.of[v].kind == pm::ir::location::argument)
+                continue;
             life l{v, t, t};
             for (int u = t + 1; u < s.step_count; ++u)
                 if (reads(s.steps[u], v)) l.last = u;
@@ -264,12 +266,12 @@ std::vector<life> lives(pm::graph const& g, pm::schedule const& s, pm::memory_pl
 }
 
 // One value takes the place of another that is read after it is written.
-bool overlapping(pm::graph const& g, pm::schedule& s, pm::memory_plan& m) {
+bool overlapping(pm::ir::graph const& g, pm::ir::schedule& s, pm::ir::memory_plan& m) {
     auto const all = lives(g, s, m);
     for (life const& a : all)
         for (life const& b : all) {
-            bool const both = m.of[a.value].kind == pm::location::workspace && g.values[a.value].type == g.real &&
-                              m.of[b.value].kind == pm::location::workspace && g.values[b.value].type == g.real;
+            bool const both = m.of[a.value].kind == pm::ir::location::workspace && g.values[a.value].type == g.real &&
+                              m.of[b.value].kind == pm::ir::location::workspace && g.values[b.value].type == g.real;
             if (!both || !(a.first < b.first && b.first < a.last && b.first < b.last)) continue;
             if (g.shape_of(a.value).size() > g.shape_of(b.value).size()) continue;
             m.of[b.value].at = m.of[a.value].at;
@@ -277,16 +279,16 @@ bool overlapping(pm::graph const& g, pm::schedule& s, pm::memory_plan& m) {
         }
     return false;
 }
-bool too_small(pm::graph const&, pm::schedule&, pm::memory_plan& m) {
+bool too_small(pm::ir::graph const&, pm::ir::schedule&, pm::ir::memory_plan& m) {
     if (m.bytes == 0) return false;
     m.bytes -= pm::workspace_alignment;
     return true;
 }
-bool too_large(pm::graph const&, pm::schedule&, pm::memory_plan& m) {
+bool too_large(pm::ir::graph const&, pm::ir::schedule&, pm::ir::memory_plan& m) {
     m.bytes += pm::workspace_alignment;
     return true;
 }
-bool dependent_steps_exchanged(pm::graph const& g, pm::schedule& s, pm::memory_plan& m) {
+bool dependent_steps_exchanged(pm::ir::graph const& g, pm::ir::schedule& s, pm::ir::memory_plan& m) {
     auto const all = lives(g, s, m);
     for (life const& a : all)
         for (int u = a.first + 1; u <= a.last; ++u)
@@ -296,88 +298,89 @@ bool dependent_steps_exchanged(pm::graph const& g, pm::schedule& s, pm::memory_p
             }
     return false;
 }
-bool step_left_out(pm::graph const&, pm::schedule& s, pm::memory_plan&) {
+bool step_left_out(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
     if (s.step_count == 0) return false;
     --s.step_count;
     return true;
 }
 
 // Alters the first instruction of the middle bodies that `change` can alter.
-bool alter_code(pm::schedule& s, std::function<bool(pm::step const&, pm::instruction&)> const& change) {
+bool alter_code(pm::ir::schedule& s, std::function<bool(pm::ir::step const&, pm::ir::instruction&)> const& change) {
     for (int t = 0; t < s.step_count; ++t) {
-        pm::step const& p = s.steps[t];
-        for (int i = p.bodies[pm::middle].first; p.node < 0 && i < p.bodies[pm::middle].last; ++i)
+        pm::ir::step const& p = s.steps[t];
+        for (int i = p.bodies[pm::ir::middle].first; p.node < 0 && i < p.bodies[pm::ir::middle].last; ++i)
             if (change(p, s.code[i])) return true;
     }
     return false;
 }
-bool mask_moved(pm::graph const&, pm::schedule& s, pm::memory_plan&) {
-    return alter_code(s, [](pm::step const& p, pm::instruction& x) {
-        return x.kind == pm::instruction::mask && x.bound < p.space[3] && x.bound > -p.space[2] && (++x.bound, true);
+bool mask_moved(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
+    return alter_code(s, [](pm::ir::step const& p, pm::ir::instruction& x) {
+        return x.kind == pm::ir::instruction::mask && x.bound < p.space[3] && x.bound > -p.space[2] &&
+               (++x.bound, true);
     });
 }
-bool mask_turned(pm::graph const&, pm::schedule& s, pm::memory_plan&) {
-    return alter_code(s, [](pm::step const&, pm::instruction& x) {
-        return x.kind == pm::instruction::mask && (x.sign = -x.sign, true);
+bool mask_turned(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
+    return alter_code(s, [](pm::ir::step const&, pm::ir::instruction& x) {
+        return x.kind == pm::ir::instruction::mask && (x.sign = -x.sign, true);
     });
 }
-bool diagonal_moved(pm::graph const&, pm::schedule& s, pm::memory_plan&) {
-    return alter_code(s, [](pm::step const&, pm::instruction& x) {
-        return x.kind == pm::instruction::diagonal && (++x.bound, true);
+bool diagonal_moved(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
+    return alter_code(s, [](pm::ir::step const&, pm::ir::instruction& x) {
+        return x.kind == pm::ir::instruction::diagonal && (++x.bound, true);
     });
 }
-bool load_transposed(pm::graph const&, pm::schedule& s, pm::memory_plan&) {
-    return alter_code(s, [](pm::step const& p, pm::instruction& x) {
+bool load_transposed(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
+    return alter_code(s, [](pm::ir::step const& p, pm::ir::instruction& x) {
         bool const square = p.space[2] == p.space[3] && p.space[2] > 1;
-        return x.kind == pm::instruction::load && square && x.stride[2] != x.stride[3] &&
+        return x.kind == pm::ir::instruction::load && square && x.stride[2] != x.stride[3] &&
                (std::swap(x.stride[2], x.stride[3]), true);
     });
 }
-bool load_moved(pm::graph const&, pm::schedule& s, pm::memory_plan&) {
-    return alter_code(s, [](pm::step const&, pm::instruction& x) {
-        return x.kind == pm::instruction::load && x.offset > 0 && (--x.offset, true);
+bool load_moved(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
+    return alter_code(s, [](pm::ir::step const&, pm::ir::instruction& x) {
+        return x.kind == pm::ir::instruction::load && x.offset > 0 && (--x.offset, true);
     });
 }
-bool number_altered(pm::graph const&, pm::schedule& s, pm::memory_plan&) {
-    return alter_code(s, [](pm::step const&, pm::instruction& x) {
-        return x.kind == pm::instruction::number && (x.constant += 1, true);
+bool number_altered(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
+    return alter_code(s, [](pm::ir::step const&, pm::ir::instruction& x) {
+        return x.kind == pm::ir::instruction::number && (x.constant += 1, true);
     });
 }
-bool arguments_exchanged(pm::graph const&, pm::schedule& s, pm::memory_plan&) {
-    return alter_code(s, [](pm::step const&, pm::instruction& x) {
-        return x.kind == pm::instruction::apply && x.operation->name == "subtract" && x.argument[0] != x.argument[1] &&
-               (std::swap(x.argument[0], x.argument[1]), true);
+bool arguments_exchanged(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
+    return alter_code(s, [](pm::ir::step const&, pm::ir::instruction& x) {
+        return x.kind == pm::ir::instruction::apply && x.operation->name == "subtract" &&
+               x.argument[0] != x.argument[1] && (std::swap(x.argument[0], x.argument[1]), true);
     });
 }
-bool stores_exchanged(pm::graph const&, pm::schedule& s, pm::memory_plan&) {
+bool stores_exchanged(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
     for (int t = 0; t < s.step_count; ++t)
-        if (pm::step const& p = s.steps[t]; p.node < 0 && p.store_count > 1) {
-            int const at = p.bodies[pm::middle].written;
+        if (pm::ir::step const& p = s.steps[t]; p.node < 0 && p.store_count > 1) {
+            int const at = p.bodies[pm::ir::middle].written;
             std::swap(s.written[at], s.written[at + 1]);
             return true;
         }
     return false;
 }
-bool lower_region_too_wide(pm::graph const&, pm::schedule& s, pm::memory_plan&) {
+bool lower_region_too_wide(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
     for (int t = 0; t < s.step_count; ++t)
-        if (pm::step& p = s.steps[t]; p.node < 0 && p.masked) return ++p.low, true;
+        if (pm::ir::step& p = s.steps[t]; p.node < 0 && p.masked) return ++p.low, true;
     return false;
 }
-bool upper_region_too_wide(pm::graph const&, pm::schedule& s, pm::memory_plan&) {
+bool upper_region_too_wide(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan&) {
     for (int t = 0; t < s.step_count; ++t)
-        if (pm::step& p = s.steps[t]; p.node < 0 && p.masked) return --p.high, true;
+        if (pm::ir::step& p = s.steps[t]; p.node < 0 && p.masked) return --p.high, true;
     return false;
 }
 
-bool part_moved(pm::graph const&, pm::schedule& s, pm::memory_plan& m) {
+bool part_moved(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan& m) {
     for (int k = 0; k < s.inset_count; ++k)
-        if (int& offset = m.of[s.insets[k].value].offset; offset > 0) return --offset, true;
+        if (int& offset = m.of[s.subviews[k].value].offset; offset > 0) return --offset, true;
     return false;
 }
 
 struct plan_mutant {
     char const* name;
-    bool (*plan)(pm::graph const&, pm::schedule&, pm::memory_plan&);
+    bool (*plan)(pm::ir::graph const&, pm::ir::schedule&, pm::ir::memory_plan&);
     bool walk;
 };
 constexpr plan_mutant plan_mutants[]{
@@ -421,7 +424,7 @@ struct score {
 
 // Does the graph of a seed contain the operation? Seeds are looked at in order, and each once: drawing takes as long as
 // checking.
-bool contains(checker& c, pm::descriptor const& op, int seed) {
+bool contains(checker& c, pm::ir::descriptor const& op, int seed) {
     static std::vector<std::vector<pm::operation_id>> operations_of;
     static auto const s = std::make_unique<subject>();
     while (static_cast<int>(operations_of.size()) <= seed) {
@@ -438,7 +441,7 @@ bool contains(checker& c, pm::descriptor const& op, int seed) {
 struct trial {
     bool altered = false, noticed = false;
 };
-trial try_mutant(checker& c, subject& s, pm::descriptor const* contained, property first, property second) {
+trial try_mutant(checker& c, subject& s, pm::ir::descriptor const* contained, property first, property second) {
     trial t;
     int altered = 0, unaltered = 0;
     for (int seed = 0; seed < seeds && !t.noticed && altered < altered_graphs; ++seed) {
@@ -460,7 +463,7 @@ TEST_CASE("mutation check: wrong derivative rules") {
     auto const s = std::make_unique<subject>();
     score total;
     for (entry const& e : table) {
-        pm::descriptor const& right = *e.operation;
+        pm::ir::descriptor const& right = *e.operation;
         INFO("operation " << right.name);
         CHECK(right.differentiable == (e.no_derivative == nullptr));
         if (!right.differentiable) {
@@ -468,7 +471,7 @@ TEST_CASE("mutation check: wrong derivative rules") {
                         e.no_derivative ? e.no_derivative : "?");
             continue;
         }
-        pm::descriptor wrong = right;
+        pm::ir::descriptor wrong = right;
         wrong.derive = &wrong_derivative;
         checker c;
         c.broken.operation = &wrong;
@@ -499,12 +502,12 @@ TEST_CASE("mutation check: wrong rules of simplify") {
     auto const s = std::make_unique<subject>();
     score total;
     for (entry const& e : table) {
-        pm::descriptor const& right = *e.operation;
+        pm::ir::descriptor const& right = *e.operation;
         bool const has[]{right.folds, right.rewrites, right.scales};
         for (int rule = 0; rule < 3; ++rule)
             for (int w = 0; w < simplifications; ++w) {
                 if (!has[rule]) continue;
-                pm::descriptor wrong = right;
+                pm::ir::descriptor wrong = right;
                 if (rule == 0) wrong.fold = &wrong_fold;
                 if (rule == 1) wrong.rewrite = &wrong_rewrite;
                 if (rule == 2) wrong.scaled = &wrong_scaled;

@@ -15,7 +15,7 @@ namespace random_graphs {
 struct numbers {
     pm::detail::scratch_array<double> real;
     pm::detail::scratch_array<std::int32_t> integer;
-    int start[pm::max_values]{};
+    int start[pm::ir::max_values]{};
     int used = 0, capacity;
 
     constexpr explicit numbers(int n) : real(n), integer(n), capacity(n) {}
@@ -52,8 +52,8 @@ struct numbers {
     }
 
     // Computes the results of a node; false: a requirement does not hold.
-    constexpr bool run(pm::graph const& g, pm::node const& n) {
-        pm::descriptor const& op = *n.operation;
+    constexpr bool run(pm::ir::graph const& g, pm::ir::node const& n) {
+        pm::ir::descriptor const& op = *n.operation;
         pm::extents const& s = g.shape_of(n.first);
         pm::extents const from = op.arity > 0 ? g.shape_of(n.argument[0]) : pm::extents{};
         int const count = s.size();
@@ -74,7 +74,7 @@ struct numbers {
                 }
                 return true;
             case pm::category::view: {
-                pm::view_map const m = op.view(g, n);
+                pm::ir::view_map const m = op.view(g, n);
                 for (int i = 0; i < count; ++i) {
                     coordinates const c(s, i);
                     int at[pm::max_rank]{};

@@ -25,7 +25,7 @@ class range_checker {
   public:
     static constexpr int elements = 6;
     static constexpr int roundings = 4;
-    pm::descriptor const* broken = nullptr;  // takes the place of the operation of its identity, to test this test
+    pm::ir::descriptor const* broken = nullptr;  // takes the place of the operation of its identity, to test this test
     int compared = 0, elementwise_before = 0, elementwise_after = 0;
 
     // What is wrong with the graph of a seed; empty if nothing is.
@@ -37,21 +37,21 @@ class range_checker {
         draw();
         for (int i = 0; i < drawn_->size && broken; ++i)
             if (drawn_->nodes[i].operation->id == broken->id) drawn_->nodes[i].operation = broken;
-        *traced_ = pm::compact(*drawn_);
-        std::string wrong = compare(pm::simplify, "simplify()");
+        *traced_ = pm::ir::compact(*drawn_);
+        std::string wrong = compare(pm::ir::simplify, "simplify()");
         if (!wrong.empty()) return "seed " + std::to_string(seed) + ": " + wrong;
         // Its gradient, written down as it is and simplified; and as the library's programs make it.
         differentiated const d(*traced_);
         *before_ = *traced_;
         append_gradient(*traced_, d);
         while (static_cast<int>(leaves_.size()) < leaf_count(*traced_)) leaves_.push_back(magnitudes());
-        wrong = compare(pm::simplify, "simplify() of the gradient");
+        wrong = compare(pm::ir::simplify, "simplify() of the gradient");
         if (wrong.empty())
             wrong = compare(
-                [&](pm::graph const&) {
-                    auto g = std::make_unique<pm::graph>(pm::simplify_to_differentiate(*before_));
+                [&](pm::ir::graph const&) {
+                    auto g = std::make_unique<pm::ir::graph>(pm::ir::simplify_to_differentiate(*before_));
                     append_gradient(*g, d);
-                    return pm::simplify(*g);
+                    return pm::ir::simplify(*g);
                 },
                 "simplify_to_differentiate()");
         return wrong.empty() ? wrong : "seed " + std::to_string(seed) + ": " + wrong;
@@ -60,8 +60,10 @@ class range_checker {
   private:
     using row = std::vector<double>;
     pm::random source_{0};
-    std::unique_ptr<pm::graph> drawn_ = std::make_unique<pm::graph>(), traced_ = std::make_unique<pm::graph>(),
-                               before_ = std::make_unique<pm::graph>(), simple_ = std::make_unique<pm::graph>();
+    std::unique_ptr<pm::ir::graph> drawn_ = std::make_unique<pm::ir::graph>(),
+                                   traced_ = std::make_unique<pm::ir::graph>(),
+                                   before_ = std::make_unique<pm::ir::graph>(),
+                                   simple_ = std::make_unique<pm::ir::graph>();
     std::vector<int> values_;
     std::vector<row> leaves_;
 
@@ -86,16 +88,16 @@ class range_checker {
     int number() {
         constexpr double often[]{0.5, 2, -1, 0.8, 4, 0.25, 10, 1e-3};
         double const x = chance(0.4) ? often[below(8)] : chance(0.6) ? power_of_ten(-1.3, 1.3) : power_of_ten(-38, 38);
-        return pm::place_number(*drawn_, x);
+        return pm::append_constant(*drawn_, x);
     }
     int some() { return values_[static_cast<std::size_t>(below(static_cast<int>(values_.size())))]; }
     int late() { return chance(0.7) ? values_.back() : some(); }
     void draw() {
-        pm::graph& g = *drawn_;
+        pm::ir::graph& g = *drawn_;
         int const leaves = 2 + below(2);
         for (int k = 0; k < leaves; ++k) {
             int const v = push_with<pm::op::leaf>(g, pm::attributes{{k}});
-            g.values[v] = pm::value{{1, {elements}}, g.real, g.values[v].producer};
+            g.values[v] = pm::ir::value{{1, {elements}}, g.real, g.values[v].producer};
             values_.push_back(v);
             leaves_.push_back(magnitudes());
         }
@@ -103,7 +105,7 @@ class range_checker {
         g.output(values_.back());
     }
     int operation() {
-        pm::graph& g = *drawn_;
+        pm::ir::graph& g = *drawn_;
         switch (below(16)) {
             case 0:
             case 1:
@@ -124,7 +126,8 @@ class range_checker {
                 double const p = exponents[below(10)];
                 int const x = late();
                 // Roots of a square: pow and sqrt differ at -0 and -infinity, as pow says.
-                return push<op::pow>(g, std::abs(p) == 0.5 ? push<op::multiply>(g, x, x) : x, pm::place_number(g, p));
+                return push<op::pow>(g, std::abs(p) == 0.5 ? push<op::multiply>(g, x, x) : x,
+                                     pm::append_constant(g, p));
             }
             case 11:
                 return push<op::divide>(g, late(), chance(0.5) ? number() : some());
@@ -143,12 +146,12 @@ class range_checker {
     }
 
     // --- computing ---
-    static int leaf_count(pm::graph const& g) {
+    static int leaf_count(pm::ir::graph const& g) {
         int n = 0;
         while (n < g.size && g.nodes[n].operation->kind == pm::category::leaf) ++n;
         return n;
     }
-    static int elementwise_nodes(pm::graph const& g) {
+    static int elementwise_nodes(pm::ir::graph const& g) {
         int n = 0;
         for (int i = 0; i < g.size; ++i) n += g.nodes[i].operation->kind == pm::category::elementwise ? 1 : 0;
         return n;
@@ -164,10 +167,10 @@ class range_checker {
         return way == 0 ? f : std::nextafter(f, way == 1 ? far : -far);
     }
     template <class Round>
-    std::vector<row> computed(pm::graph const& g, Round const& round) {
+    std::vector<row> computed(pm::ir::graph const& g, Round const& round) {
         auto const n = std::make_unique<numbers>(g.value_count * elements);
         for (int i = 0; i < g.size; ++i) {
-            pm::node const& node = g.nodes[i];
+            pm::ir::node const& node = g.nodes[i];
             bool const leaf = node.operation->kind == pm::category::leaf;
             int const size = g.shape_of(node.first).size();
             n->place(node.first, size);
@@ -217,10 +220,10 @@ class range_checker {
             }
         return {};
     }
-    static std::string text(pm::graph const& g) {
+    static std::string text(pm::ir::graph const& g) {
         std::ostringstream out;
         for (int i = 0; i < g.size; ++i) {
-            pm::node const& n = g.nodes[i];
+            pm::ir::node const& n = g.nodes[i];
             out << "  v" << n.first << " = " << n.operation->name << '(';
             for (int k = 0; k < n.operation->arity; ++k) out << (k ? ", v" : "v") << n.argument[k];
             out << ')';

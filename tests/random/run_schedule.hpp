@@ -24,7 +24,7 @@ class schedule_run {
     std::vector<elements> outputs;
     char const* failed = nullptr;  // what went wrong
 
-    schedule_run(pm::graph const& g, pm::schedule const& s, pm::memory_plan const& m,
+    schedule_run(pm::ir::graph const& g, pm::ir::schedule const& s, pm::ir::memory_plan const& m,
                  std::vector<elements> const& arguments)
         : g_(g),
           s_(s),
@@ -42,9 +42,9 @@ class schedule_run {
     }
 
   private:
-    pm::graph const& g_;
-    pm::schedule const& s_;
-    pm::memory_plan const& m_;
+    pm::ir::graph const& g_;
+    pm::ir::schedule const& s_;
+    pm::ir::memory_plan const& m_;
     std::vector<elements> const& arguments_;
     std::vector<std::vector<std::int32_t>> labels_;
     elements workspace_;
@@ -56,39 +56,40 @@ class schedule_run {
     // The slot of a value's element; null, and a failure, where it has no memory. Of a part of a larger tensor the
     // elements lie in runs; loads are only made where they do not matter.
     double* slot(int of, int element, bool in_runs = true) {
-        int const v = pm::memory_of(g_, of);
-        pm::location const at = m_.of[v];
-        pm::inset const part = s_.inset_of(v);
+        int const v = pm::ir::memory_of(g_, of);
+        pm::ir::location const at = m_.of[v];
+        pm::ir::subview const part = s_.subview_of(v);
         bool const runs = in_runs && part.within >= 0;
         int const from_start =
             at.offset + (runs ? element / part.at.run * part.at.full + element % part.at.run : element);
         auto const k = static_cast<std::size_t>(at.at), i = static_cast<std::size_t>(from_start);
         auto const first = k / static_cast<std::size_t>(pm::bytes_of(g_.real));
-        if (at.kind == pm::location::argument && i < arguments_[k].size())
+        if (at.kind == pm::ir::location::argument && i < arguments_[k].size())
             return const_cast<double*>(arguments_[k].data()) + i;
-        if (at.kind == pm::location::output && i < outputs[k].size()) return outputs[k].data() + i;
-        if (at.kind == pm::location::workspace && first + i < workspace_.size()) return workspace_.data() + first + i;
+        if (at.kind == pm::ir::location::output && i < outputs[k].size()) return outputs[k].data() + i;
+        if (at.kind == pm::ir::location::workspace && first + i < workspace_.size())
+            return workspace_.data() + first + i;
         fail("a step reads or writes a value that has no place in memory, or one outside of it");
         return nullptr;
     }
     std::int32_t* integer(int of) {
-        int const v = pm::memory_of(g_, of);
+        int const v = pm::ir::memory_of(g_, of);
         auto const k = static_cast<std::size_t>(m_.of[v].at);
-        return m_.of[v].kind == pm::location::argument ? labels_[k].data() : integer_workspace_.data() + k / 4;
+        return m_.of[v].kind == pm::ir::location::argument ? labels_[k].data() : integer_workspace_.data() + k / 4;
     }
 
-    void run(pm::step const& p) {
+    void run(pm::ir::step const& p) {
         if (p.node >= 0)
             dense(g_.nodes[p.node]);
         else
             fused(p);
     }
 
-    bool is_made(pm::node const& n, int result) const {
+    bool is_made(pm::ir::node const& n, int result) const {
         return !(n.operation->optional_results >> result & 1) ||
-               m_.of[pm::memory_of(g_, n.first + result)].kind != pm::location::nowhere;
+               m_.of[pm::ir::memory_of(g_, n.first + result)].kind != pm::ir::location::nowhere;
     }
-    int longest_axis_of(pm::node const& n) const {
+    int longest_axis_of(pm::ir::node const& n) const {
         int longest = 0;
         for (int k = 0; k < n.operation->arity + n.operation->results; ++k) {
             int const v = k < n.operation->arity ? n.argument[k] : n.first + k - n.operation->arity;
@@ -96,7 +97,7 @@ class schedule_run {
         }
         return longest;
     }
-    void dense(pm::node const& n) {
+    void dense(pm::ir::node const& n) {
         pm::operands<double> x{};
         x.attribute = n.attribute;
         elements buffer[pm::max_arguments + pm::max_results];
@@ -132,7 +133,7 @@ class schedule_run {
     }
 
     // What store k of a step gives for each element of the loop is collected, where it is to be reduced, else stored.
-    void fused(pm::step const& p) {
+    void fused(pm::ir::step const& p) {
         int const(&n)[pm::max_rank] = p.space;
         int const count = n[0] * n[1] * n[2] * n[3];
         elements written(static_cast<std::size_t>(p.store_count));
@@ -140,13 +141,13 @@ class schedule_run {
         for (int i = 0; i < count && !failed; ++i) {
             int const at[pm::max_rank]{i / n[3] / n[2] / n[1], i / n[3] / n[2] % n[1], i / n[3] % n[2], i % n[3]};
             int const distance = at[3] - at[2];
-            pm::region const where = !p.masked            ? pm::middle
-                                     : distance <= p.low  ? pm::below
-                                     : distance >= p.high ? pm::above
-                                                          : pm::middle;
-            body(p.bodies[pm::middle], at);
-            for (int k = 0; k < p.store_count; ++k) written[static_cast<std::size_t>(k)] = result(p, pm::middle, k);
-            if (where != pm::middle) {
+            pm::ir::region const where = !p.masked            ? pm::ir::middle
+                                         : distance <= p.low  ? pm::ir::below
+                                         : distance >= p.high ? pm::ir::above
+                                                              : pm::ir::middle;
+            body(p.bodies[pm::ir::middle], at);
+            for (int k = 0; k < p.store_count; ++k) written[static_cast<std::size_t>(k)] = result(p, pm::ir::middle, k);
+            if (where != pm::ir::middle) {
                 body(p.bodies[where], at);
                 for (int k = 0; k < p.store_count; ++k)
                     if (!same(written[static_cast<std::size_t>(k)], result(p, where, k)))
@@ -169,9 +170,9 @@ class schedule_run {
         return store < 0 ? outputs[static_cast<std::size_t>(-1 - store)].data() + element : slot(store, element);
     }
     // Combines along the axes of the loop that the schedule names, by the operation itself, on vectors.
-    void reduce(pm::step const& p, int k, elements const& x) {
+    void reduce(pm::ir::step const& p, int k, elements const& x) {
         int const axes = s_.reduced[p.first_store + k], store = s_.stores[p.first_store + k];
-        pm::descriptor const& op = *g_.producer_of(store).operation;
+        pm::ir::descriptor const& op = *g_.producer_of(store).operation;
         std::vector<elements> groups;
         for (std::size_t i = 0; i < x.size(); ++i) {
             std::size_t group = 0, rest = i, size = 1;
@@ -197,13 +198,13 @@ class schedule_run {
     }
     static bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
     double& value(int instruction) { return registers_[static_cast<std::size_t>(instruction)]; }
-    double result(pm::step const& p, pm::region r, int k) { return value(s_.written[p.bodies[r].written + k]); }
+    double result(pm::ir::step const& p, pm::ir::region r, int k) { return value(s_.written[p.bodies[r].written + k]); }
 
-    void body(pm::body const& b, int const (&at)[pm::max_rank]) {
+    void body(pm::ir::body const& b, int const (&at)[pm::max_rank]) {
         for (int i = b.first; i < b.last && !failed; ++i) {
-            pm::instruction const& x = s_.code[i];
+            pm::ir::instruction const& x = s_.code[i];
             switch (x.kind) {
-                case pm::instruction::load: {
+                case pm::ir::instruction::load: {
                     int index = x.offset;
                     for (int k = 0; k < pm::max_rank; ++k) index += x.stride[k] * at[k];
                     if (index < 0 || index >= g_.shape_of(x.source).size())
@@ -212,16 +213,16 @@ class schedule_run {
                         value(i) = *from;
                     break;
                 }
-                case pm::instruction::number:
+                case pm::ir::instruction::number:
                     value(i) = x.constant;
                     break;
-                case pm::instruction::mask:
+                case pm::ir::instruction::mask:
                     value(i) = x.sign * (at[3] - at[2]) >= x.bound ? value(x.argument[0]) : 0;
                     break;
-                case pm::instruction::diagonal:
+                case pm::ir::instruction::diagonal:
                     value(i) = at[3] - at[2] == x.bound ? 1 : 0;
                     break;
-                case pm::instruction::apply: {
+                case pm::ir::instruction::apply: {
                     double a[pm::max_arguments]{};
                     for (int k = 0; k < x.operation->arity; ++k) {
                         if (x.argument[k] < b.first || x.argument[k] >= i)

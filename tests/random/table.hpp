@@ -39,7 +39,6 @@
 #include "paramorph/op/length.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/log1p.hpp"
-#include "paramorph/op/log_rotation.hpp"
 #include "paramorph/op/lu.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/matrix_exp.hpp"
@@ -52,12 +51,13 @@
 #include "paramorph/op/pick.hpp"
 #include "paramorph/op/pooling.hpp"
 #include "paramorph/op/pow.hpp"
-#include "paramorph/op/power_step.hpp"
+#include "paramorph/op/power_iteration.hpp"
 #include "paramorph/op/prod.hpp"
 #include "paramorph/op/qr.hpp"
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/relu.hpp"
 #include "paramorph/op/require.hpp"
+#include "paramorph/op/rotation_log.hpp"
 #include "paramorph/op/round.hpp"
 #include "paramorph/op/rsqrt.hpp"
 #include "paramorph/op/rsqrt_or_zero.hpp"
@@ -95,7 +95,7 @@ struct typed : entry {
     using type = Op;
 };
 struct more {
-    bool (*fits)(drawing const&, pm::node const&) = &always;
+    bool (*fits)(drawing const&, pm::ir::node const&) = &always;
     int opaque = 0;
     char const* no_derivative = nullptr;
     int spelled_out = 0;
@@ -105,7 +105,7 @@ inline constexpr char const* no_argument = "it has no real argument";
 
 // Arguments broadcast.
 constexpr int draw_elementwise(drawing& d, entry const& e) {
-    pm::node n{};
+    pm::ir::node n{};
     n.operation = e.operation;
     int const arity = e.operation->arity, leading = arity > 1 ? d.below(arity) : 0;
     n.argument[leading] = d.some(0, 4, e.argument[leading]);
@@ -121,28 +121,29 @@ constexpr int draw_elementwise(drawing& d, entry const& e) {
 }
 template <class Op, class... Domain>
 constexpr typed<Op> elementwise(Domain const&... argument) {
-    return {{&pm::describe<Op>, &draw_elementwise, {argument...}}};
+    return {{&pm::ir::describe<Op>, &draw_elementwise, {argument...}}};
 }
 template <class Op, class... Domain>
 constexpr typed<Op> elementwise(more const& m, Domain const&... argument) {
-    return {{&pm::describe<Op>, &draw_elementwise, {argument...}, m.fits, m.opaque, m.no_derivative, m.spelled_out}};
+    return {
+        {&pm::ir::describe<Op>, &draw_elementwise, {argument...}, m.fits, m.opaque, m.no_derivative, m.spelled_out}};
 }
 template <class Op>
 constexpr typed<Op> custom(int (*make)(drawing&, entry const&), more const& m = {}) {
-    return {{&pm::describe<Op>, make, {}, m.fits, m.opaque, m.no_derivative, m.spelled_out}};
+    return {{&pm::ir::describe<Op>, make, {}, m.fits, m.opaque, m.no_derivative, m.spelled_out}};
 }
 
 // --- what must hold of a node's values ----------------------------------------------------------------------------
 
 // No comparison is decided by rounding; equal are only what is the same value.
-constexpr bool arguments_apart(drawing const& d, pm::node const& n) {
+constexpr bool arguments_apart(drawing const& d, pm::ir::node const& n) {
     if (n.argument[0] == n.argument[1]) return true;
     for (int i = 0; i < d.g.shape_of(n.first).size(); ++i)
         if (pm::math::abs(d.meets(n, 0, i) - d.meets(n, 1, i)) < 0.05) return false;
     return true;
 }
 // Is no element near the middle of two integers?
-constexpr bool halves_apart(drawing const& d, pm::node const& n) {
+constexpr bool halves_apart(drawing const& d, pm::ir::node const& n) {
     for (int i = 0; i < d.g.shape_of(n.first).size(); ++i) {
         double const x = d.meets(n, 0, i), half = pm::math::floor(x) + 0.5;
         if (pm::math::abs(x - half) < 0.05) return false;
@@ -150,7 +151,7 @@ constexpr bool halves_apart(drawing const& d, pm::node const& n) {
     return true;
 }
 // Along the axes no other element is near what was chosen. Exact ties are copies of one element, or numbers.
-constexpr bool one_is_chosen(drawing const& d, pm::node const& n) {
+constexpr bool one_is_chosen(drawing const& d, pm::ir::node const& n) {
     pm::extents const &from = d.g.shape_of(n.argument[0]), &to = d.g.shape_of(n.first);
     for (int i = 0; i < from.size(); ++i) {
         numbers::coordinates const c(from, i);
@@ -164,28 +165,28 @@ constexpr bool one_is_chosen(drawing const& d, pm::node const& n) {
     return true;
 }
 // The first argument lies at a distance from the bounds, which are numbers.
-constexpr bool apart_from_bounds(drawing const& d, pm::node const& n) {
+constexpr bool apart_from_bounds(drawing const& d, pm::ir::node const& n) {
     for (int i = 0; i < d.g.shape_of(n.first).size(); ++i)
         for (int k : {1, 2})
             if (pm::math::abs(d.meets(n, 0, i) - d.meets(n, k, i)) < 0.05) return false;
     return true;
 }
 // No pivot is small.
-constexpr bool regular(drawing const& d, pm::node const& n) {
+constexpr bool regular(drawing const& d, pm::ir::node const& n) {
     int const rows = d.g.shape_of(n.argument[0]).d[0];
     for (int k = 0; k < rows; ++k)
         if (pm::math::abs(d.computed.of(n.first + 1)[k * rows + k]) < 0.2) return false;
     return true;
 }
 // The same of an inverse whose elements are small.
-constexpr bool well_conditioned(drawing const& d, pm::node const& n) {
+constexpr bool well_conditioned(drawing const& d, pm::ir::node const& n) {
     for (int i = 0; i < d.g.shape_of(n.first).size(); ++i)
         if (pm::math::abs(d.computed.of(n.first)[i]) > 3) return false;
     return true;
 }
 // No element on the diagonal of result `Result` is small.
 template <int Result>
-constexpr bool regular_factor(drawing const& d, pm::node const& n) {
+constexpr bool regular_factor(drawing const& d, pm::ir::node const& n) {
     pm::extents const& s = d.g.shape_of(n.first + Result);
     for (int i = 0; i < s.d[0] && i < s.d[1]; ++i)
         if (pm::math::abs(d.computed.of(n.first + Result)[i * s.d[1] + i]) < 0.3) return false;
@@ -204,7 +205,7 @@ constexpr bool sign_is_clear(double const* v, int rows, int columns, int j) {
     return first - second >= 0.02;
 }
 // Eigenvalues lie apart, and no sign of an eigenvector is decided by rounding.
-constexpr bool eigenvalues_apart(drawing const& d, pm::node const& n) {
+constexpr bool eigenvalues_apart(drawing const& d, pm::ir::node const& n) {
     int const order = d.g.shape_of(n.first).d[0];
     double const *w = d.computed.of(n.first), *v = d.computed.of(n.first + 1);
     for (int j = 0; j < order; ++j) {
@@ -214,7 +215,7 @@ constexpr bool eigenvalues_apart(drawing const& d, pm::node const& n) {
     return true;
 }
 // Singular values lie apart and away from zero, and the sign of each singular vector is not decided by rounding.
-constexpr bool well_separated(drawing const& d, pm::node const& n) {
+constexpr bool well_separated(drawing const& d, pm::ir::node const& n) {
     pm::extents const& s = d.g.shape_of(n.first);
     double const *u = d.computed.of(n.first), *sigma = d.computed.of(n.first + 1);
     for (int j = 0; j < s.d[1]; ++j) {
@@ -310,8 +311,8 @@ constexpr int draw_with_zeros(drawing& d, entry const& e) {
 // Rows in one.
 template <int Count>
 constexpr int draw_packed_rows(drawing& d, entry const&) {
-    pm::node n{};
-    n.operation = &pm::describe<op::packed<Count>>;
+    pm::ir::node n{};
+    n.operation = &pm::ir::describe<op::packed<Count>>;
     for (int k = 0; k < Count; ++k) {
         n.argument[k] = d.some(1, 1);
         if (n.argument[k] < 0) return -1;
@@ -321,8 +322,8 @@ constexpr int draw_packed_rows(drawing& d, entry const&) {
 // Tensors that agree but for one axis.
 template <int Count>
 constexpr int draw_concatenate(drawing& d, entry const&) {
-    pm::node n{};
-    n.operation = &pm::describe<op::concatenate<Count>>;
+    pm::ir::node n{};
+    n.operation = &pm::ir::describe<op::concatenate<Count>>;
     n.argument[0] = d.some(1, 4);
     if (n.argument[0] < 0) return -1;
     pm::extents const s = d.g.shape_of(n.argument[0]);
@@ -461,7 +462,7 @@ constexpr int draw_log_rotation(drawing& d, entry const&) {
     int const a = d.push<op::subtract>({}, x, d.push<op::transpose>({{1, 0, 2, 3}}, x));
     int const small = d.push<op::multiply>({}, a, d.number(0.25));
     int const q = without_scratch(d, d.push<op::matrix_exp>({{1}}, small), 1);
-    return without_scratch(d, without_scratch(d, d.push<op::log_rotation>({}, q), 1), 2);
+    return without_scratch(d, without_scratch(d, d.push<op::rotation_log>({}, q), 1), 2);
 }
 // Reflections that are far from singular: tau |v|^2 is 1.5 at least.
 constexpr int draw_householder_product(drawing& d, entry const&) {
@@ -482,7 +483,7 @@ constexpr int draw_power_step(drawing& d, entry const&) {
     for (int j = 0; j < columns; ++j) b[j] /= pm::math::sqrt(squares);
     for (int i = 0; i < rows; ++i)
         for (int j = columns - 1; j >= 0; --j) a[i * columns + j] = a[i * columns] * b[j];
-    return d.push<op::power_step<std::pico>>({}, m, v);
+    return d.push<op::power_iteration<std::pico>>({}, m, v);
 }
 // y y^T + I, which is symmetric and positive definite.
 constexpr int draw_definite_matrix(drawing& d) {
@@ -573,7 +574,7 @@ constexpr int draw_at_max(drawing& d, entry const&) {
         return d.push<Op>(by.pack(), x, d.leaf(by.shape(s)));
 }
 // No other element of a window is near its largest one.
-constexpr bool one_is_largest(drawing const& d, pm::node const& n) {
+constexpr bool one_is_largest(drawing const& d, pm::ir::node const& n) {
     op::pooling_numbers const by = op::pooling_numbers::from(n.attribute);
     double const* const x = d.computed.of(n.argument[0]);
     bool apart = true;
@@ -681,7 +682,7 @@ inline constexpr std::tuple entries{
         return d.push<op::elu>({}, x, d.number(d.draw_in({0.3})));
     }),
     custom<op::pow>(&draw_pow, {.spelled_out = 2}),
-    typed<op::where>{{&pm::describe<op::where>, &draw_where, {away_from_zero}}},
+    typed<op::where>{{&pm::ir::describe<op::where>, &draw_where, {away_from_zero}}},
     custom<op::scaled_sigmoid<>>(&draw_scaled_sigmoid),
 
     // A number, which only a scalar operation makes worth drawing.
@@ -849,7 +850,7 @@ inline constexpr std::tuple entries{
         [](drawing& d, entry const& e) {
             int const p = draw_with_zeros<op::prod>(d, e);
             if (p < 0) return -1;
-            pm::node const n = d.g.producer_of(p);
+            pm::ir::node const n = d.g.producer_of(p);
             int const cotangent = d.leaf(d.g.shape_of(p));
             return d.push<op::product_of_others>(n.attribute, n.argument[0], cotangent);
         },
@@ -980,7 +981,7 @@ inline constexpr std::tuple entries{
         [](drawing& d, entry const& e) {
             int const q = draw_householder_product(d, e);
             if (q < 0) return -1;
-            pm::node const& n = d.g.producer_of(q);
+            pm::ir::node const& n = d.g.producer_of(q);
             pm::extents const s = d.g.shape_of(q);
             int const a = n.argument[0], tau = n.argument[1], cotangent = d.leaf(s);
             return without_scratch(d, d.push<op::householder_product_adjoint>({}, a, tau, q, cotangent), 2);
@@ -994,7 +995,7 @@ inline constexpr std::tuple entries{
             return without_scratch(d, d.push<op::eigh>({}, a), 2);
         },
         {.fits = &eigenvalues_apart}),
-    custom<op::log_rotation>(&draw_log_rotation),
+    custom<op::rotation_log>(&draw_log_rotation),
     custom<op::log_rotation_adjoint>(
         [](drawing& d, entry const& e) {
             int const a = draw_log_rotation(d, e);
@@ -1002,17 +1003,17 @@ inline constexpr std::tuple entries{
             int const n = d.g.shape_of(a).d[0], q = d.g.producer_of(a).argument[0], cotangent = d.matrix(n, n);
             return without_scratch(d, d.push<op::log_rotation_adjoint>({}, q, a, a + 1, cotangent), 1);
         },
-        {.opaque = 1, .no_derivative = "it is pushed by the derivative of log_rotation only"}),
+        {.opaque = 1, .no_derivative = "it is pushed by the derivative of rotation_log only"}),
     custom<op::svd>(
         [](drawing& d, entry const&) {
             if (!d.limit.iterative) return -1;
             return d.push<op::svd>({}, d.matrix(0, 0));
         },
         {.fits = &well_separated}),
-    custom<op::power_step<std::pico>>(&draw_power_step, {.opaque = 0b011}),
+    custom<op::power_iteration<std::pico>>(&draw_power_step, {.opaque = 0b011}),
     custom<op::require>([](drawing& d, entry const&) {
-        pm::node n{};
-        n.operation = &pm::describe<op::require>;
+        pm::ir::node n{};
+        n.operation = &pm::ir::describe<op::require>;
         n.argument[0] = d.some(0, 4);
         n.argument[1] = d.some(0, 2, away_from_zero);
         n.attribute.v[3] = d.g.size;
@@ -1027,14 +1028,14 @@ inline constexpr auto table =
 using operations = decltype(std::apply(
     [](auto const&... e) { return pm::ops<typename std::remove_cvref_t<decltype(e)>::type...>{}; }, entries));
 
-constexpr entry const& entry_of(pm::descriptor const& op) {
+constexpr entry const& entry_of(pm::ir::descriptor const& op) {
     for (entry const& e : table)
         if (e.operation->id == op.id) return e;
     return table[0];  // a leaf: like any operation that has nothing to say
 }
 
 // Draws the graph of `seed` into `g`, whose leaves come first; `computed` holds their elements, leaf k's at k.
-constexpr void draw(pm::graph& g, numbers& computed, std::uint64_t seed, limits const& limit = {}) {
+constexpr void draw(pm::ir::graph& g, numbers& computed, std::uint64_t seed, limits const& limit = {}) {
     drawing d(g, computed, seed, limit, table.data(), static_cast<int>(table.size()));
     d.grow();
 }

@@ -7,11 +7,11 @@
 
 #include "paramorph/core/cholesky.hpp"
 #include "paramorph/core/eigh.hpp"
-#include "paramorph/core/exponential.hpp"
-#include "paramorph/core/inverse.hpp"
-#include "paramorph/core/log_rotation.hpp"
+#include "paramorph/core/inverse_unpivoted.hpp"
 #include "paramorph/core/lu.hpp"
+#include "paramorph/core/matrix_exponential.hpp"
 #include "paramorph/core/reflectors.hpp"
+#include "paramorph/core/rotation_log.hpp"
 #include "paramorph/core/svd.hpp"
 #include "paramorph/graph/differentiate.hpp"
 #include "paramorph/graph/evaluate.hpp"
@@ -22,15 +22,15 @@
 #include "paramorph/op/eigh.hpp"
 #include "paramorph/op/householder_product.hpp"
 #include "paramorph/op/inverse.hpp"
-#include "paramorph/op/log_rotation.hpp"
 #include "paramorph/op/lu.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/matrix_exp.hpp"
 #include "paramorph/op/pack.hpp"
-#include "paramorph/op/power_step.hpp"
+#include "paramorph/op/power_iteration.hpp"
 #include "paramorph/op/prod.hpp"
 #include "paramorph/op/qr.hpp"
 #include "paramorph/op/reduce.hpp"
+#include "paramorph/op/rotation_log.hpp"
 #include "paramorph/op/solve.hpp"
 #include "paramorph/op/svd.hpp"
 #include "paramorph/op/triangular_solve.hpp"
@@ -54,8 +54,8 @@ constexpr int first_id(auto const& r) {
 // of them? NaN must not come out as a number.
 template <class F>
 constexpr bool answers(F f, bool moves = false) {
-    pm::graph g = pm::new_graph<double>();
-    auto const x = pm::place_leaf<pm::shape<n, n>, double>(g, 0);
+    pm::ir::graph g = pm::new_graph<double>();
+    auto const x = pm::append_leaf<pm::shape<n, n>, double>(g, 0);
     g.output(first_id(f(x)));
     int const size = g.shape_of(g.outputs[0]).size();
     double result[n * n * n]{};
@@ -66,7 +66,7 @@ constexpr bool answers(F f, bool moves = false) {
             for (int i = 0; i < n * n; ++i)
                 if (i == at || at == n * n) a[i] = s;
             double const* const arguments[]{a};
-            pm::status const status = pm::evaluate(g, arguments, outputs);
+            pm::status const status = pm::ir::evaluate(g, arguments, outputs);
             if (at == n * n && s != s && !moves && status.ok())
                 for (int i = 0; i < size; ++i)
                     if (result[i] == result[i]) return false;
@@ -84,7 +84,7 @@ static_assert(answers([](auto x) { return pm::svd(x); }));
 static_assert(answers([](auto x) { return pm::qr(x); }));
 static_assert(answers([](auto x) { return pm::matrix_exp(x); }));
 static_assert(answers([](auto x) { return pm::matrix_exp<pm::matrix_kind::skew>(x); }));
-static_assert(answers([](auto x) { return pm::log_rotation(x); }));
+static_assert(answers([](auto x) { return pm::rotation_log(x); }));
 static_assert(answers([](auto x) {
     return pm::householder_product(x, pm::reshape<pm::shape<n>>(pm::slice<0, 0, 1>(x)));
 }));
@@ -103,13 +103,13 @@ static_assert(answers([](auto x) { return pm::min<0>(x); }, true));
 // What only moves or compares numbers takes every one of them.
 template <class F>
 constexpr bool takes_infinity(F f) {
-    pm::graph g = pm::new_graph<double>();
-    g.output(f(pm::place_leaf<pm::shape<n, n>, double>(g, 0)).id);
+    pm::ir::graph g = pm::new_graph<double>();
+    g.output(f(pm::append_leaf<pm::shape<n, n>, double>(g, 0)).id);
     double const a[n * n]{infinity, infinity, infinity, infinity, infinity, infinity, infinity, infinity, infinity};
     double result[2 * n * n]{};
     double const* const arguments[]{a};
     double* const outputs[]{result};
-    return pm::evaluate(g, arguments, outputs).ok() && result[0] == infinity;
+    return pm::ir::evaluate(g, arguments, outputs).ok() && result[0] == infinity;
 }
 static_assert(takes_infinity([](auto x) { return pm::max<0>(x); }));
 static_assert(takes_infinity([](auto x) { return pm::concatenate<1>(x, x); }));
@@ -127,38 +127,38 @@ constexpr bool refuses(F f) {
         }
     return true;
 }
-namespace dense = pm::dense;
-using blocks = dense::scalar_blocks<double>;
+namespace linalg = pm::linalg;
+using blocks = linalg::scalar_blocks<double>;
 static_assert(refuses([](double* a) {
     double l[4]{};
-    return dense::cholesky<blocks>(a, l, 2);
+    return linalg::cholesky<blocks>(a, l, 2);
 }));
 static_assert(refuses([](double* a) {
     double b[4]{}, scratch[4]{}, largest = 0;
-    return dense::inverse_of_definite<blocks>(a, b, scratch, 2, largest);
+    return linalg::inverse_of_definite<blocks>(a, b, scratch, 2, largest);
 }));
 static_assert(refuses([](double* a) {
     double lu[4]{};
     std::int32_t pivots[2]{};
-    return dense::lu_factor(a, lu, pivots, 2);
+    return linalg::lu_factor(a, lu, pivots, 2);
 }));
 static_assert(refuses([](double* a) {
     double w[2]{}, v[4]{}, scratch[4]{};
-    return dense::eigh<blocks>(a, w, v, scratch, 2);
+    return linalg::eigh<blocks>(a, w, v, scratch, 2);
 }));
 static_assert(refuses([](double* a) {
     double u[4]{}, s[2]{}, vh[4]{};
-    return dense::svd<>(a, u, s, vh, 2, 2);
+    return linalg::svd<>(a, u, s, vh, 2, 2);
 }));
 static_assert(refuses([](double* a) {
     double tau[2]{}, w[2]{};
-    return dense::qr_factor<blocks>(a, tau, w, 2, 2);
+    return linalg::qr_factor<blocks>(a, tau, w, 2, 2);
 }));
 static_assert(refuses([](double* a) {
-    double result[4]{}, tape[4 * dense::detail::exponential_tape]{};
+    double result[4]{}, tape[4 * linalg::detail::exponential_tape]{};
     int steps = 0;
-    return dense::exponential<false>(dense::scalar_squares<double>{2}, a, result, tape, steps);
+    return linalg::exponential<false>(linalg::scalar_squares<double>{2}, a, result, tape, steps);
 }));
-static_assert(refuses([](double* a) { return dense::detail::all_finite(a, 4); }));
+static_assert(refuses([](double* a) { return linalg::detail::all_finite(a, 4); }));
 
 }  // namespace

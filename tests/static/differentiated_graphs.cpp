@@ -11,13 +11,13 @@ namespace pm = paramorph;
 
 namespace {
 
-constexpr int count(pm::graph const& g, pm::descriptor const& operation) {
+constexpr int count(pm::ir::graph const& g, pm::ir::descriptor const& operation) {
     int n = 0;
     for (int i = 0; i < g.size; ++i) n += g.nodes[i].operation->id == operation.id ? 1 : 0;
     return n;
 }
-constexpr bool keeps_the_number(pm::graph const& g) {
-    return count(g, pm::describe<pm::op::sigmoid<>>) == 1 && count(g, pm::describe<pm::op::multiply>) == 1;
+constexpr bool keeps_the_number(pm::ir::graph const& g) {
+    return count(g, pm::ir::describe<pm::op::sigmoid<>>) == 1 && count(g, pm::ir::describe<pm::op::multiply>) == 1;
 }
 
 struct squashed {
@@ -25,7 +25,7 @@ struct squashed {
 };
 static_assert(keeps_the_number(pm::program::gradient_of<squashed, pm::shape<4, 4>>::simple));
 static_assert(count(pm::compiled<pm::program::value_of<squashed, pm::shape<4, 4>>>::simplified,
-                    pm::describe<pm::op::multiply>) == 0);
+                    pm::ir::describe<pm::op::multiply>) == 0);
 
 struct loss {
     constexpr auto operator()(auto const& net, auto x) const { return pm::sum(pm::sigmoid(net(x)) * 4); }

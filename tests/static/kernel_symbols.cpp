@@ -29,17 +29,17 @@ struct training {
     using operations =
         pm::join<pm::base_operations,
                  decltype(objective::loss(square{}, square{}, pm::symbol<pm::shape<6>, std::int32_t>{}))::operations>;
-    static constexpr pm::graph value = [] {
-        pm::graph g = pm::new_graph<float>();
-        auto const w = pm::place_leaf<pm::shape<6, 6>, float>(g, 0), x = pm::place_leaf<pm::shape<6, 6>, float>(g, 1);
-        g.output(objective::loss(w, x, pm::place_leaf<pm::shape<6>, std::int32_t>(g, 2)).id);
-        return pm::simplify(g);
+    static constexpr pm::ir::graph value = [] {
+        pm::ir::graph g = pm::new_graph<float>();
+        auto const w = pm::append_leaf<pm::shape<6, 6>, float>(g, 0), x = pm::append_leaf<pm::shape<6, 6>, float>(g, 1);
+        g.output(objective::loss(w, x, pm::append_leaf<pm::shape<6>, std::int32_t>(g, 2)).id);
+        return pm::ir::simplify(g);
     }();
-    static constexpr pm::graph build() {
-        pm::graph g = value;
-        int const output[]{g.outputs[0]}, seed[]{pm::place_number(g, 1)}, wanted[]{0};
+    static constexpr pm::ir::graph build() {
+        pm::ir::graph g = value;
+        int const output[]{g.outputs[0]}, seed[]{pm::append_constant(g, 1)}, wanted[]{0};
         int adjoint[1]{};
-        pm::differentiate(g, {output, seed, 1, wanted, adjoint, 1});
+        pm::ir::differentiate(g, {output, seed, 1, wanted, adjoint, 1});
         g.output(adjoint[0]);
         return g;
     }

@@ -28,64 +28,66 @@ constexpr matrix layer(matrix x, double scale) {
 }
 constexpr int layers = 92;
 
-constexpr pm::graph traced = [] {
-    pm::graph g = pm::new_graph<float>();
-    auto x = pm::place_leaf<square, float>(g, 0);
-    pm::place_leaf<square, float>(g, 1);
+constexpr pm::ir::graph traced = [] {
+    pm::ir::graph g = pm::new_graph<float>();
+    auto x = pm::append_leaf<square, float>(g, 0);
+    pm::append_leaf<square, float>(g, 1);
     for (int k = 0; k < layers; ++k) x = layer(x, 1.0 / (k + 2));
     g.output(x.id);
     return g;
 }();
 static_assert(traced.size >= 1000, "the network has a thousand nodes");
 
-constexpr pm::graph simplified = pm::simplify(traced);
+constexpr pm::ir::graph simplified = pm::ir::simplify(traced);
 static_assert(simplified.size <= traced.size);
 
 // Elementwise nodes alone: a thousand of them share one loop.
-constexpr pm::graph elementwise = [] {
-    pm::graph g = pm::new_graph<float>();
-    auto x = pm::place_leaf<square, float>(g, 0);
+constexpr pm::ir::graph elementwise = [] {
+    pm::ir::graph g = pm::new_graph<float>();
+    auto x = pm::append_leaf<square, float>(g, 0);
     for (int k = 0; k < 333; ++k) x = {x.traced, pm::tanh(x * (1.0 / (k + 2))).id};
     g.output(x.id);
     return g;
 }();
 static_assert(elementwise.size >= 999);
-constexpr pm::graph simple_elementwise = pm::simplify(elementwise);
-constexpr pm::placement one_stage = pm::place(simple_elementwise, pm::targets::host);
-constexpr pm::schedule one_loop = pm::make_schedule(simple_elementwise, one_stage);
+constexpr pm::ir::graph simple_elementwise = pm::ir::simplify(elementwise);
+constexpr pm::ir::storage_assignment one_stage = pm::ir::assign_storage(simple_elementwise, pm::targets::host);
+constexpr pm::ir::schedule one_loop = pm::ir::make_schedule(simple_elementwise, one_stage);
 static_assert(one_loop.step_count == 1, "a thousand elementwise nodes are one loop");
-constexpr pm::row_groups one_group = pm::group_rows(simple_elementwise, one_loop, pm::targets::host);
-constexpr pm::memory_plan no_memory = pm::plan_memory(simple_elementwise, one_loop, one_group, pm::targets::host);
+constexpr pm::ir::row_groups one_group = pm::ir::group_rows(simple_elementwise, one_loop, pm::targets::host);
+constexpr pm::ir::memory_plan no_memory =
+    pm::ir::plan_memory(simple_elementwise, one_loop, one_group, pm::targets::host);
 static_assert(no_memory.bytes == 0);
 
 // The whole program: value and gradient together have a thousand nodes.
-constexpr pm::graph with_gradient = [] {
-    pm::graph g = pm::new_graph<float>();
-    auto x = pm::place_leaf<square, float>(g, 0);
-    pm::place_leaf<square, float>(g, 1);
+constexpr pm::ir::graph with_gradient = [] {
+    pm::ir::graph g = pm::new_graph<float>();
+    auto x = pm::append_leaf<square, float>(g, 0);
+    pm::append_leaf<square, float>(g, 1);
     for (int k = 0; k < layers / 2; ++k) x = layer(x, 1.0 / (k + 2));
     int const output[]{x.id}, seed[]{1}, wanted[]{0};
     int adjoint[1]{};
-    pm::differentiate(g, {output, seed, 1, wanted, adjoint, 1});
+    pm::ir::differentiate(g, {output, seed, 1, wanted, adjoint, 1});
     g.output(x.id);
     g.output(adjoint[0]);
     return g;
 }();
 static_assert(with_gradient.size >= 1000, "value and gradient have a thousand nodes");
 
-constexpr pm::graph simple_gradient = pm::simplify(with_gradient);
-constexpr pm::placement placed = pm::place(simple_gradient, pm::targets::host);
-constexpr pm::schedule plan = pm::make_schedule(simple_gradient, placed);
-constexpr pm::row_groups groups = pm::group_rows(simple_gradient, plan, pm::targets::host);
-constexpr pm::memory_plan memory = pm::plan_memory(simple_gradient, plan, groups, pm::targets::host);
+constexpr pm::ir::graph simple_gradient = pm::ir::simplify(with_gradient);
+constexpr pm::ir::storage_assignment placed = pm::ir::assign_storage(simple_gradient, pm::targets::host);
+constexpr pm::ir::schedule plan = pm::ir::make_schedule(simple_gradient, placed);
+constexpr pm::ir::row_groups groups = pm::ir::group_rows(simple_gradient, plan, pm::targets::host);
+constexpr pm::ir::memory_plan memory = pm::ir::plan_memory(simple_gradient, plan, groups, pm::targets::host);
 static_assert(plan.dense_steps >= 3 * (layers / 2) - 2);
 static_assert(memory.bytes > 0);
 
 // A thousand nodes are scheduled and planned without their gradient, too.
-constexpr pm::placement value_placed = pm::place(simplified, pm::targets::host);
-constexpr pm::schedule value_plan = pm::make_schedule(simplified, value_placed);
-constexpr pm::row_groups value_groups = pm::group_rows(simplified, value_plan, pm::targets::host);
-constexpr pm::memory_plan value_memory = pm::plan_memory(simplified, value_plan, value_groups, pm::targets::host);
+constexpr pm::ir::storage_assignment value_placed = pm::ir::assign_storage(simplified, pm::targets::host);
+constexpr pm::ir::schedule value_plan = pm::ir::make_schedule(simplified, value_placed);
+constexpr pm::ir::row_groups value_groups = pm::ir::group_rows(simplified, value_plan, pm::targets::host);
+constexpr pm::ir::memory_plan value_memory =
+    pm::ir::plan_memory(simplified, value_plan, value_groups, pm::targets::host);
 static_assert(value_memory.bytes > 0);
 static_assert(value_plan.dense_steps == layers);
 

@@ -66,7 +66,7 @@ void keep_only(batch<T, A>, std::ptrdiff_t) = delete;
 template <class T, class A>
 void choose_from(batch<T, A>, batch<T, A>, std::ptrdiff_t) = delete;
 template <class T, class A>
-void keep_where(batch_bool<T, A>, batch<T, A>) = delete;
+void where_or_zero(batch_bool<T, A>, batch<T, A>) = delete;
 template <class T, class A, int N>
 void transpose(batch<T, A> (&)[N]) = delete;
 template <class T, class A, int N, class F>
@@ -91,7 +91,7 @@ V functions(V x) {
     V const a = M::exp(x) + M::expm1(x) + M::log(x) + M::log1p(x) + M::sin(x) + M::cos(x) + M::tanh(x) + M::sigmoid(x) +
                 M::sigmoid(x, 0.5, 2) + M::silu(x);
     return a + M::softplus(x) + M::erf(x) + M::normal_cdf(x) + M::gelu(x) + M::pow(x, 2.5) + M::rsqrt(x) +
-           M::keep_where(x > a, a) + M::min(x, a) + M::abs(x);
+           M::where_or_zero(x > a, a) + M::min(x, a) + M::abs(x);
 }
 
 // Products of each kind.

@@ -5,7 +5,7 @@
 #include "../catch.hpp"
 
 #include <paramorph/core/cholesky.hpp>
-#include <paramorph/core/inverse.hpp>
+#include <paramorph/core/inverse_unpivoted.hpp>
 #include <paramorph/core/random.hpp>
 #include <paramorph/kernel/blocks.hpp>
 
@@ -15,7 +15,7 @@
 #include <vector>
 
 namespace pm = paramorph;
-namespace dense = paramorph::dense;
+namespace linalg = paramorph::linalg;
 
 namespace {
 
@@ -40,7 +40,7 @@ std::vector<T> definite(int n, double spread) {
 }
 
 // Rows of A, B and C lie 3, 1 and 2 elements farther apart than they are long; what lies between those of C stays.
-template <class V, dense::into How, bool TransposeA>
+template <class V, linalg::into How, bool TransposeA>
 void check_product(int m, int n, int k) {
     using T = pm::simd::value_t<V>;
     int const as = (TransposeA ? m : k) + 3, bs = n + 1, cs = n + 2;
@@ -56,11 +56,11 @@ void check_product(int m, int n, int k) {
                 if (j < n)
                     sum += double(a[std::size_t(TransposeA ? l * as + i : i * as + l)]) *
                            double(b[std::size_t(l * bs + j)]);
-            double const right = j >= n                         ? old
-                                 : How == dense::into::assign   ? sum
-                                 : How == dense::into::add      ? old + sum
-                                 : How == dense::into::subtract ? old - sum
-                                                                : -sum;
+            double const right = j >= n                          ? old
+                                 : How == linalg::into::assign   ? sum
+                                 : How == linalg::into::add      ? old + sum
+                                 : How == linalg::into::subtract ? old - sum
+                                                                 : -sum;
             if (auto const d = std::abs(right - double(c[std::size_t(i * cs + j)])); d > worst || d != d) worst = d;
         }
     INFO(m << " x " << n << " x " << k);
@@ -68,7 +68,7 @@ void check_product(int m, int n, int k) {
 }
 template <class V>
 void check_products() {
-    using enum dense::into;
+    using enum linalg::into;
     for (int m : {1, 2, 3, 7, 8, 12, 13, 22})
         for (int n : {1, 5, 8, 16, 19, 37}) check_product<V, assign, false>(m, n, m + n);
     check_product<V, subtract, true>(13, 21, 9);
@@ -88,7 +88,7 @@ void check_inverses() {
         for (T e : a) of_elements = std::max(of_elements, std::abs(e));
         INFO("n = " << n);
         REQUIRE(
-            dense::inverse_of_definite<pm::kernel::vector_blocks<V>>(a.data(), x.data(), scratch.data(), n, largest));
+            linalg::inverse_of_definite<pm::kernel::vector_blocks<V>>(a.data(), x.data(), scratch.data(), n, largest));
         CHECK(largest == of_elements);
         double worst = 0;
         for (int i = 0; i < n; ++i)
@@ -103,8 +103,8 @@ void check_inverses() {
             for (int at : {0, n - 1, n * n - 1}) {
                 auto broken = a;
                 broken[std::size_t(at)] = bad;
-                CHECK_FALSE(dense::inverse_of_definite<pm::kernel::vector_blocks<V>>(broken.data(), x.data(),
-                                                                                     scratch.data(), n, largest));
+                CHECK_FALSE(linalg::inverse_of_definite<pm::kernel::vector_blocks<V>>(broken.data(), x.data(),
+                                                                                      scratch.data(), n, largest));
             }
     }
 }
@@ -123,7 +123,7 @@ void check_cholesky() {
                 a[std::size_t(i * n + j)] = T(sum);
             }
         INFO("n = " << n);
-        REQUIRE(dense::cholesky<pm::kernel::vector_blocks<V>>(a.data(), l.data(), n));
+        REQUIRE(linalg::cholesky<pm::kernel::vector_blocks<V>>(a.data(), l.data(), n));
         double worst = 0, largest = 0;
         for (int i = 0; i < n; ++i) largest = std::max(largest, double(a[std::size_t(i * n + i)]));
         for (int i = 0; i < n; ++i)
@@ -150,15 +150,15 @@ void check_largest_magnitude() {
                 if (std::isinf(number)) std::fill(a.begin(), a.end(), limits::max());
                 a[std::size_t(at)] = number;
                 INFO("n = " << n << ", at " << at << ": " << double(number));
-                REQUIRE(dense::detail::largest_magnitude(a.data(), n) == std::abs(number));
+                REQUIRE(linalg::detail::largest_magnitude(a.data(), n) == std::abs(number));
                 for (T const nan : {limits::quiet_NaN(), -limits::quiet_NaN()}) {
                     a[std::size_t(n - 1 - at)] = nan;
-                    REQUIRE(std::isnan(dense::detail::largest_magnitude(a.data(), n)));
+                    REQUIRE(std::isnan(linalg::detail::largest_magnitude(a.data(), n)));
                 }
             }
     static constexpr T numbers[]{T(1), T(-3), T(2)};
-    STATIC_REQUIRE(dense::detail::largest_magnitude(numbers, 3) == 3);
-    STATIC_REQUIRE(dense::detail::largest_magnitude(numbers, 0) == 0);
+    STATIC_REQUIRE(linalg::detail::largest_magnitude(numbers, 3) == 3);
+    STATIC_REQUIRE(linalg::detail::largest_magnitude(numbers, 0) == 0);
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ constexpr auto line = [](auto x, auto w) {
 };
 template <class... Input>
 arrays value_and_gradients(auto const& f, arrays const& in) {
-    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, Input...>(f)));
+    auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace_gradient<double, Input...>(f)));
     return test::interpret(*g, in).outputs;
 }
 bool same(numbers const& a, numbers const& b) {

@@ -191,8 +191,8 @@ constexpr bool solves(bool transposed) {
     a[0] = 0;  // a pivot must be sought
     a[1] = 7;  // and A is not symmetric
     for (int i = 0; i < 4; ++i) x[std::size_t(5 * i)] = 1;
-    if (!pm::dense::lu_factor(a.data(), lu.data(), pivots.data(), 4)) return false;
-    pm::dense::lu_solve(lu.data(), pivots.data(), x.data(), x.data(), 4, 4, transposed);
+    if (!pm::linalg::lu_factor(a.data(), lu.data(), pivots.data(), 4)) return false;
+    pm::linalg::lu_solve(lu.data(), pivots.data(), x.data(), x.data(), 4, 4, transposed);
     for (std::size_t i = 0; i < 4; ++i)
         for (std::size_t j = 0; j < 4; ++j) {
             double sum = i == j ? -1 : 0;
@@ -205,7 +205,7 @@ constexpr bool solves(bool transposed) {
 constexpr bool decomposes(int m, int n) {
     std::array<double, 16> u{}, s{}, vh{};
     int const k = m < n ? m : n;
-    if (!pm::dense::svd(fixed.data(), u.data(), s.data(), vh.data(), m, n)) return false;
+    if (!pm::linalg::svd(fixed.data(), u.data(), s.data(), vh.data(), m, n)) return false;
     for (int i = 0; i < m; ++i)
         for (int j = 0; j < n; ++j) {
             double sum = -fixed[std::size_t(i * n + j)];
@@ -268,16 +268,16 @@ TEST_CASE("lu: the constexpr version agrees with the kernel") {
     std::vector<double> lu(n * n), same(n * n), x(n * 3), y(n * 3), apart(n * 3);
     std::vector<std::int32_t> pivots(n), as(n);
     REQUIRE(kernel::lu_factor<V, n>(a.data(), lu.data(), pivots.data()));
-    REQUIRE(pm::dense::lu_factor(a.data(), same.data(), as.data(), n));
+    REQUIRE(pm::linalg::lu_factor(a.data(), same.data(), as.data(), n));
     CHECK(pivots == as);
     for (bool transposed : {false, true}) {
         if (transposed)
             kernel::lu_solve_transposed<V, n, 3>(lu.data(), pivots.data(), b.data(), x.data());
         else
             kernel::lu_solve<V, n, 3>(lu.data(), pivots.data(), b.data(), x.data());
-        pm::dense::lu_solve(same.data(), as.data(), b.data(), apart.data(), n, 3, transposed);
+        pm::linalg::lu_solve(same.data(), as.data(), b.data(), apart.data(), n, 3, transposed);
         y = b;
-        pm::dense::lu_solve(same.data(), as.data(), y.data(), y.data(), n, 3, transposed);
+        pm::linalg::lu_solve(same.data(), as.data(), y.data(), y.data(), n, 3, transposed);
         CHECK(y == apart);
         for (std::size_t i = 0; i < x.size(); ++i) CHECK(std::abs(x[i] - y[i]) <= 1e-11 * (1 + std::abs(y[i])));
     }

@@ -50,14 +50,14 @@ TEST_CASE("panels: nothing that is alive lies where they are") {
     using C = pm::compiled<program<double, 600>>;
     for (int t = 0; t < C::plan.step_count; ++t) {
         if (C::memory.panels[t] == 0) continue;
-        pm::node const& n = C::simplified.nodes[C::plan.steps[t].node];
+        pm::ir::node const& n = C::simplified.nodes[C::plan.steps[t].node];
         auto const begin = C::memory.panels[t] - 1,
                    end = begin + 2 * 600 * C::machine.panel_row_bytes(pm::element::f64);
         CHECK(end <= C::memory.bytes);
         auto const apart = [&](int v) {
-            pm::location const at = C::memory.of[pm::memory_of(C::simplified, v)];
+            pm::ir::location const at = C::memory.of[pm::ir::memory_of(C::simplified, v)];
             std::int64_t const size = std::int64_t(C::simplified.shape_of(v).size()) * 8;
-            return at.kind != pm::location::workspace || at.at >= end || at.at + size <= begin;
+            return at.kind != pm::ir::location::workspace || at.at >= end || at.at + size <= begin;
         };
         for (int k = 0; k < n.operation->arity; ++k) CHECK(apart(n.argument[k]));
         for (int k = 0; k < n.operation->results; ++k)

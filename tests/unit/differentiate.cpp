@@ -24,7 +24,7 @@ struct wrong_tanh : pm::op::elementwise<wrong_tanh, 1> {
     static constexpr V value(V x) {
         return M::tanh(x);
     }
-    static constexpr void derive(pm::graph& g, pm::node const& n, pm::adjoint& a) {
+    static constexpr void derive(pm::ir::graph& g, pm::ir::node const& n, pm::adjoint& a) {
         a.of_argument[0] = push<pm::op::multiply>(g, a.cotangent[0], n.first);
     }
 };
@@ -32,7 +32,7 @@ struct wrong_tanh : pm::op::elementwise<wrong_tanh, 1> {
 // Adjoints of all arguments for a cotangent of ones, by the interpreter.
 template <class... Input>
 test::arrays gradient_at(auto const& f, test::arrays arguments) {
-    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, Input...>(f)));
+    auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace_gradient<double, Input...>(f)));
     std::size_t const inputs = arguments.size();
     for (int k = static_cast<int>(inputs); k < test::leaf_count(*g); ++k)
         arguments.emplace_back(static_cast<std::size_t>(g->shape_of(k).size()), 1.0);
@@ -59,25 +59,25 @@ TEST_CASE("differentiate: cotangents of broadcast arguments are summed to their 
 }
 
 TEST_CASE("differentiate: only what a wanted value reaches is derived") {
-    auto const g = std::make_unique<pm::graph>(pm::new_graph<double>());
-    auto const x = pm::place_leaf<row, double>(*g, 0), y = pm::place_leaf<row, double>(*g, 1),
-               seed = pm::place_leaf<row, double>(*g, 2);
+    auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<double>());
+    auto const x = pm::append_leaf<row, double>(*g, 0), y = pm::append_leaf<row, double>(*g, 1),
+               seed = pm::append_leaf<row, double>(*g, 2);
     auto const z = x * pm::exp(y);
     int const before = g->size;
     int outputs[]{z.id}, seeds[]{seed.id}, wanted[]{x.id}, adjoints[1];
-    pm::differentiate(*g, {outputs, seeds, 1, wanted, adjoints, 1});
+    pm::ir::differentiate(*g, {outputs, seeds, 1, wanted, adjoints, 1});
     // multiply pushes both products; exp is not derived.
     CHECK(g->size <= before + 2);
     CHECK(adjoints[0] >= 0);
 }
 
 TEST_CASE("differentiate: where nothing reaches an argument there is no adjoint") {
-    auto const g = std::make_unique<pm::graph>(pm::new_graph<double>());
-    auto const x = pm::place_leaf<row, double>(*g, 0), y = pm::place_leaf<row, double>(*g, 1),
-               seed = pm::place_leaf<row, double>(*g, 2);
+    auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<double>());
+    auto const x = pm::append_leaf<row, double>(*g, 0), y = pm::append_leaf<row, double>(*g, 1),
+               seed = pm::append_leaf<row, double>(*g, 2);
     auto const z = pm::sign(x) * y;
     int outputs[]{z.id}, seeds[]{seed.id}, wanted[]{x.id, y.id}, adjoints[2];
-    pm::differentiate(*g, {outputs, seeds, 1, wanted, adjoints, 2});
+    pm::ir::differentiate(*g, {outputs, seeds, 1, wanted, adjoints, 2});
     CHECK(adjoints[0] == -1);
     CHECK(adjoints[1] >= 0);
 }
@@ -107,13 +107,13 @@ TEST_CASE("differentiate: a long chain keeps its gradient") {
 
 TEST_CASE("differentiate: the gradient of a gradient") {
     auto const f = [](auto x) { return pm::tanh(x) * pm::exp(x); };
-    auto const first = std::make_unique<pm::graph>(test::trace_gradient<double, row>(f));
+    auto const first = std::make_unique<pm::ir::graph>(test::trace_gradient<double, row>(f));
     // d/dx of the gradient with the cotangent held fixed.
-    int const seed = pm::place_leaf<row, double>(*first, 2).id;
+    int const seed = pm::append_leaf<row, double>(*first, 2).id;
     int outputs[]{first->outputs[1]}, seeds[]{seed}, wanted[]{0}, adjoints[1];
-    pm::differentiate(*first, {outputs, seeds, 1, wanted, adjoints, 1});
+    pm::ir::differentiate(*first, {outputs, seeds, 1, wanted, adjoints, 1});
     first->output(adjoints[0]);
-    auto const g = std::make_unique<pm::graph>(pm::simplify(*first));
+    auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(*first));
     test::arrays a{{0.3, -0.7, 1.1}, {1, 1, 1}, {1, 1, 1}};
     auto const second = test::interpret(*g, a).outputs.back();
     for (std::size_t i = 0; i < 3; ++i) {

@@ -207,8 +207,8 @@ TEST_CASE("the interpreter rounds what is stored in 16 bits, and agrees with the
     double y[5], z[5];
     double* outputs[]{y};
     double* exact_outputs[]{z};
-    REQUIRE(pm::evaluate(pm::compiled<P>::simplified, arguments, outputs).ok());
-    REQUIRE(pm::evaluate(pm::compiled<exact>::simplified, rounded_arguments, exact_outputs).ok());
+    REQUIRE(pm::ir::evaluate(pm::compiled<P>::simplified, arguments, outputs).ok());
+    REQUIRE(pm::ir::evaluate(pm::compiled<exact>::simplified, rounded_arguments, exact_outputs).ok());
     CHECK(std::memcmp(y, z, sizeof y) == 0);
     pm::workspace<half> space;
     float computed[5];

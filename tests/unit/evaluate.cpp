@@ -18,7 +18,7 @@ namespace {
 constexpr auto formula = [](auto x, auto r) {
     return pm::exp(pm::transpose(x) * r) / (pm::triu<1>(x) + 2.0) - pm::sum<0>(x);
 };
-constexpr pm::graph formula_graph = pm::simplify(test::trace<double, square, pm::shape<3>>(formula));
+constexpr pm::ir::graph formula_graph = pm::ir::simplify(test::trace<double, square, pm::shape<3>>(formula));
 
 struct nine {
     double x[9];
@@ -28,7 +28,7 @@ constexpr nine evaluated() {
     double const x[9]{0.5, -1, 2, 0.25, 1, -0.75, 1.5, 0, -0.5}, r[3]{1, 0.5, -1};
     double const* const in[]{x, r};
     double* const to[]{out.x};
-    return pm::evaluate(formula_graph, in, to).ok() ? out : nine{};
+    return pm::ir::evaluate(formula_graph, in, to).ok() ? out : nine{};
 }
 constexpr nine at_compile_time = evaluated();
 

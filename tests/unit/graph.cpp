@@ -14,7 +14,7 @@
 using square = pm::shape<4, 4>;
 
 TEST_CASE("graph: equal nodes are merged") {
-    auto const g = std::make_unique<pm::graph>(test::trace<float, square>([](auto x) {
+    auto const g = std::make_unique<pm::ir::graph>(test::trace<float, square>([](auto x) {
         auto const a = pm::exp(x) * 2.0, b = pm::exp(x) * 2.0;
         return std::tuple{a, b, a + b};
     }));
@@ -23,7 +23,7 @@ TEST_CASE("graph: equal nodes are merged") {
 }
 
 TEST_CASE("graph: operation, order of arguments, attributes and numbers tell nodes apart") {
-    auto const g = std::make_unique<pm::graph>(test::trace<float, square, square>([](auto x, auto y) {
+    auto const g = std::make_unique<pm::ir::graph>(test::trace<float, square, square>([](auto x, auto y) {
         return std::tuple{x - y,       y - x,   x * y,   x + y,    pm::triu(x), pm::triu<1>(x),
                           pm::tril(x), x * 2.0, x * 3.0, x * -0.0, x * 0.0};
     }));
@@ -32,24 +32,24 @@ TEST_CASE("graph: operation, order of arguments, attributes and numbers tell nod
 }
 
 TEST_CASE("graph: the order of arguments that may be exchanged does not") {
-    auto const g = std::make_unique<pm::graph>(test::trace<float, square, square>(
-        [](auto x, auto y) { return std::tuple{x * y, y * x, x + y, y + x}; }));
+    auto const g = std::make_unique<pm::ir::graph>(
+        test::trace<float, square, square>([](auto x, auto y) { return std::tuple{x * y, y * x, x + y, y + x}; }));
     CHECK(g->outputs[0] == g->outputs[1]);
     CHECK(g->outputs[2] == g->outputs[3]);
 }
 
 TEST_CASE("graph: nodes stand in topological order and know their results") {
-    auto const g = std::make_unique<pm::graph>(test::trace<float, square, pm::shape<4, 2>>(
+    auto const g = std::make_unique<pm::ir::graph>(test::trace<float, square, pm::shape<4, 2>>(
         [](auto a, auto b) { return pm::solve(a + 1.0, b) * pm::sum(pm::exp(a)); }));
     for (int i = 0; i < g->size; ++i) {
-        pm::node const& n = g->nodes[i];
+        pm::ir::node const& n = g->nodes[i];
         for (int k = 0; k < n.operation->arity; ++k) CHECK(g->values[n.argument[k]].producer < i);
         for (int r = 0; r < n.operation->results; ++r) CHECK(g->values[n.first + r].producer == i);
     }
 }
 
 TEST_CASE("graph: several results have shapes and types of their own") {
-    auto const g = std::make_unique<pm::graph>(
+    auto const g = std::make_unique<pm::ir::graph>(
         test::trace<float, square, pm::shape<4, 2>>([](auto a, auto b) { return pm::solve(a, b); }));
     int const x = g->outputs[0];
     CHECK(g->shape_of(x) == pm::extents{2, {4, 2}});
@@ -60,23 +60,23 @@ TEST_CASE("graph: several results have shapes and types of their own") {
 }
 
 TEST_CASE("graph: more nodes than the capacity are an error with a sentence") {
-    auto const g = std::make_unique<pm::graph>(pm::new_graph<float>());
-    int v = pm::place_leaf<square, float>(*g, 0).id;
+    auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<float>());
+    int v = pm::append_leaf<square, float>(*g, 0).id;
     std::string said;
     int pushed = 1;
     try {
-        for (; pushed < 2 * pm::max_nodes; ++pushed) v = push<pm::op::exp<>>(*g, v);
+        for (; pushed < 2 * pm::ir::max_nodes; ++pushed) v = push<pm::op::exp<>>(*g, v);
     } catch (char const* sentence) {
         said = sentence;
     }
-    CHECK(pushed == pm::max_nodes);
+    CHECK(pushed == pm::ir::max_nodes);
     CHECK_THAT(said, Catch::Matchers::ContainsSubstring("more than 4096 nodes"));
 }
 
 TEST_CASE("graph: more outputs than the capacity are an error with a sentence") {
-    auto const g = std::make_unique<pm::graph>(pm::new_graph<float>());
-    int const v = pm::place_leaf<square, float>(*g, 0).id;
-    for (int k = 0; k < pm::max_outputs; ++k) g->output(v);
+    auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<float>());
+    int const v = pm::append_leaf<square, float>(*g, 0).id;
+    for (int k = 0; k < pm::ir::max_outputs; ++k) g->output(v);
     std::string said;
     try {
         g->output(v);
@@ -87,12 +87,12 @@ TEST_CASE("graph: more outputs than the capacity are an error with a sentence") 
 }
 
 TEST_CASE("graph: the hash finds every one of a thousand nodes again") {
-    auto const g = std::make_unique<pm::graph>(pm::new_graph<float>());
-    int const x = pm::place_leaf<square, float>(*g, 0).id;
+    auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<float>());
+    int const x = pm::append_leaf<square, float>(*g, 0).id;
     std::vector<int> made;
-    for (int k = 0; k < 1000; ++k) made.push_back(push<pm::op::multiply>(*g, x, pm::place_number(*g, k)));
+    for (int k = 0; k < 1000; ++k) made.push_back(push<pm::op::multiply>(*g, x, pm::append_constant(*g, k)));
     int const size = g->size;
     for (int k = 0; k < 1000; ++k)
-        CHECK(push<pm::op::multiply>(*g, x, pm::place_number(*g, k)) == made[static_cast<std::size_t>(k)]);
+        CHECK(push<pm::op::multiply>(*g, x, pm::append_constant(*g, k)) == made[static_cast<std::size_t>(k)]);
     CHECK(g->size == size);
 }

@@ -40,7 +40,7 @@ struct derived_activation : pm::nn::relu {};
 template <class Layer>
 test::numbers value_and_slope(double x) {
     auto const g =
-        std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, pm::shape<1>>(forward<Layer>)));
+        std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace_gradient<double, pm::shape<1>>(forward<Layer>)));
     auto const r = test::interpret(*g, {{x}, {1}}).outputs;
     return {r[0][0], r[1][0]};
 }
@@ -237,7 +237,7 @@ TEST_CASE("layers: rows of any scale are normalized, value and gradient") {
                     }
         }
     // Of rows of all scales, the result of the second is the same, the gradient the scale's reciprocal times that.
-    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, matrix, matrix>(f)));
+    auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace_gradient<double, matrix, matrix>(f)));
     test::arrays a = test::arguments_for(*g, -1, 1);
     auto const at_one = test::interpret(*g, a);
     for (double const scale : {1e-300, 1e-200, 1e200, 1e300}) {
@@ -259,7 +259,7 @@ TEST_CASE("layers: rows of any scale are normalized, value and gradient") {
 TEST_CASE("layers: attention to what is not seen is zero, and where nothing is, so is the gradient") {
     constexpr auto f = [](auto scores, auto mask) { return pm::detail::attention_weights<true>(scores + mask); };
     using matrix = pm::shape<3, 3>;
-    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, matrix, matrix>(f)));
+    auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace_gradient<double, matrix, matrix>(f)));
     test::numbers const scores{5, NAN, inf, 2, 2, NAN, 1e300, -1e300, 7}, mask{-inf, 0, 0, 0, 0, 0, -inf, -inf, 0};
     auto const r = test::interpret(*g, {scores, mask, {1, 2, 3, 4, 6, 8, 9, 10, 11}}).outputs;
     CHECK((r[0] == test::numbers{0, 0, 0, 0.5, 0.5, 0, 0, 0, 1}));

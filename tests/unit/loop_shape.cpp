@@ -15,7 +15,7 @@
 namespace {
 
 namespace targets = pm::targets;
-using pm::loop_shape;
+using pm::ir::loop_shape;
 
 template <int N>
 constexpr std::integral_constant<int, N> number{};
@@ -25,7 +25,7 @@ template <class... Input>
 loop_shape shape_of(pm::target const& machine, auto const& f, int t = 0) {
     test::pipeline const p(test::trace<float, Input...>(f), machine);
     REQUIRE(t < p.plan->step_count);
-    return pm::shape_of_loop(*p.simple, *p.plan, t, machine);
+    return pm::ir::shape_of_loop(*p.simple, *p.plan, t, machine);
 }
 
 // y after `count` more operations on it, none of which is another one's equal.
@@ -83,11 +83,11 @@ TEST_CASE("loop shape: a long body is a function, which calls the elementary fun
     CHECK(!inlined.outlined);
     CHECK(outlined.instructions == 130);
     CHECK(outlined.outlined);
-    CHECK(inlined.mathematics(1) == pm::mathematics_kind::bounded);
-    CHECK(inlined.mathematics(8) == pm::mathematics_kind::bounded);
-    CHECK(inlined.mathematics(8.5) == pm::mathematics_kind::accurate);
-    CHECK(inlined.mathematics(pm::unbounded) == pm::mathematics_kind::accurate);
-    CHECK(outlined.mathematics(1) == pm::mathematics_kind::called);
+    CHECK(inlined.mathematics(1) == pm::ir::mathematics_kind::bounded);
+    CHECK(inlined.mathematics(8) == pm::ir::mathematics_kind::bounded);
+    CHECK(inlined.mathematics(8.5) == pm::ir::mathematics_kind::accurate);
+    CHECK(inlined.mathematics(pm::ir::unbounded) == pm::ir::mathematics_kind::accurate);
+    CHECK(outlined.mathematics(1) == pm::ir::mathematics_kind::called);
 }
 
 TEST_CASE("loop shape: short rows are reduced one in each lane") {
@@ -192,7 +192,7 @@ TEST_CASE("loop shape: rows that run together are taken one in each lane where a
         auto const normed = [](auto v) { return v / pm::unsqueeze<1>(pm::norm<2, 1>(v)); };
         test::pipeline const p(test::trace<float, pm::shape<64, n>>(normed), t);
         REQUIRE(p.rows->of[0].block != 0);
-        return pm::rows_in_lanes(*p.simple, *p.plan, p.rows->of[0], t);
+        return pm::ir::rows_in_lanes(*p.simple, *p.plan, p.rows->of[0], t);
     };
     CHECK(in_lanes(targets::avx2, number<64>));
     CHECK(in_lanes(targets::avx512, number<64>));
@@ -211,5 +211,5 @@ TEST_CASE("loop shape: kernels are made of it") {
     CHECK(vector.kind == loop_shape::mirrored);
     CHECK(scalar.body.unroll == 1);
     CHECK(vector.band == pm::simd::width<V>);
-    CHECK(pm::kernel::sweep_body<C, 0, pm::middle, V>::shape.tiled_loads == vector.body.tiled_loads);
+    CHECK(pm::kernel::sweep_body<C, 0, pm::ir::middle, V>::shape.tiled_loads == vector.body.tiled_loads);
 }

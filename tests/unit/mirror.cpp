@@ -20,14 +20,14 @@ constexpr int stores = 4, capacity = 256;
 int applied(auto const& list, std::string_view operation) {
     int n = 0;
     for (int i = 0; i < list.size; ++i)
-        n += list.at[i].kind == pm::instruction::apply && list.at[i].operation->name == operation ? 1 : 0;
+        n += list.at[i].kind == pm::ir::instruction::apply && list.at[i].operation->name == operation ? 1 : 0;
     return n;
 }
 auto pair_of(test::pipeline const& p) {
-    return pm::pair_up<capacity, stores>(*p.plan, p.plan->steps[0], pm::targets::host);
+    return pm::ir::pair_up<capacity, stores>(*p.plan, p.plan->steps[0], pm::targets::host);
 }
 auto crossing_of(test::pipeline const& p) {
-    return pm::cross<capacity, stores>(*p.plan, p.plan->steps[0], pm::targets::host);
+    return pm::ir::cross<capacity, stores>(*p.plan, p.plan->steps[0], pm::targets::host);
 }
 
 constexpr auto stays = [](auto x) { return pm::exp(x + pm::transpose(x) * 0.5) * 2.0; };
@@ -41,20 +41,21 @@ constexpr auto equal = [](auto x) { return pm::tanh(x + pm::transpose(x)); };
 // The middle body of a program of one loop.
 template <class F>
 struct only_loop {
-    static constexpr pm::graph traced = pm::simplify(test::trace<float, square>(F{}));
-    static constexpr pm::placement placed = pm::place(traced, pm::targets::host);
-    static constexpr pm::schedule plan = pm::make_schedule(traced, placed);
-    static constexpr pm::body lines = plan.steps[0].bodies[pm::middle];
+    static constexpr pm::ir::graph traced = pm::ir::simplify(test::trace<float, square>(F{}));
+    static constexpr pm::ir::storage_assignment placed = pm::ir::assign_storage(traced, pm::targets::host);
+    static constexpr pm::ir::schedule plan = pm::ir::make_schedule(traced, placed);
+    static constexpr pm::ir::body lines = plan.steps[0].bodies[pm::ir::middle];
     static constexpr int size = lines.last - lines.first, first = lines.first;
-    static constexpr pm::instruction at(int i) { return plan.code[first + i]; }
-    static constexpr double largest = pm::magnitudes_of<only_loop>().of[plan.written[lines.written] - first];
+    static constexpr pm::ir::instruction at(int i) { return plan.code[first + i]; }
+    static constexpr double largest = pm::ir::magnitudes_of<only_loop>().of[plan.written[lines.written] - first];
 };
 constexpr auto small = [](auto x) { return (pm::triu(pm::tanh(x)) * 2.0 + 0.5) * (-pm::tanh(x * x) - 1.0); };
 constexpr auto large = [](auto x) { return (x - x) * 1e-20 * pm::tanh(x); };
 constexpr auto grown = [](auto x) { return pm::exp(pm::tanh(x)); };
 static_assert(only_loop<decltype(small)>::largest == 5);
-static_assert(only_loop<decltype(large)>::largest == pm::unbounded, "nothing times what may be infinite is not small");
-static_assert(only_loop<decltype(grown)>::largest == pm::unbounded, "exp says nothing of its size");
+static_assert(only_loop<decltype(large)>::largest == pm::ir::unbounded,
+              "nothing times what may be infinite is not small");
+static_assert(only_loop<decltype(grown)>::largest == pm::ir::unbounded, "exp says nothing of its size");
 
 }  // namespace
 
@@ -76,7 +77,9 @@ TEST_CASE("mirror: a value that is read straight and transposed is computed once
 TEST_CASE("mirror: what the two sides compute is in turn") {
     auto const p = test::passes<square>(crosses);
     auto const code = pair_of(p).code;
-    auto const is_tanh = [](auto const& x) { return x.kind == pm::instruction::apply && x.operation->name == "tanh"; };
+    auto const is_tanh = [](auto const& x) {
+        return x.kind == pm::ir::instruction::apply && x.operation->name == "tanh";
+    };
     auto const* const first = std::find_if(code.at, code.at + code.size, is_tanh);
     REQUIRE(first != code.at + code.size);
     CHECK(is_tanh(first[1]));
@@ -116,7 +119,7 @@ TEST_CASE("mirror: masks change sides, and are known beside the diagonal") {
     auto const p = test::passes<square>(masked);
     REQUIRE(p.plan->steps[0].masked);
     auto const pair = pair_of(p);
-    for (int i = 0; i < pair.code.size; ++i) CHECK(pair.code.at[i].kind != pm::instruction::mask);
+    for (int i = 0; i < pair.code.size; ++i) CHECK(pair.code.at[i].kind != pm::ir::instruction::mask);
     CHECK(applied(pair.code, "tanh") == 3);  // the inner one above the diagonal only
     auto const diagonal = crossing_of(p);
     CHECK(applied(diagonal.before, "tanh") == 3);

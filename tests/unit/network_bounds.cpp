@@ -49,7 +49,7 @@ static_assert(is(F{-2, 3} * F{-5, 7}, -15, 21));
 // Comparisons, and what is chosen by them.
 static_assert(!(F{0, 1} > F{1, 2}).may_hold && (F{0, 1} >= F{1, 2}).may_hold && (F{0, 1} < F{1, 2}).may_fail);
 static_assert(!(F(1) == F(1)).may_fail && (F{0, 1} == F{0, 1}).may_fail && !(F(1) == F(2)).may_hold);
-static_assert(is(M::select(F{0, 1} > F(2), F(5), F(7)), 7, 7) && is(M::select(F{0, 3} > F(2), F(5), F(7)), 5, 7));
+static_assert(is(M::where(F{0, 1} > F(2), F(5), F(7)), 7, 7) && is(M::where(F{0, 3} > F(2), F(5), F(7)), 5, 7));
 static_assert(is(M::max(F(0), F{-1, 2, true}), 0, 2, true) && is(M::max(F{3, 4, true}, F{-1, 2}), -1, 4));
 static_assert(is(M::min(F{-4, -3, true}, F{-1, 2}), -4, 2));
 

@@ -132,8 +132,8 @@ TEST_CASE("op: householder_product") {
     CHECK(test::close(y, {-0.6, -0.8, -0.8, 0.6}, 1e-15));
     CHECK(test::gradient_is_right<pm::shape<4, 3>, pm::shape<2>>(reflections, {small(12), {0.7, 1.2}}));
     CHECK(test::gradient_is_right<pm::shape<3, 3>, pm::shape<3>>(reflections, {small(9), {0.7, 1.2, 2}}));
-    auto const g = std::make_unique<pm::graph>(
-        pm::simplify(test::trace_gradient<double, pm::shape<2, 1>, pm::shape<1>>(reflections)));
+    auto const g = std::make_unique<pm::ir::graph>(
+        pm::ir::simplify(test::trace_gradient<double, pm::shape<2, 1>, pm::shape<1>>(reflections)));
     auto const failed = test::interpret(*g, {{0, 1}, {0.5}, {1, 1}}).status.failed;
     CHECK_THAT(std::string(failed ? failed : ""), Catch::Matchers::ContainsSubstring("a reflection is singular"));
     using P = test::program_of<decltype(reflections), float, pm::shape<13, 9>, pm::shape<5>>;
@@ -153,7 +153,8 @@ TEST_CASE("op: eigh") {
     CHECK(test::gradient_is_right<pm::shape<3, 3>>([](auto a) { return std::get<0>(eigh_of(a)); }, {small(9)}));
     test::expect_failure<pm::shape<2, 2>>(eigh_of, {1, 0, none, 1},
                                           "eigh: the matrix is not finite, or the iteration did not converge");
-    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, pm::shape<2, 2>>(eigh_of)));
+    auto const g =
+        std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace_gradient<double, pm::shape<2, 2>>(eigh_of)));
     auto const failed = test::interpret(*g, {{1, 0, 0, 1}, {1, 1}, {1, 1, 1, 1}}).status.failed;
     CHECK(std::string(failed ? failed : "") ==
           "eigh: two eigenvalues are equal, so their eigenvectors have no gradient");

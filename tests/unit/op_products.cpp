@@ -27,7 +27,7 @@ test::numbers counted(int n) {
 template <class A, class B, class C>
 void check_stacks() {
     pm::extents const a = A::value, b = B::value, c = C::value;
-    auto const g = std::make_unique<pm::graph>(test::trace<double, A, B>(product));
+    auto const g = std::make_unique<pm::ir::graph>(test::trace<double, A, B>(product));
     CHECK(g->shape_of(g->outputs[0]) == c);
     test::numbers const x = counted(a.size()), y = counted(b.size());
     int const m = a.from_end(1), k = a.from_end(0), n = b.from_end(0);
@@ -129,7 +129,7 @@ namespace {
 // Is a matrix of this shape, or its transpose, computed in what is left of f when it is simplified?
 template <class W, class... Input>
 bool makes(auto const& f) {
-    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace<double, Input...>(f)));
+    auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace<double, Input...>(f)));
     for (int k = 0; k < g->size; ++k) {
         pm::extents const s = g->shape_of(g->nodes[k].first);
         bool const same = s == W::value || (s.rank == 2 && s.d[0] == W::value.d[1] && s.d[1] == W::value.d[0]);

@@ -47,7 +47,7 @@ TEST_CASE("op: min shares its gradient among ties, and keeps NaN") {
     double const nan = std::numeric_limits<double>::quiet_NaN();
     auto const y = test::interpret<m23>(rows, {{1, 3, 1, 0, nan, -4}}).outputs[0];
     CHECK((y[0] == 1 && std::isnan(y[1])));
-    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, m23>(rows)));
+    auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace_gradient<double, m23>(rows)));
     CHECK(test::interpret(*g, {{1, 3, 1, -4, -5, -4}, {2, 6}}).outputs[1] == test::numbers{1, 0, 1, 0, 6, 0});
 }
 
@@ -55,7 +55,8 @@ TEST_CASE("op: prod, with its gradient where no, one and two elements are zero")
     auto const rows = [](auto x) { return pm::prod<1>(x); };
     CHECK(test::interpret<m23>(rows, {{1, 3, 2, -4, -5, 0}}).outputs[0] == test::numbers{6, 0});
     CHECK(test::of_counted<pm::shape<3>>([](auto x) { return pm::prod(x + 1.0); }) == test::numbers{6});
-    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, pm::shape<3, 3>>(rows)));
+    auto const g =
+        std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace_gradient<double, pm::shape<3, 3>>(rows)));
     CHECK(test::interpret(*g, {{1, 3, 2, 0, -5, 4, 0, 0, 7}, {1, 2, 3}}).outputs[1] ==
           test::numbers{6, 2, 3, -40, 0, 0, 0, 0, 0});
     test::expect_gradient<t234>([](auto x) { return std::tuple{pm::prod<0>(x), pm::prod<1, 2>(x), pm::prod(x)}; }, 0.5,
@@ -118,8 +119,8 @@ TEST_CASE("op: norms of order 1, 2 and infinity; at zero their gradient is zero"
     CHECK(y[1] == test::numbers{7, 0});
     CHECK(y[2] == test::numbers{6, 0});
     CHECK(y[3] == test::numbers{7});
-    auto const g = std::make_unique<pm::graph>(
-        pm::simplify(test::trace_gradient<double, m23>([](auto x) { return pm::norm<2, 1>(x); })));
+    auto const g = std::make_unique<pm::ir::graph>(
+        pm::ir::simplify(test::trace_gradient<double, m23>([](auto x) { return pm::norm<2, 1>(x); })));
     CHECK(test::interpret(*g, {{2, -3, 6, 0, 0, 0}, {7, 1}}).outputs[1] == test::numbers{2, -3, 6, 0, 0, 0});
     test::expect_gradient<t234>([](auto x) {
         return std::tuple{pm::norm<2, 0, 2>(x), pm::norm<1>(x), pm::norm<pm::infinity, 1>(x), pm::norm(x)};
@@ -134,7 +135,7 @@ TEST_CASE("op: max shares its gradient among ties, and keeps NaN") {
           test::numbers{3});
     auto const with_nan = test::interpret<m23>(rows, {{1, nan, 2, nan, 0, 0}}).outputs[0];
     CHECK((std::isnan(with_nan[0]) && std::isnan(with_nan[1])));
-    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, m23>(rows)));
+    auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace_gradient<double, m23>(rows)));
     CHECK(test::interpret(*g, {{1, 3, 2, -4, -5, -4}, {1, 6}}).outputs[1] == test::numbers{0, 1, 0, 3, 0, 3});
     test::expect_gradient<t234>(
         [](auto x) { return std::tuple{pm::max<0>(x), pm::max<1>(x * x), pm::max<2>(pm::exp(x))}; });

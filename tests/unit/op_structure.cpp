@@ -24,7 +24,7 @@ namespace {
 
 template <class Input>
 pm::extents shape_of(auto const& f) {
-    auto const g = std::make_unique<pm::graph>(test::trace<double, Input>(f));
+    auto const g = std::make_unique<pm::ir::graph>(test::trace<double, Input>(f));
     return g->shape_of(g->outputs[0]);
 }
 
@@ -199,8 +199,8 @@ TEST_CASE("op: gather by constant indices") {
         return std::tuple{pm::gather<1, 2, 0, 2, 2>(x * x), pm::gather<2, 3, 1>(pm::exp(x)), pm::gather<0, 1, 0>(x)};
     });
     // A part that no index names has no gradient; one named twice has two.
-    auto const g = std::make_unique<pm::graph>(
-        pm::simplify(test::trace_gradient<double, pm::shape<4>>([](auto x) { return pm::gather<0, 3, 1, 3>(x); })));
+    auto const g = std::make_unique<pm::ir::graph>(
+        pm::ir::simplify(test::trace_gradient<double, pm::shape<4>>([](auto x) { return pm::gather<0, 3, 1, 3>(x); })));
     CHECK(test::interpret(*g, {test::counted(4), {1, 10, 100}}).outputs[1] == test::numbers{0, 10, 0, 101});
 }
 

@@ -235,7 +235,7 @@ TEST_CASE("op: convolutions as products with windows, against PyTorch") {
     using filters = pm::shape<3, 2, 3>;
     test::numbers const x = remainders(24, 7, 11, 5), w = remainders(18, 5, 7, 3);
     auto const gradients = [&](auto const& f, int results) {
-        return test::interpret(pm::simplify(test::trace_gradient<double, images, filters>(f)),
+        return test::interpret(pm::ir::simplify(test::trace_gradient<double, images, filters>(f)),
                                {x, w, remainders(results, 3, 5, 2)})
             .outputs;
     };
@@ -252,7 +252,7 @@ TEST_CASE("op: convolutions as products with windows, against PyTorch") {
                        {-2, -6, 11, 11, -22, 17, 8, -4, -15, 8, 16, -21, -2, 3, -16, -15, 14, -14}});
     // torch.nn.functional.conv2d.
     CHECK(test::interpret(
-              pm::simplify(test::trace_gradient<double, pm::shape<2, 4, 5>, pm::shape<2, 2, 2, 3>>(convolved_2d)),
+              pm::ir::simplify(test::trace_gradient<double, pm::shape<2, 4, 5>, pm::shape<2, 2, 2, 3>>(convolved_2d)),
               {remainders(40, 7, 11, 5), remainders(24, 5, 7, 3), remainders(18, 3, 5, 2)})
               .outputs == test::arrays{{16, 16, -6, -17, 5, -6, -28, 16, 16, -7, -14, -10, 24, -5, -23, 0, -7, -14},
                                        {6, -9, 8,  3, -3, -3, -5, 12, -8, -3, -11, 18,  4,  -8, 1,  -6, 7,  -4, 3,  4,

@@ -138,7 +138,7 @@ TEST_CASE("identity: two reductions over local types of one name are two operati
 TEST_CASE("identity: one type is one operation") {
     CHECK(pm::id_of<pm::op::add> == pm::id_of<pm::op::add>);
     CHECK_FALSE(pm::id_of<pm::op::add> == pm::id_of<pm::op::transpose>);
-    auto const g = std::make_unique<pm::graph>(test::trace<float, pm::shape<4>>([](auto x) {
+    auto const g = std::make_unique<pm::ir::graph>(test::trace<float, pm::shape<4>>([](auto x) {
         struct factor {
             enum : int { by = 2 };
         };

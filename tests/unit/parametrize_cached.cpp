@@ -27,7 +27,9 @@ struct counted_of : pm::op::dense<counted_of, 1> {
         for (int i = 0; i < x.shape[0].size(); ++i) x.result[0][i] = x.argument[0][i];
         return true;
     }
-    static constexpr void derive(pm::graph&, pm::node const&, pm::adjoint& a) { a.of_argument[0] = a.cotangent[0]; }
+    static constexpr void derive(pm::ir::graph&, pm::ir::node const&, pm::adjoint& a) {
+        a.of_argument[0] = a.cotangent[0];
+    }
 };
 struct counted {
     static constexpr auto inverse = pm::grade::bijective;

@@ -54,9 +54,9 @@ struct unrolled {
 // Value and gradient by the interpreter, of the scan and of the unrolled recurrence.
 template <class Cell, int Steps, class... Input>
 void expect_unrolled(auto const& f, double tolerance = 1e-14) {
-    auto const g = std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, Input...>(f))),
-               u = std::make_unique<pm::graph>(
-                   pm::simplify(test::trace_gradient<double, Input...>(unrolled<Cell, Steps>{})));
+    auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace_gradient<double, Input...>(f))),
+               u = std::make_unique<pm::ir::graph>(
+                   pm::ir::simplify(test::trace_gradient<double, Input...>(unrolled<Cell, Steps>{})));
     auto const a = test::arguments_for(*g, -1, 1);
     auto const x = test::interpret(*g, a), y = test::interpret(*u, a);
     REQUIRE((x.status.ok() && y.status.ok()));
@@ -245,13 +245,13 @@ TEST_CASE("scan: an operation of the cell that fails fails the program") {
     CHECK(test::interpret<pm::shape<3, 1, 1>>(solves, {{1, 3, 2}}).status.ok());
 }
 TEST_CASE("scan: evaluated while compiling") {
-    static constexpr pm::graph g = pm::simplify(test::trace<double, pm::shape<1>, pm::shape<3, 1>>(decayed));
+    static constexpr pm::ir::graph g = pm::ir::simplify(test::trace<double, pm::shape<1>, pm::shape<3, 1>>(decayed));
     constexpr double last = [] {
         double const h[]{1}, xs[]{1, 2, 3};
         double const* const from[]{h, xs};
         double y[1]{}, ys[3]{};
         double* const to[]{y, ys};
-        return pm::evaluate(g, from, to).ok() ? y[0] : 0.0;
+        return pm::ir::evaluate(g, from, to).ok() ? y[0] : 0.0;
     }();
     static_assert(last == 4.375);
     CHECK(last == 4.375);

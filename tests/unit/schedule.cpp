@@ -61,21 +61,21 @@ TEST_CASE("schedule: independent chains of one shape share a step, of two shapes
 TEST_CASE("schedule: masks give a step three bodies around the masked diagonals") {
     auto const p = test::passes<square>([](auto x) { return pm::triu<1>(x) + pm::tril<-2>(pm::exp(x)); });
     REQUIRE(p.plan->step_count == 1);
-    pm::step const& s = p.plan->steps[0];
+    pm::ir::step const& s = p.plan->steps[0];
     CHECK(s.masked);
     // triu<1> changes between distance 0 and 1, tril<-2> between -2 and -1.
     CHECK(s.low == -2);
     CHECK(s.high == 1);
-    auto const kinds = [&](pm::region r, pm::instruction::kind_t k) {
+    auto const kinds = [&](pm::ir::region r, pm::ir::instruction::kind_t k) {
         int n = 0;
         for (int i = s.bodies[r].first; i < s.bodies[r].last; ++i) n += p.plan->code[i].kind == k ? 1 : 0;
         return n;
     };
-    CHECK(kinds(pm::middle, pm::instruction::mask) == 2);
-    CHECK(kinds(pm::below, pm::instruction::mask) == 0);
-    CHECK(kinds(pm::above, pm::instruction::mask) == 0);
-    CHECK(kinds(pm::below, pm::instruction::apply) == 1);  // exp; the sum with zero is folded
-    CHECK(kinds(pm::above, pm::instruction::apply) == 0);  // x alone
+    CHECK(kinds(pm::ir::middle, pm::ir::instruction::mask) == 2);
+    CHECK(kinds(pm::ir::below, pm::ir::instruction::mask) == 0);
+    CHECK(kinds(pm::ir::above, pm::ir::instruction::mask) == 0);
+    CHECK(kinds(pm::ir::below, pm::ir::instruction::apply) == 1);  // exp; the sum with zero is folded
+    CHECK(kinds(pm::ir::above, pm::ir::instruction::apply) == 0);  // x alone
     CHECK(p.sound());
 }
 
@@ -109,11 +109,11 @@ namespace {
 double computed(auto const& p, std::string_view operation) {
     double n = 0;
     for (int t = 0; t < p.plan->step_count; ++t) {
-        pm::step const& s = p.plan->steps[t];
+        pm::ir::step const& s = p.plan->steps[t];
         if (s.node >= 0) continue;
-        for (int i = s.bodies[pm::middle].first; i < s.bodies[pm::middle].last; ++i)
-            if (pm::instruction const& x = p.plan->code[i];
-                x.kind == pm::instruction::apply && x.operation->name == operation)
+        for (int i = s.bodies[pm::ir::middle].first; i < s.bodies[pm::ir::middle].last; ++i)
+            if (pm::ir::instruction const& x = p.plan->code[i];
+                x.kind == pm::ir::instruction::apply && x.operation->name == operation)
                 n += double(s.space[0]) * s.space[1] * s.space[2] * s.space[3];
     }
     return n;
@@ -183,7 +183,7 @@ TEST_CASE("schedule: strided readings are loads, equal ones the same") {
     using nine = pm::shape<9>;
     auto const loads = [](test::pipeline const& p) {
         int n = 0;
-        for (int i = 0; i < p.plan->code_size; ++i) n += p.plan->code[i].kind == pm::instruction::load ? 1 : 0;
+        for (int i = 0; i < p.plan->code_size; ++i) n += p.plan->code[i].kind == pm::ir::instruction::load ? 1 : 0;
         return n;
     };
     auto const twice = test::passes<nine>(
@@ -202,8 +202,8 @@ TEST_CASE("schedule: strided readings are loads, equal ones the same") {
     auto const deep = test::passes<pm::shape<40>>(
         [](auto x) { return pm::window<2, 5, 1, 0>(pm::window<2, 2, 7, 0>(pm::window<3, 1, 2>(x))) * 2.0; });
     REQUIRE(loads(deep) == 1);
-    pm::instruction const* load = deep.plan->code;
-    while (load->kind != pm::instruction::load) ++load;
+    pm::ir::instruction const* load = deep.plan->code;
+    while (load->kind != pm::ir::instruction::load) ++load;
     CHECK(std::vector<int>(std::begin(load->stride), std::end(load->stride)) == std::vector<int>{10, 2, 7, 2});
     // Kept where computing it again would cost more.
     auto const dear = test::passes<nine>([](auto x) { return pm::tanh(x) - pm::flip<0>(pm::tanh(x)); });
@@ -215,13 +215,13 @@ TEST_CASE("schedule: strided readings are loads, equal ones the same") {
 
 TEST_CASE("schedule: steps along an axis that are too long together are refused by a sentence") {
     auto const refused = [](int step) -> std::string {
-        auto const g = std::make_unique<pm::graph>(pm::new_graph<float>());
-        auto const x = pm::place_leaf<pm::shape<20000>, float>(*g, 0);
+        auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<float>());
+        auto const x = pm::append_leaf<pm::shape<20000>, float>(*g, 0);
         int const every = push_with<pm::op::strided>(*g, pm::attributes{{0, 19999, -step, 20000 / step}}, x.id);
         g->output(push_with<pm::op::strided>(*g, pm::attributes{{0, 0, 2, 2}}, every));
-        auto const placed = std::make_unique<pm::placement>(pm::place(*g, pm::targets::host));
+        auto const placed = std::make_unique<pm::ir::storage_assignment>(pm::ir::assign_storage(*g, pm::targets::host));
         try {
-            auto const plan = std::make_unique<pm::schedule>(pm::make_schedule(*g, *placed));
+            auto const plan = std::make_unique<pm::ir::schedule>(pm::ir::make_schedule(*g, *placed));
             return std::to_string(plan->code[0].stride[3]);
         } catch (char const* sentence) {
             return sentence;
@@ -232,8 +232,8 @@ TEST_CASE("schedule: steps along an axis that are too long together are refused 
 }
 
 TEST_CASE("schedule: a loop that reads too much through views is refused by a sentence") {
-    auto const g = std::make_unique<pm::graph>(pm::new_graph<float>());
-    auto const x = pm::place_leaf<pm::shape<4000>, float>(*g, 0);
+    auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<float>());
+    auto const x = pm::append_leaf<pm::shape<4000>, float>(*g, 0);
     // Read through a slice, no value of this tree is where the loop is.
     std::vector<int> row;
     for (int k = 0; k < 1400; ++k) row.push_back(push_with<pm::op::slice>(*g, pm::attributes{{0, k, k + 100}}, x.id));
@@ -244,10 +244,10 @@ TEST_CASE("schedule: a loop that reads too much through views is refused by a se
         row = sums;
     }
     g->output(push_with<pm::op::slice>(*g, pm::attributes{{0, 1, 99}}, row[0]));
-    auto const placed = std::make_unique<pm::placement>(pm::place(*g, pm::targets::host));
+    auto const placed = std::make_unique<pm::ir::storage_assignment>(pm::ir::assign_storage(*g, pm::targets::host));
     std::string said;
     try {
-        (void)pm::make_schedule(*g, *placed);
+        (void)pm::ir::make_schedule(*g, *placed);
     } catch (char const* sentence) {
         said = sentence;
     }
@@ -278,7 +278,7 @@ TEST_CASE("schedule: outputs that are arguments, numbers, reshapes or repeated a
                           y,
                           y,
                           pm::transpose(x),
-                          pm::symbol<pm::shape<>, float>{x.traced, pm::place_number(*x.traced, 3)}};
+                          pm::symbol<pm::shape<>, float>{x.traced, pm::append_constant(*x.traced, 3)}};
     });
     CHECK(p.sound());
 }
@@ -349,7 +349,7 @@ TEST_CASE("place: what a later loop reads is kept, or computed again where that 
         auto const p = test::passes<square>(f);
         CHECK(p.sound());
         for (int v = 0; v < p.simple->value_count; ++v)
-            if (p.placed->why[v] == pm::stored_because::later_is_dearer)
+            if (p.placed->why[v] == pm::ir::stored_because::cheaper_to_store)
                 return std::string(p.simple->producer_of(v).operation->name);
         return std::string("nothing");
     };
@@ -434,8 +434,8 @@ TEST_CASE("schedule: an output under another shape is written where it belongs, 
 TEST_CASE("plan_memory: arguments and outputs need no workspace") {
     auto const p = test::passes<square, square>([](auto a, auto b) { return pm::matmul(a, b); });
     CHECK(p.memory->bytes == 0);
-    CHECK(p.memory->of[0].kind == pm::location::argument);
-    CHECK(p.memory->of[p.simple->outputs[0]].kind == pm::location::output);
+    CHECK(p.memory->of[0].kind == pm::ir::location::argument);
+    CHECK(p.memory->of[p.simple->outputs[0]].kind == pm::ir::location::output);
 }
 
 TEST_CASE("the checker sees a schedule that reads too early and a plan that overlaps") {
@@ -449,7 +449,7 @@ TEST_CASE("the checker sees a schedule that reads too early and a plan that over
     });
     REQUIRE(q.sound());
     for (auto& at : q.memory->of)
-        if (at.kind == pm::location::workspace) at.at = 0;
+        if (at.kind == pm::ir::location::workspace) at.at = 0;
     CHECK_FALSE(q.sound());
 }
 

@@ -123,7 +123,7 @@ void check_arithmetic() {
         CHECK(lane(simd::select(!(a < b), a, c), i) == (x < y ? z : x));
         CHECK(lane(simd::select((a < b) & (b < c), a, c), i) == (x < y && y < z ? x : z));
         CHECK(lane(simd::select((a < b) | (b < c), a, c), i) == (x < y || y < z ? x : z));
-        CHECK(same(lane(simd::keep_where<V>(a < b, a), i), x < y ? x : T(0)));
+        CHECK(same(lane(simd::where_or_zero<V>(a < b, a), i), x < y ? x : T(0)));
         CHECK(lane(simd::bit_cast<V>(simd::bit_cast<I>(a)), i) == x);
         CHECK(lane(simd::bit_cast<V>(simd::bit_cast<I>(a) + I(1)), i) == std::nextafter(x, x * 2));
         using word = simd::value_t<I>;
@@ -160,7 +160,7 @@ void check_edges() {
         CHECK(lane(one / zero, i) == infinity<T>);
         CHECK(same(lane(one / V(-inf), i), T(-0.0)));
         CHECK(std::isnan(lane(simd::select(nan == nan, zero, nan), i)));
-        CHECK(same(lane(simd::keep_where<V>(nan == nan, nan), i), T(0)));
+        CHECK(same(lane(simd::where_or_zero<V>(nan == nan, nan), i), T(0)));
         CHECK(same(lane(simd::select(zero == minus_zero, minus_zero, one), i), T(-0.0)));
         T const least = std::numeric_limits<T>::denorm_min();
         CHECK(lane(simd::splat<V>(least) + simd::splat<V>(least), i) == least + least);

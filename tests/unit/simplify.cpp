@@ -17,11 +17,11 @@ using wide = pm::shape<2, 6>;
 namespace {
 
 template <class... Input>
-std::unique_ptr<pm::graph> simplified(auto const& f) {
-    return std::make_unique<pm::graph>(pm::simplify(test::trace<float, Input...>(f)));
+std::unique_ptr<pm::ir::graph> simplified(auto const& f) {
+    return std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace<float, Input...>(f)));
 }
 // Nodes beside the leaves.
-int computed(pm::graph const& g) {
+int computed(pm::ir::graph const& g) {
     return g.size - test::leaf_count(g);
 }
 
@@ -57,7 +57,7 @@ TEST_CASE("simplify: what may change a value stays") {
 
 TEST_CASE("simplify: numbers are folded") {
     auto const g = simplified<square>([](auto x) {
-        pm::symbol<pm::shape<>, float> const two{x.traced, pm::place_number(*x.traced, 2)};
+        pm::symbol<pm::shape<>, float> const two{x.traced, pm::append_constant(*x.traced, 2)};
         return x * (pm::exp(two * 0.0) + two / 4);
     });
     CHECK(computed(*g) == 2);
@@ -121,7 +121,7 @@ TEST_CASE("simplify: numbers of ordinary size meet across factors") {
     auto const products = [](auto const& f) {
         auto const g = simplified<pm::shape<4>, pm::shape<4>>(f);
         return static_cast<int>(std::count_if(g->nodes, g->nodes + g->size, [](auto const& n) {
-            return n.operation == &pm::describe<pm::op::multiply>;
+            return n.operation == &pm::ir::describe<pm::op::multiply>;
         }));
     };
     CHECK(products([](auto x, auto y) { return ((x * 4) * y) * 0.8; }) == 2);
@@ -173,29 +173,29 @@ TEST_CASE("simplify: a transposed argument of matmul becomes an attribute") {
 }
 
 TEST_CASE("simplify: before differentiation a number stays beside the sigmoid that derivatives read") {
-    auto const products = [](pm::graph const& g) {
+    auto const products = [](pm::ir::graph const& g) {
         return std::count_if(g.nodes, g.nodes + g.size,
-                             [](auto const& n) { return n.operation == &pm::describe<pm::op::multiply>; });
+                             [](auto const& n) { return n.operation == &pm::ir::describe<pm::op::multiply>; });
     };
     auto const f = [](auto x) { return pm::sigmoid(x * 0.5) * 4 * 2 - 1; };
-    auto const traced = std::make_unique<pm::graph>(test::trace<float, square>(f));
+    auto const traced = std::make_unique<pm::ir::graph>(test::trace<float, square>(f));
     CHECK(products(*traced) == 3);
-    CHECK(products(*std::make_unique<pm::graph>(pm::simplify_to_differentiate(*traced))) == 1);
+    CHECK(products(*std::make_unique<pm::ir::graph>(pm::ir::simplify_to_differentiate(*traced))) == 1);
     CHECK(products(*simplified<square>(f)) == 0);
 }
 
 TEST_CASE("simplify: numbers meet in long chains at a cost that grows with their length") {
     // Nodes that are made on the way, before those that no output needs are dropped.
     auto const made = [](int stages) {
-        auto const g = std::make_unique<pm::graph>(pm::new_graph<float>());
-        auto x = pm::place_leaf<square, float>(*g, 0);
-        pm::place_leaf<square, float>(*g, 1);
+        auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<float>());
+        auto x = pm::append_leaf<square, float>(*g, 0);
+        pm::append_leaf<square, float>(*g, 1);
         for (int k = 0; k < stages; ++k) x = {x.traced, (pm::exp(x * (0.5 + k)) * 0.25).id};
         int const output[]{x.id}, seed[]{1}, wanted[]{0};
         int adjoint[1]{};
-        pm::differentiate(*g, {output, seed, 1, wanted, adjoint, 1});
+        pm::ir::differentiate(*g, {output, seed, 1, wanted, adjoint, 1});
         g->output(adjoint[0]);
-        return pm::compact<pm::rewriting::all>(*g).size;
+        return pm::ir::compact<pm::ir::rewriting::all>(*g).size;
     };
     CHECK(made(128) < 2.1 * made(64));
 }
@@ -216,9 +216,9 @@ TEST_CASE("simplify: never adds nodes, is idempotent, and keeps every value") {
         return std::tuple{pm::matmul(a, pm::transpose(y)), pm::where(a > 0, a, -a) + pm::log(pm::exp(y)),
                           pm::reshape<pm::shape<16>>(pm::reshape<square>(a))};
     };
-    auto const raw = std::make_unique<pm::graph>(test::trace_gradient<double, square, square>(f));
-    auto const once = std::make_unique<pm::graph>(pm::simplify(*raw)),
-               twice = std::make_unique<pm::graph>(pm::simplify(*once));
+    auto const raw = std::make_unique<pm::ir::graph>(test::trace_gradient<double, square, square>(f));
+    auto const once = std::make_unique<pm::ir::graph>(pm::ir::simplify(*raw)),
+               twice = std::make_unique<pm::ir::graph>(pm::ir::simplify(*once));
     CHECK(once->size <= raw->size);
     CHECK(twice->size == once->size);
     auto const arguments = test::arguments_for(*once, -2, 2);

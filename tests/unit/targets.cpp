@@ -99,7 +99,8 @@ TEST_CASE("targets: what a later loop reads is kept where memory is near") {
     };
     auto const keeps = [&](pm::target const& t) {
         auto const p = plan_for<pm::shape<128, 128>>(t, shares);
-        return std::count(p.placed->why, p.placed->why + p.simple->value_count, pm::stored_because::later_is_dearer);
+        return std::count(p.placed->why, p.placed->why + p.simple->value_count,
+                          pm::ir::stored_because::cheaper_to_store);
     };
     CHECK(keeps(targets::avx2) == 0);
     CHECK(keeps(targets::avx512) == 0);

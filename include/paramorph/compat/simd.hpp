@@ -96,8 +96,8 @@ template <class V>
 
 /// v where the mask holds, 0 elsewhere.
 template <class V>
-[[gnu::always_inline]] inline constexpr V keep_where(mask_t<V> m, V v) {
-    return arch_t<V>::template keep_where<V>(m, v);
+[[gnu::always_inline]] inline constexpr V where_or_zero(mask_t<V> m, V v) {
+    return arch_t<V>::template where_or_zero<V>(m, v);
 }
 
 /// a where the mask holds, b elsewhere.

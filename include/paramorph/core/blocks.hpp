@@ -8,9 +8,9 @@
 #include <limits>
 #include <type_traits>
 
-#include "paramorph/core/rows.hpp"
+#include "paramorph/core/row_primitives.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::dense {
+namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 /// What becomes of a product: C = AB, C += AB, C -= AB, C = -AB.
 enum class into { assign, add, subtract, negative };
@@ -81,4 +81,4 @@ constexpr int first_half(int n) noexcept {
 
 }  // namespace detail
 
-}  // namespace paramorph::inline PARAMORPH_ABI::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::linalg

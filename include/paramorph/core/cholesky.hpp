@@ -9,7 +9,7 @@
 
 #include "paramorph/core/blocks.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::dense {
+namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 namespace detail {
 
@@ -69,4 +69,4 @@ constexpr bool cholesky(T const* a, T* l, int n) noexcept {
     return detail::all_finite(l, n * n);
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::linalg

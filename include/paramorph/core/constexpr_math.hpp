@@ -46,8 +46,8 @@ struct constant {
     static constexpr double gelu(double x) noexcept { return math::gelu(x); }
     static constexpr double min(double a, double b) noexcept { return math::min(a, b); }
     static constexpr double max(double a, double b) noexcept { return math::max(a, b); }
-    static constexpr double select(bool condition, double a, double b) noexcept { return condition ? a : b; }
-    static constexpr double keep_where(bool condition, double x) noexcept { return condition ? x : 0; }
+    static constexpr double where(bool condition, double a, double b) noexcept { return condition ? a : b; }
+    static constexpr double where_or_zero(bool condition, double x) noexcept { return condition ? x : 0; }
     static constexpr double fma(double a, double b, double c) noexcept { return a * b + c; }
 };
 

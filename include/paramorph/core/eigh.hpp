@@ -9,7 +9,7 @@
 
 #include "paramorph/core/blocks.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::dense {
+namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 /// A = V diag(w) V^T: w [n] ascending, V [n, n] with eigenvectors as columns; of A [n, n] the lower triangle is read;
 /// scratch [n, n]. Sign: the first entry of largest magnitude of an eigenvector is positive. False when A is not finite
@@ -71,4 +71,4 @@ constexpr bool eigh(T const* a, T* w, T* v, T* scratch, int n) noexcept {
     return true;
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::linalg

@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <limits>
 
-#include "paramorph/core/rows.hpp"
+#include "paramorph/core/row_primitives.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::dense {
+namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 /// The rows of what the kernel of an LU factorization packs: two panels of the matrix's rows, as many as whole vectors
 /// hold.
@@ -91,4 +91,4 @@ constexpr void lu_solve(double const* lu, std::int32_t const* pivots, double con
     if (transposed) permute(false);
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::linalg

@@ -9,7 +9,7 @@
 
 #include "paramorph/core/blocks.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::dense {
+namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 namespace detail {
 
@@ -105,4 +105,4 @@ constexpr bool product_of_reflections_adjoint(T const* a, T const* tau, int k, T
     return true;
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::linalg

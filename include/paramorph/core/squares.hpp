@@ -8,7 +8,7 @@
 
 #include "paramorph/core/blocks.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::dense {
+namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 /// A matrix with a factor, as a term of a sum.
 template <class T>
@@ -73,4 +73,4 @@ struct scalar_squares {
     }
 };
 
-}  // namespace paramorph::inline PARAMORPH_ABI::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::linalg

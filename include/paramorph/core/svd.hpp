@@ -7,9 +7,9 @@
 
 #include <limits>
 
-#include "paramorph/core/rows.hpp"
+#include "paramorph/core/row_primitives.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::dense {
+namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 namespace detail {
 
@@ -127,4 +127,4 @@ constexpr bool svd(typename Rows::value_type const* a, typename Rows::value_type
     return true;
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::linalg

@@ -14,7 +14,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/core/block_inverse.hpp"
+#include "paramorph/core/inverse_in_steps.hpp"
 #include "paramorph/embed/network.hpp"
 #include "paramorph/graph/evaluate.hpp"
 #include "paramorph/nn/paths.hpp"
@@ -100,15 +100,15 @@ struct frozen_program {
     template <int Node>
     struct blocked_inverse {
         static constexpr int argument = g.nodes[Node].argument[0], order = g.shape_of(argument).d[0], block = 16;
-        static constexpr auto factors = dense::factored<order>(computed<argument>::value.at);
+        static constexpr auto factors = linalg::factored<order>(computed<argument>::value.at);
         static_assert(factors.regular, "freeze: inverse: the matrix is singular");
         template <int First>
-        static constexpr dense::inverse_columns<order, First, (order - First < block ? order - First : block)> columns{
+        static constexpr linalg::inverse_columns<order, First, (order - First < block ? order - First : block)> columns{
             factors};
         static constexpr auto all = []<int... B>(integers<B...>) {
             number_block<order * order> x{};
             [[maybe_unused]] auto const put =
-                [&x]<int First, int Count>(dense::inverse_columns<order, First, Count> const& c) {
+                [&x]<int First, int Count>(linalg::inverse_columns<order, First, Count> const& c) {
                     for (int i = 0; i < order; ++i)
                         for (int j = 0; j < Count; ++j) x.at[i * order + First + j] = c.at[i * Count + j];
                 };

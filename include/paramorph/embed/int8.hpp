@@ -210,7 +210,7 @@ namespace detail {
 
 // Are the sums of 127 times each weight of a row, in each row that is quantized, within the range of T?
 template <class M, class Input, class T>
-constexpr bool int8_sums_fit(network_numbers<M, binding::values, T> const& values) {
+constexpr bool int8_sums_fit(network_constants<M, binding::values, T> const& values) {
     using plan = int8_plan<M, Input>;
     for (int k = 0; k < plan::tensors; ++k) {
         if (!plan::chosen.quantized[k]) continue;

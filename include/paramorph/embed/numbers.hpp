@@ -116,7 +116,7 @@ constexpr int original_count = layout_of<M>.leaf_elements();
 
 // T: what they are stored in.
 template <module M, binding Bound, class T = module_value_type<M>>
-struct network_numbers : number_array<T, Bound == binding::values ? value_count<M> : original_count<M>> {
+struct network_constants : number_array<T, Bound == binding::values ? value_count<M> : original_count<M>> {
     using module_type = M;
     using value_type = module_value_type<M>;
     static constexpr binding bound = Bound;
@@ -129,13 +129,13 @@ struct network_numbers : number_array<T, Bound == binding::values ? value_count<
     using array = number_array<T, count>;
     static constexpr int begin(int k) { return of_values ? layout_of<M>.value[k] : layout_of<M>.leaf[k]; }
 
-    constexpr network_numbers() = default;
+    constexpr network_constants() = default;
     template <int Given>
-    constexpr network_numbers(T const (&list)[Given]) : array(from(list)) {}
+    constexpr network_constants(T const (&list)[Given]) : array(from(list)) {}
     template <std::convertible_to<T>... Number>
         requires(sizeof...(Number) > 0)
-    constexpr explicit(sizeof...(Number) == 1) network_numbers(Number const&... list)
-        : network_numbers({static_cast<T>(list)...}) {}
+    constexpr explicit(sizeof...(Number) == 1) network_constants(Number const&... list)
+        : network_constants({static_cast<T>(list)...}) {}
 
     // Where each tensor is, for a program's arguments.
     [[gnu::always_inline]] void addresses(void const** to) const {
@@ -159,8 +159,8 @@ struct network_numbers : number_array<T, Bound == binding::values ? value_count<
 }  // namespace detail
 
 template <module M>
-using network_values = detail::network_numbers<M, binding::values>;
+using network_values = detail::network_constants<M, binding::values>;
 template <module M>
-using network_originals = detail::network_numbers<M, binding::originals>;
+using network_originals = detail::network_constants<M, binding::originals>;
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -55,7 +55,7 @@ struct rounding {
         return worst;
     }(std::make_integer_sequence<int, blocks>{});
     static constexpr auto all = []<int... B>(std::integer_sequence<int, B...>) {
-        network_numbers<typename numbers::module_type, binding::values, S> x;
+        network_constants<typename numbers::module_type, binding::values, S> x;
         S* to = x.of;
         [[maybe_unused]] auto const put = [&to](auto const& b, int n) {
             for (int i = 0; i < n; ++i) *to++ = b.of[i];

@@ -97,20 +97,20 @@ struct int8_in_file {
 template <module M, binding B, auto const& File>
 constexpr auto numbers_from() {
     if constexpr (!checked_file<M, B, File>::fits)
-        return network_numbers<M, B>{};
+        return network_constants<M, B>{};
     else if constexpr (File.type != stored::int8)
         return numbers_in_file<M, B, File>{};
     else if constexpr (!states_input_shape<M>) {
         static_assert(states_input_shape<M>,
                       "values_from: in eight bits the network must state the shape of its input, `using input_shape = "
                       "pm::shape<8>;`; or write the header with --as float32");
-        return network_numbers<M, B>{};
+        return network_constants<M, B>{};
     } else {
         using input = paramorph::input<typename M::input_shape, module_value_type<M>>;
         constexpr sentence says = quantized_otherwise<M, B>(File, int8_plan<M, input>::chosen.quantized);
         if constexpr (!says.view().empty()) {
             using wrong [[maybe_unused]] = mistake<says>;
-            return network_numbers<M, B>{};
+            return network_constants<M, B>{};
         } else
             return int8_in_file<M, input, File>{};
     }

@@ -54,7 +54,7 @@ struct shaped {
 };
 
 // Elementwise: the arguments broadcast. `template <class M, class V> static constexpr V value(V...)` is the value of
-// one element or of a vector of them; M is the mathematics it may call (M::exp, M::select, ...): the interpreter's or
+// one element or of a vector of them; M is the mathematics it may call (M::exp, M::where, ...): the interpreter's or
 // the kernel's. Optional: `commutes`, the order of two arguments is free; `magnitude(double const*)`, the largest
 // |result| from those of the arguments; `scaled(auto& g, node const&, double factor)`, the result times a number where
 // the operation takes it into a number of its own, else -1.

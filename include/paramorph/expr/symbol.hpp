@@ -71,14 +71,14 @@ struct constant {
 
 // Places a leaf: the argument number `position` of the program.
 template <class Shape, class T>
-constexpr symbol<Shape, T> place_leaf(graph& g, int position) {
+constexpr symbol<Shape, T> append_leaf(graph& g, int position) {
     static_assert(real<T> || std::same_as<T, std::int32_t>,
                   "an input's elements must be float, double or std::int32_t (labels)");
     int const v = push_with<op::leaf>(g, attributes{{position}});
     g.values[v] = value{Shape::value, element_of<T>, g.values[v].producer};
     return {&g, v};
 }
-constexpr int place_number(graph& g, double x) {
+constexpr int append_constant(graph& g, double x) {
     return g.push(node{&describe<op::constant>, {}, {}, x, nullptr, 0});
 }
 
@@ -170,7 +170,7 @@ constexpr int placed_literal(graph& g, double x) {
     if (!math::isfinite(x)) refused::a_number_in_an_expression_must_be_finite();
     if (g.real == element::f32 && math::abs(x) > 0x1.fffffep127)
         refused::a_number_among_floats_must_not_exceed_the_largest_float();
-    return place_number(g, x);
+    return append_constant(g, x);
 }
 template <class X>
 constexpr int placed(graph& g, X const& x) {

@@ -9,7 +9,7 @@
 #include <type_traits>
 
 #include "paramorph/core/error.hpp"
-#include "paramorph/graph/reading.hpp"
+#include "paramorph/graph/access_map.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -52,7 +52,7 @@ struct interpreter {
     // Position of element `i` (row-major) of `from` in a tensor `to` that is read through strides.
     struct walker {
         int n[max_rank]{}, stride[max_rank]{}, offset = 0, count = 1;
-        constexpr walker(extents const& space, extents const& source, reading const& p) {
+        constexpr walker(extents const& space, extents const& source, access_map const& p) {
             for (int k = 0; k < max_rank; ++k) n[k] = space.from_end(max_rank - 1 - k);
             for (int k = 0; k < source.rank; ++k) {
                 offset += p.offset[k] * stride_of(source, k);
@@ -72,12 +72,12 @@ struct interpreter {
     constexpr void elementwise(node const& n) {
         extents const& space = g.shape_of(n.first);
         int const arity = n.operation->arity, count = space.size();
-        reading const whole_space = whole(space.rank);
+        access_map const whole_space = whole(space.rank);
         walker const a(space, g.shape_of(n.argument[0]),
-                       broadcast_place(whole_space, space, g.shape_of(n.argument[0])));
+                       broadcast_access(whole_space, space, g.shape_of(n.argument[0])));
         int const second = n.argument[arity > 1 ? 1 : 0], third = n.argument[arity > 2 ? 2 : 0];
-        walker const b(space, g.shape_of(second), broadcast_place(whole_space, space, g.shape_of(second)));
-        walker const c(space, g.shape_of(third), broadcast_place(whole_space, space, g.shape_of(third)));
+        walker const b(space, g.shape_of(second), broadcast_access(whole_space, space, g.shape_of(second)));
+        walker const c(space, g.shape_of(third), broadcast_access(whole_space, space, g.shape_of(third)));
         for (int i = 0; i < count; ++i) {
             double const x[max_arguments]{real(n.argument[0])[a(i)], arity > 1 ? real(second)[b(i)] : 0,
                                           arity > 2 ? real(third)[c(i)] : 0, 0};
@@ -117,7 +117,7 @@ struct interpreter {
                 break;
             case category::view: {
                 extents const& from = g.shape_of(n.argument[0]);
-                walker const w(space, from, view_place(whole(space.rank), n.operation->view(g, n)));
+                walker const w(space, from, view_access(whole(space.rank), n.operation->view(g, n)));
                 for (int i = 0; i < count; ++i) r[i] = real(n.argument[0])[w(i)];
                 break;
             }

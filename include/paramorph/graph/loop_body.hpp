@@ -26,11 +26,12 @@ struct body_writer : loop_spaces {
 
     struct request {
         int v;
-        reading at;
+        access_map at;
     };
     request stack[1024]{};
 
-    constexpr body_writer(graph const& from, placement const& where, schedule& to) : loop_spaces{from, where}, s(to) {}
+    constexpr body_writer(graph const& from, storage_assignment const& where, schedule& to)
+        : loop_spaces{from, where}, s(to) {}
 
     // The body of step p, which runs in stage `at`, for all of its space; for a masked step the middle one of three,
     // and where the others begin.
@@ -90,8 +91,8 @@ struct body_writer : loop_spaces {
     constexpr request argument_of(node const& n, request const& r, int k) const {
         int const a = n.argument[k];
         category const c = n.operation->kind;
-        request q{a, c == category::view ? view_place(r.at, n.operation->view(g, n))
-                                         : broadcast_place(r.at, g.shape_of(r.v), g.shape_of(a))};
+        request q{a, c == category::view ? view_access(r.at, n.operation->view(g, n))
+                                         : broadcast_access(r.at, g.shape_of(r.v), g.shape_of(a))};
         q.at.in_step = q.at.reads_as(in_its_loop(a));
         return q;
     }
@@ -155,7 +156,7 @@ struct body_writer : loop_spaces {
     struct comparison {
         int sign, bound;
     };
-    constexpr comparison compared(node const& n, reading const& p, int rank) const {
+    constexpr comparison compared(node const& n, access_map const& p, int rank) const {
         bool const diagonal = n.operation->kind == category::diagonal;
         int const k = diagonal ? n.attribute.v[2] : n.attribute.v[0], sign = diagonal ? 1 : n.attribute.v[1];
         int const shift = sign * (k + p.offset[rank - 2] - p.offset[rank - 1]);

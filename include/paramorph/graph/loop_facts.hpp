@@ -28,9 +28,9 @@ constexpr bool reduces(schedule const& s, step const& p) {
     return false;
 }
 
-constexpr inset inset_of_store(schedule const& s, step const& p, int k) {
+constexpr subview subview_of_store(schedule const& s, step const& p, int k) {
     int const target = s.stores[p.first_store + k];
-    return target < 0 ? inset{} : s.inset_of(target);
+    return target < 0 ? subview{} : s.subview_of(target);
 }
 // Distance in memory of what store k writes, from one index of an axis to the next.
 constexpr int stride_of_store(schedule const& s, step const& p, int k, int axis) {
@@ -38,7 +38,7 @@ constexpr int stride_of_store(schedule const& s, step const& p, int k, int axis)
     int stride = reduced >> axis & 1 ? 0 : 1;
     for (int a = axis + 1; a < max_rank; ++a)
         if (!(reduced >> a & 1)) stride *= p.space[a];
-    return inset_of_store(s, p, k).stride(stride);
+    return subview_of_store(s, p, k).stride(stride);
 }
 
 // A load of one number, and one that runs through contiguous memory, over the whole space.
@@ -66,7 +66,7 @@ constexpr bool is_flat(graph const& g, schedule const& s, step const& p, instruc
         if (code[i].kind == instruction::load && !stands_still(p, code[i]) && !contiguous(p, code[i])) return false;
     for (int k = 0; k < p.store_count; ++k) {
         int const axes = reduced_axes(s, p, k);
-        inset const at = inset_of_store(s, p, k);
+        subview const at = subview_of_store(s, p, k);
         bool const one_run = at.at.run == 0 || at.at.run == at.at.full || at.at.run == g.shape_of(at.value).size();
         if ((axes != 0 && axes != 15) || !one_run) return false;
     }

@@ -16,7 +16,7 @@
 #include "paramorph/core/pairwise.hpp"
 #include "paramorph/core/target.hpp"
 #include "paramorph/graph/loop_facts.hpp"
-#include "paramorph/graph/rows.hpp"
+#include "paramorph/graph/row_groups.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 

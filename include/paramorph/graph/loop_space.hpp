@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/graph/place.hpp"
+#include "paramorph/graph/assign_storage.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
 struct loop_spaces {
     graph const& g;
-    placement const& placed;
+    storage_assignment const& placed;
 
     constexpr category kind(int v) const { return g.producer_of(v).operation->kind; }
 
@@ -31,9 +31,9 @@ struct loop_spaces {
         return s;
     }
     // How a loop over space_of(v) reads v.
-    constexpr reading in_its_loop(int v) const {
+    constexpr access_map in_its_loop(int v) const {
         int const axes = looped_axes(v);
-        reading p = whole(axes);
+        access_map p = whole(axes);
         for (int k = axes; k < max_rank; ++k) p.axis[k] = -1;
         return p;
     }

@@ -59,7 +59,7 @@ constexpr instruction mirrored(instruction x) {
     return x;
 }
 
-// Costs in units of a vector addition, as in place.hpp.
+// Costs in units of a vector addition, as in assign_storage.hpp.
 constexpr int cost_of(instruction const& x, target const& machine) {
     return x.kind == instruction::number  ? 0
            : x.kind == instruction::apply ? x.operation->cost

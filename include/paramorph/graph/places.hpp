@@ -1,20 +1,20 @@
 // Places: the readings by which one loop reads a value, a few of them. Read at several places that differ in where they
-// begin or in steps, a value is computed several times, unless it is kept: see place.hpp.
+// begin or in steps, a value is computed several times, unless it is kept: see assign_storage.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/graph/reading.hpp"
+#include "paramorph/graph/access_map.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
 struct places {
     static constexpr int most = 8;  // enough to decide what costs less
-    reading at[most];
+    access_map at[most];
     int elements[most]{};  // that are read there
     int count = 0;
 
-    constexpr void add(reading const& r, int n) {
+    constexpr void add(access_map const& r, int n) {
         for (int k = 0; k < count; ++k)
             if (same(at[k], r)) return;
         if (count == most) return;
@@ -34,10 +34,10 @@ struct places {
     }
 
   private:
-    static constexpr bool same_axes(reading const& a, reading const& b) {
+    static constexpr bool same_axes(access_map const& a, access_map const& b) {
         return a.axis[0] == b.axis[0] && a.axis[1] == b.axis[1] && a.axis[2] == b.axis[2] && a.axis[3] == b.axis[3];
     }
-    static constexpr bool same(reading const& a, reading const& b) {
+    static constexpr bool same(access_map const& a, access_map const& b) {
         return same_axes(a, b) && a.offset[0] == b.offset[0] && a.offset[1] == b.offset[1] &&
                a.offset[2] == b.offset[2] && a.offset[3] == b.offset[3];
     }

@@ -5,8 +5,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/graph/row_groups.hpp"
 #include "paramorph/graph/row_products.hpp"
-#include "paramorph/graph/rows.hpp"
 #include "paramorph/graph/steps.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -35,7 +35,7 @@ struct homes {
 
     constexpr homes(graph const& from, schedule const& s) : g(from) {
         for (int k = 0; k < s.inset_count; ++k)
-            within[s.insets[k].value] = static_cast<std::int16_t>(s.insets[k].within + 1);
+            within[s.subviews[k].value] = static_cast<std::int16_t>(s.subviews[k].within + 1);
     }
     constexpr int of(int v) const {
         v = memory_of(g, v);
@@ -110,7 +110,7 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
             if (v < 0 || m.of[v].kind != location::nowhere) continue;
             if (p.node >= 0 && (g.nodes[p.node].operation->optional_results >> r & 1) && last[v] <= t) continue;
             bool one_image = rows.of[t].images > 0 && readers[v] == rows.of[t].first + 1;
-            for (int k = 0; k < s.inset_count && one_image; ++k) one_image = s.insets[k].within != v;
+            for (int k = 0; k < s.inset_count && one_image; ++k) one_image = s.subviews[k].within != v;
             std::int64_t const bytes =
                 std::int64_t(g.shape_of(v).size()) * bytes_of(g.values[v].type) / (one_image ? rows.of[t].images : 1);
             m.of[v] = {location::workspace, take(bytes, last[v] > until ? last[v] : until), 0, one_image};
@@ -128,9 +128,9 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
     }
     for (int k = 0; k < s.inset_count; ++k) {
         int offset = 0;
-        for (inset p = s.insets[k]; p.within >= 0; p = s.inset_of(p.within)) offset += p.at.offset;
-        m.of[s.insets[k].value] = m.of[home.of(s.insets[k].value)];
-        m.of[s.insets[k].value].offset = offset;
+        for (subview p = s.subviews[k]; p.within >= 0; p = s.subview_of(p.within)) offset += p.at.offset;
+        m.of[s.subviews[k].value] = m.of[home.of(s.subviews[k].value)];
+        m.of[s.subviews[k].value].offset = offset;
     }
     return m;
 }

@@ -7,7 +7,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/graph/rows.hpp"
+#include "paramorph/graph/row_groups.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -58,7 +58,7 @@ constexpr bool completes(graph const& g, schedule const& s, step const& p, int v
         reads = reads || product;
     }
     for (int k = p.first_store; k < p.first_store + p.store_count; ++k)
-        if (s.reduced[k] != 0 || (s.stores[k] >= 0 && s.inset_of(s.stores[k]).within >= 0)) return false;
+        if (s.reduced[k] != 0 || (s.stores[k] >= 0 && s.subview_of(s.stores[k]).within >= 0)) return false;
     return reads;
 }
 

@@ -3,15 +3,15 @@
 // register. A step with masks gets three bodies: below, on and above the masked diagonals. Away from the diagonals a
 // mask is known, so that its zeros fold.
 //
-// What is kept in memory, and in which stage each value is computed, is decided before: see place.hpp. What is written
-// into a part of a larger tensor at once: insets.hpp. What a loop computes: loop_body.hpp.
+// What is kept in memory, and in which stage each value is computed, is decided before: see assign_storage.hpp. What is
+// written into a part of a larger tensor at once: subviews.hpp. What a loop computes: loop_body.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/graph/insets.hpp"
 #include "paramorph/graph/loop_body.hpp"
 #include "paramorph/graph/restrict.hpp"
+#include "paramorph/graph/subviews.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -22,7 +22,8 @@ struct scheduler : loop_spaces {
     body_writer bodies;
     restriction restricted{};
 
-    constexpr scheduler(graph const& from, placement const& where) : loop_spaces{from, where}, bodies(from, where, s) {}
+    constexpr scheduler(graph const& from, storage_assignment const& where)
+        : loop_spaces{from, where}, bodies(from, where, s) {}
 
     constexpr void order_steps() {
         // Counting sort of what each stage holds: its dense nodes, then its kept values, grouped by shape.
@@ -125,7 +126,7 @@ struct scheduler : loop_spaces {
     // Rows that follow one another in the loop do not where store k writes them.
     constexpr bool steps_over(step const& p, int k) const {
         if (s.inset_count == 0 || s.stores[k] < 0) return false;
-        inset const at = s.inset_of(s.stores[k]);
+        subview const at = s.subview_of(s.stores[k]);
         return at.within >= 0 && at.at.run != g.shape_of(at.value).size() &&
                at.stride(p.space[2] * p.space[3]) != at.stride(p.space[3]) * p.space[2];
     }
@@ -133,9 +134,9 @@ struct scheduler : loop_spaces {
 
 }  // namespace detail
 
-constexpr schedule make_schedule(graph const& g, placement const& placed) {
+constexpr schedule make_schedule(graph const& g, storage_assignment const& placed) {
     detail::scheduler s(g, placed);
-    detail::find_insets(g, s.s);
+    detail::find_subviews(g, s.s);
     s.order_steps();
     return s.s;
 }

@@ -49,7 +49,7 @@ struct step {
 };
 
 // A value that has no memory of its own: it is written where the result of `within` holds it.
-struct inset {
+struct subview {
     int value, within;
     part at;
     // The distance in memory between elements that are `distance` apart in the value.
@@ -57,7 +57,7 @@ struct inset {
         return at.run > 0 && distance % at.run == 0 ? distance / at.run * at.full : distance;
     }
 };
-inline constexpr int max_insets = 256;
+inline constexpr int max_subviews = 256;
 
 struct schedule {
     step steps[max_steps];
@@ -69,7 +69,7 @@ struct schedule {
     int store_count;
     int written[3 * max_stores];
     int written_count;
-    inset insets[max_insets];
+    subview subviews[max_subviews];
     int inset_count;
     int fused_steps, dense_steps;
 
@@ -79,9 +79,9 @@ struct schedule {
                    : (code[code_size] = i, code_size++);
     }
     // Where a value lies in the memory of another one; `within` is -1 if it has its own.
-    constexpr inset inset_of(int v) const {
+    constexpr subview subview_of(int v) const {
         for (int k = 0; k < inset_count; ++k)
-            if (insets[k].value == v) return insets[k];
+            if (subviews[k].value == v) return subviews[k];
         return {v, -1, {}};
     }
 };

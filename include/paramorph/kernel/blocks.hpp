@@ -1,4 +1,4 @@
-// dense::scalar_blocks on vectors: what algorithms of dense linear algebra do to rows and blocks of a matrix whose
+// linalg::scalar_blocks on vectors: what algorithms of dense linear algebra do to rows and blocks of a matrix whose
 // sizes and strides are known at run time only. The product is that of kernel/matmul.hpp: register tiles of the
 // target's height at most and two vectors, B in panels as wide as a tile, which are copied to the stack where that
 // pays.
@@ -14,7 +14,7 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// A step of Gauss and Jordan, as dense::scalar_blocks has it, on rows of Vectors vectors, the last of them partial.
+/// A step of Gauss and Jordan, as linalg::scalar_blocks has it, on rows of Vectors vectors, the last of them partial.
 template <class V, int Vectors, bool Partial>
 void exchange_rows(simd::value_t<V>* a, int stride, int n, int k, simd::value_t<V> reciprocal) noexcept {
     using T = simd::value_t<V>;
@@ -51,9 +51,9 @@ void exchange_rows(simd::value_t<V>* a, int stride, int n, int k, simd::value_t<
 
 /// A tile of C [Rows, Vectors * width], whose last vector has `last` lanes. B [k, Vectors * width] is padded to that.
 template <class V, int Rows, int Vectors, bool TransposeA>
-void block_tile(dense::into how, simd::value_t<V> const* a, std::ptrdiff_t a_stride, simd::value_t<V> const* b,
+void block_tile(linalg::into how, simd::value_t<V> const* a, std::ptrdiff_t a_stride, simd::value_t<V> const* b,
                 std::ptrdiff_t b_stride, simd::value_t<V>* c, std::ptrdiff_t c_stride, int k, int last) noexcept {
-    using dense::into;
+    using linalg::into;
     constexpr int width = simd::width<V>;
     V sums[Rows * Vectors];
     unrolled<Rows * Vectors>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
@@ -84,7 +84,7 @@ void block_tile(dense::into how, simd::value_t<V> const* a, std::ptrdiff_t a_str
 
 /// The tiles of one panel of C: as many of full height (six rows) as there are, then of four, two and one.
 template <class V, int Vectors, bool TransposeA>
-void block_panel(dense::into how, simd::value_t<V> const* a, std::ptrdiff_t a_stride, simd::value_t<V> const* b,
+void block_panel(linalg::into how, simd::value_t<V> const* a, std::ptrdiff_t a_stride, simd::value_t<V> const* b,
                  std::ptrdiff_t b_stride, simd::value_t<V>* c, std::ptrdiff_t c_stride, int m, int k,
                  int last) noexcept {
     int i = 0;
@@ -134,7 +134,7 @@ struct vector_blocks : detail::vector_rows<V> {
         if (n == vectors * width)
             detail::exchange_rows<V, vectors, false>(a, stride, n, k, reciprocal);
         else if constexpr (width == 1)
-            dense::scalar_blocks<T>::exchange(a, stride, n, k, reciprocal);
+            linalg::scalar_blocks<T>::exchange(a, stride, n, k, reciprocal);
         else if (n <= width)
             detail::exchange_rows<V, 1, true>(a, stride, n, k, reciprocal);
         else if (vectors == 2 || n <= 2 * width)
@@ -145,14 +145,14 @@ struct vector_blocks : detail::vector_rows<V> {
             else if (n <= 4 * width)
                 detail::exchange_rows<V, 4, true>(a, stride, n, k, reciprocal);
             else
-                dense::scalar_blocks<T>::exchange(a, stride, n, k, reciprocal);
+                linalg::scalar_blocks<T>::exchange(a, stride, n, k, reciprocal);
         }
     }
 
-    template <dense::into How, bool TransposeA = false>
+    template <linalg::into How, bool TransposeA = false>
     static void multiply(T const* a, int a_stride, T const* b, int b_stride, T* c, int c_stride, int m, int n,
                          int k) noexcept {
-        using dense::into;
+        using linalg::into;
         constexpr int panel = 2 * width, depth = target_of<V>.panel_bytes / int(panel * sizeof(T)),
                       few = 2 * target_of<V>.vector_tile.rows;
         alignas(64) T buffer[depth * panel];

@@ -110,7 +110,7 @@ struct sweep_body {
         store_strides s{};
         for (int k = 0; k < plan.store_count; ++k)
             for (int axis = 0; axis < max_rank; ++axis)
-                s.of[k][axis] = paramorph::stride_of_store(C::plan, plan, k, axis);
+                s.of[k][axis] = paramorph::ir::stride_of_store(C::plan, plan, k, axis);
         return s;
     }();
     static constexpr index stride_of_store(int k, int axis) { return strides.of[k][axis]; }

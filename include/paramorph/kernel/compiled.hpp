@@ -8,10 +8,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "paramorph/graph/place.hpp"
+#include "paramorph/graph/assign_storage.hpp"
 #include "paramorph/graph/plan_memory.hpp"
+#include "paramorph/graph/row_groups.hpp"
 #include "paramorph/graph/row_products.hpp"
-#include "paramorph/graph/rows.hpp"
 #include "paramorph/graph/schedule.hpp"
 #include "paramorph/graph/simplify.hpp"
 #include "paramorph/kernel/target.hpp"
@@ -25,7 +25,7 @@ struct compiled {
     static constexpr graph traced = P::build();
     static constexpr graph simplified = simplify(traced);
     static constexpr target const& machine = kernel::target_of<simd::best<real>>;
-    static constexpr placement placed = place(simplified, machine);
+    static constexpr storage_assignment placed = assign_storage(simplified, machine);
     static constexpr schedule plan = make_schedule(simplified, placed);
     static constexpr row_groups rows = group_rows(simplified, plan, machine);
     static constexpr row_products products = [] {

@@ -17,7 +17,7 @@ struct dense_node {
     static constexpr part part_of(int argument) { return call.operation->part_of(C::simplified, call, argument); }
     // Was it written where the result holds it? A value that is an argument twice was written at one place only.
     static constexpr bool in_place(int argument) {
-        inset const at = C::plan.inset_of(memory_of(C::simplified, call.argument[argument]));
+        subview const at = C::plan.subview_of(memory_of(C::simplified, call.argument[argument]));
         return at.within == call.first && at.at.offset == part_of(argument).offset;
     }
     static constexpr element stored_at(int argument) {

@@ -48,7 +48,7 @@ constexpr char const* reason(stored_because why) {
             return "a view moves the axes of a mask";
         case stored_because::sliced:
             return "a loop reads it at several places, and computing it at each would cost more";
-        case stored_because::later_is_dearer:
+        case stored_because::cheaper_to_store:
             return "a later loop reads it, and computing it again would cost more";
     }
     return "";
@@ -58,7 +58,7 @@ constexpr char const* reason(stored_because why) {
 template <class Text = std::string>
 struct explanation {
     graph const& g;
-    placement const& placed;
+    storage_assignment const& placed;
     schedule const& plan;
     row_groups const& rows;
     memory_plan const& memory;
@@ -78,8 +78,8 @@ struct explanation {
         Text const place = at.kind == location::argument ? "argument " + std::to_string(at.at)
                            : at.kind == location::output ? "output " + std::to_string(at.at)
                                                          : "value " + std::to_string(memory_of(g, v));
-        bool const inset = plan.inset_of(memory_of(g, v)).within >= 0;
-        return (inset ? "part of " : "") + place + " " + shape(g.shape_of(v));
+        bool const subview = plan.subview_of(memory_of(g, v)).within >= 0;
+        return (subview ? "part of " : "") + place + " " + shape(g.shape_of(v));
     }
     double bytes_of_value(int v) const { return double(g.shape_of(v).size()) * bytes_of(g.values[v].type); }
     void touch(int v) { touched[memory_of(g, v)] = true; }
@@ -135,7 +135,7 @@ struct explanation {
         Text reads, writes;
         double in_place = 0;
         for (int k = 0; k < op.arity; ++k)
-            if (plan.inset_of(memory_of(g, n.argument[k])).within == n.first)
+            if (plan.subview_of(memory_of(g, n.argument[k])).within == n.first)
                 in_place += bytes_of_value(n.argument[k]);
             else
                 list(reads, name(n.argument[k])), touch(n.argument[k]);
@@ -255,7 +255,7 @@ std::string explain(target const& machine) {
     // On the heap; as results of a function whose type depends on P, pointers to them are compiled only here.
     auto const kept = [](auto const& value) { return std::make_unique<std::remove_cvref_t<decltype(value)>>(value); };
     graph const& g = compiled<P>::simplified;
-    auto const placed = kept(place(g, machine));
+    auto const placed = kept(assign_storage(g, machine));
     auto const plan = kept(make_schedule(g, *placed));
     auto const rows = kept(group_rows(g, *plan, machine));
     auto products = kept(row_products{});

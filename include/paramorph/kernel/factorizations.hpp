@@ -15,10 +15,10 @@
 #include "paramorph/op/eigh.hpp"
 #include "paramorph/op/householder_product.hpp"
 #include "paramorph/op/inverse.hpp"
-#include "paramorph/op/log_rotation.hpp"
 #include "paramorph/op/lu.hpp"
 #include "paramorph/op/matrix_exp.hpp"
 #include "paramorph/op/qr.hpp"
+#include "paramorph/op/rotation_log.hpp"
 #include "paramorph/op/triangular_solve.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
@@ -53,7 +53,7 @@ template <>
 struct dense_kernel<op::cholesky> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
-        return dense::cholesky<vector_blocks<V>>(x.argument[0], x.result[0], Node::shape(0).d[0]);
+        return linalg::cholesky<vector_blocks<V>>(x.argument[0], x.result[0], Node::shape(0).d[0]);
     }
 };
 
@@ -133,7 +133,7 @@ struct kernel_of_logarithm {
     }
 };
 template <>
-struct dense_kernel<op::log_rotation> : kernel_of_logarithm<op::log_rotation> {};
+struct dense_kernel<op::rotation_log> : kernel_of_logarithm<op::rotation_log> {};
 template <>
 struct dense_kernel<op::log_rotation_adjoint> : kernel_of_logarithm<op::log_rotation_adjoint> {};
 

@@ -1,5 +1,5 @@
 // The vectorised kernels of the dense operations that have one: matmul, solve and its adjoint, svd; those of
-// kernel/convolution.hpp, kernel/factorizations.hpp and kernel/power_step.hpp are included.
+// kernel/convolution.hpp, kernel/factorizations.hpp and kernel/power_iteration.hpp are included.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -10,7 +10,7 @@
 #include "paramorph/kernel/factorizations.hpp"
 #include "paramorph/kernel/lu.hpp"
 #include "paramorph/kernel/matmul.hpp"
-#include "paramorph/kernel/power_step.hpp"
+#include "paramorph/kernel/power_iteration.hpp"
 #include "paramorph/kernel/svd.hpp"
 #include "paramorph/op/solve.hpp"
 #include "paramorph/op/svd.hpp"

@@ -15,11 +15,11 @@
 #pragma once
 
 #include "paramorph/kernel/math/called.hpp"
-#include "paramorph/kernel/math/circular.hpp"
 #include "paramorph/kernel/math/error_function.hpp"
 #include "paramorph/kernel/math/fast.hpp"
 #include "paramorph/kernel/math/power.hpp"
 #include "paramorph/kernel/math/sigmoid.hpp"
+#include "paramorph/kernel/math/trigonometric.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
 

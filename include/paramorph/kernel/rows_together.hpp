@@ -1,4 +1,4 @@
-// Rows together: the steps of a group (graph/rows.hpp) block of rows by block of rows.
+// Rows together: the steps of a group (graph/row_groups.hpp) block of rows by block of rows.
 //
 // Sums of squares are within the bounds where they stay (op/length.hpp), as a rule. Where a vector of them is computed
 // at a time, what is made of them is computed for this case only; at the first sum that is not, the rows that are left

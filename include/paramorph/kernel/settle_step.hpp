@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/kernel/row.hpp"
+#include "paramorph/kernel/row_loop.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
 

@@ -1,4 +1,4 @@
-// dense::scalar_squares on vectors: what algorithms on whole square matrices of order N do.
+// linalg::scalar_squares on vectors: what algorithms on whole square matrices of order N do.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

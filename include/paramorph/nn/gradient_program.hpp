@@ -39,12 +39,12 @@ struct value_and_gradient_at {
     static constexpr detail::state_updates trace(graph& g) {
         detail::state_updates changed;
         if constexpr (!detail::has_sound_members<M>)  // the mistake was said
-            g.output(place_leaf<shape<>, real>(g, 0).id);
+            g.output(append_leaf<shape<>, real>(g, 0).id);
         else {
             M m{};
             int position = detail::bind_tensors<binding::originals>(m, g);
             auto const next = [&]<class In>(In) {
-                return place_leaf<typename In::shape_type, typename In::value_type>(g, position++);
+                return append_leaf<typename In::shape_type, typename In::value_type>(g, position++);
             };
             std::tuple<typename Input::symbol_type...> const in{next(Input{})...};  // braces: from left to right
             g.output(std::apply([&](auto const&... x) { return detail::apply_function<Loss>(m, x...).id; }, in));
@@ -64,7 +64,7 @@ struct value_and_gradient_at {
     static constexpr graph build() {
         graph g = simple;
         constexpr Wanted wanted;
-        detail::output_gradients(g, g.outputs[0], place_number(g, 1), wanted.at, originals);
+        detail::output_gradients(g, g.outputs[0], append_constant(g, 1), wanted.at, originals);
         return g;
     }
 };

@@ -63,7 +63,7 @@ auto registered(M const& m) {
                         t = old();
                 }
             }
-            t.copy_gradient_wish(old);
+            t.copy_trainable(old);
             return with_value<named::path>(m, t);
         }
     }

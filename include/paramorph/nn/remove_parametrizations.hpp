@@ -22,7 +22,7 @@ auto with_plain(M const& m, Old const& old, auto const& numbers) {
         return m;
     } else {
         typename Old::template with_chain<chain<>> plain;
-        plain.copy_gradient_wish(old);
+        plain.copy_trainable(old);
         plain = numbers;
         return with_value<Path>(m, plain);
     }

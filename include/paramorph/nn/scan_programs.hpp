@@ -39,7 +39,7 @@ struct scan_step {
     static constexpr graph build() {
         graph g = new_graph<T>();
         int position = 0;
-        auto const next = [&]<class Shape>(std::type_identity<Shape>) { return place_leaf<Shape, T>(g, position++); };
+        auto const next = [&]<class Shape>(std::type_identity<Shape>) { return append_leaf<Shape, T>(g, position++); };
         std::tuple<symbol<State, T>, symbol<Input, T>, symbol<Parameter, T>...> const in{
             next(std::type_identity<State>{}), next(std::type_identity<Input>{}),
             next(std::type_identity<Parameter>{})...};  // braces: from left to right
@@ -63,7 +63,7 @@ struct scan_step_adjoint {
         int leaf = arguments;
         auto const next = [&](extents const& s) {
             int const v = push_with<op::leaf>(g, attributes{{leaf++}});
-            g.values[v] = paramorph::value{s, g.real, g.values[v].producer};
+            g.values[v] = paramorph::ir::value{s, g.real, g.values[v].producer};
             return v;
         };
         int const results[]{g.outputs[0], g.outputs[1]};
@@ -79,7 +79,7 @@ struct scan_step_adjoint {
                 int const before = next(s);
                 d = d < 0 ? before : g.push(node{g.sum, {before, d}, {}, 0, nullptr, 0});
             } else if (d < 0 || g.shape_of(d) != s)
-                d = push_with<op::broadcast_to>(g, op::attributes_of(s), d >= 0 ? d : place_number(g, 0));
+                d = push_with<op::broadcast_to>(g, op::attributes_of(s), d >= 0 ? d : append_constant(g, 0));
             g.output(d);
         }
         return g;
@@ -112,7 +112,7 @@ constexpr std::int64_t workspace_on(target const& machine) {
     using C = compiled<P>;
     if (&machine == &C::machine) return aligned_bytes(C::memory.bytes);
     graph const& g = C::simplified;
-    schedule const plan = make_schedule(g, place(g, machine));
+    schedule const plan = make_schedule(g, assign_storage(g, machine));
     return aligned_bytes(plan_memory(g, plan, group_rows(g, plan, machine), machine).bytes);
 }
 

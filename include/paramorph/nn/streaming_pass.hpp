@@ -200,7 +200,7 @@ struct streamed_graph {
     constexpr int argument(node const& n, int k) {
         int const v = n.argument[k];
         if (f.time[v] != stream_facts::constant) return moved[v];
-        if (from.is_constant(v)) return place_number(g, from.producer_of(v).number);
+        if (from.is_constant(v)) return append_constant(g, from.producer_of(v).number);
         int const c = p.find({v, layout_in_stream(f, n, k)});
         return c >= 0 ? c : 0;  // 0: the first state of a scan, which comes from before
     }

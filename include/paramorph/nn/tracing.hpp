@@ -174,12 +174,12 @@ struct function_of {
     static constexpr detail::state_updates trace(graph& g) {
         detail::state_updates changed;
         if constexpr (!detail::has_sound_members<M>)  // the mistake was said
-            g.output(place_leaf<shape<>, real>(g, 0).id);
+            g.output(append_leaf<shape<>, real>(g, 0).id);
         else {
             M m{};
             int position = detail::bind_tensors<B>(m, g, Mode);
             auto const next = [&]<class In>(In) {
-                return place_leaf<typename In::shape_type, typename In::value_type>(g, position++);
+                return append_leaf<typename In::shape_type, typename In::value_type>(g, position++);
             };
             std::tuple<typename Input::symbol_type...> const in{next(Input{})...};  // braces: from left to right
             detail::results<result>::output(

@@ -14,7 +14,7 @@ struct signed_as : elementwise<signed_as, 2> {
     using uses = ops<signed_as>;
     template <class M, class V>
     static constexpr V value(V c, V x) {
-        return M::select(x > V(0), c, M::select(x < V(0), -c, x));
+        return M::where(x > V(0), c, M::where(x < V(0), -c, x));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = push<signed_as>(g, a.cotangent[0], n.argument[1]);

@@ -29,15 +29,15 @@ struct cholesky : dense<cholesky, 1> {
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        return paramorph::dense::cholesky<paramorph::dense::scalar_blocks<T>>(x.argument[0], x.result[0],
-                                                                              x.shape[0].d[0]);
+        return paramorph::linalg::cholesky<paramorph::linalg::scalar_blocks<T>>(x.argument[0], x.result[0],
+                                                                                x.shape[0].d[0]);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         constexpr attributes swapped{{1, 0, 2, 3}}, lower_transposed{{0, 1, 0}};
         int const product = push_with<matmul>(g, attributes{{1, 0}}, n.first, a.cotangent[0]);
         // tril(x) + tril(x, -1)^T is symmetric; half of it is s.
         int const below = push_with<triangle>(g, attributes{{-1, -1}}, product);
-        int const s = push<multiply>(g, place_number(g, 0.5),
+        int const s = push<multiply>(g, append_constant(g, 0.5),
                                      push<add>(g, push_with<triangle>(g, attributes{{0, -1}}, product),
                                                push_with<transpose>(g, swapped, below)));
         int const left = push_with<triangular_solve>(g, lower_transposed, n.first, s);

@@ -15,10 +15,10 @@ struct clamp : elementwise<clamp, 3> {
     using uses = ops<greater_equal, where>;
     template <class M, class V>
     static constexpr V value(V x, V low, V high) {
-        return M::select(x < low, low, M::select(x > high, high, x));
+        return M::where(x < low, low, M::where(x > high, high, x));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const x = n.argument[0], zero = place_number(g, 0);
+        int const x = n.argument[0], zero = append_constant(g, 0);
         int const below = push<where>(g, push<greater_equal>(g, n.argument[2], x), a.cotangent[0], zero);
         a.of_argument[0] = push<where>(g, push<greater_equal>(g, x, n.argument[1]), below, zero);
     }

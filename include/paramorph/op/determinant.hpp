@@ -50,7 +50,7 @@ struct transposed_inverse : dense<transposed_inverse, 2> {
     static constexpr bool compute(operands<T> const& x) noexcept {
         int const n = x.shape[0].d[0];
         if (!prepare(x.argument[0], x.result[0], n)) return false;
-        paramorph::dense::lu_solve(x.argument[0], x.integer[1], x.result[0], x.result[0], n, n, true);
+        paramorph::linalg::lu_solve(x.argument[0], x.integer[1], x.result[0], x.result[0], n, n, true);
         return true;
     }
 };
@@ -71,7 +71,7 @@ struct cofactors : dense<cofactors, 3, 2> {
     template <class Blocks, class T>
     static constexpr bool finish(operands<T> const& x, bool invertible) noexcept {
         int const n = x.shape[0].d[0];
-        if (!invertible || !paramorph::dense::detail::all_finite(x.result[0], n * n)) return of_singular<Blocks>(x, n);
+        if (!invertible || !paramorph::linalg::detail::all_finite(x.result[0], n * n)) return of_singular<Blocks>(x, n);
         scaled_product product;
         if (is_odd(x.integer[2], n)) product.by(-1);
         for (int i = 0; i < n; ++i) product.by(static_cast<double>(x.argument[1][i * n + i]));
@@ -82,8 +82,8 @@ struct cofactors : dense<cofactors, 3, 2> {
     static constexpr bool compute(operands<T> const& x) noexcept {
         int const n = x.shape[0].d[0];
         bool const invertible = transposed_inverse::prepare(x.argument[1], x.result[0], n);
-        if (invertible) paramorph::dense::lu_solve(x.argument[1], x.integer[2], x.result[0], x.result[0], n, n, true);
-        return finish<paramorph::dense::scalar_blocks<T>>(x, invertible);
+        if (invertible) paramorph::linalg::lu_solve(x.argument[1], x.integer[2], x.result[0], x.result[0], n, n, true);
+        return finish<paramorph::linalg::scalar_blocks<T>>(x, invertible);
     }
     // Is the permutation odd? A cycle is counted at its smallest element.
     static constexpr bool is_odd(std::int32_t const* p, int n) noexcept {
@@ -101,7 +101,7 @@ struct cofactors : dense<cofactors, 3, 2> {
     template <class Blocks, class T>
     static constexpr bool of_singular(operands<T> const& x, int n) noexcept {
         T *const u = x.result[1], *const vh = u + n * n, *const s = vh + n * n, *const to = x.result[0];
-        if (!paramorph::dense::svd<Blocks>(x.argument[0], u, s, vh, n, n)) return false;
+        if (!paramorph::linalg::svd<Blocks>(x.argument[0], u, s, vh, n, n)) return false;
         for (int i = 0; i < n * n; ++i) to[i] = u[i];
         bool negative = is_negative(to, n);
         for (int i = 0; i < n * n; ++i) to[i] = vh[i];
@@ -112,20 +112,20 @@ struct cofactors : dense<cofactors, 3, 2> {
                 if (j != i) others.by(static_cast<double>(s[j]));
             for (int j = 0; j < n; ++j) vh[i * n + j] = others.times(negative ? -vh[i * n + j] : vh[i * n + j]);
         }
-        Blocks::template multiply<paramorph::dense::into::assign>(u, n, vh, n, to, n, n, n, n);
+        Blocks::template multiply<paramorph::linalg::into::assign>(u, n, vh, n, to, n, n, n, n);
         return true;
     }
     // The sign of an orthogonal matrix' determinant; the matrix is overwritten.
     template <class T>
     static constexpr bool is_negative(T* a, int n) noexcept {
-        using paramorph::dense::detail::magnitude;
+        using paramorph::linalg::detail::magnitude;
         bool negative = false;
         for (int k = 0; k < n; ++k) {
             int best = k;
             for (int i = k + 1; i < n; ++i)
                 if (magnitude(a[i * n + k]) > magnitude(a[best * n + k])) best = i;
             if (best != k) {
-                paramorph::dense::detail::swap_rows(a, n, k, best);
+                paramorph::linalg::detail::swap_rows(a, n, k, best);
                 negative = !negative;
             }
             if (a[k * n + k] < 0) negative = !negative;
@@ -140,7 +140,7 @@ struct cofactors : dense<cofactors, 3, 2> {
 
 // Results: what Op makes of the pivots (`count` scalars), the LU factors, the row permutation.
 template <class Op, int Count>
-struct of_pivots : dense<Op, 1, Count + 2> {
+struct lu_based : dense<Op, 1, Count + 2> {
     using uses = ops<cofactors, transposed_inverse, multiply, unsqueeze>;
     static constexpr int count = Count;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
@@ -160,25 +160,25 @@ struct of_pivots : dense<Op, 1, Count + 2> {
     static constexpr bool finish(operands<T> const& x, bool factored) noexcept {
         int const n = x.shape[0].d[0];
         if (factored) return Op::template from<M>(x, cofactors::is_odd(x.integer_result[Count + 1], n), n);
-        if (!paramorph::dense::detail::all_finite(x.argument[0], n * n)) return false;
+        if (!paramorph::linalg::detail::all_finite(x.argument[0], n * n)) return false;
         for (int i = 0; i < n * n; ++i) x.result[Count][i] = 0;
         for (int i = 0; i < n; ++i) x.integer_result[Count + 1][i] = i;
         return Op::template from<M>(x, false, n);
     }
     static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return paramorph::dense::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
+        return paramorph::linalg::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        return finish<M>(x, paramorph::dense::lu_factor(x.argument[0], x.result[Count], x.integer_result[Count + 1],
-                                                        x.shape[0].d[0]));
+        return finish<M>(x, paramorph::linalg::lu_factor(x.argument[0], x.result[Count], x.integer_result[Count + 1],
+                                                         x.shape[0].d[0]));
     }
     static constexpr int inverse_of(auto& g, node const& n) {
         return push<transposed_inverse>(g, n.first + Count, n.first + Count + 1);
     }
 };
 
-struct det : of_pivots<det, 1> {
+struct det : lu_based<det, 1> {
     static constexpr std::string_view name = "det";
     static constexpr char const* requirement = "det: the matrix is not finite";
     template <class M, class T>
@@ -195,7 +195,7 @@ struct det : of_pivots<det, 1> {
     }
 };
 
-struct slogdet : of_pivots<slogdet, 2> {
+struct slogdet : lu_based<slogdet, 2> {
     static constexpr std::string_view name = "slogdet";
     static constexpr char const* requirement = "slogdet: the matrix is singular or not finite";
     template <class M, class T>

@@ -28,18 +28,18 @@ struct inverse_deviation : elementwise<inverse_deviation, 3> {
         using T = typename detail::lane<V>::type;
         using limits = std::numeric_limits<T>;
         // Of a root, as 1 / (a sqrt(1 + (b / a)^2)), where a is the larger of what are squared and added.
-        V const root = M::select(s < V(0), V(0) - s, V(0)) * M::sqrt(share), least = M::sqrt(epsilon);
-        V const a = M::select(root < least, least, root), b = M::select(root < least, root, least);
+        V const root = M::where(s < V(0), V(0) - s, V(0)) * M::sqrt(share), least = M::sqrt(epsilon);
+        V const a = M::where(root < least, least, root), b = M::where(root < least, root, least);
         V const smallest = V(detail::squares_range<T>::smallest_length);
-        V const divisor = M::select(a < smallest, V(1), a), ratio = b / divisor;
-        V const of_root = M::select(a < smallest, V(0), V(1) / divisor / M::sqrt(ratio * ratio + V(1)));
-        V const square = M::select(s < V(0), V(1), s * share + epsilon);
-        V const of_square = M::select(square > V(0), M::rsqrt(M::select(square > V(0), square, V(1))), square);
-        V const finite = M::select(s <= V(limits::max()), of_square, V(limits::quiet_NaN()));
-        return M::select(s < V(0), of_root, finite);
+        V const divisor = M::where(a < smallest, V(1), a), ratio = b / divisor;
+        V const of_root = M::where(a < smallest, V(0), V(1) / divisor / M::sqrt(ratio * ratio + V(1)));
+        V const square = M::where(s < V(0), V(1), s * share + epsilon);
+        V const of_square = M::where(square > V(0), M::rsqrt(M::where(square > V(0), square, V(1))), square);
+        V const finite = M::where(s <= V(limits::max()), of_square, V(limits::quiet_NaN()));
+        return M::where(s < V(0), of_root, finite);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const r = n.first, half = push<multiply>(g, a.cotangent[0], place_number(g, -0.5));
+        int const r = n.first, half = push<multiply>(g, a.cotangent[0], append_constant(g, -0.5));
         int const of_epsilon = push<multiply>(g, push<multiply>(g, half, r), push<multiply>(g, r, r));
         a.of_argument[0] = push<multiply>(g, of_epsilon, n.argument[1]);
         a.of_argument[1] = push<multiply>(g, of_epsilon, n.argument[0]);
@@ -61,7 +61,7 @@ struct over_deviation : elementwise<over_deviation, 2> {
         extents const s = g.shape_of(r);
         int const part = g.shape_of(cy) == s ? cy : push_with<reduce_to>(g, attributes_of(s), cy);
         double const terms = double(g.shape_of(y).size()) / s.size();
-        int const mean = push<multiply>(g, part, place_number(g, -1 / terms));
+        int const mean = push<multiply>(g, part, append_constant(g, -1 / terms));
         int const across = push<multiply_add>(g, y, mean, a.cotangent[0]);
         a.of_argument[0] = push<multiply>(g, across, r);
     }

@@ -33,11 +33,11 @@ struct eigh : dense<eigh, 1, 3> {
     }
     template <class Blocks, class T>
     static constexpr bool run(operands<T> const& x) noexcept {
-        return paramorph::dense::eigh<Blocks>(x.argument[0], x.result[0], x.result[1], x.result[2], x.shape[0].d[0]);
+        return paramorph::linalg::eigh<Blocks>(x.argument[0], x.result[0], x.result[1], x.result[2], x.shape[0].d[0]);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        return run<paramorph::dense::scalar_blocks<T>>(x);
+        return run<paramorph::linalg::scalar_blocks<T>>(x);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const w = n.first, v = n.first + 1, order = g.shape_of(w).d[0];
@@ -48,7 +48,7 @@ struct eigh : dense<eigh, 1, 3> {
         if (a.cotangent[1] >= 0) {
             int const x = push_with<matmul>(g, attributes{{1, 0}}, v, a.cotangent[1]);
             int const turning = push<multiply>(
-                g, place_number(g, 0.5), push<subtract>(g, x, push_with<transpose>(g, attributes{{1, 0, 2, 3}}, x)));
+                g, append_constant(g, 0.5), push<subtract>(g, x, push_with<transpose>(g, attributes{{1, 0, 2, 3}}, x)));
             int gaps = push<add>(g,
                                  push<subtract>(g, push_with<unsqueeze>(g, attributes{{0}}, w),
                                                 push_with<unsqueeze>(g, attributes{{1}}, w)),

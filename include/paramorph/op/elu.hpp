@@ -18,10 +18,10 @@ struct elu : elementwise<elu, 2> {
     using uses = ops<add, greater, multiply, where>;
     template <class M, class V>
     static constexpr V value(V x, V alpha) {
-        return M::select(x > V(0), x, alpha * M::expm1(M::select(x > V(0), V(0), x)));
+        return M::where(x > V(0), x, alpha * M::expm1(M::where(x > V(0), V(0), x)));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const above = push<greater>(g, n.argument[0], place_number(g, 0));
+        int const above = push<greater>(g, n.argument[0], append_constant(g, 0));
         int const below = push<multiply>(g, a.cotangent[0], push<add>(g, n.first, n.argument[1]));
         a.of_argument[0] = push<where>(g, above, a.cotangent[0], below);
     }

@@ -19,7 +19,7 @@ struct erf : elementwise<erf, 1> {
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const bell = push<exp<>>(g, push<negate>(g, push<multiply>(g, n.argument[0], n.argument[0])));
-        int const slope = push<multiply>(g, bell, place_number(g, 1.1283791670955126));
+        int const slope = push<multiply>(g, bell, append_constant(g, 1.1283791670955126));
         a.of_argument[0] = push<multiply>(g, a.cotangent[0], slope);
     }
 };

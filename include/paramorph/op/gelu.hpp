@@ -24,7 +24,8 @@ struct gelu : elementwise<gelu<P>, 1> {
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const x = n.argument[0];
         int const density = normal_cdf<P>::density(g, x);
-        int const bend = push<where>(g, density, push<multiply>(g, x, density), place_number(g, 0));  // at infinity too
+        int const bend =
+            push<where>(g, density, push<multiply>(g, x, density), append_constant(g, 0));  // at infinity too
         int const slope = push<add>(g, bend, push<normal_cdf<P>>(g, x));
         a.of_argument[0] = push<multiply>(g, a.cotangent[0], slope);
     }

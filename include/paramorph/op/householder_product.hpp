@@ -29,13 +29,13 @@ struct householder_product_adjoint : dense<householder_product_adjoint, 4, 3> {
     }
     template <class Blocks, class T>
     static constexpr bool run(operands<T> const& x) noexcept {
-        return paramorph::dense::product_of_reflections_adjoint<Blocks>(
+        return paramorph::linalg::product_of_reflections_adjoint<Blocks>(
             x.argument[0], x.argument[1], x.shape[1].d[0], x.argument[2], x.argument[3], x.result[0], x.result[1],
             x.result[2], x.shape[0].d[0], x.shape[0].d[1]);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        return run<paramorph::dense::scalar_blocks<T>>(x);
+        return run<paramorph::linalg::scalar_blocks<T>>(x);
     }
 };
 
@@ -53,16 +53,16 @@ struct householder_product : dense<householder_product, 2, 2> {
     template <class Blocks, class T>
     static constexpr bool run(operands<T> const& x) noexcept {
         int const m = x.shape[0].d[0], n = x.shape[0].d[1];
-        if (!paramorph::dense::detail::can_be_evaluated(x.argument[0], m * n) ||
-            !paramorph::dense::detail::can_be_evaluated(x.argument[1], x.shape[1].d[0]))
+        if (!paramorph::linalg::detail::can_be_evaluated(x.argument[0], m * n) ||
+            !paramorph::linalg::detail::can_be_evaluated(x.argument[1], x.shape[1].d[0]))
             return false;
-        paramorph::dense::product_of_reflections<Blocks>(x.argument[0], n, x.argument[1], x.shape[1].d[0], x.result[0],
-                                                         m, n, x.result[1]);
-        return paramorph::dense::detail::all_finite(x.result[0], m * n);
+        paramorph::linalg::product_of_reflections<Blocks>(x.argument[0], n, x.argument[1], x.shape[1].d[0], x.result[0],
+                                                          m, n, x.result[1]);
+        return paramorph::linalg::detail::all_finite(x.result[0], m * n);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        return run<paramorph::dense::scalar_blocks<T>>(x);
+        return run<paramorph::linalg::scalar_blocks<T>>(x);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = push<householder_product_adjoint>(g, n.argument[0], n.argument[1], n.first, a.cotangent[0]);

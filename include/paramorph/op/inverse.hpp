@@ -17,7 +17,7 @@
 
 #include <limits>
 
-#include "paramorph/core/inverse.hpp"
+#include "paramorph/core/inverse_unpivoted.hpp"
 #include "paramorph/core/lu.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/negate.hpp"
@@ -51,31 +51,29 @@ struct inverse : dense<inverse, 1, 3> {
         return v;
     }
     static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return paramorph::dense::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
+        return paramorph::linalg::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        namespace dense = paramorph::dense;
         int const n = x.shape[0].d[0];
-        return run<dense::scalar_blocks<T>>(
+        return run<linalg::scalar_blocks<T>>(
             x, n, x.attribute.v[0],
-            [&] { return dense::lu_factor(x.argument[0], x.result[1], x.integer_result[2], n); },
-            [&] { dense::lu_solve(x.result[1], x.integer_result[2], x.result[0], x.result[0], n, n); });
+            [&] { return linalg::lu_factor(x.argument[0], x.result[1], x.integer_result[2], n); },
+            [&] { linalg::lu_solve(x.result[1], x.integer_result[2], x.result[0], x.result[0], n, n); });
     }
     // What interpreter and kernel do, given how each factors and solves.
     template <class Blocks, class T>
     static constexpr bool run(operands<T> const& x, int n, auto how, auto const& factor, auto const& solve) noexcept {
-        namespace dense = paramorph::dense;
         T largest = std::numeric_limits<T>::infinity();
-        if (how == 0 || !dense::inverse_of_definite<Blocks>(x.argument[0], x.result[0], x.result[1], n, largest)) {
+        if (how == 0 || !linalg::inverse_of_definite<Blocks>(x.argument[0], x.result[0], x.result[1], n, largest)) {
             if (!factor()) return false;
             identity_matrix(x.result[0], n);
             solve();
         }
         // The reciprocal of a subnormal number does not fit. A Cayley map's matrix has none.
-        if (how != 2 && !dense::detail::all_finite(x.result[0], n * n)) return false;
-        return how != 2 || largest <= T(dense::small_in_cayley) ||
-               dense::orthogonalize_cayley<Blocks>(x.argument[0], x.result[0], x.result[1], n);
+        if (how != 2 && !linalg::detail::all_finite(x.result[0], n * n)) return false;
+        return how != 2 || largest <= T(linalg::small_in_cayley) ||
+               linalg::orthogonalize_cayley<Blocks>(x.argument[0], x.result[0], x.result[1], n);
     }
     template <class T>
     static constexpr void identity_matrix(T* to, int n) noexcept {

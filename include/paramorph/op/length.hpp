@@ -97,7 +97,7 @@ struct sum_of_squares : axis_reduction<sum_of_squares> {
                                                                                   : std::numeric_limits<T>::infinity();
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const twice = push<multiply>(g, a.cotangent[0], place_number(g, 2));
+        int const twice = push<multiply>(g, a.cotangent[0], append_constant(g, 2));
         a.of_argument[0] = push<multiply>(g, spread(g, twice, n), n.argument[0]);
     }
 };
@@ -110,12 +110,12 @@ struct square_of_one : elementwise<square_of_one, 1> {
     template <class M, class V>
     static constexpr V value(V x) {
         using range = detail::squares_range<typename detail::lane<V>::type>;
-        V const size = M::abs(x), square = size * M::select(size < V(range::largest), size, V(1));
-        V const large = M::select(size < V(range::largest), square, V(0) - size);
-        return M::select(size < V(range::smallest), V(0) - size, large);
+        V const size = M::abs(x), square = size * M::where(size < V(range::largest), size, V(1));
+        V const large = M::where(size < V(range::largest), square, V(0) - size);
+        return M::where(size < V(range::smallest), V(0) - size, large);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        a.of_argument[0] = push<multiply>(g, push<multiply>(g, a.cotangent[0], place_number(g, 2)), n.argument[0]);
+        a.of_argument[0] = push<multiply>(g, push<multiply>(g, a.cotangent[0], append_constant(g, 2)), n.argument[0]);
     }
 };
 
@@ -127,15 +127,15 @@ struct root_of_squares : elementwise<root_of_squares, 1> {
     using uses = ops<divide, multiply, where>;
     template <class M, class V>
     static constexpr V value(V s) {
-        return M::select(s < V(0), -s, M::sqrt(s));
+        return M::where(s < V(0), -s, M::sqrt(s));
     }
     template <class M, class V>
     static constexpr V value_of_settled(V s) {
         return M::sqrt(s);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const half = push<multiply>(g, a.cotangent[0], place_number(g, 0.5));
-        a.of_argument[0] = push<where>(g, n.first, push<divide>(g, half, n.first), place_number(g, 0));
+        int const half = push<multiply>(g, a.cotangent[0], append_constant(g, 0.5));
+        a.of_argument[0] = push<where>(g, n.first, push<divide>(g, half, n.first), append_constant(g, 0));
     }
 };
 
@@ -159,7 +159,7 @@ struct length : dense<length, 1> {
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const root = sum::spread(g, n.first, n), c = sum::spread(g, a.cotangent[0], n);
         int const of_x = push<multiply>(g, c, push<divide>(g, n.argument[0], root));
-        a.of_argument[0] = push<where>(g, root, of_x, place_number(g, 0));
+        a.of_argument[0] = push<where>(g, root, of_x, append_constant(g, 0));
     }
     // A loop does not reduce along axes of extent 1.
     static constexpr int rewrite(auto& g, node const& n) {
@@ -188,10 +188,10 @@ struct inverse_root_of_squares : elementwise<inverse_root_of_squares, 1> {
         V const root = root_of_squares::value<M>(s),
                 smallest = V(detail::squares_range<typename detail::lane<V>::type>::smallest_length);
         // A constant must not divide by zero.
-        V const divisor = std::is_constant_evaluated() ? M::select(root < smallest, V(1), root) : root;
+        V const divisor = std::is_constant_evaluated() ? M::where(root < smallest, V(1), root) : root;
         using limits = std::numeric_limits<typename detail::lane<V>::type>;
-        return M::select(root < smallest, V(0),
-                         M::select(root <= V(limits::max()), V(1) / divisor, V(limits::quiet_NaN())));
+        return M::where(root < smallest, V(0),
+                        M::where(root <= V(limits::max()), V(1) / divisor, V(limits::quiet_NaN())));
     }
     template <class M, class V>
     static constexpr V value_of_settled(V s) {
@@ -213,9 +213,9 @@ struct scale_apart : elementwise<scale_apart, 2> {
     template <class M, class V>
     static constexpr V value(V turn, V a) {
         using range = detail::squares_range<typename detail::lane<V>::type>;
-        V const size = M::abs(turn * a), one = V(1), large = M::select(size <= V(range::high), one, a);
-        V const small = M::select(turn == V(0), one, M::select(a == V(0), one, a));
-        return M::select(size < V(range::low), small, large);
+        V const size = M::abs(turn * a), one = V(1), large = M::where(size <= V(range::high), one, a);
+        V const small = M::where(turn == V(0), one, M::where(a == V(0), one, a));
+        return M::where(size < V(range::low), small, large);
     }
     template <class M, class V>
     static constexpr V value_of_settled(V, V) {

@@ -18,7 +18,7 @@ struct log1p : elementwise<log1p, 1> {
         return M::log1p(x);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        a.of_argument[0] = push<divide>(g, a.cotangent[0], push<add>(g, n.argument[0], place_number(g, 1)));
+        a.of_argument[0] = push<divide>(g, a.cotangent[0], push<add>(g, n.argument[0], append_constant(g, 1)));
     }
 };
 }  // namespace op

@@ -48,12 +48,12 @@ struct lu : dense<lu, 1, 4> {
         }
     }
     static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return paramorph::dense::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
+        return paramorph::linalg::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         int const n = x.shape[0].d[0];
-        if (!paramorph::dense::lu_factor(x.argument[0], x.result[1], x.integer_result[3], n)) return false;
+        if (!paramorph::linalg::lu_factor(x.argument[0], x.result[1], x.integer_result[3], n)) return false;
         split(x, n);
         return true;
     }

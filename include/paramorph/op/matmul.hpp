@@ -212,7 +212,7 @@ struct matmul : dense<matmul, 2> {
                                        product(g, {{x_transposed, f.transposed[0]}}, x, f.value[0]), f.value[1])
                              : product(g, {{f.transposed[0], 0}}, f.value[0],
                                        product(g, {{f.transposed[1], x_transposed}}, f.value[1], x));
-        return f.times == 1 ? y : push<multiply>(g, y, place_number(g, f.times));
+        return f.times == 1 ? y : push<multiply>(g, y, append_constant(g, f.times));
     }
     static constexpr bool outer(auto const& g, attributes const& transposed, int left) {
         return g.shape_of(left).from_end(transposed.v[0] ? 1 : 0) == 1;

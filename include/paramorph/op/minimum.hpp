@@ -17,21 +17,21 @@ struct smaller_part : elementwise<smaller_part, 3> {
     using uses = ops<smaller_part>;
     template <class M, class V>
     static constexpr V value(V x, V y, V c) {
-        return M::select(x == y, c * V(0.5), c);
+        return M::where(x == y, c * V(0.5), c);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[2] = push<smaller_part>(g, n.argument[0], n.argument[1], a.cotangent[0]);
     }
 };
 constexpr int passed_by_smaller(auto& g, int x, int y, int c) {
-    return push<where>(g, push<greater>(g, x, y), place_number(g, 0), push<smaller_part>(g, x, y, c));
+    return push<where>(g, push<greater>(g, x, y), append_constant(g, 0), push<smaller_part>(g, x, y, c));
 }
 struct minimum : elementwise<minimum, 2> {
     static constexpr std::string_view name = "minimum";
     using uses = ops<greater, smaller_part, where>;
     template <class M, class V>
     static constexpr V value(V x, V y) {
-        return M::select(x < y, x, M::select(x == x, y, x));
+        return M::where(x < y, x, M::where(x == x, y, x));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = passed_by_smaller(g, n.argument[0], n.argument[1], a.cotangent[0]);
@@ -43,7 +43,7 @@ struct maximum : elementwise<maximum, 2> {
     using uses = ops<greater, smaller_part, where>;
     template <class M, class V>
     static constexpr V value(V x, V y) {
-        return M::select(x > y, x, M::select(x == x, y, x));
+        return M::where(x > y, x, M::where(x == x, y, x));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = passed_by_smaller(g, n.argument[1], n.argument[0], a.cotangent[0]);

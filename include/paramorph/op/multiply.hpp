@@ -24,7 +24,7 @@ struct multiply : elementwise<multiply, 2> {
         if (n.argument[0] == n.argument[1]) {
             // 2 (c x), where nothing overflows that does not in the end; (2 c) x where c is repeated, so that there are
             // fewer elements of it.
-            int const c = a.cotangent[0], x = n.argument[0], two = place_number(g, 2);
+            int const c = a.cotangent[0], x = n.argument[0], two = append_constant(g, 2);
             bool const repeated = g.producer_of(c).operation->kind == category::view;
             a.of_argument[0] = repeated ? push<multiply>(g, push<multiply>(g, c, two), x)
                                         : push<multiply>(g, push<multiply>(g, c, x), two);
@@ -71,7 +71,7 @@ struct multiply : elementwise<multiply, 2> {
         double left = 1;
     };
     static constexpr int times(auto& g, int v, double number) {
-        return number == 1 ? v : push<multiply>(g, v, place_number(g, number));
+        return number == 1 ? v : push<multiply>(g, v, append_constant(g, number));
     }
     static constexpr bool near_one(double x) { return math::abs(x) >= 0x1p-4 && math::abs(x) <= 0x1p4; }
 

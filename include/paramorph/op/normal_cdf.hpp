@@ -21,8 +21,8 @@ struct normal_cdf : elementwise<normal_cdf<P>, 1> {
         return in_precision<M, P>::normal_cdf(x);
     }
     static constexpr int density(auto& g, int x) {
-        int const square = push<multiply>(g, push<multiply>(g, x, place_number(g, -0.5)), x);
-        return push<multiply>(g, push<exp<P>>(g, square), place_number(g, 0.39894228040143268));
+        int const square = push<multiply>(g, push<multiply>(g, x, append_constant(g, -0.5)), x);
+        return push<multiply>(g, push<exp<P>>(g, square), append_constant(g, 0.39894228040143268));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = push<multiply>(g, a.cotangent[0], density(g, n.argument[0]));

@@ -58,7 +58,7 @@ struct pick : dense<pick, 2> {
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const hot = push_with<one_hot>(g, attributes{{g.shape_of(n.argument[0]).d[1]}}, n.text, n.argument[1]);
         a.of_argument[0] =
-            push<where>(g, hot, push_with<unsqueeze>(g, attributes{{1}}, a.cotangent[0]), place_number(g, 0));
+            push<where>(g, hot, push_with<unsqueeze>(g, attributes{{1}}, a.cotangent[0]), append_constant(g, 0));
     }
 };
 

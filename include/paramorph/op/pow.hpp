@@ -37,7 +37,7 @@ struct whole_power : elementwise<whole_power<N>, 1> {
             lower = push<multiply>(g, x, x);
         else
             lower = push<whole_power<N - 1>>(g, x);
-        a.of_argument[0] = push<multiply>(g, a.cotangent[0], push<multiply>(g, lower, place_number(g, N)));
+        a.of_argument[0] = push<multiply>(g, a.cotangent[0], push<multiply>(g, lower, append_constant(g, N)));
     }
 };
 
@@ -52,7 +52,7 @@ struct pow : elementwise_with_numbers<pow, 1> {
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         double const p = g.producer_of(n.argument[1]).number;
         if (p == 0) return;
-        int const lower = push<pow>(g, n.argument[0], place_number(g, p - 1));
+        int const lower = push<pow>(g, n.argument[0], append_constant(g, p - 1));
         a.of_argument[0] = push<multiply>(g, a.cotangent[0], push<multiply>(g, lower, n.argument[1]));
     }
     static constexpr folded fold(known const* k) {
@@ -68,7 +68,7 @@ struct pow : elementwise_with_numbers<pow, 1> {
         if (p == 0.5) return push<sqrt>(g, x);
         if (p == -0.5) return push<rsqrt>(g, x);
         if (p != -1 && p != -2) return -1;
-        int const inverse = push<divide>(g, place_number(g, 1), x);
+        int const inverse = push<divide>(g, append_constant(g, 1), x);
         return p == -1 ? inverse : push<multiply>(g, inverse, inverse);
     }
 };

@@ -35,7 +35,7 @@ struct independent_columns : dense<independent_columns, 1> {
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        using paramorph::dense::detail::magnitude;
+        using paramorph::linalg::detail::magnitude;
         int const n = x.shape[0].d[0];
         T const* const r = x.argument[0];
         bool hold = true;
@@ -69,27 +69,26 @@ struct qr : dense<qr, 1, 4> {
     }
     template <class Blocks, class T>
     static constexpr bool run(operands<T> const& x) noexcept {
-        namespace dense = paramorph::dense;
         int const m = x.shape[0].d[0], n = x.shape[0].d[1], k = m < n ? m : n;
         T *const factors = x.result[2], *const tau = x.result[3];
         auto const factored = [&](T scale) {
             for (int i = 0; i < m * n; ++i) factors[i] = x.argument[0][i] * scale;
-            return dense::qr_factor<Blocks>(factors, tau, tau + k, m, n);
+            return linalg::qr_factor<Blocks>(factors, tau, tau + k, m, n);
         };
         if (!factored(1)) {
             // Something on the way may not have fit, and r does.
             if (std::is_constant_evaluated() || !factored(T(0.125))) return false;
             for (int i = 0; i < k; ++i) Blocks::scale(factors + i * n + i, T(8), n - i);
-            if (!dense::detail::all_finite(factors, m * n)) return false;
+            if (!linalg::detail::all_finite(factors, m * n)) return false;
         }
         for (int i = 0; i < k; ++i)
             for (int j = 0; j < n; ++j) x.result[1][i * n + j] = j < i ? T(0) : factors[i * n + j];
-        dense::product_of_reflections<Blocks>(factors, n, tau, k, x.result[0], m, k, tau + k);
+        linalg::product_of_reflections<Blocks>(factors, n, tau, k, x.result[0], m, k, tau + k);
         return true;
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        return run<paramorph::dense::scalar_blocks<T>>(x);
+        return run<paramorph::linalg::scalar_blocks<T>>(x);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const q = n.first, m = g.shape_of(q).d[0], k = g.shape_of(q).d[1], columns = g.shape_of(q + 1).d[1];

@@ -65,7 +65,7 @@ struct sum : axis_reduction<sum> {
 constexpr int shared_among_equals(auto& g, node const& n, int cotangent) {
     int const taken = push<equal>(g, n.argument[0], sum::spread(g, n.first, n));
     int const share = push<divide>(g, cotangent, push_with<sum>(g, n.attribute, taken));
-    return push<where>(g, taken, sum::spread(g, share, n), place_number(g, 0));
+    return push<where>(g, taken, sum::spread(g, share, n), append_constant(g, 0));
 }
 struct max : axis_reduction<max> {
     static constexpr std::string_view name = "max";
@@ -73,7 +73,7 @@ struct max : axis_reduction<max> {
     using uses = ops<broadcast_to, unsqueeze, equal, sum, divide, where>;
     template <class M, class V>
     static constexpr V combine(V a, V b) {
-        return M::select(b > a, b, M::select(b == b, a, b));
+        return M::where(b > a, b, M::where(b == b, a, b));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = shared_among_equals(g, n, a.cotangent[0]);
@@ -85,7 +85,7 @@ struct min : axis_reduction<min> {
     using uses = max::uses;
     template <class M, class V>
     static constexpr V combine(V a, V b) {
-        return M::select(b < a, b, M::select(b == b, a, b));
+        return M::where(b < a, b, M::where(b == b, a, b));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = shared_among_equals(g, n, a.cotangent[0]);

@@ -17,8 +17,8 @@ struct relu : elementwise<relu, 1> {
         return M::max(V(0), x);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const positive = push<greater>(g, n.first, place_number(g, 0));
-        a.of_argument[0] = push<where>(g, positive, a.cotangent[0], place_number(g, 0));
+        int const positive = push<greater>(g, n.first, append_constant(g, 0));
+        a.of_argument[0] = push<where>(g, positive, a.cotangent[0], append_constant(g, 0));
     }
 };
 }  // namespace op

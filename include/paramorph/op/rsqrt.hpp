@@ -19,7 +19,7 @@ struct rsqrt : elementwise<rsqrt, 1> {
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const square = push<multiply>(g, n.first, n.first);
-        int const c = push<multiply>(g, a.cotangent[0], place_number(g, -0.5));
+        int const c = push<multiply>(g, a.cotangent[0], append_constant(g, -0.5));
         a.of_argument[0] = push<multiply>(g, push<multiply>(g, c, n.first), square);  // two products from y on
     }
 };

@@ -16,7 +16,7 @@ struct rsqrt_or_zero : elementwise<rsqrt_or_zero, 1> {
     using uses = ops<multiply>;
     template <class M, class V>
     static constexpr V value(V x) {
-        return M::keep_where(!(x == V(0)), M::rsqrt(x));
+        return M::where_or_zero(!(x == V(0)), M::rsqrt(x));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) { rsqrt::derive(g, n, a); }
 };

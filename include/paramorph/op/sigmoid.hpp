@@ -35,12 +35,12 @@ struct scaled_sigmoid : elementwise_with_numbers<scaled_sigmoid<P>, 2> {
         // A small height may have taken the result below the normal numbers: the sigmoid is computed again.
         int const y = height == 1 ? n.first
                       : math::abs(height) >= 0x1p-4
-                          ? push<multiply>(g, n.first, place_number(g, 1 / height))
-                          : push<scaled_sigmoid>(g, n.argument[0], n.argument[1], place_number(g, 1));
+                          ? push<multiply>(g, n.first, append_constant(g, 1 / height))
+                          : push<scaled_sigmoid>(g, n.argument[0], n.argument[1], append_constant(g, 1));
         // The slope is at most 1 / 4. A gain that is no larger than 1, nor far below, may come before it, off the path
         // from y to the result; any other one after it: nothing overflows where c (y - y^2) gain does not.
         bool const first = math::abs(gain) <= 1 && math::abs(gain) >= 0x1p-4;
-        int const c = a.cotangent[0], number = place_number(g, gain), slope = sigmoid_slope(g, y);
+        int const c = a.cotangent[0], number = append_constant(g, gain), slope = sigmoid_slope(g, y);
         a.of_argument[0] = first ? push<multiply>(g, push<multiply>(g, c, number), slope)
                                  : push<multiply>(g, push<multiply>(g, c, slope), number);
     }
@@ -52,7 +52,7 @@ struct scaled_sigmoid : elementwise_with_numbers<scaled_sigmoid<P>, 2> {
     static constexpr int of_height(auto& g, int x, int factor, double height) {
         double const size = math::abs(height);
         if (!(size >= 0x1p-64 && size <= 0x1p7)) return -1;
-        return push<scaled_sigmoid>(g, x, factor, place_number(g, height));
+        return push<scaled_sigmoid>(g, x, factor, append_constant(g, height));
     }
 };
 
@@ -74,11 +74,11 @@ struct sigmoid : elementwise<sigmoid<P>, 1> {
         if (x.operation->id != id_of<multiply> || g.readers[n.argument[0]] > 1) return -1;
         for (int k = 0; k < 2; ++k)
             if (g.is_constant(x.argument[k]) && fits(math::abs(g.producer_of(x.argument[k]).number)))
-                return push<scaled_sigmoid<P>>(g, x.argument[1 - k], x.argument[k], place_number(g, 1));
+                return push<scaled_sigmoid<P>>(g, x.argument[1 - k], x.argument[k], append_constant(g, 1));
         return -1;
     }
     static constexpr int scaled(auto& g, node const& n, double height) {
-        return scaled_sigmoid<P>::of_height(g, n.argument[0], place_number(g, 1), height);
+        return scaled_sigmoid<P>::of_height(g, n.argument[0], append_constant(g, 1), height);
     }
     // Within these the kernel's constants, which hold the factor and its reciprocal, are normal numbers.
     static constexpr bool fits(double factor) { return factor >= 0x1p-64 && factor <= 0x1p64; }

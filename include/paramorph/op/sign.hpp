@@ -12,7 +12,7 @@ struct sign : elementwise<sign, 1> {
     static constexpr std::string_view name = "sign";
     template <class M, class V>
     static constexpr V value(V x) {
-        return M::select(x > V(0), V(1), M::select(x < V(0), V(-1), x));
+        return M::where(x > V(0), V(1), M::where(x < V(0), V(-1), x));
     }
 };
 }  // namespace op

@@ -23,8 +23,8 @@ struct silu : elementwise<silu<P>, 1> {
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const s = push<sigmoid<P>>(g, n.argument[0]);
-        int const left = push<subtract>(g, place_number(g, 1), s);
-        int const rest = push<where>(g, left, push<multiply>(g, n.first, left), place_number(g, 0));
+        int const left = push<subtract>(g, append_constant(g, 1), s);
+        int const rest = push<where>(g, left, push<multiply>(g, n.first, left), append_constant(g, 0));
         a.of_argument[0] = push<multiply>(g, a.cotangent[0], push<add>(g, s, rest));
     }
 };

@@ -30,8 +30,8 @@ struct below_maximum : elementwise<below_maximum, 2> {
     template <class M, class V>
     static constexpr V value(V x, V m) {
         V const zero(0), least(-std::numeric_limits<float>::infinity());
-        V const shift = M::select(x == m, zero, m);  // infinity - infinity is refused in constant evaluation
-        return M::select(x == m, M::select(m == least, m, zero), x - shift);
+        V const shift = M::where(x == m, zero, m);  // infinity - infinity is refused in constant evaluation
+        return M::where(x == m, M::where(m == least, m, zero), x - shift);
     }
     static constexpr void derive(auto& g, node const&, adjoint& a) {
         a.of_argument[0] = a.cotangent[0];

@@ -24,8 +24,8 @@ struct lu_solve : dense<lu_solve, 3> {
     static constexpr int panel_rows(auto const& g, node const& n, int) { return g.shape_of(n.argument[0]).d[0]; }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        paramorph::dense::lu_solve(x.argument[0], x.integer[1], x.argument[2], x.result[0], x.shape[2].d[0],
-                                   x.shape[2].d[1], x.attribute.v[0] != 0);
+        paramorph::linalg::lu_solve(x.argument[0], x.integer[1], x.argument[2], x.result[0], x.shape[2].d[0],
+                                    x.shape[2].d[1], x.attribute.v[0] != 0);
         return true;
     }
 };
@@ -48,13 +48,13 @@ struct solve : dense<solve, 2, 3> {
         return v;
     }
     static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return paramorph::dense::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
+        return paramorph::linalg::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         int const n = x.shape[0].d[0];
-        if (!paramorph::dense::lu_factor(x.argument[0], x.result[1], x.integer_result[2], n)) return false;
-        paramorph::dense::lu_solve(x.result[1], x.integer_result[2], x.argument[1], x.result[0], n, x.shape[1].d[1]);
+        if (!paramorph::linalg::lu_factor(x.argument[0], x.result[1], x.integer_result[2], n)) return false;
+        paramorph::linalg::lu_solve(x.result[1], x.integer_result[2], x.argument[1], x.result[0], n, x.shape[1].d[1]);
         return true;
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {

@@ -17,7 +17,7 @@ struct sqrt : elementwise<sqrt, 1> {
         return M::sqrt(x);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        a.of_argument[0] = push<divide>(g, push<multiply>(g, a.cotangent[0], place_number(g, 0.5)), n.first);
+        a.of_argument[0] = push<divide>(g, push<multiply>(g, a.cotangent[0], append_constant(g, 0.5)), n.first);
     }
 };
 }  // namespace op

@@ -32,8 +32,8 @@ struct svd : dense<svd, 1, 3> {
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        return paramorph::dense::svd<paramorph::dense::scalar_rows<T>>(x.argument[0], x.result[0], x.result[1],
-                                                                       x.result[2], x.shape[0].d[0], x.shape[0].d[1]);
+        return paramorph::linalg::svd<paramorph::linalg::scalar_rows<T>>(x.argument[0], x.result[0], x.result[1],
+                                                                         x.result[2], x.shape[0].d[0], x.shape[0].d[1]);
     }
 
     // With skew(x) = x - x^T, p = skew(u^T gu), q = skew(vh gvh^T) and off the diagonal, the adjoint is u c vh with

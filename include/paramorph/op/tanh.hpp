@@ -21,7 +21,7 @@ struct tanh : elementwise<tanh<P>, 1> {
     }
     static constexpr double magnitude(double const*) { return 1; }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const slope = push<subtract>(g, place_number(g, 1), push<multiply>(g, n.first, n.first));
+        int const slope = push<subtract>(g, append_constant(g, 1), push<multiply>(g, n.first, n.first));
         a.of_argument[0] = push<multiply>(g, a.cotangent[0], slope);
     }
 };

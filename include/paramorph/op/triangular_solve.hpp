@@ -42,9 +42,8 @@ struct triangular_solve : dense<triangular_solve, 2> {
         for (int i = 0; i < n; ++i) {
             int const skipped = at.v[2] != 0 ? 1 : 0, begin = at.v[0] != 0 ? i + skipped : 0,
                       end = at.v[0] != 0 ? n : i + 1 - skipped;
-            namespace dense = paramorph::dense::detail;
-            if (!dense::all_finite(a + i * n + begin, end - begin)) return false;
-            if (at.v[2] == 0 && (a[i * n + i] == 0 || !dense::can_divide(a[i * n + i]))) return false;
+            if (!linalg::detail::all_finite(a + i * n + begin, end - begin)) return false;
+            if (at.v[2] == 0 && (a[i * n + i] == 0 || !linalg::detail::can_divide(a[i * n + i]))) return false;
         }
         return true;
     }
@@ -55,8 +54,8 @@ struct triangular_solve : dense<triangular_solve, 2> {
         attributes const& at = x.attribute;
         if (!holds(x.argument[0], n, at)) return false;
         for (int i = 0; i < x.shape[1].size(); ++i) x.result[0][i] = x.argument[1][i];
-        paramorph::dense::substitute(x.argument[0], x.result[0], n, x.shape[1].d[1], at.v[1] != 0, at.v[0] == at.v[1],
-                                     at.v[2] != 0);
+        paramorph::linalg::substitute(x.argument[0], x.result[0], n, x.shape[1].d[1], at.v[1] != 0, at.v[0] == at.v[1],
+                                      at.v[2] != 0);
         return true;
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {

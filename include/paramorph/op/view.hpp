@@ -159,7 +159,8 @@ namespace detail {
 template <class Shape, traced X>
 constexpr auto placeholder(X const& x) {
     auto const s = as_operand(x);
-    int const v = push_with<op::broadcast_to>(*s.traced, op::attributes_of(Shape::value), place_number(*s.traced, 0));
+    int const v =
+        push_with<op::broadcast_to>(*s.traced, op::attributes_of(Shape::value), append_constant(*s.traced, 0));
     return symbol<Shape, typename decltype(s)::value_type,
                   join<ops<op::broadcast_to>, typename decltype(s)::operations>>{s.traced, v};
 }

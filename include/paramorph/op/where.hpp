@@ -16,10 +16,10 @@ struct where : elementwise<where, 3> {
     using uses = ops<where>;
     template <class M, class V>
     static constexpr V value(V condition, V x, V y) {
-        return M::select(condition == V(0), y, x);
+        return M::where(condition == V(0), y, x);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const zero = place_number(g, 0);
+        int const zero = append_constant(g, 0);
         a.of_argument[1] = push<where>(g, n.argument[0], a.cotangent[0], zero);
         a.of_argument[2] = push<where>(g, n.argument[0], zero, a.cotangent[0]);
     }

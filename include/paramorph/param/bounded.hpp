@@ -15,7 +15,7 @@ struct bounded : elementwise<bounded, 3> {
     static constexpr std::string_view name = "bounded";
     template <class M, class V>
     static constexpr V value(V x, V low, V high) {
-        return M::select(x < low, low, M::select(x > high, high, x));
+        return M::where(x < low, low, M::where(x > high, high, x));
     }
     static constexpr void derive(auto&, node const&, adjoint& a) { a.of_argument[0] = a.cotangent[0]; }
 };

@@ -17,10 +17,10 @@ struct log_cosh : elementwise<log_cosh, 1> {
     template <class M, class V>
     static constexpr V value(V x) {
         V const one(1), zero(0), size = M::abs(x), q = M::expm1(-size);
-        V const near = M::select(size < one, q, zero), rest = one + q;
+        V const near = M::where(size < one, q, zero), rest = one + q;
         V const less_than_one = near * near / ((one + near) * V(2));
-        return M::select(size < one, zero, size - V(0.69314718055994530942)) +
-               M::log1p(M::select(size < one, less_than_one, rest * rest));
+        return M::where(size < one, zero, size - V(0.69314718055994530942)) +
+               M::log1p(M::where(size < one, less_than_one, rest * rest));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = push<multiply>(g, a.cotangent[0], push<tanh<>>(g, n.argument[0]));

@@ -35,8 +35,8 @@
 #pragma once
 
 #include "paramorph/op/inverse.hpp"
-#include "paramorph/op/log_rotation.hpp"
 #include "paramorph/op/matrix_exp.hpp"
+#include "paramorph/op/rotation_log.hpp"
 #include "paramorph/op/solve.hpp"
 #include "paramorph/param/filled.hpp"
 #include "paramorph/param/reflections.hpp"
@@ -124,7 +124,7 @@ class orthogonal {
             auto [q, r] = qr(t);
             auto const rotation = q * detail::signs_of(diagonal(r));
             if constexpr (Map == orthogonal_map::matrix_exp)
-                return as_in<W>(as<decltype(m)>(tril<-1>(log_rotation(rotation))));
+                return as_in<W>(as<decltype(m)>(tril<-1>(rotation_log(rotation))));
             else
                 return as_in<W>(
                     as<decltype(m)>(tril<-1>(2.0 * solve(rotation + identity<n>(), rotation - identity<n>()))));

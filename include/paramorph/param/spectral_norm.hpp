@@ -24,7 +24,7 @@
 #include "paramorph/op/minimum.hpp"
 #include "paramorph/op/norm.hpp"
 #include "paramorph/op/permute.hpp"
-#include "paramorph/op/power_step.hpp"
+#include "paramorph/op/power_iteration.hpp"
 #include "paramorph/op/where.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
@@ -96,14 +96,14 @@ struct spectral_norm {
     }
 
   private:
-    static constexpr double eps = op::power_step<Eps>::eps;
+    static constexpr double eps = op::power_iteration<Eps>::eps;
     static constexpr auto as_matrix(auto w) {
         constexpr extents e = extents_of<decltype(w)>;
         return detail::matrix_with_rows_along<Dim, e>::of(w, std::make_integer_sequence<int, e.rank - 1>{});
     }
     template <int N>
     static constexpr auto iterate(auto m, auto v) {
-        auto const step = power_step<Eps, direction::anew>(m, v);
+        auto const step = power_iteration<Eps, direction::anew>(m, v);
         if constexpr (N <= 1)
             return step;
         else

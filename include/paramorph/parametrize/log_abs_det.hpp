@@ -60,7 +60,7 @@ constexpr bool is_elementwise_of(graph const& g, int x, int y) {
 template <class Stage, class Shape, class T>
 inline constexpr bool is_elementwise_stage = [] {
     graph g = new_graph<T>();
-    auto const x = place_leaf<Shape, T>(g, 0);
+    auto const x = append_leaf<Shape, T>(g, 0);
     auto const y = call_forward<Stage, mode::inference>(x);
     return is_elementwise_of(g, x.id, y.id);
 }();
@@ -69,7 +69,7 @@ inline constexpr bool is_elementwise_stage = [] {
 template <traced X>
 constexpr auto no_log_abs_det(X const& x) {
     auto const s = as_operand(x);
-    return symbol<shape<>, typename X::value_type>{s.traced, s.traced ? place_number(*s.traced, 0) : 0};
+    return symbol<shape<>, typename X::value_type>{s.traced, s.traced ? append_constant(*s.traced, 0) : 0};
 }
 
 // The sum of log |f'|, where y = f(x) is elementwise.
@@ -81,12 +81,12 @@ constexpr auto log_of_slopes(X const& x, Y const& y) {
     if (x.traced) {
         graph& g = *x.traced;
         attributes const shape = op::attributes_of(extents_of<X>);
-        int const output[]{y.id}, seed[]{push_with<op::broadcast_to>(g, shape, place_number(g, 1))}, wanted[]{x.id};
+        int const output[]{y.id}, seed[]{push_with<op::broadcast_to>(g, shape, append_constant(g, 1))}, wanted[]{x.id};
         int slope[1]{-1};
         differentiate(g, {output, seed, 1, wanted, slope, 1});
         slopes.id = slope[0] >= 0 && g.shape_of(slope[0]) == extents_of<X>
                         ? slope[0]
-                        : push_with<op::broadcast_to>(g, shape, slope[0] >= 0 ? slope[0] : place_number(g, 0));
+                        : push_with<op::broadcast_to>(g, shape, slope[0] >= 0 ? slope[0] : append_constant(g, 0));
     }
     return sum(log(abs(slopes)));
 }

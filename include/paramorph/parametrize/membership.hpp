@@ -176,7 +176,7 @@ constexpr bool has_positive_determinant(auto const& a, int n) {
     scratch<std::int32_t> from(n);
     for (int i = 0; i < n; ++i)
         for (int j = 0; j < n; ++j) lu.data[i * n + j] = a(i, j);
-    if (!dense::lu_factor(lu.data, lu.data, from.data, n)) return false;
+    if (!linalg::lu_factor(lu.data, lu.data, from.data, n)) return false;
     bool negative = false;
     for (int i = 0; i < n; ++i) {
         negative = negative != (lu.data[i * n + i] < 0);
@@ -235,7 +235,7 @@ constexpr singular_value find_singular_value(auto const& a, int rows, int column
     scratch<double> matrix(rows * columns), u(rows * count), s(count), vh(count * columns);
     for (int i = 0; i < rows; ++i)
         for (int j = 0; j < columns; ++j) matrix.data[i * columns + j] = a(i, j);
-    if (!dense::svd(matrix.data, u.data, s.data, vh.data, rows, columns)) return {-1, 0};
+    if (!linalg::svd(matrix.data, u.data, s.data, vh.data, rows, columns)) return {-1, 0};
     return {s.data[k], s.data[0] * longer * static_cast<double>(std::numeric_limits<T>::epsilon())};
 }
 // Are the singular values beyond the k largest 0?
@@ -255,7 +255,7 @@ constexpr singular_value find_log_determinant(auto const& a, int n) {
     scratch<double> matrix(n * n), u(n * n), s(n), vh(n * n);
     for (int i = 0; i < n; ++i)
         for (int j = 0; j < n; ++j) matrix.data[i * n + j] = a(i, j);
-    if (!dense::svd(matrix.data, u.data, s.data, vh.data, n, n)) return {0, infinity};
+    if (!linalg::svd(matrix.data, u.data, s.data, vh.data, n, n)) return {0, infinity};
     double const rounding = n * static_cast<double>(std::numeric_limits<T>::epsilon()) * s.data[0];
     singular_value log{0, 0};
     for (int i = 0; i < n; ++i) {
@@ -300,8 +300,8 @@ constexpr bool is_hurwitz(auto const& a, int n) {
             lu.data[i * n + j] = (i == j ? 1.0 : 0.0) - a(i, j) / scale;
             b.data[i * n + j] = (i == j ? 1.0 : 0.0) + a(i, j) / scale;
         }
-    if (!dense::lu_factor(lu.data, lu.data, from.data, n)) return false;
-    dense::lu_solve(lu.data, from.data, b.data, b.data, n, n, false);
+    if (!linalg::lu_factor(lu.data, lu.data, from.data, n)) return false;
+    linalg::lu_solve(lu.data, from.data, b.data, b.data, n, n, false);
     return powers_vanish(b.data, n);
 }
 

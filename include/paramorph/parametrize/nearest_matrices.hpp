@@ -18,7 +18,7 @@ inline bool with_singular_values(double* x, int rows, int columns, auto f) {
     int const k = std::min(rows, columns);
     auto const size = [](int a, int b) { return static_cast<std::size_t>(a) * static_cast<std::size_t>(b); };
     std::vector<double> u(size(rows, k)), s(size(k, 1)), vh(size(k, columns));
-    if (!dense::svd(x, u.data(), s.data(), vh.data(), rows, columns)) return false;
+    if (!linalg::svd(x, u.data(), s.data(), vh.data(), rows, columns)) return false;
     std::fill_n(x, size(rows, columns), 0.0);
     for (int i = 0; i < rows; ++i)
         for (int p = 0; p < k; ++p) {
@@ -53,7 +53,7 @@ inline bool without_negative_eigenvalues(double* x, extents const& shape, int mo
     return each_matrix(x, shape, true, [most](double* a, int n, int) {
         std::size_t const size = static_cast<std::size_t>(n);
         std::vector<double> w(size), v(size * size), scratch(size * size);
-        if (!dense::eigh<dense::scalar_rows<double>>(a, w.data(), v.data(), scratch.data(), n)) return false;
+        if (!linalg::eigh<linalg::scalar_rows<double>>(a, w.data(), v.data(), scratch.data(), n)) return false;
         for (std::size_t i = 0; i < size; ++i)
             for (std::size_t j = 0; j <= i; ++j) {
                 double sum = 0;

@@ -16,7 +16,7 @@ namespace detail {
 template <class Traits, class T>
 constexpr auto place_originals(graph& g, int position) {
     return [&]<int... K>(std::integer_sequence<int, K...>) {
-        return std::tuple{place_leaf<typename Traits::template original_shape<K>, T>(g, position + K)...};
+        return std::tuple{append_leaf<typename Traits::template original_shape<K>, T>(g, position + K)...};
     }(std::make_integer_sequence<int, Traits::original_count>{});
 }
 // Leaves for its state.
@@ -24,7 +24,7 @@ template <class Traits, class T>
 constexpr auto place_state(graph& g, [[maybe_unused]] int position) {
     typename Traits::places s;
     [&]<int... K>(std::integer_sequence<int, K...>) {
-        ((s.now[K] = place_leaf<typename Traits::template state_tensor<K>::shape_type, T>(g, position + K).id), ...);
+        ((s.now[K] = append_leaf<typename Traits::template state_tensor<K>::shape_type, T>(g, position + K).id), ...);
     }(std::make_integer_sequence<int, Traits::state_count>{});
     return s;
 }
@@ -48,7 +48,7 @@ constexpr void output_gradients(graph& g, int y, int seed, int const* leaves, in
         int const d = adjoints[k];
         g.output(d >= 0 && g.shape_of(d) == s
                      ? d
-                     : push_with<op::broadcast_to>(g, op::attributes_of(s), d >= 0 ? d : place_number(g, 0)));
+                     : push_with<op::broadcast_to>(g, op::attributes_of(s), d >= 0 ? d : append_constant(g, 0)));
     }
 }
 
@@ -97,7 +97,7 @@ struct right_inverse_of {
 
   private:
     static constexpr typename traits::places trace(graph& g) {
-        auto const y = place_leaf<typename traits::value_shape, T>(g, 0);
+        auto const y = append_leaf<typename traits::value_shape, T>(g, 0);
         auto s = detail::place_state<traits, T>(g, 1);
         std::apply([&](auto... x) { (g.output(x.id), ...); }, traits::invert(y, s));
         return s;
@@ -132,7 +132,7 @@ struct gradient_of {
         graph g = new_graph<T>();
         auto const x = detail::place_originals<traits, T>(g, 0);
         auto s = detail::place_state<traits, T>(g, traits::original_count);
-        place_leaf<typename traits::value_shape, T>(g, leaves);
+        append_leaf<typename traits::value_shape, T>(g, leaves);
         g.output(std::apply([&](auto... o) { return traits::template forward<M>(s, o...); }, x).id);
         return g;
     }();

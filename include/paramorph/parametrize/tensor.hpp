@@ -297,14 +297,14 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
 
     // For functions that make one tensor of another, in parametrize.hpp.
     template <class Other>
-    void copy_gradient_wish(Other const& o) {
+    void copy_trainable(Other const& o) {
         if constexpr (trained) requires_gradient_ = o.requires_gradient();
     }
     // The originals, and the state of the stages that o has, too; that of the others begins.
     template <class Other>
     void copy_originals(Other const& o) {
         for_each_index([&](auto k) { std::get<k>(leaves_.originals).set(o.template original<k>()); });
-        copy_gradient_wish(o);
+        copy_trainable(o);
         random numbers{seed{0}};
         throw_if_failed(leaves_.begin_state(numbers));
         copy_state<Other>(o);
@@ -317,7 +317,7 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
             if constexpr (k != Except) std::get<k>(leaves_.originals).set(o.template original<k>());
         });
         copy_state<tensor>(o);
-        copy_gradient_wish(o);
+        copy_trainable(o);
     }
     // What original K is under its own chain.
     template <int K, class Under>

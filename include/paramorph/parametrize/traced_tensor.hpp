@@ -56,7 +56,7 @@ class traced_tensor : public not_a_number {
     }
     // The value itself becomes a leaf.
     constexpr void bind_value(graph& g, int& position) {
-        bind_to(place_leaf<typename Traits::value_shape, T>(g, position++));
+        bind_to(append_leaf<typename Traits::value_shape, T>(g, position++));
     }
     // The value is this one.
     constexpr void bind_to(auto value) {

@@ -108,7 +108,7 @@ struct chain_traits<chain<Stages...>, Shape, T> : detail::chain_stages<chain<Sta
                 std::apply([&](auto... n) { set<I>(s.now, n...); },
                            detail::as_tuple(stage<I>::initial_state(x..., noise...)));
             else {
-                int const zero = place_number(*g, 0);
+                int const zero = append_constant(*g, 0);
                 int k = in::template first_state<I>();
                 ((s.now[k++] =
                       push_with<op::broadcast_to>(*g, op::attributes_of(decltype(noise)::shape_type::value), zero)),

@@ -137,10 +137,8 @@ struct range_math {
     static constexpr V max(V const& a, V const& b) {
         return {a.nan ? b.lo : math::max(a.lo, b.lo), math::max(a.hi, b.hi), b.nan};
     }
-    static constexpr V select(truth c, V const& a, V const& b) {
-        return !c.may_fail ? a : !c.may_hold ? b : hull(a, b);
-    }
-    static constexpr V keep_where(truth c, V const& x) { return select(c, x, V(0)); }
+    static constexpr V where(truth c, V const& a, V const& b) { return !c.may_fail ? a : !c.may_hold ? b : hull(a, b); }
+    static constexpr V where_or_zero(truth c, V const& x) { return where(c, x, V(0)); }
     static constexpr V fma(V const& a, V const& b, V const& c) { return a * b + c; }
 
   private:

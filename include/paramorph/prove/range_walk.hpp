@@ -119,7 +119,7 @@ class range_walk {
                 break;
             case category::view: {
                 walker const w(space, g.shape_of(n.argument[0]),
-                               view_place(whole(space.rank), n.operation->view(g, n)));
+                               view_access(whole(space.rank), n.operation->view(g, n)));
                 for (int i = 0; i < count; ++i) r[i] = at(n.argument[0])[w(i)];
                 break;
             }
@@ -165,7 +165,7 @@ class range_walk {
 
     constexpr walker reads(node const& n, int k) const {
         extents const &space = g.shape_of(n.first), &from = g.shape_of(n.argument[k]);
-        return {space, from, broadcast_place(whole(space.rank), space, from)};
+        return {space, from, broadcast_access(whole(space.rank), space, from)};
     }
     constexpr void elementwise(node const& n) {
         int const arity = n.operation->arity, count = g.shape_of(n.first).size();
@@ -237,7 +237,7 @@ class range_walk {
             bool const squares = p.operation->id == id_of<op::multiply> && p.argument[0] == p.argument[1];
             return squares ? square(y[0]) : rule->element(y, number);
         }
-        return at(v)[walker(space, own, broadcast_place(whole(space.rank), space, own))(i)];
+        return at(v)[walker(space, own, broadcast_access(whole(space.rank), space, own))(i)];
     }
 
     // The value that a reduction along one axis, kept as an axis of extent 1, is made of; -1.

@@ -62,13 +62,13 @@ struct density_program {
                             typename std::tuple_element_t<1, traced>::operations>;
 
     static constexpr void place(graph& g) {
-        auto const x = place_leaf<original, T>(g, 0);
-        auto const c = place_leaf<value, T>(g, 1);
+        auto const x = append_leaf<original, T>(g, 0);
+        auto const c = append_leaf<value, T>(g, 1);
         auto const both = value_and_log_abs_det<P>(x);
         int const outputs[]{std::get<0>(both).id, std::get<1>(both).id};
         g.output(outputs[0]);
         g.output(outputs[1]);
-        paramorph::detail::output_gradients(g, outputs[1], place_number(g, 1), &x.id, 1);
+        paramorph::detail::output_gradients(g, outputs[1], append_constant(g, 1), &x.id, 1);
         paramorph::detail::output_gradients(g, outputs[0], c.id, &x.id, 1);
     }
     static constexpr graph build() {
@@ -92,7 +92,7 @@ struct density_laws {
     }
     static graph const& back() {
         static std::unique_ptr<graph> const g = traced([](graph& to) {
-            to.output(std::get<0>(program::traits::invert(place_leaf<typename program::value, T>(to, 0))).id);
+            to.output(std::get<0>(program::traits::invert(append_leaf<typename program::value, T>(to, 0))).id);
         });
         return *g;
     }

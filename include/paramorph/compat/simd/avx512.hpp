@@ -63,7 +63,7 @@ struct avx512 : unit {
             return V(_mm512_fnmadd_pd(a, b, c));
     }
     template <class V>
-    [[gnu::always_inline]] static V keep_where(mask_t<V> m, V v) {
+    [[gnu::always_inline]] static V where_or_zero(mask_t<V> m, V v) {
         return keep_lanes<V>(static_cast<lane_mask<V>>(m.data), v);
     }
     template <class V, class Combine>

@@ -70,7 +70,7 @@ struct scalar {
         return std::sqrt(a);
     }
     template <class V>
-    [[gnu::always_inline]] static constexpr V keep_where(bool m, V v) {
+    [[gnu::always_inline]] static constexpr V where_or_zero(bool m, V v) {
         return m ? v : V(0);
     }
     template <class V>
@@ -190,8 +190,8 @@ struct generic {
         return V::made([&](int i) { return scalar::sqrt(a.of[i]); });
     }
     template <class V>
-    [[gnu::always_inline]] static constexpr V keep_where(mask_t<V> m, V v) {
-        return V::made([&](int i) { return scalar::keep_where(m.of[i], v.of[i]); });
+    [[gnu::always_inline]] static constexpr V where_or_zero(mask_t<V> m, V v) {
+        return V::made([&](int i) { return scalar::where_or_zero(m.of[i], v.of[i]); });
     }
     template <class V>
     [[gnu::always_inline]] static constexpr V select(mask_t<V> m, V a, V b) {

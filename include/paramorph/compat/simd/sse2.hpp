@@ -11,7 +11,7 @@ namespace paramorph::inline PARAMORPH_ABI::simd::arch {
 struct sse2 : unit {
     /// A mask is a vector; g++ makes two instructions of a selection from zeros.
     template <class V>
-    [[gnu::always_inline]] static V keep_where(mask_t<V> m, V v) {
+    [[gnu::always_inline]] static V where_or_zero(mask_t<V> m, V v) {
         return V(m.data) & v;
     }
     template <class V, class Combine>

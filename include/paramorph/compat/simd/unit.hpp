@@ -58,7 +58,7 @@ struct unit : generic {
         return xsimd::sqrt(a);
     }
     template <class V>
-    [[gnu::always_inline]] static V keep_where(mask_t<V> m, V v) {
+    [[gnu::always_inline]] static V where_or_zero(mask_t<V> m, V v) {
         return xsimd::select(m, v, V(0));
     }
     template <class V>

@@ -131,12 +131,12 @@ struct basic {
         return simd::fma(a, b, c);
     }
     template <class V>
-    [[gnu::always_inline]] static V select(simd::mask_t<V> condition, V a, V b) {
+    [[gnu::always_inline]] static V where(simd::mask_t<V> condition, V a, V b) {
         return simd::select<V>(condition, a, b);
     }
     template <class V>
-    [[gnu::always_inline]] static V keep_where(simd::mask_t<V> condition, V x) {
-        return simd::keep_where<V>(condition, x);
+    [[gnu::always_inline]] static V where_or_zero(simd::mask_t<V> condition, V x) {
+        return simd::where_or_zero<V>(condition, x);
     }
 
     /// 1 / sqrt(x), two roundings; infinite at 0, with its sign.

@@ -21,7 +21,7 @@
 
 #include "paramorph/core/squares.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::dense {
+namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 namespace detail {
 
@@ -216,4 +216,4 @@ constexpr void exponential_adjoint(Squares const& on, T const* tape, int steps, 
     }
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::linalg

@@ -5,20 +5,20 @@
 #include "../support.hpp"
 
 #include "paramorph/kernel/linear_algebra.hpp"
-#include "paramorph/op/power_step.hpp"
+#include "paramorph/op/power_iteration.hpp"
 
 namespace {
 
 constexpr auto step = [](auto m, auto v) {
-    auto const [u, next, sigma] = pm::power_step(m, v);
+    auto const [u, next, sigma] = pm::power_iteration(m, v);
     return std::tuple{u, next, sigma};
 };
-constexpr auto sigma = [](auto m, auto v) { return std::get<2>(pm::power_step(m, v)); };
-constexpr auto of_small = [](auto m, auto v) { return std::get<0>(pm::power_step<std::ratio<1, 2>>(m, v)); };
+constexpr auto sigma = [](auto m, auto v) { return std::get<2>(pm::power_iteration(m, v)); };
+constexpr auto of_small = [](auto m, auto v) { return std::get<0>(pm::power_iteration<std::ratio<1, 2>>(m, v)); };
 
 }  // namespace
 
-TEST_CASE("op: power_step by its definition") {
+TEST_CASE("op: power_iteration by its definition") {
     // m v = (3, 4), m^T u = (5, 4).
     auto const r = test::interpret<pm::shape<2, 2>, pm::shape<2>>(step, {{3, 0, 4, 5}, {1, 0}}).outputs;
     CHECK(test::close(r[0], {0.6, 0.8}, 1e-15));
@@ -26,13 +26,13 @@ TEST_CASE("op: power_step by its definition") {
     CHECK(test::close(r[1], {5 / length, 4 / length}, 1e-15));
     CHECK(test::close(r[2], {length}, 1e-15));
 }
-TEST_CASE("op: power_step divides by no norm below eps") {
+TEST_CASE("op: power_iteration divides by no norm below eps") {
     auto const r = test::interpret<pm::shape<2, 2>, pm::shape<2>>(of_small, {{0.03, 0, 0.04, 0}, {1, 0}}).outputs;
     CHECK(test::close(r[0], {0.06, 0.08}, 1e-15));
     auto const zero = test::interpret<pm::shape<2, 2>, pm::shape<2>>(step, {{0, 0, 0, 0}, {1, 0}}).outputs;
     CHECK((zero[0] == test::numbers{0, 0} && zero[2] == test::numbers{0}));
 }
-TEST_CASE("op: power_step of any scale") {
+TEST_CASE("op: power_iteration of any scale") {
     using P = test::value_program_of<decltype(step), float, pm::shape<5, 9>, pm::shape<9>>;
     auto a = test::arguments_for(test::simplified<P>(), 0.1, 1);
     auto const at_one = test::interpret(test::simplified<P>(), a).outputs;
@@ -47,16 +47,16 @@ TEST_CASE("op: power_step of any scale") {
         }
     }
 }
-TEST_CASE("op: power_step's gradient where it has converged") {
+TEST_CASE("op: power_iteration's gradient where it has converged") {
     // The matrix's argument alone: v is a constant.
-    auto const g =
-        std::make_unique<pm::graph>(pm::simplify(test::trace_gradient<double, pm::shape<2, 3>, pm::shape<3>>(sigma)));
+    auto const g = std::make_unique<pm::ir::graph>(
+        pm::ir::simplify(test::trace_gradient<double, pm::shape<2, 3>, pm::shape<3>>(sigma)));
     test::outcome const r = test::interpret(*g, {{0, 3, 0, 1, 0, 0}, {0, 1, 0}, {2}});
     REQUIRE(r.status.ok());
     CHECK(r.outputs[0] == test::numbers{3});
     CHECK(r.outputs[1] == test::numbers{0, 2, 0, 0, 0, 0});  // the cotangent times u v^T
 }
-TEST_CASE("op: power_step, interpreter and kernels") {
+TEST_CASE("op: power_iteration, interpreter and kernels") {
     test::expect_agreement<float, pm::shape<1, 1>, pm::shape<1>>(step);
     test::expect_agreement<float, pm::shape<3, 5>, pm::shape<5>>(step);
     test::expect_agreement<float, pm::shape<17, 9>, pm::shape<9>>(step);
@@ -65,9 +65,9 @@ TEST_CASE("op: power_step, interpreter and kernels") {
     test::expect_agreement<double, pm::shape<7, 13>, pm::shape<13>>(step);
     test::expect_agreement<double, pm::shape<67, 71>, pm::shape<71>>(step);
 }
-TEST_CASE("op: power_step that begins anew gives unit vectors, whatever it is given") {
+TEST_CASE("op: power_iteration that begins anew gives unit vectors, whatever it is given") {
     constexpr auto anew = [](auto m, auto v) {
-        auto const [u, next, sigma] = pm::power_step<std::pico, pm::direction::anew>(m, v);
+        auto const [u, next, sigma] = pm::power_iteration<std::pico, pm::direction::anew>(m, v);
         return std::tuple{u, next, sigma};
     };
     auto const step_of = [&](test::numbers const& m, test::numbers const& v) {

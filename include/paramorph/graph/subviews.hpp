@@ -5,14 +5,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/graph/reading.hpp"
+#include "paramorph/graph/access_map.hpp"
 #include "paramorph/graph/steps.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
 constexpr bool may_be_inset(graph const& g, schedule const& s, int v, part const& p) {
     category const c = g.producer_of(v).operation->kind;
-    if (c == category::leaf || c == category::constant || g.values[v].type != g.real || s.inset_of(v).within >= 0)
+    if (c == category::leaf || c == category::constant || g.values[v].type != g.real || s.subview_of(v).within >= 0)
         return false;
     for (int k = 0; k < g.output_count; ++k)
         if (memory_of(g, g.outputs[k]) == v) return false;
@@ -26,14 +26,14 @@ constexpr bool may_be_inset(graph const& g, schedule const& s, int v, part const
             readers += memory_of(g, g.nodes[i].argument[k]) == v && g.nodes[i].operation->kind != category::alias;
     return is_fused(c) && p.run > 1 && run == p.run && readers == 1;
 }
-constexpr void find_insets(graph const& g, schedule& s) {
+constexpr void find_subviews(graph const& g, schedule& s) {
     for (int i = 0; i < g.size; ++i) {
         node const& n = g.nodes[i];
         if (!n.operation->has_parts) continue;
         for (int k = 0; k < n.operation->arity; ++k) {
             int const v = memory_of(g, n.argument[k]);
             part const p = n.operation->part_of(g, n, k);
-            if (s.inset_count < max_insets && may_be_inset(g, s, v, p)) s.insets[s.inset_count++] = {v, n.first, p};
+            if (s.inset_count < max_subviews && may_be_inset(g, s, v, p)) s.subviews[s.inset_count++] = {v, n.first, p};
         }
     }
 }

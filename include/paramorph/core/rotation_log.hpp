@@ -16,7 +16,7 @@
 #include "paramorph/core/eigh.hpp"
 #include "paramorph/core/squares.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::dense {
+namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 namespace detail {
 
@@ -38,7 +38,7 @@ constexpr double half_cotangent(double d) noexcept {
 /// A = log Q, skew; `v` [n, n] and `t` [n] are as above; scratch holds three matrices. False when Q is not finite, no
 /// rotation up to rounding, or turns by pi, where there are two logarithms.
 template <class Rows, class Squares, class T>
-constexpr bool log_rotation(Squares const& on, T const* q, T* a, T* v, T* t, T* scratch) noexcept {
+constexpr bool rotation_log(Squares const& on, T const* q, T* a, T* v, T* t, T* scratch) noexcept {
     constexpr T epsilon = std::numeric_limits<T>::epsilon();
     int const n = on.n, size = n * n;
     if (!detail::can_be_evaluated(q, size)) return false;
@@ -93,4 +93,4 @@ constexpr void log_rotation_adjoint(Squares const& on, T const* q, T const* a, T
     on.multiply(q, z, result);
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::linalg

@@ -6,7 +6,7 @@
 
 #include "paramorph/kernel/dense.hpp"
 #include "paramorph/kernel/row_times_matrix.hpp"
-#include "paramorph/op/power_step.hpp"
+#include "paramorph/op/power_iteration.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
 
@@ -40,7 +40,7 @@ void both_products(simd::value_t<V> const* b, simd::value_t<V> const* v, simd::v
 }  // namespace detail
 
 template <class Eps, direction Direction>
-struct dense_kernel<op::power_step<Eps, Direction>> {
+struct dense_kernel<op::power_iteration<Eps, Direction>> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         using T = simd::value_t<V>;
@@ -61,7 +61,7 @@ struct dense_kernel<op::power_step<Eps, Direction>> {
                 detail::both_products<V, block, columns>(from, x.argument[1], u + i, z);
             if constexpr (rest != 0) detail::both_products<V, rest, columns>(from, x.argument[1], u + i, z);
         }
-        op::power_step<Eps, Direction>::template finish<accurate>(
+        op::power_iteration<Eps, Direction>::template finish<accurate>(
             x,
             [](T const* y, int n) {
                 V sum = simd::splat<V>(0);

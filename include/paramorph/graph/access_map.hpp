@@ -40,12 +40,12 @@ constexpr course course_of(std::int64_t steps) {
 }
 
 // Where a value is read: its axis k runs along the loop as `axis[k]` says, from `offset[k]` on.
-struct reading {
+struct access_map {
     course axis[max_rank]{-1, -1, -1, -1};
     int offset[max_rank]{};
     bool in_step = false;  // as the loop itself runs
 
-    constexpr bool reads_as(reading const& o) const {
+    constexpr bool reads_as(access_map const& o) const {
         return axis[0] == o.axis[0] && axis[1] == o.axis[1] && axis[2] == o.axis[2] && axis[3] == o.axis[3] &&
                offset[0] + offset[1] + offset[2] + offset[3] == 0;
     }
@@ -65,16 +65,16 @@ struct reading {
                          static_cast<std::uint64_t>(offset[2]) << 16 | static_cast<std::uint64_t>(offset[3]);
     }
 };
-constexpr reading whole(int rank) {
-    reading p;
+constexpr access_map whole(int rank) {
+    access_map p;
     for (int k = 0; k < rank; ++k) p.axis[k] = max_rank - rank + k;
     p.in_step = true;
     return p;
 }
 // Where an argument of an elementwise node is read when the node is computed at `p`.
-constexpr reading broadcast_place(reading const& p, extents const& result, extents const& argument) {
+constexpr access_map broadcast_access(access_map const& p, extents const& result, extents const& argument) {
     if (result == argument) return p;
-    reading q;
+    access_map q;
     for (int k = 0; k < argument.rank; ++k) {
         int const r = k + result.rank - argument.rank;
         bool const moves = argument.d[k] == result.d[r];
@@ -83,8 +83,8 @@ constexpr reading broadcast_place(reading const& p, extents const& result, exten
     }
     return q;
 }
-constexpr reading strided_place(reading const& p, view_map const& m) {
-    reading q;
+constexpr access_map strided_access(access_map const& p, view_map const& m) {
+    access_map q;
     for (int k = 0; k < max_rank; ++k) {
         std::int64_t steps = 0, offset = m.offset[k];
         for (int term = 0; term < 2; ++term) {
@@ -106,8 +106,8 @@ constexpr reading strided_place(reading const& p, view_map const& m) {
 }
 // Axes beyond the argument's rank stand still in a view_map; else one expression, because statements of constant
 // evaluations are limited.
-constexpr reading view_place(reading const& p, view_map const& m) {
-    if (m.strided) return strided_place(p, m);
+constexpr access_map view_access(access_map const& p, view_map const& m) {
+    if (m.strided) return strided_access(p, m);
     int const(&a)[max_rank] = m.axis, (&o)[max_rank] = m.offset;
     return {{a[0] < 0 ? -1 : p.axis[a[0]], a[1] < 0 ? -1 : p.axis[a[1]], a[2] < 0 ? -1 : p.axis[a[2]],
              a[3] < 0 ? -1 : p.axis[a[3]]},

@@ -13,7 +13,7 @@
 
 #include "paramorph/core/blocks.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::dense {
+namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 namespace detail {
 
@@ -114,4 +114,4 @@ constexpr bool orthogonalize_cayley(T const* b, T* m, T* scratch, int n) noexcep
     }
 }
 
-}  // namespace paramorph::inline PARAMORPH_ABI::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::linalg

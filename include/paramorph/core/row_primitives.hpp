@@ -11,7 +11,7 @@
 
 #include "paramorph/core/constexpr_math.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::dense {
+namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 namespace detail {
 
@@ -100,4 +100,4 @@ struct scalar_rows {
     }
 };
 
-}  // namespace paramorph::inline PARAMORPH_ABI::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::linalg

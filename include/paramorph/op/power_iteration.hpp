@@ -1,13 +1,13 @@
-// power_step<eps>(m, v): one step of power iteration towards the largest singular value of a matrix:
-//     auto [u, next_v, sigma] = pm::power_step(m, v);
+// power_iteration<eps>(m, v): one step of power iteration towards the largest singular value of a matrix:
+//     auto [u, next_v, sigma] = pm::power_iteration(m, v);
 // u = m v / |m v|, next_v = m^T u / |m^T u|, sigma = u^T m next_v = |m^T u|. No norm is divided by that is smaller than
 // eps, a std::ratio (std::pico, 1e-12).
 //
-// power_step<eps, direction::anew>(m, v): the same where all is well, and u and next_v are unit vectors whatever m and
-// v are. Lengths are taken without overflow and underflow, and sigma is not rounded up to eps. Where m v is zero or v
-// has no direction (zero, not finite), it begins anew along the row of m that has the largest element. Where m is zero,
-// sigma is 0, where it is not finite, NaN; next_v is v then, and where that has no direction, as u, the first unit
-// vector.
+// power_iteration<eps, direction::anew>(m, v): the same where all is well, and u and next_v are unit vectors whatever m
+// and v are. Lengths are taken without overflow and underflow, and sigma is not rounded up to eps. Where m v is zero or
+// v has no direction (zero, not finite), it begins anew along the row of m that has the largest element. Where m is
+// zero, sigma is 0, where it is not finite, NaN; next_v is v then, and where that has no direction, as u, the first
+// unit vector.
 //
 // Shapes: [rows, columns], [columns] -> [rows], [columns], []. Adjoint: c u next_v^T of sigma's cotangent c: the
 // vectors are constants of the gradient, as they are where the iteration has converged. The squares may overflow or
@@ -33,8 +33,8 @@ namespace op {
 
 // Results: u, the next v, sigma.
 template <class Eps, direction Direction = direction::lost>
-struct power_step : dense<power_step<Eps, Direction>, 2, 3> {
-    static constexpr std::string_view name = "power_step";
+struct power_iteration : dense<power_iteration<Eps, Direction>, 2, 3> {
+    static constexpr std::string_view name = "power_iteration";
     using uses = ops<multiply, unsqueeze>;
     static constexpr double eps = static_cast<double>(Eps::num) / static_cast<double>(Eps::den);
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
@@ -178,15 +178,15 @@ struct power_step : dense<power_step<Eps, Direction>, 2, 3> {
 }  // namespace op
 
 template <class Eps = std::pico, direction Direction = direction::lost, traced A, traced V>
-constexpr auto power_step(A const& m, V const& v) {
+constexpr auto power_iteration(A const& m, V const& v) {
     constexpr extents a = extents_of<A>, x = extents_of<V>;
     if constexpr (a.rank != 2 || x.rank != 1 || a.d[1] != x.d[0]) {
         auto const instead = detail::refused_with<detail::sentence(
-            "power_step: the arguments must be a matrix and a vector as long as its rows: they are ", a, " and ", x)>(
-            detail::as_operand(v));
+            "power_iteration: the arguments must be a matrix and a vector as long as its rows: they are ", a, " and ",
+            x)>(detail::as_operand(v));
         return std::tuple(instead, instead, instead);
     } else
-        return apply<op::power_step<Eps, Direction>, attributes{}, 3>(m, v);
+        return apply<op::power_iteration<Eps, Direction>, attributes{}, 3>(m, v);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

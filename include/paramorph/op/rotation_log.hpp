@@ -1,7 +1,7 @@
-// log_rotation(q): the principal logarithm of a rotation matrix [n, n], the skew matrix a with exp(a) = q whose angles
+// rotation_log(q): the principal logarithm of a rotation matrix [n, n], the skew matrix a with exp(a) = q whose angles
 // lie below pi; the inverse of matrix_exp<matrix_kind::skew>.
 //
-// Adjoint: q times a skew matrix, which is all that a rotation can follow; core/log_rotation.hpp derives it. It holds
+// Adjoint: q times a skew matrix, which is all that a rotation can follow; core/rotation_log.hpp derives it. It holds
 // for equal angles too. Accuracy: epsilon / (pi - t) for the largest angle t. Errors: a matrix that is no rotation up
 // to rounding (q q^T differs from I by more than 4096 epsilon, or q reflects), that is not finite, or that turns by pi
 // fails the program's status. Cost: eigenvectors of a symmetric matrix by Jacobi's method; ten products for the
@@ -10,7 +10,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/core/log_rotation.hpp"
+#include "paramorph/core/rotation_log.hpp"
 #include "paramorph/expr/operation.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -27,20 +27,20 @@ struct log_rotation_adjoint : dense<log_rotation_adjoint, 4, 2> {
     template <class Rows, class Squares, class T>
     static constexpr bool run(Squares const& on, operands<T> const& x) noexcept {
         int const size = x.shape[0].size();
-        paramorph::dense::log_rotation_adjoint(on, x.argument[0], x.argument[1], x.argument[2], x.argument[2] + size,
-                                               x.argument[3], x.result[0], x.result[1]);
+        paramorph::linalg::log_rotation_adjoint(on, x.argument[0], x.argument[1], x.argument[2], x.argument[2] + size,
+                                                x.argument[3], x.result[0], x.result[1]);
         return true;
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        return run<paramorph::dense::scalar_blocks<T>>(paramorph::dense::scalar_squares<T>{x.shape[0].d[0]}, x);
+        return run<paramorph::linalg::scalar_blocks<T>>(paramorph::linalg::scalar_squares<T>{x.shape[0].d[0]}, x);
     }
 };
 
 // Results: the logarithm, the eigenvectors with the angles below [n + 1, n], scratch.
-struct log_rotation : dense<log_rotation, 1, 3> {
-    static constexpr std::string_view name = "log_rotation";
-    static constexpr char const* requirement = "log_rotation: the matrix is no rotation, or it turns by pi";
+struct rotation_log : dense<rotation_log, 1, 3> {
+    static constexpr std::string_view name = "rotation_log";
+    static constexpr char const* requirement = "rotation_log: the matrix is no rotation, or it turns by pi";
     using uses = ops<log_rotation_adjoint>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         int const n = a[0].d[0];
@@ -48,12 +48,12 @@ struct log_rotation : dense<log_rotation, 1, 3> {
     }
     template <class Rows, class Squares, class T>
     static constexpr bool run(Squares const& on, operands<T> const& x) noexcept {
-        return paramorph::dense::log_rotation<Rows>(on, x.argument[0], x.result[0], x.result[1],
-                                                    x.result[1] + x.shape[0].size(), x.result[2]);
+        return paramorph::linalg::rotation_log<Rows>(on, x.argument[0], x.result[0], x.result[1],
+                                                     x.result[1] + x.shape[0].size(), x.result[2]);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        return run<paramorph::dense::scalar_blocks<T>>(paramorph::dense::scalar_squares<T>{x.shape[0].d[0]}, x);
+        return run<paramorph::linalg::scalar_blocks<T>>(paramorph::linalg::scalar_squares<T>{x.shape[0].d[0]}, x);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = push<log_rotation_adjoint>(g, n.argument[0], n.first, n.first + 1, a.cotangent[0]);
@@ -63,9 +63,9 @@ struct log_rotation : dense<log_rotation, 1, 3> {
 }  // namespace op
 
 template <traced Q>
-constexpr auto log_rotation(Q const& q) {
-    (void)detail::is_square<"log_rotation", Q>();
-    return apply<op::log_rotation>(q);
+constexpr auto rotation_log(Q const& q) {
+    (void)detail::is_square<"rotation_log", Q>();
+    return apply<op::rotation_log>(q);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

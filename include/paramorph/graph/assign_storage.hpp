@@ -31,15 +31,15 @@ enum class stored_because : std::uint8_t {
     output,
     dense_result,
     reduction,
-    dense_reader,    // a dense operation reads it
-    reshaped,        // it is read under another shape
-    repeated,        // it is broadcast
-    masked_axis,     // it holds a mask, and is read through a view that moves the masked axes
-    sliced,          // rule 4
-    later_is_dearer  // rule 3
+    dense_reader,     // a dense operation reads it
+    reshaped,         // it is read under another shape
+    repeated,         // it is broadcast
+    masked_axis,      // it holds a mask, and is read through a view that moves the masked axes
+    sliced,           // rule 4
+    cheaper_to_store  // rule 3
 };
 
-struct placement {
+struct storage_assignment {
     std::int16_t stage[max_values];
     stored_because why[max_values];
     // Bit k: argument k has the shape of the result and is read where that is computed.
@@ -52,10 +52,10 @@ struct placement {
 
 namespace detail {
 
-struct placer {
+struct storage_assigner {
     graph const& g;
     target const& machine;
-    placement p{};
+    storage_assignment p{};
     std::int16_t latest[max_values]{};  // the last stage that reads a value
     bool pure[max_values]{};            // read from memory without arithmetic
     std::int16_t again[max_values]{};   // what computing it again costs
@@ -63,7 +63,7 @@ struct placer {
     bool any_sliced = false;
     bool tied[max_values]{};  // needs a value that rule 4 keeps, in the loop that computes that value
 
-    constexpr placer(graph const& from, target const& to) : g(from), machine(to) {}
+    constexpr storage_assigner(graph const& from, target const& to) : g(from), machine(to) {}
 
     constexpr category kind(int v) const { return g.producer_of(v).operation->kind; }
     constexpr bool fused(int v) const { return is_fused(kind(v)); }
@@ -152,8 +152,8 @@ struct placer {
                     if (c == category::reduction)
                         there.add(whole(g.shape_of(a).rank), g.shape_of(a).size());
                     else
-                        there.add(c == category::view ? view_place(here.at[j], n.operation->view(g, n))
-                                                      : broadcast_place(here.at[j], g.shape_of(v), g.shape_of(a)),
+                        there.add(c == category::view ? view_access(here.at[j], n.operation->view(g, n))
+                                                      : broadcast_access(here.at[j], g.shape_of(v), g.shape_of(a)),
                                   here.elements[j]);
                 }
             }
@@ -191,7 +191,7 @@ struct placer {
             if (!is_fused(n.operation->kind) && n.operation->kind != category::reduction) continue;
             int const v = n.first, read = p.kept(v) || latest[v] < p.stage[v] ? p.stage[v] : latest[v];
             if (n.operation->kind == category::elementwise && read > p.stage[v] && again[v] > 3 * load(v))
-                note(v, stored_because::later_is_dearer);
+                note(v, stored_because::cheaper_to_store);
             int const when = p.kept(v) ? p.stage[v] : read;
             for (int k = 0; k < n.operation->arity; ++k) {
                 std::int16_t& l = latest[n.argument[k]];
@@ -203,8 +203,8 @@ struct placer {
 
 }  // namespace detail
 
-constexpr placement place(graph const& g, target const& machine) {
-    detail::placer p(g, machine);
+constexpr storage_assignment assign_storage(graph const& g, target const& machine) {
+    detail::storage_assigner p(g, machine);
     p.stages();
     p.costs();
     if (p.find_sliced()) {  // later stages, and what costs less in them

@@ -7,7 +7,7 @@
 
 #include "paramorph/core/abi.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::dense {
+namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 template <int N>
 struct factors {
@@ -75,4 +75,4 @@ struct inverse_columns {
     }
 };
 
-}  // namespace paramorph::inline PARAMORPH_ABI::dense
+}  // namespace paramorph::inline PARAMORPH_ABI::linalg

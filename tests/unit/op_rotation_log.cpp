@@ -1,4 +1,4 @@
-// log_rotation: undoes the exponential of a skew matrix, equal angles included; derivative against finite differences,
+// rotation_log: undoes the exponential of a skew matrix, equal angles included; derivative against finite differences,
 // statuses, and interpreter against kernels.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -6,18 +6,18 @@
 
 #include <string>
 
-#include "paramorph/op/log_rotation.hpp"
 #include "paramorph/op/matrix_exp.hpp"
+#include "paramorph/op/rotation_log.hpp"
 #include "paramorph/param/skew.hpp"
 
 namespace {
 
 constexpr auto skew = [](auto x) { return pm::param::skew::forward(x); };
 constexpr auto rotation = [](auto x) { return pm::matrix_exp<pm::matrix_kind::skew>(skew(x)); };
-constexpr auto there_and_back = [](auto x) { return pm::log_rotation(rotation(x)) - skew(x); };
+constexpr auto there_and_back = [](auto x) { return pm::rotation_log(rotation(x)) - skew(x); };
 // A function of rotations that is no identity: the logarithm of a product.
-constexpr auto of_product = [](auto x, auto y) { return pm::log_rotation(pm::matmul(rotation(x), rotation(y))); };
-constexpr auto logarithm = [](auto q) { return pm::log_rotation(q); };
+constexpr auto of_product = [](auto x, auto y) { return pm::rotation_log(pm::matmul(rotation(x), rotation(y))); };
+constexpr auto logarithm = [](auto q) { return pm::rotation_log(q); };
 
 test::numbers small(int n, double size) {
     pm::random source{11};
@@ -26,7 +26,7 @@ test::numbers small(int n, double size) {
 
 }  // namespace
 
-TEST_CASE("op: log_rotation undoes matrix_exp") {
+TEST_CASE("op: rotation_log undoes matrix_exp") {
     for (double size : {1e-9, 1e-4, 0.1, 1.0}) {
         INFO(size);
         auto const y = test::interpret<pm::shape<5, 5>>(there_and_back, {small(25, size)}).outputs[0];
@@ -42,7 +42,7 @@ TEST_CASE("op: log_rotation undoes matrix_exp") {
     CHECK(test::close(test::interpret<pm::shape<4, 4>>(there_and_back, {twice}).outputs[0], test::numbers(16), 1e-14));
     CHECK(test::interpret<pm::shape<1, 1>>(logarithm, {{1}}).outputs[0] == test::numbers{0});
 }
-TEST_CASE("op: log_rotation's gradient, with equal angles and none too") {
+TEST_CASE("op: rotation_log's gradient, with equal angles and none too") {
     CHECK(test::gradient_is_right<pm::shape<4, 4>, pm::shape<4, 4>>(of_product, {small(16, 0.5), small(16, 1)}));
     CHECK(test::gradient_is_right<pm::shape<3, 3>, pm::shape<3, 3>>(of_product, {small(9, 0.5), small(9, 1)}));
     CHECK(test::gradient_is_right<pm::shape<5, 5>, pm::shape<5, 5>>(of_product, {small(25, 0.3), small(25, 0.3)}));
@@ -51,17 +51,17 @@ TEST_CASE("op: log_rotation's gradient, with equal angles and none too") {
     CHECK(test::gradient_is_right<pm::shape<4, 4>, pm::shape<4, 4>>(of_product, {twice, still}));
     CHECK(test::gradient_is_right<pm::shape<4, 4>, pm::shape<4, 4>>(of_product, {still, still}));
 }
-TEST_CASE("op: log_rotation refuses reflections, half turns and what is no rotation") {
+TEST_CASE("op: rotation_log refuses reflections, half turns and what is no rotation") {
     for (test::numbers const& q : {test::numbers{1, 0, 0, -1}, test::numbers{-1, 0, 0, -1}, test::numbers{1, 1, 0, 1},
                                    test::numbers{1, std::numeric_limits<double>::quiet_NaN(), 0, 1}}) {
         auto const r = test::interpret<pm::shape<2, 2>>(logarithm, {q});
         REQUIRE_FALSE(r.status.ok());
-        CHECK(std::string(r.status.failed) == "log_rotation: the matrix is no rotation, or it turns by pi");
+        CHECK(std::string(r.status.failed) == "rotation_log: the matrix is no rotation, or it turns by pi");
         using P = test::value_program_of<decltype(logarithm), float, pm::shape<2, 2>>;
         CHECK_FALSE(test::run_kernel<P, pm::simd::best<float>>({q}).status.ok());
     }
 }
-TEST_CASE("op: log_rotation agrees three ways, with its gradient") {
+TEST_CASE("op: rotation_log agrees three ways, with its gradient") {
     using P = test::program_of<decltype(of_product), float, pm::shape<9, 9>, pm::shape<9, 9>>;
     test::expect_same_on<P>(test::arguments_for(test::simplified<P>(), -0.3, 0.3), 2e-5);
     using D = test::program_of<decltype(of_product), double, pm::shape<5, 5>, pm::shape<5, 5>>;
