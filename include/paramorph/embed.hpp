@@ -13,6 +13,7 @@
 //   embed/int8.hpp          freezing it in eight bits, with integer arithmetic
 //   embed/learner.hpp       training some of its tensors on the target
 //   embed/network.hpp       running it: frozen, or live with its parametrizations
+//   embed/streaming.hpp     running it frame by frame
 //   embed/parameter_store.hpp   parameters that survive a loss of power
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -33,6 +34,7 @@
 #include "paramorph/embed/network.hpp"
 #include "paramorph/embed/parameter_store.hpp"
 #include "paramorph/embed/storage.hpp"
+#include "paramorph/embed/streaming.hpp"
 #include "paramorph/embed/tensor_file.hpp"
 
 #include "paramorph/core/macros_back.hpp"

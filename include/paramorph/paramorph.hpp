@@ -16,6 +16,7 @@
 #include "paramorph/embed/network.hpp"
 #include "paramorph/embed/parameter_store.hpp"
 #include "paramorph/embed/storage.hpp"
+#include "paramorph/embed/streaming.hpp"
 #include "paramorph/embed/tensor_file.hpp"
 #include "paramorph/embed/write_header.hpp"
 #include "paramorph/kernel/explain.hpp"

@@ -23,7 +23,7 @@ constexpr pm::network_values<M> values = made_up<M>();
 template <class Program>
 constexpr int completed() {
     int n = 0;
-    for (int t = 0; t < pm::compiled<Program>::plan.step_count; ++t) n += pm::compiled<Program>::products.at[t];
+    for (int t = 0; t < pm::compiled<Program>::plan.step_count; ++t) n += pm::compiled<Program>::products.at[t] != 0;
     return n;
 }
 
@@ -105,8 +105,53 @@ struct outer_product {
     constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
 };
 
+// One loop reads two products, each in three or four parts.
+template <class Cell, int Hidden, int States>
+struct one_step {
+    using element = float;
+    Cell cell;
+    constexpr auto forward(auto x) const {
+        auto const part = [&]<int First, int Count>() { return pm::slice<0, First, First + Count>(x); };
+        auto const in = part.template operator()<0, 3>();
+        auto const h = part.template operator()<3, Hidden>();
+        if constexpr (States == 1)
+            return cell(in, h);
+        else {
+            auto const [next, c] = cell(in, h, part.template operator()<3 + Hidden, Hidden>());
+            return next + c;
+        }
+    }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+// A convolution is completed by the loop behind it, tile by tile, where there are no vectors.
+template <class Convolution>
+struct convolved {
+    using element = float;
+    Convolution inner;
+    constexpr auto forward(auto x) const { return pm::tanh(inner(x)); }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+template <int In, int Out, auto Kernel, class... Options>
+using convolved1 = convolved<pm::nn::conv1d<In, Out, Kernel, Options...>>;
+template <int In, int Out, auto Kernel, class... Options>
+using convolved2 = convolved<pm::nn::conv2d<In, Out, Kernel, Options...>>;
+
 }  // namespace
 
+template <class Cell, int Hidden, int States>
+struct boost::hana::accessors_impl<one_step<Cell, Hidden, States>> {
+    static constexpr auto apply() {
+        return boost::hana::make_tuple(
+            boost::hana::make_pair(BOOST_HANA_STRING("cell"), [](auto& m) -> auto& { return m.cell; }));
+    }
+};
+template <class Convolution>
+struct boost::hana::accessors_impl<convolved<Convolution>> {
+    static constexpr auto apply() {
+        return boost::hana::make_tuple(
+            boost::hana::make_pair(BOOST_HANA_STRING("inner"), [](auto& m) -> auto& { return m.inner; }));
+    }
+};
 template <class T, int Outputs>
 struct boost::hana::accessors_impl<layer<T, Outputs>> {
     static constexpr auto apply() {
@@ -139,4 +184,29 @@ TEST_CASE("a product that something else reads keeps its memory", "[embed]") {
     agrees<gated, pm::shape<6>>();
     agrees<probabilities, pm::shape<6>>();
     agrees<outer_product, pm::shape<6>>();
+}
+TEST_CASE("the gates of a recurrent cell are parts of two products", "[embed]") {
+    CHECK(agrees<one_step<pm::nn::gru_cell<3, 5>, 5, 1>, pm::shape<8>>() == 2);
+    CHECK(agrees<one_step<pm::nn::gru_cell<3, 8>, 8, 1>, pm::shape<11>>() == 2);
+    CHECK(agrees<one_step<pm::nn::lstm_cell<3, 7>, 7, 2>, pm::shape<17>>() == 2);
+    CHECK(agrees<one_step<pm::nn::rnn_cell<3, 9>, 9, 1>, pm::shape<12>>() == 2);
+}
+TEST_CASE("a convolution of one sequence is completed by the loop behind it, without vectors", "[embed]") {
+    constexpr int completed = pm::targets::host.float_lanes == 1 ? 1 : 0;
+    CHECK(agrees<convolved1<3, 5, 3, pm::padding<1>>, pm::shape<1, 3, 8>>() == completed);
+    CHECK(agrees<convolved1<3, 4, 3>, pm::shape<1, 3, 33>>() == completed);
+    CHECK(agrees<convolved1<2, 3, 5, pm::padding<4>, pm::dilation<2>>, pm::shape<1, 2, 41>>() == completed);
+    CHECK(agrees<convolved1<4, 6, 3, pm::stride<2>, pm::padding<1>, pm::groups<2>>, pm::shape<1, 4, 34>>() ==
+          completed);
+    CHECK(agrees<convolved1<2, 1, 2, pm::padding<pm::causal>, pm::dilation<8>>, pm::shape<1, 2, 20>>() == completed);
+    CHECK(agrees<convolved1<1, 5, 9, pm::padding<4>>, pm::shape<1, 1, 2>>() == completed);
+    CHECK(agrees<convolved1<2, 3, 3, pm::padding<1>>, pm::shape<2, 2, 9>>() == 0);  // two sequences
+}
+TEST_CASE("a convolution of one image is completed by the loop behind it, without vectors", "[embed]") {
+    constexpr int completed = pm::targets::host.float_lanes == 1 ? 1 : 0;
+    CHECK(agrees<convolved2<2, 5, 3, pm::padding<1>>, pm::shape<1, 2, 7, 8>>() == completed);
+    CHECK(agrees<convolved2<1, 3, pm::kernel_size<3, 2>, pm::stride<2>, pm::padding<1>>, pm::shape<1, 1, 7, 20>>() ==
+          completed);
+    CHECK(agrees<convolved2<2, 4, pm::kernel_size<4, 3>, pm::padding<3>, pm::dilation<2>>, pm::shape<1, 2, 5, 6>>() ==
+          completed);
 }

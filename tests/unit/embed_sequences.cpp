@@ -119,3 +119,22 @@ TEST_CASE("on a target: a gru with a parametrized weight over a sequence", "[emb
 TEST_CASE("on a target: an lstm of two layers over a sequence, with its last states", "[embed]") {
     agrees<lstm, pm::shape<5, 3>>();
 }
+TEST_CASE("a scan is by frames where there are no vectors; elsewhere its program is the host's", "[embed]") {
+    static_assert(pm::targets::cortex_m4.scans_by_frames && pm::targets::scalar.scans_by_frames);
+    static_assert(!pm::targets::sse2.scans_by_frames && !pm::targets::avx2.scans_by_frames &&
+                  !pm::targets::avx512.scans_by_frames && !pm::targets::neon.scans_by_frames);
+    using in = pm::input<pm::shape<64, 3>, float>;
+    using on_target = pm::compiled<pm::program::call_on_target<lstm, pm::binding::values, in>>;
+    using on_host = pm::compiled<pm::program::call_of<lstm, pm::binding::values, in>>;
+    int by_frames = 0;
+    for (int i = 0; i < on_target::simplified.size; ++i)
+        by_frames += on_target::simplified.nodes[i].operation->name == "scan by frames" ? 1 : 0;
+    if constexpr (pm::targets::host.scans_by_frames) {
+        CHECK(by_frames == 2);
+        CHECK(on_target::memory.bytes < on_host::memory.bytes / 2);
+    } else {
+        CHECK(by_frames == 0);
+        CHECK(on_target::simplified.size == on_host::simplified.size);
+        CHECK(on_target::plan.step_count == on_host::plan.step_count);
+    }
+}

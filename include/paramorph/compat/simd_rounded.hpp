@@ -18,6 +18,11 @@ template <class V>
 #define PARAMORPH_REGISTER "+x"
 #elif defined(__aarch64__)
 #define PARAMORPH_REGISTER "+w"
+#elif defined(__ARM_FP)
+    if constexpr (std::is_same_v<V, float>) {
+        asm("" : "+t"(x));
+        return x;
+    }
 #endif
 #ifdef PARAMORPH_REGISTER
     if constexpr (std::is_floating_point_v<V>)

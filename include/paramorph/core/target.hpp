@@ -51,6 +51,10 @@ struct target {
     int set_bytes = 4096, rows_of_a_set = 8;
     // A band of tiles of a matrix beyond the first-level cache is so many tiles high: cache lines are used whole.
     int tiles_of_a_band = 2;
+    // Scans form the products of each step's input within the step, and read their parameters where they lie
+    // (nn/scan_by_frames.hpp): for machines that have little memory, and no vectors that products of all steps would
+    // use better.
+    bool scans_by_frames = false;
     // Costs in units of a vector addition: to read or write a vector transposed, and what computing an element and its
     // mirror image takes where arithmetic, not memory, decides.
     int transposed_cost = 4, arithmetic_bound = 16;
@@ -112,8 +116,12 @@ struct target {
 namespace targets {
 
 // A machine without a vector unit, of which nothing else is known.
-inline constexpr target scalar{
-    .name = "scalar", .float_lanes = 1, .double_lanes = 1, .vector_registers = 0, .fused_multiply_add = false};
+inline constexpr target scalar{.name = "scalar",
+                               .float_lanes = 1,
+                               .double_lanes = 1,
+                               .vector_registers = 0,
+                               .fused_multiply_add = false,
+                               .scans_by_frames = true};
 
 // It has no cache: all of its memory is equally near.
 inline constexpr target cortex_m4{.name = "Cortex-M4",
@@ -123,7 +131,8 @@ inline constexpr target cortex_m4{.name = "Cortex-M4",
                                   .fused_multiply_add = true,
                                   .l1_bytes = 256 * 1024,
                                   .l2_bytes = 256 * 1024,
-                                  .row_block_bytes = 128 * 1024};
+                                  .row_block_bytes = 128 * 1024,
+                                  .scans_by_frames = true};
 
 inline constexpr target sse2{
     .name = "SSE2", .float_lanes = 4, .double_lanes = 2, .vector_registers = 16, .fused_multiply_add = false};

@@ -4,19 +4,22 @@
 //     constexpr auto net = pm::quantize<digits::values>();        // a network that is called like a pm::frozen
 //     static pm::workspace<net> space;
 //
-// Quantized is every matrix that the network only multiplies a row by, as linear layers do; everything else (biases,
+// Quantized is every matrix that the network only multiplies a row by, as linear layers do and recurrent layers in each
+// step, and the filters of convolutions of several channels along one axis without groups; everything else (biases,
 // activations, what is between layers) stays in the network's element type. Weight: q[j, k] = round(w[j, k] / s[j]),
-// s[j] = max_k |w[j, k]| / 127. Rows are quantized in each call, by their own largest element, so no data is needed to
-// calibrate. Error: at most half a scale for each integer, of subnormal numbers too; a channel of zeros gives zeros.
-// Memory: a quarter of the weights, four bytes for each channel, and one row of integers in the workspace. Values are
-// quantized by the compiler; the originals' constant does not get into the image. Errors, by the compiler: a number of
-// the network is not finite; a channel's weights are so large that its sums overflow; `at` another shape than the
-// network states. In a call: those of pm::frozen. See embed/int8_product.hpp for the product, and its sources.
+// s[j] = max_k |w[j, k]| / 127. Rows, and the sequences that are convolved, are quantized in each call, by their own
+// largest element, so no data is needed to calibrate. Error: at most half a scale for each integer, of subnormal
+// numbers too; a channel of zeros gives zeros. Memory: a quarter of the weights, four bytes for each channel, and the
+// rows and sequences of integers in the workspace. Values are quantized by the compiler; the originals' constant does
+// not get into the image. Errors, by the compiler: a number of the network is not finite; a channel's weights are so
+// large that its sums overflow; `at` another shape than the network states. In a call: those of pm::frozen. See
+// embed/int8_product.hpp for the product, and its sources.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/embed/int8_product.hpp"
+#include "paramorph/embed/int8_convolution.hpp"
+#include "paramorph/embed/int8_scan.hpp"
 #include "paramorph/embed/network.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -26,7 +29,8 @@ namespace detail {
 // Which tensors of a network are quantized, and the graph that says so.
 template <class M, class Input>
 struct int8_plan {
-    using call = program::call_of<M, binding::values, Input>;
+    using scans = scans_for_int8<program::call_of<M, binding::values, Input>>;
+    using call = typename scans::type;
     static constexpr graph simplified = simplify(call::build());
     static constexpr int tensors = counts<M>.tensors;
 
@@ -35,12 +39,23 @@ struct int8_plan {
         int words[tensors + 2]{}, scales[tensors + 2]{}, plain[tensors + 2]{};  // where a tensor's numbers begin
         int count = 0;
     };
-    static constexpr bool multiplies_a_row(node const& n, int argument) {
-        return argument == 1 && n.operation->id == id_of<op::matmul> && op::matmul::row_product(simplified, n);
+    // Is a tensor, argument k of a node, only multiplied there? What stands for the node, or null.
+    static constexpr descriptor const* in_eight_bits(node const& n, int k) {
+        if (k != 1) return nullptr;
+        if (n.operation->id == id_of<op::matmul>)
+            return op::matmul::row_product(simplified, n) ? &describe<op::int8_product> : nullptr;
+        return n.operation->id == id_of<op::convolution> && op::int8_convolution::takes(simplified, n)
+                   ? &describe<op::int8_convolution>
+                   : nullptr;
     }
+    // Words of what makes one output: a row of a matrix, or the channels of each tap.
+    static constexpr int row_words(extents const& s) { return words_of(s.d[1]) * (s.rank == 3 ? s.d[2] : 1); }
     static constexpr choice chosen = [] {
         choice c;
-        for (int k = 0; k < tensors; ++k) c.quantized[k] = simplified.shape_of(k).rank == 2;
+        for (int k = 0; k < tensors; ++k) {
+            int const rank = simplified.shape_of(k).rank;
+            c.quantized[k] = rank == 2 || rank == 3;
+        }
         bool read[max_values]{};
         for (int i = 0; i < simplified.size; ++i) {
             node const& n = simplified.nodes[i];
@@ -48,22 +63,23 @@ struct int8_plan {
                 int const v = n.argument[a];
                 if (v >= tensors) continue;
                 read[v] = true;
-                c.quantized[v] = c.quantized[v] && multiplies_a_row(n, a);
+                c.quantized[v] = c.quantized[v] && in_eight_bits(n, a) != nullptr;
             }
         }
         for (int k = 0; k < simplified.output_count; ++k)
             if (simplified.outputs[k] < tensors) c.quantized[simplified.outputs[k]] = false;
+        scans::restrict_choice(read, c.quantized);
         for (int k = 0; k < tensors; ++k) {
             c.quantized[k] = c.quantized[k] && read[k];
             extents const& s = simplified.shape_of(k);
-            c.words[k + 1] = c.words[k] + (c.quantized[k] ? s.d[0] * words_of(s.d[1]) : 0);
+            c.words[k + 1] = c.words[k] + (c.quantized[k] ? s.d[0] * row_words(s) : 0);
             c.scales[k + 1] = c.scales[k] + (c.quantized[k] ? s.d[0] : 0);
             c.plain[k + 1] = c.plain[k] + (c.quantized[k] ? 0 : s.size());
             c.count += c.quantized[k] ? 1 : 0;
         }
         return c;
     }();
-    // The scales of a tensor are argument `tensors + 1 + quantized_before(tensor)`.
+    static constexpr int position_of_scales(int tensor) { return tensors + 1 + quantized_before(tensor); }
     static constexpr int quantized_before(int tensor) {
         int n = 0;
         for (int k = 0; k < tensor; ++k) n += chosen.quantized[k] ? 1 : 0;
@@ -81,7 +97,8 @@ struct int8_call {
     using plan = detail::int8_plan<M, Input>;
     using result = typename plan::call::result;
     using real = typename plan::call::real;
-    using operations = join<typename plan::call::operations, ops<op::int8_product>>;
+    using of_products = join<typename plan::call::operations, ops<op::int8_product, op::int8_convolution>>;
+    using operations = join<of_products, typename plan::scans::template operations<plan>>;
     static constexpr bool fuses_row_products = true;
 
     static constexpr graph build() {
@@ -96,21 +113,22 @@ struct int8_call {
         };
         for (int k = 0; k <= plan::tensors; ++k) {
             extents const& s = from.shape_of(k);
-            copy.moved[k] =
-                static_cast<std::int16_t>(k < plan::tensors && plan::chosen.quantized[k]
-                                              ? leaf(k, {2, {s.d[0], detail::words_of(s.d[1])}}, element::i32)
-                                              : leaf(k, s, from.values[k].type));
+            copy.moved[k] = static_cast<std::int16_t>(k < plan::tensors && plan::chosen.quantized[k]
+                                                          ? leaf(k, {2, {s.d[0], plan::row_words(s)}}, element::i32)
+                                                          : leaf(k, s, from.values[k].type));
         }
         for (int k = 0, position = plan::tensors + 1; k < plan::tensors; ++k)
             if (plan::chosen.quantized[k]) scales[k] = leaf(position++, {1, {from.shape_of(k).d[0]}}, g.real);
         for (int i = plan::tensors + 1; i < from.size; ++i) {
             node n = copy.remapped(from.nodes[i]);
             int const w = from.nodes[i].argument[1];
-            bool const product =
-                from.nodes[i].operation->id == id_of<op::matmul> && w < plan::tensors && plan::chosen.quantized[w];
-            int const first =
-                product ? push_with<op::int8_product>(g, {}, n.argument[0], n.argument[1], scales[w]) : g.push(n);
-            for (int r = 0; r < n.operation->results; ++r)
+            if (n.operation->arity > 1 && w < plan::tensors && plan::chosen.quantized[w]) {
+                n.operation = plan::in_eight_bits(from.nodes[i], 1);
+                n.argument[2] = scales[w];
+            }
+            if (descriptor const* const scan = plan::scans::template in_eight_bits<plan>(n)) n.operation = scan;
+            int const first = g.push(n);
+            for (int r = 0; r < from.nodes[i].operation->results; ++r)
                 copy.moved[from.nodes[i].first + r] = static_cast<std::int16_t>(first + r);
         }
         copy.finish();
@@ -159,11 +177,20 @@ struct network_int8 {
                 for (int i = 0; i < s.size(); ++i) plain.of[plan::chosen.plain[k] + i] = from[i];
                 continue;
             }
-            int const row = detail::words_of(s.d[1]);
+            int const row = plan::row_words(s), numbers = s.size() / s.d[0];
             for (int j = 0; j < s.d[0]; ++j)
                 scales.of[plan::chosen.scales[k] + j] =
-                    detail::round_to_words(from + j * s.d[1], s.d[1], words.of + plan::chosen.words[k] + j * row);
+                    round_row(from + j * numbers, s, words.of + plan::chosen.words[k] + j * row);
         }
+    }
+    // What makes one output, in eight bits; its scale.
+    static constexpr value_type round_row(value_type const* from, extents const& s, std::int32_t* to) {
+        if (s.rank == 2) return detail::round_to_words(from, s.d[1], to);
+        value_type const scale = detail::scale_of_words(from, s.d[1] * s.d[2]);
+        for (int k = 0; k < s.d[2]; ++k)
+            detail::pack_scaled(s.d[1], scale, to + k * detail::words_of(s.d[1]),
+                                [&](int c) { return from[c * s.d[2] + k]; });
+        return scale;
     }
     [[gnu::always_inline]] void addresses(void const** to) const {
         kernel::unrolled<plan::tensors>([&](auto k) __attribute__((always_inline)) {
@@ -188,7 +215,7 @@ constexpr bool int8_sums_fit(network_constants<M, binding::values, T> const& val
     for (int k = 0; k < plan::tensors; ++k) {
         if (!plan::chosen.quantized[k]) continue;
         extents const& s = plan::simplified.shape_of(k);
-        T const most = std::numeric_limits<T>::max() / (T(128) * T(s.d[1]));
+        T const most = std::numeric_limits<T>::max() / (T(128) * T(s.size() / s.d[0]));
         T const* const from = values.of + network_values<M>::begin(k);
         for (int i = 0; i < s.size(); ++i)
             if (from[i] > most || from[i] < -most) return false;

@@ -24,9 +24,9 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
-// sums[i] += the dot product of `words` words of a and of row i of b, each row `words` long.
+// sums[i] += the dot product of `words` words of a and of row i of b; rows are `apart` words apart.
 template <int Rows>
-[[gnu::always_inline]] inline void add_products(std::int32_t const* a, std::int32_t const* b, int words,
+[[gnu::always_inline]] inline void add_products(std::int32_t const* a, std::int32_t const* b, int words, int apart,
                                                 std::int32_t (&sums)[Rows]) {
 #ifdef __ARM_FEATURE_SIMD32
     for (int w = 0; w < words; ++w) {
@@ -35,7 +35,7 @@ template <int Rows>
         asm("sxtb16 %0, %1" : "=r"(even) : "r"(x));
         asm("sxtb16 %0, %1, ror #8" : "=r"(odd) : "r"(x));
         kernel::unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
-            auto const y = b[i * words + w];
+            auto const y = b[i * apart + w];
             std::int32_t y_even, y_odd;
             asm("sxtb16 %0, %1" : "=r"(y_even) : "r"(y));
             asm("sxtb16 %0, %1, ror #8" : "=r"(y_odd) : "r"(y));
@@ -46,7 +46,7 @@ template <int Rows>
 #else
     for (int k = 0; k < 4 * words; ++k) {
         int const x = byte_of(a, k);
-        for (int i = 0; i < Rows; ++i) sums[i] += x * byte_of(b + i * words, k);
+        for (int i = 0; i < Rows; ++i) sums[i] += x * byte_of(b + i * apart, k);
     }
 #endif
 }
@@ -118,12 +118,25 @@ struct row_of<op::int8_product, C, Node, V> {
           scales(address<C, call::call.argument[2], T>(f)),
           scale(paramorph::detail::round_to_words(address<C, call::call.argument[0], T>(f), depth, row)) {}
     [[gnu::always_inline]] bool holds() const { return !(scale < 0); }
-    template <int Count, int Room>
-    [[gnu::always_inline]] void compute(index j, T (&sums)[Room]) const {
+    template <int Parts, int Count, int Apart, int Room>
+    [[gnu::always_inline]] void compute(index j, T (&sums)[Parts][Room]) const {
+        if constexpr (Count > 1)
+            unrolled<Parts>([&](auto p) __attribute__((always_inline)) { rows<Count, 1>(j + p * Apart, sums[p]); });
+        else {
+            T computed[Parts];
+            rows<Parts, Apart>(j, computed);
+            unrolled<Parts>([&](auto p) __attribute__((always_inline)) { sums[p][0] = computed[p]; });
+        }
+    }
+
+  private:
+    // Rows j, j + Apart, ...
+    template <int Count, int Apart>
+    [[gnu::always_inline]] void rows(index j, T* sums) const {
         std::int32_t totals[Count] = {};
-        paramorph::detail::add_products(row, matrix + j * words, words, totals);
+        paramorph::detail::add_products(row, matrix + j * words, words, Apart * words, totals);
         unrolled<Count>([&](auto i) __attribute__((always_inline)) {
-            sums[i] = scales[j + i] * static_cast<T>(totals[i]) * scale;
+            sums[i] = scales[j + i * Apart] * static_cast<T>(totals[i]) * scale;
         });
     }
 };

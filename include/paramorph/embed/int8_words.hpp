@@ -33,6 +33,30 @@ template <class Number>
         words[w] = static_cast<std::int32_t>(word);
     }
 }
+// The scale of n numbers; -1 where one is not finite. Of numbers so small that it has few digits it is such that no
+// integer exceeds 127.
+template <class T>
+constexpr T scale_of_words(T const* x, int n) {
+    T largest = 0, sum = 0;  // the sum is NaN if one number is
+    for (int k = 0; k < n; ++k) {
+        T const size = x[k] < 0 ? -x[k] : x[k];
+        largest = size > largest ? size : largest;
+        sum += size;
+    }
+    if (!(largest <= std::numeric_limits<T>::max()) || sum != sum) return -1;
+    T scale = largest / 127;
+    if (largest > 0 && !(scale > 0 && largest / scale <= T(127.4))) scale += std::numeric_limits<T>::denorm_min();
+    return scale;
+}
+// n numbers, number(k), over a scale that is not negative.
+template <class T, class Number>
+constexpr void pack_scaled(int n, T scale, std::int32_t* words, Number const& number) {
+    if (scale >= std::numeric_limits<T>::min() * 2) {
+        T const inverse = 1 / scale;
+        pack_words(n, words, [&](int k) { return number(k) * inverse; });
+    } else
+        pack_words(n, words, [&](int k) { return scale > 0 ? number(k) / scale : T(0); });
+}
 // As round_to_words, of numbers so small that 127 / largest may overflow. Their scale has few digits; where it was
 // rounded down it goes up to the next number, so that no integer exceeds 127.
 template <class T>

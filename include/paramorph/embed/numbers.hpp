@@ -17,6 +17,7 @@
 #include <type_traits>
 
 #include "paramorph/kernel/unrolled.hpp"
+#include "paramorph/nn/scan_by_frames.hpp"
 #include "paramorph/nn/tracing.hpp"
 #include "paramorph/op/convert.hpp"
 
@@ -55,15 +56,16 @@ namespace program {
 
 // The program of a call, on one row of each input.
 template <class M, binding B, class... Input>
-struct call_on_target : call_of<M, B, Input...> {
+struct call_on_target : detail::program_on_machine<call_of<M, B, Input...>>::type {
     static constexpr bool fuses_row_products = true;
 };
 
 // The same of a network whose values are stored in 16 bits: each load of them converts. What has no such loads, an
 // inverse say, reads a copy in the workspace.
 template <class M, class Stored, class... Input>
-struct call_of_stored : call_on_target<M, binding::values, Input...> {
-    using in_its_own_type = call_on_target<M, binding::values, Input...>;
+struct call_of_stored : call_of<M, binding::values, Input...> {
+    using in_its_own_type = call_of<M, binding::values, Input...>;
+    static constexpr bool fuses_row_products = true;
     using operations = join<typename in_its_own_type::operations, ops<op::convert>>;
     static constexpr graph build() {
         constexpr int values = detail::counts<M>.tensors;

@@ -174,6 +174,7 @@ struct descriptor {
     bool has_parts, has_rows, has_panels, has_workspace, has_images;
     int optional_results;  // dense: bit r: where nothing reads result r, it has no memory and is not made
     settled_as settled;    // elementwise
+    bool in_planes;        // dense, with row_product: computed by tiles of its last axes
     bool reads_stored;     // dense: its kernel reads arguments that are stored in 16 bits; others are converted before
 };
 
@@ -306,6 +307,7 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { Op::commutes; }) d.commutes = Op::commutes;
     if constexpr (requires { Op::composite; }) d.composite = Op::composite;
     if constexpr (requires { Op::settled; }) d.settled = Op::settled;
+    if constexpr (requires { Op::in_planes; }) d.in_planes = Op::in_planes;
     if constexpr (requires { Op::reads_stored; }) d.reads_stored = Op::reads_stored;
     d.infer = &Op::infer;
     PARAMORPH_TAKE(derive, d.differentiable = true)

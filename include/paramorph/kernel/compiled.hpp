@@ -30,7 +30,7 @@ struct compiled {
     static constexpr ir::row_groups rows = group_rows(simplified, plan, machine);
     static constexpr ir::row_products products = [] {
         if constexpr (requires { P::fuses_row_products; })
-            return find_row_products(simplified, plan, rows);
+            return find_row_products(simplified, plan, rows, machine);
         else
             return ir::row_products{};
     }();

@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "paramorph/kernel/dense.hpp"
+#include "paramorph/kernel/convolution_on_scalars.hpp"
 #include "paramorph/kernel/matmul.hpp"
 #include "paramorph/op/convolution.hpp"
 
@@ -224,9 +224,11 @@ struct dense_kernel<op::convolution> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         constexpr op::convolving c = op::convolution::loops(Node::shape(0), Node::shape(1), Node::attribute);
-        if constexpr (!detail::has_planned_lanes<V>)
-            return op::convolution::compute<accurate, simd::value_t<V>>(x);
-        else if constexpr (op::is_product(c)) {
+        if constexpr (!detail::has_planned_lanes<V>) {
+            using T = simd::value_t<V>;
+            convolution_on_scalars<Node, T>::run(x.argument[0], x.argument[1], x.result[0], c.images.outer);
+            return true;
+        } else if constexpr (op::is_product(c)) {
             matmul<V, c.images.outer, c.filters.outer, c.filters.inner * c.filters.plane(), false, true>(
                 x.argument[0], x.argument[1], x.result[0]);
             return true;
@@ -236,7 +238,7 @@ struct dense_kernel<op::convolution> {
     template <class Node, class V>
     static void run_image(operands<simd::value_t<V>> const& x, bool first) noexcept {
         if constexpr (!detail::has_planned_lanes<V>)
-            op::convolution::compute<accurate, simd::value_t<V>>(x);
+            convolution_on_scalars<Node, simd::value_t<V>>::run(x.argument[0], x.argument[1], x.result[0], 1);
         else
             detail::run_convolution<op::convolution, Node, detail::windows_pass<Node, V>, V, false>(x, first);
     }

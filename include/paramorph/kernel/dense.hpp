@@ -50,6 +50,11 @@ template <class T>
 struct stored_operands : operands<T> {
     void const* stored[max_arguments]{};
 };
+// Operands of an operation that `reads_leaves` of the program, beside its arguments.
+template <class T>
+struct leaf_operands : operands<T> {
+    void const* const* leaves = nullptr;
+};
 // Argument K, as it is stored.
 template <class Node, int K, class T>
 [[gnu::always_inline]] inline T const* stored_argument(operands<T> const& x) {
@@ -77,7 +82,11 @@ template <class C, int Node, class T>
 [[gnu::always_inline]] inline auto operands_of(frame const& f) noexcept {
     using call = dense_node<C, Node>;
     using Op = operation_of<C, Node>;
-    std::conditional_t<call::converts, stored_operands<T>, operands<T>> x;
+    constexpr bool reads_leaves = requires { Op::reads_leaves; };
+    std::conditional_t<call::converts, stored_operands<T>,
+                       std::conditional_t<reads_leaves, leaf_operands<T>, operands<T>>>
+        x;
+    if constexpr (reads_leaves) x.leaves = f.arguments;
     constexpr attributes at = call::attribute;
     x.attribute = at;
     unrolled<Op::arity>([&](auto k) __attribute__((always_inline)) {

@@ -258,7 +258,7 @@ plan_of<Graph> plan_for(Graph const& g, target const& machine, bool fuses_row_pr
     p.plan = kept(make_schedule(g, *p.placed));
     p.rows = kept(group_rows(g, *p.plan, machine));
     auto products = kept(row_products{});
-    if (fuses_row_products) *products = find_row_products(g, *p.plan, *p.rows);
+    if (fuses_row_products) *products = find_row_products(g, *p.plan, *p.rows, machine);
     p.memory = kept(plan_memory(g, *p.plan, *p.rows, machine, *products));
     return p;
 }

@@ -1,9 +1,12 @@
-// A row product and the loop that completes it, as one loop over the product's elements (graph/row_products.hpp): a few
-// dot products side by side, so that an element of the row is loaded once for all of them, then the body of the loop on
-// their sums, in registers. Scalars take four rows of the matrix at a time, vectors as many as they have lanes.
+// Row products and the loop that completes them, as one loop over the product's elements (graph/row_products.hpp): a
+// few dot products side by side, so that an element of the row is loaded once for all of them, then the body of the
+// loop on their sums, in registers. Scalars take four rows of the matrix at a time, or one of each part that the loop
+// reads; vectors as many as they have lanes. What is `in_planes` gives the loop tile after tile.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
+
+#include <tuple>
 
 #include "paramorph/kernel/dense.hpp"
 #include "paramorph/kernel/register_tile.hpp"
@@ -12,26 +15,44 @@
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
 
-// Code of a step beside its regions (kernel/mirror.hpp has others): the middle one, which finds the product in
+// Code of a step beside its regions (kernel/mirror.hpp has others): the middle one, which finds the products in
 // registers.
 enum : int { after_product = 6 };
 
 template <class C, int Step>
 struct body_code<C, Step, after_product> {
     static constexpr body lines = C::plan.steps[Step].bodies[middle];
-    static constexpr int product = C::simplified.nodes[C::plan.steps[Step - 1].node].first;
     static constexpr int size = lines.last - lines.first, first = lines.first;
     static constexpr instruction const* begin = C::plan.code + first;
+    // The products are those of the steps before this one.
+    static constexpr int products = [] {
+        int n = 0;
+        while (Step > n && C::products.at[Step - 1 - n] == n + 1) ++n;
+        return n;
+    }();
+    static constexpr int value_of(int product) {
+        return C::simplified.nodes[C::plan.steps[Step - products + product].node].first;
+    }
+    // Which product does load i read, and which part of it? -1: none.
+    static constexpr int product_of(int i) {
+        if (begin[i].kind != instruction::load) return -1;
+        for (int k = 0; k < products; ++k)
+            if (memory_of(C::simplified, begin[i].source) == value_of(k)) return k;
+        return -1;
+    }
+    static constexpr int part_of(int i) { return begin[i].offset / C::plan.steps[Step].space[3]; }
     static constexpr instruction at(int i) {
         instruction x = begin[i];
-        if (x.kind == instruction::load && memory_of(C::simplified, x.source) == product) x.source = -1;
+        if (product_of(i) >= 0) x.source = -1;
         return x;
     }
     static constexpr int written(int k) { return C::plan.written[lines.written + k] - first; }
 };
 
-// How `Count` elements of an operation's row are computed, from element j on, into room for whole vectors. Specialised
-// for each operation that has a `row_product`. `together`: as many elements of the row are computed at a time.
+// How elements of an operation's row are computed, into room for whole vectors. Specialised for each operation that has
+// a `row_product`. `together`: as many elements of the row are computed at a time. compute<Parts, Count, Apart>(j,
+// sums): elements j to j + Count of each part, parts begin `Apart` elements apart; scalars have Count 1 of several
+// parts. One that is `in_planes` has for_each_tile (kernel/convolution_on_scalars.hpp).
 template <class Op, class C, int Node, class V>
 struct row_of;
 
@@ -52,53 +73,130 @@ struct row_of<op::matmul, C, Node, V> {
           matrix(address<C, call::call.argument[1], stored<1>>(f)) {}
     // Does what the operation requires hold?
     [[gnu::always_inline]] static constexpr bool holds() { return true; }
-    template <int Count, int Room>
-    [[gnu::always_inline]] void compute(index j, T (&sums)[Room]) const {
+    template <int Parts, int Count, int Apart, int Room>
+    [[gnu::always_inline]] void compute(index j, T (&sums)[Parts][Room]) const {
         if constexpr (simd::width<V> > 1)
-            simd::store(sums, detail::dot_rows<V, Count>(row, matrix + j * depth, depth, depth));
+            unrolled<Parts>([&](auto p) __attribute__((always_inline)) {
+                simd::store(sums[p], detail::dot_rows<V, Count>(row, matrix + (j + p * Apart) * depth, depth, depth));
+            });
         else {
-            for (T& s : sums) s = 0;
-            detail::accumulate<1, Count, false, true, false>(sums, row, depth, matrix + j * depth, depth, depth);
+            static_assert(Parts == 1 || Count == 1);
+            T computed[Parts * Count] = {};  // it stays in registers, where the address of `sums` is known to others
+            detail::accumulate<1, Parts * Count, false, true, false>(computed, row, depth, matrix + j * depth,
+                                                                     (Parts == 1 ? 1 : Apart) * depth, depth);
+            unrolled<Parts * Count>([&](auto i) __attribute__((always_inline)) {
+                sums[Parts == 1 ? 0 : int(i)][Parts == 1 ? int(i) : 0] = computed[i];
+            });
         }
     }
 };
 
-template <class C, int Step, class V>
-[[gnu::always_inline]] inline bool product_and_loop(frame const& f) noexcept {
+// The loop `Step`, of rows and columns, on what its product gives tile by tile.
+template <class C, int Step, class Product, class V>
+[[gnu::always_inline]] inline void tiles_and_loop(frame const& f, Product const& product) noexcept {
     using T = simd::value_t<V>;
-    constexpr int node = C::plan.steps[Step].node;
-    using Op = typename find_operation<typename C::operations, C::simplified.nodes[node].operation->id.object>::type;
-    using on = sweep_body<C, Step + 1, after_product, V>;
-    constexpr int width = simd::width<V>, together = row_of<Op, C, node, V>::together, count = on::columns,
-                  rest = count % together;
-    row_of<Op, C, node, V> const product(f);
-    if (!product.holds()) return false;
-    typename on::sources from;
+    using on = sweep_body<C, Step, after_product, V>;
     typename on::targets to;
     typename on::accumulators none;
-    on::open(f, 0, 0, from, to);
-    auto const numbers = on::template numbers_of_row<true>(from, 0);
-    auto const elements = [&]<int Count>(index j) __attribute__((always_inline)) {
-        T sums[(Count + width - 1) / width * width];
-        if constexpr (width > 1)
-            product.template compute<Count>(j, sums);
-        else {
-            T computed[Count];  // it stays in registers, where the address of `sums` is known to others
-            product.template compute<Count>(j, computed);
-            unrolled<Count>([&](auto i) __attribute__((always_inline)) { sums[i] = computed[i]; });
-        }
-        unrolled<on::loads.count>([&](auto k) __attribute__((always_inline)) {
-            if constexpr (on::at(on::loads.at[k]).source < 0) from[on::loads.at[k]] = sums;
+    // Results [j, j + Count) of a row of Rows planes.
+    product.for_each_tile([&]<int Rows, int Count>(index plane, index row, index j,
+                                                   T const(&sums)[Rows][Count]) __attribute__((always_inline)) {
+        unrolled<Rows>([&](auto r) __attribute__((always_inline)) {
+            index const i1 = on::plan.space[1] == 1 ? 0 : plane + r, i = on::plan.space[1] == 1 ? plane + r : row;
+            typename on::sources from;
+            on::open(f, 0, i1, from, to);
+            unrolled<on::loads.count>([&](auto k) __attribute__((always_inline)) {
+                if constexpr (on::at(on::loads.at[k]).source < 0) from[on::loads.at[k]] = sums[r];
+            });
+            auto const numbers = on::template numbers_of_row<false>(from, i);
+            unrolled<Count>([&](auto u) __attribute__((always_inline)) {
+                on::template elements<false, false>(from, to, none, 0, numbers, i, j + u, 0, u, 1);
+            });
         });
+    });
+}
+
+// The products of the steps from Step on, and the loop that completes them.
+template <class C, int Step, class V>
+struct products_then_loop {
+    using T = simd::value_t<V>;
+    static constexpr int products = C::products.at[Step], width = simd::width<V>;
+    using on = sweep_body<C, Step + products, after_product, V>;
+    static constexpr int count = on::columns;
+    static constexpr node const& node_of(int k) { return C::simplified.nodes[C::plan.steps[Step + k].node]; }
+    template <int K>
+    using product = row_of<operation_of<C, C::plan.steps[Step + K].node>, C, C::plan.steps[Step + K].node, V>;
+    template <int K>
+    static constexpr int parts = C::simplified.shape_of(node_of(K).first).size() / count;
+
+    template <class K>
+    struct all;
+    template <int... K>
+    struct all<std::integer_sequence<int, K...>> {
+        using type = std::tuple<product<K>...>;
+        static type open(frame const& f) { return {product<K>(f)...}; }
+        template <int Count>
+        using sums = std::tuple<T[parts<K>][(Count + width - 1) / width * width]...>;
+        static constexpr int together() {
+            if constexpr (width == 1 && ((parts<K> > 1) || ...))
+                return 1;
+            else
+                return std::min({product<K>::together...});
+        }
+    };
+    using each = all<std::make_integer_sequence<int, products>>;
+
+    // Elements [j, j + Count).
+    template <int Count>
+    [[gnu::always_inline]] static void elements(typename each::type const& of, typename on::sources& from,
+                                                typename on::targets const& to, typename on::row_numbers const& numbers,
+                                                index j) noexcept {
+        typename each::template sums<Count> sums;
+        unrolled<products>([&](auto k) __attribute__((always_inline)) {
+            std::get<k>(of).template compute<parts<k>, Count, count>(j, std::get<k>(sums));
+        });
+        unrolled<on::loads.count>([&](auto k) __attribute__((always_inline)) {
+            constexpr int load = on::loads.at[k], which = on::code::product_of(load);
+            if constexpr (which >= 0) from[load] = std::get<which>(sums)[on::code::part_of(load)];
+        });
+        typename on::accumulators none;
         unrolled<(Count + width - 1) / width>([&](auto u) __attribute__((always_inline)) {
             constexpr bool partial = (u + 1) * width > Count;
             on::template elements<true, partial>(from, to, none, 0, numbers, 0, j + u * width, j + u * width, u,
                                                  partial ? Count % width : width);
         });
-    };
-    for (index j = 0; j + together <= count; j += together) elements.template operator()<together>(j);
-    if constexpr (rest != 0) elements.template operator()<rest>(count - rest);
-    return true;
+    }
+    [[gnu::always_inline]] static void run(frame const& f, typename each::type const& of) noexcept {
+        constexpr int together = each::together(), rest = count % together;
+        typename on::sources from;
+        typename on::targets to;
+        on::open(f, 0, 0, from, to);
+        auto const numbers = on::template numbers_of_row<true>(from, 0);
+        for (index j = 0; j + together <= count; j += together) elements<together>(of, from, to, numbers, j);
+        if constexpr (rest != 0) elements<rest>(of, from, to, numbers, count - rest);
+    }
+};
+
+// Runs them; the sentence of what failed, or none.
+template <class C, int Step, class V>
+[[gnu::always_inline]] inline char const* products_and_loop(frame const& f) noexcept {
+    using all = products_then_loop<C, Step, V>;
+    if constexpr (all::node_of(0).operation->in_planes) {
+        typename all::template product<0> const product(f);
+        constexpr char const* sentence = sentence_of(all::node_of(0));
+        if (!product.holds()) return sentence;
+        tiles_and_loop<C, Step + 1, typename all::template product<0>, V>(f, product);
+        return nullptr;
+    } else {
+        auto const of = all::each::open(f);
+        char const* failed = nullptr;
+        unrolled<all::products>([&](auto k) __attribute__((always_inline)) {
+            constexpr char const* sentence = sentence_of(all::node_of(k));
+            if (!std::get<k>(of).holds()) failed = sentence;
+        });
+        if (!failed) all::run(f, of);
+        return failed;
+    }
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::kernel

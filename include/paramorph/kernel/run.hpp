@@ -21,10 +21,9 @@ template <class C, int Step, class V>
 [[gnu::always_inline]] inline char const* run_step(frame const& f) noexcept {
     constexpr int node = C::plan.steps[Step].node;
     constexpr row_group rows = C::rows.of[Step];
-    if constexpr (Step > 0 && C::products.at[Step > 0 ? Step - 1 : 0]) {  // ran with its product
-    } else if constexpr (C::products.at[Step]) {
-        constexpr char const* sentence = sentence_of(C::simplified.nodes[node]);
-        if (!product_and_loop<C, Step, V>(f)) return sentence;
+    if constexpr (C::products.ran_before(Step)) {  // with its product, or another one
+    } else if constexpr (C::products.at[Step] != 0) {
+        return products_and_loop<C, Step, V>(f);
     } else if constexpr (rows.images != 0) {
         if constexpr (Step == rows.first) images_together<C, Step, V>(f);  // none of them can fail
     } else if constexpr (rows.block != 0 && rows.first == 0 && rows.last == C::plan.step_count - 1) {

@@ -47,9 +47,8 @@
 #include <cstddef>
 #include <span>
 
-#include "paramorph/kernel/run.hpp"
 #include "paramorph/nn/materialized.hpp"
-#include "paramorph/nn/streaming_programs.hpp"
+#include "paramorph/nn/streaming_state.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -72,27 +71,20 @@ class streaming {
     using module_type = typename detail::streamed_module<Net>::type;
     static constexpr int block_length = detail::at_least_one(Block);
     static_assert(Block > 0, "streaming: a block must have at least one frame: pm::streaming<net, 64>");
-    // What cannot be streamed was refused; a layer stands for it.
-    static constexpr bool sound =
-        detail::is_streamed<module_type, typename detail::frames_of<module_type>::type, Condition...>();
-    using in =
-        std::conditional_t<sound, typename detail::frames_of<module_type>::type, paramorph::frames<time_axis, 1>>;
-    using trace = std::conditional_t<sound, detail::stream_trace<module_type, in, Condition...>,
-                                     detail::stream_trace<nn::linear<1, 1>, in>>;
-    using out = typename detail::stream_result<trace>::type;
-    using memory = detail::stream_memory<trace, block_length>;
-    using T = typename trace::real;
-    using one_frame = program::stream_frames<trace, 1, block_length>;
-    using block_of_frames = program::stream_frames<trace, block_length, block_length>;
-    static constexpr auto& parts = detail::parts_of_stream<trace>;
+    using state = detail::stream_state<module_type, block_length, Condition...>;
+    using in = typename state::in;
+    using out = typename state::out;
+    using memory = typename state::memory;
+    using trace = typename state::trace;
+    using T = typename state::T;
+    static constexpr auto& parts = state::parts;
+    static constexpr bool sound = state::sound;
 
   public:
     using value_type = T;
     static constexpr int frame_size = in::size, result_size = out::size, block = block_length, latency = 0;
     // So many frames a result depends on, the last one included; of a recurrent network all: 0.
-    static constexpr int receptive_field = trace::facts.frames[parts.result] == detail::stream_facts::without_end
-                                               ? 0
-                                               : trace::facts.frames[parts.result] + 1;
+    static constexpr int receptive_field = state::receptive_field;
     static constexpr std::size_t bytes();
 
     explicit streaming(module_type const& net) { take(net); }
@@ -110,18 +102,11 @@ class streaming {
         take_values([&]() -> auto& { return net; });
     }
 
-    void reset() noexcept {
-        rings_.fill(T(0));
-        places_.fill(0);
-        states_ = first_states_;
-    }
+    void reset() noexcept { state_.reset(first_states_.data()); }
 
     // `frames` frames, in the network's layout: [16, frames] or [frames, 3].
     void process(T const* from, T* to, std::size_t frames, container<Condition, T> const&... c) noexcept {
-        std::size_t t = 0;
-        for (; t + block_length <= frames; t += block_length)
-            piece<block_of_frames, block_length>(from, to, frames, t, c.data()...);
-        for (; block_length > 1 && t < frames; ++t) piece<one_frame, 1>(from, to, frames, t, c.data()...);
+        state_.process(constants_.data(), from, to, frames, c.data()...);
     }
     // The same; where the numbers of numbers do not fit, it says so and does nothing.
     [[nodiscard]] status process(std::span<T const> from, std::span<T> to,
@@ -184,11 +169,11 @@ class streaming {
     auto stepped(T const* x, container<Condition, T> const&... c) noexcept {
         if constexpr (out::size == 1) {
             T y;
-            piece<one_frame, 1>(x, &y, 1, 0, c.data()...);
+            state_.step(constants_.data(), x, &y, c.data()...);
             return y;
         } else {
             auto y = array_of<shape<out::size>>();
-            piece<one_frame, 1>(x, y.data(), 1, 0, c.data()...);
+            state_.step(constants_.data(), x, y.data(), c.data()...);
             return y;
         }
     }
@@ -212,60 +197,15 @@ class streaming {
         if constexpr (parts.constant_count + parts.scan_count > 0)
             throw_if_failed(
                 detail::with_workspace<P>([&](std::byte* w) { return run<P>(arguments.data(), outputs.data(), w); }));
-        if (fresh_) states_ = first_states_;
+        if (fresh_) state_.begin(first_states_.data());
         fresh_ = false;
-    }
-
-    // Frames [t, t + Frames) of `all`.
-    template <class P, int Frames>
-    void piece(T const* from, T* to, std::size_t all, std::size_t t, auto const*... condition) noexcept {
-        bool const in_a_run = in::outer == 1 || all == Frames, out_in_a_run = out::outer == 1 || all == Frames;
-        T const* x = from + t * in::inner;
-        T* y = to + t * out::inner;
-        if (!in_a_run) {
-            for (std::size_t o = 0; o < in::outer; ++o)
-                std::copy(x + o * all * in::inner, x + (o * all + Frames) * in::inner,
-                          in_.data() + o * Frames * in::inner);
-            x = in_.data();
-        }
-        run_frames<P>(x, out_in_a_run ? y : out_.data(), condition...);
-        if (!out_in_a_run)
-            for (std::size_t o = 0; o < out::outer; ++o)
-                std::copy(out_.data() + o * Frames * out::inner, out_.data() + (o + 1) * Frames * out::inner,
-                          y + o * all * out::inner);
-    }
-    template <class P>
-    void run_frames(T const* x, T* y, auto const*... condition) noexcept {
-        constexpr auto constants = std::size_t(parts.constant_count), rings = std::size_t(parts.ring_count),
-                       states = std::size_t(parts.scan_count);
-        std::array<void const*, constants + 2 * rings + states + 1 + sizeof...(condition)> arguments;
-        std::array<void*, 1 + states> outputs{y};
-        std::size_t n = 0;
-        for (std::size_t k = 0; k < constants; ++k) arguments[n++] = constants_.data() + memory::constants.at[k];
-        for (std::size_t k = 0; k < rings; ++k) arguments[n++] = rings_.data() + memory::rings.at[k];
-        for (std::size_t k = 0; k < rings; ++k) arguments[n++] = places_.data() + k;
-        for (std::size_t k = 0; k < states; ++k) {
-            arguments[n++] = states_.data() + memory::states.at[k];
-            outputs[1 + k] = next_states_.data() + memory::states.at[k];
-        }
-        arguments[n++] = x;
-        ((arguments[n++] = condition), ...);
-        static_cast<void>(run<P>(arguments.data(), outputs.data(), workspace_.data()));  // nothing in it can fail
-        if constexpr (states > 0) states_ = next_states_;
     }
 
     template <std::size_t N>
     using numbers = std::array<T, N>;
-    static constexpr std::size_t workspace_bytes =
-        std::size_t(std::max({workspace_bytes_of<one_frame>, workspace_bytes_of<block_of_frames>, std::int64_t(1)}));
-
-    alignas(workspace_alignment) std::array<std::byte, workspace_bytes> workspace_;
     alignas(workspace_alignment) numbers<memory::constants.all> constants_{};
-    alignas(workspace_alignment) numbers<memory::rings.all> rings_{};
-    alignas(workspace_alignment) numbers<memory::states.all> states_{}, first_states_{}, next_states_{};
-    alignas(workspace_alignment) numbers<in::outer == 1 ? 0 : block_length * in::size> in_{};
-    alignas(workspace_alignment) numbers<out::outer == 1 ? 0 : block_length * out::size> out_{};
-    std::array<std::int32_t, std::size_t(parts.ring_count)> places_{};
+    alignas(workspace_alignment) numbers<memory::states.all> first_states_{};
+    state state_;
     bool fresh_ = true;
 };
 

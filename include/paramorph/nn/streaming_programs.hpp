@@ -7,6 +7,7 @@
 #include <array>
 
 #include "paramorph/graph/plan_memory.hpp"
+#include "paramorph/kernel/target.hpp"
 #include "paramorph/nn/accepts.hpp"
 #include "paramorph/nn/streaming_frames.hpp"
 #include "paramorph/nn/streaming_pass.hpp"
@@ -175,8 +176,11 @@ template <class Trace, int Block>
 struct stream_memory {
     using T = typename Trace::real;
     static constexpr auto& parts = parts_of_stream<Trace>;
+    // Where there are no vectors nothing is gained by more than what a workspace needs.
+    static constexpr bool vectors = kernel::target_of<simd::best<T>>.lanes(element_of<T>) > 1;
+    static constexpr std::size_t boundary = vectors ? workspace_alignment : alignof(double);
     static constexpr std::size_t on_boundary(std::int64_t numbers) {
-        constexpr auto in = std::int64_t(workspace_alignment / sizeof(T));
+        constexpr auto in = std::int64_t(vectors ? workspace_alignment / sizeof(T) : 1);
         return std::size_t((numbers + in - 1) / in * in);
     }
     struct places {

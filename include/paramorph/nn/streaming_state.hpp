@@ -1,0 +1,115 @@
+// What a stream remembers and works in, and how frames go through it: the part of pm::streaming that is the same on the
+// host, where constants lie in the object (nn/streaming.hpp), and on a target, where they lie in flash
+// (embed/streaming.hpp).
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "paramorph/kernel/run.hpp"
+#include "paramorph/nn/streaming_programs.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
+
+template <class Net, int Block, class... Condition>
+class streaming;
+
+namespace detail {
+
+// Of a network M that is run by blocks; where it cannot be streamed, which was said, a layer stands for it.
+template <class M, int Block, class... Condition>
+class stream_state {
+  public:
+    static constexpr bool sound = is_streamed<M, typename frames_of<M>::type, Condition...>();
+    using in = std::conditional_t<sound, typename frames_of<M>::type, frames<time_axis, 1>>;
+    using trace = std::conditional_t<sound, stream_trace<M, in, Condition...>, stream_trace<nn::linear<1, 1>, in>>;
+    using out = typename stream_result<trace>::type;
+    using memory = stream_memory<trace, Block>;
+    using T = typename trace::real;
+    static constexpr auto& parts = parts_of_stream<trace>;
+    static constexpr std::size_t boundary = memory::boundary;
+    // So many frames a result depends on, the last one included; of a recurrent network all: 0.
+    static constexpr int receptive_field =
+        trace::facts.frames[parts.result] == stream_facts::without_end ? 0 : trace::facts.frames[parts.result] + 1;
+
+    constexpr void reset(T const* first_states) noexcept {
+        rings_.fill(T(0));
+        places_.fill(0);
+        begin(first_states);
+    }
+    constexpr void begin(T const* first_states) noexcept {
+        for (std::size_t k = 0; k < memory::states.all; ++k) states_[k] = first_states[k];
+    }
+    // `frames` frames, in the network's layout.
+    void process(T const* constants, T const* from, T* to, std::size_t frames, auto const*... condition) noexcept {
+        std::size_t t = 0;
+        for (; t + Block <= frames; t += Block)
+            piece<block_of_frames, Block>(constants, from, to, frames, t, condition...);
+        for (; Block > 1 && t < frames; ++t) piece<one_frame, 1>(constants, from, to, frames, t, condition...);
+    }
+    void step(T const* constants, T const* from, T* to, auto const*... condition) noexcept {
+        piece<one_frame, 1>(constants, from, to, 1, 0, condition...);
+    }
+
+  private:
+    using one_frame = program::stream_frames<trace, 1, Block>;
+    using block_of_frames = program::stream_frames<trace, Block, Block>;
+
+    // Frames [t, t + Frames) of `all`.
+    template <class P, int Frames>
+    void piece(T const* constants, T const* from, T* to, std::size_t all, std::size_t t,
+               auto const*... condition) noexcept {
+        bool const in_a_run = in::outer == 1 || all == Frames, out_in_a_run = out::outer == 1 || all == Frames;
+        T const* x = from + t * in::inner;
+        T* y = to + t * out::inner;
+        if (!in_a_run) {
+            for (std::size_t o = 0; o < in::outer; ++o)
+                std::copy(x + o * all * in::inner, x + (o * all + Frames) * in::inner,
+                          in_.data() + o * Frames * in::inner);
+            x = in_.data();
+        }
+        run_frames<P>(constants, x, out_in_a_run ? y : out_.data(), condition...);
+        if (!out_in_a_run)
+            for (std::size_t o = 0; o < out::outer; ++o)
+                std::copy(out_.data() + o * Frames * out::inner, out_.data() + (o + 1) * Frames * out::inner,
+                          y + o * all * out::inner);
+    }
+    template <class P>
+    void run_frames(T const* numbers, T const* x, T* y, auto const*... condition) noexcept {
+        constexpr auto constants = std::size_t(parts.constant_count), rings = std::size_t(parts.ring_count),
+                       states = std::size_t(parts.scan_count);
+        std::array<void const*, constants + 2 * rings + states + 1 + sizeof...(condition)> arguments;
+        std::array<void*, 1 + states> outputs{y};
+        std::size_t n = 0;
+        for (std::size_t k = 0; k < constants; ++k) arguments[n++] = numbers + memory::constants.at[k];
+        for (std::size_t k = 0; k < rings; ++k) arguments[n++] = rings_.data() + memory::rings.at[k];
+        for (std::size_t k = 0; k < rings; ++k) arguments[n++] = places_.data() + k;
+        for (std::size_t k = 0; k < states; ++k) {
+            arguments[n++] = states_.data() + memory::states.at[k];
+            outputs[1 + k] = next_states_.data() + memory::states.at[k];
+        }
+        arguments[n++] = x;
+        ((arguments[n++] = condition), ...);
+        static_cast<void>(run<P>(arguments.data(), outputs.data(), workspace_.data()));  // nothing in it can fail
+        if constexpr (states > 0) states_ = next_states_;
+    }
+
+    template <std::size_t N>
+    using numbers = std::array<T, N>;
+    static constexpr std::size_t workspace_bytes =
+        std::size_t(std::max({workspace_bytes_of<one_frame>, workspace_bytes_of<block_of_frames>, std::int64_t(1)}));
+
+    alignas(boundary) std::array<std::byte, workspace_bytes> workspace_{};
+    alignas(boundary) numbers<memory::rings.all> rings_{};
+    alignas(boundary) numbers<memory::states.all> states_{}, next_states_{};
+    alignas(boundary) numbers<in::outer == 1 ? 0 : Block * in::size> in_{};
+    alignas(boundary) numbers<out::outer == 1 ? 0 : Block * out::size> out_{};
+    std::array<std::int32_t, std::size_t(parts.ring_count)> places_{};
+};
+
+}  // namespace detail
+
+}  // namespace paramorph::inline PARAMORPH_ABI
