@@ -324,3 +324,20 @@ TEST_CASE("layers: sequences whose first axis is the batch; identity") {
     CHECK((same(array<2>{1, 2}) == pm::get<1>(same)(array<2>{1, 2})));
     CHECK((pm::nn::identity{}(array<2>{1, 2}) == array<2>{1, 2}));
 }
+// g++ at -O1 left out a kernel that it took for a function without effects.
+template <class Layer>
+void expect_ends_of_both_directions() {
+    Layer const net{pm::seed{0}};
+    xt::xtensor_fixed<float, xt::xshape<4, 2, 3>> x;  // [batch, time, In]
+    for (std::size_t k = 0; k < x.size(); ++k) x.data()[k] = 0.1f * static_cast<float>(k);
+    auto const [y, h] = net(x);
+    for (std::size_t b = 0; b < 4; ++b)
+        for (std::size_t j = 0; j < 4; ++j) {
+            CHECK(y(b, 1, j) == h(0, b, j));      // forward, at the last time
+            CHECK(y(b, 0, 4 + j) == h(1, b, j));  // backward, at the first
+        }
+}
+TEST_CASE("layers: both directions of a batch end in the states that are given") {
+    expect_ends_of_both_directions<pm::nn::rnn<3, 4, pm::bidirectional, pm::batch_first>>();
+    expect_ends_of_both_directions<pm::nn::gru<3, 4, pm::bidirectional, pm::batch_first>>();
+}

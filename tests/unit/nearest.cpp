@@ -235,3 +235,17 @@ TEST_CASE("nearest: assigned to a weight") {
     plain = pm::nearest(a);
     CHECK((plain() == a));
 }
+TEST_CASE("nearest: an element of the set stays, however small; what is too large to compute is refused") {
+    double const least = 5e-324;  // whose square is 0
+    auto const same = [](two const& a, two const& b) { return std::equal(a.begin(), a.end(), b.begin()); };
+    two const both{{least, 3 * least}, {3 * least, least}}, turned{{0, least}, {-least, 0}};
+    CHECK(same(pm::nearest<set::symmetric>(both), both));
+    CHECK(same(pm::nearest<set::toeplitz>(both), both));
+    CHECK(same(pm::nearest<set::circulant>(both), both));
+    CHECK(same(pm::nearest<set::skew>(turned), turned));
+    two const huge{{1.7e308, -1.7e308}, {-1.7e308, 1.7e308}};
+    CHECK(same(pm::nearest<set::symmetric>(huge), huge));
+    CHECK(same(pm::nearest<set::toeplitz>(huge), huge));
+    xt::xtensor_fixed<float, xt::xshape<2, 2>> const large{{3e38f, -3e38f}, {1.5e38f, 3e38f}};
+    CHECK_THROWS_WITH(pm::nearest<set::rank_at_most<1>>(large), ContainsSubstring("too large"));
+}

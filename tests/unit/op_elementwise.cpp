@@ -8,6 +8,7 @@
 #include "paramorph/op/compare.hpp"
 #include "paramorph/op/detach.hpp"
 #include "paramorph/op/divide.hpp"
+#include "paramorph/op/elu.hpp"
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/expm1.hpp"
 #include "paramorph/op/log.hpp"
@@ -123,6 +124,16 @@ TEST_CASE("op: softplus, and its tails") {
     CHECK(slope_at(softplus_of, -1000) == 0);
 }
 
+TEST_CASE("op: the slope of elu far below zero is exp(x), to the last digits of float") {
+    constexpr auto f = [](auto x) { return pm::elu(x, 0.5); };
+    using P = test::program_of<decltype(f), float, pm::shape<6>>;
+    test::numbers const x{-1, -5, -10, -20, -80, 3};
+    for (auto const& r : test::three_ways<P>({x, {1, 1, 1, 1, 1, 1}})) {
+        REQUIRE(r.status.ok());
+        for (std::size_t k = 0; k < 5; ++k) CHECK(std::abs(r.outputs[1][k] / (0.5 * std::exp(x[k])) - 1) < 1e-6);
+        CHECK(r.outputs[1][5] == 1);
+    }
+}
 TEST_CASE("op: relu, and its derivative at zero") {
     expect_value(relu_of, [](double x) { return x > 0 ? x : 0; }, false, 0);
     test::expect_gradient<row>([](auto x) { return pm::relu(x - 2.0) + pm::relu(x) - pm::relu(-1.0 - x); }, 0.25, 1.5);

@@ -221,4 +221,13 @@ template <class V>
     asm volatile("" ::: "memory");
 }
 
+/// At the end of a function that loads and stores at distances from one address: keeps its stores. Where a store's
+/// stride is twice a load's, g++ 12 at -O1 writes the store's address as a difference, of which it no longer knows what
+/// it points to; the function then counts as one without effects, and calls of it are left out.
+[[gnu::always_inline]] inline void keep_stores() {
+#ifndef __clang__
+    asm volatile("" ::: "memory");
+#endif
+}
+
 }  // namespace paramorph::inline PARAMORPH_ABI::simd

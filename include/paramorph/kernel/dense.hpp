@@ -117,8 +117,10 @@ template <class C, int Node, class T>
 // A dense step, or a part of one whose kernel takes parts.
 template <class C, int Node, class V, class... Part>
 bool dense_step(frame const& f, Part... part) noexcept {
-    return dense_kernel<operation_of<C, Node>>::template run<dense_node<C, Node>, V>(
+    bool const holds = dense_kernel<operation_of<C, Node>>::template run<dense_node<C, Node>, V>(
         operands_of<C, Node, simd::value_t<V>>(f), part...);
+    simd::keep_stores();
+    return holds;
 }
 
 // Image n of a step that makes them one by one; the first one comes first.

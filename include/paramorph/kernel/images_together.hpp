@@ -36,6 +36,7 @@ template <class C, int Step, int Images, class V>
 template <class C, int Step, int Images, class V>
 void image_step(frame const& f, index n) noexcept {
     image_of_step<C, Step, Images, V>(f, n);
+    simd::keep_stores();
 }
 
 // The steps that run together with step First.

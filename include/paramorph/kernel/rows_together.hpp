@@ -225,6 +225,7 @@ struct rows_together {
             }
             at<group.last>(together).run(f, i, end);
         }
+        simd::keep_stores();
     }
 
     [[gnu::always_inline]] static void run(frame const& f) noexcept {
@@ -262,6 +263,7 @@ template <class C, int First, class V>
 template <class C, int First, class V>
 void sweep_together(frame const& f) noexcept {
     sweep_together_here<C, First, V>(f);
+    simd::keep_stores();
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::kernel

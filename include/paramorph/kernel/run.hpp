@@ -57,6 +57,7 @@ template <class P, class V = simd::best<typename P::real>>
     kernel::unrolled<C::plan.step_count>([&](auto s) __attribute__((always_inline)) {
         if (result.ok()) result.failed = kernel::run_step<C, s, V>(f);
     });
+    simd::keep_stores();
     return result;
 }
 

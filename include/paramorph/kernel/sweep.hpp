@@ -67,6 +67,7 @@ template <class C, int Step, class V>
 template <class C, int Step, class V>
 void sweep(frame const& f) noexcept {
     sweep_here<C, Step, V>(f);
+    simd::keep_stores();
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::kernel

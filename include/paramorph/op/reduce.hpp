@@ -3,7 +3,8 @@
 //   sum<axes...>(x), sum(x)      the sum; an axis may be negative (counted from the end); the axes disappear
 //   mean, max, min               likewise; a NaN among the elements is the maximum and the minimum
 //
-// Adjoints: sum: the cotangent along the axes. max and min: shared evenly among equal extrema, as torch.amax does.
+// Adjoints: sum: the cotangent along the axes. max and min: shared evenly among equal extrema, as torch.amax does; where
+// the extremum is NaN no element equals it, and all have 0 (torch.amax: NaN).
 // Sources: torch.sum, torch.amax.
 // Cost: none of its own: a reduction is part of the loop that computes its argument, and what depends on it row by row
 // follows while the rows are in the cache.

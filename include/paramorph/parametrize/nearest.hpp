@@ -81,8 +81,13 @@ template <class Set, class Y>
             if (!std::isfinite(e)) return {"nearest: an element of the array is not finite"};
         if (!nearest_in<Set>::template find<T>(x.data(), shape, inside))
             return {
-                "nearest: no element of the set is nearest to this array: either the set has none of its shape, or all "
-                "are equally near, as unit vectors are to a row of zeros"};
+                "nearest: no element of the set is nearest to this array: either the set has none of its shape, or "
+                "what "
+                "is nearest does not fit into its numbers, or all are equally near, as unit vectors are to a row of "
+                "zeros"};
+        for (double const e : x)
+            if (!std::isfinite(static_cast<T>(e)))
+                return {"nearest: the array is too large to compute its nearest element: divide it by a number first"};
         std::transform(x.begin(), x.end(), y.template begin<xt::layout_type::row_major>(),
                        [](double e) { return static_cast<T>(e); });
     }

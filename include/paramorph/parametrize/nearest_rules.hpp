@@ -78,7 +78,8 @@ struct half_with_transpose : known_nearest {
         return each_matrix(x, shape, true, [](double* a, int n, int) {
             for (int i = 0; i < n; ++i)
                 for (int j = 0; j <= i; ++j) {
-                    double const half = a[i * n + j] / 2 + Sign * (a[j * n + i] / 2);
+                    double const one = a[i * n + j], other = Sign * a[j * n + i], sum = one + other;
+                    double const half = std::isfinite(sum) ? sum / 2 : one / 2 + other / 2;
                     a[i * n + j] = half;
                     a[j * n + i] = Sign * half;
                 }
@@ -170,14 +171,17 @@ struct nearest_in<set::block_diagonal<Count>> : known_nearest {
 };
 // The mean of the elements that must be equal: class_of(i, j, rows, columns) says of which, 0 to count - 1.
 inline void mean_of_classes(double* a, int rows, int columns, int count, auto class_of) {
-    std::vector<double> number(static_cast<std::size_t>(count)), mean(number);
+    std::vector<double> number(static_cast<std::size_t>(count)), first(number), mean(number);
     auto const each = [&](auto f) {
         for (int i = 0; i < rows; ++i)
             for (int j = 0; j < columns; ++j) f(a[i * columns + j], static_cast<std::size_t>(class_of(i, j)));
     };
-    each([&](double, std::size_t k) { ++number[k]; });
-    each([&](double e, std::size_t k) { mean[k] += e / number[k]; });
-    each([&](double& e, std::size_t k) { e = mean[k]; });
+    each([&](double e, std::size_t k) {
+        if (number[k]++ == 0) first[k] = e;
+    });
+    // By how much it is apart from the first: nothing where all are equal, of whatever size.
+    each([&](double e, std::size_t k) { mean[k] += e / number[k] - first[k] / number[k]; });
+    each([&](double& e, std::size_t k) { e = first[k] + mean[k]; });
 }
 // The mean of each diagonal, which goes on at the other end where it is `Around`.
 template <bool Around>
