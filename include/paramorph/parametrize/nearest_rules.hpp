@@ -79,7 +79,7 @@ struct half_with_transpose : known_nearest {
             for (int i = 0; i < n; ++i)
                 for (int j = 0; j <= i; ++j) {
                     double const one = a[i * n + j], other = Sign * a[j * n + i], sum = one + other;
-                    double const half = std::isfinite(sum) ? sum / 2 : one / 2 + other / 2;
+                    double const half = math::isfinite(sum) ? sum / 2 : one / 2 + other / 2;
                     a[i * n + j] = half;
                     a[j * n + i] = Sign * half;
                 }
