@@ -173,7 +173,7 @@ constexpr auto scan_of(State const& state, Inputs const& inputs, Parameter const
 
 // The same cell, whose gradient saves the state before every `Every`-th step of a scan.
 template <int Every, class Cell>
-constexpr detail::checkpointed<Every, Cell> checkpoint(Cell const&) {
+constexpr detail::checkpointed<(Every < 1 ? 1 : Every), Cell> checkpoint(Cell const&) {
     static_assert(Every >= 1, "checkpoint: the number of steps between two saved states must be 1 or more");
     static_assert(std::is_empty_v<Cell> && std::is_default_constructible_v<Cell>,
                   "checkpoint: the cell must not capture: pass what it needs to pm::scan as further arguments");
