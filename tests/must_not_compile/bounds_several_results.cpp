@@ -22,4 +22,4 @@ BOOST_HANA_ADAPT_STRUCT(network, layer);
 
 inline constexpr pm::network_values<network> numbers{{2, 1}};
 constexpr pm::frozen<numbers> net;
-constexpr auto b = pm::bounds(net, pm::box<pm::shape<1>>::of(-1, 1));
+[[maybe_unused]] constexpr auto b = pm::bounds(net, pm::box<pm::shape<1>>::of(-1, 1));
