@@ -73,6 +73,13 @@ TEST_CASE("complex: a quotient fits where its operands do") {
                                                    {{1, 1, 0, 1}, {0, 1, 0, 2}, {0, 0, 0, 1}, {0, 0, 0, 0}});
     for (std::size_t k = 0; k < 3; ++k) CHECK((std::isnan(r.outputs[0][k]) && std::isnan(r.outputs[1][k])));
     CHECK((r.outputs[0][3] == 1 && r.outputs[1][3] == 2));
+    double const inf = std::numeric_limits<double>::infinity(), least = 5e-324;
+    auto const edge = test::interpret<v4, v4, v4, v4>(
+        parts_of<decltype(quotient)>{}, {{1, inf, least, 1}, {1, 1, 0, 0}, {inf, 2, least, -0.0}, {1, 0, 0, 2}});
+    CHECK((std::isnan(edge.outputs[0][0]) && std::isnan(edge.outputs[1][0])));  // by an infinite one
+    CHECK(edge.outputs[0][1] == inf);
+    CHECK((edge.outputs[0][2] == 1 && edge.outputs[1][2] == 0));
+    CHECK((edge.outputs[0][3] == 0 && edge.outputs[1][3] == -0.5));
 }
 TEST_CASE("complex: absolute values of every size, and the gradient at 0") {
     constexpr auto size = [](auto x, auto y) { return pm::abs(pm::complex(x, y)); };

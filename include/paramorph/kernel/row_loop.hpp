@@ -139,6 +139,7 @@ struct by_rows {
                         });
                 }
         });
+        simd::keep_stores();
     }
     // Is that needed in row i?
     [[gnu::always_inline]] static bool is_settled(targets const& to, index i) {

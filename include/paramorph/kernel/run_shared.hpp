@@ -75,6 +75,7 @@ struct shared_loop {
             matrix(f, 0, 0).bands(mirrored_matrix<C, Step, V>(f, 0, 0), begin, end);
         else
             matrix(f, 0, 0).bands(begin, end);
+        simd::keep_stores();
     }
 };
 

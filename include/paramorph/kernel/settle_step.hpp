@@ -54,6 +54,7 @@ struct settle_step {
         rows::template for_sums<typename rows::settled_after_all>([&](auto k) {
             if constexpr (settles<typename rows::template combined_by<k>>) store<k>(f);
         });
+        simd::keep_stores();
     }
     [[gnu::always_inline]] static void run(frame const& f) noexcept {
         if constexpr (needed) stores(f);

@@ -9,7 +9,7 @@
 // computed, such as a parametrized weight, is computed once. For a cell over time see pm::checkpoint<every>(cell) in
 // nn/scan.hpp.
 //
-// The numbers are those of f, forward and backward. A gradient has none itself. Errors: the compiler's where f does not
+// The numbers are those of f, to rounding, forward and backward. A gradient has none itself. Errors: the compiler's where f does not
 // take the arguments or captures; where an operation of f fails the program's status does. Cost: f twice, and its
 // gradient; the arguments are put into one row each call, the results into another. Memory: the arguments and results,
 // and that of f or its gradient while it runs. f is a program of its own, that is not fused with what is around it.
