@@ -28,6 +28,12 @@ constexpr auto backwards = [](auto x) { return pm::flip<1>(x) * x + pm::slice<1,
 constexpr auto there_and_back = [](auto x) { return pm::tanh(x) - pm::flip<1>(pm::tanh(x)); };
 constexpr auto pooled = [](auto x) { return pm::sum<-1>(pm::window<3>(x) * pm::window<3>(x * 1.0)); };
 constexpr auto convolved = [](auto x) { return pm::matmul(pm::window<3>(pm::select<0, 0>(x)), pm::slice<0, 0, 3>(x)); };
+// Four gates, the parts of one tensor.
+constexpr auto gated = [](auto x) {
+    auto const a = pm::tanh(pm::slice<1, 0, 8>(x)), b = pm::tanh(pm::slice<1, 8, 16>(x)),
+               c = pm::tanh(pm::slice<1, 16, 24>(x)), d = pm::tanh(pm::slice<1, 24, 32>(x));
+    return a * b + c * d;
+};
 struct weight_norm {
     static constexpr auto forward(auto v, auto g) { return v * pm::unsqueeze<1>(g / pm::sqrt(pm::sum<1>(v * v))); }
     static constexpr auto right_inverse(auto w) { return pm::originals(w, pm::norm<2, 1>(w)); }
@@ -89,6 +95,13 @@ TEST_CASE("explain: parts are written in place") {
     auto const zeros = pm::explain<test::value_program_of<decltype(padded), float, square>>();
     CHECK_THAT(zeros, ContainsSubstring("2 kernels, 2 passes over memory, 576 B moved"));
     CHECK_THAT(zeros, ContainsSubstring("pad: reads nothing; writes the rest of output 0 [8, 10]"));
+}
+
+TEST_CASE("explain: the gradient of slices is written part by part") {
+    auto const text = pm::explain<test::program_of<decltype(gated), float, pm::shape<8, 32>>>(pm::targets::avx2);
+    CHECK_THAT(text, ContainsSubstring("concatenate: nothing to do, output 1 [8, 32] is written part by part"));
+    CHECK_THAT(text, !ContainsSubstring("pad"));
+    CHECK_THAT(text, ContainsSubstring("2 kernels, 1 pass over memory"));
 }
 
 TEST_CASE("explain: strided readings and windows are no copies, but for what a product reads") {

@@ -141,15 +141,16 @@ struct descriptor {
     int cost;  // elementwise: in units of a vector addition
     value (*infer)(graph const&, node const&, int result);
     bool commutes;  // elementwise of two arguments: their order is free
-    // Has derive, rewrite, fold, scaled: sanitizers refuse to compare functions with null.
-    bool differentiable, rewrites, folds, scales;
+    // Has derive, rewrite, fold, scaled, summed: sanitizers refuse to compare functions with null.
+    bool differentiable, rewrites, folds, scales, sums;
     void (*derive)(graph&, node const&, adjoint&);
-    int (*rewrite)(graph&, node const&);          // an equal, simpler value, or -1
-    folded (*fold)(known const*);                 // elementwise
-    int (*scaled)(graph&, node const&, double);   // elementwise: the result times a number, at no cost; or -1
-    double (*scalar)(double const*);              // elementwise
-    double (*magnitude)(double const*);           // elementwise, optional: the largest |result|, from the arguments'
-    bool bounds;                                  // has magnitude
+    int (*rewrite)(graph&, node const&);           // an equal, simpler value, or -1
+    folded (*fold)(known const*);                  // elementwise
+    int (*scaled)(graph&, node const&, double);    // elementwise: the result times a number, at no cost; or -1
+    int (*summed)(graph&, int result, int other);  // an equal, simpler value of the sum of these two, or -1
+    double (*scalar)(double const*);               // elementwise
+    double (*magnitude)(double const*);            // elementwise, optional: the largest |result|, from the arguments'
+    bool bounds;                                   // has magnitude
     bool composite;                               // elementwise, but its derivative is not; its rewrite would lose that
     view_map (*view)(graph const&, node const&);  // view
     int (*reduced)(graph const&, node const&);    // reduction: bit k is axis k of the argument seen as four axes

@@ -116,8 +116,8 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 // compiled where the operation is used and nowhere else. Has Op a member of this name? In a class that inherits it from
 // both, the name is ambiguous exactly then; so a function with another signature is found and refused.
 struct function_names {
-    int derive, rewrite, fold, scaled, scalar, magnitude, view, reduced, part_of, row_product, panel_rows, workspace,
-        by_images, flops;
+    int derive, rewrite, fold, scaled, summed, scalar, magnitude, view, reduced, part_of, row_product, panel_rows,
+        workspace, by_images, flops;
 };
 template <class Op>
 struct with_function_names : Op, function_names {};
@@ -156,6 +156,7 @@ constexpr descriptor make_descriptor() {
     PARAMORPH_TAKE(rewrite, d.rewrites = true)
     PARAMORPH_TAKE(fold, d.folds = true)
     PARAMORPH_TAKE(scaled, d.scales = true)
+    PARAMORPH_TAKE(summed, d.sums = true)
     PARAMORPH_TAKE(scalar)
     PARAMORPH_TAKE(magnitude, d.bounds = true)
     PARAMORPH_TAKE(view)
