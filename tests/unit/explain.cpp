@@ -28,6 +28,10 @@ constexpr auto backwards = [](auto x) { return pm::flip<1>(x) * x + pm::slice<1,
 constexpr auto there_and_back = [](auto x) { return pm::tanh(x) - pm::flip<1>(pm::tanh(x)); };
 constexpr auto pooled = [](auto x) { return pm::sum<-1>(pm::window<3>(x) * pm::window<3>(x * 1.0)); };
 constexpr auto convolved = [](auto x) { return pm::matmul(pm::window<3>(pm::select<0, 0>(x)), pm::slice<0, 0, 3>(x)); };
+constexpr auto fourth_powers = [](auto x) {
+    auto const square = x * x;
+    return square * square * pm::unsqueeze<1>(pm::sum<1>(square * square));
+};
 // Four gates, the parts of one tensor.
 constexpr auto gated = [](auto x) {
     auto const a = pm::tanh(pm::slice<1, 0, 8>(x)), b = pm::tanh(pm::slice<1, 8, 16>(x)),
@@ -77,6 +81,12 @@ kept in memory, so that a loop ends there
   value 3 [64], sum: a reduction, complete only after its loop
   value 6 [64, 1], unsqueeze: it is broadcast: each element is used several times
 )");
+}
+
+TEST_CASE("explain: what is read twice costs what one reading costs") {
+    auto const text = pm::explain<test::value_program_of<decltype(fourth_powers), float, pm::shape<16, 16>>>();
+    CHECK_THAT(text, !ContainsSubstring("computing it again would cost more"));
+    CHECK_THAT(text, ContainsSubstring("multiply; reads value 3 [16], argument 0 [16, 16]; writes output 0"));
 }
 
 TEST_CASE("explain: steps that run together by rows are one pass") {

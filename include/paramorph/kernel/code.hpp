@@ -11,6 +11,11 @@
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
 
+// Code of a step beside its regions: of a tile above the diagonal with its mirror image; on the diagonal, of what
+// crosses over, and of the rest (kernel/mirror.hpp); the middle one, which finds products in registers
+// (kernel/row_product.hpp).
+enum made_of_regions : int { paired = above + 1, before_crossing, after_crossing, after_product };
+
 // The instructions of a body: arguments count from its first, `written(k)` is what store k writes.
 template <class C, int Step, int Code>
 struct body_code {
