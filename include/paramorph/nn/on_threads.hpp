@@ -6,14 +6,13 @@
 //     auto const y = fast(x);                           // as net(x), to the bit
 //
 // A batch that is known at run time (xt::xtensor) is dealt out in blocks of 32 rows. Of inputs of static shape each
-// large step of the program is shared (kernel/run_shared.hpp): the shape of a call that is large enough for that is
-// that of large matrices, or of a large batch. The numbers are those of the network's own call, whatever the number of
-// threads. Any executor will do that kernel/run_shared.hpp describes. Network and threads must outlive the view, and
-// are used as the network's own call uses it: several threads may call one view where the executor takes several calls,
-// as pm::thread_pool does.
+// large step of the program is shared (kernel/run_shared.hpp), which pays for large matrices and large batches. The
+// numbers are those of the network's own call, whatever the number of threads. Any executor will do that
+// kernel/run_shared.hpp describes. Network and threads must outlive the view. Several threads may call one view where
+// the executor takes several calls, as pm::thread_pool does.
 //
 // Errors: those of the network's call. Where an operation fails in several blocks, the first one says so. Memory: four
-// workspaces for each thread. Training runs on the thread that calls.
+// workspaces for each thread. Training runs on the thread that calls. Example: examples/on_threads.cpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
