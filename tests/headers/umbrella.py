@@ -30,7 +30,7 @@ OTHERS = {
     "paramorph/print.hpp": ("paramorph/print/",),
     "paramorph/prove.hpp": ("paramorph/prove/",),
     "paramorph/views.hpp": (),
-    "paramorph/threads.hpp": ("paramorph/core/thread_pool.hpp", "paramorph/kernel/run_shared.hpp"),
+    "paramorph/threads.hpp": ("paramorph/core/thread_pool.hpp", "paramorph/kernel/run_shared.hpp", "paramorph/nn/on_threads.hpp"),
 }
 
 wrong = []

@@ -135,7 +135,7 @@ class function_of_arrays {
         if constexpr (sizeof...(Shape) > 0)
             return with_shapes(x...);
         else if constexpr ((fixed_container<X> && ...))
-            return call_static<F, M, Network::bound>(network_.addresses(), x...);
+            return call_static<F, M, Network::bound>(on_this_thread{}, network_.addresses(), x...);
         else {
             using wrong [[maybe_unused]] = mistake<sentence(
                 "function: the shapes of inputs must be static: give xt::xtensor_fixed, or name the shapes, as in "
@@ -157,7 +157,8 @@ class function_of_arrays {
             using P = program_for<input<Shape, typename X::value_type>...>;
             auto const from = named::elements(x...);
             return results_written<typename P::result>([&](void* const* outputs) {
-                std::apply([&](auto... at) { run_call<P>(network_.addresses(), outputs, at...); }, from);
+                std::apply([&](auto... at) { run_call<P>(on_this_thread{}, network_.addresses(), outputs, at...); },
+                           from);
             });
         }
     }
