@@ -260,7 +260,7 @@ class inverse_of_network {
 
   private:
     Network network_;
-    static auto row_of_input() {
+    static constexpr auto row_of_input() {
         if constexpr (sizeof...(Named) > 0)
             return shapes<Named...>{};
         else if constexpr (states_rows<M>)
@@ -329,7 +329,7 @@ class inverse_of_network {
         if constexpr (!has_inverse<M, T, X>())
             return y;
         else {
-            std::size_t const rows = rows_like<result>(y);
+            std::size_t const rows = rows_like<result>("inverse", y);
             auto x = make_rows<symbol<X, T>>(rows);
             auto const& computed = network_.computed();
             layers_undone<M, runs>::run(computed.addresses(), rows, y.data() + y.data_offset(), x.data());

@@ -7,6 +7,7 @@
 
 #include "paramorph/invert/linear.hpp"
 #include "paramorph/nn/flatten.hpp"
+#include "paramorph/nn/overlay.hpp"
 #include "paramorph/nn/residual.hpp"
 #include "paramorph/prove/properties.hpp"
 
@@ -24,6 +25,23 @@ template <int First, int Last>
 struct bijection<nn::flatten<First, Last>> : reshaping_bijection {};
 template <int Axis, int... Extents>
 struct bijection<nn::unflatten<Axis, Extents...>> : reshaping_bijection {};
+
+// A module of one's own with parametrized tensors.
+template <class M, class... Slots>
+struct bijection<overlay<M, Slots...>> {
+    static constexpr open_range image = bijection<M>::image;
+    template <class X, class T>
+    static constexpr sentence why_not(sentence const& where) {
+        return bijection<M>::template why_not<X, T>(where);
+    }
+    template <class X>
+    static constexpr auto undo(overlay<M, Slots...> const& m, X x, auto y) {
+        return m.with_slots([&](M const& own) { return as_operand(bijection<M>::undo(own, x, y)); });
+    }
+    static constexpr auto log_abs_det(overlay<M, Slots...> const& m, auto x) {
+        return m.with_slots([&](M const& own) { return as_operand(bijection<M>::log_abs_det(own, x)); });
+    }
+};
 
 // x + f(x): one to one where the Lipschitz bound of f is less than 1 (Behrmann et al. 2019, "Invertible residual
 // networks", theorem 1); f need not be. The bound is prove/properties.hpp's, the rounding of the weights included.

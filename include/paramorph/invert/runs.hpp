@@ -86,12 +86,12 @@ std::string place_in(std::size_t element) {
 
 // How many rows a batch has, each of them as one of Shape, whose first extent does not count.
 template <class Shape>
-std::size_t rows_like(auto const& y) {
+std::size_t rows_like(std::string const& who, auto const& y) {
     bool good = y.dimension() == Shape::rank && y.layout() == xt::layout_type::row_major;
     for (std::size_t k = 1; good && k < Shape::rank; ++k)
         good = y.shape()[k] == static_cast<std::size_t>(Shape::value.d[k]);
     if (!good)
-        throw error("inverse: expected a row-major array " +
+        throw error(who + ": expected a row-major array " +
                     in_brackets("batch", Shape::value.d + 1, std::size_t(Shape::rank) - 1) + ", found " +
                     in_brackets("", y.shape(), y.dimension()) +
                     (y.layout() == xt::layout_type::row_major ? "" : " that is not row-major"));
@@ -104,7 +104,7 @@ constexpr bool is_number_of() {
     constexpr bool same = real<T> && (counts<M>.tensors == 0 || std::is_same_v<T, module_value_type<M>>);
     if constexpr (!same)
         using wrong [[maybe_unused]] =
-            mistake<sentence("inverse: the tensors of the network are ", name_of_element<module_value_type<M>>,
+            mistake<sentence("the tensors of the network are ", name_of_element<module_value_type<M>>,
                              ", the elements of the array ", short_type_name<T>(), ": convert it, xt::cast<",
                              name_of_element<module_value_type<M>>, ">(x)")>;
     return same;
