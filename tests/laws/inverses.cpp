@@ -10,7 +10,7 @@ namespace {
 
 TEST_CASE("inverses: linear layers of each set") {
     holds<layer<param::orthogonal<>>>(1e-13);
-    holds<layer<param::invertible>>(1e-12);
+    holds<layer<param::invertible>, true>(1e-12);
     holds<layer<param::special_linear>>(1e-12);
     holds<layer<param::cholesky_factor_cov>>(1e-12);
     holds<layer<param::cholesky_factor_cov, transposed>>(1e-12);
