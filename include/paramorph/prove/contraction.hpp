@@ -83,7 +83,7 @@ constexpr gru_facts facts_of_gru(double inputs) {
 }
 
 // Is the value the product of the state (leaf `state`) with a matrix, itself or transposed, plus what does not depend on
-// it? Which tensor is the matrix; -1 where it is not so, -2 where the value does not depend on the state.
+// it? Which tensor, of those before the other input, is the matrix; -1 where it is not so, -2 where the value does not depend on the state.
 constexpr int linear_in_state(graph const& g, int v, int state) {
     constexpr int not_linear = -1, independent = -2;
     node const& n = g.producer_of(v);
@@ -96,7 +96,7 @@ constexpr int linear_in_state(graph const& g, int v, int state) {
             while (g.producer_of(w).operation->id == id_of<op::transpose>) w = g.producer_of(w).argument[0];
             node const &from = g.producer_of(h), &matrix = g.producer_of(w);
             if (from.operation->kind == category::leaf && from.attribute.v[0] == state &&
-                matrix.operation->kind == category::leaf && matrix.attribute.v[0] < state)
+                matrix.operation->kind == category::leaf && matrix.attribute.v[0] < state - 1)
                 return matrix.attribute.v[0];
         }
     }
@@ -124,9 +124,12 @@ constexpr bool tensor_is_of(int which) {
     });
     return is;
 }
-// The matrix of a linear recurrence, whose state is input 1.
+// The matrix of a linear recurrence of one state, input 1; -1.
 template <class Of>
-inline constexpr int matrix_of_recurrence = linear_in_state(Of::traced, Of::traced.outputs[0], Of::weights.count + 1);
+inline constexpr int matrix_of_recurrence =
+    Of::program_type::inputs == 2 && Of::traced.output_count == 1
+        ? linear_in_state(Of::traced, Of::traced.outputs[0], Of::weights.count + 1)
+        : -1;
 
 }  // namespace detail
 
@@ -190,12 +193,10 @@ struct forgets {
             return detail::sentence("forgets: not proved: the eigenvalues of ", detail::path_of_tensor<M>(matrix).view(),
                                     " may lie anywhere, for its set is ", of<Net>::weights.of[matrix].set,
                                     ": parametrize it, as pm::weight<pm::param::stable>");
-        else {
-            constexpr detail::sentence other = contraction::why_not<Net>();
-            return detail::sentence("forgets: not proved: the next state is no linear function of the state, of which a "
-                                    "spectral radius would tell, and ",
-                                    other.view());
-        }
+        else
+            return detail::sentence(
+                "forgets: not proved: the next state is no linear function of the state, of which eigenvalues would "
+                "tell, and why the cell is no contraction in the 2-norm says pm::why_not<pm::claim::contraction, cell>");
     }
 };
 
