@@ -33,10 +33,13 @@ TEST_CASE("inverses: activations between linear layers") {
 }
 
 TEST_CASE("inverses: couplings, affine and additive, whichever numbers pass") {
-    using affine = net<nn::linear<1, 5, pm::element_type<double>>, nn::tanh, nn::linear<5, 4, pm::element_type<double>>>;
-    using additive = net<nn::linear<2, 5, pm::element_type<double>>, nn::relu, nn::linear<5, 1, pm::element_type<double>>>;
+    using affine =
+        net<nn::linear<1, 5, pm::element_type<double>>, nn::tanh, nn::linear<5, 4, pm::element_type<double>>>;
+    using additive =
+        net<nn::linear<2, 5, pm::element_type<double>>, nn::relu, nn::linear<5, 1, pm::element_type<double>>>;
     holds<nn::coupling<3, 1, affine>, true>(1e-12);
-    holds<net<nn::coupling<3, -1, affine, 0.5>, turn, nn::coupling<3, 2, additive>, net<nn::coupling<3, -2, additive>>>>(
+    holds<
+        net<nn::coupling<3, -1, affine, 0.5>, turn, nn::coupling<3, 2, additive>, net<nn::coupling<3, -2, additive>>>>(
         1e-12);
 }
 

@@ -13,5 +13,5 @@ using array = xt::xtensor_fixed<float, xt::xshape<3>>;
 #endif
 using network = pm::nn::linear<3, 3, pm::weight<pm::param::orthogonal<>>>;
 auto undone(network const& net, array const& y) {
-    return pm::inverse(net)(y);  // error: the network takes [3] and gives [3] of it, or as many of each in a batch: of [4]
+    return pm::inverse(net)(y);  // error: the network takes [3] and gives [3] of it, or as many of each in a batch
 }

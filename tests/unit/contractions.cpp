@@ -24,7 +24,8 @@ using small = gru<tenth, tenth, tenth>;
 using normed = without_bias<param::contracting<0.5>, param::contracting<0.15>>;
 static_assert(pm::contraction_within<small, 1> && !pm::contraction_within<small, 3> && !pm::contraction<small>);
 static_assert(pm::contraction_within<normed, 1> && pm::contraction_within<without_bias<tenth, tenth>, 0>);
-static_assert(!pm::contraction_within<small, 30> && !pm::contraction_within<gru<tenth, param::interval<-1, 1>, tenth>, 1>);
+static_assert(!pm::contraction_within<small, 30> &&
+              !pm::contraction_within<gru<tenth, param::interval<-1, 1>, tenth>, 1>);
 static_assert(!pm::contraction_within<pm::nn::gru_cell<3, 4>, 1> &&
               !pm::contraction_within<gru<tenth, tenth, param::positive>, 1>);
 // Of another cell it is a contraction for all inputs.
@@ -37,11 +38,13 @@ constexpr bool says(std::string_view text) {
 }
 using within_one = pm::claim::contraction_within<1>;
 static_assert(says<within_one, pm::nn::gru_cell<3, 4>>("nothing bounds weight_ih, for its set is real"));
-static_assert(says<within_one, gru<tenth, param::positive, tenth>>("nothing bounds weight_hh, for its set is positive"));
+static_assert(
+    says<within_one, gru<tenth, param::positive, tenth>>("nothing bounds weight_hh, for its set is positive"));
 static_assert(says<within_one, gru<tenth, param::interval<-1, 1>, tenth>>("a state may move by"));
 static_assert(says<pm::claim::contraction, small>("a GRU keeps its state where its update gate is near 1"));
 
-// --- linear recurrences ------------------------------------------------------------------------------------------------
+// --- linear recurrences
+// ------------------------------------------------------------------------------------------------
 
 template <class... Stages>
 struct recurrence {
@@ -51,18 +54,20 @@ struct recurrence {
     constexpr auto forward(auto x, auto h) const { return pm::tanh(in(x)) + pm::matmul(h, pm::transpose(a)); }
     constexpr auto operator()(auto const& x, auto const& h) const { return pm::call(*this, x, h); }
 };
-#define CELL(name, next)                                                      \
-    struct name {                                                             \
-        pm::tensor<pm::shape<4, 4>, pm::chain<param::stable>, double> a;      \
-        using input_shapes = pm::shapes<pm::shape<4>, pm::shape<4>>;          \
-        constexpr auto forward(auto x, auto h) const { return next; }         \
+#define CELL(name, next)                                                 \
+    struct name {                                                        \
+        pm::tensor<pm::shape<4, 4>, pm::chain<param::stable>, double> a; \
+        using input_shapes = pm::shapes<pm::shape<4>, pm::shape<4>>;     \
+        constexpr auto forward(auto x, auto h) const {                   \
+            return next;                                                 \
+        }                                                                \
     };
 CELL(column, x + pm::matmul(a, h))
 CELL(twice, pm::matmul(h, a) + pm::matmul(h, a) + x)
 CELL(squashed, pm::tanh(pm::matmul(h, a) + x))
 CELL(with_itself, h + pm::matmul(h, a) + x)
 CELL(scaled_up, 2 * pm::matmul(h, a) + x)
-CELL(by_input, x * pm::matmul(h, a))
+CELL(by_input, x* pm::matmul(h, a))
 #undef CELL
 
 }  // namespace

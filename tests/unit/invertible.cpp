@@ -49,7 +49,8 @@ struct turned {
 };
 static_assert(pm::invertible<layer<turned>>);
 
-// --- what is not, and what is said -------------------------------------------------------------------------------------
+// --- what is not, and what is said
+// -------------------------------------------------------------------------------------
 
 template <class Net>
 constexpr bool says(std::string_view text) {
@@ -74,7 +75,8 @@ static_assert(says<nn::residual<turn>>("Lipschitz bound below 1") && says<nn::re
               says<nn::residual<layer<param::spectral_norm<>>, nn::tanh>>("none is known"));
 static_assert(says<nn::gru_cell<2, 2>>("the network takes 2 inputs"));
 
-// --- modules of one's own ----------------------------------------------------------------------------------------------
+// --- modules of one's own
+// ----------------------------------------------------------------------------------------------
 
 struct exponential {
     static constexpr auto forward(auto x) { return pm::exp(x); }
@@ -129,7 +131,7 @@ TEST_CASE("inverse: of modules that state it, and with parametrized tensors") {
     static_assert(pm::proved<pm::claim::invertible, model>);
     auto f = pm::make<model>(pm::seed{3});
     row const x{0.25, -1.5, 0.75}, y = f(x), back = pm::inverse(f)(y), w = pm::get<"1.weight">(f)(),
-              u = pm::get<0>(f)(x);
+                                   u = pm::get<0>(f)(x);
     CHECK(xt::allclose(back, x, 1e-12, 1e-13));
     double expected = 0;
     for (std::size_t i = 0; i < 3; ++i) expected += std::log(w(i)) + w(i) * u(i);
@@ -167,7 +169,9 @@ TEST_CASE("inverse: ends of the numbers, zeros and their signs") {
     CHECK((undo(nn::elu<>{}, -1e-300) == -1e-300 && undo(nn::elu<>{}, 3) == 3));
     CHECK((undo(nn::leaky_relu<0.5>{}, -3) == -6 && undo(nn::leaky_relu<0.5>{}, 3) == 3));
     // Logarithms of slopes where the value has rounded to its limit.
-    auto const slope = [](auto const& f, double x) { return pm::log_abs_det(f, row{x, 0, 0}) - pm::log_abs_det(f, row{0, 0, 0}); };
+    auto const slope = [](auto const& f, double x) {
+        return pm::log_abs_det(f, row{x, 0, 0}) - pm::log_abs_det(f, row{0, 0, 0});
+    };
     CHECK(std::abs(slope(nn::tanh{}, 39.7456) - 2 * -39.0525) < 1e-3);  // 2 log sech
     CHECK(std::abs(slope(nn::tanh{}, 400) - 2 * (std::log(2) - 400)) < 1e-10);
     CHECK(std::abs(slope(nn::sigmoid{}, 100) - (2 * std::log(2) - 100)) < 1e-12);
@@ -182,8 +186,7 @@ TEST_CASE("inverse: a weight that is singular as it is rounded, and batches of a
     CHECK(error_of([&] { pm::log_abs_det(f, row{1, 2, 3}); }) != "");
     auto const g = pm::make<turn>(pm::seed{0});
     auto const narrow = xt::xtensor<double, 2>::from_shape({5, 2});
-    CHECK(error_of([&] { pm::inverse(g)(narrow); }) ==
-          "inverse: expected a row-major array [batch, 3], found [5, 2]");
+    CHECK(error_of([&] { pm::inverse(g)(narrow); }) == "inverse: expected a row-major array [batch, 3], found [5, 2]");
     CHECK(error_of([&] { pm::log_abs_det(g, narrow); }) ==
           "log_abs_det: expected a row-major array [batch, 3], found [5, 2]");
     auto const none = xt::xtensor<double, 2>::from_shape({0, 3});

@@ -1,5 +1,5 @@
-// How each layer is undone: `detail::bijection<Layer>` says why it has no inverse (nothing where it has one), traces the
-// inverse and the logarithm of the determinant, and which numbers the layer can give. A module of one's own states
+// How each layer is undone: `detail::bijection<Layer>` says why it has no inverse (nothing where it has one), traces
+// the inverse and the logarithm of the determinant, and which numbers the layer can give. A module of one's own states
 // both itself, as pm::nn::coupling does:
 //
 //     constexpr auto inverse(auto y) const      // x, in the shape that forward takes
@@ -123,8 +123,7 @@ struct bijective_if : elementwise_bijection<Of> {
     }
 };
 template <auto Alpha>
-struct bijection<nn::elu<Alpha>>
-    : bijective_if<undo_elu<Alpha>, (Alpha > 0), "its Alpha must be greater than 0"> {
+struct bijection<nn::elu<Alpha>> : bijective_if<undo_elu<Alpha>, (Alpha > 0), "its Alpha must be greater than 0"> {
     static constexpr open_range image{-double(Alpha), math::infinity};
 };
 template <auto Slope>

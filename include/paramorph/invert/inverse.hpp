@@ -1,5 +1,5 @@
-// pm::inverse(net): the inverse of a network as a function of arrays: x = pm::inverse(net)(y) where y = net(x). Layer by
-// layer from the last to the first, each by the inverse that its type says (invert/bijection.hpp).
+// pm::inverse(net): the inverse of a network as a function of arrays: x = pm::inverse(net)(y) where y = net(x). Layer
+// by layer from the last to the first, each by the inverse that its type says (invert/bijection.hpp).
 //
 //     auto back = pm::inverse(net);         // net: modules, pm::cached(net) or pm::freeze(net), which must outlive it
 //     auto x = back(y);                     // y: xt::xtensor_fixed, or an xt::xtensor, rows of a run-time batch
@@ -9,22 +9,23 @@
 // pm::inverse(net)(y); } in pm::function or a loss.
 //
 // Accuracy: that of its steps: a linear layer loses what its condition number says, an activation what it has
-// flattened (where tanh rounds to 1, x is lost). residual x + f(x) is undone by the iteration x <- y - f(x) (Banach),
-// until it has moved by so little that what is left, L / (1 - L) times that with the Lipschitz bound L of f, is at most
-// epsilon times the length of x, or after the number of steps by which it is so; then |x' - x| is at most (epsilon |x|
-// + what f rounds) / (1 - L), of each sample. Not in traced functions.
+// flattened (where tanh rounds to 1, x is lost). residual x + f(x) is undone by the iteration x <- y - f(x) (Banach):
+// until L / (1 - L) times the last step is at most epsilon |x|, where L is the Lipschitz bound of f, and by no more
+// steps than make L^k / (1 - L) at most epsilon. Then |x' - x| is at most (epsilon |x| + r) / (1 - L) of each sample, r
+// being what f(x) and the difference round; where it stops by the number of steps, with |f(y)| in place of |x|. Not in
+// traced functions.
 //
 // Errors: pm::error where a number is none that the layer gives (at or beyond 1 of tanh, not finite): it names the
 // layer, the element, its value and the range; nothing is changed. So does a weight that is singular as it is rounded.
-// The compiler's where the network has no inverse: it names the layer (pm::invertible), and where y has a shape that the
-// network does not give. Cost: that of the inverses, an LU factorization of each general weight in each call (per 32
-// rows of a run-time batch); a network that is not frozen computes parametrized weights once for each write. Threads:
-// one object may be called by several.
+// The compiler's where the network has no inverse: it names the layer (pm::invertible), and where y has a shape that
+// the network does not give. Cost: that of the inverses, an LU factorization of each general weight in each call (per
+// 32 rows of a run-time batch); a network that is not frozen computes parametrized weights once for each write.
+// Threads: one object may be called by several.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/invert/runs.hpp"
+#include "paramorph/invert/undone.hpp"
 #include "paramorph/nn/function.hpp"
 #include "paramorph/op/inverse.hpp"
 
@@ -32,149 +33,8 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
-// The inverse of layers First to Last - 1, traced.
-template <class List, int First, int Last>
-constexpr auto undo_traced(auto const& net, auto y) {
-    if constexpr (First == Last)
-        return y;
-    else {
-        using P = typename List::template at<Last - 1>;
-        auto const& layer = P::of(net);
-        if constexpr (P::iterates) {
-            using wrong [[maybe_unused]] = mistake<sentence(
-                "inverse: ", P::where().view(),
-                " is undone by iteration, on arrays only: call pm::inverse(net) outside of the traced function")>;
-            return y;
-        } else
-            return undo_traced<List, First, Last - 1>(
-                net, as_operand(bijection<typename P::layer>::undo(layer, typename P::input{}, y)));
-    }
-}
-
-// As functions of a network for arrays, see invert/runs.hpp.
-template <class List, int First, int Last>
-struct undo_layers {
-    using inputs = shapes<typename List::template at<Last - 1>::output>;
-    static constexpr int results = List::template at<First>::input::size;
-    constexpr auto operator()(auto const& net, auto y) const { return undo_traced<List, First, Last>(net, y); }
-};
-template <int First, int Last>
-struct undo_family {
-    template <class M, class T, class X>
-    using of = undo_layers<layers_of<M, T, X>, First, Last>;
-};
-// A step of the iteration: y - f(x).
-template <class P>
-struct residual_step {
-    using inputs = shapes<typename P::input, typename P::input>;
-    static constexpr int results = P::input::size;
-    constexpr auto operator()(auto const& net, auto y, auto x) const {
-        return y - as_operand(bijection<typename P::layer>::branch(P::of(net), x));
-    }
-};
-template <int At>
-struct step_family {
-    template <class M, class T, class X>
-    using of = residual_step<typename layers_of<M, T, X>::template at<At>>;
-};
-
-template <class M, class Runs>
-class layers_undone {
-    using T = typename Runs::element;
-    using List = layers_of<M, T, typename Runs::shape_of_input>;
-    using numbers = std::vector<T>;
-    template <int K>
-    using placed = typename List::template at<K>;
-
-    // Elements of a result, of one sample where there are rows.
-    template <class Shape>
-    static constexpr auto elements = std::size_t(Shape::size / Runs::samples_in_shape);
-    // A layer whose numbers are looked at before it is undone; else layers are undone in one program.
-    template <int K>
-    static constexpr bool stands_apart = placed<K>::iterates || placed<K>::bounded;
-    template <int Last>
-    static constexpr int begin_of_part() {
-        return []<int... K>(std::integer_sequence<int, K...>) {
-            bool const apart[]{stands_apart<K>...};
-            int first = Last - 1;
-            if (!placed<Last - 1>::iterates)
-                while (first > 0 && !apart[first - 1]) --first;
-            return first;
-        }(std::make_integer_sequence<int, List::size>{});
-    }
-
-    template <int K>
-    static void require_in_image(T const* y, std::size_t count) {
-        constexpr open_range image = bijection<typename placed<K>::layer>::image;
-        for (std::size_t i = 0; i < count; ++i)
-            if (!(y[i] > image.low && y[i] < image.high)) refuse<K>(i, y[i]);
-    }
-    template <int K>
-    [[noreturn]] static void refuse(std::size_t element, T y) {
-        using P = placed<K>;
-        constexpr open_range image = bijection<typename P::layer>::image;
-        constexpr bool below = image.low > -math::infinity, above = image.high < math::infinity;
-        constexpr sentence gives = below && above ? sentence("between ", image.low, " and ", image.high, ", without the ends")
-                                   : below ? sentence("greater than ", image.low)
-                                           : sentence("finite");
-        std::string const where(sentence(P::where()).view());
-        throw error("inverse: " + where + " gives no such number: element " + place_in<typename P::output>(element) +
-                    " of its result is " + std::string(sentence(y).view()) + ", and must be " +
-                    std::string(gives.view()));
-    }
-
-    // x <- y - f(x), from x = y on.
-    template <int K>
-    static void iterate(auto const& values, std::size_t rows, numbers const& y, T* x) {
-        using P = placed<K>;
-        constexpr double rate = bijection<typename P::layer>::template rate<typename P::input>;
-        constexpr std::size_t samples_of_whole = P::input::rank >= 2 ? std::size_t(P::input::value.d[0]) : 1;
-        std::size_t const samples = Runs::samples_in_shape > 1 ? rows : samples_of_whole, n = y.size() / samples;
-        constexpr double epsilon = std::numeric_limits<T>::epsilon(), left = rate / (1 - rate);
-        // After so many steps what is left of the first one is within epsilon of it.
-        double const most = rate > 0 ? 2 + std::ceil(std::log(epsilon * (1 - rate)) / std::log(rate)) : 2;
-        numbers now = y, next(y.size());
-        for (double k = 0; k < most; ++k) {
-            Runs::template run<step_family<K>>(values, rows, next.data(), y.data(), now.data());
-            bool done = true;
-            for (std::size_t s = 0; s < samples && done; ++s) {
-                double moved = 0, length = 0;
-                for (std::size_t i = s * n; i < (s + 1) * n; ++i) {
-                    double const d = double(next[i]) - now[i];
-                    moved += d * d;
-                    length += double(next[i]) * next[i];
-                }
-                done = left * std::sqrt(moved) <= epsilon * std::sqrt(length);
-            }
-            now.swap(next);
-            if (done) break;
-        }
-        std::copy(now.begin(), now.end(), x);
-    }
-
-    template <int Last>
-    static void undo(auto const& values, std::size_t rows, numbers const& y, T* result) {
-        constexpr int first = begin_of_part<Last>();
-        require_in_image<Last - 1>(y.data(), y.size());
-        numbers between(first == 0 ? 0 : rows * elements<typename placed<first>::input>);
-        T* const to = first == 0 ? result : between.data();
-        if constexpr (placed<Last - 1>::iterates)
-            iterate<Last - 1>(values, rows, y, to);
-        else
-            Runs::template run<undo_family<first, Last>>(values, rows, to, y.data());
-        if constexpr (first > 0) undo<first>(values, rows, between, result);
-    }
-
-  public:
-    // Of arrays as a whole `rows` is 1.
-    static void run(auto const& values, std::size_t rows, T const* y, T* x) {
-        using output = typename placed<List::size - 1>::output;
-        undo<List::size>(values, rows, numbers(y, y + rows * elements<output>), x);
-    }
-};
-
 // The shape of the input of which a network gives tensors Y: a row as it is stated, a batch of such rows, or Y itself.
-// Void: none, and `mistake_in_shape` says so.
+// Void: none, and is_result_shape says so.
 template <class M, class T, class Y, class... Row>
 struct input_of_result {
     static constexpr bool stated = sizeof...(Row) == 1;
@@ -215,14 +75,14 @@ constexpr bool is_result_shape() {
     if constexpr (std::is_void_v<X>) {
         if constexpr (sizeof...(Row) == 1)
             using wrong [[maybe_unused]] = mistake<sentence(
-                "inverse: the network takes ", Row::value..., " and gives ",
-                layers_from<T, M, Row...>::output::value, " of it, or as many of each in a batch: of ", Y::value,
+                "inverse: the network takes ", Row::value..., " and gives ", layers_from<T, M, Row...>::output::value,
+                " of it, or as many of each in a batch: of ", Y::value,
                 " there is no inverse; name the shape of its input where it is another one, "
                 "pm::inverse<pm::shape<8>>(net)")>;
         else
-            using wrong [[maybe_unused]] = mistake<sentence(
-                "inverse: the network does not state the shape of its input, and does not give ", Y::value,
-                " of tensors of that shape: name it, pm::inverse<pm::shape<8>>(net)")>;
+            using wrong [[maybe_unused]] =
+                mistake<sentence("inverse: the network does not state the shape of its input, and does not give ",
+                                 Y::value, " of tensors of that shape: name it, pm::inverse<pm::shape<8>>(net)")>;
     }
     return !std::is_void_v<X>;
 }

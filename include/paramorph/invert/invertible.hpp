@@ -6,9 +6,9 @@
 //     pm::why_not<pm::claim::invertible, Net>     the same as a std::string_view; empty where it is proved
 //
 // What is known to be one to one: linear with a square weight of an invertible set (invert/linear.hpp), identity, tanh,
-// sigmoid, softplus, elu and leaky_relu that rise, coupling, flatten and unflatten, residual around what has a Lipschitz
-// bound below 1, sequential of these, and a module that states its own inverse (invert/bijection.hpp), which is
-// believed. One to one onto its image: tanh gives numbers between -1 and 1 only. It is said of the exact function.
+// sigmoid, softplus, elu and leaky_relu that rise, coupling, flatten and unflatten, residual around what has a
+// Lipschitz bound below 1, sequential of these, and a module that states its own inverse (invert/bijection.hpp), which
+// is believed. One to one onto its image: tanh gives numbers between -1 and 1 only. It is said of the exact function.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

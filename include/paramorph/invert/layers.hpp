@@ -72,7 +72,8 @@ struct placed_layer {
     using input = X;
     using output = Y;
     static constexpr bool iterates = is_undone_by_iteration<L>;
-    static constexpr bool bounded = bijection<L>::image.low > -math::infinity || bijection<L>::image.high < math::infinity;
+    static constexpr bool bounded =
+        bijection<L>::image.low > -math::infinity || bijection<L>::image.high < math::infinity;
 
     template <class M>
     static constexpr L const& of(M const& net) {
@@ -107,8 +108,8 @@ struct layer_list {
 };
 
 template <class T, class L, class X>
-using shape_after = typename decltype(as_operand(
-    paramorph::call(std::declval<L const&>(), symbol<X, T>{})))::shape_type;
+using shape_after =
+    typename decltype(as_operand(paramorph::call(std::declval<L const&>(), symbol<X, T>{})))::shape_type;
 
 // A layer alone, or those of a sequential; `output`: the shape that it gives.
 template <class T, class L, class X, int... At>

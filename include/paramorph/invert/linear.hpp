@@ -2,11 +2,11 @@
 // transpose; of triangular ones it is a triangular_solve; else it is solve, by LU with partial pivoting. log |det W| is
 // 0 of what has the determinant 1 or -1, the sum of the logarithms of the diagonal of a triangle, else that of slogdet.
 //
-// A set says it of exact numbers: orthogonal, special_orthogonal, invertible, positive_determinant, special_linear, spd,
-// passive, hurwitz, correlation, cholesky_factor, and what names them in its `within`; square stiefel ones; and those
-// whose rows or columns param::permuted puts in another order. A weight that is singular in its rounding (a singular
-// value that underflows) fails when it is undone, by pm::error. What is lost is what the weight's condition number
-// says: condition times epsilon, relative to x.
+// A set says it of exact numbers: orthogonal, special_orthogonal, invertible, positive_determinant, special_linear,
+// spd, passive, hurwitz, correlation, cholesky_factor, and what names them in its `within`; square stiefel ones; and
+// those whose rows or columns param::permuted puts in another order. A weight that is singular in its rounding (a
+// singular value that underflows) fails when it is undone, by pm::error. What is lost is what the weight's condition
+// number says: condition times epsilon, relative to x.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -68,9 +68,10 @@ struct bijection<nn::linear<In, Out, Options...>> {
     static constexpr sentence why_not(sentence const& where) {
         if (In != Out) return sentence(where.view(), " takes ", In, " numbers and gives ", Out);
         if (weight::invertible) return {};
-        return sentence("the weight of ", where.view(), " may be singular, for its set is ",
-                        set_name<typename weight::chain::codomain>(),
-                        ": parametrize it, as pm::weight<pm::param::orthogonal<>> or pm::weight<pm::param::invertible>");
+        return sentence(
+            "the weight of ", where.view(), " may be singular, for its set is ",
+            set_name<typename weight::chain::codomain>(),
+            ": parametrize it, as pm::weight<pm::param::orthogonal<>> or pm::weight<pm::param::invertible>");
     }
     static constexpr auto undo(L const& m, auto, auto y) {
         auto const w = m.weight.as_symbol();

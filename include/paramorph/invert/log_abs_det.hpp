@@ -43,9 +43,9 @@ constexpr auto for_each_sample(L const& said) {
         else
             return said;
     } else {
-        using wrong [[maybe_unused]] = mistake<sentence(
-            "log_abs_det: that of ", P::where().view(), " must be a number for each of ", x.d[0],
-            " samples, or one for all: of ", x, " it is ", own)>;
+        using wrong [[maybe_unused]] =
+            mistake<sentence("log_abs_det: that of ", P::where().view(), " must be a number for each of ", x.d[0],
+                             " samples, or one for all: of ", x, " it is ", own)>;
         return for_each_sample<Samples, P>(sum(said));
     }
 }

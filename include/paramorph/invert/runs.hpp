@@ -65,8 +65,7 @@ struct rows_of_array {
             std::size_t r = 0;
             for (; r + block_rows <= rows; r += block_rows)
                 run_program_of<block, M>(values, to + r * results, x + r * std::size_t(Shape::size)...);
-            for (; r < rows; ++r)
-                run_program_of<one, M>(values, to + r * results, x + r * std::size_t(Shape::size)...);
+            for (; r < rows; ++r) run_program_of<one, M>(values, to + r * results, x + r * std::size_t(Shape::size)...);
         }(typename one::inputs{});
     }
 };
@@ -103,10 +102,9 @@ template <class M, class T>
 constexpr bool is_number_of() {
     constexpr bool same = real<T> && (counts<M>.tensors == 0 || std::is_same_v<T, module_value_type<M>>);
     if constexpr (!same)
-        using wrong [[maybe_unused]] =
-            mistake<sentence("the tensors of the network are ", name_of_element<module_value_type<M>>,
-                             ", the elements of the array ", short_type_name<T>(), ": convert it, xt::cast<",
-                             name_of_element<module_value_type<M>>, ">(x)")>;
+        using wrong [[maybe_unused]] = mistake<sentence(
+            "the tensors of the network are ", name_of_element<module_value_type<M>>, ", the elements of the array ",
+            short_type_name<T>(), ": convert it, xt::cast<", name_of_element<module_value_type<M>>, ">(x)")>;
     return same;
 }
 

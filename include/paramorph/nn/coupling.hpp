@@ -89,8 +89,8 @@ struct coupling {
     PARAMORPH_TAKES_NO_LIST
 
   private:
-    static constexpr auto passing(auto x) { return slice<-1, Kept < 0 ? moved : 0, Kept < 0 ? Width : kept>(x); }
-    static constexpr auto moving(auto x) { return slice<-1, Kept < 0 ? 0 : kept, Kept < 0 ? moved : Width>(x); }
+    static constexpr auto passing(auto x) { return slice < -1, Kept < 0 ? moved : 0, Kept<0 ? Width : kept>(x); }
+    static constexpr auto moving(auto x) { return slice < -1, Kept < 0 ? 0 : kept, Kept<0 ? moved : Width>(x); }
     static constexpr auto joined(auto x, auto b) {
         if constexpr (Kept < 0)
             return concatenate<-1>(b, passing(x));

@@ -1,5 +1,5 @@
-// sum_of_each_sample(x): of [batch, ...] the sum over all axes but the first, [batch]; of a vector, which is one sample,
-// the sum, a number.
+// sum_of_each_sample(x): of [batch, ...] the sum over all axes but the first, [batch]; of a vector, which is one
+// sample, the sum, a number.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -16,9 +16,9 @@
 //
 //     c (1 + f) / 4 < (1 - s) (1 - k)
 //
-// which is the sufficient condition of Bonassi et al. 2021, "On the stability properties of gated recurrent units neural
-// networks", theorem 2, for PyTorch's GRU, whose reset gate stands outside of the product. Sets that bound elements or
-// norms give a, b, c, d: interval, unit_norm, ball, contracting, lipschitz.
+// which is the sufficient condition of Bonassi et al. 2021, "On the stability properties of gated recurrent units
+// neural networks", theorem 2, for PyTorch's GRU, whose reset gate stands outside of the product. Sets that bound
+// elements or norms give a, b, c, d: interval, unit_norm, ball, contracting, lipschitz.
 //
 // forgets: a contraction in the 2-norm, or a linear recurrence h' = A h + u(x) with A of the set stable, whose spectral
 // radius is below 1: then the norm sum over k of |A^k h|^2 is one (Stein 1952), another one for each A. Behind tanh, as
@@ -78,12 +78,14 @@ constexpr gru_facts facts_of_gru(double inputs) {
                  k_of_n = up_sum(up_product(s, c), up_product(up_product(c, cd), 0.25)),
                  by_gate = up_product(up_product(c, up_sum(1, f)), 0.25);
     // 1 - (1 - s) (1 - k) + c (1 + f) / 4
-    r.apart = k_of_n < 1 ? up_sum(up_sum(1, -down_product(rest, -up_sum(-1, k_of_n))), by_gate) : up_sum(k_of_n, by_gate);
+    r.apart =
+        k_of_n < 1 ? up_sum(up_sum(1, -down_product(rest, -up_sum(-1, k_of_n))), by_gate) : up_sum(k_of_n, by_gate);
     return r;
 }
 
-// Is the value the product of the state (leaf `state`) with a matrix, itself or transposed, plus what does not depend on
-// it? Which tensor, of those before the other input, is the matrix; -1 where it is not so, -2 where the value does not depend on the state.
+// Is the value the product of the state (leaf `state`) with a matrix, itself or transposed, plus what does not depend
+// on it? Which tensor, of those before the other input, is the matrix; -1 where it is not so, -2 where the value does
+// not depend on the state.
 constexpr int linear_in_state(graph const& g, int v, int state) {
     constexpr int not_linear = -1, independent = -2;
     node const& n = g.producer_of(v);
@@ -160,10 +162,10 @@ struct contraction_within {
         else {
             constexpr detail::gru_facts f = detail::facts_of_gru<M>(double(Bound));
             if (f.unbounded >= 0)
-                return detail::sentence("contraction_within: not proved: nothing bounds ",
-                                        detail::path_of_tensor<M>(f.unbounded).view(), ", for its set is ",
-                                        detail::weights_of<M>().of[f.unbounded].set, ": parametrize it, as pm::at<\"",
-                                        detail::path_of_tensor<M>(f.unbounded).view(), "\", pm::param::interval<-1, 1>>");
+                return detail::sentence(
+                    "contraction_within: not proved: nothing bounds ", detail::path_of_tensor<M>(f.unbounded).view(),
+                    ", for its set is ", detail::weights_of<M>().of[f.unbounded].set, ": parametrize it, as pm::at<\"",
+                    detail::path_of_tensor<M>(f.unbounded).view(), "\", pm::param::interval<-1, 1>>");
             return detail::sentence("contraction_within: not proved: a state may move by ", f.apart,
                                     " times what the one before it moved by, with inputs up to ", double(Bound),
                                     ": smaller bounds of the weights, of weight_hh first, make that less than 1");
@@ -190,13 +192,15 @@ struct forgets {
         using M = typename of<Net>::M;
         constexpr int matrix = detail::matrix_of_recurrence<of<Net>>;
         if constexpr (matrix >= 0)
-            return detail::sentence("forgets: not proved: the eigenvalues of ", detail::path_of_tensor<M>(matrix).view(),
-                                    " may lie anywhere, for its set is ", of<Net>::weights.of[matrix].set,
+            return detail::sentence("forgets: not proved: the eigenvalues of ",
+                                    detail::path_of_tensor<M>(matrix).view(), " may lie anywhere, for its set is ",
+                                    of<Net>::weights.of[matrix].set,
                                     ": parametrize it, as pm::weight<pm::param::stable>");
         else
             return detail::sentence(
                 "forgets: not proved: the next state is no linear function of the state, of which eigenvalues would "
-                "tell, and why the cell is no contraction in the 2-norm says pm::why_not<pm::claim::contraction, cell>");
+                "tell, and why the cell is no contraction in the 2-norm says pm::why_not<pm::claim::contraction, "
+                "cell>");
     }
 };
 
