@@ -24,7 +24,7 @@ using small = gru<tenth, tenth, tenth>;
 using normed = without_bias<param::contracting<0.5>, param::contracting<0.15>>;
 static_assert(pm::contraction_within<small, 1> && !pm::contraction_within<small, 3> && !pm::contraction<small>);
 static_assert(pm::contraction_within<normed, 1> && pm::contraction_within<without_bias<tenth, tenth>, 0>);
-static_assert(!pm::contraction_within<small, 30> &&
+static_assert(!pm::contraction_within<small, 30> && !pm::contraction_within<small, -1> &&
               !pm::contraction_within<gru<tenth, param::interval<-1, 1>, tenth>, 1>);
 static_assert(!pm::contraction_within<pm::nn::gru_cell<3, 4>, 1> &&
               !pm::contraction_within<gru<tenth, tenth, param::positive>, 1>);

@@ -98,6 +98,16 @@ struct scaled {
     constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
 };
 
+// One number for each row, whatever the shape.
+struct scaled_by_two {
+    static constexpr auto forward(auto x) { return 2 * x; }
+    static constexpr auto inverse(auto y) { return 0.5 * y; }
+    static constexpr auto log_abs_det(auto x) {
+        return pm::sum(0 * x) + 0.69314718055994530942 * pm::extents_of<decltype(x)>.size() /
+                                    (pm::extents_of<decltype(x)>.rank > 1 ? pm::extents_of<decltype(x)>.d[0] : 1);
+    }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
 // A stage that says more than it holds, as one may in its rounding.
 struct of_any_rank {
     using codomain = pm::set::invertible;
@@ -157,6 +167,30 @@ TEST_CASE("inverse: a number that a layer does not give is named") {
     // What is within stays as it is.
     CHECK(refusal<net<turn, nn::tanh, turn>>({0.1, 0.2, 0.3}) == "");
     CHECK(refusal<nn::tanh>({0x1.fffffffffffffp-1, -0.0, 5e-324}) == "");
+}
+
+TEST_CASE("inverse: shapes that change on the way") {
+    using model =
+        net<turn, nn::unflatten<0, 3, 1>, nn::linear<1, 1, pm::element_type<double>, pm::weight<param::orthogonal<>>>,
+            nn::unflatten<0, 1, 3>, scaled_by_two>;
+    static_assert(pm::invertible<model>);
+    auto const f = pm::make<model>(pm::seed{4});
+    row const x{0.5, -1, 2};
+    auto const y = f(x);
+    row const back = pm::inverse(f)(y);
+    CHECK((xt::allclose(back, x, 1e-13, 1e-13) && y.dimension() == 3));
+    CHECK(std::abs(pm::log_abs_det(f, x) - 3 * std::log(2)) < 1e-14);
+    // Rows of a run-time batch, with the value.
+    xt::xtensor<double, 2> const xs{{0.5, -1, 2}, {1, 2, 3}};
+    auto const g = pm::make<net<turn, scaled_by_two>>(pm::seed{4});
+    auto const [values, logarithms] = pm::value_and_log_abs_det(g, xs);
+    CHECK((xt::allclose(values, g(xs)) && xt::allclose(logarithms, 3 * std::log(2)) && logarithms.size() == 2));
+    // Named, where a network does not state what it takes.
+    using flat = net<nn::flatten<>, nn::tanh>;
+    xt::xtensor_fixed<double, xt::xshape<2, 2, 2>> images;
+    images.fill(0.25);
+    flat const h;
+    CHECK(xt::allclose(pm::inverse<pm::shape<2, 2>>(h)(h(images)), images));
 }
 
 TEST_CASE("inverse: ends of the numbers, zeros and their signs") {

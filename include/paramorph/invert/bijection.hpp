@@ -53,9 +53,9 @@ struct never_bijective {
     static constexpr auto log_abs_det(auto const&, auto x) { return no_log_abs_det(x); }
 };
 
-template <class L, class X>
-concept undoes_itself = requires(L const& m, X x) {
-    m.inverse(x);
+template <class L, class X, class Y>
+concept undoes_itself = requires(L const& m, X x, Y y) {
+    m.inverse(y);
     m.log_abs_det(x);
 };
 
@@ -67,7 +67,7 @@ struct bijection : always_bijective {
         using Y = std::remove_cvref_t<decltype(paramorph::call(std::declval<L const&>(), symbol<X, T>{}))>;
         if constexpr (!traced<Y>)
             return sentence(where.view(), " has several results");
-        else if constexpr (undoes_itself<L, symbol<X, T>>)
+        else if constexpr (undoes_itself<L, symbol<X, T>, Y>)
             return {};
         else
             return sentence(where.view(),
@@ -134,7 +134,7 @@ struct bijection<nn::elu<Alpha>> : bijective_if<undo_elu<Alpha>, (Alpha > 0), "i
 template <auto Slope>
 struct undo_leaky_relu {
     static constexpr double slope = double(Slope);
-    static constexpr auto undo(auto y) { return where(y > 0, y, y * (1 / slope)); }
+    static constexpr auto undo(auto y) { return where(y > 0, y, y / slope); }
     static constexpr auto log_slope(auto x) { return where(x > 0, 0.0, math::log(slope)); }
 };
 template <auto Slope>

@@ -35,6 +35,8 @@ constexpr auto for_each_sample(L const& said) {
     constexpr extents own = extents_of<L>, x = P::input::value;
     if constexpr (own.rank == 0 && Samples > 0)
         return broadcast_to<shape<Samples>>(said);
+    else if constexpr (own.rank == 0 && x.rank >= 2)
+        return double(x.d[0]) * said;  // a sample that a layer has cut into several
     else if constexpr (own.rank == 0)
         return said;
     else if constexpr (own.rank == 1 && own.d[0] == x.d[0]) {
@@ -177,22 +179,11 @@ concept network_of_modules = module<Net> || requires { typename Net::module_type
 
 template <bool Value, class Net, class X>
 auto log_abs_det_of_array(Net const& net, X const& x) {
-    if constexpr (fixed_container<X>)
-        return function(log_abs_det_of<Value, static_shape_of<X>>{}, net)(x);
-    else {
-        static_assert(fixed_container<X>,
-                      "value_and_log_abs_det: the shape of the array must be static (xt::xtensor_fixed); log_abs_det "
-                      "takes an xt::xtensor of rows, too");
-        return 0;
-    }
+    return function(log_abs_det_of<Value, static_shape_of<X>>{}, net)(x);
 }
 
 }  // namespace detail
 
-template <detail::network_of_modules Net, array_expression X>
-auto value_and_log_abs_det(Net const& net, X const& x) {
-    return detail::log_abs_det_of_array<true>(net, x);
-}
 template <detail::network_of_modules Net, array_expression X>
 auto log_abs_det(Net const& net, X const& x) {
     if constexpr (!dynamic_container<X>)
@@ -201,6 +192,13 @@ auto log_abs_det(Net const& net, X const& x) {
         return detail::log_abs_det_of_rows(detail::values_of_network<Net>{&net}, x);
     else
         return detail::log_abs_det_of_rows(detail::values_of_values<Net>{&net}, x);
+}
+template <detail::network_of_modules Net, array_expression X>
+auto value_and_log_abs_det(Net const& net, X const& x) {
+    if constexpr (dynamic_container<X>)
+        return std::tuple{net(x), log_abs_det(net, x)};
+    else
+        return detail::log_abs_det_of_array<true>(net, x);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -139,7 +139,6 @@ namespace claim {
 
 template <auto Bound>
 struct contraction_within {
-    static_assert(Bound >= 0, "contraction_within: the bound of the inputs must not be negative");
     template <class Net>
     using module_of = typename detail::asked_network<Net>::module_type;
     template <class Net>
@@ -150,7 +149,7 @@ struct contraction_within {
             return false;
         else if constexpr (detail::is_gru_cell<module_of<Net>>) {
             constexpr double apart = detail::facts_of_gru<module_of<Net>>(double(Bound)).apart;
-            return 0 <= apart && apart < 1;
+            return double(Bound) >= 0 && 0 <= apart && apart < 1;
         } else
             return contraction::holds<Net>;
     }();
@@ -160,6 +159,8 @@ struct contraction_within {
         if constexpr (!detail::is_gru_cell<M>)
             return contraction::why_not<Net>();
         else {
+            if (!(double(Bound) >= 0))
+                return detail::sentence("contraction_within: the bound of the inputs is negative");
             constexpr detail::gru_facts f = detail::facts_of_gru<M>(double(Bound));
             if (f.unbounded >= 0)
                 return detail::sentence(
