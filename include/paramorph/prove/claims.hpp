@@ -85,6 +85,10 @@ constexpr bool has_input() {
     return Last < inputs && Last >= 0;
 }
 
+// prove/contraction.hpp
+template <class M>
+inline constexpr bool is_gru_cell = false;
+
 inline constexpr unsigned all_inputs = ~0U;
 template <int... Inputs>
 inline constexpr unsigned bits_of_inputs = sizeof...(Inputs) == 0 ? all_inputs : (0U | ... | (1U << (Inputs & 31)));
@@ -175,6 +179,11 @@ struct contraction {
             return detail::sentence("contraction: not proved: a state may move by ", of<Net>::found.lipschitz,
                                     " times what the one before it moved by; less than 1 it is with weights of a norm "
                                     "below 1, as pm::param::contracting<0.95>");
+        if (detail::is_gru_cell<typename of<Net>::M>)
+            return detail::sentence(
+                "contraction: not proved: a GRU keeps its state where its update gate is near 1, and some input makes "
+                "it "
+                "so; bound the inputs: pm::claim::contraction_within<1>");
         return detail::where_it_is_lost<of<Net>>("contraction", detail::property::lipschitz);
     }
 };
