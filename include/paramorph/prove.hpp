@@ -1,4 +1,4 @@
-// What the build, or a program, proves: pm::bounds, pm::margin and pm::proved_bounds of a frozen network; pm::lipschitz,
+// What the build, or a program, proves: pm::bounds, pm::margin and pm::proved_bounds of a frozen network, pm::within_cells of large boxes; pm::lipschitz,
 // pm::monotone, pm::convex and other properties of a network's type (prove/properties.hpp). Programs that do not ask do
 // not include it, and pay nothing; it stands behind either umbrella, paramorph.hpp or embed.hpp.
 //
@@ -8,6 +8,7 @@
 #include "paramorph/core/macros_aside.hpp"
 
 #include "paramorph/prove/bounds.hpp"
+#include "paramorph/prove/cells.hpp"
 #include "paramorph/prove/proved_bounds.hpp"
 #include "paramorph/prove/properties.hpp"
 
