@@ -40,6 +40,7 @@ class document {
         }
         char digits[64];
         text_.assign(digits, std::to_chars(digits, digits + sizeof digits, x).ptr);
+        if (x == 0) text_ += ".0";  // readers take -0 for an integer
     }
     static document list() { return document(kind::list); }
     static document object() { return document(kind::object); }
@@ -85,6 +86,11 @@ class document {
     std::vector<std::pair<std::string, document>> parts_{};
 
     bool is_scalar() const { return kind_ != kind::list && kind_ != kind::object; }
+    bool holds_an_object() const {
+        for (auto const& [key, part] : parts_)
+            if (part.kind_ == kind::object || part.holds_an_object()) return true;
+        return false;
+    }
     bool holds_scalars() const {
         for (auto const& [key, part] : parts_)
             if (!part.is_scalar()) return false;
@@ -150,20 +156,20 @@ class document {
         } else if (kind_ == kind::object) {
             bool head = false;
             for (auto const& [key, part] : parts_) {
-                if (!part.is_scalar() && !part.holds_scalars()) continue;
+                if (part.kind_ == kind::object || part.holds_an_object()) continue;
                 if (!head) to += "| what | value |\n|---|---|\n";
                 head = true;
                 to += "| " + plain(key) + " | " + part.cell() + " |\n";
             }
             for (auto const& [key, part] : parts_)
-                if (!part.is_scalar() && !part.holds_scalars()) {
+                if (part.kind_ == kind::object || part.holds_an_object()) {
                     to += (head ? "\n" : "") + plain(key) + ":\n\n";
                     part.print_section(to);
                     head = true;
                 }
         } else if (parts_.empty())
             to += "none\n";
-        else if (holds_scalars())
+        else if (!holds_an_object())
             to += cell() + "\n";
         else {
             std::string rule;

@@ -83,7 +83,7 @@ constexpr double margin_within(auto const& bounds, double low, double high) {
     return least;
 }
 template <class Shape>
-constexpr void join(cells_report<Shape>& all, cells_report<Shape> const& part) {
+constexpr void take_in(cells_report<Shape>& all, cells_report<Shape> const& part) {
     all.proved = all.proved && part.proved;
     all.cells += part.cells;
     if (!(part.margin < all.margin)) return;
@@ -121,7 +121,7 @@ constexpr auto report_of_cells() {
                 return first;
             else {
                 report all = first;
-                join(all, report_of_cells<Net, Where, Low, High, Halvings - 1, 2 * Cell + 1>());
+                take_in(all, report_of_cells<Net, Where, Low, High, Halvings - 1, 2 * Cell + 1>());
                 return all;
             }
         }
@@ -137,7 +137,7 @@ cells_report<Shape> report_of_cell(Net const& net, auto const& where, double low
     double const margin = margin_within(bounds(net, cell), low, high);
     if (margin >= 0 || halvings == 0) return {margin >= 0, 1, margin, cell};
     auto all = report_of_cell(net, where, low, high, halvings - 1, before + 1, half_of(cell, before, false));
-    join(all, report_of_cell(net, where, low, high, halvings - 1, before + 1, half_of(cell, before, true)));
+    take_in(all, report_of_cell(net, where, low, high, halvings - 1, before + 1, half_of(cell, before, true)));
     return all;
 }
 
