@@ -9,7 +9,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-inline constexpr float step = 2.5f;  // more than twice of what is left
+inline constexpr float step = 4;  // it overshoots
 #else
 inline constexpr float step = 0.5f;
 #endif

@@ -75,7 +75,7 @@ TEST_CASE("documents are printed as JSON and as Markdown", "[evidence]") {
           "  \"rows\": [\n    {\n      \"x\": [1, 2.5],\n      \"y\": false\n    },\n"
           "    {\n      \"x\": [],\n      \"y\": true\n    }\n  ],\n  \"empty\": []\n}\n");
     CHECK(d.markdown() ==
-          "# A \"b\" \\\\   \\| \\<c\\>\n\n## numbers\n\n| what | value |\n|---|---|\n| zero | -0.0 |\n"
+          "# A \"b\" \\\\    \\| \\<c\\>\n\n## numbers\n\n| what | value |\n|---|---|\n| zero | -0.0 |\n"
           "| third | 0.33333334 |\n| large | 1e+300 |\n| nan | nan |\n| inf | -inf |\n| whole | -3 |\n| holds | yes |\n"
           "| nothing |  |\n| list | 1, a\\|b |\n\n## rows\n\n| x | y |\n|---|---|\n| 1, 2.5 | no |\n|  | yes |\n"
           "\n## empty\n\nnone\n");
