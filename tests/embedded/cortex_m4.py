@@ -277,6 +277,8 @@ def check_controller(folder: pathlib.Path) -> None:
     )
     check(n["refused"] == 0 and n["reached"] == n["runs"] > 0, "controller: each run reaches the upright, as is proved")
     check(0 <= n["from_the_host"] <= 500, "controller: the states are the host's")
+    stated = int(re.search(r'Cortex-M4", "(\d+)"', (root / "examples/controller/evidence.cpp").read_text())[1])
+    check(abs(n["instructions"] - stated) <= 0.05 * stated, f"controller: its evidence states {stated} instructions")
     i.check_symbols(allowed="__aeabi_")  # the sine of the pendulum, which is simulated, reduces its argument in double
     i.check_constant("values", 24 * 4)
 

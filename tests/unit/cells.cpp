@@ -39,6 +39,7 @@ constexpr auto square = pm::box<plane>::of(-1, 1);
 constexpr pm::box<plane> wide{{-1, -2}, {1, 2}};
 constexpr pm::box_outside<plane> ring{square, pm::box<plane>::of(-0.25, 0.25)};
 constexpr pm::box_outside<plane> nothing{square, pm::box<plane>::of(-2, 2)};
+constexpr auto endless = pm::box<plane>::of(-infinity, infinity);
 
 }  // namespace
 
@@ -52,9 +53,10 @@ static_assert(!pm::claim::within<ring, 0.07, 2.1, 6>::holds<network>);
 // What proves nothing: ends that are not finite, or NaN.
 static_assert(!pm::claim::within<square, -infinity, 3>::holds<network>);
 static_assert(!pm::claim::within<square, -3, std::numeric_limits<double>::quiet_NaN(), 1>::holds<network>);
-// Nothing is left of the box.
-static_assert(pm::claim::within<nothing, 5, 6>::holds<network> &&
-              pm::claim::within<nothing, 5, 6>::report<network>.cells == 0);
+// Nothing is left of the box; a box without end is not halved.
+static_assert(!pm::claim::within<nothing, -9, 9>::holds<network> &&
+              pm::claim::within<nothing, -9, 9>::report<network>.cells == 0);
+static_assert(!pm::claim::within<endless, -9, 9, 5>::holds<network>);
 
 TEST_CASE("cells cover the box: the same at run time as by the compiler", "[cells]") {
     using claimed = pm::claim::within<ring, 0.06, 2.1, 10>;
@@ -82,7 +84,11 @@ TEST_CASE("a claim that does not hold is not proved at any depth, and the worst 
                           (found.least.lower[1] + found.least.upper[1]) / 2};
     CHECK(middle[0] * middle[0] + middle[1] * middle[1] < 0.11);
     CHECK_FALSE(pm::within_cells(net, square, -infinity, infinity, 4).proved);
-    CHECK(pm::within_cells(net, nothing, 5, 6, 3).cells == 0);
+    CHECK_FALSE(pm::within_cells(net, nothing, -9, 9, 3).proved);
+    CHECK_FALSE(pm::within_cells(net, endless, -9, 9, 3).proved);
+    // An empty box, and one in a hole, are refused as pm::bounds does.
+    pm::box_outside<plane> const empty{{{1, 0}, {0, 1}}, pm::box<plane>::of(-2, 2)};
+    CHECK_THROWS_AS(pm::within_cells(net, empty, -9, 9, 3), pm::error);
     CHECK_THROWS_AS(pm::within_cells(net, pm::box<plane>{{1, 0}, {0, 1}}, -9, 9, 3), pm::error);
 }
 
@@ -92,6 +98,8 @@ TEST_CASE("what is claimed and why it is not proved is a sentence", "[cells]") {
           "every result lies within [0.06, 2.1] for inputs of [-1, 1] x [-1, 1] outside of [-0.25, 0.25] x [-0.25, "
           "0.25]");
     CHECK(pm::why_not<claimed, network>.empty());
+    CHECK(pm::why_not<pm::claim::within<nothing, -9, 9>, network> ==
+          "within: [-9, 9] is not proved for inputs of [-1, 1] x [-1, 1]: the hole leaves nothing of them");
     using wrong = pm::claim::within<square, -3, 1.5>;
     CHECK(pm::why_not<wrong, network>.starts_with(
         "within: [-3, 1.5] is not proved for inputs of [-1, 1] x [-1, 1]: element 0 may lie within ["));

@@ -9,15 +9,15 @@
 //     auto const found = pm::within_cells(net, outside, -100, -0.01, 12);                  // the same at run time
 //
 // A cell is halved, across the axes in turn, until pm::bounds proves the claim of it or it was halved `Halvings` times;
-// cells that lie within the hole are left out. Every input of the box outside of the hole lies in a cell that is
-// proved: cells share their sides. What is proved covers the rounding of the float program, as pm::bounds does, and NaN
-// proves nothing. The network has one input, of the box's shape, or states the shapes of several and has one that is
-// cut; one result.
+// cells that lie within the hole are left out, but not all of them: no cell proves nothing. Every input of the box
+// outside of the hole lies in a cell that is proved: cells share their sides. What is proved covers the rounding of the
+// float program, as pm::bounds does, and NaN proves nothing. The network has one input, of the box's shape, and one
+// result.
 //
 // Errors: those of pm::bounds; a claim that does not hold is one sentence, with the cell and what the result may be
 // there. Cost: bounds of each cell; the compiler interprets them, one constant evaluation a cell (a network of 24
 // weights: about 0.05 s a cell with g++), and stops at the first cell that is not proved. At run time the cell where
-// the margin is least is kept.
+// the margin is least is kept, for which a claim that does not hold is tried to the last halving.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -45,13 +45,22 @@ struct cells_report {
 
 namespace detail {
 
+// The whole box; refused where it is empty, for its cells might be left out before their bounds refuse them.
 template <class Shape>
-constexpr box<Shape> const& all_of(box<Shape> const& b) {
+constexpr box<Shape> all_of(box<Shape> const& b) {
+    for (int i = 0; i < Shape::size; ++i) require_order(i, b.lower[i], b.upper[i]);
     return b;
 }
 template <class Shape>
-constexpr box<Shape> const& all_of(box_outside<Shape> const& b) {
-    return b.all;
+constexpr box<Shape> all_of(box_outside<Shape> const& b) {
+    return all_of(b.all);
+}
+template <class Shape>
+constexpr bool can_be_halved(box<Shape> const& cell) {
+    bool finite = true;
+    for (int i = 0; i < Shape::size; ++i)
+        finite = finite && math::isfinite(cell.lower[i]) && math::isfinite(cell.upper[i]);
+    return finite;
 }
 template <class Shape>
 constexpr bool left_out(box<Shape> const&, box<Shape> const&) {
@@ -113,7 +122,7 @@ constexpr auto report_of_cells() {
         return report{};
     else {
         constexpr double margin = margin_within(bounds_of_cell<Net, Where, Cell>, double(Low), double(High));
-        if constexpr (margin >= 0 || Halvings == 0)
+        if constexpr (margin >= 0 || Halvings == 0 || !can_be_halved(cell_box<Where, Cell>))
             return report{margin >= 0, 1, margin, cell_box<Where, Cell>};
         else {
             constexpr report first = report_of_cells<Net, Where, Low, High, Halvings - 1, 2 * Cell>();
@@ -127,15 +136,22 @@ constexpr auto report_of_cells() {
         }
     }
 }
+// No cell at all proves nothing.
+template <class Shape>
+constexpr cells_report<Shape> of_some_cells(cells_report<Shape> found, box<Shape> const& all) {
+    if (found.cells == 0) found = {false, 0, -math::infinity, all};
+    return found;
+}
 template <class Net, auto const& Where, auto Low, auto High, int Halvings>
-inline constexpr auto proved_cells = report_of_cells<Net, Where, Low, High, Halvings>();
+inline constexpr auto proved_cells =
+    of_some_cells(report_of_cells<Net, Where, Low, High, Halvings>(), cell_box<Where, 1>);
 
 template <class Net, class Shape>
 cells_report<Shape> report_of_cell(Net const& net, auto const& where, double low, double high, int halvings, int before,
                                    box<Shape> const& cell) {
     if (left_out(where, cell)) return {};
     double const margin = margin_within(bounds(net, cell), low, high);
-    if (margin >= 0 || halvings == 0) return {margin >= 0, 1, margin, cell};
+    if (margin >= 0 || halvings <= 0 || !can_be_halved(cell)) return {margin >= 0, 1, margin, cell};
     auto all = report_of_cell(net, where, low, high, halvings - 1, before + 1, half_of(cell, before, false));
     take_in(all, report_of_cell(net, where, low, high, halvings - 1, before + 1, half_of(cell, before, true)));
     return all;
@@ -148,7 +164,8 @@ cells_report<Shape> report_of_cell(Net const& net, auto const& where, double low
 template <class Net, class Where>
 cells_report<typename Where::shape_type> within_cells(Net const& net, Where const& where, double low, double high,
                                                       int halvings) {
-    return detail::report_of_cell(net, where, low, high, halvings, 0, detail::all_of(where));
+    auto const all = detail::all_of(where);
+    return detail::of_some_cells(detail::report_of_cell(net, where, low, high, halvings, 0, all), all);
 }
 
 namespace claim {
@@ -157,6 +174,7 @@ namespace claim {
 // storage, a box or a box_outside, whose cells are halved up to Halvings times.
 template <auto const& Where, auto Low, auto High, int Halvings = 0>
 struct within {
+    static_assert(Halvings >= 0 && Halvings < 63, "within: a cell is halved from 0 to 62 times");
     using shape_type = typename std::remove_cvref_t<decltype(Where)>::shape_type;
     static constexpr bool of_numbers = true;  // of a network's numbers, not of its type
     template <class Net>
@@ -181,6 +199,7 @@ struct within {
     template <class Net>
     static constexpr detail::sentence why_not() {
         detail::sentence s = refutation(report<Net>);
+        if (report<Net>.cells == 0) return s;
         auto const of = [&] { return bounds(Net{}, report<Net>.least); }();
         for (int i = 0; i < of.size; ++i)
             if (of[i].nan || !(of.lower(i) >= double(Low) && of.upper(i) <= double(High))) {
@@ -194,6 +213,7 @@ struct within {
     static constexpr detail::sentence refutation(cells_report<shape_type> const& of) {
         detail::sentence s("within: [", double(Low), ", ", double(High), "] is not proved for inputs of ");
         add_box(s, of.least);
+        if (of.cells == 0) s.append(": the hole leaves nothing of them");
         return s;
     }
 
