@@ -89,6 +89,11 @@ inline constexpr unsigned all_inputs = ~0U;
 template <int... Inputs>
 inline constexpr unsigned bits_of_inputs = sizeof...(Inputs) == 0 ? all_inputs : (0U | ... | (1U << (Inputs & 31)));
 
+// By how much a bound lies below what is claimed; -infinity where one of the two is no number.
+constexpr double margin_below(double claimed, double bound) {
+    return math::isfinite(claimed) && math::isfinite(bound) ? claimed - bound : -math::infinity;
+}
+
 }  // namespace detail
 
 // What can be claimed of a network: `statement()`, the claim as a sentence; `holds<Net>`, and `why_not<Net>()`, the
@@ -102,9 +107,9 @@ struct lipschitz {
         return {"two results are at most ", double(Bound), " times as far apart as their inputs, in the 2-norm"};
     }
     template <class Net>
-    static constexpr double margin = double(Bound) - detail::properties_of<Net, detail::all_inputs>::found.lipschitz;
-    template <class Net>
     using of = detail::properties_of<Net, detail::all_inputs>;
+    template <class Net>
+    static constexpr double margin = detail::margin_below(double(Bound), of<Net>::found.lipschitz);
     template <class Net>
     static constexpr bool holds = math::isfinite(of<Net>::found.lipschitz) && of<Net>::found.lipschitz <= double(Bound);
     template <class Net>
@@ -184,9 +189,9 @@ struct sums_to_one {
 struct contraction {
     static constexpr detail::sentence statement() { return "two states come closer in each step, whatever the input"; }
     template <class Net>
-    static constexpr double margin = 1 - detail::properties_of<Net, detail::all_inputs - 1>::found.lipschitz;
-    template <class Net>
     using of = detail::properties_of<Net, detail::all_inputs - 1>;
+    template <class Net>
+    static constexpr double margin = detail::margin_below(1, of<Net>::found.lipschitz);
     template <class Net>
     static constexpr bool holds =
         detail::has_input<"contraction", 1, Net>() && 0 <= of<Net>::found.lipschitz && 1 > of<Net>::found.lipschitz;

@@ -125,7 +125,8 @@ struct evidence_subject<network_on_target<Numbers>> {
 
     static constexpr int bytes_of_numbers() { return network_type::flash_bytes; }
     std::vector<value_type> answer(std::vector<value_type> const& x, std::size_t k) const {
-        std::vector<void const*> values(std::size_t(std::remove_cvref_t<decltype(Numbers)>::parts));
+        constexpr int parts = std::remove_cvref_t<decltype(Numbers)>::parts;
+        std::vector<void const*> values(static_cast<std::size_t>(parts));
         Numbers.addresses(values.data());
         return answers::answer(values, x, k);
     }
