@@ -1,14 +1,10 @@
 // A claim whose cells are halved more often than they can be numbered.
 //
 // SPDX-License-Identifier: BSL-1.0
-#include <paramorph/nn/linear.hpp>
 #include <paramorph/prove.hpp>
 
 namespace pm = paramorph;
 
-using layer = pm::nn::linear<1, 1>;
-inline constexpr pm::network_values<layer> numbers{{2, 1}};
-constexpr pm::frozen<numbers> net;
 constexpr auto box = pm::box<pm::shape<1>>::of(-1, 1);
 #ifdef MISTAKE
 using claimed = pm::claim::within<box, -1, 3, 63>;

@@ -39,6 +39,12 @@ constexpr auto square = pm::box<plane>::of(-1, 1);
 constexpr pm::box<plane> wide{{-1, -2}, {1, 2}};
 constexpr pm::box_outside<plane> ring{square, pm::box<plane>::of(-0.25, 0.25)};
 constexpr pm::box_outside<plane> nothing{square, pm::box<plane>::of(-2, 2)};
+using slope = pm::nn::linear<2, 1>;
+inline constexpr pm::network_values<slope> up{{1, 1, 0}}, down{{-1, -1, 0}}, side{{1, -1, 0}};
+constexpr pm::frozen<up> upwards;
+constexpr pm::frozen<down> downwards;
+constexpr pm::frozen<side> sideways;
+constexpr pm::box_outside<plane> column{square, {{-0.25, -1}, {0.25, 1}}}, row{square, {{-1, -0.25}, {1, 0.25}}};
 constexpr auto endless = pm::box<plane>::of(-infinity, infinity);
 
 }  // namespace
@@ -53,6 +59,14 @@ static_assert(!pm::claim::within<ring, 0.07, 2.1, 6>::holds<network>);
 // What proves nothing: ends that are not finite, or NaN.
 static_assert(!pm::claim::within<square, -infinity, 3>::holds<network>);
 static_assert(!pm::claim::within<square, -3, std::numeric_limits<double>::quiet_NaN(), 1>::holds<network>);
+// Broken in one corner alone: no cell is forgotten.
+static_assert(!pm::claim::within<square, -2.1, 1.9, 6>::holds<decltype(upwards)> &&
+              !pm::claim::within<square, -2.1, 1.9, 6>::holds<decltype(downwards)> &&
+              !pm::claim::within<square, -2.1, 1.9, 6>::holds<decltype(sideways)>);
+static_assert(pm::claim::within<square, -2.1, 2.1, 6>::holds<decltype(sideways)>);
+// Holes that are as large as the box along one axis.
+static_assert(pm::claim::within<column, 0.06, 2.1, 8>::holds<network> &&
+              pm::claim::within<row, 0.06, 2.1, 8>::holds<network>);
 // Nothing is left of the box; a box without end is not halved.
 static_assert(!pm::claim::within<nothing, -9, 9>::holds<network> &&
               pm::claim::within<nothing, -9, 9>::report<network>.cells == 0);
@@ -84,6 +98,10 @@ TEST_CASE("a claim that does not hold is not proved at any depth, and the worst 
                           (found.least.lower[1] + found.least.upper[1]) / 2};
     CHECK(middle[0] * middle[0] + middle[1] * middle[1] < 0.11);
     CHECK_FALSE(pm::within_cells(net, square, -infinity, infinity, 4).proved);
+    CHECK_FALSE(pm::within_cells(upwards, square, -2.1, 1.9, 6).proved);
+    CHECK_FALSE(pm::within_cells(downwards, square, -2.1, 1.9, 6).proved);
+    CHECK_FALSE(pm::within_cells(sideways, square, -2.1, 1.9, 6).proved);
+    CHECK(pm::within_cells(sideways, square, -2.1, 2.1, 6).proved);
     CHECK_FALSE(pm::within_cells(net, nothing, -9, 9, 3).proved);
     CHECK_FALSE(pm::within_cells(net, endless, -9, 9, 3).proved);
     // An empty box, and one in a hole, are refused as pm::bounds does.

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "paramorph/prove/evidence.hpp"
 
+#include <boost/hana/adapt_struct.hpp>
 #include <cfenv>
 #include <clocale>
 #include <cstdlib>
@@ -96,6 +97,23 @@ constexpr auto square = pm::box<pm::shape<2>>::of(-1, 1);
 using bounded = pm::claim::within<square, -1.6, 1.6>;
 using narrow = pm::claim::within<square, -0.5, 0.5>;
 
+inline constexpr pm::network_originals<model> trained{
+    {0.5f, 0.25f, 1, 0.75f, 0.5f, 0.125f, 0.1f, 0, -0.1f, 0.5f, 0.25f, 0.75f, 0}};
+struct two_inputs {
+    using input_shapes = pm::shapes<pm::shape<2>, pm::shape<1>>;
+    pm::nn::linear<2, 1, pm::no_bias> layer;
+    constexpr auto forward(auto x, auto h) const { return std::tuple{layer(x) + h, x + h}; }
+    constexpr auto operator()(auto const&... x) const { return pm::call(*this, x...); }
+};
+
+}  // namespace
+BOOST_HANA_ADAPT_STRUCT(two_inputs, layer);
+
+namespace {
+
+inline constexpr pm::network_values<two_inputs> of_two{{0.5f, 1.75f}};
+constexpr pm::frozen<of_two> twins;
+
 bool has(std::string const& text, std::string const& part) {
     return text.find(part) != std::string::npos;
 }
@@ -178,6 +196,23 @@ TEST_CASE("two pages are the same bytes, in any locale; of what freeze gives, to
     CHECK_FALSE(page.proved());
     CHECK(has(page.json(), "within: [-0.5, 0.5] is not proved"));
     CHECK(pm::evidence<pm::claim::monotone<>, bounded>(frozen, options).proved());
+}
+
+TEST_CASE("a page of several inputs and results, of 16 bits, and of what was trained", "[evidence]") {
+    std::string const json = pm::evidence<pm::claim::monotone<1>>(twins, {.golden = {{1, 2, 3}}}).json();
+    CHECK(has(json, "\"inputs\": [\n      [2],\n      [1]\n    ]"));
+    CHECK(has(json, "\"results\": [\n      [1],\n      [2]\n    ]"));
+    CHECK(has(json, "\"input\": [1, 2, 3]"));
+    CHECK(has(json, "\"result\": [7, 4, 5]"));  // 0.5 * 1 + 1.75 * 2 + 3; x + h
+    CHECK(has(json, "no result falls where an element of input 1 rises"));
+    // Weights in 16 bits are others than those of the type, which bounds read as they are stored.
+    auto const half = pm::stored_as<pm::bfloat16, numbers>();
+    auto const page = pm::evidence<pm::claim::monotone<>, bounded>(half, {.golden = {{0.5, 0.25}}});
+    CHECK_FALSE(page.proved());
+    CHECK(has(page.json(), "\"bytes of numbers\": 26"));
+    CHECK(pm::evidence<bounded>(half).proved());
+    // Whose program computes the values.
+    CHECK(pm::evidence<pm::claim::monotone<>>(pm::live<trained>{}).proved());
 }
 
 TEST_CASE("what a page refuses", "[evidence]") {

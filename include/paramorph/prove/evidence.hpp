@@ -36,8 +36,9 @@
 
 #include "paramorph/core/version.hpp"
 #include "paramorph/print/summary.hpp"
-#include "paramorph/prove.hpp"
+#include "paramorph/prove/cells.hpp"
 #include "paramorph/prove/evidence_facts.hpp"
+#include "paramorph/prove/properties.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
