@@ -1,4 +1,5 @@
-// What the build, or a program, proves: pm::bounds, pm::margin and pm::proved_bounds of a frozen network; pm::lipschitz,
+// What the build, or a program, proves: pm::bounds, pm::margin and pm::proved_bounds of a frozen network; pm::difference
+// of two, pm::quantization_error of one in eight bits; pm::lipschitz,
 // pm::monotone, pm::convex and other properties of a network's type (prove/properties.hpp). Programs that do not ask do
 // not include it, and pay nothing; it stands behind either umbrella, paramorph.hpp or embed.hpp.
 //
@@ -9,6 +10,7 @@
 
 #include "paramorph/prove/bounds.hpp"
 #include "paramorph/prove/proved_bounds.hpp"
+#include "paramorph/prove/quantization_error.hpp"
 #include "paramorph/prove/properties.hpp"
 
 #include "paramorph/core/macros_back.hpp"
