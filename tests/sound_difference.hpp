@@ -9,7 +9,7 @@
 
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/names.hpp"
-#include "paramorph/prove/quantization_error.hpp"
+#include "paramorph/prove/fixed_scales.hpp"
 #include "sound.hpp"
 
 namespace sound {
@@ -62,6 +62,10 @@ template <class M, class Shape>
 using eight_bits = pm::network_int8<M, pm::input<Shape, float>>;
 template <class M, class Shape>
 inline eight_bits<M, Shape> stored_in_eight_bits{pm::network_values<M>{}};
+template <class M, class Shape>
+using at_fixed_scales = pm::network_int8<M, pm::input<Shape, float>, true>;
+template <class M, class Shape>
+inline at_fixed_scales<M, Shape> stored_at_fixed_scales{pm::network_values<M>{}};
 template <class M>
 inline pm::detail::network_constants<M, pm::binding::values, pm::bfloat16> stored_in_16_bits{};
 template <class M>
@@ -71,17 +75,32 @@ inline pm::network_originals<M> stored_originals{};
 template <class M, class Shape, class T>
 struct with_eight_bits {
     static auto const& numbers() { return stored_in_eight_bits<M, Shape>; }
-    static bool make(generator&, M const&, pm::network_values<M> const& values) {
+    static bool make(generator&, M const&, pm::network_values<M> const& values, auto const&) {
         if (!pm::detail::int8_sums_fit<M, pm::input<Shape, T>>(values)) return false;
         stored_in_eight_bits<M, Shape> = eight_bits<M, Shape>(values);
         return true;
     }
     called_on_target<stored_in_eight_bits<M, Shape>, Shape> call;
 };
+// At scales that fit a box: the one that is tried, or one half as large, outside of which rows saturate.
+template <class M, class Shape, class T>
+struct with_fixed_scales {
+    static auto const& numbers() { return stored_at_fixed_scales<M, Shape>; }
+    static bool make(generator& r, M const& net, pm::network_values<M> const& values, pm::box<Shape> box) {
+        if (!pm::detail::int8_sums_fit<M, pm::input<Shape, T>>(values)) return false;
+        if (r() % 4 == 0)
+            for (int i = 0; i < Shape::size; ++i) box.upper[i] = box.lower[i] / 2 + box.upper[i] / 2;
+        auto const ranges = pm::row_ranges_of(pm::freeze(net), box);
+        if (!pm::detail::ranges_are_known<M, pm::input<Shape, T>>(ranges)) return false;
+        stored_at_fixed_scales<M, Shape> = at_fixed_scales<M, Shape>(values, ranges);
+        return pm::detail::fixed_scales_fit(stored_at_fixed_scales<M, Shape>);
+    }
+    called_on_target<stored_at_fixed_scales<M, Shape>, Shape> call;
+};
 template <class M, class Shape, class T>
 struct with_sixteen_bits {
     static auto const& numbers() { return stored_in_16_bits<M>; }
-    static bool make(generator&, M const&, pm::network_values<M> const& values) {
+    static bool make(generator&, M const&, pm::network_values<M> const& values, auto const&) {
         for (int i = 0; i < pm::network_values<M>::count; ++i) {
             stored_in_16_bits<M>.of[i] = pm::bfloat16(values.of[i]);
             if (!std::isfinite(float(stored_in_16_bits<M>.of[i]))) return false;
@@ -94,7 +113,7 @@ struct with_sixteen_bits {
 template <class M, class Shape, class T>
 struct live {
     static auto const& numbers() { return stored_originals<M>; }
-    static bool make(generator&, M& net, pm::network_values<M> const&) {
+    static bool make(generator&, M& net, pm::network_values<M> const&, auto const&) {
         T* to = stored_originals<M>.of;
         pm::for_each_parameter(net, [&](std::string const&, auto& p) { to = std::copy(p.begin(), p.end(), to); });
         return to == stored_originals<M>.of + pm::network_originals<M>::count;
@@ -107,7 +126,7 @@ struct with_other_weights {
     using frozen = decltype(pm::freeze(std::declval<M const&>()));
     std::optional<frozen> other;
     auto const& numbers() const { return *other; }
-    bool make(generator& r, M net, pm::network_values<M> const&) {
+    bool make(generator& r, M net, pm::network_values<M> const&, auto const&) {
         double const by = std::pow(10.0, uniform(r, -6, -1));
         pm::for_each_parameter(net, [&](std::string const&, auto& p) {
             for (auto& x : p) x = T(double(x) * (1 + by * uniform(r, -1, 1)));
@@ -142,7 +161,7 @@ void try_differences(unsigned seed, int networks, double decades, int tries) {
             std::copy_n(frozen.data(t), pm::network_values<Net>::begin(t + 1) - pm::network_values<Net>::begin(t),
                         values->of + pm::network_values<Net>::begin(t));
         auto const box = random_box<Shape, T>(r, of_this);
-        if (!b->make(r, net, *values)) continue;
+        if (!b->make(r, net, *values, box)) continue;
         ++made;
         auto const bounds = pm::detail::difference_of_numbers<T, pm::bounding::affine>(frozen, b->numbers(), box);
         CHECK(bounds.unknown() == "");

@@ -9,6 +9,7 @@
 #include "paramorph/core/macros_aside.hpp"
 
 #include "paramorph/prove/bounds.hpp"
+#include "paramorph/prove/fixed_scales.hpp"
 #include "paramorph/prove/proved_bounds.hpp"
 #include "paramorph/prove/quantization_error.hpp"
 #include "paramorph/prove/properties.hpp"

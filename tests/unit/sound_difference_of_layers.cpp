@@ -23,6 +23,7 @@ void sequences(int tries) {
     using net = sequential<conv1d<3, 6, 3, pm::padding<1>>, relu, conv1d<6, 4, 3, pm::stride<2>, pm::dilation<2>>, silu,
                            flatten<>, linear<16, 5>>;
     try_differences<net, pm::shape<1, 3, 12>, with_eight_bits>(1, 16, 20, tries);
+    try_differences<net, pm::shape<1, 3, 12>, with_fixed_scales>(6, 16, 20, tries);
 }
 void images(int tries) {
     using net = sequential<conv2d<2, 5, 3, pm::padding<1>>, relu, max_pool2d<2, pm::padding<1>>, conv2d<5, 4, 3>,

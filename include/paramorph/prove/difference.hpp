@@ -49,27 +49,39 @@ struct side_of_difference {
     static constexpr extents shape(graph const& g, int k) { return g.shape_of(k); }
     static constexpr double number(Numbers const& of, int k, int i) { return double(of.of[Numbers::begin(k) + i]); }
 };
-template <class M, class Input>
-struct side_of_difference<network_int8<M, Input>> {
-    using numbers = network_int8<M, Input>;
+template <class M, class Input, bool Fixed>
+struct side_of_difference<network_int8<M, Input, Fixed>> {
+    using numbers = network_int8<M, Input, Fixed>;
     using plan = typename numbers::plan;
     static constexpr bool in_eight_bits = true;
-    static constexpr int leaves = plan::tensors;
+    // The tensors, and reciprocals of fixed scales.
+    static constexpr int tensors = plan::tensors, leaves = Fixed ? 2 * tensors : tensors;
     template <class... Other>
     using program = typename numbers::template program_for<Other...>;
     static constexpr argument_of_side argument(int k) {
-        return k < leaves ? argument_of_side{k} : k == leaves ? argument_of_side{-1, 0} : argument_of_side{};
+        if (k < tensors) return {k, -1, plan::chosen.fixed[k] ? tensors + k : -1};
+        return {-1, k == tensors ? 0 : -1};
     }
-    static constexpr extents shape(graph const&, int k) { return plan::simplified.shape_of(k); }
-    // Integers times scales; a product is exact in double.
+    static constexpr extents shape(graph const&, int k) {
+        return k < tensors ? plan::simplified.shape_of(k) : extents{1, {1}};
+    }
+    // Integers times scales; the reciprocal of a fixed one is taken out of it again. A product is exact in double, or
+    // off by less than what the rounding of the program's product allows.
     static constexpr double number(numbers const& of, int k, int i) {
+        if (k >= tensors) return plan::chosen.fixed[k - tensors] ? reciprocal(of, k - tensors) : 0;
         if (!plan::chosen.quantized[k]) return double(of.plain.of[plan::chosen.plain[k] + i]);
         extents const& s = plan::simplified.shape_of(k);
         int const each = s.size() / s.d[0], j = i / each, rest = i % each;
         std::int32_t const* const row = of.words.of + plan::chosen.words[k] + j * plan::row_words(s);
         int const taps = s.rank == 3 ? s.d[2] : 1, c = rest / taps, tap = rest % taps;
         int const q = byte_of(row + tap * words_of(s.d[1]), c);
-        return double(q) * double(of.scales.of[plan::chosen.scales[k] + j]);
+        double const scale = double(of.scales.of[plan::chosen.scales[k] + j]);
+        return double(q) * (plan::chosen.fixed[k] ? scale * reciprocal(of, k) : scale);
+    }
+
+  private:
+    static constexpr double reciprocal(numbers const& of, int k) {
+        return double(of.scales.of[plan::chosen.scales[k] + plan::simplified.shape_of(k).d[0]]);
     }
 };
 #ifndef PARAMORPH_EMBED

@@ -52,9 +52,13 @@ class difference_pairs {
     scratch_array<bool> moved_a_, moved_b_, paired_;
 
     static constexpr bool is_leaf(node const& n) { return n.operation->kind == category::leaf; }
-    static constexpr bool in_eight_bits(node const& n) {
-        return n.operation->id == id_of<op::int8_product> || n.operation->id == id_of<op::int8_convolution>;
+    static constexpr bool is_product(node const& n) {
+        return n.operation->id == id_of<op::int8_product> || n.operation->id == id_of<op::int8_product_fixed>;
     }
+    static constexpr bool is_convolution(node const& n) {
+        return n.operation->id == id_of<op::int8_convolution> || n.operation->id == id_of<op::int8_convolution_fixed>;
+    }
+    static constexpr bool in_eight_bits(node const& n) { return is_product(n) || is_convolution(n); }
     constexpr int zero() { return append_constant(to, 0); }
 
     // The same node in the new graph, whose arguments are argument(k) there; its first result.
@@ -116,9 +120,9 @@ class difference_pairs {
         return -1;
     }
     constexpr bool stand_beside(node const& m, node const& n) const {
-        if (n.operation->id == id_of<op::int8_product>) {
+        if (is_product(n)) {
             if (m.operation->id != id_of<op::matmul> || m.attribute.v[0] != 0 || m.attribute.v[1] != 1) return false;
-        } else if (n.operation->id == id_of<op::int8_convolution>) {
+        } else if (is_convolution(n)) {
             if (m.operation->id != id_of<op::convolution> || !(m.attribute == n.attribute)) return false;
         } else if (m.operation->id != n.operation->id || !(m.attribute == n.attribute))
             return false;

@@ -213,7 +213,7 @@ struct rounding_to_fixed_eight_bits : dense<rounding_to_fixed_eight_bits, 3> {
     static constexpr void range(range_operands<T> const& x) {
         using namespace paramorph::detail;
         int const n = x.shape[0].size();
-        interval<T> const &low = x.argument[2][0], &reciprocal = low;
+        interval<T> const& reciprocal = x.argument[2][0];
         bool const usable = reciprocal.finite() && reciprocal.lo > 0;
         double const scale = usable ? next_double(1 / reciprocal.lo, true) : 0;
         for (int i = 0; i < n; ++i) {
@@ -222,8 +222,9 @@ struct rounding_to_fixed_eight_bits : dense<rounding_to_fixed_eight_bits, 3> {
                 x.result[0][i] = interval<T>::everything();
                 continue;
             }
-            double const most = math::max(127.0, b.size() / scale * (1 + 0x1p-10));
-            double const off = scale * (0.5 + 8 * most * unit_of<T>)*(1 + 0x1p-40) + least_of<T>;
+            double const most = math::max(127.0, b.size() / scale * (1 + 0x1p-10)),
+                         half = scale * (0.5 + 8 * most * unit_of<T>)*(1 + 0x1p-40) + least_of<T>,
+                         off = math::min(half, b.size() * (1 + 0x1p-10) + 4 * least_of<T>);
             // What lies beyond -128 or 127 scales is brought back to there.
             double const above = math::max(0.0, b.hi - 127 * scale * (1 - 0x1p-40)),
                          below = math::max(0.0, -b.lo - 127 * scale * (1 - 0x1p-40));

@@ -79,13 +79,10 @@ constexpr double quantization_error_of(network_on_target<Values> const& net, box
 #ifndef PARAMORPH_EMBED
 namespace detail {
 
-// The integers of a network that was trained, made at run time.
-template <class M>
+// The integers of a network that was trained, made at run time, for inputs of a shape.
+template <class Shape, class M>
 auto quantized_at_run_time(materialized<M> const& net) {
-    static_assert(states_input_shape<M>,
-                  "quantization_error: the network must state the shape of its input, `using input_shape = "
-                  "pm::shape<8>;`");
-    using in = input<typename M::input_shape, module_value_type<M>>;
+    using in = input<Shape, module_value_type<M>>;
     auto values = std::make_unique<network_values<M>>();
     for (int k = 0; k < counts<M>.tensors; ++k)
         std::copy_n(net.data(k), network_values<M>::begin(k + 1) - network_values<M>::begin(k),
@@ -102,7 +99,7 @@ auto quantized_at_run_time(materialized<M> const& net) {
 template <class M, class Of>
 double quantization_error_of(materialized<M> const& net, box<Of> const& input) {
     return detail::difference_of_numbers<module_value_type<M>, bounding::affine>(
-               net, *detail::quantized_at_run_time(net), input)
+               net, *detail::quantized_at_run_time<Of>(net), input)
         .largest();
 }
 #endif
