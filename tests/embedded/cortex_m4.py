@@ -171,7 +171,7 @@ def check_inference(folder: pathlib.Path) -> None:
     lost = (frozen.number["correct"] - fixed.number["correct"]) / DIGITS
     print(f"{'int8 at fixed scales, accuracy lost':48}{lost:7.4f}  (bar {FIXED_BAR})")
     check(abs(lost) <= FIXED_BAR, f"int8_fixed: accuracy differs by {lost}")
-    ratio("int8, instructions at fixed scales / found ones", fixed.number["instructions"], image["int8"].number["instructions"], 0.99)
+    ratio("int8, instructions at fixed scales / found ones", fixed.number["instructions"], image["int8"].number["instructions"], 0.9)
     print()
     numbers = (64 * 64 * 2 + 64 * 10 + 64 * 2 + 10) * 4
     for name in ("bfloat16", "float16"):
