@@ -135,3 +135,48 @@ TEST_CASE("difference: what proves nothing, and what is refused") {
     box.lower[1] = 2;
     CHECK_THROWS_WITH(pm::difference(net, net, box), Catch::Matchers::ContainsSubstring("the box is empty: element 1"));
 }
+
+TEST_CASE("difference: sums of products in any order") {
+    using Op = pm::op::rounding_of_products<pm::op::matmul, false>;
+    constexpr int n = 100;
+    using F = pm::interval<float>;
+    std::vector<F> a(n), w(n);
+    std::vector<float> x(n), y(n);
+    std::uint32_t state = 1;
+    double least_part = 1, exact_worst = 0;
+    for (int t = 0; t < 200; ++t) {
+        for (std::size_t i = 0; i < n; ++i) {
+            auto const draw = [&] { return float(state = state * 1664525u + 1013904223u) * 0x1p-31f - 1; };
+            x[i] = draw();
+            y[i] = draw();
+            a[i] = F(double(x[i]));
+            w[i] = F(double(y[i]));
+        }
+        F zero(0), off;
+        pm::range_operands<float> by{};
+        by.argument[0] = a.data(), by.argument[1] = by.argument[3] = &zero, by.argument[2] = w.data();
+        by.shape[0] = {2, {1, n}}, by.shape[2] = {2, {1, n}};
+        by.shape[1] = by.shape[3] = {};
+        by.attribute = pm::attributes{{0, 1}};
+        by.result[0] = &off;
+        by.result_shape[0] = {2, {1, 1}};
+        Op::range<float>(by);
+        float forward = 0, backward = 0, fused = 0;
+        double exact = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            forward += x[i] * y[i];
+            backward += x[n - 1 - i] * y[n - 1 - i];
+            fused = std::fma(x[i], y[i], fused);
+            exact += double(x[i]) * double(y[i]);
+        }
+        for (float const s : {forward, backward, fused}) {
+            for (float const r : {forward, backward, fused}) CHECK(off.contains(double(s) - double(r)));
+            double const e = std::abs(double(s) - exact);
+            if (e > exact_worst || e != e) exact_worst = e;
+            if (!(2 * e <= off.hi)) least_part = 0;
+        }
+        CHECK(off.hi < 1e-3);
+    }
+    CHECK(least_part == 1);
+    CHECK(exact_worst > 1e-7);  // they do round
+}
