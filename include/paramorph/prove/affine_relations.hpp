@@ -65,6 +65,10 @@ class affine_relations : public affine_sums<T> {
                 k = j;
                 ++moved;
             }
+        if (rule && rule->lines_along >= 0 && moves(n.argument[rule->lines_along])) {
+            k = rule->lines_along;
+            moved = 1;
+        }
         if (!rule || moved > 2 || (moved == 2 && arity > 2) || (moved == 1 && !rule->lines)) return passing::not_at_all;
         bool const adds = this->template is<op::add>(n.first), subtracts = this->template is<op::subtract>(n.first),
                    multiplies = this->template is<op::multiply>(n.first);

@@ -89,6 +89,13 @@ class network_bounds {
             proved = !of_[i].nan && of_[i].finite() && (i == k || of_[k].lo > of_[i].hi);
         return proved;
     }
+    // No element is larger in magnitude; infinity where one may be infinite, NaN or unknown.
+    constexpr double largest() const {
+        double most = 0;
+        for (int i = 0; i < size; ++i)
+            most = of_[i].nan || !of_[i].finite() ? math::infinity : math::max(most, of_[i].size());
+        return most;
+    }
     // Is no result of any operation NaN, on the way to the network's result either?
     constexpr bool no_nan() const { return no_nan_; }
     // Is each finite?
@@ -133,8 +140,12 @@ struct asks_margin {
     }
 };
 template <auto const& Numbers>
-inline constexpr auto leaf_of_numbers =
-    [](int k, int i) { return double(Numbers.of[std::remove_cvref_t<decltype(Numbers)>::begin(k) + i]); };
+inline constexpr auto leaf_of_numbers = [](int k, int i) {
+    if constexpr (requires { Numbers.leaf(k, i); })
+        return Numbers.leaf(k, i);
+    else
+        return double(Numbers.of[std::remove_cvref_t<decltype(Numbers)>::begin(k) + i]);
+};
 
 }  // namespace detail
 

@@ -26,6 +26,7 @@ struct range_rule {
     detail::lines (*lines)(interval<T> const*, int k) = nullptr;
     bool (*places)(operands<int> const&) = nullptr;
     linear_when linear = linear_when::never;
+    int lines_along = -1;  // the one argument that lines follow, whatever else moves; -1: any that moves alone
 };
 template <class T, int N>
 struct range_rules {
@@ -232,6 +233,7 @@ constexpr range_rule<T> rule_for() {
     range_rule<T> r{id_of<Op>};
     if constexpr (has_operation<Op>(P::simplified)) {
         r.linear = is_linear<Op>;
+        if constexpr (requires { Op::lines_along; }) r.lines_along = Op::lines_along;
         if constexpr (Op::kind == category::elementwise)
             r.element = &elementwise_range<Op, T>, r.lines = &lines_of<Op, T>;
         else if constexpr (Op::kind == category::reduction || Op::kind == category::dense)
