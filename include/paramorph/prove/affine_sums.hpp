@@ -12,11 +12,14 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 // terms the operation's own loop visits.
 enum class passing : std::uint8_t { not_at_all, related, product, sum_of_products, sum, mean };
 
-// An element between two lines of another one, at place `first` of what moves (-1: of none), and a number times a
-// second.
+// An element between two planes of two others, at places `first` and `second` of what moves (-1: of none).
 struct relation {
     int first = -1, second = -1;
-    double low_slope = 0, low_at = 0, high_slope = 0, high_at = 0, second_slope = 0;
+    double low_slope = 0, low_at = 0, high_slope = 0, high_at = 0, second_low = 0, second_high = 0;
+
+    // One that is known to lie within an interval, and one that is another element.
+    static constexpr relation within(double low, double high) { return {-1, -1, 0, low, 0, high}; }
+    static constexpr relation copy(int of) { return {of, -1, 1, 0, 1, 0}; }
 };
 // What no input moves: intervals, and their lower ends.
 template <class T>
@@ -60,6 +63,13 @@ class affine_sums : public range_walk<T> {
             for (int k = 0; k < range_places::arity_of(g.nodes[i]); ++k)
                 readers_.data[g.nodes[i].argument[k]] += g.shape_of(g.nodes[i].first).size();
     }
+    // Is every element finite, a number, and small enough for coefficients?
+    constexpr bool small(int v) const {
+        interval<T> const* const x = at(v);
+        for (int i = 0, count = g.shape_of(v).size(); i < count; ++i)
+            if (!(x[i].lo >= -0x1p250 && x[i].hi <= 0x1p250 && !x[i].nan)) return false;
+        return true;
+    }
 
   protected:
     using walker = interpreter::walker;
@@ -89,13 +99,6 @@ class affine_sums : public range_walk<T> {
                 return false;
         }
     }
-    constexpr bool small(int v) const {
-        interval<T> const* const x = at(v);
-        for (int i = 0, count = g.shape_of(v).size(); i < count; ++i)
-            if (!(x[i].lo >= -0x1p250 && x[i].hi <= 0x1p250 && !x[i].nan)) return false;
-        return true;
-    }
-
     constexpr relation* related(node const& n) { return relations_ + places.start.data[n.first]; }
     constexpr double* errors(node const& n) { return errors_ + places.start.data[n.first]; }
 
@@ -105,7 +108,7 @@ class affine_sums : public range_walk<T> {
         int const v = n.argument[k], start = places.start.data[v];
         for (int e = 0, count = g.shape_of(n.first).size(); e < count; ++e) {
             int const f = from(e);
-            related(n)[e] = f < 0 ? relation{} : relation{start + f, -1, 1, 0, 1, 0, 0};
+            related(n)[e] = f < 0 ? relation{} : relation::copy(start + f);
             errors(n)[e] = f < 0 ? 0 : rounding_of_coefficients(v) * at(v)[f].size();
         }
         return passing::related;
@@ -184,7 +187,7 @@ class affine_sums : public range_walk<T> {
             int const v = n.argument[k];
             interval<T> const& y = at(v)[f];
             if (moves(v)) {
-                r = {places.start.data[v] + f, -1, 1, 0, 1, 0, 0};
+                r = relation::copy(places.start.data[v] + f);
                 errors(n)[e] = rounding_of_coefficients(v) * y.size();
             } else {
                 r.low_at = y.lo;
@@ -207,8 +210,8 @@ class affine_sums : public range_walk<T> {
             for (int k = 0; k < w.end - w.begin; ++k)
                 if (from + k * apart != best) most = math::max(most, at(v)[from + k * apart].hi);
             bool const wins = at(v)[best].lo >= most;
-            related(n)[to] = {
-                places.start.data[v] + best, -1, 1, 0, wins ? 1.0 : 0.0, wins ? 0 : math::max(most, at(v)[best].hi), 0};
+            double const high = wins ? 0 : math::max(most, at(v)[best].hi);
+            related(n)[to] = {places.start.data[v] + best, -1, 1, 0, wins ? 1.0 : 0.0, high};
             errors(n)[to] = rounding_of_coefficients(v) * at(v)[best].size();
         });
         return passing::related;

@@ -150,7 +150,7 @@ class affine_walk : public affine_relations<T> {
             double const slope = a > 0 ? r.low_slope : r.high_slope;
             sum_.add(a * (a > 0 ? r.low_at : r.high_at));
             if (slope != 0) to[r.first] += a * slope;
-            if (r.second >= 0) to[r.second] += a * r.second_slope;
+            if (r.second >= 0) to[r.second] += a * (a > 0 ? r.second_low : r.second_high);
         }
         if (sum_.finite && how != passing::related) pass_sums(n, how, c);
         for (int e = 0; e < count; ++e) c[e] = 0;

@@ -25,6 +25,7 @@
 #include "paramorph/op/pow.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/prove/range_sums.hpp"
+#include "paramorph/prove/slope_math.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -49,9 +50,9 @@ inline constexpr bool increasing<op::whole_power<5>> = true;
 
 namespace detail {
 
-template <class Op, class T>
-constexpr interval<T> value_of_ranges(interval<T> const* x, [[maybe_unused]] double const* number) {
-    using M = range_math<T>;
+// The value of an operation on a mathematics M; those of its arguments that are numbers for good come as such.
+template <class Op, class M>
+constexpr typename M::V value_on(typename M::V const* x, [[maybe_unused]] double const* number) {
     if constexpr (Op::numbers > 0 && Op::arity == 2)
         return Op::template value<M>(x[0], number[1]);
     else if constexpr (Op::numbers > 0)
@@ -62,6 +63,10 @@ constexpr interval<T> value_of_ranges(interval<T> const* x, [[maybe_unused]] dou
         return Op::template value<M>(x[0], x[1]);
     else
         return Op::template value<M>(x[0], x[1], x[2]);
+}
+template <class Op, class T>
+constexpr interval<T> value_of_ranges(interval<T> const* x, double const* number) {
+    return value_on<Op, range_math<T>>(x, number);
 }
 // Of an increasing operation: its value at the lower and at the upper ends.
 template <class Op, class T>
@@ -77,10 +82,15 @@ constexpr interval<T> value_at_corners(interval<T> const* x, double const* numbe
     return {a.lo, b.hi, nan || a.nan || b.nan};
 }
 
+// A schedule may compute some operations in another way than their `value` says.
+template <class Op>
+inline constexpr bool runs_as_written =
+    describe<Op>.settled != settled_as::measured && describe<Op>.settled != settled_as::without_scale;
+
 // The interval of an elementwise operation.
 template <class Op, class T>
 constexpr interval<T> elementwise_range(interval<T> const* x, double const* number) {
-    if constexpr (describe<Op>.settled == settled_as::measured || describe<Op>.settled == settled_as::without_scale)
+    if constexpr (!runs_as_written<Op>)
         return interval<T>::everything();
     else if constexpr (increasing<Op>)
         return value_at_corners<Op>(x, number);
@@ -96,6 +106,22 @@ constexpr interval<T> elementwise_range(interval<T> const* x, double const* numb
         return {math::max(-x[0].hi, 0.0), math::max(-x[0].lo, root.hi), x[0].nan};
     } else
         return value_of_ranges<Op>(x, number);
+}
+
+// An elementwise operation as a function of one number (prove/slope_math.hpp).
+template <class Op, class T>
+constexpr function_piece<T> elementwise_piece(function_piece<T> const* x, double const* number) {
+    using M = slope_math<T>;
+    if constexpr (!runs_as_written<Op>)
+        return function_piece<T>::unknown();
+    else if constexpr (std::is_same_v<Op, op::maximum>)
+        return M::max(x[0], x[1]);
+    else if constexpr (std::is_same_v<Op, op::minimum>)
+        return M::min(x[0], x[1]);
+    else if constexpr (std::is_same_v<Op, op::clamp>)
+        return (x[1] <= x[2]).may_fail ? function_piece<T>::unknown() : M::max(M::min(x[0], x[2]), x[1]);
+    else
+        return value_on<Op, M>(x, number);
 }
 
 template <class Op>
