@@ -3,12 +3,16 @@
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../sound.hpp"
+#include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/linear.hpp"
+#include "paramorph/nn/sequential.hpp"
 #include "paramorph/op/elu.hpp"
 #include "paramorph/op/erf.hpp"
 #include "paramorph/op/expm1.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/log1p.hpp"
+#include "paramorph/op/matmul.hpp"
+#include "paramorph/op/norm.hpp"
 #include "paramorph/op/rsqrt.hpp"
 #include "paramorph/op/sign.hpp"
 #include "paramorph/op/sin.hpp"
@@ -237,4 +241,38 @@ TEST_CASE("relaxations: what several operations make of numbers is bounded joint
     CHECK(bounds_of(largest, -1, 1, 1, 1 + h).within(0.999, 1.011));
     auto const chosen = [](auto x) { return pm::where(second(x) > 0, first(x), second(x)) - first(x); };
     CHECK(bounds_of(chosen, -1, 1, 2, 3).within(-1e-6, 1e-6));
+}
+
+namespace {
+
+using namespace pm::nn;
+// Logits x and x + 1: what is added to both moves no share.
+template <class Layer>
+inline constexpr pm::network_values<sequential<linear<1, 2>, Layer>> same_rows{{1, 1, 0, 1}};
+template <class Layer>
+constexpr pm::frozen<same_rows<Layer>> shifted{};
+
+}  // namespace
+
+TEST_CASE("relaxations: softmax, products of what moves, squares and maxima are bounded jointly") {
+    auto const wide = pm::box<pm::shape<1>>::of(-0.1, 0.1);
+    double const share = 1 / (1 + std::exp(1.0));
+    auto const s = pm::bounds(shifted<softmax<>>, wide);
+    CHECK((s.lower(0) > share - 2e-3 && s.upper(0) < share + 2e-3 && s.no_nan()));
+    auto const l = pm::bounds(shifted<log_softmax<>>, wide);
+    CHECK((l.lower(0) > std::log(share) - 6e-3 && l.upper(0) < std::log(share) + 6e-3));
+    constexpr double h = 0.01;
+    auto const gram = [](auto x) { return pm::matmul(x, pm::transpose(x)) - pm::sum(x * x); };
+    function<decltype(gram)> const f;
+    pm::box<pm::shape<1, 2>> at{};
+    at.lower[0] = 1, at.upper[0] = 1 + h, at.lower[1] = 2, at.upper[1] = 2 + h;
+    CHECK(pm::bounds(pm::freeze(f), at).within(-2 * h * h, 2 * h * h));
+    auto const length = [](auto x) { return pm::norm(x) - 0.6 * first(x) - 0.8 * second(x); };
+    CHECK(bounds_of(length, 3, 3 + h, 4, 4 + h).within(-h * h, h * h));
+    auto const wins = [](auto x) { return pm::max<-1>(x) - pm::sum(second(x)); };
+    CHECK(bounds_of(wins, -1, 1, 1, 3).within(-1e-6, 1e-6));
+    auto const loses = [](auto x) { return pm::min<-1>(x) - pm::sum(second(x)); };
+    CHECK(bounds_of(loses, 1, 3, -1, 1).within(-1e-6, 1e-6));
+    auto const unclear = [](auto x) { return pm::min<-1>(x) - pm::sum(second(x)); };
+    CHECK_FALSE(bounds_of(unclear, 0.5, 3, -1, 1).within(-0.499, 1e-6));
 }

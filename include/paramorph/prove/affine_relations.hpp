@@ -4,22 +4,22 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/prove/affine_sums.hpp"
+#include "paramorph/prove/affine_joint.hpp"
 #include "paramorph/prove/composed_functions.hpp"
 #include "paramorph/prove/plane_rules.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
 template <class T>
-class affine_relations : public affine_sums<T> {
-    using base = affine_sums<T>;
+class affine_relations : public affine_joint<T> {
+    using base = affine_joint<T>;
 
   public:
-    using base::affine_sums, base::at, base::g, base::moves, base::places, base::small;
+    using base::affine_joint, base::at, base::g, base::moves, base::places, base::small;
 
   protected:
     using walker = interpreter::walker;
-    using base::related, base::errors, base::rounding_of_coefficients, base::how_;
+    using base::related, base::errors, base::rounding_of_coefficients, base::how_, base::within;
 
     template <class Op>
     constexpr bool is(int v) const {
@@ -55,8 +55,12 @@ class affine_relations : public affine_sums<T> {
                     n, [&](int e) { return by.v[1] * (e % columns - e / columns % rows - by.v[0]) >= 0 ? e : -1; });
             }
             case category::reduction:
-                return this->linear(n) ? this->sum(n) : passing::not_at_all;
+                if (this->linear(n)) return this->sum(n);
+                if (is<op::sum_of_squares>(n.first)) return this->squares(n);
+                if (is<op::max>(n.first) || is<op::min>(n.first)) return this->extremes(n, is<op::max>(n.first));
+                return passing::not_at_all;
             case category::dense:
+                if (is<op::matmul>(n.first) && moves(n.argument[0]) && moves(n.argument[1])) return this->bilinear(n);
                 return this->dense(n);
             default:
                 return passing::not_at_all;
@@ -71,6 +75,7 @@ class affine_relations : public affine_sums<T> {
                 ++moved;
             }
         if (is<op::straight_through>(n.first)) return this->copies(n, this->reads(n, 0));
+        if (auto const of = this->logits_of(n); of.x >= 0) return this->shares(n, of);
         if (is<op::where>(n.first) && this->decided(n)) return chosen(n);
         bool const adds = is<op::add>(n.first), subtracts = is<op::subtract>(n.first) || is<op::below_maximum>(n.first);
         if (moved == 2 && (adds || subtracts)) return between_planes(n);
@@ -107,11 +112,6 @@ class affine_relations : public affine_sums<T> {
         errors(n)[e] =
             (l.relative * at(n.first)[e].size() + l.absolute + rounding_of_coefficients(v) * slope * at(v)[f].size()) *
             (1 + 0x1p-40);
-    }
-    constexpr void within(node const& n, int e) {
-        interval<T> const& y = at(n.first)[e];
-        related(n)[e] = relation::within(y.lo, y.hi);
-        errors(n)[e] = 0;
     }
     // Results between planes of their last two arguments.
     constexpr passing between_planes(node const& n) {

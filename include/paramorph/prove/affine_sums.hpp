@@ -10,7 +10,17 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // How a node is passed backward: not at all, by `relation`s, as a product of matrices, as products or a sum whose
 // terms the operation's own loop visits.
-enum class passing : std::uint8_t { not_at_all, related, product, sum_of_products, sum, mean };
+enum class passing : std::uint8_t {
+    not_at_all,
+    related,
+    product,
+    sum_of_products,
+    sum,
+    mean,
+    bilinear,
+    squares,
+    shares  // prove/affine_joint.hpp
+};
 
 // An element between two planes of two others, at places `first` and `second` of what moves (-1: of none).
 struct relation {
@@ -243,16 +253,25 @@ class affine_sums : public range_walk<T> {
             }
         });
     }
-    constexpr row_of_product<T> row_of(node const& n, int e) const {
+    // Where the elements stand that are multiplied and added to result e, in both arguments.
+    struct products {
+        int left, left_step, right, right_step, count;
+    };
+    constexpr products product_at(node const& n, int e) const {
         op::batch_of_products const p(g.shape_of(n.argument[0]), g.shape_of(n.argument[1]), n.attribute);
         int const j = e % p.columns, i = e / p.columns % p.rows, m = e / (p.columns * p.rows) % p.middle,
                   o = e / (p.columns * p.rows * p.middle);
         bool const ta = n.attribute.v[0] != 0, tb = n.attribute.v[1] != 0;
-        int const a = o * p.left[0] + m * p.left[1] + i * (ta ? 1 : p.inner), ak = ta ? p.rows : 1;
-        int const b = o * p.right[0] + m * p.right[1] + j * (tb ? p.inner : 1), bk = tb ? 1 : p.columns;
-        int const first = places.start.data[n.argument[0]] + a, second = places.start.data[n.argument[1]] + b;
-        if (moves(n.argument[0])) return {first, ak, bk, p.inner, at(n.argument[1]) + b, lower_ + second};
-        return {second, bk, ak, p.inner, at(n.argument[0]) + a, lower_ + first};
+        return {o * p.left[0] + m * p.left[1] + i * (ta ? 1 : p.inner), ta ? p.rows : 1,
+                o * p.right[0] + m * p.right[1] + j * (tb ? p.inner : 1), tb ? 1 : p.columns, p.inner};
+    }
+    constexpr row_of_product<T> row_of(node const& n, int e) const {
+        products const p = product_at(n, e);
+        int const first = places.start.data[n.argument[0]] + p.left,
+                  second = places.start.data[n.argument[1]] + p.right;
+        if (moves(n.argument[0]))
+            return {first, p.left_step, p.right_step, p.count, at(n.argument[1]) + p.right, lower_ + second};
+        return {second, p.right_step, p.left_step, p.count, at(n.argument[0]) + p.left, lower_ + first};
     }
 };
 

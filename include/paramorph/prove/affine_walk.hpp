@@ -142,6 +142,9 @@ class affine_walk : public affine_relations<T> {
         relation const* const relations = this->relations_ + first;
         passing const how = this->how(i);
         if (how == passing::product) return pass_products(n, c, errors);
+        if (how >= passing::bilinear)
+            return this->pass_joint(
+                n, how, c, to, [&](double a, double error) { return takes(a, error); }, [&](double x) { sum_.add(x); });
         for (int e = 0; e < count; ++e) {
             double const a = c[e];
             if (a == 0 || !takes(a, errors[e])) continue;
