@@ -7,6 +7,7 @@
 #include "paramorph/kernel/compiled.hpp"
 #include "paramorph/prove/affine_walk.hpp"
 #include "paramorph/prove/box.hpp"
+#include "paramorph/prove/range_scan.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 

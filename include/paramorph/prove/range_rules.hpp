@@ -131,11 +131,16 @@ inline constexpr bool moves_numbers<op::concatenate<Count>> = true;
 template <int... Index>
 inline constexpr bool moves_numbers<op::gather<Index...>> = true;
 
+template <class Op, class T>
+constexpr bool scan_range(range_operands<T> const& x);  // prove/range_scan.hpp
+
 // Fills the results of a reduction or a dense operation; is there a rule? `same`: its arguments are one value.
 template <class Op, class T>
 constexpr bool fill_range(range_operands<T> const& x, graph const& g, node const& n) {
     if constexpr (requires { Op::template range<T>(x); })
         Op::template range<T>(x);
+    else if constexpr (requires { typename Op::step; })
+        return scan_range<Op>(x);
     else if constexpr (Op::kind == category::reduction) {
         reduction_range<Op>(x, Op::reduced(g, n));
         return std::is_same_v<Op, op::max> || std::is_same_v<Op, op::min> || std::is_same_v<Op, op::sum> ||
