@@ -1,5 +1,5 @@
-// The soundness suite (suite.hpp): formulas of a user's own, of every elementwise function, of products and quotients of
-// what moves, of choices.
+// The soundness suite (suite.hpp): formulas of a user's own, of every elementwise function, of products and quotients
+// of what moves, of choices.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <boost/hana/adapt_struct.hpp>

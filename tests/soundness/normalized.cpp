@@ -12,7 +12,8 @@
 using namespace pm::nn;
 
 TEST_CASE("soundness: normalization of rows") {
-    using net = sequential<linear<8, 12>, layer_norm<pm::shape<12>>, relu, linear<12, 10>, rms_norm<pm::shape<10>>, linear<10, 4>>;
+    using net = sequential<linear<8, 12>, layer_norm<pm::shape<12>>, relu, linear<12, 10>, rms_norm<pm::shape<10>>,
+                           linear<10, 4>>;
     soundness::trial<net, pm::shape<1, 8>>{11}.run("normalized", 14);
 }
 TEST_CASE("soundness: attention") {

@@ -29,8 +29,9 @@ using fast_bell = activation<[](auto x) { return pm::exp<pm::fast>(0.0 - x * x) 
 
 TEST_CASE("soundness: orthogonal, normalized and symmetric weights") {
     using namespace pm::param;
-    using net = sequential<linear<8, 8, pm::weight<orthogonal<>>>, group_sort<4>, linear<8, 8, pm::weight<symmetric>>, relu,
-                           linear<8, 6, pm::weight<spectral_norm<>>>, pm::nn::tanh, linear<6, 3, pm::weight<weight_norm<>>>>;
+    using net =
+        sequential<linear<8, 8, pm::weight<orthogonal<>>>, group_sort<4>, linear<8, 8, pm::weight<symmetric>>, relu,
+                   linear<8, 6, pm::weight<spectral_norm<>>>, pm::nn::tanh, linear<6, 3, pm::weight<weight_norm<>>>>;
     soundness::trial<net, pm::shape<1, 8>>{17}.run("orthogonal, normalized, symmetric", 10);
 }
 TEST_CASE("soundness: positive weights, rows of length 1") {
@@ -45,7 +46,7 @@ TEST_CASE("soundness: in double") {
     soundness::trial<net, pm::shape<1, 7>, double>{19}.run("double", 20);
 }
 TEST_CASE("soundness: fast functions") {
-    using net = sequential<linear<8, 10>, fast_tanh, linear<10, 10>, fast_silu, linear<10, 10>, fast_gelu, linear<10, 8>, fast_bell,
-                           linear<8, 3>>;
+    using net = sequential<linear<8, 10>, fast_tanh, linear<10, 10>, fast_silu, linear<10, 10>, fast_gelu,
+                           linear<10, 8>, fast_bell, linear<8, 3>>;
     soundness::trial<net, pm::shape<1, 8>>{20}.run("fast functions", 12);
 }

@@ -16,7 +16,8 @@ TEST_CASE("soundness: activations in pieces and residual layers") {
     soundness::trial<net, pm::shape<1, 10>>{3}.run("pieces", 18);
 }
 TEST_CASE("soundness: elu, mish, prelu, sorted groups, parallel layers") {
-    using net = sequential<linear<8, 12>, elu<>, parallel<-1, sequential<linear<12, 6>, mish>, sequential<linear<12, 6>, prelu<>>>,
+    using net = sequential<linear<8, 12>, elu<>,
+                           parallel<-1, sequential<linear<12, 6>, mish>, sequential<linear<12, 6>, prelu<>>>,
                            linear<12, 12>, group_sort<>, linear<12, 8>, log_softmax<>>;
     soundness::trial<net, pm::shape<1, 8>>{4}.run("elu, mish, sorted", 18);
 }

@@ -60,9 +60,10 @@ struct tally {
     double reached = 0;  // of the width of an output's bounds, what inputs reach, summed over the networks
 
     void report(char const* name) const {
-        std::printf("%s: %ld networks, %ld inputs, %ld outside; %ld with an infinite bound; of the others' widths %.3f is "
-                    "reached\n",
-                    name, networks, inputs, outside, infinite, known > 0 ? reached / double(known) : 0);
+        std::printf(
+            "%s: %ld networks, %ld inputs, %ld outside; %ld with an infinite bound; of the others' widths %.3f is "
+            "reached\n",
+            name, networks, inputs, outside, infinite, known > 0 ? reached / double(known) : 0);
         CHECK(outside == 0);
         CHECK(networks == networks_of_a_type);
         CHECK(known > 0);
@@ -193,8 +194,8 @@ class trial {
             ++all_.known;
         }
     }
-    // From an input, to the corner that the signs of an output's differences point to, again and again: row i of a batch
-    // moves input i alone to its other end.
+    // From an input, to the corner that the signs of an output's differences point to, again and again: row i of a
+    // batch moves input i alone to its other end.
     void follow_slopes(auto const& evaluate, int results) {
         T at[size];
         auto const k = static_cast<int>(r_.next() % static_cast<unsigned>(results));

@@ -31,8 +31,6 @@ constexpr int leaf_count(graph const& g) {
 }
 template <class P, int Inputs>
 inline constexpr int first_input_leaf = leaf_count(compiled<P>::simplified) - Inputs;
-template <class P>
-inline constexpr auto rules_of = rules_for<typename P::real, compiled<P>>(typename compiled<P>::operations{});
 
 // The intervals of leaf k, as run of a walk takes them; leaf(k, i) is element i of leaf k before the inputs.
 template <class P, class Leaf, class... Of>

@@ -8,7 +8,8 @@
 //                   an ulp of 1: for n terms in any order, with any fused multiply-adds (Higham 2002, sections 3.1 and
 //                   4.2), and what products below the normal numbers lose
 //   products        matmul, convolutions: the same, of the products' ends
-//   copies          pad, concatenate, gather and spread move intervals as they move numbers
+//   copies          pad, concatenate, gather, spread, packed and triangles move intervals as they move numbers
+//   scans           step by step (prove/range_scan.hpp)
 //
 // An operation without a rule, and one that a schedule may compute in another way than its `value` says, gives
 // [-infinity, infinity] and perhaps NaN. A user's operation may have a rule of its own: `template <class T> static
@@ -19,9 +20,12 @@
 
 #include "paramorph/op/clamp.hpp"
 #include "paramorph/op/concatenate.hpp"
+#include "paramorph/op/cumsum.hpp"
 #include "paramorph/op/elu.hpp"
 #include "paramorph/op/gather.hpp"
 #include "paramorph/op/minimum.hpp"
+#include "paramorph/op/pack.hpp"
+#include "paramorph/op/packed.hpp"
 #include "paramorph/op/pow.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/prove/range_sums.hpp"
@@ -125,9 +129,13 @@ constexpr function_piece<T> elementwise_piece(function_piece<T> const* x, double
 }
 
 template <class Op>
-inline constexpr bool moves_numbers = std::is_same_v<Op, op::pad> || std::is_same_v<Op, op::spread>;
+inline constexpr bool moves_numbers =
+    std::is_same_v<Op, op::pad> || std::is_same_v<Op, op::spread> || std::is_same_v<Op, op::unpacked> ||
+    std::is_same_v<Op, op::pack_triangle> || std::is_same_v<Op, op::unpack_triangle>;
 template <int Count>
 inline constexpr bool moves_numbers<op::concatenate<Count>> = true;
+template <int Count>
+inline constexpr bool moves_numbers<op::packed<Count>> = true;
 template <int... Index>
 inline constexpr bool moves_numbers<op::gather<Index...>> = true;
 
@@ -153,6 +161,8 @@ constexpr bool fill_range(range_operands<T> const& x, graph const& g, node const
         pooled_range(x, n.argument[0] == n.argument[1]);
     else if constexpr (std::is_same_v<Op, op::window_mean>)
         mean_range(x);
+    else if constexpr (std::is_same_v<Op, op::cumsum>)
+        running_range(x);
     else if constexpr (moves_numbers<Op>)
         Op::template compute<range_math<T>, interval<T>>(x);
     else if constexpr (std::is_same_v<Op, op::require>)

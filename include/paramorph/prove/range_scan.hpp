@@ -9,6 +9,10 @@
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
+// The rules of the operations of a program.
+template <class P>
+inline constexpr auto rules_of = rules_for<typename P::real, compiled<P>>(typename compiled<P>::operations{});
+
 // Op: op::scan (nn/scan_operations.hpp). Are all intervals of all steps finite, and no NaN?
 template <class Op, class T>
 constexpr bool scan_range(range_operands<T> const& x) {
@@ -25,8 +29,7 @@ constexpr bool scan_range(range_operands<T> const& x) {
         x.result[2][i] = state.data[i];
     }
     for (int t = 0, count = x.shape[1].d[0]; t < count; ++t) {
-        affine_walk<T> walk(g, places, rules_for<T, compiled<step>>(typename compiled<step>::operations{}),
-                            affine_fixed<T>{fixed.data, lower.data},
+        affine_walk<T> walk(g, places, rules_of<step>, affine_fixed<T>{fixed.data, lower.data},
                             affine_memory<T>{moved.data, relations.data, errors.data, how.data});
         auto const leaf = [&](int k, interval<T>* to, int n) {
             interval<T> const* const from = k == 0   ? state.data
