@@ -104,7 +104,10 @@ bool noticed(bool of_weights, bool beyond_the_box = false) {
         if constexpr (Instead::kind == pm::category::elementwise) {
             own.element = &elementwise_range<Instead, float>;
             own.lines = &lines_of<Instead, float>;
-            if constexpr (requires { Instead::lines_along; }) own.lines_along = Instead::lines_along;
+            if constexpr (requires { Instead::lines_along; })
+                own.lines_along = Instead::lines_along;
+            else
+                own.piece = &elementwise_piece<Instead, float>;
         } else
             own.fill = &fill_range<Instead, float>;
 
