@@ -191,7 +191,7 @@ class array_at : public decltype(detail::adapted_by_xtensor<Shape>(static_cast<T
         if constexpr (fixed_container<E> && !std::is_same_v<static_shape_of<E>, Shape>)
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "assignment: the shape of the array differs from that of what is written: ", static_shape_of<E>::value,
-                " to ", Shape::value)>;
+                " to ", Shape::value)>::type;
         else {
             if (!has_shape<Shape>(e.derived_cast()))
                 fail("assignment: the array's shape differs from that of what is written. Nothing was changed");

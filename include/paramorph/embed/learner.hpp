@@ -71,8 +71,8 @@ struct chosen_leaves<M, trains<Paths...>> {
     constexpr int elements() const { return begin[count]; }
     static constexpr bool say() {
         if constexpr (count == 0 && (has_path<Paths, M>() && ...))
-            using wrong [[maybe_unused]] =
-                mistake<sentence("trains: none of the tensors named is trained: ", listed(Paths.view()...).view())>;
+            using wrong [[maybe_unused]] = mistake<sentence("trains: none of the tensors named is trained: ",
+                                                            listed(Paths.view()...).view())>::type;
         return true;
     }
     static_assert(say());
@@ -120,7 +120,7 @@ class learner {
         if constexpr (sizeof...(X) != sizeof...(Input)) {
             using wrong [[maybe_unused]] =
                 detail::mistake<detail::sentence("learner: give a step the inputs of its loss, ", sizeof...(Input),
-                                                 " of them: ", sizeof...(X), " given")>;
+                                                 " of them: ", sizeof...(X), " given")>::type;
             return {};
         } else
             return step_on(rate, detail::numbers_of<typename Input::value_type const, Input::shape_type::size>(x)...);

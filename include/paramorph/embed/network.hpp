@@ -64,7 +64,7 @@ constexpr T* numbers_of(X& x) {
     if constexpr (std::is_constructible_v<std::span<T>, X&> && !std::is_constructible_v<std::span<T, N>, X&>)
         using wrong [[maybe_unused]] =
             mistake<sentence("call: an array has another number of elements than the network takes or gives: ",
-                             decltype(std::span{std::declval<X&>()})::extent, " instead of ", N)>;
+                             decltype(std::span{std::declval<X&>()})::extent, " instead of ", N)>::type;
     if constexpr (std::is_constructible_v<std::span<T, N>, X&>) {
         std::span<T> const s{x};
         return s.size() == N ? s.data() : nullptr;
@@ -180,7 +180,7 @@ class network_on_target {
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "call: the network takes ", detail::counted(taken, " input").view(), " and gives ",
                 detail::counted(given, " result").view(), "; ", inputs, " and ", outputs,
-                " arrays are given: write net(std::tie(x, h), std::tie(y, next), workspace) for two of each")>;
+                " arrays are given: write net(std::tie(x, h), std::tie(y, next), workspace) for two of each")>::type;
             return {};
         } else
             return [&]<class... Symbol, std::size_t... I, std::size_t... J>(

@@ -106,7 +106,7 @@ constexpr void check_count_of_numbers() {
     if constexpr (Given != Needed)
         using wrong [[maybe_unused]] =
             mistake<sentence("network_values, network_originals: the list has too ", Given < Needed ? "few" : "many",
-                             " numbers for the network: ", Given, " given, ", Needed, " needed")>;
+                             " numbers for the network: ", Given, " given, ", Needed, " needed")>::type;
 }
 
 template <module M>

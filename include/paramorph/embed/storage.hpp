@@ -89,7 +89,7 @@ consteval auto stored_as() {
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "stored_as: a number of the network is beyond the largest of ", name_of_element<S>, ", ",
                 std::is_same_v<S, float16> ? "65504; pm::bfloat16 has the range of float"
-                                           : "3.39e38; scale the weights")>;
+                                           : "3.39e38; scale the weights")>::type;
         if constexpr (rounded::problem == rounding_problem::none)
             return network_on_target<rounded::all>{};
         else

@@ -64,12 +64,12 @@ constexpr void refuse_number_of_inputs() {
     if constexpr (takes >= 0 && takes != N)
         using wrong [[maybe_unused]] =
             mistake<sentence(Who.view(), ": the function takes ", counted(takes, " input").view(), ", and ", N,
-                             N == 1 ? " is given" : " are given", alone ? "" : " beside the network")>;
+                             N == 1 ? " is given" : " are given", alone ? "" : " beside the network")>::type;
     else
         using wrong [[maybe_unused]] = mistake<sentence(
             Who.view(), ": the function does not take ", alone ? "" : "the network and ",
             counted(N, " traced tensor").view(), ": its parameters must be auto, write [](", alone ? "" : "auto& net",
-            alone || N == 0 ? "" : ", ", auto_parameters<N>().view(), ") { ... }")>;
+            alone || N == 0 ? "" : ", ", auto_parameters<N>().view(), ") { ... }")>::type;
 }
 
 // The element type that inputs must have: that of the network's tensors, or, where it has none, of the first that are
@@ -99,7 +99,7 @@ constexpr bool accepts() {
         using wrong [[maybe_unused]] =
             mistake<sentence(who.view(), ": the elements of an input must be float, double or std::int32_t, they are ",
                              listed(name_of_element<typename Input::value_type>...).view(),
-                             ": convert the input, xt::cast<", name_of_element<T>, ">(x)")>;
+                             ": convert the input, xt::cast<", name_of_element<T>, ">(x)")>::type;
         return false;
     } else if constexpr (!((!real<typename Input::value_type> || std::is_same_v<typename Input::value_type, T>) &&
                            ...)) {
@@ -108,13 +108,13 @@ constexpr bool accepts() {
                 who.view(), ": float and double are mixed: the tensors of the network are ", name_of_element<T>,
                 ", the elements of the input ", listed(name_of_element<typename Input::value_type>...).view(),
                 ": convert the input, xt::cast<", name_of_element<T>,
-                ">(x), or give the layers pm::element_type<...>")>;
+                ">(x), or give the layers pm::element_type<...>")>::type;
         else
             using wrong [[maybe_unused]] = mistake<sentence(
                 who.view(), ": float and double are mixed: the inputs are ",
                 listed(sentence(name_of_element<typename Input::value_type>, " ", Input::shape_type::value).view()...)
                     .view(),
-                ": convert one of them, xt::cast<", name_of_element<T>, ">(x)")>;
+                ": convert one of them, xt::cast<", name_of_element<T>, ">(x)")>::type;
         return false;
     } else if constexpr (!is_sound<F, M, typename Input::symbol_type...>()) {
         if constexpr (is_call)
@@ -133,16 +133,16 @@ constexpr bool accepts() {
                 "call: forward of ", short_type_name<M>(),
                 " must return one traced tensor, or a std::tuple of several, made of its inputs by pm:: functions; it "
                 "returns ",
-                short_type_name<R>())>;
+                short_type_name<R>())>::type;
         else
             using wrong [[maybe_unused]] = mistake<sentence(
                 "function: the function must return one traced tensor, or a std::tuple of several, made of its inputs "
                 "by pm:: functions; it returns ",
-                short_type_name<R>())>;
+                short_type_name<R>())>::type;
         return false;
     } else if constexpr (!results<function_result<F, M, Input...>>::one_type) {
         using wrong [[maybe_unused]] = mistake<sentence(
-            who.view(), ": the results must be of one element type, float or double; labels are inputs only")>;
+            who.view(), ": the results must be of one element type, float or double; labels are inputs only")>::type;
         return false;
     } else if constexpr (!rehearsed<F, M, typename Input::symbol_type...> &&
                          !built_while_compiling<
@@ -151,12 +151,12 @@ constexpr bool accepts() {
             using wrong [[maybe_unused]] = mistake<sentence(
                 "call: forward of ", short_type_name<M>(),
                 " cannot be evaluated while compiling: write `constexpr auto forward(auto x) const`, and constexpr for "
-                "every function that it calls; give clamp its lower bound first")>;
+                "every function that it calls; give clamp its lower bound first")>::type;
         else
             using wrong [[maybe_unused]] = mistake<sentence(
                 who.view(),
                 ": the function cannot be evaluated while compiling: write constexpr for every function that "
-                "it calls, and for those of the network's members")>;
+                "it calls, and for those of the network's members")>::type;
         return false;
     } else
         return true;

@@ -132,7 +132,7 @@ constexpr bool mask_fits() {
     if constexpr (!fits)
         using wrong [[maybe_unused]] =
             mistake<sentence("multihead_attention: the mask must be [", s.from_end(1), ", ", s.from_end(0),
-                             "], what each place sees of each, or one for each head, ", s, ": it is ", m)>;
+                             "], what each place sees of each, or one for each head, ", s, ": it is ", m)>::type;
     return fits;
 }
 
@@ -185,9 +185,9 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
     constexpr auto to_itself(auto x, auto masked) const {
         constexpr bool fits = is_sequence<decltype(x)>;
         if constexpr (divides && !fits)
-            using wrong [[maybe_unused]] =
-                detail::mistake<detail::sentence("multihead_attention: the input must be [L, ", Embed,
-                                                 "] or [batch, L, ", Embed, "]: it is ", extents_of<decltype(x)>)>;
+            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                "multihead_attention: the input must be [L, ", Embed, "] or [batch, L, ", Embed, "]: it is ",
+                extents_of<decltype(x)>)>::type;
         if constexpr (!divides || !fits)
             return x;
         else {
@@ -204,7 +204,7 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
         if constexpr (divides && !fits)
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "multihead_attention: query, key and value must be [L, ", Embed, "], [S, ", Embed, "] and [S, ", Embed,
-                "], or all with one number of batches before: they are ", q, ", ", k, " and ", v)>;
+                "], or all with one number of batches before: they are ", q, ", ", k, " and ", v)>::type;
         if constexpr (!divides || !fits)
             return query;
         else
@@ -233,7 +233,7 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
         if constexpr (!fits)
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "multihead_attention: the number of heads must divide the width of the embedding: ", Heads, " heads, ",
-                Embed, " numbers")>;
+                Embed, " numbers")>::type;
         return fits;
     }
     static constexpr bool divides = check();

@@ -98,7 +98,7 @@ struct batch_norm
             if constexpr (M == mode::training)  // of both modes one says it
                 using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                     "batch_norm: takes [batch, ", Channels, "], it is given ", s, ": write batch_norm<",
-                    s.d[s.rank > 1 ? 1 : 0], ">, or change what comes before it")>;
+                    s.d[s.rank > 1 ? 1 : 0], ">, or change what comes before it")>::type;
             return x;
         } else if constexpr (M == mode::inference)
             return normalized(x, this->running_mean, this->running_var);

@@ -109,7 +109,7 @@ auto call_batch_of(shapes<Row...> rows, std::array<void const*, N> const& values
         using wrong [[maybe_unused]] = mistake<sentence(
             "call: ", short_type_name<M>(), " states the shapes of rows of ", counted(sizeof...(Row), " input").view(),
             ", and ", sizeof...(X), sizeof...(X) == 1 ? " is given" : " are given",
-            ": write using input_shapes = pm::shapes<pm::shape<8>, ...>;, one for each input")>;
+            ": write using input_shapes = pm::shapes<pm::shape<8>, ...>;, one for each input")>::type;
         return refused_results(x...);
     } else if constexpr (!accepts<forward_of_network, M, rows_of_input<block_rows, Row, X>...>())
         return refused_results(x...);
@@ -121,7 +121,7 @@ auto call_batch_of(shapes<Row...> rows, std::array<void const*, N> const& values
             using wrong [[maybe_unused]] = mistake<sentence(
                 "call: a network called with a run-time batch must give one row for each row of its input: of ",
                 listed(rows_of_input<block_rows, Row, X>::shape_type::value...).view(), " it makes ",
-                extents_of_results(std::type_identity<results_type>{}).view())>;
+                extents_of_results(std::type_identity<results_type>{}).view())>::type;
             return refused_results(x...);
         }
     }
@@ -130,9 +130,9 @@ auto call_batch_of(shapes<Row...> rows, std::array<void const*, N> const& values
 template <class M, std::size_t N, class... X>
 auto call_batch(std::array<void const*, N> const& values, X const&... x) {
     if constexpr (!(dynamic_container<X> && ...)) {
-        using wrong [[maybe_unused]] =
-            mistake<sentence("call: inputs of static shapes and batches known at run time are mixed in one call of ",
-                             short_type_name<M>(), ": give all of them as xt::xtensor_fixed, or all as xt::xtensor")>;
+        using wrong [[maybe_unused]] = mistake<sentence(
+            "call: inputs of static shapes and batches known at run time are mixed in one call of ",
+            short_type_name<M>(), ": give all of them as xt::xtensor_fixed, or all as xt::xtensor")>::type;
         return refused_results(x...);
     } else if constexpr (states_rows<M>)
         return call_batch_of<M>(typename stated_rows<M>::type{}, values, x...);
@@ -141,12 +141,12 @@ auto call_batch(std::array<void const*, N> const& values, X const&... x) {
             using wrong [[maybe_unused]] = mistake<sentence(
                 "call: for a batch known at run time the network must state the shape of a row, as in `using "
                 "input_shape = pm::shape<8>;`; ",
-                short_type_name<M>(), " does not; an xt::xtensor_fixed has its shape in its type")>;
+                short_type_name<M>(), " does not; an xt::xtensor_fixed has its shape in its type")>::type;
         else
             using wrong [[maybe_unused]] = mistake<sentence(
                 "call: for a batch known at run time the network must state the shapes of rows, as in `using "
                 "input_shapes = pm::shapes<pm::shape<8>, pm::shape<4>>;`; ",
-                short_type_name<M>(), " does not; an xt::xtensor_fixed has its shape in its type")>;
+                short_type_name<M>(), " does not; an xt::xtensor_fixed has its shape in its type")>::type;
         return refused_results(x...);
     }
 }

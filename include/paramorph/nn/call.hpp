@@ -40,7 +40,7 @@ constexpr void refuse_inputs() {
         using wrong [[maybe_unused]] = mistake<sentence(
             "call: give the network an xtensor container (xtensor_fixed, or xtensor for a run-time batch); evaluate "
             "expressions and views first, and adapt other arrays, xt::adapt(v, {rows, columns}); this is ",
-            short_type_name<X>())>;
+            short_type_name<X>())>::type;
 }
 
 }  // namespace detail

@@ -16,7 +16,7 @@ constexpr bool has_channels() {
     if constexpr (!fits)
         using wrong [[maybe_unused]] =
             mistake<sentence(Name.view(), ": the layer has ", Channels, " channels, which are axis 1 of its input, ",
-                             "[batch, channels, ...]; the input is ", s)>;
+                             "[batch, channels, ...]; the input is ", s)>::type;
     return fits;
 }
 

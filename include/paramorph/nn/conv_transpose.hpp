@@ -73,7 +73,7 @@ struct transposed_layer
                                  " along an axis: ", s, " becomes ", columns, " long", Axes == 2 ? " and " : "",
                                  sentence(rows).view().substr(0, Axes == 2 ? 20 : 0), Axes == 2 ? " high" : "",
                                  ": kernel ", by.shown(by.size), ", stride ", by.shown(by.stride), ", dilation ",
-                                 by.shown(by.dilation), ", padding ", by.shown(by.padding))>;
+                                 by.shown(by.dilation), ", padding ", by.shown(by.padding))>::type;
         return fits;
     }
     static constexpr bool check() {
@@ -88,7 +88,7 @@ struct transposed_layer
             using wrong [[maybe_unused]] = mistake<sentence(
                 Name.view(), ": the padding must be numbers or pm::causal, and the output padding less than the ",
                 "stride or the dilation: output padding ", s.shown(s.more), ", stride ", s.shown(s.stride),
-                ", dilation ", s.shown(s.dilation))>;
+                ", dilation ", s.shown(s.dilation))>::type;
             return false;
         } else
             return transposed_layer::divides();

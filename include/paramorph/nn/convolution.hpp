@@ -82,7 +82,7 @@ struct convolution_base : Members, stated_by_option<Axes, at_least_one(In), Opti
         if constexpr (!fits)
             using wrong [[maybe_unused]] =
                 mistake<sentence(Name.view(), ": groups must divide the numbers of channels: ", groups, " groups, ", In,
-                                 " input channels, ", Out, " output channels")>;
+                                 " input channels, ", Out, " output channels")>::type;
         return fits;
     }
 };

@@ -86,7 +86,7 @@ struct module_real {
             using wrong [[maybe_unused]] = mistake<sentence(
                 "module: float and double tensors are mixed; use one element type for a whole network: ",
                 path_of_type<M, float>().view(), " is float, ", path_of_type<M, double>().view(),
-                " is double; layers have the option pm::element_type<T>")>;
+                " is double; layers have the option pm::element_type<T>")>::type;
         return true;
     }
     static_assert(one_type());

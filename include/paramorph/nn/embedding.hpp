@@ -87,11 +87,11 @@ struct embedding : detail::table_member<tensor<shape<detail::at_least_one(Count)
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "embedding: indices must be std::int32_t, they are ", name_of_element<element>, " ", s,
                 ": give the rows' numbers as xt::xtensor_fixed<std::int32_t, ...>; convert others by "
-                "xt::cast<std::int32_t>(x)")>;
+                "xt::cast<std::int32_t>(x)")>::type;
             return x;
         } else if constexpr (s.rank < 1 || s.rank >= max_rank) {
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-                "embedding: the indices must have one to three axes, and the result one more: they are ", s)>;
+                "embedding: the indices must have one to three axes, and the result one more: they are ", s)>::type;
             return detail::as_operand(this->weight);
         } else
             return take<padding>(this->weight, x);

@@ -64,7 +64,7 @@ struct film : detail::linear_members<Conditions, 2 * Channels, Options...> {
         else if constexpr (!fits) {
             using wrong [[maybe_unused]] =
                 detail::mistake<detail::sentence("film: the condition must be [", Conditions, "] or [batch, ",
-                                                 Conditions, "]: of an input ", s, " it is ", condition)>;
+                                                 Conditions, "]: of an input ", s, " it is ", condition)>::type;
             return x;
         } else {
             auto const numbers = this->add_bias(matmul(c, transpose(this->weight)), *this);

@@ -90,7 +90,7 @@ constexpr auto without_updates(with_update<R, New...> const& r) {
         using wrong [[maybe_unused]] =
             mistake<sentence("call: forward of ", short_type_name<M>(),
                              " answers with pm::updated(y, value), which does not say what becomes this value: write "
-                             "pm::updated(y, buffer = value), buffer being a member of the module")>;
+                             "pm::updated(y, buffer = value), buffer being a member of the module")>::type;
         return r.result;
     } else
         return std::apply(
@@ -141,7 +141,7 @@ constexpr auto forward_in_mode(M const& m, X... x) {
         using wrong [[maybe_unused]] = mistake<sentence(
             "call: forward of ", short_type_name<M>(), " takes no pm::mode::", trains ? "inference" : "training",
             ": a network is called in both modes: write `template <pm::mode M> constexpr auto forward(auto x) const` "
-            "for both, with `if constexpr (M == pm::mode::training)` inside")>;
+            "for both, with `if constexpr (M == pm::mode::training)` inside")>::type;
         return std::get<0>(std::tuple{x...});
     } else {
         using in_inference = decltype(m.template forward<mode::inference>(x...));
@@ -150,13 +150,13 @@ constexpr auto forward_in_mode(M const& m, X... x) {
             using wrong [[maybe_unused]] = mistake<sentence(
                 "call: forward<pm::mode::inference> of ", short_type_name<M>(),
                 " answers with pm::updated, and buffers do not move in inference: return the result alone there, `if "
-                "constexpr (M == pm::mode::training)`")>;
+                "constexpr (M == pm::mode::training)`")>::type;
             return std::get<0>(std::tuple{x...});
         } else if constexpr (!same_results<training, in_inference>()) {
-            using wrong [[maybe_unused]] = mistake<sentence("call: forward of ", short_type_name<M>(),
-                                                            " must give the same tensors in both modes: it gives ",
-                                                            extents_of_result<training>().view(), " in training and ",
-                                                            extents_of_result<in_inference>().view(), " in inference")>;
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "call: forward of ", short_type_name<M>(), " must give the same tensors in both modes: it gives ",
+                extents_of_result<training>().view(), " in training and ", extents_of_result<in_inference>().view(),
+                " in inference")>::type;
             return std::get<0>(std::tuple{x...});
         } else {
             using all = join<typename results<training>::operations, typename results<in_inference>::operations>;
@@ -181,9 +181,9 @@ constexpr auto forward_unwatched(M const& m, X x, More... more) {
         return forward_in_mode(m, x, more...);
     else {
         if constexpr (!member_forward_takes<M, X, More...>())
-            using wrong [[maybe_unused]] =
-                mistake<sentence("call: ", short_type_name<M>(), " has no forward ",
-                                 forward_of_tensors<1 + sizeof...(More)>().view(), ", which a const network can call")>;
+            using wrong [[maybe_unused]] = mistake<sentence("call: ", short_type_name<M>(), " has no forward ",
+                                                            forward_of_tensors<1 + sizeof...(More)>().view(),
+                                                            ", which a const network can call")>::type;
         return x;
     }
 }

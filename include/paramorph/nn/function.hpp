@@ -84,7 +84,7 @@ class inputs_of_shapes {
         if constexpr (fixed_container<X> && !std::is_same_v<static_shape_of<X>, Of>) {
             using wrong [[maybe_unused]] =
                 mistake<sentence(Who.view(), ": an input has another shape than was named: ", static_shape_of<X>::value,
-                                 " is given, ", Of::value, " was named")>;
+                                 " is given, ", Of::value, " was named")>::type;
             return false;
         } else
             return true;
@@ -98,14 +98,14 @@ class inputs_of_shapes {
             using wrong [[maybe_unused]] =
                 mistake<sentence(Who.view(), ": an array must be given for each shape that was named: ",
                                  sizeof...(Shape), sizeof...(Shape) == 1 ? " was named, " : " were named, ",
-                                 sizeof...(X), sizeof...(X) == 1 ? " is given" : " are given")>;
+                                 sizeof...(X), sizeof...(X) == 1 ? " is given" : " are given")>::type;
             return false;
         } else if constexpr (!((fixed_container<X> || dynamic_container<X>) && ...)) {
             using wrong [[maybe_unused]] =
                 mistake<sentence(Who.view(),
                                  ": inputs must be arrays in memory, xt::xtensor_fixed or xt::xtensor; "
                                  "evaluate expressions first; given are ",
-                                 listed(sentence(short_type_name<X>()).view()...).view())>;
+                                 listed(sentence(short_type_name<X>()).view()...).view())>::type;
             return false;
         } else
             return (fits<Shape, X>() && ...);
@@ -140,7 +140,7 @@ class function_of_arrays {
             using wrong [[maybe_unused]] = mistake<sentence(
                 "function: the shapes of inputs must be static: give xt::xtensor_fixed, or name the shapes, as in "
                 "pm::function<pm::shape<64, 64>>(f); given are ",
-                listed(sentence(short_type_name<X>()).view()...).view())>;
+                listed(sentence(short_type_name<X>()).view()...).view())>::type;
             return refused_results(x...);
         }
     }
@@ -172,7 +172,7 @@ constexpr bool is_captureless() {
             Who.view(),
             ": the function must not capture, and a pointer to a function is not known while compiling: "
             "write a lambda, and pass what it needs as inputs; this holds ",
-            sizeof(F), " bytes")>;
+            sizeof(F), " bytes")>::type;
     return std::is_empty_v<F>;
 }
 // What stands for a function that was refused.

@@ -63,7 +63,7 @@ class function_gradient {
         if constexpr (detail::real_inputs<Input...>::count == 0) {
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "value_and_grad: none of the inputs has a gradient: at least one must be float or double, and of ",
-                sizeof...(Input), " none is")>;
+                sizeof...(Input), " none is")>::type;
             return nothing{};
         } else if constexpr (!detail::loss_takes_inputs<F, detail::no_members, Input...>())
             return nothing{};

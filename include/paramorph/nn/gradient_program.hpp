@@ -90,7 +90,7 @@ struct loss_gives {
         using wrong [[maybe_unused]] =
             mistake<sentence("value_and_grad: the loss must return a traced scalar, as pm::mse(net(x), t) is; it "
                              "returns ",
-                             short_type_name<Result>())>;
+                             short_type_name<Result>())>::type;
         return true;
     }
     static_assert(said());
@@ -101,7 +101,8 @@ struct loss_gives<symbol<S, T, O>> {
     static constexpr bool said() {
         if constexpr (S::rank != 0)
             using wrong [[maybe_unused]] = mistake<sentence(
-                "value_and_grad: the loss must be a scalar; reduce it with pm::mean or pm::sum: it is ", S::value)>;
+                "value_and_grad: the loss must be a scalar; reduce it with pm::mean or pm::sum: it is ",
+                S::value)>::type;
         return true;
     }
     static_assert(said());
@@ -125,7 +126,7 @@ constexpr bool loss_takes_inputs() {
             "value_and_grad: the elements of inputs must be ", name_of_element<T>,
             alone ? "" : ", as the tensors of the network are", ", or std::int32_t (labels); the inputs are ",
             listed(sentence(name_of_element<typename Input::value_type>, " ", Input::shape_type::value).view()...)
-                .view())>;
+                .view())>::type;
         return false;
     } else if constexpr (!is_sound<Loss, M, typename Input::symbol_type...>()) {
         if constexpr (alone) {
@@ -135,7 +136,7 @@ constexpr bool loss_takes_inputs() {
             using wrong [[maybe_unused]] = mistake<sentence(
                 "value_and_grad: the loss does not take the network and ", counted(sizeof...(Input), " input").view(),
                 ": write [](auto& net, auto x, auto t) { ... } with one parameter for the network, then one for each "
-                "array given to the step")>;
+                "array given to the step")>::type;
         return false;
     } else if constexpr (!rehearsed<Loss, M, typename Input::symbol_type...>) {
         // The program is asked only where that fails, and only of a loss whose result it can take.
@@ -144,12 +145,12 @@ constexpr bool loss_takes_inputs() {
                 using wrong [[maybe_unused]] = mistake<sentence(
                     "value_and_grad: the function cannot be evaluated while compiling: write constexpr for every "
                     "function that it calls; it takes ",
-                    counted(sizeof...(Input), " input").view())>;
+                    counted(sizeof...(Input), " input").view())>::type;
             else
                 using wrong [[maybe_unused]] = mistake<sentence(
                     "value_and_grad: the loss of ", short_type_name<M>(),
                     " cannot be evaluated while compiling: write `constexpr auto forward(auto x) const` in each "
-                    "module, and constexpr for every function that the loss calls")>;
+                    "module, and constexpr for every function that the loss calls")>::type;
             return false;
         } else
             return true;

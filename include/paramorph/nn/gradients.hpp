@@ -176,7 +176,7 @@ class gradients {
         constexpr bool there = detail::wrong_original<Path, K, M>() == detail::original_mistake::none;
         if constexpr (!there) {
             constexpr detail::sentence says = detail::sentence_of_original<Path, K, M>();
-            using wrong [[maybe_unused]] = detail::mistake<says>;
+            using wrong [[maybe_unused]] = detail::mistake<says>::type;
             return adapted<shape<>>(all);
         } else {
             using Tensor = std::remove_cvref_t<decltype(detail::at_path<Path>(std::declval<M&>()))>;

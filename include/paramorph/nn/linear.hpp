@@ -135,7 +135,7 @@ struct linear : detail::linear_members<In, Out, Options...> {
         else {
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "linear: ", In, " inputs expected, ", s.from_end(0), " given, the last extent of ", s,
-                ": write linear<", s.from_end(0), ", ", Out, ">, or change what comes before it")>;
+                ": write linear<", s.from_end(0), ", ", Out, ">, or change what comes before it")>::type;
             return detail::placeholder<shape_by<output<decltype(x)>>>(x);
         }
     }

@@ -55,7 +55,7 @@ constexpr bool is_target_of() {
     if constexpr (!fits)
         using wrong [[maybe_unused]] =
             mistake<sentence(Name.view(), ": the prediction and the target must have the same shape: ", extents_of<Y>,
-                             " and ", extents_of<Target>, "; pm::reshape<pm::shape<...>>(t) changes one")>;
+                             " and ", extents_of<Target>, "; pm::reshape<pm::shape<...>>(t) changes one")>::type;
     return fits;
 }
 
@@ -138,7 +138,7 @@ constexpr auto cross_entropy(Logits const& logits, Labels const& labels) {
     if constexpr (extents_of<Logits>.rank != 2) {
         using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
             "cross_entropy: the logits must be a matrix [batch, classes] and the labels a vector [batch]: ",
-            extents_of<Logits>, " and ", extents_of<Labels>)>;
+            extents_of<Logits>, " and ", extents_of<Labels>)>::type;
         return mean(logits);
     } else {
         auto const logs = log_softmax<1>(logits);

@@ -121,7 +121,7 @@ constexpr bool ends_in() {
     if constexpr (!fits)
         using wrong [[maybe_unused]] =
             mistake<sentence(Name.view(), ": the last axes of the input must be ", Shape::value, ", it is ",
-                             extents_of<X>, ": write ", Name.view(), " of the shape that is normalized")>;
+                             extents_of<X>, ": write ", Name.view(), " of the shape that is normalized")>::type;
     return fits;
 }
 
@@ -200,7 +200,7 @@ struct group_norm : detail::normalization_members<shape<detail::at_least_one(Cha
         if constexpr (!fits)
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "group_norm: the number of groups must divide the number of channels: ", Groups, " groups, ", Channels,
-                " channels")>;
+                " channels")>::type;
         return fits;
     }
     static constexpr bool divides = check();

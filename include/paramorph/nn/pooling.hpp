@@ -88,12 +88,12 @@ struct pooling_layer {
         else if constexpr (s.by != padded::by_numbers || 2 * s.padding[0] > s.size[0] || 2 * s.padding[1] > s.size[1]) {
             using wrong [[maybe_unused]] =
                 mistake<sentence(Name.view(), ": the padding must be a number, at most half of the kernel: kernel ",
-                                 s.shown(s.size), ", padding ", s.shown(s.padding))>;
+                                 s.shown(s.size), ", padding ", s.shown(s.padding))>::type;
             return false;
         } else if constexpr (s.stride[0] > most || s.stride[1] > most || s.padding[0] > most || s.padding[1] > most) {
-            using wrong [[maybe_unused]] = mistake<sentence(Name.view(), ": a stride and a padding are ", most,
-                                                            " at most: stride ", s.shown(s.stride), ", padding ",
-                                                            s.shown(s.padding), "; pm::mean averages a whole axis")>;
+            using wrong [[maybe_unused]] = mistake<sentence(
+                Name.view(), ": a stride and a padding are ", most, " at most: stride ", s.shown(s.stride),
+                ", padding ", s.shown(s.padding), "; pm::mean averages a whole axis")>::type;
             return false;
         } else
             return true;
@@ -145,7 +145,7 @@ struct adaptive_pooling_layer {
         if constexpr (!fits)
             using wrong [[maybe_unused]] =
                 mistake<sentence(Name.view(), ": the size of the result must be 1 or more, one number or one for each ",
-                                 "of ", Axes, Axes == 1 ? " axis" : " axes", ": ", s.shown(s.size))>;
+                                 "of ", Axes, Axes == 1 ? " axis" : " axes", ": ", s.shown(s.size))>::type;
         return fits;
     }
     static constexpr bool sound = check();

@@ -123,7 +123,7 @@ constexpr bool takes_inputs() {
         using wrong [[maybe_unused]] =
             mistake<sentence(Name.view(), ": ", In, " inputs expected, ", s.rank == 0 ? 1 : s.from_end(0),
                              " given, the last extent of ", s, ": write ", Name.view(), "<",
-                             s.rank == 0 ? 1 : s.from_end(0), ", ", Hidden, ">, or change what comes before it")>;
+                             s.rank == 0 ? 1 : s.from_end(0), ", ", Hidden, ">, or change what comes before it")>::type;
     return fits;
 }
 // Have the states the shapes that belong to the input: a first, and of an LSTM a second one?
@@ -133,11 +133,11 @@ constexpr bool takes_states() {
     if constexpr (!fits && (sizeof...(C) == 0 || First::value == Second::value))
         using wrong [[maybe_unused]] =
             mistake<sentence(Name.view(), ": the state of an input ", extents_of<X>, " must be ", First::value,
-                             ": given are ", named_operands<operand_type<H>, operand_type<C>...>().view())>;
+                             ": given are ", named_operands<operand_type<H>, operand_type<C>...>().view())>::type;
     else if constexpr (!fits)
         using wrong [[maybe_unused]] = mistake<sentence(
             Name.view(), ": the states of an input ", extents_of<X>, " must be ", First::value, " and ", Second::value,
-            ": given are ", named_operands<operand_type<H>, operand_type<C>...>().view())>;
+            ": given are ", named_operands<operand_type<H>, operand_type<C>...>().view())>::type;
     return fits;
 }
 

@@ -41,20 +41,20 @@ auto registered(M const& m) {
                     using wrong [[maybe_unused]] = mistake<sentence(
                         "register_parametrization: the new chain has other originals, so these cannot be left",
                         without.empty() ? "" : "; there is no other way to begin them, as ", without,
-                        without.empty() ? "" : " has no right_inverse: add one")>;
+                        without.empty() ? "" : " has no right_inverse: add one")>::type;
                 if constexpr (same) t.copy_originals(old);
             } else {
                 if constexpr (!Tensor::assignable)
-                    using wrong [[maybe_unused]] =
-                        mistake<sentence("register_parametrization: ", without,
-                                         " has no right_inverse, so the value cannot be kept; add "
-                                         "one, or leave pm::keep out, and the originals stay while the value changes")>;
+                    using wrong [[maybe_unused]] = mistake<sentence(
+                        "register_parametrization: ", without,
+                        " has no right_inverse, so the value cannot be kept; add "
+                        "one, or leave pm::keep out, and the originals stay while the value changes")>::type;
                 else if constexpr (!same_shape)
                     using wrong [[maybe_unused]] =
                         mistake<sentence("register_parametrization: the new chain makes ", Tensor::shape_type::value,
                                          " of ", Old::shape_type::value,
                                          ", so the value cannot be kept; pass pm::leave_original, and the "
-                                         "originals stay while the value changes")>;
+                                         "originals stay while the value changes")>::type;
                 if constexpr (Tensor::assignable && same_shape) {
                     if constexpr (same && Old::state_count > 0) t.copy_originals(old);  // the state of its stages stays
                     if constexpr (std::is_same_v<How, project_t>)

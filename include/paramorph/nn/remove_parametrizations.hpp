@@ -18,7 +18,7 @@ auto with_plain(M const& m, Old const& old, auto const& numbers) {
             "remove_parametrizations: what is left has another shape than the module's tensor had before its "
             "parametrization, ",
             Shape::value, " instead of ", declared::value,
-            "; leave the other one, pm::leave_original or pm::leave_parametrized")>;
+            "; leave the other one, pm::leave_original or pm::leave_parametrized")>::type;
         return m;
     } else {
         typename Old::template with_chain<chain<>> plain;

@@ -80,8 +80,8 @@ template <int I, int Count>
 constexpr std::size_t position_in() {
     constexpr bool there = I >= 0 && I < Count;
     if constexpr (!there)
-        using wrong [[maybe_unused]] =
-            mistake<sentence("get: the network has no module at position ", I, ": it has ", Count, ", from 0 on")>;
+        using wrong [[maybe_unused]] = mistake<sentence("get: the network has no module at position ", I, ": it has ",
+                                                        Count, ", from 0 on")>::type;
     return there ? static_cast<std::size_t>(I) : 0;
 }
 

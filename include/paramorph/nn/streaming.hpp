@@ -131,7 +131,7 @@ class streaming {
         else if constexpr (!fits) {
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "streaming: process takes frames of the network's input, ", in::template shape_of<block_length>::value,
-                " for a block of ", block_length, ", of its element type: it is given ", s)>;
+                " for a block of ", block_length, ", of its element type: it is given ", s)>::type;
             return x;
         } else {
             auto y = array_of<typename out::template shape_of<frames>>();
@@ -153,7 +153,7 @@ class streaming {
         else if constexpr (!fits) {
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "streaming: step takes one frame, ", frame_size, " numbers of the network's element type: it is given ",
-                static_shape_of<X>::value)>;
+                static_shape_of<X>::value)>::type;
             return x;
         } else
             return stepped(x.data(), c...);

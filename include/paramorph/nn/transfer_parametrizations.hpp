@@ -58,7 +58,7 @@ auto transfer(From const& from, To const& to) {
             using wrong [[maybe_unused]] = mistake<sentence(
                 "transfer_parametrizations: ", Path.view(), " of the first module is ", New::declared_shape::value,
                 " of ", name_of_element<typename New::value_type>, ", of the second ", Old::declared_shape::value,
-                " of ", name_of_element<typename Old::value_type>)>;
+                " of ", name_of_element<typename Old::value_type>)>::type;
         static_assert(!Old::parametrized,
                       "transfer_parametrizations: the second module's tensor is parametrized already; remove that "
                       "first");

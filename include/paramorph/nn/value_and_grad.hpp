@@ -112,7 +112,7 @@ auto value_and_grad(Loss const&, Net& net) {
             "value_and_grad: the loss must not capture; pass what it needs as inputs: write [](auto& net, auto x, auto "
             "t, auto factor) { ... } and step(x, t, factor), factor being an xt::xtensor_fixed<float, xt::xshape<>>; "
             "this loss holds ",
-            sizeof(Loss), " bytes")>;
+            sizeof(Loss), " bytes")>::type;
     constexpr bool storable = !std::is_const_v<Net> || detail::updates<M>.count == 0;
     static_assert(storable, PARAMORPH_CONST);
     if constexpr (storable) return gradient_step<Loss, Net>(net);

@@ -52,7 +52,7 @@ struct with_tensor {
         if constexpr (!std::is_same_v<before, after>)
             using wrong [[maybe_unused]] =
                 mistake<sentence("parametrize: in a module of your own the tensor must keep its shape; ", Path.view(),
-                                 " would be ", after::value, " instead of ", before::value)>;
+                                 " would be ", after::value, " instead of ", before::value)>::type;
         return true;
     }
     static_assert(say());

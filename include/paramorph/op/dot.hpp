@@ -20,7 +20,7 @@ constexpr auto dot(X const& x, Y const& y) {
     else {
         using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
             "dot: the arguments must be two vectors of one length; matmul takes matrices: ", extents_of<X>, " and ",
-            extents_of<Y>)>;
+            extents_of<Y>)>::type;
         return sum(x);
     }
 }

@@ -72,11 +72,11 @@ constexpr auto pick(X const& x, Labels const& labels) {
     if constexpr (!std::is_same_v<element, std::int32_t>)
         using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
             "pick: labels must be std::int32_t, they are ", name_of_element<element>,
-            ": cross_entropy takes the logits, then class indices such as xt::xtensor_fixed<std::int32_t, ...>")>;
+            ": cross_entropy takes the logits, then class indices such as xt::xtensor_fixed<std::int32_t, ...>")>::type;
     else if constexpr (!fits)
         using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
             "pick: x must be a matrix and labels a vector with one label for each of its rows: x is ", s,
-            ", labels are ", l)>;
+            ", labels are ", l)>::type;
     if constexpr (fits && std::is_same_v<element, std::int32_t>)
         return detail::apply_to<op::pick, attributes{}, 1>(op::label_outside_of<s.d[1]>.text, detail::as_operand(x),
                                                            labels);

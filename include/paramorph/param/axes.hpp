@@ -35,7 +35,7 @@ constexpr auto of_slices(auto x, auto f) {
         if constexpr (Dim < 0 || Dim >= rank) {
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
                 Who.view(), ": a tensor of shape ", extents_of<decltype(x)>, " has no axis ", Dim,
-                "; give 0 to rank - 1, or param::whole_tensor")>;
+                "; give 0 to rank - 1, or param::whole_tensor")>::type;
             return f(x);
         } else if constexpr (rank == 1)
             return f.template operator()<1>(unsqueeze<1>(x));

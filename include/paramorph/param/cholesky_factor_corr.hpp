@@ -42,7 +42,7 @@ constexpr bool has_correlations() {
     constexpr bool large = s.rank == 2 && s.d[0] == s.d[1] && s.d[0] > 1;
     if constexpr (!large)
         using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-            Who.view(), ": the matrix must be square, of at least two rows: it is ", s)>;
+            Who.view(), ": the matrix must be square, of at least two rows: it is ", s)>::type;
     return large;
 }
 

@@ -37,7 +37,7 @@ struct grassmannian {
         if constexpr (e.rank != 2 || e.d[0] == e.d[1]) {
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
                 "grassmannian: the tensor must be a matrix that is not square, it is ", e,
-                ": the columns of a square one span everything")>;
+                ": the columns of a square one span everything")>::type;
             return updated(w, state...);
         } else
             return orthogonal<Map>::right_inverse(w, state...);

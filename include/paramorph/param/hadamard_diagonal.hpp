@@ -38,7 +38,8 @@ struct hadamard_diagonal {
             return walsh_hadamard(reshape<shape<e.d[0]>>(slice<1, 0, 1>(y)));
         else {
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "hadamard_diagonal: the tensor must be a square matrix whose order is a power of two: it is ", e)>;
+                "hadamard_diagonal: the tensor must be a square matrix whose order is a power of two: it is ",
+                e)>::type;
             return y;
         }
     }

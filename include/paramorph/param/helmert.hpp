@@ -102,7 +102,8 @@ constexpr bool has_free_numbers() {
     constexpr bool free = s.rank > 0 && s.from_end(0) > 1;
     if constexpr (!free)
         using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-            Who.view(), ": a row must have at least two numbers, of which all but one are free: the tensor is ", s)>;
+            Who.view(), ": a row must have at least two numbers, of which all but one are free: the tensor is ",
+            s)>::type;
     return free;
 }
 

@@ -68,7 +68,7 @@ constexpr bool has_rows() {
     constexpr bool has_axis = extents_of<X>.rank > 0;
     if constexpr (!has_axis)
         using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-            Who.view(), ": the tensor must have at least one axis")>;
+            Who.view(), ": the tensor must have at least one axis")>::type;
     return has_axis;
 }
 

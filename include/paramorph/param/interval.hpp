@@ -52,7 +52,7 @@ struct interval {
         if constexpr (!(width <= double(std::numeric_limits<T>::max()))) {
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
                 "interval: the ends are further apart than the largest number of the tensor's element type: ",
-                double(Low), " and ", double(High))>;
+                double(Low), " and ", double(High))>::type;
             return x;
         } else
             return detail::bounded(sigmoid(x) * width + double(Low), low, low <= high ? high : low);
@@ -67,7 +67,7 @@ struct interval {
     static constexpr bool in_order() {
         if constexpr (!(Low < High))
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "interval: the lower end must be less than the upper end: ", double(Low), " and ", double(High))>;
+                "interval: the lower end must be less than the upper end: ", double(Low), " and ", double(High))>::type;
         return true;
     }
     static_assert(in_order());

@@ -58,7 +58,7 @@ struct lipschitz {
         constexpr extents e = extents_of<decltype(w)>;
         if constexpr (e.rank < 2)
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "lipschitz: the tensor must have at least two axes: it is ", e)>;
+                "lipschitz: the tensor must have at least two axes: it is ", e)>::type;
         return w;
     }
 

@@ -13,7 +13,7 @@ constexpr bool is_a_matrix() {
     constexpr extents s = extents_of<Y>;
     if constexpr (s.rank != 2)
         using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-            Who.view(), ": the tensor must be a matrix: it is ", s)>;
+            Who.view(), ": the tensor must be a matrix: it is ", s)>::type;
     return s.rank == 2;
 }
 // Can a matrix of these extents have this rank?
@@ -26,7 +26,7 @@ constexpr bool is_a_matrix_of_rank() {
     if constexpr (!can_have_rank(Rank, e))
         using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
             Who.view(), ": the rank must be positive and at most the number of rows and of columns of a matrix: rank ",
-            Rank, " of ", e)>;
+            Rank, " of ", e)>::type;
     return can_have_rank(Rank, e);
 }
 // The number of singular values.

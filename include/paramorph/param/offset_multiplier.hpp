@@ -24,7 +24,7 @@ struct offset_multiplier {
     static constexpr bool is_positive() {
         if constexpr (!(Multiplier > 0))
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "offset_multiplier: the multiplier must be greater than zero: ", double(Multiplier))>;
+                "offset_multiplier: the multiplier must be greater than zero: ", double(Multiplier))>::type;
         return true;
     }
     static_assert(is_positive());

@@ -60,7 +60,7 @@ struct operator_norm {
                 "operator_norm: the tensor must be the weight of a linear layer or a convolution, [out, in, k...], "
                 "whose "
                 "first extent is a multiple of ",
-                Groups, " groups: it is ", e)>;
+                Groups, " groups: it is ", e)>::type;
             return sum(w);
         } else
             return largest_of(with_taps(w), std::make_integer_sequence<int, Groups>{});

@@ -56,7 +56,7 @@ struct orthogonal_state {
     static constexpr bool say() {
         if constexpr (!is_matrix)
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "orthogonal: the tensor must be a matrix, this one is ", Shape::value)>;
+                "orthogonal: the tensor must be a matrix, this one is ", Shape::value)>::type;
         return true;
     }
     static_assert(say());

@@ -52,7 +52,7 @@ struct permuted {
         if constexpr (!of_axis || !each_once)
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
                 "permuted: give the numbers 0 to n - 1 of an axis of n, each once: ",
-                paramorph::detail::listed(Index...).view(), " for axis ", Axis, " of ", Shape)>;
+                paramorph::detail::listed(Index...).view(), " for axis ", Axis, " of ", Shape)>::type;
         return of_axis && each_once;
     }
 };

@@ -43,7 +43,7 @@ struct pruned {
         constexpr extents e = extents_of<decltype(y)>;
         if constexpr (e.rank == 0 || e.from_end(0) % M != 0)
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "pruned: the last extent of the tensor must be a multiple of ", M, ": it is ", e)>;
+                "pruned: the last extent of the tensor must be a multiple of ", M, ": it is ", e)>::type;
         return y;
     }
 };

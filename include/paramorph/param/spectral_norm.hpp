@@ -37,7 +37,7 @@ struct matrix_with_rows_along {
     static constexpr bool say() {
         if constexpr (Dim < 0 || Dim >= E.rank)
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "spectral_norm: a tensor of shape ", E, " has no axis ", Dim)>;
+                "spectral_norm: a tensor of shape ", E, " has no axis ", Dim)>::type;
         return true;
     }
     static_assert(say());

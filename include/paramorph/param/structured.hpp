@@ -49,7 +49,7 @@ constexpr bool has_blocks() {
     constexpr bool fits = e.rank == 2 && e.d[0] % Count == 0 && e.d[1] % Count == 0;
     if constexpr (!fits)
         using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-            Who.view(), ": the tensor must be a matrix whose extents are multiples of ", Count, ": it is ", e)>;
+            Who.view(), ": the tensor must be a matrix whose extents are multiples of ", Count, ": it is ", e)>::type;
     return fits;
 }
 
@@ -70,7 +70,7 @@ struct toeplitz_matrix {
         constexpr extents e = extents_of<decltype(y)>;
         if constexpr (e.rank != 2 || e.d[0] != Rows) {
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "toeplitz_matrix: the tensor must be a matrix of ", Rows, " rows: it is ", e)>;
+                "toeplitz_matrix: the tensor must be a matrix of ", Rows, " rows: it is ", e)>::type;
             return y;
         } else {
             auto const column = flip<0>(reshape<shape<Rows>>(slice<1, 0, 1>(y)));
@@ -163,7 +163,7 @@ struct kronecker {
         if constexpr (e.rank != 2 || e.d[0] % Rows != 0 || e.d[1] % Columns != 0) {
             using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
                 "kronecker: the tensor must be a matrix whose extents are multiples of those of the first factor, [",
-                Rows, ", ", Columns, "]: it is ", e)>;
+                Rows, ", ", Columns, "]: it is ", e)>::type;
             return originals(y, y);
         } else {
             constexpr int rows = e.d[0] / Rows, columns = e.d[1] / Columns;

@@ -146,7 +146,7 @@ status with_workspace(F f) {
 #ifdef PARAMORPH_EMBED
         using wrong [[maybe_unused]] =
             mistake<sentence("this call needs more than ", most / 1024, " KiB of stack: ", bytes,
-                             " bytes; give the network a workspace")>;
+                             " bytes; give the network a workspace")>::type;
         return {};
 #else
         struct alignas(workspace_alignment) block {

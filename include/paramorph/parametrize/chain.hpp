@@ -23,7 +23,7 @@ struct stages_meet {
                 "chain: a stage does not accept what the stage before it makes: ", short_type_name<Stage>(), " makes ",
                 short_type_name<Makes>(), " tensors (its codomain), ", short_type_name<Next>(), " takes ",
                 short_type_name<Takes>(),
-                " ones (its domain); put a stage between them that makes such, or declare the sets")>;
+                " ones (its domain); put a stage between them that makes such, or declare the sets")>::type;
         return true;  // one mistake, one error: what follows goes on as if they met
     }
     static constexpr bool named = say();
@@ -92,7 +92,7 @@ struct original_meets {
                                                             ", takes ", short_type_name<Takes>(),
                                                             " tensors only (its domain), and the original before it "
                                                             "can be any; put a stage before it that makes such",
-                                                            with, "; pm::unsafe<stage> takes what comes")>;
+                                                            with, "; pm::unsafe<stage> takes what comes")>::type;
         }
         return true;  // one mistake, one error
     }

@@ -104,7 +104,7 @@ inline constexpr bool gives_one_number = [] {
     if constexpr (!one)
         using wrong [[maybe_unused]] = mistake<sentence(
             "log_abs_det: it must return one number, a traced tensor of rank 0, as pm::sum(...) is; that of ",
-            short_type_name<Stage>(), " returns ", short_type_name<R>())>;
+            short_type_name<Stage>(), " returns ", short_type_name<R>())>::type;
     return one;
 }();
 
@@ -115,7 +115,8 @@ constexpr auto log_abs_det_of_stage(X const& x, Y const& y) {
         using wrong [[maybe_unused]] = mistake<sentence(
             "log_abs_det: ", short_type_name<Stage>(), " is given tensors ", extents_of<X>,
             " of a set with fewer free numbers than elements, and what it says counts all elements as free; put it "
-            "before the stage that makes the set, or declare the set as its domain and state log_abs_det for that")>;
+            "before the stage that makes the set, or declare the set as its domain and state log_abs_det for that")>::
+            type;
         return no_log_abs_det(x);
     } else if constexpr (states_log_abs_det<Stage, X>) {
         if constexpr (gives_one_number<Stage, X>)
@@ -129,7 +130,7 @@ constexpr auto log_abs_det_of_stage(X const& x, Y const& y) {
             "log_abs_det: ", short_type_name<Stage>(),
             " does not say its own, and its forward is not elementwise, where it would follow from the slopes: add "
             "`static constexpr auto log_abs_det(auto x)`, if it is one to one onto its set; if it is not, there is "
-            "none")>;
+            "none")>::type;
         return no_log_abs_det(x);
     }
 }
@@ -140,7 +141,7 @@ constexpr bool takes_one_original() {
         using wrong [[maybe_unused]] =
             mistake<sentence("log_abs_det: ", short_type_name<Stage>(),
                              " has several originals, or state, so that its value is not that of one tensor ",
-                             extents_of<X>, "; there is none")>;
+                             extents_of<X>, "; there is none")>::type;
     return takes;
 }
 

@@ -53,12 +53,12 @@ struct on_rows {
         if constexpr (!inside<X>) {
             using wrong [[maybe_unused]] =
                 mistake<sentence("rows: the tensor has no such rows: it is ", extents_of<X>, ", pm::rows<", Begin, ", ",
-                                 End, "> takes those from ", Begin, " to ", End - 1)>;
+                                 End, "> takes those from ", Begin, " to ", End - 1)>::type;
             return x;
         } else if constexpr (!has_forward<Stage, M, part_of<X>, S...>) {
             using wrong [[maybe_unused]] = mistake<sentence(
                 "rows: a stage on some rows of a tensor must have one original: ", short_type_name<Stage>(),
-                " does not take rows ", Begin, " to ", End - 1, " as ", extents_of<part_of<X>>)>;
+                " does not take rows ", Begin, " to ", End - 1, " as ", extents_of<part_of<X>>)>::type;
             return x;
         } else
             return put(x, call_forward<Stage, M>(slice<0, Begin, End>(x), s...));

@@ -171,13 +171,13 @@ struct law {
     static constexpr void refuse_law() {
         using wrong [[maybe_unused]] = mistake<sentence(
             "round_trips: ", Wrong.view(), " for ", short_type_name<P>(), " at ", Shape::value, ": they differ by ",
-            decimal(LargestErrorInBillionths).view(), " at element ", Element, "; ", Write.view())>;
+            decimal(LargestErrorInBillionths).view(), " at element ", Element, "; ", Write.view())>::type;
     }
     static constexpr bool say() {
         if constexpr (Found == round_trip::not_in_codomain)
             using wrong [[maybe_unused]] = mistake<sentence(
                 "round_trips: what forward makes is no element of the codomain, ", short_type_name<codomain_of<P>>(),
-                ", for ", short_type_name<P>(), " at ", Shape::value, "; correct forward or declare the set")>;
+                ", for ", short_type_name<P>(), " at ", Shape::value, "; correct forward or declare the set")>::type;
         else if constexpr (Found == round_trip::not_on_image)
             refuse_law<"forward(right_inverse(y)) is not y, for a y that forward makes,", "correct right_inverse">();
         else if constexpr (Found == round_trip::not_right)
@@ -189,7 +189,7 @@ struct law {
         else if constexpr (Found == round_trip::undefined)
             using wrong [[maybe_unused]] = mistake<sentence(
                 "round_trips: what an operation requires does not hold for a sample in (-1, 1) or its value: check ",
-                short_type_name<P>(), " on values that its operations take")>;
+                short_type_name<P>(), " on values that its operations take")>::type;
         return true;
     }
     static constexpr bool checked = say();
@@ -213,7 +213,7 @@ consteval bool round_trips() {
     if constexpr (!invertible) {
         using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
             "round_trips: ", chain_traits<chain_of<P>, Shape, double>::stage_without_right_inverse(),
-            " has no right_inverse, so nothing round-trips; add one")>;
+            " has no right_inverse, so nothing round-trips; add one")>::type;
         return true;
     } else {
         constexpr round_trip_result r = round_trip_of<P, Shape>;

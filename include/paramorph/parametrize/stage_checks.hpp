@@ -30,7 +30,7 @@ struct forward_takes_originals<Stage, std::tuple<X, More...>, std::tuple<S...>> 
         if constexpr (!names_forward<Stage>)
             using wrong [[maybe_unused]] =
                 mistake<sentence("parametrization: ", short_type_name<Stage>(),
-                                 " has no forward: write `static constexpr auto forward(auto x)`")>;
+                                 " has no forward: write `static constexpr auto forward(auto x)`")>::type;
         else if constexpr (!takes) {
             constexpr int parameters = parameters_of_forward<Stage, X, X>();
             if constexpr (parameters < 0)
@@ -38,7 +38,8 @@ struct forward_takes_originals<Stage, std::tuple<X, More...>, std::tuple<S...>> 
                     "parametrization: forward of ", short_type_name<Stage>(),
                     " does not take traced tensors, which hold ",
                     "no numbers while compiling: write `static constexpr auto forward(auto x)`, with an auto for each ",
-                    "original and each tensor of state, of which there are ", 1 + sizeof...(More) + sizeof...(S))>;
+                    "original and each tensor of state, of which there are ",
+                    1 + sizeof...(More) + sizeof...(S))>::type;
             else
                 using wrong [[maybe_unused]] = mistake<sentence(
                     "parametrization: forward of ", short_type_name<Stage>(), " takes ",
@@ -46,7 +47,7 @@ struct forward_takes_originals<Stage, std::tuple<X, More...>, std::tuple<S...>> 
                     sizeof...(S) > 0 ? " and " : "", counted(sizeof...(S) > 0 ? sizeof...(S) : -1, " state").view(),
                     ": originals are what right_inverse gives, pm::originals(a, b), or what `template <class Shape> "
                     "using "
-                    "original_shapes = pm::shapes<...>` names; then comes each tensor of state")>;
+                    "original_shapes = pm::shapes<...>` names; then comes each tensor of state")>::type;
         }
         return true;
     }
@@ -59,7 +60,7 @@ struct forward_gives {
     static constexpr bool say() {
         using wrong [[maybe_unused]] = mistake<sentence(
             "parametrization: forward must return one traced tensor, made of its arguments by pm:: functions; that of ",
-            short_type_name<Stage>(), " returns ", short_type_name<Result>())>;
+            short_type_name<Stage>(), " returns ", short_type_name<Result>())>::type;
         return true;
     }
     static_assert(say());
@@ -69,14 +70,14 @@ struct forward_gives<Stage, symbol<S, U, O>, Shape, T> {
     static constexpr bool value = std::is_same_v<U, T> && std::is_same_v<S, Shape>;
     static constexpr bool say() {
         if constexpr (!std::is_same_v<U, T>)
-            using wrong [[maybe_unused]] =
-                mistake<sentence("parametrization: forward must not change the element type; that of ",
-                                 short_type_name<Stage>(), " makes ", name_of_element<U>, " of ", name_of_element<T>)>;
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "parametrization: forward must not change the element type; that of ", short_type_name<Stage>(),
+                " makes ", name_of_element<U>, " of ", name_of_element<T>)>::type;
         else if constexpr (!std::is_same_v<S, Shape>)
             using wrong [[maybe_unused]] = mistake<sentence(
                 "parametrization: forward must not change the shape; where it is meant to, write pm::unsafe<stage>: "
                 "that of ",
-                short_type_name<Stage>(), " makes ", S::value, " of ", Shape::value)>;
+                short_type_name<Stage>(), " makes ", S::value, " of ", Shape::value)>::type;
         return true;
     }
     static_assert(say());
@@ -93,12 +94,12 @@ struct right_inverse_gives {
         if constexpr (std::is_void_v<Result>)
             using wrong [[maybe_unused]] =
                 mistake<sentence("parametrization: right_inverse returns nothing; that of ", short_type_name<Stage>(),
-                                 " must return a traced tensor, or several as pm::originals(a, b)")>;
+                                 " must return a traced tensor, or several as pm::originals(a, b)")>::type;
         else
             using wrong [[maybe_unused]] = mistake<sentence(
                 "parametrization: right_inverse must return a traced tensor, or several as pm::originals(a, b); that "
                 "of ",
-                short_type_name<Stage>(), " returns ", short_type_name<Result>())>;
+                short_type_name<Stage>(), " returns ", short_type_name<Result>())>::type;
         return true;
     }
     static_assert(say());
@@ -108,14 +109,14 @@ struct right_inverse_gives<Stage, symbol<S, U, O>, Shape, T, First> {
     static constexpr bool value = std::is_same_v<U, T> && (First || std::is_same_v<S, Shape>);
     static constexpr bool say() {
         if constexpr (!std::is_same_v<U, T>)
-            using wrong [[maybe_unused]] =
-                mistake<sentence("parametrization: right_inverse must not change the element type; that of ",
-                                 short_type_name<Stage>(), " makes ", name_of_element<U>, " of ", name_of_element<T>)>;
+            using wrong [[maybe_unused]] = mistake<sentence(
+                "parametrization: right_inverse must not change the element type; that of ", short_type_name<Stage>(),
+                " makes ", name_of_element<U>, " of ", name_of_element<T>)>::type;
         else if constexpr (!First && !std::is_same_v<S, Shape>)
             using wrong [[maybe_unused]] = mistake<sentence(
                 "parametrization: right_inverse of a stage after the first must not change the shape; where it is "
                 "meant to, write pm::unsafe<stage>: that of ",
-                short_type_name<Stage>(), " makes ", S::value, " of ", Shape::value)>;
+                short_type_name<Stage>(), " makes ", S::value, " of ", Shape::value)>::type;
         return true;
     }
     static_assert(say());
@@ -127,7 +128,7 @@ struct right_inverse_gives<Stage, std::tuple<X...>, Shape, T, First> {
         if constexpr (!First)
             using wrong [[maybe_unused]] =
                 mistake<sentence("parametrization: only the first stage of a chain may have several originals; ",
-                                 short_type_name<Stage>(), " has ", sizeof...(X))>;
+                                 short_type_name<Stage>(), " has ", sizeof...(X))>::type;
         return true;
     }
     static_assert(say());
@@ -143,7 +144,7 @@ struct updates_state {
     static constexpr bool say() {
         using wrong [[maybe_unused]] = mistake<sentence(
             "parametrization: pm::updated must give a new tensor for each tensor of the stage's state; that of ",
-            short_type_name<Stage>(), " gives ", sizeof...(New), " instead of ", List::size)>;
+            short_type_name<Stage>(), " gives ", sizeof...(New), " instead of ", List::size)>::type;
         return true;
     }
     static_assert(say());
@@ -157,7 +158,7 @@ struct updates_state<Stage, states<State...>, New...> {
             using wrong [[maybe_unused]] = mistake<sentence(
                 "parametrization: pm::updated must give each tensor of state in its own shape; that of ",
                 short_type_name<Stage>(), " gives ", listed(New::shape_type::value...).view(), " instead of ",
-                listed(State::shape_type::value...).view())>;
+                listed(State::shape_type::value...).view())>::type;
         return true;
     }
     static_assert(say());

@@ -73,7 +73,7 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         if constexpr (!there)
             using wrong [[maybe_unused]] =
                 detail::mistake<detail::sentence("original: the tensor has no original ", K, ": it has ",
-                                                 leaves::traits::original_count, ", from 0 on")>;
+                                                 leaves::traits::original_count, ", from 0 on")>::type;
         return there ? static_cast<std::size_t>(K) : 0;
     }
 
@@ -221,18 +221,19 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         if constexpr (trained)
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "updated: a trained tensor, ", shape_type::value,
-                ", is moved by optimizers alone: declare what forward moves as pm::buffer<...>")>;
+                ", is moved by optimizers alone: declare what forward moves as pm::buffer<...>")>::type;
         else if constexpr (parametrized)
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "updated: the value of a parametrized buffer, ", shape_type::value,
-                ", comes from its original: declare what forward moves without stages")>;
+                ", comes from its original: declare what forward moves without stages")>::type;
         else if constexpr (!fits)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-                "updated: a buffer keeps its shape: ", shape_type::value, " cannot become ", value::shape_type::value)>;
+            using wrong [[maybe_unused]] =
+                detail::mistake<detail::sentence("updated: a buffer keeps its shape: ", shape_type::value,
+                                                 " cannot become ", value::shape_type::value)>::type;
         else if constexpr (!same_type)
             using wrong [[maybe_unused]] =
                 detail::mistake<detail::sentence("updated: a buffer keeps its element type: ", name_of_element<T>,
-                                                 " cannot become ", name_of_element<typename value::value_type>)>;
+                                                 " cannot become ", name_of_element<typename value::value_type>)>::type;
         return this->template becomes<tensor>(detail::as_operand(v));
     }
     template <class A, detail::sentence Says = PARAMORPH_ASSIGNED>
@@ -362,7 +363,7 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         if constexpr (!assignable)
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 What.view(), ": ", traits::stage_without_right_inverse(),
-                ", a stage of this tensor's chain, has no right_inverse; add one, or write original() instead")>;
+                ", a stage of this tensor's chain, has no right_inverse; add one, or write original() instead")>::type;
         return assignable;
     }
     // The state of the stages of Of, which o has, too.
@@ -388,7 +389,7 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
             if constexpr (!std::is_same_v<static_shape_of<decltype(a)>, shape_type>) {
                 using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                     "assignment: the shape of the array differs from that of the tensor: ",
-                    static_shape_of<decltype(a)>::value, " to ", shape_type::value)>;
+                    static_shape_of<decltype(a)>::value, " to ", shape_type::value)>::type;
                 return {};
             }
         static_assert(std::is_convertible_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>,

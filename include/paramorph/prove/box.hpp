@@ -79,7 +79,7 @@ struct box {
         if constexpr (N != Shape::size)
             using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
                 "box: around: the input has another number of elements than the box's shape: ", N, " instead of ",
-                Shape::size, "; give an array of the shape's elements, row by row")>;
+                Shape::size, "; give an array of the shape's elements, row by row")>::type;
         return N == Shape::size;
     }
     template <class X, std::size_t N>

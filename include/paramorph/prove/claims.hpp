@@ -81,7 +81,7 @@ constexpr bool has_input() {
     constexpr int inputs = properties_of<Net, 0>::program_type::inputs;
     if constexpr (Last >= inputs || Last < 0)
         using wrong [[maybe_unused]] = mistake<sentence(What.view(), ": the network has no input ", Last, ": it has ",
-                                                        counted(inputs, " input").view(), ", from 0 on")>;
+                                                        counted(inputs, " input").view(), ", from 0 on")>::type;
     return Last < inputs && Last >= 0;
 }
 

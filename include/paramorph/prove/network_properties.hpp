@@ -21,7 +21,7 @@ struct asked_network {
         if constexpr (!states_rows<Net>)
             using wrong [[maybe_unused]] = mistake<sentence(
                 "properties: ", short_type_name<Net>(),
-                " does not state the shape of its input: name it, pm::called_with<net, pm::shape<8>>")>;
+                " does not state the shape of its input: name it, pm::called_with<net, pm::shape<8>>")>::type;
         return states_rows<Net>;
     }
     static auto shapes_of() {
