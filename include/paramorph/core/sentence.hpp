@@ -1,14 +1,17 @@
 // Sentences that are put together while compiling, so that the first line of an error names what met: extents, sets,
 // element types, names of tensors.
 //
-//     if constexpr (last != In)
-//         using wrong [[maybe_unused]] = mistake<sentence("linear: ", In, " inputs expected, ", last, " given")>::type;
+//     if constexpr (last != In) {
+//         using wrong = mistake<sentence("linear: ", In, " inputs expected, ", last, " given")>;
+//         using said [[maybe_unused]] = wrong::type;
+//     }
 //
 // There is no such type, which is the error: compilers name the class, and its template argument is the sentence. (They
-// take only literals in a static assertion.) It stands where the mistake is found: no function is called to say it, and
-// none is noted. clang prints at most 32 characters of each text of an argument, so there it is a list of lines. What
-// refuses goes on with a value of the right type, so that one mistake is one error. In a template the sentence must
-// depend on an argument of it, or the template itself is the error.
+// take only literals in a static assertion.) It stands where the mistake is found: nothing is instantiated to say it,
+// and the line that is shown is short. clang prints at most 32 characters of each text of an argument, so there it is a
+// list of lines. A declaration that fails leaves the function whole, which goes on with a value of the right type, so
+// that one mistake is one error. In a template the sentence must depend on an argument of it, or the template itself is
+// the error.
 //
 // A function that must not be called is deleted: `= PARAMORPH_REFUSED(text)` for clang 19, which prints the text, and a
 // template parameter `detail::sentence Says = text` for g++. The error then stands on the user's own line. Compilers

@@ -111,10 +111,11 @@ struct glu {
         if constexpr (extent > 0 && extent % 2 == 0)
             return slice<axis, 0, extent / 2>(x) * paramorph::sigmoid(slice<axis, extent / 2, extent>(x));
         else {
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            using wrong = detail::mistake<detail::sentence(
                 "glu: the extent along the axis must be even, since one half of it is multiplied by the sigmoid of the "
                 "other: axis ",
-                Axis, " of ", s)>::type;
+                Axis, " of ", s)>;
+            using said [[maybe_unused]] = wrong::type;
             return x;
         }
     }

@@ -36,30 +36,41 @@ template <class X, class... Rest>
 constexpr void refuse_inputs() {
     if constexpr (fixed_container<X> || dynamic_container<X>)
         refuse_inputs<Rest...>();
-    else
-        using wrong [[maybe_unused]] = mistake<sentence(
+    else {
+        using wrong = mistake<sentence(
             "call: give the network an xtensor container (xtensor_fixed, or xtensor for a run-time batch); evaluate "
             "expressions and views first, and adapt other arrays, xt::adapt(v, {rows, columns}); this is ",
-            short_type_name<X>())>::type;
+            short_type_name<X>())>;
+        using said [[maybe_unused]] = wrong::type;
+    }
 }
 
 }  // namespace detail
 #endif
 
-// A module's call operator: traces symbols, runs arrays.
+// A module's call operator: traces symbols, runs arrays. Whether forward can be called is first asked here, so that a
+// mistake inside of it is shown from here: few lines stand between the user's own and the mistake.
 template <class M, class X, class... More>
 constexpr auto call(M const& m, X const& x, More const&... more) {
-    if constexpr (traced<X> && (traced<More> && ...))
+    if constexpr (traced<X> && (traced<More> && ...)) {
+        static_cast<void>(requires { m.forward(detail::as_operand(x), detail::as_operand(more)...); });
         return detail::forward_of(m, detail::as_operand(x), detail::as_operand(more)...);
+    }
 #ifdef PARAMORPH_EMBED
     else
         static_assert(traced<X>, "call: on a target a network runs by pm::frozen or pm::live, see embed/network.hpp");
 #else
-    else if constexpr (fixed_container<X> && (fixed_container<More> && ...))
+    else if constexpr (fixed_container<X> && (fixed_container<More> && ...)) {
+        if constexpr (detail::takes_elements<detail::forward_of_network, M, detail::input_of<X>,
+                                             detail::input_of<More>...>())
+            static_cast<void>(requires {
+                m.forward(std::declval<typename detail::input_of<X>::symbol_type&>(),
+                          std::declval<typename detail::input_of<More>::symbol_type&>()...);
+            });
         return detail::call_static<detail::forward_of_network, M, binding::originals>(detail::leaf_addresses(m), x,
                                                                                       more...);
-    else if constexpr ((fixed_container<X> || dynamic_container<X>) &&
-                       ((fixed_container<More> || dynamic_container<More>) && ...))
+    } else if constexpr ((fixed_container<X> || dynamic_container<X>) &&
+                         ((fixed_container<More> || dynamic_container<More>) && ...))
         return detail::call_batch<M>(detail::values_of_a_call<M>(m).addresses(), x, more...);
     else {
         detail::refuse_inputs<X, More...>();

@@ -78,17 +78,19 @@ constexpr auto checkpoint(F const&, X const& x, Parameter const&... parameters) 
     if constexpr (!(std::is_empty_v<F> && std::is_default_constructible_v<F>))
         return detail::as_operand(x);
     else if constexpr (!detail::call_takes<F, detail::operand_type<X>, detail::operand_type<Parameter>...>()) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "checkpoint: the function does not take the arguments, ",
             detail::named_operands<detail::operand_type<X>, detail::operand_type<Parameter>...>().view(),
-            ": its parameters must be auto, one for each")>::type;
+            ": its parameters must be auto, one for each")>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else if constexpr (!detail::results<std::remove_cvref_t<decltype(F{}(
                              detail::as_operand(x), detail::as_operand(parameters)...))>>::traced) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "checkpoint: the function must return a traced tensor, or a std::tuple of them: it returns ",
             detail::short_type_name<
-                std::remove_cvref_t<decltype(F{}(detail::as_operand(x), detail::as_operand(parameters)...))>>())>::type;
+                std::remove_cvref_t<decltype(F{}(detail::as_operand(x), detail::as_operand(parameters)...))>>())>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else
         return detail::checkpoint_of<F>(detail::as_operand(x), detail::as_operand(parameters)...);

@@ -51,10 +51,11 @@ struct flatten {
         if constexpr (first >= 0 && first <= last && last < X::rank)
             return reshape<shape_by<detail::flattened<X, first, last>>>(x);
         else {
-            using wrong [[maybe_unused]] =
+            using wrong =
                 detail::mistake<detail::sentence("flatten: the input has no such axes, or they end before they "
                                                  "begin: axes ",
-                                                 First, " to ", Last, " of ", X::value)>::type;
+                                                 First, " to ", Last, " of ", X::value)>;
+            using said [[maybe_unused]] = wrong::type;
             return x;
         }
     }
@@ -70,15 +71,16 @@ struct unflatten {
         constexpr int axis = normal_axis(Axis, X::rank), product = (1 * ... * Extents);
         constexpr bool exists = axis >= 0 && axis < X::rank;
         if constexpr (!exists || X::value.d[exists ? axis : 0] != product) {
-            using wrong [[maybe_unused]] =
+            using wrong =
                 detail::mistake<detail::sentence("unflatten: the axis must be there, and its extent the product "
                                                  "of the new ones, ",
-                                                 product, ": axis ", Axis, " of ", X::value)>::type;
+                                                 product, ": axis ", Axis, " of ", X::value)>;
+            using said [[maybe_unused]] = wrong::type;
             return x;
         } else if constexpr (X::rank - 1 + int(sizeof...(Extents)) > max_rank) {
-            using wrong [[maybe_unused]] =
-                detail::mistake<detail::sentence("unflatten: a tensor has at most four axes: ", X::value,
-                                                 " would have ", X::rank - 1 + int(sizeof...(Extents)))>::type;
+            using wrong = detail::mistake<detail::sentence("unflatten: a tensor has at most four axes: ", X::value,
+                                                           " would have ", X::rank - 1 + int(sizeof...(Extents)))>;
+            using said [[maybe_unused]] = wrong::type;
             return x;
         } else
             return reshape<shape_by<detail::unflattened<X, axis, Extents...>>>(x);

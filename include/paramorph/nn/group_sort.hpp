@@ -67,13 +67,15 @@ struct group_sort {
         constexpr int axis = normal_axis(Axis, s.rank);
         constexpr bool exists = axis >= 0 && axis < s.rank;
         if constexpr (!exists) {
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-                "group_sort: the input has no such axis: axis ", Axis, " of ", s)>::type;
+            using wrong =
+                detail::mistake<detail::sentence("group_sort: the input has no such axis: axis ", Axis, " of ", s)>;
+            using said [[maybe_unused]] = wrong::type;
             return x;
         } else if constexpr (s.d[axis] % Group != 0) {
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            using wrong = detail::mistake<detail::sentence(
                 "group_sort: the extent along the axis must be a multiple of the group, ", Group, ": axis ", Axis,
-                " of ", s)>::type;
+                " of ", s)>;
+            using said [[maybe_unused]] = wrong::type;
             return x;
         } else if constexpr (Group == 1)
             return x;

@@ -23,9 +23,10 @@ struct residual : sequential<Modules...> {
         if constexpr (extents_of<decltype(y)> == extents_of<decltype(x)>)
             return x + y;
         else {
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "residual: its modules must give the shape of their input, since both are added: the input is ",
-                extents_of<decltype(x)>, ", they give ", extents_of<decltype(y)>)>::type;
+                extents_of<decltype(x)>, ", they give ", extents_of<decltype(y)>)>;
+            using said [[maybe_unused]] = wrong::type;
             return x;
         }
     }

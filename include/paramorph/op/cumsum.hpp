@@ -70,8 +70,9 @@ constexpr auto cumsum(X const& x) {
     if constexpr (exists)
         return apply<op::cumsum, attributes{{axis}}>(x);
     else {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence("cumsum: the argument has no such axis: axis ",
-                                                                        Axis, " of ", extents_of<X>)>::type;
+        using wrong = detail::mistake<detail::sentence("cumsum: the argument has no such axis: axis ", Axis, " of ",
+                                                       extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     }
 }

@@ -18,12 +18,12 @@ constexpr auto flip(X const& x) {
     constexpr extents s = extents_of<X>;
     constexpr int axis = normal_axis(Axis, s.rank);
     if constexpr (axis < 0 || axis >= s.rank) {
-        using wrong [[maybe_unused]] =
-            detail::mistake<detail::sentence("flip: the argument has no such axis: axis ", Axis, " of ", s)>::type;
+        using wrong = detail::mistake<detail::sentence("flip: the argument has no such axis: axis ", Axis, " of ", s)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else if constexpr (((normal_axis(More, s.rank) == axis) || ...)) {
-        using wrong [[maybe_unused]] =
-            detail::mistake<detail::sentence("flip: name an axis once: axis ", Axis, " of ", s)>::type;
+        using wrong = detail::mistake<detail::sentence("flip: name an axis once: axis ", Axis, " of ", s)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else {
         auto const flipped = [&] {

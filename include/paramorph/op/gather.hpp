@@ -104,8 +104,9 @@ constexpr auto gather(X const& x) {
     constexpr bool exists = axis >= 0 && axis < rank;
     static_assert(sizeof...(Index) > 0, "gather: name at least one index");
     if constexpr (!exists) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence("gather: the argument has no such axis: axis ",
-                                                                        Axis, " of ", extents_of<X>)>::type;
+        using wrong = detail::mistake<detail::sentence("gather: the argument has no such axis: axis ", Axis, " of ",
+                                                       extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else if constexpr (sizeof...(Index) == 0)
         return detail::as_operand(x);
@@ -117,9 +118,10 @@ constexpr auto gather(X const& x) {
         else if constexpr (inside)
             return apply<op::gather<Index...>, attributes{{axis}}>(x);
         else {
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            using wrong = detail::mistake<detail::sentence(
                 "gather: an index lies outside the axis; indices count from 0 to its extent - 1: axis ", Axis, " of ",
-                extents_of<X>)>::type;
+                extents_of<X>)>;
+            using said [[maybe_unused]] = wrong::type;
             return detail::as_operand(x);
         }
     }

@@ -13,8 +13,9 @@ constexpr auto outer(X const& x, Y const& y) {
     if constexpr (extents_of<X>.rank == 1 && extents_of<Y>.rank == 1)
         return unsqueeze<1>(x) * unsqueeze<0>(y);
     else {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-            "outer: both arguments must be vectors: ", extents_of<X>, " and ", extents_of<Y>)>::type;
+        using wrong = detail::mistake<detail::sentence("outer: both arguments must be vectors: ", extents_of<X>,
+                                                       " and ", extents_of<Y>)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     }
 }

@@ -23,9 +23,10 @@ constexpr auto permute(X const& x) {
         return rank == sizeof...(Axis) && (rank == 0 || seen == (1 << rank) - 1);
     }();
     if constexpr (!named_once) {
-        using wrong [[maybe_unused]] =
+        using wrong =
             detail::mistake<detail::sentence("permute: name every axis of the argument once: ", sizeof...(Axis),
-                                             " axes named, the argument is ", extents_of<X>)>::type;
+                                             " axes named, the argument is ", extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else {
         constexpr attributes order = [] {

@@ -181,9 +181,10 @@ template <class Eps = std::pico, direction Direction = direction::lost, traced A
 constexpr auto power_iteration(A const& m, V const& v) {
     constexpr extents a = extents_of<A>, x = extents_of<V>;
     if constexpr (a.rank != 2 || x.rank != 1 || a.d[1] != x.d[0]) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "power_iteration: the arguments must be a matrix and a vector as long as its rows: they are ", a, " and ",
-            x)>::type;
+            x)>;
+        using said [[maybe_unused]] = wrong::type;
         auto const instead = detail::as_operand(v);
         return std::tuple(instead, instead, instead);
     } else

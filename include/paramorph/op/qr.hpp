@@ -137,8 +137,8 @@ struct qr : dense<qr, 1, 4> {
 template <traced A>
 constexpr auto qr(A const& a) {
     if constexpr (extents_of<A>.rank != 2) {
-        using wrong [[maybe_unused]] =
-            detail::mistake<detail::sentence("qr: the argument must be a matrix: it is ", extents_of<A>)>::type;
+        using wrong = detail::mistake<detail::sentence("qr: the argument must be a matrix: it is ", extents_of<A>)>;
+        using said [[maybe_unused]] = wrong::type;
         auto const instead = detail::as_operand(a);
         return std::tuple(instead, instead);
     } else

@@ -132,8 +132,9 @@ constexpr auto reduced(X const& x) {
     constexpr int rank = extents_of<X>.rank;
     constexpr bool known = ((normal_axis(Axes, rank) >= 0 && normal_axis(Axes, rank) < rank) && ...);
     if constexpr (!known) {
-        using wrong [[maybe_unused]] = mistake<sentence("reduction: the argument has no such axis: ", Op::name, " of ",
-                                                        extents_of<X>, " along axis ", listed(Axes...).view())>::type;
+        using wrong = mistake<sentence("reduction: the argument has no such axis: ", Op::name, " of ", extents_of<X>,
+                                       " along axis ", listed(Axes...).view())>;
+        using said [[maybe_unused]] = wrong::type;
         return as_operand(x);
     } else {
         constexpr int mask = axes_mask<Axes...>(rank);

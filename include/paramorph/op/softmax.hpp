@@ -54,8 +54,8 @@ constexpr auto minus_maximum(X const& x) {
         constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
         return x - kept_axes<1 << axis>(detach(max<axis>(x)));
     } else {
-        using wrong [[maybe_unused]] =
-            mistake<sentence("softmax: the argument has no such axis: axis ", Axis, " of ", extents_of<X>)>::type;
+        using wrong = mistake<sentence("softmax: the argument has no such axis: axis ", Axis, " of ", extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
         return as_operand(x);
     }
 }

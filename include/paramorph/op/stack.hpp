@@ -16,14 +16,16 @@ constexpr auto stack(X const& x, Y const&... y) {
     constexpr bool exists = rank < max_rank && axis >= 0 && axis <= rank,
                    fit = ((extents_of<X> == extents_of<Y>) && ...);
     if constexpr (!exists) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "stack: the axis lies outside the new shape, or the rank would exceed 4: axis ", Axis, " for tensors of ",
-            extents_of<X>)>::type;
+            extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else if constexpr (!fit) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "stack: the arguments must have equal shapes: ",
-            detail::named_operands<detail::operand_type<X>, detail::operand_type<Y>...>().view())>::type;
+            detail::named_operands<detail::operand_type<X>, detail::operand_type<Y>...>().view())>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else
         return concatenate<axis>(unsqueeze<axis>(x), unsqueeze<axis>(y)...);

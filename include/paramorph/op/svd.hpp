@@ -89,8 +89,8 @@ struct svd : dense<svd, 1, 3> {
 template <traced A>
 constexpr auto svd(A const& a) {
     if constexpr (extents_of<A>.rank != 2) {
-        using wrong [[maybe_unused]] =
-            detail::mistake<detail::sentence("svd: the argument must be a matrix: it is ", extents_of<A>)>::type;
+        using wrong = detail::mistake<detail::sentence("svd: the argument must be a matrix: it is ", extents_of<A>)>;
+        using said [[maybe_unused]] = wrong::type;
         auto const instead = detail::as_operand(a);
         return std::tuple(instead, instead, instead);
     } else

@@ -55,9 +55,10 @@ constexpr auto transpose(X const& x) {
     if constexpr (rank >= 2)
         return apply<op::transpose, op::transpose::last_two(rank)>(x);
     else {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "transpose: the argument must be a matrix; a vector has no second axis (use unsqueeze): it is ",
-            extents_of<X>)>::type;
+            extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     }
 }

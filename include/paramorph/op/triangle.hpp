@@ -48,8 +48,9 @@ constexpr auto triu(X const& x) {
     if constexpr (extents_of<X>.rank >= 2)
         return apply<op::triangle, attributes{{Diagonal, 1}}>(x);
     else {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-            "triu: the argument must be a matrix (rank 2 or more): it is ", extents_of<X>)>::type;
+        using wrong = detail::mistake<detail::sentence("triu: the argument must be a matrix (rank 2 or more): it is ",
+                                                       extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     }
 }
@@ -59,8 +60,9 @@ constexpr auto tril(X const& x) {
     if constexpr (extents_of<X>.rank >= 2)
         return apply<op::triangle, attributes{{Diagonal, -1}}>(x);
     else {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-            "tril: the argument must be a matrix (rank 2 or more): it is ", extents_of<X>)>::type;
+        using wrong = detail::mistake<detail::sentence("tril: the argument must be a matrix (rank 2 or more): it is ",
+                                                       extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     }
 }

@@ -55,8 +55,9 @@ constexpr auto walsh_hadamard(X const& x) {
     if constexpr (fits)
         return apply<op::walsh_hadamard>(x);
     else {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-            "walsh_hadamard: the last extent must be a power of two: the tensor is ", s)>::type;
+        using wrong = detail::mistake<detail::sentence(
+            "walsh_hadamard: the last extent must be a power of two: the tensor is ", s)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     }
 }

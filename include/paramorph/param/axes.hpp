@@ -33,9 +33,10 @@ constexpr auto of_slices(auto x, auto f) {
         return f(x);
     else {
         if constexpr (Dim < 0 || Dim >= rank) {
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 Who.view(), ": a tensor of shape ", extents_of<decltype(x)>, " has no axis ", Dim,
-                "; give 0 to rank - 1, or param::whole_tensor")>::type;
+                "; give 0 to rank - 1, or param::whole_tensor")>;
+            using said [[maybe_unused]] = wrong::type;
             return f(x);
         } else if constexpr (rank == 1)
             return f.template operator()<1>(unsqueeze<1>(x));

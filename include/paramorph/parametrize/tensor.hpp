@@ -70,10 +70,11 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     template <int K>
     static constexpr std::size_t checked_original() {
         constexpr bool there = K >= 0 && K < leaves::traits::original_count;
-        if constexpr (!there)
-            using wrong [[maybe_unused]] =
-                detail::mistake<detail::sentence("original: the tensor has no original ", K, ": it has ",
-                                                 leaves::traits::original_count, ", from 0 on")>::type;
+        if constexpr (!there) {
+            using wrong = detail::mistake<detail::sentence("original: the tensor has no original ", K, ": it has ",
+                                                           leaves::traits::original_count, ", from 0 on")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return there ? static_cast<std::size_t>(K) : 0;
     }
 
@@ -218,22 +219,26 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         using value = detail::operand_type<V>;
         constexpr bool fits = std::is_same_v<typename value::shape_type, shape_type>,
                        same_type = std::is_same_v<typename value::value_type, T>;
-        if constexpr (trained)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        if constexpr (trained) {
+            using wrong = detail::mistake<detail::sentence(
                 "updated: a trained tensor, ", shape_type::value,
-                ", is moved by optimizers alone: declare what forward moves as pm::buffer<...>")>::type;
-        else if constexpr (parametrized)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                ", is moved by optimizers alone: declare what forward moves as pm::buffer<...>")>;
+            using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (parametrized) {
+            using wrong = detail::mistake<detail::sentence(
                 "updated: the value of a parametrized buffer, ", shape_type::value,
-                ", comes from its original: declare what forward moves without stages")>::type;
-        else if constexpr (!fits)
-            using wrong [[maybe_unused]] =
-                detail::mistake<detail::sentence("updated: a buffer keeps its shape: ", shape_type::value,
-                                                 " cannot become ", value::shape_type::value)>::type;
-        else if constexpr (!same_type)
-            using wrong [[maybe_unused]] =
+                ", comes from its original: declare what forward moves without stages")>;
+            using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (!fits) {
+            using wrong = detail::mistake<detail::sentence("updated: a buffer keeps its shape: ", shape_type::value,
+                                                           " cannot become ", value::shape_type::value)>;
+            using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (!same_type) {
+            using wrong =
                 detail::mistake<detail::sentence("updated: a buffer keeps its element type: ", name_of_element<T>,
-                                                 " cannot become ", name_of_element<typename value::value_type>)>::type;
+                                                 " cannot become ", name_of_element<typename value::value_type>)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return this->template becomes<tensor>(detail::as_operand(v));
     }
     template <class A, detail::sentence Says = PARAMORPH_ASSIGNED>
@@ -360,10 +365,12 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     // Says which stage has no right_inverse, where one has none.
     template <fixed_string What>
     static constexpr bool can_be_assigned() {
-        if constexpr (!assignable)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        if constexpr (!assignable) {
+            using wrong = detail::mistake<detail::sentence(
                 What.view(), ": ", traits::stage_without_right_inverse(),
-                ", a stage of this tensor's chain, has no right_inverse; add one, or write original() instead")>::type;
+                ", a stage of this tensor's chain, has no right_inverse; add one, or write original() instead")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return assignable;
     }
     // The state of the stages of Of, which o has, too.
@@ -387,9 +394,10 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     detail::refusal invert(array_expression auto const& a, demand what, [[maybe_unused]] random& numbers) {
         if constexpr (fixed_container<decltype(a)>)
             if constexpr (!std::is_same_v<static_shape_of<decltype(a)>, shape_type>) {
-                using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                using wrong = detail::mistake<detail::sentence(
                     "assignment: the shape of the array differs from that of the tensor: ",
-                    static_shape_of<decltype(a)>::value, " to ", shape_type::value)>::type;
+                    static_shape_of<decltype(a)>::value, " to ", shape_type::value)>;
+                using said [[maybe_unused]] = wrong::type;
                 return {};
             }
         static_assert(std::is_convertible_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>,
