@@ -74,7 +74,7 @@ def sentences(code: str) -> list[tuple[int, str, list[str]]]:
         for piece in TEXT.finditer(joined(given)):
             between = joined(given)[last : piece.start()].strip()
             text += (GAP if between not in ("", "+") else "") + plain(piece[1])
-            pieces.append(plain(piece[1]).strip())
+            pieces.append(plain(piece[1]).strip(" :;,."))
             last = piece.end()
         found.append((code.count("\n", 0, site.start()) + 1, text + GAP, pieces))
     return found
@@ -84,7 +84,10 @@ def tests_texts() -> list[str]:
     texts: set[str] = set()
     for file in (ROOT / "tests").rglob("*"):
         if file.suffix in (".cpp", ".hpp", ".py") and file.name != "errors.py" and "must_not_compile" not in file.parts:
-            texts.update(TEXT.findall(joined(file.read_text(errors="replace"))))
+            code = joined(file.read_text(errors="replace"))
+            texts.update(TEXT.findall(code))
+            if file.suffix == ".py":
+                texts.update(re.findall(r"'((?:[^'\\\n]|\\.)*)'", code))
     return [t for t in (plain(text).strip() for text in texts) if words(t) >= 2]
 
 

@@ -20,6 +20,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+// What says most sentences comes first, the lowest before all: compilers list the files that led to a mistake.
+#include "paramorph/expr/operation.hpp"
+#include "paramorph/parametrize/stage_checks.hpp"
+#include "paramorph/parametrize/tensor.hpp"
+
+#include "paramorph/nn/members.hpp"
+
+#include "paramorph/nn/accepts.hpp"
 #include "paramorph/nn/paths.hpp"
 #include "paramorph/nn/tracing.hpp"
 #ifndef PARAMORPH_EMBED

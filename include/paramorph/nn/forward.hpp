@@ -16,7 +16,7 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // Can forward be called? Asked twice: clang finds in the first call that a body's return types differ.
 template <class M, class... X>
-concept forward_is_sound =
+inline constexpr bool forward_is_sound =
     requires(M const& m, X... x) { m.forward(x...); } && requires(M const& m, X&&... x) { m.forward(std::move(x)...); };
 
 // How a forward is written that takes N tensors.
@@ -77,7 +77,7 @@ constexpr auto with_operations(R const& y) {
 
 // Can forward be called for this mode?
 template <mode Mode, class M, class... X>
-concept forward_takes_module_mode = requires(M const& m, X... x) { m.template forward<Mode>(x...); };
+inline constexpr bool forward_takes_module_mode = requires(M const& m, X... x) { m.template forward<Mode>(x...); };
 
 // Moves the buffers that a forward names, and answers with the result alone.
 template <class M, class R>

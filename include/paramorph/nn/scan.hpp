@@ -67,7 +67,7 @@ struct shape_of_step {
 };
 
 template <class Cell, class... X>
-concept cell_is_sound = requires(X... x) { Cell{}(x...); } && requires(X&&... x) { Cell{}(x...); };
+inline constexpr bool cell_is_sound = requires(X... x) { Cell{}(x...); } && requires(X&&... x) { Cell{}(x...); };
 template <class Cell, class... X>
 constexpr bool rehearse_cell() {
     static_cast<void>(Cell{}(X{}...));

@@ -400,11 +400,12 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
                 using said [[maybe_unused]] = wrong::type;
                 return {};
             }
-        static_assert(std::is_convertible_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>,
-                      "assignment: the elements must be numbers");
+        constexpr bool are_numbers = std::is_convertible_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>;
+        static_assert(are_numbers, "assignment: the elements must be numbers");
+        if constexpr (!are_numbers) return {};
         if (!has_shape<shape_type>(a)) return {"assignment: the array's shape differs from the tensor's"};
         auto y = make_container<shape_type, T>();
-        copy_row_major(a, y.data());
+        if constexpr (are_numbers) copy_row_major(a, y.data());
         if (auto const r = detail::refuse_not_finite(y.data(), shape_type::size,
                                                      "assignment: an element of the array is not finite"))
             return r;
@@ -431,14 +432,15 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
 };
 
 template <class Stream, class S, class C, class T, gradient G, detail::sentence Says = PARAMORPH_PRINTED>
-Stream& operator<<(Stream&, tensor<S, C, T, G> const&) = PARAMORPH_REFUSED(PARAMORPH_PRINTED);
+PARAMORPH_DIAGNOSED(PARAMORPH_PRINTED)
+Stream& operator<<(Stream& to, tensor<S, C, T, G> const&) PARAMORPH_GIVES(to)
 #undef PARAMORPH_ASSIGNED
 #undef PARAMORPH_ELEMENT
 #undef PARAMORPH_PRINTED
 
-// A tensor that is not trained.
-template <class Shape, class Chain = chain<>, real T = float>
-using buffer = tensor<Shape, Chain, T, gradient::none>;
+    // A tensor that is not trained.
+    template <class Shape, class Chain = chain<>, real T = float>
+    using buffer = tensor<Shape, Chain, T, gradient::none>;
 
 template <class X>
 inline constexpr bool is_tensor = false;
