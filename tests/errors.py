@@ -1,9 +1,10 @@
-"""Every error that is thrown has a test that provokes it: `errors.py`.
+"""Every error that is thrown has a test that provokes it, and every mistake that is named is said: `errors.py`.
 
 What is thrown is read from the sources: the texts in the argument of `throw error(...)`, `throw failure(...)` and `fail(...)`, with a
 gap where a number or a name is put in. A test names it when a text of the test, of at least two words, stands in the
 sentence, its numbers and quoted names in the gaps; or when a whole piece of the sentence, of at least two words, stands
-in a text of the test. What only passes a sentence on has none of its own.
+in a text of the test. What only passes a sentence on has none of its own. In a header each `using wrong = mistake<...>` is followed by the
+declaration that fails (core/sentence.hpp).
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -114,5 +115,11 @@ for file in sorted([*(ROOT / "include").rglob("*.hpp"), *(ROOT / "src/io").rglob
             continue
         if not any(cannot in text for cannot in CANNOT):
             wrong.append(f"{file.relative_to(ROOT)}:{line}: no test names this error: {text.replace(GAP, '*')}")
+for file in sorted((ROOT / "include").rglob("*.hpp")):
+    code = without_comments(file.read_text())
+    named = len(re.findall(r"(?<!struct )\bmistake<", code))
+    said = code.count("using said [[maybe_unused]] = wrong::type;")
+    if named != said and file.name != "sentence.hpp":
+        wrong.append(f"{file.relative_to(ROOT)}: {named} mistakes are named, and {said} of them said")
 print("\n".join([*wrong, f"{sites - len(wrong)} passed, {len(wrong)} failed"]))
 sys.exit(1 if wrong else 0)
