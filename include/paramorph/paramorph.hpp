@@ -9,6 +9,8 @@
 
 #include "paramorph/core/macros_aside.hpp"
 
+#include "paramorph/nn/call.hpp"  // first, as its includes say
+
 #include "paramorph/common.hpp"
 #include "paramorph/embed/freeze.hpp"
 #include "paramorph/embed/int8.hpp"

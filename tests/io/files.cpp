@@ -190,7 +190,8 @@ TEST_CASE("safetensors: what is malformed is refused, with what was expected and
         for (char const* type : {"F8_E4M3", "U8", "U16", "I16", "f32", "", "C64"})
             CHECK_THAT(
                 refusal_of(tensor("\"dtype\":\"" + std::string(type) + "\",\"shape\":[0],\"data_offsets\":[0,0]")),
-                ContainsSubstring("expected F64, F32, F16, BF16, I64, I32, I8 or BOOL, found \"" + std::string(type)));
+                ContainsSubstring("dtype: expected F64, F32, F16, BF16, I64, I32, I8 or BOOL, found \"" +
+                                  std::string(type)));
         CHECK_THAT(refusal_of(tensor(R"("dtype":3)")),
                    ContainsSubstring("dtype: expected a string, found the number 3"));
         CHECK_THAT(refusal_of(tensor(R"("shape":"[2]")")), ContainsSubstring("shape: expected an array"));
@@ -211,11 +212,12 @@ TEST_CASE("safetensors: what is malformed is refused, with what was expected and
     }
     SECTION("metadata") {
         CHECK_THAT(refusal_of(R"({"__metadata__":{"n":0}})"),
-                   ContainsSubstring("expected a string for \"n\", found the number 0"));
+                   ContainsSubstring("__metadata__: expected a string for \"n\", found the number 0"));
         CHECK_THAT(refusal_of(R"({"__metadata__":{"n":{}}})"), ContainsSubstring("found an object"));
         CHECK_THAT(refusal_of(R"({"__metadata__":null})"), ContainsSubstring("found null"));
         CHECK_THAT(refusal_of(R"({"__metadata__":"x"})"), ContainsSubstring("found the string"));
-        CHECK_THAT(refusal_of(R"({"__metadata__":{"n":"1","n":"2"}})"), ContainsSubstring("\"n\" twice"));
+        CHECK_THAT(refusal_of(R"({"__metadata__":{"n":"1","n":"2"}})"),
+                   ContainsSubstring("__metadata__ has the key \"n\" twice"));
         CHECK_THAT(refusal_of(R"({"__metadata__":{},"__metadata__":{}})"), ContainsSubstring("there twice"));
     }
     SECTION("sizes and offsets") {
@@ -278,13 +280,13 @@ TEST_CASE("what is no file is refused by one line") {
     test::folder const in;
     files::contents c;
     CHECK_THAT(files::read(in / "missing", c), ContainsSubstring("cannot open") && ContainsSubstring("No such file"));
-    CHECK_THAT(files::read(in.path, c), ContainsSubstring("found a folder"));
+    CHECK_THAT(files::read(in.path, c), ContainsSubstring("load: expected a file, found a folder"));
     CHECK_THAT(files::read("/dev/zero", c), ContainsSubstring("found a device"));
     CHECK_THAT(files::read("", c), ContainsSubstring("name is empty"));
     CHECK_THAT(files::read(std::string("a\0b", 3), c), ContainsSubstring("holds a zero"));
     REQUIRE(::mkfifo((in / "pipe").c_str(), 0600) == 0);
     CHECK_THAT(files::read(in / "pipe", c), ContainsSubstring("found a pipe"));
-    CHECK_THAT(files::write(in / "pipe", c), ContainsSubstring("found a pipe"));
+    CHECK_THAT(files::write(in / "pipe", c), ContainsSubstring("save: expected a file, found a pipe"));
     std::ofstream(in / "empty").close();
     CHECK_THAT(files::read(in / "empty", c), ContainsSubstring("found 0 bytes"));
     CHECK_THAT(files::write(in.path, c), ContainsSubstring("found a folder") || ContainsSubstring("found the folder"));
@@ -509,23 +511,50 @@ TEST_CASE(".npy: types, orders, ranks and versions") {
 
     for (char const* descr : {">f4", "|O", "<c8", "<u4", "|V2", "|u1", "<f16"})
         CHECK_THAT(read(npy(npy_header("(6,)", descr), six)),
-                   ContainsSubstring("found \"" + std::string(descr) + "\""));
+                   ContainsSubstring("descr: expected <f8, <f4, <f2, <i8, <i4, |i1 or |b1, found \"" +
+                                     std::string(descr) + "\""));
+    CHECK_THAT(read(npy(npy_header("(6,)", ">f4"), six)), ContainsSubstring("which is big-endian"));
+    CHECK_THAT(read(npy(npy_header("(6,)", "|V2"), six)), ContainsSubstring("as which numpy writes bfloat16"));
     CHECK_THAT(read(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (6,)}", six)),
-               ContainsSubstring("structured"));
+               ContainsSubstring("a structured array: expected numbers of one type"));
     CHECK_THAT(read(npy(npy_header("(7,)"), six)),
                ContainsSubstring("expected 28 bytes") && ContainsSubstring("found 24"));
     CHECK_THAT(read(npy(npy_header("(5,)"), six)), ContainsSubstring("expected 20 bytes"));
     CHECK_THAT(read(npy(npy_header("(2621, 401, )"), six)), ContainsSubstring("found 24"));
-    CHECK_THAT(read(npy(npy_header("(18446744073709551616,)"), six)), ContainsSubstring("beyond 2^64"));
+    CHECK_THAT(read(npy(npy_header("(18446744073709551616,)"), six)),
+               ContainsSubstring("shape: an extent is beyond 2^64"));
     CHECK_THAT(read(npy(npy_header("(4294967296, 4294967296)"), six)), ContainsSubstring("more than 2^64 bytes"));
-    for (char const* shape : {"(6)", "(-6,)", "6", "[6]", "(,)", "(6,,)", "(2 3)", "(6L,)", "(0x6,)", "(6.0,)", "(6,"})
-        CHECK(read(npy(npy_header(shape), six)) != "");
+    constexpr char no_tuple[] = "shape: expected a tuple, found a number in parentheses";
+    constexpr char no_integer[] = "shape: expected an integer, found";
+    constexpr char no_comma[] = "shape: expected `,`, found";
+    for (auto [shape, says] : {std::pair{"(6)", no_tuple},
+                               {"(-6,)", no_integer},
+                               {"6", "header: expected `(`, found \"6\""},
+                               {"[6]", "header: expected `(`, found \"[\""},
+                               {"(,)", no_integer},
+                               {"(6,,)", no_integer},
+                               {"(2 3)", no_comma},
+                               {"(6L,)", no_comma},
+                               {"(0x6,)", no_comma},
+                               {"(6.0,)", no_comma},
+                               {"(6,", no_integer}})
+        CHECK_THAT(read(npy(npy_header(shape), six)), ContainsSubstring(says));
+    CHECK_THAT(read(npy("{descr: 1}", six)), ContainsSubstring("header: expected a string, found \"d\""));
+    CHECK_THAT(read(npy("{'descr", six)), ContainsSubstring("header: a string does not end"));
+    CHECK_THAT(read(npy("{'de\\'", six)), ContainsSubstring("header: expected a plain string, found"));
+    CHECK_THAT(read(npy(npy_header("(6,)", "<f4", "0"), six)),
+               ContainsSubstring("expected True or False, found \"0\""));
     CHECK_THAT(read(npy("{'descr': '<f4', 'shape': (6,)}", six)), ContainsSubstring("fortran_order is missing"));
     CHECK_THAT(read(npy("{'shape': (6,), 'shape': (6,)}", six)), ContainsSubstring("twice"));
     CHECK_THAT(read(npy("{'shape': (6,), 'x': 1}", six)), ContainsSubstring("found \"x\""));
     CHECK_THAT(read(npy(npy_header("(6,)") + "x", six)), ContainsSubstring("expected its end"));
-    CHECK_THAT(read(npy(npy_header("(6,)"), six, 4)), ContainsSubstring("found 4.0"));
+    CHECK_THAT(read(npy(npy_header("(6,)"), six, 4)),
+               ContainsSubstring("expected .npy of version 1.0, 2.0 or 3.0, found 4.0"));
     bytes const whole = npy(npy_header("(2, 3)"), six);
+    bytes const second = npy(npy_header("(2, 3)"), six, 2);
+    CHECK_THAT(read(bytes(whole.begin(), whole.begin() + 9)),
+               ContainsSubstring("expected .npy, whose header begins at byte 10, found 9 bytes"));
+    CHECK_THAT(read(bytes(second.begin(), second.begin() + 11)), ContainsSubstring("the file ends before its header"));
     for (std::size_t n = 0; n < whole.size(); ++n)
         CHECK(read(bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(n))) != "");
 }
@@ -561,7 +590,7 @@ TEST_CASE(".npz: members stored and deflated; what is damaged is refused") {
     CHECK_THAT(refused([&](zip& o) { o.add("w.npy", w, false), o.add("w.npy", w, true); }),
                ContainsSubstring("there twice"));
     CHECK_THAT(refused([&](zip& o) { o.add("w.txt", w, false); }), ContainsSubstring("the name of an .npy"));
-    CHECK_THAT(refused([&](zip& o) { o.add("w.npy", w, false, 1); }), ContainsSubstring("encrypted"));
+    CHECK_THAT(refused([&](zip& o) { o.add("w.npy", w, false, 1); }), ContainsSubstring("it is encrypted"));
     CHECK_THAT(refused([&](zip& o) { o.add("w.npy", w, false, 0, 12); }), ContainsSubstring("found method 12"));
     CHECK_THAT(refused([&](zip& o) { o.add("w.npy", bytes(3), false); }), ContainsSubstring("something else"));
     CHECK_THAT(refused([&](zip& o) { o.add("archive/data.pkl", w, false); }),
@@ -579,5 +608,33 @@ TEST_CASE(".npz: members stored and deflated; what is damaged is refused") {
     one.add("w.npy", w, false);
     damaged = one.whole();
     damaged[30 + 5 + w.size() - 1] ^= std::byte{1};
-    CHECK_THAT(read(damaged), ContainsSubstring("the CRC"));
+    CHECK_THAT(read(damaged), ContainsSubstring("expected the CRC") && ContainsSubstring(": it is damaged"));
+
+    // What the directory says of its member, and what the end of the zip says of the directory.
+    auto const changed = [](bytes all, std::size_t at, auto number) {
+        std::memcpy(all.data() + at, &number, sizeof number);
+        return read(all);
+    };
+    bytes const plain = one.whole();
+    std::size_t const listed = one.made.size(), end = listed + one.directory.size();
+    CHECK_THAT(changed(plain, listed + 24, std::uint32_t{7}),
+               ContainsSubstring("expected 7 stored bytes, found " + std::to_string(w.size())));
+    CHECK_THAT(changed(plain, listed + 24, ~std::uint32_t{0}),
+               ContainsSubstring("ZIP64: expected its sizes in the directory, found none"));
+    CHECK_THAT(changed(plain, listed + 28, std::uint16_t{999}), ContainsSubstring("a member's name does not end"));
+    CHECK_THAT(changed(plain, end + 4, std::uint16_t{1}),
+               ContainsSubstring("a zip in several parts: expected one file"));
+    zip deflated;
+    deflated.add("w.npy", w, true);
+    std::size_t const at = deflated.made.size();
+    CHECK_THAT(changed(deflated.whole(), at + 24, std::uint32_t{100000000}),
+               ContainsSubstring("bytes cannot be deflated from 100000000"));
+    CHECK_THAT(changed(deflated.whole(), at + 24, std::uint32_t{7}),
+               ContainsSubstring("what was deflated is not 7 bytes: it is damaged"));
+    bytes const two = wide.whole_wide(2);
+    std::size_t const two_end = two.size() - 22;
+    CHECK_THAT(changed(two, two_end + 10, std::uint16_t{1}),
+               ContainsSubstring("ZIP64: its record says another directory than the zip's end"));
+    CHECK_THAT(changed(two, two_end - 20 - 56 + 4, std::uint64_t{45}),
+               ContainsSubstring("ZIP64: expected a record of 44 bytes, found 45"));
 }

@@ -170,7 +170,8 @@ TEST_CASE("state of optimizers: names, options, and what is refused") {
     CHECK_THAT(refused(with("1.bias.beta1", 1.0)), ContainsSubstring("beta1"));
     CHECK_THAT(refused(with("learning_rate_factor", -1.0)), ContainsSubstring("learning_rate_factor"));
     CHECK_THAT(refused(with("2.bias.step", std::int64_t{0})), ContainsSubstring("unexpected: 2.bias.step"));
-    CHECK_THAT(refused(pm::state_dict(t.sgd)), ContainsSubstring("missing: 1.bias.exp_avg"));
+    CHECK_THAT(refused(pm::state_dict(t.sgd)), ContainsSubstring("does not fit the optimizer; nothing was changed:") &&
+                                                   ContainsSubstring("missing: 1.bias.exp_avg"));
     // The network's file, taken for the optimizer's.
     CHECK_THAT(refused(pm::state_dict(t.net)),
                ContainsSubstring("holds no state of this optimizer") && ContainsSubstring("pm::load(network, path)"));
@@ -183,4 +184,8 @@ TEST_CASE("state of optimizers: names, options, and what is refused") {
     CHECK(!pm::state_dict(plain).contains("1.bias.momentum_buffer"));
     CHECK(pm::state_dict(plain).values<double>("1.bias.learning_rate").at(0) == 0.5);
     CHECK_THAT(refusal_of([&] { pm::load_state_dict(t.numbers, state); }), ContainsSubstring("state"));
+    pm::io::tensor_dict of_random = pm::state_dict(t.numbers);
+    of_random.insert("another", 1.0);
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(t.numbers, of_random); }),
+               ContainsSubstring("load_state_dict: a random has one tensor, state, I64 []; nothing was changed"));
 }

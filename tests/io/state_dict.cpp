@@ -338,7 +338,8 @@ TEST_CASE("tensor_dict: sections, numbers and what it refuses") {
     auto const back = all.section("model");
     CHECK((back.size() == 2 && back.values<std::int64_t>("n").at(0) == -3 && back.values<bool>("x").at(0)));
     CHECK(back.metadata().at("k") == "v");
-    CHECK_THAT(refusal_of([&] { (void)all.at("y"); }), ContainsSubstring("no tensor is called \"y\""));
+    CHECK_THAT(refusal_of([&] { (void)all.at("y"); }),
+               ContainsSubstring("tensor_dict: no tensor is called \"y\"; there are 3, the first is \"model.x\""));
     CHECK_THAT(refusal_of([&] { all.insert("models", 2.0); }), ContainsSubstring("there already"));
     CHECK_THAT(refusal_of([&] { all.insert<float>("z", {2, 3}, std::vector<float>(5)); }),
                ContainsSubstring("6 elements"));

@@ -1,6 +1,5 @@
 // An array of something else than numbers assigned to a tensor.
 //
-// follows(clang): the standard library copies the elements
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/parametrize/tensor.hpp>
 

@@ -1,6 +1,5 @@
 // Originals whose value does not exist.
 //
-// follows(clang): the numbers that would be computed are no constants
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/embed/freeze.hpp>
 #include <paramorph/nn/linear.hpp>

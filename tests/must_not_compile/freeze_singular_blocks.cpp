@@ -1,6 +1,5 @@
 // A larger matrix without an inverse, which is computed in parts.
 //
-// follows(clang): the numbers that would be computed are no constants
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/embed/freeze.hpp>
 #include <paramorph/nn/linear.hpp>

@@ -131,10 +131,12 @@ def convert(at: pathlib.Path) -> None:
     large = write(at / "c", {"w": ("F32", [2], [1, 1e6])})
     is_error("convert: too large", "w: element 1 (row-major), 1000000, is beyond what a F16 holds", "convert", "--to", "float16", large, at / "b")
     check((at / "b").read_bytes() == before, "convert: what fails changes nothing")
+    is_error("convert: rename", '--rename: expected OLD=NEW, found "w"', "convert", "--rename", "w", file, at / "d")
+    is_error("convert: no tensor", "--rename: no tensor is called q", "convert", "--rename", "q=r", file, at / "d")
     is_error("convert: prefix", "w does not begin with x", "convert", "--strip-prefix", "x", large, at / "d")
     is_error("convert: twice", "twice", "convert", "--rename", "module.w=module.n", file, at / "d")
-    is_error("convert: type", 'found "int4"', "convert", "--to", "int4", file, at / "d")
-    is_error("convert: names", 'found "middle"', "convert", "--names", "middle", file, at / "d")
+    is_error("convert: type", 'expected the type float64, float32, float16 or bfloat16, found "int4"', "convert", "--to", "int4", file, at / "d")
+    is_error("convert: names", '--names: expected new or old, found "middle"', "convert", "--names", "middle", file, at / "d")
     check(not (at / "d").exists(), "convert: nothing is written")
 
     tensors = {"w_g": ("F32", [2, 1], [1, 2]), "w_v": ("F32", [2, 2], [1, 2, 3, 4]), "0.x_orig": ("F32", [1, 2], [1, 2])}
@@ -182,9 +184,9 @@ def check_command(at: pathlib.Path) -> None:
     is_error("check: no set", 'no set is called "orthodox"; there are nonnegative', "check", "--set", "p=orthodox", file)
     for wish in ("p=interval<1,0>", "p=interval<0>", "p=at_least<x>", "p=rank_at_most<1.5>", "p=rank_at_most<-1>", "p=at_least<1"):
         is_error(f"check: {wish}", "no set is called", "check", "--set", wish, file)
-    is_error("check: integers", "I64 is no type of real numbers", "check", "--set", "n=positive", file)
+    is_error("check: integers", "n: cannot be in a set: I64 is no type of real numbers", "check", "--set", "n=positive", file)
     is_error("check: originals", "the file has what was trained of it", "check", "--set", "1.weight=orthogonal", file)
-    is_error("check: form", "expected KEY=SET", "check", "--set", "p", file)
+    is_error("check: form", "--set: expected KEY=SET, as in 0.weight=orthogonal, found", "check", "--set", "p", file)
 
 
 def picture(at: pathlib.Path) -> None:
@@ -243,8 +245,10 @@ def header(at: pathlib.Path) -> None:
     is_error("header: int8", "weights of row 0 are so large", "header", write(at / "x", {"w": ("F32", [1, 2], [3e38, 1])}), "-o", at / "net.hpp", "--as", "int8")
     is_error("header: type", 'found "int4"', "header", file, "-o", at / "net.hpp", "--as", "int4")
     is_error("header: name", "'new' is no name for a namespace", "header", file, "-o", at / "net.hpp", "--name", "new")
+    is_error("header: no name", "header: what is written to the standard output needs a --name", "header", file, "-o", "-")
+    is_error("header: two outputs", "header: --json and the header are both for the standard output", "header", file, "-o", "-", "--name", "net", "--json")
     is_error("header: keep", "it is of --as int8", "header", file, "-o", at / "net.hpp", "--keep", "w")
-    is_error("header: keep", "no tensor is called q", "header", file, "-o", at / "net.hpp", "--as", "int8", "--keep", "q")
+    is_error("header: keep", "--keep: no tensor is called q", "header", file, "-o", at / "net.hpp", "--as", "int8", "--keep", "q")
     is_error("header: folder", "cannot write", "header", file, "-o", at / "no" / "net.hpp")
     check((at / "net.hpp").read_bytes() == before, "header: what fails changes nothing")
     if pathlib.Path("/dev/full").exists():

@@ -3,6 +3,7 @@
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <limits>
+#include <vector>
 
 #include "../sound.hpp"
 #include "paramorph/nn/activations.hpp"
@@ -195,6 +196,8 @@ TEST_CASE("bounds: a box that is empty is refused, one of a point is not") {
     CHECK_THROWS_WITH(pm::bounds(net, b), Catch::Matchers::ContainsSubstring("bounds: the box is empty: element 1"));
     b.upper[1] = inf;
     CHECK_FALSE(pm::bounds(net, b).no_nan());
+    CHECK_THROWS_WITH(pm::box<pm::shape<2>>::around(std::vector<float>(3), 1),
+                      "box: around: the input has another number of elements than the box's shape");
 }
 
 TEST_CASE("bounds: what trains is frozen at run time, and gives what the compiler gives") {

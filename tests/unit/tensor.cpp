@@ -132,6 +132,12 @@ TEST_CASE("tensor: using an empty tensor is an error that says what to do") {
     CHECK_THROWS_WITH(t.original(), ContainsSubstring("pm::make"));
 }
 
+TEST_CASE("tensor: a tensor in an expression outside of forward is an error that says what to do") {
+    symmetric const t{valid};
+    CHECK_THROWS_WITH(pm::exp(t),
+                      "a tensor was used in an expression outside of forward(); read its value with tensor() instead");
+}
+
 TEST_CASE("tensor: a plain tensor is its own original") {
     pm::tensor<pm::shape<2>> t;
     t = array<2>{1, 2};

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <atomic>
 #include <cstdio>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -82,6 +83,12 @@ int main() {
     std::thread other(call);
     call();
     other.join();
+    try {
+        pm::thread_pool none(0);
+        ++wrong;
+    } catch (pm::error const& e) {
+        if (e.what() != std::string("thread_pool: expected at least one thread, the caller's; found 0")) ++wrong;
+    }
     std::printf("%d wrong\n", wrong.load());
     return wrong == 0 ? 0 : 1;
 }

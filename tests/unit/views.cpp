@@ -153,4 +153,7 @@ TEST_CASE("view: what does not fit is refused with what was expected and found")
                ContainsSubstring("[5] has 1 axes, and a span of 2"));
     CHECK_THAT(refused([&] { pm::view_as<span_of<float, 4>>(a); }),
                ContainsSubstring("axis 0 of the array has 5 elements, that of the span 4"));
+    xt::xtensor<float, 2, xt::layout_type::column_major> const columns(std::array<std::size_t, 2>{2, 3}, 0.f);
+    CHECK_THAT(refused([&] { pm::view_as<span_of<float const, any, any>>(columns); }),
+               ContainsSubstring("the array is not row after row without gaps; evaluate it first"));
 }

@@ -188,11 +188,12 @@ class array_at : public decltype(detail::adapted_by_xtensor<Shape>(static_cast<T
     array_at& operator=(array_at const& o) { return *this = static_cast<xt::xexpression<base> const&>(o); }
     template <class E>
     array_at& operator=(xt::xexpression<E> const& e) {
-        if constexpr (fixed_container<E> && !std::is_same_v<static_shape_of<E>, Shape>)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        if constexpr (fixed_container<E> && !std::is_same_v<static_shape_of<E>, Shape>) {
+            using wrong = detail::mistake<detail::sentence(
                 "assignment: the shape of the array differs from that of what is written: ", static_shape_of<E>::value,
                 " to ", Shape::value)>;
-        else {
+            using said [[maybe_unused]] = wrong::type;
+        } else {
             if (!has_shape<Shape>(e.derived_cast()))
                 fail("assignment: the array's shape differs from that of what is written. Nothing was changed");
             auto copy = make_container<Shape, T>();  // e may read what is written

@@ -1,12 +1,17 @@
 // Sentences that are put together while compiling, so that the first line of an error names what met: extents, sets,
 // element types, names of tensors.
 //
-//     if constexpr (last != In)
-//         using wrong [[maybe_unused]] = mistake<sentence("linear: ", In, " inputs expected, ", last, " given")>;
+//     if constexpr (last != In) {
+//         using wrong = mistake<sentence("linear: ", In, " inputs expected, ", last, " given")>;
+//         using said [[maybe_unused]] = wrong::type;
+//     }
 //
-// g++ 12 takes only literals in a static assertion, so it calls a deleted function, whose template argument is the
-// sentence. clang prints the argument of a failed requirement, at most 32 characters of each text, so there it is a
-// list of lines. What refuses goes on with a value of the right type, so that one mistake is one error.
+// There is no such type, which is the error: compilers name the class, and its template argument is the sentence. (They
+// take only literals in a static assertion.) It stands where the mistake is found: nothing is instantiated to say it,
+// and the line that is shown is short. clang prints at most 32 characters of each text of an argument, so there it is a
+// list of lines. A declaration that fails leaves the function whole, which goes on with a value of the right type, so
+// that one mistake is one error. In a template the sentence must depend on an argument of it, or the template itself is
+// the error.
 //
 // A function that must not be called is deleted: `= PARAMORPH_REFUSED(text)` for clang 19, which prints the text, and a
 // template parameter `detail::sentence Says = text` for g++. The error then stands on the user's own line. Compilers
@@ -141,24 +146,14 @@ constexpr auto lines_of(Lines... before) {
         }(std::make_index_sequence<end - Begin>{});
     }
 }
-template <auto Sentence>
-inline constexpr bool says = false;
-template <auto Sentence>
-constexpr auto refuse_lines() {
-    static_assert(says<Sentence>);
-}
+template <sentence_lines Says>
+struct mistake_in_lines {};
 template <sentence Says>
-constexpr auto refuse() {
-    refuse_lines<lines_of<Says>()>();
-}
+using mistake = mistake_in_lines<lines_of<Says>()>;
 #else
 template <sentence Says>
-constexpr void refuse() = delete;
+struct mistake {};
 #endif
-// Naming this type is the error; what stands around it goes on. In a template the sentence must depend on an argument
-// of it, or the template itself is the error.
-template <sentence Says>
-using mistake = decltype(refuse<Says>());
 
 #if defined(__clang__) && __clang_major__ >= 19
 #define PARAMORPH_REFUSED(text)      \

@@ -91,9 +91,6 @@ struct frozen_program {
             o.ended = evaluate(single, arguments, outputs);
             return o;
         }();
-        static_assert(all.ended.ok(),
-                      "freeze: an operation's requirement does not hold for these originals; "
-                      "pm::freeze(net) on the host says which");
     };
 
     // The inverse of a larger matrix: factors, then blocks of columns.
@@ -101,7 +98,6 @@ struct frozen_program {
     struct blocked_inverse {
         static constexpr int argument = g.nodes[Node].argument[0], order = g.shape_of(argument).d[0], block = 16;
         static constexpr auto factors = linalg::factored<order>(computed<argument>::value.at);
-        static_assert(factors.regular, "freeze: inverse: the matrix is singular");
         template <int First>
         static constexpr linalg::inverse_columns<order, First, (order - First < block ? order - First : block)> columns{
             factors};
@@ -173,10 +169,21 @@ struct frozen_program {
                 for (int i = 0; i < size(Value); ++i) x.at[i] = double(Originals.of[begin + i]);
             } else if constexpr (by_columns<producer>()) {
                 static_assert(Value == n.first, "freeze: internal error: a factorization is read");
+                if constexpr (!blocked_inverse<producer>::factors.regular) {
+                    using wrong =
+                        mistake<sentence("freeze: inverse: the matrix is singular: it is ", g.shape_of(n.argument[0]))>;
+                    using said [[maybe_unused]] = wrong::type;
+                }
                 x = blocked_inverse<producer>::all;
             } else if constexpr (by_rows<producer>())
                 x = blocked_product<producer>::all;
             else {
+                if constexpr (!node_results<producer>::all.ended.ok()) {
+                    using wrong =
+                        mistake<sentence("freeze: an operation's requirement does not hold for these originals: ",
+                                         n.operation->name, "; pm::freeze(net) on the host says which")>;
+                    using said [[maybe_unused]] = wrong::type;
+                }
                 int offset = 0;
                 for (int v = n.first; v < Value; ++v) offset += size(v);
                 for (int i = 0; i < size(Value); ++i) x.at[i] = node_results<producer>::all.values.at[offset + i];

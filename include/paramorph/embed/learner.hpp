@@ -70,9 +70,11 @@ struct chosen_leaves<M, trains<Paths...>> {
     }
     constexpr int elements() const { return begin[count]; }
     static constexpr bool say() {
-        if constexpr (count == 0 && (has_path<Paths, M>() && ...))
-            using wrong [[maybe_unused]] =
+        if constexpr (count == 0 && (has_path<Paths, M>() && ...)) {
+            using wrong =
                 mistake<sentence("trains: none of the tensors named is trained: ", listed(Paths.view()...).view())>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;
     }
     static_assert(say());
@@ -118,9 +120,9 @@ class learner {
     template <class... X>
     status step(T rate, X const&... x) {
         if constexpr (sizeof...(X) != sizeof...(Input)) {
-            using wrong [[maybe_unused]] =
-                detail::mistake<detail::sentence("learner: give a step the inputs of its loss, ", sizeof...(Input),
-                                                 " of them: ", sizeof...(X), " given")>;
+            using wrong = detail::mistake<detail::sentence("learner: give a step the inputs of its loss, ",
+                                                           sizeof...(Input), " of them: ", sizeof...(X), " given")>;
+            using said [[maybe_unused]] = wrong::type;
             return {};
         } else
             return step_on(rate, detail::numbers_of<typename Input::value_type const, Input::shape_type::size>(x)...);

@@ -61,10 +61,12 @@ constexpr T* numbers_of(X& x) {
         std::is_constructible_v<std::span<T>, X&>,
         "call: give arrays, std::array or std::span of the network's element type; a pointer does not say how "
         "many numbers it points to");
-    if constexpr (std::is_constructible_v<std::span<T>, X&> && !std::is_constructible_v<std::span<T, N>, X&>)
-        using wrong [[maybe_unused]] =
+    if constexpr (std::is_constructible_v<std::span<T>, X&> && !std::is_constructible_v<std::span<T, N>, X&>) {
+        using wrong =
             mistake<sentence("call: an array has another number of elements than the network takes or gives: ",
                              decltype(std::span{std::declval<X&>()})::extent, " instead of ", N)>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     if constexpr (std::is_constructible_v<std::span<T, N>, X&>) {
         std::span<T> const s{x};
         return s.size() == N ? s.data() : nullptr;
@@ -177,10 +179,11 @@ class network_on_target {
         constexpr std::size_t taken = sizeof...(Shape), given = std::size_t(results::count),
                               inputs = detail::arrays_given<X>, outputs = detail::arrays_given<std::remove_const_t<Y>>;
         if constexpr (taken != inputs || given != outputs) {
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            using wrong = detail::mistake<detail::sentence(
                 "call: the network takes ", detail::counted(taken, " input").view(), " and gives ",
                 detail::counted(given, " result").view(), "; ", inputs, " and ", outputs,
                 " arrays are given: write net(std::tie(x, h), std::tie(y, next), workspace) for two of each")>;
+            using said [[maybe_unused]] = wrong::type;
             return {};
         } else
             return [&]<class... Symbol, std::size_t... I, std::size_t... J>(

@@ -103,10 +103,12 @@ struct number_array {
 
 template <int Given, int Needed>
 constexpr void check_count_of_numbers() {
-    if constexpr (Given != Needed)
-        using wrong [[maybe_unused]] =
+    if constexpr (Given != Needed) {
+        using wrong =
             mistake<sentence("network_values, network_originals: the list has too ", Given < Needed ? "few" : "many",
                              " numbers for the network: ", Given, " given, ", Needed, " needed")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
 }
 
 template <module M>

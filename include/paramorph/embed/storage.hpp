@@ -85,11 +85,13 @@ consteval auto stored_as() {
         using detail::rounding_problem;
         static_assert(rounded::problem != rounding_problem::not_finite,
                       "stored_as: a number of the network is not finite (NaN or infinity)");
-        if constexpr (rounded::problem == rounding_problem::too_large)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        if constexpr (rounded::problem == rounding_problem::too_large) {
+            using wrong = detail::mistake<detail::sentence(
                 "stored_as: a number of the network is beyond the largest of ", name_of_element<S>, ", ",
                 std::is_same_v<S, float16> ? "65504; pm::bfloat16 has the range of float"
                                            : "3.39e38; scale the weights")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         if constexpr (rounded::problem == rounding_problem::none)
             return network_on_target<rounded::all>{};
         else

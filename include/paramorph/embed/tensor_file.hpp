@@ -42,7 +42,8 @@ struct checked_file {
     static constexpr bool fits = [] {
         if constexpr (!found.says.view().empty()) {
             constexpr sentence says = found.says;
-            using wrong [[maybe_unused]] = mistake<says>;
+            using wrong = mistake<says>;
+            using said [[maybe_unused]] = wrong::type;
         }
         return found.says.view().empty();
     }();
@@ -109,7 +110,8 @@ constexpr auto numbers_from() {
         using input = paramorph::input<typename M::input_shape, module_value_type<M>>;
         constexpr sentence says = quantized_otherwise<M, B>(File, int8_plan<M, input>::chosen.quantized);
         if constexpr (!says.view().empty()) {
-            using wrong [[maybe_unused]] = mistake<says>;
+            using wrong = mistake<says>;
+            using said [[maybe_unused]] = wrong::type;
             return network_constants<M, B>{};
         } else
             return int8_in_file<M, input, File>{};

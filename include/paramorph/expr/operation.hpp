@@ -209,20 +209,15 @@ constexpr auto first_tensor(X const& x, Rest const&... rest) {
         return first_tensor(rest...);
 }
 
-// Says what is wrong with an operation; it gives this instead.
-template <sentence Says>
-constexpr auto refused_with(auto instead) {
-    using wrong [[maybe_unused]] = mistake<Says>;
-    return instead;
-}
-
 // Is X a square matrix, or with `Stacks` a stack of them? Says so where it is not; what asks then goes on without.
 template <fixed_string What, traced X, bool Stacks = false>
 constexpr bool is_square() {
     constexpr extents s = extents_of<X>;
     constexpr bool square = (s.rank == 2 || (Stacks && s.rank > 2)) && s.from_end(0) == s.from_end(1);
-    if constexpr (!square)
-        using wrong [[maybe_unused]] = mistake<sentence(What.view(), ": the matrix must be square: it is ", s)>;
+    if constexpr (!square) {
+        using wrong = mistake<sentence(What.view(), ": the matrix must be square: it is ", s)>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return square;
 }
 
@@ -250,9 +245,10 @@ constexpr auto apply_elementwise(X const&... x) {
     if constexpr (s.rank >= 0)
         return apply<Op>(x...);
     else {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             Op::name, ": the shapes do not broadcast, ", detail::named_operands<detail::operand_type<X>...>().view(),
             ": aligned at the last axis, extents must be equal or 1; pm::unsqueeze<axis>(x) adds an axis")>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::first_tensor(x...);
     }
 }

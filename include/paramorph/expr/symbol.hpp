@@ -214,14 +214,18 @@ constexpr auto apply_to(char const* text, X const&... x) {
     using real = common_real<X...>;
     using T = typename real::type;
     static_assert(!std::is_void_v<T>, "give an operation at least one traced tensor");
-    if constexpr (!real::template shared<T>)
-        using wrong [[maybe_unused]] =
+    if constexpr (!real::template shared<T>) {
+        using wrong =
             mistake<sentence(Op::name, ": float and double are mixed in one expression, ",
                              named_operands<X...>().view(), ": use one element type for all tensors of a program")>;
-    if constexpr (!requires { typename Op::takes_labels; } && !(is_real_operand<X> && ...))
-        using wrong [[maybe_unused]] = mistake<sentence(
+        using said [[maybe_unused]] = wrong::type;
+    }
+    if constexpr (!requires { typename Op::takes_labels; } && !(is_real_operand<X> && ...)) {
+        using wrong = mistake<sentence(
             Op::name, ": int32 labels take part in pick, cross_entropy and take only, not in an operation of ",
             named_operands<X...>().view(), ": convert them to the element type of the network first")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     using operations = join<ops<Op>, decltype(operations_of<X>())...>;
     graph* const g = graph_of(x...);
     int first = 0;

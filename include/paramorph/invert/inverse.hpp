@@ -73,16 +73,19 @@ template <class M, class T, class Y, class... Row>
 constexpr bool is_result_shape() {
     using X = typename input_of_result<M, T, Y, Row...>::type;
     if constexpr (std::is_void_v<X>) {
-        if constexpr (sizeof...(Row) == 1)
-            using wrong [[maybe_unused]] = mistake<sentence(
-                "inverse: the network takes ", Row::value..., " and gives ", layers_from<T, M, Row...>::output::value,
-                " of it, or as many of each in a batch: of ", Y::value,
-                " there is no inverse; name the shape of its input where it is another one, "
-                "pm::inverse<pm::shape<8>>(net)")>;
-        else
-            using wrong [[maybe_unused]] =
+        if constexpr (sizeof...(Row) == 1) {
+            using wrong = mistake<sentence("inverse: the network takes ", Row::value..., " and gives ",
+                                           layers_from<T, M, Row...>::output::value,
+                                           " of it, or as many of each in a batch: of ", Y::value,
+                                           " there is no inverse; name the shape of its input where it is another one, "
+                                           "pm::inverse<pm::shape<8>>(net)")>;
+            using said [[maybe_unused]] = wrong::type;
+        } else {
+            using wrong =
                 mistake<sentence("inverse: the network does not state the shape of its input, and does not give ",
                                  Y::value, " of tensors of that shape: name it, pm::inverse<pm::shape<8>>(net)")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
     }
     return !std::is_void_v<X>;
 }
@@ -91,8 +94,10 @@ constexpr bool is_result_shape() {
 template <class M, class T, class X>
 constexpr bool has_inverse() {
     constexpr sentence why = why_not_invertible<layers_of<M, T, X>, T>();
-    if constexpr (!why.view().empty())
-        using wrong [[maybe_unused]] = mistake<sentence("inverse: the network has none that is known: ", why.view())>;
+    if constexpr (!why.view().empty()) {
+        using wrong = mistake<sentence("inverse: the network has none that is known: ", why.view())>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return why.view().empty();
 }
 
@@ -175,10 +180,11 @@ class inverse_of_network {
     }
     template <class T>
     auto of_rows_like(auto const& y, shapes<>) const {
-        using wrong [[maybe_unused]] = mistake<sentence(
+        using wrong = mistake<sentence(
             "inverse: for a batch known at run time the network must state the shape of a row of its input: name it, "
             "pm::inverse<pm::shape<8>>(net); ",
             short_type_name<M>(), " does not")>;
+        using said [[maybe_unused]] = wrong::type;
         return y;
     }
     template <class T, class Row>

@@ -31,24 +31,24 @@ namespace detail {
 
 // What a layer with inputs X says, for each of Samples samples; 0: of one sample, a number.
 template <int Samples, class P, class L>
-constexpr auto for_each_sample(L const& said) {
+constexpr auto for_each_sample(L const& stated) {
     constexpr extents own = extents_of<L>, x = P::input::value;
     if constexpr (own.rank == 0 && Samples > 0)
-        return broadcast_to<shape<Samples>>(said);
+        return broadcast_to<shape<Samples>>(stated);
     else if constexpr (own.rank == 0 && x.rank >= 2)
-        return double(x.d[0]) * said;  // a sample that a layer has cut into several
+        return double(x.d[0]) * stated;  // a sample that a layer has cut into several
     else if constexpr (own.rank == 0)
-        return said;
+        return stated;
     else if constexpr (own.rank == 1 && own.d[0] == x.d[0]) {
         if constexpr (Samples == 0)
-            return sum(said);
+            return sum(stated);
         else
-            return said;
+            return stated;
     } else {
-        using wrong [[maybe_unused]] =
-            mistake<sentence("log_abs_det: that of ", P::where().view(), " must be a number for each of ", x.d[0],
-                             " samples, or one for all: of ", x, " it is ", own)>;
-        return for_each_sample<Samples, P>(sum(said));
+        using wrong = mistake<sentence("log_abs_det: that of ", P::where().view(), " must be a number for each of ",
+                                       x.d[0], " samples, or one for all: of ", x, " it is ", own)>;
+        using said [[maybe_unused]] = wrong::type;
+        return for_each_sample<Samples, P>(sum(stated));
     }
 }
 
@@ -62,10 +62,11 @@ constexpr auto log_abs_det_along(auto const& net, auto x, auto so_far) {
         auto const& layer = P::of(net);
         auto const own = [&] {
             if constexpr (P::iterates) {
-                using wrong [[maybe_unused]] = mistake<sentence(
+                using wrong = mistake<sentence(
                     "log_abs_det: ", P::where().view(),
                     " has none that is computed: its determinant is that of the whole matrix of slopes; use coupling "
                     "layers, or linear ones and activations")>;
+                using said [[maybe_unused]] = wrong::type;
                 return no_log_abs_det(x);
             } else
                 return as_operand(bijection<typename P::layer>::log_abs_det(layer, x));
@@ -83,10 +84,11 @@ constexpr bool keeps_samples() {
     else {
         using P = typename List::template at<K>;
         constexpr bool keeps = Samples == 0 || (P::output::rank >= 1 && P::output::value.d[0] == Samples);
-        if constexpr (!keeps)
-            using wrong [[maybe_unused]] =
-                mistake<sentence("log_abs_det: the first axis must be the batch throughout: of ", P::input::value, " ",
-                                 P::where().view(), " makes ", P::output::value)>;
+        if constexpr (!keeps) {
+            using wrong = mistake<sentence("log_abs_det: the first axis must be the batch throughout: of ",
+                                           P::input::value, " ", P::where().view(), " makes ", P::output::value)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return keeps && keeps_samples<List, Samples, K + 1>();
     }
 }
@@ -96,7 +98,8 @@ constexpr bool has_log_abs_det() {
     using list = layers_of<M, T, typename X::shape_type>;
     constexpr sentence why = why_not_invertible<list, T>();
     if constexpr (!why.view().empty()) {
-        using wrong [[maybe_unused]] = mistake<sentence("log_abs_det: the network is not invertible: ", why.view())>;
+        using wrong = mistake<sentence("log_abs_det: the network is not invertible: ", why.view())>;
+        using said [[maybe_unused]] = wrong::type;
         return false;
     } else
         return keeps_samples<list, (X::rank >= 2 ? X::shape_type::value.d[0] : 0)>();
@@ -155,10 +158,11 @@ auto log_abs_det_of_rows(Network const& network, X const& x) {
     if constexpr (!is_number_of<M, T>())
         return result;
     else if constexpr (!states_input_shape<M>) {
-        using wrong [[maybe_unused]] = mistake<sentence(
+        using wrong = mistake<sentence(
             "log_abs_det: for a batch known at run time the network must state the shape of a row of its input, using "
             "input_shape = pm::shape<8>;; ",
             short_type_name<M>(), " does not")>;
+        using said [[maybe_unused]] = wrong::type;
         return result;
     } else {
         using runs = rows_of_array<M, T, typename M::input_shape>;

@@ -101,10 +101,12 @@ std::size_t rows_like(std::string const& who, auto const& y) {
 template <class M, class T>
 constexpr bool is_number_of() {
     constexpr bool same = real<T> && (counts<M>.tensors == 0 || std::is_same_v<T, module_value_type<M>>);
-    if constexpr (!same)
-        using wrong [[maybe_unused]] = mistake<sentence(
-            "the tensors of the network are ", name_of_element<module_value_type<M>>, ", the elements of the array ",
-            short_type_name<T>(), ": convert it, xt::cast<", name_of_element<module_value_type<M>>, ">(x)")>;
+    if constexpr (!same) {
+        using wrong = mistake<sentence("the tensors of the network are ", name_of_element<module_value_type<M>>,
+                                       ", the elements of the array ", short_type_name<T>(), ": convert it, xt::cast<",
+                                       name_of_element<module_value_type<M>>, ">(x)")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return same;
 }
 

@@ -23,9 +23,10 @@ constexpr auto undo_traced(auto const& net, auto y) {
         using P = typename List::template at<Last - 1>;
         auto const& layer = P::of(net);
         if constexpr (P::iterates) {
-            using wrong [[maybe_unused]] = mistake<sentence(
+            using wrong = mistake<sentence(
                 "inverse: ", P::where().view(),
                 " is undone by iteration, on arrays only: call pm::inverse(net) outside of the traced function")>;
+            using said [[maybe_unused]] = wrong::type;
             return y;
         } else
             return undo_traced<List, First, Last - 1>(

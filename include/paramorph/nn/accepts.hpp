@@ -7,21 +7,16 @@
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
-// Can a function be called? Asked twice, as for forward.
-template <class F, class... X>
-concept function_of_symbols_is_sound = requires(X... x) { F{}(x...); } && requires(X&&... x) { F{}(x...); };
-template <class F, class M, class... X>
-concept function_of_network_is_sound =
-    requires(M const& m, X... x) { F{}(m, x...); } && requires(M const& m, X&&... x) { F{}(m, x...); };
+// Can a function, or forward, be called? Asked twice, as for forward.
 template <class F, class M, class... X>
 constexpr bool is_sound() {
     if constexpr (std::is_same_v<F, forward_of_network>)
         return forward_is_sound<M, X...> || (forward_takes_module_mode<mode::training, M, X...> &&
                                              forward_takes_module_mode<mode::inference, M, X...>);
     else if constexpr (std::is_same_v<M, no_members>)
-        return function_of_symbols_is_sound<F, X...>;
+        return requires(X... x) { F{}(x...); } && requires(X&&... x) { F{}(x...); };
     else
-        return function_of_network_is_sound<F, M, X...>;
+        return requires(M const& m, X... x) { F{}(m, x...); } && requires(M const& m, X&&... x) { F{}(m, x...); };
 }
 
 // "auto a, auto b"
@@ -61,15 +56,17 @@ template <class F, class M, sentence Who, int N>
 constexpr void refuse_number_of_inputs() {
     constexpr bool alone = std::is_same_v<M, no_members>;
     constexpr int takes = parameters_of<F, M>();
-    if constexpr (takes >= 0 && takes != N)
-        using wrong [[maybe_unused]] =
-            mistake<sentence(Who.view(), ": the function takes ", counted(takes, " input").view(), ", and ", N,
-                             N == 1 ? " is given" : " are given", alone ? "" : " beside the network")>;
-    else
-        using wrong [[maybe_unused]] = mistake<sentence(
-            Who.view(), ": the function does not take ", alone ? "" : "the network and ",
-            counted(N, " traced tensor").view(), ": its parameters must be auto, write [](", alone ? "" : "auto& net",
-            alone || N == 0 ? "" : ", ", auto_parameters<N>().view(), ") { ... }")>;
+    if constexpr (takes >= 0 && takes != N) {
+        using wrong = mistake<sentence(Who.view(), ": the function takes ", counted(takes, " input").view(), ", and ",
+                                       N, N == 1 ? " is given" : " are given", alone ? "" : " beside the network")>;
+        using said [[maybe_unused]] = wrong::type;
+    } else {
+        using wrong = mistake<sentence(Who.view(), ": the function does not take ", alone ? "" : "the network and ",
+                                       counted(N, " traced tensor").view(), ": its parameters must be auto, write [](",
+                                       alone ? "" : "auto& net", alone || N == 0 ? "" : ", ",
+                                       auto_parameters<N>().view(), ") { ... }")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
 }
 
 // The element type that inputs must have: that of the network's tensors, or, where it has none, of the first that are
@@ -84,39 +81,53 @@ struct real_of_inputs<M, Input, Rest...>
     : std::conditional_t<real<typename Input::value_type>, std::type_identity<typename Input::value_type>,
                          real_of_inputs<M, Rest...>> {};
 
-// Do they take these inputs?
+// Are the network's members sound, and the inputs of element types that it takes?
 template <class F, class M, class... Input>
-constexpr bool accepts() {
+constexpr bool takes_elements() {
     using module = module_real<M>;
     using T = typename real_of_inputs<M, Input...>::type;
-    constexpr bool is_call = std::is_same_v<F, forward_of_network>;
-    constexpr sentence who(is_call ? "call" : "function");
+    constexpr sentence who(std::is_same_v<F, forward_of_network> ? "call" : "function");
     if constexpr (!has_sound_members<M> || module::mixed)
         return false;
     else if constexpr (!((real<typename Input::value_type> ||
                           std::is_same_v<typename Input::value_type, std::int32_t>) &&
                          ...)) {
-        using wrong [[maybe_unused]] =
+        using wrong =
             mistake<sentence(who.view(), ": the elements of an input must be float, double or std::int32_t, they are ",
                              listed(name_of_element<typename Input::value_type>...).view(),
                              ": convert the input, xt::cast<", name_of_element<T>, ">(x)")>;
+        using said [[maybe_unused]] = wrong::type;
         return false;
     } else if constexpr (!((!real<typename Input::value_type> || std::is_same_v<typename Input::value_type, T>) &&
                            ...)) {
-        if constexpr (counts<M>.tensors > 0)
-            using wrong [[maybe_unused]] = mistake<sentence(
-                who.view(), ": float and double are mixed: the tensors of the network are ", name_of_element<T>,
-                ", the elements of the input ", listed(name_of_element<typename Input::value_type>...).view(),
-                ": convert the input, xt::cast<", name_of_element<T>,
-                ">(x), or give the layers pm::element_type<...>")>;
-        else
-            using wrong [[maybe_unused]] = mistake<sentence(
+        if constexpr (counts<M>.tensors > 0) {
+            using wrong = mistake<sentence(who.view(), ": float and double are mixed: the tensors of the network are ",
+                                           name_of_element<T>, ", the elements of the input ",
+                                           listed(name_of_element<typename Input::value_type>...).view(),
+                                           ": convert the input, xt::cast<", name_of_element<T>,
+                                           ">(x), or give the layers pm::element_type<...>")>;
+            using said [[maybe_unused]] = wrong::type;
+        } else {
+            using wrong = mistake<sentence(
                 who.view(), ": float and double are mixed: the inputs are ",
                 listed(sentence(name_of_element<typename Input::value_type>, " ", Input::shape_type::value).view()...)
                     .view(),
                 ": convert one of them, xt::cast<", name_of_element<T>, ">(x)")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return false;
-    } else if constexpr (!is_sound<F, M, typename Input::symbol_type...>()) {
+    } else
+        return true;
+}
+
+// Do they take these inputs?
+template <class F, class M, class... Input>
+constexpr bool accepts() {
+    constexpr bool is_call = std::is_same_v<F, forward_of_network>;
+    constexpr sentence who(is_call ? "call" : "function");
+    if constexpr (!takes_elements<F, M, Input...>())
+        return false;
+    else if constexpr (!is_sound<F, M, typename Input::symbol_type...>()) {
         if constexpr (is_call)
             using said [[maybe_unused]] =
                 decltype(forward_of(std::declval<M const&>(), typename Input::symbol_type{}...));
@@ -128,35 +139,42 @@ constexpr bool accepts() {
         return false;
     } else if constexpr (!results<function_result<F, M, Input...>>::traced) {
         using R = function_result<F, M, Input...>;
-        if constexpr (is_call)
-            using wrong [[maybe_unused]] = mistake<sentence(
+        if constexpr (is_call) {
+            using wrong = mistake<sentence(
                 "call: forward of ", short_type_name<M>(),
                 " must return one traced tensor, or a std::tuple of several, made of its inputs by pm:: functions; it "
                 "returns ",
                 short_type_name<R>())>;
-        else
-            using wrong [[maybe_unused]] = mistake<sentence(
+            using said [[maybe_unused]] = wrong::type;
+        } else {
+            using wrong = mistake<sentence(
                 "function: the function must return one traced tensor, or a std::tuple of several, made of its inputs "
                 "by pm:: functions; it returns ",
                 short_type_name<R>())>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return false;
     } else if constexpr (!results<function_result<F, M, Input...>>::one_type) {
-        using wrong [[maybe_unused]] = mistake<sentence(
+        using wrong = mistake<sentence(
             who.view(), ": the results must be of one element type, float or double; labels are inputs only")>;
+        using said [[maybe_unused]] = wrong::type;
         return false;
     } else if constexpr (!rehearsed<F, M, typename Input::symbol_type...> &&
                          !built_while_compiling<
                              program::function_of<F, M, binding::originals, mode::inference, Input...>>) {
-        if constexpr (is_call)
-            using wrong [[maybe_unused]] = mistake<sentence(
+        if constexpr (is_call) {
+            using wrong = mistake<sentence(
                 "call: forward of ", short_type_name<M>(),
                 " cannot be evaluated while compiling: write `constexpr auto forward(auto x) const`, and constexpr for "
                 "every function that it calls; give clamp its lower bound first")>;
-        else
-            using wrong [[maybe_unused]] = mistake<sentence(
+            using said [[maybe_unused]] = wrong::type;
+        } else {
+            using wrong = mistake<sentence(
                 who.view(),
                 ": the function cannot be evaluated while compiling: write constexpr for every function that "
                 "it calls, and for those of the network's members")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return false;
     } else
         return true;

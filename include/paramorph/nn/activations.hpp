@@ -110,11 +110,14 @@ struct glu {
         constexpr int extent = exists ? s.d[axis] : 0;
         if constexpr (extent > 0 && extent % 2 == 0)
             return slice<axis, 0, extent / 2>(x) * paramorph::sigmoid(slice<axis, extent / 2, extent>(x));
-        else
-            return detail::refused_with<detail::sentence(
+        else {
+            using wrong = detail::mistake<detail::sentence(
                 "glu: the extent along the axis must be even, since one half of it is multiplied by the sigmoid of the "
                 "other: axis ",
-                Axis, " of ", s)>(x);
+                Axis, " of ", s)>;
+            using said [[maybe_unused]] = wrong::type;
+            return x;
+        }
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };

@@ -129,10 +129,11 @@ constexpr bool mask_fits() {
             if (extents_of<Mask>.from_end(k) != extents_of<Scores>.from_end(k)) return false;
         return true;
     }();
-    if constexpr (!fits)
-        using wrong [[maybe_unused]] =
-            mistake<sentence("multihead_attention: the mask must be [", s.from_end(1), ", ", s.from_end(0),
-                             "], what each place sees of each, or one for each head, ", s, ": it is ", m)>;
+    if constexpr (!fits) {
+        using wrong = mistake<sentence("multihead_attention: the mask must be [", s.from_end(1), ", ", s.from_end(0),
+                                       "], what each place sees of each, or one for each head, ", s, ": it is ", m)>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return fits;
 }
 
@@ -184,10 +185,12 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
 
     constexpr auto to_itself(auto x, auto masked) const {
         constexpr bool fits = is_sequence<decltype(x)>;
-        if constexpr (divides && !fits)
-            using wrong [[maybe_unused]] =
+        if constexpr (divides && !fits) {
+            using wrong =
                 detail::mistake<detail::sentence("multihead_attention: the input must be [L, ", Embed,
                                                  "] or [batch, L, ", Embed, "]: it is ", extents_of<decltype(x)>)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         if constexpr (!divides || !fits)
             return x;
         else {
@@ -201,10 +204,12 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
                           v = extents_of<decltype(value)>;
         constexpr bool fits = is_sequence<decltype(query)> && is_sequence<decltype(key)> && k == v &&
                               q.rank == k.rank && (q.rank == 2 || q.d[0] == k.d[0]);
-        if constexpr (divides && !fits)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        if constexpr (divides && !fits) {
+            using wrong = detail::mistake<detail::sentence(
                 "multihead_attention: query, key and value must be [L, ", Embed, "], [S, ", Embed, "] and [S, ", Embed,
                 "], or all with one number of batches before: they are ", q, ", ", k, " and ", v)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         if constexpr (!divides || !fits)
             return query;
         else
@@ -230,10 +235,12 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
     }
     static constexpr bool check() {
         constexpr bool fits = Embed > 0 && Heads > 0 && Embed % (Heads > 0 ? Heads : 1) == 0;
-        if constexpr (!fits)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        if constexpr (!fits) {
+            using wrong = detail::mistake<detail::sentence(
                 "multihead_attention: the number of heads must divide the width of the embedding: ", Heads, " heads, ",
                 Embed, " numbers")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return fits;
     }
     static constexpr bool divides = check();

@@ -96,9 +96,12 @@ struct batch_norm
         constexpr bool takes = s.rank >= 1 && s.d[s.rank == 1 ? 0 : 1] == Channels;
         if constexpr (!takes) {
             if constexpr (M == mode::training)  // of both modes one says it
-                using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            {
+                using wrong = detail::mistake<detail::sentence(
                     "batch_norm: takes [batch, ", Channels, "], it is given ", s, ": write batch_norm<",
                     s.d[s.rank > 1 ? 1 : 0], ">, or change what comes before it")>;
+                using said [[maybe_unused]] = wrong::type;
+            }
             return x;
         } else if constexpr (M == mode::inference)
             return normalized(x, this->running_mean, this->running_var);

@@ -152,10 +152,11 @@ constexpr sentence extents_of_results(std::type_identity<std::tuple<Symbol...>>)
 template <class M, class Way, class... Row, std::size_t N, class... X>
 auto call_batch_of(Way const& way, shapes<Row...> rows, std::array<void const*, N> const& values, X const&... x) {
     if constexpr (sizeof...(Row) != sizeof...(X)) {
-        using wrong [[maybe_unused]] = mistake<sentence(
+        using wrong = mistake<sentence(
             "call: ", short_type_name<M>(), " states the shapes of rows of ", counted(sizeof...(Row), " input").view(),
             ", and ", sizeof...(X), sizeof...(X) == 1 ? " is given" : " are given",
             ": write using input_shapes = pm::shapes<pm::shape<8>, ...>;, one for each input")>;
+        using said [[maybe_unused]] = wrong::type;
         return refused_results(x...);
     } else if constexpr (!accepts<forward_of_network, M, rows_of_input<block_rows, Row, X>...>())
         return refused_results(x...);
@@ -164,10 +165,11 @@ auto call_batch_of(Way const& way, shapes<Row...> rows, std::array<void const*, 
         if constexpr (gives_rows(std::type_identity<results_type>{}))
             return call_rows<M>(way, rows, values, x...);
         else {
-            using wrong [[maybe_unused]] = mistake<sentence(
+            using wrong = mistake<sentence(
                 "call: a network called with a run-time batch must give one row for each row of its input: of ",
                 listed(rows_of_input<block_rows, Row, X>::shape_type::value...).view(), " it makes ",
                 extents_of_results(std::type_identity<results_type>{}).view())>;
+            using said [[maybe_unused]] = wrong::type;
             return refused_results(x...);
         }
     }
@@ -176,23 +178,27 @@ auto call_batch_of(Way const& way, shapes<Row...> rows, std::array<void const*, 
 template <class M, class Way, std::size_t N, class... X>
 auto call_batch(Way const& way, std::array<void const*, N> const& values, X const&... x) {
     if constexpr (!(dynamic_container<X> && ...)) {
-        using wrong [[maybe_unused]] =
+        using wrong =
             mistake<sentence("call: inputs of static shapes and batches known at run time are mixed in one call of ",
                              short_type_name<M>(), ": give all of them as xt::xtensor_fixed, or all as xt::xtensor")>;
+        using said [[maybe_unused]] = wrong::type;
         return refused_results(x...);
     } else if constexpr (states_rows<M>)
         return call_batch_of<M>(way, typename stated_rows<M>::type{}, values, x...);
     else {
-        if constexpr (sizeof...(X) == 1)
-            using wrong [[maybe_unused]] = mistake<sentence(
+        if constexpr (sizeof...(X) == 1) {
+            using wrong = mistake<sentence(
                 "call: for a batch known at run time the network must state the shape of a row, as in `using "
                 "input_shape = pm::shape<8>;`; ",
                 short_type_name<M>(), " does not; an xt::xtensor_fixed has its shape in its type")>;
-        else
-            using wrong [[maybe_unused]] = mistake<sentence(
+            using said [[maybe_unused]] = wrong::type;
+        } else {
+            using wrong = mistake<sentence(
                 "call: for a batch known at run time the network must state the shapes of rows, as in `using "
                 "input_shapes = pm::shapes<pm::shape<8>, pm::shape<4>>;`; ",
                 short_type_name<M>(), " does not; an xt::xtensor_fixed has its shape in its type")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return refused_results(x...);
     }
 }

@@ -20,6 +20,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+// What says most sentences comes first, the lowest before all: compilers list the files that led to a mistake.
+#include "paramorph/expr/operation.hpp"
+#include "paramorph/parametrize/stage_checks.hpp"
+#include "paramorph/parametrize/tensor.hpp"
+
+#include "paramorph/nn/members.hpp"
+
+#include "paramorph/nn/accepts.hpp"
 #include "paramorph/nn/paths.hpp"
 #include "paramorph/nn/tracing.hpp"
 #ifndef PARAMORPH_EMBED
@@ -36,11 +44,13 @@ template <class X, class... Rest>
 constexpr void refuse_inputs() {
     if constexpr (fixed_container<X> || dynamic_container<X>)
         refuse_inputs<Rest...>();
-    else
-        using wrong [[maybe_unused]] = mistake<sentence(
+    else {
+        using wrong = mistake<sentence(
             "call: give the network an xtensor container (xtensor_fixed, or xtensor for a run-time batch); evaluate "
             "expressions and views first, and adapt other arrays, xt::adapt(v, {rows, columns}); this is ",
             short_type_name<X>())>;
+        using said [[maybe_unused]] = wrong::type;
+    }
 }
 
 // A network's call on arrays.
@@ -60,17 +70,28 @@ auto call_arrays(Way const& way, M const& m, X const& x, More const&... more) {
 }  // namespace detail
 #endif
 
-// A module's call operator: traces symbols, runs arrays.
+// A module's call operator: traces symbols, runs arrays. Whether forward can be called is first asked here, so that a
+// mistake inside of it is shown from here: few lines stand between the user's own and the mistake.
 template <class M, class X, class... More>
 constexpr auto call(M const& m, X const& x, More const&... more) {
-    if constexpr (traced<X> && (traced<More> && ...))
+    if constexpr (traced<X> && (traced<More> && ...)) {
+        static_cast<void>(requires { m.forward(detail::as_operand(x), detail::as_operand(more)...); });
         return detail::forward_of(m, detail::as_operand(x), detail::as_operand(more)...);
+    }
 #ifdef PARAMORPH_EMBED
     else
         static_assert(traced<X>, "call: on a target a network runs by pm::frozen or pm::live, see embed/network.hpp");
 #else
-    else
+    else {
+        if constexpr (fixed_container<X> && (fixed_container<More> && ...))
+            if constexpr (detail::takes_elements<detail::forward_of_network, M, detail::input_of<X>,
+                                                 detail::input_of<More>...>())
+                static_cast<void>(requires {
+                    m.forward(std::declval<typename detail::input_of<X>::symbol_type&>(),
+                              std::declval<typename detail::input_of<More>::symbol_type&>()...);
+                });
         return detail::call_arrays(detail::on_this_thread{}, m, x, more...);
+    }
 #endif
 }
 

@@ -13,10 +13,12 @@ template <fixed_string Name, int Channels, class X>
 constexpr bool has_channels() {
     constexpr extents s = extents_of<X>;
     constexpr bool fits = s.rank >= 2 && s.d[1] == Channels;
-    if constexpr (!fits)
-        using wrong [[maybe_unused]] =
+    if constexpr (!fits) {
+        using wrong =
             mistake<sentence(Name.view(), ": the layer has ", Channels, " channels, which are axis 1 of its input, ",
                              "[batch, channels, ...]; the input is ", s)>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return fits;
 }
 

@@ -9,11 +9,11 @@
 // computed, such as a parametrized weight, is computed once. For a cell over time see pm::checkpoint<every>(cell) in
 // nn/scan.hpp.
 //
-// The numbers are those of f, to rounding, forward and backward. A gradient has none itself. Errors: the compiler's where f does not
-// take the arguments or captures; where an operation of f fails the program's status does. Cost: f twice, and its
-// gradient; the arguments are put into one row each call, the results into another. Memory: the arguments and results,
-// and that of f or its gradient while it runs. f is a program of its own, that is not fused with what is around it.
-// Example: examples/recompute.cpp. Source: torch.utils.checkpoint; Chen et al. 2016.
+// The numbers are those of f, to rounding, forward and backward. A gradient has none itself. Errors: the compiler's
+// where f does not take the arguments or captures; where an operation of f fails the program's status does. Cost: f
+// twice, and its gradient; the arguments are put into one row each call, the results into another. Memory: the
+// arguments and results, and that of f or its gradient while it runs. f is a program of its own, that is not fused with
+// what is around it. Example: examples/recompute.cpp. Source: torch.utils.checkpoint; Chen et al. 2016.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -78,17 +78,19 @@ constexpr auto checkpoint(F const&, X const& x, Parameter const&... parameters) 
     if constexpr (!(std::is_empty_v<F> && std::is_default_constructible_v<F>))
         return detail::as_operand(x);
     else if constexpr (!detail::call_takes<F, detail::operand_type<X>, detail::operand_type<Parameter>...>()) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "checkpoint: the function does not take the arguments, ",
             detail::named_operands<detail::operand_type<X>, detail::operand_type<Parameter>...>().view(),
             ": its parameters must be auto, one for each")>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else if constexpr (!detail::results<std::remove_cvref_t<decltype(F{}(
                              detail::as_operand(x), detail::as_operand(parameters)...))>>::traced) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "checkpoint: the function must return a traced tensor, or a std::tuple of them: it returns ",
             detail::short_type_name<
                 std::remove_cvref_t<decltype(F{}(detail::as_operand(x), detail::as_operand(parameters)...))>>())>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else
         return detail::checkpoint_of<F>(detail::as_operand(x), detail::as_operand(parameters)...);

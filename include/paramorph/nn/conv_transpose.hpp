@@ -67,13 +67,15 @@ struct transposed_layer
                                columns = extent_of_result(1, s.from_end(0));
         constexpr std::int64_t most = Axes == 2 ? op::convolution_numbers::longest : 0x7fffffff;
         constexpr bool fits = rows >= 1 && columns >= 1 && rows <= most && columns <= most;
-        if constexpr (!fits)
-            using wrong [[maybe_unused]] =
+        if constexpr (!fits) {
+            using wrong =
                 mistake<sentence(Name.view(), ": the padding leaves nothing of the result, or more than ", most,
                                  " along an axis: ", s, " becomes ", columns, " long", Axes == 2 ? " and " : "",
                                  sentence(rows).view().substr(0, Axes == 2 ? 20 : 0), Axes == 2 ? " high" : "",
                                  ": kernel ", by.shown(by.size), ", stride ", by.shown(by.stride), ", dilation ",
                                  by.shown(by.dilation), ", padding ", by.shown(by.padding))>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return fits;
     }
     static constexpr bool check() {
@@ -85,10 +87,11 @@ struct transposed_layer
         if constexpr (!has_sound_options<Name, transposed_layer>())
             return false;
         else if constexpr (s.by == padded::same || more_than(0) || more_than(1)) {
-            using wrong [[maybe_unused]] = mistake<sentence(
+            using wrong = mistake<sentence(
                 Name.view(), ": the padding must be numbers or pm::causal, and the output padding less than the ",
                 "stride or the dilation: output padding ", s.shown(s.more), ", stride ", s.shown(s.stride),
                 ", dilation ", s.shown(s.dilation))>;
+            using said [[maybe_unused]] = wrong::type;
             return false;
         } else
             return transposed_layer::divides();

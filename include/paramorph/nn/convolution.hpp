@@ -79,10 +79,11 @@ struct convolution_base : Members, stated_by_option<Axes, at_least_one(In), Opti
     static constexpr bool divides() {
         constexpr int groups = numbers.groups;
         constexpr bool fits = groups > 0 && In % groups == 0 && Out % groups == 0;
-        if constexpr (!fits)
-            using wrong [[maybe_unused]] =
-                mistake<sentence(Name.view(), ": groups must divide the numbers of channels: ", groups, " groups, ", In,
-                                 " input channels, ", Out, " output channels")>;
+        if constexpr (!fits) {
+            using wrong = mistake<sentence(Name.view(), ": groups must divide the numbers of channels: ", groups,
+                                           " groups, ", In, " input channels, ", Out, " output channels")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return fits;
     }
 };

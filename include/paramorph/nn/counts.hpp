@@ -82,11 +82,13 @@ struct module_real {
     static constexpr auto found = real_of<M>();
     static constexpr bool mixed = found.f32 && found.f64;
     static constexpr bool one_type() {
-        if constexpr (mixed)
-            using wrong [[maybe_unused]] = mistake<sentence(
+        if constexpr (mixed) {
+            using wrong = mistake<sentence(
                 "module: float and double tensors are mixed; use one element type for a whole network: ",
                 path_of_type<M, float>().view(), " is float, ", path_of_type<M, double>().view(),
                 " is double; layers have the option pm::element_type<T>")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;
     }
     static_assert(one_type());

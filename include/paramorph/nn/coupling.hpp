@@ -110,8 +110,9 @@ struct coupling {
     static constexpr bool takes() {
         constexpr extents s = extents_of<X>;
         if constexpr (s.rank < 1 || s.from_end(0) != Width) {
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "coupling: ", Width, " numbers expected along the last axis, the input is ", s)>;
+            using said [[maybe_unused]] = wrong::type;
             return false;
         } else {
             constexpr extents given = extents_of<decltype(std::declval<coupling const&>().numbers_of(X{}))>;
@@ -121,10 +122,12 @@ struct coupling {
                 return same;
             }();
             constexpr int last = given.from_end(0);
-            if constexpr (!rows || (last != moved && last != 2 * moved))
-                using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+            if constexpr (!rows || (last != moved && last != 2 * moved)) {
+                using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                     "coupling: of an input ", s, " the network must give ", moved, " numbers in each row, to add, or ",
                     2 * moved, ", to scale and to add: it gives ", given)>;
+                using said [[maybe_unused]] = wrong::type;
+            }
             return rows && (last == moved || last == 2 * moved);
         }
     }

@@ -84,14 +84,16 @@ struct embedding : detail::table_member<tensor<shape<detail::at_least_one(Count)
         using element = typename decltype(x)::value_type;
         constexpr extents s = extents_of<decltype(x)>;
         if constexpr (!std::is_same_v<element, std::int32_t>) {
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            using wrong = detail::mistake<detail::sentence(
                 "embedding: indices must be std::int32_t, they are ", name_of_element<element>, " ", s,
                 ": give the rows' numbers as xt::xtensor_fixed<std::int32_t, ...>; convert others by "
                 "xt::cast<std::int32_t>(x)")>;
+            using said [[maybe_unused]] = wrong::type;
             return x;
         } else if constexpr (s.rank < 1 || s.rank >= max_rank) {
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            using wrong = detail::mistake<detail::sentence(
                 "embedding: the indices must have one to three axes, and the result one more: they are ", s)>;
+            using said [[maybe_unused]] = wrong::type;
             return detail::as_operand(this->weight);
         } else
             return take<padding>(this->weight, x);

@@ -62,9 +62,9 @@ struct film : detail::linear_members<Conditions, 2 * Channels, Options...> {
         if constexpr (!detail::has_channels<"film", Channels, decltype(x)>())
             return x;
         else if constexpr (!fits) {
-            using wrong [[maybe_unused]] =
-                detail::mistake<detail::sentence("film: the condition must be [", Conditions, "] or [batch, ",
-                                                 Conditions, "]: of an input ", s, " it is ", condition)>;
+            using wrong = detail::mistake<detail::sentence("film: the condition must be [", Conditions, "] or [batch, ",
+                                                           Conditions, "]: of an input ", s, " it is ", condition)>;
+            using said [[maybe_unused]] = wrong::type;
             return x;
         } else {
             auto const numbers = this->add_bias(matmul(c, transpose(this->weight)), *this);

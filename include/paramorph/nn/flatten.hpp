@@ -50,11 +50,14 @@ struct flatten {
         constexpr int first = normal_axis(First, X::rank), last = normal_axis(Last, X::rank);
         if constexpr (first >= 0 && first <= last && last < X::rank)
             return reshape<shape_by<detail::flattened<X, first, last>>>(x);
-        else
-            return detail::refused_with<detail::sentence(
-                "flatten: the input has no such axes, or they end before they "
-                "begin: axes ",
-                First, " to ", Last, " of ", X::value)>(x);
+        else {
+            using wrong =
+                detail::mistake<detail::sentence("flatten: the input has no such axes, or they end before they "
+                                                 "begin: axes ",
+                                                 First, " to ", Last, " of ", X::value)>;
+            using said [[maybe_unused]] = wrong::type;
+            return x;
+        }
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
@@ -67,15 +70,19 @@ struct unflatten {
         using X = shape_type_of<decltype(x)>;
         constexpr int axis = normal_axis(Axis, X::rank), product = (1 * ... * Extents);
         constexpr bool exists = axis >= 0 && axis < X::rank;
-        if constexpr (!exists || X::value.d[exists ? axis : 0] != product)
-            return detail::refused_with<detail::sentence(
-                "unflatten: the axis must be there, and its extent the product "
-                "of the new ones, ",
-                product, ": axis ", Axis, " of ", X::value)>(x);
-        else if constexpr (X::rank - 1 + int(sizeof...(Extents)) > max_rank)
-            return detail::refused_with<detail::sentence("unflatten: a tensor has at most four axes: ", X::value,
-                                                         " would have ", X::rank - 1 + int(sizeof...(Extents)))>(x);
-        else
+        if constexpr (!exists || X::value.d[exists ? axis : 0] != product) {
+            using wrong =
+                detail::mistake<detail::sentence("unflatten: the axis must be there, and its extent the product "
+                                                 "of the new ones, ",
+                                                 product, ": axis ", Axis, " of ", X::value)>;
+            using said [[maybe_unused]] = wrong::type;
+            return x;
+        } else if constexpr (X::rank - 1 + int(sizeof...(Extents)) > max_rank) {
+            using wrong = detail::mistake<detail::sentence("unflatten: a tensor has at most four axes: ", X::value,
+                                                           " would have ", X::rank - 1 + int(sizeof...(Extents)))>;
+            using said [[maybe_unused]] = wrong::type;
+            return x;
+        } else
             return reshape<shape_by<detail::unflattened<X, axis, Extents...>>>(x);
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }

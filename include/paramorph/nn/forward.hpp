@@ -16,7 +16,7 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // Can forward be called? Asked twice: clang finds in the first call that a body's return types differ.
 template <class M, class... X>
-concept forward_is_sound =
+inline constexpr bool forward_is_sound =
     requires(M const& m, X... x) { m.forward(x...); } && requires(M const& m, X&&... x) { m.forward(std::move(x)...); };
 
 // How a forward is written that takes N tensors.
@@ -77,7 +77,7 @@ constexpr auto with_operations(R const& y) {
 
 // Can forward be called for this mode?
 template <mode Mode, class M, class... X>
-concept forward_takes_module_mode = requires(M const& m, X... x) { m.template forward<Mode>(x...); };
+inline constexpr bool forward_takes_module_mode = requires(M const& m, X... x) { m.template forward<Mode>(x...); };
 
 // Moves the buffers that a forward names, and answers with the result alone.
 template <class M, class R>
@@ -87,10 +87,11 @@ constexpr auto without_updates(R const& r) {
 template <class M, class R, class... New>
 constexpr auto without_updates(with_update<R, New...> const& r) {
     if constexpr (!(is_new_value<New> && ...)) {
-        using wrong [[maybe_unused]] =
+        using wrong =
             mistake<sentence("call: forward of ", short_type_name<M>(),
                              " answers with pm::updated(y, value), which does not say what becomes this value: write "
                              "pm::updated(y, buffer = value), buffer being a member of the module")>;
+        using said [[maybe_unused]] = wrong::type;
         return r.result;
     } else
         return std::apply(
@@ -138,25 +139,28 @@ constexpr auto forward_in_mode(M const& m, X... x) {
     constexpr bool trains = forward_takes_module_mode<mode::training, M, X...>,
                    infers = forward_takes_module_mode<mode::inference, M, X...>;
     if constexpr (!trains || !infers) {
-        using wrong [[maybe_unused]] = mistake<sentence(
+        using wrong = mistake<sentence(
             "call: forward of ", short_type_name<M>(), " takes no pm::mode::", trains ? "inference" : "training",
             ": a network is called in both modes: write `template <pm::mode M> constexpr auto forward(auto x) const` "
             "for both, with `if constexpr (M == pm::mode::training)` inside")>;
+        using said [[maybe_unused]] = wrong::type;
         return std::get<0>(std::tuple{x...});
     } else {
         using in_inference = decltype(m.template forward<mode::inference>(x...));
         using training = decltype(without_updates<M>(m.template forward<mode::training>(x...)));
         if constexpr (is_update<in_inference>) {
-            using wrong [[maybe_unused]] = mistake<sentence(
+            using wrong = mistake<sentence(
                 "call: forward<pm::mode::inference> of ", short_type_name<M>(),
                 " answers with pm::updated, and buffers do not move in inference: return the result alone there, `if "
                 "constexpr (M == pm::mode::training)`")>;
+            using said [[maybe_unused]] = wrong::type;
             return std::get<0>(std::tuple{x...});
         } else if constexpr (!same_results<training, in_inference>()) {
-            using wrong [[maybe_unused]] = mistake<sentence("call: forward of ", short_type_name<M>(),
-                                                            " must give the same tensors in both modes: it gives ",
-                                                            extents_of_result<training>().view(), " in training and ",
-                                                            extents_of_result<in_inference>().view(), " in inference")>;
+            using wrong = mistake<sentence("call: forward of ", short_type_name<M>(),
+                                           " must give the same tensors in both modes: it gives ",
+                                           extents_of_result<training>().view(), " in training and ",
+                                           extents_of_result<in_inference>().view(), " in inference")>;
+            using said [[maybe_unused]] = wrong::type;
             return std::get<0>(std::tuple{x...});
         } else {
             using all = join<typename results<training>::operations, typename results<in_inference>::operations>;
@@ -180,10 +184,12 @@ constexpr auto forward_unwatched(M const& m, X x, More... more) {
     else if constexpr (forward_takes_module_mode<mode::inference, M, X, More...>)
         return forward_in_mode(m, x, more...);
     else {
-        if constexpr (!member_forward_takes<M, X, More...>())
-            using wrong [[maybe_unused]] =
+        if constexpr (!member_forward_takes<M, X, More...>()) {
+            using wrong =
                 mistake<sentence("call: ", short_type_name<M>(), " has no forward ",
                                  forward_of_tensors<1 + sizeof...(More)>().view(), ", which a const network can call")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return x;
     }
 }

@@ -82,9 +82,10 @@ class inputs_of_shapes {
     template <class Of, class X>
     static constexpr bool fits() {
         if constexpr (fixed_container<X> && !std::is_same_v<static_shape_of<X>, Of>) {
-            using wrong [[maybe_unused]] =
+            using wrong =
                 mistake<sentence(Who.view(), ": an input has another shape than was named: ", static_shape_of<X>::value,
                                  " is given, ", Of::value, " was named")>;
+            using said [[maybe_unused]] = wrong::type;
             return false;
         } else
             return true;
@@ -95,17 +96,17 @@ class inputs_of_shapes {
     template <class... X>
     static constexpr bool take() {
         if constexpr (sizeof...(X) != sizeof...(Shape)) {
-            using wrong [[maybe_unused]] =
-                mistake<sentence(Who.view(), ": an array must be given for each shape that was named: ",
-                                 sizeof...(Shape), sizeof...(Shape) == 1 ? " was named, " : " were named, ",
-                                 sizeof...(X), sizeof...(X) == 1 ? " is given" : " are given")>;
+            using wrong = mistake<sentence(Who.view(), ": an array must be given for each shape that was named: ",
+                                           sizeof...(Shape), sizeof...(Shape) == 1 ? " was named, " : " were named, ",
+                                           sizeof...(X), sizeof...(X) == 1 ? " is given" : " are given")>;
+            using said [[maybe_unused]] = wrong::type;
             return false;
         } else if constexpr (!((fixed_container<X> || dynamic_container<X>) && ...)) {
-            using wrong [[maybe_unused]] =
-                mistake<sentence(Who.view(),
-                                 ": inputs must be arrays in memory, xt::xtensor_fixed or xt::xtensor; "
-                                 "evaluate expressions first; given are ",
-                                 listed(sentence(short_type_name<X>()).view()...).view())>;
+            using wrong = mistake<sentence(Who.view(),
+                                           ": inputs must be arrays in memory, xt::xtensor_fixed or xt::xtensor; "
+                                           "evaluate expressions first; given are ",
+                                           listed(sentence(short_type_name<X>()).view()...).view())>;
+            using said [[maybe_unused]] = wrong::type;
             return false;
         } else
             return (fits<Shape, X>() && ...);
@@ -134,13 +135,21 @@ class function_of_arrays {
     auto operator()(X const&... x) const {
         if constexpr (sizeof...(Shape) > 0)
             return with_shapes(x...);
-        else if constexpr ((fixed_container<X> && ...))
+        else if constexpr ((fixed_container<X> && ...)) {
+            if constexpr (takes_elements<F, M, input_of<X>...>()) {  // asked here first, as in nn/call.hpp
+                if constexpr (std::is_same_v<M, no_members>)
+                    static_cast<void>(requires { F{}(std::declval<typename input_of<X>::symbol_type&>()...); });
+                else
+                    static_cast<void>(
+                        requires(M const& m) { F{}(m, std::declval<typename input_of<X>::symbol_type&>()...); });
+            }
             return call_static<F, M, Network::bound>(on_this_thread{}, network_.addresses(), x...);
-        else {
-            using wrong [[maybe_unused]] = mistake<sentence(
+        } else {
+            using wrong = mistake<sentence(
                 "function: the shapes of inputs must be static: give xt::xtensor_fixed, or name the shapes, as in "
                 "pm::function<pm::shape<64, 64>>(f); given are ",
                 listed(sentence(short_type_name<X>()).view()...).view())>;
+            using said [[maybe_unused]] = wrong::type;
             return refused_results(x...);
         }
     }
@@ -168,12 +177,14 @@ class function_of_arrays {
 // A lambda that captures, and what is none, has numbers that tracing cannot see.
 template <class F, sentence Who>
 constexpr bool is_captureless() {
-    if constexpr (!std::is_empty_v<F>)
-        using wrong [[maybe_unused]] = mistake<sentence(
+    if constexpr (!std::is_empty_v<F>) {
+        using wrong = mistake<sentence(
             Who.view(),
             ": the function must not capture, and a pointer to a function is not known while compiling: "
             "write a lambda, and pass what it needs as inputs; this holds ",
             sizeof(F), " bytes")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return std::is_empty_v<F>;
 }
 // What stands for a function that was refused.

@@ -61,9 +61,10 @@ class function_gradient {
     template <class... Input>
     static auto of_arrays(typename Input::value_type const*... x) {
         if constexpr (detail::real_inputs<Input...>::count == 0) {
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            using wrong = detail::mistake<detail::sentence(
                 "value_and_grad: none of the inputs has a gradient: at least one must be float or double, and of ",
                 sizeof...(Input), " none is")>;
+            using said [[maybe_unused]] = wrong::type;
             return nothing{};
         } else if constexpr (!detail::loss_takes_inputs<F, detail::no_members, Input...>())
             return nothing{};

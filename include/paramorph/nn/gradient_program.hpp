@@ -87,10 +87,11 @@ template <class Result>
 struct loss_gives {
     static constexpr bool value = false;
     static constexpr bool said() {
-        using wrong [[maybe_unused]] =
+        using wrong =
             mistake<sentence("value_and_grad: the loss must return a traced scalar, as pm::mse(net(x), t) is; it "
                              "returns ",
                              short_type_name<Result>())>;
+        using said [[maybe_unused]] = wrong::type;
         return true;
     }
     static_assert(said());
@@ -99,9 +100,11 @@ template <class S, class T, class O>
 struct loss_gives<symbol<S, T, O>> {
     static constexpr bool value = S::rank == 0;
     static constexpr bool said() {
-        if constexpr (S::rank != 0)
-            using wrong [[maybe_unused]] = mistake<sentence(
+        if constexpr (S::rank != 0) {
+            using wrong = mistake<sentence(
                 "value_and_grad: the loss must be a scalar; reduce it with pm::mean or pm::sum: it is ", S::value)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;
     }
     static_assert(said());
@@ -121,35 +124,41 @@ constexpr bool loss_takes_inputs() {
     if constexpr (module_real<M>::mixed)
         return false;
     else if constexpr (!elements) {
-        using wrong [[maybe_unused]] = mistake<sentence(
+        using wrong = mistake<sentence(
             "value_and_grad: the elements of inputs must be ", name_of_element<T>,
             alone ? "" : ", as the tensors of the network are", ", or std::int32_t (labels); the inputs are ",
             listed(sentence(name_of_element<typename Input::value_type>, " ", Input::shape_type::value).view()...)
                 .view())>;
+        using said [[maybe_unused]] = wrong::type;
         return false;
     } else if constexpr (!is_sound<Loss, M, typename Input::symbol_type...>()) {
         if constexpr (alone) {
             if constexpr (!call_takes<Loss, typename Input::symbol_type...>())
                 refuse_number_of_inputs<Loss, M, "value_and_grad", sizeof...(Input)>();
-        } else if constexpr (!call_takes<Loss, M, typename Input::symbol_type...>())
-            using wrong [[maybe_unused]] = mistake<sentence(
+        } else if constexpr (!call_takes<Loss, M, typename Input::symbol_type...>()) {
+            using wrong = mistake<sentence(
                 "value_and_grad: the loss does not take the network and ", counted(sizeof...(Input), " input").view(),
                 ": write [](auto& net, auto x, auto t) { ... } with one parameter for the network, then one for each "
                 "array given to the step")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return false;
     } else if constexpr (!rehearsed<Loss, M, typename Input::symbol_type...>) {
         // The program is asked only where that fails, and only of a loss whose result it can take.
         if constexpr (!traced_while_compiling<program::value_and_gradient_of<Loss, M, Input...>>) {
-            if constexpr (alone)
-                using wrong [[maybe_unused]] = mistake<sentence(
+            if constexpr (alone) {
+                using wrong = mistake<sentence(
                     "value_and_grad: the function cannot be evaluated while compiling: write constexpr for every "
                     "function that it calls; it takes ",
                     counted(sizeof...(Input), " input").view())>;
-            else
-                using wrong [[maybe_unused]] = mistake<sentence(
+                using said [[maybe_unused]] = wrong::type;
+            } else {
+                using wrong = mistake<sentence(
                     "value_and_grad: the loss of ", short_type_name<M>(),
                     " cannot be evaluated while compiling: write `constexpr auto forward(auto x) const` in each "
                     "module, and constexpr for every function that the loss calls")>;
+                using said [[maybe_unused]] = wrong::type;
+            }
             return false;
         } else
             return true;

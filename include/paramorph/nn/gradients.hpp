@@ -176,7 +176,8 @@ class gradients {
         constexpr bool there = detail::wrong_original<Path, K, M>() == detail::original_mistake::none;
         if constexpr (!there) {
             constexpr detail::sentence says = detail::sentence_of_original<Path, K, M>();
-            using wrong [[maybe_unused]] = detail::mistake<says>;
+            using wrong = detail::mistake<says>;
+            using said [[maybe_unused]] = wrong::type;
             return adapted<shape<>>(all);
         } else {
             using Tensor = std::remove_cvref_t<decltype(detail::at_path<Path>(std::declval<M&>()))>;

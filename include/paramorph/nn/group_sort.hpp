@@ -66,14 +66,18 @@ struct group_sort {
         constexpr extents s = extents_of<decltype(x)>;
         constexpr int axis = normal_axis(Axis, s.rank);
         constexpr bool exists = axis >= 0 && axis < s.rank;
-        if constexpr (!exists)
-            return detail::refused_with<detail::sentence("group_sort: the input has no such axis: axis ", Axis, " of ",
-                                                         s)>(x);
-        else if constexpr (s.d[axis] % Group != 0)
-            return detail::refused_with<detail::sentence(
+        if constexpr (!exists) {
+            using wrong =
+                detail::mistake<detail::sentence("group_sort: the input has no such axis: axis ", Axis, " of ", s)>;
+            using said [[maybe_unused]] = wrong::type;
+            return x;
+        } else if constexpr (s.d[axis] % Group != 0) {
+            using wrong = detail::mistake<detail::sentence(
                 "group_sort: the extent along the axis must be a multiple of the group, ", Group, ": axis ", Axis,
-                " of ", s)>(x);
-        else if constexpr (Group == 1)
+                " of ", s)>;
+            using said [[maybe_unused]] = wrong::type;
+            return x;
+        } else if constexpr (Group == 1)
             return x;
         else {
             using X = shape_type_of<decltype(x)>;

@@ -133,9 +133,10 @@ struct linear : detail::linear_members<In, Out, Options...> {
         if constexpr (s.rank >= 1 && s.from_end(0) == In)
             return this->add_bias(matmul(x, transpose(this->weight)), *this);
         else {
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            using wrong = detail::mistake<detail::sentence(
                 "linear: ", In, " inputs expected, ", s.from_end(0), " given, the last extent of ", s,
                 ": write linear<", s.from_end(0), ", ", Out, ">, or change what comes before it")>;
+            using said [[maybe_unused]] = wrong::type;
             return detail::placeholder<shape_by<output<decltype(x)>>>(x);
         }
     }

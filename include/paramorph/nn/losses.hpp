@@ -52,10 +52,12 @@ namespace detail {
 template <fixed_string Name, class Y, class Target>
 constexpr bool is_target_of() {
     constexpr bool fits = extents_of<Y> == extents_of<Target>;
-    if constexpr (!fits)
-        using wrong [[maybe_unused]] =
+    if constexpr (!fits) {
+        using wrong =
             mistake<sentence(Name.view(), ": the prediction and the target must have the same shape: ", extents_of<Y>,
                              " and ", extents_of<Target>, "; pm::reshape<pm::shape<...>>(t) changes one")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return fits;
 }
 
@@ -136,9 +138,10 @@ constexpr auto cross_entropy(Logits const& logits, Labels const& labels) {
     }();
     static_assert(o.known, "cross_entropy: an option must be pm::ignore_index<label> or pm::label_smoothing<part>");
     if constexpr (extents_of<Logits>.rank != 2) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "cross_entropy: the logits must be a matrix [batch, classes] and the labels a vector [batch]: ",
             extents_of<Logits>, " and ", extents_of<Labels>)>;
+        using said [[maybe_unused]] = wrong::type;
         return mean(logits);
     } else {
         auto const logs = log_softmax<1>(logits);

@@ -215,7 +215,10 @@ constexpr bool say_what_is_wrong() {
     constexpr member_mistake kind = mistake_in<M>.kind;
     if constexpr (kind != member_mistake::none && kind != member_mistake::in_a_member) {
         constexpr sentence says = sentence_of_members<M>();  // g++ 12 crashes on the call as argument
-        using wrong [[maybe_unused]] = mistake<says>;
+        {
+            using wrong = mistake<says>;
+            using said [[maybe_unused]] = wrong::type;
+        }
     }
     return kind == member_mistake::none;
 }

@@ -118,10 +118,11 @@ constexpr bool ends_in() {
             if (extents_of<X>.from_end(k) != Shape::value.from_end(k)) return false;
         return true;
     }();
-    if constexpr (!fits)
-        using wrong [[maybe_unused]] =
-            mistake<sentence(Name.view(), ": the last axes of the input must be ", Shape::value, ", it is ",
-                             extents_of<X>, ": write ", Name.view(), " of the shape that is normalized")>;
+    if constexpr (!fits) {
+        using wrong = mistake<sentence(Name.view(), ": the last axes of the input must be ", Shape::value, ", it is ",
+                                       extents_of<X>, ": write ", Name.view(), " of the shape that is normalized")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return fits;
 }
 
@@ -197,10 +198,12 @@ struct group_norm : detail::normalization_members<shape<detail::at_least_one(Cha
   private:
     static constexpr bool check() {
         constexpr bool fits = Groups > 0 && Channels > 0 && Channels % (Groups > 0 ? Groups : 1) == 0;
-        if constexpr (!fits)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        if constexpr (!fits) {
+            using wrong = detail::mistake<detail::sentence(
                 "group_norm: the number of groups must divide the number of channels: ", Groups, " groups, ", Channels,
                 " channels")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return fits;
     }
     static constexpr bool divides = check();

@@ -70,7 +70,8 @@ constexpr sentence no_such_path(std::string_view who, std::string_view has_no) {
 template <fixed_string Path, class M, sentence Who, sentence HasNo>
 constexpr void refuse_path() {
     constexpr sentence says = no_such_path<Path, M>(Who.view(), HasNo.view());
-    using wrong [[maybe_unused]] = mistake<says>;
+    using wrong = mistake<says>;
+    using said [[maybe_unused]] = wrong::type;
 }
 // The path of the first tensor.
 template <class M>

@@ -86,14 +86,16 @@ struct pooling_layer {
         if constexpr (!has_sound_options<Name, pooling_layer>())
             return false;
         else if constexpr (s.by != padded::by_numbers || 2 * s.padding[0] > s.size[0] || 2 * s.padding[1] > s.size[1]) {
-            using wrong [[maybe_unused]] =
+            using wrong =
                 mistake<sentence(Name.view(), ": the padding must be a number, at most half of the kernel: kernel ",
                                  s.shown(s.size), ", padding ", s.shown(s.padding))>;
+            using said [[maybe_unused]] = wrong::type;
             return false;
         } else if constexpr (s.stride[0] > most || s.stride[1] > most || s.padding[0] > most || s.padding[1] > most) {
-            using wrong [[maybe_unused]] = mistake<sentence(Name.view(), ": a stride and a padding are ", most,
-                                                            " at most: stride ", s.shown(s.stride), ", padding ",
-                                                            s.shown(s.padding), "; pm::mean averages a whole axis")>;
+            using wrong = mistake<sentence(Name.view(), ": a stride and a padding are ", most, " at most: stride ",
+                                           s.shown(s.stride), ", padding ", s.shown(s.padding),
+                                           "; pm::mean averages a whole axis")>;
+            using said [[maybe_unused]] = wrong::type;
             return false;
         } else
             return true;
@@ -142,10 +144,12 @@ struct adaptive_pooling_layer {
     static constexpr bool check() {
         constexpr sliding s = numbers;
         constexpr bool fits = s.counts_fit && s.positive(s.size);
-        if constexpr (!fits)
-            using wrong [[maybe_unused]] =
+        if constexpr (!fits) {
+            using wrong =
                 mistake<sentence(Name.view(), ": the size of the result must be 1 or more, one number or one for each ",
                                  "of ", Axes, Axes == 1 ? " axis" : " axes", ": ", s.shown(s.size))>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return fits;
     }
     static constexpr bool sound = check();

@@ -149,11 +149,14 @@ auto refused_results(X const&... x) {
         return std::tuple{x...};
 }
 
+template <fixed_container X>
+using input_of = input<static_shape_of<X>, typename X::value_type>;
+
 // A call with inputs of static shapes.
 template <class F, class M, binding B, class Way, std::size_t N, fixed_container... X>
 auto call_static(Way const& way, std::array<void const*, N> const& of_network, X const&... x) {
-    if constexpr (accepts<F, M, input<static_shape_of<X>, typename X::value_type>...>()) {
-        using P = program::function_of<F, M, B, mode::inference, input<static_shape_of<X>, typename X::value_type>...>;
+    if constexpr (accepts<F, M, input_of<X>...>()) {
+        using P = program::function_of<F, M, B, mode::inference, input_of<X>...>;
         return results_written<typename P::result>(
             [&](void* const* outputs) { run_call<P>(way, of_network, outputs, x.data()...); });
     } else
@@ -162,9 +165,8 @@ auto call_static(Way const& way, std::array<void const*, N> const& of_network, X
 // The same in training: stores what state becomes.
 template <class M, fixed_container... X>
 auto call_in_training(M& m, X const&... x) {
-    if constexpr (accepts<forward_of_network, M, input<static_shape_of<X>, typename X::value_type>...>()) {
-        using P = program::function_of<forward_of_network, M, binding::originals, mode::training,
-                                       input<static_shape_of<X>, typename X::value_type>...>;
+    if constexpr (accepts<forward_of_network, M, input_of<X>...>()) {
+        using P = program::function_of<forward_of_network, M, binding::originals, mode::training, input_of<X>...>;
         pending_state<M> state;
         constexpr auto more = static_cast<std::size_t>(P::updates.count);
         auto y = results_written<typename P::result, more>([&](void** outputs) {

@@ -85,8 +85,9 @@ template <fixed_string Name, int In, class S, class X, class... State>
 constexpr bool takes_sequence() {
     constexpr extents s = extents_of<X>;
     if constexpr (s.rank != 2 && s.rank != 3) {
-        using wrong [[maybe_unused]] = mistake<sentence(Name.view(), ": the input must be a sequence, [time, ", In,
-                                                        "] or [time, batch, ", In, "]: it is ", s)>;
+        using wrong = mistake<sentence(Name.view(), ": the input must be a sequence, [time, ", In,
+                                       "] or [time, batch, ", In, "]: it is ", s)>;
+        using said [[maybe_unused]] = wrong::type;
         return false;
     } else if constexpr (!takes_inputs<Name, In, S::hidden, X>())
         return false;

@@ -119,25 +119,30 @@ template <fixed_string Name, int In, int Hidden, class X>
 constexpr bool takes_inputs() {
     constexpr extents s = extents_of<X>;
     constexpr bool fits = s.rank >= 1 && s.from_end(0) == In;
-    if constexpr (!fits)
-        using wrong [[maybe_unused]] =
+    if constexpr (!fits) {
+        using wrong =
             mistake<sentence(Name.view(), ": ", In, " inputs expected, ", s.rank == 0 ? 1 : s.from_end(0),
                              " given, the last extent of ", s, ": write ", Name.view(), "<",
                              s.rank == 0 ? 1 : s.from_end(0), ", ", Hidden, ">, or change what comes before it")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return fits;
 }
 // Have the states the shapes that belong to the input: a first, and of an LSTM a second one?
 template <fixed_string Name, class First, class Second, class X, class H, class... C>
 constexpr bool takes_states() {
     constexpr bool fits = extents_of<H> == First::value && ((extents_of<C> == Second::value) && ...);
-    if constexpr (!fits && (sizeof...(C) == 0 || First::value == Second::value))
-        using wrong [[maybe_unused]] =
+    if constexpr (!fits && (sizeof...(C) == 0 || First::value == Second::value)) {
+        using wrong =
             mistake<sentence(Name.view(), ": the state of an input ", extents_of<X>, " must be ", First::value,
                              ": given are ", named_operands<operand_type<H>, operand_type<C>...>().view())>;
-    else if constexpr (!fits)
-        using wrong [[maybe_unused]] = mistake<sentence(
-            Name.view(), ": the states of an input ", extents_of<X>, " must be ", First::value, " and ", Second::value,
-            ": given are ", named_operands<operand_type<H>, operand_type<C>...>().view())>;
+        using said [[maybe_unused]] = wrong::type;
+    } else if constexpr (!fits) {
+        using wrong = mistake<sentence(Name.view(), ": the states of an input ", extents_of<X>, " must be ",
+                                       First::value, " and ", Second::value, ": given are ",
+                                       named_operands<operand_type<H>, operand_type<C>...>().view())>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return fits;
 }
 

@@ -37,24 +37,28 @@ auto registered(M const& m) {
             Tensor t;
             if constexpr (std::is_same_v<How, leave_original_t> ||
                           (std::is_same_v<How, project_t> && !Tensor::assignable)) {
-                if constexpr (!same)
-                    using wrong [[maybe_unused]] = mistake<sentence(
+                if constexpr (!same) {
+                    using wrong = mistake<sentence(
                         "register_parametrization: the new chain has other originals, so these cannot be left",
                         without.empty() ? "" : "; there is no other way to begin them, as ", without,
                         without.empty() ? "" : " has no right_inverse: add one")>;
+                    using said [[maybe_unused]] = wrong::type;
+                }
                 if constexpr (same) t.copy_originals(old);
             } else {
-                if constexpr (!Tensor::assignable)
-                    using wrong [[maybe_unused]] =
+                if constexpr (!Tensor::assignable) {
+                    using wrong =
                         mistake<sentence("register_parametrization: ", without,
                                          " has no right_inverse, so the value cannot be kept; add "
                                          "one, or leave pm::keep out, and the originals stay while the value changes")>;
-                else if constexpr (!same_shape)
-                    using wrong [[maybe_unused]] =
-                        mistake<sentence("register_parametrization: the new chain makes ", Tensor::shape_type::value,
-                                         " of ", Old::shape_type::value,
-                                         ", so the value cannot be kept; pass pm::leave_original, and the "
-                                         "originals stay while the value changes")>;
+                    using said [[maybe_unused]] = wrong::type;
+                } else if constexpr (!same_shape) {
+                    using wrong = mistake<sentence("register_parametrization: the new chain makes ",
+                                                   Tensor::shape_type::value, " of ", Old::shape_type::value,
+                                                   ", so the value cannot be kept; pass pm::leave_original, and the "
+                                                   "originals stay while the value changes")>;
+                    using said [[maybe_unused]] = wrong::type;
+                }
                 if constexpr (Tensor::assignable && same_shape) {
                     if constexpr (same && Old::state_count > 0) t.copy_originals(old);  // the state of its stages stays
                     if constexpr (std::is_same_v<How, project_t>)

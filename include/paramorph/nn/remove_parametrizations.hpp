@@ -14,11 +14,12 @@ template <fixed_string Path, class Shape, class M, class Old>
 auto with_plain(M const& m, Old const& old, auto const& numbers) {
     using declared = typename Old::declared_shape;
     if constexpr (!std::is_same_v<Shape, declared>) {
-        using wrong [[maybe_unused]] = mistake<sentence(
+        using wrong = mistake<sentence(
             "remove_parametrizations: what is left has another shape than the module's tensor had before its "
             "parametrization, ",
             Shape::value, " instead of ", declared::value,
             "; leave the other one, pm::leave_original or pm::leave_parametrized")>;
+        using said [[maybe_unused]] = wrong::type;
         return m;
     } else {
         typename Old::template with_chain<chain<>> plain;

@@ -22,10 +22,13 @@ struct residual : sequential<Modules...> {
         auto const y = sequential<Modules...>::forward(x);
         if constexpr (extents_of<decltype(y)> == extents_of<decltype(x)>)
             return x + y;
-        else
-            return paramorph::detail::refused_with<paramorph::detail::sentence(
+        else {
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "residual: its modules must give the shape of their input, since both are added: the input is ",
-                extents_of<decltype(x)>, ", they give ", extents_of<decltype(y)>)>(x);
+                extents_of<decltype(x)>, ", they give ", extents_of<decltype(y)>)>;
+            using said [[maybe_unused]] = wrong::type;
+            return x;
+        }
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     PARAMORPH_TAKES_NO_LIST

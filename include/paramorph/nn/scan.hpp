@@ -69,7 +69,7 @@ struct shape_of_step {
 };
 
 template <class Cell, class... X>
-concept cell_is_sound = requires(X... x) { Cell{}(x...); } && requires(X&&... x) { Cell{}(x...); };
+inline constexpr bool cell_is_sound = requires(X... x) { Cell{}(x...); } && requires(X&&... x) { Cell{}(x...); };
 template <class Cell, class... X>
 constexpr bool rehearse_cell() {
     static_cast<void>(Cell{}(X{}...));
@@ -85,27 +85,32 @@ constexpr bool is_step_result() {
 #define PARAMORPH_STEP_RESULT                                                                            \
     "scan: the cell must return two traced tensors, the next state and the step's result: write return " \
     "std::tuple{next, y}; it returns "
-    if constexpr (!r::traced)
-        using wrong [[maybe_unused]] = mistake<sentence(PARAMORPH_STEP_RESULT, short_type_name<Result>())>;
-    else if constexpr (!r::several)
-        using wrong [[maybe_unused]] =
+    if constexpr (!r::traced) {
+        using wrong = mistake<sentence(PARAMORPH_STEP_RESULT, short_type_name<Result>())>;
+        using said [[maybe_unused]] = wrong::type;
+    } else if constexpr (!r::several) {
+        using wrong =
             mistake<sentence(PARAMORPH_STEP_RESULT, named_operand<std::tuple_element_t<0, typename r::type>>().view())>;
-    else if constexpr (r::count != 2)
-        using wrong [[maybe_unused]] = mistake<sentence(PARAMORPH_STEP_RESULT, "a tuple of ", r::count)>;
+        using said [[maybe_unused]] = wrong::type;
+    } else if constexpr (r::count != 2) {
+        using wrong = mistake<sentence(PARAMORPH_STEP_RESULT, "a tuple of ", r::count)>;
+        using said [[maybe_unused]] = wrong::type;
+    }
 #undef PARAMORPH_STEP_RESULT
     else {
         using next = std::tuple_element_t<0, typename r::type>;
         using y = std::tuple_element_t<1, typename r::type>;
         if constexpr (!std::is_same_v<typename next::shape_type, typename State::shape_type> || !r::one_type ||
-                      !std::is_same_v<typename next::value_type, typename State::value_type>)
-            using wrong [[maybe_unused]] =
-                mistake<sentence("scan: the cell's next state must be like its state: the state is ",
-                                 named_operand<State>().view(), ", the next ", named_operand<next>().view())>;
-        else if constexpr (y::rank >= max_rank)
-            using wrong [[maybe_unused]] =
+                      !std::is_same_v<typename next::value_type, typename State::value_type>) {
+            using wrong = mistake<sentence("scan: the cell's next state must be like its state: the state is ",
+                                           named_operand<State>().view(), ", the next ", named_operand<next>().view())>;
+            using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (y::rank >= max_rank) {
+            using wrong =
                 mistake<sentence("scan: the result of a step has at most three axes, since time is one more: it is ",
                                  y::shape_type::value)>;
-        else
+            using said [[maybe_unused]] = wrong::type;
+        } else
             return true;
     }
     return false;
@@ -116,43 +121,47 @@ template <class Cell, class State, class Inputs, class... Parameter>
 constexpr bool scans() {
     using T = typename State::value_type;
     if constexpr (!std::is_empty_v<Cell> || !std::is_default_constructible_v<Cell>) {
-        using wrong [[maybe_unused]] = mistake<sentence(
+        using wrong = mistake<sentence(
             "scan: the cell must not capture: pass what it needs beside state and input as further arguments, "
             "pm::scan(cell, state, inputs, weight), and take them as further parameters; this holds ",
             sizeof(Cell), " bytes")>;
+        using said [[maybe_unused]] = wrong::type;
         return false;
     } else if constexpr (!(real<T> && std::is_same_v<typename Inputs::value_type, T> &&
                            (std::is_same_v<typename Parameter::value_type, T> && ...))) {
-        using wrong [[maybe_unused]] =
-            mistake<sentence("scan: state, inputs and parameters must be float, or all double: they are ",
-                             named_operands<State, Inputs, Parameter...>().view())>;
+        using wrong = mistake<sentence("scan: state, inputs and parameters must be float, or all double: they are ",
+                                       named_operands<State, Inputs, Parameter...>().view())>;
+        using said [[maybe_unused]] = wrong::type;
         return false;
     } else if constexpr (Inputs::rank == 0) {
-        using wrong [[maybe_unused]] =
-            mistake<sentence("scan: the inputs have no leading axis, which is time: they are ",
-                             named_operand<Inputs>().view(), "; step t sees inputs[t]")>;
+        using wrong = mistake<sentence("scan: the inputs have no leading axis, which is time: they are ",
+                                       named_operand<Inputs>().view(), "; step t sees inputs[t]")>;
+        using said [[maybe_unused]] = wrong::type;
         return false;
     } else {
         using x = symbol<shape_by<shape_of_step<typename Inputs::shape_type>>, T>;
         using h = symbol<typename State::shape_type, T>;
         if constexpr (!cell_is_sound<Cell, h, x, symbol<typename Parameter::shape_type, T>...>) {
-            if constexpr (!call_takes<Cell, h, x, symbol<typename Parameter::shape_type, T>...>())
-                using wrong [[maybe_unused]] = mistake<sentence(
+            if constexpr (!call_takes<Cell, h, x, symbol<typename Parameter::shape_type, T>...>()) {
+                using wrong = mistake<sentence(
                     "scan: the cell does not take the state, the step's input and ",
                     counted(sizeof...(Parameter), " parameter").view(),
                     ": its parameters must be auto, and it must be const: write [](auto state, auto input",
                     sizeof...(Parameter) > 0 ? ", auto weight" : "", sizeof...(Parameter) > 1 ? ", ..." : "",
                     ") { ... }")>;
+                using said [[maybe_unused]] = wrong::type;
+            }
             return false;
         } else if constexpr (!is_step_result<std::remove_cvref_t<decltype(Cell{}(
                                                  h{}, x{}, symbol<typename Parameter::shape_type, T>{}...))>,
                                              h>())
             return false;
         else if constexpr (!cell_is_constant<Cell, h, x, symbol<typename Parameter::shape_type, T>...>) {
-            using wrong [[maybe_unused]] = mistake<sentence(
+            using wrong = mistake<sentence(
                 "scan: the cell cannot be evaluated while compiling: write constexpr for its call operator "
                 "and for every function that it calls; its state is ",
                 State::shape_type::value)>;
+            using said [[maybe_unused]] = wrong::type;
             return false;
         } else
             return true;

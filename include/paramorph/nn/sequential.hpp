@@ -79,9 +79,11 @@ namespace detail {
 template <int I, int Count>
 constexpr std::size_t position_in() {
     constexpr bool there = I >= 0 && I < Count;
-    if constexpr (!there)
-        using wrong [[maybe_unused]] =
+    if constexpr (!there) {
+        using wrong =
             mistake<sentence("get: the network has no module at position ", I, ": it has ", Count, ", from 0 on")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return there ? static_cast<std::size_t>(I) : 0;
 }
 

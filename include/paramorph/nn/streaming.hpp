@@ -129,9 +129,10 @@ class streaming {
         if constexpr (!sound)
             return x;
         else if constexpr (!fits) {
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            using wrong = detail::mistake<detail::sentence(
                 "streaming: process takes frames of the network's input, ", in::template shape_of<block_length>::value,
                 " for a block of ", block_length, ", of its element type: it is given ", s)>;
+            using said [[maybe_unused]] = wrong::type;
             return x;
         } else {
             auto y = array_of<typename out::template shape_of<frames>>();
@@ -151,9 +152,10 @@ class streaming {
         if constexpr (!sound)
             return x;
         else if constexpr (!fits) {
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-                "streaming: step takes one frame, ", frame_size, " numbers of the network's element type: it is given ",
-                static_shape_of<X>::value)>;
+            using wrong = detail::mistake<detail::sentence("streaming: step takes one frame, ", frame_size,
+                                                           " numbers of the network's element type: it is given ",
+                                                           static_shape_of<X>::value)>;
+            using said [[maybe_unused]] = wrong::type;
             return x;
         } else
             return stepped(x.data(), c...);

@@ -92,16 +92,18 @@ template <class M, class Frames, class... Condition>
 constexpr bool is_streamed() {
     using real = module_value_type<M>;
     if constexpr (std::is_void_v<Frames>) {
-        using wrong [[maybe_unused]] = mistake<sentence(
+        using wrong = mistake<sentence(
             "streaming: it is not known how ", short_type_name<M>(),
             " takes a sequence: write `using frames = pm::frames<16, pm::time_axis>;` in it for [16, time], or "
             "pm::frames<pm::time_axis, 3> for [time, 3]")>;
+        using said [[maybe_unused]] = wrong::type;
         return false;
     } else if constexpr (!Frames::sound) {
-        using wrong [[maybe_unused]] =
+        using wrong =
             mistake<sentence("streaming: the frames of ", short_type_name<M>(),
                              " must be one to four extents, all positive, and pm::time_axis in the place of one: "
                              "pm::frames<16, pm::time_axis> is [16, time]")>;
+        using said [[maybe_unused]] = wrong::type;
         return false;
     } else if constexpr (!has_sound_members<M>)
         return false;
@@ -115,14 +117,16 @@ constexpr bool is_streamed() {
             constexpr int at = layers::find(trace::facts.wrong - trace::leaves);
             constexpr sentence behind =
                 at >= 0 ? sentence(" (layer ", at, ")") : last_path_before<M>(trace::value, trace::facts.wrong);
-            using wrong [[maybe_unused]] = mistake<sentence(
+            using wrong = mistake<sentence(
                 "streaming: ", layers::name(at), behind.view(), " cannot run frame by frame: its ",
                 trace::value.nodes[trace::facts.wrong].operation->name, " ", reason(trace::facts.why))>;
+            using said [[maybe_unused]] = wrong::type;
             return false;
         } else if constexpr (parts_of_stream<trace>.results != 1) {
-            using wrong [[maybe_unused]] = mistake<sentence(
-                "streaming: ", short_type_name<M>(), " must give one result that goes along with time; it gives ",
-                parts_of_stream<trace>.results)>;
+            using wrong = mistake<sentence("streaming: ", short_type_name<M>(),
+                                           " must give one result that goes along with time; it gives ",
+                                           parts_of_stream<trace>.results)>;
+            using said [[maybe_unused]] = wrong::type;
             return false;
         } else
             return true;

@@ -54,11 +54,13 @@ auto transfer(From const& from, To const& to) {
         using New = std::remove_cvref_t<decltype(t)>;
         constexpr bool fits = std::is_same_v<typename Old::declared_shape, typename New::declared_shape> &&
                               std::is_same_v<typename Old::value_type, typename New::value_type>;
-        if constexpr (!fits)
-            using wrong [[maybe_unused]] = mistake<sentence(
+        if constexpr (!fits) {
+            using wrong = mistake<sentence(
                 "transfer_parametrizations: ", Path.view(), " of the first module is ", New::declared_shape::value,
                 " of ", name_of_element<typename New::value_type>, ", of the second ", Old::declared_shape::value,
                 " of ", name_of_element<typename Old::value_type>)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         static_assert(!Old::parametrized,
                       "transfer_parametrizations: the second module's tensor is parametrized already; remove that "
                       "first");

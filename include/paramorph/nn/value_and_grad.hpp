@@ -107,12 +107,14 @@ template <class Loss, class Net>
     requires module<Net>
 auto value_and_grad(Loss const&, Net& net) {
     using M = std::remove_const_t<Net>;
-    if constexpr (!std::is_empty_v<Loss>)
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+    if constexpr (!std::is_empty_v<Loss>) {
+        using wrong = detail::mistake<detail::sentence(
             "value_and_grad: the loss must not capture; pass what it needs as inputs: write [](auto& net, auto x, auto "
             "t, auto factor) { ... } and step(x, t, factor), factor being an xt::xtensor_fixed<float, xt::xshape<>>; "
             "this loss holds ",
             sizeof(Loss), " bytes")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     constexpr bool storable = !std::is_const_v<Net> || detail::updates<M>.count == 0;
     static_assert(storable, PARAMORPH_CONST);
     if constexpr (storable) return gradient_step<Loss, Net>(net);

@@ -49,10 +49,11 @@ struct with_tensor {
     static constexpr bool say() {
         using before = typename part_at<Path, M>::shape_type;
         using after = typename Tensor::shape_type;
-        if constexpr (!std::is_same_v<before, after>)
-            using wrong [[maybe_unused]] =
-                mistake<sentence("parametrize: in a module of your own the tensor must keep its shape; ", Path.view(),
-                                 " would be ", after::value, " instead of ", before::value)>;
+        if constexpr (!std::is_same_v<before, after>) {
+            using wrong = mistake<sentence("parametrize: in a module of your own the tensor must keep its shape; ",
+                                           Path.view(), " would be ", after::value, " instead of ", before::value)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;
     }
     static_assert(say());

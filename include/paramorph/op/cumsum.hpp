@@ -69,9 +69,12 @@ constexpr auto cumsum(X const& x) {
     constexpr bool exists = axis >= 0 && axis < rank;
     if constexpr (exists)
         return apply<op::cumsum, attributes{{axis}}>(x);
-    else
-        return detail::refused_with<detail::sentence("cumsum: the argument has no such axis: axis ", Axis, " of ",
-                                                     extents_of<X>)>(detail::as_operand(x));
+    else {
+        using wrong = detail::mistake<detail::sentence("cumsum: the argument has no such axis: axis ", Axis, " of ",
+                                                       extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    }
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -110,26 +110,31 @@ struct diagonal : viewing<diagonal> {
 template <int Diagonal = 0, traced X>
 constexpr auto diagonal(X const& x) {
     constexpr extents s = extents_of<X>;
-    if constexpr (s.rank < 2)
-        return detail::refused_with<detail::sentence(
-            "diagonal: the argument must be a matrix (rank 2 or more), and it is ", s,
-            "; from_diagonal takes vectors")>(detail::as_operand(x));
-    else if constexpr (op::diagonal_length(s.from_end(1), s.from_end(0), Diagonal) <= 0)
-        return detail::refused_with<detail::sentence("diagonal: a matrix ", s, " has no diagonal ", Diagonal,
-                                                     "; count to the right of the main one from 0")>(
-            detail::as_operand(x));
-    else
+    if constexpr (s.rank < 2) {
+        using wrong =
+            detail::mistake<detail::sentence("diagonal: the argument must be a matrix (rank 2 or more), and it is ", s,
+                                             "; from_diagonal takes vectors")>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    } else if constexpr (op::diagonal_length(s.from_end(1), s.from_end(0), Diagonal) <= 0) {
+        using wrong = detail::mistake<detail::sentence("diagonal: a matrix ", s, " has no diagonal ", Diagonal,
+                                                       "; count to the right of the main one from 0")>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    } else
         return apply<op::diagonal, attributes{{Diagonal}}>(x);
 }
 
 template <int Diagonal = 0, traced X>
 constexpr auto from_diagonal(X const& x) {
     constexpr extents s = extents_of<X>;
-    if constexpr (s.rank < 1 || s.rank >= max_rank)
-        return detail::refused_with<detail::sentence(
-            "from_diagonal: the argument must be a vector (rank 1 to 3), and it is ", s,
-            ": the result has one axis more")>(detail::as_operand(x));
-    else {
+    if constexpr (s.rank < 1 || s.rank >= max_rank) {
+        using wrong =
+            detail::mistake<detail::sentence("from_diagonal: the argument must be a vector (rank 1 to 3), and it is ",
+                                             s, ": the result has one axis more")>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    } else {
         constexpr int right = Diagonal > 0 ? Diagonal : 0, down = Diagonal < 0 ? -Diagonal : 0,
                       n = s.from_end(0) + right + down;
         auto const rows = apply<op::rows_of_diagonal, attributes{{n, Diagonal}}>(pad<-1, right, down>(x));

@@ -18,9 +18,10 @@ constexpr auto dot(X const& x, Y const& y) {
     if constexpr (fit)
         return sum(x * y);
     else {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "dot: the arguments must be two vectors of one length; matmul takes matrices: ", extents_of<X>, " and ",
             extents_of<Y>)>;
+        using said [[maybe_unused]] = wrong::type;
         return sum(x);
     }
 }

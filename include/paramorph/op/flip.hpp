@@ -17,13 +17,15 @@ template <int Axis, int... More, traced X>
 constexpr auto flip(X const& x) {
     constexpr extents s = extents_of<X>;
     constexpr int axis = normal_axis(Axis, s.rank);
-    if constexpr (axis < 0 || axis >= s.rank)
-        return detail::refused_with<detail::sentence("flip: the argument has no such axis: axis ", Axis, " of ", s)>(
-            detail::as_operand(x));
-    else if constexpr (((normal_axis(More, s.rank) == axis) || ...))
-        return detail::refused_with<detail::sentence("flip: name an axis once: axis ", Axis, " of ", s)>(
-            detail::as_operand(x));
-    else {
+    if constexpr (axis < 0 || axis >= s.rank) {
+        using wrong = detail::mistake<detail::sentence("flip: the argument has no such axis: axis ", Axis, " of ", s)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    } else if constexpr (((normal_axis(More, s.rank) == axis) || ...)) {
+        using wrong = detail::mistake<detail::sentence("flip: name an axis once: axis ", Axis, " of ", s)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    } else {
         auto const flipped = [&] {
             if constexpr (s.d[axis] == 1)
                 return detail::as_operand(x);

@@ -103,10 +103,12 @@ constexpr auto gather(X const& x) {
     constexpr int rank = extents_of<X>.rank, axis = normal_axis(Axis, rank);
     constexpr bool exists = axis >= 0 && axis < rank;
     static_assert(sizeof...(Index) > 0, "gather: name at least one index");
-    if constexpr (!exists)
-        return detail::refused_with<detail::sentence("gather: the argument has no such axis: axis ", Axis, " of ",
-                                                     extents_of<X>)>(detail::as_operand(x));
-    else if constexpr (sizeof...(Index) == 0)
+    if constexpr (!exists) {
+        using wrong = detail::mistake<detail::sentence("gather: the argument has no such axis: axis ", Axis, " of ",
+                                                       extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    } else if constexpr (sizeof...(Index) == 0)
         return detail::as_operand(x);
     else {
         constexpr bool inside = ((Index >= 0 && Index < extents_of<X>.d[axis]) && ...);
@@ -115,10 +117,13 @@ constexpr auto gather(X const& x) {
             return slice<axis, parts::index[0], parts::index[0] + parts::count>(x);
         else if constexpr (inside)
             return apply<op::gather<Index...>, attributes{{axis}}>(x);
-        else
-            return detail::refused_with<detail::sentence(
+        else {
+            using wrong = detail::mistake<detail::sentence(
                 "gather: an index lies outside the axis; indices count from 0 to its extent - 1: axis ", Axis, " of ",
-                extents_of<X>)>(detail::as_operand(x));
+                extents_of<X>)>;
+            using said [[maybe_unused]] = wrong::type;
+            return detail::as_operand(x);
+        }
     }
 }
 

@@ -75,16 +75,20 @@ struct householder_product : dense<householder_product, 2, 2> {
 template <traced A, traced Tau>
 constexpr auto householder_product(A const& a, Tau const& tau) {
     constexpr extents x = extents_of<A>, t = extents_of<Tau>;
-    if constexpr (x.rank != 2 || x.d[0] < x.d[1])
-        return detail::refused_with<detail::sentence(
+    if constexpr (x.rank != 2 || x.d[0] < x.d[1]) {
+        using wrong = detail::mistake<detail::sentence(
             "householder_product: the first argument must be a matrix with at least as many rows as columns: it is ",
-            x)>(detail::as_operand(a));
-    else if constexpr (t.rank != 1 || t.d[0] > x.d[1])
-        return detail::refused_with<detail::sentence(
+            x)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(a);
+    } else if constexpr (t.rank != 1 || t.d[0] > x.d[1]) {
+        using wrong = detail::mistake<detail::sentence(
             "householder_product: tau must be a vector with at most as many elements as the matrix has columns: they "
             "are ",
-            t, " and ", x)>(detail::as_operand(a));
-    else
+            t, " and ", x)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(a);
+    } else
         return apply<op::householder_product>(a, tau);
 }
 

@@ -12,9 +12,12 @@ template <traced X, traced Y>
 constexpr auto outer(X const& x, Y const& y) {
     if constexpr (extents_of<X>.rank == 1 && extents_of<Y>.rank == 1)
         return unsqueeze<1>(x) * unsqueeze<0>(y);
-    else
-        return detail::refused_with<detail::sentence("outer: both arguments must be vectors: ", extents_of<X>, " and ",
-                                                     extents_of<Y>)>(detail::as_operand(x));
+    else {
+        using wrong = detail::mistake<detail::sentence("outer: both arguments must be vectors: ", extents_of<X>,
+                                                       " and ", extents_of<Y>)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    }
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -22,11 +22,13 @@ constexpr auto permute(X const& x) {
             seen |= axis >= 0 && axis < max_rank ? 1 << axis : 1 << max_rank;
         return rank == sizeof...(Axis) && (rank == 0 || seen == (1 << rank) - 1);
     }();
-    if constexpr (!named_once)
-        return detail::refused_with<detail::sentence("permute: name every axis of the argument once: ", sizeof...(Axis),
-                                                     " axes named, the argument is ", extents_of<X>)>(
-            detail::as_operand(x));
-    else {
+    if constexpr (!named_once) {
+        using wrong =
+            detail::mistake<detail::sentence("permute: name every axis of the argument once: ", sizeof...(Axis),
+                                             " axes named, the argument is ", extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    } else {
         constexpr attributes order = [] {
             attributes r{{0, 1, 2, 3}};
             int k = 0;

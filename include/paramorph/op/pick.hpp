@@ -69,14 +69,17 @@ constexpr auto pick(X const& x, Labels const& labels) {
     constexpr extents s = extents_of<X>, l = extents_of<Labels>;
     constexpr bool fits = s.rank == 2 && l.rank == 1 && s.d[0] == l.d[0];
     using element = typename detail::operand_type<Labels>::value_type;
-    if constexpr (!std::is_same_v<element, std::int32_t>)
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+    if constexpr (!std::is_same_v<element, std::int32_t>) {
+        using wrong = detail::mistake<detail::sentence(
             "pick: labels must be std::int32_t, they are ", name_of_element<element>,
             ": cross_entropy takes the logits, then class indices such as xt::xtensor_fixed<std::int32_t, ...>")>;
-    else if constexpr (!fits)
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using said [[maybe_unused]] = wrong::type;
+    } else if constexpr (!fits) {
+        using wrong = detail::mistake<detail::sentence(
             "pick: x must be a matrix and labels a vector with one label for each of its rows: x is ", s,
             ", labels are ", l)>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     if constexpr (fits && std::is_same_v<element, std::int32_t>)
         return detail::apply_to<op::pick, attributes{}, 1>(op::label_outside_of<s.d[1]>.text, detail::as_operand(x),
                                                            labels);

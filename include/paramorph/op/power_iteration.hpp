@@ -181,9 +181,11 @@ template <class Eps = std::pico, direction Direction = direction::lost, traced A
 constexpr auto power_iteration(A const& m, V const& v) {
     constexpr extents a = extents_of<A>, x = extents_of<V>;
     if constexpr (a.rank != 2 || x.rank != 1 || a.d[1] != x.d[0]) {
-        auto const instead = detail::refused_with<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "power_iteration: the arguments must be a matrix and a vector as long as its rows: they are ", a, " and ",
-            x)>(detail::as_operand(v));
+            x)>;
+        using said [[maybe_unused]] = wrong::type;
+        auto const instead = detail::as_operand(v);
         return std::tuple(instead, instead, instead);
     } else
         return apply<op::power_iteration<Eps, Direction>, attributes{}, 3>(m, v);

@@ -137,9 +137,9 @@ struct qr : dense<qr, 1, 4> {
 template <traced A>
 constexpr auto qr(A const& a) {
     if constexpr (extents_of<A>.rank != 2) {
-        auto const instead =
-            detail::refused_with<detail::sentence("qr: the argument must be a matrix: it is ", extents_of<A>)>(
-                detail::as_operand(a));
+        using wrong = detail::mistake<detail::sentence("qr: the argument must be a matrix: it is ", extents_of<A>)>;
+        using said [[maybe_unused]] = wrong::type;
+        auto const instead = detail::as_operand(a);
         return std::tuple(instead, instead);
     } else
         return apply<op::qr, attributes{}, 2>(a);

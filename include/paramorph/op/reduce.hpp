@@ -3,9 +3,8 @@
 //   sum<axes...>(x), sum(x)      the sum; an axis may be negative (counted from the end); the axes disappear
 //   mean, max, min               likewise; a NaN among the elements is the maximum and the minimum
 //
-// Adjoints: sum: the cotangent along the axes. max and min: shared evenly among equal extrema, as torch.amax does; where
-// the extremum is NaN no element equals it, and all have 0 (torch.amax: NaN).
-// Sources: torch.sum, torch.amax.
+// Adjoints: sum: the cotangent along the axes. max and min: shared evenly among equal extrema, as torch.amax does;
+// where the extremum is NaN no element equals it, and all have 0 (torch.amax: NaN). Sources: torch.sum, torch.amax.
 // Cost: none of its own: a reduction is part of the loop that computes its argument, and what depends on it row by row
 // follows while the rows are in the cache.
 // mean is the sum times a number: infinite where the sum overflows, though the mean would fit (as torch.mean).
@@ -132,10 +131,12 @@ template <class Op, int... Axes, traced X>
 constexpr auto reduced(X const& x) {
     constexpr int rank = extents_of<X>.rank;
     constexpr bool known = ((normal_axis(Axes, rank) >= 0 && normal_axis(Axes, rank) < rank) && ...);
-    if constexpr (!known)
-        return refused_with<sentence("reduction: the argument has no such axis: ", Op::name, " of ", extents_of<X>,
-                                     " along axis ", listed(Axes...).view())>(as_operand(x));
-    else {
+    if constexpr (!known) {
+        using wrong = mistake<sentence("reduction: the argument has no such axis: ", Op::name, " of ", extents_of<X>,
+                                       " along axis ", listed(Axes...).view())>;
+        using said [[maybe_unused]] = wrong::type;
+        return as_operand(x);
+    } else {
         constexpr int mask = axes_mask<Axes...>(rank);
         static_assert(sizeof...(Axes) == 0 || std::popcount(unsigned(mask)) == sizeof...(Axes),
                       "reduction: an axis is named twice");

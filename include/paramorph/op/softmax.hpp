@@ -53,9 +53,11 @@ constexpr auto minus_maximum(X const& x) {
     if constexpr (has_axis<Axis, X>) {
         constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
         return x - kept_axes<1 << axis>(detach(max<axis>(x)));
-    } else
-        return refused_with<sentence("softmax: the argument has no such axis: axis ", Axis, " of ", extents_of<X>)>(
-            as_operand(x));
+    } else {
+        using wrong = mistake<sentence("softmax: the argument has no such axis: axis ", Axis, " of ", extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
+        return as_operand(x);
+    }
 }
 
 }  // namespace detail

@@ -69,9 +69,11 @@ struct solve : dense<solve, 2, 3> {
 template <traced A, operand B>
 constexpr auto solve(A const& a, B const& b) {
     constexpr extents x = extents_of<A>, y = extents_of<B>;
-    if constexpr (detail::is_square<"solve", A>() && !(y.rank >= 1 && y.rank <= 2 && y.d[0] == x.d[0]))
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+    if constexpr (detail::is_square<"solve", A>() && !(y.rank >= 1 && y.rank <= 2 && y.d[0] == x.d[0])) {
+        using wrong = detail::mistake<detail::sentence(
             "solve: the right-hand side must have as many rows as the matrix: ", x, " and ", y)>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     if constexpr (y.rank == 1)
         return reshape<shape<y.d[0]>>(apply<op::solve>(a, reshape<shape<y.d[0], 1>>(b)));
     else

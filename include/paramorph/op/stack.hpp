@@ -15,16 +15,19 @@ constexpr auto stack(X const& x, Y const&... y) {
     constexpr int rank = extents_of<X>.rank, axis = normal_axis(Axis, rank + 1);
     constexpr bool exists = rank < max_rank && axis >= 0 && axis <= rank,
                    fit = ((extents_of<X> == extents_of<Y>) && ...);
-    if constexpr (!exists)
-        return detail::refused_with<detail::sentence(
+    if constexpr (!exists) {
+        using wrong = detail::mistake<detail::sentence(
             "stack: the axis lies outside the new shape, or the rank would exceed 4: axis ", Axis, " for tensors of ",
-            extents_of<X>)>(detail::as_operand(x));
-    else if constexpr (!fit)
-        return detail::refused_with<detail::sentence(
+            extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    } else if constexpr (!fit) {
+        using wrong = detail::mistake<detail::sentence(
             "stack: the arguments must have equal shapes: ",
-            detail::named_operands<detail::operand_type<X>, detail::operand_type<Y>...>().view())>(
-            detail::as_operand(x));
-    else
+            detail::named_operands<detail::operand_type<X>, detail::operand_type<Y>...>().view())>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    } else
         return concatenate<axis>(unsqueeze<axis>(x), unsqueeze<axis>(y)...);
 }
 

@@ -89,9 +89,9 @@ struct svd : dense<svd, 1, 3> {
 template <traced A>
 constexpr auto svd(A const& a) {
     if constexpr (extents_of<A>.rank != 2) {
-        auto const instead =
-            detail::refused_with<detail::sentence("svd: the argument must be a matrix: it is ", extents_of<A>)>(
-                detail::as_operand(a));
+        using wrong = detail::mistake<detail::sentence("svd: the argument must be a matrix: it is ", extents_of<A>)>;
+        using said [[maybe_unused]] = wrong::type;
+        auto const instead = detail::as_operand(a);
         return std::tuple(instead, instead, instead);
     } else
         return apply<op::svd, attributes{}, 3>(a);

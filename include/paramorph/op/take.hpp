@@ -91,14 +91,17 @@ constexpr auto take(X const& table, Indices const& indices) {
     constexpr bool fits = s.rank == 2 && i.rank >= 1 && i.rank < max_rank;
     using element = typename detail::operand_type<Indices>::value_type;
     constexpr bool whole = std::is_same_v<element, std::int32_t>;
-    if constexpr (!whole)
-        using wrong [[maybe_unused]] =
+    if constexpr (!whole) {
+        using wrong =
             detail::mistake<detail::sentence("take: indices must be std::int32_t, they are ", name_of_element<element>,
                                              ": give the rows' numbers as ", "xt::xtensor_fixed<std::int32_t, ...>")>;
-    else if constexpr (!fits)
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using said [[maybe_unused]] = wrong::type;
+    } else if constexpr (!fits) {
+        using wrong = detail::mistake<detail::sentence(
             "take: the table must be a matrix and the indices of one to three axes: the table is ", s,
             ", the indices are ", i)>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     if constexpr (fits && whole)
         return detail::apply_to<op::take, attributes{{Padding}}, 1>(op::index_outside_of<s.d[0]>.text,
                                                                     detail::as_operand(table), indices);

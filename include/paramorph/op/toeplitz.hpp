@@ -22,25 +22,30 @@ namespace paramorph::inline PARAMORPH_ABI {
 template <int Rows, traced X>
 constexpr auto toeplitz(X const& d) {
     constexpr extents s = extents_of<X>;
-    if constexpr (s.rank < 1 || s.rank >= max_rank)
-        return detail::refused_with<detail::sentence(
-            "toeplitz: the argument must be a vector of diagonals (rank 1 to 3), and it is ", s)>(
-            detail::as_operand(d));
-    else if constexpr (Rows < 1 || Rows > s.from_end(0))
-        return detail::refused_with<detail::sentence(
+    if constexpr (s.rank < 1 || s.rank >= max_rank) {
+        using wrong = detail::mistake<detail::sentence(
+            "toeplitz: the argument must be a vector of diagonals (rank 1 to 3), and it is ", s)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(d);
+    } else if constexpr (Rows < 1 || Rows > s.from_end(0)) {
+        using wrong = detail::mistake<detail::sentence(
             "toeplitz: a matrix of m rows and n columns has m + n - 1 diagonals: ", Rows, " rows of ", s.from_end(0),
-            " diagonals; write 1 to ", s.from_end(0), " rows")>(detail::as_operand(d));
-    else
+            " diagonals; write 1 to ", s.from_end(0), " rows")>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(d);
+    } else
         return flip<-2>(window<s.from_end(0) - Rows + 1>(d));
 }
 
 template <traced X>
 constexpr auto circulant(X const& c) {
     constexpr extents s = extents_of<X>;
-    if constexpr (s.rank < 1 || s.rank >= max_rank)
-        return detail::refused_with<detail::sentence(
-            "circulant: the argument must be the first column (rank 1 to 3), and it is ", s)>(detail::as_operand(c));
-    else if constexpr (s.from_end(0) == 1)
+    if constexpr (s.rank < 1 || s.rank >= max_rank) {
+        using wrong = detail::mistake<detail::sentence(
+            "circulant: the argument must be the first column (rank 1 to 3), and it is ", s)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(c);
+    } else if constexpr (s.from_end(0) == 1)
         return unsqueeze<-1>(c);
     else {
         // Row i is read backwards from element n - 1 + i on.

@@ -54,10 +54,13 @@ constexpr auto transpose(X const& x) {
     constexpr int rank = extents_of<X>.rank;
     if constexpr (rank >= 2)
         return apply<op::transpose, op::transpose::last_two(rank)>(x);
-    else
-        return detail::refused_with<detail::sentence(
+    else {
+        using wrong = detail::mistake<detail::sentence(
             "transpose: the argument must be a matrix; a vector has no second axis (use unsqueeze): it is ",
-            extents_of<X>)>(detail::as_operand(x));
+            extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    }
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -47,18 +47,24 @@ template <int Diagonal = 0, traced X>
 constexpr auto triu(X const& x) {
     if constexpr (extents_of<X>.rank >= 2)
         return apply<op::triangle, attributes{{Diagonal, 1}}>(x);
-    else
-        return detail::refused_with<detail::sentence("triu: the argument must be a matrix (rank 2 or more): it is ",
-                                                     extents_of<X>)>(detail::as_operand(x));
+    else {
+        using wrong = detail::mistake<detail::sentence("triu: the argument must be a matrix (rank 2 or more): it is ",
+                                                       extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    }
 }
 
 template <int Diagonal = 0, traced X>
 constexpr auto tril(X const& x) {
     if constexpr (extents_of<X>.rank >= 2)
         return apply<op::triangle, attributes{{Diagonal, -1}}>(x);
-    else
-        return detail::refused_with<detail::sentence("tril: the argument must be a matrix (rank 2 or more): it is ",
-                                                     extents_of<X>)>(detail::as_operand(x));
+    else {
+        using wrong = detail::mistake<detail::sentence("tril: the argument must be a matrix (rank 2 or more): it is ",
+                                                       extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    }
 }
 
 template <int Rows, int Columns = Rows>

@@ -75,9 +75,11 @@ struct triangular_solve : dense<triangular_solve, 2> {
 template <triangular Options = triangular{}, traced A, operand B>
 constexpr auto triangular_solve(A const& a, B const& b) {
     constexpr extents x = extents_of<A>, y = extents_of<B>;
-    if constexpr (detail::is_square<"triangular_solve", A>() && !(y.rank >= 1 && y.rank <= 2 && y.d[0] == x.d[0]))
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+    if constexpr (detail::is_square<"triangular_solve", A>() && !(y.rank >= 1 && y.rank <= 2 && y.d[0] == x.d[0])) {
+        using wrong = detail::mistake<detail::sentence(
             "triangular_solve: the right-hand side must have as many rows as the matrix: ", x, " and ", y)>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     constexpr attributes at{{Options.upper, Options.transposed, Options.unit}};
     if constexpr (y.rank == 1)
         return reshape<shape<y.d[0]>>(apply<op::triangular_solve, at>(a, reshape<shape<y.d[0], 1>>(b)));

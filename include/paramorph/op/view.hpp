@@ -112,9 +112,10 @@ constexpr auto unsqueeze(X const& x) {
     if constexpr (rank < max_rank && axis >= 0 && axis <= rank)
         return apply<op::unsqueeze, attributes{{axis}}>(x);
     else {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "unsqueeze: the axis lies outside the new shape, or the rank would exceed 4: axis ", Axis, " of ",
             extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     }
 }
@@ -122,8 +123,9 @@ constexpr auto unsqueeze(X const& x) {
 template <class Shape, traced X>
 constexpr auto broadcast_to(X const& x) {
     if constexpr (!(broadcast(extents_of<X>, Shape::value) == Shape::value)) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "broadcast_to: extents must be 1 or equal to those of the target: ", extents_of<X>, " to ", Shape::value)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::placeholder<Shape>(x);
     } else
         return apply<op::broadcast_to, op::attributes_of(Shape::value)>(x);
@@ -132,9 +134,10 @@ constexpr auto broadcast_to(X const& x) {
 template <class Shape, traced X>
 constexpr auto reshape(X const& x) {
     if constexpr (Shape::size != extents_of<X>.size()) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "reshape: the new shape must hold as many elements as the old one: ", extents_of<X>, " has ",
             extents_of<X>.size(), ", ", Shape::value, " has ", Shape::size)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::placeholder<Shape>(x);
     } else
         return apply<op::reshape, op::attributes_of(Shape::value)>(x);
@@ -144,24 +147,28 @@ template <int Axis, int Begin, int End, int Step = 1, traced X>
 constexpr auto slice(X const& x) {
     constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
     if constexpr (axis < 0 || axis >= extents_of<X>.rank) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence("slice: the argument has no such axis: axis ",
-                                                                        Axis, " of ", extents_of<X>)>;
+        using wrong = detail::mistake<detail::sentence("slice: the argument has no such axis: axis ", Axis, " of ",
+                                                       extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else if constexpr (Step == 0) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-            "slice: the step must not be 0: from ", Begin, " to ", End, " of axis ", Axis, ", whose extent is ",
-            extents_of<X>.d[axis], "; a negative one goes backwards")>;
+        using wrong = detail::mistake<detail::sentence("slice: the step must not be 0: from ", Begin, " to ", End,
+                                                       " of axis ", Axis, ", whose extent is ", extents_of<X>.d[axis],
+                                                       "; a negative one goes backwards")>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else if constexpr (Step > 0 && !(Begin >= 0 && Begin < End && End <= extents_of<X>.d[axis])) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "slice: the range must be non-empty and lie within the axis: from ", Begin, " to ", End, " of axis ", Axis,
             ", whose extent is ", extents_of<X>.d[axis])>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else if constexpr (Step < 0 && !(End >= -1 && End < Begin && Begin < extents_of<X>.d[axis])) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "slice: the range must be non-empty and lie within the axis: backwards from ", Begin, " to ", End,
             " of axis ", Axis, ", whose extent is ", extents_of<X>.d[axis],
             "; it ends before `end`, which is -1 for all down to the first element")>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else if constexpr (constexpr int count = Step > 0 ? (End - Begin - 1) / Step + 1 : (End - Begin + 1) / Step + 1;
                          Step == 1 || count == 1)
@@ -175,8 +182,9 @@ constexpr auto pad(X const& x) {
     constexpr int axis = normal_axis(Axis, extents_of<X>.rank);
     static_assert(Before >= 0 && After >= 0, "pad: the numbers of zeros must not be negative; use slice to cut");
     if constexpr (axis < 0 || axis >= extents_of<X>.rank) {
-        using wrong [[maybe_unused]] =
+        using wrong =
             detail::mistake<detail::sentence("pad: the argument has no such axis: axis ", Axis, " of ", extents_of<X>)>;
+        using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else if constexpr (Before <= 0 && After <= 0)
         return detail::as_operand(x);
@@ -189,9 +197,11 @@ constexpr auto select(X const& x) {
     constexpr extents s = extents_of<X>;
     constexpr int axis = normal_axis(Axis, s.rank);
     constexpr bool exists = axis >= 0 && axis < s.rank && Index >= 0 && Index < s.d[axis >= 0 ? axis : 0];
-    if constexpr (!exists)
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-            "select: no such axis, or the index lies outside it: index ", Index, " of axis ", Axis, " of ", s)>;
+    if constexpr (!exists) {
+        using wrong = detail::mistake<detail::sentence("select: no such axis, or the index lies outside it: index ",
+                                                       Index, " of axis ", Axis, " of ", s)>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     struct without {
         static constexpr extents value() {
             extents r{extents_of<X>.rank - 1, {}};

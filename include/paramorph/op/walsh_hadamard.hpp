@@ -54,9 +54,12 @@ constexpr auto walsh_hadamard(X const& x) {
     constexpr bool fits = s.rank > 0 && std::has_single_bit(static_cast<unsigned>(s.from_end(0)));
     if constexpr (fits)
         return apply<op::walsh_hadamard>(x);
-    else
-        return detail::refused_with<detail::sentence(
-            "walsh_hadamard: the last extent must be a power of two: the tensor is ", s)>(detail::as_operand(x));
+    else {
+        using wrong = detail::mistake<detail::sentence(
+            "walsh_hadamard: the last extent must be a power of two: the tensor is ", s)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::as_operand(x);
+    }
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

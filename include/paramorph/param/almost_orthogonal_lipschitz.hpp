@@ -28,8 +28,9 @@ struct almost_orthogonal_lipschitz {
     static constexpr auto forward(auto x) {
         constexpr extents e = extents_of<decltype(x)>;
         if constexpr (e.rank != 2) {
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "almost_orthogonal_lipschitz: the tensor must be a matrix: it is ", e)>;
+            using said [[maybe_unused]] = wrong::type;
             return x;
         } else if constexpr (e.d[0] < e.d[1])
             return transpose(forward(transpose(x)));

@@ -24,6 +24,18 @@ constexpr auto spread(auto x) {
     else
         return spread<Dim, Rank, Axis + 1>(unsqueeze<Axis>(x));
 }
+// Has a tensor of this shape the axis?
+template <fixed_string Who, int Dim, class Shape>
+constexpr bool has_axis() {
+    constexpr bool has = Dim >= 0 && Dim < Shape::rank;
+    if constexpr (!has) {
+        using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
+            Who.view(), ": a tensor of shape ", Shape::value, " has no axis ", Dim,
+            "; give 0 to rank - 1, or param::whole_tensor")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
+    return has;
+}
 // A reduction of each slice along axis Dim, [n]; of the whole tensor, []: f.template operator()<axes...>(x) is the one
 // over these axes, over all where there are none.
 template <fixed_string Who, int Dim>
@@ -31,19 +43,14 @@ constexpr auto of_slices(auto x, auto f) {
     constexpr int rank = decltype(x)::rank;
     if constexpr (Dim == whole_tensor)
         return f(x);
-    else {
-        if constexpr (Dim < 0 || Dim >= rank) {
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                Who.view(), ": a tensor of shape ", extents_of<decltype(x)>, " has no axis ", Dim,
-                "; give 0 to rank - 1, or param::whole_tensor")>;
-            return f(x);
-        } else if constexpr (rank == 1)
-            return f.template operator()<1>(unsqueeze<1>(x));
-        else
-            return [&]<int... K>(std::integer_sequence<int, K...>) {
-                return f.template operator()<(K < Dim ? K : K + 1)...>(x);
-            }(std::make_integer_sequence<int, rank - 1>{});
-    }
+    else if constexpr (!has_axis<Who, Dim, typename decltype(x)::shape_type>())
+        return f(x);
+    else if constexpr (rank == 1)
+        return f.template operator()<1>(unsqueeze<1>(x));
+    else
+        return [&]<int... K>(std::integer_sequence<int, K...>) {
+            return f.template operator()<(K < Dim ? K : K + 1)...>(x);
+        }(std::make_integer_sequence<int, rank - 1>{});
 }
 // The sum of squares (op/length.hpp).
 template <fixed_string Who, int Dim>

@@ -40,9 +40,11 @@ template <fixed_string Who, traced Y>
 constexpr bool has_correlations() {
     constexpr extents s = extents_of<Y>;
     constexpr bool large = s.rank == 2 && s.d[0] == s.d[1] && s.d[0] > 1;
-    if constexpr (!large)
-        using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+    if constexpr (!large) {
+        using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
             Who.view(), ": the matrix must be square, of at least two rows: it is ", s)>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return large;
 }
 

@@ -35,9 +35,10 @@ struct grassmannian {
     static constexpr auto right_inverse(auto w, auto... state) {
         constexpr extents e = extents_of<decltype(w)>;
         if constexpr (e.rank != 2 || e.d[0] == e.d[1]) {
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "grassmannian: the tensor must be a matrix that is not square, it is ", e,
                 ": the columns of a square one span everything")>;
+            using said [[maybe_unused]] = wrong::type;
             return updated(w, state...);
         } else
             return orthogonal<Map>::right_inverse(w, state...);

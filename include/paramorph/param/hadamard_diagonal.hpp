@@ -37,8 +37,9 @@ struct hadamard_diagonal {
         if constexpr (e.rank == 2 && e.d[0] == e.d[1] && is_power_of_two(e.d[0]))
             return walsh_hadamard(reshape<shape<e.d[0]>>(slice<1, 0, 1>(y)));
         else {
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "hadamard_diagonal: the tensor must be a square matrix whose order is a power of two: it is ", e)>;
+            using said [[maybe_unused]] = wrong::type;
             return y;
         }
     }

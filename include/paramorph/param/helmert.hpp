@@ -100,9 +100,11 @@ template <fixed_string Who, traced Y>
 constexpr bool has_free_numbers() {
     constexpr extents s = extents_of<Y>;
     constexpr bool free = s.rank > 0 && s.from_end(0) > 1;
-    if constexpr (!free)
-        using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+    if constexpr (!free) {
+        using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
             Who.view(), ": a row must have at least two numbers, of which all but one are free: the tensor is ", s)>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return free;
 }
 

@@ -66,9 +66,11 @@ constexpr auto elements_from(X const& x) {
 template <fixed_string Who, traced X>
 constexpr bool has_rows() {
     constexpr bool has_axis = extents_of<X>.rank > 0;
-    if constexpr (!has_axis)
-        using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+    if constexpr (!has_axis) {
+        using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
             Who.view(), ": the tensor must have at least one axis")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return has_axis;
 }
 

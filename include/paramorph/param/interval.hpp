@@ -50,9 +50,10 @@ struct interval {
         static_assert(low <= high || !(Low < High),
                       "interval: no number of the tensor's element type lies between the ends");
         if constexpr (!(width <= double(std::numeric_limits<T>::max()))) {
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "interval: the ends are further apart than the largest number of the tensor's element type: ",
                 double(Low), " and ", double(High))>;
+            using said [[maybe_unused]] = wrong::type;
             return x;
         } else
             return detail::bounded(sigmoid(x) * width + double(Low), low, low <= high ? high : low);
@@ -65,9 +66,11 @@ struct interval {
 
   private:
     static constexpr bool in_order() {
-        if constexpr (!(Low < High))
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+        if constexpr (!(Low < High)) {
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "interval: the lower end must be less than the upper end: ", double(Low), " and ", double(High))>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;
     }
     static_assert(in_order());

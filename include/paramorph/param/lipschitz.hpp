@@ -56,9 +56,11 @@ struct lipschitz {
     }
     static constexpr auto right_inverse(auto w) {
         constexpr extents e = extents_of<decltype(w)>;
-        if constexpr (e.rank < 2)
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+        if constexpr (e.rank < 2) {
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "lipschitz: the tensor must have at least two axes: it is ", e)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return w;
     }
 

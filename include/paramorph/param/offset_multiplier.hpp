@@ -22,9 +22,11 @@ struct offset_multiplier {
 
   private:
     static constexpr bool is_positive() {
-        if constexpr (!(Multiplier > 0))
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+        if constexpr (!(Multiplier > 0)) {
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "offset_multiplier: the multiplier must be greater than zero: ", double(Multiplier))>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;
     }
     static_assert(is_positive());

@@ -56,11 +56,12 @@ struct operator_norm {
     static constexpr auto bound(auto w) {
         constexpr extents e = extents_of<decltype(w)>;
         if constexpr (e.rank < 2 || e.d[0] % Groups != 0) {
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "operator_norm: the tensor must be the weight of a linear layer or a convolution, [out, in, k...], "
                 "whose "
                 "first extent is a multiple of ",
                 Groups, " groups: it is ", e)>;
+            using said [[maybe_unused]] = wrong::type;
             return sum(w);
         } else
             return largest_of(with_taps(w), std::make_integer_sequence<int, Groups>{});

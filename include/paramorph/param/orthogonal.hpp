@@ -54,9 +54,11 @@ template <class Shape, bool HasBase, bool HasSigns>
 struct orthogonal_state {
     static constexpr bool is_matrix = Shape::rank >= 2;
     static constexpr bool say() {
-        if constexpr (!is_matrix)
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+        if constexpr (!is_matrix) {
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "orthogonal: the tensor must be a matrix, this one is ", Shape::value)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;
     }
     static_assert(say());

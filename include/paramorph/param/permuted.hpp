@@ -49,10 +49,12 @@ struct permuted {
                 if (place_of(k) < 0) return false;
             return true;
         }();
-        if constexpr (!of_axis || !each_once)
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+        if constexpr (!of_axis || !each_once) {
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "permuted: give the numbers 0 to n - 1 of an axis of n, each once: ",
                 paramorph::detail::listed(Index...).view(), " for axis ", Axis, " of ", Shape)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return of_axis && each_once;
     }
 };

@@ -41,9 +41,11 @@ struct pruned {
     }
     static constexpr auto right_inverse(auto y) {
         constexpr extents e = extents_of<decltype(y)>;
-        if constexpr (e.rank == 0 || e.from_end(0) % M != 0)
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+        if constexpr (e.rank == 0 || e.from_end(0) % M != 0) {
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "pruned: the last extent of the tensor must be a multiple of ", M, ": it is ", e)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return y;
     }
 };

@@ -35,9 +35,11 @@ namespace detail {
 template <int Dim, extents E>
 struct matrix_with_rows_along {
     static constexpr bool say() {
-        if constexpr (Dim < 0 || Dim >= E.rank)
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
-                "spectral_norm: a tensor of shape ", E, " has no axis ", Dim)>;
+        if constexpr (Dim < 0 || Dim >= E.rank) {
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence("spectral_norm: a tensor of shape ", E,
+                                                                                 " has no axis ", Dim)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;
     }
     static_assert(say());

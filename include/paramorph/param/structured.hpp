@@ -47,9 +47,11 @@ template <fixed_string Who, int Count, traced Y>
 constexpr bool has_blocks() {
     constexpr extents e = extents_of<Y>;
     constexpr bool fits = e.rank == 2 && e.d[0] % Count == 0 && e.d[1] % Count == 0;
-    if constexpr (!fits)
-        using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+    if constexpr (!fits) {
+        using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
             Who.view(), ": the tensor must be a matrix whose extents are multiples of ", Count, ": it is ", e)>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return fits;
 }
 
@@ -69,8 +71,9 @@ struct toeplitz_matrix {
     static constexpr auto right_inverse(auto y) {
         constexpr extents e = extents_of<decltype(y)>;
         if constexpr (e.rank != 2 || e.d[0] != Rows) {
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "toeplitz_matrix: the tensor must be a matrix of ", Rows, " rows: it is ", e)>;
+            using said [[maybe_unused]] = wrong::type;
             return y;
         } else {
             auto const column = flip<0>(reshape<shape<Rows>>(slice<1, 0, 1>(y)));
@@ -161,9 +164,10 @@ struct kronecker {
     static constexpr auto right_inverse(auto y) {
         constexpr extents e = extents_of<decltype(y)>;
         if constexpr (e.rank != 2 || e.d[0] % Rows != 0 || e.d[1] % Columns != 0) {
-            using wrong [[maybe_unused]] = paramorph::detail::mistake<paramorph::detail::sentence(
+            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
                 "kronecker: the tensor must be a matrix whose extents are multiples of those of the first factor, [",
                 Rows, ", ", Columns, "]: it is ", e)>;
+            using said [[maybe_unused]] = wrong::type;
             return originals(y, y);
         } else {
             constexpr int rows = e.d[0] / Rows, columns = e.d[1] / Columns;

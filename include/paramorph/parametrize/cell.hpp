@@ -144,9 +144,11 @@ status with_workspace(F f) {
         return f(space);
     } else {
 #ifdef PARAMORPH_EMBED
-        using wrong [[maybe_unused]] =
-            mistake<sentence("this call needs more than ", most / 1024, " KiB of stack: ", bytes,
-                             " bytes; give the network a workspace")>;
+        {
+            using wrong = mistake<sentence("this call needs more than ", most / 1024, " KiB of stack: ", bytes,
+                                           " bytes; give the network a workspace")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return {};
 #else
         struct alignas(workspace_alignment) block {

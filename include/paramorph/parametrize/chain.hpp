@@ -18,12 +18,14 @@ struct flat_chain;
 template <class Stage, class Makes, class Next, class Takes>
 struct stages_meet {
     static constexpr bool say() {
-        if constexpr (!is_unsafe<Next> && !subset<Makes, Takes>)
-            using wrong [[maybe_unused]] = mistake<sentence(
+        if constexpr (!is_unsafe<Next> && !subset<Makes, Takes>) {
+            using wrong = mistake<sentence(
                 "chain: a stage does not accept what the stage before it makes: ", short_type_name<Stage>(), " makes ",
                 short_type_name<Makes>(), " tensors (its codomain), ", short_type_name<Next>(), " takes ",
                 short_type_name<Takes>(),
                 " ones (its domain); put a stage between them that makes such, or declare the sets")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;  // one mistake, one error: what follows goes on as if they met
     }
     static constexpr bool named = say();
@@ -88,11 +90,12 @@ struct original_meets {
                 std::is_same_v<Takes, set::skew>        ? ", as in pm::weight<pm::param::skew, pm::param::cayley>"
                 : std::is_same_v<Takes, set::symmetric> ? ", as in pm::weight<pm::param::symmetric, stage>"
                                                         : "";
-            using wrong [[maybe_unused]] = mistake<sentence("chain: the first stage, ", short_type_name<Stage>(),
-                                                            ", takes ", short_type_name<Takes>(),
-                                                            " tensors only (its domain), and the original before it "
-                                                            "can be any; put a stage before it that makes such",
-                                                            with, "; pm::unsafe<stage> takes what comes")>;
+            using wrong = mistake<sentence("chain: the first stage, ", short_type_name<Stage>(), ", takes ",
+                                           short_type_name<Takes>(),
+                                           " tensors only (its domain), and the original before it "
+                                           "can be any; put a stage before it that makes such",
+                                           with, "; pm::unsafe<stage> takes what comes")>;
+            using said [[maybe_unused]] = wrong::type;
         }
         return true;  // one mistake, one error
     }

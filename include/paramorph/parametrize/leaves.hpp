@@ -67,10 +67,12 @@ struct leaves {
             else
                 return false;
         }();
-        if constexpr (!there)
-            using wrong [[maybe_unused]] =
+        if constexpr (!there) {
+            using wrong =
                 mistake<sentence("state: stage ", I, " of the chain has no tensor ", K, " of state; the chain has ",
                                  counted(Chain::size, " stage").view(), ", ", traits::state_count, " of state in all")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         if constexpr (there)
             return static_cast<std::size_t>(traits::template first_state<I>() + K);
         else

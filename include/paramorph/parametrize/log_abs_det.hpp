@@ -101,10 +101,12 @@ inline constexpr bool gives_one_number = [] {
         else
             return false;
     }();
-    if constexpr (!one)
-        using wrong [[maybe_unused]] = mistake<sentence(
+    if constexpr (!one) {
+        using wrong = mistake<sentence(
             "log_abs_det: it must return one number, a traced tensor of rank 0, as pm::sum(...) is; that of ",
             short_type_name<Stage>(), " returns ", short_type_name<R>())>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return one;
 }();
 
@@ -112,10 +114,11 @@ inline constexpr bool gives_one_number = [] {
 template <class Stage, bool Narrower, class X, class Y>
 constexpr auto log_abs_det_of_stage(X const& x, Y const& y) {
     if constexpr (Narrower && std::is_same_v<domain_of<Stage>, set::real>) {
-        using wrong [[maybe_unused]] = mistake<sentence(
+        using wrong = mistake<sentence(
             "log_abs_det: ", short_type_name<Stage>(), " is given tensors ", extents_of<X>,
             " of a set with fewer free numbers than elements, and what it says counts all elements as free; put it "
             "before the stage that makes the set, or declare the set as its domain and state log_abs_det for that")>;
+        using said [[maybe_unused]] = wrong::type;
         return no_log_abs_det(x);
     } else if constexpr (states_log_abs_det<Stage, X>) {
         if constexpr (gives_one_number<Stage, X>)
@@ -125,22 +128,24 @@ constexpr auto log_abs_det_of_stage(X const& x, Y const& y) {
     } else if constexpr (is_elementwise_stage<Stage, typename X::shape_type, typename X::value_type>)
         return log_of_slopes(x, y);
     else {
-        using wrong [[maybe_unused]] = mistake<sentence(
+        using wrong = mistake<sentence(
             "log_abs_det: ", short_type_name<Stage>(),
             " does not say its own, and its forward is not elementwise, where it would follow from the slopes: add "
             "`static constexpr auto log_abs_det(auto x)`, if it is one to one onto its set; if it is not, there is "
             "none")>;
+        using said [[maybe_unused]] = wrong::type;
         return no_log_abs_det(x);
     }
 }
 template <class Stage, class X>
 constexpr bool takes_one_original() {
     constexpr bool takes = has_forward<Stage, mode::inference, X> && state_of<Stage, typename X::shape_type>::size == 0;
-    if constexpr (!takes)
-        using wrong [[maybe_unused]] =
-            mistake<sentence("log_abs_det: ", short_type_name<Stage>(),
-                             " has several originals, or state, so that its value is not that of one tensor ",
-                             extents_of<X>, "; there is none")>;
+    if constexpr (!takes) {
+        using wrong = mistake<sentence("log_abs_det: ", short_type_name<Stage>(),
+                                       " has several originals, or state, so that its value is not that of one tensor ",
+                                       extents_of<X>, "; there is none")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return takes;
 }
 

@@ -51,14 +51,20 @@ struct on_rows {
     template <mode M, class X, class... S>
     static constexpr auto forward(X x, S... s) {
         if constexpr (!inside<X>) {
-            using wrong [[maybe_unused]] =
-                mistake<sentence("rows: the tensor has no such rows: it is ", extents_of<X>, ", pm::rows<", Begin, ", ",
-                                 End, "> takes those from ", Begin, " to ", End - 1)>;
+            if constexpr (M == mode::training) {  // said once
+                using wrong =
+                    mistake<sentence("rows: the tensor has no such rows: it is ", extents_of<X>, ", pm::rows<", Begin,
+                                     ", ", End, "> takes those from ", Begin, " to ", End - 1)>;
+                using said [[maybe_unused]] = wrong::type;
+            }
             return x;
         } else if constexpr (!has_forward<Stage, M, part_of<X>, S...>) {
-            using wrong [[maybe_unused]] = mistake<sentence(
-                "rows: a stage on some rows of a tensor must have one original: ", short_type_name<Stage>(),
-                " does not take rows ", Begin, " to ", End - 1, " as ", extents_of<part_of<X>>)>;
+            if constexpr (M == mode::training) {
+                using wrong = mistake<sentence(
+                    "rows: a stage on some rows of a tensor must have one original: ", short_type_name<Stage>(),
+                    " does not take rows ", Begin, " to ", End - 1, " as ", extents_of<part_of<X>>)>;
+                using said [[maybe_unused]] = wrong::type;
+            }
             return x;
         } else
             return put(x, call_forward<Stage, M>(slice<0, Begin, End>(x), s...));

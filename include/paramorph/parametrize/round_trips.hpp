@@ -169,16 +169,18 @@ template <class P, class Shape, round_trip Found, long long LargestErrorInBillio
 struct law {
     template <sentence Wrong, sentence Write>
     static constexpr void refuse_law() {
-        using wrong [[maybe_unused]] = mistake<sentence(
-            "round_trips: ", Wrong.view(), " for ", short_type_name<P>(), " at ", Shape::value, ": they differ by ",
-            decimal(LargestErrorInBillionths).view(), " at element ", Element, "; ", Write.view())>;
+        using wrong = mistake<sentence("round_trips: ", Wrong.view(), " for ", short_type_name<P>(), " at ",
+                                       Shape::value, ": they differ by ", decimal(LargestErrorInBillionths).view(),
+                                       " at element ", Element, "; ", Write.view())>;
+        using said [[maybe_unused]] = wrong::type;
     }
     static constexpr bool say() {
-        if constexpr (Found == round_trip::not_in_codomain)
-            using wrong [[maybe_unused]] = mistake<sentence(
-                "round_trips: what forward makes is no element of the codomain, ", short_type_name<codomain_of<P>>(),
-                ", for ", short_type_name<P>(), " at ", Shape::value, "; correct forward or declare the set")>;
-        else if constexpr (Found == round_trip::not_on_image)
+        if constexpr (Found == round_trip::not_in_codomain) {
+            using wrong = mistake<sentence("round_trips: what forward makes is no element of the codomain, ",
+                                           short_type_name<codomain_of<P>>(), ", for ", short_type_name<P>(), " at ",
+                                           Shape::value, "; correct forward or declare the set")>;
+            using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (Found == round_trip::not_on_image)
             refuse_law<"forward(right_inverse(y)) is not y, for a y that forward makes,", "correct right_inverse">();
         else if constexpr (Found == round_trip::not_right)
             refuse_law<"forward(right_inverse(y)) is not y for some y",
@@ -186,10 +188,12 @@ struct law {
         else if constexpr (Found == round_trip::not_bijective)
             refuse_law<"right_inverse(forward(x)) is not x",
                        "correct right_inverse, or declare `inverse = pm::grade::right`">();
-        else if constexpr (Found == round_trip::undefined)
-            using wrong [[maybe_unused]] = mistake<sentence(
+        else if constexpr (Found == round_trip::undefined) {
+            using wrong = mistake<sentence(
                 "round_trips: what an operation requires does not hold for a sample in (-1, 1) or its value: check ",
                 short_type_name<P>(), " on values that its operations take")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;
     }
     static constexpr bool checked = say();
@@ -211,9 +215,10 @@ template <class P, class Shape>
 consteval bool round_trips() {
     constexpr bool invertible = right_invertible<P, Shape, double>;
     if constexpr (!invertible) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "round_trips: ", chain_traits<chain_of<P>, Shape, double>::stage_without_right_inverse(),
             " has no right_inverse, so nothing round-trips; add one")>;
+        using said [[maybe_unused]] = wrong::type;
         return true;
     } else {
         constexpr round_trip_result r = round_trip_of<P, Shape>;

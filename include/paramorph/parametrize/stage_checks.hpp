@@ -27,26 +27,29 @@ struct forward_takes_originals<Stage, std::tuple<X, More...>, std::tuple<S...>> 
     static constexpr bool said() {
         constexpr bool takes = forward_takes<Stage, X, More..., S...>() ||
                                forward_in_mode_takes<Stage, mode::training, X, More..., S...>();
-        if constexpr (!names_forward<Stage>)
-            using wrong [[maybe_unused]] =
-                mistake<sentence("parametrization: ", short_type_name<Stage>(),
-                                 " has no forward: write `static constexpr auto forward(auto x)`")>;
-        else if constexpr (!takes) {
+        if constexpr (!names_forward<Stage>) {
+            using wrong = mistake<sentence("parametrization: ", short_type_name<Stage>(),
+                                           " has no forward: write `static constexpr auto forward(auto x)`")>;
+            using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (!takes) {
             constexpr int parameters = parameters_of_forward<Stage, X, X>();
-            if constexpr (parameters < 0)
-                using wrong [[maybe_unused]] = mistake<sentence(
+            if constexpr (parameters < 0) {
+                using wrong = mistake<sentence(
                     "parametrization: forward of ", short_type_name<Stage>(),
                     " does not take traced tensors, which hold ",
                     "no numbers while compiling: write `static constexpr auto forward(auto x)`, with an auto for each ",
                     "original and each tensor of state, of which there are ", 1 + sizeof...(More) + sizeof...(S))>;
-            else
-                using wrong [[maybe_unused]] = mistake<sentence(
+                using said [[maybe_unused]] = wrong::type;
+            } else {
+                using wrong = mistake<sentence(
                     "parametrization: forward of ", short_type_name<Stage>(), " takes ",
                     counted(parameters, " tensor").view(), ", given ", counted(1 + sizeof...(More), " original").view(),
                     sizeof...(S) > 0 ? " and " : "", counted(sizeof...(S) > 0 ? sizeof...(S) : -1, " state").view(),
                     ": originals are what right_inverse gives, pm::originals(a, b), or what `template <class Shape> "
                     "using "
                     "original_shapes = pm::shapes<...>` names; then comes each tensor of state")>;
+                using said [[maybe_unused]] = wrong::type;
+            }
         }
         return true;
     }
@@ -57,9 +60,10 @@ template <class Stage, class Result, class Shape, class T>
 struct forward_gives {
     static constexpr bool value = false;
     static constexpr bool say() {
-        using wrong [[maybe_unused]] = mistake<sentence(
+        using wrong = mistake<sentence(
             "parametrization: forward must return one traced tensor, made of its arguments by pm:: functions; that of ",
             short_type_name<Stage>(), " returns ", short_type_name<Result>())>;
+        using said [[maybe_unused]] = wrong::type;
         return true;
     }
     static_assert(say());
@@ -68,15 +72,18 @@ template <class Stage, class S, class U, class O, class Shape, class T>
 struct forward_gives<Stage, symbol<S, U, O>, Shape, T> {
     static constexpr bool value = std::is_same_v<U, T> && std::is_same_v<S, Shape>;
     static constexpr bool say() {
-        if constexpr (!std::is_same_v<U, T>)
-            using wrong [[maybe_unused]] =
+        if constexpr (!std::is_same_v<U, T>) {
+            using wrong =
                 mistake<sentence("parametrization: forward must not change the element type; that of ",
                                  short_type_name<Stage>(), " makes ", name_of_element<U>, " of ", name_of_element<T>)>;
-        else if constexpr (!std::is_same_v<S, Shape>)
-            using wrong [[maybe_unused]] = mistake<sentence(
+            using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (!std::is_same_v<S, Shape>) {
+            using wrong = mistake<sentence(
                 "parametrization: forward must not change the shape; where it is meant to, write pm::unsafe<stage>: "
                 "that of ",
                 short_type_name<Stage>(), " makes ", S::value, " of ", Shape::value)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;
     }
     static_assert(say());
@@ -90,15 +97,18 @@ template <class Stage, class Result, class Shape, class T, bool First>
 struct right_inverse_gives {
     static constexpr bool value = false;
     static constexpr bool say() {
-        if constexpr (std::is_void_v<Result>)
-            using wrong [[maybe_unused]] =
+        if constexpr (std::is_void_v<Result>) {
+            using wrong =
                 mistake<sentence("parametrization: right_inverse returns nothing; that of ", short_type_name<Stage>(),
                                  " must return a traced tensor, or several as pm::originals(a, b)")>;
-        else
-            using wrong [[maybe_unused]] = mistake<sentence(
+            using said [[maybe_unused]] = wrong::type;
+        } else {
+            using wrong = mistake<sentence(
                 "parametrization: right_inverse must return a traced tensor, or several as pm::originals(a, b); that "
                 "of ",
                 short_type_name<Stage>(), " returns ", short_type_name<Result>())>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;
     }
     static_assert(say());
@@ -107,15 +117,18 @@ template <class Stage, class S, class U, class O, class Shape, class T, bool Fir
 struct right_inverse_gives<Stage, symbol<S, U, O>, Shape, T, First> {
     static constexpr bool value = std::is_same_v<U, T> && (First || std::is_same_v<S, Shape>);
     static constexpr bool say() {
-        if constexpr (!std::is_same_v<U, T>)
-            using wrong [[maybe_unused]] =
+        if constexpr (!std::is_same_v<U, T>) {
+            using wrong =
                 mistake<sentence("parametrization: right_inverse must not change the element type; that of ",
                                  short_type_name<Stage>(), " makes ", name_of_element<U>, " of ", name_of_element<T>)>;
-        else if constexpr (!First && !std::is_same_v<S, Shape>)
-            using wrong [[maybe_unused]] = mistake<sentence(
+            using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (!First && !std::is_same_v<S, Shape>) {
+            using wrong = mistake<sentence(
                 "parametrization: right_inverse of a stage after the first must not change the shape; where it is "
                 "meant to, write pm::unsafe<stage>: that of ",
                 short_type_name<Stage>(), " makes ", S::value, " of ", Shape::value)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;
     }
     static_assert(say());
@@ -124,10 +137,12 @@ template <class Stage, class... X, class Shape, class T, bool First>
 struct right_inverse_gives<Stage, std::tuple<X...>, Shape, T, First> {
     static constexpr bool value = First && (right_inverse_gives<Stage, X, Shape, T, true>::value && ...);
     static constexpr bool say() {
-        if constexpr (!First)
-            using wrong [[maybe_unused]] =
+        if constexpr (!First) {
+            using wrong =
                 mistake<sentence("parametrization: only the first stage of a chain may have several originals; ",
                                  short_type_name<Stage>(), " has ", sizeof...(X))>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;
     }
     static_assert(say());
@@ -141,9 +156,10 @@ template <class Stage, class List, class... New>
 struct updates_state {
     static constexpr bool value = false;
     static constexpr bool say() {
-        using wrong [[maybe_unused]] = mistake<sentence(
+        using wrong = mistake<sentence(
             "parametrization: pm::updated must give a new tensor for each tensor of the stage's state; that of ",
             short_type_name<Stage>(), " gives ", sizeof...(New), " instead of ", List::size)>;
+        using said [[maybe_unused]] = wrong::type;
         return true;
     }
     static_assert(say());
@@ -153,11 +169,13 @@ template <class Stage, class... State, class... New>
 struct updates_state<Stage, states<State...>, New...> {
     static constexpr bool value = (std::is_same_v<typename State::shape_type, typename New::shape_type> && ...);
     static constexpr bool say() {
-        if constexpr (!value)
-            using wrong [[maybe_unused]] = mistake<sentence(
+        if constexpr (!value) {
+            using wrong = mistake<sentence(
                 "parametrization: pm::updated must give each tensor of state in its own shape; that of ",
                 short_type_name<Stage>(), " gives ", listed(New::shape_type::value...).view(), " instead of ",
                 listed(State::shape_type::value...).view())>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return true;
     }
     static_assert(say());

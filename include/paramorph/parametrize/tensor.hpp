@@ -155,21 +155,26 @@ class tensor : public detail::tensor_numbers<Shape, Chain, T> {
         using value = detail::operand_type<V>;
         constexpr bool fits = std::is_same_v<typename value::shape_type, shape_type>,
                        same_type = std::is_same_v<typename value::value_type, T>;
-        if constexpr (trained)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        if constexpr (trained) {
+            using wrong = detail::mistake<detail::sentence(
                 "updated: a trained tensor, ", shape_type::value,
                 ", is moved by optimizers alone: declare what forward moves as pm::buffer<...>")>;
-        else if constexpr (parametrized)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+            using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (parametrized) {
+            using wrong = detail::mistake<detail::sentence(
                 "updated: the value of a parametrized buffer, ", shape_type::value,
                 ", comes from its original: declare what forward moves without stages")>;
-        else if constexpr (!fits)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
-                "updated: a buffer keeps its shape: ", shape_type::value, " cannot become ", value::shape_type::value)>;
-        else if constexpr (!same_type)
-            using wrong [[maybe_unused]] =
+            using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (!fits) {
+            using wrong = detail::mistake<detail::sentence("updated: a buffer keeps its shape: ", shape_type::value,
+                                                           " cannot become ", value::shape_type::value)>;
+            using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (!same_type) {
+            using wrong =
                 detail::mistake<detail::sentence("updated: a buffer keeps its element type: ", name_of_element<T>,
                                                  " cannot become ", name_of_element<typename value::value_type>)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return this->template becomes<tensor>(detail::as_operand(v));
     }
     template <class A, detail::sentence Says = PARAMORPH_ASSIGNED>
@@ -259,10 +264,12 @@ class tensor : public detail::tensor_numbers<Shape, Chain, T> {
     // Says which stage has no right_inverse, where one has none.
     template <fixed_string What>
     static constexpr bool can_be_assigned() {
-        if constexpr (!assignable)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        if constexpr (!assignable) {
+            using wrong = detail::mistake<detail::sentence(
                 What.view(), ": ", traits::stage_without_right_inverse(),
                 ", a stage of this tensor's chain, has no right_inverse; add one, or write original() instead")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return assignable;
     }
     detail::refusal assign(array_expression auto const& a, demand what) {
@@ -277,14 +284,15 @@ class tensor : public detail::tensor_numbers<Shape, Chain, T> {
 };
 
 template <class Stream, class S, class C, class T, gradient G, detail::sentence Says = PARAMORPH_PRINTED>
-Stream& operator<<(Stream&, tensor<S, C, T, G> const&) = PARAMORPH_REFUSED(PARAMORPH_PRINTED);
+PARAMORPH_DIAGNOSED(PARAMORPH_PRINTED)
+Stream& operator<<(Stream& to, tensor<S, C, T, G> const&) PARAMORPH_GIVES(to)
 #undef PARAMORPH_ASSIGNED
 #undef PARAMORPH_ELEMENT
 #undef PARAMORPH_PRINTED
 
-// A tensor that is not trained.
-template <class Shape, class Chain = chain<>, real T = float>
-using buffer = tensor<Shape, Chain, T, gradient::none>;
+    // A tensor that is not trained.
+    template <class Shape, class Chain = chain<>, real T = float>
+    using buffer = tensor<Shape, Chain, T, gradient::none>;
 
 template <class X>
 inline constexpr bool is_tensor = false;

@@ -34,9 +34,11 @@ class tensor_numbers : public traced_tensor<chain_traits<Chain, Shape, T>> {
     template <int K>
     static constexpr std::size_t checked_original() {
         constexpr bool there = K >= 0 && K < leaves::traits::original_count;
-        if constexpr (!there)
-            using wrong [[maybe_unused]] = mistake<sentence("original: the tensor has no original ", K, ": it has ",
-                                                            leaves::traits::original_count, ", from 0 on")>;
+        if constexpr (!there) {
+            using wrong = mistake<sentence("original: the tensor has no original ", K, ": it has ",
+                                           leaves::traits::original_count, ", from 0 on")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return there ? static_cast<std::size_t>(K) : 0;
     }
 
@@ -149,16 +151,18 @@ class tensor_numbers : public traced_tensor<chain_traits<Chain, Shape, T>> {
     detail::refusal invert(array_expression auto const& a, demand what, [[maybe_unused]] random& numbers) {
         if constexpr (fixed_container<decltype(a)>)
             if constexpr (!std::is_same_v<static_shape_of<decltype(a)>, shape_type>) {
-                using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+                using wrong = detail::mistake<detail::sentence(
                     "assignment: the shape of the array differs from that of the tensor: ",
                     static_shape_of<decltype(a)>::value, " to ", shape_type::value)>;
+                using said [[maybe_unused]] = wrong::type;
                 return {};
             }
-        static_assert(std::is_convertible_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>,
-                      "assignment: the elements must be numbers");
+        constexpr bool are_numbers = std::is_convertible_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>;
+        static_assert(are_numbers, "assignment: the elements must be numbers");
+        if constexpr (!are_numbers) return {};
         if (!has_shape<shape_type>(a)) return {"assignment: the array's shape differs from the tensor's"};
         auto y = make_container<shape_type, T>();
-        copy_row_major(a, y.data());
+        if constexpr (are_numbers) copy_row_major(a, y.data());
         if (auto const r = detail::refuse_not_finite(y.data(), shape_type::size,
                                                      "assignment: an element of the array is not finite"))
             return r;

@@ -263,6 +263,6 @@ inline constexpr grade inverse_grade = chain_traits<chain_of<P>, Shape, T>::inve
 
 // A type that can be used as parametrization of tensors of this shape.
 template <class P, class Shape, class T = float>
-concept parametrization = requires { typename chain_traits<chain_of<P>, Shape, T>::forward_operations; };
+concept parametrization = (chain_traits<chain_of<P>, Shape, T>::original_count > 0);
 
 }  // namespace paramorph::inline PARAMORPH_ABI

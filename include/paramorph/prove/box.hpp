@@ -76,10 +76,12 @@ struct box {
   private:
     template <std::size_t N>
     static constexpr bool has_size() {
-        if constexpr (N != Shape::size)
-            using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        if constexpr (N != Shape::size) {
+            using wrong = detail::mistake<detail::sentence(
                 "box: around: the input has another number of elements than the box's shape: ", N, " instead of ",
                 Shape::size, "; give an array of the shape's elements, row by row")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return N == Shape::size;
     }
     template <class X, std::size_t N>

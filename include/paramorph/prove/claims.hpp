@@ -79,9 +79,11 @@ constexpr sentence where_it_is_lost(std::string_view claim, property p) {
 template <fixed_string What, int Last, class Net>
 constexpr bool has_input() {
     constexpr int inputs = properties_of<Net, 0>::program_type::inputs;
-    if constexpr (Last >= inputs || Last < 0)
-        using wrong [[maybe_unused]] = mistake<sentence(What.view(), ": the network has no input ", Last, ": it has ",
-                                                        counted(inputs, " input").view(), ", from 0 on")>;
+    if constexpr (Last >= inputs || Last < 0) {
+        using wrong = mistake<sentence(What.view(), ": the network has no input ", Last, ": it has ",
+                                       counted(inputs, " input").view(), ", from 0 on")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     return Last < inputs && Last >= 0;
 }
 

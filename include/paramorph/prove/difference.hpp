@@ -183,10 +183,12 @@ constexpr bool can_be_compared() {
                       "difference: the networks must have one result; give modules that pass on one of them");
         if constexpr (traced<of_a> && traced<of_b>) {
             constexpr bool same = std::is_same_v<typename of_a::shape_type, typename of_b::shape_type>;
-            if constexpr (!same)
-                using wrong [[maybe_unused]] =
+            if constexpr (!same) {
+                using wrong =
                     mistake<sentence("difference: the networks have results of other shapes: ", extents_of<of_a>,
                                      " and ", extents_of<of_b>, "; compare networks of the same inputs and results")>;
+                using said [[maybe_unused]] = wrong::type;
+            }
             return same;
         }
     }

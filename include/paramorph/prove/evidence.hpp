@@ -197,9 +197,10 @@ template <class... Claim, class Net>
 evidence_page evidence(Net const& net, evidence_options const& options = {}) {
     using M = typename Net::module_type;
     if constexpr (!detail::states_rows<M>) {
-        using wrong [[maybe_unused]] = detail::mistake<detail::sentence(
+        using wrong = detail::mistake<detail::sentence(
             "evidence: ", detail::short_type_name<M>(),
             " does not state the shape of its input: write using input_shape = pm::shape<8>; into the module")>;
+        using said [[maybe_unused]] = wrong::type;
         return {detail::document::object(), false};
     } else
         return detail::evidence_of<Claim...>(detail::evidence_subject<Net>{net},

@@ -18,10 +18,12 @@ template <class Net>
 struct asked_network {
     using module_type = Net;
     static constexpr bool say() {
-        if constexpr (!states_rows<Net>)
-            using wrong [[maybe_unused]] = mistake<sentence(
+        if constexpr (!states_rows<Net>) {
+            using wrong = mistake<sentence(
                 "properties: ", short_type_name<Net>(),
                 " does not state the shape of its input: name it, pm::called_with<net, pm::shape<8>>")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
         return states_rows<Net>;
     }
     static auto shapes_of() {

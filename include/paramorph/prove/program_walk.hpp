@@ -63,9 +63,11 @@ struct leaves_of {
 template <class P, class Asks, class Leaf, class... Of>
 constexpr auto walk_program(Asks const& asks, bool refine, Leaf const& leaf, box<Of> const&... inputs) {
     using T = typename P::real;
-    static_assert(traced<typename P::result>,
-                  "bounds: the network must have one result; give a module that passes on one of them");
-    if constexpr (traced<typename P::result>) {
+    constexpr bool has_one_result = traced<typename P::result>;
+    static_assert(has_one_result, "bounds: the network must have one result; give a module that passes on one of them");
+    if constexpr (!has_one_result)
+        return false;
+    else {
         constexpr graph const& g = compiled<P>::simplified;
         range_places const places(g, first_input_leaf<P, static_cast<int>(sizeof...(Of))>);
         scratch_array<interval<T>> fixed(places.fixed_elements), moved(places.moved_elements);

@@ -66,7 +66,10 @@ template <class Claim, class Net>
 constexpr bool say_why_not() {
     if constexpr (!Claim::template holds<Net>) {
         constexpr sentence says = refutation<Claim, Net>;  // g++ 12 crashes on the template as argument
-        using wrong [[maybe_unused]] = mistake<says>;
+        {
+            using wrong = mistake<says>;
+            using said [[maybe_unused]] = wrong::type;
+        }
     }
     return true;  // the sentence is the error
 }
