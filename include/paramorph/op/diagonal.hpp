@@ -115,9 +115,9 @@ constexpr auto diagonal(X const& x) {
             "diagonal: the argument must be a matrix (rank 2 or more), and it is ", s,
             "; from_diagonal takes vectors")>(detail::as_operand(x));
     else if constexpr (op::diagonal_length(s.from_end(1), s.from_end(0), Diagonal) <= 0)
-        return detail::refused_with<detail::sentence("diagonal: a matrix ", s, " has no diagonal ", Diagonal,
-                                                     "; count to the right of the main one from 0")>(
-            detail::as_operand(x));
+        return detail::refused_with<detail::sentence(
+            "diagonal: a matrix ", s, " has the diagonals ", 1 - s.from_end(1), " to ", s.from_end(0) - 1, ", and ",
+            Diagonal, " is asked for; count to the right of the main one from 0")>(detail::as_operand(x));
     else
         return apply<op::diagonal, attributes{{Diagonal}}>(x);
 }

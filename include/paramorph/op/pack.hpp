@@ -127,8 +127,9 @@ constexpr auto pack(X const& x) {
     if constexpr (!is_square<"pack_upper, pack_lower", X, true>())
         return as_operand(x);
     else if constexpr (Diagonal >= s.from_end(0) || -Diagonal >= s.from_end(0))
-        return refused_with<sentence("pack_upper, pack_lower: a matrix ", s, " has no diagonal ", Diagonal,
-                                     "; the main one is 0")>(as_operand(x));
+        return refused_with<sentence("pack_upper, pack_lower: a matrix ", s, " has the diagonals ", 1 - s.from_end(0),
+                                     " to ", s.from_end(0) - 1, ", and ", Diagonal,
+                                     " is asked for; the main one is 0")>(as_operand(x));
     else
         return apply<op::pack_triangle, attributes{{Diagonal, Side}}>(x);
 }
@@ -137,8 +138,9 @@ template <int N, int Diagonal, int Side, class X>
 constexpr auto unpack(X const& x) {
     constexpr extents s = extents_of<X>;
     if constexpr (N <= 0 || Diagonal >= N || -Diagonal >= N)
-        return refused_with<sentence("unpack_upper, unpack_lower: a matrix ", N, " x ", N, " has no diagonal ",
-                                     Diagonal, "; the main one is 0")>(as_operand(x));
+        return refused_with<sentence("unpack_upper, unpack_lower: a matrix ", N, " x ", N, " has the diagonals ", 1 - N,
+                                     " to ", N - 1, ", and ", Diagonal, " is asked for; the main one is 0")>(
+            as_operand(x));
     else if constexpr (s.rank < 1 || s.rank >= max_rank)
         return refused_with<sentence("unpack_upper, unpack_lower: the argument must be a vector (rank 1 to 3): it is ",
                                      s)>(as_operand(x));
