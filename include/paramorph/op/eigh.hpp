@@ -61,7 +61,7 @@ struct eigh : dense<eigh, 1, 4> {
                                0,
                                "eigh: two eigenvalues are equal, so their eigenvectors have no gradient",
                                0});
-            cv = push<multiply>(g, cv, push_with<slice>(g, attributes{{0, order, order + 1}}, last));
+            cv = push<multiply>(g, push_with<slice>(g, attributes{{0, order, order + 1}}, last), cv);
             scaled.meet(g, cv, gaps);
             scaled.meet(g, cw, append_constant(g, 1));
             cv = scaled.enter(g, cv), cw = scaled.enter(g, cw);

@@ -99,7 +99,7 @@ struct qr : dense<qr, 1, 4> {
         int const scale = push_with<slice>(g, attributes{{0, k, k + 1}}, q + 3);
         int const top = m > k ? push_with<slice>(g, attributes{{0, 0, k}}, q + 2) : q + 2;
         int r = push_with<triangle>(g, attributes{{0, 1}}, top), cq = a.cotangent[0], cr = a.cotangent[1];
-        if (cq >= 0) cq = push<multiply>(g, cq, scale);
+        if (cq >= 0) cq = push<multiply>(g, scale, cq);
         scaled_cotangents scaled;
         scaled.meet(g, cq, r, fitting_scale::divided_later);
         scaled.meet(g, cr, r, fitting_scale::multiplied_before);

@@ -67,7 +67,7 @@ struct svd : dense<svd, 1, 4> {
             int const factor = push_with<slice>(g, attributes{{0, k, k + 1}}, last);
             for (int* const c : {&gu, &gvh}) {
                 if (*c < 0) continue;
-                *c = push<multiply>(g, *c, factor);
+                *c = push<multiply>(g, factor, *c);
                 scaled.meet(g, *c, gaps);
                 if (g.shape_of(*c).size() > k * k) scaled.meet(g, *c, s);
             }
