@@ -41,7 +41,7 @@ struct int8_plan {
         int count = 0;
     };
     // Is a tensor, argument k of a node, only multiplied there? What stands for the node, or null.
-    static constexpr descriptor const* in_eight_bits(node const& n, int k, bool fixed = false) {
+    static constexpr descriptor const* in_eight_bits(node const& n, int k, bool fixed) {
         if (k != 1) return nullptr;
         if (n.operation->id == id_of<op::matmul>)
             return !op::matmul::row_product(simplified, n) ? nullptr
@@ -64,7 +64,7 @@ struct int8_plan {
                 int const v = n.argument[a];
                 if (v >= tensors) continue;
                 read[v] = true;
-                c.quantized[v] = c.quantized[v] && in_eight_bits(n, a) != nullptr;
+                c.quantized[v] = c.quantized[v] && in_eight_bits(n, a, false) != nullptr;
             }
         }
         for (int k = 0; k < simplified.output_count; ++k)
