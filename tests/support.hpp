@@ -472,12 +472,12 @@ struct schedule_checker {
                 own_workspace(t);
             } else
                 for (int k = 0; k < p.store_count; ++k) {
-                    int const v = s.stores[p.first_store + k];
-                    if (v >= 0)
-                        write(v);
+                    pm::ir::destination const to = s.stores[p.first_store + k];
+                    if (to.kind == pm::ir::destination::memory)
+                        write(to.at);
                     else
-                        for (int& by : output_owner[static_cast<std::size_t>(-1 - v)])
-                            by = pm::ir::memory_of(g, g.outputs[-1 - v]);
+                        for (int& by : output_owner[static_cast<std::size_t>(to.at)])
+                            by = pm::ir::memory_of(g, g.outputs[to.at]);
                 }
             if (t == rows.of[t].last)  // still there after the step, and all that run together with it, have written
                 for (int u = rows.of[t].first; u <= t; ++u) reads_of(s.steps[u]);

@@ -1,6 +1,8 @@
-"""The pictures of the digits network: `picture.py PROGRAM` runs it twice, and looks at what it wrote.
+"""The pictures of the digits network: `picture.py PROGRAM [--write]` runs it twice, and looks at what it wrote.
 
 Each SVG is well-formed, the same both times, names its modules, chains and steps, and everything drawn lies inside of it.
+call.svg, which lies beside this file and which the README shows, is what the program draws; --write renews it. With
+`--other-machine` the plan is one for a machine with other registers, and only what stands above the steps is compared.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -11,7 +13,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree as xml
 
-program = sys.argv[1]
+program, options = sys.argv[1], sys.argv[2:]
 SVG = "{http://www.w3.org/2000/svg}"
 passed = failed = 0
 
@@ -63,6 +65,11 @@ with tempfile.TemporaryDirectory() as once, tempfile.TemporaryDirectory() as aga
         else:
             check(text.startswith("digraph network {\n") and text.endswith("}\n"), f"{name} is a graph")
             check(text.replace('\\"', "").count('"') % 2 == 0, f"{name} closes its quotation marks")
+    kept, drawn = pathlib.Path(__file__).parent / "call.svg", (pathlib.Path(once) / "call.svg").read_text()
+    if "--write" in options:
+        kept.write_text(drawn)
+    compared = (lambda t: t[t.index("<g "):t.index("steps, in the order")]) if "--other-machine" in options else str
+    check(compared(kept.read_text()) == compared(drawn), "call.svg, which the README shows, is up to date: picture.py PROGRAM --write")
     check("gradient of 0.weight.original" in (pathlib.Path(once) / "step.svg").read_text(), "step.svg has the gradient")
 check(subprocess.run([program], capture_output=True).returncode == 1, "without a folder it says what is missing")
 check(subprocess.run([program, "/nowhere"], capture_output=True).returncode == 1, "a folder that is not there is an error")

@@ -1,5 +1,5 @@
-// One call of a program on several threads: pm::run with an executor, and pm::thread_pool. It stands beside
-// paramorph.hpp, whose programs need no <thread>.
+// One call on several threads: pm::run with an executor, of a program; pm::on_threads, of a network; and
+// pm::thread_pool. It stands beside paramorph.hpp, whose programs need no <thread>.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -8,5 +8,6 @@
 
 #include "paramorph/core/thread_pool.hpp"
 #include "paramorph/kernel/run_shared.hpp"
+#include "paramorph/nn/on_threads.hpp"
 
 #include "paramorph/core/macros_back.hpp"

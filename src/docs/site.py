@@ -27,7 +27,7 @@ GUIDE = "examples/guide"
 MISTAKES = "tests/must_not_compile"
 FOLDERS = {
     "": "umbrellas", "print": "text and pictures", "param": "parametrizations", "parametrize": "sets, stages, tensors", "nn": "layers, modules, training", "op": "operations",
-    "optim": "optimizers", "embed": "small targets", "io": "files", "prove": "bounds", "testing": "laws", "expr": "symbols", "kernel": "kernels",
+    "optim": "optimizers", "embed": "small targets", "io": "files", "invert": "inverses of networks", "prove": "bounds", "testing": "laws", "expr": "symbols", "kernel": "kernels",
     "kernel/math": "kernels' functions", "graph": "graph and passes", "core": "shapes, errors, targets", "core/math": "constexpr functions",
 }
 # Of those: what nobody needs who does not change the compiler.

@@ -118,7 +118,7 @@ std::shared_ptr<std::vector<std::byte>> unpacked(archive const& a, member const&
         a.fail(where + std::to_string(m.packed) + " bytes cannot be deflated from " + std::to_string(m.size));
     auto to = std::make_shared<std::vector<std::byte>>(static_cast<std::size_t>(m.size));
     if (m.method == 0)
-        std::memcpy(to->data(), from.data(), from.size());
+        std::ranges::copy(from, to->begin());
     else {
         z_stream z{};
         if (inflateInit2(&z, -MAX_WBITS) != Z_OK) throw std::bad_alloc();

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <span>
 
 #include "paramorph/core/shape.hpp"
 #include "paramorph/embed/int8_words.hpp"
@@ -59,7 +60,7 @@ struct image {
         return begin;
     }
     void put(std::size_t begin, void const* from, std::size_t count) {
-        if (count > 0) std::memcpy(bytes.data() + begin, from, count);
+        std::copy_n(static_cast<std::byte const*>(from), count, bytes.begin() + static_cast<std::ptrdiff_t>(begin));
     }
 };
 
@@ -92,8 +93,9 @@ void quantize(files::tensor const& t, std::string const& where, image& to, writt
     std::size_t const row_bytes = packed.size() * sizeof(std::int32_t);
     w.begin = to.add(static_cast<std::size_t>(rows) * row_bytes, sizeof(std::int32_t));
     for (int j = 0; j < rows; ++j) {
-        std::memcpy(row.data(), bytes.data() + static_cast<std::size_t>(j) * row.size() * sizeof(float),
-                    row.size() * sizeof(float));
+        std::ranges::copy(std::span(bytes).subspan(static_cast<std::size_t>(j) * row.size() * sizeof(float),
+                                                   row.size() * sizeof(float)),
+                          std::as_writable_bytes(std::span(row)).begin());
         scales.push_back(detail::round_to_words(row.data(), columns, packed.data()));
         // As pm::quantize asks: 127 times each weight of a row, added up, stays finite.
         float const most = std::numeric_limits<float>::max() / (128.0f * static_cast<float>(columns));

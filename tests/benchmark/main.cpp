@@ -130,8 +130,9 @@ void measure(table& rows, workload const& w, data const& d, settings const& how,
     for (auto const& p : peers())
         if (p.size == w.size && p.workload == w.name) {
             // A peer that is less accurate is still shown, and said to be so.
-            bool const accurate = mistake(w, d, expected, "", p.run).empty();
-            against(std::string(p.library) + (accurate ? "" : " (less accurate)"), p.run, {}, bar_of(p.library));
+            std::string note(p.formula);
+            if (note.empty() && !mistake(w, d, expected, "", p.run).empty()) note = "less accurate";
+            against(std::string(p.library) + (note.empty() ? "" : " (" + note + ")"), p.run, {}, bar_of(p.library));
         }
     if (auto const theirs = pytorch.of(w.label())) {
         row r{.name = w.name, .size = w.size, .reference = "PyTorch", .bar = bar_of("PyTorch"), .mistake = our_mistake};
@@ -237,6 +238,7 @@ int main(int argc, char** argv) {
     pytorch_times const pytorch(has_pytorch ? ask_pytorch : "", how);
     table rows;
     auto workloads = all_workloads();
+    for (auto& w : transform_workloads()) workloads.push_back(std::move(w));
     std::ranges::stable_sort(workloads, {}, &workload::size);
     std::map<int, data> inputs;  // of each size; rows that are measured again use them again
     for (auto const& w : workloads) {

@@ -46,6 +46,7 @@ std::vector<workload> product_workloads();
 std::vector<workload> rotation_workloads();
 std::vector<workload> spectral_norm_workloads();
 std::vector<workload> network_workloads();
+std::vector<workload> transform_workloads();  // of `bench` only
 
 inline std::vector<workload> all_workloads() {
     std::vector<workload> all;

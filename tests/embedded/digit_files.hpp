@@ -35,12 +35,14 @@ inline void write_digits(std::ofstream& to, std::string const& name, dataset con
 }
 
 // The digits held out, and what the network predicts of them.
-inline void write_held_out(std::ofstream& to, auto const& run, dataset const& all) {
+inline void write_held_out(std::ofstream& to, auto const& run, dataset const& all, std::vector<int> const& predicted) {
     to << "#pragma once\n#include <cstdint>\n";
     to << "inline constexpr int held_out_count = " << run.held_out().size() << ";\n";
     write_digits(to, "held_out", all, run.held_out());
-    write_array(to, "inline constexpr std::uint8_t predicted[held_out_count]",
-                most_likely(pm::freeze(run.network())(run.held_out_images())));
+    write_array(to, "inline constexpr std::uint8_t predicted[held_out_count]", predicted);
+}
+inline void write_held_out(std::ofstream& to, auto const& run, dataset const& all) {
+    write_held_out(to, run, all, most_likely(pm::freeze(run.network())(run.held_out_images())));
 }
 
 // The values of a network's tensors, of these names.

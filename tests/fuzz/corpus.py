@@ -89,6 +89,8 @@ def seeds() -> dict[str, bytes]:
         "npz_zip64": npz({"a.npy": npy("<f4", "(4,)", f)}, False, True),
         "npz_wide": wide_npz({"a.npy": npy("<f4", "(4,)", f), "b.npy": npy("|i1", "()", b"\7")}),
         "npz_empty": npz({}, False),
+        "npz_empty_stored": npz({"a.npy": b""}, False),
+        "npz_empty_deflated": npz({"a.npy": b""}, True),
         "torch": npz({"archive/data.pkl": b"\x80\x02}."}, False),
     }
     return made

@@ -17,7 +17,7 @@ from compile_command import compile_command  # noqa: E402
 
 build, examples = sys.argv[1], sys.argv[3:]
 made = dict(pair.split("=") for pair in sys.argv[2].split(","))
-KINDS = {"paramorph": ["paramorph", "print", "prove", "threads", "views"], "paramorph_embed": ["embed"]}
+KINDS = {"paramorph": ["paramorph", "invert", "print", "prove", "threads", "views"], "paramorph_embed": ["embed"]}
 failed = 0
 
 

@@ -1,7 +1,7 @@
 """The umbrella header reaches every header of the library but those for tests: `umbrella.py INCLUDE_FOLDER`.
 
 embed.hpp, the umbrella for targets, is reached by nobody. What is in `testing/` is for test programs only, which include it themselves; nothing else does.
-io.hpp needs a compiled library, print.hpp, prove.hpp, threads.hpp and views.hpp are for those who ask: each reaches what is its own, and paramorph.hpp does not.
+io.hpp needs a compiled library, invert.hpp, print.hpp, prove.hpp, threads.hpp and views.hpp are for those who ask: each reaches what is its own, and paramorph.hpp does not.
 
 SPDX-License-Identifier: BSL-1.0
 """
@@ -26,11 +26,12 @@ def reached_from(umbrella: str) -> set[str]:
 
 # Beside the umbrella of the host: the umbrella, and what it alone reaches.
 OTHERS = {
+    "paramorph/invert.hpp": ("paramorph/invert/",),
     "paramorph/io.hpp": ("paramorph/io/",),
     "paramorph/print.hpp": ("paramorph/print/",),
     "paramorph/prove.hpp": ("paramorph/prove/",),
     "paramorph/views.hpp": (),
-    "paramorph/threads.hpp": ("paramorph/core/thread_pool.hpp", "paramorph/kernel/run_shared.hpp"),
+    "paramorph/threads.hpp": ("paramorph/core/thread_pool.hpp", "paramorph/kernel/run_shared.hpp", "paramorph/nn/on_threads.hpp"),
 }
 
 wrong = []

@@ -253,7 +253,7 @@ std::vector<life> lives(pm::ir::graph const& g, pm::ir::schedule const& s, pm::i
         pm::ir::step const& p = s.steps[t];
         int const made = p.node >= 0 ? g.nodes[p.node].operation->results : p.store_count;
         for (int r = 0; r < made; ++r) {
-            int const v = p.node >= 0 ? g.nodes[p.node].first + r : s.stores[p.first_store + r];
+            int const v = p.node >= 0 ? g.nodes[p.node].first + r : s.stores[p.first_store + r].stored();
             if (v < 0 || m.of[v].kind == pm::ir::location::nowhere || m.of[v].kind == pm::ir::location::argument)
                 continue;
             life l{v, t, t};

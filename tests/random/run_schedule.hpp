@@ -164,14 +164,15 @@ class schedule_run {
         for (int k = 0; k < p.store_count && !failed; ++k)
             if (s_.reduced[p.first_store + k] != 0) reduce(p, k, collected[static_cast<std::size_t>(k)]);
     }
-    double* target(int store, int element) {
-        int const v = store < 0 ? g_.outputs[-1 - store] : store;
+    double* target(pm::ir::destination to, int element) {
+        bool const copies = to.kind == pm::ir::destination::output;
+        int const v = copies ? g_.outputs[to.at] : to.at;
         if (element >= g_.shape_of(v).size()) return fail("a store lies outside its value"), nullptr;
-        return store < 0 ? outputs[static_cast<std::size_t>(-1 - store)].data() + element : slot(store, element);
+        return copies ? outputs[static_cast<std::size_t>(to.at)].data() + element : slot(v, element);
     }
     // Combines along the axes of the loop that the schedule names, by the operation itself, on vectors.
     void reduce(pm::ir::step const& p, int k, elements const& x) {
-        int const axes = s_.reduced[p.first_store + k], store = s_.stores[p.first_store + k];
+        int const axes = s_.reduced[p.first_store + k], store = s_.stores[p.first_store + k].at;
         pm::ir::descriptor const& op = *g_.producer_of(store).operation;
         std::vector<elements> groups;
         for (std::size_t i = 0; i < x.size(); ++i) {
@@ -193,7 +194,7 @@ class schedule_run {
             double total = 0;
             o.result[0] = &total;
             op.compute(o);
-            if (double* const to = target(store, static_cast<int>(i))) *to = total;
+            if (double* const to = target(s_.stores[p.first_store + k], static_cast<int>(i))) *to = total;
         }
     }
     static bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }

@@ -28,6 +28,16 @@ constexpr auto backwards = [](auto x) { return pm::flip<1>(x) * x + pm::slice<1,
 constexpr auto there_and_back = [](auto x) { return pm::tanh(x) - pm::flip<1>(pm::tanh(x)); };
 constexpr auto pooled = [](auto x) { return pm::sum<-1>(pm::window<3>(x) * pm::window<3>(x * 1.0)); };
 constexpr auto convolved = [](auto x) { return pm::matmul(pm::window<3>(pm::select<0, 0>(x)), pm::slice<0, 0, 3>(x)); };
+constexpr auto fourth_powers = [](auto x) {
+    auto const square = x * x;
+    return square * square * pm::unsqueeze<1>(pm::sum<1>(square * square));
+};
+// Four gates, the parts of one tensor.
+constexpr auto gated = [](auto x) {
+    auto const a = pm::tanh(pm::slice<1, 0, 8>(x)), b = pm::tanh(pm::slice<1, 8, 16>(x)),
+               c = pm::tanh(pm::slice<1, 16, 24>(x)), d = pm::tanh(pm::slice<1, 24, 32>(x));
+    return a * b + c * d;
+};
 struct weight_norm {
     static constexpr auto forward(auto v, auto g) { return v * pm::unsqueeze<1>(g / pm::sqrt(pm::sum<1>(v * v))); }
     static constexpr auto right_inverse(auto w) { return pm::originals(w, pm::norm<2, 1>(w)); }
@@ -73,6 +83,12 @@ kept in memory, so that a loop ends there
 )");
 }
 
+TEST_CASE("explain: what is read twice costs what one reading costs") {
+    auto const text = pm::explain<test::value_program_of<decltype(fourth_powers), float, pm::shape<16, 16>>>();
+    CHECK_THAT(text, !ContainsSubstring("computing it again would cost more"));
+    CHECK_THAT(text, ContainsSubstring("multiply; reads value 3 [16], argument 0 [16, 16]; writes output 0"));
+}
+
 TEST_CASE("explain: steps that run together by rows are one pass") {
     auto const text = pm::explain<pm::program::value_of<unit_rows, pm::shape<512, 512>>>();
     CHECK_THAT(text, ContainsSubstring("3 kernels, 1 pass over memory"));
@@ -89,6 +105,13 @@ TEST_CASE("explain: parts are written in place") {
     auto const zeros = pm::explain<test::value_program_of<decltype(padded), float, square>>();
     CHECK_THAT(zeros, ContainsSubstring("2 kernels, 2 passes over memory, 576 B moved"));
     CHECK_THAT(zeros, ContainsSubstring("pad: reads nothing; writes the rest of output 0 [8, 10]"));
+}
+
+TEST_CASE("explain: the gradient of slices is written part by part") {
+    auto const text = pm::explain<test::program_of<decltype(gated), float, pm::shape<8, 32>>>(pm::targets::avx2);
+    CHECK_THAT(text, ContainsSubstring("concatenate: nothing to do, output 1 [8, 32] is written part by part"));
+    CHECK_THAT(text, !ContainsSubstring("pad"));
+    CHECK_THAT(text, ContainsSubstring("2 kernels, 1 pass over memory"));
 }
 
 TEST_CASE("explain: strided readings and windows are no copies, but for what a product reads") {

@@ -29,6 +29,15 @@ constexpr auto in_place_deep = [](auto x) {
     return std::tuple{pm::concatenate<1>(x * 2.0, x * x), pm::concatenate<2>(x + 1.0, pm::permute<0, 2, 1>(x) * 3.0),
                       pm::stack<0>(x * 0.5, pm::matmul(x, x)), pm::stack<2>(x * x * x, x - 1.0)};
 };
+// Their cotangents are parts of one tensor: side by side, with zeros around them, in another order, one above the
+// other.
+constexpr auto taken_apart = [](auto x, auto y) {
+    return std::tuple{pm::slice<1, 0, 3>(x) * pm::slice<1, 3, 6>(x) * pm::slice<1, 6, 9>(x),
+                      pm::slice<1, 4, 5>(y) * pm::slice<1, 1, 2>(y) + pm::slice<1, 3, 4>(y) * pm::slice<1, 2, 3>(y)};
+};
+constexpr auto taken_apart_deep = [](auto x) {
+    return pm::select<0, 2>(x) * pm::select<0, 1>(x) + pm::select<0, 0>(x) * pm::select<0, 4>(x) * pm::select<0, 3>(x);
+};
 }  // namespace
 
 TEST_CASE("kernel: concatenate, stack and pad") {
@@ -48,4 +57,11 @@ TEST_CASE("kernel: a part that is named twice is in both places") {
         auto const twice = x * 2.0;
         return std::tuple{pm::concatenate<0>(twice, y, twice), pm::stack<1>(y * x, y * x)};
     });
+}
+TEST_CASE("kernel: what was taken apart is put together, in the gradient") {
+    test::expect_agreement<float, pm::shape<8, 9>, pm::shape<8, 6>>(taken_apart);
+    test::expect_agreement<double, pm::shape<1, 9>, pm::shape<1, 6>>(taken_apart);
+    test::expect_agreement<float, pm::shape<5, 3, 7>>(taken_apart_deep);
+    test::expect_gradient<pm::shape<2, 9>, pm::shape<2, 6>>(taken_apart);
+    test::expect_gradient<pm::shape<5, 2, 3>>(taken_apart_deep);
 }

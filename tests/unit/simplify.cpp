@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
 
+#include "paramorph/op/concatenate.hpp"
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/permute.hpp"
@@ -198,6 +199,50 @@ TEST_CASE("simplify: numbers meet in long chains at a cost that grows with their
         return pm::ir::compact<pm::ir::rewriting::all>(*g).size;
     };
     CHECK(made(128) < 2.1 * made(64));
+}
+
+TEST_CASE("simplify: a sum of what is padded side by side is put together") {
+    using row = pm::shape<2, 3>;
+    auto const of = [](auto const& f, int names) {
+        auto const traced = std::make_unique<pm::ir::graph>(test::trace<double, row, row, row>(f));
+        auto g = std::make_unique<pm::ir::graph>(pm::ir::simplify(*traced));
+        CHECK(computed(*g) == names);
+        auto const a = test::arguments_for(*traced, -2, 2);
+        CHECK(test::interpret(*g, a).outputs == test::interpret(*traced, a).outputs);
+        return g;
+    };
+    auto const all =
+        of([](auto a, auto b, auto c) { return (pm::pad<1, 6, 0>(a) + pm::pad<1, 3, 3>(b)) + pm::pad<1, 0, 6>(c); }, 1);
+    CHECK(all->producer_of(all->outputs[0]).operation == &pm::ir::describe<pm::op::concatenate<3>>);
+    // In any order, also where the first two are no neighbours, and in steps from both sides.
+    of([](auto a, auto b, auto c) { return pm::pad<1, 0, 6>(a) + pm::pad<1, 6, 0>(b) + pm::pad<1, 3, 3>(c); }, 1);
+    of([](auto a, auto b, auto c) { return pm::pad<0, 2, 2>(a) + (pm::pad<0, 0, 4>(b) + pm::pad<0, 4, 0>(c)); }, 1);
+    // Five of them, in fours.
+    of(
+        [](auto a, auto b, auto c) {
+            return pm::pad<1, 0, 12>(a) + pm::pad<1, 3, 9>(b) + pm::pad<1, 6, 6>(c) + pm::pad<1, 9, 3>(a) +
+                   pm::pad<1, 12, 0>(b);
+        },
+        2);
+    // What is zero around them stays, and so does another term.
+    of([](auto a, auto b, auto) { return pm::pad<1, 1, 5>(a) + pm::pad<1, 4, 2>(b); }, 2);
+    of([](auto a, auto b, auto c) { return pm::pad<0, 0, 2>(a) + pm::concatenate<0>(c, c) + pm::pad<0, 2, 0>(b); }, 3);
+    // A gap, an overlap, another axis, and one that is read elsewhere, too.
+    of([](auto a, auto b, auto) { return pm::pad<1, 0, 5>(a) + pm::pad<1, 5, 0>(b); }, 3);
+    of([](auto a, auto b, auto) { return pm::pad<1, 0, 2>(a) + pm::pad<1, 2, 0>(b); }, 3);
+    of([](auto a, auto b, auto) { return pm::pad<1, 0, 3>(a) + pm::concatenate<1>(b, b); }, 3);
+    of(
+        [](auto a, auto b, auto) {
+            return pm::pad<0, 0, 2>(pm::reshape<pm::shape<2, 3>>(a)) +
+                   pm::reshape<pm::shape<4, 3>>(pm::pad<1, 3, 0>(b));
+        },
+        4);
+    of(
+        [](auto a, auto b, auto) {
+            auto const padded = pm::pad<1, 0, 3>(a);
+            return std::tuple{padded + pm::pad<1, 3, 0>(b), padded * 2.0};
+        },
+        5);
 }
 
 TEST_CASE("simplify: what no output needs is dropped, arguments are not") {

@@ -68,8 +68,14 @@ int main() {
     };
     if (!run_big(alone)) ++wrong;
     pm::thread_pool pool(3);
+    // Batches of networks on them.
+    auto batch = xt::xtensor<float, 2>::from_shape({200, 8});
+    for (std::size_t i = 0; i < batch.size(); ++i) batch.data()[i] = static_cast<float>(i % 13) - 6;
+    auto const rows = shared(batch);
+    auto const on_pool = pm::on_threads(shared, pool);
     auto const call = [&] {
         for (int n = 0; n < 50; ++n) {
+            if (!(on_pool(batch) == rows) || !(pm::on_threads(frozen, pool)(batch) == rows)) ++wrong;
             std::vector<float> out(in.size());
             if (!run_big(out, pool) || out != alone) ++wrong;
         }

@@ -27,7 +27,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace detail {
 
 // Which tensors of a network are quantized, and the graph that says so.
-template <class M, class Input>
+template <class M, class Input, bool Fixed = false>
 struct int8_plan {
     using scans = scans_for_int8<program::call_of<M, binding::values, Input>>;
     using call = typename scans::type;
@@ -36,27 +36,28 @@ struct int8_plan {
 
     struct choice {
         bool quantized[tensors + 1]{};
+        bool fixed[tensors + 1]{};  // is the scale of what it multiplies, too
         int words[tensors + 2]{}, scales[tensors + 2]{}, plain[tensors + 2]{};  // where a tensor's numbers begin
         int count = 0;
     };
     // Is a tensor, argument k of a node, only multiplied there? What stands for the node, or null.
-    static constexpr descriptor const* in_eight_bits(node const& n, int k) {
+    static constexpr descriptor const* in_eight_bits(node const& n, int k, bool fixed = false) {
         if (k != 1) return nullptr;
         if (n.operation->id == id_of<op::matmul>)
-            return op::matmul::row_product(simplified, n) ? &describe<op::int8_product> : nullptr;
-        return n.operation->id == id_of<op::convolution> && op::int8_convolution::takes(simplified, n)
-                   ? &describe<op::int8_convolution>
-                   : nullptr;
+            return !op::matmul::row_product(simplified, n) ? nullptr
+                   : fixed                                 ? &describe<op::int8_product_fixed>
+                                                           : &describe<op::int8_product>;
+        if (n.operation->id != id_of<op::convolution> || !op::int8_convolution::takes(simplified, n)) return nullptr;
+        return fixed ? &describe<op::int8_convolution_fixed> : &describe<op::int8_convolution>;
     }
-    // Words of what makes one output: a row of a matrix, or the channels of each tap.
-    static constexpr int row_words(extents const& s) { return words_of(s.d[1]) * (s.rank == 3 ? s.d[2] : 1); }
+    static constexpr int row_words(extents const& s) { return int8_row_words(s); }
     static constexpr choice chosen = [] {
         choice c;
         for (int k = 0; k < tensors; ++k) {
             int const rank = simplified.shape_of(k).rank;
             c.quantized[k] = rank == 2 || rank == 3;
         }
-        bool read[max_values]{};
+        bool read[max_values]{}, in_scans[max_values]{};
         for (int i = 0; i < simplified.size; ++i) {
             node const& n = simplified.nodes[i];
             for (int a = 0; a < n.operation->arity; ++a) {
@@ -68,17 +69,20 @@ struct int8_plan {
         }
         for (int k = 0; k < simplified.output_count; ++k)
             if (simplified.outputs[k] < tensors) c.quantized[simplified.outputs[k]] = false;
-        scans::restrict_choice(read, c.quantized);
+        scans::restrict_choice(in_scans, c.quantized);
         for (int k = 0; k < tensors; ++k) {
-            c.quantized[k] = c.quantized[k] && read[k];
+            c.quantized[k] = c.quantized[k] && (read[k] || in_scans[k]);
+            c.fixed[k] = Fixed && c.quantized[k] && !in_scans[k];
             extents const& s = simplified.shape_of(k);
             c.words[k + 1] = c.words[k] + (c.quantized[k] ? s.d[0] * row_words(s) : 0);
-            c.scales[k + 1] = c.scales[k] + (c.quantized[k] ? s.d[0] : 0);
+            c.scales[k + 1] = c.scales[k] + (c.quantized[k] ? s.d[0] + (c.fixed[k] ? 1 : 0) : 0);
             c.plain[k + 1] = c.plain[k] + (c.quantized[k] ? 0 : s.size());
             c.count += c.quantized[k] ? 1 : 0;
         }
         return c;
     }();
+    // How many numbers are the scales of tensor k?
+    static constexpr int scale_count(int k) { return chosen.scales[k + 1] - chosen.scales[k]; }
     static constexpr int position_of_scales(int tensor) { return tensors + 1 + quantized_before(tensor); }
     static constexpr int quantized_before(int tensor) {
         int n = 0;
@@ -92,47 +96,23 @@ struct int8_plan {
 namespace program {
 
 // Arguments: the tensors, words of integers where they are quantized; the input; the scales of the quantized ones.
-template <class M, class Input>
+template <class M, class Input, bool Fixed = false>
 struct int8_call {
-    using plan = detail::int8_plan<M, Input>;
+    using plan = detail::int8_plan<M, Input, Fixed>;
     using result = typename plan::call::result;
     using real = typename plan::call::real;
-    using of_products = join<typename plan::call::operations, ops<op::int8_product, op::int8_convolution>>;
+    using of_products = join<typename plan::call::operations, ops<op::int8_product, op::int8_convolution>,
+                             std::conditional_t<Fixed, ops<op::int8_product_fixed, op::int8_convolution_fixed>, ops<>>>;
     using operations = join<of_products, typename plan::scans::template operations<plan>>;
     static constexpr bool fuses_row_products = true;
 
     static constexpr graph build() {
-        graph const& from = plan::simplified;
-        detail::copier copy(from);
-        graph& g = copy.to;
-        int scales[plan::tensors + 1]{};
-        auto const leaf = [&g](int position, extents const& shape, element type) {
-            int const v = push_with<op::leaf>(g, attributes{{position}});
-            g.values[v] = value{shape, type, g.values[v].producer};
-            return v;
-        };
-        for (int k = 0; k <= plan::tensors; ++k) {
-            extents const& s = from.shape_of(k);
-            copy.moved[k] = static_cast<std::int16_t>(k < plan::tensors && plan::chosen.quantized[k]
-                                                          ? leaf(k, {2, {s.d[0], plan::row_words(s)}}, element::i32)
-                                                          : leaf(k, s, from.values[k].type));
-        }
-        for (int k = 0, position = plan::tensors + 1; k < plan::tensors; ++k)
-            if (plan::chosen.quantized[k]) scales[k] = leaf(position++, {1, {from.shape_of(k).d[0]}}, g.real);
-        for (int i = plan::tensors + 1; i < from.size; ++i) {
-            node n = copy.remapped(from.nodes[i]);
-            int const w = from.nodes[i].argument[1];
-            if (n.operation->arity > 1 && w < plan::tensors && plan::chosen.quantized[w]) {
-                n.operation = plan::in_eight_bits(from.nodes[i], 1);
-                n.argument[2] = scales[w];
-            }
-            if (descriptor const* const scan = plan::scans::template in_eight_bits<plan>(n)) n.operation = scan;
-            int const first = g.push(n);
-            for (int r = 0; r < from.nodes[i].operation->results; ++r)
-                copy.moved[from.nodes[i].first + r] = static_cast<std::int16_t>(first + r);
-        }
-        copy.finish();
-        return g;
+        return detail::int8_graph(
+            plan::simplified, plan::tensors + 1, [](int k) { return k < plan::tensors ? plan::scale_count(k) : 0; },
+            [](node const& n, int k) {
+                return k >= 0 ? plan::in_eight_bits(n, 1, plan::chosen.fixed[k])
+                              : plan::scans::template in_eight_bits<plan>(n);
+            });
     }
 };
 
@@ -141,25 +121,33 @@ struct int8_call {
 namespace detail {
 
 // The program of a call on inputs of types Other.
-template <class M, class Input, class... Other>
+template <class M, class Input, bool Fixed, class... Other>
 struct int8_call_at {
     static_assert(
         std::is_same_v<std::tuple<Other...>, std::tuple<Input>>,
         "quantize: a network in eight bits takes one input of the shape that it states (its input_shape), for "
         "which its matrices were chosen; call it for each row, or use pm::frozen for other shapes");
-    using type = program::int8_call<M, Input>;
+    using type = program::int8_call<M, Input, Fixed>;
 };
 
 }  // namespace detail
 
-// The numbers of a quantized network.
-template <module M, class Input>
+// How large the numbers may be that each tensor of a network multiplies: the ends of the rows' fixed scales, in the
+// order of the walk; what is not quantized has any number.
+template <module M>
+struct row_ranges {
+    using module_type = M;
+    module_value_type<M> of[detail::counts<M>.tensors == 0 ? 1 : detail::counts<M>.tensors]{};
+};
+
+// The numbers of a quantized network. Fixed: with the scales of rows.
+template <module M, class Input, bool Fixed = false>
 struct network_int8 {
     using module_type = M;
     using value_type = module_value_type<M>;
-    using plan = detail::int8_plan<M, Input>;
+    using plan = detail::int8_plan<M, Input, Fixed>;
     template <class... Other>
-    using program_for = typename detail::int8_call_at<M, Input, Other...>::type;
+    using program_for = typename detail::int8_call_at<M, Input, Fixed, Other...>::type;
     static constexpr int parts = plan::tensors + plan::chosen.count, input_position = plan::tensors;
     template <int N, class T>
     struct block {
@@ -169,7 +157,8 @@ struct network_int8 {
     block<plan::chosen.scales[plan::tensors], value_type> scales;
     block<plan::chosen.plain[plan::tensors], value_type> plain;
 
-    constexpr explicit network_int8(network_values<M> const& values) : words{}, scales{}, plain{} {
+    constexpr explicit network_int8(network_values<M> const& values, row_ranges<M> const& ranges = {})
+        : words{}, scales{}, plain{} {
         for (int k = 0; k < plan::tensors; ++k) {
             value_type const* const from = values.of + network_values<M>::begin(k);
             extents const& s = plan::simplified.shape_of(k);
@@ -181,7 +170,16 @@ struct network_int8 {
             for (int j = 0; j < s.d[0]; ++j)
                 scales.of[plan::chosen.scales[k] + j] =
                     round_row(from + j * numbers, s, words.of + plan::chosen.words[k] + j * row);
+            if (plan::chosen.fixed[k]) fix(scales.of + plan::chosen.scales[k], s.d[0], ranges.of[k]);
         }
+    }
+    // The scale of rows whose numbers are at most `range`: in those of the outputs, and its reciprocal behind them.
+    // At least such that the reciprocal is finite.
+    static constexpr void fix(value_type* scales_of, int outputs, value_type range) {
+        value_type const least = std::numeric_limits<value_type>::min() * 4,
+                         scale = range / 127 > least ? range / 127 : least;
+        for (int j = 0; j < outputs; ++j) scales_of[j] *= scale;
+        scales_of[outputs] = 1 / scale;
     }
     // What makes one output, in eight bits; its scale.
     static constexpr value_type round_row(value_type const* from, extents const& s, std::int32_t* to) {
@@ -225,25 +223,83 @@ constexpr bool int8_sums_fit(network_constants<M, binding::values, T> const& val
 
 template <auto const& Values, class Input>
 inline constexpr network_int8<typename std::remove_cvref_t<decltype(Values)>::module_type, Input> int8_numbers{Values};
+template <auto const& Values, class Input, auto const& Ranges>
+inline constexpr network_int8<typename std::remove_cvref_t<decltype(Values)>::module_type, Input, true>
+    int8_fixed_numbers{Values, Ranges};
+
+// Values that can be quantized; the shape of the input.
+template <auto const& Values>
+consteval bool can_quantize() {
+    using M = typename std::remove_cvref_t<decltype(Values)>::module_type;
+    constexpr bool states = states_input_shape<M>;
+    static_assert(
+        states,
+        "quantize: the network must state the shape of its input, `using input_shape = pm::shape<8>;`; one of "
+        "several inputs runs by pm::frozen");
+    constexpr bool finite = all_finite(Values.of, network_values<M>::count);
+    static_assert(finite, "quantize: a number of the network is not finite (NaN or infinity)");
+    if constexpr (states && finite)
+        static_assert(int8_sums_fit<M, input<typename M::input_shape, module_value_type<M>>>(Values),
+                      "quantize: weights of a channel are so large that a product with integers overflows");
+    return states && finite;
+}
+template <auto const& Values>
+struct int8_input {
+    using M = typename std::remove_cvref_t<decltype(Values)>::module_type;
+    using type = input<typename M::input_shape, module_value_type<M>>;
+};
+
+template <class X>
+inline constexpr bool is_row_ranges = false;
+template <class M>
+inline constexpr bool is_row_ranges<row_ranges<M>> = true;
+
+// Is each range that counts a number that is not negative, and each product of scales finite?
+template <class M, class Input>
+constexpr bool ranges_are_known(row_ranges<M> const& ranges) {
+    using plan = int8_plan<M, Input, true>;
+    for (int k = 0; k < plan::tensors; ++k)
+        if (plan::chosen.fixed[k] &&
+            !(ranges.of[k] >= 0 && ranges.of[k] <= std::numeric_limits<module_value_type<M>>::max()))
+            return false;
+    return true;
+}
+template <class M, class Input>
+constexpr bool fixed_scales_fit(network_int8<M, Input, true> const& of) {
+    using plan = int8_plan<M, Input, true>;
+    return all_finite(of.scales.of, plan::chosen.scales[plan::tensors]);
+}
 
 }  // namespace detail
 
 // The network in eight bits.
 template <auto const& Values>
 consteval auto quantize() {
+    if constexpr (detail::can_quantize<Values>())
+        return network_on_target<detail::int8_numbers<Values, typename detail::int8_input<Values>::type>>{};
+    else
+        return detail::refused_network{};
+}
+// The same, rows at fixed scales: the ends of their ranges over 127.
+template <auto const& Values, auto const& Ranges>
+    requires(detail::is_row_ranges<std::remove_cvref_t<decltype(Ranges)>>)
+consteval auto quantize() {
     using M = typename std::remove_cvref_t<decltype(Values)>::module_type;
-    constexpr bool states = detail::states_input_shape<M>;
-    static_assert(
-        states,
-        "quantize: the network must state the shape of its input, `using input_shape = pm::shape<8>;`; one of "
-        "several inputs runs by pm::frozen");
-    constexpr bool finite = detail::all_finite(Values.of, network_values<M>::count);
-    static_assert(finite, "quantize: a number of the network is not finite (NaN or infinity)");
-    if constexpr (states && finite) {
-        using in = input<typename M::input_shape, module_value_type<M>>;
-        static_assert(detail::int8_sums_fit<M, in>(Values),
-                      "quantize: weights of a channel are so large that a product with integers overflows");
-        return network_on_target<detail::int8_numbers<Values, in>>{};
+    constexpr bool same = std::is_same_v<M, typename std::remove_cvref_t<decltype(Ranges)>::module_type>;
+    static_assert(same, "quantize: the ranges are those of another network; make them of the same values");
+    if constexpr (same && detail::can_quantize<Values>()) {
+        using in = typename detail::int8_input<Values>::type;
+        constexpr bool known = detail::ranges_are_known<M, in>(Ranges);
+        static_assert(known,
+                      "quantize: nothing bounds what a weight multiplies, so it has no fixed scale: a range is not "
+                      "finite; give a smaller box, or pm::quantize<values>(), which finds the scale in each call");
+        if constexpr (known) {
+            static_assert(detail::fixed_scales_fit(detail::int8_fixed_numbers<Values, in, Ranges>),
+                          "quantize: a fixed scale and the scale of a weight are so large that their product "
+                          "overflows; give a smaller box");
+            return network_on_target<detail::int8_fixed_numbers<Values, in, Ranges>>{};
+        } else
+            return detail::refused_network{};
     } else
         return detail::refused_network{};
 }

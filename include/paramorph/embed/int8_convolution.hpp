@@ -17,9 +17,11 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
-// Attributes: those of the convolution. Results: the convolution, and the sequence in eight bits.
-struct int8_convolution : dense<int8_convolution, 3, 2> {
-    static constexpr std::string_view name = "int8_convolution";
+// Attributes: those of the convolution. Results: the convolution, and the sequence in eight bits. Fixed: see
+// embed/int8_product.hpp.
+template <bool Fixed>
+struct int8_convolution_by : dense<int8_convolution_by<Fixed>, 3, 2> {
+    static constexpr std::string_view name = Fixed ? "int8_convolution at a fixed scale" : "int8_convolution";
     static constexpr char const* requirement = int8_product::requirement;
     static constexpr bool in_planes = true;
     using takes_labels = void;
@@ -48,21 +50,27 @@ struct int8_convolution : dense<int8_convolution, 3, 2> {
         return result == 1 ? extents{2, {s.frames, s.words}} : extents{3, {1, a[1].d[0], s.results}};
     }
     static constexpr value infer(auto const& g, node const& n, int result) {
-        value v = shaped<int8_convolution>::infer(g, n, result);
+        value v = shaped<int8_convolution_by>::infer(g, n, result);
         if (result == 1) v.type = element::i32;
         return v;
     }
     static constexpr bool row_product(auto const&, node const&) { return true; }
 
-    // The sequence as frames of words; its scale, or -1 where a number is not finite.
+    // The sequence as frames of words; its scale, or 1 where that is in the others; -1 where a number is not finite.
     template <class T>
-    static constexpr T round(T const* x, sizes const& s, std::int32_t* frames) {
-        T const scale = paramorph::detail::scale_of_words(x, s.channels * s.columns);
+    static constexpr T round(T const* x, sizes const& s, std::int32_t* frames, T const* reciprocal) {
+        T scale = 1;
+        if constexpr (!Fixed) scale = paramorph::detail::scale_of_words(x, s.channels * s.columns);
         for (int t = 0; t < s.frames; ++t) {
             int const from = t - s.by.padding[1];
             bool const inside = from >= 0 && from < s.columns;
-            paramorph::detail::pack_scaled(inside ? s.channels : 0, scale, frames + t * s.words,
-                                           [&](int c) { return x[c * s.columns + from]; });
+            auto const number = [&](int c) { return x[c * s.columns + from]; };
+            if constexpr (Fixed) {
+                if (!paramorph::detail::pack_saturated(inside ? s.channels : 0, *reciprocal, frames + t * s.words,
+                                                       number))
+                    scale = -1;
+            } else
+                paramorph::detail::pack_scaled(inside ? s.channels : 0, scale, frames + t * s.words, number);
             for (int w = inside ? s.words : 0; w < s.words; ++w) frames[t * s.words + w] = 0;
         }
         return scale;
@@ -71,7 +79,7 @@ struct int8_convolution : dense<int8_convolution, 3, 2> {
     static constexpr bool compute(operands<T> const& x) noexcept {
         sizes const s(x.shape[0], x.shape[1], x.attribute);
         std::int32_t* const frames = x.integer_result[1];
-        T const scale = round(x.argument[0], s, frames);
+        T const scale = round(x.argument[0], s, frames, x.argument[2] + x.shape[1].d[0]);
         if (scale < 0) return false;
         T* to = x.result[0];
         for (int o = 0; o < x.shape[1].d[0]; ++o)
@@ -87,16 +95,19 @@ struct int8_convolution : dense<int8_convolution, 3, 2> {
         return true;
     }
 };
+using int8_convolution = int8_convolution_by<false>;
+using int8_convolution_fixed = int8_convolution_by<true>;
 
 }  // namespace op
 
 namespace kernel {
 
-template <class C, int Node, class V>
-struct row_of<op::int8_convolution, C, Node, V> {
+template <bool Fixed, class C, int Node, class V>
+struct row_of<op::int8_convolution_by<Fixed>, C, Node, V> {
     using T = simd::value_t<V>;
     using call = dense_node<C, Node>;
-    static constexpr op::int8_convolution::sizes sizes{call::shape(0), call::shape(1), call::attribute};
+    using operation = op::int8_convolution_by<Fixed>;
+    static constexpr typename operation::sizes sizes{call::shape(0), call::shape(1), call::attribute};
     static constexpr int outputs = call::shape(1).d[0], words = sizes.words, filter = sizes.taps * words,
                          together = std::min(4, outputs);
     // Taps whose frames follow one another are one product.
@@ -110,7 +121,7 @@ struct row_of<op::int8_convolution, C, Node, V> {
         : filters(address<C, call::call.argument[1], std::int32_t>(f)),
           frames(address<C, call::call.first + 1, std::int32_t>(f)),
           scales(address<C, call::call.argument[2], T>(f)),
-          scale(op::int8_convolution::round(address<C, call::call.argument[0], T>(f), sizes, frames)) {}
+          scale(operation::round(address<C, call::call.argument[0], T>(f), sizes, frames, scales + outputs)) {}
     [[gnu::always_inline]] bool holds() const { return !(scale < 0); }
 
     template <class F>
@@ -136,7 +147,8 @@ struct row_of<op::int8_convolution, C, Node, V> {
                                                 totals);
         T sums[Count][1];
         unrolled<Count>([&](auto r) __attribute__((always_inline)) {
-            sums[r][0] = scales[o + r] * static_cast<T>(totals[r]) * scale;
+            sums[r][0] = scales[o + r] * static_cast<T>(totals[r]);
+            if constexpr (!Fixed) sums[r][0] *= scale;
         });
         f(o, 0, i, sums);
     }

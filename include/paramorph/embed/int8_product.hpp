@@ -4,6 +4,8 @@
 // Shapes: x [rows, k] float, q [n, k / 4 rounded up] words of four integers, s [n] -> [rows, n]. An integer is at most
 // 127 in magnitude; sums are exact in 32 bits up to k = 2^17. A row of zeros gives zeros. Products with scales are
 // ordered so that none underflows before the result does, and none overflows with weights that pm::quantize takes.
+// With a fixed scale t, s has one number more, 1 / t, the others are products of both scales, and no pass finds the
+// largest element; what lies beyond 127 t, or -128 t, saturates.
 // Errors: a row that is not finite fails the program's status. Not differentiable: it is of inference. Cost: one pass
 // over x to find its largest element, one to round it; then integer arithmetic, two products an instruction where the
 // target has SMLAD. Source: Jacob et al. 2018, "Quantization and training of neural networks for efficient
@@ -55,9 +57,10 @@ template <int Rows>
 
 namespace op {
 
-// Results: the product, and the row in eight bits.
-struct int8_product : dense<int8_product, 3, 2> {
-    static constexpr std::string_view name = "int8_product";
+// Results: the product, and the row in eight bits. Fixed: at a scale that no call finds.
+template <bool Fixed>
+struct int8_product_by : dense<int8_product_by<Fixed>, 3, 2> {
+    static constexpr std::string_view name = Fixed ? "int8_product at a fixed scale" : "int8_product";
     static constexpr char const* requirement = "int8: a value is not finite";
     using takes_labels = void;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
@@ -67,7 +70,7 @@ struct int8_product : dense<int8_product, 3, 2> {
         return s;
     }
     static constexpr value infer(auto const& g, node const& n, int result) {
-        value v = shaped<int8_product>::infer(g, n, result);
+        value v = shaped<int8_product_by>::infer(g, n, result);
         if (result == 1) v.type = element::i32;
         return v;
     }
@@ -80,7 +83,7 @@ struct int8_product : dense<int8_product, 3, 2> {
         int const depth = x.shape[0].from_end(0), outputs = x.shape[1].d[0], words = x.shape[1].d[1];
         T* to = x.result[0];
         for (T const* row = x.argument[0]; row != x.argument[0] + x.shape[0].size(); row += depth) {
-            T const scale = paramorph::detail::round_to_words(row, depth, x.integer_result[1]);
+            T const scale = rounded<T>(row, depth, x.integer_result[1], x.argument[2] + outputs);
             if (scale < 0) return false;
             for (int j = 0; j < outputs; ++j) {
                 std::int32_t sum = 0;
@@ -93,16 +96,30 @@ struct int8_product : dense<int8_product, 3, 2> {
         return true;
     }
 
+    // A row in eight bits: its scale, or 1 where that is in the others; -1 where a number is not finite.
+    template <class T>
+    [[gnu::always_inline]] static constexpr T rounded(T const* x, int n, std::int32_t* words, T const* reciprocal) {
+        if constexpr (Fixed)
+            return paramorph::detail::pack_saturated(n, *reciprocal, words,
+                                                     [&](int k) __attribute__((always_inline)) { return x[k]; })
+                       ? T(1)
+                       : T(-1);
+        else
+            return paramorph::detail::round_to_words(x, n, words);
+    }
+
   private:
     static constexpr int detail_words(extents const& row) { return paramorph::detail::words_of(row.from_end(0)); }
 };
+using int8_product = int8_product_by<false>;
+using int8_product_fixed = int8_product_by<true>;
 
 }  // namespace op
 
 namespace kernel {
 
-template <class C, int Node, class V>
-struct row_of<op::int8_product, C, Node, V> {
+template <bool Fixed, class C, int Node, class V>
+struct row_of<op::int8_product_by<Fixed>, C, Node, V> {
     using T = simd::value_t<V>;
     using call = dense_node<C, Node>;
     static constexpr int depth = call::shape(0).from_end(0), words = call::shape(1).d[1];
@@ -116,7 +133,8 @@ struct row_of<op::int8_product, C, Node, V> {
         : matrix(address<C, call::call.argument[1], std::int32_t>(f)),
           row(address<C, call::call.first + 1, std::int32_t>(f)),
           scales(address<C, call::call.argument[2], T>(f)),
-          scale(paramorph::detail::round_to_words(address<C, call::call.argument[0], T>(f), depth, row)) {}
+          scale(op::int8_product_by<Fixed>::template rounded<T>(address<C, call::call.argument[0], T>(f), depth, row,
+                                                                scales + call::shape(1).d[0])) {}
     [[gnu::always_inline]] bool holds() const { return !(scale < 0); }
     template <int Parts, int Count, int Apart, int Room>
     [[gnu::always_inline]] void compute(index j, T (&sums)[Parts][Room]) const {
@@ -136,7 +154,8 @@ struct row_of<op::int8_product, C, Node, V> {
         std::int32_t totals[Count] = {};
         paramorph::detail::add_products(row, matrix + j * words, words, Apart * words, totals);
         unrolled<Count>([&](auto i) __attribute__((always_inline)) {
-            sums[i] = scales[j + i * Apart] * static_cast<T>(totals[i]) * scale;
+            sums[i] = scales[j + i * Apart] * static_cast<T>(totals[i]);
+            if constexpr (!Fixed) sums[i] *= scale;
         });
     }
 };

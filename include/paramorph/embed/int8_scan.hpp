@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/embed/int8_product.hpp"
+#include "paramorph/embed/int8_graph.hpp"
 #include "paramorph/nn/scan_by_frames.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -38,34 +38,9 @@ struct int8_frame_of_scan : frame_of_scan<P, Node> {
         return Plan::position_of_scales(quantized(k));
     }
     static constexpr graph build() {
-        detail::copier copy(from);
-        graph& g = copy.to;
-        int scales[leaves]{};
-        auto const leaf = [&g](int position, extents const& shape, element type) {
-            int const v = push_with<op::leaf>(g, attributes{{position}});
-            g.values[v] = value{shape, type, g.values[v].producer};
-            return v;
-        };
-        for (int k = 0; k < leaves; ++k) {
-            extents const& s = from.shape_of(k);
-            copy.moved[k] = static_cast<std::int16_t>(
-                quantized(k) >= 0 ? leaf(k, {2, {s.d[0], detail::words_of(s.d[1])}}, element::i32)
-                                  : leaf(k, s, g.real));
-        }
-        for (int k = 0, position = leaves; k < leaves; ++k)
-            if (quantized(k) >= 0) scales[k] = leaf(position++, {1, {from.shape_of(k).d[0]}}, g.real);
-        for (int i = leaves; i < from.size; ++i) {
-            node n = copy.remapped(from.nodes[i]);
-            int const w = from.nodes[i].argument[1];
-            if (n.operation->id == id_of<op::matmul> && w < leaves && quantized(w) >= 0) {
-                n = node{&describe<op::int8_product>, {n.argument[0], n.argument[1], scales[w]}, {}, 0, nullptr, 0};
-            }
-            int const first = g.push(n);
-            for (int r = 0; r < from.nodes[i].operation->results; ++r)
-                copy.moved[from.nodes[i].first + r] = static_cast<std::int16_t>(first + r);
-        }
-        copy.finish();
-        return g;
+        return detail::int8_graph(
+            from, leaves, [](int k) { return quantized(k) >= 0 ? from.shape_of(k).d[0] : 0; },
+            [](node const&, int k) { return k >= 0 ? &describe<op::int8_product> : nullptr; });
     }
 };
 
@@ -101,7 +76,7 @@ struct scans_for_int8<P> {
     template <class Plan>
     using operations = typename all<Plan, each>::operations;
 
-    // Of the tensors that scans are given: which are read, and which may be quantized.
+    // Of the tensors: which scans read, and which may be quantized.
     static constexpr void restrict_choice(bool* read, bool* quantized) {
         [&]<std::size_t... K>(std::index_sequence<K...>) {
             (restrict_by<type::scan_at(int(K))>(read, quantized), ...);

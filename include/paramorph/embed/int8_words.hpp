@@ -1,11 +1,14 @@
 // Rows of numbers in eight bits: integers of at most 127 in magnitude, four in a word, and a scale for each row.
-// Rounding is to the nearest: q[k] = round(x[k] / s), s = max |x| / 127.
+// Rounding is to the nearest: q[k] = round(x[k] / s), s = max |x| / 127. Or at a fixed scale, ties to the even integer:
+// numbers beyond 127 s, or -128 s, saturate there.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 #include "paramorph/core/abi.hpp"
 
@@ -23,15 +26,49 @@ template <class T>
 constexpr int nearest(T x) {
     return static_cast<int>(x + (x < 0 ? T(-0.5) : T(0.5)));
 }
-// n numbers in [-127, 127], number(k), rounded to words of four integers.
-template <class Number>
-[[gnu::always_inline]] constexpr void pack_words(int n, std::int32_t* words, Number const& number) {
+// n integers in [-128, 127], integer(k), as words of four.
+template <class Integer>
+[[gnu::always_inline]] constexpr void pack_integers(int n, std::int32_t* words, Integer const& integer) {
     for (int w = 0; w < words_of(n); ++w) {
         std::uint32_t word = 0;
         for (int b = 3; b >= 0; --b)
-            word = word << 8 | (4 * w + b < n ? static_cast<std::uint32_t>(nearest(number(4 * w + b))) & 255u : 0u);
+            word = word << 8 | (4 * w + b < n ? static_cast<std::uint32_t>(integer(4 * w + b)) & 255u : 0u);
         words[w] = static_cast<std::int32_t>(word);
     }
+}
+// n numbers in [-127, 127], number(k), rounded to words of four integers.
+template <class Number>
+[[gnu::always_inline]] constexpr void pack_words(int n, std::int32_t* words, Number const& number) {
+    pack_integers(n, words, [&](int k) __attribute__((always_inline)) { return nearest(number(k)); });
+}
+// x times the reciprocal of a scale, rounded to an integer of [-128, 127]: the sum with 1.5 times the number from which
+// on neighbours are 1 apart has the integer in its lowest bits.
+template <class T>
+[[gnu::always_inline]] constexpr int nearest_saturated(T x, T reciprocal) {
+    using bits = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+    constexpr T middle = T(1.5) / std::numeric_limits<T>::epsilon();
+#ifdef __ARM_FEATURE_SIMD32
+    if constexpr (sizeof(T) == 4)
+        if (!std::is_constant_evaluated()) {
+            std::int32_t q = std::bit_cast<std::int32_t>(x * reciprocal + middle);
+            asm("qsub %0, %1, %2" : "=r"(q) : "r"(q), "r"(std::bit_cast<std::int32_t>(middle)));
+            asm("ssat %0, #8, %1" : "=r"(q) : "r"(q));
+            return q;
+        }
+#endif
+    T const y = x * reciprocal, z = y < T(-128) ? T(-128) : y > T(127) ? T(127) : y;
+    return static_cast<int>(std::bit_cast<bits>(z + middle) - std::bit_cast<bits>(middle));
+}
+// n numbers, number(k), at a fixed scale; are they finite?
+template <class T, class Number>
+[[gnu::always_inline]] constexpr bool pack_saturated(int n, T reciprocal, std::int32_t* words, Number const& number) {
+    T zero = 0;  // NaN if one number is not finite
+    pack_integers(n, words, [&](int k) __attribute__((always_inline)) {
+        T const x = number(k);
+        zero += x * T(0);
+        return nearest_saturated(x, reciprocal);
+    });
+    return zero == T(0);
 }
 // The scale of n numbers; -1 where one is not finite. Of numbers so small that it has few digits it is such that no
 // integer exceeds 127.

@@ -77,7 +77,7 @@ struct int8_in_file {
     using plan = int8_plan<M, Input>;
     static constexpr binding bound = binding::values;
     template <class... Other>
-    using program_for = typename int8_call_at<M, Input, Other...>::type;
+    using program_for = typename int8_call_at<M, Input, false, Other...>::type;
     static constexpr int parts = plan::tensors + plan::chosen.count, input_position = plan::tensors,
                          flash_bytes = File.size;
 

@@ -13,7 +13,8 @@
 //
 // The cost model of rules 3 and 4, in units of one vector addition: keeping costs a store (2) and a load (1), times 1
 // while the value fits in the target's first cache, 2 in the second, 4 beyond. Computing it again costs the loads and
-// the operations (`cost` of each, 1 unless it says otherwise) from the nearest values in memory on.
+// the operations (`cost` of each, 1 unless it says otherwise) from the nearest values in memory on; what an operation
+// reads twice counts once.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -175,6 +176,12 @@ struct storage_assigner {
         element const type = g.values[v].type;
         return machine.load_cost(std::int64_t(g.shape_of(v).size()) * bytes_of(is_stored(type) ? g.real : type));
     }
+    // Of an argument that is named twice, x * x, there is one reading.
+    static constexpr bool read_before(node const& n, int k) {
+        for (int j = 0; j < k; ++j)
+            if (n.argument[j] == n.argument[k]) return true;
+        return false;
+    }
     constexpr int cost(int v) const {
         return kind(v) == category::constant ? 0 : p.kept(v) || !fused(v) ? load(v) : again[v];
     }
@@ -183,7 +190,7 @@ struct storage_assigner {
             node const& n = g.nodes[i];
             if (!is_fused(n.operation->kind)) continue;
             int sum = n.operation->cost;
-            for (int k = 0; k < n.operation->arity; ++k) sum += cost(n.argument[k]);
+            for (int k = 0; k < n.operation->arity; ++k) sum += read_before(n, k) ? 0 : cost(n.argument[k]);
             again[n.first] = static_cast<std::int16_t>(sum < 1000 ? sum : 1000);
         }
     }

@@ -23,7 +23,7 @@ struct image_grouping {
             step const& p = s.steps[t];
             if (p.node >= 0 && g.nodes[p.node].first == v) return true;
             for (int k = p.first_store; p.node < 0 && k < p.first_store + p.store_count; ++k)
-                if (s.stores[k] == v) return true;
+                if (s.stores[k].stored() == v) return true;
         }
         return false;
     }

@@ -45,8 +45,8 @@ struct body_writer : loop_spaces {
         b.written = s.written_count;
         s.written_count += p.store_count;
         for (int k = 0; k < p.store_count; ++k) {
-            int const target = s.stores[p.first_store + k];
-            s.written[b.written + k] = demand(target >= 0 ? looped(target) : g.outputs[-1 - target], at);
+            destination const to = s.stores[p.first_store + k];
+            s.written[b.written + k] = demand(to.kind == destination::output ? g.outputs[to.at] : looped(to.at), at);
         }
         b.last = s.code_size;
         if (b.last - b.first > 3000) refused::a_loop_holds_more_than_3000_operations_put_a_reshape_between_its_stages();
@@ -97,7 +97,7 @@ struct body_writer : loop_spaces {
         return q;
     }
 
-    // As reading::key; of a strided one, its place among those that differ.
+    // As access_map::key; of a strided one, its place among those that differ.
     constexpr std::uint64_t key_of(request const& r) {
         if (!r.at.strided()) return r.at.key(r.v);
         int k = 0;
@@ -165,13 +165,13 @@ struct body_writer : loop_spaces {
             refused::a_mask_is_read_through_a_view_that_moves_its_axes();
         return diagonal ? comparison{1, swapped ? -shift : shift} : comparison{swapped ? -sign : sign, shift};
     }
-    constexpr int compute(node const& n, request const& r, codes const& code) {
+    constexpr int compute(node const& n, request const& r, codes code) {
         category const c = n.operation->kind;
         if (c == category::constant) return s.append(numeric(n.number));
         if (c == category::view) return code.of[0];
         if (c == category::elementwise) {
-            int const arity = n.operation->arity, (&a)[max_arguments] = code.of;
-            return s.append(applied(n.operation, a[0], a[arity > 1], a[arity > 2 ? 2 : 0], a[arity > 3 ? 3 : 0]));
+            for (int k = n.operation->arity; k < max_arguments; ++k) code.of[k] = code.of[0];
+            return s.append(applied(n.operation, code.of[0], code.of[1], code.of[2], code.of[3]));
         }
         comparison const m = compared(n, r.at, g.shape_of(r.v).rank);
         int const left = c == category::diagonal || m.sign > 0 ? m.bound - 1 : -m.bound,

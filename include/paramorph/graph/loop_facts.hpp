@@ -29,8 +29,8 @@ constexpr bool reduces(schedule const& s, step const& p) {
 }
 
 constexpr subview subview_of_store(schedule const& s, step const& p, int k) {
-    int const target = s.stores[p.first_store + k];
-    return target < 0 ? subview{} : s.subview_of(target);
+    destination const to = s.stores[p.first_store + k];
+    return to.kind == destination::output ? subview{} : s.subview_of(to.at);
 }
 // Distance in memory of what store k writes, from one index of an axis to the next.
 constexpr int stride_of_store(schedule const& s, step const& p, int k, int axis) {

@@ -105,7 +105,7 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
         int const made = p.node >= 0 ? g.nodes[p.node].operation->results : p.store_count;
         int const until = rows.of[t].last + products.at[t];
         for (int r = products.at[t] > 0 ? 1 : 0; r < made; ++r) {  // a row product lives in registers
-            int const written = p.node >= 0 ? first + r : s.stores[first + r];
+            int const written = p.node >= 0 ? first + r : s.stores[first + r].stored();
             int const v = written < 0 ? written : home.of(written);
             if (v < 0 || m.of[v].kind != location::nowhere) continue;
             if (p.node >= 0 && (g.nodes[p.node].operation->optional_results >> r & 1) && last[v] <= t) continue;

@@ -51,7 +51,7 @@ struct row_grouping {
     constexpr bool reads_its_row(step const& at, instruction const& x, step const& maker) const {
         int axes = 0;
         for (int k = maker.first_store; k < maker.first_store + maker.store_count; ++k)
-            if (s.stores[k] == memory_of(g, x.source)) axes = s.reduced[k];
+            if (s.stores[k].stored() == memory_of(g, x.source)) axes = s.reduced[k];
         bool const one_each = is_vector(maker) || (axes >> 3 & 1);
         if (x.offset != 0 || axes >> 2 & 1 || (axes != 0 && !one_each)) return false;
         if (is_vector(at)) return one_each && x.stride[3] == 1;
@@ -112,7 +112,7 @@ struct row_grouping {
     constexpr void note(int t) {
         step const& p = s.steps[t];
         for (int k = p.first_store; k < p.first_store + p.store_count; ++k)
-            if (s.stores[k] >= 0) made_at[s.stores[k]] = static_cast<std::int16_t>(t + 1);
+            if (s.stores[k].kind == destination::memory) made_at[s.stores[k].at] = static_cast<std::int16_t>(t + 1);
     }
 };
 

@@ -60,7 +60,7 @@ constexpr bool completes(graph const& g, schedule const& s, step const& p, int v
         reads = reads || product;
     }
     for (int k = p.first_store; k < p.first_store + p.store_count; ++k)
-        if (s.reduced[k] != 0 || (s.stores[k] >= 0 && s.subview_of(s.stores[k]).within >= 0)) return false;
+        if (s.reduced[k] != 0 || s.subview_of(s.stores[k].stored()).within >= 0) return false;
     return reads;
 }
 

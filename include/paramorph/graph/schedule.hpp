@@ -60,7 +60,8 @@ struct scheduler : loop_spaces {
             for (int group = first_group; group < s.step_count; ++group) {
                 step& p = s.steps[group];
                 p.first_store = s.store_count;
-                for (int v = group_head[group - first_group] - 1; v >= 0; v = next[v] - 1) store(v);
+                for (int v = group_head[group - first_group] - 1; v >= 0; v = next[v] - 1)
+                    store({destination::memory, v});
                 p.store_count = s.store_count - p.first_store;
                 write(p, t);
             }
@@ -76,7 +77,7 @@ struct scheduler : loop_spaces {
             new_step(-1, space_of(v));
             step& p = s.steps[s.step_count - 1];
             p.first_store = s.store_count;
-            store(-1 - k);
+            store({destination::output, k});
             p.store_count = 1;
             write(p, after);
         }
@@ -88,14 +89,14 @@ struct scheduler : loop_spaces {
         for (int k = 0; k < max_rank; ++k) p.space[k] = space.d[k];
         ++(node < 0 ? s.fused_steps : s.dense_steps);
     }
-    constexpr void store(int target) {
+    constexpr void store(destination to) {
         if (s.store_count == max_stores) refused::loops_write_more_than_4096_values_split_the_network_or_the_chain();
-        bool const reduces = target >= 0 && kind(target) == category::reduction;
-        node const& n = g.producer_of(target >= 0 ? target : 0);
+        bool const reduces = to.kind == destination::memory && kind(to.at) == category::reduction;
+        node const& n = g.producer_of(reduces ? to.at : 0);
         s.reduced[s.store_count] = static_cast<std::uint8_t>(
             reduces ? n.operation->reduced(g, n) << (g.shape_of(n.argument[0]).rank - looped_axes(n.argument[0])) & 15
                     : 0);
-        s.stores[s.store_count++] = target;
+        s.stores[s.store_count++] = to;
     }
 
     // The bodies of a fused step that runs in stage `at`.
@@ -123,8 +124,8 @@ struct scheduler : loop_spaces {
 
     // Rows that follow one another in the loop do not where store k writes them.
     constexpr bool steps_over(step const& p, int k) const {
-        if (s.inset_count == 0 || s.stores[k] < 0) return false;
-        subview const at = s.subview_of(s.stores[k]);
+        if (s.inset_count == 0 || s.stores[k].kind == destination::output) return false;
+        subview const at = s.subview_of(s.stores[k].at);
         return at.within >= 0 && at.at.run != g.shape_of(at.value).size() &&
                at.stride(p.space[2] * p.space[3]) != at.stride(p.space[3]) * p.space[2];
     }

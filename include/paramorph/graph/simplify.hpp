@@ -110,10 +110,31 @@ constexpr int repeated_later(graph& g, node n) {
     return g.push(view);
 }
 
+// A sum of values that an operation makes beside one another (op/parts.hpp), also where one of them is a term of a sum
+// that nothing else reads; or -1.
+constexpr int sum_of_parts(graph& g, node const& n) {
+    if (n.operation != g.sum) return -1;
+    for (int k = 0; k < 2; ++k) {
+        int const x = n.argument[k], y = n.argument[1 - k];
+        descriptor const& op = *g.producer_of(x).operation;
+        if (!op.sums || g.readers[x] > 1) continue;
+        if (int const v = g.readers[y] > 1 ? -1 : op.summed(g, x, y); v >= 0) return v;
+        node const& terms = g.producer_of(y);
+        if (terms.operation != g.sum || g.readers[y] > 1 || g.shape_of(y) != g.shape_of(x)) continue;
+        for (int j = 0; j < 2; ++j) {
+            int const term = terms.argument[j], rest = terms.argument[1 - j];
+            if (int const v = g.readers[term] > 1 ? -1 : op.summed(g, x, term); v >= 0)
+                return simplified_value(g, node{g.sum, {v, rest}, {}, 0, nullptr, 0});
+        }
+    }
+    return -1;
+}
+
 constexpr int simplified_value(graph& g, node const& n) {
     int v = -1;
     if (n.operation->kind == category::elementwise) v = folded_value(g, n);
     if (v < 0 && n.operation->kind == category::elementwise) v = repeated_later(g, n);
+    if (v < 0 && g.sum) v = sum_of_parts(g, n);
     if (v < 0 && n.operation->rewrites) v = n.operation->rewrite(g, n);
     return v >= 0 ? v : g.push(n);
 }

@@ -48,6 +48,14 @@ struct step {
     int first_store, store_count;
 };
 
+// Where a loop's store writes: into the memory of a value, or into an output that is a copy of what lies elsewhere.
+struct destination {
+    enum kind_t : std::uint8_t { memory, output } kind;
+    int at;  // the value, or the output's position
+    // The value, or -1.
+    constexpr int stored() const { return kind == memory ? at : -1; }
+};
+
 // A value that has no memory of its own: it is written where the result of `within` holds it.
 struct subview {
     int value, within;
@@ -64,7 +72,7 @@ struct schedule {
     int step_count;
     instruction code[max_instructions];
     int code_size;
-    int stores[max_stores];            // the values written, or -1 - k for a copy to output k
+    destination stores[max_stores];
     std::uint8_t reduced[max_stores];  // a reduction writes it: bit k says that it combines along axis k of the loop
     int store_count;
     int written[3 * max_stores];

@@ -15,7 +15,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <span>
 
 #include "paramorph/core/random.hpp"
@@ -83,7 +82,7 @@ void load_state_dict(Optimizer& o, io::tensor_dict const& from,
     if (wrong.any()) throw error(called + " does not fit the optimizer; nothing was changed:" + files::listed(wrong));
     std::size_t k = 0;
     next.for_each_state([&]<class T>(std::string const&, std::span<T> numbers, extents const&) {
-        std::memcpy(numbers.data(), found.bytes[k].data(), found.bytes[k].size());
+        std::ranges::copy(found.bytes[k], std::as_writable_bytes(numbers).begin());
         ++k;
     });
     next.check_state();

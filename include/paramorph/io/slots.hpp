@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
-#include <cstring>
 #include <type_traits>
 
 #include "paramorph/io/tensor_dict.hpp"
@@ -112,7 +112,7 @@ void write_slots(M& net, files::fitted const& found) {
         auto const begin = found.there.begin() + static_cast<std::ptrdiff_t>(k);
         if (std::find(begin, begin + Tensor::leaf_count, true) == begin + Tensor::leaf_count) return;
         for (void* to : t.leaf_addresses_to_write()) {
-            if (found.there[k]) std::memcpy(to, found.bytes[k].data(), found.bytes[k].size());
+            if (found.there[k]) std::ranges::copy(found.bytes[k], static_cast<std::byte*>(to));
             ++k;
         }
     });
@@ -159,7 +159,7 @@ std::string assign_weight(Tensor& t, io::tensor const& weight) {
                    files::description(weight.type, weight.shape);
         if (std::string const failed = files::convert(weight, io::dtype_of<T>, bytes); !failed.empty()) return failed;
         auto a = make_container<value, T>();
-        std::memcpy(a.data(), bytes.data(), bytes.size());
+        std::ranges::copy(bytes, reinterpret_cast<std::byte*>(a.data()));
         try {
             t = a;
         } catch (error const& e) {

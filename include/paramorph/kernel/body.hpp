@@ -51,17 +51,7 @@ struct sweep_body {
         for (int k = 0; k < i; ++k) n += by_tiles(at(k)) ? 1 : 0;
         return n;
     }
-    // Positions of the loads.
-    struct positions {
-        int count = 0, at[size == 0 ? 1 : size]{};
-    };
-    static constexpr positions loads = [] {
-        positions p;
-        for (int i = 0; i < size; ++i)
-            if (at(i).kind == instruction::load) p.at[p.count++] = i;
-        return p;
-    }();
-
+    static constexpr auto loads = loads_of<code>();
     static constexpr settled_as settled_at(int i) { return kernel::settled_at(code::begin, code::first, rows == 1, i); }
     static constexpr int count_settled_as(settled_as what, int last) {
         int n = 0;
@@ -102,22 +92,13 @@ struct sweep_body {
     }
     static constexpr int stores = plan.store_count == 0 ? 1 : plan.store_count;
     using targets = store_targets<T, stores>;
-    // Distance in memory of what store k writes, from one index of an axis to the next.
-    struct store_strides {
-        index of[stores][max_rank];
-    };
-    static constexpr store_strides strides = [] {
-        store_strides s{};
-        for (int k = 0; k < plan.store_count; ++k)
-            for (int axis = 0; axis < max_rank; ++axis) s.of[k][axis] = ir::stride_of_store(C::plan, plan, k, axis);
-        return s;
-    }();
+    static constexpr auto strides = strides_of_stores<C, Step>();
     static constexpr index stride_of_store(int k, int axis) { return strides.of[k][axis]; }
     // What is combined along the columns: one vector for each of those side by side.
     template <int K>
-    using combined_by =
-        typename find_operation<typename C::operations, C::simplified.producer_of(C::plan.stores[plan.first_store + K])
-                                                            .operation->id.object>::type;
+    using combined_by = typename find_operation<
+        typename C::operations,
+        C::simplified.producer_of(C::plan.stores[plan.first_store + K].at).operation->id.object>::type;
     static constexpr int axes_of_sum(int k) { return long_axes(C::plan, plan, k); }
     using sums = std::conditional_t<shape.sums_are_long,
                                     long_column_sums<V, shape.reduces ? stores : 1, shape.unroll, shape.levels>,
@@ -132,12 +113,12 @@ struct sweep_body {
                                     i0 * (has_one_image<C>(x.source) ? 0 : x.stride[0]) + i1 * x.stride[1];
         });
         unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
-            constexpr int target = C::plan.stores[plan.first_store + k];
+            constexpr destination target = C::plan.stores[plan.first_store + k];
             T* base = nullptr;
-            if constexpr (target < 0)
-                base = static_cast<T*>(f.outputs[-1 - target]);
+            if constexpr (target.kind == destination::output)
+                base = static_cast<T*>(f.outputs[target.at]);
             else
-                base = address<C, target, T>(f);
+                base = address<C, target.at, T>(f);
             to.at[k] = base + i0 * (has_one_image<C>(target) ? 0 : stride_of_store(k, 0)) + i1 * stride_of_store(k, 1);
             to.fresh[k] = ((reduced(k) & 1) == 0 || i0 == 0) && ((reduced(k) & 2) == 0 || i1 == 0);
         });

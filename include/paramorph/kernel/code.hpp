@@ -4,9 +4,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cstddef>
+
+#include "paramorph/graph/loop_facts.hpp"
 #include "paramorph/kernel/compiled.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
+
+// Code of a step beside its regions: of a tile above the diagonal with its mirror image; on the diagonal, of what
+// crosses over, and of the rest (kernel/mirror.hpp); the middle one, which finds products in registers
+// (kernel/row_product.hpp).
+enum made_of_regions : int { paired = above + 1, before_crossing, after_crossing, after_product };
 
 // The instructions of a body: arguments count from its first, `written(k)` is what store k writes.
 template <class C, int Step, int Code>
@@ -17,6 +25,33 @@ struct body_code {
     static constexpr instruction at(int i) { return begin[i]; }
     static constexpr int written(int k) { return C::plan.written[lines.written + k] - first; }
 };
+
+// Positions of the loads in a body's code.
+template <int Size>
+struct positions {
+    int count = 0, at[Size == 0 ? 1 : Size]{};
+};
+template <class Code>
+constexpr positions<Code::size> loads_of() {
+    positions<Code::size> p;
+    for (int i = 0; i < Code::size; ++i)
+        if (Code::at(i).kind == instruction::load) p.at[p.count++] = i;
+    return p;
+}
+
+// Distance in memory of what store k of a step writes, from one index of an axis to the next.
+template <int Stores>
+struct store_strides {
+    std::ptrdiff_t of[Stores == 0 ? 1 : Stores][max_rank]{};
+};
+template <class C, int Step>
+constexpr auto strides_of_stores() {
+    constexpr step plan = C::plan.steps[Step];
+    store_strides<plan.store_count> s;
+    for (int k = 0; k < plan.store_count; ++k)
+        for (int axis = 0; axis < max_rank; ++axis) s.of[k][axis] = ir::stride_of_store(C::plan, plan, k, axis);
+    return s;
+}
 
 // Of a sum: where its arguments are two masks that share out the elements, which one is the lower; -1 elsewhere.
 // `code` are the instructions of a body, whose arguments count from `first`.

@@ -66,10 +66,15 @@ template <class C, int Value, class T>
         return reinterpret_cast<T*>(f.workspace + at.at) + at.offset;
 }
 
-// Has a value, or none, or an output, room for one image of a batch?
+// Has a value, or none, room for one image of a batch?
 template <class C>
 constexpr bool has_one_image(int value) {
     return value >= 0 && C::memory.of[memory_of(C::simplified, value)].one_image;
+}
+// The same of what a store writes.
+template <class C>
+constexpr bool has_one_image(destination to) {
+    return has_one_image<C>(to.stored());
 }
 
 }  // namespace kernel

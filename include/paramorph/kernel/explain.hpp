@@ -185,14 +185,15 @@ struct explanation {
                 list(does, "mask");
         }
         for (int k = p.first_store; k < p.first_store + p.store_count; ++k) {
-            int const target = plan.stores[k], v = target >= 0 ? target : g.outputs[-1 - target];
+            destination const to = plan.stores[k];
+            bool const copies = to.kind == destination::output;
+            int const v = copies ? g.outputs[to.at] : to.at;
             Text const how = plan.reduced[k] ? Text(g.producer_of(v).operation->name) + " in " : "";
-            list(writes,
-                 how + (target >= 0 ? name(v) : "output " + std::to_string(-1 - target) + " " + shape(g.shape_of(v))));
-            if (target >= 0)
-                touch(v);
-            else
+            list(writes, how + (copies ? "output " + std::to_string(to.at) + " " + shape(g.shape_of(v)) : name(v)));
+            if (copies)
                 bytes += bytes_of_value(v);
+            else
+                touch(v);
         }
         double elements = 1;
         Text space;

@@ -9,10 +9,6 @@
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
 
-// Code of a step beside its regions: of a tile above the diagonal with its mirror image; on the diagonal, of what
-// crosses over, and of the rest.
-enum : int { paired = 3, before_crossing = 4, after_crossing = 5 };
-
 template <class C, int Step>
 struct mirrored_code {
     static constexpr step plan = C::plan.steps[Step];

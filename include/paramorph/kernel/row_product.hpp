@@ -15,10 +15,6 @@
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
 
-// Code of a step beside its regions (kernel/mirror.hpp has others): the middle one, which finds the products in
-// registers.
-enum : int { after_product = 6 };
-
 template <class C, int Step>
 struct body_code<C, Step, after_product> {
     static constexpr body lines = C::plan.steps[Step].bodies[middle];

@@ -118,7 +118,8 @@ struct rows_together {
             return false;
         else
             return [&]<int... K>(std::integer_sequence<int, K...>) {
-                return ((C::plan.stores[C::plan.steps[Maker].first_store + K] == memory_of(C::simplified, x.source) &&
+                return ((C::plan.stores[C::plan.steps[Maker].first_store + K].stored() ==
+                             memory_of(C::simplified, x.source) &&
                          fits(std::integral_constant<int, K>{})) ||
                         ...);
             }(std::make_integer_sequence<int, C::plan.steps[Maker].store_count>{});

@@ -1,12 +1,14 @@
-// Calls of a network with a batch that is known at run time: row by row independent, in blocks of rows. The network
-// states the shape of a row of its input, `using input_shape = pm::shape<8>;`, or of each of several inputs,
-// `using input_shapes = pm::shapes<pm::shape<8>, pm::shape<16>>;`. Every input then has as many rows, and so has every
-// result.
+// Calls of a network with a batch that is known at run time: row by row independent, in blocks of rows; of the rest,
+// many rows are one more block, filled up, and a few are run one by one. The network states the shape of a row of its
+// input, `using input_shape = pm::shape<8>;`, or of each of several inputs, `using input_shapes =
+// pm::shapes<pm::shape<8>, pm::shape<16>>;`. Every input then has as many rows, and so has every result.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "paramorph/nn/programs.hpp"
 
@@ -20,6 +22,9 @@ struct batched<Batch, shape<E...>> {
 };
 
 inline constexpr int block_rows = 32;
+// So many rows that are left run faster as a block, filled up, than one by one (linear layers of 16 to 256, AVX2: from
+// 17 to 24 rows on).
+inline constexpr std::size_t rows_for_a_block = 20;
 
 // The inputs of a block of rows.
 template <int Rows, class Row, class X>
@@ -68,24 +73,65 @@ auto make_rows(std::size_t rows) {
     return row_major_array<typename Symbol::value_type, shape_type::rank>::from_shape(extents);
 }
 
-template <class M, class... Row, std::size_t N, class... X>
-auto call_rows(shapes<Row...> rows_of_network, std::array<void const*, N> const& values, X const&... x) {
+// Room for a block of rows of which some are missing.
+template <class T, int Size>
+struct rows_of_block {
+    std::vector<T> numbers = std::vector<T>(static_cast<std::size_t>(Size));
+    static constexpr std::size_t row = Size / block_rows;
+
+    // `rows` of them, the last one again and again behind them.
+    void fill(T const* from, std::size_t rows) {
+        auto at = std::copy(from, from + rows * row, numbers.begin());
+        for (; at != numbers.end(); at += row) std::copy(at - row, at, at);
+    }
+};
+
+template <class M, class Way, class... Row, std::size_t N, class... X>
+auto call_rows(Way const& way, shapes<Row...> rows_of_network, std::array<void const*, N> const& values,
+               X const&... x) {
     using block = program::call_of<M, binding::values, rows_of_input<block_rows, Row, X>...>;
     using one = program::call_of<M, binding::values, rows_of_input<1, Row, X>...>;
-    std::size_t const rows = rows_of_batch(rows_of_network, x...);
+    std::size_t const rows = rows_of_batch(rows_of_network, x...), blocks = rows / block_rows,
+                      rest = rows - blocks * block_rows, first = rows - rest;
     return [&]<class... Symbol>(std::type_identity<std::tuple<Symbol...>>) {
         std::tuple<decltype(make_rows<Symbol>(rows))...> y{make_rows<Symbol>(rows)...};
-        auto const run_rows = [&]<class P>(std::type_identity<P>, std::size_t first) {
-            std::apply(
+        auto const run_rows = [&]<class P>(std::type_identity<P>, std::size_t r, std::byte* w) {
+            auto const arguments = arguments_of(values, x.data() + x.data_offset() + r * Row::size...);
+            auto const outputs = std::apply(
                 [&](auto&... each) {
-                    void* const outputs[]{each.data() + first * (Symbol::shape_type::size / block_rows)...};
-                    run_call<P>(values, outputs, x.data() + x.data_offset() + first * Row::size...);
+                    return std::array<void*, sizeof...(Symbol)>{each.data() +
+                                                                r * (Symbol::shape_type::size / block_rows)...};
                 },
                 y);
+            return run<P>(arguments.data(), outputs.data(), w);
         };
-        std::size_t r = 0;
-        for (; r + block_rows <= rows; r += block_rows) run_rows(std::type_identity<block>{}, r);
-        for (; r < rows; ++r) run_rows(std::type_identity<one>{}, r);
+        throw_if_failed(way.template each<block>(blocks, [&](std::size_t k, std::byte* w) {
+            return run_rows(std::type_identity<block>{}, k * block_rows, w);
+        }));
+        if (rest < rows_for_a_block)
+            throw_if_failed(way.template each<one>(
+                rest, [&](std::size_t k, std::byte* w) { return run_rows(std::type_identity<one>{}, first + k, w); }));
+        else {
+            std::tuple<rows_of_block<typename X::value_type, block_rows * Row::size>...> in;
+            std::tuple<rows_of_block<typename Symbol::value_type, Symbol::shape_type::size>...> out;
+            std::apply([&](auto&... each) { (each.fill(x.data() + x.data_offset() + first * Row::size, rest), ...); },
+                       in);
+            std::apply(
+                [&](auto&... to) {
+                    void* const outputs[]{to.numbers.data()...};
+                    std::apply(
+                        [&](auto const&... from) {
+                            run_call<block>(on_this_thread{}, values, outputs, from.numbers.data()...);
+                        },
+                        in);
+                    std::apply(
+                        [&](auto&... each) {
+                            (std::copy_n(to.numbers.begin(), rest * to.row, each.data() + first * to.row), ...);
+                        },
+                        y);
+                },
+                out);
+        }
         if constexpr (results<typename block::result>::several)
             return y;
         else
@@ -103,8 +149,8 @@ constexpr sentence extents_of_results(std::type_identity<std::tuple<Symbol...>>)
     return listed(Symbol::shape_type::value...);
 }
 
-template <class M, class... Row, std::size_t N, class... X>
-auto call_batch_of(shapes<Row...> rows, std::array<void const*, N> const& values, X const&... x) {
+template <class M, class Way, class... Row, std::size_t N, class... X>
+auto call_batch_of(Way const& way, shapes<Row...> rows, std::array<void const*, N> const& values, X const&... x) {
     if constexpr (sizeof...(Row) != sizeof...(X)) {
         using wrong = mistake<sentence(
             "call: ", short_type_name<M>(), " states the shapes of rows of ", counted(sizeof...(Row), " input").view(),
@@ -117,7 +163,7 @@ auto call_batch_of(shapes<Row...> rows, std::array<void const*, N> const& values
     else {
         using results_type = typename results<forward_result<M, rows_of_input<block_rows, Row, X>...>>::type;
         if constexpr (gives_rows(std::type_identity<results_type>{}))
-            return call_rows<M>(rows, values, x...);
+            return call_rows<M>(way, rows, values, x...);
         else {
             using wrong = mistake<sentence(
                 "call: a network called with a run-time batch must give one row for each row of its input: of ",
@@ -129,8 +175,8 @@ auto call_batch_of(shapes<Row...> rows, std::array<void const*, N> const& values
     }
 }
 
-template <class M, std::size_t N, class... X>
-auto call_batch(std::array<void const*, N> const& values, X const&... x) {
+template <class M, class Way, std::size_t N, class... X>
+auto call_batch(Way const& way, std::array<void const*, N> const& values, X const&... x) {
     if constexpr (!(dynamic_container<X> && ...)) {
         using wrong =
             mistake<sentence("call: inputs of static shapes and batches known at run time are mixed in one call of ",
@@ -138,7 +184,7 @@ auto call_batch(std::array<void const*, N> const& values, X const&... x) {
         using said [[maybe_unused]] = wrong::type;
         return refused_results(x...);
     } else if constexpr (states_rows<M>)
-        return call_batch_of<M>(typename stated_rows<M>::type{}, values, x...);
+        return call_batch_of<M>(way, typename stated_rows<M>::type{}, values, x...);
     else {
         if constexpr (sizeof...(X) == 1) {
             using wrong = mistake<sentence(

@@ -1,9 +1,9 @@
 // Calling a network. Symbols are traced; arrays run the program that tracing gives. Inputs: an array of static shape
 // runs one program of that shape; an xt::xtensor, whose first extent is a batch known at run time, runs one program for
-// blocks of rows and one for the rest. A const network may be called from several threads: the workspace belongs to the
-// call. With a run-time batch the values of parametrized tensors are computed before the rows; a thread keeps those of
-// the last network of a type that it called so, in memory of their size, and computes them again after the network was
-// written. With inputs of static shape they are part of the program: for many calls of such a network use
+// blocks of rows and one for single rows. A const network may be called from several threads: the workspace belongs to
+// the call. With a run-time batch the values of parametrized tensors are computed before the rows; a thread keeps those
+// of the last network of a type that it called so, in memory of their size, and computes them again after the network
+// was written. With inputs of static shape they are part of the program: for many calls of such a network use
 // pm::cached(net) or pm::freeze(net), which compute them once.
 //
 // A forward of several inputs is called with as many arrays, and one that returns a std::tuple of tensors gives a
@@ -54,6 +54,20 @@ constexpr void refuse_inputs() {
     }
 }
 
+// A network's call on arrays.
+template <class M, class Way, class X, class... More>
+auto call_arrays(Way const& way, M const& m, X const& x, More const&... more) {
+    if constexpr (fixed_container<X> && (fixed_container<More> && ...))
+        return call_static<forward_of_network, M, binding::originals>(way, leaf_addresses(m), x, more...);
+    else if constexpr ((fixed_container<X> || dynamic_container<X>) &&
+                       ((fixed_container<More> || dynamic_container<More>) && ...))
+        return call_batch<M>(way, values_of_a_call<M>(m).addresses(), x, more...);
+    else {
+        refuse_inputs<X, More...>();
+        return x;
+    }
+}
+
 }  // namespace detail
 #endif
 
@@ -69,21 +83,15 @@ constexpr auto call(M const& m, X const& x, More const&... more) {
     else
         static_assert(traced<X>, "call: on a target a network runs by pm::frozen or pm::live, see embed/network.hpp");
 #else
-    else if constexpr (fixed_container<X> && (fixed_container<More> && ...)) {
-        if constexpr (detail::takes_elements<detail::forward_of_network, M, detail::input_of<X>,
-                                             detail::input_of<More>...>())
-            static_cast<void>(requires {
-                m.forward(std::declval<typename detail::input_of<X>::symbol_type&>(),
-                          std::declval<typename detail::input_of<More>::symbol_type&>()...);
-            });
-        return detail::call_static<detail::forward_of_network, M, binding::originals>(detail::leaf_addresses(m), x,
-                                                                                      more...);
-    } else if constexpr ((fixed_container<X> || dynamic_container<X>) &&
-                         ((fixed_container<More> || dynamic_container<More>) && ...))
-        return detail::call_batch<M>(detail::values_of_a_call<M>(m).addresses(), x, more...);
     else {
-        detail::refuse_inputs<X, More...>();
-        return x;
+        if constexpr (fixed_container<X> && (fixed_container<More> && ...))
+            if constexpr (detail::takes_elements<detail::forward_of_network, M, detail::input_of<X>,
+                                                 detail::input_of<More>...>())
+                static_cast<void>(requires {
+                    m.forward(std::declval<typename detail::input_of<X>::symbol_type&>(),
+                              std::declval<typename detail::input_of<More>::symbol_type&>()...);
+                });
+        return detail::call_arrays(detail::on_this_thread{}, m, x, more...);
     }
 #endif
 }

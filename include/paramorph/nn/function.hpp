@@ -143,7 +143,7 @@ class function_of_arrays {
                     static_cast<void>(
                         requires(M const& m) { F{}(m, std::declval<typename input_of<X>::symbol_type&>()...); });
             }
-            return call_static<F, M, Network::bound>(network_.addresses(), x...);
+            return call_static<F, M, Network::bound>(on_this_thread{}, network_.addresses(), x...);
         } else {
             using wrong = mistake<sentence(
                 "function: the shapes of inputs must be static: give xt::xtensor_fixed, or name the shapes, as in "
@@ -166,7 +166,8 @@ class function_of_arrays {
             using P = program_for<input<Shape, typename X::value_type>...>;
             auto const from = named::elements(x...);
             return results_written<typename P::result>([&](void* const* outputs) {
-                std::apply([&](auto... at) { run_call<P>(network_.addresses(), outputs, at...); }, from);
+                std::apply([&](auto... at) { run_call<P>(on_this_thread{}, network_.addresses(), outputs, at...); },
+                           from);
             });
         }
     }

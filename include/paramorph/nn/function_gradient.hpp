@@ -74,8 +74,9 @@ class function_gradient {
             using P = program_for<Input...>;
             using all = decltype(std::tuple_cat(std::declval<std::tuple<typename P::result>>(),
                                                 std::declval<gradient_list<Input>>()...));
-            auto y = detail::results_written<all>(
-                [&](void* const* outputs) { detail::run_call<P>(std::array<void const*, 0>{}, outputs, x...); });
+            auto y = detail::results_written<all>([&](void* const* outputs) {
+                detail::run_call<P>(detail::on_this_thread{}, std::array<void const*, 0>{}, outputs, x...);
+            });
             return std::apply(
                 [](auto& value, auto&... gradient) {
                     auto g = gathered(std::move(gradient)...);

@@ -132,9 +132,10 @@ class materialized {
         requires(sizeof...(X) > 0)
     auto operator()(X const&... x) const {
         if constexpr ((fixed_container<X> && ...))
-            return detail::call_static<detail::forward_of_network, M, binding::values>(addresses(), x...);
+            return detail::call_static<detail::forward_of_network, M, binding::values>(detail::on_this_thread{},
+                                                                                       addresses(), x...);
         else
-            return detail::call_batch<M>(addresses(), x...);
+            return detail::call_batch<M>(detail::on_this_thread{}, addresses(), x...);
     }
 
     // Tensor k's value, row-major; tensors are counted in the order of the walk.

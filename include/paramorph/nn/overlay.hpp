@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include "paramorph/nn/call.hpp"
 #include "paramorph/nn/initialize.hpp"
@@ -56,9 +57,13 @@ struct overlay : stated_input<M> {
     }
 
     constexpr auto forward(auto... x) const {
+        return with_slots([&](M const& m) { return forward_of(m, x...); });
+    }
+    // What a traced function makes of the module, in which the slots stand.
+    constexpr auto with_slots(auto const& f) const {
         M m = module;
         (at_path<Slots::path>(m).bind_to(slot<Slots::path>().as_symbol()), ...);
-        return with_operations<join<typename Slots::tensor_type::traits::forward_operations...>>(forward_of(m, x...));
+        return with_operations<join<typename Slots::tensor_type::traits::forward_operations...>>(f(std::as_const(m)));
     }
     constexpr auto operator()(auto const&... x) const { return paramorph::call(*this, x...); }
 

@@ -69,15 +69,38 @@ class pending_state {
     std::vector<module_value_type<M>> numbers_;
 };
 
-// Runs a program on a network's leaves or values and inputs; `outputs` are the results' addresses, then those of what
-// state becomes.
-template <class P, std::size_t N>
-void run_call(std::array<void const*, N> const& of_network, void* const* outputs, auto const*... x) {
-    std::array<void const*, N + sizeof...(x)> arguments{};
+// How a call runs its programs: on the thread that calls. The other way: nn/on_threads.hpp.
+struct on_this_thread {
+    template <class P>
+    status run(void const* const* arguments, void* const* outputs, std::byte* workspace) const {
+        return paramorph::run<P>(arguments, outputs, workspace);
+    }
+    // f(k, workspace of P), a status, for each k below `count`, until one fails.
+    template <class P>
+    status each(std::size_t count, auto const& f) const {
+        if (count == 0) return {};
+        return with_workspace<P>([&](std::byte* w) {
+            status s;
+            for (std::size_t k = 0; k < count && s.ok(); ++k) s = f(k, w);
+            return s;
+        });
+    }
+};
+
+// The arguments of a program: a network's leaves or values, then inputs.
+template <std::size_t N, class... X>
+std::array<void const*, N + sizeof...(X)> arguments_of(std::array<void const*, N> const& of_network, X const*... x) {
+    std::array<void const*, N + sizeof...(X)> arguments{};
     std::copy(of_network.begin(), of_network.end(), arguments.begin());
     [[maybe_unused]] std::size_t k = N;
     ((arguments[k++] = x), ...);
-    throw_if_failed(with_workspace<P>([&](std::byte* w) { return run<P>(arguments.data(), outputs, w); }));
+    return arguments;
+}
+// Runs a program; `outputs` are the results' addresses, then those of what state becomes.
+template <class P, class Way, std::size_t N>
+void run_call(Way const& way, std::array<void const*, N> const& of_network, void* const* outputs, auto const*... x) {
+    auto const arguments = arguments_of(of_network, x...);
+    throw_if_failed(with_workspace<P>([&](std::byte* w) { return way.template run<P>(arguments.data(), outputs, w); }));
 }
 
 // An array, or a number, for a result.
@@ -130,12 +153,12 @@ template <fixed_container X>
 using input_of = input<static_shape_of<X>, typename X::value_type>;
 
 // A call with inputs of static shapes.
-template <class F, class M, binding B, std::size_t N, fixed_container... X>
-auto call_static(std::array<void const*, N> const& of_network, X const&... x) {
+template <class F, class M, binding B, class Way, std::size_t N, fixed_container... X>
+auto call_static(Way const& way, std::array<void const*, N> const& of_network, X const&... x) {
     if constexpr (accepts<F, M, input_of<X>...>()) {
         using P = program::function_of<F, M, B, mode::inference, input_of<X>...>;
         return results_written<typename P::result>(
-            [&](void* const* outputs) { run_call<P>(of_network, outputs, x.data()...); });
+            [&](void* const* outputs) { run_call<P>(way, of_network, outputs, x.data()...); });
     } else
         return refused_results(x...);
 }
@@ -148,7 +171,7 @@ auto call_in_training(M& m, X const&... x) {
         constexpr auto more = static_cast<std::size_t>(P::updates.count);
         auto y = results_written<typename P::result, more>([&](void** outputs) {
             state.template put_outputs<P>(m, outputs + results<typename P::result>::count);
-            run_call<P>(leaf_addresses(m), outputs, x.data()...);
+            run_call<P>(on_this_thread{}, leaf_addresses(m), outputs, x.data()...);
         });
         state.template store<P>(m);
         return y;

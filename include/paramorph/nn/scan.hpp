@@ -12,7 +12,8 @@
 // std::tuple of the next state and the step's result. It holds nothing and is constexpr: a struct or a lambda without
 // captures. Step t sees xs[t]. The results are the last state, and the steps' results one after the other. A parameter
 // is any traced tensor: one that is computed, such as a parametrized weight, is computed once, before the first step,
-// and so is its gradient, after the last.
+// and so is its gradient, after the last. So is what the cell itself computes of parameters alone
+// (scan_invariants.hpp).
 //
 // Shapes: state [s...], inputs [t, x...], parameters any; cell: [s...], [x...], ... -> ([s...], [y...]); result [s...],
 // [t, y...]. Inputs and the steps' results have at most three axes beside time. A state of several tensors is one
@@ -36,6 +37,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/nn/scan_invariants.hpp"
 #include "paramorph/nn/scan_operations.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -172,10 +174,16 @@ constexpr auto scan_of(State const& state, Inputs const& inputs, Parameter const
     using step =
         program::scan_step<typename segments::cell, typename State::value_type, typename State::shape_type,
                            shape_by<shape_of_step<typename Inputs::shape_type>>, typename Parameter::shape_type...>;
-    if constexpr (sizeof...(Parameter) == 0)
-        return apply<op::scan<step, segments::every>, attributes{}, 2>(state, inputs);
-    else
-        return apply<op::scan<step, segments::every>, attributes{}, 2>(state, inputs, pack_flat(parameters...));
+    return with_invariants_before<step>(
+        graph_of(state, inputs, parameters...),
+        [&]<class Step, class... P>(std::type_identity<Step>, P const&... p) {
+            using scan = op::scan<Step, segments::every>;
+            if constexpr (sizeof...(P) == 0)
+                return apply<scan, attributes{}, 2>(state, inputs);
+            else
+                return apply<scan, attributes{}, 2>(state, inputs, pack_flat(p...));
+        },
+        parameters...);
 }
 
 }  // namespace detail

@@ -26,6 +26,8 @@ struct scan : dense<scan<Step, Every>, Step::parameters == 0 ? 2 : 3, 3> {
         "scan: an operation of the cell failed in one of the steps (a singular matrix, a requirement)";
     using uses = ops<scan_adjoint<Step, Every, false>, scan_adjoint<Step, Every, true>, packed<2>, reshape>;
     using real = typename Step::real;
+    using step = Step;
+    static constexpr int states_apart = Every;
     using spare = paramorph::detail::spare_arrays<real, Step::state_size, Step::output_size>;
 
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {

@@ -14,52 +14,6 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-namespace op {
-
-// Attribute: the axis.
-template <int Count>
-struct concatenate : dense<concatenate<Count>, Count> {
-    static constexpr std::string_view name = "concatenate";
-    static_assert(Count >= 2 && Count <= max_arguments, "concatenate: two to four arguments at a time");
-    using uses = ops<slice>;
-    static constexpr double flops(graph const&, node const&) { return 0; }
-    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
-        extents s = a[0];
-        for (int k = 1; k < Count; ++k) s.d[at.v[0]] += a[k].d[at.v[0]];
-        return s;
-    }
-    template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) noexcept {
-        int const axis = x.attribute.v[0], inner = stride_of(x.shape[0], axis),
-                  outer = x.shape[0].size() / (inner * x.shape[0].d[axis]);
-        int full = 0, begin = 0;
-        for (int k = 0; k < Count; ++k) full += x.shape[k].d[axis] * inner;
-        for (int k = 0; k < Count; ++k) {
-            int const run = x.shape[k].d[axis] * inner;
-            for (int o = 0; o < outer; ++o)
-                for (int i = 0; i < run; ++i) x.result[0][o * full + begin + i] = x.argument[k][o * run + i];
-            begin += run;
-        }
-        return true;
-    }
-    static constexpr part part_of(auto const& g, node const& n, int argument) {
-        int const axis = n.attribute.v[0], inner = stride_of(g.shape_of(n.first), axis);
-        part p{0, g.shape_of(n.argument[argument]).d[axis] * inner, g.shape_of(n.first).d[axis] * inner};
-        for (int k = 0; k < argument; ++k) p.offset += g.shape_of(n.argument[k]).d[axis] * inner;
-        return p;
-    }
-    static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const axis = n.attribute.v[0];
-        for (int k = 0, begin = 0; k < Count; ++k) {
-            int const end = begin + g.shape_of(n.argument[k]).d[axis];
-            a.of_argument[k] = push_with<slice>(g, attributes{{axis, begin, end}}, a.cotangent[0]);
-            begin = end;
-        }
-    }
-};
-
-}  // namespace op
-
 namespace detail {
 
 // Equal but for the extent of `axis`.

@@ -1,6 +1,7 @@
 // Views: unsqueeze, broadcast_to, slice, select, reshape. They read their argument at other places and cost nothing of
-// their own: a kernel loads through them. pad is the adjoint of slice; what it pads is written between
-// the zeros where it is computed for that alone, else copied.
+// their own: a kernel loads through them. pad is the adjoint of slice; what it pads is written between the zeros where
+// it is computed for that alone, else copied. A sum of what is padded side by side (the adjoint of slices) is the parts
+// themselves, one after the other: nothing is padded, and nothing added.
 //
 //   unsqueeze<axis>(x)             a new axis of extent 1 before `axis`
 //   broadcast_to<shape<...>>(x)    repeats along axes where x has extent 1 or none; adjoint: sum down to x's shape
@@ -16,7 +17,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/op/strided.hpp"
+#include "paramorph/op/parts.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -86,68 +87,6 @@ struct unsqueeze : viewing<unsqueeze> {
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = push_with<reshape>(g, attributes_of(g.shape_of(n.argument[0])), a.cotangent[0]);
-    }
-};
-
-// Attributes: axis, begin, extent of the result along it. Zero outside the argument.
-struct pad : dense<pad, 1> {
-    static constexpr std::string_view name = "pad";
-    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
-        extents s = a[0];
-        s.d[at.v[0]] = at.v[2];
-        return s;
-    }
-    template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) noexcept {
-        extents const& s = x.shape[0];
-        int const axis = x.attribute.v[0], inner = stride_of(s, axis), n = s.d[axis] * inner,
-                  full = x.attribute.v[2] * inner;
-        int const outer = s.size() / n, begin = x.attribute.v[1] * inner;
-        for (int o = 0; o < outer; ++o)
-            for (int i = 0; i < full; ++i)
-                x.result[0][o * full + i] = i >= begin && i < begin + n ? x.argument[0][o * n + i - begin] : T(0);
-        return true;
-    }
-    static constexpr part part_of(auto const& g, node const& n, int) {
-        int const axis = n.attribute.v[0], inner = stride_of(g.shape_of(n.first), axis);
-        return {n.attribute.v[1] * inner, g.shape_of(n.argument[0]).d[axis] * inner, n.attribute.v[2] * inner};
-    }
-    using uses = ops<struct slice>;
-    static constexpr double flops(graph const&, node const&) { return 0; }
-    static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const axis = n.attribute.v[0], begin = n.attribute.v[1];
-        a.of_argument[0] =
-            push_with<slice>(g, attributes{{axis, begin, begin + g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
-    }
-};
-
-// Attributes: axis, begin, end.
-struct slice : viewing<slice> {
-    static constexpr std::string_view name = "slice";
-    using uses = ops<pad>;
-    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
-        extents s = a[0];
-        s.d[at.v[0]] = at.v[2] - at.v[1];
-        return s;
-    }
-    static constexpr view_map view(graph const&, node const& n) {
-        view_map m{{0, 1, 2, 3}, {}};
-        m.offset[n.attribute.v[0]] = n.attribute.v[1];
-        return m;
-    }
-    static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const axis = n.attribute.v[0];
-        a.of_argument[0] =
-            push_with<pad>(g, attributes{{axis, n.attribute.v[1], g.shape_of(n.argument[0]).d[axis]}}, a.cotangent[0]);
-    }
-    // All of an axis is the argument itself; a slice of exactly what was padded is what it was before.
-    static constexpr int rewrite(auto& g, node const& n) {
-        node const& inner = g.producer_of(n.argument[0]);
-        extents const s = shape({g.shape_of(n.argument[0])}, n.attribute, 0);
-        if (g.shape_of(n.argument[0]) == s) return n.argument[0];
-        bool const undone = inner.operation->id == id_of<pad> && inner.attribute.v[0] == n.attribute.v[0] &&
-                            inner.attribute.v[1] == n.attribute.v[1] && g.shape_of(inner.argument[0]) == s;
-        return undone ? inner.argument[0] : -1;
     }
 };
 

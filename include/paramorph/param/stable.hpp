@@ -94,6 +94,8 @@ constexpr auto coordinates_of(auto a) {
 
 struct stable {
     using codomain = set::stable;
+    static constexpr std::string_view bounds_no_norm =
+        "its eigenvalues lie within the unit circle, its norm may be any (a linear recurrence is pm::forgets)";
     static constexpr auto inverse = grade::right;
     static constexpr auto forward(auto x, auto v) {
         constexpr extents e = extents_of<decltype(x)>;

@@ -6,6 +6,7 @@
 
 #include <limits>
 
+#include "paramorph/parametrize/membership_of_matrices.hpp"
 #include "paramorph/parametrize/subset.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::set {

@@ -17,22 +17,10 @@
 
 #include "paramorph/core/random.hpp"
 #include "paramorph/parametrize/assignment.hpp"
-#include "paramorph/parametrize/cell.hpp"
+#include "paramorph/parametrize/leaf_cells.hpp"
 #include "paramorph/parametrize/programs.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
-
-// A cell for each tensor.
-template <class List, class T>
-struct cells_of;
-template <class... Symbol, class T>
-struct cells_of<std::tuple<Symbol...>, T> {
-    using type = std::tuple<shaped_cell<typename Symbol::shape_type, T>...>;
-};
-template <class... State, class T>
-struct cells_of<states<State...>, T> {
-    using type = std::tuple<shaped_cell<typename State::shape_type, T>...>;
-};
 
 template <class Shape, class Chain, class T>
 struct leaves {
@@ -65,13 +53,10 @@ struct leaves {
             (for_each_state_of<I>(f), ...);
         }(std::make_integer_sequence<int, Chain::size>{});
     }
-    static void make(auto& cells) {
-        std::apply([](auto&... c) { (c.make(), ...); }, cells);
-    }
     // Containers for all numbers, which are yet to be written.
     void make_room() {
-        make(originals);
-        make(states);
+        make_cells(originals);
+        make_cells(states);
     }
     // Where among the states tensor K of stage I is.
     template <int I, int K>
@@ -97,15 +82,14 @@ struct leaves {
     // Is a container not of its shape any more? Larger ones are allocated, and who was handed a reference can resize
     // them.
     char const* reshaped_original() const {
-        bool all = true;
-        std::apply([&](auto const&... c) { ((all = all && c.intact()), ...); }, originals);
-        return all ? nullptr
+        return all_intact(originals)
+                   ? nullptr
                    : "an original was given another shape; assign an array of the original's own shape to original()";
     }
     char const* reshaped_state() const {
-        bool all = true;
-        std::apply([&](auto const&... c) { ((all = all && c.intact()), ...); }, states);
-        return all ? nullptr : "a state was given another shape; assign an array of the state's own shape to state()";
+        return all_intact(states)
+                   ? nullptr
+                   : "a state was given another shape; assign an array of the state's own shape to state()";
     }
     void require_shapes() const {
         if (char const* const refused = reshaped_original()) fail(refused);
@@ -117,7 +101,7 @@ struct leaves {
         require_live();
         require_shapes();
         std::array<void const*, count> to{};
-        locate(to.data(), originals, states);
+        locate_cells(to.data(), originals, states);
         return to;
     }
 #ifndef PARAMORPH_EMBED
@@ -143,9 +127,9 @@ struct leaves {
     }
 
     // Originals from a distribution.
-    void draw(random& numbers, auto& draw_one) { fill(originals, numbers, draw_one); }
+    void draw(random& numbers, auto& draw_one) { fill_cells<T>(originals, numbers, draw_one); }
     void begin_as(T x) {
-        make(originals);
+        make_cells(originals);
         std::apply([&](auto&... c) { (c.fill(x), ...); }, originals);
     }
     // What the state begins as, given the originals.
@@ -154,7 +138,7 @@ struct leaves {
             return {};
         else {
             state_cells noise;
-            fill(noise, numbers, [](random& r) { return r.uniform(-1, 1); });
+            fill_cells<T>(noise, numbers, [](random& r) { return r.uniform(-1, 1); });
             return begin_from(noise, traits::initial_rounds,
                               [](auto stage, int round) { return round < traits::template rounds_of<stage>(); });
         }
@@ -176,17 +160,17 @@ struct leaves {
         bool const first = empty();
         if (!first)
             if (char const* const refused = reshaped_state()) return {refused};
-        make(originals);
+        make_cells(originals);
         state_cells before = states, after;
         if (first) {
-            make(before);
+            make_cells(before);
             std::apply([](auto&... c) { (c.fill(0), ...); }, before);
         }
-        make(after);
+        make_cells(after);
         std::array<void const*, 1 + state_count> in{y};
         std::array<void*, count> out{};
-        locate(in.data() + 1, before);
-        locate(out.data(), originals, after);
+        locate_cells(in.data() + 1, before);
+        locate_cells(out.data(), originals, after);
         if (status const s = run_on<program::right_inverse_of<Chain, Shape, T>>(in, out); !s.ok()) return {s.failed};
         refusal r;
         for_each_original([&](auto k) {
@@ -244,11 +228,11 @@ struct leaves {
     // Asks for the state that begins, with these numbers as noise; the answer is the noise of the next round where
     // again(stage, round) holds.
     status begin_from(state_cells& noise, int rounds, auto const& again) {
-        make(states);
+        make_cells(states);
         std::array<void const*, count> in{};
         std::array<void*, state_count> out{};
-        locate(in.data(), originals, noise);
-        locate(out.data(), states);
+        locate_cells(in.data(), originals, noise);
+        locate_cells(out.data(), states);
         for (int round = 1;; ++round) {
             status const s = run_on<program::first_state_of<Chain, Shape, T>>(in, out);
             if (!s.ok() || round == rounds) return s;
@@ -275,18 +259,6 @@ struct leaves {
     void for_each_cell(auto const& f) const {
         std::apply([&](auto const&... c) { (f(c), ...); }, originals);
         std::apply([&](auto const&... c) { (f(c), ...); }, states);
-    }
-    static void fill(auto& cells, random& numbers, auto&& draw_one) {
-        make(cells);
-        auto const one = [&](auto& values) {
-            for (std::size_t i = 0; i < values.size(); ++i) values.data()[i] = static_cast<T>(draw_one(numbers));
-        };
-        std::apply([&](auto&... c) { (one(c.data.value), ...); }, cells);
-    }
-    // Notes where the numbers of cells are.
-    static void locate(auto* to, auto&... cells) {
-        auto const note = [&](auto&... c) { ((*to++ = c.data.value.data()), ...); };
-        (std::apply(note, cells), ...);
     }
     // Runs P on the numbers at these addresses.
     template <class P>

@@ -36,10 +36,7 @@
 #include "paramorph/compat/xtensor.hpp"
 #include "paramorph/core/random.hpp"
 #include "paramorph/parametrize/assignment.hpp"
-#include "paramorph/parametrize/cell.hpp"
-#include "paramorph/parametrize/leaves.hpp"
-#include "paramorph/parametrize/programs.hpp"
-#include "paramorph/parametrize/traced_tensor.hpp"
+#include "paramorph/parametrize/tensor_numbers.hpp"
 #ifndef PARAMORPH_EMBED  // nothing is assigned there
 #include "paramorph/parametrize/nearest.hpp"
 #endif
@@ -64,19 +61,11 @@ enum class gradient { wanted, none };
     "forward pm::select<axis, index>(x) reads them"
 #define PARAMORPH_PRINTED "a tensor is printed by its value: write std::cout << net.weight(), with xtensor/xio.hpp"
 template <class Shape, class Chain = chain<>, real T = float, gradient Gradient = gradient::wanted>
-class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
+class tensor : public detail::tensor_numbers<Shape, Chain, T> {
     static_assert(is_shape<Shape>, "tensor: the first argument must be a shape, as in tensor<pm::shape<2, 3>>");
-    using leaves = detail::leaves<Shape, Chain, T>;
-    template <int K>
-    static constexpr std::size_t checked_original() {
-        constexpr bool there = K >= 0 && K < leaves::traits::original_count;
-        if constexpr (!there) {
-            using wrong = detail::mistake<detail::sentence("original: the tensor has no original ", K, ": it has ",
-                                                           leaves::traits::original_count, ", from 0 on")>;
-            using said [[maybe_unused]] = wrong::type;
-        }
-        return there ? static_cast<std::size_t>(K) : 0;
-    }
+    using numbers_of = detail::tensor_numbers<Shape, Chain, T>;
+    using numbers_of::drawn_, numbers_of::history_, numbers_of::invert, numbers_of::leaves_;
+    using typename numbers_of::demand;
 
   public:
     using declared_shape = Shape;
@@ -91,6 +80,7 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     // Can a module's forward move it?
     static constexpr bool can_be_moved = !trained && !parametrized;
     static constexpr int leaf_count = original_count + state_count;
+    using numbers_of::empty, numbers_of::for_each_index, numbers_of::original, numbers_of::write_value;
     static constexpr bool assignable = right_invertible<Chain, Shape, T>;
     // Do initial values go through right_inverse?
     static constexpr bool projects = assignable && Chain::projects;
@@ -127,57 +117,6 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
     container<shape_type, T> const operator()() const&& { return (*this)(); }
     template <detail::sentence Says = PARAMORPH_ELEMENT>
     T& operator()(auto const&, auto const&...) const = PARAMORPH_REFUSED(PARAMORPH_ELEMENT);
-    // Original K; writable, because optimizers and checkpoints write it.
-    template <int K = 0>
-    auto& original() & {
-        leaves_.require_live();
-        history_.hand_out();
-        return std::get<checked_original<K>()>(leaves_.originals).data.value;
-    }
-    template <int K = 0>
-    auto const& original() const& {
-        leaves_.require_live();
-        auto const& cell = std::get<checked_original<K>()>(leaves_.originals);
-        if (!cell.intact()) fail(leaves_.reshaped_original());
-        return cell.data.value;
-    }
-    template <int K = 0>
-    typename std::tuple_element_t<checked_original<K>(), typename leaves::original_cells>::container_type const
-    original() const&& {
-        return original<K>();
-    }
-    // Tensor K of the state of stage I.
-    template <int I = 0, int K = 0>
-    auto& state() & {
-        leaves_.require_live();
-        history_.hand_out();
-        return std::get<leaves::template state_position<I, K>()>(leaves_.states).data.value;
-    }
-    template <int I = 0, int K = 0>
-    auto const& state() const& {
-        leaves_.require_live();
-        auto const& cell = std::get<leaves::template state_position<I, K>()>(leaves_.states);
-        if (!cell.intact()) fail(leaves_.reshaped_state());
-        return cell.data.value;
-    }
-    template <int I = 0, int K = 0>
-    typename std::tuple_element_t<leaves::template state_position<I, K>(),
-                                  typename leaves::state_cells>::container_type const
-    state() const&& {
-        return state<I, K>();
-    }
-    // The numbers of both, for the library's own writes, which keep no reference.
-    template <int K>
-    T* original_to_write() {
-        history_.note();
-        return std::get<K>(leaves_.originals).data.value.data();
-    }
-    template <int I, int K>
-    T* state_to_write() {
-        history_.note();
-        return std::get<leaves::template state_position<I, K>()>(leaves_.states).data.value.data();
-    }
-    constexpr bool empty() const { return leaves_.empty(); }
     void clear() { *this = tensor{}; }
 
     // Is it trained? Gradients are computed all the same; optimizers do not apply them where it is not.
@@ -186,9 +125,6 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         static_assert(trained, "requires_gradient: a buffer is never trained; declare it as pm::tensor");
         requires_gradient_ = wanted;
     }
-    // What is known of writes to it.
-    detail::write_history const& history() const { return history_; }
-
     // Assigns the value; strong guarantee.
     tensor& operator=(array_expression auto const& a) {
         if constexpr (can_be_assigned<"assignment">()) assign(a, demand::this_value).throw_if_refused();
@@ -298,8 +234,6 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         history_.note();
     }
     constexpr bool declares_begin() const { return declares_begin_; }
-    // Does it still have initial values that nobody asked for?
-    bool drawn() const { return drawn_ && !history_.handed_out(); }
 
     // For functions that make one tensor of another, in parametrize.hpp.
     template <class Other>
@@ -313,53 +247,18 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         copy_trainable(o);
         random numbers{seed{0}};
         throw_if_failed(leaves_.begin_state(numbers));
-        copy_state<Other>(o);
+        this->template copy_state<Other>(o);
         history_.note();
     }
     template <int Except, class Other>
     void copy_all_but(Other const& o) {
-        leaves_.make(leaves_.originals);
+        detail::make_cells(leaves_.originals);
         for_each_index([&](auto k) {
             if constexpr (k != Except) std::get<k>(leaves_.originals).set(o.template original<k>());
         });
-        copy_state<tensor>(o);
+        this->template copy_state<tensor>(o);
         copy_trainable(o);
     }
-    // What original K is under its own chain.
-    template <int K, class Under>
-    auto nested_value() const {
-        using O = typename traits::template original_shape<K>;
-        auto y = make_container<O, T>();
-        void const* const in[]{original<K>().data()};
-        void* const out[]{y.data()};
-        using P = program::value_of<Under, O, T>;
-        throw_if_failed(detail::with_workspace<P>([&](std::byte* w) { return run<P>(in, out, w); }));
-        return y;
-    }
-
-    // Writes the value to contiguous memory.
-    void write_value(T* y) const { throw_if_failed(leaves_.value_into(y)); }
-
-    // The leaves of this tensor in a program, originals and state, in memory.
-    auto leaf_addresses() const { return leaves_.addresses(); }
-#ifndef PARAMORPH_EMBED
-    // The same where they are about to be written, as a checkpoint is loaded; an empty tensor has room for them then.
-    auto leaf_addresses_to_write() {
-        if (empty()) leaves_.make_room();
-        drawn_ = false;
-        history_.note();
-        std::array<void*, leaves::count> to{};
-        std::ranges::transform(leaves_.addresses(), to.begin(), [](void const* x) { return const_cast<void*>(x); });
-        return to;
-    }
-    // All of its numbers, appended; and are they those at `at`? Moves on to what stands behind them.
-    void append_leaves(std::vector<T>& to) const { leaves_.append_to(to); }
-    bool has_leaves(T const*& at) const { return leaves_.equal(at); }
-#endif
-    // Calls f(k) with each original's index as a constant.
-    static constexpr void for_each_index(auto&& f) { leaves::for_each_original(f); }
-    // Calls f(stage, position in it, state<name, shape>) likewise.
-    static constexpr void for_each_state(auto&& f) { leaves::for_each_state(f); }
 
   private:
     // Says which stage has no right_inverse, where one has none.
@@ -373,62 +272,15 @@ class tensor : public detail::traced_tensor<chain_traits<Chain, Shape, T>> {
         }
         return assignable;
     }
-    // The state of the stages of Of, which o has, too.
-    template <class Of>
-    void copy_state(auto const& o) {
-        Of::for_each_state([&](auto stage, auto k, auto) {
-            std::get<leaves::template state_position<stage, k>()>(leaves_.states).set(o.template state<stage, k>());
-        });
-    }
-
-    // What the originals must give in the end: this value, one that can be read, or any.
-    enum class demand { this_value, readable, nothing };
-
     detail::refusal assign(array_expression auto const& a, demand what) {
         random fixed{seed{0}};
         auto const refused = invert(a, what, fixed);
         if (!refused) drawn_ = false;
         return refused;
     }
-    // `numbers`: the noise of a first state.
-    detail::refusal invert(array_expression auto const& a, demand what, [[maybe_unused]] random& numbers) {
-        if constexpr (fixed_container<decltype(a)>)
-            if constexpr (!std::is_same_v<static_shape_of<decltype(a)>, shape_type>) {
-                using wrong = detail::mistake<detail::sentence(
-                    "assignment: the shape of the array differs from that of the tensor: ",
-                    static_shape_of<decltype(a)>::value, " to ", shape_type::value)>;
-                using said [[maybe_unused]] = wrong::type;
-                return {};
-            }
-        constexpr bool are_numbers = std::is_convertible_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>;
-        static_assert(are_numbers, "assignment: the elements must be numbers");
-        if constexpr (!are_numbers) return {};
-        if (!has_shape<shape_type>(a)) return {"assignment: the array's shape differs from the tensor's"};
-        auto y = make_container<shape_type, T>();
-        if constexpr (are_numbers) copy_row_major(a, y.data());
-        if (auto const r = detail::refuse_not_finite(y.data(), shape_type::size,
-                                                     "assignment: an element of the array is not finite"))
-            return r;
-        if constexpr (!parametrized)
-            std::get<0>(leaves_.originals).set(y);
-        else {
-            leaves next = leaves_;
-            if (auto const r = next.invert(y.data(), numbers)) return r;
-            if (what == demand::this_value)
-                if (auto const r = next.refuse_other_of_refined(y.data())) return r;
-            if (what == demand::readable)
-                if (auto const r = next.refuse_unreadable()) return r;
-            leaves_ = std::move(next);
-        }
-        history_.note();
-        return {};
-    }
-
-    leaves leaves_{};
-    detail::write_history history_{};
     bool requires_gradient_ = true;
     T begins_as_ = 0;
-    bool declares_begin_ = false, drawn_ = false;
+    bool declares_begin_ = false;
 };
 
 template <class Stream, class S, class C, class T, gradient G, detail::sentence Says = PARAMORPH_PRINTED>

@@ -62,7 +62,7 @@ class module_layout {
     static int width_of(picture_box const& b) {
         std::size_t longest = b.title.size();
         for (auto const& line : b.lines) longest = std::max(longest, line.size());
-        return width_of_letters(longest) + 16;
+        return (width_of_letters(longest) + 16 + 3) / 4 * 4;  // halves are whole: boxes below each other share a middle
     }
     void add(placed_box b) {
         if (b.row >= int(rows_.size())) rows_.resize(std::size_t(b.row) + 1);

@@ -44,7 +44,8 @@ class step_notes {
             node const& n = p_.g->nodes[s.node];
             for (int k = 0; k < n.operation->arity; ++k) read(n.argument[k]);
             for (int r = 0; r < n.operation->results; ++r)
-                if (p_.memory->of[memory_of(*p_.g, n.first + r)].kind != location::nowhere) write(n.first + r);
+                if (p_.memory->of[memory_of(*p_.g, n.first + r)].kind != location::nowhere)
+                    write(destination{destination::memory, n.first + r});
             return;
         }
         for (int b = 0; b < (s.masked ? 3 : 1); ++b) {
@@ -72,12 +73,14 @@ class step_notes {
             }
             for (int k = s.first_store; k < s.first_store + s.store_count; ++k)
                 if (p_.plan->reduced[k])
-                    list(applied, std::string(p_.g->producer_of(p_.plan->stores[k]).operation->name));
+                    list(applied, std::string(p_.g->producer_of(p_.plan->stores[k].at).operation->name));
             does = "loop over " + (space.empty() ? "1" : space) + ": " + (applied.empty() ? "copy" : applied);
         }
         walk(
             t, [&](int v) { list(reads, name(v)); },
-            [&](int v) { list(writes, v >= 0 ? name(v) : short_name(outputs_[std::size_t(-1 - v)])); });
+            [&](destination to) {
+                list(writes, to.kind == destination::output ? short_name(outputs_[std::size_t(to.at)]) : name(to.at));
+            });
         return does + "; reads " + (reads.empty() ? "nothing" : reads) + "; writes " +
                (writes.empty() ? "nothing" : writes);
     }
@@ -101,8 +104,8 @@ class step_notes {
                     if (int const b = block[std::size_t(of(v))]; b >= 0)
                         to_.blocks[std::size_t(b)].last = std::max(to_.blocks[std::size_t(b)].last, int(group.last));
                 },
-                [&](int written) {
-                    int const v = of(written);
+                [&](destination to) {
+                    int const v = of(to.stored());
                     if (v < 0 || block[std::size_t(v)] >= 0 || p_.memory->of[v].kind != location::workspace) return;
                     block[std::size_t(v)] = int(to_.blocks.size());
                     std::int64_t bytes = std::int64_t(g.shape_of(v).size()) * bytes_of(g.values[v].type);

@@ -4,21 +4,27 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/prove/affine_sums.hpp"
+#include "paramorph/prove/affine_joint.hpp"
+#include "paramorph/prove/composed_functions.hpp"
+#include "paramorph/prove/plane_rules.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
 template <class T>
-class affine_relations : public affine_sums<T> {
-    using base = affine_sums<T>;
+class affine_relations : public affine_joint<T> {
+    using base = affine_joint<T>;
 
   public:
-    using base::affine_sums, base::at, base::g, base::moves, base::places;
+    using base::affine_joint, base::at, base::g, base::moves, base::places, base::small;
 
   protected:
     using walker = interpreter::walker;
-    using base::related, base::errors, base::rounding_of_coefficients, base::how_, base::small;
+    using base::related, base::errors, base::rounding_of_coefficients, base::how_, base::within;
 
+    template <class Op>
+    constexpr bool is(int v) const {
+        return range_store<T>::template is<Op>(v);
+    }
     // Of node i, whose intervals are known.
     constexpr void relate(int i) {
         node const& n = g.nodes[i];
@@ -49,61 +55,144 @@ class affine_relations : public affine_sums<T> {
                     n, [&](int e) { return by.v[1] * (e % columns - e / columns % rows - by.v[0]) >= 0 ? e : -1; });
             }
             case category::reduction:
-                return this->linear(n) ? this->sum(n) : passing::not_at_all;
+                if (this->linear(n)) return this->sum(n);
+                if (is<op::sum_of_squares>(n.first)) return this->squares(n);
+                if (is<op::max>(n.first) || is<op::min>(n.first)) return this->extremes(n, is<op::max>(n.first));
+                return passing::not_at_all;
             case category::dense:
+                if (is<op::matmul>(n.first) && moves(n.argument[0]) && moves(n.argument[1])) return this->bilinear(n);
                 return this->dense(n);
             default:
                 return passing::not_at_all;
         }
     }
     constexpr passing elementwise(node const& n) {
-        range_rule<T> const* const rule = this->rule_of(n);
-        int const arity = n.operation->arity, count = g.shape_of(n.first).size();
+        if (range_rule<T> const* const rule = this->rule_of(n); rule && rule->lines_along >= 0)
+            return along(n, *rule);
+        if (!this->has_pieces(n)) return passing::not_at_all;
         int k = -1, moved = 0;
-        for (int j = arity - 1; j >= 0; --j)
+        for (int j = n.operation->arity - 1; j >= 0; --j)
             if (moves(n.argument[j])) {
                 k = j;
                 ++moved;
             }
-        if (!rule || moved > 2 || (moved == 2 && arity > 2) || (moved == 1 && !rule->lines)) return passing::not_at_all;
-        bool const adds = this->template is<op::add>(n.first), subtracts = this->template is<op::subtract>(n.first),
-                   multiplies = this->template is<op::multiply>(n.first);
-        if (moved == 2 && !adds && !subtracts && !multiplies) return passing::not_at_all;
+        if (is<op::straight_through>(n.first)) return this->copies(n, this->reads(n, 0));
+        if (auto const of = this->logits_of(n); of.x >= 0) return this->shares(n, of);
+        if (is<op::where>(n.first) && this->decided(n)) return chosen(n);
+        bool const adds = is<op::add>(n.first), subtracts = is<op::subtract>(n.first) || is<op::below_maximum>(n.first);
+        if (moved == 2 && (adds || subtracts)) return between_planes(n);
+        composed_function<T, affine_relations> function(*this, n);
+        if (function.source < 0) return between_planes(n);
+        range_rule<T> const& rule = *this->rule_of(n);
+        bool const square = is<op::multiply>(n.first) && n.argument[0] == n.argument[1];
+        int const arity = n.operation->arity, count = g.shape_of(n.first).size();
         walker const reads[]{this->reads(n, 0), this->reads(n, arity > 1 ? 1 : 0), this->reads(n, arity > 2 ? 2 : 0)};
-        bool const square = multiplies && n.argument[0] == n.argument[1];
         for (int e = 0; e < count; ++e) {
             interval<T> x[max_arguments]{};
-            int from[max_arguments]{};
-            for (int j = 0; j < arity; ++j) x[j] = at(n.argument[j])[from[j] = reads[j](e)];
-            relation r{places.start.data[n.argument[k]] + from[k], -1};
-            double const size = at(n.first)[e].size();
-            double off = 0;
-            if (moved == 2 && !square) {
-                double const a = x[0].lo / 2 + x[0].hi / 2, b = x[1].lo / 2 + x[1].hi / 2;
-                r.second = places.start.data[n.argument[1]] + from[1];
-                r.low_slope = r.high_slope = multiplies ? b : 1;
-                r.second_slope = multiplies ? a : subtracts ? -1 : 1;
-                r.low_at = r.high_at = multiplies ? -a * b : 0;
-                // x y = b x + a y - a b + (x - a) (y - b)
-                double const distance = multiplies ? math::max(x[0].hi - a, a - x[0].lo) *
-                                                         math::max(x[1].hi - b, b - x[1].lo) * (1 + 0x1p-40)
-                                                   : 0;
-                off = distance + math::abs(a * b) * 0x1p-52 + size * unit_of<T> + least_of<T> +
-                      rounding_of_coefficients(n.argument[1]) * math::abs(r.second_slope) * x[1].size();
-            } else {
-                lines l = square ? lines_of_square(x[0].lo, x[0].hi) : rule->lines(x, k);
-                if (!l.known) return passing::not_at_all;
-                if (square) l.relative = unit_of<T>;
-                r.low_slope = l.low_slope;
-                r.low_at = l.low_at;
-                r.high_slope = l.high_slope;
-                r.high_at = l.high_at;
-                off = l.relative * size + l.absolute + (square ? least_of<T> : 0);
+            for (int j = 0; j < arity; ++j) x[j] = at(n.argument[j])[reads[j](e)];
+            int const f = function.source == n.argument[k] ? reads[k](e) : e;
+            interval<T> const of = at(function.source)[f];
+            lines l = square ? lines_of_square(of.lo, of.hi) : moved == 1 ? rule.lines(x, k) : lines{};
+            if (square) l.relative = unit_of<T>, l.absolute += least_of<T>;
+            if (!l.known) {
+                lines_and_range const r = function.lines_of(e, of);
+                l = r.between;
+                if (l.known) {
+                    interval<T>& y = at(n.first)[e];
+                    y = both(y, widened<T>(r.lo, r.hi, {0, l.absolute}, false));
+                }
             }
-            double const slope = math::max(math::abs(r.low_slope), math::abs(r.high_slope));
-            if (!(slope < 0x1p250)) return passing::not_at_all;
+            between_lines(n, e, l, function.source, f);
+        }
+        return passing::related;
+    }
+    // Of a rule that follows one argument, whatever else moves.
+    constexpr passing along(node const& n, range_rule<T> const& rule) {
+        int const k = rule.lines_along, v = n.argument[k];
+        if (!moves(v)) return passing::not_at_all;
+        for (int e = 0, count = g.shape_of(n.first).size(); e < count; ++e) {
+            interval<T> x[max_arguments]{};
+            for (int j = 0; j < n.operation->arity; ++j)
+                x[j] = at(n.argument[j])[this->element_of(n, n.argument[j], e)];
+            between_lines(n, e, rule.lines(x, k), v, this->element_of(n, v, e));
+        }
+        return passing::related;
+    }
+    // Element e of node n between lines of element f of value v, or within its interval.
+    constexpr void between_lines(node const& n, int e, lines const& l, int v, int f) {
+        double const slope = math::max(math::abs(l.low_slope), math::abs(l.high_slope));
+        if (!l.known || !(slope < 0x1p250)) return within(n, e);
+        related(n)[e] = {places.start.data[v] + f, -1, l.low_slope, l.low_at, l.high_slope, l.high_at};
+        errors(n)[e] =
+            (l.relative * at(n.first)[e].size() + l.absolute + rounding_of_coefficients(v) * slope * at(v)[f].size()) *
+            (1 + 0x1p-40);
+    }
+    // Results between planes of their last two arguments.
+    constexpr passing between_planes(node const& n) {
+        int const last = n.operation->arity - 1, first = last - 1;
+        if (first < 0) return passing::not_at_all;
+        walker const x_at = this->reads(n, first), y_at = this->reads(n, last);
+        for (int e = 0, count = g.shape_of(n.first).size(); e < count; ++e) {
+            int const f[2]{x_at(e), y_at(e)};
+            planes const p = planes_of(n, {at(n.argument[first])[f[0]], at(n.argument[last])[f[1]]});
+            double off = (rounds(n) ? at(n.first)[e].size() * unit_of<T> + least_of<T> : 0) + p.absolute;
+            if (!p.known) {
+                within(n, e);
+                continue;
+            }
+            relation r{-1, -1, 0, p.low.at, 0, p.high.at};
+            for (int k = 0; k < 2; ++k) {
+                int const v = n.argument[first + k];
+                double const low = k == 0 ? p.low.of_x : p.low.of_y, high = k == 0 ? p.high.of_x : p.high.of_y;
+                interval<T> const& x = at(v)[f[k]];
+                off += rounding_of_coefficients(v) * math::max(math::abs(low), math::abs(high)) * x.size();
+                if (!moves(v)) {
+                    r.low_at += low * (low > 0 ? x.lo : x.hi);
+                    r.high_at += high * (high > 0 ? x.hi : x.lo);
+                    continue;
+                }
+                (k == 0 ? r.first : r.second) = places.start.data[v] + f[k];
+                (k == 0 ? r.low_slope : r.second_low) = low;
+                (k == 0 ? r.high_slope : r.second_high) = high;
+            }
+            double const slope = math::max(math::max(math::abs(r.low_slope), math::abs(r.high_slope)),
+                                           math::max(math::abs(r.second_low), math::abs(r.second_high)));
+            if (!(slope < 0x1p250)) {
+                within(n, e);
+                continue;
+            }
             related(n)[e] = r;
-            errors(n)[e] = (off + rounding_of_coefficients(n.argument[k]) * slope * x[k].size()) * (1 + 0x1p-40);
+            errors(n)[e] = off * (1 + 0x1p-40);
+        }
+        return passing::related;
+    }
+    constexpr bool rounds(node const& n) const {
+        return !is<op::where>(n.first) && !is<op::maximum>(n.first) && !is<op::minimum>(n.first);
+    }
+    constexpr planes planes_of(node const& n, plane_rules<T> const& of) const {
+        int const v = n.first;
+        if (is<op::add>(v)) return {true, {1, 1, 0}, {1, 1, 0}};
+        if (is<op::subtract>(v) || is<op::below_maximum>(v)) return {true, {1, -1, 0}, {1, -1, 0}};
+        if (is<op::multiply>(v)) return of.product();
+        if (is<op::divide>(v)) return of.quotient();
+        if (is<op::maximum>(v)) return of.maximum();
+        if (is<op::minimum>(v)) return of.minimum();
+        return is<op::where>(v) ? of.either() : planes{};
+    }
+    // where, of conditions that are known: elements of its second or third argument.
+    constexpr bool decided(node const& n) const {
+        interval<T> const* const c = at(n.argument[0]);
+        for (int i = 0, count = g.shape_of(n.argument[0]).size(); i < count; ++i)
+            if (c[i].nan || (c[i].lo <= 0 && c[i].hi >= 0 && c[i].lo != c[i].hi)) return false;
+        return true;
+    }
+    constexpr passing chosen(node const& n) {
+        for (int e = 0, count = g.shape_of(n.first).size(); e < count; ++e) {
+            interval<T> const& c = at(n.argument[0])[this->element_of(n, n.argument[0], e)];
+            int const v = n.argument[c.lo == 0 && c.hi == 0 ? 2 : 1], f = this->element_of(n, v, e);
+            interval<T> const& y = at(v)[f];
+            related(n)[e] = moves(v) ? relation::copy(places.start.data[v] + f) : relation::within(y.lo, y.hi);
+            errors(n)[e] = rounding_of_coefficients(v) * y.size();
         }
         return passing::related;
     }

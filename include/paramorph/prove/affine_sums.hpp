@@ -10,13 +10,26 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // How a node is passed backward: not at all, by `relation`s, as a product of matrices, as products or a sum whose
 // terms the operation's own loop visits.
-enum class passing : std::uint8_t { not_at_all, related, product, sum_of_products, sum, mean };
+enum class passing : std::uint8_t {
+    not_at_all,
+    related,
+    product,
+    sum_of_products,
+    sum,
+    mean,
+    bilinear,
+    squares,
+    shares  // prove/affine_joint.hpp
+};
 
-// An element between two lines of another one, at place `first` of what moves (-1: of none), and a number times a
-// second.
+// An element between two planes of two others, at places `first` and `second` of what moves (-1: of none).
 struct relation {
     int first = -1, second = -1;
-    double low_slope = 0, low_at = 0, high_slope = 0, high_at = 0, second_slope = 0;
+    double low_slope = 0, low_at = 0, high_slope = 0, high_at = 0, second_low = 0, second_high = 0;
+
+    // One that is known to lie within an interval, and one that is another element.
+    static constexpr relation within(double low, double high) { return {-1, -1, 0, low, 0, high}; }
+    static constexpr relation copy(int of) { return {of, -1, 1, 0, 1, 0}; }
 };
 // What no input moves: intervals, and their lower ends.
 template <class T>
@@ -60,6 +73,13 @@ class affine_sums : public range_walk<T> {
             for (int k = 0; k < range_places::arity_of(g.nodes[i]); ++k)
                 readers_.data[g.nodes[i].argument[k]] += g.shape_of(g.nodes[i].first).size();
     }
+    // Is every element finite, a number, and small enough for coefficients?
+    constexpr bool small(int v) const {
+        interval<T> const* const x = at(v);
+        for (int i = 0, count = g.shape_of(v).size(); i < count; ++i)
+            if (!(x[i].lo >= -0x1p250 && x[i].hi <= 0x1p250 && !x[i].nan)) return false;
+        return true;
+    }
 
   protected:
     using walker = interpreter::walker;
@@ -89,13 +109,6 @@ class affine_sums : public range_walk<T> {
                 return false;
         }
     }
-    constexpr bool small(int v) const {
-        interval<T> const* const x = at(v);
-        for (int i = 0, count = g.shape_of(v).size(); i < count; ++i)
-            if (!(x[i].lo >= -0x1p250 && x[i].hi <= 0x1p250 && !x[i].nan)) return false;
-        return true;
-    }
-
     constexpr relation* related(node const& n) { return relations_ + places.start.data[n.first]; }
     constexpr double* errors(node const& n) { return errors_ + places.start.data[n.first]; }
 
@@ -105,7 +118,7 @@ class affine_sums : public range_walk<T> {
         int const v = n.argument[k], start = places.start.data[v];
         for (int e = 0, count = g.shape_of(n.first).size(); e < count; ++e) {
             int const f = from(e);
-            related(n)[e] = f < 0 ? relation{} : relation{start + f, -1, 1, 0, 1, 0, 0};
+            related(n)[e] = f < 0 ? relation{} : relation::copy(start + f);
             errors(n)[e] = f < 0 ? 0 : rounding_of_coefficients(v) * at(v)[f].size();
         }
         return passing::related;
@@ -184,7 +197,7 @@ class affine_sums : public range_walk<T> {
             int const v = n.argument[k];
             interval<T> const& y = at(v)[f];
             if (moves(v)) {
-                r = {places.start.data[v] + f, -1, 1, 0, 1, 0, 0};
+                r = relation::copy(places.start.data[v] + f);
                 errors(n)[e] = rounding_of_coefficients(v) * y.size();
             } else {
                 r.low_at = y.lo;
@@ -207,8 +220,8 @@ class affine_sums : public range_walk<T> {
             for (int k = 0; k < w.end - w.begin; ++k)
                 if (from + k * apart != best) most = math::max(most, at(v)[from + k * apart].hi);
             bool const wins = at(v)[best].lo >= most;
-            related(n)[to] = {
-                places.start.data[v] + best, -1, 1, 0, wins ? 1.0 : 0.0, wins ? 0 : math::max(most, at(v)[best].hi), 0};
+            double const high = wins ? 0 : math::max(most, at(v)[best].hi);
+            related(n)[to] = {places.start.data[v] + best, -1, 1, 0, wins ? 1.0 : 0.0, high};
             errors(n)[to] = rounding_of_coefficients(v) * at(v)[best].size();
         });
         return passing::related;
@@ -240,16 +253,25 @@ class affine_sums : public range_walk<T> {
             }
         });
     }
-    constexpr row_of_product<T> row_of(node const& n, int e) const {
+    // Where the elements stand that are multiplied and added to result e, in both arguments.
+    struct products {
+        int left, left_step, right, right_step, count;
+    };
+    constexpr products product_at(node const& n, int e) const {
         op::batch_of_products const p(g.shape_of(n.argument[0]), g.shape_of(n.argument[1]), n.attribute);
         int const j = e % p.columns, i = e / p.columns % p.rows, m = e / (p.columns * p.rows) % p.middle,
                   o = e / (p.columns * p.rows * p.middle);
         bool const ta = n.attribute.v[0] != 0, tb = n.attribute.v[1] != 0;
-        int const a = o * p.left[0] + m * p.left[1] + i * (ta ? 1 : p.inner), ak = ta ? p.rows : 1;
-        int const b = o * p.right[0] + m * p.right[1] + j * (tb ? p.inner : 1), bk = tb ? 1 : p.columns;
-        int const first = places.start.data[n.argument[0]] + a, second = places.start.data[n.argument[1]] + b;
-        if (moves(n.argument[0])) return {first, ak, bk, p.inner, at(n.argument[1]) + b, lower_ + second};
-        return {second, bk, ak, p.inner, at(n.argument[0]) + a, lower_ + first};
+        return {o * p.left[0] + m * p.left[1] + i * (ta ? 1 : p.inner), ta ? p.rows : 1,
+                o * p.right[0] + m * p.right[1] + j * (tb ? p.inner : 1), tb ? 1 : p.columns, p.inner};
+    }
+    constexpr row_of_product<T> row_of(node const& n, int e) const {
+        products const p = product_at(n, e);
+        int const first = places.start.data[n.argument[0]] + p.left,
+                  second = places.start.data[n.argument[1]] + p.right;
+        if (moves(n.argument[0]))
+            return {first, p.left_step, p.right_step, p.count, at(n.argument[1]) + p.right, lower_ + second};
+        return {second, p.right_step, p.left_step, p.count, at(n.argument[0]) + p.left, lower_ + first};
     }
 };
 

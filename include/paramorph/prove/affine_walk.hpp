@@ -38,12 +38,16 @@ class affine_walk : public affine_relations<T> {
         : base(of, places, rules, fixed, memory),
           coefficients_(places.moved_elements),
           wanted_(of.value_count),
+          curved_(of.value_count),
           cost_(of.size) {
         double cost = 0;
         for (int i = 0; i < g.size; ++i) {
             node const& n = g.nodes[i];
             if (!moves(n.first)) continue;
+            for (int r = 0; r < n.operation->results; ++r) curved_.data[n.first + r] = !this->linear(n);
             for (int k = 0; k < range_places::arity_of(n); ++k) {
+                for (int r = 0; r < n.operation->results; ++r)
+                    curved_.data[n.first + r] = curved_.data[n.first + r] || curved_.data[n.argument[k]];
                 int& wanted = wanted_.data[n.argument[k]];
                 if (!this->linear(n)) wanted = this->template is<op::relu>(n.first) && wanted != all ? kinks : all;
             }
@@ -56,6 +60,10 @@ class affine_walk : public affine_relations<T> {
 
     // How far the walk is: the next node; the next element of its results to refine, -1 before it has intervals.
     int next = 0, element = -1;
+    // Do bounds by the relaxation count alone, not what lies in both? Of a walk of both: did intervals change a line,
+    // so that a walk by the relaxation alone may find better bounds? (relu with an interval that is cut may take the
+    // other slope.)
+    bool alone = false, narrowed = false;
 
     // What no input moves: once; and its lower ends, which coefficients are multiplied by.
     template <class F>
@@ -64,10 +72,11 @@ class affine_walk : public affine_relations<T> {
             if (!moves(g.nodes[i].first)) this->run(g.nodes[i], leaf);
         for (int i = 0; i < places.fixed_elements; ++i) lower[i] = fixed[i].lo;
     }
-    // Until the end, or until about `budget` multiplications are done. Intervals alone: `refine` false.
+    // Until the end, or until about `budget` multiplications are done; how many were. Intervals alone: `refine` false.
     template <class F>
-    constexpr void run_moved(F const& leaf, bool refine, double budget) {
-        for (double spent = 0; next < g.size && spent < budget; ++next, element = -1) {
+    constexpr double run_moved(F const& leaf, bool refine, double budget) {
+        double spent = 0;
+        for (; next < g.size && spent < budget; ++next, element = -1) {
             node const& n = g.nodes[next];
             if (!moves(n.first)) continue;
             if (element < 0) {
@@ -80,10 +89,11 @@ class affine_walk : public affine_relations<T> {
             int const count = g.shape_of(n.first).size(), wanted = wanted_.data[n.first];
             if (wanted == none || !this->passes(next)) continue;
             for (; element < count; ++element) {
-                if (spent >= budget) return;
+                if (spent >= budget) return spent;
                 spent += refined(n.first, element, wanted) ? 2 * cost_.data[next] : 1;
             }
         }
+        return spent;
     }
 
     // A number that a sum of elements of a value is not below: those that were added since the last call.
@@ -100,6 +110,7 @@ class affine_walk : public affine_relations<T> {
     enum { none, kinks, all };
     scratch_array<double> coefficients_;
     scratch_array<int> wanted_;
+    scratch_array<bool> curved_;  // is a value no sum of the inputs?
     scratch_array<double> cost_;
 
     // What is known of the sum without its values that are yet to be passed.
@@ -119,15 +130,28 @@ class affine_walk : public affine_relations<T> {
 
     constexpr bool refined(int v, int i, int wanted) {
         interval<T>& x = at(v)[i];
-        if (!x.finite() || x.lo == x.hi || (wanted == kinks && (x.lo >= 0 || x.hi <= 0))) return false;
+        if (!x.finite() || x.lo == x.hi) return false;
+        if (!alone && wanted == kinks && (x.lo >= 0 || x.hi <= 0)) {
+            narrowed = narrowed || curved_.data[v];
+            return false;
+        }
         add(v, i, 1);
         double const low = lower_bound(v);
         add(v, i, -1);
         double const high = -lower_bound(v);
-        x = both(x, interval<T>{rounded_outwards<T, false>(low), rounded_outwards<T, true>(high)});
+        interval<T> const y{rounded_outwards<T, false>(low), rounded_outwards<T, true>(high)};
+        interval<T> const before = x;
+        x = alone && y.finite() ? y : both(x, y);
+        double const slack = (before.hi - before.lo) * 0x1p-10;
+        if (curved_.data[v] && !is_result(v) && (x.lo > y.lo + slack || x.hi < y.hi - slack)) narrowed = true;
         return true;
     }
 
+    constexpr bool is_result(int v) const {
+        for (int k = 0; k < g.output_count; ++k)
+            if (g.outputs[k] == v) return true;
+        return false;
+    }
     // Replaces the results of node i in the sum by its arguments.
     constexpr void pass(int i) {
         node const& n = g.nodes[i];
@@ -142,6 +166,9 @@ class affine_walk : public affine_relations<T> {
         relation const* const relations = this->relations_ + first;
         passing const how = this->how(i);
         if (how == passing::product) return pass_products(n, c, errors);
+        if (how >= passing::bilinear)
+            return this->pass_joint(
+                n, how, c, to, [&](double a, double error) { return takes(a, error); }, [&](double x) { sum_.add(x); });
         for (int e = 0; e < count; ++e) {
             double const a = c[e];
             if (a == 0 || !takes(a, errors[e])) continue;
@@ -150,7 +177,7 @@ class affine_walk : public affine_relations<T> {
             double const slope = a > 0 ? r.low_slope : r.high_slope;
             sum_.add(a * (a > 0 ? r.low_at : r.high_at));
             if (slope != 0) to[r.first] += a * slope;
-            if (r.second >= 0) to[r.second] += a * r.second_slope;
+            if (r.second >= 0) to[r.second] += a * (a > 0 ? r.second_low : r.second_high);
         }
         if (sum_.finite && how != passing::related) pass_sums(n, how, c);
         for (int e = 0; e < count; ++e) c[e] = 0;

@@ -89,10 +89,24 @@ class network_bounds {
             proved = !of_[i].nan && of_[i].finite() && (i == k || of_[k].lo > of_[i].hi);
         return proved;
     }
+    // No element is larger in magnitude; infinity where one may be infinite, NaN or unknown.
+    constexpr double largest() const {
+        double most = 0;
+        for (int i = 0; i < size; ++i)
+            most = of_[i].nan || !of_[i].finite() ? math::infinity : math::max(most, of_[i].size());
+        return most;
+    }
     // Is no result of any operation NaN, on the way to the network's result either?
     constexpr bool no_nan() const { return no_nan_; }
     // Is each finite?
     constexpr bool no_overflow() const { return finite_ && no_nan_; }
+    // What two walks know of one result.
+    friend constexpr network_bounds intersection(network_bounds a, network_bounds const& b) {
+        for (int i = 0; i < size; ++i) a.of_[i] = both(a.of_[i], b.of_[i]);
+        a.no_nan_ = a.no_nan_ || b.no_nan_;
+        a.finite_ = a.finite_ || b.finite_;
+        return a;
+    }
     // The first operation without a rule; empty where all have one.
     constexpr std::string_view unknown() const { return {unknown_, static_cast<std::size_t>(unknown_length_)}; }
 
@@ -113,10 +127,12 @@ struct asks_bounds {
         using shape = typename P::result::shape_type;
         return network_bounds<shape, typename P::real>(walk, compiled<P>::simplified.outputs[0]);
     }
+    static constexpr auto better(auto const& one, auto const& other) { return intersection(one, other); }
 };
 template <class P>
 struct asks_margin {
     int k;
+    static constexpr double better(double one, double other) { return math::max(one, other); }
     constexpr double operator()(auto& walk) const {
         constexpr int size = P::result::shape_type::size, v = compiled<P>::simplified.outputs[0];
         auto const* const y = walk.at(v);
@@ -133,8 +149,12 @@ struct asks_margin {
     }
 };
 template <auto const& Numbers>
-inline constexpr auto leaf_of_numbers =
-    [](int k, int i) { return double(Numbers.of[std::remove_cvref_t<decltype(Numbers)>::begin(k) + i]); };
+inline constexpr auto leaf_of_numbers = [](int k, int i) {
+    if constexpr (requires { Numbers.leaf(k, i); })
+        return Numbers.leaf(k, i);
+    else
+        return double(Numbers.of[std::remove_cvref_t<decltype(Numbers)>::begin(k) + i]);
+};
 
 }  // namespace detail
 

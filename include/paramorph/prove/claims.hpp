@@ -87,20 +87,35 @@ constexpr bool has_input() {
     return Last < inputs && Last >= 0;
 }
 
+// prove/contraction.hpp
+template <class M>
+inline constexpr bool is_gru_cell = false;
+
 inline constexpr unsigned all_inputs = ~0U;
 template <int... Inputs>
 inline constexpr unsigned bits_of_inputs = sizeof...(Inputs) == 0 ? all_inputs : (0U | ... | (1U << (Inputs & 31)));
 
+// By how much a bound lies below what is claimed; -infinity where one of the two is no number.
+constexpr double margin_below(double claimed, double bound) {
+    return math::isfinite(claimed) && math::isfinite(bound) ? claimed - bound : -math::infinity;
+}
+
 }  // namespace detail
 
-// What can be claimed of a network: `holds<Net>`, and `why_not<Net>()`, the sentence where it does not.
+// What can be claimed of a network: `statement()`, the claim as a sentence; `holds<Net>`, and `why_not<Net>()`, the
+// sentence where it does not; `margin<Net>`, by how much the claim could be sharper, where that is a number.
 namespace claim {
 
 // Its Lipschitz constant is at most Bound; infinite ones are none.
 template <auto Bound>
 struct lipschitz {
+    static constexpr detail::sentence statement() {
+        return {"two results are at most ", double(Bound), " times as far apart as their inputs, in the 2-norm"};
+    }
     template <class Net>
     using of = detail::properties_of<Net, detail::all_inputs>;
+    template <class Net>
+    static constexpr double margin = detail::margin_below(double(Bound), of<Net>::found.lipschitz);
     template <class Net>
     static constexpr bool holds = math::isfinite(of<Net>::found.lipschitz) && of<Net>::found.lipschitz <= double(Bound);
     template <class Net>
@@ -113,6 +128,13 @@ struct lipschitz {
 };
 template <int... Inputs>
 struct monotone {
+    static constexpr detail::sentence statement() {
+        return {"no result falls where an element of ",
+                sizeof...(Inputs) == 0   ? "an input"
+                : sizeof...(Inputs) == 1 ? "input "
+                                         : "inputs ",
+                detail::listed(Inputs...).view(), " rises"};
+    }
     template <class Net>
     using of = detail::properties_of<Net, detail::bits_of_inputs<Inputs...>>;
     template <class Net>
@@ -124,6 +146,7 @@ struct monotone {
     }
 };
 struct convex {
+    static constexpr detail::sentence statement() { return "every result is a convex function of the inputs"; }
     template <class Net>
     using of = detail::properties_of<Net, detail::all_inputs>;
     template <class Net>
@@ -135,6 +158,9 @@ struct convex {
 };
 template <bool Strictly>
 struct output_above_zero {
+    static constexpr detail::sentence statement() {
+        return Strictly ? "every result is greater than 0" : "every result is at least 0";
+    }
     template <class Net>
     using of = detail::properties_of<Net, detail::all_inputs>;
     template <class Net>
@@ -152,6 +178,7 @@ struct output_above_zero {
 using positive_output = output_above_zero<true>;
 using nonnegative_output = output_above_zero<false>;
 struct sums_to_one {
+    static constexpr detail::sentence statement() { return "each row of the result sums to one"; }
     template <class Net>
     using of = detail::properties_of<Net, detail::all_inputs>;
     template <class Net>
@@ -166,8 +193,11 @@ struct sums_to_one {
     }
 };
 struct contraction {
+    static constexpr detail::sentence statement() { return "two states come closer in each step, whatever the input"; }
     template <class Net>
     using of = detail::properties_of<Net, detail::all_inputs - 1>;
+    template <class Net>
+    static constexpr double margin = detail::margin_below(1, of<Net>::found.lipschitz);
     template <class Net>
     static constexpr bool holds =
         detail::has_input<"contraction", 1, Net>() && 0 <= of<Net>::found.lipschitz && 1 > of<Net>::found.lipschitz;
@@ -177,6 +207,11 @@ struct contraction {
             return detail::sentence("contraction: not proved: a state may move by ", of<Net>::found.lipschitz,
                                     " times what the one before it moved by; less than 1 it is with weights of a norm "
                                     "below 1, as pm::param::contracting<0.95>");
+        if (detail::is_gru_cell<typename of<Net>::M>)
+            return detail::sentence(
+                "contraction: not proved: a GRU keeps its state where its update gate is near 1, and some input makes "
+                "it "
+                "so; bound the inputs: pm::claim::contraction_within<1>");
         return detail::where_it_is_lost<of<Net>>("contraction", detail::property::lipschitz);
     }
 };

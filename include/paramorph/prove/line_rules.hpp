@@ -46,7 +46,8 @@ inline constexpr precision precision_of<Op<fast>> = fast;
 
 // Argument k of x moves; x are the arguments' intervals, finite ones.
 template <class Op, class T>
-constexpr lines lines_of(interval<T> const* x, int k) {
+constexpr lines lines_of(interval<T> const* x, [[maybe_unused]] int k) {
+    if constexpr (requires { Op::template error_lines<T>(x); }) return Op::template error_lines<T>(x);
     double const l = x[k].lo, u = x[k].hi;
     constexpr error_of_function rounding{unit_of<T>, least_of<T>};
     auto const with = [](lines r, error_of_function e) {

@@ -1,5 +1,7 @@
 // A walk through a compiled program with memory of its own: what pm::bounds and its kin run, by the compiler or at run
-// time. In constant evaluation it does so much at once as compilers evaluate; pm::proved_bounds does more, in steps.
+// time. Where intervals cut short what the relaxation found, a second walk, by the relaxation alone, answers too, and
+// the better answer counts: asks.better(one, other). In constant evaluation a walk does so much at once as compilers
+// evaluate; pm::proved_bounds does more, in steps.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -7,6 +9,7 @@
 #include "paramorph/kernel/compiled.hpp"
 #include "paramorph/prove/affine_walk.hpp"
 #include "paramorph/prove/box.hpp"
+#include "paramorph/prove/range_scan.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -30,8 +33,6 @@ constexpr int leaf_count(graph const& g) {
 }
 template <class P, int Inputs>
 inline constexpr int first_input_leaf = leaf_count(compiled<P>::simplified) - Inputs;
-template <class P>
-inline constexpr auto rules_of = rules_for<typename P::real, compiled<P>>(typename compiled<P>::operations{});
 
 // The intervals of leaf k, as run of a walk takes them; leaf(k, i) is element i of leaf k before the inputs.
 template <class P, class Leaf, class... Of>
@@ -73,14 +74,32 @@ constexpr auto walk_program(Asks const& asks, bool refine, Leaf const& leaf, box
         scratch_array<relation> relations(places.moved_elements);
         scratch_array<double> errors(places.moved_elements), lower(places.fixed_elements);
         scratch_array<passing> how(g.size);
-        affine_walk<T> walk(g, places, rules_of<P>, affine_fixed<T>{fixed.data, lower.data},
-                            affine_memory<T>{moved.data, relations.data, errors.data, how.data});
         leaves_of<P, Leaf, Of...> const leaves(leaf, inputs...);
-        walk.run_fixed(leaves, fixed.data, lower.data);
-        walk.run_moved(leaves, refine, std::is_constant_evaluated() ? work_of_one_evaluation : math::infinity);
-        if (walk.next < g.size)
-            refused::the_proof_is_too_long_for_one_constant_evaluation_write_pm_proved_bounds_of_net_and_box();
-        return asks(walk);
+        double budget = math::infinity;
+        if (std::is_constant_evaluated()) budget = work_of_one_evaluation;
+        auto const walked = [&](bool alone, auto const& then) {
+            affine_walk<T> walk(g, places, rules_of<P>, affine_fixed<T>{fixed.data, lower.data},
+                                affine_memory<T>{moved.data, relations.data, errors.data, how.data});
+            walk.alone = alone;
+            walk.run_fixed(leaves, fixed.data, lower.data);
+            budget -= walk.run_moved(leaves, refine, budget);
+            return then(walk);
+        };
+        bool narrowed = false;
+        auto answer = walked(false, [&](affine_walk<T>& walk) {
+            if (walk.next < g.size)
+                refused::the_proof_is_too_long_for_one_constant_evaluation_write_pm_proved_bounds_of_net_and_box();
+            narrowed = walk.narrowed;
+            return asks(walk);
+        });
+        if constexpr (requires { asks.better(answer, answer); })
+            if (narrowed)
+                walked(true, [&](affine_walk<T>& walk) {
+                    bool const done = walk.next == g.size;
+                    if (done) answer = asks.better(answer, asks(walk));
+                    return done;
+                });
+        return answer;
     }
 }
 

@@ -11,6 +11,8 @@
 //     pm::convex<Net>                 is every result a convex function of all inputs together?
 //     pm::contraction<Cell>           do two states come closer in each step, whatever the input: is the Lipschitz
 //                                     constant in all inputs but the first less than 1?
+//     pm::contraction_within, pm::forgets in other norms: prove/contraction.hpp; pm::invertible<Net>:
+//                                     invert/invertible.hpp
 //
 // In the compiler's error, where it does not hold, a sentence names what spoils it:
 //

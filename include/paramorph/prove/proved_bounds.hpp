@@ -24,7 +24,7 @@ struct proof_state {
     double errors[Moved]{};
     passing how[Nodes]{};
     int next = 0, element = -1;
-    bool all_finite = true, no_nan = true;
+    bool all_finite = true, no_nan = true, narrowed = false;
     char const* unknown = nullptr;
     int unknown_length = 0;
 };
@@ -50,10 +50,11 @@ inline constexpr auto proof_after = Proof::advance(proof_after<Proof, Step - 1>)
 template <class Proof>
 inline constexpr auto proof_after<Proof, 0> = Proof::begin();
 
-template <class Net, auto const&... Box>
+// Alone: by the relaxation alone (prove/program_walk.hpp).
+template <class Net, bool Alone, auto const&... Box>
 struct proof;
-template <auto const& Numbers, auto const&... Box>
-struct proof<network_on_target<Numbers>, Box...> {
+template <auto const& Numbers, bool Alone, auto const&... Box>
+struct proof<network_on_target<Numbers>, Alone, Box...> {
     using P = typename network_on_target<Numbers>::template program_for<
         typename std::remove_cvref_t<decltype(Box)>::shape_type...>;
     using T = typename P::real;
@@ -71,12 +72,15 @@ struct proof<network_on_target<Numbers>, Box...> {
         affine_walk<T> w(g, places, rules_of<P>, affine_fixed<T>{const_cast<interval<T>*>(of.ranges), of.lower},
                          affine_memory<T>{s.ranges, s.relations, s.errors, s.how});
         copy_flags(s, w);
+        w.alone = Alone;
+        w.narrowed = s.narrowed;
         w.next = s.next;
         w.element = s.element;
         f(w,
           leaves_of<P, decltype(leaf_of_numbers<Numbers>), typename std::remove_cvref_t<decltype(Box)>::shape_type...>(
               leaf_of_numbers<Numbers>, Box...));
         copy_flags(w, s);
+        s.narrowed = w.narrowed;
         s.next = w.next;
         s.element = w.element;
     }
@@ -105,19 +109,23 @@ struct proof<network_on_target<Numbers>, Box...> {
             state s = proof_after<proof, Step>;
             decltype(asks(std::declval<affine_walk<T>&>())) result{};
             walk(proof_constants_of<proof>, s, [&](auto& w, auto const&) { result = asks(w); });
-            return result;
+            using by_relaxation = proof<network_on_target<Numbers>, true, Box...>;
+            if constexpr (!Alone && proof_after<proof, Step>.narrowed)
+                return asks.better(result, by_relaxation::answer(asks));
+            else
+                return result;
         }
     }
 };
 
 template <class Net, auto const&... Box>
 constexpr auto bounds_in_steps() {
-    using proof_of = proof<Net, Box...>;
+    using proof_of = proof<Net, false, Box...>;
     return proof_of::answer(asks_bounds<typename proof_of::P>{});
 }
 template <class Net, int K, auto const&... Box>
 constexpr double margin_in_steps() {
-    using proof_of = proof<Net, Box...>;
+    using proof_of = proof<Net, false, Box...>;
     return proof_of::answer(asks_margin<typename proof_of::P>{K});
 }
 

@@ -8,7 +8,8 @@
 //                   an ulp of 1: for n terms in any order, with any fused multiply-adds (Higham 2002, sections 3.1 and
 //                   4.2), and what products below the normal numbers lose
 //   products        matmul, convolutions: the same, of the products' ends
-//   copies          pad, concatenate, gather and spread move intervals as they move numbers
+//   copies          pad, concatenate, gather, spread, packed and triangles move intervals as they move numbers
+//   scans           step by step (prove/range_scan.hpp)
 //
 // An operation without a rule, and one that a schedule may compute in another way than its `value` says, gives
 // [-infinity, infinity] and perhaps NaN. A user's operation may have a rule of its own: `template <class T> static
@@ -19,12 +20,16 @@
 
 #include "paramorph/op/clamp.hpp"
 #include "paramorph/op/concatenate.hpp"
+#include "paramorph/op/cumsum.hpp"
 #include "paramorph/op/elu.hpp"
 #include "paramorph/op/gather.hpp"
 #include "paramorph/op/minimum.hpp"
+#include "paramorph/op/pack.hpp"
+#include "paramorph/op/packed.hpp"
 #include "paramorph/op/pow.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/prove/range_sums.hpp"
+#include "paramorph/prove/slope_math.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -49,9 +54,9 @@ inline constexpr bool increasing<op::whole_power<5>> = true;
 
 namespace detail {
 
-template <class Op, class T>
-constexpr interval<T> value_of_ranges(interval<T> const* x, [[maybe_unused]] double const* number) {
-    using M = range_math<T>;
+// The value of an operation on a mathematics M; those of its arguments that are numbers for good come as such.
+template <class Op, class M>
+constexpr typename M::V value_on(typename M::V const* x, [[maybe_unused]] double const* number) {
     if constexpr (Op::numbers > 0 && Op::arity == 2)
         return Op::template value<M>(x[0], number[1]);
     else if constexpr (Op::numbers > 0)
@@ -62,6 +67,10 @@ constexpr interval<T> value_of_ranges(interval<T> const* x, [[maybe_unused]] dou
         return Op::template value<M>(x[0], x[1]);
     else
         return Op::template value<M>(x[0], x[1], x[2]);
+}
+template <class Op, class T>
+constexpr interval<T> value_of_ranges(interval<T> const* x, double const* number) {
+    return value_on<Op, range_math<T>>(x, number);
 }
 // Of an increasing operation: its value at the lower and at the upper ends.
 template <class Op, class T>
@@ -77,10 +86,15 @@ constexpr interval<T> value_at_corners(interval<T> const* x, double const* numbe
     return {a.lo, b.hi, nan || a.nan || b.nan};
 }
 
+// A schedule may compute some operations in another way than their `value` says.
+template <class Op>
+inline constexpr bool runs_as_written =
+    describe<Op>.settled != settled_as::measured && describe<Op>.settled != settled_as::without_scale;
+
 // The interval of an elementwise operation.
 template <class Op, class T>
 constexpr interval<T> elementwise_range(interval<T> const* x, double const* number) {
-    if constexpr (describe<Op>.settled == settled_as::measured || describe<Op>.settled == settled_as::without_scale)
+    if constexpr (!runs_as_written<Op>)
         return interval<T>::everything();
     else if constexpr (increasing<Op>)
         return value_at_corners<Op>(x, number);
@@ -98,18 +112,43 @@ constexpr interval<T> elementwise_range(interval<T> const* x, double const* numb
         return value_of_ranges<Op>(x, number);
 }
 
+// An elementwise operation as a function of one number (prove/slope_math.hpp).
+template <class Op, class T>
+constexpr function_piece<T> elementwise_piece(function_piece<T> const* x, double const* number) {
+    using M = slope_math<T>;
+    if constexpr (!runs_as_written<Op>)
+        return function_piece<T>::unknown();
+    else if constexpr (std::is_same_v<Op, op::maximum>)
+        return M::max(x[0], x[1]);
+    else if constexpr (std::is_same_v<Op, op::minimum>)
+        return M::min(x[0], x[1]);
+    else if constexpr (std::is_same_v<Op, op::clamp>)
+        return (x[1] <= x[2]).may_fail ? function_piece<T>::unknown() : M::max(M::min(x[0], x[2]), x[1]);
+    else
+        return value_on<Op, M>(x, number);
+}
+
 template <class Op>
-inline constexpr bool moves_numbers = std::is_same_v<Op, op::pad> || std::is_same_v<Op, op::spread>;
+inline constexpr bool moves_numbers =
+    std::is_same_v<Op, op::pad> || std::is_same_v<Op, op::spread> || std::is_same_v<Op, op::unpacked> ||
+    std::is_same_v<Op, op::pack_triangle> || std::is_same_v<Op, op::unpack_triangle>;
 template <int Count>
 inline constexpr bool moves_numbers<op::concatenate<Count>> = true;
+template <int Count>
+inline constexpr bool moves_numbers<op::packed<Count>> = true;
 template <int... Index>
 inline constexpr bool moves_numbers<op::gather<Index...>> = true;
+
+template <class Op, class T>
+constexpr bool scan_range(range_operands<T> const& x);  // prove/range_scan.hpp
 
 // Fills the results of a reduction or a dense operation; is there a rule? `same`: its arguments are one value.
 template <class Op, class T>
 constexpr bool fill_range(range_operands<T> const& x, graph const& g, node const& n) {
     if constexpr (requires { Op::template range<T>(x); })
         Op::template range<T>(x);
+    else if constexpr (requires { typename Op::step; })
+        return scan_range<Op>(x);
     else if constexpr (Op::kind == category::reduction) {
         reduction_range<Op>(x, Op::reduced(g, n));
         return std::is_same_v<Op, op::max> || std::is_same_v<Op, op::min> || std::is_same_v<Op, op::sum> ||
@@ -122,6 +161,8 @@ constexpr bool fill_range(range_operands<T> const& x, graph const& g, node const
         pooled_range(x, n.argument[0] == n.argument[1]);
     else if constexpr (std::is_same_v<Op, op::window_mean>)
         mean_range(x);
+    else if constexpr (std::is_same_v<Op, op::cumsum>)
+        running_range(x);
     else if constexpr (moves_numbers<Op>)
         Op::template compute<range_math<T>, interval<T>>(x);
     else if constexpr (std::is_same_v<Op, op::require>)

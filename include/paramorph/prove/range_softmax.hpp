@@ -24,6 +24,7 @@ class range_softmax : public range_store<T> {
     using range_store<T>::range_store, range_store<T>::at, range_store<T>::g;
 
   private:
+    static constexpr double unit = sizeof(T) == sizeof(float) ? 0x1p-24 : 0x1p-53;
     template <class Op>
     constexpr bool is(int v) const {
         return range_store<T>::template is<Op>(v);
@@ -80,17 +81,52 @@ class range_softmax : public range_store<T> {
         for (int i = 0; i < count; ++i)
             if (!(at(e)[i].lo >= 0)) return;
         for (int i = 0; i < count; ++i) at(n.first)[i] = clipped(at(n.first)[i], 0, 1);
-        int along = 0;
-        if (!is_exp(e) || !is_below_maximum(g.producer_of(e).argument[0], along) || along != axis) return;
-        int const x = g.producer_of(g.producer_of(e).argument[0]).argument[0];
-        if (g.shape_of(x) == g.shape_of(n.first)) softmax(n, x, axis, is<op::exp<fast>>(e));
+        bool logarithm = false;
+        int const x = softmax_of(n, axis, logarithm);
+        if (x >= 0) softmax(n, x, axis, is<op::exp<fast>>(e));
+    }
+    // The value of the same shape that node n is the softmax of along an axis, or its logarithm; -1.
+    constexpr int softmax_of(node const& n, int& axis, bool& logarithm) const {
+        logarithm = n.operation->id == id_of<op::subtract>;
+        if (!logarithm && n.operation->id != id_of<op::divide>) return -1;
+        int e = n.argument[0], kept = 0, below = 0;
+        if (logarithm) {
+            if (!is<op::unsqueeze>(n.argument[1])) return -1;
+            node const& root = g.producer_of(g.producer_of(n.argument[1]).argument[0]);
+            if (root.operation->id != id_of<op::log>) return -1;
+            node const& sum = g.producer_of(root.argument[0]);
+            kept = g.producer_of(n.argument[1]).attribute.v[0];
+            if (sum.operation->id != id_of<op::sum> || sum.attribute.v[0] != 1 << kept) return -1;
+            e = sum.argument[0];
+        } else if (reduced_and_kept<op::sum>(n.argument[1], kept) != e)
+            return -1;
+        if (!is_exp(e)) return -1;
+        below = g.producer_of(e).argument[0];
+        if (!is_below_maximum(below, axis) || axis != kept || (logarithm && n.argument[0] != below)) return -1;
+        int const x = g.producer_of(below).argument[0];
+        return g.shape_of(x) == g.shape_of(n.first) ? x : -1;
+    }
+    // The relative error of a share, whose logits lie within `range` of one another: of each exponential its own error,
+    // and that of its argument, which may be off by half an ulp; of the sum and of the quotient.
+    static constexpr double error_of_softmax(double range, int extent, bool is_fast) {
+        error_of_function const of_exp = is_fast ? fast_error : four_ulp<T>;
+        double const one = of_exp.relative + 2 * unit * range, terms = extent + 2;
+        return 2.1 * one + 2 * terms * unit + 0x1p-40;
+    }
+    static constexpr double least_of_softmax(int extent, bool is_fast) {
+        return (extent + 4) * (is_fast ? fast_error : four_ulp<T>).absolute;
+    }
+    // What its logarithm, x - max - log(sum), may be off by: the sum lies within 1 and `extent`.
+    static constexpr double error_of_log_softmax(double range, int extent, bool is_fast) {
+        double const log_of_sum = math::log(double(extent)) + 1;
+        return (error_of_softmax(range, extent, is_fast) + least_of_softmax(extent, is_fast) +
+                four_ulp<T>.relative * log_of_sum + four_ulp<T>.absolute + 4 * unit * (range + log_of_sum)) *
+               1.1;
     }
     // Along the axis, of finite x.
     constexpr void softmax(node const& n, int x, int axis, bool is_fast) {
         extents const& s = g.shape_of(x);
         int const inner = stride_of(s, axis), extent = s.d[axis], outer = s.size() / (inner * extent);
-        constexpr double unit = sizeof(T) == sizeof(float) ? 0x1p-24 : 0x1p-53;
-        error_of_function const of_exp = is_fast ? fast_error : four_ulp<T>;
         for (int o = 0; o < outer; ++o)
             for (int k = 0; k < inner; ++k) {
                 interval<T> const* const row = at(x) + o * extent * inner + k;
@@ -101,10 +137,8 @@ class range_softmax : public range_store<T> {
                     most = math::max(most, row[j * inner].hi);
                     known = known && row[j * inner].finite() && !row[j * inner].nan;
                 }
-                // Of each exponential: its own error, and that of its argument, which may be off by half an ulp.
-                double const one = of_exp.relative + 2 * unit * (known ? most - least : 1e9), terms = extent + 2;
-                double const relative = 2.1 * one + 2 * terms * unit + 0x1p-40,
-                             absolute = (terms + 2) * of_exp.absolute;
+                double const relative = error_of_softmax(known ? most - least : 1e9, extent, is_fast),
+                             absolute = least_of_softmax(extent, is_fast);
                 if (!known || !(relative < 0.01)) continue;
                 for (int i = 0; i < extent; ++i) {
                     double up = 1, down = 1;  // sums of exponentials over those of x_i

@@ -202,6 +202,24 @@ constexpr void pooled_range(range_operands<T> const& x, bool same) {
         x.result[0][to] = y;
     });
 }
+// Running sums: each one of the terms before it, in any order.
+template <class T>
+constexpr void running_range(range_operands<T> const& x) {
+    int const axis = x.attribute.v[0], inner = stride_of(x.shape[0], axis), n = x.shape[0].d[axis];
+    bool const backward = x.attribute.v[1] != 0;
+    for (int i = 0, rows = x.shape[0].size() / n; i < rows; ++i) {
+        summed_range<T> sum;
+        bool nan = false, finite = true;
+        for (int k = 0; k < n; ++k) {
+            int const at = (i / inner * n + (backward ? n - 1 - k : k)) * inner + i % inner;
+            interval<T> const& e = x.argument[0][at];
+            finite = finite && e.finite();
+            nan = nan || e.nan;
+            if (finite) sum.add(e.lo, e.hi);
+            x.result[0][at] = finite ? sum.total(nan) : interval<T>::everything();
+        }
+    }
+}
 template <class T>
 constexpr void mean_range(range_operands<T> const& x) {
     auto const by = op::pooling_numbers::from(x.attribute);

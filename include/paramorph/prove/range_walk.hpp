@@ -22,10 +22,12 @@ struct range_rule {
     operation_id id;
     interval<T> (*element)(interval<T> const*, double const*) = nullptr;
     bool (*fill)(range_operands<T> const&, graph const&, node const&) = nullptr;
-    // Of the affine walk: lines for argument k; where a rule moves numbers, which ones.
+    // Of the affine walk: as a function of one number; lines for argument k; where a rule moves numbers, which ones.
+    function_piece<T> (*piece)(function_piece<T> const*, double const*) = nullptr;
     detail::lines (*lines)(interval<T> const*, int k) = nullptr;
     bool (*places)(operands<int> const&) = nullptr;
     linear_when linear = linear_when::never;
+    int lines_along = -1;  // the one argument that lines follow, whatever else moves; -1: any that moves alone
 };
 template <class T, int N>
 struct range_rules {
@@ -34,6 +36,8 @@ struct range_rules {
 
 template <class T>
 class range_walk : public range_softmax<T> {
+    using walker = interpreter::walker;
+
   public:
     using range_softmax<T>::at, range_softmax<T>::g;
 
@@ -46,6 +50,22 @@ class range_walk : public range_softmax<T> {
     char const* unknown = nullptr;
     int unknown_length = 0;
     bool all_finite = true, no_nan = true;  // every value but those of leaves
+
+    // Which element of value v stands beside element e of node n.
+    constexpr int element_of(node const& n, int v, int e) const {
+        extents const &space = g.shape_of(n.first), &own = g.shape_of(v);
+        return own == space ? e : walker(space, own, broadcast_access(whole(space.rank), space, own))(e);
+    }
+    // Is node n known as a function of its arguments; and which piece of one is it of pieces?
+    constexpr bool has_pieces(node const& n) const {
+        range_rule<T> const* const rule = rule_of(n);
+        return rule && rule->piece && !reads_integers(n);
+    }
+    constexpr function_piece<T> piece_of(node const& n, function_piece<T> const* x) const {
+        if (is<op::multiply>(n.first) && n.argument[0] == n.argument[1]) return slope_math<T>::square(x[0]);
+        double const number[max_arguments]{number_of(n, 0), number_of(n, 1), number_of(n, 2), 0};
+        return rule_of(n)->piece(x, number);
+    }
 
     // The results of one node, whose arguments are known. leaf(k, to, n): the intervals of leaf k.
     template <class F>
@@ -63,7 +83,6 @@ class range_walk : public range_softmax<T> {
   protected:
     range_rule<T> const* rules_;
     int rule_count_;
-    using walker = interpreter::walker;
 
     constexpr range_rule<T> const* rule_of(node const& n) const {
         for (int k = 0; k < rule_count_; ++k)
@@ -216,7 +235,7 @@ class range_walk : public range_softmax<T> {
             bool const squares = p.operation->id == id_of<op::multiply> && p.argument[0] == p.argument[1];
             return squares ? square(y[0]) : rule->element(y, number);
         }
-        return at(v)[walker(space, own, broadcast_access(whole(space.rank), space, own))(i)];
+        return at(v)[element_of(n, v, i)];
     }
 };
 
@@ -232,9 +251,12 @@ constexpr range_rule<T> rule_for() {
     range_rule<T> r{id_of<Op>};
     if constexpr (has_operation<Op>(P::simplified)) {
         r.linear = is_linear<Op>;
-        if constexpr (Op::kind == category::elementwise)
-            r.element = &elementwise_range<Op, T>, r.lines = &lines_of<Op, T>;
-        else if constexpr (Op::kind == category::reduction || Op::kind == category::dense)
+        if constexpr (Op::kind == category::elementwise) {
+            if constexpr (requires { Op::lines_along; })
+                r.element = &elementwise_range<Op, T>, r.lines = &lines_of<Op, T>, r.lines_along = Op::lines_along;
+            else if constexpr (runs_as_written<Op>)
+                r.element = &elementwise_range<Op, T>, r.piece = &elementwise_piece<Op, T>, r.lines = &lines_of<Op, T>;
+        } else if constexpr (Op::kind == category::reduction || Op::kind == category::dense)
             r.fill = &fill_range<Op, T>;
         if constexpr (moves_numbers<Op>) r.places = &Op::template compute<range_math<T>, int>;
     }

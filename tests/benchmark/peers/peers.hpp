@@ -15,6 +15,7 @@ struct peer {
     std::string_view workload;
     int size;
     void (*run)(float const* x, float const* g, float* to);
+    std::string_view formula = {};  // where it is another one for the same end: its values are not compared
 };
 
 inline std::vector<peer>& peers() {

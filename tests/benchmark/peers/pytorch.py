@@ -7,6 +7,7 @@ A gradient is that of sum(g * f(x)), by autograd, with the forward pass that it 
 import argparse
 import functools
 import json
+import math
 import statistics
 import time
 
@@ -117,6 +118,74 @@ def conv2d_step(x, *_):
     torch.nn.functional.cross_entropy(net(images_of(x)), labels).backward()
 
 
+def density(transform):
+    """The gradient of sum(c * p(y)) + log|det| in double, as transforms.hpp has it."""
+
+    def run(x, _, c):
+        y = (x.flatten() / 16).double().requires_grad_()
+        loss = transform(y, len(x), c.double())
+        return torch.autograd.grad(loss, y)
+
+    return run
+
+
+def simplex(y, n, c):
+    t, y = torch.distributions.transforms.StickBreakingTransform(), y[: n - 1]
+    p = t(y)
+    return (c[0] * p).sum() + t.log_abs_det_jacobian(y, p)
+
+
+def ordered(y, n, c):
+    steps = y[1:n]
+    return (c[0] * torch.cat((y[:1], y[0] + steps.exp().cumsum(0)))).sum() + steps.sum()
+
+
+def cov_matrix(y, n, c):
+    l = torch.zeros(n, n, dtype=torch.double)
+    rows, columns = torch.tril_indices(n, n)
+    l[rows, columns] = y[: n * (n + 1) // 2]
+    diagonal = l.diagonal()
+    l = l.tril(-1) + torch.diag(diagonal.exp())
+    return (c * (l @ l.T)).sum() + n * math.log(2) + (torch.arange(n + 1, 1, -1) * diagonal).sum()
+
+
+def corr_matrix(y, n, c):
+    t, y = torch.distributions.transforms.CorrCholeskyTransform(), y[: n * (n - 1) // 2]
+    l = t(y)
+    weights = torch.arange(n - 1, -1, -1)  # from the factor to the matrix
+    return (c * (l @ l.T)).sum() + t.log_abs_det_jacobian(y, l) + (weights[1:] * l.diagonal()[1:].log()).sum()
+
+
+def orthonormal(x, columns):
+    """geotorch's Stiefel: the first columns of the exponential of a skew matrix."""
+    a = x.tril(-1)
+    return torch.matrix_exp(a - a.T)[:, :columns]
+
+
+def geotorch(value):
+    """The gradient of sum(c * p(x)), x scaled as in workloads/transforms.cpp."""
+
+    def run(x, _, c):
+        x = (x / {16: 8, 64: 16, 256: 32}[len(x)]).requires_grad_()
+        return torch.autograd.grad((c * value(x)).sum(), x)
+
+    return run
+
+
+def positive_definite(x):
+    u = orthonormal(x, len(x))
+    return (u * torch.nn.functional.softplus(x.diagonal())) @ u.T
+
+
+def fixed_rank(x):
+    r = len(x) // 4
+    return (orthonormal(x, r) * torch.nn.functional.softplus(x.diagonal()[:r])) @ orthonormal(x.T, r).T
+
+
+def almost_orthogonal(x):
+    return (orthonormal(x, len(x)) * (1 + 0.5 * torch.tanh(x.diagonal()))) @ orthonormal(x.T, len(x)).T
+
+
 ALL = (16, 64, 256, 1024)
 WORKLOADS = {
     "fast_sigmoid.forward": (value(sigmoid), ALL),
@@ -135,6 +204,13 @@ WORKLOADS = {
     "cayley.both": (gradient(cayley), (16, 64, 256)),
     "matrix_exp.forward": (value(matrix_exp), (16, 64, 256)),
     "matrix_exp.both": (gradient(matrix_exp), (16, 64, 256)),
+    "simplex.density": (density(simplex), (64,)),
+    "ordered.density": (density(ordered), (64,)),
+    "cov_matrix.density": (density(cov_matrix), (64,)),
+    "corr_matrix.density": (density(corr_matrix), (64,)),
+    "positive_definite.gradient": (geotorch(positive_definite), (16, 64, 256)),
+    "fixed_rank.gradient": (geotorch(fixed_rank), (16, 64, 256)),
+    "almost_orthogonal.gradient": (geotorch(almost_orthogonal), (16, 64, 256)),
     "conv2d_net.forward": (conv2d_forward, (512,)),
     "conv2d_net.step": (conv2d_step, (512,)),
     "matmul": (product, (64, 256, 512)),

@@ -1,0 +1,26 @@
+// The soundness suite (suite.hpp): normalization of rows; attention.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <boost/hana/adapt_struct.hpp>
+
+#include "paramorph/nn/activations.hpp"
+#include "paramorph/nn/attention.hpp"
+#include "paramorph/nn/normalization.hpp"
+#include "paramorph/nn/residual.hpp"
+#include "suite.hpp"
+
+using namespace pm::nn;
+
+TEST_CASE("soundness: normalization of rows") {
+    using net = sequential<linear<8, 12>, layer_norm<pm::shape<12>>, relu, linear<12, 10>, rms_norm<pm::shape<10>>,
+                           linear<10, 4>>;
+    soundness::trial<net, pm::shape<1, 8>>{11}.run("normalized", 14);
+}
+TEST_CASE("soundness: attention") {
+    using net = sequential<residual<multihead_attention<8, 2>>, layer_norm<pm::shape<8>>,
+                           residual<linear<8, 8>, gelu, linear<8, 8>>>;
+    soundness::trial<net, pm::shape<1, 3, 8>>{12}.run("attention", 10);
+}
+TEST_CASE("soundness: causal attention") {
+    soundness::trial<multihead_attention<4, 1, pm::causal_mask>, pm::shape<1, 4, 4>>{13}.run("causal attention", 10);
+}

@@ -1,0 +1,145 @@
+// What a step of a scan computes of parameters alone is computed once, before the scan: read from explain; values and
+// gradients are those of the cell as it is written.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include "../support.hpp"
+
+#include "paramorph/kernel/explain.hpp"
+#include "paramorph/nn/function_gradient.hpp"
+#include "paramorph/nn/scan.hpp"
+#include "paramorph/op/compare.hpp"
+#include "paramorph/op/exp.hpp"
+#include "paramorph/op/inverse.hpp"
+#include "paramorph/op/lu.hpp"
+#include "paramorph/op/matmul.hpp"
+#include "paramorph/op/require.hpp"
+#include "paramorph/op/tanh.hpp"
+
+namespace {
+
+template <class F, class... Input>
+std::string explained(F const&) {
+    return pm::explain<test::value_program_of<F, float, Input...>>(pm::targets::avx2);
+}
+bool has(std::string const& text, char const* what) {
+    return text.find(what) != std::string::npos;
+}
+
+using vector = pm::shape<3>;
+using rows = pm::shape<5, 3>;
+using matrix = pm::shape<3, 3>;
+
+constexpr auto step_of = [](auto h, auto x, auto m) {
+    auto const next = pm::tanh(pm::matmul(m, h) + x);
+    return std::tuple{next, next};
+};
+constexpr auto inside = [](auto h, auto xs, auto w) {
+    return pm::scan([](auto s, auto x, auto p) { return step_of(s, x, pm::inverse(p * 0.5)); }, h, xs, w);
+};
+constexpr auto before = [](auto h, auto xs, auto w) { return pm::scan(step_of, h, xs, pm::inverse(w * 0.5)); };
+
+// Views, what is larger than what it is computed of, and what depends on the state or the input.
+constexpr auto stays = [](auto h, auto xs, auto w) {
+    return pm::scan(
+        [](auto s, auto x, auto p) {
+            auto const products = pm::unsqueeze<1>(p) * p;
+            return std::tuple{pm::tanh(pm::matmul(products, s)) + x, pm::transpose(pm::unsqueeze<0>(p)) * s};
+        },
+        h, xs, w);
+};
+// Several, one of which the step reads through a view; a parameter that is read besides, and one that is not.
+constexpr auto several = [](auto h, auto xs, auto a, auto b, auto c, auto d) {
+    return pm::scan(
+        [](auto s, auto x, auto p, auto q, auto r, auto) {
+            auto const gain = pm::tanh(q) * 2.0;
+            return std::tuple{pm::tanh(pm::matmul(pm::transpose(pm::triu(p)), s)) * gain + x * r,
+                              pm::sum(pm::matmul(p, p) * 0.5) + pm::sum(s * r)};
+        },
+        h, xs, a, b, c, d);
+};
+constexpr auto factors = [](auto h, auto xs, auto w) {
+    return pm::scan(
+        [](auto s, auto x, auto p) {
+            auto const [order, l, u] = pm::lu(p);
+            return std::tuple{pm::tanh(pm::matmul(l, s)) + pm::matmul(u, x), u};
+        },
+        h, xs, w);
+};
+constexpr auto nested = [](auto h, auto xs, auto w) {
+    return pm::scan(
+        [](auto s, auto x, auto m) {
+            auto const [last, ys] = pm::scan(
+                [](auto c, auto e, auto p) {
+                    auto const next = pm::tanh(c * pm::exp(p) + e);
+                    return std::tuple{next, next * c};
+                },
+                s, x, m);
+            return std::tuple{last, pm::sum(ys)};
+        },
+        h, xs, w);
+};
+constexpr auto result_alone = [](auto h, auto xs, auto w) {
+    return pm::scan([](auto s, auto x, auto p) { return std::tuple{s + x, pm::tanh(p)}; }, h, xs, w);
+};
+constexpr auto in_segments = [](auto h, auto xs, auto w) {
+    return pm::scan(pm::checkpoint<2>([](auto s, auto x, auto p) { return step_of(s, x, pm::inverse(p * 0.5)); }), h,
+                    xs, w);
+};
+constexpr auto positive = [](auto w) {
+    auto const [last, ys] =
+        pm::scan([](auto s, auto x,
+                    auto p) { return std::tuple{s * pm::require(p, p > 0, "the gain must be positive") + x, s}; },
+                 w * 0.0, pm::broadcast_to<pm::shape<2, 3>>(w), w);
+    return last;
+};
+
+}  // namespace
+
+TEST_CASE("scan invariants: the program is that of a scan given what was computed before it") {
+    auto const text = explained<decltype(inside), vector, rows, matrix>(inside);
+    CHECK(text == explained<decltype(before), vector, rows, matrix>(before));
+    CHECK(has(text, "  inverse: reads value"));
+    CHECK(has(text, "  scan: reads argument 0 [3], argument 1 [5, 3], value"));
+    auto const gradient = [](auto const& f) {
+        using F = std::remove_cvref_t<decltype(f)>;
+        return pm::explain<test::program_of<F, float, vector, rows, matrix>>(pm::targets::avx2);
+    };
+    CHECK(gradient(inside) == gradient(before));
+    CHECK(has(gradient(in_segments), "  inverse: reads value"));
+}
+TEST_CASE("scan invariants: what would save nothing stays in the step") {
+    auto const text = explained<decltype(stays), vector, rows, vector>(stays);
+    CHECK(has(text, "1 kernel, "));
+    CHECK(has(text, "  scan: reads argument 0 [3], argument 1 [5, 3], argument 2 [3]"));
+}
+TEST_CASE("scan invariants: several, and a parameter besides") {
+    auto const text = explained<decltype(several), vector, rows, matrix, vector, pm::shape<>, pm::shape<7>>(several);
+    CHECK(has(text, "mask; reads argument 2 [3, 3]"));
+    CHECK(has(text, "tanh, multiply; reads argument 3 [3]"));
+    CHECK(has(text, "  matmul: reads argument 2 [3, 3]"));
+    CHECK_FALSE(has(text, "argument 5"));
+    CHECK(has(explained<decltype(factors), vector, rows, matrix>(factors), "  lu: reads argument 2 [3, 3]"));
+}
+TEST_CASE("scan invariants: out of two scans, one in the cell of the other") {
+    auto const text = explained<decltype(nested), vector, pm::shape<4, 5, 3>, vector>(nested);
+    CHECK(has(text, "exp; reads argument 2 [3]"));
+}
+TEST_CASE("scan invariants: gradients against finite differences") {
+    test::expect_gradient<vector, rows, matrix>(inside, 0.5, 2);
+    test::expect_gradient<vector, rows, matrix>(in_segments, 0.5, 2);
+    test::expect_gradient<vector, rows, vector>(stays, -1, 1);
+    test::expect_gradient<vector, rows, matrix, vector, pm::shape<>, pm::shape<7>>(several, -1, 1);
+    test::expect_gradient<vector, rows, matrix>(factors, 0.5, 2);
+    test::expect_gradient<vector, pm::shape<4, 5, 3>, vector>(nested, -1, 1);
+    test::expect_gradient<vector, rows, vector>(result_alone, -1, 1);
+}
+TEST_CASE("scan invariants: interpreter and kernels") {
+    test::expect_agreement<double, vector, rows, matrix>(inside, 0.5, 2);
+    test::expect_agreement<float, vector, rows, matrix, vector, pm::shape<>, pm::shape<7>>(several);
+    test::expect_agreement<double, vector, pm::shape<4, 5, 3>, vector>(nested);
+    test::expect_agreement<float, vector, rows, vector>(result_alone);
+}
+TEST_CASE("scan invariants: what fails says its own sentence") {
+    test::expect_failure<vector>(positive, {1, -1, 2}, "the gain must be positive");
+    CHECK(test::interpret<vector>(positive, {{1, 3, 2}}).status.ok());
+}
