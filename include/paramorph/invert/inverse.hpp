@@ -116,11 +116,14 @@ class inverse_of_network {
             return of_fixed(y);
         else if constexpr (dynamic_container<Y>)
             return of_rows(y);
-        else
-            return refused_with<sentence(
+        else {
+            using wrong = mistake<sentence(
                 "inverse: give an xtensor container, xtensor_fixed, or xtensor for a run-time batch; evaluate "
                 "expressions and views first; this is ",
-                short_type_name<Y>())>(0);
+                short_type_name<Y>())>;
+            using said [[maybe_unused]] = wrong::type;
+            return 0;
+        }
     }
 
   private:
