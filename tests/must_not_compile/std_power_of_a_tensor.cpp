@@ -10,13 +10,11 @@ namespace pm = paramorph;
 struct stage {
     static constexpr auto forward(auto x) {
 #ifdef MISTAKE
-        return x *
-               std::pow(
-                   x,
-                   2);  // error: a traced tensor is not a number while compiling, so no std:: function takes it: write the pm:: function, as pm::exp(x)
+        auto const y = std::pow(x, 2);  // error: a traced tensor is not a number while compiling, so no std:: function
 #else
-        return x * pm::pow(x, 2);
+        auto const y = pm::pow(x, 2);
 #endif
+        return x * y;
     }
 };
 pm::nn::linear<4, 4, pm::weight<stage>> layer;

@@ -21,6 +21,7 @@
 #pragma once
 
 // What says most sentences comes first, the lowest before all: compilers list the files that led to a mistake.
+#include "paramorph/expr/not_a_number.hpp"
 #include "paramorph/expr/operation.hpp"
 #include "paramorph/parametrize/stage_checks.hpp"
 #include "paramorph/parametrize/tensor.hpp"

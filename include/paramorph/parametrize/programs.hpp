@@ -6,6 +6,7 @@
 
 #include "paramorph/graph/differentiate.hpp"
 #include "paramorph/graph/simplify.hpp"
+#include "paramorph/parametrize/stage_checks.hpp"
 #include "paramorph/parametrize/traits.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {

@@ -218,11 +218,13 @@ struct chain_traits<chain<Stages...>, Shape, T> : detail::chain_stages<chain<Sta
         return []<int... I>(std::integer_sequence<int, I...>) { return (forward_fits<I>() && ...); }(positions{});
     }
     // All operations of either direction.
-    static constexpr auto forward_operation_list() {
-        return []<int... I>(std::integer_sequence<int, I...>) {
-            return join<base_operations, typename types_of<I, decltype(inputs_of_stage<I>())>::operations...>{};
-        }(positions{});
-    }
+    template <class Positions>
+    struct operations_forward;
+    template <int... I>
+    struct operations_forward<std::integer_sequence<int, I...>> {
+        using type = join<base_operations, typename types_of<I, decltype(inputs_of_stage<I>())>::operations...>;
+    };
+    using forward_operations = typename operations_forward<positions>::type;
     static constexpr auto inverse_operation_list() {
         return []<int... I>(std::integer_sequence<int, I...>) {
             return join<base_operations, detail::operations_in<right_inverse_type<I, arriving_shape<I + 1>>>...>{};
@@ -230,11 +232,10 @@ struct chain_traits<chain<Stages...>, Shape, T> : detail::chain_stages<chain<Sta
     }
     static constexpr auto begin_operation_list() {
         return []<int... I>(std::integer_sequence<int, I...>) {
-            return join<decltype(forward_operation_list()),
+            return join<forward_operations,
                         typename types_of<I, decltype(inputs_of_stage<I>())>::begin_operations...>{};
         }(positions{});
     }
-    using forward_operations = decltype(forward_operation_list());
     // The name of the first stage without a right_inverse; empty where every stage has one.
     static constexpr std::string_view stage_without_right_inverse() {
         return []<int... I>(std::integer_sequence<int, I...>) {
