@@ -18,7 +18,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#ifndef PARAMORPH_EMBED
+#include <algorithm>
 #include <memory>
+#endif
 
 #include "paramorph/prove/difference.hpp"
 
