@@ -62,6 +62,75 @@ void check_intervals(generator& r) {
     }
 }
 
+// A function of one number: its lines, by double, against long double, and its intervals; by float, what float
+// computes.
+template <class F>
+void check_function(generator& r, F const& f, auto const& exact, double low, double high, bool intervals = true) {
+    using pm::detail::curve_lines, pm::detail::function_piece;
+    double const cuts[]{0};
+    for (int k = 0; k < 400; ++k) {
+        double const a = uniform(r, low, high),
+                     b = std::fmin(high, a + std::pow(10.0, uniform(r, -3, std::log10(high - low))));
+        auto const l = curve_lines::of(a, b, cuts, 1, [&](double from, double to) {
+            return f(pm::slope_math<double>{}, function_piece<double>::argument(from, to));
+        });
+        auto const y = f(pm::range_math<double>{}, pm::interval<double>(a, b));
+        for (int i = 0; i <= 60 && l.between.known; ++i) {
+            long double const x = i == 60 ? b : a + (b - a) * i / 60, v = exact(x);
+            long double const off = l.between.absolute + 0x1p-50L * std::abs(v);
+            outside += l.between.low_slope * x + l.between.low_at - off <= v ? 0 : 1;
+            outside += l.between.high_slope * x + l.between.high_at + off >= v ? 0 : 1;
+            outside += l.lo - off <= v && v <= l.hi + off ? 0 : 1;
+            outside += !intervals || (y.lo - off <= v && v <= y.hi + off) ? 0 : 1;
+        }
+    }
+}
+void check_functions(generator& r) {
+    using std::sin, std::cos, std::exp, std::log;
+    using number = long double;
+    auto const of = [&](auto const& f, auto const& exact, double low, double high) {
+        check_function(r, f, exact, low, high);
+    };
+#define OF(code, exact, low, high)   \
+    of(                              \
+        [](auto m, auto x) {         \
+            using M = decltype(m);   \
+            using V = typename M::V; \
+            (void)sizeof(V);         \
+            return code;             \
+        },                           \
+        [](number x) -> number { return exact; }, low, high)
+    OF(M::sin(x), sin(x), -9, 9);
+    OF(M::cos(x), cos(x), -9, 9);
+    OF(M::sin(x) * M::cos(x), sin(x) * cos(x), -4, 4);
+    OF(x * M::exp(x), x * exp(x), -4, 4);
+    OF(M::exp(M::sin(x)), exp(sin(x)), -4, 4);
+    OF(M::log(x), log(x), 0.01, 9);
+    OF(M::tanh(x), std::tanh(x), -4, 4);
+    OF(M::silu(x), x / (1 + exp(-x)), -9, 9);
+    OF(M::gelu(x), x / 2 * std::erfc(-x / std::sqrt(2.0L)), -9, 9);
+    OF(M::abs(M::sin(x)), std::abs(sin(x)), -4, 4);
+    OF(M::max(M::sin(x), V(0.5) * x), std::fmax(sin(x), x / 2), -4, 4);
+    OF(M::where(x > V(0), V(1), M::where(x < V(0), V(-1), x)), x > 0 ? 1 : x < 0 ? -1 : 0, -4, 4);
+    OF(M::where(M::sin(x) > V(0.3), V(1), x), sin(x) > 0.3 ? 1 : x, -4, 4);
+    pm::interval<double> const x[]{{-2, 3}};
+    auto const negative = pm::detail::lines_of<pm::op::negate>(x, 0);
+    outside +=
+        negative.low_slope * 3 + negative.low_at <= -3 && negative.high_slope * -2 + negative.high_at >= 2 ? 0 : 1;
+    // A float's own rounding: at a point lines are as wide as it is.
+    for (int k = 0; k < 4000; ++k) {
+        float const at = float(uniform(r, -4, 4)), cube = at * at * at;
+        auto const l = pm::detail::curve_lines::of(double(at), double(at), nullptr, 0, [](double from, double to) {
+            auto const e = pm::detail::function_piece<float>::argument(from, to);
+            return e * e * e;
+        });
+        outside += l.between.low_at - l.between.absolute <= double(cube) &&
+                           double(cube) <= l.between.high_at + l.between.absolute
+                       ? 0
+                       : 1;
+    }
+}
+
 // A network by its kernels, at inputs of boxes from a point to a wide one.
 template <int Size, class Net>
 void check(unsigned seed, double gain = 1, double center = 0, double widest = 2) {
@@ -120,6 +189,7 @@ int main(int, char** arguments) {
     mutant = std::atoi(arguments[1]);
     generator r(1);
     check_intervals(r);
+    check_functions(r);
     using in = linear<4, 6>;
     using out = linear<6, 3>;
     check<4, sequential<in, relu, linear<6, 6>, pm::nn::tanh, out>>(1);
@@ -150,6 +220,11 @@ int main(int, char** arguments) {
                         APPLIES(pm::reshape<pm::shape<6>>(x)), linear<6, 2>>>(17);
     check<4, sequential<residual<linear<4, 4>, leaky_relu<>>, linear<4, 2>>>(18);
     check<4, sequential<in, APPLIES(pm::where(pm::sin(x) > 0.3, 1.0, x) + pm::where(x > 0.1, 0.5, x)), out>>(19);
+    // Rounding of large numbers, of which small ones are left.
+    check<4, sequential<in, APPLIES((x + 1000.0) - 1000.0)>>(20);
+    check<4, sequential<in, APPLIES((1000.0 * part<0, 3>(x) + part<3, 6>(x)) - 1000.0 * part<0, 3>(x))>>(21);
+    check<8, sequential<APPLIES(pm::reshape<pm::shape<1, 1, 8>>(x)), avg_pool1d<2>,
+                        APPLIES(pm::reshape<pm::shape<4>>(x) - 1000.0)>>(22, 1, 1000);
     std::printf("mutant %d: %ld outside\n", mutant, outside);
     return outside == 0 ? 0 : 1;
 }

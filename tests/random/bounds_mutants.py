@@ -21,7 +21,7 @@ MUTANTS = {
         ("bool const exact_enough = «Up ? lacks <= 0 : lacks >= 0»;", "true"),
         ("return «not_below<T>(x)»;", "not_above<T>(x)"),
         ("return «not_above<T>(x)»;", "not_below<T>(x)"),
-        ("return sure ? settled_bound<T, Up>(p, lacks) : «next_double(p, Up)»;", "p"),
+        ("return «sure ? settled_bound<T, Up>(p, lacks) : next_double(p, Up)»;", "p"),
         ("if (q == rounded_outwards<T, Up>(q) && q * b == a) return q;\n    return rounded_outwards<T, Up>(«next_double(q, Up)»);", "q"),
         ("if (r == rounded_outwards<T, Up>(r) && r * r == x) return r;\n    return rounded_outwards<T, Up>(«next_double(r, Up)»);", "r"),
         ("if (a.lo >= 0 && b.lo >= 0) return {down(a.lo, b.lo), «up(a.hi, b.hi)», nan};", "up(a.lo, b.hi)"),
