@@ -215,7 +215,8 @@ TEST_CASE("relaxations: what several operations make of numbers is bounded joint
     auto const energy = [](auto x) { return first(x) * second(x) - second(x) * first(x); };
     CHECK(bounds_of(energy, 1, 1 + h, 2, 2 + h).within(-h * h, h * h));
     auto const circle = [](auto x) {
-        auto const a = pm::sin(first(x)), b = pm::cos(first(x));
+        auto const a = pm::sin(first(x));
+        auto const b = pm::cos(first(x));
         return a * a + b * b;
     };
     CHECK(bounds_of(circle, 1, 1 + h, 0, 0).within(1 - h * h, 1 + h * h));
