@@ -32,7 +32,8 @@ struct waves {
     linear<8, 4> last;
     constexpr auto forward(auto x) const {
         auto const a = first(x), b = second(x);
-        auto const bell = pm::exp(-pm::square(a)), wave = pm::sin(b) * pm::cos(a) + pm::erf(a * b);
+        auto const bell = pm::exp(-pm::square(a));
+        auto const wave = pm::sin(b) * pm::cos(a) + pm::erf(a * b);
         auto const power = pm::pow(pm::abs(b) + 0.5, 1.7) / (1.0 + pm::pow(b, 2)) + pm::tanh(pm::pow(a, 3));
         return last(bell * wave + 0.25 * power);
     }
@@ -45,8 +46,10 @@ struct choices {
     linear<8, 4> last;
     constexpr auto forward(auto x) const {
         auto const a = first(x), b = second(x);
-        auto const size = pm::sqrt(a * a + 1.0), slow = pm::log(size) + pm::log1p(pm::square(b));
-        auto const share = a / size + b * pm::rsqrt(pm::square(b) + 0.25), low = pm::expm1(-pm::abs(a));
+        auto const size = pm::sqrt(a * a + 1.0);
+        auto const slow = pm::log(size) + pm::log1p(pm::square(b));
+        auto const share = a / size + b * pm::rsqrt(pm::square(b) + 0.25);
+        auto const low = pm::expm1(-pm::abs(a));
         auto const chosen = pm::where(a > b, slow, share) + pm::maximum(a, b) - pm::minimum(slow, b);
         auto const jumps = pm::sign(a) + pm::round(pm::clamp(b, -2, 2)) + pm::where(b > 0.5, 1.0, low);
         return last(chosen + 0.5 * jumps + pm::normal_cdf(share * low)) + pm::unsqueeze<-1>(pm::logsumexp<-1>(a));

@@ -5,6 +5,7 @@
 #include "../sound.hpp"
 #include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/linear.hpp"
+#include "paramorph/nn/names.hpp"
 #include "paramorph/nn/sequential.hpp"
 #include "paramorph/op/elu.hpp"
 #include "paramorph/op/erf.hpp"
@@ -215,7 +216,8 @@ TEST_CASE("relaxations: what several operations make of numbers is bounded joint
     auto const energy = [](auto x) { return first(x) * second(x) - second(x) * first(x); };
     CHECK(bounds_of(energy, 1, 1 + h, 2, 2 + h).within(-h * h, h * h));
     auto const circle = [](auto x) {
-        auto const a = pm::sin(first(x)), b = pm::cos(first(x));
+        auto const a = pm::sin(first(x));
+        auto const b = pm::cos(first(x));
         return a * a + b * b;
     };
     CHECK(bounds_of(circle, 1, 1 + h, 0, 0).within(1 - h * h, 1 + h * h));
@@ -275,4 +277,31 @@ TEST_CASE("relaxations: softmax, products of what moves, squares and maxima are 
     CHECK(bounds_of(loses, 1, 3, -1, 1).within(-1e-6, 1e-6));
     auto const unclear = [](auto x) { return pm::min<-1>(x) - pm::sum(second(x)); };
     CHECK_FALSE(bounds_of(unclear, 0.5, 3, -1, 1).within(-0.499, 1e-6));
+}
+
+TEST_CASE("relaxations: what may be infinite or NaN proves nothing, a point is no mistake") {
+    constexpr double inf = std::numeric_limits<double>::infinity(), most = 1e30;
+    auto const nothing = [&](auto const& b) { return !b.within(-most, most) && !b.no_overflow() && !b.larger(0); };
+    auto const quotient = [](auto x) { return first(x) / second(x); };
+    CHECK((nothing(bounds_of(quotient, 1, 2, -1, 1)) && nothing(bounds_of(quotient, 1, 2, 0, 1))));
+    CHECK((nothing(bounds_of(quotient, 1, 2, 0, 0)) && nothing(bounds_of(quotient, 0, 0, 0, 0))));
+    auto const logarithm = [](auto x) { return pm::log(first(x)) + second(x); };
+    CHECK((nothing(bounds_of(logarithm, 0, 1, 0, 0)) && nothing(bounds_of(logarithm, -1, 1, 0, 0))));
+    auto const root = [](auto x) { return pm::rsqrt(first(x)) + pm::sqrt(second(x)); };
+    CHECK((nothing(bounds_of(root, 0, 1, 1, 1)) && nothing(bounds_of(root, 1, 1, -1, 1))));
+    CHECK(bounds_of(root, 1, 4, 0, 1).within(0.499, 2.001));
+    auto const wave = [](auto x) { return pm::sin(first(x)) * pm::exp(second(x)); };
+    CHECK((nothing(bounds_of(wave, -inf, 1, 0, 1)) && nothing(bounds_of(wave, 0, 1, 0, inf))));
+    CHECK(nothing(bounds_of(wave, 0, 1, 0, 500)));
+    CHECK(bounds_of(wave, 1, 1, 0, 0).within(0.84147, 0.841472));
+    // A weight that is NaN.
+    sequential<linear<1, 2>, pm::nn::tanh, linear<2, 2>> net{pm::seed{1}};
+    auto const unit = pm::box<pm::shape<1>>::of(-1, 1);
+    CHECK(pm::bounds(pm::freeze(net), unit).within(-9, 9));
+    pm::for_each_parameter(net, [](std::string const& name, auto& p) {
+        if (name == "0.weight") *p.begin() = std::numeric_limits<float>::quiet_NaN();
+    });
+    auto const frozen = pm::freeze(net);
+    auto const b = pm::bounds(frozen, unit);
+    CHECK((nothing(b) && !b.no_nan() && pm::margin(frozen, 0, unit) == -inf && pm::margin(frozen, 1, unit) == -inf));
 }

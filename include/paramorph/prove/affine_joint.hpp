@@ -40,9 +40,10 @@ class affine_joint : public affine_sums<T> {
     }
 
     constexpr passing bilinear(node const& n) {
+        op::batch_of_products const batch = this->batch_of(n);
         int const a = n.argument[0], b = n.argument[1];
         for (int e = 0, count = g.shape_of(n.first).size(); e < count; ++e) {
-            auto const p = this->product_at(n, e);
+            auto const p = this->product_at(batch, n, e);
             double size = 0, gap = 0, constant = 0;
             for (int k = 0; k < p.count; ++k) {
                 interval<T> const &x = at(a)[p.left + k * p.left_step], &y = at(b)[p.right + k * p.right_step];
@@ -60,14 +61,14 @@ class affine_joint : public affine_sums<T> {
         int const v = n.argument[0], results = g.shape_of(n.first).size();
         double const terms = double(g.shape_of(v).size()) / results;
         for (int e = 0; e < results; ++e) {
-            related(n)[e] = {-1, -1};
+            related(n)[e] = {};
             errors(n)[e] = 0;
         }
         each_reduced(g.shape_of(v), n.operation->reduced(g, n), [&](int f, int e) {
             interval<T> const& x = at(v)[f];
             double const m = middle_of(x), size = x.size();
-            related(n)[e].low_at -= m * m;
-            related(n)[e].high_at -= x.lo * x.hi;
+            related(n)[e].low.at -= m * m;
+            related(n)[e].high.at -= x.lo * x.hi;
             errors(n)[e] += size * size;
         });
         for (int e = 0; e < results; ++e) {
@@ -104,8 +105,8 @@ class affine_joint : public affine_sums<T> {
             bool const wins = end(f) >= most.data[e];
             double const at_most = wins ? 0 : math::max(most.data[e], far(f)), slope = wins ? 1 : 0;
             int const place = places.start.data[v] + f;
-            related(n)[e] =
-                largest ? relation{place, -1, 1, 0, slope, at_most} : relation{place, -1, slope, -at_most, 1, 0};
+            related(n)[e] = largest ? relation{place, -1, {1, 0}, {slope, at_most}}
+                                    : relation{place, -1, {slope, -at_most}, {1, 0}};
             errors(n)[e] = rounding_of_coefficients(v) * at(v)[f].size();
         }
         return passing::related;
@@ -147,28 +148,32 @@ class affine_joint : public affine_sums<T> {
         bool known = true;
         for (int e = 0; e < count && known; ++e) {
             known = c[e] == 0 || takes(c[e], errors(n)[e]);
-            if (known && c[e] != 0) add(c[e] * (c[e] > 0 ? r[e].low_at : r[e].high_at));
+            if (known && c[e] != 0) add(c[e] * r[e].below(c[e]).at);
         }
-        int const v = n.argument[0], w = n.argument[how == passing::bilinear ? 1 : 0];
+        int const v = n.argument[0];
         double* const left = to + places.start.data[v];
-        double* const right = to + places.start.data[w];
         if (known && how == passing::squares)
             each_reduced(g.shape_of(v), n.operation->reduced(g, n), [&](int f, int e) {
                 if (r[e].first == 0) left[f] += 2 * c[e] * middle_of(at(v)[f]);
             });
-        for (int e = 0; e < count && known && how == passing::bilinear; ++e) {
-            if (c[e] == 0) continue;
-            auto const p = this->product_at(n, e);
-            for (int k = 0; k < p.count; ++k) {
-                int const i = p.left + k * p.left_step, j = p.right + k * p.right_step;
-                left[i] += c[e] * middle_of(at(w)[j]);
-                right[j] += c[e] * middle_of(at(v)[i]);
-            }
-        }
+        if (known && how == passing::bilinear) pass_bilinear(n, c, left, to + places.start.data[n.argument[1]]);
         for (int e = 0; e < count; ++e) c[e] = 0;
     }
 
   private:
+    constexpr void pass_bilinear(node const& n, double const* c, double* left, double* right) const {
+        op::batch_of_products const batch = this->batch_of(n);
+        interval<T> const *const x = at(n.argument[0]), *const y = at(n.argument[1]);
+        for (int e = 0, count = g.shape_of(n.first).size(); e < count; ++e) {
+            if (c[e] == 0) continue;
+            auto const p = this->product_at(batch, n, e);
+            for (int k = 0; k < p.count; ++k) {
+                int const i = p.left + k * p.left_step, j = p.right + k * p.right_step;
+                left[i] += c[e] * middle_of(y[j]);
+                right[j] += c[e] * middle_of(x[i]);
+            }
+        }
+    }
     constexpr void shares(node const& n, logits const& of, int row) {
         interval<T> const* const x = at(of.x);
         double most = -math::infinity, at_middle = -math::infinity, size = 0, least = math::infinity, lowest = least;
@@ -200,18 +205,18 @@ class affine_joint : public affine_sums<T> {
         }
         double const log_sum = at_middle + math::log(sum), off = (0x1p-36 + of.extent * 0x1p-46) * (1 + size);
         relation& of_row = relations_of(of.sums)[row];
-        of_row.low_at = log_sum - off;
-        of_row.high_at = most + math::log(chords) + ends / chords - 1 + off;
+        of_row.low.at = log_sum - off;
+        of_row.high.at = most + math::log(chords) + ends / chords - 1 + off;
         double weight = 0;
         for (int j = 0; j < of.extent; ++j) {
             interval<T> const& e = x[of.element(row, j)];
             relation& r = related(n)[of.element(row, j)];
-            r.second_low = math::exp(math::max(middle_of(e) - log_sum, -740.0));
-            r.second_high = chord(e) / chords;
-            of_row.low_at -= r.second_low * middle_of(e);
-            weight += math::max(r.second_low, r.second_high) * e.size();
+            r.low.second = math::exp(math::max(middle_of(e) - log_sum, -740.0));
+            r.high.second = chord(e) / chords;
+            of_row.low.at -= r.low.second * middle_of(e);
+            weight += math::max(r.low.second, r.high.second) * e.size();
         }
-        weight += math::max(math::abs(of_row.low_at), math::abs(of_row.high_at));
+        weight += math::max(math::abs(of_row.low.at), math::abs(of_row.high.at));
         double const highest_sum = most + math::log(double(of.extent));
         for (int j = 0; j < of.extent; ++j) {
             int const e = of.element(row, j);
@@ -219,8 +224,8 @@ class affine_joint : public affine_sums<T> {
             relation& r = related(n)[e];
             r.first = places.start.data[of.x] + e;
             r.second = -1;
-            r.low_slope = r.high_slope = 1;
-            r.low_at = r.high_at = 0;
+            r.low.slope = r.high.slope = 1;
+            r.low.at = r.high.at = 0;
             double own = this->error_of_log_softmax(most - least, of.extent, of.is_fast);
             if (!of.logarithm) {
                 // What g lies within, by its terms and by the share's interval.
@@ -230,7 +235,7 @@ class affine_joint : public affine_sums<T> {
                 between_exp(low - 0x1p-36 * (1 + size), high + 0x1p-36 * (1 + size), r);
                 own = rounds * y.size() + this->least_of_softmax(of.extent, of.is_fast);
             }
-            double const slope = math::max(r.low_slope, r.high_slope),
+            double const slope = math::max(r.low.slope, r.high.slope),
                          rounding = rounding_of_coefficients(of.x) + (of.extent + 8) * 0x1p-52;
             errors(n)[e] = (own + slope * rounding * (x[e].size() + weight)) * (1 + 0x1p-40);
         }
@@ -240,10 +245,10 @@ class affine_joint : public affine_sums<T> {
     static constexpr void between_exp(double l, double u, relation& r) {
         double const low = math::exp(math::max(l, -740.0)), high = math::exp(u), m = math::max(l / 2 + u / 2, -700.0),
                      middle = math::exp(m);
-        r.low_slope = middle;
-        r.low_at = middle * (1 - m) - 0x1p-40 * middle * (1 + math::abs(m));
-        r.high_slope = u - l > 1e-6 ? (high - low) / (u - l) : high;
-        r.high_at = low - r.high_slope * l + 0x1p-40 * (high + r.high_slope * math::abs(l));
+        r.low.slope = middle;
+        r.low.at = middle * (1 - m) - 0x1p-40 * middle * (1 + math::abs(m));
+        r.high.slope = u - l > 1e-6 ? (high - low) / (u - l) : high;
+        r.high.at = low - r.high.slope * l + 0x1p-40 * (high + r.high.slope * math::abs(l));
     }
     template <class Takes, class Add>
     constexpr void pass_shares(node const& n, logits const& of, double* c, double* to, Takes const& takes,
@@ -259,18 +264,18 @@ class affine_joint : public affine_sums<T> {
                 known = takes(a, errors(n)[e]);
                 if (!known) continue;
                 relation const& r = related(n)[e];
-                add(a * (a > 0 ? r.low_at : r.high_at));
+                add(a * r.below(a).at);
                 if (r.first < 0) continue;
-                double const slope = a * (a > 0 ? r.low_slope : r.high_slope);
+                double const slope = a * r.below(a).slope;
                 to[r.first] += slope;
                 of_sum -= slope;
             }
             if (of_sum == 0 || !known) continue;
             relation const& of_row = relations_of(of.sums)[i];
-            add(of_sum * (of_sum > 0 ? of_row.low_at : of_row.high_at));
+            add(of_sum * of_row.below(of_sum).at);
             for (int j = 0; j < of.extent; ++j) {
                 relation const& r = related(n)[of.element(i, j)];
-                to[places.start.data[of.x] + of.element(i, j)] += of_sum * (of_sum > 0 ? r.second_low : r.second_high);
+                to[places.start.data[of.x] + of.element(i, j)] += of_sum * r.below(of_sum).second;
             }
         }
     }

@@ -122,7 +122,7 @@ class affine_relations : public affine_joint<T> {
     constexpr void between_lines(node const& n, int e, lines const& l, int v, int f) {
         double const slope = math::max(math::abs(l.low_slope), math::abs(l.high_slope));
         if (!l.known || !(slope < 0x1p250)) return within(n, e);
-        related(n)[e] = {places.start.data[v] + f, -1, l.low_slope, l.low_at, l.high_slope, l.high_at};
+        related(n)[e] = {places.start.data[v] + f, -1, {l.low_slope, l.low_at}, {l.high_slope, l.high_at}};
         errors(n)[e] =
             (l.relative * at(n.first)[e].size() + l.absolute + rounding_of_coefficients(v) * slope * at(v)[f].size()) *
             (1 + 0x1p-40);
@@ -140,23 +140,23 @@ class affine_relations : public affine_joint<T> {
                 within(n, e);
                 continue;
             }
-            relation r{-1, -1, 0, p.low.at, 0, p.high.at};
+            relation r = relation::within(p.low.at, p.high.at);
             for (int k = 0; k < 2; ++k) {
                 int const v = n.argument[first + k];
                 double const low = k == 0 ? p.low.of_x : p.low.of_y, high = k == 0 ? p.high.of_x : p.high.of_y;
                 interval<T> const& x = at(v)[f[k]];
                 off += rounding_of_coefficients(v) * math::max(math::abs(low), math::abs(high)) * x.size();
                 if (!moves(v)) {
-                    r.low_at += low * (low > 0 ? x.lo : x.hi);
-                    r.high_at += high * (high > 0 ? x.hi : x.lo);
+                    r.low.at += low * (low > 0 ? x.lo : x.hi);
+                    r.high.at += high * (high > 0 ? x.hi : x.lo);
                     continue;
                 }
                 (k == 0 ? r.first : r.second) = places.start.data[v] + f[k];
-                (k == 0 ? r.low_slope : r.second_low) = low;
-                (k == 0 ? r.high_slope : r.second_high) = high;
+                (k == 0 ? r.low.slope : r.low.second) = low;
+                (k == 0 ? r.high.slope : r.high.second) = high;
             }
-            double const slope = math::max(math::max(math::abs(r.low_slope), math::abs(r.high_slope)),
-                                           math::max(math::abs(r.second_low), math::abs(r.second_high)));
+            double const slope = math::max(math::max(math::abs(r.low.slope), math::abs(r.high.slope)),
+                                           math::max(math::abs(r.low.second), math::abs(r.high.second)));
             if (!(slope < 0x1p250)) {
                 within(n, e);
                 continue;

@@ -24,12 +24,18 @@ enum class passing : std::uint8_t {
 
 // An element between two planes of two others, at places `first` and `second` of what moves (-1: of none).
 struct relation {
+    struct side {
+        double slope = 0, at = 0, second = 0;
+    };
     int first = -1, second = -1;
-    double low_slope = 0, low_at = 0, high_slope = 0, high_at = 0, second_low = 0, second_high = 0;
+    side low, high;
+
+    // What a result that is multiplied by a is not below, times a.
+    constexpr side const& below(double a) const { return a > 0 ? low : high; }
 
     // One that is known to lie within an interval, and one that is another element.
-    static constexpr relation within(double low, double high) { return {-1, -1, 0, low, 0, high}; }
-    static constexpr relation copy(int of) { return {of, -1, 1, 0, 1, 0}; }
+    static constexpr relation within(double low, double high) { return {-1, -1, {0, low}, {0, high}}; }
+    static constexpr relation copy(int of) { return {of, -1, {1, 0}, {1, 0}}; }
 };
 // What no input moves: intervals, and their lower ends.
 template <class T>
@@ -146,8 +152,9 @@ class affine_sums : public range_walk<T> {
         if (!linear(n)) return passing::not_at_all;
         if (rule->places) return moved_places(n, *rule);
         if (this->template is<op::matmul>(n.first)) {
+            op::batch_of_products const batch = batch_of(n);
             for (int e = 0; e < count; ++e) {
-                row_of_product<T> const r = row_of(n, e);
+                row_of_product<T> const r = row_of(batch, n, e);
                 interval<T> const *const x = at(v) + (r.moved - places.start.data[v]), *const w = r.fixed;
                 double size = 0, unknown = 0;
                 for (int k = 0, p = 0, q = 0; k < r.count; ++k, p += r.moved_step, q += r.fixed_step) {
@@ -200,8 +207,8 @@ class affine_sums : public range_walk<T> {
                 r = relation::copy(places.start.data[v] + f);
                 errors(n)[e] = rounding_of_coefficients(v) * y.size();
             } else {
-                r.low_at = y.lo;
-                r.high_at = y.hi;
+                r.low.at = y.lo;
+                r.high.at = y.hi;
             }
         }
         return passing::related;
@@ -221,7 +228,7 @@ class affine_sums : public range_walk<T> {
                 if (from + k * apart != best) most = math::max(most, at(v)[from + k * apart].hi);
             bool const wins = at(v)[best].lo >= most;
             double const high = wins ? 0 : math::max(most, at(v)[best].hi);
-            related(n)[to] = {places.start.data[v] + best, -1, 1, 0, wins ? 1.0 : 0.0, high};
+            related(n)[to] = {places.start.data[v] + best, -1, {1, 0}, {wins ? 1.0 : 0.0, high}};
             errors(n)[to] = rounding_of_coefficients(v) * at(v)[best].size();
         });
         return passing::related;
@@ -257,16 +264,18 @@ class affine_sums : public range_walk<T> {
     struct products {
         int left, left_step, right, right_step, count;
     };
-    constexpr products product_at(node const& n, int e) const {
-        op::batch_of_products const p(g.shape_of(n.argument[0]), g.shape_of(n.argument[1]), n.attribute);
+    constexpr op::batch_of_products batch_of(node const& n) const {
+        return {g.shape_of(n.argument[0]), g.shape_of(n.argument[1]), n.attribute};
+    }
+    static constexpr products product_at(op::batch_of_products const& p, node const& n, int e) {
         int const j = e % p.columns, i = e / p.columns % p.rows, m = e / (p.columns * p.rows) % p.middle,
                   o = e / (p.columns * p.rows * p.middle);
         bool const ta = n.attribute.v[0] != 0, tb = n.attribute.v[1] != 0;
         return {o * p.left[0] + m * p.left[1] + i * (ta ? 1 : p.inner), ta ? p.rows : 1,
                 o * p.right[0] + m * p.right[1] + j * (tb ? p.inner : 1), tb ? 1 : p.columns, p.inner};
     }
-    constexpr row_of_product<T> row_of(node const& n, int e) const {
-        products const p = product_at(n, e);
+    constexpr row_of_product<T> row_of(op::batch_of_products const& batch, node const& n, int e) const {
+        products const p = product_at(batch, n, e);
         int const first = places.start.data[n.argument[0]] + p.left,
                   second = places.start.data[n.argument[1]] + p.right;
         if (moves(n.argument[0]))

@@ -174,10 +174,10 @@ class affine_walk : public affine_relations<T> {
             if (a == 0 || !takes(a, errors[e])) continue;
             if (how != passing::related) continue;
             relation const& r = relations[e];
-            double const slope = a > 0 ? r.low_slope : r.high_slope;
-            sum_.add(a * (a > 0 ? r.low_at : r.high_at));
-            if (slope != 0) to[r.first] += a * slope;
-            if (r.second >= 0) to[r.second] += a * (a > 0 ? r.second_low : r.second_high);
+            relation::side const& side = r.below(a);
+            sum_.add(a * side.at);
+            if (side.slope != 0) to[r.first] += a * side.slope;
+            if (r.second >= 0) to[r.second] += a * side.second;
         }
         if (sum_.finite && how != passing::related) pass_sums(n, how, c);
         for (int e = 0; e < count; ++e) c[e] = 0;
@@ -212,13 +212,14 @@ class affine_walk : public affine_relations<T> {
     constexpr void pass_products(node const& n, double* c, double const* errors) {
         double a[4]{};
         row_of_product<T> r[4]{};
+        op::batch_of_products const batch = this->batch_of(n);
         int rows = 0;
         for (int e = 0, count = g.shape_of(n.first).size(); e < count; ++e) {
             if (c[e] == 0) continue;
             a[rows] = c[e];
             c[e] = 0;
             if (!takes(a[rows], errors[e])) continue;
-            r[rows] = this->row_of(n, e);
+            r[rows] = this->row_of(batch, n, e);
             if (rows > 0 && r[rows].moved != r[0].moved) {
                 pass_rows(a, r, rows);
                 a[0] = a[rows];
@@ -238,11 +239,15 @@ class affine_walk : public affine_relations<T> {
         double const *const w0 = r[0].lower, *const w1 = r[rows > 1 ? 1 : 0].lower,
                             *const w2 = r[rows > 2 ? 2 : 0].lower, *const w3 = r[rows > 3 ? 3 : 0].lower;
         int const count = r[0].count, moved = r[0].moved_step, fixed = r[0].fixed_step;
-        if (moved == 1 && fixed == 1)
-            for (int k = 0; k < count; ++k) to[k] += (a0 * w0[k] + a1 * w1[k]) + (a2 * w2[k] + a3 * w3[k]);
-        else
-            for (int k = 0; k < count; ++k)
-                to[k * moved] += (a0 * w0[k * fixed] + a1 * w1[k * fixed]) + (a2 * w2[k * fixed] + a3 * w3[k * fixed]);
+        int k = 0;
+        // In fours, which compilers make vectors of.
+        for (; moved == 1 && fixed == 1 && k + 4 <= count; k += 4) {
+            double t[4]{};
+            for (int j = 0; j < 4; ++j) t[j] = (a0 * w0[k + j] + a1 * w1[k + j]) + (a2 * w2[k + j] + a3 * w3[k + j]);
+            for (int j = 0; j < 4; ++j) to[k + j] += t[j];
+        }
+        for (; k < count; ++k)
+            to[k * moved] += (a0 * w0[k * fixed] + a1 * w1[k * fixed]) + (a2 * w2[k * fixed] + a3 * w3[k * fixed]);
     }
     // A coefficient of a result that is off by `error`: is it finite, as all before it?
     constexpr bool takes(double a, double error) {

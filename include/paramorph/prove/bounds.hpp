@@ -23,9 +23,22 @@
 //
 // Interval arithmetic forgets that two values come from one input. So before each operation that is not linear, and for
 // the result, intervals are refined by an affine relaxation, backward to the inputs, as CROWN does
-// (prove/affine_walk.hpp): through linear layers, convolutions, sums, pooling, relu, abs, clamp, minimum and maximum
-// with numbers, tanh, sigmoid, exp, softplus, silu, gelu. Of any other operation (where, division by what an input
-// moves, roots) the interval counts: bounds of attention and of normalization over their own inputs are wide.
+// (prove/affine_walk.hpp). Which operations are passed, and by what:
+//
+//   exactly, but for rounding   linear layers, convolutions, sums, means and average pooling, views, copies, masks,
+//                               products with known numbers, quotients by them, where of a known condition
+//   lines of one number         relu, abs, clamp, tanh, sigmoid (prove/lines.hpp); every other elementwise function,
+//                               and what several of them make of one value, where(x > 0, x, 0.1 x), x sigmoid(x),
+//                               x tanh(softplus(x)), sin(x) / x, as one function (prove/composed_functions.hpp)
+//   planes of two               products and quotients of what moves, maximum, minimum, where (prove/plane_rules.hpp)
+//   many together               softmax and log_softmax by their logits, products of matrices that move, sums of squares
+//                               (norms, layer_norm), max and min along axes, max pooling (prove/affine_joint.hpp)
+//   not at all: its interval    scans (each step is refined in itself, prove/range_scan.hpp), running sums, operations of
+//                               one's own with a range
+//
+// Of a normalization the mean of squares and its root are passed, but what it owes to the number that it divides is
+// forgotten; so is, in attention's weights, what a sum of exponentials owes to each. A second walk, by the relaxation
+// alone, answers where intervals changed its lines, and the better bounds count: they are as tight as CROWN's.
 // `bounds<pm::bounding::intervals>(net, box)` does without the relaxation. `margin(net, k, box)` bounds by how much
 // element k is larger than the others.
 //
@@ -33,7 +46,7 @@
 // constant, else pm::error; in one constant evaluation a proof that is too long (pm::proved_bounds<net, box> does it in
 // steps). Cost: intervals, one walk through the graph, some operations in double for each operation of the program; the
 // relaxation, for each result of a layer that is not linear yet, twice the multiplications of all layers before it: of
-// 64-64-64-10 half a million, of six layers of 50 five million. Nothing for programs that do not ask.
+// 64-64-64-10 half a million, of six layers of 50 five million, and as many in the second walk. Nothing for programs that do not ask.
 //
 // Source: Moore, Kearfott, Cloud 2009, "Introduction to Interval Analysis"; Higham 2002, "Accuracy and Stability of
 // Numerical Algorithms", for sums in any order.
