@@ -9,7 +9,6 @@
 #include "paramorph/nn/checkpoint.hpp"
 #include "paramorph/nn/conv_transpose.hpp"
 #include "paramorph/nn/convolution.hpp"
-#include "paramorph/nn/coupling.hpp"
 #include "paramorph/nn/dropout.hpp"
 #include "paramorph/nn/embedding.hpp"
 #include "paramorph/nn/film.hpp"

@@ -1,12 +1,14 @@
 // Networks that can be undone: pm::invertible<net>, which the type decides (invert/invertible.hpp), pm::inverse(net)(y)
-// (invert/inverse.hpp) and pm::log_abs_det(net, x) (invert/log_abs_det.hpp). Programs that do not ask do not include
-// it, and pay nothing; it stands behind the umbrella of the host, paramorph.hpp.
+// (invert/inverse.hpp), pm::log_abs_det(net, x) (invert/log_abs_det.hpp) and pm::nn::coupling (invert/coupling.hpp).
+// Programs that do not ask do not include it, and pay nothing; it stands behind the umbrella of the host,
+// paramorph.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include "paramorph/core/macros_aside.hpp"
 
+#include "paramorph/invert/coupling.hpp"
 #include "paramorph/invert/inverse.hpp"
 #include "paramorph/invert/invertible.hpp"
 #include "paramorph/invert/log_abs_det.hpp"

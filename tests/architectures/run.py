@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
 """Compiles program.cpp as the build does, but for every instruction set and for plain C++ vectors of 4, 8 and 16 lanes,
-at -O1 and at -O3, and runs what this processor has. The rest is compiled only. What the kernels must give is computed
-once, by the interpreter, in a program of its own.
+at -O1 and at -O3, without a warning, and runs what this processor has. The rest is compiled only. What the kernels must
+give is computed once, by the interpreter, in a program of its own.
 
 usage: run.py BUILD_ROOT [NAME...]
 """
@@ -51,7 +51,7 @@ def one(command: list[str], name: str, level: str, folder: str, has: set[str], e
     began = time.monotonic()
     # Compiled apart from linking, so that ccache can tell what it has compiled before.
     built = subprocess.run(
-        [*command, level, *flags, "-c", str(SOURCE), "-o", f"{program}.o"], capture_output=True, text=True
+        [*command, level, *flags, "-Wall", "-Wextra", "-Werror", "-c", str(SOURCE), "-o", f"{program}.o"], capture_output=True, text=True
     )
     if built.returncode == 0:
         built = subprocess.run([*command, f"{program}.o", "-o", str(program)], capture_output=True, text=True)

@@ -51,7 +51,7 @@ inline void write_c(std::string const& path, auto const& net, std::span<char con
     if (!f) throw std::runtime_error(path + ": cannot be written");
     std::size_t k = 0;
     pm::for_each_tensor(net, [&]<class Tensor>(Tensor const& t) {
-        std::vector<float> x(std::size_t(Tensor::shape_type::size));
+        std::vector<float> x(static_cast<std::size_t>(Tensor::shape_type::size));
         t.write_value(x.data());
         std::fprintf(f, "static const float %s[%d] = {", names[k++], Tensor::shape_type::size);
         for (float const e : x) std::fprintf(f, "%af,", static_cast<double>(e));

@@ -1,5 +1,5 @@
 // Residual layers undone by iteration: within the accuracy that invert/inverse.hpp states, alone and in batches, in
-// float and double; and pm::inverse in traced functions.
+// float and double.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "../inverses.hpp"
@@ -69,25 +69,6 @@ TEST_CASE("inverses: an iteration that overflows is an error") {
         said = e.what();
     }
     CHECK(said.find("the iteration that undoes residual leaves the finite numbers") != std::string::npos);
-}
-
-TEST_CASE("inverses: traced, and its gradient is that of the inverse function") {
-    using model = net<turn, nn::tanh>;
-    auto const f = pm::make<model>(pm::seed{2});
-    row const x{0.3, -0.2, 0.1}, y = f(x);
-    auto const undone = pm::function([](auto& n, auto z) { return pm::inverse(n)(z); }, f);
-    CHECK(far(undone(y), pm::inverse(f)(y)) < 1e-15);
-    auto const slope = pm::value_and_grad([](auto z) {
-        constexpr nn::tanh squash;
-        return pm::sum(pm::inverse(squash)(z));
-    });
-    row const gradient = slope(y).gradient;
-    double worst = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-        double const d = std::abs(gradient(i) - 1 / (1 - y(i) * y(i)));
-        if (d > worst || d != d) worst = d;
-    }
-    CHECK(worst < 1e-13);
 }
 
 }  // namespace

@@ -14,5 +14,5 @@ struct limited {
 };
 using net = pm::nn::sequential<pm::nn::linear<2, 2>, limited>;
 auto use(net const& n, xt::xtensor_fixed<float, xt::xshape<1, 2>> const& x) {
-    return n(x);  // error: give clamp its lower bound first
+    return n(x);  // error: clamp: the lower bound is 1 and the upper one -1: clamp(x, low, high) takes the lower bound first
 }

@@ -1,6 +1,7 @@
 // A coupling layer that is given rows of another length.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include <paramorph/invert.hpp>
 #include <paramorph/paramorph.hpp>
 
 namespace pm = paramorph;

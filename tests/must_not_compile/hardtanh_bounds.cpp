@@ -12,5 +12,5 @@ using layer = pm::nn::hardtanh<1, -1>;
 using layer = pm::nn::hardtanh<-1, 1>;
 #endif
 auto f(layer const& net, array const& x) {
-    return net(x);  // error: hardtanh: the lower bound must be less than the upper one
+    return net(x);  // error: hardtanh: the lower bound must be less than the upper one: they are 1 and -1
 }

@@ -42,6 +42,13 @@ constexpr equivalent known_equivalents[]{
     {"svd", "subtract", "unsqueeze", 0, "their shapes agree only where there is one singular value: nothing turns"},
     {"svd", "subtract", "unsqueeze", 1, "their shapes agree only where there is one singular value: nothing turns"},
     {"svd", "add", "add", 0, "on the diagonal, what is divided by the sum of two singular values is zero"},
+    {"eigh", "matmul", "matmul", 2, "what stands between v and its transpose is symmetric"},
+    {"eigh", "multiply", "slice", 1, "it is 1 but at the ends of the range; unit/op_factorizations_ends has these"},
+    {"eigh", "require", "", 0, "it hands its first argument on, and refuses what is not drawn"},
+    {"eigh", "require", "", 1, "it hands its first argument on, which is its second, too"},
+    {"qr", "minimum", "", 0, "both are 1 but at the ends of the range; unit/op_factorizations_ends has these"},
+    {"qr", "minimum", "", 1, "both are 1 but at the ends of the range; unit/op_factorizations_ends has these"},
+    {"qr", "multiply", "slice", 1, "it is 1 but at the ends of the range; unit/op_factorizations_ends has these"},
     {"eigh", "multiply", "identity", 1, "their shapes agree only where there is one eigenvalue"},
     {"cholesky", "transpose", "triangle", 0, "a symmetric matrix meets the symmetric part of its adjoint only"},
 };

@@ -1028,9 +1028,15 @@ inline constexpr std::tuple entries{
             if (!d.limit.iterative) return -1;
             int const n = d.between(1, 4), x = d.matrix(n, n);
             int const a = d.push<op::add>({}, x, d.push<op::transpose>({{1, 0, 2, 3}}, x));
-            return without_scratch(d, d.push<op::eigh>({}, a), 2);
+            return without_scratch(d, without_scratch(d, d.push<op::eigh>({}, a), 2), 3);
         },
         {.fits = &eigenvalues_apart}),
+    custom<op::fitting_scale>(
+        [](drawing& d, entry const&) {
+            int const cotangent = d.some(0, 4), other = d.some(2, 2);
+            return cotangent < 0 || other < 0 ? -1 : d.push<op::fitting_scale>({{d.below(3)}}, cotangent, other);
+        },
+        {.opaque = 1, .no_derivative = "it is 1 wherever nothing is near the ends of the range"}),
     custom<op::rotation_log>(&draw_rotation_log),
     custom<op::rotation_log_adjoint>(
         [](drawing& d, entry const& e) {
@@ -1043,7 +1049,7 @@ inline constexpr std::tuple entries{
     custom<op::svd>(
         [](drawing& d, entry const&) {
             if (!d.limit.iterative) return -1;
-            return d.push<op::svd>({}, d.matrix(0, 0));
+            return without_scratch(d, d.push<op::svd>({}, d.matrix(0, 0)), 3);
         },
         {.fits = &well_separated}),
     custom<op::power_iteration<std::pico>>(&draw_power_iteration, {.opaque = 0b011}),

@@ -227,4 +227,23 @@ TEST_CASE("inverse: a weight that is singular as it is rounded, and batches of a
     CHECK((pm::inverse(g)(none).shape()[0] == 0 && pm::log_abs_det(g, none).size() == 0));
 }
 
+TEST_CASE("inverse: traced, and its gradient is that of the inverse function") {
+    using model = net<turn, nn::tanh>;
+    auto const f = pm::make<model>(pm::seed{2});
+    row const x{0.3, -0.2, 0.1}, y = f(x);
+    auto const undone = pm::function([](auto& n, auto z) { return pm::inverse(n)(z); }, f);
+    CHECK(xt::allclose(undone(y), x, 1e-13, 1e-13));
+    auto const slope = pm::value_and_grad([](auto z) {
+        constexpr nn::tanh squash;
+        return pm::sum(pm::inverse(squash)(z));
+    });
+    row const gradient = slope(y).gradient;
+    double worst = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+        double const d = std::abs(gradient(i) - 1 / (1 - y(i) * y(i)));
+        if (d > worst || d != d) worst = d;
+    }
+    CHECK(worst < 1e-13);
+}
+
 }  // namespace

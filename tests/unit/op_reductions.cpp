@@ -230,3 +230,48 @@ TEST_CASE("op: require passes its value, or fails with its sentence") {
         CHECK(test::interpret<pm::shape<2>>(f, {{1, bad}}).status.failed == std::string("x must be positive"));
     test::expect_gradient<pm::shape<2>>(f, 0.5, 2);
 }
+
+TEST_CASE("op: a product fits wherever its value does") {
+    constexpr auto whole = [](auto x) { return pm::prod(x); };
+    constexpr auto rows = [](auto x) { return pm::prod<1>(x); };
+    constexpr auto columns = [](auto x) { return pm::prod<0>(x); };
+    double const none = std::numeric_limits<double>::infinity(), unknown = std::numeric_limits<double>::quiet_NaN();
+    // A row of n elements: two large, two small, 3, and ones.
+    auto const row = [](int n, double large) {
+        test::numbers x(std::size_t(n), 1);
+        x[0] = x[std::size_t(n) / 3] = large;
+        x[std::size_t(n) / 2] = x[std::size_t(n) - 1] = 1 / large;
+        x[std::size_t(n) - 2] *= -3;
+        return x;
+    };
+    auto const check = [&]<class F, class Shape>(F const&, Shape, test::numbers const& x, test::numbers const& right) {
+        using P = test::value_program_of<F, float, Shape>;
+        for (auto const& r : test::three_ways<P>({x})) {
+            REQUIRE(r.status.ok());
+            for (std::size_t i = 0; i < right.size(); ++i) {
+                double const got = r.outputs[0][i], e = right[i];
+                INFO("element " << i << ": " << got << " for " << e);
+                CHECK((got == e || std::abs(got - e) <= 2e-6 * std::abs(e) || (got != got && e != e)));
+            }
+        }
+    };
+    check(whole, pm::shape<4>{}, {1e30, 1e30, 1e-30, 1e-30}, {1});
+    check(whole, pm::shape<4>{}, {1e-30, 1e-30, 1e30, -1e30}, {-1});
+    check(whole, pm::shape<1>{}, {1e-45}, {float(1e-45)});
+    check(whole, pm::shape<37>{}, row(37, 1e30), {-3});
+    check(whole, pm::shape<4099>{}, row(4099, 1e-30), {-3});
+    for (double const large : {1e30, 1e-30}) {
+        test::numbers x, turned(3 * 40);
+        for (int i = 0; i < 3; ++i)
+            for (double const e : row(40, large)) x.push_back(e);
+        x[40] = 0;
+        x[80] = none;
+        for (std::size_t i = 0; i < 3; ++i)
+            for (std::size_t j = 0; j < 40; ++j) turned[j * 3 + i] = x[i * 40 + j];
+        test::numbers const right{-3, large > 1 ? 0. : -0., -none};
+        check(rows, pm::shape<3, 40>{}, x, right);
+        check(columns, pm::shape<40, 3>{}, turned, right);
+    }
+    check(rows, pm::shape<3, 2>{}, {0, none, 0, 3, unknown, 0}, {unknown, 0, unknown});
+    check(rows, pm::shape<2, 1>{}, {1e-42, 3e38}, {float(1e-42), float(3e38)});
+}

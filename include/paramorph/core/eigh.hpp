@@ -12,21 +12,25 @@
 namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 /// A = V diag(w) V^T: w [n] ascending, V [n, n] with eigenvectors as columns; of A [n, n] the lower triangle is read;
-/// scratch [n, n]. Sign: the first entry of largest magnitude of an eigenvector is positive. False when A is not finite
-/// or 60 sweeps do not converge. Cost: about 6 to 10 sweeps of 3 n^3 operations.
+/// scratch [n, n]; `scaled` [n + 1] receives w times a power of two, and that: eigenvalues that subnormal numbers
+/// round. Sign: the first entry of largest magnitude of an eigenvector is positive. False when A is not finite or 60
+/// sweeps do not converge. Cost: about 6 to 10 sweeps of 3 n^3 operations.
 template <class Rows, class T>
-constexpr bool eigh(T const* a, T* w, T* v, T* scratch, int n) noexcept {
+constexpr bool eigh(T const* a, T* w, T* v, T* scratch, int n, T* scaled = nullptr) noexcept {
     T largest = 0;
     for (int i = 0; i < n; ++i) {
         if (!detail::can_be_evaluated(a + i * n, i + 1)) return false;
         for (int j = 0; j <= i; ++j) {
-            T const x = a[i * n + j], size = detail::magnitude(x);
+            T const size = detail::magnitude(a[i * n + j]);
             if (!(size <= std::numeric_limits<T>::max())) return false;
             largest = size > largest ? size : largest;
-            scratch[i * n + j] = scratch[j * n + i] = x;
             v[i * n + j] = v[j * n + i] = T(i == j);
         }
     }
+    T const scale = detail::scale_from_ends(largest);
+    largest *= scale;
+    for (int i = 0; i < n; ++i)
+        for (int j = 0; j <= i; ++j) scratch[i * n + j] = scratch[j * n + i] = a[i * n + j] * scale;
     T const negligible = largest * std::numeric_limits<T>::epsilon() / T(4 * n);
     bool rotated = n > 1;
     for (int sweep = 0; rotated; ++sweep) {
@@ -68,6 +72,11 @@ constexpr bool eigh(T const* a, T* w, T* v, T* scratch, int n) noexcept {
             for (int j = 0; j < n; ++j) v[i * n + j] = -v[i * n + j];
     }
     detail::transpose_in_place(v, n, n);
+    if (scaled != nullptr) {
+        for (int i = 0; i < n; ++i) scaled[i] = w[i];
+        scaled[n] = scale;
+    }
+    for (int i = 0; i < n; ++i) w[i] /= scale;
     return true;
 }
 

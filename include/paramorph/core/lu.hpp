@@ -51,14 +51,16 @@ constexpr bool lu_factor(double const* a, double* lu, std::int32_t* pivots, int 
 }
 
 /// Solves op(T) X = B in place for the triangle of op(T), T or its transpose, that `lower` names; unit: ones stand on
-/// the diagonal. T [n, n], X [n, columns], row-major.
-constexpr void substitute(double const* t, double* x, int n, int columns, bool transposed, bool lower, bool unit) {
+/// the diagonal. T [n, n], X [n, columns], row-major. A zero of T is not multiplied: what does not fit stays where it
+/// is.
+template <class T>
+constexpr void substitute(T const* t, T* x, int n, int columns, bool transposed, bool lower, bool unit) {
     int const down = transposed ? 1 : n, across = transposed ? n : 1;
     for (int step = 0; step < n; ++step) {
         int const i = lower ? step : n - 1 - step;
-        double* const row = x + i * columns;
+        T* const row = x + i * columns;
         for (int k = lower ? 0 : i + 1; k < (lower ? i : n); ++k)
-            if (double const factor = t[i * down + k * across]; factor != 0)
+            if (T const factor = t[i * down + k * across]; factor != 0)
                 for (int j = 0; j < columns; ++j) row[j] -= factor * x[k * columns + j];
         if (!unit)
             for (int j = 0; j < columns; ++j) row[j] /= t[i * n + i];
@@ -67,7 +69,8 @@ constexpr void substitute(double const* t, double* x, int n, int columns, bool t
 
 /// Solves A X = B, or A^T X = B when `transposed`, from the factors of A. B and X [n, columns], row-major; x may be b.
 /// Right-hand sides are independent, so a long evaluation can be split over blocks of columns.
-constexpr void lu_solve(double const* lu, std::int32_t const* pivots, double const* b, double* x, int n, int columns,
+template <class T>
+constexpr void lu_solve(T const* lu, std::int32_t const* pivots, T const* b, T* x, int n, int columns,
                         bool transposed = false) {
     // Rows are permuted in place, cycle by cycle: a row already in its place is found by walking from it to a smaller
     // one.

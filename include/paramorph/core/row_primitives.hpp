@@ -51,6 +51,16 @@ constexpr bool can_divide(T x) noexcept {
     return !std::is_constant_evaluated() || x >= least || x <= -least;
 }
 
+/// A power of two that takes numbers of this largest magnitude from the ends of the range; 1 where they are not near.
+template <class T>
+constexpr T scale_from_ends(T largest) noexcept {
+    constexpr T small = sizeof(T) == 4 ? T(0x1p-90) : T(0x1p-900), up = sizeof(T) == 4 ? T(0x1p60) : T(0x1p600);
+    if (!(largest > 0 && largest <= std::numeric_limits<T>::max())) return 1;
+    T scale = largest > std::numeric_limits<T>::max() / 0x1p8 ? T(0x1p-8) : T(1);
+    while (largest * scale < small) scale *= up;
+    return scale;
+}
+
 template <class T>
 constexpr void swap_values(T& a, T& b) noexcept {
     T const t = a;

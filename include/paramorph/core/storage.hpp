@@ -11,15 +11,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#ifdef __F16C__
-#include <immintrin.h>
-#endif
-
 #include <bit>
 #include <concepts>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
+
+#include "paramorph/compat/simd/intrinsics.hpp"
 
 #include "paramorph/core/abi.hpp"
 

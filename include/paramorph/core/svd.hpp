@@ -48,10 +48,11 @@ constexpr void complete_row(T* w, int which, int n) noexcept {
 /// the rows of Vh are orthonormal whatever the rank (rounding grows with k: 43 epsilon measured at k = 33): where a
 /// singular value is zero they are completed. Sign: in each column of U the first entry of largest magnitude is
 /// positive. Returns false, with the results unspecified, when A is not finite or 60 sweeps do not converge. Cost:
-/// about 5 to 10 sweeps of 3 m n k operations; no memory but the results.
+/// about 5 to 10 sweeps of 3 m n k operations; no memory but the results. `scaled` [k + 1] receives S times a power of
+/// two, and that: singular values that subnormal numbers round.
 template <class Rows = scalar_rows<double>>
 constexpr bool svd(typename Rows::value_type const* a, typename Rows::value_type* u, typename Rows::value_type* s,
-                   typename Rows::value_type* vh, int m, int n) noexcept {
+                   typename Rows::value_type* vh, int m, int n, typename Rows::value_type* scaled = nullptr) noexcept {
     using T = typename Rows::value_type;
     // Rows of w are made orthogonal, g collects the rotations: w = A and g = U^T when m <= n, else w = A^T and g = Vh.
     bool const wide = m <= n;
@@ -109,7 +110,6 @@ constexpr bool svd(typename Rows::value_type const* a, typename Rows::value_type
         if (s[i] > negligible) {
             T const inverse = 1 / s[i];
             for (int j = 0; j < length; ++j) w[i * length + j] *= inverse;
-            s[i] /= scale;
         } else {
             s[i] = 0;
             detail::complete_row<T, Rows>(w, i, length);
@@ -124,6 +124,11 @@ constexpr bool svd(typename Rows::value_type const* a, typename Rows::value_type
         }
     }
     detail::transpose_in_place(u, k, m);
+    if (scaled != nullptr) {
+        for (int i = 0; i < k; ++i) scaled[i] = s[i];
+        scaled[k] = scale;
+    }
+    for (int i = 0; i < k; ++i) s[i] /= scale;
     return true;
 }
 

@@ -8,12 +8,13 @@
 // step, and the filters of convolutions of several channels along one axis without groups; everything else (biases,
 // activations, what is between layers) stays in the network's element type. Weight: q[j, k] = round(w[j, k] / s[j]),
 // s[j] = max_k |w[j, k]| / 127. Rows, and the sequences that are convolved, are quantized in each call, by their own
-// largest element, so no data is needed to calibrate. Error: at most half a scale for each integer, of subnormal
-// numbers too; a channel of zeros gives zeros. Memory: a quarter of the weights, four bytes for each channel, and the
-// rows and sequences of integers in the workspace. Values are quantized by the compiler; the originals' constant does
-// not get into the image. Errors, by the compiler: a number of the network is not finite; a channel's weights are so
-// large that its sums overflow; `at` another shape than the network states. In a call: those of pm::frozen. See
-// embed/int8_product.hpp for the product, and its sources.
+// largest element, so no data is needed to calibrate; or at fixed scales, pm::quantize<values, box>() of
+// prove/fixed_scales.hpp, or pm::quantize<values, ranges>() of known ranges (row_ranges). Error: at most half a scale
+// for each integer, of subnormal numbers too; a channel of zeros gives zeros. Memory: a quarter of the weights, four
+// bytes for each channel, and the rows and sequences of integers in the workspace. Values are quantized by the
+// compiler; the originals' constant does not get into the image. Errors, by the compiler: a number of the network is
+// not finite; a channel's weights are so large that its sums overflow; `at` another shape than the network states. In a
+// call: those of pm::frozen. See embed/int8_product.hpp for the product, and its sources.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -41,7 +42,7 @@ struct int8_plan {
         int count = 0;
     };
     // Is a tensor, argument k of a node, only multiplied there? What stands for the node, or null.
-    static constexpr descriptor const* in_eight_bits(node const& n, int k, bool fixed = false) {
+    static constexpr descriptor const* in_eight_bits(node const& n, int k, bool fixed) {
         if (k != 1) return nullptr;
         if (n.operation->id == id_of<op::matmul>)
             return !op::matmul::row_product(simplified, n) ? nullptr
@@ -64,7 +65,7 @@ struct int8_plan {
                 int const v = n.argument[a];
                 if (v >= tensors) continue;
                 read[v] = true;
-                c.quantized[v] = c.quantized[v] && in_eight_bits(n, a) != nullptr;
+                c.quantized[v] = c.quantized[v] && in_eight_bits(n, a, false) != nullptr;
             }
         }
         for (int k = 0; k < simplified.output_count; ++k)

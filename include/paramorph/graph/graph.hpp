@@ -35,6 +35,12 @@ struct call_watcher {
     void (*end)(call_watcher&, graph const&, int const* results, int count);
 };
 
+// The bounds of a clamp that were given the wrong way round.
+struct exchanged_bounds {
+    bool found = false;
+    double low = 0, high = 0;
+};
+
 struct graph {
     node nodes[max_nodes];
     value values[max_values];
@@ -50,6 +56,7 @@ struct graph {
     traced_mode modules;       // while it is traced
     int unused_updates;        // how often `buffer = value` was written and not yet given to pm::updated
     call_watcher* watcher;     // while it is traced, or null
+    exchanged_bounds* bounds;  // while it is traced to ask for them, or null
 
     constexpr node const& producer_of(int v) const { return nodes[values[v].producer]; }
     constexpr extents const& shape_of(int v) const { return values[v].shape; }

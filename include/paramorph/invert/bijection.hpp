@@ -13,7 +13,7 @@
 #pragma once
 
 #include "paramorph/nn/activations.hpp"
-#include "paramorph/nn/each_sample.hpp"
+#include "paramorph/invert/each_sample.hpp"
 #include "paramorph/op/abs.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/expm1.hpp"

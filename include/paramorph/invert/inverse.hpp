@@ -163,7 +163,9 @@ class inverse_of_network {
     auto of_fixed(Y const& y) const {
         using T = typename Y::value_type;
         using shape = static_shape_of<Y>;
-        if constexpr (!is_number_of<M, T>() || !takes<T, shape>(row_of_input()))
+        if constexpr (!is_number_of<M, T>())
+            return y;
+        else if constexpr (!takes<T, shape>(row_of_input()))
             return y;
         else {
             using X = input_of<T, shape>;

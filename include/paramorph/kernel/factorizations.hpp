@@ -32,6 +32,8 @@ struct dense_kernel<op::triangular_solve> {
         if (!op::triangular_solve::holds(x.argument[0], n, at)) return false;
         triangular_solve<V, n, columns, at.v[1] != 0, at.v[0] == at.v[1], at.v[2] != 0,
                          Node::template panels_on_stack<V>>(x.argument[0], x.argument[1], x.result[0], x.panels);
+        if (!linalg::detail::all_finite(x.result[0], n * columns)) [[unlikely]]
+            op::triangular_solve::by_elements(x);
         return true;
     }
 };

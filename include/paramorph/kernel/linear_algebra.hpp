@@ -42,6 +42,8 @@ struct dense_kernel<op::solve> {
         constexpr bool on_stack = Node::template panels_on_stack<V>;
         if (!lu_factor<V, n, on_stack>(x.argument[0], x.result[1], x.integer_result[2], x.panels)) return false;
         lu_solve<V, n, columns, on_stack>(x.result[1], x.integer_result[2], x.argument[1], x.result[0], x.panels);
+        if (!linalg::detail::all_finite(x.result[0], n * columns)) [[unlikely]]  // as in triangular_solve
+            linalg::lu_solve(x.result[1], x.integer_result[2], x.argument[1], x.result[0], n, columns);
         return true;
     }
 };
@@ -57,6 +59,8 @@ struct dense_kernel<op::lu_solve> {
                                                          x.panels);
         else
             lu_solve<V, n, columns, on_stack>(x.argument[0], x.integer[1], x.argument[2], x.result[0], x.panels);
+        if (!linalg::detail::all_finite(x.result[0], n * columns)) [[unlikely]]
+            op::lu_solve::compute<accurate>(x);
         return true;
     }
 };
@@ -65,7 +69,8 @@ template <>
 struct dense_kernel<op::svd> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
-        return svd<V, Node::shape(0).d[0], Node::shape(0).d[1]>(x.argument[0], x.result[0], x.result[1], x.result[2]);
+        return svd<V, Node::shape(0).d[0], Node::shape(0).d[1]>(x.argument[0], x.result[0], x.result[1], x.result[2],
+                                                                x.result[3]);
     }
 };
 

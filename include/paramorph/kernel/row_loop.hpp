@@ -104,10 +104,15 @@ struct by_rows {
         simd::store(lanes, value.of[Body::written(K)]);
         return lanes[0];
     }
-    // Is what store K combines along row i zero?
+    // Is what store K combines along row i zero: all of it, or of a product an element?
     template <int K>
     static bool is_zero(sources const& from, index i) noexcept {
         typename Body::row_numbers const numbers = Body::template numbers_of_row<false>(from, i);
+        if constexpr (requires { combined_by<K>::absorbs_zero; }) {
+            for (index j = 0; j < columns; ++j)
+                if (element<K>(from, i, j) == 0) return true;
+            return false;
+        }
         V largest = simd::splat<V>(T(0));
         typename Body::values value;
         index j = 0;

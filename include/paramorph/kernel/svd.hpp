@@ -54,9 +54,10 @@ struct vector_rows {
 /// The thin singular value decomposition A = U diag(S) Vh: U [M, K], S [K] descending, Vh [K, N], K = min(M, N).
 /// Orthonormal whatever the rank; signs, errors and cost as linalg::svd says. Needs no memory but its results.
 template <class V, int M, int N>
-bool svd(simd::value_t<V> const* a, simd::value_t<V>* u, simd::value_t<V>* s, simd::value_t<V>* vh) noexcept {
+bool svd(simd::value_t<V> const* a, simd::value_t<V>* u, simd::value_t<V>* s, simd::value_t<V>* vh,
+         simd::value_t<V>* scaled = nullptr) noexcept {
     static_assert(M > 0 && N > 0, "svd: both extents must be at least 1");
-    return linalg::svd<detail::vector_rows<V>>(a, u, s, vh, M, N);
+    return linalg::svd<detail::vector_rows<V>>(a, u, s, vh, M, N, scaled);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::kernel

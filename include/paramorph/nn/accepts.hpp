@@ -162,11 +162,14 @@ constexpr bool accepts() {
     } else if constexpr (!rehearsed<F, M, typename Input::symbol_type...> &&
                          !built_while_compiling<
                              program::function_of<F, M, binding::originals, mode::inference, Input...>>) {
-        if constexpr (is_call) {
+        using program = program::function_of<F, M, binding::originals, mode::inference, Input...>;
+        if constexpr (exchanges_bounds<program>) {
+            refuse_bounds<program>();
+        } else if constexpr (is_call) {
             using wrong = mistake<sentence(
                 "call: forward of ", short_type_name<M>(),
                 " cannot be evaluated while compiling: write `constexpr auto forward(auto x) const`, and constexpr for "
-                "every function that it calls; give clamp its lower bound first")>;
+                "every function that it calls")>;
             using said [[maybe_unused]] = wrong::type;
         } else {
             using wrong = mistake<sentence(

@@ -68,7 +68,15 @@ struct leaky_relu {
 };
 template <auto Low = -1, auto High = 1>
 struct hardtanh {
-    static_assert(Low < High, "hardtanh: the lower bound must be less than the upper one");
+    static constexpr bool say() {
+        if constexpr (!(Low < High)) {
+            using wrong = detail::mistake<detail::sentence(
+                "hardtanh: the lower bound must be less than the upper one: they are ", Low, " and ", High)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
+        return true;
+    }
+    static_assert(say());
     static constexpr auto forward(auto x) {
         return where(x <= double(Low), double(Low), where(x >= double(High), double(High), x));
     }

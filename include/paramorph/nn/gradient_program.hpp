@@ -146,7 +146,9 @@ constexpr bool loss_takes_inputs() {
     } else if constexpr (!rehearsed<Loss, M, typename Input::symbol_type...>) {
         // The program is asked only where that fails, and only of a loss whose result it can take.
         if constexpr (!traced_while_compiling<program::value_and_gradient_of<Loss, M, Input...>>) {
-            if constexpr (alone) {
+            if constexpr (exchanges_bounds<program::value_and_gradient_of<Loss, M, Input...>>) {
+                refuse_bounds<program::value_and_gradient_of<Loss, M, Input...>>();
+            } else if constexpr (alone) {
                 using wrong = mistake<sentence(
                     "value_and_grad: the function cannot be evaluated while compiling: write constexpr for every "
                     "function that it calls; it takes ",

@@ -134,6 +134,25 @@ template <class F, class M, class... X>
 concept rehearsed = requires { typename std::bool_constant<rehearse<F, M, X...>()>; };
 template <class P>
 concept built_while_compiling = requires { typename std::bool_constant<(P::build().size > 0)>; };
+// Where that fails: is it a clamp whose bounds are exchanged?
+template <class P>
+constexpr exchanged_bounds asked_bounds() {
+    exchanged_bounds b;
+    graph g = new_graph<typename P::real>();
+    g.bounds = &b;
+    P::trace(g);
+    return b;
+}
+template <class P>
+concept exchanges_bounds =
+    requires { typename std::bool_constant<asked_bounds<P>().found>; } && asked_bounds<P>().found;
+template <class P>
+constexpr void refuse_bounds() {
+    constexpr exchanged_bounds b = asked_bounds<P>();
+    using wrong = mistake<sentence("clamp: the lower bound is ", b.low, " and the upper one ", b.high,
+                                   ": clamp(x, low, high) takes the lower bound first")>;
+    using said [[maybe_unused]] = wrong::type;
+}
 
 // Are values made by operations of this list alone?
 template <class Operations>

@@ -34,7 +34,11 @@ namespace refused {
 
 template <traced X, number Low, number High>
 constexpr auto clamp(X const& x, Low low, High high) {
-    if (!(static_cast<double>(low) <= static_cast<double>(high))) refused::clamp_takes_the_lower_bound_first();
+    if (!(static_cast<double>(low) <= static_cast<double>(high))) {
+        ir::graph* const g = detail::as_operand(x).traced;
+        if (!g || !g->bounds) refused::clamp_takes_the_lower_bound_first();
+        if (!g->bounds->found) *g->bounds = {true, static_cast<double>(low), static_cast<double>(high)};
+    }
     return apply_elementwise<op::clamp>(x, low, high);
 }
 

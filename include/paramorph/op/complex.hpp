@@ -42,8 +42,17 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 template <traced Re, traced Im>
 struct complex {
-    static_assert(extents_of<Re> == extents_of<Im>,
-                  "complex: the real and the imaginary part must be of one shape (pm::broadcast_to makes them so)");
+    static constexpr bool say() {
+        if constexpr (extents_of<Re> != extents_of<Im>) {
+            using wrong = detail::mistake<detail::sentence(
+                "complex: the real and the imaginary part must be of one shape (pm::broadcast_to makes them so): they "
+                "are ",
+                extents_of<Re>, " and ", extents_of<Im>)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
+        return true;
+    }
+    static_assert(say());
     Re re;
     Im im;
 

@@ -117,8 +117,9 @@ constexpr auto diagonal(X const& x) {
         using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else if constexpr (op::diagonal_length(s.from_end(1), s.from_end(0), Diagonal) <= 0) {
-        using wrong = detail::mistake<detail::sentence("diagonal: a matrix ", s, " has no diagonal ", Diagonal,
-                                                       "; count to the right of the main one from 0")>;
+        using wrong = detail::mistake<detail::sentence("diagonal: a matrix ", s, " has the diagonals ",
+                                                       1 - s.from_end(1), " to ", s.from_end(0) - 1, ", and ", Diagonal,
+                                                       " is asked for; count to the right of the main one from 0")>;
         using said [[maybe_unused]] = wrong::type;
         return detail::as_operand(x);
     } else

@@ -4,8 +4,9 @@
 // Adjoints: of the length n, c x / n, and 0 where n is 0; of x times a (a reciprocal length, or one times a number)
 // along the direction of x, a (c - x r^2 sum(c x)), which fits where the result does (Salimans and Kingma 2016,
 // equation 3). It is computed as c a - x (a r^2 sum(c x)) where the number in brackets fits, too. sum(c x) is a plain
-// sum: where products c x underflow or overflow (below 1e-38 or above 3e38 in float), the part along x is not taken
-// away. Of the direction itself (a is the reciprocal length) it is a (c - y sum(c y)), with y = x a, and no such limit.
+// sum, because it is made in the pass that makes the lengths, before they are known: where products c x underflow or
+// overflow (below 1e-38 or above 3e38 in float), the part along x is not taken away. Of the direction itself (a is the
+// reciprocal length) it is a (c - y sum(c y)), with y = x a, and no such limit.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

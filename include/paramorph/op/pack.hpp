@@ -127,8 +127,9 @@ constexpr auto pack(X const& x) {
     if constexpr (!is_square<"pack_upper, pack_lower", X, true>())
         return as_operand(x);
     else if constexpr (Diagonal >= s.from_end(0) || -Diagonal >= s.from_end(0)) {
-        using wrong = mistake<sentence("pack_upper, pack_lower: a matrix ", s, " has no diagonal ", Diagonal,
-                                       "; the main one is 0")>;
+        using wrong =
+            mistake<sentence("pack_upper, pack_lower: a matrix ", s, " has the diagonals ", 1 - s.from_end(0), " to ",
+                             s.from_end(0) - 1, ", and ", Diagonal, " is asked for; the main one is 0")>;
         using said [[maybe_unused]] = wrong::type;
         return as_operand(x);
     } else
@@ -139,8 +140,8 @@ template <int N, int Diagonal, int Side, class X>
 constexpr auto unpack(X const& x) {
     constexpr extents s = extents_of<X>;
     if constexpr (N <= 0 || Diagonal >= N || -Diagonal >= N) {
-        using wrong = mistake<sentence("unpack_upper, unpack_lower: a matrix ", N, " x ", N, " has no diagonal ",
-                                       Diagonal, "; the main one is 0")>;
+        using wrong = mistake<sentence("unpack_upper, unpack_lower: a matrix ", N, " x ", N, " has the diagonals ",
+                                       1 - N, " to ", N - 1, ", and ", Diagonal, " is asked for; the main one is 0")>;
         using said [[maybe_unused]] = wrong::type;
         return as_operand(x);
     } else if constexpr (s.rank < 1 || s.rank >= max_rank) {

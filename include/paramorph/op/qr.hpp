@@ -8,8 +8,7 @@
 // and Lehmann 2010, "Algorithmic differentiation of linear algebra functions", section 3; torch's linalg_qr_backward);
 // for m < n the columns beyond the m-th are products with q. Errors: a matrix that is not finite, or whose factors are
 // not, fails the program's status; in the gradient also one whose first k columns depend on each other to within n
-// epsilon. Cost: 2 n^2
-// (m - n / 3) operations for r, as many for q.
+// epsilon; what does not fit the range is infinite. Cost: 2 n^2 (m - n / 3) operations for r, as many for q.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -17,6 +16,7 @@
 #include "paramorph/core/reflectors.hpp"
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/concatenate.hpp"
+#include "paramorph/op/fitting_scale.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/subtract.hpp"
 #include "paramorph/op/triangular_solve.hpp"
@@ -50,12 +50,13 @@ struct independent_columns : dense<independent_columns, 1> {
     static constexpr void derive(auto&, node const&, adjoint& a) { a.of_argument[0] = a.cotangent[0]; }
 };
 
-// Results: q, r, the reflections [m, n], their factors tau [k] with scratch [n] behind.
+// Results: q, r, the reflections [m, n], their factors tau [k] with scratch [n] behind. The reflections are of a times
+// a power of two, which the scratch begins with; above them stands r times that: a number that subnormal numbers round.
 struct qr : dense<qr, 1, 4> {
     static constexpr std::string_view name = "qr";
     static constexpr char const* requirement = "qr: the matrix is not finite";
-    using uses = ops<add, subtract, negate, matmul, transpose, triangle, triangular_solve, slice, concatenate<2>,
-                     independent_columns>;
+    using uses = join<scaled_cotangents::operations, ops<add, subtract, negate, matmul, transpose, triangle,
+                                                         triangular_solve, slice, concatenate<2>, independent_columns>>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         int const m = a[0].d[0], n = a[0].d[1], k = m < n ? m : n;
         return result == 0   ? extents{2, {m, k}}
@@ -71,19 +72,22 @@ struct qr : dense<qr, 1, 4> {
     static constexpr bool run(operands<T> const& x) noexcept {
         int const m = x.shape[0].d[0], n = x.shape[0].d[1], k = m < n ? m : n;
         T *const factors = x.result[2], *const tau = x.result[3];
-        auto const factored = [&](T scale) {
+        T scale = 1;
+        auto const factored = [&] {
             for (int i = 0; i < m * n; ++i) factors[i] = x.argument[0][i] * scale;
             return linalg::qr_factor<Blocks>(factors, tau, tau + k, m, n);
         };
-        if (!factored(1)) {
-            // Something on the way may not have fit, and r does.
-            if (std::is_constant_evaluated() || !factored(T(0.125))) return false;
-            for (int i = 0; i < k; ++i) Blocks::scale(factors + i * n + i, T(8), n - i);
-            if (!linalg::detail::all_finite(factors, m * n)) return false;
+        T const from_ends = linalg::detail::scale_from_ends(linalg::detail::largest_magnitude(x.argument[0], m * n));
+        if (from_ends > 1) scale = from_ends;
+        if (!factored()) {
+            scale = T(0.125);  // something on the way may not have fit, and r does
+            if (std::is_constant_evaluated() || !factored()) return false;
         }
         for (int i = 0; i < k; ++i)
-            for (int j = 0; j < n; ++j) x.result[1][i * n + j] = j < i ? T(0) : factors[i * n + j];
+            for (int j = 0; j < n; ++j) x.result[1][i * n + j] = j < i ? T(0) : factors[i * n + j] / scale;
+        if (!linalg::detail::all_finite(x.result[1], k * n)) return false;
         linalg::product_of_reflections<Blocks>(factors, n, tau, k, x.result[0], m, k, tau + k);
+        tau[k] = scale;
         return true;
     }
     template <class M, class T>
@@ -92,26 +96,32 @@ struct qr : dense<qr, 1, 4> {
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const q = n.first, m = g.shape_of(q).d[0], k = g.shape_of(q).d[1], columns = g.shape_of(q + 1).d[1];
-        int cq = a.cotangent[0], cr = a.cotangent[1], r = q + 1;
+        int const scale = push_with<slice>(g, attributes{{0, k, k + 1}}, q + 3);
+        int const top = m > k ? push_with<slice>(g, attributes{{0, 0, k}}, q + 2) : q + 2;
+        int r = push_with<triangle>(g, attributes{{0, 1}}, top), cq = a.cotangent[0], cr = a.cotangent[1];
+        if (cq >= 0) cq = push<multiply>(g, scale, cq);
+        scaled_cotangents scaled;
+        scaled.meet(g, cq, r, fitting_scale::divided_later);
+        scaled.meet(g, cr, r, fitting_scale::multiplied_before);
+        cq = scaled.enter(g, cq), cr = scaled.enter(g, cr);
         if (m >= columns) {
-            a.of_argument[0] = of_tall(g, q, r, cq, cr);
+            a.of_argument[0] = scaled.leave(g, of_tall(g, q, r, cq, cr));
             return;
         }
         attributes const left{{1, 0, k}}, right{{1, k, columns}};
         int of_right = -1;
+        int const rest = push_with<slice>(g, right, n.argument[0]);
         r = push_with<slice>(g, left, r);
         if (cr >= 0) {
             int const beyond = push_with<slice>(g, right, cr);
-            int const to_q =
-                push_with<matmul>(g, attributes{{0, 1}}, push_with<slice>(g, right, n.argument[0]), beyond);
+            int const to_q = push_with<matmul>(g, attributes{{0, 1}}, push<multiply>(g, rest, scale), beyond);
             of_right = push<matmul>(g, q, beyond);
             cr = push_with<slice>(g, left, cr);
             cq = cq < 0 ? to_q : push<add>(g, cq, to_q);
-        } else {
-            int const rest = push_with<slice>(g, right, n.argument[0]);
+        } else
             of_right = push<subtract>(g, rest, rest);
-        }
-        a.of_argument[0] = push_with<concatenate<2>>(g, attributes{{1}}, of_tall(g, q, r, cq, cr), of_right);
+        a.of_argument[0] =
+            scaled.leave(g, push_with<concatenate<2>>(g, attributes{{1}}, of_tall(g, q, r, cq, cr), of_right));
     }
 
   private:

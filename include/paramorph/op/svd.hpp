@@ -3,9 +3,9 @@
 //     auto [u, s, vh] = pm::svd(a);
 // One-sided Jacobi. Sign: in each column of u the first entry of largest magnitude is positive. Adjoint: Townsend 2016,
 // "Differentiating the singular value decomposition", as in torch.linalg.svd, but for any scale: no singular value is
-// squared. Errors: an argument that is not finite fails the program's status; so do two equal singular values where a
-// gradient goes through u or vh, and one of zero unless a is square: singular vectors have no derivative there
-// (PyTorch: NaN). Gradients through s alone exist always.
+// squared, and what would not fit on the way is scaled (op/fitting_scale.hpp). Errors: an argument that is not finite
+// fails the program's status; so do two equal singular values where a gradient goes through u or vh, and one of zero
+// unless a is square: singular vectors have no derivative there (PyTorch: NaN). Gradients through s alone exist always.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -13,6 +13,7 @@
 #include "paramorph/core/svd.hpp"
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/divide.hpp"
+#include "paramorph/op/fitting_scale.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/subtract.hpp"
@@ -22,41 +23,56 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
-struct svd : dense<svd, 1, 3> {
+// Results: u, s, vh, and s times a power of two [k], which stands behind it.
+struct svd : dense<svd, 1, 4> {
     static constexpr std::string_view name = "svd";
     static constexpr char const* requirement = "svd: the matrix is not finite, or the iteration did not converge";
-    using uses = ops<add, subtract, multiply, divide, matmul, transpose, identity, unsqueeze, paramorph::op::require>;
+    using uses =
+        join<scaled_cotangents::operations,
+             ops<add, subtract, constant, matmul, slice, transpose, identity, unsqueeze, paramorph::op::require>>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         int const m = a[0].d[0], n = a[0].d[1], k = m < n ? m : n;
-        return result == 0 ? extents{2, {m, k}} : result == 1 ? extents{1, {k}} : extents{2, {k, n}};
+        return result == 0   ? extents{2, {m, k}}
+               : result == 1 ? extents{1, {k}}
+               : result == 2 ? extents{2, {k, n}}
+                             : extents{1, {k + 1}};
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        return paramorph::linalg::svd<paramorph::linalg::scalar_rows<T>>(x.argument[0], x.result[0], x.result[1],
-                                                                         x.result[2], x.shape[0].d[0], x.shape[0].d[1]);
+        return paramorph::linalg::svd<paramorph::linalg::scalar_rows<T>>(
+            x.argument[0], x.result[0], x.result[1], x.result[2], x.shape[0].d[0], x.shape[0].d[1], x.result[3]);
     }
 
     // With skew(x) = x - x^T, p = skew(u^T gu), q = skew(vh gvh^T) and off the diagonal, the adjoint is u c vh with
     //     c_ij = (p_ij s_j + s_i q_ij) / (s_j^2 - s_i^2)
     //          = (p_ij s_j / (s_i + s_j) + q_ij s_i / (s_i + s_j)) / (s_j - s_i),   c_ii = gs_i,
-    // plus (gu - u u^T gu) / s vh if m > k, plus u s^-1 (gvh - gvh vh^T vh) if n > k.
+    // plus (gu - u u^T gu) / s vh if m > k, plus u s^-1 (gvh - gvh vh^T vh) if n > k: for f s and f gu, f gvh as well.
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const u = n.first, vh = n.first + 2;
-        int const gu = a.cotangent[0], gs = a.cotangent[1], gvh = a.cotangent[2];
+        int gu = a.cotangent[0], gs = a.cotangent[1], gvh = a.cotangent[2];
         int const k = g.shape_of(n.first + 1).d[0], rows = g.shape_of(u).d[0], columns = g.shape_of(vh).d[1];
-        bool const divides_by_s = (gu >= 0 && rows > k) || (gvh >= 0 && columns > k);
-        int const s = divides_by_s
-                          ? required(g, n.first + 1, "svd: a singular value is zero, so its vectors have no gradient")
-                          : n.first + 1;
-        int const eye = push_with<identity>(g, attributes{{k, k, 0}});
-        int const row = push_with<unsqueeze>(g, attributes{{0}}, s),
-                  column = push_with<unsqueeze>(g, attributes{{1}}, s);
         auto const plus = [&](int x, int y) { return x < 0 ? y : push<add>(g, x, y); };
-        int gaps = -1, shares = -1;  // s_j - s_i and s_i + s_j, 1 and more on the diagonal
+        int const eye = push_with<identity>(g, attributes{{k, k, 0}});
+        scaled_cotangents scaled;
+        int row = -1, column = -1, gaps = -1, shares = -1;  // s_j - s_i and s_i + s_j, 1 and more on the diagonal
         if (gu >= 0 || gvh >= 0) {
+            int const last = n.first + 3, one = append_constant(g, 1);
+            int s = push_with<slice>(g, attributes{{0, 0, k}}, last);
+            if ((gu >= 0 && rows > k) || (gvh >= 0 && columns > k))
+                s = required(g, s, "svd: a singular value is zero, so its vectors have no gradient");
+            row = push_with<unsqueeze>(g, attributes{{0}}, s), column = push_with<unsqueeze>(g, attributes{{1}}, s);
             gaps = required(g, push<add>(g, push<subtract>(g, row, column), eye),
                             "svd: two singular values are equal, so their vectors have no gradient");
             shares = push<add>(g, push<add>(g, row, column), eye);
+            int const factor = push_with<slice>(g, attributes{{0, k, k + 1}}, last);
+            for (int* const c : {&gu, &gvh}) {
+                if (*c < 0) continue;
+                *c = push<multiply>(g, factor, *c);
+                scaled.meet(g, *c, gaps);
+                if (g.shape_of(*c).size() > k * k) scaled.meet(g, *c, s);
+            }
+            scaled.meet(g, gs, one);
+            gu = scaled.enter(g, gu), gs = scaled.enter(g, gs), gvh = scaled.enter(g, gvh);
         }
         auto const over_gaps = [&](int x, int of) {
             int const turn = push<subtract>(g, x, push_with<transpose>(g, attributes{{1, 0, 2, 3}}, x));
@@ -75,7 +91,7 @@ struct svd : dense<svd, 1, 3> {
         if (gvh >= 0 && columns > k)
             result = plus(
                 result, push<matmul>(g, u, push<divide>(g, push<subtract>(g, gvh, push<matmul>(g, gvhv, vh)), column)));
-        a.of_argument[0] = result;
+        a.of_argument[0] = scaled.leave(g, result);
     }
 
   private:

@@ -6,7 +6,8 @@
 //     triangular_solve<pm::triangular{.unit = true}>(a, b)                ones on the diagonal, where a is not read
 // What a holds in the other triangle is not read. Adjoints: with y = op(t)^-T c they are y for b, and for a the
 // triangle of -y x^T, or of its transpose where t is transposed (Giles 2008, section 2.2.3). Errors: a zero on the
-// diagonal, or a triangle that is not finite, fails the program's status. Cost: n^2 columns operations. Source:
+// diagonal, or a triangle that is not finite, fails the program's status; an element of x that does not fit the range
+// is infinite, and spoils only those that depend on it. Cost: n^2 columns operations. Source:
 // torch.linalg.solve_triangular.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -50,13 +51,17 @@ struct triangular_solve : dense<triangular_solve, 2> {
     static constexpr int panel_rows(auto const& g, node const& n, int) { return g.shape_of(n.argument[0]).d[0]; }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
-        int const n = x.shape[0].d[0];
-        attributes const& at = x.attribute;
-        if (!holds(x.argument[0], n, at)) return false;
-        for (int i = 0; i < x.shape[1].size(); ++i) x.result[0][i] = x.argument[1][i];
-        paramorph::linalg::substitute(x.argument[0], x.result[0], n, x.shape[1].d[1], at.v[1] != 0, at.v[0] == at.v[1],
-                                      at.v[2] != 0);
+        if (!holds(x.argument[0], x.shape[0].d[0], x.attribute)) return false;
+        by_elements(x);
         return true;
+    }
+    // Where a kernel's result is not finite: what does not fit spoils no element that does not depend on it.
+    template <class T>
+    static constexpr void by_elements(operands<T> const& x) noexcept {
+        attributes const& at = x.attribute;
+        for (int i = 0; i < x.shape[1].size(); ++i) x.result[0][i] = x.argument[1][i];
+        paramorph::linalg::substitute(x.argument[0], x.result[0], x.shape[0].d[0], x.shape[1].d[1], at.v[1] != 0,
+                                      at.v[0] == at.v[1], at.v[2] != 0);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         attributes const at = n.attribute;

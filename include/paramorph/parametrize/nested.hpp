@@ -19,16 +19,30 @@ namespace detail {
 template <class Chain, class X>
 using traits_for = chain_traits<Chain, typename X::shape_type, typename X::value_type>;
 
-// Names the chain in the compiler's message.
 template <class Chain, class X>
 struct can_be_nested {
     static constexpr bool value = traits_for<Chain, X>::state_count == 0 && traits_for<Chain, X>::original_count == 1 &&
                                   std::is_same_v<typename traits_for<Chain, X>::value_shape, typename X::shape_type>;
-    static_assert(traits_for<Chain, X>::state_count == 0, "nested: a chain under an original must not have state");
-    static_assert(traits_for<Chain, X>::original_count == 1,
-                  "nested: a chain under an original must have one original");
-    static_assert(std::is_same_v<typename traits_for<Chain, X>::value_shape, typename X::shape_type>,
-                  "nested: a chain under an original must not change its shape");
+    static constexpr bool say() {
+        using traits = traits_for<Chain, X>;
+        if constexpr (traits::state_count != 0) {
+            using wrong =
+                mistake<sentence("nested: a chain under an original must not have state; that of ",
+                                 short_type_name<Chain>(), " has ", counted(traits::state_count, " tensor").view())>;
+            using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (traits::original_count != 1) {
+            using wrong = mistake<sentence("nested: a chain under an original must have one original; ",
+                                           short_type_name<Chain>(), " has ", traits::original_count)>;
+            using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (!value) {
+            using wrong = mistake<sentence("nested: a chain under an original must not change its shape; ",
+                                           short_type_name<Chain>(), " makes ", traits::value_shape::value, " of ",
+                                           X::shape_type::value)>;
+            using said [[maybe_unused]] = wrong::type;
+        }
+        return true;
+    }
+    static_assert(say());
 };
 
 template <class Chain, class X>

@@ -122,6 +122,25 @@ class difference_pass : public difference_pairs {
     // relu(x + e) - relu(x)
     constexpr int kink(int x, int e) { return e < 0 ? -1 : push<op::difference_of<op::relu>>(to, x, e); }
 
+    // E(x) b(y) + a(x) E(y), for a product or a convolution; x in eight bits is off by its rounding, too.
+    template <class Op>
+    constexpr int of_products(pair_of_nodes const& p) {
+        int x = p.e(0);
+        int const y = p.e(1);
+        if (in_eight_bits(p.n)) {
+            int const e = p.e_or_zero(0), fixed = reciprocal_.data[p.n.argument[1]];
+            x = sum(x, fixed < 0 ? push<op::rounding_to_eight_bits>(to, p.a(0), e)
+                                 : push<op::rounding_to_fixed_eight_bits>(to, p.a(0), e, fixed));
+        }
+        int const both = sum(x < 0 ? -1 : push_with<Op>(to, p.m.attribute, x, p.b(1)),
+                             y < 0 ? -1 : push_with<Op>(to, p.m.attribute, p.a(0), y));
+        int const of_x = x < 0 ? zero() : x, of_y = y < 0 ? zero() : y;
+        attributes const& at = p.m.attribute;
+        return sum(both, in_eight_bits(p.n)
+                             ? push_with<op::rounding_of_products<Op, true>>(to, at, p.a(0), of_x, p.a(1), of_y)
+                             : push_with<op::rounding_of_products<Op, false>>(to, at, p.a(0), of_x, p.a(1), of_y));
+    }
+
     // The error of a result whose arguments' errors are known; is there a rule?
     constexpr bool error_of(node const& n, node const& m, int& e) {
         pair_of_nodes const p{*this, n, m};
@@ -208,24 +227,6 @@ class difference_pass : public difference_pairs {
             return false;
         if (e >= 0) e = of_shape(e, p.shape());
         return true;
-    }
-    // E(x) b(y) + a(x) E(y), for a product or a convolution; x in eight bits is off by its rounding, too.
-    template <class Op>
-    constexpr int of_products(pair_of_nodes const& p) {
-        int x = p.e(0);
-        int const y = p.e(1);
-        if (in_eight_bits(p.n)) {
-            int const e = p.e_or_zero(0), fixed = reciprocal_.data[p.n.argument[1]];
-            x = sum(x, fixed < 0 ? push<op::rounding_to_eight_bits>(to, p.a(0), e)
-                                 : push<op::rounding_to_fixed_eight_bits>(to, p.a(0), e, fixed));
-        }
-        int const both = sum(x < 0 ? -1 : push_with<Op>(to, p.m.attribute, x, p.b(1)),
-                             y < 0 ? -1 : push_with<Op>(to, p.m.attribute, p.a(0), y));
-        int const of_x = x < 0 ? zero() : x, of_y = y < 0 ? zero() : y;
-        attributes const& at = p.m.attribute;
-        return sum(both, in_eight_bits(p.n)
-                             ? push_with<op::rounding_of_products<Op, true>>(to, at, p.a(0), of_x, p.a(1), of_y)
-                             : push_with<op::rounding_of_products<Op, false>>(to, at, p.a(0), of_x, p.a(1), of_y));
     }
 };
 

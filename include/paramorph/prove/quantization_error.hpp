@@ -27,24 +27,24 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace detail {
 
 template <class Net>
-struct values_of_network {
+struct in_eight_bits_of {
     static constexpr bool are_known = false;
 };
 template <auto const& Numbers>
     requires(is_values_of_network<std::remove_cvref_t<decltype(Numbers)>>)
-struct values_of_network<network_on_target<Numbers>> {
+struct in_eight_bits_of<network_on_target<Numbers>> {
     static constexpr bool are_known = true;
     static constexpr auto in_eight_bits = quantize<Numbers>();
 };
 template <class Net>
 constexpr bool can_be_quantized() {
-    constexpr bool known = values_of_network<Net>::are_known;
+    constexpr bool known = in_eight_bits_of<Net>::are_known;
     static_assert(
         known,
         "quantization_error: give a network that is frozen in its own type, constexpr pm::frozen<values> net; "
         "of what was trained: pm::frozen<pm::frozen_values<originals>>");
     if constexpr (known)
-        return !std::is_same_v<decltype(values_of_network<Net>::in_eight_bits), refused_network const>;
+        return !std::is_same_v<decltype(in_eight_bits_of<Net>::in_eight_bits), refused_network const>;
     else
         return false;
 }
@@ -52,7 +52,7 @@ constexpr bool can_be_quantized() {
 template <class Net, auto const&... Box>
 constexpr double quantization_error_in_steps() {
     if constexpr (can_be_quantized<Net>())
-        return difference_in_steps<Net, std::remove_const_t<decltype(values_of_network<Net>::in_eight_bits)>, Box...>()
+        return difference_in_steps<Net, std::remove_const_t<decltype(in_eight_bits_of<Net>::in_eight_bits)>, Box...>()
             .largest();
     else
         return math::infinity;
@@ -71,7 +71,7 @@ template <auto const& Values, class... Of>
 constexpr double quantization_error_of(network_on_target<Values> const& net, box<Of> const&... inputs) {
     using network = network_on_target<Values>;
     if constexpr (detail::can_be_quantized<network>())
-        return difference(net, detail::values_of_network<network>::in_eight_bits, inputs...).largest();
+        return difference(net, detail::in_eight_bits_of<network>::in_eight_bits, inputs...).largest();
     else
         return math::infinity;
 }

@@ -27,6 +27,8 @@ static_assert(PARAMORPH_GENERIC_SIMD >= 2 && PARAMORPH_GENERIC_SIMD <= 64 &&
               "define PARAMORPH_NO_SIMD instead");
 #elif !defined(PARAMORPH_NO_SIMD) && \
     (defined(__SSE2__) || defined(__ARM_NEON) || defined(__VSX__) || defined(__wasm_simd128__))
+#include "paramorph/compat/simd/intrinsics.hpp"
+//
 #include <xsimd/xsimd.hpp>
 #if !defined(XSIMD_NO_SUPPORTED_ARCHITECTURE)
 #define PARAMORPH_XSIMD 1
