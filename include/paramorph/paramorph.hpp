@@ -9,7 +9,9 @@
 
 #include "paramorph/core/macros_aside.hpp"
 
-#include "paramorph/nn/call.hpp"  // first, as its includes say
+// First, as the includes of the second say.
+#include "paramorph/expr/not_a_number.hpp"
+#include "paramorph/nn/call.hpp"
 
 #include "paramorph/common.hpp"
 #include "paramorph/embed/freeze.hpp"
