@@ -109,9 +109,9 @@ struct by_rows {
     static bool is_zero(sources const& from, index i) noexcept {
         typename Body::row_numbers const numbers = Body::template numbers_of_row<false>(from, i);
         if constexpr (requires { combined_by<K>::absorbs_zero; }) {
-            for (index j = 0; j < columns; ++j)
-                if (element<K>(from, i, j) == 0) return true;
-            return false;
+            index j = 0;
+            while (j < columns && element<K>(from, i, j) != 0) ++j;
+            return j < columns;
         }
         V largest = simd::splat<V>(T(0));
         typename Body::values value;

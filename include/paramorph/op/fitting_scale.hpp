@@ -78,7 +78,7 @@ struct scaled_cotangents {
         scale = scale < 0 ? own : push<minimum>(g, scale, own);
     }
     constexpr int enter(auto& g, int cotangent) const {
-        return cotangent < 0 || scale < 0 ? cotangent : push<multiply>(g, cotangent, scale);
+        return cotangent < 0 || scale < 0 ? cotangent : push<multiply>(g, scale, cotangent);
     }
     constexpr int leave(auto& g, int result) const { return scale < 0 ? result : push<divide>(g, result, scale); }
 };
