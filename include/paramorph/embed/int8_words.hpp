@@ -4,8 +4,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 #include "paramorph/core/abi.hpp"
 
@@ -33,29 +35,55 @@ template <class Number>
         words[w] = static_cast<std::int32_t>(word);
     }
 }
+// Words widened to sixteen bits: of each word a pair of its first and third integer, then one of its second and fourth.
+constexpr int half_of(std::int32_t const* pairs, int k) {
+    auto const pair = static_cast<std::uint32_t>(pairs[k / 4 * 2 + k % 2]);
+    return static_cast<std::int16_t>(static_cast<std::uint16_t>(pair >> (k % 4 / 2 * 16)));
+}
+// As pack_words, widened.
+template <class Number>
+[[gnu::always_inline]] constexpr void pack_pairs(int n, std::int32_t* pairs, Number const& number) {
+    auto const half = [&](int k) __attribute__((always_inline)) {
+        return k < n ? static_cast<std::uint32_t>(nearest(number(k))) & 0xffffu : 0u;
+    };
+    for (int k = 0; k < 4 * words_of(n); k += 4)
+        for (int odd = k; odd < k + 2; ++odd) *pairs++ = static_cast<std::int32_t>(half(odd) | half(odd + 2) << 16);
+}
+// The largest magnitude of n numbers; infinite or NaN where one is. Magnitudes are in the order of their bits.
+template <class T>
+constexpr T largest_magnitude(T const* x, int n) {
+    using bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+    bits largest = 0;
+    for (int k = 0; k < n; ++k) {
+        bits const size = std::bit_cast<bits>(x[k]) & bits(-1) >> 1;
+        largest = size > largest ? size : largest;
+    }
+    return std::bit_cast<T>(largest);
+}
 // The scale of n numbers; -1 where one is not finite. Of numbers so small that it has few digits it is such that no
 // integer exceeds 127.
 template <class T>
 constexpr T scale_of_words(T const* x, int n) {
-    T largest = 0, sum = 0;  // the sum is NaN if one number is
-    for (int k = 0; k < n; ++k) {
-        T const size = x[k] < 0 ? -x[k] : x[k];
-        largest = size > largest ? size : largest;
-        sum += size;
-    }
-    if (!(largest <= std::numeric_limits<T>::max()) || sum != sum) return -1;
+    T const largest = largest_magnitude(x, n);
+    if (!(largest <= std::numeric_limits<T>::max())) return -1;
     T scale = largest / 127;
     if (largest > 0 && !(scale > 0 && largest / scale <= T(127.4))) scale += std::numeric_limits<T>::denorm_min();
     return scale;
 }
-// n numbers, number(k), over a scale that is not negative.
-template <class T, class Number>
-constexpr void pack_scaled(int n, T scale, std::int32_t* words, Number const& number) {
+// n numbers, number(k), over a scale that is not negative; in words, or widened.
+template <bool Widened = false, class T, class Number>
+constexpr void pack_scaled(int n, T scale, std::int32_t* to, Number number) {
+    auto const pack = [&](auto const& scaled) __attribute__((always_inline)) {
+        if constexpr (Widened)
+            pack_pairs(n, to, scaled);
+        else
+            pack_words(n, to, scaled);
+    };
     if (scale >= std::numeric_limits<T>::min() * 2) {
         T const inverse = 1 / scale;
-        pack_words(n, words, [&](int k) { return number(k) * inverse; });
+        pack([&](int k) { return number(k) * inverse; });
     } else
-        pack_words(n, words, [&](int k) { return scale > 0 ? number(k) / scale : T(0); });
+        pack([&](int k) { return scale > 0 ? number(k) / scale : T(0); });
 }
 // As round_to_words, of numbers so small that 127 / largest may overflow. Their scale has few digits; where it was
 // rounded down it goes up to the next number, so that no integer exceeds 127.
@@ -69,13 +97,8 @@ template <class T>
 // n numbers, rounded to words of four integers; their scale, or -1 where one is not finite.
 template <class T>
 constexpr T round_to_words(T const* x, int n, std::int32_t* words) {
-    T largest = 0, sum = 0;  // the sum is NaN if one number is
-    for (int k = 0; k < n; ++k) {
-        T const size = x[k] < 0 ? -x[k] : x[k];
-        largest = size > largest ? size : largest;
-        sum += size;
-    }
-    if (!(largest <= std::numeric_limits<T>::max()) || sum != sum) return -1;
+    T const largest = largest_magnitude(x, n);
+    if (!(largest <= std::numeric_limits<T>::max())) return -1;
     if (largest < std::numeric_limits<T>::min() * 256) return round_tiny_to_words(x, n, words, largest);
     T const inverse = 127 / largest;
     pack_words(n, words, [&](int k) __attribute__((always_inline)) { return x[k] * inverse; });
