@@ -338,7 +338,12 @@ TEST_CASE("schedule: axes are merged where all operands lie so, and no others") 
     auto const column = test::passes<pm::shape<7, 1>>([](auto x) { return x * 2.0; });
     CHECK(column.plan->steps[0].space[3] == 7);
     auto const reduced = test::passes<cube>([](auto x) { return pm::sum<0>(x); });
-    CHECK(reduced.plan->steps[0].space[2] == 3);
+    CHECK(reduced.plan->steps[0].space[3] == 12);
+    auto const planes = test::passes<pm::shape<2, 3, 4, 5>, pm::shape<3, 1, 1>>([](auto x, auto y) { return x * y; });
+    CHECK(planes.plan->steps[0].space[3] == 20);
+    CHECK(planes.sound());
+    auto const along = test::passes<cube>([](auto x) { return pm::sum<2>(x); });
+    CHECK(along.plan->steps[0].space[3] == 4);
     CHECK(merged.sound());
     CHECK(kept.sound());
     CHECK(reduced.sound());

@@ -188,6 +188,16 @@ template <class V>
         return v;
 }
 
+/// sum + a b, as `fma`, in the register of the sum: g++ puts it into that of a factor where it likes, and where all
+/// registers are taken, sums then go to memory and back.
+template <class V>
+[[gnu::always_inline]] inline V add_product(V sum, V a, V b) {
+    if constexpr (requires { arch_t<V>::add_product(sum, a, b); })
+        return arch_t<V>::add_product(sum, a, b);
+    else
+        return simd::fma(a, b, sum);
+}
+
 /// Writes width<V> elements, of any alignment.
 template <class V>
 [[gnu::always_inline]] inline void store(value_t<V>* p, V v) {

@@ -4,8 +4,10 @@
 //
 // Shapes: x [1, channels, l] float; filters [o, taps words], each tap's channels in words of four integers; s [o] ->
 // [1, o, l']. The sequence is rounded once a call, into frames of words with frames of zeros around them, so that a tap
-// is a product of words. An integer is at most 127 in magnitude; sums are exact in 32 bits up to 2^17 terms. Errors: a
-// sequence that is not finite fails the program's status. Not differentiable. Sources: embed/int8_product.hpp.
+// is a product of words; those of frames are widened to sixteen bits, once for all outputs. Results of two outputs and
+// three frames are computed together: a word is loaded and widened for several of them. An integer is at most 127 in
+// magnitude; sums are exact in 32 bits up to 2^17 terms. Errors: a sequence that is not finite fails the program's
+// status. Not differentiable. Sources: embed/int8_product.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -47,7 +49,7 @@ struct int8_convolution_by : dense<int8_convolution_by<Fixed>, 3, 2> {
     }
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int result) {
         sizes const s(a[0], a[1], at);
-        return result == 1 ? extents{2, {s.frames, s.words}} : extents{3, {1, a[1].d[0], s.results}};
+        return result == 1 ? extents{2, {s.frames, 2 * s.words}} : extents{3, {1, a[1].d[0], s.results}};
     }
     static constexpr value infer(auto const& g, node const& n, int result) {
         value v = shaped<int8_convolution_by>::infer(g, n, result);
@@ -64,14 +66,16 @@ struct int8_convolution_by : dense<int8_convolution_by<Fixed>, 3, 2> {
         for (int t = 0; t < s.frames; ++t) {
             int const from = t - s.by.padding[1];
             bool const inside = from >= 0 && from < s.columns;
-            auto const number = [&](int c) { return x[c * s.columns + from]; };
+            std::int32_t* const pairs = frames + t * 2 * s.words;
+            int const channels = inside ? s.channels : 0;
+            auto const number = [column = x + (inside ? from : 0), apart = s.columns](int c) {
+                return column[c * apart];
+            };
             if constexpr (Fixed) {
-                if (!paramorph::detail::pack_saturated(inside ? s.channels : 0, *reciprocal, frames + t * s.words,
-                                                       number))
-                    scale = -1;
+                if (!paramorph::detail::pack_saturated<true>(channels, *reciprocal, pairs, number)) scale = -1;
             } else
-                paramorph::detail::pack_scaled(inside ? s.channels : 0, scale, frames + t * s.words, number);
-            for (int w = inside ? s.words : 0; w < s.words; ++w) frames[t * s.words + w] = 0;
+                paramorph::detail::pack_scaled<true>(channels, scale, pairs, number);
+            for (int w = inside ? 2 * s.words : 0; w < 2 * s.words; ++w) pairs[w] = 0;
         }
         return scale;
     }
@@ -87,8 +91,8 @@ struct int8_convolution_by : dense<int8_convolution_by<Fixed>, 3, 2> {
                 std::int32_t sum = 0;
                 for (int k = 0; k < s.taps; ++k)
                     for (int c = 0; c < 4 * s.words; ++c)
-                        sum += paramorph::detail::byte_of(
-                                   frames + (i * s.by.stride[1] + k * s.by.dilation[1]) * s.words, c) *
+                        sum += paramorph::detail::half_of(
+                                   frames + (i * s.by.stride[1] + k * s.by.dilation[1]) * 2 * s.words, c) *
                                paramorph::detail::byte_of(x.integer[1] + (o * s.taps + k) * s.words, c);
                 *to++ = x.argument[2][o] * static_cast<T>(sum) * scale;
             }
@@ -109,7 +113,8 @@ struct row_of<op::int8_convolution_by<Fixed>, C, Node, V> {
     using operation = op::int8_convolution_by<Fixed>;
     static constexpr typename operation::sizes sizes{call::shape(0), call::shape(1), call::attribute};
     static constexpr int outputs = call::shape(1).d[0], words = sizes.words, filter = sizes.taps * words,
-                         together = std::min(4, outputs);
+                         frames_apart = sizes.by.stride[1] * 2 * words, together = std::min(2, outputs),
+                         columns = std::min(3, sizes.results);
     // Taps whose frames follow one another are one product.
     static constexpr bool adjoining = sizes.by.dilation[1] == 1;
     std::int32_t const* filters;
@@ -126,29 +131,36 @@ struct row_of<op::int8_convolution_by<Fixed>, C, Node, V> {
 
     template <class F>
     [[gnu::always_inline]] void for_each_tile(F const& f) const {
-        for (index i = 0; i < sizes.results; ++i) {
-            std::int32_t const* const x = frames + i * sizes.by.stride[1] * words;
-            index o = 0;
-            for (; o + together <= outputs; o += together) tile<together>(f, x, o, i);
-            if constexpr (constexpr int rest = outputs % together; rest != 0) tile<rest>(f, x, o, i);
-        }
+        index i = 0;
+        for (; i + columns <= sizes.results; i += columns) results<columns>(f, i);
+        if constexpr (constexpr int rest = sizes.results % columns; rest != 0) results<rest>(f, i);
     }
 
   private:
-    template <int Count>
+    // Results [i, i + Columns) of all outputs.
+    template <int Columns>
+    [[gnu::always_inline]] void results(auto const& f, index i) const {
+        std::int32_t const* const x = frames + i * frames_apart;
+        index o = 0;
+        for (; o + together <= outputs; o += together) tile<together, Columns>(f, x, o, i);
+        if constexpr (constexpr int rest = outputs % together; rest != 0) tile<rest, Columns>(f, x, o, i);
+    }
+    template <int Count, int Columns>
     [[gnu::always_inline]] void tile(auto const& f, std::int32_t const* x, index o, index i) const {
-        std::int32_t totals[Count] = {};
+        std::int32_t totals[Count][Columns] = {};
         std::int32_t const* const w = filters + o * filter;
         if constexpr (adjoining)
-            paramorph::detail::add_products(x, w, filter, filter, totals);
+            paramorph::detail::add_products_of_pairs<frames_apart, filter>(x, w, filter, totals);
         else
             for (int k = 0; k < sizes.taps; ++k)
-                paramorph::detail::add_products(x + k * sizes.by.dilation[1] * words, w + k * words, words, filter,
-                                                totals);
-        T sums[Count][1];
+                paramorph::detail::add_products_of_pairs<frames_apart, filter>(x + k * sizes.by.dilation[1] * 2 * words,
+                                                                               w + k * words, words, totals);
+        T sums[Count][Columns];
         unrolled<Count>([&](auto r) __attribute__((always_inline)) {
-            sums[r][0] = scales[o + r] * static_cast<T>(totals[r]);
-            if constexpr (!Fixed) sums[r][0] *= scale;
+            unrolled<Columns>([&](auto j) __attribute__((always_inline)) {
+                sums[r][j] = scales[o + r] * static_cast<T>(totals[r][j]);
+                if constexpr (!Fixed) sums[r][j] *= scale;
+            });
         });
         f(o, 0, i, sums);
     }

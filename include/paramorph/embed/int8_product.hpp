@@ -53,6 +53,36 @@ template <int Rows>
 #endif
 }
 
+// sums[i][j] += the dot product of `words` words of row i of b, and of row j of a, whose words are widened
+// (int8_words.hpp). Rows are so many words, and numbers, apart.
+template <int ApartA, int ApartB, int Rows, int Columns>
+[[gnu::always_inline]] inline void add_products_of_pairs(std::int32_t const* a, std::int32_t const* b, int words,
+                                                         std::int32_t (&sums)[Rows][Columns]) {
+#ifdef __ARM_FEATURE_SIMD32
+    for (std::int32_t const* const end = b + words; b != end; ++b, a += 2) {
+        std::int32_t even[Rows], odd[Rows];
+        kernel::unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
+            auto const y = b[i * ApartB];
+            asm("sxtb16 %0, %1" : "=r"(even[i]) : "r"(y));
+            asm("sxtb16 %0, %1, ror #8" : "=r"(odd[i]) : "r"(y));
+        });
+        kernel::unrolled<Columns>([&](auto j) __attribute__((always_inline)) {
+            simd::keep_order();  // else the loads of all columns come first, and registers do not last
+            auto const x = a[j * ApartA], next = a[j * ApartA + 1];
+            kernel::unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
+                sums[i][j] = __smlad(odd[i], next, __smlad(even[i], x, sums[i][j]));
+            });
+        });
+    }
+#else
+    for (int k = 0; k < 4 * words; ++k)
+        for (int i = 0; i < Rows; ++i) {
+            int const y = byte_of(b + i * ApartB, k);
+            for (int j = 0; j < Columns; ++j) sums[i][j] += y * half_of(a + j * ApartA, k);
+        }
+#endif
+}
+
 }  // namespace detail
 
 namespace op {

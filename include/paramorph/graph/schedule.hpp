@@ -102,7 +102,10 @@ struct scheduler : loop_spaces {
     // The bodies of a fused step that runs in stage `at`.
     constexpr void write(step& p, int at) {
         bodies.write(p, at);
-        if (!p.masked) return merge_axes(p);
+        if (!p.masked) {
+            merge_axes(p);
+            return merge_rows(p);
+        }
         restricted.to(below, s, p);
         restricted.to(above, s, p);
     }
@@ -120,6 +123,28 @@ struct scheduler : loop_spaces {
             p.space[2] *= p.space[axis];
             p.space[axis] = 1;
         }
+    }
+
+    // Rows of the planes of a batch that everything walks through as through longer ones become one row, as do those
+    // that are summed.
+    constexpr void merge_rows(step& p) {
+        bool sums = false;
+        for (int k = p.first_store; k < p.first_store + p.store_count; ++k) {
+            sums = sums || s.reduced[k] != 0;
+            if ((s.reduced[k] >> 2 & 1) != (s.reduced[k] >> 3 & 1) || breaks_plane(p, k)) return;
+        }
+        if (p.space[2] == 1 || p.space[0] * p.space[1] == 1 || (p.space[0] == 1 && !sums)) return;
+        for (int i = p.bodies[middle].first; i < p.bodies[middle].last; ++i)
+            if (s.code[i].kind == instruction::load && s.code[i].stride[2] != s.code[i].stride[3] * p.space[3]) return;
+        for (int i = p.bodies[middle].first; i < p.bodies[middle].last; ++i) s.code[i].stride[2] = 0;
+        p.space[3] *= p.space[2];
+        p.space[2] = 1;
+    }
+    // Store k writes a plane of the loop in several runs.
+    constexpr bool breaks_plane(step const& p, int k) const {
+        if (s.inset_count == 0 || s.stores[k].kind == destination::output) return false;
+        subview const at = s.subview_of(s.stores[k].at);
+        return at.within >= 0 && at.at.run != g.shape_of(at.value).size() && at.at.run % (p.space[2] * p.space[3]) != 0;
     }
 
     // Rows that follow one another in the loop do not where store k writes them.

@@ -2,10 +2,11 @@
 //
 // A result is one chain of multiplications and additions over the channels, then the taps, row by row (those of the
 // adjoint backwards). Frames or pixels of a row are in lanes; a tile of some outputs and vectors of them stays in
-// registers while channels and taps run. The last vector of a row overlaps the one before it. Where the window is the
-// whole image, a convolution is a product of matrices. Packed images have zeros around them, which would make NaN of
-// filters that are not finite: such are left to the loop that scalars have. So a result is what it is without vectors,
-// beside rounding. Cost: beside the multiplications one pass over images that are packed, in the workspace.
+// registers while channels and taps run. The last vector of a row overlaps the one before it, or rows are joined, with
+// what lies between two of them computed and written over. Where the window is the whole image, a convolution is a
+// product of matrices. Packed images have zeros around them, which would make NaN of filters that are not finite: such
+// are left to the loop that scalars have. So a result is what it is without vectors, beside rounding. Cost: beside the
+// multiplications one pass over images that are packed, in the workspace.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -14,6 +15,7 @@
 #include <cstddef>
 
 #include "paramorph/kernel/convolution_on_scalars.hpp"
+#include "paramorph/kernel/convolution_source.hpp"
 #include "paramorph/kernel/matmul.hpp"
 #include "paramorph/op/convolution.hpp"
 
@@ -21,84 +23,79 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// Are n numbers neither infinite nor NaN?
-template <class V>
-bool all_finite(simd::value_t<V> const* x, int n) noexcept {
-    constexpr int width = simd::width<V>;
-    V sum = simd::splat<V>(0);
-    int i = 0;
-    for (; i + width <= n; i += width) sum = simd::fma(simd::load<V>(x + i), simd::splat<V>(0), sum);
-    if (i < n) sum = simd::fma(simd::load_partial<V>(x + i, n - i), simd::splat<V>(0), sum);
-    return simd::reduce_add(sum) == 0;
-}
-
-template <class V>
-inline void copy_row(simd::value_t<V> const* from, simd::value_t<V>* to, int n) noexcept {
-    constexpr int width = simd::width<V>;
-    int i = 0;
-    for (; i + width <= n; i += width) simd::store(to + i, simd::load<V>(from + i));
-    for (; i < n; ++i) to[i] = from[i];
-}
-
-/// Copies one group of an image into the middle of what is zero.
-template <class V, class Source>
-void pack_source(simd::value_t<V> const* from, simd::value_t<V>* to) noexcept {
-    constexpr op::convolution_source s = Source::value;
-    constexpr int rows = std::min(s.rows, s.packed_rows - s.top),
-                  columns = std::min(s.columns, s.packed_columns - s.left);
-    for (int c = 0; c < s.channels; ++c)
-        for (int i = 0; i < rows; ++i) {
-            auto const* const row = from + (c * s.rows + i) * s.columns;
-            auto* const packed = to + c * s.plane + (s.top + i) * s.pitch;
-            if constexpr (s.steps == 1)
-                copy_row<V>(row, packed + s.left, columns);
-            else
-                for (int r = 0; r < s.steps; ++r) {
-                    constexpr int first = s.left;
-                    int j = (r + s.steps - first % s.steps) % s.steps;
-                    auto* p = packed + r * s.step_pitch + (first + j) / s.steps;
-                    for (; j < columns; j += s.steps) *p++ = row[j];
-                }
-        }
-}
-
 /// The tiles of a convolution_pass.
 template <class Pass, class V>
 struct convolution_tiles {
     using T = simd::value_t<V>;
     static constexpr op::convolution_pass by = Pass::value;
     static constexpr auto const& taps = Pass::taps;
-    static constexpr int width = simd::width<V>, vectors = (by.columns + width - 1) / width;
-    static constexpr register_tile in_registers = target_of<V>.convolution_tile(by.outputs, vectors);
+    static constexpr int width = simd::width<V>;
+    // Rows that follow one another are one long row, with what lies between them, where that takes fewer vectors.
+    static constexpr int long_row = (by.result_rows - 1) * by.row_step + by.columns;
+    static constexpr int vectors_of_rows = by.result_rows * ((by.columns + width - 1) / width),
+                         vectors_joined = (long_row + width - 1) / width;
+    static constexpr bool joins_rows = by.steps_down * by.steps_along == 1 && by.row_step == by.source.pitch &&
+                                       by.result_rows > 1 &&
+                                       by.columns >= width&& vectors_of_rows * 20LL > vectors_joined * 21LL;
+    static constexpr int columns = joins_rows ? long_row : by.columns, rows = joins_rows ? 1 : by.result_rows;
+    static constexpr register_tile in_registers =
+        target_of<V>.convolution_tile(by.outputs, (columns + width - 1) / width);
     using split = split_rows<by.outputs, in_registers.rows>;
-    static constexpr int tile_columns = in_registers.vectors * width, full = by.columns / tile_columns,
-                         rest = by.columns % tile_columns;
+    static constexpr int tile_columns = in_registers.vectors * width, full = columns / tile_columns,
+                         rest = columns % tile_columns;
     static constexpr bool scatters = by.steps_along > 1;
     // So many tiles along a row that what they read stays in the first-level cache while filters go by.
     static constexpr int strip = std::max<long long>(
         1, target_of<V>.l1_bytes / 2 / (static_cast<long long>(sizeof(T)) * by.source.channels * tile_columns));
     static constexpr int result_plane = by.result_rows * by.result_columns;
 
+    // Writes a vector of a long row, from left to right: what it has of between two rows is written over by the next.
+    [[gnu::always_inline]] static void store_joined(T* y, int at, V v) noexcept {
+        int const i = at / by.row_step, j = at % by.row_step, next = by.row_step - j;
+        T* const row = y + i * by.columns;
+        if (j < by.columns) simd::store(row + j, v);
+        if (next < width) {
+            alignas(64) T lanes[2 * width];
+            simd::store(lanes, v);
+            simd::store(lanes + width, v);
+            simd::store(row + by.columns, simd::load<V>(lanes + next));
+        }
+    }
+
     template <int Rows, int Columns>
     static void tile(T const* x, T const* w, op::convolution_tap const* first, op::convolution_tap const* end, T* y,
-                     int valid) noexcept {
+                     int from, int valid) noexcept {
         constexpr int wide = (Columns + width - 1) / width;
-        constexpr bool overlaps = !scatters && by.columns >= width;
+        constexpr bool overlaps = !scatters && columns >= width;
         constexpr auto column = [](int v) { return overlaps ? std::min(v * width, Columns - width) : v * width; };
         V sums[Rows * wide];
         unrolled<Rows * wide>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
-        auto const add = [&](T const* from, T const* filter) __attribute__((always_inline)) {
+        auto const add = [&](T const* source, T const* filter) __attribute__((always_inline)) {
             unrolled<by.taps_together>([&](auto u) __attribute__((always_inline)) {
-                V row[wide];
-                unrolled<wide>([&](auto v) __attribute__((always_inline)) {
-                    row[v] = simd::in_register(simd::load<V>(from + u * by.source_step + column(v)));
-                });
-                unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
-                    V const factor = simd::splat<V>(filter[i * by.filters_apart + u * by.filter_step]);
+                V row[wide], factor[Rows];
+                auto const load = [&](auto v) __attribute__((always_inline)) {
+                    row[v] = simd::in_register(simd::load<V>(source + u * by.source_step + column(v)));
+                };
+                auto const splat = [&](auto i) __attribute__((always_inline)) {
+                    factor[i] = simd::splat<V>(filter[i * by.filters_apart + u * by.filter_step]);
+                };
+                auto const sum = [&](auto i, auto v) __attribute__((always_inline)) {
+                    sums[i * wide + v] = simd::add_product(sums[i * wide + v], factor[i], row[v]);
+                };
+                // The smaller number of vectors stays in registers while the others go by.
+                if constexpr (Rows < wide) {
+                    unrolled<Rows>(splat);
                     unrolled<wide>([&](auto v) __attribute__((always_inline)) {
-                        sums[i * wide + v] = simd::fma(factor, row[v], sums[i * wide + v]);
+                        load(v);
+                        unrolled<Rows>([&](auto i) __attribute__((always_inline)) { sum(i, v); });
                     });
-                });
+                } else {
+                    unrolled<wide>(load);
+                    unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
+                        splat(i);
+                        unrolled<wide>([&](auto v) __attribute__((always_inline)) { sum(i, v); });
+                    });
+                }
             });
         };
         for (int c = 0; c < by.source.channels; ++c, x += by.source.plane, w += by.channels_apart) {
@@ -108,7 +105,7 @@ struct convolution_tiles {
                 for (auto const* t = first; t != end; ++t) add(x + t->source, w + t->filter);
         }
         unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
-            T* const to = y + i * result_plane;
+            T* const to = y + i * result_plane + (joins_rows ? 0 : from * by.steps_along);
             if constexpr (scatters) {
                 alignas(64) T row[wide * width];
                 unrolled<wide>(
@@ -116,7 +113,9 @@ struct convolution_tiles {
                 for (int j = 0; j < valid; ++j) to[j * by.steps_along] = row[j];
             } else
                 unrolled<wide>([&](auto v) __attribute__((always_inline)) {
-                    if constexpr (by.columns < width)
+                    if constexpr (joins_rows)
+                        store_joined(to, from + column(v), sums[i * wide + v]);
+                    else if constexpr (by.columns < width)
                         simd::store_partial(to, sums[i * wide + v], by.columns);
                     else
                         simd::store(to + column(v), sums[i * wide + v]);
@@ -135,13 +134,12 @@ struct convolution_tiles {
                 T* const to = y + output * result_plane;
                 auto const outputs = [&]<int Rows>() __attribute__((always_inline)) {
                     for (int j = from; j < last; ++j)
-                        tile<Rows, tile_columns>(x + j * tile_columns, w, first, end,
-                                                 to + j * tile_columns * by.steps_along,
+                        tile<Rows, tile_columns>(x + j * tile_columns, w, first, end, to, j * tile_columns,
                                                  std::min(tile_columns, valid - j * tile_columns));
                     if constexpr (rest > 0)
                         if (from + strip > full)
-                            tile<Rows, rest>(x + full * tile_columns, w, first, end,
-                                             to + full * tile_columns * by.steps_along, valid - full * tile_columns);
+                            tile<Rows, rest>(x + full * tile_columns, w, first, end, to, full * tile_columns,
+                                             valid - full * tile_columns);
                 };
                 if (t < split::taller)
                     outputs.template operator()<split::rows + (split::taller > 0)>();
@@ -164,7 +162,7 @@ struct convolution_tiles {
                     for (int along = 0; along < by.steps_along; ++along) {
                         T const* from = x;
                         int const valid = (by.result_columns - 1 - along) / by.steps_along + 1;
-                        for (int i = down; i < by.result_rows; i += by.steps_down, from += by.row_step)
+                        for (int i = down; i < rows; i += by.steps_down, from += by.row_step)
                             row(from, filters + g * by.filters_of_a_group, down * by.steps_along + along,
                                 results + i * by.result_columns + along, valid);
                     }

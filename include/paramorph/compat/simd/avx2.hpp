@@ -42,6 +42,17 @@ struct avx : unit {
         asm("" : "+x"(r));
         return V(r);
     }
+#ifdef __FMA__
+    template <class V>
+    [[gnu::always_inline]] static V add_product(V sum, V a, V b) {
+        typename V::register_type s = sum;
+        if constexpr (is_single<V>)
+            asm("vfmadd231ps %2, %1, %0" : "+x"(s) : "x"(a.data), "x"(b.data));
+        else
+            asm("vfmadd231pd %2, %1, %0" : "+x"(s) : "x"(a.data), "x"(b.data));
+        return V(s);
+    }
+#endif
     template <class V>
     [[gnu::always_inline]] static V load_partial(value_t<V> const* p, int n) {
         if constexpr (is_single<V>)
