@@ -140,9 +140,9 @@ inline constexpr target avx{
     .name = "AVX", .float_lanes = 8, .double_lanes = 4, .vector_registers = 16, .fused_multiply_add = false};
 inline constexpr target avx2{
     .name = "AVX2", .float_lanes = 8, .double_lanes = 4, .vector_registers = 16, .fused_multiply_add = true};
-// What comes from the third level of the cache may take longer by registers of 512 bits than by those of 256: on a
-// shared EPYC hand-written loops over 1024 x 1024 (the length of each row, then the row times a number) take 76 us at
-// best, with any unrolling, with prefetching or without, against 68. weight_norm of that size takes 80 and 71.
+// What comes from the third level of the cache may gain nothing by registers of 512 bits: on a shared and loaded EPYC
+// hand-written loops over 1024 x 1024 (the length of each row, then the row times a number) took 76 to 94 us by them,
+// and 68 to 84 by 256 bits; weight_norm of that size took 80 and 71.
 inline constexpr target avx512{
     .name = "AVX-512", .float_lanes = 16, .double_lanes = 8, .vector_registers = 32, .fused_multiply_add = true};
 
