@@ -12,8 +12,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/nn/activations.hpp"
 #include "paramorph/invert/each_sample.hpp"
+#include "paramorph/nn/activations.hpp"
 #include "paramorph/op/abs.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/expm1.hpp"

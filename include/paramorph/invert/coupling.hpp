@@ -23,8 +23,8 @@
 
 #include <utility>
 
-#include "paramorph/nn/call.hpp"
 #include "paramorph/invert/each_sample.hpp"
+#include "paramorph/nn/call.hpp"
 #include "paramorph/nn/initialize.hpp"
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/concatenate.hpp"

@@ -182,8 +182,7 @@ struct contraction {
         if (detail::is_gru_cell<typename of<Net>::M>)
             return detail::sentence(
                 "contraction: not proved: a GRU keeps its state where its update gate is near 1, and some input makes "
-                "it "
-                "so; bound the inputs: pm::claim::contraction_within<1>");
+                "it so; bound the inputs: pm::claim::contraction_within<1>");
         return detail::where_it_is_lost<of<Net>>("contraction", detail::property::lipschitz);
     }
 };
