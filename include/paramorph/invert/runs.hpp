@@ -34,7 +34,7 @@ void run_program_of(std::array<void const*, N> const& values, T* to, X const*...
     [&]<class... Shape>(shapes<Shape...>) {
         using P = program::function_of<F, M, binding::values, mode::inference, input<Shape, T>...>;
         void* const outputs[]{to};
-        run_call<P>(values, outputs, x...);
+        run_call<P>(on_this_thread{}, values, outputs, x...);
     }(typename F::inputs{});
 }
 

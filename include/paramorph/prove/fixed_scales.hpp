@@ -51,6 +51,10 @@ struct asks_row_ranges {
         }
         return ranges;
     }
+    static constexpr row_ranges<M> better(row_ranges<M> one, row_ranges<M> const& other) {
+        for (int k = 0; k < counts<M>.tensors; ++k) one.of[k] = math::min(one.of[k], other.of[k]);
+        return one;
+    }
 
   private:
     // The leaf that node n multiplies a row by, to which `rounding` was added; or -1.
@@ -68,7 +72,7 @@ constexpr auto row_ranges_in_steps() {
     using M = typename std::remove_cvref_t<decltype(Values)>::module_type;
     using network = network_of_difference<network_on_target<Values>,
                                           network_on_target<int8_numbers<Values, typename int8_input<Values>::type>>>;
-    using proof_of = proof<typename network::type, Box>;
+    using proof_of = proof<typename network::type, false, Box>;
     return proof_of::answer(asks_row_ranges<typename proof_of::P, M>{counts<M>.tensors});
 }
 template <class X>
