@@ -243,7 +243,7 @@ class tensor : public detail::tensor_numbers<Shape, Chain, T> {
     // The originals, and the state of the stages that o has, too; that of the others begins.
     template <class Other>
     void copy_originals(Other const& o) {
-        for_each_index([&](auto k) { std::get<k>(leaves_.originals).set(o.template original<k>()); });
+        for_each_index([&](auto k) { std::get<k>(this->leaves_.originals).set(o.template original<k>()); });
         copy_trainable(o);
         random numbers{seed{0}};
         throw_if_failed(leaves_.begin_state(numbers));
@@ -254,7 +254,7 @@ class tensor : public detail::tensor_numbers<Shape, Chain, T> {
     void copy_all_but(Other const& o) {
         detail::make_cells(leaves_.originals);
         for_each_index([&](auto k) {
-            if constexpr (k != Except) std::get<k>(leaves_.originals).set(o.template original<k>());
+            if constexpr (k != Except) std::get<k>(this->leaves_.originals).set(o.template original<k>());
         });
         this->template copy_state<tensor>(o);
         copy_trainable(o);
