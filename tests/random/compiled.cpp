@@ -42,6 +42,10 @@ test::arrays leaves_of() {
     auto const g = std::make_unique<pm::ir::graph>(pm::new_graph<typename P::real>());
     auto const computed = std::make_unique<numbers>(storage);
     random_graphs::draw(*g, *computed, Seed, small);
+    // The compiler drew the same: no number is drawn in an order that the language leaves open.
+    auto const drawn = std::make_unique<pm::ir::graph>(pm::ir::compact(*g));
+    REQUIRE(drawn->size == P::drawn.size);
+    for (int i = 0; i < drawn->size; ++i) REQUIRE(drawn->nodes[i].operation == P::drawn.nodes[i].operation);
     test::arrays a;
     for (int i = 0; i < g->size; ++i)
         if (int const v = g->nodes[i].first; g->nodes[i].operation->kind == pm::category::leaf)

@@ -350,9 +350,10 @@ constexpr int draw_matmul(drawing& d, entry const&) {
     if (a < 0) return -1;
     pm::extents s = d.g.shape_of(a);
     int const inner = s.from_end(ta ? 1 : 0);
-    if (s.rank == 2 || d.chance(0.4))
-        return d.push<op::matmul>({{ta, tb, s.rank == 2 ? d.below(2) : 0}}, a,
-                                  tb ? d.matrix(0, inner) : d.matrix(inner, 0));
+    if (s.rank == 2 || d.chance(0.4)) {
+        int const third = s.rank == 2 ? d.below(2) : 0, b = tb ? d.matrix(0, inner) : d.matrix(inner, 0);
+        return d.push<op::matmul>({{ta, tb, third}}, a, b);
+    }
     int const columns = d.extent(), leading = d.between(0, s.rank - 2), dropped = s.rank - 2 - leading;
     pm::extents b{leading + 2, {}};
     for (int k = 0; k < leading; ++k) b.d[k] = d.chance(0.3) ? 1 : s.d[k + dropped];
@@ -887,8 +888,8 @@ inline constexpr std::tuple entries{
         return x < 0 ? -1 : d.push<op::look_up>({}, x, d.leaf({2, {d.between(1, 3), d.between(1, 3)}}, domain{-1, 4}));
     }),
     custom<op::add_up>([](drawing& d, entry const&) {
-        int const x = d.some(0, 4);
-        return x < 0 ? -1 : d.push<op::add_up>({{d.between(1, 4)}}, x, d.leaf(d.g.shape_of(x), domain{-1, 4}));
+        int const x = d.some(0, 4), rows = d.between(1, 4);
+        return x < 0 ? -1 : d.push<op::add_up>({{rows}}, x, d.leaf(d.g.shape_of(x), domain{-1, 4}));
     }),
     custom<op::share_numbers>(
         [](drawing& d, entry const&) {
@@ -924,7 +925,8 @@ inline constexpr std::tuple entries{
     custom<op::take>([](drawing& d, entry const&) {
         int const x = d.matrix(0, 0), rows = shape_or_none(d, x).d[0], zeros = d.chance(0.5);
         if (x < 0) return -1;
-        return d.push<op::take>({{zeros ? d.below(rows) : -1, zeros}}, x, d.labels(d.extent(), rows));
+        int const row = zeros ? d.below(rows) : -1, labels = d.labels(d.extent(), rows);
+        return d.push<op::take>({{row, zeros}}, x, labels);
     }),
     custom<op::add_at>([](drawing& d, entry const&) {
         int const x = d.matrix(0, 0), rows = d.extent();
