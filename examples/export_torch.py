@@ -25,9 +25,11 @@ without counterpart is written as a place to fill in, where a static_assert says
 in eval(). A module in double is exported in double.
 
 What cannot be expressed is said, all of it at once, each with its path and the reason; then nothing is written, and the
-exit code is 1 (export raises Refused). So are: layers and options that pm::nn has not, hooks, tensors that two modules
-share, buffers that are not persistent, half, complex and quantized tensors, a parametrization with parameters of its
-own.
+exit code is 1 (export raises Refused). So are: layers and options that pm::nn has not, what a program added to a layer or a
+list (parameters, buffers, modules), a forward that was replaced in an object, hooks, tensors that two modules share, buffers
+that are not persistent, half, complex and quantized tensors, a parametrization with parameters of its own. All files are
+written or none is, and what is wrong with the command line or the disk is said in one line, with the exit code 2 (export
+raises Unwritten). num_batches_tracked of a BatchNorm is in the file and is not kept: nothing of pm counts it.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -1959,7 +1961,7 @@ def write_all(folder, files):
                 raise OSError(errno.EISDIR if stat.S_ISDIR(there.st_mode) else errno.EINVAL, "it is there and no file")
             if there and not os.access(real, os.W_OK):
                 raise OSError(errno.EACCES, os.strerror(errno.EACCES))
-            temporary = os.path.join(os.path.dirname(real), f".{name}.{os.getpid()}.tmp")
+            temporary = os.path.join(os.path.dirname(real), f".{name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
             waiting.append((temporary, real))
             with open(descriptor, "wb") as file:

@@ -148,9 +148,11 @@ int header(header_options const& o) {
         std::string const where = o.file + ": " + printable(t.name);
         written w{t.name, "", t.shape};
         if (t.name.empty()) throw failure(o.file + ": a tensor has an empty name, which no tensor of a network has");
-        if (!t.name.starts_with(o.strip_prefix) || t.name.size() == o.strip_prefix.size())
+        if (!t.name.starts_with(o.strip_prefix))
             throw failure(o.file + ": --strip-prefix: " + printable(t.name) + " does not begin with " +
                           printable(o.strip_prefix));
+        if (t.name.size() == o.strip_prefix.size())
+            throw failure(o.file + ": --strip-prefix: nothing is left of the name " + printable(t.name));
         w.name.erase(0, o.strip_prefix.size());
         require_extents(t, where);
         if (is_real(t.type)) require_finite(t, where);

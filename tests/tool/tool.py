@@ -133,6 +133,7 @@ def convert(at: pathlib.Path) -> None:
     check((at / "b").read_bytes() == before, "convert: what fails changes nothing")
     is_error("convert: rename", '--rename: expected OLD=NEW, found "w"', "convert", "--rename", "w", file, at / "d")
     is_error("convert: no tensor", "--rename: no tensor is called q", "convert", "--rename", "q=r", file, at / "d")
+    is_error("convert: all of a name", "--strip-prefix: nothing is left of the name w", "convert", "--strip-prefix", "w", large, at / "d")
     is_error("convert: prefix", "w does not begin with x", "convert", "--strip-prefix", "x", large, at / "d")
     is_error("convert: twice", "twice", "convert", "--rename", "module.w=module.n", file, at / "d")
     is_error("convert: type", 'expected the type float64, float32, float16 or bfloat16, found "int4"', "convert", "--to", "int4", file, at / "d")
@@ -255,6 +256,7 @@ def header(at: pathlib.Path) -> None:
     is_error("header: two outputs", "header: --json and the header are both for the standard output", "header", file, "-o", "-", "--name", "net", "--json")
     is_error("header: keep", "it is of --as int8", "header", file, "-o", at / "net.hpp", "--keep", "w")
     is_error("header: keep", "--keep: no tensor is called q", "header", file, "-o", at / "net.hpp", "--as", "int8", "--keep", "q")
+    is_error("header: all of a name", "--strip-prefix: nothing is left of the name w", "header", file, "-o", at / "net.hpp", "--strip-prefix", "w")
     is_error("header: folder", "No such file or directory", "header", file, "-o", at / "no" / "net.hpp")
     check((at / "net.hpp").read_bytes() == before, "header: what fails changes nothing")
     if pathlib.Path("/dev/full").exists():
