@@ -2075,6 +2075,8 @@ def main():
         print(f"{parser.prog}: {text}", file=sys.stderr)
         return 2
 
+    if not given.output:
+        return wrong("-o: expected a folder, found an empty name")
     if os.path.exists(given.output) and not os.path.isdir(given.output):
         return wrong(f"-o {given.output}: expected a folder, found a file")
     for text in given.stage:
@@ -2091,13 +2093,26 @@ def main():
     if not hasattr(source, name):
         parser.error(f"{path} has no {name!r}")
     made = getattr(source, name)
-    made = made if isinstance(made, nn.Module) else made()
-    module, inputs = made if isinstance(made, tuple) else (made, None)
+    if not isinstance(made, nn.Module):
+        if not callable(made):
+            return wrong(f"{given.factory}: expected a module or a function that gives one, found {type(made).__name__}")
+        try:
+            inspect.signature(made).bind()
+        except TypeError as e:
+            return wrong(f"{given.factory}: expected a function without parameters: {e}")
+        except ValueError:
+            pass  # one without a signature
+        made = made()
+    module, inputs = made if isinstance(made, tuple) and len(made) == 2 else (made, None)
+    if not isinstance(module, nn.Module):
+        return wrong(f"{given.factory}: expected a module, or (module, example input), found {type(module).__name__}")
     if given.input:
         try:
             inputs = tuple(example(text, module) for text in given.input)
         except ValueError as e:
             return wrong(e)
+        except (RuntimeError, MemoryError) as e:
+            return wrong(f"--input: {str(e).splitlines()[0] if str(e) else 'not enough memory'}")
     if inputs is None:
         parser.error("name the shape of an example input: --input 1,28,28")
     stages = dict(text.split("=", 1) for text in given.stage)

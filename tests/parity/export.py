@@ -200,7 +200,7 @@ def command_line():
     source.write_text(
         "from torch import nn\nclass Net(nn.Sequential):\n    pass\n"
         "def good():\n    return Net(nn.Embedding(5, 4), nn.Linear(4, 2))\n"
-        "def bad():\n    return nn.Sequential(nn.Linear(4, 2), nn.CELU(), nn.SELU())\n"
+        "def needs(a):\n    return None\ndef text():\n    return 'x'\nnumber = 1\ndef bad():\n    return nn.Sequential(nn.Linear(4, 2), nn.CELU(), nn.SELU())\n"
     )
 
     def run(*arguments):
@@ -227,6 +227,11 @@ def command_line():
     one_line("--stage X: expected CLASS=TYPE", f"{source}:good", "--input", "3,2:int", "--stage", "X")
     (work / "a_file").write_text("older")
     one_line("a_file: expected a folder, found a file", f"{source}:good", "--input", "3,2:int", "-o", work / "a_file")
+    one_line("-o: expected a folder, found an empty name", f"{source}:good", "--input", "3,2:int", "-o", "")
+    one_line("needs: expected a function without parameters", f"{source}:needs", "--input", "3")
+    one_line("text: expected a module, or (module, example input), found str", f"{source}:text", "--input", "3")
+    one_line("number: expected a module or a function that gives one, found int", f"{source}:number", "--input", "3")
+    one_line("--input: ", f"{source}:good", "--input", "99999999999,99999999999:int")
     one_line("cannot write", f"{source}:good", "--input", "3,2:int", "-o", work / "a_file" / "below")
 
 
