@@ -25,9 +25,11 @@ without counterpart is written as a place to fill in, where a static_assert says
 in eval(). A module in double is exported in double.
 
 What cannot be expressed is said, all of it at once, each with its path and the reason; then nothing is written, and the
-exit code is 1 (export raises Refused). So are: layers and options that pm::nn has not, hooks, tensors that two modules
-share, buffers that are not persistent, half, complex and quantized tensors, a parametrization with parameters of its
-own.
+exit code is 1 (export raises Refused). So are: layers and options that pm::nn has not, what a program added to a layer or a
+list (parameters, buffers, modules), a forward that was replaced in an object, hooks, tensors that two modules share, buffers
+that are not persistent, half, complex and quantized tensors, a parametrization with parameters of its own. All files are
+written or none is, and what is wrong with the command line or the disk is said in one line, with the exit code 2 (export
+raises Unwritten). num_batches_tracked of a BatchNorm is in the file and is not kept: nothing of pm counts it.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -35,6 +37,7 @@ import argparse
 import contextlib
 import copy
 import ctypes
+import errno
 import fractions
 import importlib.util
 import inspect
@@ -43,6 +46,7 @@ import math
 import operator
 import os
 import re
+import stat
 import struct
 import sys
 import textwrap
@@ -75,6 +79,10 @@ class Refused(Exception):
         super().__init__("the module cannot be exported, and nothing is written:\n" + "\n".join(f"  {p}: {r}" for p, r in self.problems))
 
 
+class Unwritten(Exception):
+    """A file that cannot be written, and why; all files are as they were."""
+
+
 class Untranslatable(Exception):
     """A forward that has to be written by hand, and why."""
 
@@ -83,6 +91,7 @@ class Untranslatable(Exception):
 
 DTYPES = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
 DTYPES |= {"I64": torch.int64, "I32": torch.int32, "I8": torch.int8, "BOOL": torch.bool}
+LONGEST_HEADER = 100_000_000
 
 
 def to_bytes(tensors, metadata):
@@ -102,23 +111,87 @@ def to_bytes(tensors, metadata):
 
 
 def read(path):
-    """The tensors of a safetensors file."""
+    """The tensors of a safetensors file. As strict as pm::load: ValueError, with the file and the tensor, where it is not that
+    to the byte."""
     with open(path, "rb") as file:
         raw = file.read()
+
+    def refuse(reason, name=None):
+        raise ValueError(f"{path}: {reason}" if name is None else f"{path}: tensor {json.dumps(name)}: {reason}")
+
+    def once(pairs):
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            keys = [key for key, _ in pairs]
+            refuse(f"header: the key {json.dumps(next(key for key in keys if keys.count(key) > 1))} is there twice")
+        return made
+
+    def numbers(found, name, field):
+        if not isinstance(found, list) or any(type(n) is not int or not 0 <= n < 2**64 for n in found):
+            refuse(f"{field}: expected integers from 0 to 2^64 - 1, found {json.dumps(found)[:80]}", name)
+        return found
+
+    if len(raw) < 8:
+        refuse(f"expected safetensors, whose first 8 bytes are the header's length, found {len(raw)} bytes")
     (length,) = struct.unpack("<Q", raw[:8])
-    header, data, tensors = json.loads(raw[8 : 8 + length]), raw[8 + length :], {}
-    header.pop("__metadata__", None)
+    if length > LONGEST_HEADER or raw[8:9] != b"{":
+        refuse(f"expected safetensors, found a file that begins with {raw[:16]!r}")
+    if length > len(raw) - 8:
+        refuse(f"header: expected {length} bytes, found {len(raw) - 8}: the file is cut short")
+    try:
+        header = json.loads(raw[8 : 8 + length].decode("utf-8"), object_pairs_hook=once)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as e:
+        refuse(f"header: expected JSON: {str(e).splitlines()[0]}")
+    metadata = header.pop("__metadata__", {})
+    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+        refuse("header: __metadata__: expected an object of strings")
+    data, ranges, tensors = memoryview(raw)[8 + length :], [], {}
     for name, entry in header.items():
-        begin, end = entry["data_offsets"]
-        dtype = DTYPES[entry["dtype"]]
+        if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
+            refuse("expected the fields dtype, shape and data_offsets", name)
+        kind, shape, offsets = entry["dtype"], numbers(entry["shape"], name, "shape"), numbers(entry["data_offsets"], name, "data_offsets")
+        if not isinstance(kind, str) or kind not in DTYPES:
+            refuse(f"dtype: expected {', '.join(DTYPES)}, found {json.dumps(kind)[:80]}", name)
+        if len(offsets) != 2 or not offsets[0] <= offsets[1] <= len(data):
+            refuse(f"data_offsets: expected a range of the {len(data)} bytes behind the header, found {offsets[:3]}", name)
+        dtype, (begin, end) = DTYPES[kind], offsets
+        size = math.prod(shape) * torch.empty(0, dtype=dtype).element_size()
+        if size != end - begin:
+            refuse(f"data_offsets: expected {size} bytes for {kind} {shape}, found {end - begin}, {offsets}", name)
+        ranges.append((begin, end, name))
         flat = torch.frombuffer(bytearray(data[begin:end]), dtype=dtype) if end > begin else torch.empty(0, dtype=dtype)
-        tensors[name] = flat.reshape(entry["shape"])
+        tensors[name] = flat.reshape(shape)
+    covered = 0
+    for begin, end, name in sorted(ranges):
+        if begin != covered:
+            what = "it overlaps another tensor" if begin < covered else "there is a hole"
+            refuse(f"data_offsets: expected a begin of {covered}, where the bytes before it end, found {begin}: {what}", name)
+        covered = end
+    if covered != len(data):
+        refuse(f"expected {covered} bytes of tensors behind the header, found {len(data)}")
     return tensors
+
+
+def require_fit(path, state, module):
+    """Refuses what load_state_dict would round to infinity, cast or have changed in part before it fails."""
+    wanted = module.state_dict()
+    for name, tensor in state.items():
+        to = wanted.get(name)
+        if to is None:
+            continue  # load_state_dict says so
+        if tensor.shape != to.shape:
+            raise ValueError(f"{path}: tensor {json.dumps(name)}: expected the shape {list(to.shape)}, found {list(tensor.shape)}")
+        both_real = tensor.is_floating_point() and to.is_floating_point()
+        if tensor.dtype != to.dtype and not both_real:
+            raise ValueError(f"{path}: tensor {json.dumps(name)}: expected {str(to.dtype)[6:]}, found {str(tensor.dtype)[6:]}")
+        if both_real and bool((tensor.isfinite() & ~tensor.to(to.dtype).isfinite()).any()):
+            raise ValueError(f"{path}: tensor {json.dumps(name)}: has a number that is beyond what {str(to.dtype)[6:]} holds")
 
 
 def load_back(module, path):
     """load_state_dict(strict=True) of a file that pm::save wrote; where the module has weight_norm or spectral_norm in the
-    form of hooks, under the names that these give their tensors."""
+    form of hooks, under the names that these give their tensors. ValueError where the file is not safetensors to the byte, or
+    a tensor has another shape, or a type or number that the module's does not hold."""
     state, older = read(path), {}
     for prefix, child in module.named_modules():
         dot = prefix + "." if prefix else ""
@@ -130,7 +203,9 @@ def load_back(module, path):
                 new = f"{dot}parametrizations.{hook.name}."
                 older |= {new + "original": dot + hook.name + "_orig"}
                 older |= {new + "0._u": dot + hook.name + "_u", new + "0._v": dot + hook.name + "_v"}
-    return module.load_state_dict({older.get(name, name): tensor for name, tensor in state.items()}, strict=True)
+    state = {older.get(name, name): tensor for name, tensor in state.items()}
+    require_fit(path, state, module)
+    return module.load_state_dict(state, strict=True)
 
 
 # --- words of C++ -----------------------------------------------------------------------------------------------------
@@ -520,6 +595,24 @@ def class_of_layer(module):
         if any(callable(value) and name not in harmless for name, value in vars(cls).items()):
             return None
     return None
+
+
+def tensors_of_layer(module, cls):
+    """The names of what a class of LAYERS, or a container, has."""
+    if cls in (nn.Sequential, nn.ModuleList, nn.ModuleDict):
+        return set()
+    if cls in (nn.RNN, nn.GRU, nn.LSTM):
+        return set(module._flat_weights_names)
+    if cls in (nn.RNNCell, nn.GRUCell, nn.LSTMCell):
+        return {"weight_ih", "weight_hh", "bias_ih", "bias_hh"}
+    if cls is nn.MultiheadAttention:
+        return {"in_proj_weight", "in_proj_bias", "q_proj_weight", "k_proj_weight", "v_proj_weight", "bias_k", "bias_v"}
+    running = {"running_mean", "running_var", "num_batches_tracked"}
+    if LAYERS[cls] in (batch_norm, instance_norm):
+        return {"weight", "bias"} | running
+    with_bias = (linear, convolution, conv_transpose, layer_norm, group_norm)
+    with_weight = (embedding, prelu, rms_norm)
+    return {"weight", "bias"} if LAYERS[cls] in with_bias else {"weight"} if LAYERS[cls] in with_weight else set()
 
 
 # --- forward, traced --------------------------------------------------------------------------------------------------
@@ -1324,6 +1417,7 @@ class Exporter:
                 if not isinstance(hook, (WeightNorm, SpectralNorm)):
                     name = getattr(hook, "__name__", type(hook).__name__)
                     self.problem(path, f"the hook {name} runs with its forward, and is not translated: remove it, or write it in a forward")
+            self.check_members(child, path)
             for name in sorted(child._non_persistent_buffers_set):
                 self.problem(dot + name, "the buffer is not persistent, so that state_dict() and the file lack it: register it with persistent=True")
             for name, tensor in [*child._parameters.items(), *child._buffers.items()]:
@@ -1342,6 +1436,35 @@ class Exporter:
             self.problem("", "float and double are mixed: " + ", ".join(f"{k} {str(t)[6:]}" for t, k in floats.items()) + "; call module.float() or module.double()")
         elif floats:
             self.dtype = next(iter(floats))
+
+    # A layer has the tensors of its class; what a program added to it, no type of pm would have.
+    def check_members(self, module, path):
+        if isinstance(module, torch.jit.ScriptModule):
+            return
+        dot = path + "." if path else ""
+        if "forward" in vars(module):
+            self.problem(path, "its forward was replaced in the object, so that its class does not say what it computes: write a class with that forward")
+        cls = class_of_layer(module)
+        if cls is None:
+            return
+        called = f"torch.nn.{cls.__name__}"
+        instead = f"which {called} does not have, so that no type of pm has it: remove it, or write a module of your own that holds it"
+        tensors = tensors_of_layer(module, cls)
+        if any(not isinstance(hook, (WeightNorm, SpectralNorm)) for hook in module._forward_pre_hooks.values()):
+            tensors |= {name + end for name in tensors for end in ("_orig", "_mask")}  # of pruning, whose hook is said
+        for kind, named in (("parameter", module._parameters), ("buffer", module._buffers)):
+            for name, tensor in named.items():
+                if tensor is not None and not (name in tensors or name in module._non_persistent_buffers_set or self.is_of_hook(module, name)):
+                    self.problem(dot + name, f"is a {kind} {instead}")
+        for name in self.parametrized_names(module):
+            if name not in tensors:
+                self.problem(dot + name, f"is a parametrized tensor {instead}")
+        if cls in LAYERS:
+            parts = {"out_proj"} if cls is nn.MultiheadAttention else set()
+            parts |= {"parametrizations"} if parametrize.is_parametrized(module) else set()
+            for name, child in module._modules.items():
+                if child is not None and name not in parts:
+                    self.problem(dot + name, f"is a module {instead}")
 
     def check_tensor(self, name, tensor, floats):
         kind = str(tensor.dtype)[6:]
@@ -1820,12 +1943,60 @@ def in_double(module, args, results):
         return results
 
 
+def write_all(folder, files):
+    """Writes {name: bytes} into a folder, all or none: each to a temporary file beside it, which then takes its place. What is
+    there keeps its permissions; a symbolic link is followed."""
+    target, waiting, made = folder, [], []
+    try:
+        parent = os.path.abspath(folder)
+        while not os.path.lexists(parent):
+            made.append(parent)
+            parent = os.path.dirname(parent)
+        os.makedirs(folder, exist_ok=True)
+        for name, content in files.items():
+            target = os.path.join(folder, name)
+            real = os.path.realpath(target)
+            there = os.stat(real) if os.path.exists(real) else None
+            if there and not stat.S_ISREG(there.st_mode):
+                raise OSError(errno.EISDIR if stat.S_ISDIR(there.st_mode) else errno.EINVAL, "it is there and no file")
+            if there and not os.access(real, os.W_OK):
+                raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+            temporary = os.path.join(os.path.dirname(real), f".{name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            waiting.append((temporary, real))
+            with open(descriptor, "wb") as file:
+                if there:
+                    os.chmod(temporary, stat.S_IMODE(there.st_mode))
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        while waiting:
+            os.replace(*waiting[0])
+            del waiting[0]
+        made.clear()
+        with contextlib.suppress(OSError):  # some file systems and systems know no fsync of folders
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+    except OSError as e:
+        raise Unwritten(f"cannot write {target}: {e.strerror or e}") from e
+    finally:
+        for temporary, _ in waiting:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+        for empty in made:
+            with contextlib.suppress(OSError):
+                os.rmdir(empty)
+
+
 def export(module, example_input, folder, *, namespace=None, stages=None):
     """Writes `module` into `folder`; returns (notes, what is to be filled in), two lists of sentences.
 
     example_input: a tensor, or a tuple of what forward takes. namespace: of the C++ that is written. stages: types of pm
     for parametrizations, by their class names: {"Symmetric": "pm::param::symmetric"}. Raises Refused, with all that cannot
-    be exported; then nothing is written. The module stays as it is."""
+    be exported, or Unwritten, with the file and the reason; then nothing is written. The module stays as it is."""
     args = tuple(example_input) if isinstance(example_input, (tuple, list)) else (example_input,)
     exporter = Exporter(namespace, stages)
     exporter.check_tensors(module)
@@ -1868,10 +2039,7 @@ def export(module, example_input, folder, *, namespace=None, stages=None):
         "model.hpp": header(exporter, module, made).encode(),
         "check.cpp": check_program(exporter, inputs, outputs).encode(),
     }
-    os.makedirs(folder, exist_ok=True)
-    for name, content in files.items():
-        with open(os.path.join(folder, name), "wb") as file:
-            file.write(content)
+    write_all(folder, files)
     return exporter.notes, exporter.fill_in
 
 
@@ -1881,12 +2049,15 @@ def export(module, example_input, folder, *, namespace=None, stages=None):
 def example(text, module):
     """A random tensor of a shape, "1,28,28"; of indices, "7:int"."""
     shape, _, kind = text.partition(":")
-    extents = [int(n) for n in shape.split(",") if n.strip()]
+    try:
+        extents = [int(n) for n in shape.split(",") if n.strip()]
+    except ValueError:
+        extents = [0]
+    if kind not in ("", "int", "int64", "int32") or any(n < 1 for n in extents):
+        raise ValueError(f"--input {text}: write positive extents, 1,28,28, and :int behind them for indices")
     if kind in ("int", "int64", "int32"):
         counts = [m.num_embeddings for m in module.modules() if isinstance(m, nn.Embedding)]
         return torch.randint(0, min(counts, default=2), extents)
-    if kind:
-        raise SystemExit(f"--input {text}: write extents, 1,28,28, and :int for indices")
     first = next((p for p in module.parameters() if p.is_floating_point()), torch.zeros(()))
     return torch.randn(extents, dtype=first.dtype)
 
@@ -1899,6 +2070,18 @@ def main():
     parser.add_argument("--namespace", help="of the C++ that is written")
     parser.add_argument("--stage", action="append", default=[], metavar="CLASS=TYPE", help="what a parametrization is: Symmetric=pm::param::symmetric")
     given = parser.parse_args()
+
+    def wrong(text):
+        print(f"{parser.prog}: {text}", file=sys.stderr)
+        return 2
+
+    if not given.output:
+        return wrong("-o: expected a folder, found an empty name")
+    if os.path.exists(given.output) and not os.path.isdir(given.output):
+        return wrong(f"-o {given.output}: expected a folder, found a file")
+    for text in given.stage:
+        if "=" not in text:
+            return wrong(f"--stage {text}: expected CLASS=TYPE, as in Symmetric=pm::param::symmetric")
     path, _, name = given.factory.rpartition(":")
     if not os.path.exists(path):
         parser.error(f"no file {path!r}: write module.py:factory")
@@ -1910,10 +2093,26 @@ def main():
     if not hasattr(source, name):
         parser.error(f"{path} has no {name!r}")
     made = getattr(source, name)
-    made = made if isinstance(made, nn.Module) else made()
-    module, inputs = made if isinstance(made, tuple) else (made, None)
+    if not isinstance(made, nn.Module):
+        if not callable(made):
+            return wrong(f"{given.factory}: expected a module or a function that gives one, found {type(made).__name__}")
+        try:
+            inspect.signature(made).bind()
+        except TypeError as e:
+            return wrong(f"{given.factory}: expected a function without parameters: {e}")
+        except ValueError:
+            pass  # one without a signature
+        made = made()
+    module, inputs = made if isinstance(made, tuple) and len(made) == 2 else (made, None)
+    if not isinstance(module, nn.Module):
+        return wrong(f"{given.factory}: expected a module, or (module, example input), found {type(module).__name__}")
     if given.input:
-        inputs = tuple(example(text, module) for text in given.input)
+        try:
+            inputs = tuple(example(text, module) for text in given.input)
+        except ValueError as e:
+            return wrong(e)
+        except (RuntimeError, MemoryError) as e:
+            return wrong(f"--input: {str(e).splitlines()[0] if str(e) else 'not enough memory'}")
     if inputs is None:
         parser.error("name the shape of an example input: --input 1,28,28")
     stages = dict(text.split("=", 1) for text in given.stage)
@@ -1922,6 +2121,8 @@ def main():
     except Refused as e:
         print(e, file=sys.stderr)
         return 1
+    except Unwritten as e:
+        return wrong(e)
     for text in notes:
         print("note:", text)
     for text in fill_in:

@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "internal.hpp"
+#include "write_text.hpp"
 
 namespace paramorph::files::inline v0_1 {
 
@@ -70,6 +71,22 @@ void require_path(char const* who, std::string const& path) {
     if (path.find('\0') != std::string::npos) throw failure(std::string(who) + ": the file's name holds a zero");
 }
 
+void write_all(int fd, bytes_view bytes, std::string const& path) {
+    while (!bytes.empty()) {
+        constexpr std::size_t most = std::size_t{1} << 30;
+        std::size_t const size = bytes.size() < most ? bytes.size() : most;
+        ssize_t const n = again_if_interrupted([&] { return ::write(fd, bytes.data(), size); });
+        if (n < 0) fail_by_system("save: cannot write " + path);
+        if (n == 0) throw failure("save: cannot write " + path + ": the system takes no bytes");
+        bytes = bytes.subspan(static_cast<std::size_t>(n));
+    }
+}
+
+// Is it another name of a file that this process has open? Such a file is not replaced.
+bool names_an_open_file(std::string const& path) {
+    return path == "/dev/stdout" || path == "/dev/stderr" || path.starts_with("/dev/fd/") || path.starts_with("/proc/");
+}
+
 // The temporary file; it is removed unless it took its place.
 class temporary {
   public:
@@ -89,16 +106,7 @@ class temporary {
         if (fd_ >= 0) ::close(fd_);
         if (!path_.empty()) ::unlink(path_.c_str());
     }
-    void write(bytes_view bytes) const {
-        while (!bytes.empty()) {
-            constexpr std::size_t most = std::size_t{1} << 30;
-            std::size_t const size = bytes.size() < most ? bytes.size() : most;
-            ssize_t const n = again_if_interrupted([&] { return ::write(fd_, bytes.data(), size); });
-            if (n < 0) fail_by_system("save: cannot write " + path_);
-            if (n == 0) throw failure("save: cannot write " + path_ + ": the system takes no bytes");
-            bytes = bytes.subspan(static_cast<std::size_t>(n));
-        }
-    }
+    void write(bytes_view bytes) const { write_all(fd_, bytes, path_); }
     void permit(mode_t mode) const {
         if (::fchmod(fd_, mode & 07777) != 0) fail_by_system("save: cannot set the permissions of " + path_);
     }
@@ -160,6 +168,21 @@ void replace_file(std::string const& path, std::vector<bytes_view> const& pieces
     if (in.get() < 0 ||
         (again_if_interrupted([&] { return ::fsync(in.get()); }) != 0 && errno != EINVAL && errno != ENOTSUP))
         fail_by_system("save: " + in_quotes(to) + " is written, but a loss of power may undo that");
+}
+
+std::string write_text(std::string const& path, std::string_view text) {
+    return answer_of([&] {
+        bytes_view const bytes = std::as_bytes(std::span(text));
+        struct stat is{};
+        bool const as_it_stands = path.find('\0') == std::string::npos &&
+                                  (names_an_open_file(path) ||
+                                   (::stat(path.c_str(), &is) == 0 && !S_ISREG(is.st_mode) && !S_ISDIR(is.st_mode)));
+        if (!as_it_stands) return replace_file(path, {bytes});
+        descriptor to(again_if_interrupted([&] { return ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_APPEND); }));
+        if (to.get() < 0) fail_by_system("save: cannot write " + in_quotes(path));
+        write_all(to.get(), bytes, in_quotes(path));
+        if (to.close() != 0) fail_by_system("save: cannot write " + in_quotes(path));
+    });
 }
 
 }  // namespace paramorph::files::inline v0_1

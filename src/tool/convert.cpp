@@ -89,9 +89,11 @@ int convert(convert_options const& o) {
     std::size_t changed = 0, weights = 0;
     for (auto& t : c.tensors) {
         if (!o.strip_prefix.empty()) {
-            if (!t.name.starts_with(o.strip_prefix) || t.name.size() == o.strip_prefix.size())
+            if (!t.name.starts_with(o.strip_prefix))
                 throw failure(o.in + ": --strip-prefix: " + printable(t.name) + " does not begin with " +
                               printable(o.strip_prefix));
+            if (t.name.size() == o.strip_prefix.size())
+                throw failure(o.in + ": --strip-prefix: nothing is left of the name " + printable(t.name));
             t.name.erase(0, o.strip_prefix.size());
         }
         t.name.insert(0, o.add_prefix);

@@ -13,7 +13,6 @@
 #include "paramorph/core/shape.hpp"
 #include "paramorph/embed/int8_words.hpp"
 #include "paramorph/embed/namespace_name.hpp"
-#include "paramorph/embed/write_file.hpp"
 #include "tool.hpp"
 
 namespace paramorph::tool {
@@ -134,6 +133,7 @@ int header(header_options const& o) {
     if (o.as_json && o.out == "-") throw failure("header: --json and the header are both for the standard output");
     std::string const space = detail::namespace_name(o.name, o.out);
 
+    require_another("header", o.file, o.out);
     files::contents const c = read(o.file);
     if (c.tensors.empty()) throw failure(o.file + ": it holds no tensors");
     std::uint64_t total = 0;
@@ -147,9 +147,12 @@ int header(header_options const& o) {
     for (auto const& t : c.tensors) {
         std::string const where = o.file + ": " + printable(t.name);
         written w{t.name, "", t.shape};
-        if (!t.name.starts_with(o.strip_prefix) || t.name.size() == o.strip_prefix.size())
+        if (t.name.empty()) throw failure(o.file + ": a tensor has an empty name, which no tensor of a network has");
+        if (!t.name.starts_with(o.strip_prefix))
             throw failure(o.file + ": --strip-prefix: " + printable(t.name) + " does not begin with " +
                           printable(o.strip_prefix));
+        if (t.name.size() == o.strip_prefix.size())
+            throw failure(o.file + ": --strip-prefix: nothing is left of the name " + printable(t.name));
         w.name.erase(0, o.strip_prefix.size());
         require_extents(t, where);
         if (is_real(t.type)) require_finite(t, where);
@@ -203,7 +206,7 @@ int header(header_options const& o) {
     if (o.out == "-")
         std::fwrite(text.data(), 1, text.size(), stdout);
     else
-        detail::write_file("header", o.out, text);
+        write("header", o.out, text);
     if (o.as_json)
         std::printf("%s\n",
                     json{{"file", o.out}, {"namespace", space}, {"tensors", all.size()}, {"bytes", bytes.bytes.size()}}

@@ -26,6 +26,14 @@ std::string footer(std::string const& examples) {
     return "\nexamples:\n" + examples + codes;
 }
 
+// Infinity is one; NaN is none.
+std::string at_least_zero(std::string const& text) {
+    double x = -1;
+    return CLI::detail::lexical_cast(text, x) && x >= 0
+               ? ""
+               : "expected a number of at least 0, found \"" + printable(text) + "\"";
+}
+
 // What was asked for: the command that runs.
 using command = std::function<int()>;
 
@@ -49,8 +57,8 @@ void add_diff(CLI::App& app, command& run) {
     CLI::App& c = *app.add_subcommand("diff", "how two files differ: names, shapes, types, numbers");
     c.add_option("A", o->first, formats)->required();
     c.add_option("B", o->second, formats)->required();
-    c.add_option("--atol", o->absolute, "numbers may differ by this")->check(CLI::NonNegativeNumber);
-    c.add_option("--rtol", o->relative, "and by this times the second's magnitude")->check(CLI::NonNegativeNumber);
+    c.add_option("--atol", o->absolute, "numbers may differ by this")->check(at_least_zero);
+    c.add_option("--rtol", o->relative, "and by this times the second's magnitude")->check(at_least_zero);
     add_json(c, o->as_json);
     c.footer(
         footer("  paramorph diff before.safetensors after.safetensors\n"
@@ -104,7 +112,7 @@ void add_check(CLI::App& app, command& run) {
         ->allow_extra_args(false);
     c.add_option("--tolerance", o->tolerance,
                  "how far equations may be missed; without, 1e-9 of F64, 1e-4 of F32, 2e-3 of F16, 2e-2 of BF16")
-        ->check(CLI::NonNegativeNumber);
+        ->check(at_least_zero);
     c.add_flag("--finite", o->finite, "every number must be finite");
     add_json(c, o->as_json);
     c.footer(

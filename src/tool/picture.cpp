@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <map>
 
-#include "paramorph/embed/write_file.hpp"
 #include "paramorph/print/dot.hpp"
 #include "paramorph/print/svg.hpp"
 #include "sets.hpp"
@@ -34,6 +33,7 @@ member member_of(std::string const& path) {
 }  // namespace
 
 int picture(picture_options const& o) {
+    require_another("picture", o.file, o.out);
     files::contents const c = read(o.file);
     std::uint64_t numbers = 0, bytes = 0;
     for (auto const& t : c.tensors) numbers += count_of(t), bytes += t.bytes.size();
@@ -81,7 +81,7 @@ int picture(picture_options const& o) {
     if (o.out == "-" && !o.as_json)
         std::fwrite(text.data(), 1, text.size(), stdout);
     else if (o.out != "-")
-        paramorph::detail::write_file("picture", o.out, text);
+        write("picture", o.out, text);
     if (o.as_json)
         std::printf(
             "%s\n",

@@ -53,6 +53,20 @@ extents shape_of(files::tensor const& t) {
     return s;
 }
 
+// Is it said of lines (rows, columns) that they have a sum or a length of 1, and are there lines without elements? The
+// sum of none is 0.
+bool has_empty_lines(std::string const& set, std::vector<std::uint64_t> const& shape) {
+    bool const columns = set == set_name<set::column_stochastic>();
+    bool const rows =
+        set == set_name<set::simplex>() || set == set_name<set::row_stochastic>() || set == set_name<set::unit_rows>();
+    std::size_t const from_end = columns ? 2 : 1;
+    if (!(columns || rows) || shape.size() < from_end) return false;
+    std::size_t const along = shape.size() - from_end;
+    for (std::size_t k = 0; k < shape.size(); ++k)
+        if (k != along && shape[k] == 0) return false;  // there are no lines
+    return shape[along] == 0;
+}
+
 // Calls f(numbers, shape) with the numbers as float or double.
 template <class F>
 bool on_numbers(files::tensor const& t, F&& f) {
@@ -121,6 +135,7 @@ known_set::known_set(std::string const& name) : name_(name) {
 }
 
 bool known_set::contains(files::tensor const& t, double tolerance) const {
+    if (has_empty_lines(name_, t.shape)) return false;
     return contains_(t, tolerance);
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "tool.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
+#include "../io/write_text.hpp"
 #include "paramorph/nn/parametrized_name.hpp"
 
 namespace paramorph::tool {
@@ -15,6 +17,18 @@ files::contents read(std::string const& path) {
     files::contents c;
     if (std::string const wrong = files::read(path, c); !wrong.empty()) throw failure(wrong);
     return c;
+}
+void write(char const* command, std::string const& path, std::string const& text) {
+    std::string wrong = files::write_text(path, text);
+    if (wrong.empty()) return;
+    if (std::string const saves = "save: "; wrong.starts_with(saves)) wrong.erase(0, saves.size());
+    throw failure(std::string(command) + ": " + wrong);
+}
+void require_another(char const* command, std::string const& in, std::string const& out) {
+    struct stat a{}, b{};
+    if (out != "-" && ::stat(in.c_str(), &a) == 0 && ::stat(out.c_str(), &b) == 0 && a.st_dev == b.st_dev &&
+        a.st_ino == b.st_ino)
+        throw failure(std::string(command) + ": " + printable(out) + " is the file that is read: name another one");
 }
 files::tensor const* find(files::contents const& c, std::string const& name) {
     auto const at = std::find_if(c.tensors.begin(), c.tensors.end(), [&](auto const& t) { return t.name == name; });

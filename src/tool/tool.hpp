@@ -31,6 +31,10 @@ struct failure : std::runtime_error {
 
 // The tensors of a file.
 files::contents read(std::string const& path);
+// Writes a text that was made of a file: durably, as a whole or not at all, with the permissions of what is there.
+void write(char const* command, std::string const& path, std::string const& text);
+// Refuses an output that is the file that is read, under whatever name; `-` is the standard output.
+void require_another(char const* command, std::string const& in, std::string const& out);
 files::tensor const* find(files::contents const&, std::string const& name);
 
 // Calls f(std::type_identity<T>{}) with what a tensor's elements are in memory.

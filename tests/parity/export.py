@@ -9,9 +9,13 @@ SPDX-License-Identifier: BSL-1.0
 """
 
 import concurrent.futures
+import json
 import os
 import pathlib
+import resource
 import shlex
+import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -196,11 +200,12 @@ def command_line():
     source.write_text(
         "from torch import nn\nclass Net(nn.Sequential):\n    pass\n"
         "def good():\n    return Net(nn.Embedding(5, 4), nn.Linear(4, 2))\n"
-        "def bad():\n    return nn.Sequential(nn.Linear(4, 2), nn.CELU(), nn.SELU())\n"
+        "def needs(a):\n    return None\ndef text():\n    return 'x'\nnumber = 1\ndef bad():\n    return nn.Sequential(nn.Linear(4, 2), nn.CELU(), nn.SELU())\n"
     )
 
     def run(*arguments):
-        command = [sys.executable, HERE.parent.parent / "examples/export_torch.py", *arguments, "-o", work / "made"]
+        output = [] if "-o" in arguments else ["-o", work / "made"]
+        command = [sys.executable, HERE.parent.parent / "examples/export_torch.py", *arguments, *output]
         return subprocess.run(command, capture_output=True, text=True)
 
     bad = run(f"{source}:bad", "--input", "4")
@@ -212,6 +217,115 @@ def command_line():
     check(written == ["check.cpp", "golden.safetensors", "model.hpp", "model.safetensors"], f"command line: writes {written}")
     check(run(f"{source}:none").returncode == 2, "command line: no such factory")
     check(run(f"{source}:good").returncode == 2, "command line: no example input")
+
+    def one_line(said, *arguments):
+        r = run(*arguments)
+        check(r.returncode == 2 and r.stderr.count("\n") == 1 and said in r.stderr, f"command line: {r.returncode} {r.stderr}")
+
+    for text in ("a", "1,x", "-1", "0,2", "3:float"):
+        one_line(f"--input {text}: write positive extents", f"{source}:good", f"--input={text}")
+    one_line("--stage X: expected CLASS=TYPE", f"{source}:good", "--input", "3,2:int", "--stage", "X")
+    (work / "a_file").write_text("older")
+    one_line("a_file: expected a folder, found a file", f"{source}:good", "--input", "3,2:int", "-o", work / "a_file")
+    one_line("-o: expected a folder, found an empty name", f"{source}:good", "--input", "3,2:int", "-o", "")
+    one_line("needs: expected a function without parameters", f"{source}:needs", "--input", "3")
+    one_line("text: expected a module, or (module, example input), found str", f"{source}:text", "--input", "3")
+    one_line("number: expected a module or a function that gives one, found int", f"{source}:number", "--input", "3")
+    one_line("--input: ", f"{source}:good", "--input", "99999999999,99999999999:int")
+    one_line("cannot write", f"{source}:good", "--input", "3,2:int", "-o", work / "a_file" / "below")
+
+
+def says(text, action, kind, what):
+    """One line, which holds the text."""
+    try:
+        action()
+    except kind as e:
+        check(text in str(e) and "\n" not in str(e), f"{what}: {e}")
+    else:
+        check(False, f"{what}: is refused")
+
+
+def strict_reader():
+    def file(header, data=b""):
+        text = header if isinstance(header, bytes) else json.dumps(header).encode()
+        return struct.pack("<Q", len(text)) + text + data
+
+    def entry(begin, end, dtype="F32", shape=(1,), **more):
+        return {"dtype": dtype, "shape": list(shape), "data_offsets": [begin, end], **more}
+
+    whole = file({"weight": entry(0, 8, shape=(1, 2)), "bias": entry(8, 12)}, bytes(12))
+    same = b'{"weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+    files = {
+        "nothing": (b"", "expected safetensors, whose first 8 bytes are the header's length, found 0 bytes"),
+        "text": (b"hello, this is no file of tensors", "expected safetensors, found a file that begins with b'hello"),
+        "pickle": (b"PK\x03\x04" + bytes(60), "expected safetensors, found a file that begins with"),
+        "long header": (struct.pack("<Q", 2**63) + b"{}", "expected safetensors"),
+        "cut header": (whole[:40], f"header: expected {len(whole) - 20} bytes, found 32: the file is cut short"),
+        "cut": (whole[:-1], 'tensor "bias": data_offsets: expected a range of the 11 bytes'),
+        "longer": (whole + b"\0", "expected 12 bytes of tensors behind the header, found 13"),
+        "no JSON": (file(b"{nonsense}"), "header: expected JSON"),
+        "no UTF-8": (file(b'{"\xff":1}'), "header: expected JSON"),
+        "deep": (file(b'{"w":' + b"[" * 100000), "header: expected JSON"),
+        "twice": (file(same, bytes(4)), 'header: the key "weight" is there twice'),
+        "overlap": (file({"weight": entry(0, 8, shape=(1, 2)), "bias": entry(4, 8)}, bytes(8)), 'tensor "bias": data_offsets: expected a begin of 8, where the bytes before it end, found 4: it overlaps'),
+        "hole": (file({"weight": entry(0, 8, shape=(1, 2)), "bias": entry(12, 16)}, bytes(16)), 'tensor "bias": data_offsets: expected a begin of 8, where the bytes before it end, found 12: there is a hole'),
+        "unknown dtype": (file({"weight": entry(0, 1, "F8_E4M3")}, b"0"), 'tensor "weight": dtype: expected F64, F32, F16, BF16, I64, I32, I8, BOOL, found "F8_E4M3"'),
+        "size": (file({"weight": entry(0, 4, shape=(2,))}, bytes(4)), 'tensor "weight": data_offsets: expected 8 bytes for F32 [2], found 4'),
+        "backwards": (file({"weight": entry(4, 0)}, bytes(4)), 'tensor "weight": data_offsets: expected a range'),
+        "negative": (file({"weight": entry(-4, 0)}, bytes(4)), 'tensor "weight": data_offsets: expected integers from 0 to 2^64 - 1'),
+        "a truth": (file({"weight": entry(0, 4, shape=(True,))}, bytes(4)), 'tensor "weight": shape: expected integers from 0 to 2^64 - 1'),
+        "a field": (file({"weight": entry(0, 4, more=1)}, bytes(4)), 'tensor "weight": expected the fields dtype, shape and data_offsets'),
+        "no object": (file({"weight": [0]}), 'tensor "weight": expected the fields'),
+        "metadata": (file({"__metadata__": {"a": 1}}), "header: __metadata__: expected an object of strings"),
+        "shape": (file({"weight": entry(0, 8, shape=(2, 1)), "bias": entry(8, 12)}, bytes(12)), 'tensor "weight": expected the shape [1, 2], found [2, 1]'),
+        "integers": (file({"weight": entry(0, 8, shape=(1, 2)), "bias": entry(8, 12, "I32")}, bytes(12)), 'tensor "bias": expected float32, found int32'),
+        "large": (file({"bias": entry(0, 8, "F64"), "weight": entry(8, 16, shape=(1, 2))}, struct.pack("<d2f", 1e300, 1, 2)), 'tensor "bias": has a number that is beyond what float32 holds'),
+    }  # fmt: skip
+    path = work / "strict.safetensors"
+    for what, (content, said) in files.items():
+        net = torch.nn.Linear(2, 1)
+        before = {k: v.clone() for k, v in net.state_dict().items()}
+        path.write_bytes(content)
+        says(f"{path}: {said}", lambda: export_torch.load_back(net, path), ValueError, f"strict reader: {what}")
+        check(all(torch.equal(v, before[k]) for k, v in net.state_dict().items()), f"strict reader: {what} changes nothing")
+    path.write_bytes(whole)
+    export_torch.load_back(net, path)
+    check(not net.weight.any() and not net.bias.any(), "strict reader: a file that is right")
+
+
+def all_or_none():
+    """A failure in the last of the files leaves the older ones, and nothing else."""
+    folder = work / "kept"
+    files = {"a": b"a" * 10, "b": b"b" * 10}
+    export_torch.write_all(folder, files)
+    (folder / "a").chmod(0o640)
+    (folder / "link").symlink_to("b")
+    before = {p.name: p.read_bytes() for p in folder.iterdir()}
+
+    def unchanged(what):
+        check({p.name: p.read_bytes() for p in folder.iterdir()} == before, f"{what}: the older files stay, and no others")
+
+    def limited():
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+        try:
+            export_torch.write_all(folder, {"a": b"new", "b": b"c" * 100000})
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+            signal.signal(signal.SIGXFSZ, old)
+
+    says(f"cannot write {folder}/b: File too large", limited, export_torch.Unwritten, "a full disk")
+    unchanged("a full disk")
+    (folder / "c").mkdir()
+    says(f"cannot write {folder}/c: it is there and no file", lambda: export_torch.write_all(folder, {"a": b"new", "c": b""}), export_torch.Unwritten, "a folder")
+    (folder / "c").rmdir()
+    unchanged("a folder")
+    says("Not a directory", lambda: export_torch.write_all(folder / "a" / "d", files), export_torch.Unwritten, "a folder in a file")
+    unchanged("a folder in a file")
+    export_torch.write_all(folder, {"a": b"new", "link": b"through"})
+    check((folder / "a").stat().st_mode & 0o777 == 0o640 and (folder / "a").read_bytes() == b"new", "permissions stay")
+    check((folder / "link").is_symlink() and (folder / "b").read_bytes() == b"through", "a link is followed")
 
 
 def main():
@@ -248,6 +362,8 @@ def main():
         for name in REFUSED:
             refused(name)
         command_line()
+        strict_reader()
+        all_or_none()
         names, jobs = sorted(MODULES), []
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             for k in range(PROGRAMS):

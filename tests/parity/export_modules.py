@@ -569,6 +569,31 @@ def buffers():
     return Buffers(), torch.randn(3), *sentences, "register: 'register' cannot be the name of a member"
 
 
+def added():
+    """What a program adds to a layer or a list, and no type of pm would have."""
+    net = nn.Sequential(nn.Linear(3, 3), nn.Tanh(), nn.BatchNorm1d(3), nn.ModuleList([nn.ReLU()]))[:3]
+    net.register_buffer("foo", torch.zeros(2))
+    net[0].gain = nn.Parameter(torch.ones(3))
+    net[0].more = nn.Linear(2, 2)
+    net[1].register_parameter("slope", nn.Parameter(torch.ones(1)))
+    net[2].register_buffer("steps", torch.zeros(1))
+    register(net[0], "gain", nn.Tanh())
+    return (net, torch.randn(2, 3)) + (
+        "foo: is a buffer which torch.nn.Sequential does not have, so that no type of pm has it",
+        "0.gain: is a parametrized tensor which torch.nn.Linear does not have",
+        "0.more: is a module which torch.nn.Linear does not have",
+        "1.slope: is a parameter which torch.nn.Tanh does not have",
+        "2.steps: is a buffer which torch.nn.BatchNorm1d does not have",
+    )
+
+
+def replaced():
+    net = nn.Sequential(nn.Linear(3, 3), Block(3))
+    net[0].forward = lambda x: 2 * x
+    net[1].forward = net[1].forward
+    return net, torch.randn(2, 3), "0: its forward was replaced in the object", "1: its forward was replaced in the object"
+
+
 # Module, example input, and the sentences, one for each problem.
 REFUSED = {
     "unknown_layer": unknown,
@@ -586,4 +611,6 @@ REFUSED = {
     "complex": complex_numbers,
     "mixed": mixed,
     "quantized": quantized,
+    "added": added,
+    "replaced": replaced,
 }

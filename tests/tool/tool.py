@@ -133,6 +133,7 @@ def convert(at: pathlib.Path) -> None:
     check((at / "b").read_bytes() == before, "convert: what fails changes nothing")
     is_error("convert: rename", '--rename: expected OLD=NEW, found "w"', "convert", "--rename", "w", file, at / "d")
     is_error("convert: no tensor", "--rename: no tensor is called q", "convert", "--rename", "q=r", file, at / "d")
+    is_error("convert: all of a name", "--strip-prefix: nothing is left of the name w", "convert", "--strip-prefix", "w", large, at / "d")
     is_error("convert: prefix", "w does not begin with x", "convert", "--strip-prefix", "x", large, at / "d")
     is_error("convert: twice", "twice", "convert", "--rename", "module.w=module.n", file, at / "d")
     is_error("convert: type", 'expected the type float64, float32, float16 or bfloat16, found "int4"', "convert", "--to", "int4", file, at / "d")
@@ -165,11 +166,16 @@ def check_command(at: pathlib.Path) -> None:
             "n": ("I64", [1], [1]),
             "bad": ("F32", [2], [1, float("inf")]),
             "h": ("F16", [2, 2], [0.6, -0.8, 0.8, 0.6]),
+            "none": ("F32", [0], []),
+            "no_columns": ("F32", [2, 0], []),
+            "no_rows": ("F32", [0, 2], []),
         },
     )
     for wish, code in {
         "p=simplex": 0, "p=positive": 0, "p=interval<0,0.5>": 0, "p=interval<0, 0.4>": 1, "p=at_least<0.2>": 0, "p=at_most<0.4>": 1,
         "p=at_least<0.3>": 1, "r=rank_at_most<1>": 0, "r=rank_at_most<0>": 1, "r=symmetric": 0, "r=invertible": 1, "r=positive_semidefinite": 0,
+        "none=simplex": 1, "none=unit_rows": 1, "none=positive": 0, "none=sum_to_zero": 0, "no_columns=row_stochastic": 1, "no_columns=simplex": 1,
+        "no_columns=column_stochastic": 0, "no_rows=row_stochastic": 0, "no_rows=column_stochastic": 1, "no_rows=simplex": 0, "no_rows=unit_rows": 0,
         "r=spd": 1, "0.weight=orthogonal": 1, "h=orthogonal": 0, "[pr]=nonnegative": 0, "0.weight=skew": 1,
     }.items():  # fmt: skip
         check(tool("check", "--set", wish, file)[0] == code, f"check {wish}: {code}")
@@ -220,7 +226,7 @@ def picture(at: pathlib.Path) -> None:
     check(code == 0 and [m["name"] for m in j["modules"]] == ["0", '<&">', ""], f"picture --json: {said}")
     code, out, _ = tool("picture", write(at / "none", {}))
     check(code == 0 and xml.etree.ElementTree.fromstring(out) is not None, "picture: of nothing")
-    is_error("picture: folder", "cannot write", "picture", file, "-o", at / "no" / "net.svg")
+    is_error("picture: folder", "No such file or directory", "picture", file, "-o", at / "no" / "net.svg")
     is_error("picture: no file", "no-such", "picture", at / "no-such")
 
 
@@ -239,6 +245,7 @@ def header(at: pathlib.Path) -> None:
         ("axes", "along at most four axes, as tensors of networks have, found [1, 1, 1, 1, 1]", {"w": ("F32", [1] * 5, [1])}),
         ("empty", "one to 2^31 - 1 elements", {"w": ("F32", [0], [])}),
         ("nothing", "it holds no tensors", {}),
+        ("an empty name", "a tensor has an empty name", {"": ("F32", [1], [1])}),
     ):
         is_error(f"header: {what}", said, "header", write(at / "x", content), "-o", at / "net.hpp")
     is_error("header: float16", "--as bfloat16 has the range of float", "header", write(at / "x", {"w": ("F32", [1], [7e4])}), "-o", at / "net.hpp", "--as", "float16")
@@ -249,10 +256,49 @@ def header(at: pathlib.Path) -> None:
     is_error("header: two outputs", "header: --json and the header are both for the standard output", "header", file, "-o", "-", "--name", "net", "--json")
     is_error("header: keep", "it is of --as int8", "header", file, "-o", at / "net.hpp", "--keep", "w")
     is_error("header: keep", "--keep: no tensor is called q", "header", file, "-o", at / "net.hpp", "--as", "int8", "--keep", "q")
-    is_error("header: folder", "cannot write", "header", file, "-o", at / "no" / "net.hpp")
+    is_error("header: all of a name", "--strip-prefix: nothing is left of the name w", "header", file, "-o", at / "net.hpp", "--strip-prefix", "w")
+    is_error("header: folder", "No such file or directory", "header", file, "-o", at / "no" / "net.hpp")
     check((at / "net.hpp").read_bytes() == before, "header: what fails changes nothing")
     if pathlib.Path("/dev/full").exists():
-        is_error("a full disk", "cannot write", "header", file, "-o", "/dev/full", "--name", "full")
+        is_error("a full disk", 'header: cannot write "/dev/full": No space left on device', "header", file, "-o", "/dev/full", "--name", "full")
+
+
+def outputs(at: pathlib.Path) -> None:
+    """What is read is never written, and what is written is replaced as a whole, with its permissions."""
+    file = write(at / "p.st", {"w": ("F32", [1, 2], [1, 2])})
+    before = file.read_bytes()
+    (at / "link.st").symlink_to(file)
+    os.link(file, at / "hard.st")
+    for command in ("header", "picture"):
+        for read_as, written_as in (("p.st", "p.st"), ("p.st", "link.st"), ("link.st", "p.st"), ("p.st", "hard.st"), ("p.st", "./p.st")):
+            said = f"{command}: {at}/{written_as} is the file that is read: name another one"
+            is_error(f"{command} of {read_as} into {written_as}", said, command, at / read_as, "-o", f"{at}/{written_as}")
+        check(file.read_bytes() == before and (at / "link.st").is_symlink(), f"{command}: the file that is read stays")
+        out = at / f"{command}.hpp"
+        for mode in (0o600, 0o640, 0o755):
+            out.write_text("older")
+            out.chmod(mode)
+            code, _, err = tool(command, file, "-o", out)
+            check(code == 0 and out.stat().st_mode & 0o777 == mode and out.read_text() != "older", f"{command}: keeps the mode {mode:o} {err}")
+        (at / "to").unlink(missing_ok=True)
+        (at / "to").symlink_to(out)
+        check(tool(command, file, "-o", at / "to")[0] == 0 and (at / "to").is_symlink(), f"{command}: a link is followed")
+        written, _ = tool(command, file, "-o", "/dev/stdout", *(["--name", "net"] if command == "header" else []))[1:]
+        check("namespace net" in written or "<svg" in written, f"{command}: /dev/stdout is written as it stands")
+        is_error(f"{command}: folder", "expected a file, found a folder", command, file, "-o", at, *(["--name", "net"] if command == "header" else []))
+        check(not list(at.glob(".*")), f"{command}: no temporary file stays")
+        protected = at / f"protected_{command}.hpp"
+        protected.write_text("older")
+        protected.chmod(0o444)
+        os.chmod(at, 0o777)
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        try:
+            subprocess.run([program, "--version"], check=True, capture_output=True, **nobody)
+        except (OSError, subprocess.SubprocessError):
+            print("the program cannot be run by another user: permissions are not tried")
+        else:
+            is_error(f"{command}: protected", f'{command}: cannot replace "{protected}": Permission denied', command, file, "-o", protected, **nobody)
+            check(protected.read_text() == "older", f"{command}: what is protected stays")
 
 
 def bad_files(at: pathlib.Path) -> None:
@@ -319,7 +365,11 @@ def command_line() -> None:
     check(re.fullmatch(r"\d+\.\d+\.\d+\n", tool("--version")[1]) is not None, "--version")
     is_error("no command", "subcommand is required", *[])
     is_error("unknown option", "--what", "inspect", "--what", "x")
-    is_error("a number", "--atol", "diff", "a", "b", "--atol", "-1")
+    for option in ("--atol", "--rtol"):
+        for text in ("-1", "nan", "-nan", "x", "1e-3x", "-inf"):
+            is_error(f"{option} {text}", f'{option}: expected a number of at least 0, found "{text}"', "diff", "a", "b", f"{option}={text}")
+    for text in ("-1", "nan", "x"):
+        is_error(f"--tolerance {text}", f'--tolerance: expected a number of at least 0, found "{text}"', "check", "a", f"--tolerance={text}")
     if pathlib.Path("/dev/full").exists():
         with open("/dev/full", "w") as full:
             r = subprocess.run([program, "--help"], stdout=full, stderr=subprocess.PIPE)
@@ -338,7 +388,7 @@ def progress(at: pathlib.Path) -> None:
     check(tool("inspect", "--no-sets", file)[2] == "", "progress is only for terminals")
 
 
-for part in (inspect, diff, convert, check_command, picture, header, bad_files, progress):
+for part in (inspect, diff, convert, check_command, picture, header, outputs, bad_files, progress):
     with tempfile.TemporaryDirectory() as folder:
         part(pathlib.Path(folder))
 command_line()
