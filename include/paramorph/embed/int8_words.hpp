@@ -34,17 +34,18 @@ constexpr int half_of(std::int32_t const* pairs, int k) {
 // n integers in [-128, 127], integer(k), as words of four, or widened.
 template <bool Widened = false, class Integer>
 [[gnu::always_inline]] constexpr void pack_integers(int n, std::int32_t* to, Integer const& integer) {
-    auto const bits = [&](int k) __attribute__((always_inline)) {
-        return k < n ? static_cast<std::uint32_t>(integer(k)) & (Widened ? 0xffffu : 0xffu) : 0u;
-    };
-    for (int k = 0; k < 4 * words_of(n); k += 4)
-        if constexpr (Widened) {
-            *to++ = static_cast<std::int32_t>(bits(k) | bits(k + 2) << 16);
-            *to++ = static_cast<std::int32_t>(bits(k + 1) | bits(k + 3) << 16);
-        } else {
+    if constexpr (Widened) {
+        auto const half = [&](int k) __attribute__((always_inline)) {
+            return k < n ? static_cast<std::uint32_t>(integer(k)) & 0xffffu : 0u;
+        };
+        for (int k = 0; k < 4 * words_of(n); k += 4)
+            for (int odd = k; odd < k + 2; ++odd) *to++ = static_cast<std::int32_t>(half(odd) | half(odd + 2) << 16);
+    } else
+        for (int w = 0; w < words_of(n); ++w) {
             std::uint32_t word = 0;
-            for (int b = 3; b >= 0; --b) word = word << 8 | bits(k + b);
-            *to++ = static_cast<std::int32_t>(word);
+            for (int b = 3; b >= 0; --b)
+                word = word << 8 | (4 * w + b < n ? static_cast<std::uint32_t>(integer(4 * w + b)) & 255u : 0u);
+            to[w] = static_cast<std::int32_t>(word);
         }
 }
 // n numbers in [-127, 127], number(k), rounded to words of four integers, or widened.
