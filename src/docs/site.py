@@ -336,6 +336,8 @@ def sentence(page: list[str]) -> str:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+        sys.exit("usage: site.py FOLDER, which is made anew")
     output = pathlib.Path(sys.argv[1])
     if output.exists():
         shutil.rmtree(output)
