@@ -23,33 +23,7 @@
 namespace {
 
 using namespace pm::nn;
-using sound::found, sound::generator, sound::uniform;
-
-// Numbers of a network: normal ones times a scale for each tensor.
-void randomize(generator& r, auto& net, double decades) {
-    pm::for_each_parameter(net, [&](std::string const&, auto& p) {
-        using T = typename std::remove_cvref_t<decltype(p)>::value_type;
-        double const scale = std::pow(10.0, uniform(r, -decades, decades));
-        std::normal_distribution<double> normal;
-        for (auto& x : p) x = T(normal(r) * scale);
-    });
-}
-
-// A center and a radius for each input, at one magnitude or at several.
-template <class Shape, class T>
-pm::box<Shape> random_box(generator& r, double decades) {
-    pm::box<Shape> b{};
-    bool const mixed = r() % 4 == 0;
-    double scale = std::pow(10.0, uniform(r, -decades, decades));
-    double const relative = std::pow(10.0, uniform(r, -7, 0.5));
-    for (int i = 0; i < Shape::size; ++i) {
-        if (mixed) scale = std::pow(10.0, uniform(r, -decades, decades));
-        double const center = uniform(r, -1, 1) * scale, radius = r() % 16 == 0 ? 0 : relative * scale;
-        b.lower[i] = double(T(center - radius));
-        b.upper[i] = double(T(center + radius));
-    }
-    return b;
-}
+using sound::found, sound::generator, sound::random_box, sound::randomize, sound::uniform;
 
 constexpr int quick = 48;  // inputs tried for each network, beside the moves from them
 

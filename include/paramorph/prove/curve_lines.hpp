@@ -111,9 +111,7 @@ class curve_lines {
         slopes[8] = secant(0, i);
         slopes[9] = secant(i < last ? i : i - 1, last);
         lines_and_range all;
-        lines& r = all.between;
-        r.known = true;
-        double low = -math::infinity, high = math::infinity;
+        best_lines r{middle};
         for (double const s : slopes) {
             if (!(math::abs(s) < 0x1p250)) continue;
             double const off = 0x1p-46 * (size_y_ + math::abs(s) * size_x_) + 0x1p-1060;
@@ -128,17 +126,9 @@ class curve_lines {
                 all.lo = least;
                 all.hi = largest;
             }
-            if (s * middle + least > low) {
-                low = s * middle + least;
-                r.low_slope = s;
-                r.low_at = least;
-            }
-            if (s * middle + largest < high) {
-                high = s * middle + largest;
-                r.high_slope = s;
-                r.high_at = largest;
-            }
+            r.offer(s, least, largest);
         }
+        all.between = r.found;
         return all;
     }
     // f(x) - s x on cell k: at least, at most.

@@ -26,6 +26,27 @@ struct lines {
     static constexpr lines exact(double slope, double at = 0) { return {true, slope, at, slope, at, 0, 0}; }
 };
 
+// The lines that are nearest to a function in the middle of an interval, of those offered.
+struct best_lines {
+    double middle;
+    lines found{true};
+    double low = -math::infinity, high = math::infinity;
+
+    // Of slope s, with f(x) - s x at least and at most so much.
+    constexpr void offer(double s, double least, double most) {
+        if (s * middle + least > low) {
+            low = s * middle + least;
+            found.low_slope = s;
+            found.low_at = least;
+        }
+        if (s * middle + most < high) {
+            high = s * middle + most;
+            found.high_slope = s;
+            found.high_at = most;
+        }
+    }
+};
+
 // Points of a function, and by how much it may leave the straight lines between them.
 struct points_of_function {
     static constexpr int most = 20;
@@ -46,8 +67,7 @@ struct points_of_function {
             size_x = math::max(size_x, math::abs(x[i]));
             size_y = math::max(size_y, math::abs(y[i]));
         }
-        lines r{true};
-        double low = -math::infinity, high = math::infinity;
+        best_lines r{middle};
         for (double const s : slopes) {
             double least = math::infinity, largest = -math::infinity;
             for (int i = 0; i < count; ++i) {
@@ -59,18 +79,9 @@ struct points_of_function {
             double const off = slack + 0x1p-48 * (size_y + math::abs(s) * size_x) + 0x1p-1060;
             least -= off;
             largest += off;
-            if (s * middle + least > low) {
-                low = s * middle + least;
-                r.low_slope = s;
-                r.low_at = least;
-            }
-            if (s * middle + largest < high) {
-                high = s * middle + largest;
-                r.high_slope = s;
-                r.high_at = largest;
-            }
+            r.offer(s, least, largest);
         }
-        return r;
+        return r.found;
     }
     template <int N>
     constexpr lines best(double const (&slopes)[N]) const {
