@@ -5,6 +5,8 @@
 #include <paramorph/paramorph.hpp>
 
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <bit>
 #include <clocale>
@@ -67,7 +69,10 @@ TEST_CASE("a header holds the numbers bit for bit, and names the network's type"
     CHECK_THAT(other, Catch::Matchers::ContainsSubstring("#include \"my.hpp\""));
     CHECK_THAT(other, Catch::Matchers::ContainsSubstring("namespace other {\n\nusing model = my::model;"));
     CHECK_THROWS_WITH(pm::write_header(net, "/no/such/folder/x.hpp"),
-                      Catch::Matchers::ContainsSubstring("cannot write /no/such/folder/x.hpp"));
+                      Catch::Matchers::ContainsSubstring("cannot write /no/such/folder/x.hpp: No such file"));
+    CHECK_THROWS_WITH(pm::write_header(net, ""),
+                      Catch::Matchers::ContainsSubstring("cannot write a file without a name"));
+    CHECK_THROWS_WITH(pm::write_header(net, "."), Catch::Matchers::ContainsSubstring("cannot write .: Is a directory"));
     auto broken = net;
     pm::get<"0.bias">(broken).original()(0) = std::numeric_limits<float>::quiet_NaN();
     CHECK_THROWS_WITH(pm::write_header(broken, "written.hpp"), Catch::Matchers::ContainsSubstring("not finite"));
@@ -250,8 +255,20 @@ TEST_CASE("a header that cannot be written whole is not written", "[embed][heade
     if (std::FILE* const full = std::fopen("/dev/full", "w")) {
         std::fclose(full);
         CHECK_THROWS_WITH(pm::write_header(net, "/dev/full"),
-                          Catch::Matchers::ContainsSubstring("cannot write /dev/full"));
+                          Catch::Matchers::ContainsSubstring("cannot write /dev/full: No space left"));
     }
+    // What only its owner may read stays so.
+    std::ofstream("private.hpp") << "as before";
+    REQUIRE(chmod("private.hpp", 0600) == 0);
+    pm::write_header(net, "private.hpp");
+    struct stat after;
+    CHECK((stat("private.hpp", &after) == 0 && (after.st_mode & 07777) == 0600 && after.st_size > 100));
+    // One that nobody may write is not replaced; the superuser may write all.
+    if (geteuid() != 0 && chmod("private.hpp", 0400) == 0) {
+        CHECK_THROWS_WITH(pm::write_header(net, "private.hpp"),
+                          Catch::Matchers::ContainsSubstring("Permission denied"));
+    }
+    std::remove("private.hpp");
     // The disk is full for files of more than two blocks: the file of before stays.
     std::ofstream("kept.hpp") << "as before";
     struct rlimit limit;
