@@ -35,8 +35,8 @@ MUTANTS = {
         ("double low = «a < b ? a : b», high", "a"),
     ],
     "lines": [
-        ("r.low_slope = s;\n                r.low_at = «least»;", "least + 0.01"),
-        ("r.high_slope = s;\n                r.high_at = «largest»;", "largest - 0.01"),
+        ("found.low_at = «least»;", "least + 0.01"),
+        ("found.high_at = «most»;", "most - 0.01"),
         ("return {true, 2 * middle, «-middle * middle - off»,", "-l * u"),
         ("slope, «-(l * u) + off + 0x1p-1060»,", "-middle * middle"),
         ("if (l <= x + margin && x - margin <= u) largest = «math::max(largest, most + off)»;", "largest"),
