@@ -21,7 +21,7 @@ int main(int argc, char**) {
     std::ranges::stable_sort(workloads, {}, &workload::size);
     std::optional<data> inputs;
     for (auto const& w : workloads) {
-        if (w.variants_are_limits) continue;  // the same program once more
+        if (w.has_limits()) continue;  // the same program once more
         if (!inputs || inputs->size() != w.size) inputs.emplace(w.size, data::fill::quick);
         auto const label = w.label();
         CALLGRIND_ZERO_STATS;

@@ -116,11 +116,10 @@ void measure(table& rows, workload const& w, data const& d, settings const& how,
     if (!w.variants.empty()) {
         auto const& best = best_variant(w, d, how);
         std::string problem;
-        if (!w.variants_are_limits)
+        if (!w.has_limits())
             for (auto const& v : w.variants)
                 if (problem.empty()) problem = mistake(w, d, expected, v.name, v.run);
-        against((w.variants_are_limits ? "limit, " : "hand-written, ") + best.name, best.run, problem, w.bar,
-                best.name);
+        against(w.variants_are + ", " + best.name, best.run, problem, w.bar, best.name);
     }
     auto const bar_of = [&](std::string_view library) {
         auto const bar =
@@ -238,7 +237,8 @@ int main(int argc, char** argv) {
     pytorch_times const pytorch(has_pytorch ? ask_pytorch : "", how);
     table rows;
     auto workloads = all_workloads();
-    for (auto& w : transform_workloads()) workloads.push_back(std::move(w));
+    for (auto const family : {transform_workloads, thread_workloads})
+        for (auto& w : family()) workloads.push_back(std::move(w));
     std::ranges::stable_sort(workloads, {}, &workload::size);
     std::map<int, data> inputs;  // of each size; rows that are measured again use them again
     for (auto const& w : workloads) {

@@ -32,8 +32,9 @@ struct workload {
     // A library's name and the bar against it; other libraries are for information.
     std::vector<std::pair<std::string, double>> bars_of_peers = {};
     bool tolerance_is_relative = false;
-    // The variants do less on purpose, as a limit that the machine sets; what they give is not checked.
-    bool variants_are_limits = false;
+    // What the variants are. A `limit` does less on purpose, as the machine sets it; what it gives is not checked.
+    std::string variants_are = "hand-written";
+    bool has_limits() const { return variants_are == "limit"; }
 
     std::string label() const { return name + " " + std::to_string(size); }
 };
@@ -46,7 +47,9 @@ std::vector<workload> product_workloads();
 std::vector<workload> rotation_workloads();
 std::vector<workload> spectral_norm_workloads();
 std::vector<workload> network_workloads();
-std::vector<workload> transform_workloads();  // of `bench` only
+// Of `bench` only.
+std::vector<workload> thread_workloads();
+std::vector<workload> transform_workloads();
 
 inline std::vector<workload> all_workloads() {
     std::vector<workload> all;

@@ -131,7 +131,7 @@ std::vector<workload> both(std::string const& name, kernel value, kernel value_a
              .tolerance = 1e-5,
              .bar = bar_of_gradient,
              .bars_of_peers = {{"PyTorch", bar_of_pytorch}},
-             .variants_are_limits = true}};
+             .variants_are = "limit"}};
 }
 template <int Size>
 std::vector<workload> of_size() {

@@ -76,7 +76,7 @@ std::vector<workload> of_size() {
          .expected = values,
          .tolerance = 0,
          .bar = Size == 1024 ? std::optional(bar_of_copy_beyond_caches) : std::nullopt,
-         .variants_are_limits = true},
+         .variants_are = "limit"},
     };
 }
 
