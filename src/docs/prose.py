@@ -11,8 +11,9 @@ import pygments
 import pygments.formatters
 import pygments.lexers
 
-LABELS = "Grades?|Errors?|Cost|Source|Shapes?|Domain|Examples?|Accuracy|Adjoint|Formula|Options|Laws"
-LABEL = re.compile(rf"(?:^|(?<=[.;:)] )|(?<=\s\s))({LABELS}): ")
+LABELS = "Grades?|Errors?|Cost|Sources?|Shapes?|Domain|Examples?|Accuracy|Adjoints?|Formula|Memory|Options?|Laws"
+# Also `Cost in training: `, `Errors, as a status: `.
+LABEL = re.compile(rf"(?:^|(?<=[.;:)] )|(?<=\s\s))((?:{LABELS})(?:,? [a-z][a-z ]{{0,40}})?): ")
 FUNCTIONS = (
     "triu tril exp expm1 log log1p sqrt tanh sigmoid softplus softmax log_softmax diag sum mean clamp round sign max min cosh sin cos relu erf det"
     " pack unpack abs transpose outer matmul norm sum_to_zero cholesky_factor_cov cholesky_factor_corr ilr_simplex base mod contracting skew"

@@ -6,7 +6,9 @@
 //
 // A plain tensor is called by its path, "0.bias". A parametrized one has originals, "parametrizations.weight.original"
 // (original0, original1 where there are several; "parametrizations.weight.parametrizations.original1.original" where
-// one is parametrized itself), and the state of stage k, "parametrizations.weight.k.mean".
+// one is parametrized itself), and the state of stage k, "parametrizations.weight.k.mean". Cost: a string for each
+// name; arrays refer to the module's memory, no number is copied. Source: torch.nn.Module.named_parameters,
+// named_buffers, state_dict.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
