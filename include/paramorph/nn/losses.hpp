@@ -4,8 +4,7 @@
 //   huber(y, t, delta = 1)               mean of (y - t)^2 / 2 within delta, beyond delta (|y - t| - delta / 2)
 //   binary_cross_entropy(y, t)           -mean(t log(y) + (1 - t) log(1 - y)), the logarithms not below -100
 //   binary_cross_entropy_with_logits(z, t)   the same of y = sigmoid(z), without a logarithm of what is rounded to 0
-//   cross_entropy(logits, labels)        -mean(log_softmax(logits)[i, labels[i]]); logits [batch, classes], int32
-//   [batch]
+//   cross_entropy(logits, labels)        -mean(log_softmax(logits)[i, labels[i]]); [batch, classes], int32 [batch]
 //
 // Options of cross_entropy, in any order: cross_entropy<pm::ignore_index<-100>, pm::label_smoothing<0.1>>(z, labels).
 // Rows whose label is the ignored one count neither in the sum nor in the mean (of none but such the mean is NaN, as
