@@ -12,8 +12,8 @@ import pygments.formatters
 import pygments.lexers
 
 LABELS = "Grades?|Errors?|Cost|Sources?|Shapes?|Domain|Examples?|Accuracy|Adjoints?|Formula|Memory|Options?|Laws"
-# Also `Cost in training: `, `Errors, as a status: `.
-LABEL = re.compile(rf"(?:^|(?<=[.;:)] )|(?<=\s\s))((?:{LABELS})(?:,? [a-z][a-z ]{{0,40}})?): ")
+# Also `Cost in training: `, `Errors, as pm::error: `.
+LABEL = re.compile(rf"(?:^|(?<=[.;:)] )|(?<=\s\s))((?:{LABELS})(?:(?:,| in| at| to| by| of) [a-z:, ]{{1,60}}?)?): ")
 FUNCTIONS = (
     "triu tril exp expm1 log log1p sqrt tanh sigmoid softplus softmax log_softmax diag sum mean clamp round sign max min cosh sin cos relu erf det"
     " pack unpack abs transpose outer matmul norm sum_to_zero cholesky_factor_cov cholesky_factor_corr ilr_simplex base mod contracting skew"
