@@ -1,7 +1,6 @@
 // The numbers of a network by their names, exactly PyTorch's state_dict keys:
 //
-//     pm::for_each_parameter(net, [](auto const& name, auto& x) { ... });   // "0.parametrizations.weight.original",
-//     ...
+//     pm::for_each_parameter(net, [](auto const& name, auto& x) { ... });      // "0.parametrizations.weight.original"
 //     pm::for_each_gradient(gradient, [](auto const& name, auto g) { ... });   // the same names
 //
 // A plain tensor is called by its path, "0.bias". A parametrized one has originals, "parametrizations.weight.original"

@@ -1,6 +1,6 @@
 // Adam: first and second moments of the gradient with bias correction,
-//     m <- b1 m + (1 - b1) g;  v <- b2 v + (1 - b2) g^2;  p <- p - learning_rate (m / (1 - b1^t)) / (sqrt(v / (1 -
-//     b2^t)) + epsilon)
+//     m <- b1 m + (1 - b1) g;  v <- b2 v + (1 - b2) g^2
+//     p <- p - learning_rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon)
 // with g <- g + weight_decay p first. adamw: p <- p - learning_rate weight_decay p in its place (decoupled), and its
 // weight_decay is 0.01 where nothing is said. t counts the steps of each original for itself: those of one whose tensor
 // does not require its gradient are not taken. Coefficients are computed in double and rounded once. The network must
