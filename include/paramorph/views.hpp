@@ -4,18 +4,20 @@
 //     pm::view<pm::shape<32, 64>>(p)         // an address: float* or float const*
 //     pm::view<pm::shape<32, 64>>(numbers)   // what has data() and size(): std::span, std::vector; the size is checked
 //     pm::view(p, rows, 64)                  // extents known at run time, as xt::adapt has them
-//     pm::view(m)                            // Eigen: matrix, vector, Map, Ref, transpose; mdspan: data_handle(),
-//     extent(k) auto y = net(pm::view(m));             // reads m's memory pm::view_as<Eigen::Map<Eigen::Matrix<float,
-//     64, 64, Eigen::RowMajor>>>(net.weight.original()) pm::view_as<std::mdspan<float, std::extents<int, 64, 64>>>(a)
-//     // constructed from an address and extents pm::view_as<std::span<float>>(a)                                   //
-//     from an address and a size
+//     pm::view(m)                            // Eigen: matrix, vector, Map, Ref, transpose; mdspan: data_handle()
+//     auto y = net(pm::view(m));             // reads m's memory
+//     using row_major = Eigen::Map<Eigen::Matrix<float, 64, 64, Eigen::RowMajor>>;
+//     pm::view_as<row_major>(net.weight.original())
+//     pm::view_as<std::mdspan<float, std::extents<int, 64, 64>>>(a)   // made of an address and extents
+//     pm::view_as<std::span<float>>(a)                                // of an address and a size
 //
 // What has its extents in its type is an array of static shape, with which networks, losses and pm::function take what
 // they take; else one of run-time extents. A view refers to the memory, which must outlive it; it can be written where
 // the memory can, and refuses to be assigned another shape. Rows follow one another, without gaps: a column-major
 // matrix is refused by the compiler, and its transpose is taken; gaps are found at run time. A vector of Eigen is an
 // array of one axis. An xtensor container is taken as it is, everywhere. Errors, as pm::error, with what was expected
-// and found: the number of elements, strides, an address that is null.
+// and found: the number of elements, strides, an address that is null. Cost: none: no number is copied. Source:
+// xt::adapt; torch.from_numpy.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -11,8 +11,11 @@ import pygments
 import pygments.formatters
 import pygments.lexers
 
-LABELS = "Grades?|Errors?|Cost|Source|Shapes?|Domain|Examples?|Accuracy|Adjoint|Formula|Options|Laws"
-LABEL = re.compile(rf"(?:^|(?<=[.;:)] )|(?<=\s\s))({LABELS}): ")
+LABELS = "Grades?|Errors?|Cost|Sources?|Shapes?|Domain|Examples?|Accuracy|Adjoints?|Formula|Memory|Options?|Laws"
+# Also `Cost in training: `, `Errors, as pm::error: `.
+LABEL = re.compile(rf"(?:^|(?<=[.;:)] )|(?<=\s\s))((?:{LABELS})(?:(?:,| in| at| to| by| of) [a-z:, ]{{1,60}}?)?): ")
+EQUATION = re.compile(r" (?:=|<-) ")
+CODE = re.compile(r"::|//|;$|\bauto\b|[{}]", re.M)
 FUNCTIONS = (
     "triu tril exp expm1 log log1p sqrt tanh sigmoid softplus softmax log_softmax diag sum mean clamp round sign max min cosh sin cos relu erf det"
     " pack unpack abs transpose outer matmul norm sum_to_zero cholesky_factor_cov cholesky_factor_corr ilr_simplex base mod contracting skew"
@@ -45,7 +48,11 @@ def code_style() -> str:
 def formula(text: str) -> str:
     """`triu(x) + triu(x, 1)^T` with superscripts, subscripts and italic letters."""
     result, k = "", 0
-    token = re.compile(r"\^(\(|-?\w+)|_(\([^)]*\)|[a-zA-Z0-9]+(?:,[a-z]-\d)?)|([A-Za-z][A-Za-z_]*(?=\())|([A-Za-z]+)|(\d+(?:\.\d+)?)|<=|>=|\*|-|.", re.S)
+    token = re.compile(
+        r"\^(\(|-?\w+)|_(\([^)]*\)|[a-zA-Z0-9]+(?:,[a-z]-\d)?)|([A-Za-z][A-Za-z_]*(?<!_)(?=\()|[A-Za-z]{2,}(?:_[a-z]{3,})+)"
+        r"|([A-Za-z]+)|(\d+(?:\.\d+)?)|<=|>=|<-|\*|-|.",
+        re.S,
+    )
     for m in token.finditer(text):
         whole = m[0]
         if m[1] and m[1] != "(":
@@ -59,7 +66,7 @@ def formula(text: str) -> str:
         elif m[4]:
             result += html.escape(m[4])
         else:
-            result += {"-": "−", "<=": "≤", ">=": "≥", "*": "·"}.get(whole, html.escape(whole))
+            result += {"-": "−", "<=": "≤", ">=": "≥", "<-": "←", "*": "·"}.get(whole, html.escape(whole))
     return result
 
 
@@ -87,7 +94,10 @@ def comment_page(lines: list[str]) -> str:
             block.pop()
         if block:
             least = min(len(b) - len(b.lstrip()) for b in block if b.strip())
-            result.append(f'<pre class="page">{html.escape(chr(10).join(b[least:] for b in block))}</pre>')
+            text = "\n".join(b[least:] for b in block)
+            equations = all(EQUATION.search(b) for b in block if b.strip()) and not CODE.search(text)
+            shown = formula(text) if equations else html.escape(text)
+            result.append(f'<pre class="page{" equations" if equations else ""}">{shown}</pre>')
         block.clear()
 
     for line in lines:

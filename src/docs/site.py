@@ -17,6 +17,7 @@ import tempfile
 import textwrap
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import programs  # noqa: E402
 import prose  # noqa: E402
 import reference  # noqa: E402
 
@@ -71,8 +72,8 @@ class Site:
         with tempfile.TemporaryDirectory() as work:
             self.headers = reference.read(ROOT / "include", pathlib.Path(work))
         self.header = {h.path: h for h in self.headers}
-        programs = [*(ROOT / "examples").rglob("*.[ch]pp"), *(f for s in ("unit", "laws", "io", "static") for f in (ROOT / "tests" / s).glob("*.cpp"))]
-        self.programs = {f.relative_to(ROOT).as_posix(): f.read_text() for f in sorted(programs)}
+        self.programs = programs.Programs(ROOT)
+        self.names = {h.path: [e.name for e in h.entities] for h in self.headers}
         self.sections = self.guide_sections()
 
     def guide_sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -185,17 +186,11 @@ class Site:
 
     # --- reference ---------------------------------------------------------------------------------------------------
 
-    def examples_of(self, header: reference.Header) -> list[str]:
-        """Programs that use a header's names, or include it; examples first, then those with its stem, then those that use most."""
-        names = [e.name for e in header.entities if e.kind != "variable" or len(e.short) > 3]
-        stem = pathlib.Path(header.path).stem
-        word = re.compile(rf"(?<![\w:])(?:pm|paramorph)::(?:{'|'.join(map(re.escape, names))})(?!\w|::)") if names else None
-        found = []
-        for path, text in self.programs.items():
-            uses = len(word.findall(text)) if word else 0
-            if uses or f"paramorph/{header.path}>" in text:
-                found.append((path.startswith("tests/"), pathlib.Path(path).stem != stem, -uses, path))
-        return [row[-1] for row in sorted(found)[:3]]
+    def program_of(self, e: reference.Entity, at: str) -> str:
+        """The program that runs an entity: an example where one names it, else a test."""
+        running = self.programs.running(e.name, pathlib.Path(e.header).stem)
+        link = f'<a href="{self.relative(self.address(running[0]), at)}">{html.escape(running[0])}</a>' if running else ""
+        return f"<p>Run by {link}.</p>" if running else ""
 
     def with_headers(self, body: str, at: str) -> str:
         """Headers and examples that a comment names, as links."""
@@ -220,7 +215,7 @@ class Site:
         up = "../" * f"{GUIDE}/x".count("/")
         return "<h2>Facts</h2>" + re.sub(r"<a [^>]*>|</a>", "", prose.page("\n".join([head, re.sub(r"[^|]+", " --- ", head), *rows]), up))
 
-    def entity(self, e: reference.Entity) -> str:
+    def entity(self, e: reference.Entity, at: str) -> str:
         done = [f'<section class="entity"><h3 id="{e.anchor}"><code>{html.escape(e.name)}</code> <span class="kind">{e.kind}</span></h3>']
         for s in e.signatures:
             done.append(prose.code(s.signature, "cpp"))
@@ -234,6 +229,7 @@ class Site:
             for m in e.members:
                 lines += [f"// {line}" for line in m.text.splitlines()] + [m.signature]
             done.append("<p>Members:</p>" + prose.code("\n".join(lines), "cpp"))
+        done.append(self.program_of(e, at))
         return "\n".join(done) + "</section>"
 
     def header_page(self, header: reference.Header) -> None:
@@ -244,12 +240,12 @@ class Site:
         if stated:
             body.append(f'<p class="formula">{prose.formula(stated[2])}</p>')
         body += [self.with_headers(prose.comment_page(header.page), at), self.facts_of(header)]
-        uses = self.examples_of(header)
+        uses = self.programs.using(header.path, self.names)
         if uses:
             links = ", ".join(f'<a href="{self.relative(self.address(p), at)}">{html.escape(p)}</a>' for p in uses)
             body.append(f"<p>Programs that run it: {links}.</p>")
         if header.entities:
-            body.append("<h2>Names</h2>" + "\n".join(map(self.entity, header.entities)))
+            body.append("<h2>Names</h2>" + "\n".join(self.entity(e, at) for e in header.entities))
         self.write(at, header.path, "\n".join(body), "header", " ".join(header.page))
         for e in header.entities:
             self.index.append((e.name, e.kind, f"{at}#{e.anchor}", " ".join([first, *(s.text for s in e.signatures)])[:400]))

@@ -16,6 +16,9 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
+static_assert(pm::io::dtype_of<double> == pm::io::dtype::f64 && pm::io::dtype_of<bool> == pm::io::dtype::boolean);
+static_assert(pm::io::element<std::int8_t> && !pm::io::element<std::uint8_t>);
+
 // No program of it is compiled: it is filled by loading.
 using model =
     pm::nn::sequential<pm::nn::linear<3, 3, pm::weight<pm::param::orthogonal<pm::param::orthogonal_map::householder>>>,

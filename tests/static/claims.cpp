@@ -88,4 +88,22 @@ static_assert(parametrization<low_rank<2>, shape<3, 4>>);
 static_assert(parametrization<orthogonal<orthogonal_map::cayley, without_base>, shape<3, 2>>);
 static_assert(!right_invertible<orthogonal<orthogonal_map::cayley, without_base>, shape<3, 2>>);
 
+// What stages declare.
+static_assert(paramorph::has_right_inverse<symmetric, shape<3, 3>>);
+static_assert(!paramorph::has_right_inverse<almost_orthogonal_lipschitz, shape<3, 4>>);
+static_assert(paramorph::stage_grade<symmetric, shape<3, 3>>() == paramorph::grade::right);
+static_assert(std::is_same_v<paramorph::state_of<symmetric, shape<3, 3>>, paramorph::states<>>);
+static_assert(std::is_same_v<positive_semidefinite<any_rank>, positive_semidefinite<>>);
+
+// A user's own that reads one triangle, packed.
+struct strictly_lower {
+    using codomain = paramorph::set::lower_triangular;
+    static constexpr auto forward(auto x) { return paramorph::tril<-1>(x); }
+    static constexpr auto right_inverse(auto a) { return paramorph::tril<-1>(a); }
+};
+
 }  // namespace
+
+template <>
+inline constexpr triangle paramorph::param::free_triangle<strictly_lower>{-1, -1};
+static_assert(round_trips<packed<strictly_lower>, shape<3, 3>>());

@@ -77,6 +77,7 @@ constexpr bool answers(F f, bool moves = false) {
 static_assert(answers([](auto x) { return pm::cholesky(x); }));
 static_assert(answers([](auto x) { return pm::inverse(x); }));
 static_assert(answers([](auto x) { return pm::inverse<pm::pivoting::when_needed>(x); }));
+static_assert(answers([](auto x) { return pm::cayley_inverse(x); }));
 static_assert(answers([](auto x) { return pm::solve(x, x); }));
 static_assert(answers([](auto x) { return pm::lu(x); }));
 static_assert(answers([](auto x) { return pm::eigh(x); }));

@@ -106,5 +106,17 @@ constexpr float few[]{2, 4, 6}, odd[]{2, 4, 5}, many[]{2, 4, 600};
 static_assert(holds<even>(few, {1, {3}}) && !holds<even>(odd, {1, {3}}));
 static_assert(holds<even>(many, {1, {3}}), "a set that says what it contains is not asked for more");
 static_assert(holds<set::ordered>(few, {1, {3}}) && holds<set::ordered>(few, {2, {3, 1}}));
+constexpr double signs[]{2, -2, -2, 2}, gaps[]{2, 0, -2, 0}, third[]{2, 1, -2, 0};
+static_assert(holds<set::two_values<-1>>(signs, square) && !holds<set::two_values<-1>>(gaps, square));
+static_assert(holds<set::three_values<-1>>(gaps, square) && !holds<set::three_values<-1>>(third, square));
+static_assert(holds<set::values_of_scale<0, true>>(gaps, square) &&
+              !holds<set::values_of_scale<0, false>>(gaps, square));
+static_assert(holds<set::positive_semidefinite_of_rank<1>>(ones, square));
+static_assert(!holds<set::positive_semidefinite_of_rank<2>>(ones, square));
+
+// The coordinates of a chart: of rows of a simplex all but the last, of a symmetric matrix a triangle, else all.
+static_assert(pm::in_chart<set::simplex>(square, 2) && !pm::in_chart<set::simplex>(square, 3));
+static_assert(pm::in_chart<set::symmetric>(square, 1) != pm::in_chart<set::symmetric>(square, 2));
+static_assert(pm::in_chart<set::real>(square, 3));
 
 }  // namespace

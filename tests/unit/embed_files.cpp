@@ -303,6 +303,8 @@ namespace {
 template <class T, int Count, std::endian Native>
 void expect_blocks(T const (&numbers)[Count], std::uint32_t layout, int slot, auto const& expected, auto& flash) {
     using store = pm::parameter_store<T, Count, std::remove_reference_t<decltype(flash)>, Native>;
+    static_assert(pm::parameter_flash<test::ram_flash<48>> && !pm::parameter_flash<std::string>);
+    static_assert(pm::parameter_block_bytes<T, Count> == Count * int(sizeof(T)) + 16);
     store s{flash, layout};
     REQUIRE(s.save(numbers).ok());
     CHECK(s.newest() == slot);

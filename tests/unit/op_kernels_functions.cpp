@@ -28,7 +28,8 @@ constexpr auto powers = [](auto x) {
 };
 constexpr auto comparisons = [](auto x, auto y) {
     return std::tuple{pm::minimum(x, y) - pm::maximum(x, y * 2.0), pm::less(x, y) + (x >= y) * y,
-                      pm::equal(x, y) - pm::not_equal(x, y) + (x <= 0.25)};
+                      pm::equal(x, y) - pm::not_equal(x, y) + (x <= 0.25),
+                      pm::greater(x, y) + pm::greater_equal(x, 0.5) * y - pm::less_equal(y, x)};
 };
 
 }  // namespace

@@ -188,6 +188,7 @@ TEST_CASE("appending a stage keeps the value, or refuses and changes nothing", "
     CHECK_THROWS_WITH(pm::register_parametrization<pm::weight<pm::param::symmetric>>(layer, pm::keep),
                       ContainsSubstring("cannot make this value"));
     CHECK((pm::register_parametrization<pm::weight<doubled>>(layer, pm::keep).weight() == layer.weight()));
+    CHECK((pm::register_parametrization<pm::weight<doubled>>(layer, pm::project).weight() == layer.weight()));
     // On the image only.
     CHECK_THROWS_WITH(pm::register_parametrization<pm::weight<pm::param::positive>>(layer),
                       ContainsSubstring("positive"));

@@ -1,5 +1,7 @@
 // What a header of `paramorph header` consists of, and how its tensors are found for a network: by PyTorch's keys, with
-// a sentence for the first thing that does not fit (embed/tensor_file.hpp).
+// a sentence for the first thing that does not fit (embed/tensor_file.hpp). Errors: the compiler's, for the first
+// tensor that does not fit: its key, what was expected, what was found. Cost: none at run time; to the compiler a walk
+// over at most 4,096 names. Source: torch.nn.Module.load_state_dict with strict=True.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -9,7 +9,8 @@
 // are split further, by blocks of columns and rows. So the largest tensor is 64 x 64 (skew, then the Cayley map, at
 // that size: 8 s with g++ 12, 5 s with clang 19, under their default limits). Larger ones: pm::write_header on the
 // host. Evaluation is in double, rounded once to the network's element type. Errors, by the compiler: a requirement of
-// an operation does not hold; a tensor is too large. Cost at run time: none.
+// an operation does not hold; a tensor is too large. Cost at run time: none. Source:
+// torch.nn.utils.parametrize.remove_parametrizations with leave_parametrized=True.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

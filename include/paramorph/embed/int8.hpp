@@ -14,7 +14,7 @@
 // bytes for each channel, and the rows and sequences of integers in the workspace. Values are quantized by the
 // compiler; the originals' constant does not get into the image. Errors, by the compiler: a number of the network is
 // not finite; a channel's weights are so large that its sums overflow; `at` another shape than the network states. In a
-// call: those of pm::frozen. See embed/int8_product.hpp for the product, and its sources.
+// call: those of pm::frozen. Cost: a product of integers for each term. Source: embed/int8_product.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,6 @@
 // Scans of a network in eight bits: by frames (nn/scan_by_frames.hpp), with products of integers in each step. The
-// frame and the state are rounded in each step.
+// frame and the state are rounded in each step. Cost: that of the scan, with products of integers; one pass over the
+// frame and the state in each step to round them. Source: embed/int8_product.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

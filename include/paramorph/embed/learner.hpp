@@ -13,10 +13,12 @@
 // while its base, which is state, stays in flash. The loss is a captureless struct, as for value_and_grad; its inputs,
 // a batch of rows among them, have static shapes. Mode: training in a step, but state never changes.
 //
-// Errors, as a status, after which the parameters and `loss()` are what they were: the rate or an input is not finite;
-// a label is none; an operation fails; the loss, the gradient or a parameter after the step is not finite (a training
-// that diverges); `set` is given parameters that are not finite. A call whose x and y share memory is refused. Memory:
-// sizeof the learner, and the stack; no heap. Source: Robbins and Monro 1951; torch.optim.SGD without momentum.
+// Errors, as a status: the rate or an input is not finite; a label is none; an operation fails; the loss, the gradient
+// or a parameter after the step is not finite (a training that diverges); `set` is given parameters that are not
+// finite. Then the parameters and `loss()` are what they were. By the compiler: paths of which none is trained, a loss
+// that changes state, other inputs than it has. A call whose x and y share memory is refused. Memory: sizeof the
+// learner, and the stack; no heap. Cost: a step is the loss, its gradient of the trained originals alone, and three
+// passes over these to check and to apply it. Source: Robbins and Monro 1951; torch.optim.SGD without momentum.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

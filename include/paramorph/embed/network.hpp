@@ -16,7 +16,9 @@
 // the compiler says so); the workspace is too small or not aligned for double; x, y and the part of the workspace that
 // is used share memory (an input may be given twice), for a result is written while inputs are still read; an operation
 // of the network fails (a singular matrix). Memory: `ram_bytes` of workspace; `flash_bytes` of numbers, to which the
-// code is added. No heap, no exceptions, nothing static. Re-entrant, with workspaces of their own.
+// code is added. No heap, no exceptions, nothing static. Re-entrant, with workspaces of their own. Cost: a call is one
+// pass over the input to see that it is finite, and the compiled program; pm::live computes the parametrized values
+// besides. Source: torch.jit.freeze, for a target.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -16,7 +16,8 @@
 // give another one to a new version, and to doubles where there were floats. What follows in a slot is not looked at.
 // Errors, as a status: neither slot is valid (load); the flash does not hold what was written (save; the older block is
 // untouched). A CRC-32 misses one torn or changed block in 2^32. Memory: none beside the store itself (64 bytes of
-// stack on a machine that is not little-endian). Cost: a few passes over a slot.
+// stack on a machine that is not little-endian). Cost: a few passes over a slot. Source: ISO 3309 (the CRC); Gray and
+// Reuter 1992, "Transaction processing", for two slots in turn.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -12,7 +12,8 @@
 //
 // Errors, as pm::error: a number is not finite; the type cannot be spelled; `name` is no name for a namespace; the file
 // cannot be written, on a full disk too. Then the file is as it was: a regular one is written beside itself and
-// renamed.
+// renamed. Cost: one pass over the numbers, each as hexadecimal text. Source: this library's; hexadecimal numbers as
+// C++17 has them.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -20,7 +20,8 @@
 // The compiler's where the network has no inverse: it names the layer (pm::invertible), and where y has a shape that
 // the network does not give. Cost: that of the inverses, an LU factorization of each general weight in each call (per
 // 32 rows of a run-time batch); a network that is not frozen computes parametrized weights once for each write.
-// Threads: one object may be called by several.
+// Threads: one object may be called by several. Source: Banach 1922; Behrmann et al. 2019, "Invertible residual
+// networks".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -9,6 +9,8 @@
 // sigmoid, softplus, elu and leaky_relu that rise, coupling, flatten and unflatten, residual around what has a
 // Lipschitz bound below 1, sequential of these, and a module that states its own inverse (invert/bijection.hpp), which
 // is believed. One to one onto its image: tanh gives numbers between -1 and 1 only. It is said of the exact function.
+// Errors: the compiler's where the claim is not proved, with the layer that spoils it. Cost: none at run time. Source:
+// Papamakarios et al. 2021, "Normalizing flows for probabilistic modeling and inference".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

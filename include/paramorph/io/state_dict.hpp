@@ -25,6 +25,10 @@
 // is assigned (tensor.hpp). One outside of the set of its chain is refused, with how far it is from what the chain can
 // make or from the nearest element of the set, and at which element.
 //
+// Errors: pm::error, as said; a const network and an unknown option are the compiler's. Cost: a copy of the numbers,
+// and a string for each name; loading checks all of them before it writes one. Source: torch.nn.Module.state_dict,
+// load_state_dict; safetensors.
+//
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 

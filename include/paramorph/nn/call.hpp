@@ -17,6 +17,10 @@
 // changes nothing; `pm::training(net)(x)` runs the training program and stores what state becomes. Both are views: the
 // weights are the network's.
 //
+// Errors: an input that is no array, or of another shape, training with a run-time batch, or of a const network, are
+// the compiler's; where an operation fails, pm::error. Cost: that of the compiled program, once for each call or each
+// block of rows; a workspace that fits on the stack is no allocation. Source: torch.nn.Module.__call__, train, eval.
+//
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 

@@ -4,14 +4,16 @@
 //
 //   y[n, o', j] = bias[o'] + sum over c, k, i of weight[c, o, k] x[n, c, i], where j = i stride + k dilation - padding
 //
-// o' is output o of c's group. Shapes: weight [In, Out / groups, kernel...], bias [Out]; result [batch, Out,
-// (length - 1) stride - 2 padding + dilation (kernel - 1) + 1 + output_padding], likewise of each axis: padding crops.
-// Options: those of convolutions, but pm::padding<pm::same>, and pm::output_padding<1>, less than stride or dilation.
+// o' is output o of c's group. Shapes: weight [In, Out / groups, kernel...], bias [Out]; result [batch, Out, (length -
+// 1) stride - 2 padding + dilation (kernel - 1) + 1 + output_padding], likewise of each axis: padding crops. Options:
+// those of convolutions, but pm::padding<pm::same>, and pm::output_padding<1>, less than stride or dilation.
 // pm::padding<pm::causal> crops at the end alone, so that length stride elements are left, none of which needs a later
 // input. Initial values: uniform within 1 / sqrt(Out / groups * elements of the kernel), as PyTorch has it. The outputs
 // are axis 1 of the weight: spectral_norm<1, 1>, as PyTorch takes it there; weight_norm<> is over axis 0, as there.
-// Errors and accuracy as of convolutions (nn/convolution.hpp).
-// Source: torch.nn.ConvTranspose1d, ConvTranspose2d.
+// Errors: as of convolutions, and an output padding as large as the stride and the dilation; the compiler's. Accuracy:
+// as of convolutions (nn/convolution.hpp). Cost: 2 operations for each term of the sum, a gradient as much for the
+// weight and for the input; with a stride one convolution for each remainder, no zeros between. Source:
+// torch.nn.ConvTranspose1d, ConvTranspose2d.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

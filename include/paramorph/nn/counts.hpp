@@ -1,5 +1,6 @@
 // What a module's type says of its numbers: how many tensors, originals, states and elements it has, and their element
-// type.
+// type. Errors: tensors of two element types are the compiler's. Cost: none at run time: they are constants of the
+// type. Source: sum(p.numel() for p in module.parameters()).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,8 +1,8 @@
 // dropout<P = 0.5, ...>: in training each number is zero with probability P, and else 1 / (1 - P) times itself; in
 // inference it is what it was. Option: pm::element_type<double>.
 //
-//     using model = pm::nn::sequential<pm::nn::linear<64, 32>, pm::nn::relu, pm::nn::dropout<0.2>, pm::nn::linear<32,
-//     10>>;
+//     using model = pm::nn::sequential<pm::nn::linear<64, 32>, pm::nn::relu, pm::nn::dropout<0.2>,
+//                                      pm::nn::linear<32, 10>>;
 //
 // Which numbers are zero follows from a buffer, `state`, four numbers of 16 bits each, which pm::make draws and every
 // use in training moves: a use takes as many of the numbers of pm::random as there are elements, row by row, and keeps

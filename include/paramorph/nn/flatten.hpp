@@ -2,6 +2,7 @@
 // Extents...>: one axis as several. Negative axes count from the end. Both read their input in place and cost nothing.
 //
 // Errors: axes that the input does not have, or extents whose product is another, are the compiler's.
+// Cost: none.
 // Source: torch.nn.Flatten, Unflatten.
 //
 // SPDX-License-Identifier: BSL-1.0

@@ -10,7 +10,9 @@
 // std::tuple in the order of the inputs; labels (std::int32_t) are inputs without a gradient and have no place in it.
 // Where the value does not depend on an input its gradient is zeros. Results are values of their own; threads may share
 // one object. A function of a network and inputs, with the gradient of its parameters, is a loss: value_and_grad.hpp.
-// Errors: the compiler's as for `pm::function`; pm::error where an operation fails. Example: examples/functions.cpp.
+// Errors: the compiler's as for `pm::function`; pm::error where an operation fails. Cost: a call runs one compiled
+// program, the value and all gradients; results up to 1 KiB and a workspace that fits on the stack are no allocation.
+// Example: examples/functions.cpp.
 // Source: jax.value_and_grad.
 //
 // SPDX-License-Identifier: BSL-1.0

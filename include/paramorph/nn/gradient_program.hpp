@@ -1,4 +1,8 @@
-// The program of a training step: a loss and its gradient with respect to a network's originals.
+// The program of a training step: a loss and its gradient with respect to a network's originals. Errors: a loss that is
+// no scalar, that has another element type, that does not take the inputs or cannot be evaluated while compiling is the
+// compiler's. Cost: the loss, and its gradient, which is two to three times as much for products; values that the
+// gradient reads are kept in the workspace. Source: torch.autograd.backward; reverse accumulation, Griewank and Walther
+// 2008, "Evaluating derivatives".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

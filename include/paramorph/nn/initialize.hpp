@@ -1,5 +1,8 @@
 // Initial values: `auto net = pm::make<Net>(pm::seed{0});`.
 //
+// Errors: a type that is no module, and a seed that is a plain number, are the compiler's. Cost: one random number for
+// each element that is drawn, once. Source: torch.nn.Module.reset_parameters, torch.manual_seed.
+//
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 

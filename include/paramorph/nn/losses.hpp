@@ -4,17 +4,17 @@
 //   huber(y, t, delta = 1)               mean of (y - t)^2 / 2 within delta, beyond delta (|y - t| - delta / 2)
 //   binary_cross_entropy(y, t)           -mean(t log(y) + (1 - t) log(1 - y)), the logarithms not below -100
 //   binary_cross_entropy_with_logits(z, t)   the same of y = sigmoid(z), without a logarithm of what is rounded to 0
-//   cross_entropy(logits, labels)        -mean(log_softmax(logits)[i, labels[i]]); logits [batch, classes], int32
-//   [batch]
+//   cross_entropy(logits, labels)        -mean(log_softmax(logits)[i, labels[i]]); [batch, classes], int32 [batch]
 //
 // Options of cross_entropy, in any order: cross_entropy<pm::ignore_index<-100>, pm::label_smoothing<0.1>>(z, labels).
 // Rows whose label is the ignored one count neither in the sum nor in the mean (of none but such the mean is NaN, as
-// PyTorch's). Smoothing e takes (1 - e) of the loss of the label and e of the mean over all classes.
-// Shapes: prediction and target are equal; probabilities and targets of binary losses lie in [0, 1], which is not
-// checked. Errors: a label outside of [0, classes) that is not the ignored one fails the program's status (pm::error).
-// Where PyTorch's binary_cross_entropy bounds its gradient at y of 0 and 1 by 1e12, here it is 0 or infinite there.
-// Source: torch.nn.functional.mse_loss, huber_loss, binary_cross_entropy, binary_cross_entropy_with_logits,
-// cross_entropy; Huber 1964; Szegedy et al. 2016, section 7.
+// PyTorch's). Smoothing e takes (1 - e) of the loss of the label and e of the mean over all classes. Shapes: prediction
+// and target are equal; probabilities and targets of binary losses lie in [0, 1], which is not checked. Errors: a label
+// outside of [0, classes) that is not the ignored one fails the program's status (pm::error). Where PyTorch's
+// binary_cross_entropy bounds its gradient at y of 0 and 1 by 1e12, here it is 0 or infinite there. Cost: one pass over
+// the prediction in the loop that computes it, and one for the gradient; cross_entropy takes the three passes of
+// log_softmax over each row. Source: torch.nn.functional.mse_loss, huber_loss, binary_cross_entropy,
+// binary_cross_entropy_with_logits, cross_entropy; Huber 1964; Szegedy et al. 2016, section 7.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

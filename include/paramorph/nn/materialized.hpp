@@ -10,6 +10,9 @@
 // original() or state() was ever handed out for writing it compares all numbers with a copy. It must not outlive the
 // network. `cached` of a cached or frozen network is a copy of it.
 //
+// Errors: asking a temporary network, or for what is no tensor, is the compiler's; a cached network that was written
+// since: pm::error.
+// Cost: every parametrized value once, and memory of their size; afterwards calls cost what they cost a plain network.
 // Source: torch.nn.utils.parametrize.cached, which is global, races between threads, and can be stale.
 //
 // SPDX-License-Identifier: BSL-1.0

@@ -45,7 +45,8 @@
 // tests/must_not_compile/updated_*.cpp.
 //
 // Walks visit the tensors in the order of the members; everything else (programs, gradients, optimizers, names) follows
-// that order. A tensor's path joins the names of the members by dots, as in "0.weight": see paths.hpp.
+// that order. A tensor's path joins the names of the members by dots, as in "0.weight": see paths.hpp. Cost: none of
+// its own: members are known when a program is compiled. Source: torch.nn.Module; Boost.Hana Struct.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,12 +1,13 @@
 // The numbers of a network by their names, exactly PyTorch's state_dict keys:
 //
-//     pm::for_each_parameter(net, [](auto const& name, auto& x) { ... });   // "0.parametrizations.weight.original",
-//     ...
+//     pm::for_each_parameter(net, [](auto const& name, auto& x) { ... });      // "0.parametrizations.weight.original"
 //     pm::for_each_gradient(gradient, [](auto const& name, auto g) { ... });   // the same names
 //
 // A plain tensor is called by its path, "0.bias". A parametrized one has originals, "parametrizations.weight.original"
 // (original0, original1 where there are several; "parametrizations.weight.parametrizations.original1.original" where
-// one is parametrized itself), and the state of stage k, "parametrizations.weight.k.mean".
+// one is parametrized itself), and the state of stage k, "parametrizations.weight.k.mean". Cost: a string for each
+// name; arrays refer to the module's memory, no number is copied. Source: torch.nn.Module.named_parameters,
+// named_buffers, state_dict.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -12,7 +12,9 @@
 // the executor takes several calls, as pm::thread_pool does.
 //
 // Errors: those of the network's call. Where an operation fails in several blocks, the first one says so. Memory: four
-// workspaces for each thread. Training runs on the thread that calls. Example: examples/on_threads.cpp.
+// workspaces for each thread. Training runs on the thread that calls. Cost: the network's own, shared; the executor is
+// called once for each large step, or once for all blocks. Example: examples/on_threads.cpp. Source: at::parallel_for
+// of PyTorch.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,7 @@
 // The type of a module with parametrized tensors, and the type that it was made of: `pm::parametrize<M, options...>`
-// and `pm::unparametrized<M>`. Options name a tensor, or an original of one, and the stages of its chain.
+// and `pm::unparametrized<M>`. Options name a tensor, or an original of one, and the stages of its chain. Errors: a
+// path or an original that the module does not have is the compiler's. Cost: none at run time: types alone. Source:
+// torch.nn.utils.parametrize.register_parametrization, type_before_parametrizations.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,7 @@
 // What stands at a path of a module: a tensor or a module, as in `pm::get<"0.weight">(net)`. A path joins the names of
-// members by dots.
+// members by dots. Errors: a path that names nothing, whose sentence lists what there is, and a temporary module are
+// the compiler's. Cost: none: the place is known when the program is compiled. Source: torch.nn.Module.get_submodule,
+// get_parameter; torch.nn.utils.parametrize.is_parametrized.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -4,6 +4,7 @@
 // ...], as in PyTorch. Option: pm::element_type<double>. Initial values: 1/4. Gradient at 0: a; that of a sums c x over
 // where x is not above 0. Errors: another number of channels is the compiler's.
 //
+// Cost: a comparison and a product an element, in the loop that computes its input; the gradient of a one sum more.
 // Source: torch.nn.PReLU; He et al. 2015, "Delving deep into rectifiers".
 //
 // SPDX-License-Identifier: BSL-1.0

@@ -12,6 +12,8 @@
 // pm::at<"weight_hh", P>>. Errors: a last extent or a state that does not fit is the compiler's. A cell over time:
 // nn/recurrent.hpp.
 //
+// Cost: 2 gates Hidden (In + Hidden) operations a row, in two products, and one loop for the gates; the gradient twice
+// that.
 // Source: torch.nn.RNNCell, GRUCell, LSTMCell.
 //
 // SPDX-License-Identifier: BSL-1.0

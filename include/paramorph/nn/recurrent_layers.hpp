@@ -1,7 +1,8 @@
 // The tensors of a recurrent layer over a sequence: of each layer of a stack and each direction, with PyTorch's names
 // and in its order: weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_hr_l0 (of a projection), the same of
 // l0_reverse, of l1. pm::get<"weight_ih_l1_reverse">(net) is any of them; those of the first four layers are members of
-// these names.
+// these names. Errors: a number of layers or a size that is not positive is the compiler's. Cost: none of their own
+// (nn/recurrent.hpp). Source: torch.nn.RNN, GRU, LSTM.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

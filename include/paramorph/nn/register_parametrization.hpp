@@ -1,4 +1,7 @@
-// register_parametrization: a module's value with one more parametrization; see parametrize.hpp.
+// register_parametrization: a module's value with one more parametrization; see parametrize.hpp. Errors: a value that
+// the new chain cannot keep, as it has no right_inverse or another shape, is the compiler's; with pm::keep one that it
+// cannot make: pm::error. Cost: a copy of the module, one right_inverse and one forward. Source:
+// torch.nn.utils.parametrize.register_parametrization.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

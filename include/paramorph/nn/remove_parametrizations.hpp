@@ -1,4 +1,7 @@
-// remove_parametrizations: a module's value with a tensor plain again; see parametrize.hpp.
+// remove_parametrizations: a module's value with a tensor plain again; see parametrize.hpp. Errors: a tensor or an
+// original without a parametrization, several originals of which one is to be left, another shape than the tensor had
+// are the compiler's. Cost: a copy of the module, and one forward of the chain. Source:
+// torch.nn.utils.parametrize.remove_parametrizations.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -3,8 +3,8 @@
 //
 //     using block = pm::nn::residual<pm::nn::layer_norm<pm::shape<8>>, pm::nn::linear<8, 8>, pm::nn::tanh>;
 //
-// Shapes: f must give the shape of x; another is the compiler's error. Source: He et al. 2016, "Deep residual
-// learning".
+// Shapes: f must give the shape of x. Errors: another shape is the compiler's. Cost: its modules', and an addition an
+// element, in the loop that completes the last of them where it can. Source: He et al. 2016, "Deep residual learning".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

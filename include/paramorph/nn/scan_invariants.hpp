@@ -6,7 +6,8 @@
 // result is no larger than their largest argument. Views stay in the step, which reads through them. The gradient flows
 // through what was moved once, after the last step. The numbers are those of the step as it is written, to rounding;
 // where a moved operation fails (an inverse of a singular matrix), its own sentence says so. Cost to the compiler: a
-// walk over the step's graph, and nothing else where nothing is moved.
+// walk over the step's graph, and nothing else where nothing is moved. Source: loop-invariant code motion, Allen and
+// Cocke 1971, "A catalogue of optimizing transformations".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,6 +1,7 @@
 // Programs inside programs: those that pm::scan's operations own (nn/scan_operations.hpp), one step of the cell and one
 // step of its gradient; and how an operation runs a program that it owns: the interpreter by interpreting its graph, a
-// kernel by its kernels, in memory that is part of the plan of the program around it.
+// kernel by its kernels, in memory that is part of the plan of the program around it. Cost: that of the step; its
+// gradient two to three times as much. Source: jax.lax.scan.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -4,6 +4,8 @@
 //
 //     using model = pm::nn::sequential<pm::nn::linear<64, 64>, pm::nn::relu, pm::nn::linear<64, 10>>;
 //
+// Errors: a position that the network does not have, and a temporary network, are the compiler's.
+// Cost: its modules', traced into one program: what is elementwise runs in the loop that computes its input.
 // Source: torch.nn.Sequential.
 //
 // SPDX-License-Identifier: BSL-1.0

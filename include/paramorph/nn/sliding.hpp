@@ -9,12 +9,12 @@
 //   pm::padding<pm::causal>            before the input alone: no window sees beyond the stride's own elements
 //   pm::groups<2>                      inputs and outputs in so many parts; as many as input channels: depthwise
 //   pm::output_padding<1>              of transposed convolutions: so many elements more at the end
-//   pm::input_size<28, 28>             the extents that the layer slides over, where it is given batches that are known
-//                                      at run time, or stands first in a network for a target
+//   pm::input_size<28, 28>             the extents that the layer slides over, for run-time batches and targets
 //   pm::kernel_size<3, 5>              a window that is no square, in place of its size
 //
 // Causal padding is dilation (size - 1) + 1 - stride, not less than 0, so that result i is there with input (i + 1)
-// stride - 1. PyTorch has no "same" with a stride; it is TensorFlow's.
+// stride - 1. Errors: numbers out of range, another rank, other channels, a kernel longer than its input are the
+// compiler's. Cost: none at run time. Source: torch.nn.Conv2d, MaxPool2d; "same" with a stride is TensorFlow's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -34,6 +34,8 @@
 // another stream that goes on from the same past. What is not a number leaves a convolutional network after its
 // receptive field, a recurrent one by reset().
 //
+// Errors: what needs frames that come later, a network whose time is not known, arrays that are no frames are the
+// compiler's.
 // Cost: full blocks run one program for Block frames, what is left runs frame by frame.
 //
 // Source: Oppenheim and Schafer, "Discrete-time signal processing", section 6.3 (delay lines); Paine et al. 2016, "Fast

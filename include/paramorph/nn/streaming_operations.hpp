@@ -8,6 +8,9 @@
 //                       stands before the block is in a ring
 //   frame_product       y[t, o] = sum over c of x[t, c] w[c, o], in this order
 //
+// Cost: 2 operations for each term of a sum, one pass over the block; each frame is written into a ring twice. Source:
+// this library's; Paine et al. 2016, "Fast WaveNet generation algorithm".
+//
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 

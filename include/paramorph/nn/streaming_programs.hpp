@@ -1,5 +1,7 @@
 // The programs of pm::streaming (nn/streaming.hpp): one that computes what does not change from frame to frame, and one
-// for each number of frames. What cannot be streamed is refused here.
+// for each number of frames. What cannot be streamed is refused here. Errors: a network whose time is not known, and
+// what cannot run frame by frame, are the compiler's, with the layer's name. Cost: what does not change from frame to
+// frame once, the rest for each block. Source: this library's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

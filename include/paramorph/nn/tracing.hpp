@@ -1,5 +1,7 @@
 // Tracing a network: what its tensors are in a program, the program of a call in training or in inference, and what of
-// the network's state a program changes.
+// the network's state a program changes. Errors: bounds in the wrong order, known when the network is traced, are the
+// compiler's. Cost: none at run time: a program is traced when it is compiled. Source: this library's; torch.fx traces
+// alike.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,4 +1,7 @@
-// transfer_parametrizations: the parametrizations of one module for another one; see parametrize.hpp.
+// transfer_parametrizations: the parametrizations of one module for another one; see parametrize.hpp. Errors: tensors
+// of two shapes, a tensor that is parametrized already, one that is not in the first module are the compiler's. Cost: a
+// copy of the second module, and of the first one's originals and state. Source:
+// torch.nn.utils.parametrize.transfer_parametrizations_and_params.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,4 +1,6 @@
-// add: x + y, elementwise with broadcasting. Adjoint: both arguments take the cotangent. `x + 0` is x.
+// add: x + y, elementwise with broadcasting. Adjoint: both arguments take the cotangent. `x + 0` is x. Cost: one
+// operation an element, in the loop that uses it; its gradient none, or a sum along axes that were broadcast. Source:
+// torch.add.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

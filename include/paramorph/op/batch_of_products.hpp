@@ -1,4 +1,5 @@
-// The sizes of products of matrices over leading axes that broadcast, as op/matmul.hpp and its kernels need them.
+// The sizes of products of matrices over leading axes that broadcast, as op/matmul.hpp and its kernels need them. Cost:
+// none at run time where shapes are in types. Source: the broadcasting of torch.matmul.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

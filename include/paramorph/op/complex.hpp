@@ -16,9 +16,9 @@
 // max(|re|, |im|) of w: it fits where w and twice z fit, whatever |w|^2 is; by 0, and by an infinite w, it is NaN. An
 // infinite part gives what the formulas above give (a product with NaN parts), not the infinities of C's Annex G.
 // Gradient: that of the parts, so of a real function f of z it is df/dx and df/dy, of which PyTorch's z.grad is df/dx +
-// i df/dy. Cost: that of the real operations, fused as they are. What has no complex form here (householder_product,
-// inverse, ...) is refused; orthogonal of a real matrix twice as large holds a unitary one. Source:
-// torch.view_as_complex; Smith 1962.
+// i df/dy. Errors: parts of two shapes, an operation without a complex form, are the compiler's. Cost: that of the real
+// operations, fused as they are. What has no complex form here (householder_product, inverse, ...) is refused;
+// orthogonal of a real matrix twice as large holds a unitary one. Source: torch.view_as_complex; Smith 1962.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

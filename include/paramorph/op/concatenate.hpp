@@ -2,6 +2,7 @@
 //
 // Shapes: [..., p, ...], [..., q, ...], ... -> [..., p + q + ..., ...]; all other extents are equal. Rank 1 to 4.
 // Adjoint: each argument's slice of the cotangent, which is read where it is used.
+// Errors: an axis that is not there, other ranks or extents are the compiler's.
 // Cost: none for an argument that is computed for this alone, or that becomes one run of the result (along the first
 // axis longer than 1): it is written where it belongs. Else one copy, in contiguous runs. More than four arguments are
 // joined in fours first.

@@ -1,5 +1,5 @@
 // How filters meet images: strides, dilations, padding, groups, and which elements a tap takes. op/convolution.hpp has
-// the operations.
+// the operations. Cost: none at run time. Source: the options of torch.nn.functional.conv2d.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

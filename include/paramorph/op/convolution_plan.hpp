@@ -3,7 +3,8 @@
 // Lanes are frames, or pixels of a row; a number of a filter is broadcast to them and meets several vectors. Taps read
 // images where they lie, if every tap of every result lies within them and neighbours are side by side. Elsewhere one
 // group of an image is packed: zeros around it, and with a stride its columns apart by their remainder, so that what a
-// tap reads is side by side again. A transposed convolution with a stride is one convolution for each remainder.
+// tap reads is side by side again. A transposed convolution with a stride is one convolution for each remainder. Cost:
+// none at run time: all of it is decided when the program is compiled. Source: this library's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -6,6 +6,7 @@
 //   x'[k] = c[k] + ... + c[n - 1].
 // Accuracy: sums run in the order of the elements, in x's own type: an error of at most k units in the last place of
 // |x[0]| + ... + |x[k]|. NaN and infinities reach every later element.
+// Errors: an axis that is not there is the compiler's.
 // Cost: one pass, and no memory but the result. Vectorised over what stands below the axis; along the last axis, whose
 // sums follow one another, rows run four at a time.
 // Source: torch.cumsum.

@@ -7,7 +7,9 @@
 // underflow; and the adjoint is made of y, whose numbers are at most sqrt(n), and of r alone: so value and gradient are
 // right wherever the root of the sum of squares fits (rows of 1e-45 to 1e38 in float). Where that does not fit, r is
 // NaN; where r would not fit (a root of the mean square below 2.9e-39 in float and epsilon 0), the row counts as zero:
-// r is 0.
+// r is 0. Cost: r as 40 additions a row, y one product an element, in the loop that uses it; the adjoint one reduction
+// and three operations an element. Source: Ba et al. 2016, "Layer normalization"; Zhang and Sennrich 2019, "Root mean
+// square layer normalization".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -6,9 +6,10 @@
 //   from_diagonal<k>(v)[..., i, j] = v[..., i - max(-k, 0)] where j - i = k, else 0
 //
 // Shapes: [..., m, n] -> [..., length of the diagonal]; [..., n] -> [..., n + |k|, n + |k|]. Each is the other's
-// adjoint. Domain: every number; what stands beside the diagonal is not read, not even where it is NaN. Cost: diagonal
-// is read where it is used, one strided load an element. from_diagonal is fused with what uses it and is known to be
-// zero away from the diagonal; with k other than 0 its vector is first padded. Source: torch.diagonal,
+// adjoint. Domain: every number; what stands beside the diagonal is not read, not even where it is NaN. Errors: a
+// vector in place of a matrix, a diagonal that the matrix has not, a result of more than 4 axes are the compiler's.
+// Cost: diagonal is read where it is used, one strided load an element. from_diagonal is fused with what uses it and is
+// known to be zero away from the diagonal; with k other than 0 its vector is first padded. Source: torch.diagonal,
 // torch.diag_embed.
 //
 // SPDX-License-Identifier: BSL-1.0

@@ -2,6 +2,7 @@
 //
 // Shapes: [n], [n] -> []. Adjoints: c y and c x, fused with what uses them.
 // Accuracy: the sum runs in several interleaved chains; error at most n epsilon sum |x_i| |y_i|.
+// Errors: arguments that are no two vectors of one length are the compiler's.
 // Cost: one pass over both arguments, in the loop that computes them. Source: torch.dot.
 //
 // SPDX-License-Identifier: BSL-1.0

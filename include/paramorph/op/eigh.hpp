@@ -6,7 +6,8 @@
 // Adjoint: that of a symmetric a, v (diag(cw) + (x - x^T) / (2 gaps)) v^T with x = v^T cv and gaps_ij = w_j - w_i
 // (Giles 2008, section 3.1; torch.linalg.eigh), right for matrices of any scale, as long as it fits. Errors: a matrix
 // that is not finite fails the program's status; so do two equal eigenvalues, where a gradient goes through
-// eigenvectors. Cost: about 6 to 10 sweeps of 3 n^3 operations.
+// eigenvectors. Cost: about 6 to 10 sweeps of 3 n^3 operations. Source: Golub and Van Loan, "Matrix Computations",
+// section 8.5; torch.linalg.eigh.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,4 +1,5 @@
-// erf: the error function, elementwise. Adjoint: c 2 / sqrt(pi) exp(-x^2).
+// erf: the error function, elementwise. Adjoint: c 2 / sqrt(pi) exp(-x^2). Cost: as 27 additions an element, in the
+// loop that uses it; the gradient one exponential and three products. Source: torch.erf.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

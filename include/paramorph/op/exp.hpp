@@ -1,5 +1,6 @@
 // exp: the exponential, elementwise. Adjoint: c exp(x), from the result.
-// `exp<pm::fast>(x)`: relative error of kernel/math/fast.hpp instead of 4 ulp.
+// `exp<pm::fast>(x)`: relative error of kernel/math/fast.hpp instead of 4 ulp. Cost: as 10 additions an element (fast:
+// 6), in the loop that uses it; the gradient one product. Source: torch.exp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

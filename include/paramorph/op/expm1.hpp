@@ -1,4 +1,5 @@
-// expm1: exp(x) - 1, elementwise, accurate near 0. Adjoint: c exp(x).
+// expm1: exp(x) - 1, elementwise, accurate near 0. Adjoint: c exp(x). Cost: as 12 additions an element, in the loop
+// that uses it; the gradient one exponential and one product. Source: torch.expm1.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,7 +1,8 @@
 // fitting_scale: the power of two that the cotangents of a derivative are multiplied by, and its result is divided by,
 // so that what is computed in between fits where the result does. It is 1 where nothing is near the ends of the range.
 // For the derivatives of eigh, svd and qr, which are linear in the cotangents, and divide by gaps of eigenvalues, by
-// singular values, by the diagonal of r.
+// singular values, by the diagonal of r. Cost: one pass over the cotangent and what it meets, and one product an
+// element for each cotangent and for the result. Source: this library's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

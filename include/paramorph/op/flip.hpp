@@ -2,9 +2,10 @@
 //
 //   flip<0, 1>(x)[i, j] = x[m - 1 - i, n - 1 - j]
 //
-// Shapes: any, rank 1 to 4, unchanged. Adjoint: flip of the cotangent. Domain: every number. Cost: none of its own, the
-// loop that uses it reads its argument there: by vectors where the last axis is not flipped, else element by element. A
-// dense operation (matmul) or a reshape reads a copy. Source: torch.flip.
+// Shapes: any, rank 1 to 4, unchanged. Adjoint: flip of the cotangent. Domain: every number. Errors: an axis that is
+// not there, or that is named twice, is the compiler's. Cost: none of its own, the loop that uses it reads its argument
+// there: by vectors where the last axis is not flipped, else element by element. A dense operation (matmul) or a
+// reshape reads a copy. Source: torch.flip.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -3,6 +3,7 @@
 //
 // Shapes: [..., n, ...] -> [..., number of indices, ...], rank 1 to 4; every index lies in [0, n).
 // Adjoint: scatter_add, which adds each part of the cotangent to where it came from.
+// Errors: an axis that is not there, an index outside it are the compiler's.
 // Cost: one copy, in contiguous runs: consecutive indices are one run. Consecutive indices alone are a slice, which
 // copies nothing. The adjoint is one pass over the cotangent.
 // Source: torch.index_select with a constant index, torch.index_add.

@@ -6,7 +6,9 @@
 // equation 3). It is computed as c a - x (a r^2 sum(c x)) where the number in brackets fits, too. sum(c x) is a plain
 // sum, because it is made in the pass that makes the lengths, before they are known: where products c x underflow or
 // overflow (below 1e-38 or above 3e38 in float), the part along x is not taken away. Of the direction itself (a is the
-// reciprocal length) it is a (c - y sum(c y)), with y = x a, and no such limit.
+// reciprocal length) it is a (c - y sum(c y)), with y = x a, and no such limit. Cost: one reduction, and 7 to 24
+// additions' worth for each length; the adjoint one reduction more and three operations an element. Source:
+// torch.linalg.vector_norm.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,4 +1,5 @@
-// log: the natural logarithm, elementwise; -inf at 0, NaN below. Adjoint: c / x.
+// log: the natural logarithm, elementwise; -inf at 0, NaN below. Adjoint: c / x. Cost: as 23 additions an element, in
+// the loop that uses it; the gradient one division. Source: torch.log.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

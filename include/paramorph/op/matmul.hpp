@@ -3,10 +3,11 @@
 // Shapes: [..., m, k], [..., k, n] -> [..., m, n], rank 1 to 4. A vector [k] on the left is a row, on the right a
 // column, and disappears from the result; of two vectors it is dot(a, b). Adjoints: c b^T and a^T c (Giles 2008,
 // section 2.2.2), summed over the axes that were broadcast. Accuracy: sums of k products in an order that depends on
-// the shapes; error at most k epsilon sum |a_ik| |b_kj|. Cost: 2 m n k operations. A transposed argument is read in
-// place. Many matrices times one are one product of all their rows, and so is the adjoint; where the left argument is
-// the one that is shared, its adjoint is summed from one product for each matrix. With k = 1 it is an outer product,
-// fused with what uses it. A product with a diagonal matrix (from_diagonal) is a multiplication of rows or columns.
+// the shapes; error at most k epsilon sum |a_ik| |b_kj|. Errors: inner extents that differ, leading axes that do not
+// broadcast, a scalar are the compiler's. Cost: 2 m n k operations. A transposed argument is read in place. Many
+// matrices times one are one product of all their rows, and so is the adjoint; where the left argument is the one that
+// is shared, its adjoint is summed from one product for each matrix. With k = 1 it is an outer product, fused with what
+// uses it. A product with a diagonal matrix (from_diagonal) is a multiplication of rows or columns.
 // Source: torch.matmul.
 //
 // matmul_in_factors(a, b): the same value, [m, k] and [k, n], which is not formed where nothing but one other product

@@ -1,4 +1,5 @@
-// negate: -x, elementwise. Adjoint: -cotangent.
+// negate: -x, elementwise. Adjoint: -cotangent. Cost: one operation an element, in the loop that uses it; as much for
+// the gradient. Source: torch.neg.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

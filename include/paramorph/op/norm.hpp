@@ -5,7 +5,9 @@
 //
 // Adjoints: x / norm, sign(x), and the sign shared evenly among equal maxima; at zero the gradient is zero. As
 // torch.linalg.vector_norm. The squares may overflow or underflow where the norm does not (op/length.hpp).
+// Errors: another order, an axis that is not there or is named twice are the compiler's.
 // Cost: as one reduction.
+// Source: torch.linalg.vector_norm.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -7,8 +7,9 @@
 //
 // Shapes: [..., n, n] -> [..., count] and back; count is n (n + 1) / 2 for k = 0, n (n - 1) / 2 without the diagonal.
 // Each is the other's adjoint. pack(unpack(v)) is v, unpack(pack(x)) is a triangle of x: simplify knows both. Domain:
-// every number; what stands in the other triangle is not read, not even where it is NaN. Cost: one copy, in runs of a
-// row. Source: torch.triu_indices and torch.tril_indices, x[..., i, j].
+// every number; what stands in the other triangle is not read, not even where it is NaN. Errors: a matrix that is not
+// square, a diagonal that it has not, a vector of another length are the compiler's. Cost: one copy, in runs of a row.
+// Source: torch.triu_indices and torch.tril_indices, x[..., i, j].
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,6 +1,7 @@
 // pack_flat(x, y, ...): the elements of all arguments, one after the other, as one row: how an operation is given more
 // tensors than a node has arguments. Of one argument it is a reshape. Adjoint: each argument's run of the cotangent.
-// Cost: none for an argument that is computed for this alone, which is written where it belongs; else one copy.
+// Cost: none for an argument that is computed for this alone, which is written where it belongs; else one copy. Source:
+// torch.nn.utils.parameters_to_vector.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

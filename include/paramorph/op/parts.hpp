@@ -1,5 +1,8 @@
 // The operations that take a tensor apart and put it together: slice, pad and concatenate, each in the derivatives of
-// the others. The functions of the first two are in op/view.hpp, that of the third in op/concatenate.hpp.
+// the others. The functions of the first two are in op/view.hpp, that of the third in op/concatenate.hpp. Errors: a
+// concatenation of other than two to four arguments at a time is the compiler's. Cost: a slice is read where it is
+// used. What is padded or joined is written where it belongs, if it is computed for this alone, else copied once.
+// Source: torch.narrow, torch.nn.functional.pad, torch.cat.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

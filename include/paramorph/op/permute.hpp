@@ -2,6 +2,7 @@
 // end. Every axis of x is named once.
 //
 // Shapes: [d0, d1, ...] -> [d_p0, d_p1, ...], rank 0 to 4. Adjoint: the inverse permutation of the cotangent.
+// Errors: an axis that is not named, or named twice, is the compiler's.
 // Cost: none of its own, the loop that uses it reads its argument in that order: by tiles transposed in registers where
 // the last axis of x becomes the one before the last, element by element where it becomes an earlier one.
 // Source: torch.permute.

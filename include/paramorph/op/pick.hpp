@@ -1,6 +1,7 @@
 // pick(x, labels): one element of each row, x[i, labels[i]]; [n, classes], int32 [n] -> [n]. No gradient flows to
 // labels. Adjoint of pick: the cotangent where one_hot is one, zero elsewhere. Errors: a label outside [0, classes)
-// fails the program's status (`pm::error` on the host).
+// fails the program's status (`pm::error` on the host). Cost: one load for each row; the gradient two passes over [n,
+// classes]. Source: torch.gather along axis 1; torch.nn.functional.one_hot.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -11,8 +11,9 @@
 //
 // Shapes: [rows, columns], [columns] -> [rows], [columns], []. Adjoint: c u next_v^T of sigma's cotangent c: the
 // vectors are constants of the gradient, as they are where the iteration has converged. The squares may overflow or
-// underflow where the norms do not; then it is computed again, scaled. Cost: one pass over the matrix, 4 rows columns
-// operations. Source: Miyato et al. 2018, "Spectral normalization for generative adversarial networks", algorithm 1.
+// underflow where the norms do not; then it is computed again, scaled. Errors: a matrix and a vector that do not fit
+// are the compiler's. Cost: one pass over the matrix, 4 rows columns operations. Source: Miyato et al. 2018, "Spectral
+// normalization for generative adversarial networks", algorithm 1.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -8,7 +8,8 @@
 // and Lehmann 2010, "Algorithmic differentiation of linear algebra functions", section 3; torch's linalg_qr_backward);
 // for m < n the columns beyond the m-th are products with q. Errors: a matrix that is not finite, or whose factors are
 // not, fails the program's status; in the gradient also one whose first k columns depend on each other to within n
-// epsilon; what does not fit the range is infinite. Cost: 2 n^2 (m - n / 3) operations for r, as many for q.
+// epsilon; what does not fit the range is infinite. Cost: 2 n^2 (m - n / 3) operations for r, as many for q. Source:
+// Golub and Van Loan, "Matrix Computations", section 5.2; torch.linalg.qr.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -4,7 +4,8 @@
 //   mean, max, min               likewise; a NaN among the elements is the maximum and the minimum
 //
 // Adjoints: sum: the cotangent along the axes. max and min: shared evenly among equal extrema, as torch.amax does;
-// where the extremum is NaN no element equals it, and all have 0 (torch.amax: NaN). Sources: torch.sum, torch.amax.
+// where the extremum is NaN no element equals it, and all have 0 (torch.amax: NaN). Errors: an axis that is not there,
+// that is named twice, or that is given as an argument is the compiler's. Sources: torch.sum, torch.amax.
 // Cost: none of its own: a reduction is part of the loop that computes its argument, and what depends on it row by row
 // follows while the rows are in the cache.
 // mean is the sum times a number: infinite where the sum overflows, though the mean would fit (as torch.mean).

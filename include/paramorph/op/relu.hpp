@@ -1,4 +1,5 @@
-// relu: max(x, 0), elementwise; NaN stays NaN. Adjoint: c where the result is positive, else 0.
+// relu: max(x, 0), elementwise; NaN stays NaN. Adjoint: c where the result is positive, else 0. Cost: one operation an
+// element, in the loop that uses it; the gradient one comparison and one choice. Source: torch.relu.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,6 +1,7 @@
 // require(x, condition, sentence): x, provided that every element of the condition is not zero (NaN does not hold).
 // Otherwise the program fails with the sentence: `pm::error` on the host, a status where nothing is thrown, a compile
-// error in a proof. Adjoint: the cotangent, unchanged.
+// error in a proof. Adjoint: the cotangent, unchanged. Cost: one pass that copies x and reads the condition; none for
+// the gradient. Source: torch._assert_async.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

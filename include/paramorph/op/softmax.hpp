@@ -5,8 +5,9 @@
 // They are made of other operations, and so are their adjoints; the maximum is a constant to them, because its
 // contributions cancel. softmax and log_softmax of a row without a finite maximum are NaN, logsumexp is that maximum;
 // as torch.softmax, torch.log_softmax and torch.logsumexp. The gradient of logsumexp is 0 where all elements are
-// -infinity, and shared evenly by the elements that are infinite, where any is (torch.logsumexp: NaN). Cost: three
-// passes over each row while it is in the cache.
+// -infinity, and shared evenly by the elements that are infinite, where any is (torch.logsumexp: NaN). Errors: an axis
+// that is not there is the compiler's. Cost: three passes over each row while it is in the cache. Source:
+// torch.softmax, torch.log_softmax, torch.logsumexp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,7 +1,8 @@
 // solve(a, b): x with a x = b; a [n, n], b [n, columns] or [n]. LU with partial pivoting; its factors are results of
 // the node, and the adjoint reuses them: with y = a^-T c the cotangents are -y x^T for a and y for b (Giles 2008,
 // section 2.2.3). Errors: a singular matrix, or one that is not finite, fails the program's status (`pm::error` on the
-// host). Cost: 2/3 n^3 + 2 n^2 columns operations.
+// host). Cost: 2/3 n^3 + 2 n^2 columns operations. Source: Golub and Van Loan, "Matrix Computations", section 3.4;
+// torch.linalg.solve.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

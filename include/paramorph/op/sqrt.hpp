@@ -1,4 +1,5 @@
-// sqrt: the square root, elementwise; NaN below 0. Adjoint: c / (2 sqrt(x)), infinite at 0.
+// sqrt: the square root, elementwise; NaN below 0. Adjoint: c / (2 sqrt(x)), infinite at 0. Cost: as 6 additions an
+// element, in the loop that uses it; the gradient one product and one division. Source: torch.sqrt.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

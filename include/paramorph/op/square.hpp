@@ -1,4 +1,5 @@
-// square: x x, elementwise; composed of multiply, whose adjoint is its own.
+// square: x x, elementwise; composed of multiply, whose adjoint is its own. Cost: one product an element, in the loop
+// that uses it; the gradient two. Source: torch.square.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,7 +1,8 @@
 // stack<axis>(x, y, ...): the arguments side by side along a new axis, which may be counted from the end of the result.
 //
 // Shapes: [...], [...], ... -> [..., number of arguments, ...]; all shapes are equal, rank 0 to 3.
-// Adjoint: each argument's part of the cotangent. Cost: that of concatenate. Source: torch.stack.
+// Adjoint: each argument's part of the cotangent. Errors: an axis outside the new shape, a fifth axis, shapes that
+// differ are the compiler's. Cost: that of concatenate. Source: torch.stack.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -4,7 +4,9 @@
 // The sum of squares is the plain one while it lies in the range where no digit is lost to a square that is too small
 // or too large (in float 2^-100 to 3.4e38): that costs a comparison for each sum. Outside it is computed again from
 // numbers scaled by a power of two, and what the result then holds is minus the root: a sum of squares is never
-// negative. Adjoint: 2 c x.
+// negative. Adjoint: 2 c x. Cost: one product and one addition an element, in the loop that uses it, and a comparison
+// for each sum; one pass more where it is computed again. The gradient two products. Source: Blue 1978, "A portable
+// Fortran program to find the Euclidean norm of a vector".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

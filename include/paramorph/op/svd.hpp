@@ -6,6 +6,8 @@
 // squared, and what would not fit on the way is scaled (op/fitting_scale.hpp). Errors: an argument that is not finite
 // fails the program's status; so do two equal singular values where a gradient goes through u or vh, and one of zero
 // unless a is square: singular vectors have no derivative there (PyTorch: NaN). Gradients through s alone exist always.
+// Cost: about 5 to 10 sweeps of 3 m n k operations, and no memory but the results; the gradient up to eight products of
+// matrices. Source: Demmel and Veselic 1992, "Jacobi's method is more accurate than QR"; torch.linalg.svd.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,6 @@
 // tanh: the hyperbolic tangent, elementwise. Adjoint: c (1 - y^2), from the result y.
-// `tanh<pm::fast>(x)`: relative error of kernel/math/fast.hpp instead of 4 ulp.
+// `tanh<pm::fast>(x)`: relative error of kernel/math/fast.hpp instead of 4 ulp. Cost: as 14 additions an element (fast:
+// 9), in the loop that uses it; the gradient three operations. Source: torch.tanh.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

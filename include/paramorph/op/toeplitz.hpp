@@ -6,9 +6,10 @@
 //
 // Shapes: [..., n] -> [..., rows, n - rows + 1], 1 <= rows <= n; [..., n] -> [..., n, n]; rank 1 to 3. With zeros
 // around it the vector of diagonals makes a banded matrix: toeplitz<4>(pad<-1, 2, 2>(d)) of three diagonals is
-// tridiagonal. Adjoint: the sums of the cotangent's diagonals. Cost: toeplitz is a view (op/window.hpp, op/flip.hpp)
-// and copies nothing; circulant first writes its column twice, one after the other, of which it is a view. matmul reads
-// a copy. Source: scipy.linalg.toeplitz(column, row), whose d is row reversed and column; scipy.linalg.circulant.
+// tridiagonal. Adjoint: the sums of the cotangent's diagonals. Errors: another rank, rows that the diagonals cannot
+// make are the compiler's. Cost: toeplitz is a view (op/window.hpp, op/flip.hpp) and copies nothing; circulant first
+// writes its column twice, one after the other, of which it is a view. matmul reads a copy. Source:
+// scipy.linalg.toeplitz(column, row), whose d is row reversed and column; scipy.linalg.circulant.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

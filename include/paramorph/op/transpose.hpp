@@ -1,5 +1,8 @@
 // transpose(x): the last two axes swapped, [..., m, n] -> [..., n, m]; any other order of the axes is op/permute.hpp's.
 // Read through in the kernel that uses it: tiles are transposed in registers. Adjoint: the inverse permutation.
+// Errors: a vector, which has no second axis, is the compiler's.
+// Cost: none of its own, in value and gradient; a dense operation that cannot read it in place, or a reshape, reads a
+// copy.
 // Source: torch.Tensor.mT.
 //
 // SPDX-License-Identifier: BSL-1.0

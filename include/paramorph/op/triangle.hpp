@@ -1,7 +1,8 @@
 // triu<k>(x), tril<k>(x): x on and above (below) the k-th diagonal, zero elsewhere, over the last two axes;
 // identity<rows, columns>(): ones on the diagonal. Adjoint of triu and tril: the same mask on the cotangent. In a
 // kernel a mask costs nothing away from its diagonal: the regions above and below are separate loops in which it is
-// known. Source: torch.triu, torch.tril, torch.eye.
+// known. Errors: a vector, which is no matrix, is the compiler's. Cost: none of its own away from the diagonal, one
+// choice an element on it, in the loop that uses it. Source: torch.triu, torch.tril, torch.eye.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

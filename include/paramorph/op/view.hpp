@@ -14,6 +14,11 @@
 //   pad<axis, before, after>(x)    that many zeros before and after x along one axis; adjoint: slice
 //   reshape<shape<...>>(x)         the same elements in row-major order under another shape
 //
+// Errors: axes that are not there, ranges outside them or empty, a step of 0, shapes that do not broadcast or hold
+// another number of elements are the compiler's. Cost: none of their own, but for what is said of pad and of slices
+// with a step; a dense operation may read a copy. Source: torch.unsqueeze, torch.broadcast_to, torch.narrow,
+// torch.select, torch.nn.functional.pad, torch.reshape.
+//
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 

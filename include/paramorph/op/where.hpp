@@ -1,7 +1,8 @@
 // where(condition, x, y): x where the condition is not zero, else y; elementwise with broadcasting. Adjoint: the
 // cotangent goes to the argument that was taken, zero to the other; none to the condition. Zero also through operations
 // that are infinitely steep there or not defined (graph/differentiate.hpp): where(x > 0, sqrt(x), x) has the gradient 1
-// below zero, and where(y > 0, x / y, 0) the gradient 0 at y = 0 (PyTorch: NaN).
+// below zero, and where(y > 0, x / y, 0) the gradient 0 at y = 0 (PyTorch: NaN). Cost: one choice an element, in the
+// loop that uses it; the gradient one for each of x and y. Source: torch.where.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -5,9 +5,10 @@
 //   window<size, step, dilation, axis>(x)[..., i, ..., k] = x[..., i step + k dilation, ...]
 //
 // Shapes: [..., n, ...] -> [..., (n - (size - 1) dilation - 1) / step + 1, ..., size], rank 1 to 3. Adjoint: the sum of
-// the cotangents of all windows in which an element stands (overlap_add). Domain: every number. Cost: none of its own,
-// the loop that uses it reads its argument there: by vectors where the dilation is 1, else element by element. A dense
-// operation or a reshape reads a copy; the adjoint is one pass over the cotangent.
+// the cotangents of all windows in which an element stands (overlap_add). Domain: every number. Errors: an axis that is
+// not there, a fifth axis, a window longer than its axis are the compiler's. Cost: none of its own, the loop that uses
+// it reads its argument there: by vectors where the dilation is 1, else element by element. A dense operation or a
+// reshape reads a copy; the adjoint is one pass over the cotangent.
 //
 // The convolution of images [n, c, l] with filters [o, c, size], torch.nn.functional.conv1d, is a product of matrices:
 //

@@ -8,7 +8,8 @@
 // require their gradients; the factor is most / (norm + 1e-6), at most 1, as PyTorch's. The norm is found in double,
 // without overflow of a square. A norm that is not a number or infinite makes NaN of what it multiplies, as in PyTorch:
 // look at it before the step. Errors: a bound that is negative or not a number (pm::error), and then nothing is
-// changed. Source: Pascanu et al. 2013; torch.nn.utils.clip_grad_norm_, clip_grad_value_.
+// changed. Cost: two passes over the gradient for its norm, one more where it is scaled; one by value. No memory.
+// Source: Pascanu et al. 2013; torch.nn.utils.clip_grad_norm_, clip_grad_value_.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -13,7 +13,8 @@
 //                       ReduceLROnPlateau with mode "min" and threshold_mode "rel". NaN is no improvement.
 //
 // A schedule is a value without state; a plateau is one whose members are its state. Errors: options out of their range
-// are refused where the schedule is used (pm::error). Source: Loshchilov and Hutter 2017; torch.optim.lr_scheduler.
+// are refused where the schedule is used (pm::error). Cost: a few operations a call; no memory but the members. Source:
+// Loshchilov and Hutter 2017; torch.optim.lr_scheduler.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

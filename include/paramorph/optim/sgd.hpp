@@ -2,8 +2,9 @@
 //     g <- g + weight_decay p;  v <- momentum v + g;  p <- p - learning_rate v
 // It moves the originals, so that a parametrized weight stays in its set. The network must outlive the optimizer and
 // stay where it is. `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or below a path options of
-// their own. An option that is negative, NaN or not finite in the network's type is refused (pm::error), and options
-// are then what they were. Source: torch.optim.SGD (dampening 0, no Nesterov).
+// their own. Errors: an option that is negative, NaN or not finite in the network's type is refused (pm::error), and
+// options are then what they were. Cost: one pass over the trained numbers a step, 4 operations each, 6 with momentum,
+// which takes a number of memory for each. Source: torch.optim.SGD (dampening 0, no Nesterov).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

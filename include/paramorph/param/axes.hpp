@@ -1,4 +1,6 @@
-// Reductions of the slices of a tensor, for parametrizations that act slice by slice along one axis.
+// Reductions of the slices of a tensor, for parametrizations that act slice by slice along one axis. Errors: an axis
+// that the tensor has not is the compiler's. Cost: one reduction, in the loop that computes its argument. Source: the
+// argument dim of torch.nn.utils.parametrizations.weight_norm.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

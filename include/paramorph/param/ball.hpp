@@ -3,7 +3,7 @@
 // / (10 epsilon) is made as long as Radius but for rounding, and then may not be assigned again. An element counts as
 // at most 1e30 (1e300 in double). log_abs_det of n numbers a row: the sum over rows of n log(Radius) - (n + 2) / 2
 // log(1 + |x|^2), exact where the value has rounded. Errors: assigning a row that is not shorter than Radius. Cost: one
-// pass over memory.
+// pass over memory. Source: this library's; geotorch has other maps onto its balls.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,6 @@
 // bounded(x, low, high): x within [low, high], elementwise, for a value that lies there but for rounding. Adjoint: the
-// cotangent, unchanged: the slope is that of x. NaN stays NaN.
+// cotangent, unchanged: the slope is that of x. NaN stays NaN. Cost: two choices an element, in the loop that uses it;
+// none for the gradient. Source: this library's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

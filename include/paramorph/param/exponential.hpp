@@ -2,7 +2,8 @@
 // right_inverse: log(y). Grade: bijective, on the positive numbers. Every value is greater than zero and finite: x is
 // taken as at most 88.722 (float) or 709.78 (double), where exp(x) is nearly the largest number, and where exp
 // underflows it is the least positive one. log_abs_det: the sum of x. Errors:
-// assigning a number that is not positive. Cost: one pass over memory.
+// assigning a number that is not positive. Cost: one pass over memory. Source: Stan Reference Manual, Lower bounded
+// scalar, with the bound 0; torch.distributions.transforms.ExpTransform.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

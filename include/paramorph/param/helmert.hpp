@@ -5,8 +5,9 @@
 //   from_plane(x)[i] = sum over j >= i of w[j], less i w[i - 1],  where w[j] = x[j] / sqrt((j + 1) (j + 2))
 //
 // Shapes: [..., n - 1] -> [..., n] and back. Each is the other's adjoint. Accuracy: n epsilon of the largest |x|, the
-// sum of a row of from_plane(x) as well. Cost: one pass. Source: Stan Reference Manual, Zero sum vector; Helmert 1876;
-// Egozcue et al. 2003, "Isometric logratio transformations for compositional data analysis".
+// sum of a row of from_plane(x) as well. Errors: rows of fewer numbers than two are the compiler's. Cost: one pass.
+// Source: Stan Reference Manual, Zero sum vector; Helmert 1876; Egozcue et al. 2003, "Isometric logratio
+// transformations for compositional data analysis".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -5,7 +5,8 @@
 //
 //   y[0] = d[0],  y[k] = max(y[k - 1] + d[k], the next number above y[k - 1])
 //
-// Adjoint: that of cumsum, whose accuracy it has. NaN reaches every later element. Cost: one pass.
+// Adjoint: that of cumsum, whose accuracy it has. NaN reaches every later element. Errors: a tensor without an axis is
+// the compiler's. Cost: one pass. Source: Stan Reference Manual, Ordered vector.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,6 @@
 // log_cosh(x) = log(cosh(x)), elementwise: accurate near 0, where it is x^2 / 2, and far from it, where it is |x| -
-// log(2). Adjoint: c tanh(x). Within 4 epsilon, of 1 or of the value.
+// log(2). Adjoint: c tanh(x). Within 4 epsilon, of 1 or of the value. Cost: as one exponential and one log1p an
+// element, in the loop that uses it; the gradient one tanh more. Source: this library's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,7 +1,7 @@
 // offset_multiplier<Offset, Multiplier>: offset + multiplier x, any shape. Both are numbers, integers or
 // floating-point; Multiplier is greater than zero. right_inverse: (y - offset) / multiplier. Grade: bijective.
-// log_abs_det: n log(multiplier) of n elements. Cost: one pass over memory. Source: Stan Reference Manual, Affinely
-// transformed scalar.
+// log_abs_det: n log(multiplier) of n elements. Errors: a multiplier that is not greater than zero is the compiler's.
+// Cost: one pass over memory. Source: Stan Reference Manual, Affinely transformed scalar.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

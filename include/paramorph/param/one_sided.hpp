@@ -1,5 +1,6 @@
 // What lower and upper share: bound + exp(x), or bound - exp(x), for a bound that is a number of the type or a tensor
-// of state; and `per_element`, which stands for such a tensor.
+// of state; and `per_element`, which stands for such a tensor. Cost: one exponential an element, in the loop that uses
+// it. Source: Stan Reference Manual, Lower bounded scalar, Upper bounded scalar.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -9,8 +9,8 @@
 // many taps less one:
 //
 //     g(w)[c, c', d] = sum over o, k of w[o, c, k] w[o, c', k + d]
-//     b_t(w) = b_(t-1)(g(w))^(1/2),   b_0(g) = the largest sum of the magnitudes of a row, max_c sum_(c', d) |g[c, c',
-//     d]|
+//     b_t(w) = b_(t-1)(g(w))^(1/2)
+//     b_0(g) = the largest sum of the magnitudes of a row, max_c sum_(c', d) |g[c, c', d]|
 //
 // (w w* where that has fewer channels). It is sound after each iteration, t = Iterations, and tends to the norm: b is
 // at most (c m)^(1 / 2^(t + 1)) times the norm, c the channels of g and m the taps of the last one; with t = 2 that

@@ -7,11 +7,12 @@
 // right_inverse: pack(a). The numbers are the free triangle row by row, in
 // the order of torch.triu_indices(n, n) for symmetric and upper_triangular, triu_indices(n, n, 1) for skew,
 // tril_indices(n, n) for lower_triangular. Grade: bijective, on P's codomain, whose chart the
-// numbers are: log_abs_det is 0. Cost: a copy into the full layout, then
-// P's pass over memory; the optimizer's state is halved too.
+// numbers are: log_abs_det is 0. Errors: a parametrization that reads no triangle is the compiler's; assigning a matrix
+// of another set is refused, as P refuses it. Cost: a copy into the full layout, then P's pass over memory; the
+// optimizer's state is halved too.
 //
 // pack_original and unpack_original convert an original from and to the full layout, which P itself and PyTorch's
-// parametrizations have.
+// parametrizations have. Source: torch.triu_indices; LAPACK's packed storage.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -3,8 +3,7 @@
 //   reflected(x)        the first k columns of H_1 ... H_k; x [n, k] holds v_i strictly below its diagonal in column i,
 //                       on which stand ones. The numbers may be of any size.
 //   reflections_of(t)   (x, signs) with t = reflected(x) signs, for t with orthonormal columns; of other matrices, the
-//   q
-//                       of their QR factorization whose r has a positive diagonal
+//                       q of their QR factorization whose r has a positive diagonal
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,7 @@
 // scale<Factor>: factor x, any shape; Factor is a number other than zero. right_inverse: y / factor. Grade: bijective.
+// Errors: a factor of zero is the compiler's.
 // Cost: nothing of its own; it is part of the loop of its neighbours.
+// Source: torch.distributions.transforms.AffineTransform.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

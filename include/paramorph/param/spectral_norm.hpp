@@ -10,6 +10,7 @@
 // NaN). u and v are unit vectors whatever the weight has been; they begin anew where it takes them to nothing.
 // A norm that does not fit (above 3.4e38 in float) makes a weight of zeros. Cost:
 // one pass over the matrix a step, and one more to divide it; a gradient reads the matrix and its cotangent once more.
+// Errors: an axis that the tensor has not, and no iterations, are the compiler's.
 // Source: Miyato et al. 2018, "Spectral normalization for generative adversarial networks";
 // torch.nn.utils.parametrizations.spectral_norm.
 //

@@ -1,6 +1,7 @@
 // sphere<Radius>: Radius x / |x| along the last axis, any rank from 1 on: rows of the length Radius, a number, 1 where
-// none is given. right_inverse, errors and cost are those of unit_norm, which sphere<1> is: any rows can be projected.
-// Grade: right. There is no log_abs_det, because all lengths of x give one value. Source: geotorch.Sphere.
+// none is given. right_inverse is that of unit_norm, which sphere<1> is: any rows can be projected. Grade: right. There
+// is no log_abs_det, because all lengths of x give one value. Errors: a radius that is not greater than 0 is the
+// compiler's; a row without a direction as of unit_norm. Cost: two passes over memory. Source: geotorch.Sphere.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,7 +1,7 @@
 // row_stochastic: ilr_simplex of each row, [m, n - 1] -> [m, n]: the transition probabilities from each state.
-// column_stochastic: ilr_simplex of each column, [m - 1, n] -> [m, n]. right_inverse, grade, log_abs_det, errors and
-// cost are those of ilr_simplex: with respect to all but the last of each row, or of each column. Source: Stan
-// Reference Manual, Stochastic matrix.
+// column_stochastic: ilr_simplex of each column, [m - 1, n] -> [m, n]. right_inverse, grade and log_abs_det are those
+// of ilr_simplex, with respect to all but the last of each row, or of each column. Errors: those of ilr_simplex. Cost:
+// that of ilr_simplex. Source: Stan Reference Manual, Stochastic matrix.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

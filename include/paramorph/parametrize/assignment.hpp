@@ -1,4 +1,7 @@
-// Why an assignment is refused, and the checks that decide it.
+// Why an assignment is refused, and the checks that decide it. Errors: pm::error, or a status, which names the
+// requirement, or the set, and the element that is farthest off; nothing has changed then. Cost: right_inverse, forward
+// of what it makes, and passes that compare; what membership in the set costs. Source: torch.nn.utils.parametrize,
+// whose assignments check dtype and shape alone.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

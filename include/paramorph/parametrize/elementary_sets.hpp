@@ -1,5 +1,7 @@
 // The sets of tensors with a condition on each element, with a structure, or with unit lengths; part of
-// parametrize/sets.hpp, which says how to read them.
+// parametrize/sets.hpp, which says how to read them. Errors: ends of an interval in the wrong order, a negative rank
+// are the compiler's. Cost: membership takes one pass over the elements; a rank, invertibility or definiteness a
+// factorization. Source: geotorch and Stan, whose constraints have these names.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

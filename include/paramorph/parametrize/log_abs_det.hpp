@@ -15,9 +15,11 @@
 //     static constexpr auto log_abs_det(auto x) { return pm::sum(x); }   // of exp(x)
 //
 // Without one, the logarithms of the slopes that differentiation gives are added up, where forward is elementwise: -inf
-// where a slope underflows, and as right as forward's gradient. It is not asked whether forward is one to one. Errors
-// are the compiler's, and name the stage: it has state or several originals, is not elementwise and says nothing, or
-// comes behind one that makes fewer free numbers than elements and is not stated for its set.
+// where a slope underflows, and as right as forward's gradient. It is not asked whether forward is one to one. Errors:
+// the compiler's, which name the stage: it has state or several originals, is not elementwise and says nothing, or
+// comes behind one that makes fewer free numbers than elements and is not stated for its set. Cost: the stage's own
+// formula, or the gradient of forward, one logarithm an element and one sum; no matrix is formed. Source: Stan
+// Reference Manual, Changes of variables; torch.distributions.transforms.Transform.log_abs_det_jacobian.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

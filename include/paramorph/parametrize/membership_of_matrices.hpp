@@ -1,5 +1,7 @@
 // Conditions on a matrix that a factorization decides: determinants, eigenvalues, singular values, powers. As in
-// membership.hpp, they are decided in double, in constant evaluation or at run time.
+// membership.hpp, they are decided in double, in constant evaluation or at run time. Cost: for each matrix an LU
+// factorization, up to ten sweeps of one-sided Jacobi, or for powers up to 60 products; two to four matrices of
+// memory. Source: the factorizations of core/lu.hpp and core/svd.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

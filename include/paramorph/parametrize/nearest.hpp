@@ -30,8 +30,7 @@
 //                                   epsilon of the largest number, of which rounding leaves nothing beyond 1e12
 //   sum_to_zero, sum_to_zero_matrix less the mean of the row; and of the column
 //   values_at_most<n>               the n means of the best parts of the numbers in order, by dynamic programming
-//   (Fisher
-//                                   1958; Wu 1991)
+//                                   (Fisher 1958; Wu 1991)
 //   pruned<n, m>                    the n largest of every m; of equal ones the first
 //   two_values, three_values        the mean magnitude with the signs; that of the k largest, for the best k
 //
@@ -39,7 +38,9 @@
 // sigmoid and softmax only come near to them; so do a radius of a ball, and the ends of almost_orthogonal. Open sets
 // (nonzero, invertible, spd, correlation and Cholesky factors, exact ranks) have no nearest element. A set of a user's
 // own says it by `static bool nearest(double* x, extents const& shape)`: x becomes it, or the answer is false. All is
-// computed in double. Errors: pm::error for another shape than the set has, and for elements that are not finite.
+// computed in double. Errors: pm::error for another shape than the set has, and for elements that are not finite. Cost:
+// one pass over the array, a sort of each row or of all, or a factorization of each matrix, by set; at run time, in
+// double. Source: the papers named in the list; Higham 1989, "Matrix nearness problems and applications".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -3,6 +3,8 @@
 // then the chains. The chains hold no state. `parametrize<Layer, pm::at<"weight.original1", stage>>` writes it. A chain
 // under an original of P makes elements of P's domain: `nested<cayley, chain<skew>>` is orthogonal.
 //
+// Errors: a chain under an original that has state, several originals, or another shape behind it is the compiler's.
+// Cost: that of P and of the chains, in one program.
 // Source: torch.nn.utils.parametrize, where the list of parametrizations of a tensor is a module whose originals can be
 // parametrized.
 //

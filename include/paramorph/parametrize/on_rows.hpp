@@ -5,7 +5,7 @@
 // A stage here has one original, whose rows stand in the tensor's original; it may have state, of the shape that
 // belongs to the rows. Grade: that of the stage where it makes any tensor, else on_image: what is assigned must have
 // such rows. Errors: rows outside of the tensor, and a stage of several originals, are the compiler's. Cost: as
-// concatenate: the rows are written where they belong.
+// concatenate: the rows are written where they belong. Source: torch.nn.utils.parametrize, on a part of a tensor.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,7 @@
 // The sets of tensors with a condition on lengths, singular values, determinants and exact ranks; part of
-// parametrize/sets.hpp, which says how to read them.
+// parametrize/sets.hpp, which says how to read them. Errors: a radius or a bound that is not positive, a rank below 1
+// are the compiler's. Cost: membership takes one pass over rows, or a factorization of each matrix. Source: geotorch,
+// whose manifolds have these names.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -29,6 +29,10 @@
 // A stage that acts differently in training and in inference takes the mode as template argument:
 // `template <pm::mode M> static constexpr auto forward(auto x)`. Updates count in training only.
 //
+// Errors: an answer that is no traced tensor is the compiler's. Cost: none: declarations alone. Source:
+// torch.nn.utils.parametrize.register_parametrization, whose parametrizations are modules with forward and
+// right_inverse.
+//
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 

@@ -10,19 +10,19 @@
 //     layer.weight.try_assign(a);          // assigns, or says why not by a status; try_project likewise
 //     layer.weight.requires_gradient(false);   // optimizers leave it alone from now on
 //
-// Assigning refuses, and then changes nothing: another shape, elements that are not finite, what a right_inverse
-// requires, a value that the chain cannot make, and one outside the chain's set. Tolerance: forward(right_inverse(a))
-// may differ from a by 1e-4 of the largest element in float and 1e-9 of it in double, however small it is, and by 32
-// epsilon of the largest number that the chain adds (an end of an interval); membership of a set is decided to the same
-// 1e-4 or 1e-9 (see subset.hpp). State that right_inverse sets changes with the originals. project refuses what
-// right_inverse requires, and a value that then could not be read.
+// Errors: assigning refuses, and then changes nothing, another shape, elements that are not finite, what a
+// right_inverse requires, a value that the chain cannot make, and one outside the chain's set. Tolerance:
+// forward(right_inverse(a)) may differ from a by 1e-4 of the largest element in float and 1e-9 of it in double, however
+// small it is, and by 32 epsilon of the largest number that the chain adds (an end of an interval); membership of a set
+// is decided to the same 1e-4 or 1e-9 (see subset.hpp). State that right_inverse sets changes with the originals.
+// project refuses what right_inverse requires, and a value that then could not be read.
 //
-// A read computes the value as in inference, and gives it as const: nothing written to it could reach the tensor. A
-// default-constructed tensor is empty, and so is one that was moved from; a layer's constructor, `make` or an
-// assignment fills it, and using an empty one is an error. original() and state() give references; a larger tensor can
-// be resized through them, which is an error where it is read next. What a temporary is asked for it gives by value. A
-// tensor is a literal type: while a module is traced in constant evaluation it holds places in a graph
-// (traced_tensor.hpp) instead of numbers (leaves.hpp).
+// A read computes the value as in inference, as const. A default-constructed tensor is empty, and so is one that was
+// moved from; a layer's constructor, `make` or an assignment fills it, and using an empty one is an error. original()
+// and state() give references; a larger tensor can be resized through them, which is an error where it is read next.
+// What a temporary is asked for it gives by value. While a module is traced in constant evaluation, a tensor holds
+// places in a graph (traced_tensor.hpp), not numbers (leaves.hpp). Cost: a read runs the chain, an assignment both
+// directions. Source: torch.nn.Parameter; torch.nn.utils.parametrize.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,6 @@
 // A chain applied to tensors of one shape: how many originals it has, of which shapes, and its two directions as
-// tracing functions. What is known of its stages (their state, the grade of the chain): chain_stages.hpp.
+// tracing functions. What is known of its stages (their state, the grade of the chain): chain_stages.hpp. Cost: none at
+// run time. Source: this library's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

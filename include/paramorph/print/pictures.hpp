@@ -10,6 +10,7 @@
 // from a module to one that reads what it made, whatever the modules around both do with it on the way. The program is
 // that of the call on this machine, planned at run time; pm::explain says what each of its loops does. Errors: those of
 // the call and of pm::value_and_grad, by the compiler. The text is the same for the same type, inputs and machine.
+// Cost: the network is traced and planned at run time, as by pm::explain; no kernel is compiled. Source: torchviz.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -2,8 +2,7 @@
 // (their coefficients):
 //
 //   bilinear    a product of two matrices that move: each product of two elements as y0 x + x0 y - x0 y0 at the
-//   middles,
-//               off by at most the product of the half widths
+//               middles, off by at most the product of the half widths
 //   squares     a sum of squares: each one between its chord and its tangent at the middle, which have one slope
 //   extremes    max and min along axes: not below the element with the largest lower end, and that one where no other
 //               reaches it

@@ -1,6 +1,7 @@
 // What can be claimed of a network, and the sentence where it is not proved: `holds<Net>` and `why_not<Net>()` of each
 // claim. The sentence names the tensor, or the operation and the last tensor before it, where the property is lost
-// first.
+// first. Errors: the compiler's where a claim is not proved; the sentence says which tensor or operation spoils it, and
+// what to write. Cost: a walk through the traced graph, in the compiler. Source: prove/property_walk.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -5,8 +5,8 @@
 //     constexpr auto rounded = pm::quantize<digits::values>();
 //     constexpr auto d = pm::difference(exact, rounded, pm::box<pm::shape<64>>::of(0, 1));
 //     static_assert(d.within(-0.05, 0.05));
-//     pm::proved_difference<exact, rounded, pixels>          // the same in steps, for what is too long for one
-//     constant pm::difference(pm::freeze(net), pm::freeze(other), box)         // at run time, of networks of one type
+//     pm::proved_difference<exact, rounded, pixels>                  // the same in steps, where one is too long
+//     pm::difference(pm::freeze(net), pm::freeze(other), box)        // at run time, of networks of one type
 //
 // The bounds are of the size of what differs, not of the results: errors go through the networks layer by layer, beside
 // the values (prove/difference_pass.hpp), and are refined as bounds are (prove/bounds.hpp). They hold for the programs

@@ -5,6 +5,7 @@
 //   rounding_to_eight_bits   p t - b, where p = round(b / t) is a row in eight bits and t the row's scale, or a fixed
 //                            one: at most half a scale; what saturates, more
 //
+// Cost: a few interval operations for each element, where a difference is asked for; no program runs them.
 // Source: Higham 2002, "Accuracy and Stability of Numerical Algorithms", for sums; embed/int8_words.hpp for the
 // rounding to eight bits.
 //

@@ -6,6 +6,7 @@
 //   difference_of_extrema    the same of largest, or least, elements along axes
 //   unmatched                nothing is known
 //
+// Cost: a few interval operations for each element, where a difference is asked for; no program runs them.
 // Source: Paulsen, Wang, Wang 2020, "ReluDiff: Differential Verification of Deep Neural Networks"; Paulsen, Wang, Wang,
 // Wang 2020, "NeuroDiff: Scalable Differential Verification of Neural Networks using Fine-Grained Approximation", for
 // the lines of relu's difference.

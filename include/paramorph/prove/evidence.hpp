@@ -27,7 +27,8 @@
 // Two runs of one program give the same bytes: no time, no address, no locale enters. Errors, as pm::error: a golden
 // input has another number of elements than the network takes, or one that is not finite; the network refuses it; the
 // processor rounds in another direction than to nearest, or flushes subnormal numbers to zero, as -ffast-math has it
-// while linking, so that proofs do not hold. Cost: that of the claims, and of tracing the network.
+// while linking, so that proofs do not hold. Cost: that of the claims, and of tracing the network. Source: FIPS 180-4
+// (SHA-256); Mitchell et al. 2019, "Model cards for model reporting".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -13,7 +13,8 @@
 // their scales in each call.
 //
 // Errors: those of pm::quantize and pm::bounds; by the compiler: nothing bounds a row; ranges of another network. Cost:
-// a walk through the difference of both networks (prove/difference.hpp), by the compiler; at run time, none.
+// a walk through the difference of both networks (prove/difference.hpp), by the compiler; at run time, none. Source:
+// Jacob et al. 2018, "Quantization and training of neural networks for efficient integer-arithmetic-only inference".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,4 +1,6 @@
 // What a network's type says of its results: its values are traced, and what their sets say is taken through the graph.
+// Errors: a network that does not state its input's shape is the compiler's. Cost: one trace of the network, in the
+// compiler. Source: prove/property_walk.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

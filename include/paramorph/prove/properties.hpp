@@ -26,8 +26,9 @@
 // counts what rounds to zero as zero: exp and softplus alone are nonnegative, softplus(x) + 1e-6 is positive.
 //
 // A verdict is positive: infinity, NaN and what has no rule prove nothing. What has a rule: prove/property_walk.hpp; a
-// user's elementwise operation states `runs` (expr/operation.hpp). Cost: one walk through the traced graph, in the
-// compiler; nothing for programs that do not ask.
+// user's elementwise operation states `runs` (expr/operation.hpp). Errors: the compiler's where a claim is not proved,
+// or the network does not state its input's shape. Cost: one walk through the traced graph, in the compiler; nothing
+// for programs that do not ask. Source: prove/property_walk.hpp, which names the papers.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -6,7 +6,8 @@
 //     static_assert(pm::proved_margin<net, 7, box> > 0);       // class 7 wins for every input of the box (pm::margin)
 //
 // The boxes are constants of static storage (`constexpr` at namespace scope). Errors: as of pm::bounds. Cost: that of
-// the walk (prove/affine_walk.hpp), which the compiler interprets; nothing at run time.
+// the walk (prove/affine_walk.hpp), which the compiler interprets; nothing at run time. Source: Zhang et al. 2018,
+// "Efficient neural network robustness certification with general activation functions".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -13,7 +13,7 @@
 // pm::quantize<values>(), box>.
 //
 // Errors: those of pm::difference and pm::quantize; at run time pm::error where the network cannot be quantized. Cost:
-// prove/difference.hpp.
+// prove/difference.hpp. Source: prove/difference_rules.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -5,7 +5,8 @@
 //
 // silu and gelu fall to their minimum and rise from there on; sin and cos have their extrema where the interval holds
 // one; all others are monotone. The results of exp, sigmoid, tanh, softplus and sqrt do not leave [0, inf], [0, 1],
-// [-1, 1], [0, inf] and [0, inf]: those are the ranges of the quotients and products they are made of, rounded.
+// [-1, 1], [0, inf] and [0, inf]: those are the ranges of the quotients and products they are made of, rounded. Cost: a
+// few evaluations in double for each end. Source: IEEE 1788-2015.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

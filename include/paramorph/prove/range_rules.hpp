@@ -13,7 +13,8 @@
 //
 // An operation without a rule, and one that a schedule may compute in another way than its `value` says, gives
 // [-infinity, infinity] and perhaps NaN. A user's operation may have a rule of its own: `template <class T> static
-// constexpr void range(range_operands<T> const&)` fills the results.
+// constexpr void range(range_operands<T> const&)` fills the results. Cost: that of the operation, on two ends and in
+// double. Source: Moore 1966, "Interval analysis"; Higham 2002, "Accuracy and Stability of Numerical Algorithms".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

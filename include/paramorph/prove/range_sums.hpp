@@ -1,5 +1,6 @@
 // How sums and products take intervals to intervals: reductions, matmul, convolutions, pooling (prove/range_rules.hpp
-// says the rules).
+// says the rules). Cost: a few times that of the operation. Source: Higham 2002, "Accuracy and Stability of Numerical
+// Algorithms", sections 3.1 and 4.2.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -11,7 +11,8 @@
 //            comparison with one of the ends is decided, and one of a number with itself is not. So a value at the end
 //            of a cell holds the limits from both sides
 //
-// What may be NaN or infinite has no finite value, and nothing is claimed of it.
+// What may be NaN or infinite has no finite value, and nothing is claimed of it. Cost: a few evaluations for each
+// operation and cell, in the compiler. Source: Moore 1966, "Interval analysis", derivatives of intervals.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

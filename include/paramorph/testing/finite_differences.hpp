@@ -1,5 +1,6 @@
 // Slopes of a function by central finite differences: what a gradient is compared with. Independent of any test
-// framework, not part of the umbrella.
+// framework, not part of the umbrella. Cost: four evaluations for each element. Source: Richardson 1911;
+// torch.autograd.gradcheck.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -16,11 +16,13 @@
 //   copies(seed)       a copy of a tensor is equal and independent
 //   frozen(seed)       a frozen module gives what the live one gives
 //
-// Errors are relative to the largest element in round trips and for the codomain (pm::contains), to the larger of 1 and
-// the largest element otherwise, where what is compared may be a difference of larger numbers. A stage that takes only
-// a special set (its `domain`) is checked behind a stage that makes it: laws<chain<skew, cayley>, Shape>. Where forward
-// has a kink the finite differences of a sample beside it fail: choose another seed. Cost: compiles five programs, each
-// for two kernels.
+// Differences are relative to the largest element in round trips and for the codomain (pm::contains), to the larger of
+// 1 and the largest element otherwise, where what is compared may be a difference of larger numbers. A stage that takes
+// only a special set (its `domain`) is checked behind a stage that makes it: laws<chain<skew, cayley>, Shape>. Where
+// forward has a kink the finite differences of a sample beside it fail: choose another seed. Errors: a first stage that
+// does not take every tensor is the compiler's; a law that does not hold is the sentence that check gives. Cost:
+// compiles five programs, each for two kernels. Source: torch.autograd.gradcheck, for the gradient; the laws of
+// retractions.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
