@@ -53,17 +53,34 @@ struct label_smoothing {
 
 namespace detail {
 
-// Have prediction and target one shape? Says so where not.
+template <class X>
+inline constexpr bool is_of_reals = is_real_operand<operand_type<X>>;
+
+// Have prediction and target one shape, and are both of reals? Says so where not.
 template <fixed_string Name, class Y, class Target>
 constexpr bool is_target_of() {
-    constexpr bool fits = extents_of<Y> == extents_of<Target>;
-    if constexpr (!fits) {
+    constexpr bool fits = extents_of<Y> == extents_of<Target>, real = is_of_reals<Y> && is_of_reals<Target>;
+    if constexpr (!real) {
+        using wrong =
+            mistake<sentence(Name.view(), ": the prediction and the target must have the element type of the network: ",
+                             named_operands<operand_type<Y>, operand_type<Target>>().view(),
+                             "; int32 labels go to cross_entropy, as numbers they are an input of the element type")>;
+        using said [[maybe_unused]] = wrong::type;
+    } else if constexpr (!fits) {
         using wrong =
             mistake<sentence(Name.view(), ": the prediction and the target must have the same shape: ", extents_of<Y>,
                              " and ", extents_of<Target>, "; pm::reshape<pm::shape<...>>(t) changes one")>;
         using said [[maybe_unused]] = wrong::type;
     }
-    return fits;
+    return fits && real;
+}
+// A scalar in place of a loss that was refused.
+template <traced Y, traced Target>
+constexpr auto in_place_of_loss(Y const& y, Target const& target) {
+    if constexpr (is_of_reals<Y>)
+        return mean(y);
+    else
+        return mean(target);
 }
 
 struct cross_entropy_options {
@@ -100,7 +117,7 @@ constexpr auto mse(Y const& y, Target const& target) {
     if constexpr (detail::is_target_of<"mse", Y, Target>())
         return mean(square(y - target));
     else
-        return mean(y);
+        return detail::in_place_of_loss(y, target);
 }
 
 template <traced Y, traced Target>
@@ -111,7 +128,7 @@ constexpr auto huber(Y const& y, Target const& target, double delta = 1) {
         auto const within = clamp(d, -delta, delta);
         return mean(within * (d - 0.5 * within));
     } else
-        return mean(y);
+        return detail::in_place_of_loss(y, target);
 }
 
 template <traced Y, traced Target>
@@ -123,7 +140,7 @@ constexpr auto binary_cross_entropy(Y const& y, Target const& target) {
         return -mean(target * floored(y, log(where(y, y, 1.0))) +
                      (1 - target) * floored(other, log1p(where(other, -y, 0.0))));
     } else
-        return mean(y);
+        return detail::in_place_of_loss(y, target);
 }
 
 template <traced Logits, traced Target>
@@ -136,7 +153,7 @@ constexpr auto binary_cross_entropy_with_logits(Logits const& z, Target const& t
         };
         return mean(times(target, softplus(-z)) + times(1 - target, softplus(z)));
     } else
-        return mean(z);
+        return detail::in_place_of_loss(z, target);
 }
 
 template <class... Options, traced Logits, traced Labels>
@@ -147,12 +164,13 @@ constexpr auto cross_entropy(Logits const& logits, Labels const& labels) {
         return all;
     }();
     static_assert(o.known, "cross_entropy: an option must be pm::ignore_index<label> or pm::label_smoothing<part>");
-    if constexpr (extents_of<Logits>.rank != 2) {
+    if constexpr (extents_of<Logits>.rank != 2 || !detail::is_of_reals<Logits>) {
         using wrong = detail::mistake<detail::sentence(
             "cross_entropy: the logits must be a matrix [batch, classes] and the labels a vector [batch]: ",
-            extents_of<Logits>, " and ", extents_of<Labels>)>;
+            detail::named_operands<detail::operand_type<Logits>, detail::operand_type<Labels>>().view(),
+            detail::is_of_reals<Logits> ? "" : "; the logits come first: write pm::cross_entropy(net(x), labels)")>;
         using said [[maybe_unused]] = wrong::type;
-        return mean(logits);
+        return detail::in_place_of_loss(logits, labels);
     } else {
         auto const picked = pick(log_softmax<1>(logits), labels);  // says what is wrong with the labels
         if constexpr (!o.ignores && o.smoothing == 0)
