@@ -3,6 +3,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
 
+#include <cmath>
+#include <limits>
+
 #include <xtensor/xview.hpp>
 
 #include "paramorph/nn/batch_norm.hpp"
@@ -176,4 +179,55 @@ TEST_CASE("batch_norm: channels of sequences and images, its options") {
     CHECK(std::abs(sequences.running_var()(2) - variance * 8 / 7) < 1e-13);
     CHECK(std::abs(sequences(sequence)(1, 2, 3) - (sequence(1, 2, 3) - mean) / std::sqrt(variance * 8 / 7 + 1e-5)) <
           1e-13);
+}
+
+// A batch that is trained, behind a layer.
+template <class T>
+struct trained_batch {
+    using batch = pm::tensor<pm::shape<3, 2, 3>, pm::chain<>, T>;
+    using layer = pm::nn::batch_norm<2, pm::epsilon<0>, pm::no_affine, pm::element_type<T>>;
+    BOOST_HANA_DEFINE_STRUCT(trained_batch, (batch, x), (layer, bn));
+    constexpr auto forward(auto c) const { return bn(x) * c; }
+};
+
+TEST_CASE("batch_norm: channels whose squares do not fit, and channels of equal numbers") {
+    doubles<3, 2, 3> in, c;
+    for (std::size_t k = 0; k < in.size(); ++k) {
+        in.data()[k] = static_cast<double>((7 * k + 3) % 11) - 4;
+        c.data()[k] = static_cast<double>((5 * k) % 13) - 6;
+    }
+    auto const weighted = [](auto& n, auto factors) { return pm::sum(n.forward(factors)); };
+    auto exact = pm::make<trained_batch<double>>(pm::seed{0});
+    exact.x = in;
+    auto exact_step = pm::value_and_grad(weighted, exact);
+    auto const& right = exact_step(c);
+    for (double const scale : {1.0, 0x1p-120, 0x1p-80, 0x1p80, 0x1p120}) {
+        auto net = pm::make<trained_batch<float>>(pm::seed{0});
+        net.x = array<3, 2, 3>(in * scale);
+        auto step = pm::value_and_grad(weighted, net);
+        auto const& got = step(array<3, 2, 3>(c));
+        CHECK(std::abs(double(got.value) / right.value - 1) < 1e-6);
+        for (std::size_t k = 0; k < in.size(); ++k)
+            CHECK(std::abs(double(got.gradient.flat()[k]) * scale - right.gradient.flat()[k]) < 1e-5);
+        // As PyTorch's, where the variance fits.
+        bool const fits = std::abs(std::log2(scale)) < 60;
+        CHECK(std::abs(net.bn.running_var()(0) - (fits ? exact.bn.running_var()(0) : scale < 1 ? 0.9 : 1)) < 1e-6);
+        net.x = array<3, 2, 3>(xt::ones<float>({3, 2, 3}) * (0.1 * scale));
+        for (float const y : net.x()) REQUIRE(y != 0);
+        CHECK(step(array<3, 2, 3>(c)).value == 0);
+    }
+}
+
+TEST_CASE("batch_norm: a batch that is not finite leaves the running statistics as they were") {
+    pm::nn::batch_norm<2> layer{pm::seed{0}};
+    array<3, 2> batch{{1, 4}, {2, 5}, {3, 6}};
+    pm::training(layer)(batch);
+    auto const mean = layer.running_mean(), variance = layer.running_var();
+    for (float const bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+        batch(1, 1) = bad;
+        array<3, 2> const y = pm::training(layer)(batch);
+        CHECK((std::isnan(y(0, 1)) && std::isfinite(y(0, 0))));
+        CHECK((layer.running_mean()(1) == mean(1) && layer.running_var()(1) == variance(1)));
+        CHECK(layer.running_mean()(0) > mean(0));
+    }
 }

@@ -41,6 +41,15 @@ TEST_CASE("losses: logits that are large", "[losses]") {
     CHECK(f(three{3e30f, 0, 0}, three{0, 0.5f, 0.5f}) == Approx(1e30).epsilon(1e-6));
     CHECK(f(three{20, 20, 20}, three{1, 1, 1}) == Approx(2.0611536e-9).epsilon(1e-5));
     CHECK(std::isnan(f(three{no_number, 0, 0}, three{0, 0, 0})));
+    auto const step = pm::value_and_grad(with_logits);
+    auto const right = step(three{infinity, -infinity, 3e38f}, three{1, 0, 1});
+    CHECK(right.value == 0);
+    for (float const g : std::get<0>(right.gradient)) CHECK(g == 0);
+    CHECK(std::isinf(f(three{infinity, 0, 0}, three{0.5f, 0, 0})));
+    CHECK(std::isinf(f(three{-infinity, 0, 0}, three{1, 0, 0})));
+    // The loss is linear in the target: the slope is -z.
+    auto const slopes = std::get<1>(step(three{2, -3, 0.5f}, three{0, 1, 0.25f}).gradient);
+    CHECK((slopes(0) == Approx(-2.0 / 3) && slopes(1) == Approx(1) && slopes(2) == Approx(-0.5 / 3)));
 }
 
 TEST_CASE("losses: huber far away and at its bound", "[losses]") {
@@ -56,6 +65,9 @@ TEST_CASE("losses: ignored rows count in nothing", "[losses]") {
     logits const z{{1, 2, 3}, {no_number, infinity, 0}};
     CHECK(f(z, two_labels{2, -100}) == Approx(std::log(1 + std::exp(-1.0) + std::exp(-2.0))));
     CHECK(std::isnan(f(z, two_labels{-100, -100})));
+    auto const of_ignored = pm::value_and_grad(ignoring)(z, two_labels{2, -100}).gradient;
+    CHECK(of_ignored(0, 0) == Approx(std::exp(-2.0) / (1 + std::exp(-1.0) + std::exp(-2.0))));
+    for (std::size_t k = 0; k < 3; ++k) CHECK(of_ignored(1, k) == 0);
     CHECK_THROWS_WITH(f(z, two_labels{2, 3}), Catch::Matchers::ContainsSubstring("a label lies outside [0, 3)"));
     CHECK_THROWS_WITH(f(z, two_labels{2, -1}), Catch::Matchers::ContainsSubstring("a label lies outside [0, 3)"));
     auto const gradient = pm::value_and_grad(ignoring)(logits{{1, 2, 3}, {5, 6, 7}}, two_labels{2, -100});

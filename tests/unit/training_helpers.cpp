@@ -54,6 +54,17 @@ TEST_CASE("clip_by_norm: neither overflows nor hides what is not finite", "[clip
     CHECK(std::isnan(worse.flat()[0]));
 }
 
+TEST_CASE("clip_by_norm: a factor that does not fit, and a norm that does not", "[clip]") {
+    auto large = gradient_of(3e37f, 0, -4e37f);
+    CHECK(optim::clip_by_norm(large, 5e-10) == Approx(5e37));
+    CHECK((large.flat()[0] == Approx(3e-10) && large.flat()[1] == 0 && large.flat()[2] == Approx(-4e-10)));
+    using wide = pm::nn::linear<2, 1, pm::no_bias, pm::element_type<double>>;
+    pm::gradients<wide> g;
+    for (double& v : g) v = 1.5e308;
+    CHECK(std::isinf(optim::clip_by_norm(g, 1)));
+    for (double const v : g) CHECK(v == Approx(std::sqrt(0.5)));
+}
+
 TEST_CASE("clip: a bound that is none is refused, and nothing changes", "[clip]") {
     auto g = gradient_of(3, 0, -4);
     CHECK_THROWS_WITH(optim::clip_by_norm(g, -1), ContainsSubstring("clip_by_norm: the largest norm must be"));
@@ -101,4 +112,54 @@ TEST_CASE("adamw and rmsprop: options are refused as adam's, and groups have the
     auto const later = net.weight();
     decays.step(gradient_of(0, 0, 0));
     CHECK(net.weight()(0, 0) == Approx(0.95 * later(0, 0)));
+}
+
+namespace {
+
+// The weight of a network of type T after steps with these gradients; it was 1.
+template <class T, class Make>
+double stepped(Make make, std::initializer_list<std::pair<double, int>> all) {
+    using one = pm::nn::linear<1, 1, pm::no_bias, pm::element_type<T>>;
+    one net{pm::seed{1}};
+    net.weight = xt::ones<T>({1, 1});
+    auto optimizer = make(net);
+    pm::gradients<one> g;
+    for (auto const& [value, times] : all)
+        for (int n = 0; n < times; ++n) {
+            *g.begin() = static_cast<T>(value);
+            optimizer.step(g);
+        }
+    return double(net.weight()(0, 0));
+}
+
+}  // namespace
+
+TEST_CASE("adam and rmsprop: a gradient whose square does not fit stops nothing", "[optimizers]") {
+    auto const adam = [](auto& net) { return optim::adam{net, {.learning_rate = 0.01, .beta2 = 0.9}}; };
+    auto const rmsprop = [](auto& net) { return optim::rmsprop{net, {.learning_rate = 0.01, .smoothing = 0.9}}; };
+    auto const centred = [](auto& net) {
+        return optim::rmsprop{net, {.learning_rate = 0.01, .smoothing = 0.9, .centered = true}};
+    };
+    for (double const huge : {1e30, -3e38}) {
+        CHECK(stepped<float>(adam, {{huge, 5}}) == Approx(stepped<double>(adam, {{huge, 5}})));
+        CHECK(stepped<float>(rmsprop, {{huge, 5}}) == Approx(stepped<double>(rmsprop, {{huge, 5}})));
+        CHECK(stepped<float>(centred, {{huge, 5}}) == Approx(stepped<double>(centred, {{huge, 5}})));
+        // It is forgotten: 2^126 times 0.9^1000 is 1e-8.
+        double const before = stepped<float>(adam, {{huge, 1}, {1, 1000}});
+        CHECK(before - stepped<float>(adam, {{huge, 1}, {1, 1010}}) == Approx(0.1).epsilon(1e-3));
+        double const then = stepped<float>(rmsprop, {{huge, 1}, {1, 1000}});
+        CHECK(then - stepped<float>(rmsprop, {{huge, 1}, {1, 1010}}) == Approx(0.1).epsilon(1e-3));
+    }
+    CHECK(stepped<double>(adam, {{1e300, 5}}) == Approx(1 - 0.05));
+    CHECK(std::isnan(stepped<float>(adam, {{infinity, 1}})));
+    CHECK(std::isnan(stepped<float>(rmsprop, {{no_number, 1}})));
+}
+
+TEST_CASE("rmsprop: a centered mean square that rounding makes negative", "[optimizers]") {
+    auto const centred = [](auto& net) { return optim::rmsprop{net, {.epsilon = 1, .centered = true}}; };
+    // The variance of equal gradients is 0, so that a step is the rate times the gradient.
+    for (double const g : {0.1, 0.3, 7.7}) {
+        double const before = stepped<float>(centred, {{g, 3000}}), after = stepped<float>(centred, {{g, 3100}});
+        CHECK(before - after == Approx(g).epsilon(2e-3));
+    }
 }

@@ -60,4 +60,19 @@ struct long_sum {
     constexpr T total() const noexcept { return blocks.with(sum, combine); }
 };
 
+// A sum, and what rounding it left out (Knuth, "Seminumerical Algorithms", section 4.2.2), which stays below half a
+// unit of its last place: for sums of which every prefix is wanted, or whose terms come in any order. The sum of n
+// terms is right within a unit, and does not fall when a term is not negative.
+template <class T>
+struct compensated_sum {
+    T sum{}, rest{};
+
+    constexpr void add(T x) noexcept {
+        T const next = sum + x, taken = next - sum, left = rest + ((sum - (next - taken)) + (x - taken));
+        bool const finite = left == left;  // infinity - infinity is not
+        sum = finite ? next + left : next;
+        rest = finite ? left - (sum - next) : T(0);
+    }
+};
+
 }  // namespace paramorph::inline PARAMORPH_ABI

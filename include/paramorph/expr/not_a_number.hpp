@@ -1,5 +1,6 @@
 // What the compiler says where a tensor that is traced is used as a number, a condition or an array: in `if (x > 0)`,
-// `std::exp(x)`, `x[0]`, `x += y`. A base of symbols and of a module's tensors. See core/sentence.hpp.
+// `std::exp(x)`, `x[0]`, `for (auto e : x)`, `x += y`. A base of symbols and of a module's tensors. See
+// core/sentence.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -13,7 +14,8 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 
 #define PARAMORPH_CONDITION                                                                                           \
     "a condition on a traced tensor is not true or false while compiling: write pm::where(condition, a, b) in place " \
-    "of if, ?:, && and ||, pm::maximum(a, b) in place of std::max"
+    "of if, ?:, && and ||, pm::maximum(a, b), pm::minimum(a, b) and pm::clamp(x, low, high) in place of std::max, "   \
+    "min and clamp"
 #define PARAMORPH_NUMBER                                                                                           \
     "a traced tensor is not a number while compiling, so no std:: function takes it: write the pm:: function, as " \
     "pm::exp(x), pm::sqrt(x) or pm::pow(x, 2); each has its header in paramorph/op"
@@ -23,6 +25,10 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 #define PARAMORPH_EXTENTS                                                                                          \
     "a traced tensor has its extents in its type: write pm::extents_of<decltype(x)>.size() in place of x.size(), " \
     "pm::extents_of<decltype(x)>.d[0] in place of x.shape()[0]"
+#define PARAMORPH_LOOP                                                                                           \
+    "a tensor has no elements to loop over: in forward, which is traced, an operation takes all of it: write "   \
+    "pm::sum(x), pm::cumsum<axis>(x) or pm::select<axis, index>(x) in place of a loop; elsewhere loop over its " \
+    "value, as net.weight()"
 #define PARAMORPH_COMPOUND                                                                                           \
     "a traced tensor is not changed in place, since its type says what made it: write auto y = x + 1 in place of x " \
     "+= 1"
@@ -54,6 +60,13 @@ struct not_a_number {
     constexpr int operator*=(auto const&) const = PARAMORPH_REFUSED(PARAMORPH_COMPOUND);
     template <sentence Says = PARAMORPH_COMPOUND>
     constexpr int operator/=(auto const&) const = PARAMORPH_REFUSED(PARAMORPH_COMPOUND);
+    constexpr int* end() const { return nullptr; }  // begin says it
+    template <sentence Says = PARAMORPH_LOOP>
+    constexpr int* begin() const {
+        using wrong = mistake<Says>;
+        using said [[maybe_unused]] = wrong::type;
+        return nullptr;
+    }
 };
 struct not_an_array : not_a_number {
     template <sentence Says = PARAMORPH_INDEX>
@@ -69,6 +82,7 @@ struct not_an_array : not_a_number {
 #undef PARAMORPH_NUMBER
 #undef PARAMORPH_INDEX
 #undef PARAMORPH_EXTENTS
+#undef PARAMORPH_LOOP
 #undef PARAMORPH_COMPOUND
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail

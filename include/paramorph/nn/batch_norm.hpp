@@ -12,22 +12,31 @@
 // Names are PyTorch's: weight, bias, running_mean, running_var; there is no num_batches_tracked, which only a momentum
 // of None reads. Errors, by the compiler: another number of channels; in training one number for each channel, or a
 // batch that is not in the shape, whose variance is nothing to divide by. A training program has its batch in its type:
-// run-time batches are for inference. Cost in training: two reductions over the batch. Gradients flow through the
-// batch's mean and variance. Source: Ioffe and Szegedy 2015; torch.nn.BatchNorm1d, BatchNorm2d.
+// run-time batches are for inference. Values and gradients in training are right for channels of any scale, as in
+// layer_norm, and a channel of equal numbers gives the bias; a statistic of a batch that is not finite, or not as a
+// variance, leaves the running one as it was (PyTorch: NaN for good). Cost in training: two reductions over the batch.
+// Gradients flow through the batch's mean and variance. Source: Ioffe and Szegedy 2015; torch.nn.BatchNorm1d,
+// BatchNorm2d.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <limits>
+
 #include "paramorph/nn/channels.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/normalization.hpp"
+#include "paramorph/op/abs.hpp"
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/detach.hpp"
+#include "paramorph/op/deviation.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/sqrt.hpp"
 #include "paramorph/op/square.hpp"
 #include "paramorph/op/subtract.hpp"
+#include "paramorph/op/where.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -110,12 +119,23 @@ struct batch_norm
             if (x.traced) refused::batch_norm_in_training_takes_a_batch_of_two_rows_or_more();
             return x;
         } else {
+            // As in layer_norm, the first number of a channel is taken away first, and squares are scaled where they
+            // do not fit.
+            using X = decltype(x);
             constexpr double count = s.size() / Channels;
-            auto const average = mean_of_channels(x);
-            auto const variance = mean_of_channels(square(x - in_channels<decltype(x)>(average)));
-            return updated(normalized(x, average, variance),
-                           this->running_mean = moved(this->running_mean, detach(average)),
-                           this->running_var = moved(this->running_var, detach(variance) * (count / (count - 1))));
+            auto const first = detach(first_of_channels(x));
+            auto const differences = x - first;
+            auto const shift = of_channels(differences, []<int... Axes>(auto const& v) { return mean<Axes...>(v); });
+            auto const centred = differences - in_channels<X>(shift);
+            auto const squares =
+                of_channels(centred, []<int... Axes>(auto const& v) { return detail::sum_of_squares<Axes...>(v); });
+            auto const r = apply_elementwise<op::inverse_deviation>(squares, 1 / count, epsilon);
+            auto const y = apply_elementwise<op::over_deviation>(centred, in_channels<X>(r));
+            auto const total = detach(where(squares < 0, square(squares), squares));
+            return updated(
+                affine(y),
+                this->running_mean = moved(this->running_mean, reshape<shape<Channels>>(first) + detach(shift)),
+                this->running_var = moved(this->running_var, total * (1 / (count - 1))));
         }
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
@@ -130,21 +150,39 @@ struct batch_norm
         else
             return detail::of_channels<Channels, X>(numbers);
     }
-    static constexpr auto mean_of_channels(auto const& x) {
+    // What a reduction makes of each channel, along the batch and the axes after the channels.
+    static constexpr auto of_channels(auto const& x, auto reduced) {
         constexpr int rank = extents_of<decltype(x)>.rank;
         if constexpr (rank == 2)
-            return mean<0>(x);
+            return reduced.template operator()<0>(x);
         else if constexpr (rank == 3)
-            return mean<0, 2>(x);
+            return reduced.template operator()<0, 2>(x);
         else
-            return mean<0, 2, 3>(x);
+            return reduced.template operator()<0, 2, 3>(x);
+    }
+    // The first number of each channel, in the rank of x.
+    template <int Axis = 0>
+    static constexpr auto first_of_channels(auto const& x) {
+        if constexpr (Axis == extents_of<decltype(x)>.rank)
+            return x;
+        else if constexpr (Axis == 1)
+            return first_of_channels<2>(x);
+        else
+            return first_of_channels<Axis + 1>(slice<Axis, 0, 1>(x));
     }
     constexpr auto normalized(auto x, auto const& average, auto const& variance) const {
         using X = decltype(x);
-        auto const y = (x - in_channels<X>(average)) / in_channels<X>(sqrt(variance + epsilon));
-        return this->scaled(*this, y, [](auto const& numbers) { return in_channels<X>(numbers); });
+        return affine((x - in_channels<X>(average)) / in_channels<X>(sqrt(variance + epsilon)));
     }
-    static constexpr auto moved(auto const& from, auto to) { return from * (1 - momentum) + to * momentum; }
+    constexpr auto affine(auto y) const {
+        return this->scaled(*this, y, [](auto const& numbers) { return in_channels<decltype(y)>(numbers); });
+    }
+    // What a running statistic becomes; it stays where that is not finite.
+    static constexpr auto moved(auto const& from, auto to) {
+        auto const next = from * (1 - momentum) + to * momentum;
+        constexpr double most = std::numeric_limits<typename decltype(next)::value_type>::max();
+        return where(abs(next) <= most, next, from);
+    }
 };
 
 }  // namespace nn

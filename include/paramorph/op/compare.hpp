@@ -109,4 +109,27 @@ template <operand X, operand Y, detail::sentence Says = detail::says_equal<trace
 constexpr std::conditional_t<traced<X>, X, Y> operator!=(X const&, Y const&) = PARAMORPH_REFUSED(PARAMORPH_EQUAL);
 #undef PARAMORPH_EQUAL
 
+#define PARAMORPH_BITS                                                                                             \
+    "&, |, ^, ~: conditions are numbers: write a * b for a & b, pm::maximum(a, b) for a | b, pm::not_equal(a, b) " \
+    "for a ^ b, 1 - a for ~a; a power is pm::pow(x, 2)"
+#define PARAMORPH_BIT_OPERATOR(operation)                                                              \
+    template <operand X, operand Y, detail::sentence Says = detail::says_bits<traced<X> || traced<Y>>> \
+        requires(traced<X> || traced<Y>)                                                               \
+    constexpr std::conditional_t<traced<X>, X, Y> operator operation(X const&, Y const&) =             \
+        PARAMORPH_REFUSED(PARAMORPH_BITS)
+namespace detail {
+
+template <bool Traced>
+    requires Traced
+inline constexpr sentence says_bits = PARAMORPH_BITS;
+
+}  // namespace detail
+PARAMORPH_BIT_OPERATOR(&);
+PARAMORPH_BIT_OPERATOR(|);
+PARAMORPH_BIT_OPERATOR(^);
+template <traced X, detail::sentence Says = detail::says_bits<traced<X>>>
+constexpr X operator~(X const&) = PARAMORPH_REFUSED(PARAMORPH_BITS);
+#undef PARAMORPH_BIT_OPERATOR
+#undef PARAMORPH_BITS
+
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -39,6 +39,14 @@ constexpr auto concatenated(A const& a, B const& b, C const& c, D const& d, X co
 
 }  // namespace detail
 
+#define PARAMORPH_NO_AXIS(text)                                                                     \
+    template <traced X, traced... Y, detail::sentence Says = text>                                  \
+    PARAMORPH_DIAGNOSED(text)                                                                       \
+    constexpr auto concatenate(X const& x, Y const&...) -> detail::operand_type<X> PARAMORPH_GIVES( \
+        detail::as_operand(x))
+PARAMORPH_NO_AXIS("concatenate: the axis is a template argument: write pm::concatenate<0>(x, y)")
+#undef PARAMORPH_NO_AXIS
+
 template <int Axis, traced X, traced... Y>
 constexpr auto concatenate(X const& x, Y const&... y) {
     constexpr int rank = extents_of<X>.rank, axis = normal_axis(Axis, rank);

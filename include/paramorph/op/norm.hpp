@@ -22,6 +22,16 @@ namespace paramorph::inline PARAMORPH_ABI {
 struct infinity_t {};
 inline constexpr infinity_t infinity{};
 
+#define PARAMORPH_NO_ORDER(text)                                                                  \
+    template <traced X, detail::sentence Says = text>                                             \
+    PARAMORPH_DIAGNOSED(text)                                                                     \
+    constexpr auto norm(X const& x, detail::anything) -> detail::operand_type<X> PARAMORPH_GIVES( \
+        detail::as_operand(x))
+PARAMORPH_NO_ORDER(
+    "norm: the order and the axes are template arguments: write pm::norm<1>(x), and pm::norm<2, 1>(x) along axis 1, in "
+    "place of pm::norm(x, 1)")
+#undef PARAMORPH_NO_ORDER
+
 template <auto Order = 2, int... Axes, traced X>
 constexpr auto norm(X const& x) {
     constexpr bool maximum = std::is_same_v<std::remove_const_t<decltype(Order)>, infinity_t>;

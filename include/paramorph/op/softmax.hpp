@@ -63,6 +63,20 @@ constexpr auto minus_maximum(X const& x) {
 
 }  // namespace detail
 
+#define PARAMORPH_AXIS                                                                                   \
+    "softmax, log_softmax, logsumexp: axes are template arguments: write pm::softmax<1>(x) in place of " \
+    "pm::softmax(x, 1)"
+#define PARAMORPH_TAKES_NO_AXIS(name)                                                             \
+    template <traced X, detail::sentence Says = PARAMORPH_AXIS>                                   \
+    PARAMORPH_DIAGNOSED(PARAMORPH_AXIS)                                                           \
+    constexpr auto name(X const& x, detail::anything) -> detail::operand_type<X> PARAMORPH_GIVES( \
+        detail::as_operand(x))
+PARAMORPH_TAKES_NO_AXIS(softmax)
+PARAMORPH_TAKES_NO_AXIS(log_softmax)
+PARAMORPH_TAKES_NO_AXIS(logsumexp)
+#undef PARAMORPH_TAKES_NO_AXIS
+#undef PARAMORPH_AXIS
+
 template <int Axis = -1, traced X>
 constexpr auto softmax(X const& x) {
     auto const shifted = detail::minus_maximum<Axis>(x);

@@ -3,12 +3,15 @@
 // Shapes: [count, d], int32 [i...] -> [i..., d]; the indices have one to three axes. Adjoint: add_at, the sum of the
 // cotangents of the places where a row was taken, zero for rows that were not, and for the row `padding` (-1, the
 // default: none). Errors: an index outside [0, count) fails the program's status (pm::error on the host), and nothing
-// is read there; negative indices do not count from the end. Cost: a copy; the adjoint fills the table with zeros and
-// is one pass over the cotangent. Source: torch.nn.functional.embedding.
+// is read there; negative indices do not count from the end. Accuracy of the adjoint: up to 96 places the sums run in
+// their order; of more, what rounding leaves out is kept beside them, and the error is a unit in the last place. Cost:
+// a copy; the adjoint fills the table with zeros and is one pass over the cotangent, of more than 96 places two tables.
+// Source: torch.nn.functional.embedding.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/pairwise.hpp"
 #include "paramorph/op/view.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -54,27 +57,41 @@ struct take : dense<take, 2> {
     }
 };
 
-// Attributes: the row that stays zero, or -1; the number of rows.
-struct add_at : dense<add_at, 2> {
+// Attributes: the row that stays zero, or -1; the number of rows. Results: the sums, and scratch of their shape where
+// there are more places than are added one after the other: what rounding left out (compensated_sum).
+struct add_at : dense<add_at, 2, 2> {
     static constexpr std::string_view name = "add_at";
     static constexpr char const* requirement = index_outside;
     using uses = ops<take>;
     using takes_labels = void;
     static constexpr double flops(auto const& g, node const& n) { return g.shape_of(n.argument[0]).size(); }
-    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int result) {
+        if (result == 1 && a[1].size() <= longest_chain) return {};
         return {2, {at.v[1], a[0].from_end(0)}};
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         int const count = x.attribute.v[1], width = x.shape[0].from_end(0), places = x.shape[1].size();
+        bool const compensates = places > longest_chain;
         for (int i = 0; i < count * width; ++i) x.result[0][i] = T(0);
+        for (int i = 0; compensates && i < count * width; ++i) x.result[1][i] = T(0);
         for (int i = 0; i < places; ++i) {
             int const row = x.integer[1][i];
             if (row < 0 || row >= count) return false;
             if (row == x.attribute.v[0]) continue;
             T const* const from = x.argument[0] + i * width;
             T* const to = x.result[0] + row * width;
-            for (int k = 0; k < width; ++k) to[k] += from[k];
+            if (!compensates) {
+                for (int k = 0; k < width; ++k) to[k] += from[k];
+                continue;
+            }
+            T* const rest = x.result[1] + row * width;
+            for (int k = 0; k < width; ++k) {
+                compensated_sum<T> sum{to[k], rest[k]};
+                sum.add(from[k]);
+                to[k] = sum.sum;
+                rest[k] = sum.rest;
+            }
         }
         return true;
     }

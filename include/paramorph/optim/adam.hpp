@@ -3,19 +3,21 @@
 //     p <- p - learning_rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon)
 // with g <- g + weight_decay p first. adamw: p <- p - learning_rate weight_decay p in its place (decoupled), and its
 // weight_decay is 0.01 where nothing is said. t counts the steps of each original for itself: those of one whose tensor
-// does not require its gradient are not taken. Coefficients are computed in double and rounded once. The network must
-// outlive the optimizer and stay where it is. `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or
-// below a path options of their own. Errors: an option that is negative, NaN or not finite in the network's type is
-// refused, and an epsilon of 0 (pm::error); options are then what they were. Cost: one pass over the trained numbers a
-// step, about 15 operations each, a root and a division among them; two numbers of memory for each. Source: Kingma and
-// Ba 2015, algorithm 1; torch.optim.Adam, AdamW; Loshchilov and Hutter 2019, algorithm 2.
+// does not require its gradient are not taken. Coefficients are computed in double and rounded once. A finite g whose
+// square does not fit counts as the largest whose square does (2^63 in float, 2^511 in double), so that one such step
+// does not stop its element for good (PyTorch: v is infinite from then on); squares below the smallest number (1e-45 in
+// float) are lost beside epsilon, which should be above 1e-18 in float. The network must outlive the optimizer and stay
+// where it is. `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or below a path options of their
+// own. Errors: an option that is negative, NaN or not finite in the network's type is refused, and an epsilon of 0
+// (pm::error); options are then what they were. Cost: one pass over the trained numbers a step, about 15 operations
+// each, a root and a division among them; two numbers of memory for each. Source: Kingma and Ba 2015, algorithm 1;
+// torch.optim.Adam, AdamW; Loshchilov and Hutter 2019, algorithm 2.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include <span>
 
-#include "paramorph/compat/simd.hpp"
 #include "paramorph/nn/network_pointer.hpp"
 #include "paramorph/optim/groups.hpp"
 
@@ -119,6 +121,7 @@ class adam {
                 at = simd::splat<V>(kept) * at;
             else
                 g = simd::fma(simd::splat<V>(decay), at, g);
+            g = detail::with_square(g);
             V const mean = simd::fma(simd::splat<V>(b1), simd::load<V>(m), simd::splat<V>(other1) * g);
             V const square = simd::fma(simd::splat<V>(b2), simd::load<V>(v), simd::splat<V>(other2) * g * g);
             simd::store(m, mean);

@@ -6,15 +6,17 @@
 //
 // clip_by_norm gives the norm that the gradient had, in which every number counts, also those of tensors that do not
 // require their gradients; the factor is most / (norm + 1e-6), at most 1, as PyTorch's. The norm is found in double,
-// without overflow of a square. A norm that is not a number or infinite makes NaN of what it multiplies, as in PyTorch:
-// look at it before the step. Errors: a bound that is negative or not a number (pm::error), and then nothing is
-// changed. Cost: two passes over the gradient for its norm, one more where it is scaled; one by value. No memory.
-// Source: Pascanu et al. 2013; torch.nn.utils.clip_grad_norm_, clip_grad_value_.
+// without overflow of a square; where the factor does not fit into the gradient's type, or the norm into double, the
+// numbers are clipped all the same (PyTorch: zeros). A gradient that is not finite makes NaN of what it multiplies, as
+// in PyTorch: look at the norm before the step. Errors: a bound that is negative or not a number (pm::error), and then
+// nothing is changed. Cost: two passes over the gradient for its norm, one more where it is scaled; one by value. No
+// memory. Source: Pascanu et al. 2013; torch.nn.utils.clip_grad_norm_, clip_grad_value_.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include <cmath>
+#include <limits>
 
 #include "paramorph/nn/gradients.hpp"
 
@@ -28,9 +30,12 @@ double clip_by_norm(gradients<M>& gradient, double most) {
         if (double const a = std::abs(double(g)); !(a <= largest)) largest = a;
     bool const scaled = largest > 0 && std::isfinite(largest);
     for (auto const g : gradient) sum += scaled ? double(g) / largest * (double(g) / largest) : double(g) * double(g);
-    double const norm = scaled ? largest * std::sqrt(sum) : std::sqrt(sum);
-    double const factor = most / (norm + 1e-6);
-    if (!(factor >= 1)) gradient *= static_cast<typename gradients<M>::value_type>(factor);
+    double const root = std::sqrt(sum), norm = scaled ? largest * root : root, factor = most / (norm + 1e-6);
+    using T = typename gradients<M>::value_type;
+    if (scaled && factor < std::numeric_limits<T>::min())
+        for (auto& g : gradient) g = static_cast<T>(double(g) / largest * (most / (root + 1e-6 / largest)));
+    else if (!(factor >= 1))
+        gradient *= static_cast<T>(factor);
     return norm;
 }
 

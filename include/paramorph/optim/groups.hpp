@@ -7,9 +7,11 @@
 #include <limits>
 #include <string>
 
+#include "paramorph/compat/simd.hpp"
 #include "paramorph/nn/names.hpp"
 #include "paramorph/nn/paths.hpp"
 #include "paramorph/nn/value_and_grad.hpp"
+#include "paramorph/op/sum_of_squares.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
@@ -28,6 +30,13 @@ void for_each_original(M& net, gradients<M> const& gradient, F&& f) {
             offset += gradients<M>::size(k++);
         });
     });
+}
+
+// A number of a gradient, or the largest of its sign whose square fits; NaN where it is not finite.
+template <class V>
+[[gnu::always_inline]] inline V with_square(V g) {
+    V const most = simd::splat<V>(op::detail::squares_range<simd::value_t<V>>::largest);
+    return simd::max(simd::min(g, most), V(0) - most) + (g - g);
 }
 
 // Calls f(number, name, shape, offset) for every trained original of a network type, as for_each_original counts.

@@ -1,12 +1,13 @@
 // RMSprop: the gradient over the root of its mean square,
 //     v <- smoothing v + (1 - smoothing) g^2;  d = g / (sqrt(v) + epsilon);  p <- p - learning_rate d
 // with g <- g + weight_decay p first; where centered, sqrt(v - a^2) in place of sqrt(v), a being the mean of g alike;
-// with momentum b <- momentum b + d takes the place of d. The network must outlive the optimizer and stay where it is.
-// `optimizer.group<"0">({...})` gives the tensors at or below a path options of their own. Errors: an option that is
-// negative, NaN or not finite in the network's type is refused, and an epsilon of 0 (pm::error); options are then what
-// they were. Cost: one pass over the trained numbers a step, about 10 operations each, a root and a division among
-// them; one number of memory for each, one more where centered, one with momentum. Source: Hinton, lecture 6e; Graves
-// 2013 (centered); torch.optim.RMSprop, whose alpha is smoothing.
+// with momentum b <- momentum b + d takes the place of d. A finite g whose square does not fit counts as the largest
+// whose square does, as in adam; v - a^2 is not below 0 (PyTorch: NaN where rounding makes it so). The network must
+// outlive the optimizer and stay where it is. `optimizer.group<"0">({...})` gives the tensors at or below a path
+// options of their own. Errors: an option that is negative, NaN or not finite in the network's type is refused, and an
+// epsilon of 0 (pm::error); options are then what they were. Cost: one pass over the trained numbers a step, about 10
+// operations each, a root and a division among them; one number of memory for each, one more where centered, one with
+// momentum. Source: Hinton, lecture 6e; Graves 2013 (centered); torch.optim.RMSprop, whose alpha is smoothing.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -56,12 +57,13 @@ class rmsprop {
             T* const a = o.centered ? mean_.data() + offset : nullptr;
             T* const b = o.momentum != 0 ? velocity_.data() + offset : nullptr;
             for (int i = 0; i < n; ++i) {
-                T const g = gradient_of[i] + decay * p[i];
+                T const g = detail::with_square(gradient_of[i] + decay * p[i]);
                 v[i] = keep * v[i] + other * g * g;
                 T square = v[i];
                 if (a) {
                     a[i] = keep * a[i] + other * g;
                     square -= a[i] * a[i];
+                    if (square < 0) square = 0;
                 }
                 T d = g / (std::sqrt(square) + epsilon);
                 if (b) d = b[i] = momentum * b[i] + d;

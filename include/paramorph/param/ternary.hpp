@@ -1,6 +1,7 @@
 // binary<Axis>: s sign(x), s = mean|x|, any shape: two values. ternary<Axis>: s clamp(round(x / s), -1, 1), s =
-// mean|x|, any shape: three values. One scale s for the whole tensor (Axis is param::whole_tensor, the default), or one
-// for each slice along Axis, 0 for each output channel. The sign of 0 and of -0 is 1 here. Rounding is to the nearest,
+// mean|x|, any shape: three values; s is at least the least normal number, and smaller weights become 0. One scale s
+// for the whole tensor (Axis is param::whole_tensor, the default), or one for each slice along Axis, 0 for each output
+// channel. The sum of magnitudes must fit. The sign of 0 and of -0 is 1 here. Rounding is to the nearest,
 // ties to even.
 //
 // Gradient: that of s, through the mean; and straight through to x, s times the cotangent where |x| <= 1 (binary), the
