@@ -55,13 +55,15 @@ struct target {
     // (nn/scan_by_frames.hpp): for machines that have little memory, and no vectors that products of all steps would
     // use better.
     bool scans_by_frames = false;
-    // Costs in units of a vector addition: to read or write a vector transposed, and what computing an element and its
-    // mirror image takes where arithmetic, not memory, decides.
-    int transposed_cost = 4, arithmetic_bound = 16;
+    // Costs in units of a vector addition: to read or write a vector transposed, to write one in parts, and what
+    // computing an element and its mirror image takes where arithmetic, not memory, decides.
+    int transposed_cost = 4, store_in_parts_cost = 8, arithmetic_bound = 16;
     // The longest bodies of loops, in instructions, of which several vectors stay in registers side by side: eight of
     // a body that reduces, four, two; two tiles of a matrix; several short rows. A compiler's habits are among them.
     int eight_vectors = 4, four_vectors = 16, two_vectors = 24;
     int two_tiles = 8, several_rows = 12;
+    // Sums of a tile are kept in their registers by hand (simd::add_product): g++ moves them.
+    bool keeps_sums = true;
 
     constexpr int lanes(element e) const { return e == element::f64 ? double_lanes : float_lanes; }
     constexpr target with_lanes(element e, int count) const {
@@ -92,6 +94,12 @@ struct target {
             if (least == 0 || all < least) least = all, best = {sums / wide, wide};
         }
         return best;
+    }
+    // Are rows of a convolution's results joined to one row of so many vectors, which are stored in parts? Each vector
+    // is a sum of so many products.
+    constexpr bool joins_rows(int vectors_of_rows, int vectors_joined, int products) const {
+        return (vectors_of_rows - vectors_joined) * static_cast<long long>(products) >
+               vectors_joined * static_cast<long long>(store_in_parts_cost);
     }
     // Of the gradient of filters: sums of some outputs (rows) and taps (vectors), of which the fewer wait in registers.
     constexpr register_tile filter_tile(int outputs, int taps) const {
@@ -163,9 +171,10 @@ constexpr target generic(int lanes) {
 }
 
 // clang mixes the instructions of vectors that are computed side by side, and runs out of registers sooner than g++,
-// which leaves that to the processor.
+// which leaves that to the processor; sums it leaves where they are.
 constexpr target compiled_by_clang(target t) {
     t.four_vectors = 12;
+    t.keeps_sums = false;
     return t;
 }
 

@@ -30,13 +30,14 @@ struct convolution_tiles {
     static constexpr op::convolution_pass by = Pass::value;
     static constexpr auto const& taps = Pass::taps;
     static constexpr int width = simd::width<V>;
-    // Rows that follow one another are one long row, with what lies between them, where that takes fewer vectors.
+    // Rows that follow one another are one long row, with what lies between them, where that takes less.
     static constexpr int long_row = (by.result_rows - 1) * by.row_step + by.columns;
     static constexpr int vectors_of_rows = by.result_rows * ((by.columns + width - 1) / width),
                          vectors_joined = (long_row + width - 1) / width;
-    static constexpr bool joins_rows = by.steps_down * by.steps_along == 1 && by.row_step == by.source.pitch &&
-                                       by.result_rows > 1 &&
-                                       by.columns >= width&& vectors_of_rows * 20LL > vectors_joined * 21LL;
+    static constexpr bool joins_rows =
+        by.steps_down * by.steps_along == 1 && by.row_step == by.source.pitch && by.result_rows > 1 &&
+        by.columns >= width&& target_of<V>.joins_rows(vectors_of_rows, vectors_joined,
+                                                      by.source.channels* by.tap_count* by.taps_together);
     static constexpr int columns = joins_rows ? long_row : by.columns, rows = joins_rows ? 1 : by.result_rows;
     static constexpr register_tile in_registers =
         target_of<V>.convolution_tile(by.outputs, (columns + width - 1) / width);
@@ -80,7 +81,7 @@ struct convolution_tiles {
                     factor[i] = simd::splat<V>(filter[i * by.filters_apart + u * by.filter_step]);
                 };
                 auto const sum = [&](auto i, auto v) __attribute__((always_inline)) {
-                    sums[i * wide + v] = simd::add_product(sums[i * wide + v], factor[i], row[v]);
+                    sums[i * wide + v] = add_in_tile<(Rows < wide)>(sums[i * wide + v], factor[i], row[v]);
                 };
                 // The smaller number of vectors stays in registers while the others go by.
                 if constexpr (Rows < wide) {

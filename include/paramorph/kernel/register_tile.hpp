@@ -25,6 +25,16 @@ struct split_rows {
     static constexpr int taller = M % count;
 };
 
+/// sum + a b in a tile of a convolution. Where factors wait in registers while vectors go by, or the target says so,
+/// the sum stays in its register.
+template <bool FactorsWait, class V>
+[[gnu::always_inline]] inline V add_in_tile(V sum, V a, V b) noexcept {
+    if constexpr (FactorsWait || target_of<V>.keeps_sums)
+        return simd::add_product(sum, a, b);
+    else
+        return simd::fma(a, b, sum);
+}
+
 /// sums += A B, or -= when Subtract, over `depth` columns of A. A is read one element at a time, from columns when
 /// TransposeA; B is read in vectors, from columns when TransposeB (scalars only).
 template <int Rows, int Vectors, bool TransposeA, bool TransposeB, bool Subtract, class V, class A, class B>
