@@ -101,6 +101,24 @@ struct target {
         return (vectors_of_rows - vectors_joined) * static_cast<long long>(products) >
                vectors_joined * static_cast<long long>(store_in_parts_cost);
     }
+    // Of a convolution's adjoint with sums for each of so many taps of a row: channels (rows), at most so many, and
+    // vectors. Costs are those of a convolution_tile.
+    constexpr register_tile taps_tile(int channels, int vectors, int taps, int most) const {
+        int const sums = vector_tile.rows * vector_tile.vectors;
+        register_tile best{1, 1};
+        long long least = 0;
+        for (int wide = 1; wide <= vectors && (wide == 1 || wide * taps <= sums); ++wide) {
+            int rows = sums / (wide * taps) < most ? sums / (wide * taps) : most;
+            rows = rows < 1 ? 1 : rows < channels ? rows : channels;
+            auto const cost = [&](int w) {
+                int const loads = w + rows * taps, work = rows * w * taps > loads ? rows * w * taps : loads;
+                return 1LL + (w == 0 ? -1 : work > chains ? work : chains);
+            };
+            long long const all = (channels + rows - 1) / rows * (vectors / wide * cost(wide) + cost(vectors % wide));
+            if (least == 0 || all < least) least = all, best = {rows, wide};
+        }
+        return best;
+    }
     // Of the gradient of filters: sums of some outputs (rows) and taps (vectors), of which the fewer wait in registers.
     constexpr register_tile filter_tile(int outputs, int taps) const {
         int const sums = vector_tile.rows * vector_tile.vectors, rows = outputs < 4 ? outputs : 4;

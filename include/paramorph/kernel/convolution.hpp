@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "paramorph/kernel/convolution_by_taps.hpp"
 #include "paramorph/kernel/convolution_on_scalars.hpp"
 #include "paramorph/kernel/convolution_source.hpp"
 #include "paramorph/kernel/matmul.hpp"
@@ -171,10 +172,7 @@ struct convolution_tiles {
     }
 };
 
-/// A pass as a type. `lanes`: those that the workspace is planned for.
-template <class T>
-inline constexpr int planned_lanes = simd::width<simd::best<T>>;
-
+/// A pass as a type.
 template <class Node, class V>
 struct windows_pass {
     static constexpr op::convolving loops = op::convolution::loops(Node::shape(0), Node::shape(1), Node::attribute);
@@ -254,6 +252,9 @@ struct dense_kernel<op::convolution_to_images> {
             matmul<V, c.images.outer, c.filters.inner * c.filters.plane(), c.filters.outer>(x.argument[0],
                                                                                             x.argument[1], x.result[0]);
             return true;
+        } else if constexpr (op::by_taps(c, detail::planned_lanes<simd::value_t<V>>)) {
+            detail::adjoint_by_taps<Node, V>::run(x.argument[0], x.argument[1], x.result[0], c.images.outer);
+            return true;
         } else
             return detail::run_convolution<op::convolution_to_images, Node, detail::adjoint_pass<Node, V>, V>(x);
     }
@@ -261,6 +262,10 @@ struct dense_kernel<op::convolution_to_images> {
     static void run_image(operands<simd::value_t<V>> const& x, bool first) noexcept {
         if constexpr (!detail::has_planned_lanes<V>)
             op::convolution_to_images::compute<accurate, simd::value_t<V>>(x);
+        else if constexpr (op::by_taps(
+                               op::convolution_to_images::loops(Node::shape(0), Node::shape(1), Node::attribute),
+                               detail::planned_lanes<simd::value_t<V>>))
+            detail::adjoint_by_taps<Node, V>::run(x.argument[0], x.argument[1], x.result[0], 1);
         else
             detail::run_convolution<op::convolution_to_images, Node, detail::adjoint_pass<Node, V>, V, false>(x, first);
     }
