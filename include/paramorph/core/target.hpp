@@ -76,6 +76,16 @@ struct target {
         if (lanes(e) == 1) return scalar_tile;
         return {vector_tile.rows, rows <= vector_tile.rows / 2 ? 2 * vector_tile.vectors : vector_tile.vectors};
     }
+    // Where a matrix beyond the second-level cache is read or written once, and products are few for each of its
+    // numbers, tiles are so wide that several lines of it follow one another.
+    constexpr register_tile product_tile(element e, int rows, int columns, int depth) const {
+        bool const few = (rows < depth ? rows : depth) <= 16;
+        long long const bytes = static_cast<long long>(rows < depth ? depth : rows) * columns * bytes_of(e);
+        if (lanes(e) == 1 || rows <= vector_tile.rows / 2 || !few || bytes <= l2_bytes) return product_tile(e, rows);
+        return {vector_tile.rows / 3, 3 * vector_tile.vectors};
+    }
+    // Is A B^T a sum of dot products of their rows, of which B has so many bytes in a part? Then B is not transposed.
+    constexpr bool multiplies_along_rows(int bytes) const { return bytes <= l2_bytes / 8; }
     // Of a convolution with so many outputs: sums of some outputs and vectors, as many as of a product. In half cycles,
     // a tile takes one for each of its sums, or for each of its loads; at least as long as an addition waits.
     constexpr register_tile convolution_tile(int outputs, int vectors) const {
