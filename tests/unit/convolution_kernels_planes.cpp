@@ -68,6 +68,53 @@ TEST_CASE("convolution kernels: planes in groups") {
 
 namespace {
 
+template <class Results, class Filters, across By>
+constexpr bool goes_by_taps = [] {
+    constexpr pm::extents results = Results::value, filters = Filters::value;
+    op::convolution_numbers n;
+    n.groups = By.groups;
+    for (int k = 0; k < 2; ++k) {
+        n.padding[k] = By.padding[k];
+        n.dilation[k] = By.dilation[k];
+        n.size[k] = results.from_end(1 - k) + (filters.from_end(1 - k) - 1) * By.dilation[k] - 2 * By.padding[k];
+    }
+    return op::by_taps(op::convolution_to_images::loops(results, filters, n.pack(4)), 8);
+}();
+
+}  // namespace
+
+TEST_CASE("convolution kernels: adjoints by taps") {
+    constexpr across in_groups{.padding = {1, 2}, .dilation = {2, 3}, .groups = 2};
+    static_assert(goes_by_taps<pm::shape<2, 9, 12, 24>, pm::shape<9, 5, 3, 3>, across{}>);
+    static_assert(goes_by_taps<pm::shape<2, 6, 9, 24>, pm::shape<6, 2, 3, 3>, in_groups>);
+    static_assert(goes_by_taps<pm::shape<1, 5, 4, 43>, pm::shape<5, 3, 3, 5>, across{}>);
+    static_assert(!goes_by_taps<pm::shape<2, 9, 32, 32>, pm::shape<9, 5, 3, 3>, across{.padding = {1, 1}}>);
+    static_assert(!goes_by_taps<pm::shape<2, 9, 1, 24>, pm::shape<9, 5, 1, 3>, across{}>);  // along one axis
+    agrees<float, pm::shape<2, 5, 14, 26>, pm::shape<9, 5, 3, 3>>();
+    agrees<float, pm::shape<2, 4, 11, 26>, pm::shape<6, 2, 3, 3>, in_groups>();
+    agrees<float, pm::shape<1, 3, 6, 47>, pm::shape<5, 3, 3, 5>>();
+    agrees<double, pm::shape<2, 2, 7, 14>, pm::shape<5, 2, 3, 3>, across{.padding = {2, 0}}>();
+}
+
+TEST_CASE("convolution kernels: adjoints by taps take what is not finite where the formula does") {
+    using P = test::program_of<std::remove_cvref_t<decltype(convolved<across{}>)>, float, pm::shape<1, 1, 14, 26>,
+                               pm::shape<8, 1, 3, 3>>;
+    static_assert(goes_by_taps<pm::shape<1, 8, 12, 24>, pm::shape<8, 1, 3, 3>, across{}>);
+    constexpr double inf = std::numeric_limits<double>::infinity();
+    test::arrays in{test::numbers(14 * 26, 1), test::numbers(8 * 9, 0), test::numbers(8 * 12 * 24, 1)};
+    std::ranges::copy(test::numbers{1, inf, 1, 1, 1, 1, 1, 1, 2}, in[1].begin());
+    in[2][3 * 24 + 5] = inf;
+    auto const ways = test::three_ways<P>(in);
+    for (auto const& r : ways) {
+        REQUIRE(r.status.ok());
+        CHECK((r.outputs[1][0] == 1 && r.outputs[1][1] == inf && r.outputs[1][25] == 1));
+        CHECK((r.outputs[1][13 * 26 + 25] == 2 && r.outputs[1][13 * 26] == 1 && r.outputs[1][5 * 26 + 5] == inf));
+        CHECK(test::close(r.outputs[1], ways[0].outputs[1], 1e-6));
+    }
+}
+
+namespace {
+
 // Large enough that its steps run image by image: values that are read in the group alone have room for one image, what
 // the gradient reads has room for all. `scale` is read as filters and as an operand.
 constexpr auto two_layers = [](auto x, auto w, auto scale, auto v) {

@@ -236,12 +236,18 @@ TEST_CASE("matmul: float") {
     check_product<V, 29, 70, 300, false, false>();
     check_product<V, 20, 19, 600, true, true>();
     check_product<V, 301, 17, 65, false, true>();
+    check_product<V, 9, 7, 2500, false, true>();  // along rows, in parts
+    check_product<V, 70, 10, 3333, false, true>();
+    check_product<V, 2, 2, 4097, false, true>();
+    check_product<V, 11, 6601, 20, false, false>();  // wide tiles
+    check_product<V, 37, 3603, 9, true, false>();
 }
 
 TEST_CASE("matmul: double") {
     using V = pm::simd::best<double>;
     check_product<V, 1, 35, 13, false, false>();
     check_product<V, 1, 7, 13, false, true>();
+    check_product<V, 5, 6, 2303, false, true>();
     check_product<V, 2, 5, 3, true, true>();
     check_product<V, 29, 37, 300, false, false>();
     check_product<V, 7, 11, 13, true, false>();

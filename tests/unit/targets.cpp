@@ -77,6 +77,35 @@ TEST_CASE("targets: tiles of a product") {
     CHECK(targets::avx512.panel_row_bytes(pm::element::f64) == 128);
 }
 
+TEST_CASE("targets: tiles of a product that goes by beyond the second-level cache are wide") {
+    auto const tile = [](int rows, int columns, int depth) {
+        pm::register_tile const made = targets::avx2.product_tile(pm::element::f32, rows, columns, depth);
+        return std::pair(made.rows, made.vectors);
+    };
+    CHECK(tile(64, 18432, 10) == std::pair(2, 6));
+    CHECK(tile(10, 18432, 64) == std::pair(2, 6));
+    CHECK(tile(64, 1843, 10) == std::pair(6, 2));   // it stays near
+    CHECK(tile(64, 18432, 17) == std::pair(6, 2));  // products enough for each number
+    CHECK(tile(3, 18432, 64) == std::pair(6, 4));
+    CHECK(targets::cortex_m4.product_tile(pm::element::f32, 64, 18432, 10).rows == 4);
+}
+
+TEST_CASE("targets: convolutions weigh products against stores, and sums fit into registers") {
+    CHECK(!targets::avx2.joins_rows(104, 91, 9));
+    CHECK(targets::avx2.joins_rows(104, 91, 288));
+    CHECK(!targets::avx2.joins_rows(72, 78, 144));
+    for (pm::target const* t : machines)
+        for (int taps : {2, 3, 5, 6})
+            for (int vectors : {1, 2, 3, 4, 7})
+                for (int channels : {1, 3, 16})
+                    for (int most : {1, 2, 100}) {
+                        pm::register_tile const made = t->taps_tile(channels, vectors, taps, most);
+                        CHECK(made.rows * made.vectors * taps <= t->vector_tile.rows * t->vector_tile.vectors);
+                        CHECK((made.rows >= 1 && made.rows <= std::min(channels, most)));
+                        CHECK((made.vectors >= 1 && made.vectors <= vectors));
+                    }
+}
+
 TEST_CASE("targets: how many rows run together follows from the first cache") {
     auto const normed = [](auto v) { return v / pm::unsqueeze<1>(pm::norm<2, 1>(v)); };
     auto const rows_of = [&](pm::target const& t) {

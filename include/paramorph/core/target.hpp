@@ -55,13 +55,15 @@ struct target {
     // (nn/scan_by_frames.hpp): for machines that have little memory, and no vectors that products of all steps would
     // use better.
     bool scans_by_frames = false;
-    // Costs in units of a vector addition: to read or write a vector transposed, and what computing an element and its
-    // mirror image takes where arithmetic, not memory, decides.
-    int transposed_cost = 4, arithmetic_bound = 16;
+    // Costs in units of a vector addition: to read or write a vector transposed, to write one in parts, and what
+    // computing an element and its mirror image takes where arithmetic, not memory, decides.
+    int transposed_cost = 4, store_in_parts_cost = 8, arithmetic_bound = 16;
     // The longest bodies of loops, in instructions, of which several vectors stay in registers side by side: eight of
     // a body that reduces, four, two; two tiles of a matrix; several short rows. A compiler's habits are among them.
     int eight_vectors = 4, four_vectors = 16, two_vectors = 24;
     int two_tiles = 8, several_rows = 12;
+    // Sums of a tile are kept in their registers by hand (simd::add_product): g++ moves them.
+    bool keeps_sums = true;
 
     constexpr int lanes(element e) const { return e == element::f64 ? double_lanes : float_lanes; }
     constexpr target with_lanes(element e, int count) const {
@@ -74,6 +76,16 @@ struct target {
         if (lanes(e) == 1) return scalar_tile;
         return {vector_tile.rows, rows <= vector_tile.rows / 2 ? 2 * vector_tile.vectors : vector_tile.vectors};
     }
+    // Where a matrix beyond the second-level cache is read or written once, and products are few for each of its
+    // numbers, tiles are so wide that several lines of it follow one another.
+    constexpr register_tile product_tile(element e, int rows, int columns, int depth) const {
+        bool const few = (rows < depth ? rows : depth) <= 16;
+        long long const bytes = static_cast<long long>(rows < depth ? depth : rows) * columns * bytes_of(e);
+        if (lanes(e) == 1 || rows <= vector_tile.rows / 2 || !few || bytes <= l2_bytes) return product_tile(e, rows);
+        return {vector_tile.rows / 3, 3 * vector_tile.vectors};
+    }
+    // Is A B^T a sum of dot products of their rows, of which B has so many bytes in a part? Then B is not transposed.
+    constexpr bool multiplies_along_rows(int bytes) const { return bytes <= l2_bytes / 8; }
     // Of a convolution with so many outputs: sums of some outputs and vectors, as many as of a product. In half cycles,
     // a tile takes one for each of its sums, or for each of its loads; at least as long as an addition waits.
     constexpr register_tile convolution_tile(int outputs, int vectors) const {
@@ -90,6 +102,30 @@ struct target {
             long long const all =
                 tiles * (vectors / wide * static_cast<long long>(cost(rows, wide)) + (rest > 0 ? cost(rows, rest) : 0));
             if (least == 0 || all < least) least = all, best = {sums / wide, wide};
+        }
+        return best;
+    }
+    // Are rows of a convolution's results joined to one row of so many vectors, which are stored in parts? Each vector
+    // is a sum of so many products.
+    constexpr bool joins_rows(int vectors_of_rows, int vectors_joined, int products) const {
+        return (vectors_of_rows - vectors_joined) * static_cast<long long>(products) >
+               vectors_joined * static_cast<long long>(store_in_parts_cost);
+    }
+    // Of a convolution's adjoint with sums for each of so many taps of a row: channels (rows), at most so many, and
+    // vectors. Costs are those of a convolution_tile.
+    constexpr register_tile taps_tile(int channels, int vectors, int taps, int most) const {
+        int const sums = vector_tile.rows * vector_tile.vectors;
+        register_tile best{1, 1};
+        long long least = 0;
+        for (int wide = 1; wide <= vectors && (wide == 1 || wide * taps <= sums); ++wide) {
+            int rows = sums / (wide * taps) < most ? sums / (wide * taps) : most;
+            rows = rows < 1 ? 1 : rows < channels ? rows : channels;
+            auto const cost = [&](int w) {
+                int const loads = w + rows * taps, work = rows * w * taps > loads ? rows * w * taps : loads;
+                return 1LL + (w == 0 ? -1 : work > chains ? work : chains);
+            };
+            long long const all = (channels + rows - 1) / rows * (vectors / wide * cost(wide) + cost(vectors % wide));
+            if (least == 0 || all < least) least = all, best = {rows, wide};
         }
         return best;
     }
@@ -163,9 +199,10 @@ constexpr target generic(int lanes) {
 }
 
 // clang mixes the instructions of vectors that are computed side by side, and runs out of registers sooner than g++,
-// which leaves that to the processor.
+// which leaves that to the processor; sums it leaves where they are.
 constexpr target compiled_by_clang(target t) {
     t.four_vectors = 12;
+    t.keeps_sums = false;
     return t;
 }
 

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "paramorph/kernel/convolution_by_taps.hpp"
 #include "paramorph/kernel/convolution_on_scalars.hpp"
 #include "paramorph/kernel/convolution_source.hpp"
 #include "paramorph/kernel/matmul.hpp"
@@ -30,13 +31,14 @@ struct convolution_tiles {
     static constexpr op::convolution_pass by = Pass::value;
     static constexpr auto const& taps = Pass::taps;
     static constexpr int width = simd::width<V>;
-    // Rows that follow one another are one long row, with what lies between them, where that takes fewer vectors.
+    // Rows that follow one another are one long row, with what lies between them, where that takes less.
     static constexpr int long_row = (by.result_rows - 1) * by.row_step + by.columns;
     static constexpr int vectors_of_rows = by.result_rows * ((by.columns + width - 1) / width),
                          vectors_joined = (long_row + width - 1) / width;
-    static constexpr bool joins_rows = by.steps_down * by.steps_along == 1 && by.row_step == by.source.pitch &&
-                                       by.result_rows > 1 &&
-                                       by.columns >= width&& vectors_of_rows * 20LL > vectors_joined * 21LL;
+    static constexpr bool joins_rows =
+        by.steps_down * by.steps_along == 1 && by.row_step == by.source.pitch && by.result_rows > 1 &&
+        by.columns >= width&& target_of<V>.joins_rows(vectors_of_rows, vectors_joined,
+                                                      by.source.channels* by.tap_count* by.taps_together);
     static constexpr int columns = joins_rows ? long_row : by.columns, rows = joins_rows ? 1 : by.result_rows;
     static constexpr register_tile in_registers =
         target_of<V>.convolution_tile(by.outputs, (columns + width - 1) / width);
@@ -80,7 +82,7 @@ struct convolution_tiles {
                     factor[i] = simd::splat<V>(filter[i * by.filters_apart + u * by.filter_step]);
                 };
                 auto const sum = [&](auto i, auto v) __attribute__((always_inline)) {
-                    sums[i * wide + v] = simd::add_product(sums[i * wide + v], factor[i], row[v]);
+                    sums[i * wide + v] = add_in_tile<(Rows < wide)>(sums[i * wide + v], factor[i], row[v]);
                 };
                 // The smaller number of vectors stays in registers while the others go by.
                 if constexpr (Rows < wide) {
@@ -170,10 +172,7 @@ struct convolution_tiles {
     }
 };
 
-/// A pass as a type. `lanes`: those that the workspace is planned for.
-template <class T>
-inline constexpr int planned_lanes = simd::width<simd::best<T>>;
-
+/// A pass as a type.
 template <class Node, class V>
 struct windows_pass {
     static constexpr op::convolving loops = op::convolution::loops(Node::shape(0), Node::shape(1), Node::attribute);
@@ -253,6 +252,9 @@ struct dense_kernel<op::convolution_to_images> {
             matmul<V, c.images.outer, c.filters.inner * c.filters.plane(), c.filters.outer>(x.argument[0],
                                                                                             x.argument[1], x.result[0]);
             return true;
+        } else if constexpr (op::by_taps(c, detail::planned_lanes<simd::value_t<V>>)) {
+            detail::adjoint_by_taps<Node, V>::run(x.argument[0], x.argument[1], x.result[0], c.images.outer);
+            return true;
         } else
             return detail::run_convolution<op::convolution_to_images, Node, detail::adjoint_pass<Node, V>, V>(x);
     }
@@ -260,6 +262,10 @@ struct dense_kernel<op::convolution_to_images> {
     static void run_image(operands<simd::value_t<V>> const& x, bool first) noexcept {
         if constexpr (!detail::has_planned_lanes<V>)
             op::convolution_to_images::compute<accurate, simd::value_t<V>>(x);
+        else if constexpr (op::by_taps(
+                               op::convolution_to_images::loops(Node::shape(0), Node::shape(1), Node::attribute),
+                               detail::planned_lanes<simd::value_t<V>>))
+            detail::adjoint_by_taps<Node, V>::run(x.argument[0], x.argument[1], x.result[0], 1);
         else
             detail::run_convolution<op::convolution_to_images, Node, detail::adjoint_pass<Node, V>, V, false>(x, first);
     }

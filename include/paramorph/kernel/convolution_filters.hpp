@@ -13,6 +13,7 @@
 #include <cstddef>
 
 #include "paramorph/kernel/convolution.hpp"
+#include "paramorph/kernel/dot_tile.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
 
@@ -63,30 +64,10 @@ struct filter_sums {
         V sums[Outputs * Taps];
         unrolled<Outputs * Taps>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
         T const* at[Taps];
-        // The smaller number of vectors stays in registers while the others go by.
         auto const add = [&](auto const& load, T const* result, int j) __attribute__((always_inline)) {
-            if constexpr (Taps <= Outputs) {
-                V tap[Taps];
-                unrolled<Taps>([&](auto t)
-                                   __attribute__((always_inline)) { tap[t] = simd::in_register(load(at[t] + j)); });
-                unrolled<Outputs>([&](auto o) __attribute__((always_inline)) {
-                    V const r = simd::in_register(load(result + o * result_plane + j));
-                    unrolled<Taps>([&](auto t) __attribute__((always_inline)) {
-                        sums[o * Taps + t] = simd::fma(r, tap[t], sums[o * Taps + t]);
-                    });
-                });
-            } else {
-                V r[Outputs];
-                unrolled<Outputs>([&](auto o) __attribute__((always_inline)) {
-                    r[o] = simd::in_register(load(result + o * result_plane + j));
-                });
-                unrolled<Taps>([&](auto t) __attribute__((always_inline)) {
-                    V const tap = simd::in_register(load(at[t] + j));
-                    unrolled<Outputs>([&](auto o) __attribute__((always_inline)) {
-                        sums[o * Taps + t] = simd::fma(r[o], tap, sums[o * Taps + t]);
-                    });
-                });
-            }
+            add_dots<Outputs, Taps>(
+                sums, [&](auto o) __attribute__((always_inline)) { return load(result + o * result_plane + j); },
+                [&](auto t) __attribute__((always_inline)) { return load(at[t] + j); });
         };
         for (int n = 0; n < size.images; ++n)
             for (int i = 0; i < size.rows; ++i) {
@@ -101,20 +82,7 @@ struct filter_sums {
                     add([left](T const* p) __attribute__((always_inline)) { return simd::load_partial<V>(p, left); },
                         result, j);
             }
-        alignas(64) T lanes[(Outputs * Taps + width - 1) / width * width];
-        unrolled<(Outputs * Taps + width - 1) / width>([&](auto k) __attribute__((always_inline)) {
-            V square[width];
-            unrolled<width>([&](auto i) __attribute__((always_inline)) {
-                if constexpr (k * width + i < Outputs * Taps)
-                    square[i] = sums[k * width + i];
-                else
-                    square[i] = simd::splat<V>(0);
-            });
-            simd::store(lanes + k * width,
-                        simd::combine_rows(square, [](V a, V b) __attribute__((always_inline)) { return a + b; }));
-        });
-        unrolled<Outputs * Taps>([&](auto i)
-                                     __attribute__((always_inline)) { to[i / Taps * depth + i % Taps] = lanes[i]; });
+        add_lanes(sums, [&](auto i, T sum) __attribute__((always_inline)) { to[i / Taps * depth + i % Taps] = sum; });
     }
 
     /// The sums of a block, for one group.

@@ -10,6 +10,10 @@
 
 namespace paramorph::inline PARAMORPH_ABI::kernel::detail {
 
+/// The lanes that the workspace is planned for.
+template <class T>
+inline constexpr int planned_lanes = simd::width<simd::best<T>>;
+
 /// Are n numbers neither infinite nor NaN?
 template <class V>
 bool all_finite(simd::value_t<V> const* x, int n) noexcept {

@@ -5,8 +5,8 @@
 // panels as wide as a tile. A panel is first copied into a buffer on the stack (the target's panel_bytes: 16 KiB) when
 // that pays: when B is transposed (copied by transposes in registers), when the panel is narrower than a vector, or
 // when B does not stay in the first-level cache. A product with one row or one column has its own loops
-// (kernel/row_times_matrix.hpp). Blocking after Goto and van de Geijn, "Anatomy of high-performance matrix
-// multiplication", 2008.
+// (kernel/row_times_matrix.hpp), as has a long one with a transpose, whose rows are read along. Blocking after Goto and
+// van de Geijn, "Anatomy of high-performance matrix multiplication", 2008.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -17,6 +17,7 @@
 #include <cstdint>
 
 #include "paramorph/compat/simd.hpp"
+#include "paramorph/kernel/dot_tile.hpp"
 #include "paramorph/kernel/panel.hpp"
 #include "paramorph/kernel/register_tile.hpp"
 #include "paramorph/kernel/row_times_matrix.hpp"
@@ -60,19 +61,18 @@ inline void multiply_tile(A const* a, std::ptrdiff_t a_stride, B const* b, std::
 }
 
 /// All tiles of a panel of C, for the rows of the tiles `first` to `end`.
-template <class V, int M, int Columns, bool TransposeA, bool TransposeB, bool Add, class A, class B>
+template <class V, class Split, int Columns, bool TransposeA, bool TransposeB, bool Add, class A, class B>
 void multiply_panel(A const* a, std::ptrdiff_t a_stride, B const* b, std::ptrdiff_t b_stride, simd::value_t<V>* c,
                     std::ptrdiff_t c_stride, int depth, int first, int end) noexcept {
-    using split = split_rows<M, tile_rows<V, M>>;
     for (int tile = first; tile < end; ++tile) {
-        int const row = tile * split::rows + std::min(tile, split::taller);
+        int const row = tile * Split::rows + std::min(tile, Split::taller);
         auto const* const from = a + (TransposeA ? row : row * a_stride);
         auto* const to = c + row * c_stride;
-        if (tile < split::taller)
-            multiply_tile<V, split::rows + (split::taller > 0), Columns, TransposeA, TransposeB, Add>(
+        if (tile < Split::taller)
+            multiply_tile<V, Split::rows + (Split::taller > 0), Columns, TransposeA, TransposeB, Add>(
                 from, a_stride, b, b_stride, to, c_stride, depth);
         else
-            multiply_tile<V, split::rows, Columns, TransposeA, TransposeB, Add>(from, a_stride, b, b_stride, to,
+            multiply_tile<V, Split::rows, Columns, TransposeA, TransposeB, Add>(from, a_stride, b, b_stride, to,
                                                                                 c_stride, depth);
     }
 }
@@ -91,8 +91,10 @@ template <class V, int M, int N, int K, bool TransposeA, bool TransposeB, bool U
           class B, class Part = all_of_it>
 void multiply(A const* a, B const* b, simd::value_t<V>* c, Part part = {}) noexcept {
     using T = simd::value_t<V>;
-    using split = split_rows<M, tile_rows<V, M>>;
-    constexpr int width = simd::width<V>, panel = width * tile_vectors<V, M>, rest = N % panel;
+    constexpr register_tile in_registers =
+        TransposeB ? target_of<V>.product_tile(element_of<T>, M) : target_of<V>.product_tile(element_of<T>, M, N, K);
+    using split = split_rows<M, in_registers.rows>;
+    constexpr int width = simd::width<V>, panel = width * in_registers.vectors, rest = N % panel;
     constexpr bool batch = width > 1;
     // Where B is not packed, neither K nor M need be blocked: B is small, or there are few rows.
     constexpr int ragged = rest % width == 0 ? 0 : (rest + width - 1) / width * width;
@@ -114,11 +116,11 @@ void multiply(A const* a, B const* b, simd::value_t<V>* c, Part part = {}) noexc
         auto const* const left = a + (TransposeA ? k * std::ptrdiff_t(M) : k);
         if constexpr (Pack) {
             pack_panel<V, Columns, TransposeB>(from, TransposeB ? Depth : N, buffer, depth);
-            multiply_panel<V, M, Columns, TransposeA, false, Add>(left, TransposeA ? M : Depth, buffer,
-                                                                  (Columns + width - 1) / width * width, c + j, N,
-                                                                  depth, first, end);
+            multiply_panel<V, split, Columns, TransposeA, false, Add>(left, TransposeA ? M : Depth, buffer,
+                                                                      (Columns + width - 1) / width * width, c + j, N,
+                                                                      depth, first, end);
         } else {
-            multiply_panel<V, M, Columns, TransposeA, TransposeB, Add>(
+            multiply_panel<V, split, Columns, TransposeA, TransposeB, Add>(
                 left, TransposeA ? M : Depth, from, TransposeB ? Depth : N, c + j, N, depth, first, end);
         }
     };
@@ -148,8 +150,67 @@ void multiply_part(A const* a, B const* b, simd::value_t<V>* c, Part part = {}) 
         multiply<V, M, N, K, TransposeA, TransposeB, false, Depth>(a, b, c, part);
 }
 
-/// Beyond this depth a product is a sum of products of 128 rows, which are added pairwise.
+/// One tile of C = A B^T, or C += A B^T when Add, of rows of A and of B that are so far apart.
+template <class V, int Rows, int Columns, bool Add, class A, class B>
+void dot_tile(A const* a, B const* b, std::ptrdiff_t apart, simd::value_t<V>* c, int c_stride, int depth) noexcept {
+    V sums[Rows * Columns];
+    unrolled<Rows * Columns>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
+    auto const add = [&](auto const& load, int k) __attribute__((always_inline)) {
+        add_dots<Rows, Columns>(
+            sums, [&](auto i) __attribute__((always_inline)) { return load(a + i * apart + k); },
+            [&](auto j) __attribute__((always_inline)) { return load(b + j * apart + k); });
+    };
+    int k = 0;
+    for (; k + simd::width<V> <= depth; k += simd::width<V>)
+        add([](auto const* p) __attribute__((always_inline)) { return simd::load<V>(p); }, k);
+    if (int const left = depth - k; left > 0)
+        add([left](auto const* p) __attribute__((always_inline)) { return simd::load_partial<V>(p, left); }, k);
+    add_lanes(sums, [&](auto i, simd::value_t<V> sum) __attribute__((always_inline)) {
+        auto& to = c[i / Columns * c_stride + i % Columns];
+        to = Add ? to + sum : sum;
+    });
+}
+
+/// C = A B^T, or C += A B^T when Add, for `depth` columns of A and B, whose rows have Depth.
+template <class V, int M, int N, int Depth, bool Add, class A, class B, class Part = all_of_it>
+void multiply_rows(A const* a, B const* b, simd::value_t<V>* c, int depth, Part part = {}) noexcept {
+    constexpr register_tile in_registers = target_of<V>.filter_tile(M, N);
+    using rows = split_rows<M, in_registers.rows>;
+    using columns = split_rows<N, in_registers.vectors>;
+    for (int i = part.first(rows::count); i < part.last(rows::count); ++i) {
+        int const row = i * rows::rows + std::min(i, rows::taller);
+        auto const of_rows = [&]<int Rows>() __attribute__((always_inline)) {
+            for (int j = 0; j < columns::count; ++j) {
+                int const column = j * columns::rows + std::min(j, columns::taller);
+                auto const* const from = a + row * std::ptrdiff_t(Depth);
+                auto const* const with = b + column * std::ptrdiff_t(Depth);
+                auto* const to = c + row * N + column;
+                if (j < columns::taller)
+                    dot_tile<V, Rows, columns::rows + (columns::taller > 0), Add>(from, with, Depth, to, N, depth);
+                else
+                    dot_tile<V, Rows, columns::rows, Add>(from, with, Depth, to, N, depth);
+            }
+        };
+        if (i < rows::taller)
+            of_rows.template operator()<rows::rows + (rows::taller > 0)>();
+        else
+            of_rows.template operator()<rows::rows>();
+    }
+}
+
+/// Beyond this depth a product is a sum of products of 128 rows, which are added pairwise; of 128 vectors, where rows
+/// are read along.
 inline constexpr int long_depth = 2048, depth_of_a_part = 128;
+
+template <class V>
+inline constexpr int columns_of_a_part = std::min(1024, depth_of_a_part* simd::width<V>);
+
+/// Are both read along their rows? B would be transposed for few columns, which are no whole panel, and stays in the
+/// second-level cache by parts.
+template <class V, int M, int N, int K, bool TransposeA, bool TransposeB>
+inline constexpr bool along_rows =
+    !TransposeA && TransposeB && simd::width<V> > 1 && M > 1 && N > 1 &&
+    K > long_depth&& target_of<V>.multiplies_along_rows(N* columns_of_a_part<V>* int(sizeof(simd::value_t<V>)));
 
 template <class V, int M, int N, int K>
 inline constexpr bool is_long = K > long_depth&& std::ptrdiff_t(M) * N* std::bit_width(unsigned(K / depth_of_a_part)) *
@@ -159,22 +220,30 @@ inline constexpr bool is_long = K > long_depth&& std::ptrdiff_t(M) * N* std::bit
 template <class V, int M, int N, int K, bool TransposeA, bool TransposeB, class A, class B>
 void multiply_long(A const* a, B const* b, simd::value_t<V>* c) noexcept {
     using T = simd::value_t<V>;
-    constexpr int levels = std::bit_width(unsigned(K / depth_of_a_part)), rest = K % depth_of_a_part;
+    constexpr bool rows = along_rows<V, M, N, K, TransposeA, TransposeB>;
+    constexpr int part = rows ? columns_of_a_part<V> : depth_of_a_part, rest = K % part;
+    constexpr int levels = std::bit_width(unsigned(K / part));
     alignas(64) T sums[levels][M * N];
     std::size_t parts = 0;
     auto const plus = [](T* to, T const* x) {
         for (int i = 0; i < M * N; ++i) to[i] += x[i];
     };
-    for (std::ptrdiff_t k = 0; k + depth_of_a_part <= K; k += depth_of_a_part) {
-        multiply_part<V, M, N, depth_of_a_part, TransposeA, TransposeB, K>(a + (TransposeA ? k * M : k),
-                                                                           b + (TransposeB ? k : k * N), c);
+    auto const multiply_from = [&]<int Rows>(std::ptrdiff_t k) {
+        auto const* const from = a + (TransposeA ? k * M : k);
+        auto const* const with = b + (TransposeB ? k : k * N);
+        if constexpr (rows)
+            multiply_rows<V, M, N, K, false>(from, with, c, Rows);
+        else
+            multiply_part<V, M, N, Rows, TransposeA, TransposeB, K>(from, with, c);
+    };
+    for (std::ptrdiff_t k = 0; k + part <= K; k += part) {
+        multiply_from.template operator()<part>(k);
         int level = 0;
         for (std::size_t p = parts++; p & 1; p >>= 1) plus(c, sums[level++]);
         std::copy_n(c, M * N, sums[level]);
     }
     if constexpr (rest != 0)
-        multiply_part<V, M, N, rest, TransposeA, TransposeB, K>(a + std::ptrdiff_t(K - rest) * (TransposeA ? M : 1),
-                                                                b + std::ptrdiff_t(K - rest) * (TransposeB ? 1 : N), c);
+        multiply_from.template operator()<rest>(K - rest);
     else
         std::fill_n(c, M * N, T(0));
     for (int level = 0; level < levels; ++level)
@@ -198,7 +267,12 @@ void matmul(A const* a, B const* b, simd::value_t<V>* c, Part part = {}) noexcep
     static_assert(M > 0 && N > 0 && K > 0, "matmul: every extent must be at least 1");
     if constexpr (detail::is_long<V, M, N, K>)
         detail::multiply_long<V, M, N, K, TransposeA, TransposeB>(a, b, c);
-    else
+    else if constexpr (detail::along_rows<V, M, N, K, TransposeA, TransposeB>) {
+        constexpr int most = detail::columns_of_a_part<V>;
+        detail::multiply_rows<V, M, N, K, false>(a, b, c, most, part);
+        for (int k = most; k < K; k += most)
+            detail::multiply_rows<V, M, N, K, true>(a + k, b + k, c, std::min(most, K - k), part);
+    } else
         detail::multiply_part<V, M, N, K, TransposeA, TransposeB, K>(a, b, c, part);
 }
 

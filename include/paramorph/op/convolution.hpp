@@ -106,8 +106,8 @@ struct convolution_to_images : dense<convolution_to_images, 2> {
         return {convolution_numbers::from(at, results.rank), shape({results, filters}, at, 0), filters, results};
     }
     static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return rows_of_two_vectors(source_of_adjoint(flattened(loops_of<convolution_to_images>(g, n)), lanes).size,
-                                   lanes);
+        convolving const c = loops_of<convolution_to_images>(g, n);
+        return by_taps(c, lanes) ? 0 : rows_of_two_vectors(source_of_adjoint(flattened(c), lanes).size, lanes);
     }
     static constexpr bool by_images(auto const& g, node const& n) {
         return g.shape_of(n.first).d[0] > 1 && !is_product(loops_of<convolution_to_images>(g, n));
