@@ -11,6 +11,7 @@
 #include "paramorph/optim/clip.hpp"
 #include "paramorph/optim/rmsprop.hpp"
 #include "paramorph/optim/schedules.hpp"
+#include "paramorph/optim/sgd.hpp"
 
 namespace pm = paramorph;
 namespace optim = pm::optim;
@@ -90,6 +91,7 @@ TEST_CASE("adamw and rmsprop: options are refused as adam's, and groups have the
     CHECK_THROWS_WITH((optim::rmsprop{net, {.epsilon = 0}}), ContainsSubstring("rmsprop: epsilon must be positive"));
     CHECK_THROWS_WITH((optim::rmsprop{net, {.smoothing = 1.5}}),
                       ContainsSubstring("rmsprop: smoothing must lie in [0, 1]"));
+    CHECK_THROWS_WITH((optim::sgd{net, {.nesterov = true}}), ContainsSubstring("sgd: nesterov takes a momentum"));
     auto const before = net.weight();
     auto const bias = net.bias();
     optim::rmsprop optimizer{net, {.learning_rate = 0}};
