@@ -254,6 +254,24 @@ TEST_CASE("convolutions: a batch that is known at run time, with and without par
     CHECK_THROWS_AS(net(xt::xtensor<float, 3>::from_shape({2, 2, 5})), pm::error);
 }
 
+// Where others count what a window reaches beyond the padding, or make a window that begins behind it.
+TEST_CASE("poolings: the last window of ceil_mode, at sizes at which other libraries have failed") {
+    numbers x(16);
+    for (std::size_t k = 0; k < 16; ++k) x[k] = double(k + 1);
+    constexpr auto padded = [](auto y) {
+        return nn::avg_pool2d<3, pm::stride<2>, pm::padding<1>, pm::ceil_mode>::forward(y);
+    };
+    numbers const right{14 / 9.0, 10 / 3.0, 2, 57 / 9.0, 11, 6, 4.5, 7.5, 4};
+    CHECK(test::close(test::interpret<pm::shape<1, 4, 4>>(padded, {x}).outputs[0], right, 1e-15));
+    constexpr auto bare = [](auto y) { return nn::avg_pool2d<3, pm::stride<2>, pm::ceil_mode>::forward(y); };
+    CHECK(test::close(test::interpret<pm::shape<1, 4, 4>>(bare, {x}).outputs[0], {6, 7.5, 12, 13.5}, 1e-15));
+    // A window that would begin in the padding behind the image is none.
+    constexpr auto of_nine = [](auto y) { return nn::max_pool2d<4, pm::padding<2>, pm::ceil_mode>::forward(y); };
+    CHECK((test::interpret<pm::shape<1, 9, 9>>(of_nine, {numbers(81, 7)}).outputs[0] == numbers(9, 7)));
+    constexpr auto of_two = [](auto y) { return nn::max_pool2d<3, pm::padding<1>, pm::ceil_mode>::forward(y); };
+    CHECK((test::interpret<pm::shape<1, 2, 2>>(of_two, {numbers(4, -2)}).outputs[0] == numbers{-2}));
+}
+
 // Containers whose first module states no extents had one empty base in common, which moved the inner one.
 TEST_CASE("convolutions: containers of convolutions within one another are modules") {
     using conv = pm::nn::conv1d<2, 2, 3, pm::padding<1>>;

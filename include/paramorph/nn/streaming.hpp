@@ -112,7 +112,8 @@ class streaming {
     // `frames` frames, in the network's layout: [16, frames] or [frames, 3]. `to` may be `from` where results have the
     // layout of frames, `in_place`; otherwise they must not overlap.
     void process(T const* from, T* to, std::size_t frames, container<Condition, T> const&... c) noexcept {
-        state_.process(constants_.data(), from, to, frames, from == to ? copy_.data() : nullptr, c.data()...);
+        state_.process(constants_.data(), from, to, frames, in_place && from == to ? copy_.data() : nullptr,
+                       c.data()...);
     }
     // The same; where the numbers of numbers do not fit, or both overlap otherwise, it says so and does nothing.
     [[nodiscard]] status process(std::span<T const> from, std::span<T> to,
