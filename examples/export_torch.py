@@ -525,8 +525,7 @@ def softplus(m, o):
 
 @of("GELU")
 def gelu(m, o):
-    o.only("approximate", "none")
-    return "pm::nn::gelu"
+    return "pm::nn::gelu" if m.approximate == "none" else "pm::nn::gelu_tanh"
 
 
 @of("ELU")
@@ -1013,6 +1012,8 @@ class Translator:
         if name in SAME:
             return self.text(args[0])
         if name in UNARY:
+            if name == "gelu" and kwargs.get("approximate") == "tanh":
+                return f"pm::nn::gelu_tanh::forward({self.argument(args[0])})"
             if kwargs.get("approximate", "none") != "none" or len(args) > (2 if name == "relu" else 1):
                 raise Untranslatable(f"{name} with {node.args[1:]} {node.kwargs}")
             return f"pm::{name}({self.argument(args[0])})"

@@ -7,10 +7,12 @@
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <stdexcept>
+#include <string>
 
 #include "player.hpp"
 #include "wave_file.hpp"
@@ -42,13 +44,20 @@ double number(char const* text) {
 void play(std::string const& capture_path, std::string const& in, std::string const& out, double size) {
     amp::capture const c = amp::read_capture(capture_path, size);
     amp::wave w = amp::read_wave(in);
-    if (c.rate > 0 && c.rate != w.rate)
+    if (c.rate > 0 && c.rate != w.rate) {
+        char rate[32];
+        std::snprintf(rate, sizeof rate, "%.9g", c.rate);
         throw std::runtime_error(in + ": has " + std::to_string(w.rate) + " samples a second, the capture is of " +
-                                 std::to_string(long(c.rate)) + ": resample it first");
+                                 rate + ": resample it first");
+    }
     auto const p = player_of(c);
     auto const begin = std::chrono::steady_clock::now();
     p->process(w.samples.data(), w.samples.data(), w.samples.size());
     double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    for (std::size_t k = 0; k < w.samples.size(); ++k)
+        if (!std::isfinite(w.samples[k]))
+            throw std::runtime_error(in + ": sample " + std::to_string(k) + " of the result is not a finite number: " +
+                                     "the samples, or the capture's numbers, are too large");
     amp::write_wave(out, w);
     double const length = double(w.samples.size()) / w.rate;
     std::printf("%.3f s of sound in %.3f s, %.1f times faster than real time; the network holds %zu bytes\n", length,
@@ -63,7 +72,10 @@ int main(int count, char** arguments) {
         play(arguments[1], arguments[2], arguments[3], count == 5 ? number(arguments[4]) : 1);
         return 0;
     } catch (std::exception const& e) {
-        std::fprintf(stderr, "amp: %s\n", e.what());
+        std::string line = e.what();  // a path, or a word of a file, may have line breaks in it
+        for (char& c : line)
+            if (static_cast<unsigned char>(c) < ' ') c = '?';
+        std::fprintf(stderr, "amp: %s\n", line.c_str());
         return 1;
     }
 }

@@ -15,19 +15,33 @@ namespace {
 using json = nlohmann::json;
 
 std::runtime_error other(std::string const& what) {
-    return std::runtime_error("has " + what + ", which amp has no type for");
+    return std::runtime_error("has " + what.substr(0, 60) + ", which amp has no type for");
+}
+
+// A value as a message shows it. What holds others is not written out: it may be nested too deep.
+std::string shown(json const& x) {
+    return x.is_structured() ? x.is_array() ? "a list" : "an object" : x.dump(-1, ' ', true).substr(0, 20);
 }
 
 json const& member(json const& of, char const* name) {
     if (!of.is_object() || !of.contains(name)) throw std::runtime_error(std::string("there is no ") + name + " in it");
     return of.at(name);
 }
-int whole(json const& of, char const* name) {
-    json const& n = member(of, name);
+int whole_number(json const& n, std::string const& name) {
     if (!n.is_number_integer() || n < 1 || n > 1'000'000)
-        throw std::runtime_error(std::string(name) + " must be a positive whole number, it is " +
-                                 n.dump().substr(0, 20));
+        throw std::runtime_error(name + " must be a positive whole number, it is " + shown(n));
     return n.get<int>();
+}
+int whole(json const& of, char const* name) {
+    return whole_number(member(of, name), name);
+}
+std::vector<int> whole_numbers(json const& of, char const* name) {
+    json const& all = member(of, name);
+    if (!all.is_array()) throw std::runtime_error(std::string(name) + " must be a list, it is " + shown(all));
+    std::vector<int> numbers;
+    for (json const& n : all)
+        numbers.push_back(whole_number(n, std::string(name) + "[" + std::to_string(numbers.size()) + "]"));
+    return numbers;
 }
 bool flag(json const& of, char const* name, bool otherwise) {
     if (!of.contains(name) || of.at(name).is_null()) return otherwise;
@@ -60,9 +74,9 @@ array_config array_from(json const& a) {
         c.head_size = 1;
         c.head_bias = flag(a, "head_bias", false);
     }
-    for (json const& d : member(a, "dilations")) c.dilations.push_back(d.get<int>());
+    c.dilations = whole_numbers(a, "dilations");
     if (a.contains("kernel_sizes"))
-        c.sizes = a.at("kernel_sizes").get<std::vector<int>>();
+        c.sizes = whole_numbers(a, "kernel_sizes");
     else
         c.sizes.assign(c.dilations.size(), whole(a, "kernel_size"));
     json const& f = member(a, "activation");
@@ -91,7 +105,12 @@ array_config array_from(json const& a) {
 void read_model(json const& model, double size, capture& to) {
     to.architecture = member(model, "architecture").get<std::string>();
     json const& config = member(model, "config");
-    if (model.contains("sample_rate") && model.at("sample_rate").is_number()) to.rate = model.at("sample_rate");
+    if (model.contains("sample_rate") && !model.at("sample_rate").is_null()) {
+        json const& rate = model.at("sample_rate");
+        to.rate = rate.is_number() ? rate.get<double>() : 0;
+        if (!(to.rate > 0 && to.rate < 1e9))
+            throw std::runtime_error("sample_rate must be a positive number, it is " + shown(rate));
+    }
     if (to.architecture == "SlimmableContainer") {
         json const& all = member(config, "submodels");
         if (!all.is_array() || all.empty()) throw std::runtime_error("its submodels must be a list of at least one");
@@ -125,7 +144,7 @@ void read_model(json const& model, double size, capture& to) {
         float const x = w.is_number() ? w.get<float>() : NAN;
         if (!std::isfinite(x))
             throw std::runtime_error("weights[" + std::to_string(to.weights.size()) +
-                                     "] must be a finite number, it is " + w.dump().substr(0, 20));
+                                     "] must be a finite number, it is " + shown(w));
         to.weights.push_back(x);
     }
 }
@@ -142,6 +161,8 @@ capture read_capture(std::string const& path, double size) {
     } catch (json::parse_error const& e) {
         throw std::runtime_error(path + ": is no JSON from byte " + std::to_string(e.byte) + " of " +
                                  std::to_string(text.size()) + " on");
+    } catch (json::out_of_range const&) {
+        throw std::runtime_error(path + ": a number in it is too large");
     }
     try {
         read_model(model, size, c);

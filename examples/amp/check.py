@@ -276,6 +276,21 @@ def main():
                       "a.nam: this network has 1871 numbers, the file 1870")
         bench.refuses("a weight more", changed(first, ("weights",), first["weights"] + [1]), sound,
                       "a.nam: this network has 13802 numbers, the file 13803")
+        bench.refuses("a rate as a word", changed(small, ("sample_rate",), "48000"), sound,
+                      'a.nam: sample_rate must be a positive number, it is "48000"')
+        bench.refuses("a rate below 0", changed(small, ("sample_rate",), -48000), sound, "a.nam: sample_rate must be a positive number, it is -48000")
+        bench.refuses("half a sample more", changed(small, ("sample_rate",), 48000.5), sound, "in.wav: has 48000 samples a second, the capture is of 48000.5")
+        bench.refuses("a dilation that is cut", changed(small, layers + ("dilations", 0), 1.9), sound,
+                      "a.nam: dilations[0] must be a positive whole number, it is 1.9")
+        bench.refuses("a size that wraps", changed(small, layers + ("kernel_sizes", 2), 2**32 + 6), sound,
+                      "a.nam: kernel_sizes[2] must be a positive whole number, it is 4294967302")
+        bench.refuses("a number beyond all", text.replace(b'"weights": [', b'"weights": [-1e999, '), sound, "a.nam: a number in it is too large")
+        nested = b"[" * 200000 + b"]" * 200000
+        for path in (("weights", 3), layers + ("channels",), layers + ("dilations", 0), ("sample_rate",)):
+            deep = json.dumps(changed(small, path, "deep")).encode().replace(b'"deep"', nested)
+            bench.refuses(f"nested lists as {path[-1]}", deep, sound, ", it is a list")
+        bench.refuses("a name of two lines", changed(small, ("architecture",), "one\ntwo"), sound, "a.nam: has the architecture one?two")
+        bench.refuses("weights that overflow", changed(small, ("weights",), [3e38] * 1871), sound, "of the result is not a finite number")
         bench.refuses("a word as weight", changed(small, ("weights", 5), "loud"), sound,
                       'a.nam: weights[5] must be a finite number, it is "loud"')
         bench.refuses("a huge weight", changed(small, ("weights", 7), 1e300), sound, "a.nam: weights[7] must be a finite number")
@@ -288,12 +303,18 @@ def main():
         bench.refuses("an LSTM of another size", lstm(1, 5, 1, 48000), sound, "a.nam: is a LSTM of 1 layers of 5")
         bench.refuses("a word as channels", changed(small, layers + ("channels",), "three"), sound, "a.nam: channels must be a positive whole number")
         bench.refuses("words as dilations", changed(small, layers + ("dilations",), ["far"] * 23), sound,
+                      'a.nam: dilations[0] must be a positive whole number, it is "far"')
+        bench.refuses("a list as activation's slope", changed(small, layers + ("activation", 0, "negative_slope"), [1]), sound,
                       "a.nam: is no capture: a value has another type than the format says")
         bench.refuses("an empty container", changed(both, ("config", "submodels"), []), sound, "a.nam: its submodels must be a list")
         bench.refuses("another rate", small, wav(x[:10], 16, 44100), "in.wav: has 44100 samples a second, the capture is of 48000")
         bench.refuses("no WAV", small, b"ID3" + bytes(100), "in.wav: is no WAV file")
         bench.refuses("a WAV cut short", small, sound[:-5], "in.wav: is cut short: its data chunk has 20 bytes, 15 are there")
         bench.refuses("a WAV without data", small, sound[:44], "in.wav: has no data chunk")
+        bench.refuses("a WAV without samples", small, wav([], 16), "in.wav: has no samples: its data chunk is empty")
+        bench.refuses("a WAV without a rate", changed(small, ("sample_rate",), None), wav(x[:10], 16, 0), "in.wav: has 0 samples a second")
+        bench.refuses("a WAV of an unknown form", small, sound.replace(b"fmt \x10\0\0\0\1", b"fmt \x10\0\0\0\0"), "in.wav: format 0 of 16 bits")
+        bench.refuses("samples that overflow", small, wav([3e38, -3e38] * 5, "float"), "in.wav: sample 0 of the result is not a finite number")
         bench.refuses("a WAV of 8 bits", small, wav([0.5], 8), "in.wav: format 1 of 8 bits")
         bench.refuses("stereo", small, wav(x[:10], 16, channels=2), "in.wav: 2 channels; amp takes one")
         bench.refuses("a sample that is no number", small, wav([0, math.nan], "float"), "in.wav: sample 1 is not a finite number")

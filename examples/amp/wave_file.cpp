@@ -60,27 +60,31 @@ wave read_wave(std::string const& path) {
         throw fail("is no WAV file: it must begin with RIFF and WAVE");
     rest = rest.subspan(12);
     std::uint32_t form = 0, channels = 0, bits = 0;
+    bool described = false;
     wave w{};
     while (rest.size() >= 8) {
         std::size_t const size = number(rest.subspan(4), 4), there = rest.size() - 8;
         bytes const head = rest.first(4), body = rest.subspan(8, size < there ? size : there);
         if (is(head, "fmt ")) {
             if (body.size() < 16) throw fail("its fmt chunk is cut short");
+            described = true;
             form = number(body, 2);
             channels = number(body.subspan(2), 2);
             w.rate = number(body.subspan(4), 4);
             bits = number(body.subspan(14), 2);
             if (form == 0xfffe && body.size() >= 26) form = number(body.subspan(24), 2);  // extensible
         } else if (is(head, "data")) {
-            if (form == 0) throw fail("its data chunk comes before its fmt chunk");
+            if (!described) throw fail("its data chunk comes before its fmt chunk");
             bool const floating = form == 3;
             if (!(floating ? bits == 32 : form == 1 && (bits == 16 || bits == 24 || bits == 32)))
                 throw fail("format " + std::to_string(form) + " of " + std::to_string(bits) +
                            " bits; 16, 24 and 32 bit integers and 32 bit floats are read");
+            if (w.rate == 0) throw fail("has 0 samples a second");
             if (channels != 1) throw fail(std::to_string(channels) + " channels; amp takes one");
             if (size > there)
                 throw fail("is cut short: its data chunk has " + std::to_string(size) + " bytes, " +
                            std::to_string(there) + " are there");
+            if (size == 0) throw fail("has no samples: its data chunk is empty");
             std::size_t const each = bits / 8;
             if (size % each != 0) throw fail("its data chunk ends within a sample");
             w.samples.reserve(size / each);

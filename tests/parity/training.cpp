@@ -103,6 +103,12 @@ int main() {
                 n, {.learning_rate = 0.02, .smoothing = 0.9, .weight_decay = 0.1, .momentum = 0.5, .centered = true}};
         },
         plain);
+    steps(
+        "nesterov",
+        [](auto& n) {
+            return optim::sgd{n, {.learning_rate = 0.05, .momentum = 0.8, .weight_decay = 0.1, .nesterov = true}};
+        },
+        plain);
     auto const sgd = [](auto& n) { return optim::sgd{n, {.learning_rate = 0.2}}; };
     steps("clip_by_norm", sgd, [](auto&, auto& g, int, double) { optim::clip_by_norm(g, 0.3); });
     steps("clip_by_value", sgd, [](auto&, auto& g, int, double) { optim::clip_by_value(g, 0.1); });

@@ -62,6 +62,7 @@ def from_torch():
     steps("adamw_decay", lambda w: optim.AdamW(w, lr=0.05, weight_decay=0.3))
     steps("rmsprop", optim.RMSprop)
     steps("rmsprop_all", lambda w: optim.RMSprop(w, lr=0.02, alpha=0.9, weight_decay=0.1, momentum=0.5, centered=True))
+    steps("nesterov", lambda w: optim.SGD(w, lr=0.05, momentum=0.8, weight_decay=0.1, nesterov=True))
 
     def sgd(w):
         return optim.SGD(w, lr=0.2)

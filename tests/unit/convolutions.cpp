@@ -9,8 +9,10 @@
 #include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/conv_transpose.hpp"
 #include "paramorph/nn/flatten.hpp"
+#include "paramorph/nn/parallel.hpp"
 #include "paramorph/nn/parametrize.hpp"
 #include "paramorph/nn/pooling.hpp"
+#include "paramorph/nn/residual.hpp"
 #include "paramorph/nn/sequential.hpp"
 #include "paramorph/param/orthogonal.hpp"
 #include "paramorph/param/weight_norm.hpp"
@@ -250,4 +252,45 @@ TEST_CASE("convolutions: a batch that is known at run time, with and without par
         for (std::size_t k = 0; k < 9; ++k) CHECK(alone(0, k) == y(r, k));
     }
     CHECK_THROWS_AS(net(xt::xtensor<float, 3>::from_shape({2, 2, 5})), pm::error);
+}
+
+// Where others count what a window reaches beyond the padding, or make a window that begins behind it.
+TEST_CASE("poolings: the last window of ceil_mode, at sizes at which other libraries have failed") {
+    numbers x(16);
+    for (std::size_t k = 0; k < 16; ++k) x[k] = double(k + 1);
+    constexpr auto padded = [](auto y) {
+        return nn::avg_pool2d<3, pm::stride<2>, pm::padding<1>, pm::ceil_mode>::forward(y);
+    };
+    numbers const right{14 / 9.0, 10 / 3.0, 2, 57 / 9.0, 11, 6, 4.5, 7.5, 4};
+    CHECK(test::close(test::interpret<pm::shape<1, 4, 4>>(padded, {x}).outputs[0], right, 1e-15));
+    constexpr auto bare = [](auto y) { return nn::avg_pool2d<3, pm::stride<2>, pm::ceil_mode>::forward(y); };
+    CHECK(test::close(test::interpret<pm::shape<1, 4, 4>>(bare, {x}).outputs[0], {6, 7.5, 12, 13.5}, 1e-15));
+    // A window that would begin in the padding behind the image is none.
+    constexpr auto of_nine = [](auto y) { return nn::max_pool2d<4, pm::padding<2>, pm::ceil_mode>::forward(y); };
+    CHECK((test::interpret<pm::shape<1, 9, 9>>(of_nine, {numbers(81, 7)}).outputs[0] == numbers(9, 7)));
+    constexpr auto of_two = [](auto y) { return nn::max_pool2d<3, pm::padding<1>, pm::ceil_mode>::forward(y); };
+    CHECK((test::interpret<pm::shape<1, 2, 2>>(of_two, {numbers(4, -2)}).outputs[0] == numbers{-2}));
+}
+
+// Containers whose first module states no extents had one empty base in common, which moved the inner one.
+TEST_CASE("convolutions: containers of convolutions within one another are modules") {
+    using conv = pm::nn::conv1d<2, 2, 3, pm::padding<1>>;
+    using inner = pm::nn::residual<conv>;
+    static_assert(sizeof(pm::nn::sequential<conv, inner>) == 2 * sizeof(conv));
+    static_assert(sizeof(pm::nn::residual<pm::nn::residual<inner>>) == sizeof(conv));
+    using nested = pm::nn::residual<conv, pm::nn::sequential<inner>, pm::nn::parallel<0, conv>>;
+    static_assert(pm::parameter_count<nested> == 3 * pm::parameter_count<conv>);
+    auto net = pm::make<nested>(pm::seed{0});
+    pm::for_each_tensor(net, [](auto& t) {
+        for (float& x : t.original()) x = 0;
+    });
+    // Of weights that are 0 the inner residual hands on what it is given: the bias of the first, b. The last gives its
+    // own bias, c.
+    pm::get<"0.bias">(net) = test::array<2>{1, 2};
+    pm::get<"2.0.bias">(net) = test::array<2>{0.5f, -4};
+    auto y = net(test::array<2, 2>{{10, 20}, {30, 40}});
+    CHECK((y == test::array<2, 2>{{10.5f, 20.5f}, {26, 36}}));
+    pm::get<"2.0.weight">(net) = test::array<2, 2, 3>{{{0, 1, 0}, {0, 0, 0}}, {{0, 0, 0}, {0, 2, 0}}};
+    y = net(test::array<2, 2>{{10, 20}, {30, 40}});
+    CHECK((y == test::array<2, 2>{{11.5f, 21.5f}, {30, 40}}));
 }

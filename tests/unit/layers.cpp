@@ -162,6 +162,8 @@ TEST_CASE("layers: activations at infinity, and on their kinks") {
     CHECK((value_and_slope<nn::hardswish>(inf) == test::numbers{inf, 1}));
     CHECK((value_and_slope<nn::hardswish>(3) == test::numbers{3, 1.5}));
     CHECK((value_and_slope<nn::mish>(-inf) == test::numbers{0, 0}));
+    for (double x : {-inf, -1e300, -1e30}) CHECK((value_and_slope<nn::gelu_tanh>(x) == test::numbers{0, 0}));
+    for (double x : {inf, 1e300, 1e30}) CHECK((value_and_slope<nn::gelu_tanh>(x) == test::numbers{x, 1}));
     CHECK((value_and_slope<nn::mish>(inf) == test::numbers{inf, 1}));
     CHECK((value_and_slope<nn::hardtanh<>>(inf) == test::numbers{1, 0}));
     CHECK((value_and_slope<nn::hardtanh<>>(-1) == test::numbers{-1, 0}));
@@ -171,8 +173,24 @@ TEST_CASE("layers: activations at infinity, and on their kinks") {
     CHECK((value_and_slope<nn::hardsigmoid>(-inf) == test::numbers{0, 0}));
     for (double y : {value_and_slope<nn::hardswish>(NAN)[0], value_and_slope<nn::mish>(NAN)[0],
                      value_and_slope<nn::hardtanh<>>(NAN)[0], value_and_slope<nn::hardsigmoid>(NAN)[0],
-                     value_and_slope<nn::leaky_relu<>>(NAN)[0]})
+                     value_and_slope<nn::leaky_relu<>>(NAN)[0], value_and_slope<nn::gelu_tanh>(NAN)[0]})
         CHECK(std::isnan(y));
+}
+
+TEST_CASE("layers: gelu by tanh has PyTorch's values and gradients, and its left tail") {
+    // PyTorch loses half of the digits of the first.
+    double const right[][3]{{-6, -8.4396467007622971e-11, -7.7099739309536955e-10},
+                            {-3, -0.0036373920817730188, -0.011584166630969726},
+                            {-1, -0.1588080093917233, -0.082964083845782555},
+                            {0, 0.0, 0.5},
+                            {0.5, 0.34571400982514392, 0.86736990353464231},
+                            {2, 1.954597694087775, 1.0860992566236184},
+                            {8, 8.0, 1.0}};
+    for (auto const& [x, value, slope] : right) {
+        auto const y = value_and_slope<pm::nn::gelu_tanh>(x);
+        CHECK(std::abs(y[0] - value) <= 1e-14 * std::abs(value));  // 25 roundings of the exponent of the first
+        CHECK(std::abs(y[1] - slope) <= 1e-14 * std::abs(slope));
+    }
 }
 
 TEST_CASE("layers: a row of equal numbers is normalized to zeros, however large they are") {

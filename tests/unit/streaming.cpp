@@ -6,6 +6,7 @@
 
 #include "../streaming.hpp"
 #include "paramorph/nn/activations.hpp"
+#include "paramorph/nn/batch_norm.hpp"
 #include "paramorph/nn/film.hpp"
 #include "paramorph/nn/prelu.hpp"
 #include "paramorph/param/weight_norm.hpp"
@@ -73,8 +74,27 @@ struct conditioned {
     constexpr auto operator()(auto const& x, auto const& c) const { return pm::call(*this, x, c); }
 };
 
+// Lines with an axis of 1 before them, as layers with a number for each channel take them.
+struct normed_lines {
+    causal<2, 4, 3> first;
+    pm::nn::batch_norm<4> norm;
+    pm::nn::prelu<4> bend;
+    causal<4, 1, 2, pm::dilation<4>> last;
+    using frames = pm::frames<1, 2, pm::time_axis>;
+    constexpr auto forward(auto x) const { return last(bend(norm(first(x)))); }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+
 }  // namespace
 BOOST_HANA_ADAPT_STRUCT(conditioned, first, modulate, last);
+BOOST_HANA_ADAPT_STRUCT(normed_lines, first, norm, bend, last);
+
+TEST_CASE("a convolution, its normalization and its activation of each channel are streamed", "[streaming]") {
+    auto net = pm::make<normed_lines>(pm::seed{12});
+    net.norm.running_mean = array<4>{1, -1, 0.5F, 2};
+    net.norm.running_var = array<4>{0.25F, 2, 1, 9};
+    test::expect_streams_like_whole<normed_lines, array<1, 2, 53>>(net, 1e-6);
+}
 
 TEST_CASE("a condition holds for a call", "[streaming]") {
     auto const net = pm::make<conditioned>(pm::seed{5});
@@ -115,6 +135,39 @@ TEST_CASE("spans of other sizes are refused, and nothing changes", "[streaming]"
     CHECK(a->process(std::span<float const>{}, std::span<float>{}).ok());
     CHECK(a->process(x, z).ok());
     CHECK(z[1] == (b->process(x.data(), y.data(), 2), y[1]));
+}
+
+// Without a bias the last product is written where results go.
+TEST_CASE("results may be written over the frames", "[streaming]") {
+    auto const expect = []<class Net, int Block>(std::type_identity<Net>, std::integral_constant<int, Block>) {
+        using stream = pm::streaming<Net, Block>;
+        auto const net = pm::make<Net>(pm::seed{11});
+        static_assert(stream::in_place);
+        for (std::size_t const frames : {1, Block, 2 * Block + 1}) {
+            stream a(net), b(net);
+            auto x = test::samples<float>(frames * stream::frame_size);
+            std::vector<float> y(x.size());
+            a.process(x.data(), y.data(), frames);
+            CHECK(b.process(std::span<float const>(x), std::span<float>(x)).ok());
+            CHECK(test::same_bits(x, y));
+        }
+    };
+    expect(std::type_identity<causal<9, 9, 1, pm::no_bias>>{}, std::integral_constant<int, 7>{});
+    using joined = pm::nn::parallel<-1, pm::nn::linear<4, 2, pm::no_bias>, pm::nn::linear<4, 2, pm::no_bias>>;
+    expect(std::type_identity<joined>{}, std::integral_constant<int, 4>{});
+}
+
+TEST_CASE("results that overlap their frames otherwise are refused, and nothing changes", "[streaming]") {
+    auto const net = pm::make<stack>(pm::seed{6});
+    static_assert(!pm::streaming<stack, 4>::in_place);
+    auto const a = std::make_unique<pm::streaming<stack, 4>>(net);
+    std::vector<float> x(12, 1.0F);
+    std::string const wrong =
+        "streaming: the output must not overlap the input, or be the input itself where in_place is true";
+    CHECK(a->process(std::span<float const>(x).first(8), std::span<float>(x).first(4)).failed == wrong);
+    CHECK(a->process(std::span<float const>(x).first(8), std::span<float>(x).subspan(7, 4)).failed == wrong);
+    CHECK(x == std::vector<float>(12, 1.0F));
+    CHECK(a->process(std::span<float const>(x).first(8), std::span<float>(x).subspan(8, 4)).ok());
 }
 
 TEST_CASE("a copy of a stream goes on from the same past", "[streaming]") {

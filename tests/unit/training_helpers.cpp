@@ -11,6 +11,7 @@
 #include "paramorph/optim/clip.hpp"
 #include "paramorph/optim/rmsprop.hpp"
 #include "paramorph/optim/schedules.hpp"
+#include "paramorph/optim/sgd.hpp"
 
 namespace pm = paramorph;
 namespace optim = pm::optim;
@@ -101,6 +102,7 @@ TEST_CASE("adamw and rmsprop: options are refused as adam's, and groups have the
     CHECK_THROWS_WITH((optim::rmsprop{net, {.epsilon = 0}}), ContainsSubstring("rmsprop: epsilon must be positive"));
     CHECK_THROWS_WITH((optim::rmsprop{net, {.smoothing = 1.5}}),
                       ContainsSubstring("rmsprop: smoothing must lie in [0, 1]"));
+    CHECK_THROWS_WITH((optim::sgd{net, {.nesterov = true}}), ContainsSubstring("sgd: nesterov takes a momentum"));
     auto const before = net.weight();
     auto const bias = net.bias();
     optim::rmsprop optimizer{net, {.learning_rate = 0}};
@@ -162,4 +164,34 @@ TEST_CASE("rmsprop: a centered mean square that rounding makes negative", "[opti
         double const before = stepped<float>(centred, {{g, 3000}}), after = stepped<float>(centred, {{g, 3100}});
         CHECK(before - after == Approx(g).epsilon(2e-3));
     }
+}
+
+// What is centered by a difference takes the root of a negative number after some hundred steps.
+TEST_CASE("rmsprop: the variance of a gradient that hardly changes is what it is", "[optimizers]") {
+    auto net = pm::make<layer>(pm::seed{1});
+    auto const begin = net.bias()(0);
+    optim::rmsprop optimizer{net, {.learning_rate = 1e-5, .smoothing = 0.99, .epsilon = 1e-8, .centered = true}};
+    float const g = 0.3f;
+    double moved = 0, kept = 1;
+    for (int k = 0; k < 1000; ++k) {
+        optimizer.step(gradient_of(-1e-3f, 3e4f, g));
+        kept *= 0.99;
+        moved += 1e-5 * double(g) / (std::sqrt(kept * (1 - kept)) * double(g) + 1e-8);
+    }
+    CHECK(net.bias()(0) == Approx(begin - moved).epsilon(1e-4));
+    CHECK((std::isfinite(net.weight()(0, 0)) && std::isfinite(net.weight()(0, 1))));
+}
+
+TEST_CASE("rmsprop: an original that is centered no more goes on from the mean of its squares", "[optimizers]") {
+    auto net = pm::make<layer>(pm::seed{1}), other = net;
+    optim::rmsprop switched{net, {.smoothing = 0.5, .centered = true}}, plain{other, {.smoothing = 0.5}};
+    for (float const g : {1.0f, -3.0f, 0.5f}) {
+        switched.step(gradient_of(g, 2 * g, -g));
+        plain.step(gradient_of(g, 2 * g, -g));
+    }
+    switched.group<"">({.smoothing = 0.5});
+    auto const a = net.weight(), b = other.weight();
+    switched.step(gradient_of(1, 2, 3));
+    plain.step(gradient_of(1, 2, 3));
+    for (std::size_t k : {0, 1}) CHECK(net.weight()(0, k) - a(0, k) == Approx(other.weight()(0, k) - b(0, k)));
 }

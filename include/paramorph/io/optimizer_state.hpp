@@ -5,11 +5,11 @@
 //
 // By the names of the originals, so that no two are mistaken for each other: "0.bias.exp_avg", "0.bias.exp_avg_sq",
 // "0.bias.step" of adam and adamw, "0.bias.momentum_buffer" of sgd, once it has momentum, "0.bias.square_avg" of
-// rmsprop; steps are int64. The options of each original come back as well, as torch.optim's do, "0.bias.learning_rate"
-// in float64, and "learning_rate_factor": to go on with others, say so after loading,
-// `optimizer.group<"">({.learning_rate = 1e-4})`. A pm::random has "state". Loading is strict, and changes nothing
-// where something does not fit (pm::error). Errors: pm::error, which names the tensors that are missing, unexpected or
-// another; nothing is changed. Cost: a copy of the state. Source: torch.optim.Optimizer.state_dict, load_state_dict.
+// rmsprop, "0.bias.grad_variance" where it is centered; steps are int64. The options of each original come back as
+// well, as torch.optim's do, "0.bias.learning_rate" in float64, and "learning_rate_factor": to go on with others, say
+// so after loading, `optimizer.group<"">({.learning_rate = 1e-4})`. A pm::random has "state". Loading is strict.
+// Errors: pm::error, which names the tensors that are missing, unexpected or another; nothing is changed. Cost: a copy
+// of the state. Source: torch.optim.Optimizer.state_dict, load_state_dict.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -2,6 +2,7 @@
 // Their numbers are template arguments, with PyTorch's defaults.
 //
 //   tanh, relu, sigmoid, softplus, gelu, silu    the functions of these names in op/
+//   gelu_tanh                                    x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2
 //   elu<Alpha = 1>                               x above 0, else Alpha (exp(x) - 1)
 //   leaky_relu<Slope = 0.01>                     x above 0, else Slope x
 //   hardtanh<Low = -1, High = 1>, relu6          x within [Low, High]; relu6 is hardtanh<0, 6>
@@ -12,8 +13,9 @@
 //   softmax<Axis = -1>, log_softmax<Axis = -1>   along the axis
 //
 // Gradients where a function has a kink are PyTorch's: Slope at 0; 0 at both bounds of hardtanh, relu6 and hardsigmoid;
-// -1/2 and 3/2 at -3 and 3 of hardswish. NaN stays NaN. At -infinity hardswish and mish are 0, their gradients, too,
-// and at infinity the gradient is 1 (PyTorch: NaN). Errors: bounds in the wrong order, and an odd extent for glu, are
+// -1/2 and 3/2 at -3 and 3 of hardswish. NaN stays NaN. At -infinity hardswish, mish and gelu_tanh are 0, their
+// gradients, too, and at infinity the gradient is 1 (PyTorch: NaN). gelu_tanh is gelu with PyTorch's
+// approximate="tanh", exact in its left tail, too. Errors: bounds in the wrong order, and an odd extent for glu, are
 // the compiler's. Cost: that of the functions, in the loop that computes their input; no memory. glu reads its input in
 // two halves, softmax takes three passes over each row. Source: torch.nn.
 //
@@ -29,6 +31,7 @@
 #include "paramorph/op/silu.hpp"
 #include "paramorph/op/softmax.hpp"
 #include "paramorph/op/softplus.hpp"
+#include "paramorph/op/square.hpp"
 #include "paramorph/op/tanh.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::nn {
@@ -51,6 +54,14 @@ struct softplus {
 };
 struct gelu {
     static constexpr auto forward(auto x) { return paramorph::gelu(x); }
+    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+};
+struct gelu_tanh {
+    static constexpr auto forward(auto x) {
+        auto const inside = clamp(x, -1000, 1000);  // beyond, it is 0 and x; (1 + tanh(u)) / 2 is sigmoid(2 u)
+        constexpr double linear = 1.5957691216057308, cubic = 0.044715 * linear;  // 2 sqrt(2 / pi)
+        return where(x > 1000, x, inside * paramorph::sigmoid(inside * (linear + cubic * square(inside))));
+    }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct silu {

@@ -18,15 +18,24 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
-// The first module with a stated input shape, if only activations stand before it.
+// The stated input shape of the first module that has one, if only activations stand before it.
+template <class... Modules>
+struct first_stated {};
+template <class M, class... Rest>
+    requires(std::is_empty_v<M> && !states_input_shape<M>)
+struct first_stated<M, Rest...> : first_stated<Rest...> {};
+template <states_input_shape M, class... Rest>
+struct first_stated<M, Rest...> {
+    using input_shape = typename M::input_shape;
+};
+// The base of a container: a type of its own for each list of modules, since two containers, one at the beginning of
+// the other, that had the same empty base would be laid out apart.
 template <class... Modules>
 struct first_input {};
-template <class M, class... Rest>
-struct first_input<M, Rest...>
-    : std::conditional_t<std::is_empty_v<M> && !states_input_shape<M>, first_input<Rest...>, first_input<>> {};
-template <states_input_shape M, class... Rest>
-struct first_input<M, Rest...> {
-    using input_shape = typename M::input_shape;
+template <class... Modules>
+    requires states_input_shape<first_stated<Modules...>>
+struct first_input<Modules...> {
+    using input_shape = typename first_stated<Modules...>::input_shape;
 };
 
 // Has a layer a call operator of its own? Asked by making the name ambiguous.

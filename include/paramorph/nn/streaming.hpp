@@ -6,7 +6,7 @@
 //     pm::streaming<model, 64> amp(net);            // takes the weights; or those of pm::freeze(net), pm::cached(net)
 //     float y = amp.step(x);                        // one frame
 //     auto block = amp.process(samples);            // xtensor_fixed<float, xshape<1, 64>>, or of any other length
-//     amp.process(in, out, count);                  // pointers to count frames
+//     amp.process(in, out, count);                  // pointers to count frames; out may be in, see process below
 //     amp.reset();                                  // as it was in the beginning
 //
 // The numbers are those of net(xs) on the whole sequence, to rounding; and the same bits for every length of block,
@@ -16,7 +16,9 @@
 // zeros.
 //
 // Shapes: a sequence is what the network takes, [16, time] or [time, 3]; nn/streaming_frames.hpp says how that is
-// known, or how it is stated. A frame has the other axes; where it is one number, step takes and gives a number.
+// known, or how it is stated. A frame has the other axes; where it is one number, step takes and gives a number. Layers
+// whose channels are axis 1 of a batch, batch_norm and prelu, take lines with an axis of 1 before them, [1, 16, time]:
+// pm::frames<1, 16, pm::time_axis>.
 // Further inputs of the network are conditions, which hold for a whole call: pm::streaming<net, 64, pm::shape<2>> takes
 // step(x, c) and process(x, c). Of several results of the network, that which goes along with time is given; the last
 // states of recurrent layers are left out.
@@ -47,6 +49,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <span>
 
 #include "paramorph/nn/materialized.hpp"
@@ -85,6 +88,8 @@ class streaming {
   public:
     using value_type = T;
     static constexpr int frame_size = in::size, result_size = out::size, block = block_length, latency = 0;
+    // Do results have the layout of frames, so that they may be written over them?
+    static constexpr bool in_place = in::outer == out::outer && in::inner == out::inner;
     // So many frames a result depends on, the last one included; of a recurrent network all: 0.
     static constexpr int receptive_field = state::receptive_field;
     static constexpr std::size_t bytes();
@@ -106,11 +111,13 @@ class streaming {
 
     void reset() noexcept { state_.reset(first_states_.data()); }
 
-    // `frames` frames, in the network's layout: [16, frames] or [frames, 3].
+    // `frames` frames, in the network's layout: [16, frames] or [frames, 3]. `to` may be `from` where results have the
+    // layout of frames, `in_place`; otherwise they must not overlap.
     void process(T const* from, T* to, std::size_t frames, container<Condition, T> const&... c) noexcept {
-        state_.process(constants_.data(), from, to, frames, c.data()...);
+        state_.process(constants_.data(), from, to, frames, in_place && from == to ? copy_.data() : nullptr,
+                       c.data()...);
     }
-    // The same; where the numbers of numbers do not fit, it says so and does nothing.
+    // The same; where the numbers of numbers do not fit, or both overlap otherwise, it says so and does nothing.
     [[nodiscard]] status process(std::span<T const> from, std::span<T> to,
                                  container<Condition, T> const&... c) noexcept {
         std::size_t const frames = from.size() / frame_size;
@@ -118,6 +125,11 @@ class streaming {
             return {"streaming: the input must be whole frames: its size is no multiple of frame_size"};
         if (to.size() != frames * result_size)
             return {"streaming: the output must have result_size numbers for each frame of the input"};
+        std::less<T const*> const before;
+        bool const overlap =
+            !from.empty() && before(from.data(), to.data() + to.size()) && before(to.data(), from.data() + from.size());
+        if (overlap && !(in_place && from.data() == to.data()))
+            return {"streaming: the output must not overlap the input, or be the input itself where in_place is true"};
         process(from.data(), to.data(), frames, c...);
         return {};
     }
@@ -210,6 +222,7 @@ class streaming {
     alignas(workspace_alignment) numbers<memory::constants.all> constants_{};
     alignas(workspace_alignment) numbers<memory::states.all> first_states_{};
     state state_;
+    alignas(workspace_alignment) numbers<in_place ? block_length * in::size : 0> copy_{};
     bool fresh_ = true;
 };
 

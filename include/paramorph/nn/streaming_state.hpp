@@ -43,15 +43,17 @@ class stream_state {
     constexpr void begin(T const* first_states) noexcept {
         for (std::size_t k = 0; k < memory::states.all; ++k) states_[k] = first_states[k];
     }
-    // `frames` frames, in the network's layout.
-    void process(T const* constants, T const* from, T* to, std::size_t frames, auto const*... condition) noexcept {
+    // `frames` frames, in the network's layout. `copy`, where it is not null, has room for a block: results are then
+    // written where their frames were read.
+    void process(T const* constants, T const* from, T* to, std::size_t frames, T* copy,
+                 auto const*... condition) noexcept {
         std::size_t t = 0;
         for (; t + Block <= frames; t += Block)
-            piece<block_of_frames, Block>(constants, from, to, frames, t, condition...);
-        for (; Block > 1 && t < frames; ++t) piece<one_frame, 1>(constants, from, to, frames, t, condition...);
+            piece<block_of_frames, Block>(constants, from, to, frames, t, copy, condition...);
+        for (; Block > 1 && t < frames; ++t) piece<one_frame, 1>(constants, from, to, frames, t, copy, condition...);
     }
     void step(T const* constants, T const* from, T* to, auto const*... condition) noexcept {
-        piece<one_frame, 1>(constants, from, to, 1, 0, condition...);
+        piece<one_frame, 1>(constants, from, to, 1, 0, nullptr, condition...);
     }
 
   private:
@@ -60,16 +62,16 @@ class stream_state {
 
     // Frames [t, t + Frames) of `all`.
     template <class P, int Frames>
-    void piece(T const* constants, T const* from, T* to, std::size_t all, std::size_t t,
+    void piece(T const* constants, T const* from, T* to, std::size_t all, std::size_t t, T* copy,
                auto const*... condition) noexcept {
         bool const in_a_run = in::outer == 1 || all == Frames, out_in_a_run = out::outer == 1 || all == Frames;
         T const* x = from + t * in::inner;
         T* y = to + t * out::inner;
-        if (!in_a_run) {
+        if (!in_a_run || copy != nullptr) {
+            T* const run = copy != nullptr ? copy : in_.data();
             for (std::size_t o = 0; o < in::outer; ++o)
-                std::copy(x + o * all * in::inner, x + (o * all + Frames) * in::inner,
-                          in_.data() + o * Frames * in::inner);
-            x = in_.data();
+                std::copy(x + o * all * in::inner, x + (o * all + Frames) * in::inner, run + o * Frames * in::inner);
+            x = run;
         }
         run_frames<P>(constants, x, out_in_a_run ? y : out_.data(), condition...);
         if (!out_in_a_run)

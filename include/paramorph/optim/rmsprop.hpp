@@ -1,13 +1,15 @@
 // RMSprop: the gradient over the root of its mean square,
 //     v <- smoothing v + (1 - smoothing) g^2;  d = g / (sqrt(v) + epsilon);  p <- p - learning_rate d
-// with g <- g + weight_decay p first; where centered, sqrt(v - a^2) in place of sqrt(v), a being the mean of g alike;
-// with momentum b <- momentum b + d takes the place of d. A finite g whose square does not fit counts as the largest
-// whose square does, as in adam; v - a^2 is not below 0 (PyTorch: NaN where rounding makes it so). The network must
-// outlive the optimizer and stay where it is. `optimizer.group<"0">({...})` gives the tensors at or below a path
-// options of their own. Errors: an option that is negative, NaN or not finite in the network's type is refused, and an
-// epsilon of 0 (pm::error); options are then what they were. Cost: one pass over the trained numbers a step, about 10
-// operations each, a root and a division among them; one number of memory for each, one more where centered, one with
-// momentum. Source: Hinton, lecture 6e; Graves 2013 (centered); torch.optim.RMSprop, whose alpha is smoothing.
+// with g <- g + weight_decay p first; where centered, the variance v - a^2 in place of v, a being the mean of g alike;
+// with momentum b <- momentum b + d takes the place of d. The variance is kept itself, v <- smoothing (v + (1 -
+// smoothing) (g - a)^2) before a moves, which is the same but for rounding: it is never negative, where the difference
+// of gradients that hardly change is (torch.optim: NaN). A finite g whose square does not fit counts as the largest
+// whose square does, as in adam. The network must outlive the optimizer and stay where it is.
+// `optimizer.group<"0">({...})` gives the tensors at or below a path options of their own. Errors: an option that is
+// negative, NaN or not finite in the network's type is refused, and an epsilon of 0 (pm::error); options are then what
+// they were. Cost: one pass over the trained numbers a step, about 10 operations each, a root and a division among
+// them; one number of memory for each, one more where centered, one with momentum. Source: Hinton, lecture 6e; Graves
+// 2013 (centered); torch.optim.RMSprop, whose alpha is smoothing.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -40,8 +42,18 @@ class rmsprop {
     // Other options for the tensors at or below a path.
     template <fixed_string Path>
     void group(rmsprop_options o) {
+        auto const before = options_;
         options_.template set<Path>(checked(o));
         reserve(o);
+        // The mean of squares is the variance and the square of the mean.
+        detail::name_originals<M>([&](int k, std::string const&, extents const& shape, int offset) {
+            if (!before.of(k).centered || options_.of(k).centered) return;
+            auto const from = static_cast<std::size_t>(offset);
+            for (std::size_t i = from; i < from + static_cast<std::size_t>(shape.size()); ++i) {
+                square_[i] += mean_[i] * mean_[i];
+                mean_[i] = 0;
+            }
+        });
     }
 
     // From the next step on, every learning rate is that of the options times `factor`
@@ -52,20 +64,20 @@ class rmsprop {
         detail::for_each_original(*net_, gradient, [&](int k, T* p, T const* gradient_of, int offset, int n) {
             rmsprop_options const& o = options_.of(k);
             T const rate = T(factor_ * o.learning_rate), keep = T(o.smoothing), other = T(1 - o.smoothing),
-                    epsilon = T(o.epsilon), decay = T(o.weight_decay), momentum = T(o.momentum);
+                    epsilon = T(o.epsilon), decay = T(o.weight_decay), momentum = T(o.momentum),
+                    spread = T(o.smoothing * (1 - o.smoothing));
             T* const v = square_.data() + offset;
             T* const a = o.centered ? mean_.data() + offset : nullptr;
             T* const b = o.momentum != 0 ? velocity_.data() + offset : nullptr;
             for (int i = 0; i < n; ++i) {
                 T const g = detail::with_square(gradient_of[i] + decay * p[i]);
-                v[i] = keep * v[i] + other * g * g;
-                T square = v[i];
                 if (a) {
+                    T const away = detail::with_square(g - a[i]);
+                    v[i] = keep * v[i] + spread * away * away;
                     a[i] = keep * a[i] + other * g;
-                    square -= a[i] * a[i];
-                    if (square < 0) square = 0;
-                }
-                T d = g / (std::sqrt(square) + epsilon);
+                } else
+                    v[i] = keep * v[i] + other * g * g;
+                T d = g / (std::sqrt(v[i]) + epsilon);
                 if (b) d = b[i] = momentum * b[i] + d;
                 p[i] -= rate * d;
             }
@@ -81,10 +93,10 @@ class rmsprop {
             auto const part = [&](std::vector<T>& all) {
                 return std::span(all).subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(shape.size()));
             };
-            f(name + ".square_avg", part(square_), shape);
+            rmsprop_options& o = options_.of(k);
+            f(name + (o.centered ? ".grad_variance" : ".square_avg"), part(square_), shape);
             if (!mean_.empty()) f(name + ".grad_avg", part(mean_), shape);
             if (!velocity_.empty()) f(name + ".momentum_buffer", part(velocity_), shape);
-            rmsprop_options& o = options_.of(k);
             f(name + ".learning_rate", std::span(&o.learning_rate, 1), extents{});
             f(name + ".smoothing", std::span(&o.smoothing, 1), extents{});
             f(name + ".epsilon", std::span(&o.epsilon, 1), extents{});

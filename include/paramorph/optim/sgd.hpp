@@ -1,10 +1,12 @@
 // Stochastic gradient descent with momentum and weight decay:
 //     g <- g + weight_decay p;  v <- momentum v + g;  p <- p - learning_rate v
-// It moves the originals, so that a parametrized weight stays in its set. The network must outlive the optimizer and
-// stay where it is. `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or below a path options of
-// their own. Errors: an option that is negative, NaN or not finite in the network's type is refused (pm::error), and
-// options are then what they were. Cost: one pass over the trained numbers a step, 4 operations each, 6 with momentum,
-// which takes a number of memory for each. Source: torch.optim.SGD (dampening 0, no Nesterov).
+// with nesterov p <- p - learning_rate (g + momentum v) in its place. It moves the originals, so that a parametrized
+// weight stays in its set. The network must outlive the optimizer and stay where it is.
+// `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or below a path options of their own. Errors:
+// an option that is negative, NaN or not finite in the network's type is refused (pm::error), and so is nesterov
+// without a momentum; options are then what they were. Cost: one pass over the trained numbers a step, 4 operations
+// each, 6 with momentum, which takes a number of memory for each. Source: torch.optim.SGD (dampening 0); Nesterov 1983;
+// Sutskever et al. 2013.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -20,6 +22,7 @@ namespace optim {
 
 struct sgd_options {
     double learning_rate = 1e-2, momentum = 0, weight_decay = 0;
+    bool nesterov = false;
 };
 
 template <module M>
@@ -52,8 +55,9 @@ class sgd {
             else {
                 T* const v = velocity_.data() + offset;
                 for (int i = 0; i < n; ++i) {
-                    v[i] = momentum * v[i] + g[i] + decay * p[i];
-                    p[i] -= rate * v[i];
+                    T const d = g[i] + decay * p[i];
+                    v[i] = momentum * v[i] + d;
+                    p[i] -= rate * (o.nesterov ? d + momentum * v[i] : v[i]);
                 }
             }
         });
@@ -90,6 +94,7 @@ class sgd {
         detail::require_option<T>("sgd", "learning_rate", o.learning_rate);
         detail::require_option<T>("sgd", "momentum", o.momentum);
         detail::require_option<T>("sgd", "weight_decay", o.weight_decay);
+        if (o.nesterov && o.momentum == 0) throw error("sgd: nesterov takes a momentum: give one above 0");
         return o;
     }
     void reserve(sgd_options const& o) {
