@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "internal.hpp"
+#include "names.hpp"
 #include "paramorph/core/storage.hpp"
 
 namespace paramorph::files::inline v0_1 {
@@ -105,6 +106,48 @@ void take_signs(slot const& s, slot const& matrix, std::vector<std::byte> const&
     }
 }
 
+// What to do where names are missing, if that is known.
+std::string advice(std::vector<slot> const& slots, std::vector<tensor> const& from) {
+    std::vector<std::string_view> wanted, found;
+    for (slot const& s : slots) {
+        wanted.push_back(s.name);
+        if (!s.older.empty()) wanted.push_back(s.older);
+    }
+    for (tensor const& t : from) found.push_back(t.name);
+    if (renaming const r = renaming_of(wanted, found); r.what == renaming::kind::prefix) {
+        std::string const below = r.text.substr(0, r.text.size() - 1);
+        return (r.all ? "all names of the file begin with `" : "the file has these names below `") + r.text + "`" +
+               r.origin + ": load pm::io::read(path).section(\"" + below + "\") by pm::load_state_dict" +
+               (r.all ? ", or write a file without by `paramorph convert --strip-prefix " + r.text + "`" : "");
+    } else if (r)
+        return "the file has these names with `" + r.text + "` in them" + r.origin +
+               ": write a file without by `paramorph convert --strip-part " + r.text + "`";
+    if (renaming const r = renaming_of(found, wanted); r.what == renaming::kind::prefix)
+        return "the file has what is below `" + r.text +
+               "` here: load it into that member, or write a file with these " +
+               "names by `paramorph convert --add-prefix " + r.text + "`";
+    std::unordered_set<std::string_view> const names(found.begin(), found.end());
+    for (slot const& s : slots) {
+        constexpr std::string_view word = "parametrizations.";
+        std::size_t const at = s.name.rfind(word);
+        if (names.contains(s.name) || at == s.name.npos || (at > 0 && s.name[at - 1] != '.')) continue;
+        std::size_t const end = s.name.find('.', at + word.size());
+        std::string const value = s.name.substr(0, at) + s.name.substr(at + word.size(), end - at - word.size());
+        if (names.contains(value))
+            return "the file has values, " + value + ", and the network what they are computed from: load it with " +
+                   "pm::through_right_inverse";
+    }
+    for (slot const& s : slots) {
+        std::size_t const member = s.name.rfind('.') + 1;
+        std::string const below = s.name.substr(0, member) + "parametrizations." + s.name.substr(member) + ".";
+        auto const is_below = [&](std::string_view name) { return name.starts_with(below); };
+        if (!names.contains(s.name) && std::any_of(found.begin(), found.end(), is_below))
+            return "the file has what " + s.name + " is computed from, and the network the value: give its type the " +
+                   "parametrization, or a file of values, which pm::save(pm::freeze(net), path) writes";
+    }
+    return {};
+}
+
 }  // namespace
 
 std::string convert(tensor const& from, dtype type, std::vector<std::byte>& to) {
@@ -178,14 +221,7 @@ void fit(std::vector<slot> const& slots, std::vector<tensor> const& from, std::v
             }
         }
     }
-    constexpr std::string_view module = "module.";
-    auto const below_module = [&](auto const& x) { return x.name.starts_with(module); };
-    if (!from.empty() && std::all_of(from.begin(), from.end(), below_module) &&
-        std::none_of(slots.begin(), slots.end(), below_module))
-        wrong.advice =
-            "all names of the file begin with `module.`, which DataParallel puts there: load "
-            "pm::io::read(path).section(\"module\") by pm::load_state_dict, or write a file without by `paramorph "
-            "convert --strip-prefix module.`";
+    if (!wrong.missing.empty()) wrong.advice = advice(slots, from);
     for (tensor const& t : from)
         if (!taken.contains(t.name)) wrong.unexpected.push_back(t.name + ": found " + description(t.type, t.shape));
 }

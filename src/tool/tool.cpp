@@ -34,6 +34,11 @@ files::tensor const* find(files::contents const& c, std::string const& name) {
     auto const at = std::find_if(c.tensors.begin(), c.tensors.end(), [&](auto const& t) { return t.name == name; });
     return at == c.tensors.end() ? nullptr : &*at;
 }
+std::string like(files::contents const& c, std::string const& name) {
+    for (auto const& t : c.tensors)
+        if (t.name.ends_with("." + name)) return "; there is " + printable(t.name);
+    return {};
+}
 
 files::dtype type_called(std::string const& name) {
     if (name == "float64") return files::dtype::f64;
