@@ -63,9 +63,11 @@ void convert_or_throw(tensor const& from, dtype type, std::vector<std::byte>& to
                       " bytes");
     if (!converts(from.type, type))
         throw failure("expected " + description(type, from.shape) + ", found " + description(from.type, from.shape));
-    if (from.type == type)
+    if (from.type == type) {
         to.assign(from.bytes.begin(), from.bytes.end());
-    else if (type == dtype::f64)
+        if (type == dtype::boolean)
+            for (std::byte& b : to) b = std::byte{b != std::byte{0}};
+    } else if (type == dtype::f64)
         convert_to<double>(from, type, to);
     else if (type == dtype::f32)
         convert_to<float>(from, type, to);
@@ -114,6 +116,10 @@ std::string advice(std::vector<slot> const& slots, std::vector<tensor> const& fr
         if (!s.older.empty()) wanted.push_back(s.older);
     }
     for (tensor const& t : from) found.push_back(t.name);
+    std::unordered_set<std::string_view> const names(found.begin(), found.end());
+    constexpr char const* of_optimizers = "learning_rate_factor";
+    if (names.contains(of_optimizers) && std::find(wanted.begin(), wanted.end(), of_optimizers) == wanted.end())
+        return "the file has the state of an optimizer: give the network's, or load it by pm::load(optimizer, path)";
     if (renaming const r = renaming_of(wanted, found); r.what == renaming::kind::prefix) {
         std::string const below = r.text.substr(0, r.text.size() - 1);
         return (r.all ? "all names of the file begin with `" : "the file has these names below `") + r.text + "`" +
@@ -126,7 +132,6 @@ std::string advice(std::vector<slot> const& slots, std::vector<tensor> const& fr
         return "the file has what is below `" + r.text +
                "` here: load it into that member, or write a file with these " +
                "names by `paramorph convert --add-prefix " + r.text + "`";
-    std::unordered_set<std::string_view> const names(found.begin(), found.end());
     for (slot const& s : slots) {
         constexpr std::string_view word = "parametrizations.";
         std::size_t const at = s.name.rfind(word);

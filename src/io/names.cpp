@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "paramorph/nn/parametrized_name.hpp"
+
 namespace paramorph::files::inline v0_1 {
 
 namespace {
@@ -23,14 +25,9 @@ std::vector<std::string_view> parts_of(std::string_view name) {
 
 // ", which DataParallel puts there".
 std::string origin_of(std::string_view text) {
-    constexpr std::pair<std::string_view, std::string_view> known[]{
-        {"module", "DataParallel"},    {"_orig_mod", "torch.compile"},
-        {"_forward_module", "Fabric"}, {"_fsdp_wrapped_module", "FSDP"},
-        {"_module", "Opacus"},         {"state_dict", "Lightning"},
-        {"model", "Lightning"}};
     std::vector<std::string_view> names;
     for (std::string_view const part : parts_of(text))
-        for (auto const& [word, who] : known)
+        for (auto const& [word, who] : detail::wrappers)
             if (part == word && std::find(names.begin(), names.end(), who) == names.end()) names.push_back(who);
     std::string made;
     for (std::string_view const who : names) made += (made.empty() ? ", which " : " and ") + std::string(who);
@@ -70,10 +67,11 @@ renaming renaming_of(std::vector<std::string_view> const& wanted, std::vector<st
         for (std::size_t dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1))
             if (names.contains(name.substr(dot + 1))) ++prefixes[std::string(name.substr(0, dot + 1))];
         auto all = parts_of(name);
+        std::string_view const own = all.back();  // the tensor's: wrappers are modules
         std::sort(all.begin(), all.end());
         all.erase(std::unique(all.begin(), all.end()), all.end());
         for (std::string_view const part : all)
-            if (!part.empty() && names.contains(without_part(name, part))) ++parts[std::string(part)];
+            if (!part.empty() && part != own && names.contains(without_part(name, part))) ++parts[std::string(part)];
     }
     renaming best;
     keep_best(prefixes, renaming::kind::prefix, most, best);

@@ -8,10 +8,10 @@
 //                 encryption; ZIP64. Read only. An .npy holds one tensor, whose name is the
 //                 file's without its ending.
 //
-// Element types: F64 F32 F16 BF16 I64 I32 I8 BOOL; another one is named in the error. Of BOOL every byte but 0 is true;
-// bytes are kept as they are. Rank 0 has one element, an extent of 0 none. Each function answers with the sentence of
-// what failed, or with none: it does not know which pm::error its caller has (core/abi.hpp), so nothing but
-// std::bad_alloc is thrown.
+// Element types: F64 F32 F16 BF16 I64 I32 I8 BOOL; another one is named in the error. Of BOOL every byte but 0 is true,
+// which `convert` makes 1, and else it is kept. Rank 0 has one element, an extent of 0 none. Each function answers with
+// the sentence of what failed, or with none: it does not know which pm::error its caller has (core/abi.hpp), so nothing
+// but std::bad_alloc is thrown.
 //
 // While tensors of a mapped file are in use, others must not write into the file, as `cp new.safetensors
 // model.safetensors`, `rsync --inplace` and torch.save do to a file that is there: the tensors would have the new
