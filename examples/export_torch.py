@@ -54,6 +54,7 @@ import textwrap
 import torch
 import torch.fx
 from torch import nn
+from torch.nn import functional as F
 from torch.nn.utils import parametrize
 from torch.nn.utils import parametrizations as ready_made
 from torch.nn.utils.spectral_norm import SpectralNorm
@@ -206,6 +207,38 @@ def load_back(module, path):
     state = {older.get(name, name): tensor for name, tensor in state.items()}
     require_fit(path, state, module)
     return module.load_state_dict(state, strict=True)
+
+
+# --- memory -----------------------------------------------------------------------------------------------------------
+
+
+def bytes_of(tensor):
+    """The first byte of a tensor's elements, and the one behind the last."""
+    begin, size = tensor.data_ptr(), tensor.element_size()
+    return begin, begin + size * (1 + sum((n - 1) * step for n, step in zip(tensor.shape, tensor.stride())))
+
+
+def elements_of(tensor):
+    """The address of each."""
+    made = torch.full((), tensor.data_ptr(), dtype=torch.int64)
+    for n, step in zip(tensor.shape, tensor.stride()):
+        made = made.unsqueeze(-1) + torch.arange(n) * step * tensor.element_size()
+    return made.flatten()
+
+
+def has_one_memory_twice(tensor):
+    begin, end = bytes_of(tensor)
+    dense = end - begin == tensor.numel() * tensor.element_size()
+    return not (dense and 0 not in tensor.stride()) and elements_of(tensor).unique().numel() < tensor.numel()
+
+
+def overlap(a, b):
+    """Have two tensors an element in common? Columns of one matrix have not."""
+    if a.is_contiguous() and b.is_contiguous():
+        (begin, end), (other_begin, other_end) = bytes_of(a), bytes_of(b)
+        return begin < other_end and other_begin < end
+    both = torch.cat((elements_of(a).unique(), elements_of(b).unique()))
+    return both.unique().numel() < both.numel()
 
 
 # --- words of C++ -----------------------------------------------------------------------------------------------------
@@ -715,7 +748,12 @@ ACTIVATIONS = {"leaky_relu": nn.LeakyReLU, "elu": nn.ELU, "hardtanh": nn.Hardtan
 ACTIVATIONS |= {"hardswish": nn.Hardswish, "hardsigmoid": nn.Hardsigmoid, "mish": nn.Mish, "softplus": nn.Softplus}
 POOLS = {"max_pool1d": nn.MaxPool1d, "max_pool2d": nn.MaxPool2d, "avg_pool1d": nn.AvgPool1d, "avg_pool2d": nn.AvgPool2d}
 POOLS |= {"adaptive_avg_pool1d": nn.AdaptiveAvgPool1d, "adaptive_avg_pool2d": nn.AdaptiveAvgPool2d}
-REDUCTIONS = {"sum": "sum", "mean": "mean", "amax": "max", "amin": "min"}
+REDUCTIONS = {"sum": "sum", "mean": "mean", "amax": "max", "amin": "min", "logsumexp": "logsumexp"}
+# Tensors of constants, in the shape of a traced one.
+FILLED = {"new_zeros", "new_ones", "new_full", "new_tensor", "zeros_like", "ones_like", "full_like"}
+# Functions on weights, which pm has as layers.
+AS_LAYERS = {"conv1d": "Conv1d", "conv2d": "Conv2d", "conv_transpose1d": "ConvTranspose1d", "conv_transpose2d": "ConvTranspose2d"}
+AS_LAYERS |= {"batch_norm": "BatchNorm1d", "group_norm": "GroupNorm", "embedding": "Embedding", "prelu": "PReLU"}
 SAME = {"contiguous", "clone"}
 ALIASES = {"subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "rsub": "rsub", "absolute": "abs"}
 ALIASES |= {"iadd": "add", "isub": "sub", "imul": "mul", "itruediv": "truediv", "concat": "cat", "concatenate": "cat"}
@@ -844,7 +882,9 @@ class Translator:
     def tensor_named(self, target, tensor):
         if target in self.members:
             return self.members[target]
-        if target.startswith("_tensor_constant"):
+        holder, _, name = target.rpartition(".")
+        is_attribute = name in vars(attribute(self.owner, holder) if holder else self.owner)  # no parameter, no buffer
+        if target.startswith("_tensor_constant") or is_attribute:
             return Constant(tensor)
         raise Untranslatable(f"it reads {target}, which is no tensor of a member")
 
@@ -861,7 +901,7 @@ class Translator:
         if node.op == "call_module":
             return self.module_call(node, concrete)
         expression = self.operation(node, concrete)
-        if isinstance(expression, tuple):
+        if isinstance(expression, (tuple, Constant)):
             return expression
         return self.named(node, expression)
 
@@ -996,6 +1036,10 @@ class Translator:
         method = getattr(self, "of_" + name, None)
         if method is not None:
             return method(node, x, args, kwargs, result)
+        if name in FILLED and isinstance(result, torch.Tensor):
+            return Constant(result)
+        if name in AS_LAYERS:
+            raise Untranslatable(f"{name} is called with tensors: make it a member, nn.{AS_LAYERS[name]}, which is called")
         if name in TWO:
             return f"pm::{name}({self.argument(args[0])}, {self.argument(args[1])})"
         if name in ACTIVATIONS:
@@ -1110,9 +1154,7 @@ class Translator:
             return f"pm::{name}({self.argument(args[0])})"
         axes = sorted(self.axes(dim, x.dim()))
         made = f"pm::{name}<{', '.join(map(str, axes))}>({self.argument(args[0])})"
-        for axis in axes if keep else []:
-            made = f"pm::unsqueeze<{axis}>({made})"
-        return made
+        return self.kept(made, axes) if keep else made
 
     def extremum(self, name, node, args, kwargs):
         if kwargs or len(args) > 2 or (len(args) == 2 and not isinstance(node.args[1], torch.fx.Node)):
@@ -1120,6 +1162,86 @@ class Translator:
         if len(args) == 2:
             return f"pm::{name}imum({self.argument(args[0])}, {self.argument(args[1])})"
         return f"pm::{name}({self.argument(args[0])})"
+
+    def kept(self, text, axes):
+        """What was reduced along axes, with these of extent 1."""
+        for axis in axes:
+            text = f"pm::unsqueeze<{axis}>({text})"
+        return text
+
+    def of_norm(self, node, x, args, kwargs, result):
+        order = kwargs.get("p", kwargs.get("ord", args[1] if len(args) > 1 else None))
+        dim = kwargs.get("dim", args[2] if len(args) > 2 else None)
+        keep = kwargs.get("keepdim", args[3] if len(args) > 3 else False)
+        axes = sorted(self.axes(dim, x.dim())) if dim not in (None, ()) else []
+        is_plain = order is None or (order == "fro" and len(axes) in (0, 2))
+        if kwargs.get("dtype") is not None or not (is_plain or order in (1, 2, math.inf)):
+            raise Untranslatable(f"norm with {node.args[1:]} {node.kwargs}")
+        of_matrix = node.target is torch.linalg.norm and not is_plain and (len(axes) == 2 or (not axes and x.dim() == 2))
+        if of_matrix:
+            raise Untranslatable("linalg.norm of a matrix with ord: write torch.linalg.vector_norm")
+        word = {1: "1", math.inf: "pm::infinity"}.get(order, "2")
+        made = f"{template('pm::norm', word, *axes)}({self.argument(args[0])})"
+        return self.kept(made, axes or range(x.dim())) if keep else made
+
+    of_vector_norm = of_norm
+
+    def of_normalize(self, node, x, args, kwargs, result):
+        given = inspect.signature(F.normalize).bind(*args, **kwargs)
+        given.apply_defaults()
+        order, dim, eps = (given.arguments[name] for name in ("p", "dim", "eps"))
+        if order not in (1, 2, math.inf) or given.arguments["out"] is not None:
+            raise Untranslatable(f"normalize with p={order}")
+        whole = self.with_name(node.args[0], args[0])
+        axes = sorted(self.axes(dim, x.dim()))
+        norm = template("pm::norm", {1: "1", math.inf: "pm::infinity"}.get(order, "2"), *axes)
+        return f"({whole} / pm::maximum({self.kept(f'{norm}({whole})', axes)}, {number(eps)}))"
+
+    def of_var(self, node, x, args, kwargs, result):
+        """The mean of squares of what is centred, times n / (n - correction)."""
+        args = list(args[1:])
+        unbiased = args.pop(0) if args and isinstance(args[0], bool) else True  # x.var(True)
+        dim = kwargs.get("dim", kwargs.get("axis", args.pop(0) if args else None))
+        unbiased = kwargs.get("unbiased", args.pop(0) if args else unbiased)
+        keep = kwargs.get("keepdim", args.pop(0) if args else False)
+        correction = kwargs.get("correction", 1 if unbiased else 0)
+        axes = sorted(self.axes(dim, x.dim())) if dim not in (None, ()) else list(range(x.dim()))
+        count = math.prod(x.shape[a] for a in axes)
+        if count <= correction:
+            raise Untranslatable(f"{node.name} of {count} numbers with a correction of {correction}")
+        whole = self.with_name(node.args[0], self.value(node.args[0]))
+        along = f"<{', '.join(map(str, axes))}>"
+        centred = self.fresh(node.name + "_centred")
+        self.lines.append(f"auto const {centred} = {whole} - {self.kept(f'pm::mean{along}({whole})', axes)};")
+        factor = "" if correction == 0 else f" * {number(count / (count - correction))}"
+        made = f"pm::mean{along}(pm::square({centred})){factor}"
+        return self.kept(made, axes) if keep else f"({made})"
+
+    def of_std(self, node, x, args, kwargs, result):
+        return f"pm::sqrt({bare(self.of_var(node, x, args, kwargs, result))})"
+
+    def of_layer_norm(self, node, x, args, kwargs, result):
+        given = inspect.signature(F.layer_norm).bind(*args, **kwargs)
+        given.apply_defaults()
+        shape, weight, bias, eps = (given.arguments[name] for name in ("normalized_shape", "weight", "bias", "eps"))
+        options = ["pm::no_affine", *([] if eps == 1e-5 else [template("pm::epsilon", number(eps))])]
+        options += ["pm::element_type<double>"] if self.exporter.dtype == torch.float64 else []
+        made = f"{layer('layer_norm', shape_of(flat(shape)), *options)}{{}}.forward({self.argument(args[0])})"
+        made = made if weight is None else f"{made} * {self.text(weight)}"
+        return made if bias is None else f"({made} + {self.text(bias)})"
+
+    def of_pad(self, node, x, args, kwargs, result):
+        given = dict(zip(("input", "pad", "mode", "value"), args)) | kwargs
+        if given.get("mode", "constant") != "constant" or given.get("value") not in (None, 0):
+            raise Untranslatable(f"pad with mode={given.get('mode', 'constant')!r}, value={given.get('value')}; pm::pad adds zeros")
+        made, pads = self.argument(args[0]), list(given["pad"])
+        for k in range(len(pads) // 2):
+            axis, before, after = x.dim() - 1 - k, *pads[2 * k : 2 * k + 2]
+            if before < 0 or after < 0:  # cut
+                made = f"pm::slice<{axis}, {max(-before, 0)}, {x.shape[axis] - max(-after, 0)}>({made})"
+            if before > 0 or after > 0:
+                made = f"pm::pad<{axis}, {max(before, 0)}, {max(after, 0)}>({made})"
+        return made
 
     def of_cumsum(self, node, x, args, kwargs, result):
         return f"pm::cumsum<{kwargs.get('dim', args[1] if len(args) > 1 else 0)}>({self.argument(args[0])})"
@@ -1407,7 +1529,7 @@ class Exporter:
 
     # What holds for all of its tensors.
     def check_tensors(self, module):
-        owners, floats, known = {}, {}, set()
+        owners, places, floats, known = {}, [], {}, set()
         for path, child in module.named_modules(remove_duplicate=False):
             dot = path + "." if path else ""
             if isinstance(child, torch.jit.ScriptModule):
@@ -1427,11 +1549,22 @@ class Exporter:
                 has_numbers = self.check_tensor(dot + name, tensor, floats)
                 if has_numbers and tensor.numel():
                     owners.setdefault((tensor.data_ptr(), tensor.dtype), []).append(dot + name)
+                    places.append((*bytes_of(tensor), dot + name, tensor))
         for name in sorted(known ^ set(module.state_dict())):
             self.problem(name, "is in state_dict() and no tensor of a module, or the other way: get_extra_state and hooks of state_dict are not translated")
         for names in owners.values():
             if len(names) > 1:
                 self.problem(names[0], f"has the same memory as {', '.join(names[1:])}; each tensor of pm is its own: use copies, or call one module twice")
+        said = {name for names in owners.values() if len(names) > 1 for name in names}
+        places.sort(key=lambda place: place[:2])
+        for k, (begin, end, name, tensor) in enumerate(places):
+            if name not in said and has_one_memory_twice(tensor):
+                self.problem(name, "has several elements in the same memory, as expand() makes them: use a copy, by contiguous() or clone()")
+            for other_begin, _, other, its in places[k + 1 :]:
+                if other_begin >= end:
+                    break
+                if not {name, other} <= said and overlap(tensor, its):
+                    self.problem(name, f"has a part of its memory in common with {other}; each tensor of pm is its own: use copies")
         if len(floats) > 1:
             self.problem("", "float and double are mixed: " + ", ".join(f"{k} {str(t)[6:]}" for t, k in floats.items()) + "; call module.float() or module.double()")
         elif floats:
@@ -1444,6 +1577,8 @@ class Exporter:
         dot = path + "." if path else ""
         if "forward" in vars(module):
             self.problem(path, "its forward was replaced in the object, so that its class does not say what it computes: write a class with that forward")
+        if type(module).__call__ is not nn.Module.__call__ and not isinstance(module, torch.fx.GraphModule):
+            self.problem(path, f"{name_of(module)} has a __call__ of its own, which is not translated: write it as forward")
         cls = class_of_layer(module)
         if cls is None:
             return
@@ -1504,7 +1639,11 @@ class Exporter:
         if class_of(module).__module__.startswith("torch.") and type(module).__module__.startswith("torch."):
             cls = class_of(module)
             full = f"torch.nn.{name_of(module)}" if getattr(nn, name_of(module), None) is cls else f"{cls.__module__}.{name_of(module)}"
-            self.problem(path, f"{full} has no counterpart in pm::nn")
+            if isinstance(module, torch.fx.GraphModule):
+                self.problem(path, "is a graph of torch.fx: export the module that it was made of")
+                return "void"
+            inner = next((n for n in ("module", "_orig_mod") if isinstance(module._modules.get(n), nn.Module)), None)
+            self.problem(path, f"{full} holds the network: export its {inner}" if inner else f"{full} has no counterpart in pm::nn")
             return "void"
         return self.own(module, path, args, kwargs or {})
 
@@ -1531,7 +1670,11 @@ class Exporter:
         """A struct of modules and tensors; `forward` is (parameters, statements, result)."""
         members = {**tensors, **{name: made for name, made in children.items() if made != "pm::nn::identity"}}
         for name in members:
-            if name in KEYWORDS or not re.fullmatch(r"[A-Za-z_]\w*", name) or "__" in name:
+            if name.isdigit():
+                says = "has a forward of its own" if class_of_layer(module) is None else "has modules with names, too"
+                reason = f"is called by its number in {name_of(module)}, which {says}; members of a struct in C++ have names"
+                self.problem(f"{path}.{name}".strip("."), f"{reason}: hold the numbered ones in a Sequential that is a member")
+            elif name in KEYWORDS or not re.fullmatch(r"[A-Za-z_]\w*", name) or "__" in name:
                 self.problem(f"{path}.{name}".strip("."), f"{name!r} cannot be the name of a member in C++: rename it")
         declared = {name for name, _, _ in self.declarations}
         lines = [fill + "\nstruct @ {" if fill else "struct @ {"]

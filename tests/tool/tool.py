@@ -363,6 +363,14 @@ def bad_files(at: pathlib.Path) -> None:
         "longest header": (struct.pack("<Q", 100_000_000) + b"{}", "cut short"),
         "gigantic": (struct.pack("<Q", len(gigantic)) + gigantic, "expected two integers from 0 to 2^64 - 1"),
         "text": (b"hello, this is no file of tensors", "is it safetensors, .npy or .npz?"),
+        "a pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "it is a pointer of Git LFS: get the file by `git lfs pull`"),
+        "an index": (b'{"metadata": {"total_size": 8}, "weight_map": {}}', "it is JSON, as the index of a checkpoint in several files is"),
+        "GGUF": (b"GGUF\x03" + bytes(40), "it is GGUF"),
+        "HDF5": (b"\x89HDF\r\n\x1a\n" + bytes(40), "it is HDF5"),
+        "gzip": (b"\x1f\x8b\x08" + b"\x01" * 40, "gzip packed it: unpack it"),
+        "a page": (b"<!DOCTYPE html><html>404", "it is a page of the web"),
+        "pickle": (b"\x80\x04\x95" + b"\x01" * 40, "it is a pickle"),
+        "zeros": (good[:8].replace(good[:1], bytes([good[0] + 3])) + good[8:-8] + bytes(3) + good[-8:], "it is filled up with zeros, where safetensors has spaces"),
     }
     for name, (content, said) in files.items():
         (at / "bad").write_bytes(content)
