@@ -26,10 +26,11 @@ in eval(). A module in double is exported in double.
 
 What cannot be expressed is said, all of it at once, each with its path and the reason; then nothing is written, and the
 exit code is 1 (export raises Refused). So are: layers and options that pm::nn has not, what a program added to a layer or a
-list (parameters, buffers, modules), a forward that was replaced in an object, hooks, tensors that two modules share, buffers
-that are not persistent, half, complex and quantized tensors, a parametrization with parameters of its own. All files are
-written or none is, and what is wrong with the command line or the disk is said in one line, with the exit code 2 (export
-raises Unwritten). num_batches_tracked of a BatchNorm is in the file and is not kept: nothing of pm counts it.
+list (parameters, buffers, modules), a forward that was replaced in an object, a __call__ of one's own, modules that a
+forward calls by their numbers, hooks, tensors that share memory, buffers that are not persistent, half, complex and
+quantized tensors, a parametrization with parameters of its own. All files are written or none is, and what is wrong with
+the command line or the disk is said in one line, with the exit code 2 (export raises Unwritten). num_batches_tracked of a
+BatchNorm is in the file and is not kept: nothing of pm counts it.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -1804,7 +1805,12 @@ class Exporter:
         names = ["original"] if hasattr(originals, "original") else [f"original{k}" for k in range(originals.ntensors)]
         x, stages = [getattr(originals, name).detach() for name in names], []
         nested = {}
-        listed = [originals._modules[str(k)] for k in range(len(originals._modules)) if str(k) in originals._modules]
+        listed = []
+        while str(len(listed)) in originals._modules:  # as PyTorch calls them
+            listed.append(originals._modules[str(len(listed))])
+        for name in originals._modules:
+            if name.isdigit() and int(name) >= len(listed):
+                self.problem(f"{path}.{name}", "is never called by PyTorch, as it was registered after an original was parametrized: register it before")
         if parametrize.is_parametrized(originals):
             nested = {name: self.stages_of(below, f"{path}.parametrizations.{name}", False) for name, below in originals.parametrizations.items()}
         for k, p in enumerate(listed):
@@ -1822,6 +1828,8 @@ class Exporter:
                     self.problem(f"{path}.{k}", f"makes {list(y.shape)} of {list(x[0].shape)}; a layer's tensor and its original have one shape")
             stages.append(stage)
             x = [y.detach()]
+        if not torch.allclose(originals().detach(), x[0], rtol=1e-4, atol=1e-6, equal_nan=True):
+            self.problem(path, "what its stages give, called one after the other, is not what PyTorch computes")
         return stages
 
     def spectral_norm(self, iterations, dim, eps, path):

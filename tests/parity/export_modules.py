@@ -643,6 +643,15 @@ def replaced():
     return net, torch.randn(2, 3), "0: its forward was replaced in the object", "1: its forward was replaced in the object"
 
 
+def uncalled():
+    """What is registered last, PyTorch has in the file and does not call."""
+    net = nn.Sequential(nn.Linear(3, 4))
+    register(net[0], "weight", NormAndDirection())
+    register(net[0].parametrizations.weight, "original0", nn.Softplus(), unsafe=True)
+    register(net[0], "weight", Scaled(0.5))
+    return net
+
+
 class Views(nn.Module):
     """Parameters that are parts of other tensors; those of columns have nothing in common."""
 
@@ -694,6 +703,7 @@ REFUSED = {
     "added": added,
     "replaced": replaced,
     "numbered": numbered,
+    "uncalled": lambda: (uncalled(), torch.randn(2, 3), "0.parametrizations.weight.2: is never called by PyTorch"),
     "views": lambda: (Views(), torch.randn(2, 3), "first: has a part of its memory in common with second", "same: has several elements in the same memory"),
     "calling": lambda: (nn.Sequential(Calling(3)), torch.randn(2, 3), "0: Calling has a __call__ of its own, which is not translated"),
     "wrapped": lambda: (nn.DataParallel(nn.Linear(3, 2)), torch.randn(2, 3), "torch.nn.DataParallel holds the network: export its module"),
