@@ -1113,6 +1113,15 @@ class Translator:
     def of_where(self, node, x, args, kwargs, result):
         return f"pm::where({', '.join(self.argument(a) for a in args)})"
 
+    def of_eq(self, node, x, args, kwargs, result):
+        return f"pm::equal({self.argument(args[0])}, {self.argument(args[1] if len(args) > 1 else kwargs['other'])})"
+
+    def of_masked_fill(self, node, x, args, kwargs, result):
+        mask, fill = [*args[1:], *(kwargs[name] for name in ("mask", "value") if name in kwargs)]
+        if isinstance(fill, (int, float)) and not math.isfinite(fill):
+            raise Untranslatable(f"masked_fill with {fill}; numbers in an expression of pm are finite: add a buffer of 0 and {fill}")
+        return f"pm::where({self.argument(mask)}, {self.argument(fill)}, {self.argument(args[0])})"
+
     def of_clamp(self, node, x, args, kwargs, result):
         low = kwargs.get("min", kwargs.get("min_val", args[1] if len(args) > 1 else None))
         high = kwargs.get("max", kwargs.get("max_val", args[2] if len(args) > 2 else None))

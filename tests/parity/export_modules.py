@@ -482,6 +482,7 @@ def statistics():
             super().__init__()
             self.gain, self.shift, self.inner = nn.Parameter(torch.randn(4)), nn.Parameter(torch.randn(4)), nn.Linear(4, 4)
             self.scale = torch.tensor(2.0)
+            self.register_buffer("mask", torch.tensor([1.0, 0, 0, 1]))
 
         def forward(self, x):
             y = F.layer_norm(self.inner(x), (4,), self.gain, self.shift, 1e-3) * self.scale
@@ -489,7 +490,8 @@ def statistics():
             spread = y.var(-1) + y.std(dim=1, unbiased=False) + torch.var(y, (0, 1)) + y.std()
             lengths = y.norm(dim=-1, keepdim=True) * torch.linalg.vector_norm(unit, math.inf, dim=1, keepdim=True) + y.norm()
             padded = F.pad(y, (1, 2))[:, 1:5] + F.pad(F.pad(y, (-1, 0, 0, 1)), (0, 1))[:-1]
-            return y - torch.logsumexp(y, -1, keepdim=True), unit, spread, lengths * torch.ones_like(lengths), padded
+            filled = y.masked_fill(y > 0, -2.5) + y.masked_fill(self.mask == 0, 1)
+            return y - torch.logsumexp(y, -1, keepdim=True), unit, spread, lengths * torch.ones_like(lengths), padded, filled
 
     return moved(Net()), torch.randn(3, 4), {}
 

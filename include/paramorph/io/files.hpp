@@ -4,7 +4,8 @@
 //   safetensors   u64 little-endian length, a JSON object of at most 100 MB that begins with `{`, the bytes. Read where
 //                 they lie, memory-mapped. Refused: what is not that, to the byte: holes, overlaps, bytes behind the
 //                 last tensor, names twice, unknown fields, sizes that overflow.
-//   .npy, .npz    versions 1 to 3, C and Fortran order, little-endian; members stored or deflated, CRC checked, no
+//   .npy, .npz    versions 1 to 3, C and Fortran order, little-endian, extents as Python 2 wrote them (3L), too;
+//   members stored or deflated, CRC checked, no
 //                 encryption; ZIP64. Read only. An .npy holds one tensor, whose name is the
 //                 file's without its ending.
 //
