@@ -880,6 +880,19 @@ class Translator:
         """A value as an argument of a function."""
         return bare(self.text(value))
 
+    def operand(self, value):
+        """A value as an argument that must be a tensor, also where all of its numbers are the same."""
+        if not isinstance(value, Constant) or value.uniform() is None or not value.tensor.is_floating_point():
+            return self.argument(value)
+        given = next(((n, t) for n, t in zip(self.parameters, self.tensors) if t.is_floating_point()), None)
+        if given is None:
+            raise Untranslatable("it makes a tensor of constants, and none of its inputs is of numbers: register it as a buffer")
+        one = f"{given[0]}"
+        for _ in given[1].shape:
+            one = f"pm::select<0, 0>({one})"
+        x = number(value.uniform())
+        return f"pm::broadcast_to<{shape_of(value.tensor.shape)}>(pm::where({one}, {x}, {x}))"
+
     def tensor_named(self, target, tensor):
         if target in self.members:
             return self.members[target]
@@ -904,7 +917,18 @@ class Translator:
         expression = self.operation(node, concrete)
         if isinstance(expression, (tuple, Constant)):
             return expression
+        constants = [concrete[n] for n in node.all_input_nodes if isinstance(self.values[n], Constant)]
+        if constants and any(math.prod(t.shape) > 1 for t in constants) and self.is_elementwise(node):  # its shape counts
+            traced = [concrete[n].shape for n in node.all_input_nodes if self.is_traced(n)]
+            if torch.broadcast_shapes(*traced) != result.shape:
+                expression = f"pm::broadcast_to<{shape_of(result.shape)}>({bare(expression)})"
         return self.named(node, expression)
+
+    @staticmethod
+    def is_elementwise(node):
+        name = node.target if isinstance(node.target, str) else node.target.__name__
+        name = name.strip("_")
+        return ALIASES.get(name, name) in {*BINARY, *COMPARISONS, "maximum", "minimum", "eq", "where", "masked_fill", "rsub"}
 
     def is_traced(self, node):
         return any(isinstance(leaf, str) for leaf in flat(self.values[node]))
@@ -957,7 +981,7 @@ class Translator:
                 raise Untranslatable(f"the call of {node.target}: {e}") from e
             values = [self.value(v) for v in list(bound.arguments.values())[1:]]
             operands = [v for v in flat(values) if isinstance(v, (str, Constant))]
-        call = f"{callee}({', '.join(self.argument(v) for v in operands)})"
+        call = f"{callee}({', '.join(self.operand(v) for v in operands)})"
         return self.results_of(node, call, result)
 
     def results_of(self, node, call, result):
@@ -1042,7 +1066,7 @@ class Translator:
         if name in AS_LAYERS:
             raise Untranslatable(f"{name} is called with tensors: make it a member, nn.{AS_LAYERS[name]}, which is called")
         if name in TWO:
-            return f"pm::{name}({self.argument(args[0])}, {self.argument(args[1])})"
+            return f"pm::{name}({self.operand(args[0])}, {self.operand(args[1])})"
         if name in ACTIVATIONS:
             return self.activated(ACTIVATIONS[name], args, kwargs)
         if name in POOLS:
@@ -1338,11 +1362,11 @@ class Translator:
 
     def of_cat(self, node, x, args, kwargs, result):
         axis = kwargs.get("dim", args[1] if len(args) > 1 else 0)
-        return f"pm::concatenate<{axis}>({', '.join(self.argument(v) for v in kwargs.get('tensors', args[0] if args else ()))})"
+        return f"pm::concatenate<{axis}>({', '.join(self.operand(v) for v in kwargs.get('tensors', args[0] if args else ()))})"
 
     def of_stack(self, node, x, args, kwargs, result):
         axis = kwargs.get("dim", args[1] if len(args) > 1 else 0)
-        return f"pm::stack<{axis}>({', '.join(self.argument(v) for v in kwargs.get('tensors', args[0] if args else ()))})"
+        return f"pm::stack<{axis}>({', '.join(self.operand(v) for v in kwargs.get('tensors', args[0] if args else ()))})"
 
     def of_chunk(self, node, x, args, kwargs, result):
         axis = self.axes(kwargs.get("dim", args[2] if len(args) > 2 else 0), x.dim())[0]
@@ -2025,13 +2049,27 @@ static auto array_of(pm::io::tensor_dict const& from, char const* name) {
     return a;
 }
 
+// The numbers of a result; one without axes is a number.
+static auto const* numbers_of(auto const& y) {
+    if constexpr (requires { y.data(); })
+        return y.data();
+    else
+        return &y;
+}
+static std::size_t count_of(auto const& y) {
+    if constexpr (requires { y.size(); })
+        return y.size();
+    else
+        return 1;
+}
+
 // How far a result is from the expected one, relative to its largest number, or to 1.
 static double difference(pm::io::tensor_dict const& golden, char const* name, auto const& y) {
     auto const expected = golden.values<double>(name);
     double worst = 0, scale = 1;
-    if (expected.size() != y.size()) return std::numeric_limits<double>::infinity();
+    if (expected.size() != count_of(y)) return std::numeric_limits<double>::infinity();
     for (std::size_t i = 0; i < expected.size(); ++i) {
-        double const a = static_cast<double>(y.data()[i]), b = expected[i];
+        double const a = static_cast<double>(numbers_of(y)[i]), b = expected[i];
         if (a == b || (std::isnan(a) && std::isnan(b))) continue;
         double const d = std::abs(a - b);
         worst = std::isfinite(d) ? std::max(worst, d) : std::numeric_limits<double>::infinity();

@@ -463,6 +463,7 @@ def causal():
             self.first, self.second, self.down = Causal(2, 4, 1), Causal(4, 4, 2), nn.Conv1d(2, 4, 1)
             self.chomped = nn.Conv1d(4, 4, 2, padding=1)
             self.cell = orthogonal(nn.RNNCell(4, 4), "weight_hh")
+            self.lstm, self.begin = nn.LSTM(9, 4, batch_first=True), nn.Parameter(torch.randn(1, 1, 4))
 
         def forward(self, x):
             y = F.relu(self.second(F.relu(self.first(x))) + self.down(x))
@@ -470,7 +471,9 @@ def causal():
             h = y.new_zeros(y.size(0), 4)
             for t in range(3):
                 h = self.cell(y[:, :, t], h)
-            return y, h
+            _, (last, state) = self.lstm(y, (self.begin.expand(-1, y.size(0), -1), torch.zeros(1, 2, 4)))
+            z = torch.cat([y.new_zeros(2, 1, 9), y[:, :1]], dim=1) + torch.ones(3, 2, 1, 1)
+            return y, h, last, state.mean(), z.reshape(6, 2, 9)
 
     return Levels(), torch.randn(2, 2, 9), {}
 
