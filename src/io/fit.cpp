@@ -108,9 +108,21 @@ void take_signs(slot const& s, slot const& matrix, std::vector<std::byte> const&
     }
 }
 
+// "0.weight" of "0.parametrizations.weight.original"; nothing of what is no part of a parametrization.
+std::string value_named_by(std::string const& name) {
+    constexpr std::string_view word = "parametrizations.";
+    std::size_t const at = name.find(word);
+    if (at == name.npos || (at > 0 && name[at - 1] != '.')) return {};
+    std::size_t const begin = at + word.size(), end = name.find('.', begin);
+    return name.substr(0, at) + name.substr(begin, end - begin);
+}
+
 // What to do where names are missing, if that is known.
 std::string advice(std::vector<slot> const& slots, std::vector<tensor> const& from) {
-    std::vector<std::string_view> wanted, found;
+    std::vector<std::string> values;  // which pm::through_right_inverse takes
+    for (slot const& s : slots) values.push_back(value_named_by(s.name));
+    std::vector<std::string_view> wanted(values.begin(), values.end()), found;
+    std::erase(wanted, "");
     for (slot const& s : slots) {
         wanted.push_back(s.name);
         if (!s.older.empty()) wanted.push_back(s.older);
@@ -132,16 +144,10 @@ std::string advice(std::vector<slot> const& slots, std::vector<tensor> const& fr
         return "the file has what is below `" + r.text +
                "` here: load it into that member, or write a file with these " +
                "names by `paramorph convert --add-prefix " + r.text + "`";
-    for (slot const& s : slots) {
-        constexpr std::string_view word = "parametrizations.";
-        std::size_t const at = s.name.rfind(word);
-        if (names.contains(s.name) || at == s.name.npos || (at > 0 && s.name[at - 1] != '.')) continue;
-        std::size_t const end = s.name.find('.', at + word.size());
-        std::string const value = s.name.substr(0, at) + s.name.substr(at + word.size(), end - at - word.size());
-        if (names.contains(value))
-            return "the file has values, " + value + ", and the network what they are computed from: load it with " +
-                   "pm::through_right_inverse";
-    }
+    for (std::size_t k = 0; k < slots.size(); ++k)
+        if (!names.contains(slots[k].name) && !values[k].empty() && names.contains(values[k]))
+            return "the file has values, " + values[k] +
+                   ", and the network what they are computed from: load it with " + "pm::through_right_inverse";
     for (slot const& s : slots) {
         std::size_t const member = s.name.rfind('.') + 1;
         std::string const below = s.name.substr(0, member) + "parametrizations." + s.name.substr(member) + ".";

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "../io/names.hpp"
 #include "../io/write_text.hpp"
 #include "paramorph/nn/parametrized_name.hpp"
 
@@ -37,6 +38,9 @@ files::tensor const* find(files::contents const& c, std::string const& name) {
 std::string like(files::contents const& c, std::string const& name) {
     for (auto const& t : c.tensors)
         if (t.name.ends_with("." + name)) return "; there is " + printable(t.name);
+    for (auto const& t : c.tensors)
+        for (auto const& w : detail::wrappers)
+            if (files::without_part(t.name, w.part) == name) return "; there is " + printable(t.name);
     return {};
 }
 

@@ -72,6 +72,15 @@ TEST_CASE("through_right_inverse: numbers that a file rounded are taken as near 
         CHECK(furthest(other.weight(), w) < near);
         CHECK(gram(other.weight()) < 1e-5);  // in the set, whatever the file's digits
     }
+    // Plain weights below a prefix, where nothing else is named.
+    pm::io::tensor_dict alone, below;
+    pm::nn::linear<24, 24, pm::weight<pm::param::orthogonal<pm::param::orthogonal_map::cayley>>, pm::no_bias> bare{
+        pm::seed{1}};
+    alone.insert(rounded(float{}).at("weight"));
+    below.insert("model", alone);
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(bare, below, pm::through_right_inverse); }),
+               ContainsSubstring("all names of the file begin with `model.`, which Lightning puts there"));
+    CHECK(pm::load_state_dict(bare, below.section("model"), pm::through_right_inverse).complete());
     // Beyond that it is refused, with the tolerance; and 1e-4 stays that of float.
     auto const before = pm::state_dict(other).values<float>("parametrizations.weight.0.base");
     auto const refused = [&](pm::io::tensor_dict const& d) {

@@ -231,6 +231,8 @@ def check_command(at: pathlib.Path) -> None:
     check(tool("check", file)[0] == 0, "check: that a file can be read")
     is_error("check: no tensor", "no tensor is called q", "check", "--set", "q=simplex", file)
     is_error("check: a name like it", "no tensor is called weight; there is 0.weight", "check", "--set", "weight=simplex", file)
+    within = write(at / "within", {"0._orig_mod.weight": ("F32", [1], [1])})
+    is_error("check: a name with a part", "no tensor is called 0.weight; there is 0._orig_mod.weight", "check", "--set", "0.weight=simplex", within)
     is_error("check: no set", 'no set is called "orthodox"; there are nonnegative', "check", "--set", "p=orthodox", file)
     for wish in ("p=interval<1,0>", "p=interval<0>", "p=at_least<x>", "p=rank_at_most<1.5>", "p=rank_at_most<-1>", "p=at_least<1"):
         is_error(f"check: {wish}", "no set is called", "check", "--set", wish, file)
