@@ -1586,6 +1586,12 @@ class Exporter:
                     places.append((*bytes_of(tensor), dot + name, tensor))
         for name in sorted(known ^ set(module.state_dict())):
             self.problem(name, "is in state_dict() and no tensor of a module, or the other way: get_extra_state and hooks of state_dict are not translated")
+        frozen = [self.path_in_pm(module, name) for name, p in module.named_parameters() if not p.requires_grad]
+        if frozen and len(frozen) == len(list(module.parameters())):
+            self.note("", "no parameter requires its gradient, which the type does not say: an optimizer of pm would move all of them")
+        else:
+            for name in frozen:
+                self.note(name, f'requires_grad is False, which the type does not say: write pm::get<"{name}">(net).requires_gradient(false)')
         for names in owners.values():
             if len(names) > 1:
                 self.problem(names[0], f"has the same memory as {', '.join(names[1:])}; each tensor of pm is its own: use copies, or call one module twice")
@@ -1603,6 +1609,15 @@ class Exporter:
             self.problem("", "float and double are mixed: " + ", ".join(f"{k} {str(t)[6:]}" for t, k in floats.items()) + "; call module.float() or module.double()")
         elif floats:
             self.dtype = next(iter(floats))
+
+    @staticmethod
+    def path_in_pm(module, name):
+        """Of a parameter: the weight, where it is an original."""
+        holder, _, own = name.rpartition(".")
+        for hook in attribute(module, holder)._forward_pre_hooks.values() if holder else module._forward_pre_hooks.values():
+            if isinstance(hook, (WeightNorm, SpectralNorm)) and own in (hook.name + "_g", hook.name + "_v", hook.name + "_orig"):
+                return f"{holder}.{hook.name}".strip(".")
+        return re.sub(r"(^|\.)parametrizations\.(\w+)\..*", r"\1\2", name)
 
     # A layer has the tensors of its class; what a program added to it, no type of pm would have.
     def check_members(self, module, path):
@@ -2210,9 +2225,12 @@ def export(module, example_input, folder, *, namespace=None, stages=None):
         exporter.dtype = torch.float64
     with in_eval(module):
         try:
-            result = module(*copied(args))
+            result, again = module(*copied(args)), module(*copied(args))
         except Exception as e:
             raise Refused([("(the module)", f"its forward fails on the example input: {e}")]) from e
+        pairs = [(a, b) for a, b in zip(flat(result), flat(again)) if isinstance(a, torch.Tensor) and a.is_floating_point()]
+        if not all(a.shape == b.shape and torch.allclose(a, b, rtol=1e-4, atol=1e-5, equal_nan=True) for a, b in pairs):
+            exporter.problem("", "its forward gives another result when it is called again, also in eval(): random numbers or a counter have no counterpart in pm")
         if class_of_layer(module) is nn.MultiheadAttention:
             exporter.problem("", "MultiheadAttention gives its weights, too: export a module whose forward calls it and returns the result alone")
         made = exporter.type_of(module, "", copied(args))

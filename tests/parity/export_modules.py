@@ -671,6 +671,11 @@ class Views(nn.Module):
         return sum(x @ w.t() for w in (self.first, self.second, self.left, self.right)) * self.same
 
 
+class Noisy(Block):
+    def forward(self, x):
+        return super().forward(x) + torch.randn(3)
+
+
 class Calling(Block):
     def __call__(self, x):
         return 2 * super().__call__(x)
@@ -708,6 +713,7 @@ REFUSED = {
     "added": added,
     "replaced": replaced,
     "numbered": numbered,
+    "noisy": lambda: (nn.Sequential(Noisy(3)), torch.randn(2, 3), "(the module): its forward gives another result when it is called again"),
     "uncalled": lambda: (uncalled(), torch.randn(2, 3), "0.parametrizations.weight.2: is never called by PyTorch"),
     "views": lambda: (Views(), torch.randn(2, 3), "first: has a part of its memory in common with second", "same: has several elements in the same memory"),
     "calling": lambda: (nn.Sequential(Calling(3)), torch.randn(2, 3), "0: Calling has a __call__ of its own, which is not translated"),
