@@ -22,15 +22,15 @@ modules of one's own, whose forward is traced by torch.fx and written as operati
 weight_norm, as parametrizations and, of the last two, as the older hooks; one's own parametrizations, traced likewise;
 several on one tensor, parametrized originals, several originals. A forward that cannot be traced or has an operation
 without counterpart is written as a place to fill in, where a static_assert says what to write. Dropout is its input, as
-in eval(). A module in double is exported in double.
+in eval(). A module in double is exported in double. What requires no gradient is said in a note; the type does not say it.
 
 What cannot be expressed is said, all of it at once, each with its path and the reason; then nothing is written, and the
 exit code is 1 (export raises Refused). So are: layers and options that pm::nn has not, what a program added to a layer or a
 list (parameters, buffers, modules), a forward that was replaced in an object, a __call__ of one's own, modules that a
-forward calls by their numbers, hooks, tensors that share memory, buffers that are not persistent, half, complex and
-quantized tensors, a parametrization with parameters of its own. All files are written or none is, and what is wrong with
-the command line or the disk is said in one line, with the exit code 2 (export raises Unwritten). num_batches_tracked of a
-BatchNorm is in the file and is not kept: nothing of pm counts it.
+forward calls by their numbers, a forward that gives another result each time, hooks, tensors that share memory, buffers
+that are not persistent, half, complex and quantized tensors, a parametrization with parameters of its own. All files are
+written or none is, and what is wrong with the command line or the disk is said in one line, with the exit code 2 (export
+raises Unwritten). num_batches_tracked of a BatchNorm is in the file and is not kept: nothing of pm counts it.
 SPDX-License-Identifier: BSL-1.0
 """
 

@@ -42,7 +42,8 @@ inline constexpr relaxed_loading relaxed{};
 struct loading_through_right_inverse {};
 inline constexpr loading_through_right_inverse through_right_inverse{};
 
-// What was not loaded, each by a sentence that begins with the tensor's name; and the file's metadata.
+// What was not loaded, each by a sentence that begins with the tensor's name; `advice`, what to do, where names are
+// missing and that is known; and the file's metadata.
 struct load_report : files::misfits {
     io::text_map metadata;
     bool complete() const { return !any(); }
