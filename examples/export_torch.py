@@ -22,11 +22,12 @@ modules of one's own, whose forward is traced by torch.fx and written as operati
 weight_norm, as parametrizations and, of the last two, as the older hooks; one's own parametrizations, traced likewise;
 several on one tensor, parametrized originals, several originals. A forward that cannot be traced or has an operation
 without counterpart is written as a place to fill in, where a static_assert says what to write. Dropout is its input, as
-in eval(). A module in double is exported in double.
+in eval(). A module in double is exported in double. What requires no gradient is said in a note; the type does not say it.
 
 What cannot be expressed is said, all of it at once, each with its path and the reason; then nothing is written, and the
 exit code is 1 (export raises Refused). So are: layers and options that pm::nn has not, what a program added to a layer or a
-list (parameters, buffers, modules), a forward that was replaced in an object, hooks, tensors that two modules share, buffers
+list (parameters, buffers, modules), a forward that was replaced in an object, a __call__ of one's own, modules that a
+forward calls by their numbers, a forward that gives another result each time, hooks, tensors that share memory, buffers
 that are not persistent, half, complex and quantized tensors, a parametrization with parameters of its own. All files are
 written or none is, and what is wrong with the command line or the disk is said in one line, with the exit code 2 (export
 raises Unwritten). num_batches_tracked of a BatchNorm is in the file and is not kept: nothing of pm counts it.
@@ -54,6 +55,7 @@ import textwrap
 import torch
 import torch.fx
 from torch import nn
+from torch.nn import functional as F
 from torch.nn.utils import parametrize
 from torch.nn.utils import parametrizations as ready_made
 from torch.nn.utils.spectral_norm import SpectralNorm
@@ -206,6 +208,38 @@ def load_back(module, path):
     state = {older.get(name, name): tensor for name, tensor in state.items()}
     require_fit(path, state, module)
     return module.load_state_dict(state, strict=True)
+
+
+# --- memory -----------------------------------------------------------------------------------------------------------
+
+
+def bytes_of(tensor):
+    """The first byte of a tensor's elements, and the one behind the last."""
+    begin, size = tensor.data_ptr(), tensor.element_size()
+    return begin, begin + size * (1 + sum((n - 1) * step for n, step in zip(tensor.shape, tensor.stride())))
+
+
+def elements_of(tensor):
+    """The address of each."""
+    made = torch.full((), tensor.data_ptr(), dtype=torch.int64)
+    for n, step in zip(tensor.shape, tensor.stride()):
+        made = made.unsqueeze(-1) + torch.arange(n) * step * tensor.element_size()
+    return made.flatten()
+
+
+def has_one_memory_twice(tensor):
+    begin, end = bytes_of(tensor)
+    dense = end - begin == tensor.numel() * tensor.element_size()
+    return not (dense and 0 not in tensor.stride()) and elements_of(tensor).unique().numel() < tensor.numel()
+
+
+def overlap(a, b):
+    """Have two tensors an element in common? Columns of one matrix have not."""
+    if a.is_contiguous() and b.is_contiguous():
+        (begin, end), (other_begin, other_end) = bytes_of(a), bytes_of(b)
+        return begin < other_end and other_begin < end
+    both = torch.cat((elements_of(a).unique(), elements_of(b).unique()))
+    return both.unique().numel() < both.numel()
 
 
 # --- words of C++ -----------------------------------------------------------------------------------------------------
@@ -714,7 +748,12 @@ ACTIVATIONS = {"leaky_relu": nn.LeakyReLU, "elu": nn.ELU, "hardtanh": nn.Hardtan
 ACTIVATIONS |= {"hardswish": nn.Hardswish, "hardsigmoid": nn.Hardsigmoid, "mish": nn.Mish, "softplus": nn.Softplus}
 POOLS = {"max_pool1d": nn.MaxPool1d, "max_pool2d": nn.MaxPool2d, "avg_pool1d": nn.AvgPool1d, "avg_pool2d": nn.AvgPool2d}
 POOLS |= {"adaptive_avg_pool1d": nn.AdaptiveAvgPool1d, "adaptive_avg_pool2d": nn.AdaptiveAvgPool2d}
-REDUCTIONS = {"sum": "sum", "mean": "mean", "amax": "max", "amin": "min"}
+REDUCTIONS = {"sum": "sum", "mean": "mean", "amax": "max", "amin": "min", "logsumexp": "logsumexp"}
+# Tensors of constants, in the shape of a traced one.
+FILLED = {"new_zeros", "new_ones", "new_full", "new_tensor", "zeros_like", "ones_like", "full_like"}
+# Functions on weights, which pm has as layers.
+AS_LAYERS = {"conv1d": "Conv1d", "conv2d": "Conv2d", "conv_transpose1d": "ConvTranspose1d", "conv_transpose2d": "ConvTranspose2d"}
+AS_LAYERS |= {"batch_norm": "BatchNorm1d", "group_norm": "GroupNorm", "embedding": "Embedding", "prelu": "PReLU"}
 SAME = {"contiguous", "clone"}
 ALIASES = {"subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "rsub": "rsub", "absolute": "abs"}
 ALIASES |= {"iadd": "add", "isub": "sub", "imul": "mul", "itruediv": "truediv", "concat": "cat", "concatenate": "cat"}
@@ -840,10 +879,25 @@ class Translator:
         """A value as an argument of a function."""
         return bare(self.text(value))
 
+    def operand(self, value):
+        """A value as an argument that must be a tensor, also where all of its numbers are the same."""
+        if not isinstance(value, Constant) or value.uniform() is None or not value.tensor.is_floating_point():
+            return self.argument(value)
+        given = next(((n, t) for n, t in zip(self.parameters, self.tensors) if t.is_floating_point()), None)
+        if given is None:
+            raise Untranslatable("it makes a tensor of constants, and none of its inputs is of numbers: register it as a buffer")
+        one = f"{given[0]}"
+        for _ in given[1].shape:
+            one = f"pm::select<0, 0>({one})"
+        x = number(value.uniform())
+        return f"pm::broadcast_to<{shape_of(value.tensor.shape)}>(pm::where({one}, {x}, {x}))"
+
     def tensor_named(self, target, tensor):
         if target in self.members:
             return self.members[target]
-        if target.startswith("_tensor_constant"):
+        holder, _, name = target.rpartition(".")
+        is_attribute = name in vars(attribute(self.owner, holder) if holder else self.owner)  # no parameter, no buffer
+        if target.startswith("_tensor_constant") or is_attribute:
             return Constant(tensor)
         raise Untranslatable(f"it reads {target}, which is no tensor of a member")
 
@@ -860,9 +914,20 @@ class Translator:
         if node.op == "call_module":
             return self.module_call(node, concrete)
         expression = self.operation(node, concrete)
-        if isinstance(expression, tuple):
+        if isinstance(expression, (tuple, Constant)):
             return expression
+        constants = [concrete[n] for n in node.all_input_nodes if isinstance(self.values[n], Constant)]
+        if constants and any(math.prod(t.shape) > 1 for t in constants) and self.is_elementwise(node):  # its shape counts
+            traced = [concrete[n].shape for n in node.all_input_nodes if self.is_traced(n)]
+            if torch.broadcast_shapes(*traced) != result.shape:
+                expression = f"pm::broadcast_to<{shape_of(result.shape)}>({bare(expression)})"
         return self.named(node, expression)
+
+    @staticmethod
+    def is_elementwise(node):
+        name = node.target if isinstance(node.target, str) else node.target.__name__
+        name = name.strip("_")
+        return ALIASES.get(name, name) in {*BINARY, *COMPARISONS, "maximum", "minimum", "eq", "where", "masked_fill", "rsub"}
 
     def is_traced(self, node):
         return any(isinstance(leaf, str) for leaf in flat(self.values[node]))
@@ -915,7 +980,7 @@ class Translator:
                 raise Untranslatable(f"the call of {node.target}: {e}") from e
             values = [self.value(v) for v in list(bound.arguments.values())[1:]]
             operands = [v for v in flat(values) if isinstance(v, (str, Constant))]
-        call = f"{callee}({', '.join(self.argument(v) for v in operands)})"
+        call = f"{callee}({', '.join(self.operand(v) for v in operands)})"
         return self.results_of(node, call, result)
 
     def results_of(self, node, call, result):
@@ -995,8 +1060,12 @@ class Translator:
         method = getattr(self, "of_" + name, None)
         if method is not None:
             return method(node, x, args, kwargs, result)
+        if name in FILLED and isinstance(result, torch.Tensor):
+            return Constant(result)
+        if name in AS_LAYERS:
+            raise Untranslatable(f"{name} is called with tensors: make it a member, nn.{AS_LAYERS[name]}, which is called")
         if name in TWO:
-            return f"pm::{name}({self.argument(args[0])}, {self.argument(args[1])})"
+            return f"pm::{name}({self.operand(args[0])}, {self.operand(args[1])})"
         if name in ACTIVATIONS:
             return self.activated(ACTIVATIONS[name], args, kwargs)
         if name in POOLS:
@@ -1069,6 +1138,15 @@ class Translator:
     def of_where(self, node, x, args, kwargs, result):
         return f"pm::where({', '.join(self.argument(a) for a in args)})"
 
+    def of_eq(self, node, x, args, kwargs, result):
+        return f"pm::equal({self.argument(args[0])}, {self.argument(args[1] if len(args) > 1 else kwargs['other'])})"
+
+    def of_masked_fill(self, node, x, args, kwargs, result):
+        mask, fill = [*args[1:], *(kwargs[name] for name in ("mask", "value") if name in kwargs)]
+        if isinstance(fill, (int, float)) and not math.isfinite(fill):
+            raise Untranslatable(f"masked_fill with {fill}; numbers in an expression of pm are finite: add a buffer of 0 and {fill}")
+        return f"pm::where({self.argument(mask)}, {self.argument(fill)}, {self.argument(args[0])})"
+
     def of_clamp(self, node, x, args, kwargs, result):
         low = kwargs.get("min", kwargs.get("min_val", args[1] if len(args) > 1 else None))
         high = kwargs.get("max", kwargs.get("max_val", args[2] if len(args) > 2 else None))
@@ -1111,9 +1189,7 @@ class Translator:
             return f"pm::{name}({self.argument(args[0])})"
         axes = sorted(self.axes(dim, x.dim()))
         made = f"pm::{name}<{', '.join(map(str, axes))}>({self.argument(args[0])})"
-        for axis in axes if keep else []:
-            made = f"pm::unsqueeze<{axis}>({made})"
-        return made
+        return self.kept(made, axes) if keep else made
 
     def extremum(self, name, node, args, kwargs):
         if kwargs or len(args) > 2 or (len(args) == 2 and not isinstance(node.args[1], torch.fx.Node)):
@@ -1121,6 +1197,86 @@ class Translator:
         if len(args) == 2:
             return f"pm::{name}imum({self.argument(args[0])}, {self.argument(args[1])})"
         return f"pm::{name}({self.argument(args[0])})"
+
+    def kept(self, text, axes):
+        """What was reduced along axes, with these of extent 1."""
+        for axis in axes:
+            text = f"pm::unsqueeze<{axis}>({text})"
+        return text
+
+    def of_norm(self, node, x, args, kwargs, result):
+        order = kwargs.get("p", kwargs.get("ord", args[1] if len(args) > 1 else None))
+        dim = kwargs.get("dim", args[2] if len(args) > 2 else None)
+        keep = kwargs.get("keepdim", args[3] if len(args) > 3 else False)
+        axes = sorted(self.axes(dim, x.dim())) if dim not in (None, ()) else []
+        is_plain = order is None or (order == "fro" and len(axes) in (0, 2))
+        if kwargs.get("dtype") is not None or not (is_plain or order in (1, 2, math.inf)):
+            raise Untranslatable(f"norm with {node.args[1:]} {node.kwargs}")
+        of_matrix = node.target is torch.linalg.norm and not is_plain and (len(axes) == 2 or (not axes and x.dim() == 2))
+        if of_matrix:
+            raise Untranslatable("linalg.norm of a matrix with ord: write torch.linalg.vector_norm")
+        word = {1: "1", math.inf: "pm::infinity"}.get(order, "2")
+        made = f"{template('pm::norm', word, *axes)}({self.argument(args[0])})"
+        return self.kept(made, axes or range(x.dim())) if keep else made
+
+    of_vector_norm = of_norm
+
+    def of_normalize(self, node, x, args, kwargs, result):
+        given = inspect.signature(F.normalize).bind(*args, **kwargs)
+        given.apply_defaults()
+        order, dim, eps = (given.arguments[name] for name in ("p", "dim", "eps"))
+        if order not in (1, 2, math.inf) or given.arguments["out"] is not None:
+            raise Untranslatable(f"normalize with p={order}")
+        whole = self.with_name(node.args[0], args[0])
+        axes = sorted(self.axes(dim, x.dim()))
+        norm = template("pm::norm", {1: "1", math.inf: "pm::infinity"}.get(order, "2"), *axes)
+        return f"({whole} / pm::maximum({self.kept(f'{norm}({whole})', axes)}, {number(eps)}))"
+
+    def of_var(self, node, x, args, kwargs, result):
+        """The mean of squares of what is centred, times n / (n - correction)."""
+        args = list(args[1:])
+        unbiased = args.pop(0) if args and isinstance(args[0], bool) else True  # x.var(True)
+        dim = kwargs.get("dim", kwargs.get("axis", args.pop(0) if args else None))
+        unbiased = kwargs.get("unbiased", args.pop(0) if args else unbiased)
+        keep = kwargs.get("keepdim", args.pop(0) if args else False)
+        correction = kwargs.get("correction", 1 if unbiased else 0)
+        axes = sorted(self.axes(dim, x.dim())) if dim not in (None, ()) else list(range(x.dim()))
+        count = math.prod(x.shape[a] for a in axes)
+        if count <= correction:
+            raise Untranslatable(f"{node.name} of {count} numbers with a correction of {correction}")
+        whole = self.with_name(node.args[0], self.value(node.args[0]))
+        along = f"<{', '.join(map(str, axes))}>"
+        centred = self.fresh(node.name + "_centred")
+        self.lines.append(f"auto const {centred} = {whole} - {self.kept(f'pm::mean{along}({whole})', axes)};")
+        factor = "" if correction == 0 else f" * {number(count / (count - correction))}"
+        made = f"pm::mean{along}(pm::square({centred})){factor}"
+        return self.kept(made, axes) if keep else f"({made})"
+
+    def of_std(self, node, x, args, kwargs, result):
+        return f"pm::sqrt({bare(self.of_var(node, x, args, kwargs, result))})"
+
+    def of_layer_norm(self, node, x, args, kwargs, result):
+        given = inspect.signature(F.layer_norm).bind(*args, **kwargs)
+        given.apply_defaults()
+        shape, weight, bias, eps = (given.arguments[name] for name in ("normalized_shape", "weight", "bias", "eps"))
+        options = ["pm::no_affine", *([] if eps == 1e-5 else [template("pm::epsilon", number(eps))])]
+        options += ["pm::element_type<double>"] if self.exporter.dtype == torch.float64 else []
+        made = f"{layer('layer_norm', shape_of(flat(shape)), *options)}{{}}.forward({self.argument(args[0])})"
+        made = made if weight is None else f"{made} * {self.text(weight)}"
+        return made if bias is None else f"({made} + {self.text(bias)})"
+
+    def of_pad(self, node, x, args, kwargs, result):
+        given = dict(zip(("input", "pad", "mode", "value"), args)) | kwargs
+        if given.get("mode", "constant") != "constant" or given.get("value") not in (None, 0):
+            raise Untranslatable(f"pad with mode={given.get('mode', 'constant')!r}, value={given.get('value')}; pm::pad adds zeros")
+        made, pads = self.argument(args[0]), list(given["pad"])
+        for k in range(len(pads) // 2):
+            axis, before, after = x.dim() - 1 - k, *pads[2 * k : 2 * k + 2]
+            if before < 0 or after < 0:  # cut
+                made = f"pm::slice<{axis}, {max(-before, 0)}, {x.shape[axis] - max(-after, 0)}>({made})"
+            if before > 0 or after > 0:
+                made = f"pm::pad<{axis}, {max(before, 0)}, {max(after, 0)}>({made})"
+        return made
 
     def of_cumsum(self, node, x, args, kwargs, result):
         return f"pm::cumsum<{kwargs.get('dim', args[1] if len(args) > 1 else 0)}>({self.argument(args[0])})"
@@ -1207,11 +1363,11 @@ class Translator:
 
     def of_cat(self, node, x, args, kwargs, result):
         axis = kwargs.get("dim", args[1] if len(args) > 1 else 0)
-        return f"pm::concatenate<{axis}>({', '.join(self.argument(v) for v in kwargs.get('tensors', args[0] if args else ()))})"
+        return f"pm::concatenate<{axis}>({', '.join(self.operand(v) for v in kwargs.get('tensors', args[0] if args else ()))})"
 
     def of_stack(self, node, x, args, kwargs, result):
         axis = kwargs.get("dim", args[1] if len(args) > 1 else 0)
-        return f"pm::stack<{axis}>({', '.join(self.argument(v) for v in kwargs.get('tensors', args[0] if args else ()))})"
+        return f"pm::stack<{axis}>({', '.join(self.operand(v) for v in kwargs.get('tensors', args[0] if args else ()))})"
 
     def of_chunk(self, node, x, args, kwargs, result):
         axis = self.axes(kwargs.get("dim", args[2] if len(args) > 2 else 0), x.dim())[0]
@@ -1408,7 +1564,7 @@ class Exporter:
 
     # What holds for all of its tensors.
     def check_tensors(self, module):
-        owners, floats, known = {}, {}, set()
+        owners, places, floats, known = {}, [], {}, set()
         for path, child in module.named_modules(remove_duplicate=False):
             dot = path + "." if path else ""
             if isinstance(child, torch.jit.ScriptModule):
@@ -1428,15 +1584,41 @@ class Exporter:
                 has_numbers = self.check_tensor(dot + name, tensor, floats)
                 if has_numbers and tensor.numel():
                     owners.setdefault((tensor.data_ptr(), tensor.dtype), []).append(dot + name)
+                    places.append((*bytes_of(tensor), dot + name, tensor))
         for name in sorted(known ^ set(module.state_dict())):
             self.problem(name, "is in state_dict() and no tensor of a module, or the other way: get_extra_state and hooks of state_dict are not translated")
+        frozen = [self.path_in_pm(module, name) for name, p in module.named_parameters() if not p.requires_grad]
+        if frozen and len(frozen) == len(list(module.parameters())):
+            self.note("", "no parameter requires its gradient, which the type does not say: an optimizer of pm would move all of them")
+        else:
+            for name in frozen:
+                self.note(name, f'requires_grad is False, which the type does not say: write pm::get<"{name}">(net).requires_gradient(false)')
         for names in owners.values():
             if len(names) > 1:
                 self.problem(names[0], f"has the same memory as {', '.join(names[1:])}; each tensor of pm is its own: use copies, or call one module twice")
+        said = {name for names in owners.values() if len(names) > 1 for name in names}
+        places.sort(key=lambda place: place[:2])
+        for k, (begin, end, name, tensor) in enumerate(places):
+            if name not in said and has_one_memory_twice(tensor):
+                self.problem(name, "has several elements in the same memory, as expand() makes them: use a copy, by contiguous() or clone()")
+            for other_begin, _, other, its in places[k + 1 :]:
+                if other_begin >= end:
+                    break
+                if not {name, other} <= said and overlap(tensor, its):
+                    self.problem(name, f"has a part of its memory in common with {other}; each tensor of pm is its own: use copies")
         if len(floats) > 1:
             self.problem("", "float and double are mixed: " + ", ".join(f"{k} {str(t)[6:]}" for t, k in floats.items()) + "; call module.float() or module.double()")
         elif floats:
             self.dtype = next(iter(floats))
+
+    @staticmethod
+    def path_in_pm(module, name):
+        """Of a parameter: the weight, where it is an original."""
+        holder, _, own = name.rpartition(".")
+        for hook in attribute(module, holder)._forward_pre_hooks.values() if holder else module._forward_pre_hooks.values():
+            if isinstance(hook, (WeightNorm, SpectralNorm)) and own in (hook.name + "_g", hook.name + "_v", hook.name + "_orig"):
+                return f"{holder}.{hook.name}".strip(".")
+        return re.sub(r"(^|\.)parametrizations\.(\w+)\..*", r"\1\2", name)
 
     # A layer has the tensors of its class; what a program added to it, no type of pm would have.
     def check_members(self, module, path):
@@ -1445,6 +1627,8 @@ class Exporter:
         dot = path + "." if path else ""
         if "forward" in vars(module):
             self.problem(path, "its forward was replaced in the object, so that its class does not say what it computes: write a class with that forward")
+        if type(module).__call__ is not nn.Module.__call__ and not isinstance(module, torch.fx.GraphModule):
+            self.problem(path, f"{name_of(module)} has a __call__ of its own, which is not translated: write it as forward")
         cls = class_of_layer(module)
         if cls is None:
             return
@@ -1505,7 +1689,11 @@ class Exporter:
         if class_of(module).__module__.startswith("torch.") and type(module).__module__.startswith("torch."):
             cls = class_of(module)
             full = f"torch.nn.{name_of(module)}" if getattr(nn, name_of(module), None) is cls else f"{cls.__module__}.{name_of(module)}"
-            self.problem(path, f"{full} has no counterpart in pm::nn")
+            if isinstance(module, torch.fx.GraphModule):
+                self.problem(path, "is a graph of torch.fx: export the module that it was made of")
+                return "void"
+            inner = next((n for n in ("module", "_orig_mod") if isinstance(module._modules.get(n), nn.Module)), None)
+            self.problem(path, f"{full} holds the network: export its {inner}" if inner else f"{full} has no counterpart in pm::nn")
             return "void"
         return self.own(module, path, args, kwargs or {})
 
@@ -1532,7 +1720,11 @@ class Exporter:
         """A struct of modules and tensors; `forward` is (parameters, statements, result)."""
         members = {**tensors, **{name: made for name, made in children.items() if made != "pm::nn::identity"}}
         for name in members:
-            if name in KEYWORDS or not re.fullmatch(r"[A-Za-z_]\w*", name) or "__" in name:
+            if name.isdigit():
+                says = "has a forward of its own" if class_of_layer(module) is None else "has modules with names, too"
+                reason = f"is called by its number in {name_of(module)}, which {says}; members of a struct in C++ have names"
+                self.problem(f"{path}.{name}".strip("."), f"{reason}: hold the numbered ones in a Sequential that is a member")
+            elif name in KEYWORDS or not re.fullmatch(r"[A-Za-z_]\w*", name) or "__" in name:
                 self.problem(f"{path}.{name}".strip("."), f"{name!r} cannot be the name of a member in C++: rename it")
         declared = {name for name, _, _ in self.declarations}
         lines = [fill + "\nstruct @ {" if fill else "struct @ {"]
@@ -1662,7 +1854,12 @@ class Exporter:
         names = ["original"] if hasattr(originals, "original") else [f"original{k}" for k in range(originals.ntensors)]
         x, stages = [getattr(originals, name).detach() for name in names], []
         nested = {}
-        listed = [originals._modules[str(k)] for k in range(len(originals._modules)) if str(k) in originals._modules]
+        listed = []
+        while str(len(listed)) in originals._modules:  # as PyTorch calls them
+            listed.append(originals._modules[str(len(listed))])
+        for name in originals._modules:
+            if name.isdigit() and int(name) >= len(listed):
+                self.problem(f"{path}.{name}", "is never called by PyTorch, as it was registered after an original was parametrized: register it before")
         if parametrize.is_parametrized(originals):
             nested = {name: self.stages_of(below, f"{path}.parametrizations.{name}", False) for name, below in originals.parametrizations.items()}
         for k, p in enumerate(listed):
@@ -1680,6 +1877,8 @@ class Exporter:
                     self.problem(f"{path}.{k}", f"makes {list(y.shape)} of {list(x[0].shape)}; a layer's tensor and its original have one shape")
             stages.append(stage)
             x = [y.detach()]
+        if not torch.allclose(originals().detach(), x[0], rtol=1e-4, atol=1e-6, equal_nan=True):
+            self.problem(path, "what its stages give, called one after the other, is not what PyTorch computes")
         return stages
 
     def spectral_norm(self, iterations, dim, eps, path):
@@ -1866,13 +2065,27 @@ static auto array_of(pm::io::tensor_dict const& from, char const* name) {
     return a;
 }
 
+// The numbers of a result; one without axes is a number.
+static auto const* numbers_of(auto const& y) {
+    if constexpr (requires { y.data(); })
+        return y.data();
+    else
+        return &y;
+}
+static std::size_t count_of(auto const& y) {
+    if constexpr (requires { y.size(); })
+        return y.size();
+    else
+        return 1;
+}
+
 // How far a result is from the expected one, relative to its largest number, or to 1.
 static double difference(pm::io::tensor_dict const& golden, char const* name, auto const& y) {
     auto const expected = golden.values<double>(name);
     double worst = 0, scale = 1;
-    if (expected.size() != y.size()) return std::numeric_limits<double>::infinity();
+    if (expected.size() != count_of(y)) return std::numeric_limits<double>::infinity();
     for (std::size_t i = 0; i < expected.size(); ++i) {
-        double const a = static_cast<double>(y.data()[i]), b = expected[i];
+        double const a = static_cast<double>(numbers_of(y)[i]), b = expected[i];
         if (a == b || (std::isnan(a) && std::isnan(b))) continue;
         double const d = std::abs(a - b);
         worst = std::isfinite(d) ? std::max(worst, d) : std::numeric_limits<double>::infinity();
@@ -2013,9 +2226,12 @@ def export(module, example_input, folder, *, namespace=None, stages=None):
         exporter.dtype = torch.float64
     with in_eval(module):
         try:
-            result = module(*copied(args))
+            result, again = module(*copied(args)), module(*copied(args))
         except Exception as e:
             raise Refused([("(the module)", f"its forward fails on the example input: {e}")]) from e
+        pairs = [(a, b) for a, b in zip(flat(result), flat(again)) if isinstance(a, torch.Tensor) and a.is_floating_point()]
+        if not all(a.shape == b.shape and torch.allclose(a, b, rtol=1e-4, atol=1e-5, equal_nan=True) for a, b in pairs):
+            exporter.problem("", "its forward gives another result when it is called again, also in eval(): random numbers or a counter have no counterpart in pm")
         if class_of_layer(module) is nn.MultiheadAttention:
             exporter.problem("", "MultiheadAttention gives its weights, too: export a module whose forward calls it and returns the result alone")
         made = exporter.type_of(module, "", copied(args))

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "internal.hpp"
+#include "names.hpp"
 #include "paramorph/core/storage.hpp"
 
 namespace paramorph::files::inline v0_1 {
@@ -62,9 +63,11 @@ void convert_or_throw(tensor const& from, dtype type, std::vector<std::byte>& to
                       " bytes");
     if (!converts(from.type, type))
         throw failure("expected " + description(type, from.shape) + ", found " + description(from.type, from.shape));
-    if (from.type == type)
+    if (from.type == type) {
         to.assign(from.bytes.begin(), from.bytes.end());
-    else if (type == dtype::f64)
+        if (type == dtype::boolean)
+            for (std::byte& b : to) b = std::byte{b != std::byte{0}};
+    } else if (type == dtype::f64)
         convert_to<double>(from, type, to);
     else if (type == dtype::f32)
         convert_to<float>(from, type, to);
@@ -103,6 +106,57 @@ void take_signs(slot const& s, slot const& matrix, std::vector<std::byte> const&
         auto const narrow = static_cast<float>(wide);
         std::memcpy(to.data() + i * width, s.type == dtype::f32 ? static_cast<void const*>(&narrow) : &wide, width);
     }
+}
+
+// "0.weight" of "0.parametrizations.weight.original"; nothing of what is no part of a parametrization.
+std::string value_named_by(std::string const& name) {
+    constexpr std::string_view word = "parametrizations.";
+    std::size_t const at = name.find(word);
+    if (at == name.npos || (at > 0 && name[at - 1] != '.')) return {};
+    std::size_t const begin = at + word.size(), end = name.find('.', begin);
+    return name.substr(0, at) + name.substr(begin, end - begin);
+}
+
+// What to do where names are missing, if that is known.
+std::string advice(std::vector<slot> const& slots, std::vector<tensor> const& from) {
+    std::vector<std::string> values;  // which pm::through_right_inverse takes
+    for (slot const& s : slots) values.push_back(value_named_by(s.name));
+    std::vector<std::string_view> wanted(values.begin(), values.end()), found;
+    std::erase(wanted, "");
+    for (slot const& s : slots) {
+        wanted.push_back(s.name);
+        if (!s.older.empty()) wanted.push_back(s.older);
+    }
+    for (tensor const& t : from) found.push_back(t.name);
+    std::unordered_set<std::string_view> const names(found.begin(), found.end());
+    constexpr char const* of_optimizers = "learning_rate_factor";
+    if (names.contains(of_optimizers) && std::find(wanted.begin(), wanted.end(), of_optimizers) == wanted.end())
+        return "the file has the state of an optimizer: give the network's, or load it by pm::load(optimizer, path)";
+    if (renaming const r = renaming_of(wanted, found); r.what == renaming::kind::prefix) {
+        std::string const below = r.text.substr(0, r.text.size() - 1);
+        return (r.all ? "all names of the file begin with `" : "the file has these names below `") + r.text + "`" +
+               r.origin + ": load pm::io::read(path).section(\"" + below + "\") by pm::load_state_dict" +
+               (r.all ? ", or write a file without by `paramorph convert --strip-prefix " + r.text + "`" : "");
+    } else if (r)
+        return "the file has these names with `" + r.text + "` in them" + r.origin +
+               ": write a file without by `paramorph convert --strip-part " + r.text + "`";
+    if (renaming const r = renaming_of(found, wanted); r.what == renaming::kind::prefix)
+        return "the file has what is below `" + r.text +
+               "` here: load it into that member, or write a file with these " +
+               "names by `paramorph convert --add-prefix " + r.text + "`";
+    for (std::size_t k = 0; k < slots.size(); ++k)
+        if (!names.contains(slots[k].name) && !values[k].empty() && names.contains(values[k]))
+            return "the file has values, " + values[k] +
+                   ", and the network what they are computed from: load it with " + "pm::through_right_inverse";
+    for (slot const& s : slots) {
+        std::size_t const member = s.name.rfind('.') + 1;
+        std::string const below = s.name.substr(0, member) + "parametrizations." + s.name.substr(member) + ".";
+        auto const is_below = [&](std::string_view name) { return name.starts_with(below); };
+        if (!names.contains(s.name) && std::any_of(found.begin(), found.end(), is_below))
+            return "the file has what " + s.name + " is computed from, and the network the value: give its type the " +
+                   "parametrization, or a file of values, which pm::save(pm::freeze(net), path) writes";
+    }
+    return {};
 }
 
 }  // namespace
@@ -178,14 +232,7 @@ void fit(std::vector<slot> const& slots, std::vector<tensor> const& from, std::v
             }
         }
     }
-    constexpr std::string_view module = "module.";
-    auto const below_module = [&](auto const& x) { return x.name.starts_with(module); };
-    if (!from.empty() && std::all_of(from.begin(), from.end(), below_module) &&
-        std::none_of(slots.begin(), slots.end(), below_module))
-        wrong.advice =
-            "all names of the file begin with `module.`, which DataParallel puts there: load "
-            "pm::io::read(path).section(\"module\") by pm::load_state_dict, or write a file without by `paramorph "
-            "convert --strip-prefix module.`";
+    if (!wrong.missing.empty()) wrong.advice = advice(slots, from);
     for (tensor const& t : from)
         if (!taken.contains(t.name)) wrong.unexpected.push_back(t.name + ": found " + description(t.type, t.shape));
 }

@@ -12,7 +12,9 @@ namespace {
 // A header's dictionary, a literal of Python: {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }
 class dictionary {
   public:
-    dictionary(std::string const& called, std::string_view text) : called_(called), text_(text) {}
+    // Python 2 wrote integers as 3L; versions 1 and 2 may be its.
+    dictionary(std::string const& called, std::string_view text, bool long_integers)
+        : called_(called), text_(text), long_integers_(long_integers) {}
 
     std::string descr;
     bool fortran_order = false;
@@ -98,6 +100,7 @@ class dictionary {
                     __builtin_add_overflow(extent, static_cast<unsigned>(text_[at_] - '0'), &extent))
                     fail("shape: an extent is beyond 2^64");
             if (at_ == begin) fail("shape: expected an integer, found " + found());
+            at_ += long_integers_ && at_ < text_.size() && text_[at_] == 'L';
             shape.push_back(extent);
             comma = takes(',');
         }
@@ -107,6 +110,7 @@ class dictionary {
 
     std::string const& called_;
     std::string_view text_;
+    bool long_integers_;
     std::size_t at_ = 0;
 };
 
@@ -161,7 +165,7 @@ tensor read_npy(std::string const& called, bytes_view file, std::shared_ptr<void
     if (length > file.size() - begin)
         fail("header: expected " + std::to_string(length) + " bytes, found " + std::to_string(file.size() - begin) +
              ": the file is cut short");
-    dictionary header(called, {reinterpret_cast<char const*>(file.data()) + begin, length});
+    dictionary header(called, {reinterpret_cast<char const*>(file.data()) + begin, length}, version < 3);
     header.parse();
     tensor made;
     made.name = stem_of(called);

@@ -61,7 +61,7 @@ int check(check_options const& o) {
             any = true;
             if (std::string const why = why_not_tried(t); !why.empty())
                 throw failure(o.file + ": " + printable(t.name) + ": cannot be in a set: " + why);
-            double const tolerance = o.tolerance >= 0 ? o.tolerance : default_tolerance(t.type);
+            double const tolerance = o.tolerance >= 0 ? o.tolerance : files::membership_tolerance(t.type);
             bool const is = w.set.contains(t, tolerance);
             shown.add(count_of(t));
             std::string line = printable(t.name) + ": " + (is ? "in " : "not in ") + w.set.name() +
@@ -80,7 +80,7 @@ int check(check_options const& o) {
             throw failure(o.file + ": no tensor is called " + printable(w.pattern) +
                           (originals ? "; the file has what was trained of it, and its value is known to the network "
                                        "alone: check a file of values, which pm::save(pm::freeze(net), path) writes"
-                                     : ""));
+                                     : like(c, w.pattern)));
     }
     if (o.finite)
         for (auto const& t : c.tensors) {

@@ -1,11 +1,14 @@
 // A file in another type, format or with other names: `paramorph convert IN OUT`.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <unordered_map>
 
+#include "../io/names.hpp"
 #include "tool.hpp"
 
 namespace paramorph::tool {
@@ -33,12 +36,19 @@ bool is_length_of(files::tensor const& g, files::tensor const& v) {
 
 // Every weight that has all parts under the one kind of names gets the other's.
 std::size_t rename_parametrizations(files::contents& c, bool to_new) {
+    static std::string const word = "parametrizations.";
     std::unordered_map<std::string, files::tensor*> by_name;
     for (auto& t : c.tensors) by_name.emplace(t.name, &t);
     auto const at = [&](std::string const& name) {
         auto const found = by_name.find(name);
         return found == by_name.end() ? nullptr : found->second;
     };
+    std::unordered_map<std::string, std::size_t> below;  // how many names begin with "0.parametrizations.weight."
+    for (auto const& t : c.tensors)
+        for (std::size_t begin = t.name.find(word); !to_new && begin != std::string::npos;
+             begin = t.name.find(word, begin + 1))
+            if (std::size_t const dot = t.name.find('.', begin + word.size()); dot != std::string::npos)
+                ++below[t.name.substr(0, dot + 1)];
     std::size_t renamed = 0;
     std::vector<std::pair<files::tensor*, std::string>> next;
     for (auto const& t : c.tensors)
@@ -50,7 +60,6 @@ std::size_t rename_parametrizations(files::contents& c, bool to_new) {
                 path = t.name.substr(0, t.name.size() - first.size());
                 if (path.empty() || path.ends_with('.')) continue;
             } else {
-                static std::string const word = "parametrizations.";
                 std::size_t const begin = t.name.rfind(word);
                 if (begin == std::string::npos || (begin > 0 && t.name[begin - 1] != '.')) continue;
                 std::string const rest = t.name.substr(begin + word.size());
@@ -66,9 +75,7 @@ std::size_t rename_parametrizations(files::contents& c, bool to_new) {
             if (parts.size() != n.parts.size()) continue;
             if (parts.size() == 2 && !is_length_of(*parts[0].first, *parts[1].first)) continue;
             // What has more below it is a chain of another kind.
-            std::size_t below = 0;
-            for (auto const& u : c.tensors) below += !to_new && u.name.starts_with(parametrized_name(path, ""));
-            if (!to_new && below != parts.size()) continue;
+            if (!to_new && below[parametrized_name(path, "")] != parts.size()) continue;
             next.insert(next.end(), parts.begin(), parts.end());
             ++renamed;
         }
@@ -76,11 +83,29 @@ std::size_t rename_parametrizations(files::contents& c, bool to_new) {
     return renamed;
 }
 
+// The file to write: `given`, or the name of an .npz or .npy with the ending of safetensors.
+std::string output_of(std::string const& in, std::string const& given) {
+    if (!given.empty()) {
+        for (char const* ending : {".npz", ".npy", ".pt", ".pth", ".ckpt", ".onnx", ".gguf", ".h5"})
+            if (given.ends_with(ending))
+                throw failure("convert: writes safetensors, found the name " + printable(given) +
+                              ": give it the ending .safetensors");
+        return given;
+    }
+    if (!in.ends_with(".npz") && !in.ends_with(".npy"))
+        throw failure("convert: name the file to write: paramorph convert " + printable(in) + " OUT");
+    std::string const made = in.substr(0, in.size() - 4) + ".safetensors";
+    if (::access(made.c_str(), F_OK) == 0)
+        throw failure("convert: " + printable(made) + " is there already: name the file to write");
+    return made;
+}
+
 }  // namespace
 
 int convert(convert_options const& o) {
     if (!o.names.empty() && o.names != "new" && o.names != "old")
         throw failure("--names: expected new or old, found \"" + printable(o.names) + "\"");
+    std::string const to_file = output_of(o.in, o.out);
     files::contents c = read(o.in);
     std::uint64_t total = 0;
     for (auto const& t : c.tensors) total += count_of(t);
@@ -96,6 +121,11 @@ int convert(convert_options const& o) {
                 throw failure(o.in + ": --strip-prefix: nothing is left of the name " + printable(t.name));
             t.name.erase(0, o.strip_prefix.size());
         }
+        if (!o.strip_part.empty()) {
+            t.name = files::without_part(t.name, o.strip_part);
+            if (t.name.empty())
+                throw failure(o.in + ": --strip-part: nothing is left of the name " + printable(o.strip_part));
+        }
         t.name.insert(0, o.add_prefix);
     }
     for (auto const& text : o.rename) {
@@ -103,7 +133,9 @@ int convert(convert_options const& o) {
         if (at == std::string::npos || at == 0 || at + 1 == text.size())
             throw failure("--rename: expected OLD=NEW, found \"" + printable(text) + "\"");
         auto const* const t = find(c, text.substr(0, at));
-        if (t == nullptr) throw failure(o.in + ": --rename: no tensor is called " + printable(text.substr(0, at)));
+        if (t == nullptr)
+            throw failure(o.in + ": --rename: no tensor is called " + printable(text.substr(0, at)) +
+                          like(c, text.substr(0, at)));
         c.tensors[static_cast<std::size_t>(t - c.tensors.data())].name = text.substr(at + 1);
     }
     if (!o.names.empty()) weights = rename_parametrizations(c, o.names == "new");
@@ -119,16 +151,17 @@ int convert(convert_options const& o) {
             ++changed;
         }
     }
-    if (std::string const wrong = files::write(o.out, c); !wrong.empty()) throw failure(wrong);
+    if (std::string const wrong = files::write(to_file, c); !wrong.empty()) throw failure(wrong);
     if (o.as_json)
         std::printf(
             "%s\n",
-            json{{"file", o.out}, {"tensors", c.tensors.size()}, {"converted", changed}, {"weights_renamed", weights}}
+            json{{"file", to_file}, {"tensors", c.tensors.size()}, {"converted", changed}, {"weights_renamed", weights}}
                 .dump(2, ' ', false, json::error_handler_t::replace)
                 .c_str());
     else
-        std::printf("%s: %s, %zu converted%s\n", printable(o.out).c_str(), counted(c.tensors.size(), "tensor").c_str(),
-                    changed, o.names.empty() ? "" : (", " + counted(weights, "weight") + " renamed").c_str());
+        std::printf("%s: %s, %zu converted%s\n", printable(to_file).c_str(),
+                    counted(c.tensors.size(), "tensor").c_str(), changed,
+                    o.names.empty() ? "" : (", " + counted(weights, "weight") + " renamed").c_str());
     return good;
 }
 

@@ -4,7 +4,10 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <tuple>
+#include <unordered_map>
 
+#include "../io/names.hpp"
 #include "tool.hpp"
 
 namespace paramorph::tool {
@@ -51,6 +54,27 @@ difference difference_of(files::tensor const& a, files::tensor const& b, diff_op
     });
 }
 
+std::unordered_map<std::string_view, files::tensor const*> by_name(files::contents const& c) {
+    std::unordered_map<std::string_view, files::tensor const*> made;
+    for (auto const& t : c.tensors) made.emplace(t.name, &t);
+    return made;
+}
+
+// What to take out of the names of one file, so that they are those of the other.
+std::string advice_for_names(files::contents const& from, files::contents const& to, std::string const& file) {
+    std::vector<std::string_view> wanted, found;
+    for (auto const& t : to.tensors) wanted.push_back(t.name);
+    for (auto const& t : from.tensors) found.push_back(t.name);
+    auto const r = files::renaming_of(wanted, found);
+    if (!r) return {};
+    bool const prefix = r.what == files::renaming::kind::prefix;
+    return "the names of " + printable(file) + (prefix ? " begin with `" : " have `") + printable(r.text) + "`" +
+           (prefix ? "" : " in them") + r.origin +
+           (!prefix || r.all ? std::string(": `paramorph convert ") + (prefix ? "--strip-prefix " : "--strip-part ") +
+                                   printable(r.text) + "` writes a file without"
+                             : "");
+}
+
 }  // namespace
 
 int diff(diff_options const& o) {
@@ -65,8 +89,10 @@ int diff(diff_options const& o) {
                {"values", json::array()}};
     std::vector<std::string> lines;
     std::size_t same = 0;
+    auto const in_first = by_name(a), in_second = by_name(b);
     for (auto const& t : a.tensors) {
-        files::tensor const* const u = find(b, t.name);
+        auto const at = in_second.find(t.name);
+        files::tensor const* const u = at == in_second.end() ? nullptr : at->second;
         std::string const name = printable(t.name);
         if (u == nullptr) {
             lines.push_back("missing: " + name + ": " + files::description(t.type, t.shape));
@@ -102,20 +128,29 @@ int diff(diff_options const& o) {
         same += !differs;
     }
     for (auto const& t : b.tensors)
-        if (find(a, t.name) == nullptr) {
+        if (!in_first.contains(t.name)) {
             lines.push_back("extra: " + printable(t.name) + ": " + files::description(t.type, t.shape));
             found["extra"].push_back(t.name);
         }
+    bool const equal = lines.empty();
+    if (!found["missing"].empty() && !found["extra"].empty()) {
+        for (auto const& [from, to, file] : {std::tuple(&a, &b, &o.first), std::tuple(&b, &a, &o.second)})
+            if (std::string const advice = advice_for_names(*from, *to, *file); !advice.empty()) {
+                lines.push_back(advice);
+                found["advice"] = advice;
+                break;
+            }
+    }
     if (o.as_json) {
         found["same"] = same;
-        found["equal"] = lines.empty();
+        found["equal"] = equal;
         std::printf("%s\n", found.dump(2, ' ', false, json::error_handler_t::replace).c_str());
     } else {
         for (auto const& line : lines) std::printf("%s\n", line.c_str());
         std::printf("%s %s the same%s\n", counted(same, "tensor").c_str(), same == 1 ? "is" : "are",
-                    lines.empty() ? "" : "; the files differ");
+                    equal ? "" : "; the files differ");
     }
-    return lines.empty() ? good : different;
+    return equal ? good : different;
 }
 
 }  // namespace paramorph::tool

@@ -140,7 +140,8 @@ int header(header_options const& o) {
     for (auto const& t : c.tensors) total += t.bytes.size();
     progress shown("header", 2 * total);
     for (std::string const& key : o.keep)
-        if (find(c, key) == nullptr) throw failure(o.file + ": --keep: no tensor is called " + printable(key));
+        if (find(c, key) == nullptr)
+            throw failure(o.file + ": --keep: no tensor is called " + printable(key) + like(c, key));
 
     image bytes;
     std::vector<written> all;

@@ -69,9 +69,10 @@ void add_convert(CLI::App& app, command& run) {
     auto o = std::make_shared<convert_options>();
     CLI::App& c = *app.add_subcommand("convert", "another type, format or other names; writes safetensors");
     c.add_option("IN", o->in, formats)->required();
-    c.add_option("OUT", o->out, "the safetensors file to write")->required();
+    c.add_option("OUT", o->out, "the safetensors file to write; without, that of an .npz or .npy is beside it");
     c.add_option("--to", o->to, "the type of all real numbers: float64, float32, float16, bfloat16");
     c.add_option("--strip-prefix", o->strip_prefix, "taken off each name, as DataParallel's `module.`");
+    c.add_option("--strip-part", o->strip_part, "taken out of each name that has it, as torch.compile's `_orig_mod`");
     c.add_option("--add-prefix", o->add_prefix, "put before each name");
     c.add_option("--rename", o->rename, "OLD=NEW; may be given several times")->type_size(1)->allow_extra_args(false);
     c.add_option("--names", o->names,

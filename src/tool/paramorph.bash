@@ -11,12 +11,12 @@ _paramorph() {
         --to) mapfile -t COMPREPLY < <(compgen -W 'float64 float32 float16 bfloat16' -- "$word"); return ;;
         --as) mapfile -t COMPREPLY < <(compgen -W 'float64 float32 float16 bfloat16 int8' -- "$word"); return ;;
         --names) mapfile -t COMPREPLY < <(compgen -W 'new old' -- "$word"); return ;;
-        --atol | --rtol | --tolerance | --strip-prefix | --add-prefix | --rename | --name | --keep | --set) return ;;
+        --atol | --rtol | --tolerance | --strip-prefix | --strip-part | --add-prefix | --rename | --name | --keep | --set) return ;;
     esac
     case $command in
         inspect) options='--no-sets' ;;
         diff) options='--atol --rtol' ;;
-        convert) options='--to --strip-prefix --add-prefix --rename --names' ;;
+        convert) options='--to --strip-prefix --strip-part --add-prefix --rename --names' ;;
         header) options='--output -o --as --name --keep --strip-prefix' ;;
         check) options='--set --tolerance --finite' ;;
         picture) options='--output -o --dot --no-sets' ;;

@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <limits>
 
-#include "paramorph/parametrize/assignment.hpp"
 #include "paramorph/parametrize/sets.hpp"
 
 namespace paramorph::tool {
@@ -154,7 +153,7 @@ membership_of sets_of(files::tensor const& t) {
             auto const name = known::names[static_cast<std::size_t>(k)];
             if (name == set_name<set::nonzero>()) continue;  // nearly all are
             if (name == set_name<set::invertible>() && s.from_end(0) > largest_inverse) continue;
-            if (known::contains(k, x, s, default_tolerance(t.type))) in.push_back(k);
+            if (known::contains(k, x, s, files::membership_tolerance(t.type))) in.push_back(k);
         }
         return true;
     });
@@ -175,19 +174,6 @@ std::string why_not_tried(files::tensor const& t) {
     for (std::uint64_t e : t.shape)
         if (e > 0x7fffffff) return "an extent is 2^31 or more";
     return {};
-}
-
-double default_tolerance(files::dtype t) {
-    switch (t) {
-        case files::dtype::f64:
-            return assignment_tolerance<double>;
-        case files::dtype::f16:
-            return 2e-3;
-        case files::dtype::bf16:
-            return 2e-2;
-        default:
-            return static_cast<double>(assignment_tolerance<float>);
-    }
 }
 
 }  // namespace paramorph::tool

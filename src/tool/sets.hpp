@@ -32,8 +32,5 @@ membership_of sets_of(files::tensor const&);
 
 // Why a tensor can be tried with no set, or nothing: its type, its shape.
 std::string why_not_tried(files::tensor const&);
-// How far the equations of a set may be missed by numbers of a type: what assignments allow
-// (parametrize/assignment.hpp), and of 16 bits what their rounding makes.
-double default_tolerance(files::dtype);
 
 }  // namespace paramorph::tool

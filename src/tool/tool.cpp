@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "../io/names.hpp"
 #include "../io/write_text.hpp"
 #include "paramorph/nn/parametrized_name.hpp"
 
@@ -33,6 +34,14 @@ void require_another(char const* command, std::string const& in, std::string con
 files::tensor const* find(files::contents const& c, std::string const& name) {
     auto const at = std::find_if(c.tensors.begin(), c.tensors.end(), [&](auto const& t) { return t.name == name; });
     return at == c.tensors.end() ? nullptr : &*at;
+}
+std::string like(files::contents const& c, std::string const& name) {
+    for (auto const& t : c.tensors)
+        if (t.name.ends_with("." + name)) return "; there is " + printable(t.name);
+    for (auto const& t : c.tensors)
+        for (auto const& w : detail::wrappers)
+            if (files::without_part(t.name, w.part) == name) return "; there is " + printable(t.name);
+    return {};
 }
 
 files::dtype type_called(std::string const& name) {

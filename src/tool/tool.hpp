@@ -36,6 +36,8 @@ void write(char const* command, std::string const& path, std::string const& text
 // Refuses an output that is the file that is read, under whatever name; `-` is the standard output.
 void require_another(char const* command, std::string const& in, std::string const& out);
 files::tensor const* find(files::contents const&, std::string const& name);
+// "; there is module.0.weight": a tensor whose name ends as one that is not there, or nothing.
+std::string like(files::contents const&, std::string const& name);
 
 // Calls f(std::type_identity<T>{}) with what a tensor's elements are in memory.
 template <class F>
@@ -148,7 +150,7 @@ struct diff_options {
 int diff(diff_options const&);
 
 struct convert_options {
-    std::string in, out, to, strip_prefix, add_prefix, names;
+    std::string in, out, to, strip_prefix, strip_part, add_prefix, names;
     std::vector<std::string> rename;
     bool as_json = false;
 };

@@ -92,6 +92,7 @@ def npy(file: bytes, name: str) -> tuple:
     require(length <= len(file) - begin)
     text, data = file[begin : begin + length].decode("latin-1"), file[begin + length :]
     found: dict = {}
+    integer = "([0-9]+)" + ("L?" if file[6] < 3 else "")  # Python 2 wrote 3L
 
     def take(pattern: str) -> re.Match:
         nonlocal text
@@ -116,7 +117,7 @@ def npy(file: bytes, name: str) -> tuple:
             take(r"\(")
             numbers: list[int] = []
             while not re.match(SPACE + r"\)", text):
-                numbers.append(natural(take("[0-9]+")[0].strip(" \t\r\n").lstrip("0") or "0"))
+                numbers.append(natural(take(integer)[1].lstrip("0") or "0"))
                 if not re.match(",", text):
                     require(len(numbers) != 1)
                     break

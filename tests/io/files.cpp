@@ -154,8 +154,9 @@ TEST_CASE("safetensors: what is malformed is refused, with what was expected and
             return read(all);
         };
         std::string_view const page = "<!DOCTYPE html><html><head>", packed{"\x1f\x8b\x08\0\0\0\0\0\x02\xffKLJ", 13};
-        CHECK_THAT(of(page), ContainsSubstring("begins with \"<!DOCTYPE") && ContainsSubstring(".npy or .npz"));
-        CHECK_THAT(of(packed), ContainsSubstring("expected `{`") && ContainsSubstring(".npy or .npz"));
+        CHECK_THAT(of(page),
+                   ContainsSubstring("begins with \"<!DOCTYPE") && ContainsSubstring(": it is a page of the web"));
+        CHECK_THAT(of(packed), ContainsSubstring("expected `{`") && ContainsSubstring(": gzip packed it: unpack it"));
         CHECK_THAT(of("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20"), ContainsSubstring("safetensors.torch.save_file"));
         std::string zip("PK\x03\x04", 4);
         zip += std::string(22, '\0') + std::string("\x10\0\0\0", 4) + "archive/data.pkl" + std::string(99, 'x');
@@ -517,6 +518,12 @@ TEST_CASE(".npy: types, orders, ranks and versions") {
     CHECK_THAT(read(npy(npy_header("(6,)", "|V2"), six)), ContainsSubstring("as which numpy writes bfloat16"));
     CHECK_THAT(read(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (6,)}", six)),
                ContainsSubstring("a structured array: expected numbers of one type"));
+    // Integers of Python 2.
+    REQUIRE(read(npy(npy_header("(2L, 3L)"), six), c) == "");
+    CHECK(c.tensors[0].shape == std::vector<std::uint64_t>{2, 3});
+    REQUIRE(read(npy(npy_header("(6L,)"), six, 2), c) == "");
+    CHECK_THAT(read(npy(npy_header("(6L,)"), six, 3)), ContainsSubstring("shape: expected `,`, found \"L\""));
+    for (char const* shape : {"(6LL,)", "(L,)", "(6 L,)", "(6l,)"}) CHECK(read(npy(npy_header(shape), six)) != "");
     CHECK_THAT(read(npy(npy_header("(7,)"), six)),
                ContainsSubstring("expected 28 bytes") && ContainsSubstring("found 24"));
     CHECK_THAT(read(npy(npy_header("(5,)"), six)), ContainsSubstring("expected 20 bytes"));
@@ -534,7 +541,7 @@ TEST_CASE(".npy: types, orders, ranks and versions") {
                                {"(,)", no_integer},
                                {"(6,,)", no_integer},
                                {"(2 3)", no_comma},
-                               {"(6L,)", no_comma},
+                               {"(6LL,)", no_comma},
                                {"(0x6,)", no_comma},
                                {"(6.0,)", no_comma},
                                {"(6,", no_integer}})

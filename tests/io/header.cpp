@@ -144,3 +144,74 @@ TEST_CASE("a parametrized network: its values, and what was trained") {
     static constexpr pm::live<pm::originals_from<rotating, rotating_float32::file>> live;
     CHECK(differing<live, loaded_live<rotating>>() == 0);
 }
+
+namespace {
+
+// The file of a network with other names for its tensors.
+template <auto const& File, auto Rename>
+struct renamed {
+    static constexpr std::size_t count = static_cast<std::size_t>(File.count);
+    static constexpr auto tensors = [] {
+        std::array<pm::stored_tensor, count> made{};
+        for (std::size_t k = 0; k < count; ++k) {
+            made[k] = File.tensors[k];
+            made[k].name = Rename(made[k].name);
+        }
+        return made;
+    }();
+    static constexpr pm::tensor_file file{File.name, File.type, tensors.data(), File.count, File.bytes, File.size};
+};
+
+constexpr std::string_view older_name(std::string_view name) {
+    return name == "2.parametrizations.weight.original0"   ? "2.weight_g"
+           : name == "2.parametrizations.weight.original1" ? "2.weight_v"
+                                                           : name;
+}
+constexpr std::string_view half_of_older(std::string_view name) {
+    return name == "2.parametrizations.weight.original1" ? "2.weight_w" : older_name(name);
+}
+
+// Five tensors that nothing is missing of but the names.
+constexpr std::string_view compiled_whole(std::string_view name) {
+    constexpr std::string_view names[]{"_orig_mod.0.weight", "_orig_mod.0.bias", "_orig_mod.2.weight",
+                                       "_orig_mod.4.weight", "_orig_mod.4.bias"};
+    for (auto const n : names)
+        if (n.ends_with(name)) return n;
+    return name;
+}
+constexpr std::string_view compiled_parts(std::string_view name) {
+    constexpr std::string_view names[]{"0._orig_mod.weight", "0._orig_mod.bias"};
+    return name == "0.weight" ? names[0] : name == "0.bias" ? names[1] : name;
+}
+constexpr std::string_view one_of_two(std::string_view name) {
+    return name == "4.bias" ? "teacher.0.weight" : name == "0.weight" ? "student.0.weight" : name;
+}
+template <auto Rename>
+constexpr bool says(std::string_view text) {
+    return pm::detail::find_in_file<digits, pm::binding::values>(renamed<digits_float32::file, Rename>::file)
+        .says.view()
+        .ends_with(text);
+}
+static_assert(
+    says<compiled_whole>(": 0.weight is missing, expected float32 [33, 17]; all keys begin with "
+                         "`_orig_mod.`, which torch.compile put there: write the header with --strip-prefix "
+                         "_orig_mod."));
+static_assert(
+    says<compiled_parts>("; there is 0._orig_mod.weight, with what torch.compile put there: write the header "
+                         "of what `paramorph convert --strip-part _orig_mod` makes"));
+static_assert(
+    says<one_of_two>("; there is student.0.weight: give the header the tensors below `student.` alone, "
+                     "without that"));
+constexpr auto half =
+    pm::detail::find_in_file<rotating, pm::binding::originals>(renamed<rotating_float32::file, half_of_older>::file);
+static_assert(
+    half.says.view().ends_with(": 2.parametrizations.weight.original1 is missing, expected float32 [3, 8]; "
+                               "give the file the key, or the network its tensor's name"));
+
+}  // namespace
+
+TEST_CASE("older names of weight_norm: the same originals") {
+    static constexpr pm::live<pm::originals_from<rotating, rotating_float32::file>> now;
+    static constexpr pm::live<pm::originals_from<rotating, renamed<rotating_float32::file, older_name>::file>> older;
+    CHECK(differing<now, older>() == 0);
+}

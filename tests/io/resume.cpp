@@ -15,6 +15,7 @@
 #include "paramorph/nn/parametrize.hpp"
 #include "paramorph/nn/sequential.hpp"
 #include "paramorph/nn/value_and_grad.hpp"
+#include "paramorph/param/spectral_norm.hpp"
 
 namespace pm = paramorph;
 using Catch::Matchers::ContainsSubstring;
@@ -159,6 +160,12 @@ TEST_CASE("state of optimizers: names, options, and what is refused") {
         made.insert(name, number);
         return made;
     };
+    auto const without = [&](std::string const& name) {
+        pm::io::tensor_dict made;
+        for (auto const& x : state)
+            if (x.name != name) made.insert(x);
+        return made;
+    };
     auto const refused = [&](pm::io::tensor_dict const& d) {
         std::string const says = refusal_of([&] { pm::load_state_dict(other.adam, d); });
         pm::save(other.adam, in / "again");
@@ -170,11 +177,51 @@ TEST_CASE("state of optimizers: names, options, and what is refused") {
     CHECK_THAT(refused(with("1.bias.beta1", 1.0)), ContainsSubstring("beta1"));
     CHECK_THAT(refused(with("learning_rate_factor", -1.0)), ContainsSubstring("learning_rate_factor"));
     CHECK_THAT(refused(with("2.bias.step", std::int64_t{0})), ContainsSubstring("unexpected: 2.bias.step"));
-    CHECK_THAT(refused(pm::state_dict(t.sgd)), ContainsSubstring("does not fit the optimizer; nothing was changed:") &&
-                                                   ContainsSubstring("missing: 1.bias.exp_avg"));
+    CHECK_THAT(refused(without("1.bias.exp_avg")),
+               ContainsSubstring("does not fit the optimizer; nothing was changed:") &&
+                   ContainsSubstring("missing: 1.bias.exp_avg"));
     // The network's file, taken for the optimizer's.
     CHECK_THAT(refused(pm::state_dict(t.net)),
                ContainsSubstring("holds no state of this optimizer") && ContainsSubstring("pm::load(network, path)"));
+    // One of several sections.
+    pm::io::tensor_dict sections;
+    sections.insert("model", pm::state_dict(t.net));
+    sections.insert("adam", state);
+    CHECK_THAT(refused(sections), ContainsSubstring("holds no state of this optimizer") &&
+                                      ContainsSubstring("the file has these names below `adam.`: load "
+                                                        "pm::io::read(path).section(\"adam\")"));
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(other.net, state); }),
+               ContainsSubstring("the file has the state of an optimizer: give the network's"));
+    // One optimizer's state, read by another.
+    auto const none_reads_another = [&](char const* writer, pm::io::tensor_dict const& d) {
+        auto const reads = [&](char const* reader, auto& optimizer) {
+            if (std::string(writer) == reader) return;
+            auto const before = pm::state_dict(optimizer);
+            pm::save(d, in / "of_another");
+            std::string const says = refusal_of([&] { pm::load(optimizer, in / "of_another"); });
+            CHECK(says == "load: " + in / "of_another" + " was written by " + writer + ", and " + reader +
+                              " reads it: one cannot go on with the state of the other; load it into pm::optim::" +
+                              writer + ", or begin " + reader + " anew. Nothing was changed");
+            pm::save(before, in / "before");
+            pm::save(optimizer, in / "after");
+            CHECK((test::content_of(in / "before") == test::content_of(in / "after")));
+        };
+        reads("adam", other.adam), reads("adamw", other.adamw), reads("sgd", other.sgd);
+        reads("rmsprop", other.rmsprop);
+    };
+    none_reads_another("adam", state);
+    none_reads_another("adamw", pm::state_dict(t.adamw));
+    none_reads_another("sgd", pm::state_dict(t.sgd));
+    none_reads_another("sgd", pm::state_dict(pm::optim::sgd{t.net}));
+    none_reads_another("rmsprop", pm::state_dict(t.rmsprop));
+    // Files that do not say which of the two wrote them.
+    auto const older = without("decoupled_weight_decay");
+    pm::load_state_dict(other.adam, older);
+    pm::load_state_dict(other.adamw, older);
+    CHECK(pm::state_dict(other.adam).values<bool>("decoupled_weight_decay") == std::vector<bool>{false});
+    CHECK(pm::state_dict(other.adamw).values<bool>("decoupled_weight_decay") == std::vector<bool>{true});
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(other.sgd, older); }),
+               ContainsSubstring("was written by adam or adamw, and sgd reads it"));
     // sgd: with and without velocities.
     pm::optim::sgd plain{t.net, {.learning_rate = 0.5}};
     pm::load_state_dict(plain, pm::state_dict(t.sgd));

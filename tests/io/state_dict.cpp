@@ -1,6 +1,8 @@
 // Checkpoints of networks: names, what is strict about them, what is converted, and what comes through right_inverse.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include <tuple>
+
 #include "catch.hpp"
 #include "folder.hpp"
 #include "paramorph/io.hpp"
@@ -9,7 +11,9 @@
 #include "paramorph/nn/sequential.hpp"
 #include "paramorph/param/orthogonal.hpp"
 #include "paramorph/param/positive.hpp"
+#include "paramorph/param/spectral_norm.hpp"
 #include "paramorph/param/symmetric.hpp"
+#include "paramorph/param/weight_norm.hpp"
 
 namespace pm = paramorph;
 using Catch::Matchers::ContainsSubstring;
@@ -193,7 +197,103 @@ TEST_CASE("names that DataParallel put `module.` before: what to do is said") {
     CHECK(numbers_of(net) == numbers_of(some_network(0.75f)));
     below.insert("extra", 1.f);  // now not all of them
     std::string const says = refusal_of([&] { pm::load_state_dict(net, below); });
-    CHECK(says.find("DataParallel") == std::string::npos);
+    CHECK_THAT(says, ContainsSubstring("the file has these names below `module.`, which DataParallel puts there: load "
+                                       "pm::io::read(path).section(\"module\") by pm::load_state_dict"));
+    CHECK(says.find("--strip-prefix") == std::string::npos);
+}
+
+TEST_CASE("names that wrappers put something before or into: what to do is said") {
+    test::folder const in;
+    model net = some_network();
+    auto const own = pm::state_dict(some_network(0.75f));
+    auto const renamed = [&](auto&& f) {
+        pm::io::tensor_dict made;
+        for (auto t : own) t.name = f(t.name), made.insert(t);
+        pm::save(made, in / "renamed");
+        return refusal_of([&] { pm::load(net, in / "renamed"); });
+    };
+    for (auto const& [before, section, who] :
+         {std::tuple{"_orig_mod.", "_orig_mod", ", which torch.compile puts there"},
+          {"model.", "model", ", which Lightning puts there"},
+          {"state_dict.model.", "state_dict.model", ", which Lightning puts there"},
+          {"module._orig_mod.", "module._orig_mod", ", which DataParallel and torch.compile put there"},
+          {"encoder.", "encoder", ""}}) {
+        std::string const prefix = before;
+        CHECK_THAT(renamed([&](std::string const& name) { return prefix + name; }),
+                   ContainsSubstring("\n  all names of the file begin with `" + prefix + "`" + who +
+                                     ": load pm::io::read(path).section(\"" + section +
+                                     "\") by pm::load_state_dict, or write a file without by `paramorph convert "
+                                     "--strip-prefix " +
+                                     prefix + "`"));
+        CHECK(pm::load_state_dict(net, pm::io::read(in / "renamed").section(section)).complete());
+        CHECK(numbers_of(net) == numbers_of(some_network(0.75f)));
+    }
+    // Where what fits is loaded, nothing is; the answer says why.
+    auto const r = pm::load_state_dict(net, pm::io::read(in / "renamed"), pm::relaxed);
+    CHECK((r.missing.size() == keys.size() && r.advice.starts_with("all names of the file begin with `encoder.`")));
+    // Some of the modules were compiled each by itself; and older names below a prefix.
+    CHECK_THAT(renamed([](std::string const& name) {
+                   return name[0] < '3' ? name.substr(0, 1) + "._orig_mod" + name.substr(1) : name;
+               }),
+               ContainsSubstring("the file has these names with `_orig_mod` in them, which torch.compile puts there: "
+                                 "write a file without by `paramorph convert --strip-part _orig_mod`"));
+    CHECK_THAT(renamed([](std::string const& name) {
+                   return name == "1.parametrizations.weight.original0" ? "module.1.weight_g"
+                          : name == "0.bias"                            ? "module.0.biases"
+                                                                        : "module." + name;
+               }),
+               ContainsSubstring("all names of the file begin with `module.`"));
+    // The file has one member of the network; another network's; what is nearly right needs no advice.
+    pm::nn::sequential<pm::nn::sequential<pm::nn::linear<3, 2>>> outer;
+    pm::nn::linear<3, 2> inner{pm::seed{0}};
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(outer, pm::state_dict(inner)); }),
+               ContainsSubstring("the file has what is below `0.0.` here: load it into that member, or write a file "
+                                 "with these names by `paramorph convert --add-prefix 0.0.`"));
+    std::string const other = renamed([](std::string const& name) { return "x" + name; });
+    CHECK(other.find("`") == other.npos);
+    std::string const near = renamed([](std::string const& name) { return name == "0.bias" ? "a.0.bias" : name; });
+    CHECK(near.find("`") == near.npos);
+    // Values for what is computed from originals, and the other way.
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(net, pm::state_dict(pm::freeze(net))); }),
+               ContainsSubstring("the file has values, 0.weight, and the network what they are computed from: load it "
+                                 "with pm::through_right_inverse"));
+    pm::unparametrized<model> plain;
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(plain, own); }),
+               ContainsSubstring("the file has what 0.weight is computed from, and the network the value"));
+}
+
+TEST_CASE("truth values: every byte but 0 is true") {
+    std::vector<std::byte> const bytes{std::byte{0}, std::byte{1}, std::byte{2}, std::byte{255}};
+    pm::io::tensor_dict d;
+    d.insert(pm::io::tensor{"b", pm::io::dtype::boolean, {4}, bytes, nullptr});
+    CHECK(d.values<bool>("b") == std::vector<bool>{false, true, true, true});
+    std::vector<std::byte> made;
+    CHECK(pm::files::convert(d.at("b"), pm::io::dtype::boolean, made).empty());
+    CHECK((made == std::vector<std::byte>{std::byte{0}, std::byte{1}, std::byte{1}, std::byte{1}}));
+}
+
+TEST_CASE("a file that others write into while it is mapped, and one that is replaced") {
+    test::folder const in;
+    pm::io::tensor_dict d;
+    d.insert<float>("w", {2}, std::vector<float>{1, 2});
+    pm::save(d, in / "f");
+    auto const mapped = pm::io::read(in / "f");
+    auto const copied = [&] {
+        auto const bytes = test::content_of(in / "f");
+        return pm::io::read_bytes(bytes);
+    }();
+    {  // in place, as files.hpp says
+        std::fstream at(in / "f", std::ios::in | std::ios::out | std::ios::binary);
+        float const numbers[]{3, 4};
+        at.seekp(-static_cast<std::streamoff>(sizeof numbers), std::ios::end);
+        at.write(reinterpret_cast<char const*>(numbers), sizeof numbers);
+    }
+    CHECK(mapped.values<float>("w") == std::vector<float>{3, 4});
+    CHECK(copied.values<float>("w") == std::vector<float>{1, 2});
+    pm::save(d, in / "g");
+    std::filesystem::rename(in / "g", in / "f");
+    CHECK(mapped.values<float>("w") == std::vector<float>{3, 4});
+    CHECK(pm::io::read(in / "f").values<float>("w") == std::vector<float>{1, 2});
 }
 
 TEST_CASE("a file takes its own place while its tensors are in use, and frozen networks have values only") {

@@ -17,7 +17,9 @@
 #include "paramorph/nn/parametrize.hpp"
 #include "paramorph/nn/sequential.hpp"
 #include "paramorph/param/orthogonal.hpp"
+#include "paramorph/param/spectral_norm.hpp"
 #include "paramorph/param/symmetric.hpp"
+#include "paramorph/param/weight_norm.hpp"
 
 namespace pm = paramorph;
 using pm::param::orthogonal, pm::param::orthogonal_map;

@@ -195,6 +195,20 @@ def refused(name):
     check(modes == [m.training for m in module.modules()], f"{name}: the module is as it was")
 
 
+def frozen():
+    """What PyTorch does not train is said, by the name that it has in pm."""
+    net = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.utils.weight_norm(torch.nn.Linear(3, 2)), torch.nn.Linear(2, 2))
+    torch.nn.utils.parametrize.register_parametrization(net[2], "weight", torch.nn.Tanh())
+    for p in (net[0].weight, net[1].weight_g, net[2].parametrizations.weight.original):
+        p.requires_grad_(False)
+    says = [n.split(": ") for n in export_torch.export(net, torch.randn(3), work / "frozen")[0] if "requires_grad is False" in n]
+    check([n[0] for n in says] == ["0.weight", "1.weight", "2.weight"], f"frozen: {says}")
+    check(all(n[2] == f'write pm::get<"{n[0]}">(net).requires_gradient(false)' for n in says), f"frozen: {says}")
+    notes = export_torch.export(net.requires_grad_(False), torch.randn(3), work / "frozen")[0]
+    check(sum("no parameter requires its gradient" in n for n in notes) == 1, f"frozen: {notes}")
+    check(not any("requires_grad is False" in n for n in notes), f"frozen: {notes}")
+
+
 def command_line():
     source = work / "net.py"
     source.write_text(
@@ -361,6 +375,7 @@ def main():
         agree_with_stored()
         for name in REFUSED:
             refused(name)
+        frozen()
         command_line()
         strict_reader()
         all_or_none()

@@ -447,6 +447,60 @@ def by_fx():
     return Net(), torch.randn(3, 6), {}
 
 
+class Causal(nn.Module):
+    def __init__(self, before, after, dilation):
+        super().__init__()
+        self.past = 2 * dilation
+        self.conv = weight_norm_hook(nn.Conv1d(before, after, 3, dilation=dilation))
+
+    def forward(self, x):
+        return self.conv(F.pad(x, (self.past, 0)))
+
+
+@case()
+def causal():
+    class Levels(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.first, self.second, self.down = Causal(2, 4, 1), Causal(4, 4, 2), nn.Conv1d(2, 4, 1)
+            self.chomped = nn.Conv1d(4, 4, 2, padding=1)
+            self.cell = orthogonal(nn.RNNCell(4, 4), "weight_hh")
+            self.lstm, self.begin = nn.LSTM(9, 4, batch_first=True), nn.Parameter(torch.randn(1, 1, 4))
+
+        def forward(self, x):
+            y = F.relu(self.second(F.relu(self.first(x))) + self.down(x))
+            y = self.chomped(y)[:, :, :-1]
+            h = y.new_zeros(y.size(0), 4)
+            for t in range(3):
+                h = self.cell(y[:, :, t], h)
+            _, (last, state) = self.lstm(y, (self.begin.expand(-1, y.size(0), -1), torch.zeros(1, 2, 4)))
+            z = torch.cat([y.new_zeros(2, 1, 9), y[:, :1]], dim=1) + torch.ones(3, 2, 1, 1)
+            return y, h, last, state.mean(), z.reshape(6, 2, 9)
+
+    return Levels(), torch.randn(2, 2, 9), {}
+
+
+@case()
+def statistics():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.gain, self.shift, self.inner = nn.Parameter(torch.randn(4)), nn.Parameter(torch.randn(4)), nn.Linear(4, 4)
+            self.scale = torch.tensor(2.0)
+            self.register_buffer("mask", torch.tensor([1.0, 0, 0, 1]))
+
+        def forward(self, x):
+            y = F.layer_norm(self.inner(x), (4,), self.gain, self.shift, 1e-3) * self.scale
+            unit = F.normalize(y, dim=-1) + F.normalize(y, p=1, dim=0)
+            spread = y.var(-1) + y.std(dim=1, unbiased=False) + torch.var(y, (0, 1)) + y.std()
+            lengths = y.norm(dim=-1, keepdim=True) * torch.linalg.vector_norm(unit, math.inf, dim=1, keepdim=True) + y.norm()
+            padded = F.pad(y, (1, 2))[:, 1:5] + F.pad(F.pad(y, (-1, 0, 0, 1)), (0, 1))[:-1]
+            filled = y.masked_fill(y > 0, -2.5) + y.masked_fill(self.mask == 0, 1)
+            return y - torch.logsumexp(y, -1, keepdim=True), unit, spread, lengths * torch.ones_like(lengths), padded, filled
+
+    return moved(Net()), torch.randn(3, 4), {}
+
+
 @case()
 def in_double():
     net = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.PReLU(), nn.Linear(4, 4), nn.LayerNorm(4), OwnTensors())
@@ -596,6 +650,51 @@ def replaced():
     return net, torch.randn(2, 3), "0: its forward was replaced in the object", "1: its forward was replaced in the object"
 
 
+def uncalled():
+    """What is registered last, PyTorch has in the file and does not call."""
+    net = nn.Sequential(nn.Linear(3, 4))
+    register(net[0], "weight", NormAndDirection())
+    register(net[0].parametrizations.weight, "original0", nn.Softplus(), unsafe=True)
+    register(net[0], "weight", Scaled(0.5))
+    return net
+
+
+class Views(nn.Module):
+    """Parameters that are parts of other tensors; those of columns have nothing in common."""
+
+    def __init__(self):
+        super().__init__()
+        base, columns = torch.randn(5, 3), torch.randn(4, 6)
+        self.first, self.second = nn.Parameter(base[:4]), nn.Parameter(base[1:])
+        self.left, self.right = nn.Parameter(columns[:, :3]), nn.Parameter(columns[:, 3:])
+        self.same = nn.Parameter(torch.ones(1).expand(4))
+
+    def forward(self, x):
+        return sum(x @ w.t() for w in (self.first, self.second, self.left, self.right)) * self.same
+
+
+class Noisy(Block):
+    def forward(self, x):
+        return super().forward(x) + torch.randn(3)
+
+
+class Calling(Block):
+    def __call__(self, x):
+        return 2 * super().__call__(x)
+
+
+class Doubled(nn.Sequential):
+    def forward(self, x):
+        return 2 * self[0](x)
+
+
+def numbered():
+    net = Doubled(nn.Linear(3, 3))
+    net.append(nn.Linear(3, 3))
+    says = "is called by its number in Doubled, which has a forward of its own"
+    return nn.Sequential(net), torch.randn(2, 3), f"0.0: {says}", f"0.1: {says}"
+
+
 # Module, example input, and the sentences, one for each problem.
 REFUSED = {
     "unknown_layer": unknown,
@@ -615,4 +714,11 @@ REFUSED = {
     "quantized": quantized,
     "added": added,
     "replaced": replaced,
+    "numbered": numbered,
+    "noisy": lambda: (nn.Sequential(Noisy(3)), torch.randn(2, 3), "(the module): its forward gives another result when it is called again"),
+    "uncalled": lambda: (uncalled(), torch.randn(2, 3), "0.parametrizations.weight.2: is never called by PyTorch"),
+    "views": lambda: (Views(), torch.randn(2, 3), "first: has a part of its memory in common with second", "same: has several elements in the same memory"),
+    "calling": lambda: (nn.Sequential(Calling(3)), torch.randn(2, 3), "0: Calling has a __call__ of its own, which is not translated"),
+    "wrapped": lambda: (nn.DataParallel(nn.Linear(3, 2)), torch.randn(2, 3), "torch.nn.DataParallel holds the network: export its module"),
+    "graph": lambda: (torch.fx.symbolic_trace(nn.Sequential(nn.Linear(3, 2))), torch.randn(2, 3), "is a graph of torch.fx: export the module"),
 }

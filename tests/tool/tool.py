@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree
+import zipfile
 
 program, source = sys.argv[1], pathlib.Path(sys.argv[2])
 passed = failed = 0
@@ -118,6 +119,36 @@ def diff(at: pathlib.Path) -> None:
     for line in ("missing: x: F32 [1]", "extra: y: F32 [1]", "shape: n: [2], then [1, 2]", "type: w: F32, then F64"):
         check(code == 1 and line in out, f"diff: {line}: {out}")
     check("values: w: 1 of 3 differ" in out, f"diff: a NaN is no number: {out}")
+    net = {"0.w": ("F32", [1], [1]), "0.b": ("F32", [1], [2])}
+    plain, below = write(at / "plain", net), write(at / "below", {f"module.{k}": v for k, v in net.items()})
+    within = write(at / "within", {k.replace(".", "._orig_mod."): v for k, v in net.items()})
+    for a, b, said in (
+        (below, plain, f"the names of {below} begin with `module.`, which DataParallel puts there: `paramorph convert --strip-prefix module.` writes"),
+        (plain, below, f"the names of {below} begin with `module.`, which DataParallel puts there: `paramorph convert --strip-prefix module.` writes"),
+        (within, plain, f"the names of {within} have `_orig_mod` in them, which torch.compile puts there: `paramorph convert --strip-part _orig_mod`"),
+    ):
+        code, out, _ = tool("diff", a, b)
+        check(code == 1 and out.splitlines()[-2].startswith(said) and out.endswith("0 tensors are the same; the files differ\n"), f"diff: {out}")
+        check(json.loads(tool("diff", "--json", a, b)[1])["advice"].startswith(said), "diff --json: advice")
+    check("advice" not in json.loads(tool("diff", "--json", first, other)[1]), "diff: no advice where none is known")
+
+
+def many_tensors(at: pathlib.Path) -> None:
+    """Ten times the tensors take some ten times as long, not a hundred times."""
+
+    def seconds(count: int) -> float:
+        names = [f"layers.{k}.parametrizations.weight.original{i}" for k in range(count) for i in range(2)]
+        one = write(at / "one", {n: ("F32", [1, 1], [1]) for n in names})
+        write(at / "two", {n: ("F32", [1, 1], [1]) for n in [f"module.{m}" for m in reversed(names)]})
+        before = os.times()
+        check(tool("diff", one, at / "two")[0] == 1 and tool("diff", one, one)[0] == 0, "diff: many tensors")
+        check(tool("convert", "--names", "old", one, at / "old")[0] == 0 and "layers.0.weight_g" in read(at / "old"), "convert: many tensors")
+        after = os.times()
+        return after.children_user - before.children_user
+
+    few = seconds(3000)
+    many = seconds(30000)
+    check(many < 40 * few, f"many tensors: {few:.2f} s, then {many:.2f} s for ten times as many")
 
 
 def convert(at: pathlib.Path) -> None:
@@ -127,12 +158,16 @@ def convert(at: pathlib.Path) -> None:
     check(code == 0 and set(made) == {"v", "n"} and made["v"]["dtype"] == "F16" and made["n"]["dtype"] == "I64", f"convert: {out}")
     check(made["v"]["bytes"] == struct.pack("<2e", 1.0009765625, 2), "convert: numbers")
     check(tool("convert", "--add-prefix", "m.", at / "b", at / "b")[0] == 0 and set(read(at / "b")) == {"m.v", "m.n"}, "convert: onto itself")
+    within = write(at / "within", {"a._orig_mod.w": ("F32", [1], [1]), "_orig_mod.b": ("F32", [1], [2]), "c": ("F32", [1], [3])})
+    check(tool("convert", "--strip-part", "_orig_mod", within, at / "s")[0] == 0 and set(read(at / "s")) == {"a.w", "b", "c"}, "convert: --strip-part")
+    is_error("convert: all parts", "--strip-part: nothing is left of the name c", "convert", "--strip-part", "c", within, at / "d")
     before = (at / "b").read_bytes()
     large = write(at / "c", {"w": ("F32", [2], [1, 1e6])})
     is_error("convert: too large", "w: element 1 (row-major), 1000000, is beyond what a F16 holds", "convert", "--to", "float16", large, at / "b")
     check((at / "b").read_bytes() == before, "convert: what fails changes nothing")
     is_error("convert: rename", '--rename: expected OLD=NEW, found "w"', "convert", "--rename", "w", file, at / "d")
     is_error("convert: no tensor", "--rename: no tensor is called q", "convert", "--rename", "q=r", file, at / "d")
+    is_error("convert: a name like it", "--rename: no tensor is called w; there is module.w", "convert", "--rename", "w=r", file, at / "d")
     is_error("convert: all of a name", "--strip-prefix: nothing is left of the name w", "convert", "--strip-prefix", "w", large, at / "d")
     is_error("convert: prefix", "w does not begin with x", "convert", "--strip-prefix", "x", large, at / "d")
     is_error("convert: twice", "twice", "convert", "--rename", "module.w=module.n", file, at / "d")
@@ -153,6 +188,14 @@ def convert(at: pathlib.Path) -> None:
     npy.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text + struct.pack("<4f", 1, 3, 2, 4))
     tool("convert", npy, at / "f")
     check(read(at / "f")["w"]["bytes"] == struct.pack("<4f", 1, 2, 3, 4), "convert: .npy")
+    with zipfile.ZipFile(at / "x.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(npy, "first.npy")
+    code, out, _ = tool("convert", at / "x.npz")
+    check(code == 0 and "x.safetensors: 1 tensor" in out and set(read(at / "x.safetensors")) == {"first"}, f"convert: .npz alone: {out}")
+    is_error("convert: there already", f"{at / 'x.safetensors'} is there already: name the file to write", "convert", at / "x.npz")
+    is_error("convert: no output", f"convert: name the file to write: paramorph convert {file} OUT", "convert", file)
+    for ending in (".npz", ".npy", ".pt", ".gguf"):
+        is_error(f"convert: {ending}", "writes safetensors, found the name", "convert", file, at / f"d{ending}")
 
 
 def check_command(at: pathlib.Path) -> None:
@@ -187,6 +230,9 @@ def check_command(at: pathlib.Path) -> None:
     check(code == 1 and [r["name"] for r in j["results"] if not r["finite"]] == ["bad"], f"check --finite: {out}")
     check(tool("check", file)[0] == 0, "check: that a file can be read")
     is_error("check: no tensor", "no tensor is called q", "check", "--set", "q=simplex", file)
+    is_error("check: a name like it", "no tensor is called weight; there is 0.weight", "check", "--set", "weight=simplex", file)
+    within = write(at / "within", {"0._orig_mod.weight": ("F32", [1], [1])})
+    is_error("check: a name with a part", "no tensor is called 0.weight; there is 0._orig_mod.weight", "check", "--set", "0.weight=simplex", within)
     is_error("check: no set", 'no set is called "orthodox"; there are nonnegative', "check", "--set", "p=orthodox", file)
     for wish in ("p=interval<1,0>", "p=interval<0>", "p=at_least<x>", "p=rank_at_most<1.5>", "p=rank_at_most<-1>", "p=at_least<1"):
         is_error(f"check: {wish}", "no set is called", "check", "--set", wish, file)
@@ -255,6 +301,7 @@ def header(at: pathlib.Path) -> None:
     is_error("header: no name", "header: what is written to the standard output needs a --name", "header", file, "-o", "-")
     is_error("header: two outputs", "header: --json and the header are both for the standard output", "header", file, "-o", "-", "--name", "net", "--json")
     is_error("header: keep", "it is of --as int8", "header", file, "-o", at / "net.hpp", "--keep", "w")
+    is_error("header: a name like it", "--keep: no tensor is called w; there is module.w", "header", write(at / "x", {"module.w": ("F32", [1], [1])}), "-o", at / "net.hpp", "--as", "int8", "--keep", "w")
     is_error("header: keep", "--keep: no tensor is called q", "header", file, "-o", at / "net.hpp", "--as", "int8", "--keep", "q")
     is_error("header: all of a name", "--strip-prefix: nothing is left of the name w", "header", file, "-o", at / "net.hpp", "--strip-prefix", "w")
     is_error("header: folder", "No such file or directory", "header", file, "-o", at / "no" / "net.hpp")
@@ -318,6 +365,14 @@ def bad_files(at: pathlib.Path) -> None:
         "longest header": (struct.pack("<Q", 100_000_000) + b"{}", "cut short"),
         "gigantic": (struct.pack("<Q", len(gigantic)) + gigantic, "expected two integers from 0 to 2^64 - 1"),
         "text": (b"hello, this is no file of tensors", "is it safetensors, .npy or .npz?"),
+        "a pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "it is a pointer of Git LFS: get the file by `git lfs pull`"),
+        "an index": (b'{"metadata": {"total_size": 8}, "weight_map": {}}', "it is JSON, as the index of a checkpoint in several files is"),
+        "GGUF": (b"GGUF\x03" + bytes(40), "it is GGUF"),
+        "HDF5": (b"\x89HDF\r\n\x1a\n" + bytes(40), "it is HDF5"),
+        "gzip": (b"\x1f\x8b\x08" + b"\x01" * 40, "gzip packed it: unpack it"),
+        "a page": (b"<!DOCTYPE html><html>404", "it is a page of the web"),
+        "pickle": (b"\x80\x04\x95" + b"\x01" * 40, "it is a pickle"),
+        "zeros": (good[:8].replace(good[:1], bytes([good[0] + 3])) + good[8:-8] + bytes(3) + good[-8:], "it is filled up with zeros, where safetensors has spaces"),
     }
     for name, (content, said) in files.items():
         (at / "bad").write_bytes(content)
@@ -388,7 +443,7 @@ def progress(at: pathlib.Path) -> None:
     check(tool("inspect", "--no-sets", file)[2] == "", "progress is only for terminals")
 
 
-for part in (inspect, diff, convert, check_command, picture, header, outputs, bad_files, progress):
+for part in (inspect, diff, many_tensors, convert, check_command, picture, header, outputs, bad_files, progress):
     with tempfile.TemporaryDirectory() as folder:
         part(pathlib.Path(folder))
 command_line()

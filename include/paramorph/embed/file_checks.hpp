@@ -86,7 +86,8 @@ constexpr bool counts_batches(tensor_file const& file, stored_tensor const& t) {
     return position_of(file, mean.view(), 0) >= 0;
 }
 
-// Calls f(key, shape, path, tensor's type) for each value of a network, or each original and state, in their order.
+// Calls f(key, shape, path, tensor's type, what older names end with) for each value of a network, or each original and
+// state, in their order.
 template <class M, binding B>
 constexpr void for_each_key(auto f) {
     traced_module<M> const m{};
@@ -94,17 +95,18 @@ constexpr void for_each_key(auto f) {
         if constexpr (B == binding::values) {
             file_key key;
             key += Path.view();
-            f(key, Tensor::shape_type::value, Path.view(), t);
+            f(key, Tensor::shape_type::value, Path.view(), t, std::string_view{});
         } else {
+            int leaf = 0;
             Tensor::for_each_index([&](auto k) {
                 file_key key;
                 append_original_name<Tensor>(key, Path.view(), k);
-                f(key, Tensor::traits::template original_shape<k>::value, Path.view(), t);
+                f(key, Tensor::traits::template original_shape<k>::value, Path.view(), t, older_ending<Tensor>(leaf++));
             });
             Tensor::for_each_state([&]<class State>(auto stage, auto, State) {
                 file_key key;
                 append_state_name<State>(key, Path.view(), stage());
-                f(key, State::shape_type::value, Path.view(), t);
+                f(key, State::shape_type::value, Path.view(), t, older_ending<Tensor>(leaf++));
             });
         }
     });
@@ -118,17 +120,52 @@ struct places_in_file {
     sentence says;
 };
 
+// Who put a module of this name around the network.
+constexpr sentence origin_of(std::string_view before) {
+    for (wrapper const& w : wrappers)
+        if (before.substr(0, before.find('.')) == w.part) return sentence(", which ", w.who, " put there");
+    return {};
+}
+// Is the name the key, but for parts of it that are this one?
+constexpr bool equals_without_part(std::string_view name, std::string_view part, std::string_view key) {
+    bool found = false;
+    while (!name.empty()) {
+        std::string_view const first = name.substr(0, name.find('.'));
+        bool const last = first.size() == name.size();
+        std::string_view const with_dot = name.substr(0, first.size() + !last);
+        if (first == part && !last)
+            found = true;
+        else if (!key.starts_with(with_dot))
+            return false;
+        else
+            key.remove_prefix(with_dot.size());
+        name.remove_prefix(with_dot.size());
+    }
+    return found && key.empty();
+}
 // What to do where a key is missing.
 template <class M, binding B, class Tensor>
 constexpr sentence advice_for_missing(tensor_file const& file, std::string_view key, std::string_view path,
                                       Tensor const&) {
-    file_key with_module, originals;
-    with_module += "module.";
-    with_module += key;
+    for (int k = 0; k < file.count; ++k) {
+        std::string_view const name = file.tensors[k].name;
+        if (name.size() <= key.size() + 1 || !name.ends_with(key) || name[name.size() - key.size() - 1] != '.')
+            continue;
+        std::string_view const before = name.substr(0, name.size() - key.size());
+        return each_begins_with(file, before)
+                   ? sentence("; all keys begin with `", before, "`", origin_of(before).view(),
+                              ": write the header with --strip-prefix ", before)
+                   : sentence("; there is ", name, origin_of(before).view(), ": give the header the tensors below `",
+                              before, "` alone, without that");
+    }
+    for (wrapper const& w : wrappers)
+        for (int k = 0; k < file.count; ++k)
+            if (equals_without_part(file.tensors[k].name, w.part, key))
+                return sentence("; there is ", file.tensors[k].name, ", with what ", w.who,
+                                " put there: write the header of what `paramorph convert --strip-part ", w.part,
+                                "` makes");
+    file_key originals;
     append_parametrized_name(originals, path);
-    if (each_begins_with(file, "module.") && position_of(file, with_module.view(), 0) >= 0)
-        return "; all keys begin with `module.`, which DataParallel put there: write the header with --strip-prefix "
-               "module.";
     if (B == binding::values && any_begins_with(file, originals.view()))
         return "; the file has what was trained, and pm::frozen takes values: save pm::freeze(net), or use "
                "pm::live<pm::originals_from<...>>";
@@ -152,8 +189,15 @@ constexpr places_in_file<M, B> find_in_file(tensor_file const& file) {
     constexpr stored expected = own == element::f64 ? stored::f64 : stored::f32;
     int part = 0, last = -1;
     sentence missing, shape, type;
-    for_each_key<M, B>([&](file_key const& key, extents const& s, std::string_view path, auto const& tensor) {
-        int const at = taken_from ? position_of(file, key.view(), last) : -1;
+    for_each_key<M, B>([&](file_key const& key, extents const& s, std::string_view path, auto const& tensor,
+                           std::string_view older_end) {
+        int at = taken_from ? position_of(file, key.view(), last) : -1;
+        if (at < 0 && taken_from && !older_end.empty()) {
+            file_key older;
+            older += path;
+            older += older_end;
+            at = position_of(file, older.view(), last);
+        }
         int const k = part++;
         if (at < 0) {
             if (missing.view().empty())
@@ -193,7 +237,7 @@ template <class M, binding B>
 constexpr sentence quantized_otherwise(tensor_file const& file, bool const* quantized) {
     int part = 0, last = -1;
     sentence says;
-    for_each_key<M, B>([&](file_key const& key, extents const&, std::string_view, auto const&) {
+    for_each_key<M, B>([&](file_key const& key, extents const&, std::string_view, auto const&, std::string_view) {
         last = position_of(file, key.view(), last);
         bool const wanted = quantized[part++], is = file.tensors[last].type == stored::int8;
         if (wanted != is && says.view().empty())

@@ -6,9 +6,9 @@
 //     static pm::workspace<net> space;
 //
 // `values_from<M, File>` takes the tensors under PyTorch's keys, those of M's values ("0.weight" also where M has it
-// parametrized). `originals_from<M, File>` takes what was trained and the state of stages
-// ("0.parametrizations.weight.original"), for pm::live. Nothing is copied: flash holds the bytes of the file, and RAM
-// nothing of it.
+// parametrized). `originals_from<M, File>` takes what was trained and the state of stages, for pm::live
+// ("0.parametrizations.weight.original", or "0.weight_g" and the like of older files). Nothing is copied: flash holds
+// the bytes of the file, and RAM nothing of it.
 //
 // The header states what its numbers are stored in, and the network computes in its own type: `float32`, `float64`, its
 // own; `float16`, `bfloat16`, of values, with the result of a pm::frozen of the rounded values to the bit (see

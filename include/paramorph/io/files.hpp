@@ -4,16 +4,22 @@
 //   safetensors   u64 little-endian length, a JSON object of at most 100 MB that begins with `{`, the bytes. Read where
 //                 they lie, memory-mapped. Refused: what is not that, to the byte: holes, overlaps, bytes behind the
 //                 last tensor, names twice, unknown fields, sizes that overflow.
-//   .npy, .npz    versions 1 to 3, C and Fortran order, little-endian; members stored or deflated, CRC checked, no
+//   .npy, .npz    versions 1 to 3, C and Fortran order, little-endian, extents as Python 2 wrote them (3L), too;
+//   members stored or deflated, CRC checked, no
 //                 encryption; ZIP64. Read only. An .npy holds one tensor, whose name is the
 //                 file's without its ending.
 //
-// Element types: F64 F32 F16 BF16 I64 I32 I8 BOOL; another one is named in the error. Rank 0 has one element, an extent
-// of 0 none. Each function answers with the sentence of what failed, or with none: it does not know which pm::error its
-// caller has (core/abi.hpp), so nothing but std::bad_alloc is thrown.
+// Element types: F64 F32 F16 BF16 I64 I32 I8 BOOL; another one is named in the error. Of BOOL every byte but 0 is true,
+// which `convert` makes 1, and else it is kept. Rank 0 has one element, an extent of 0 none. Each function answers with
+// the sentence of what failed, or with none: it does not know which pm::error its caller has (core/abi.hpp), so nothing
+// but std::bad_alloc is thrown.
 //
-// A file must not be cut short by others while its tensors are in use: the system ends a process that reads a mapped
-// page that is gone (SIGBUS). `write` never does that to a file; it replaces it.
+// While tensors of a mapped file are in use, others must not write into the file, as `cp new.safetensors
+// model.safetensors`, `rsync --inplace` and torch.save do to a file that is there: the tensors would have the new
+// numbers, and a page that is gone ends the process (SIGBUS). What replaces the file (`write`, `mv`, rename(2)) leaves
+// the tensors what they were, and so does unlink(2). pm::load holds the mapping until it returns, pm::io::read until
+// the last tensor is gone; where others may write at any time, read the bytes and give them to pm::io::read_bytes,
+// which copies them.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -41,6 +47,11 @@ constexpr std::string_view name_of(dtype t) {
 constexpr std::size_t bytes_of(dtype t) {
     constexpr std::size_t bytes[dtype_count]{8, 4, 2, 2, 8, 4, 1, 1};
     return bytes[static_cast<int>(t)];
+}
+// How far from a set, relative to its largest number, an element of the set may lie whose numbers were rounded to a
+// type: a few halves of the step between numbers near 1, and for F32 and F64 what computing in them leaves.
+constexpr double membership_tolerance(dtype t) {
+    return t == dtype::f64 ? 1e-9 : t == dtype::f16 ? 2e-3 : t == dtype::bf16 ? 2e-2 : 1e-4;
 }
 
 // A tensor of a file: row-major, little-endian, at any address. Whoever holds a copy keeps `owner`, the memory, alive;

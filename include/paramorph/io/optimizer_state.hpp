@@ -5,11 +5,12 @@
 //
 // By the names of the originals, so that no two are mistaken for each other: "0.bias.exp_avg", "0.bias.exp_avg_sq",
 // "0.bias.step" of adam and adamw, "0.bias.momentum_buffer" of sgd, once it has momentum, "0.bias.square_avg" of
-// rmsprop, "0.bias.grad_variance" where it is centered; steps are int64. The options of each original come back as
-// well, as torch.optim's do, "0.bias.learning_rate" in float64, and "learning_rate_factor": to go on with others, say
-// so after loading, `optimizer.group<"">({.learning_rate = 1e-4})`. A pm::random has "state". Loading is strict.
-// Errors: pm::error, which names the tensors that are missing, unexpected or another; nothing is changed. Cost: a copy
-// of the state. Source: torch.optim.Optimizer.state_dict, load_state_dict.
+// rmsprop, "0.bias.grad_variance" where it is centered; steps are int64; "decoupled_weight_decay" of adamw is true, and
+// of adam false. The options of each original come back as well, as torch.optim's do, "0.bias.learning_rate" in
+// float64, and "learning_rate_factor": to go on with others, say so after loading, `optimizer.group<"">({.learning_rate
+// = 1e-4})`. A pm::random has "state". Loading is strict. Errors: pm::error, which names the tensors that are missing,
+// unexpected or another, or the kind of optimizer whose state it is; nothing is changed. Cost: a copy of the state.
+// Source: torch.optim.Optimizer.state_dict, load_state_dict.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -31,21 +32,39 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace detail {
 
 template <class X>
-inline constexpr bool is_optimizer = false;
+inline constexpr std::string_view optimizer_name{};
 template <class M>
-inline constexpr bool is_optimizer<optim::adam<M>> = true;
+inline constexpr std::string_view optimizer_name<optim::adam<M>> = "adam";
 template <class M>
-inline constexpr bool is_optimizer<optim::adamw<M>> = true;
+inline constexpr std::string_view optimizer_name<optim::adamw<M>> = "adamw";
 template <class M>
-inline constexpr bool is_optimizer<optim::rmsprop<M>> = true;
+inline constexpr std::string_view optimizer_name<optim::rmsprop<M>> = "rmsprop";
 template <class M>
-inline constexpr bool is_optimizer<optim::sgd<M>> = true;
+inline constexpr std::string_view optimizer_name<optim::sgd<M>> = "sgd";
+template <class X>
+concept is_optimizer = !optimizer_name<X>.empty();
+
+// Whose state it is, or nothing where it is none. Older files do not tell adam and adamw apart.
+inline std::string writer_of(io::tensor_dict const& state) {
+    auto const any = [&](std::string_view end) {
+        return std::any_of(state.begin(), state.end(), [=](auto const& t) { return t.name.ends_with(end); });
+    };
+    if (!state.contains("learning_rate_factor")) return {};
+    if (any(".exp_avg")) {
+        if (!state.contains("decoupled_weight_decay")) return "adam or adamw";
+        auto const decoupled = state.values<bool>("decoupled_weight_decay");
+        return decoupled.size() == 1 && decoupled[0] ? "adamw" : "adam";
+    }
+    if (any(".square_avg") || any(".grad_variance")) return "rmsprop";
+    return any(".momentum") ? "sgd" : "";
+}
 
 template <class Optimizer>
 std::vector<files::slot> slots_of_optimizer(Optimizer& o) {
     std::vector<files::slot> made;
     o.for_each_state([&]<class T>(std::string name, std::span<T> numbers, extents const& shape) {
         made.push_back({std::move(name), io::dtype_of<T>, for_file(shape), numbers.data()});
+        made.back().optional = std::is_same_v<T, bool>;  // which kind it is, in newer files
     });
     return made;
 }
@@ -64,6 +83,11 @@ template <class Optimizer>
     requires detail::is_optimizer<Optimizer>
 void load_state_dict(Optimizer& o, io::tensor_dict const& from,
                      std::string const& called = "load_state_dict: the state_dict") {
+    std::string const writer = detail::writer_of(from), reader(detail::optimizer_name<Optimizer>);
+    if (!writer.empty() && writer != reader && !(writer == "adam or adamw" && reader.starts_with("adam")))
+        throw error(called + " was written by " + writer + ", and " + reader +
+                    " reads it: one cannot go on with the state of the other; load it into pm::optim::" + writer +
+                    ", or begin " + reader + " anew. Nothing was changed");
     Optimizer next = o;
     next.reserve_state([&](std::string_view end) {
         return std::any_of(from.begin(), from.end(), [&](auto const& t) { return t.name.ends_with(end); });
@@ -72,14 +96,16 @@ void load_state_dict(Optimizer& o, io::tensor_dict const& from,
     auto const found_in = [&](files::slot const& s) {
         return std::any_of(from.begin(), from.end(), [&](auto const& t) { return t.name == s.name; });
     };
-    if (!slots.empty() && from.size() > 0 && std::none_of(slots.begin(), slots.end(), found_in))
-        throw error(called + " holds no state of this optimizer, whose first tensor is " + slots.front().name +
-                    ", but others, the first of which is " + (*from.begin()).name +
-                    ": give the file of the optimizer; that of a network is loaded by pm::load(network, path). Nothing "
-                    "was changed");
     files::fitted found;
     files::misfits wrong;
     files::fit(slots, from.contents().tensors, {}, found, wrong);
+    if (!slots.empty() && from.size() > 0 && std::none_of(slots.begin(), slots.end(), found_in))
+        throw error(called + " holds no state of this optimizer, whose first tensor is " + slots.front().name +
+                    ", but others, the first of which is " + (*from.begin()).name + ": " +
+                    (wrong.advice.empty()
+                         ? "give the file of the optimizer; that of a network is loaded by pm::load(network, path)"
+                         : wrong.advice) +
+                    ". Nothing was changed");
     if (wrong.any()) throw error(called + " does not fit the optimizer; nothing was changed:" + files::listed(wrong));
     std::size_t k = 0;
     next.for_each_state([&]<class T>(std::string const&, std::span<T> numbers, extents const&) {

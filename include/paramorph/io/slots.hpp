@@ -12,25 +12,9 @@
 
 #include "paramorph/io/tensor_dict.hpp"
 #include "paramorph/nn/names.hpp"
-#include "paramorph/param/spectral_norm.hpp"
-#include "paramorph/param/weight_norm.hpp"
 #include "paramorph/parametrize/nearest.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
-
-// What is put behind a weight's path in the names of older files: for its originals, and for its state.
-template <class Chain>
-struct older_names {
-    static constexpr char const *originals[]{"", ""}, *states[]{"", ""};
-};
-template <int Dim>
-struct older_names<chain<param::weight_norm<Dim>>> {
-    static constexpr char const *originals[]{"_g", "_v"}, *states[]{"", ""};
-};
-template <int Iterations, int Dim, class Eps>
-struct older_names<chain<param::spectral_norm<Iterations, Dim, Eps>>> {
-    static constexpr char const *originals[]{"_orig", ""}, *states[]{"_u", "_v"};
-};
 
 inline std::vector<std::uint64_t> for_file(extents const& e) {
     std::vector<std::uint64_t> made;
@@ -49,7 +33,6 @@ std::vector<files::slot> slots_of(M& net) {
     std::string mean;
     for_each_path(net, [&]<fixed_string Path, class T>(T& t) {
         using Tensor = std::remove_cv_t<T>;
-        using older = older_names<typename Tensor::chain_type>;
         std::string const path(Path.view());
         if (std::is_const_v<M> && t.empty())
             throw error("save: " + path +
@@ -58,16 +41,16 @@ std::vector<files::slot> slots_of(M& net) {
         if (!t.empty()) at = t.leaf_addresses();
         std::size_t const first = made.size();
         std::size_t k = 0;
-        auto const add = [&](std::string name, std::vector<std::uint64_t> shape, char const* suffix) {
+        auto const add = [&](std::string name, std::vector<std::uint64_t> shape) {
+            std::string const older(older_ending<Tensor>(static_cast<int>(k)));
             made.push_back({std::move(name), io::dtype_of<typename Tensor::value_type>, std::move(shape), at[k++],
-                            *suffix ? path + suffix : std::string()});
+                            older.empty() ? older : path + older});
         };
         Tensor::for_each_index([&](auto i) {
-            add(original_name<Tensor>(path, i), for_file(Tensor::traits::template original_shape<i>::value),
-                older::originals[i < 2 ? i : 1]);
+            add(original_name<Tensor>(path, i), for_file(Tensor::traits::template original_shape<i>::value));
         });
-        Tensor::for_each_state([&]<class State>(auto stage, auto i, State) {
-            add(state_name<State>(path, stage()), for_file(State::shape_type::value), older::states[i < 2 ? i : 1]);
+        Tensor::for_each_state([&]<class State>(auto stage, auto, State) {
+            add(state_name<State>(path, stage()), for_file(State::shape_type::value));
             if (signs_on_diagonal<Tensor> && stage == 0 && State::name == "signs")
                 made.back().diagonal_of = static_cast<int>(first);
         });
@@ -143,7 +126,8 @@ struct plain_weights {
     std::vector<std::string> refused;
 };
 
-// Assigns a tensor's weight, or answers why not.
+// Assigns a tensor's weight, or answers why not. Where the file's numbers were rounded to fewer digits than the
+// network's have, the weight is what the chain makes of it, within the tolerance of their type.
 template <class Tensor>
 std::string assign_weight(Tensor& t, io::tensor const& weight) {
     using value = typename Tensor::shape_type;
@@ -160,12 +144,26 @@ std::string assign_weight(Tensor& t, io::tensor const& weight) {
         if (std::string const failed = files::convert(weight, io::dtype_of<T>, bytes); !failed.empty()) return failed;
         auto a = make_container<value, T>();
         std::ranges::copy(bytes, reinterpret_cast<std::byte*>(a.data()));
+        static_assert(static_cast<T>(files::membership_tolerance(io::dtype_of<T>)) == assignment_tolerance<T>);
+        using set = typename Tensor::chain_type::codomain;
+        double const tolerance = files::membership_tolerance(weight.type);
         try {
             t = a;
         } catch (error const& e) {
-            std::string const says = e.what();
+            std::string says = e.what();
             bool const distance = says.find(" at element ") != says.npos || says.find(": element ") != says.npos;
-            return says + (distance ? "" : distance_from<typename Tensor::chain_type::codomain>(a));
+            says += distance ? "" : distance_from<set>(a);
+            if (!(static_cast<T>(tolerance) > assignment_tolerance<T>)) return says;
+            Tensor projected = t;
+            if (projected.try_project(a).ok() &&
+                !refuse_other_value<set>(projected().data(), a.data(), value::value, 0, tolerance)) {
+                t = std::move(projected);
+                return {};
+            }
+            char text[16];
+            std::snprintf(text, sizeof text, "%g", tolerance);
+            return says + "; the tolerance is " + text + " of the largest element, that of " +
+                   std::string(files::name_of(weight.type));
         }
         return {};
     }
@@ -175,7 +173,7 @@ plain_weights try_plain_weights(M& net, io::tensor_dict const& from) {
     plain_weights made;
     for_each_path(net, [&]<fixed_string Path, class Tensor>(Tensor& t) {
         if constexpr (Tensor::parametrized) {
-            std::string const path(Path.view()), older = older_names<typename Tensor::chain_type>::originals[0];
+            std::string const path(Path.view()), older(older_ending<Tensor>(0));
             if (!from.contains(path) || from.contains(original_name<Tensor>(path, 0)) ||
                 (!older.empty() && from.contains(path + older)))
                 return;

@@ -83,7 +83,8 @@ class tensor_dict {
                         std::to_string(size()) + (empty() ? "" : ", the first is \"" + begin()->name + "\""));
         return *t;
     }
-    // Its numbers as T's: real ones as any real type, rounded once; others as they are.
+    // Its numbers as T's: real ones as any real type, rounded once; others as they are. Every truth value whose byte is
+    // not 0 is true.
     template <element T>
     std::vector<T> values(std::string_view name) const {
         tensor const& t = at(name);

@@ -30,6 +30,16 @@ constexpr void append_state_name(auto& to, std::string_view path, int stage) {
     to += std::string_view(State::name);
 }
 
+// What stands behind a weight's path in the names of older files, for its original or, behind these, state `leaf`; or
+// nothing. They are of a stage that is alone, which says them.
+template <class Tensor>
+constexpr std::string_view older_ending([[maybe_unused]] int leaf) {
+    if constexpr (Tensor::chain_type::size == 1)
+        if constexpr (requires { Tensor::template stage<0>::older_names[0]; })
+            return Tensor::template stage<0>::older_names[leaf];
+    return {};
+}
+
 // Does the first stage keep signs that files have on its original's diagonal?
 template <class Tensor>
 inline constexpr bool signs_on_diagonal = [] {

@@ -62,6 +62,7 @@ class adam {
     void for_each_state(F&& f) {
         (void)*net_;
         f("learning_rate_factor", std::span(&factor_, 1), extents{});
+        f("decoupled_weight_decay", std::span(&decoupled_, 1), extents{});
         detail::name_originals<M>([&](int k, std::string const& name, extents const& shape, int offset) {
             auto const from = static_cast<std::size_t>(offset), n = static_cast<std::size_t>(shape.size());
             f(name + ".exp_avg", std::span(mean_).subspan(from, n), shape);

@@ -106,7 +106,8 @@ struct no_element {
 
 // Is `made` another value than y, or y no element of the set? `offset` is the chain's largest_offset.
 template <class Set, class T>
-refusal refuse_other_value(T const* made, T const* y, extents const& shape, double offset) {
+refusal refuse_other_value(T const* made, T const* y, extents const& shape, double offset,
+                           double tolerance = double(assignment_tolerance<T>)) {
     T scale = 0, worst = 0;
     int where = 0;
     for (int i = 0; i < shape.size(); ++i) {
@@ -118,10 +119,9 @@ refusal refuse_other_value(T const* made, T const* y, extents const& shape, doub
     }
     using limits = std::numeric_limits<T>;
     double const rounding = 32 * double(limits::epsilon()) * offset + 8 * double(limits::denorm_min());
-    if (!(double(worst) <= double(scale) * double(assignment_tolerance<T>) + rounding))
+    if (!(double(worst) <= double(scale) * tolerance + rounding))
         return {"assignment: the parametrization cannot make this value", where, double(worst)};
-    if (!contains<Set>(y, shape, std::max(1.0, double(scale)) * double(assignment_tolerance<T>)))
-        return {no_element<Set>::said.text};
+    if (!contains<Set>(y, shape, std::max(1.0, double(scale)) * tolerance)) return {no_element<Set>::said.text};
     return {};
 }
 

@@ -27,13 +27,27 @@ static auto array_of(pm::io::tensor_dict const& from, char const* name) {
     return a;
 }
 
+// The numbers of a result; one without axes is a number.
+static auto const* numbers_of(auto const& y) {
+    if constexpr (requires { y.data(); })
+        return y.data();
+    else
+        return &y;
+}
+static std::size_t count_of(auto const& y) {
+    if constexpr (requires { y.size(); })
+        return y.size();
+    else
+        return 1;
+}
+
 // How far a result is from the expected one, relative to its largest number, or to 1.
 static double difference(pm::io::tensor_dict const& golden, char const* name, auto const& y) {
     auto const expected = golden.values<double>(name);
     double worst = 0, scale = 1;
-    if (expected.size() != y.size()) return std::numeric_limits<double>::infinity();
+    if (expected.size() != count_of(y)) return std::numeric_limits<double>::infinity();
     for (std::size_t i = 0; i < expected.size(); ++i) {
-        double const a = static_cast<double>(y.data()[i]), b = expected[i];
+        double const a = static_cast<double>(numbers_of(y)[i]), b = expected[i];
         if (a == b || (std::isnan(a) && std::isnan(b))) continue;
         double const d = std::abs(a - b);
         worst = std::isfinite(d) ? std::max(worst, d) : std::numeric_limits<double>::infinity();
