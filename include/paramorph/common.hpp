@@ -104,6 +104,7 @@
 #include "paramorph/param/positive_determinant.hpp"
 #include "paramorph/param/positive_ordered.hpp"
 #include "paramorph/param/positive_semidefinite.hpp"
+#include "paramorph/param/product.hpp"
 #include "paramorph/param/pruned.hpp"
 #include "paramorph/param/scale.hpp"
 #include "paramorph/param/simplex.hpp"

@@ -187,7 +187,9 @@ namespace paramorph::inline PARAMORPH_ABI {
 // Is this element, row-major, of a tensor of this shape a coordinate of the set's chart?
 template <class Set>
 constexpr bool in_chart(extents const& shape, int element) {
-    if constexpr (requires { Set::in_chart(0, 0, 1, 1); }) {
+    if constexpr (requires { Set::in_chart(shape, element); })
+        return Set::in_chart(shape, element);
+    else if constexpr (requires { Set::in_chart(0, 0, 1, 1); }) {
         int const columns = shape.from_end(0), rows = shape.rank > 1 ? shape.from_end(1) : 1;
         return Set::in_chart(element / columns % rows, element % columns, rows, columns);
     } else
