@@ -41,6 +41,7 @@
 #include <paramorph/param/product.hpp>
 #include <paramorph/param/pruned.hpp>
 #include <paramorph/param/scale.hpp>
+#include <paramorph/param/sdp_lipschitz.hpp>
 #include <paramorph/param/simplex.hpp>
 #include <paramorph/param/skew.hpp>
 #include <paramorph/param/spectral_norm.hpp>
@@ -191,6 +192,7 @@ int main() {
     ROW(square, "positive_determinant", special_linear);
     ROW(matrix, "contracting", contracting<>);
     ROW(matrix, "almost_orthogonal_lipschitz", almost_orthogonal_lipschitz);
+    ROW(matrix, "sdp_lipschitz", sdp_lipschitz);
     ROW(matrix, "lipschitz", lipschitz<>);
     ROW(square, "stable", stable);
     ROW(square, "stable", hurwitz);

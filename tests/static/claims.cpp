@@ -87,6 +87,7 @@ static_assert(round_trips<weight_norm<>, shape<2, 3>>());
 static_assert(parametrization<almost_orthogonal_lipschitz, shape<3, 4>>);
 static_assert(parametrization<cayley, shape<3, 3>>);
 static_assert(parametrization<low_rank<2>, shape<3, 4>>);
+static_assert(parametrization<sdp_lipschitz, shape<3, 4>>);
 static_assert(parametrization<orthogonal<orthogonal_map::cayley, without_base>, shape<3, 2>>);
 static_assert(!right_invertible<orthogonal<orthogonal_map::cayley, without_base>, shape<3, 2>>);
 

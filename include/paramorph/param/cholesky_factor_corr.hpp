@@ -55,8 +55,8 @@ struct cholesky_factor_corr {
     static constexpr auto inverse = grade::bijective;
     static constexpr auto forward(auto v) {
         if constexpr (decltype(v)::rank == 1) {
-            auto const z = detail::strict_triangle_of(tanh(v)),
-                       lost_by = detail::strict_triangle_of(detail::log_cosh(v));
+            auto const z = detail::strict_triangle_of(tanh(v));
+            auto const lost_by = detail::strict_triangle_of(detail::log_cosh(v));
             constexpr int n = extents_of<decltype(z)>.d[0];
             // Of what stands before an element in its row.
             auto const lost = cumsum<1>(pad<1, 1, 0>(slice<1, 0, n - 1>(lost_by)));

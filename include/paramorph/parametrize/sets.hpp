@@ -111,7 +111,9 @@ struct column_stochastic {
     static constexpr std::string_view name = "column_stochastic";
     static constexpr bool in_chart(int row, int, int rows, int) { return row + 1 < rows; }
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::every(x, shape, [=](double e) { return e >= -tolerance; }) &&
+        bool const has_numbers = shape.size() > 0 || shape.rank < 2 || shape.from_end(0) == 0 ||
+                                 membership::count_of_parts(shape, 2) == 0;  // in each column
+        return has_numbers && membership::every(x, shape, [=](double e) { return e >= -tolerance; }) &&
                membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
                    for (int j = 0; j < columns; ++j) {
                        double total = 0;
