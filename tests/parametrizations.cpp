@@ -38,8 +38,10 @@
 #include <paramorph/param/positive_determinant.hpp>
 #include <paramorph/param/positive_ordered.hpp>
 #include <paramorph/param/positive_semidefinite.hpp>
+#include <paramorph/param/product.hpp>
 #include <paramorph/param/pruned.hpp>
 #include <paramorph/param/scale.hpp>
+#include <paramorph/param/sdp_lipschitz.hpp>
 #include <paramorph/param/simplex.hpp>
 #include <paramorph/param/skew.hpp>
 #include <paramorph/param/spectral_norm.hpp>
@@ -137,6 +139,7 @@ int main() {
     using large = shape<2 * m, 2 * n>;
     using sparse = shape<m, 8>;
     using dyadic = shape<8, 8>;
+    using quarters = shape<4, n>;
     using short_rows = shape<m, 3>;
     ROW(matrix, "orthogonal", orthogonal<orthogonal_map::by_shape>);
     ROW(matrix, "orthogonal", orthogonal<orthogonal_map::householder>);
@@ -189,6 +192,7 @@ int main() {
     ROW(square, "positive_determinant", special_linear);
     ROW(matrix, "contracting", contracting<>);
     ROW(matrix, "almost_orthogonal_lipschitz", almost_orthogonal_lipschitz);
+    ROW(matrix, "sdp_lipschitz", sdp_lipschitz);
     ROW(matrix, "lipschitz", lipschitz<>);
     ROW(square, "stable", stable);
     ROW(square, "stable", hurwitz);
@@ -206,6 +210,7 @@ int main() {
     ROW(large, "structured", permutation_equivariant<2>);
     ROW(matrix, "structured", banded<1, 1>);
     ROW(large, "structured", kronecker<m, n>);
+    ROW(quarters, "product", product<rows<0, 1, sphere<>>, rows<1, 4, simplex>>);
     ROW(matrix, "mask", mask);
     ROW(sparse, "pruned", pruned<2, 4>);
     ROW(matrix, "fake_quantize", fake_quantize<8>);

@@ -4,6 +4,7 @@
 #include "paramorph/param/contracting.hpp"
 #include "../catch.hpp"
 #include "interpreted.hpp"
+#include "paramorph/nn/linear.hpp"
 #include "paramorph/param/almost_orthogonal_lipschitz.hpp"
 #include "paramorph/testing/density_laws.hpp"
 
@@ -64,5 +65,15 @@ TEST_CASE("almost_orthogonal_lipschitz: its laws; orthogonal columns reach the b
         pm::random source{pm::seed{seed}};
         numbers const y = tall::value({pm::testing::drawn(source, 15, -1e30, 1e30)}).outputs[0];
         CHECK(pm::contains<pm::set::contraction<1>>(y.data(), {2, {5, 3}}, 1e-15));
+    }
+}
+TEST_CASE("almost_orthogonal_lipschitz: a column whose squares would underflow is as long as the others, in float") {
+    using matrix = xt::xtensor_fixed<float, xt::xshape<3, 2>>;
+    pm::nn::linear<2, 3, pm::weight<pm::param::almost_orthogonal_lipschitz>> layer{pm::seed{0}};
+    for (float const s : {1e-10f, 4.5e-23f, 3e-38f, 2e-45f}) {
+        layer.weight.original() = matrix{{1, 0}, {0, s}, {0, 0}};
+        matrix const w = layer.weight();
+        INFO(s);
+        CHECK((w(0, 0) == 1 && w(1, 1) <= 1.0000005f && w(1, 1) > 0.999f));
     }
 }

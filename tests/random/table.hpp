@@ -15,6 +15,7 @@
 #include "paramorph/nn/scan.hpp"
 #include "paramorph/op/abs.hpp"
 #include "paramorph/op/add.hpp"
+#include "paramorph/op/bounded_layer.hpp"
 #include "paramorph/op/cholesky.hpp"
 #include "paramorph/op/clamp.hpp"
 #include "paramorph/op/compare.hpp"
@@ -1055,6 +1056,10 @@ inline constexpr std::tuple entries{
         },
         {.fits = &well_separated}),
     custom<op::power_iteration<std::pico>>(&draw_power_iteration, {.opaque = 0b011}),
+    custom<op::bounded_layer>([](drawing& d, entry const&) {
+        int const x = d.some(0, 4);
+        return x < 0 ? -1 : d.push<op::bounded_layer>({}, x, x, x);
+    }),
     custom<op::require>([](drawing& d, entry const&) {
         pm::ir::node n{};
         n.operation = &pm::ir::describe<op::require>;

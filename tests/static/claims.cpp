@@ -60,6 +60,8 @@ static_assert(round_trips<positive_ordered, shape<3>>());
 static_assert(round_trips<positive_semidefinite<1>, shape<2, 2>>());
 static_assert(round_trips<positive_semidefinite<>, shape<2, 2>>());
 static_assert(round_trips<positive_semidefinite_fixed_rank<1>, shape<2, 2>>());
+static_assert(
+    round_trips<product<paramorph::rows<0, 1, ilr_simplex>, paramorph::rows<1, 3, sphere<2>>>, shape<3, 2>>());
 static_assert(round_trips<pruned<2, 4>, shape<2, 4>>());
 static_assert(round_trips<row_stochastic, shape<2, 3>>());
 static_assert(round_trips<scale<2>, shape<3>>());
@@ -85,6 +87,7 @@ static_assert(round_trips<weight_norm<>, shape<2, 3>>());
 static_assert(parametrization<almost_orthogonal_lipschitz, shape<3, 4>>);
 static_assert(parametrization<cayley, shape<3, 3>>);
 static_assert(parametrization<low_rank<2>, shape<3, 4>>);
+static_assert(parametrization<sdp_lipschitz, shape<3, 4>>);
 static_assert(parametrization<orthogonal<orthogonal_map::cayley, without_base>, shape<3, 2>>);
 static_assert(!right_invertible<orthogonal<orthogonal_map::cayley, without_base>, shape<3, 2>>);
 

@@ -197,3 +197,42 @@ TEST_CASE("sets: small numbers are judged as large ones are") {
     CHECK(in<set::symmetric>({0, 0, 0, 0}, square, 1e-4));
     CHECK_FALSE(in<set::simplex>({0.1, 0.1, 0.1}, three, 1e-4));
 }
+
+TEST_CASE("sets: a tensor without elements is judged by the definition") {
+    double const* const none = nullptr;
+    pm::extents const no_rows{2, {0, 3}}, empty_rows{2, {3, 0}}, empty{1, {0}}, square{2, {0, 0}}, stack{3, {0, 2, 2}};
+    // No row, so each row is of the set.
+    CHECK((pm::contains<set::simplex>(none, no_rows, 0) && pm::contains<set::unit_rows>(none, no_rows, 0) &&
+           pm::contains<set::row_stochastic>(none, no_rows, 0)));
+    // Rows of no numbers, whose sum and length are 0.
+    for (auto const& s : {empty_rows, empty}) {
+        CHECK((!pm::contains<set::simplex>(none, s, 1e-3) && !pm::contains<set::sphere<2>>(none, s, 1e-3)));
+        CHECK((pm::contains<set::sum_to_zero>(none, s, 0) && pm::contains<set::ball<2>>(none, s, 0) &&
+               pm::contains<set::ordered>(none, s, 0) && pm::contains<set::positive>(none, s, 0)));
+    }
+    CHECK((pm::contains<set::column_stochastic>(none, empty_rows, 0) &&
+           !pm::contains<set::column_stochastic>(none, no_rows, 1e-3)));
+    CHECK((pm::contains<set::rank_at_most<1>>(none, no_rows, 0) && !pm::contains<set::of_rank<1>>(none, no_rows, 0)));
+    CHECK((pm::contains<set::stable>(none, square, 0) && pm::contains<set::orthogonal>(none, square, 0) &&
+           pm::contains<set::doubly_stochastic>(none, square, 0)));
+    CHECK((pm::contains<set::of_rank<1>>(none, stack, 0) && pm::contains<set::spd>(none, stack, 0) &&
+           pm::contains<set::column_stochastic>(none, stack, 0)));
+}
+TEST_CASE("sets: eigenvalues of matrices of any size, and of products that would overflow") {
+    pm::extents const two{2, {2, 2}};
+    auto const in = [&]<class Set>(Set, double a, double b, double c, double d) {
+        double const x[]{a, b, c, d};
+        return pm::contains<Set>(x, two, 0);
+    };
+    set::stable const stable;
+    CHECK((in(stable, 0, 1e308, 0, 0) && in(stable, 0, 5, 0, 0) && in(stable, 0.5, 1e80, 0, 0.25) &&
+           in(stable, 0.9, 5, 0, 1e-200)));
+    CHECK((!in(stable, 0, 1e308, 1e-307, 0) && !in(stable, 1e308, 1e308, 1e308, 1e308) && !in(stable, 1, 1e200, 0, 0)));
+    CHECK((!in(stable, 1, 1, 0, 1) && !in(stable, 0, -1, 1, 0) && in(stable, 1 - 1e-9, 1, 0, 1 - 1e-9) &&
+           in(stable, 1e-310, 0, 0, -1e-310)));
+    set::hurwitz const hurwitz;
+    CHECK((in(hurwitz, -1e308, 1e308, -1e308, -1e308) && in(hurwitz, -1e-310, 0, 0, -1e-310)));
+    CHECK((!in(hurwitz, 1e308, 0, 0, -1) && !in(hurwitz, 0, 1e308, -1e308, 0)));
+    constexpr double coupled[]{0, 1e308, 0, 0};
+    static_assert(pm::contains<set::stable>(coupled, pm::extents{2, {2, 2}}, 0));
+}

@@ -20,9 +20,9 @@ template <fixed_string Path, class... Stages>
 struct at {
     using chain_type = chain_of<Stages...>;
 };
-template <fixed_string Path, int Begin, int End, class... Stages>
-struct at<Path, rows<Begin, End>, Stages...> {
-    using chain_type = typename detail::chain_on_rows<Begin, End, chain_of<Stages...>>::type;
+template <fixed_string Path, int Begin, int End, class... First, class... Stages>
+struct at<Path, rows<Begin, End, First...>, Stages...> {
+    using chain_type = typename detail::chain_on_rows<Begin, End, chain_of<First..., Stages...>>::type;
 };
 
 // How a parametrization comes: the originals are what right_inverse makes of the value, whatever value they then give;

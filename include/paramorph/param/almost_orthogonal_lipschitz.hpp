@@ -4,9 +4,10 @@
 // leads to. A column of zeros stays one, and has no gradient.
 //
 // There is no right_inverse: not every contraction can be made; param::contracting makes every one, for the price of a
-// factorization. Numbers of any size are taken: a common factor changes nothing. The norm exceeds 1 by rounding at
-// most. Errors: a tensor that is no matrix is the compiler's. Cost: two products of matrices. Source: Prach and Lampert
-// 2022, "Almost-orthogonal layers for efficient general-purpose Lipschitz networks", theorem 1.
+// factorization. Columns of any size are taken: a common factor changes nothing, and those below 1e-30 of the largest
+// count as of that size beside it. The norm exceeds 1 by rounding at most. Cost: two products of matrices. Errors: a
+// tensor that is no matrix is the compiler's. Source: Prach and Lampert 2022, "Almost-orthogonal layers for efficient
+// general-purpose Lipschitz networks", theorem 1.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -15,13 +16,31 @@
 #include "paramorph/op/detach.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/matmul.hpp"
+#include "paramorph/op/minimum.hpp"
+#include "paramorph/op/multiply.hpp"
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/rsqrt_or_zero.hpp"
 #include "paramorph/op/transpose.hpp"
+#include "paramorph/op/view.hpp"
 #include "paramorph/op/where.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
+
+namespace detail {
+
+// diag(t)^(-1/2) x, t_i = sum over j of |x x^T|_ij w_j / w_i, of a matrix x and w [rows, 1] or a number, all positive.
+// Rows are divided by their sizes, which w then takes in: the value does not depend on what they are divided by, and
+// no square underflows. Of the largest w_i a share below 1e-30 counts as that.
+constexpr auto over_row_sums(auto x, auto w) {
+    auto const size = unsqueeze<1>(detach(max<1>(abs(x))));
+    auto const largest = detach(max(size));
+    auto const y = x / where(size, size, 1.0);
+    auto const by = maximum(w * (size / where(largest, largest, 1.0)), 1e-30);
+    return y * rsqrt_or_zero(matmul(abs(matmul(y, transpose(y))), by) / by);
+}
+
+}  // namespace detail
 
 struct almost_orthogonal_lipschitz {
     using codomain = set::contraction<1>;
@@ -33,12 +52,9 @@ struct almost_orthogonal_lipschitz {
             using said [[maybe_unused]] = wrong::type;
             return x;
         } else if constexpr (e.d[0] < e.d[1])
-            return transpose(forward(transpose(x)));
-        else {
-            auto const largest = detach(max(abs(x)));
-            auto const y = x / where(largest, largest, 1.0);
-            return y * rsqrt_or_zero(sum<0>(abs(matmul(transpose(y), y))));
-        }
+            return detail::over_row_sums(x, 1.0);
+        else
+            return transpose(detail::over_row_sums(transpose(x), 1.0));
     }
 };
 

@@ -55,12 +55,13 @@ struct cholesky_factor_corr {
     static constexpr auto inverse = grade::bijective;
     static constexpr auto forward(auto v) {
         if constexpr (decltype(v)::rank == 1) {
-            auto const y = detail::strict_triangle_of(v);
-            constexpr int n = extents_of<decltype(y)>.d[0];
+            auto const z = detail::strict_triangle_of(tanh(v));
+            auto const lost_by = detail::strict_triangle_of(detail::log_cosh(v));
+            constexpr int n = extents_of<decltype(z)>.d[0];
             // Of what stands before an element in its row.
-            auto const lost = cumsum<1>(pad<1, 1, 0>(slice<1, 0, n - 1>(detail::log_cosh(y))));
+            auto const lost = cumsum<1>(pad<1, 1, 0>(slice<1, 0, n - 1>(lost_by)));
             auto const rest = exp(-lost);
-            return tanh(y) * rest + from_diagonal(detail::positive_and_finite(diagonal(rest)));
+            return z * rest + from_diagonal(detail::positive_and_finite(diagonal(rest)));
         } else
             return v;  // right_inverse says what is wrong
     }
@@ -85,7 +86,7 @@ struct cholesky_factor_corr {
     }
     static constexpr auto log_abs_det(auto v) {
         // The sums up to each element of a row count element j of row i for i - j + 1 columns.
-        return -sum(tril(cumsum<1>(detail::log_cosh(detail::strict_triangle_of(v)))));
+        return -sum(tril(cumsum<1>(detail::strict_triangle_of(detail::log_cosh(v)))));
     }
 };
 

@@ -33,7 +33,7 @@ struct corr_matrix {
     }
     static constexpr auto log_abs_det(auto v) {
         // The sums up to each of n columns count column j for n - j of them.
-        return -sum(cumsum<0>(sum<0>(detail::log_cosh(detail::strict_triangle_of(v)))));
+        return -sum(cumsum<0>(sum<0>(detail::strict_triangle_of(detail::log_cosh(v)))));
     }
 };
 

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <limits>
+#include <type_traits>
 
 #include "paramorph/core/neighbours.hpp"
 #include "paramorph/op/cumsum.hpp"
@@ -32,21 +33,31 @@ struct increasing : dense<increasing, 1> {
         for (int row = 0; row < x.shape[0].size(); row += n) {
             T y = x.result[0][row] = finite(x.argument[0][row]);
             for (int k = 1; k < n; ++k) {
-                T const step = x.argument[0][row + k], room = y > 0 ? most - y : most;
-                if (step != step) {
-                    y = step;
-                } else if (y == y) {
-                    T const next = y < most ? paramorph::detail::next_number(y, true) : most, sum = step >= room ? most
-                                                                                                    : step > 0
-                                                                                                        ? y + step
-                                                                                                        : y;
-                    y = sum > next ? sum : next;
-                }
+                T const step = x.argument[0][row + k];
+                // A greater finite sum is the next number at least; all else is rare. (A constant sum must not
+                // overflow.)
+                if (T const sum = std::is_constant_evaluated() ? y : y + step; sum > y && sum <= most)
+                    y = sum;
+                else
+                    y = after(y, step);
                 x.result[0][row + k] = y;
             }
         }
         return true;
     }
+
+  private:
+    template <class T>
+    static constexpr T after(T y, T step) noexcept {
+        constexpr T most = std::numeric_limits<T>::max();
+        if (step != step) return step;
+        if (y != y) return y;
+        T const room = y > 0 ? most - y : most, next = y < most ? paramorph::detail::next_number(y, true) : most;
+        T const sum = step >= room ? most : step > 0 ? y + step : y;
+        return sum > next ? sum : next;
+    }
+
+  public:
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = push_with<cumsum>(g, attributes{{g.shape_of(n.first).rank - 1, 1}}, a.cotangent[0]);
     }

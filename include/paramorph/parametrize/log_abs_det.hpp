@@ -16,7 +16,7 @@
 //
 // Without one, the logarithms of the slopes that differentiation gives are added up, where forward is elementwise: -inf
 // where a slope underflows, and as right as forward's gradient. It is not asked whether forward is one to one. Errors:
-// the compiler's, which name the stage: it has state or several originals, is not elementwise and says nothing, or
+// the compiler's, which name the stage: it has state, or several originals, is not elementwise and says nothing, or
 // comes behind one that makes fewer free numbers than elements and is not stated for its set. Cost: the stage's own
 // formula, or the gradient of forward, one logarithm an element and one sum; no matrix is formed. Source: Stan
 // Reference Manual, Changes of variables; torch.distributions.transforms.Transform.log_abs_det_jacobian.
@@ -38,8 +38,8 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
-template <class Stage, class X>
-concept states_log_abs_det = requires(X x) { Stage::log_abs_det(x); };
+template <class Stage, class... X>
+concept states_log_abs_det = requires(X... x) { Stage::log_abs_det(x...); };
 
 // Is y made of x element by element, so that the Jacobian is diagonal?
 constexpr bool is_elementwise_of(graph const& g, int x, int y) {
@@ -94,9 +94,9 @@ constexpr auto log_of_slopes(X const& x, Y const& y) {
 }
 
 // Is what log_abs_det of a stage gives one number?
-template <class Stage, class X>
+template <class Stage, class X, class... More>
 inline constexpr bool gives_one_number = [] {
-    using R = decltype(Stage::log_abs_det(X{}));
+    using R = decltype(Stage::log_abs_det(X{}, More{}...));
     constexpr bool one = [] {
         if constexpr (is_symbol<R>)
             return R::rank == 0 && std::is_same_v<typename R::value_type, typename X::value_type>;
@@ -168,18 +168,46 @@ constexpr auto value_and_log_abs_det_along(chain<Stage, Rest...>, X const& x, L 
 
 }  // namespace detail
 
-template <class P, traced X>
-constexpr auto value_and_log_abs_det(X const& x) {
+namespace detail {
+
+// Of a stage that has several originals, which are its arguments: it must state its own.
+template <class Stage, class X, class... More>
+constexpr auto value_and_log_abs_det_of_originals(X const& x, More const&... more) {
+    constexpr bool stated = has_forward<Stage, mode::inference, X, More...> && states_log_abs_det<Stage, X, More...>;
+    if constexpr (!stated) {
+        using wrong = mistake<sentence("log_abs_det: ", short_type_name<Stage>(), " does not state one of ",
+                                       1 + sizeof...(More), " originals; there is none")>;
+        using said [[maybe_unused]] = wrong::type;
+        return std::tuple{x, no_log_abs_det(x)};
+    } else if constexpr (!gives_one_number<Stage, X, More...>)
+        return std::tuple{x, no_log_abs_det(x)};
+    else
+        return std::tuple{call_forward<Stage, mode::inference>(x, more...), Stage::log_abs_det(x, more...)};
+}
+template <class First, class... Rest, class... X>
+constexpr auto value_and_log_abs_det_along(chain<First, Rest...>, std::tuple<X...> const& originals) {
+    auto const first =
+        std::apply([](auto const&... x) { return value_and_log_abs_det_of_originals<First>(x...); }, originals);
+    return value_and_log_abs_det_along<(extents_of<X>.size() + ...)>(chain<Rest...>{}, std::get<0>(first),
+                                                                     std::get<1>(first));
+}
+
+}  // namespace detail
+
+template <class P, traced X, traced... More>
+constexpr auto value_and_log_abs_det(X const& x, More const&... more) {
     auto const original = detail::as_operand(x);
     using stages = chain_of<P>;
-    if constexpr (stages::size == 0)
+    if constexpr (sizeof...(More) > 0)
+        return detail::value_and_log_abs_det_along(stages{}, std::tuple{original, detail::as_operand(more)...});
+    else if constexpr (stages::size == 0)
         return std::tuple{original, detail::no_log_abs_det(original)};
     else
         return detail::value_and_log_abs_det_along<extents_of<X>.size()>(stages{}, original);
 }
-template <class P, traced X>
-constexpr auto log_abs_det(X const& x) {
-    return std::get<1>(value_and_log_abs_det<P>(x));
+template <class P, traced X, traced... More>
+constexpr auto log_abs_det(X const& x, More const&... more) {
+    return std::get<1>(value_and_log_abs_det<P>(x, more...));
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -44,6 +44,12 @@ constexpr bool within_one(T const* x, extents const& shape, double tolerance) {
     return every(x, shape, [=](double e) { return near(e, 0, 1 + tolerance); });
 }
 
+// How many rows, or matrices, a tensor has: all extents but the last one, or two.
+constexpr int count_of_parts(extents const& s, int axes) {
+    int count = 1;
+    for (int k = axes; k < s.rank; ++k) count *= s.from_end(k);
+    return count;
+}
 constexpr bool is_square(extents const& s) {
     return s.rank >= 2 && s.from_end(0) == s.from_end(1);
 }
@@ -52,7 +58,7 @@ constexpr extents as_matrix(extents const& s) {
     return s.rank > 2 ? extents{2, {s.d[0], s.size() / s.d[0]}} : s;
 }
 // A stack of matrices, over the last two axes: is every element finite, and does f(a, rows, columns) hold for each
-// matrix? a(i, j) is an element.
+// matrix? a(i, j) is an element. Matrices without elements are not asked.
 template <class T>
 constexpr bool every_matrix(T const* x, extents const& shape, auto f) {
     if (shape.rank < 2 || !finite(x, shape)) return false;
@@ -115,9 +121,9 @@ constexpr bool vanishes(T const* x, extents const& shape, double tolerance, auto
 template <class T>
 constexpr bool every_row(T const* x, extents const& shape, auto f) {
     if (shape.rank < 1 || !finite(x, shape)) return false;
-    int const n = shape.from_end(0);
-    for (int at = 0; at < shape.size(); at += n)
-        if (!f([from = x + at](int i) { return static_cast<double>(from[i]); }, n)) return false;
+    int const n = shape.from_end(0), rows = count_of_parts(shape, 1);
+    for (int k = 0; k < rows; ++k)
+        if (!f([from = x + k * n](int i) { return static_cast<double>(from[i]); }, n)) return false;
     return true;
 }
 

@@ -139,22 +139,40 @@ constexpr singular_value find_log_determinant(auto const& a, int n) {
     return log;
 }
 
-// Is the spectral radius of a less than 1? Squares of squares become small then, or large; a is overwritten.
+// Is the spectral radius of a less than 1, by more than rounding can have changed? Squares of squares become small
+// then; a is overwritten. Each is divided by its largest element, and `size` is the logarithm of all that it was
+// divided by. The answer is no where all that decides underflows beside larger elements.
 constexpr bool powers_vanish(double* a, int n) {
     scratch<double> square(n * n);
-    for (int doubling = 0; doubling < 60; ++doubling) {
-        double norm = 0;
+    double size = 0, rounding = 4 * n * std::numeric_limits<double>::epsilon();
+    bool lost = false;
+    for (int doubling = 0; doubling < 60; ++doubling, rounding *= 2) {
+        double largest = 0, norm = 0, trace = 0;
+        for (int i = 0; i < n * n; ++i) largest = math::max(largest, math::abs(a[i]));
+        if (largest == 0) return !lost;
+        size = 2 * size + math::log(largest);
         for (int i = 0; i < n; ++i) {
             double row = 0;
-            for (int j = 0; j < n; ++j) row += math::abs(a[i * n + j]);
+            for (int j = 0; j < n; ++j) {
+                double& e = a[i * n + j];
+                lost = lost || (e != 0 && e / largest == 0);
+                e /= largest;
+                row += math::abs(e);
+            }
             norm = math::max(norm, row);
+            trace += a[i * n + i];
         }
-        if (norm < 1) return true;
-        if (!(norm < 1e100)) return false;
+        if (size + math::log(norm) + rounding < 0) return true;
+        // The trace is the sum of the eigenvalues of the power.
+        if (trace != 0 && size + math::log(math::abs(trace)) > math::log(n) + 1) return false;
         for (int i = 0; i < n; ++i)
             for (int j = 0; j < n; ++j) {
                 double sum = 0;
-                for (int k = 0; k < n; ++k) sum += a[i * n + k] * a[k * n + j];
+                for (int k = 0; k < n; ++k) {
+                    double const b = a[i * n + k], c = a[k * n + j];
+                    lost = lost || (b != 0 && c != 0 && b * c == 0);
+                    sum += b * c;
+                }
                 square.data[i * n + j] = sum;
             }
         for (int i = 0; i < n * n; ++i) a[i] = square.data[i];
@@ -164,14 +182,14 @@ constexpr bool powers_vanish(double* a, int n) {
 // Have all eigenvalues of a negative real parts? Then its Cayley transform (I - a)^-1 (I + a) is stable, whatever a is
 // divided by.
 constexpr bool is_hurwitz(auto const& a, int n) {
-    double const scale = largest_magnitude(a, n, n) * n;
+    double const scale = largest_magnitude(a, n, n);
     if (scale == 0) return false;
     scratch<double> lu(n * n), b(n * n);
     scratch<std::int32_t> from(n);
     for (int i = 0; i < n; ++i)
         for (int j = 0; j < n; ++j) {
-            lu.data[i * n + j] = (i == j ? 1.0 : 0.0) - a(i, j) / scale;
-            b.data[i * n + j] = (i == j ? 1.0 : 0.0) + a(i, j) / scale;
+            lu.data[i * n + j] = (i == j ? 1.0 : 0.0) - a(i, j) / scale / n;
+            b.data[i * n + j] = (i == j ? 1.0 : 0.0) + a(i, j) / scale / n;
         }
     if (!linalg::lu_factor(lu.data, lu.data, from.data, n)) return false;
     linalg::lu_solve(lu.data, from.data, b.data, b.data, n, n, false);

@@ -32,6 +32,7 @@
 //   values_at_most<n>               the n means of the best parts of the numbers in order, by dynamic programming
 //                                   (Fisher 1958; Wu 1991)
 //   pruned<n, m>                    the n largest of every m; of equal ones the first
+//   product<rows<...>...>           that of each part
 //   two_values, three_values        the mean magnitude with the signs; that of the k largest, for the best k
 //
 // In a weight an end of an interval, a bound and a zero of a simplex become the number next to it inside, because
@@ -54,6 +55,7 @@
 #include "paramorph/core/error.hpp"
 #include "paramorph/parametrize/nearest_discrete.hpp"
 #include "paramorph/parametrize/nearest_matrices.hpp"
+#include "paramorph/parametrize/nearest_product.hpp"
 #include "paramorph/parametrize/nearest_rows.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {

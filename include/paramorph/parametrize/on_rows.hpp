@@ -14,24 +14,11 @@
 
 #include "paramorph/op/concatenate.hpp"
 #include "paramorph/parametrize/nested.hpp"
+#include "paramorph/parametrize/product_sets.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-template <int Begin, int End>
-struct rows {
-    static_assert(Begin >= 0 && Begin < End, "rows: write pm::rows<begin, end>, from begin on, up to end - 1");
-};
-
 namespace detail {
-
-template <class Shape, int Count>
-struct shape_with_rows {
-    static constexpr extents value() {
-        extents s = Shape::value;
-        if (s.rank > 0) s.d[0] = Count;
-        return s;
-    }
-};
 
 template <int Begin, int End, class Stage>
 struct on_rows {

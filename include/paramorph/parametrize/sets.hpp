@@ -112,7 +112,9 @@ struct column_stochastic {
     static constexpr std::string_view name = "column_stochastic";
     static constexpr bool in_chart(int row, int, int rows, int) { return row + 1 < rows; }
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
-        return membership::every(x, shape, [=](double e) { return e >= -tolerance; }) &&
+        bool const has_numbers = shape.size() > 0 || shape.rank < 2 || shape.from_end(0) == 0 ||
+                                 membership::count_of_parts(shape, 2) == 0;  // in each column
+        return has_numbers && membership::every(x, shape, [=](double e) { return e >= -tolerance; }) &&
                membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
                    for (int j = 0; j < columns; ++j) {
                        double total = 0;
@@ -188,7 +190,9 @@ namespace paramorph::inline PARAMORPH_ABI {
 // Is this element, row-major, of a tensor of this shape a coordinate of the set's chart?
 template <class Set>
 constexpr bool in_chart(extents const& shape, int element) {
-    if constexpr (requires { Set::in_chart(0, 0, 1, 1); }) {
+    if constexpr (requires { Set::in_chart(shape, element); })
+        return Set::in_chart(shape, element);
+    else if constexpr (requires { Set::in_chart(0, 0, 1, 1); }) {
         int const columns = shape.from_end(0), rows = shape.rank > 1 ? shape.from_end(1) : 1;
         return Set::in_chart(element / columns % rows, element % columns, rows, columns);
     } else

@@ -137,6 +137,7 @@ struct of_rank {
     template <class T>
     static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
         return rank_at_most<K>::contains(x, shape, tolerance) &&
+               (shape.size() > 0 || membership::count_of_parts(shape, 2) == 0) &&
                membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
                    auto const last = membership::find_singular_value<T>(a, rows, columns, K - 1);
                    return last.value > last.rounding;

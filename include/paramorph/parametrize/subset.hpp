@@ -18,7 +18,9 @@
 // judged as if they were large. Where the definition itself says 1 (unit lengths, orthonormal columns, sums of one) it
 // is absolute always. Strict inequalities are not relaxed. What takes a factorization to decide (definiteness, rank,
 // invertibility) allows for the rounding of the element type besides. NaN and infinities are in no set, not even
-// `real`. Cost: inclusion is the compiler's; membership one pass or a factorization, by set. Source: this library's.
+// `real`. Of a tensor without elements the definition decides: [0, 3] has no row, so each row sums to one; [3, 0] and
+// [0] have rows, whose sum and length are 0.
+// Cost: inclusion is the compiler's; membership one pass or a factorization, by set. Source: this library's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -10,6 +10,8 @@
 //                             those of several values by the root of the sum of squares; max(a, b) beside min(a, b) is
 //                             a beside b, so sorting is 1
 //   e / sum(e), e = exp(x)    softmax: 1/2, not negative, sums to one
+//   layers as a whole         nn/lipschitz_layers.hpp, by the norm of the weight, where it is smaller than by their
+//   parts
 //
 // Source: Tsuzuku et al. 2018, "Lipschitz-margin training"; Amos et al. 2017, "Input convex neural networks"; Anil et
 // al. 2019, "Sorting out Lipschitz function approximation". Of softmax, the magnitudes of row i of diag(p) - p p^T sum
@@ -18,6 +20,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/op/bounded_layer.hpp"
 #include "paramorph/prove/elementwise_properties.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
@@ -224,6 +227,28 @@ class property_walk {
         if (is<op::min>(n)) y.convex = false;
         return is<op::max>(n) || is<op::min>(n) ? y : facts::nothing();
     }
+    // Does value v depend on the inputs by value x alone?
+    constexpr bool depends_by(int v, int x) const {
+        scratch_array<bool> otherwise(g.value_count);
+        for (int i = 0; i < g.size; ++i) {
+            node const& n = g.nodes[i];
+            bool any = n.operation->kind == category::leaf && at(n.first).depends;
+            for (int k = 0; k < n.operation->arity; ++k) any = any || otherwise.data[n.argument[k]];
+            for (int r = 0; r < n.operation->results; ++r) otherwise.data[n.first + r] = any && n.first + r != x;
+            if (g.values[v].producer == i) break;
+        }
+        return !otherwise.data[v];
+    }
+    // y(x), of a weight.
+    constexpr facts layer(node const& n) const {
+        facts y = argument(n, 0);
+        double const norm = argument(n, 2).norm, square = scaled_bound(norm, norm);
+        if (!y.depends || argument(n, 2).depends || !depends_by(n.argument[0], n.argument[1])) return y;
+        bool const steps = n.attribute.v[0] == int(layer_bound::step);
+        double const most = steps ? math::max(1.0, up_sum(scaled_bound(square, 2), -1)) : square;
+        y.lipschitz = math::min(y.lipschitz, scaled_bound(argument(n, 1).lipschitz, most));
+        return y;
+    }
     constexpr facts dense(node const& n) const {
         for (int k = 0; k < n.operation->arity; ++k)
             if (g.values[n.argument[k]].type == element::i32) return facts::nothing();
@@ -234,6 +259,7 @@ class property_walk {
         y.sum = y.column_sum = not_known;
         y.norm = math::infinity;
         if (is<op::require>(n)) return y;
+        if (is<op::bounded_layer>(n)) return layer(n);
         if (is<op::length>(n)) {
             y = through(y, {-1, 1, true});
             y.range = {0, math::infinity};

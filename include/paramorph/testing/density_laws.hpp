@@ -1,5 +1,6 @@
 // density_laws<P, Shape>: does a parametrization with a log_abs_det keep what it declares? Shape is that of a tensor
-// with P, which has one original and no state. Independent of any test framework, not part of the umbrella.
+// with P, which has no state; numbers of several originals stand one after the other. Independent of any test
+// framework, not part of the umbrella.
 //
 //     CHECK(pm::testing::density_laws<pm::param::positive, pm::shape<3>>::check() == "");   // empty, or a sentence
 //
@@ -16,6 +17,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -49,29 +51,43 @@ inline double log_abs_determinant(numbers a, std::size_t n) {
     return total;
 }
 
-// Arguments: the original, a cotangent of the value. Outputs: the value, its log_abs_det, the gradient of that, and the
-// cotangent of the original.
+// Arguments: the originals, a cotangent of the value. Outputs: the value, its log_abs_det, the gradients of that, and
+// the cotangents of the originals.
 template <class P, class Shape, paramorph::real T = double>
 struct density_program {
     using real = T;
     using traits = chain_traits<chain_of<P>, Shape, T>;
-    static_assert(traits::original_count == 1 && traits::state_count == 0,
-                  "density_laws: the parametrization must have one original and no state");
-    using original = typename traits::template original_shape<0>;
+    static_assert(traits::state_count == 0, "density_laws: the parametrization must have no state");
+    static constexpr int count = traits::original_count;
+    using positions = std::make_integer_sequence<int, count>;
     using value = typename traits::value_shape;
-    using traced = decltype(value_and_log_abs_det<P>(symbol<original, T>{}));
+    using traced = decltype([]<int... K>(std::integer_sequence<int, K...>) {
+        return value_and_log_abs_det<P>(symbol<typename traits::template original_shape<K>, T>{}...);
+    }(positions{}));
     using operations = join<base_operations, typename std::tuple_element_t<0, traced>::operations,
                             typename std::tuple_element_t<1, traced>::operations>;
+    // The shapes of the originals, and of the numbers of all.
+    static constexpr auto shapes = []<int... K>(std::integer_sequence<int, K...>) {
+        return std::array<extents, sizeof...(K)>{traits::template original_shape<K>::value...};
+    }(positions{});
+    static constexpr extents original = [] {
+        if (count == 1) return shapes[0];
+        extents all{1, {0}};
+        for (extents const& s : shapes) all.d[0] += s.size();
+        return all;
+    }();
 
     static constexpr void place(ir::graph& g) {
-        auto const x = append_leaf<original, T>(g, 0);
-        auto const c = append_leaf<value, T>(g, 1);
-        auto const both = value_and_log_abs_det<P>(x);
-        int const outputs[]{std::get<0>(both).id, std::get<1>(both).id};
-        g.output(outputs[0]);
-        g.output(outputs[1]);
-        paramorph::detail::output_gradients(g, outputs[1], append_constant(g, 1), &x.id, 1);
-        paramorph::detail::output_gradients(g, outputs[0], c.id, &x.id, 1);
+        [&]<int... K>(std::integer_sequence<int, K...>) {
+            std::tuple const x{append_leaf<typename traits::template original_shape<K>, T>(g, K)...};
+            auto const c = append_leaf<value, T>(g, count);
+            auto const both = value_and_log_abs_det<P>(std::get<K>(x)...);
+            int const outputs[]{std::get<0>(both).id, std::get<1>(both).id}, of[]{std::get<K>(x).id...};
+            g.output(outputs[0]);
+            g.output(outputs[1]);
+            paramorph::detail::output_gradients(g, outputs[1], append_constant(g, 1), of, count);
+            paramorph::detail::output_gradients(g, outputs[0], c.id, of, count);
+        }(positions{});
     }
     static constexpr ir::graph build() {
         ir::graph g = new_graph<T>();
@@ -84,7 +100,7 @@ template <class P, class Shape, paramorph::real T = double>
 struct density_laws {
     using program = density_program<P, Shape, T>;
     using codomain = codomain_of<P>;
-    static constexpr std::size_t free = program::original::size, size = program::value::size;
+    static constexpr std::size_t free = program::original.size(), size = program::value::size;
     static constexpr extents shape = program::value::value;
 
     // The programs at run time: see density_program; and from a value to the original.
@@ -94,13 +110,24 @@ struct density_laws {
     }
     static ir::graph const& back() {
         static std::unique_ptr<ir::graph> const g = traced([](ir::graph& to) {
-            to.output(std::get<0>(program::traits::invert(append_leaf<typename program::value, T>(to, 0))).id);
+            std::apply([&](auto... x) { (to.output(x.id), ...); },
+                       program::traits::invert(append_leaf<typename program::value, T>(to, 0)));
         });
         return *g;
     }
     // At an original, with a cotangent of ones.
-    static outcome at(numbers const& x) { return interpret(forward(), {x, numbers(size, 1)}); }
-    static outcome original_of(numbers const& y) { return interpret(back(), {y}); }
+    static outcome at(numbers const& x) { return at(x, numbers(size, 1)); }
+    static outcome at(numbers const& x, numbers const& cotangent) {
+        outcome r = interpret(forward(), arguments(x, cotangent));
+        joined(r.outputs, 2);
+        joined(r.outputs, 3);
+        return r;
+    }
+    static outcome original_of(numbers const& y) {
+        outcome r = interpret(back(), {y});
+        joined(r.outputs, 0);
+        return r;
+    }
 
     static std::string check(std::uint64_t seed = 1, int samples = 3) {
         for (int k = 0; k < samples; ++k)
@@ -122,7 +149,7 @@ struct density_laws {
             if (auto const d = far(at(again.outputs[0]).outputs[0], y.outputs[0], 1e-12, shape, 0); !d.empty())
                 return "forward(right_inverse(y)) differs from y " + d;
             if (program::traits::inverse == grade::bijective)
-                if (auto const d = far(again.outputs[0], x, 1e-12, program::original::value, 0); !d.empty())
+                if (auto const d = far(again.outputs[0], x, 1e-12, program::original, 0); !d.empty())
                     return "right_inverse(forward(x)) differs from x " + d;
         }
         return "";
@@ -131,14 +158,13 @@ struct density_laws {
         numbers x = sample(seed);
         random source{seed + 1000};
         numbers const c = drawn(source, static_cast<int>(size));
-        numbers const found = interpret(forward(), {x, c}).outputs[3], expected = slopes(x, [&] {
-                                                                           numbers const y = at(x).outputs[0];
-                                                                           double total = 0;
-                                                                           for (std::size_t i = 0; i < size; ++i)
-                                                                               total += c[i] * y[i];
-                                                                           return total;
-                                                                       });
-        auto const d = far(found, expected, 1e-7, program::original::value);
+        numbers const found = at(x, c).outputs[3], expected = slopes(x, [&] {
+                                                       numbers const y = at(x).outputs[0];
+                                                       double total = 0;
+                                                       for (std::size_t i = 0; i < size; ++i) total += c[i] * y[i];
+                                                       return total;
+                                                   });
+        auto const d = far(found, expected, 1e-7, program::original);
         return d.empty() ? "" : "the gradient of the value differs from finite differences " + d;
     }
     static std::string log_abs_det(std::uint64_t seed) {
@@ -155,7 +181,7 @@ struct density_laws {
             numbers product(free * free);
             for (std::size_t i = 0; i < free; ++i)
                 for (std::size_t j = 0; j < free; ++j)
-                    for (std::size_t k = 0; k < size; ++k)
+                    for (std::size_t k = 0; k < jacobian.size() / free; ++k)
                         product[i * free + j] += jacobian[k * free + i] * jacobian[k * free + j];
             expected = log_abs_determinant(product, free) / 2;
         } else if (jacobian.size() != free * free)
@@ -167,21 +193,39 @@ struct density_laws {
             return "log_abs_det says " + std::to_string(said) + ", the Jacobian of forward has " +
                    std::to_string(expected);
         numbers const slope = slopes(x, [&] { return at(x).outputs[1][0]; });
-        auto const d = far(found.outputs[2], slope, 1e-7, program::original::value);
+        auto const d = far(found.outputs[2], slope, 1e-7, program::original);
         return d.empty() ? "" : "the gradient of log_abs_det differs from finite differences " + d;
     }
     // The kernels on scalars and vectors of T against the interpreter, at a sample.
     static std::string kernels(std::uint64_t seed = 1) {
         random source{seed};
         numbers const x = drawn(source, static_cast<int>(free)), c = drawn(source, static_cast<int>(size));
-        return disagreement<program>("value, log_abs_det and gradients", {x, c}, sizeof(T) == 4 ? 1e-5 : 1e-12);
+        return disagreement<program>("value, log_abs_det and gradients", arguments(x, c),
+                                     sizeof(T) == 4 ? 1e-5 : 1e-12);
     }
     // The value by kernels on vectors.
     static numbers by_kernel(numbers const& x) {
-        return run_kernel<program, paramorph::simd::best<T>>({x, numbers(size, 1)}).outputs[0];
+        return run_kernel<program, paramorph::simd::best<T>>(arguments(x, numbers(size, 1))).outputs[0];
     }
 
   private:
+    static arrays arguments(numbers const& x, numbers const& cotangent) {
+        arrays all;
+        auto from = x.begin();
+        for (extents const& s : program::shapes) {
+            all.emplace_back(from, from + s.size());
+            from += s.size();
+        }
+        all.push_back(cotangent);
+        return all;
+    }
+    // The arrays of all originals, from this one on, become one.
+    static void joined(arrays& a, std::size_t first) {
+        for (int k = 1; k < program::count; ++k) {
+            a[first].insert(a[first].end(), a[first + 1].begin(), a[first + 1].end());
+            a.erase(a.begin() + static_cast<std::ptrdiff_t>(first) + 1);
+        }
+    }
     static numbers sample(std::uint64_t seed) {
         random source{seed};
         return drawn(source, static_cast<int>(free));
