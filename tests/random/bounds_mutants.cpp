@@ -225,6 +225,8 @@ int main(int, char** arguments) {
     check<4, sequential<in, APPLIES((1000.0 * part<0, 3>(x) + part<3, 6>(x)) - 1000.0 * part<0, 3>(x))>>(21);
     check<8, sequential<APPLIES(pm::reshape<pm::shape<1, 1, 8>>(x)), avg_pool1d<2>,
                         APPLIES(pm::reshape<pm::shape<4>>(x) - 1000.0)>>(22, 1, 1000);
+    // A condition is 0 or 1, the ends of its interval, and nothing between them.
+    check<4, sequential<in, APPLIES(pm::where(x > 0.1, 1.0, 3.0)), out>>(23);
     std::printf("mutant %d: %ld outside\n", mutant, outside);
     return outside == 0 ? 0 : 1;
 }

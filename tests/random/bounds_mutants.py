@@ -52,8 +52,9 @@ MUTANTS = {
         ("lines r = lines::exact(«x[1 - k].lo»);", "x[1 - k].lo * 0.99"),
     ],
     "curve_lines": [
-        ("if (falls >= 0) return «math::max(a, known)»;", "math::max(a, b)"),
-        ("if (rises <= 0) return «math::max(b, known)»;", "math::max(a, b)"),
+        ("double const ends = «math::min(a, b)»;", "math::max(math::min(a, b), known)"),
+        ("if (falls >= 0 || rises <= 0) return «ends»;", "math::max(a, b)"),
+        ("return math::min(«ends», math::max(known, (rises / sum)", "math::infinity"),
         ("(rises / sum) * a + (-falls / sum) * b - «drop * (1 + 0x1p-40)»);", "0.0"),
         ("r.between.absolute = «c.error_»;", "0.0"),
     ],
