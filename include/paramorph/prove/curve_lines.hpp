@@ -153,7 +153,8 @@ class curve_lines {
         if (left >= b || right >= a) return ends;
         // Where the lines from both ends meet.
         double const sum = rises - falls, drop = rises * h * (-falls / sum);
-        return math::min(ends, math::max(known, (rises / sum) * a + (-falls / sum) * b - drop * (1 + 0x1p-40)));
+        double const meet = (rises / sum) * a + (-falls / sum) * b - drop * (1 + 0x1p-40);
+        return math::min(ends, math::max(known, meet));
     }
 };
 
