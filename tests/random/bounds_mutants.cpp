@@ -106,6 +106,7 @@ void check_functions(generator& r) {
     OF(x * M::exp(x), x * exp(x), -4, 4);
     OF(M::exp(M::sin(x)), exp(sin(x)), -4, 4);
     OF(M::log(x), log(x), 0.01, 9);
+    OF(M::rsqrt(x), 1 / std::sqrt(x), 0.01, 9);
     OF(M::tanh(x), std::tanh(x), -4, 4);
     OF(M::silu(x), x / (1 + exp(-x)), -9, 9);
     OF(M::gelu(x), x / 2 * std::erfc(-x / std::sqrt(2.0L)), -9, 9);

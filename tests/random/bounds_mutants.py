@@ -67,7 +67,7 @@ MUTANTS = {
         ("return {math::max(f(«far») - off, 0.0)", "near"),
         ("return {hull(a.value, b.value), «range::everything(false)»,", "hull(a.slope, b.slope)"),
         ("if (a.open || b.open) return {«x.lo < y.hi || meet(x, y)», x.hi > y.lo || meet(x, y)};", "x.lo < y.hi"),
-        ("range const y{math::max(a.value.lo, b.value.lo), «math::max(a.value.hi, b.value.hi)»};", "b.value.hi"),
+        ("range const y{«math::max(a.value.lo, b.value.lo)», math::max(a.value.hi, b.value.hi)};", "math::max(a.value.lo, b.value.hi)"),
     ],
     "plane_rules": [
         ("gap = «(x_.hi / 2 - x_.lo / 2) * (high / 2 - low / 2)»;", "0.0"),

@@ -13,7 +13,8 @@
 // other one counts as its interval. Coefficients beyond 2^250 give no bound.
 //
 // Cost: for each element that is bounded, twice the multiplications and additions of the operations before it. An
-// element that relu passes or stops in all of its interval is not bounded again.
+// element that relu passes or stops in all of its interval is not bounded again, nor a function of one number that is
+// bounded itself, whose lines have the ends of its interval.
 //
 // Source: Zhang et al. 2018 (prove/lines.hpp); Singh, Gehr, Pueschel, Vechev 2019, "An Abstract Domain for Certifying
 // Neural Networks", for rounding; Higham 2002 for sums.
@@ -49,7 +50,8 @@ class affine_walk : public affine_relations<T> {
                 for (int r = 0; r < n.operation->results; ++r)
                     curved_.data[n.first + r] = curved_.data[n.first + r] || curved_.data[n.argument[k]];
                 int& wanted = wanted_.data[n.argument[k]];
-                if (!this->linear(n)) wanted = this->template is<op::relu>(n.first) && wanted != all ? kinks : all;
+                if (!this->linear(n) && !this->of_sizes(n))
+                    wanted = this->template is<op::relu>(n.first) && wanted != all ? kinks : all;
             }
             cost += n.operation->has_flops && n.operation->kind == category::dense ? n.operation->flops(g, n) / 2
                                                                                    : g.shape_of(n.first).size();
@@ -130,7 +132,7 @@ class affine_walk : public affine_relations<T> {
 
     constexpr bool refined(int v, int i, int wanted) {
         interval<T>& x = at(v)[i];
-        if (!x.finite() || x.lo == x.hi) return false;
+        if (!x.finite() || x.lo == x.hi || this->follows_one(g.producer_of(v), i)) return false;
         if (!alone && wanted == kinks && (x.lo >= 0 || x.hi <= 0)) {
             narrowed = narrowed || curved_.data[v];
             return false;

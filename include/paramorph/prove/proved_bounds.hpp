@@ -110,7 +110,8 @@ struct proof<network_on_target<Numbers>, Alone, Box...> {
             decltype(asks(std::declval<affine_walk<T>&>())) result{};
             walk(proof_constants_of<proof>, s, [&](auto& w, auto const&) { result = asks(w); });
             using by_relaxation = proof<network_on_target<Numbers>, true, Box...>;
-            if constexpr (!Alone && proof_after<proof, Step>.narrowed)
+            constexpr bool walks_again = !Alone && requires { asks.better(result, result); };
+            if constexpr (walks_again && proof_after<proof, Step>.narrowed)
                 return asks.better(result, by_relaxation::answer(asks));
             else
                 return result;
