@@ -67,12 +67,23 @@ class affine_walk : public affine_relations<T> {
     // other slope.)
     bool alone = false, narrowed = false;
 
-    // What no input moves: once; and its lower ends, which coefficients are multiplied by.
+    // What no input moves: once; and its lower ends, which coefficients are multiplied by. From node `from` on, until
+    // about `elements` have intervals; which node is next.
     template <class F>
-    constexpr void run_fixed(F const& leaf, interval<T> const* fixed, double* lower) {
-        for (int i = 0; i < g.size; ++i)
-            if (!moves(g.nodes[i].first)) this->run(g.nodes[i], leaf);
-        for (int i = 0; i < places.fixed_elements; ++i) lower[i] = fixed[i].lo;
+    constexpr int run_fixed(F const& leaf, interval<T> const* fixed, double* lower, int from = 0,
+                            double elements = math::infinity) {
+        int i = from;
+        for (double done = 0; i < g.size && done < elements; ++i) {
+            node const& n = g.nodes[i];
+            if (moves(n.first)) continue;
+            this->run(n, leaf);
+            for (int r = 0; r < n.operation->results; ++r) {
+                int const first = places.start.data[n.first + r], count = g.shape_of(n.first + r).size();
+                for (int e = first; e < first + count; ++e) lower[e] = fixed[e].lo;
+                done += count;
+            }
+        }
+        return i;
     }
     // Until the end, or until about `budget` multiplications are done; how many were. Intervals alone: `refine` false.
     template <class F>

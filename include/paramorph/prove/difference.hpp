@@ -113,7 +113,7 @@ struct difference {
     using real = typename of_a::real;
     using operations = join<typename of_a::operations, typename of_b::operations, detail::operations_of_difference>;
     static constexpr int inputs = static_cast<int>(sizeof...(Input)), first_input = A::leaves + B::leaves;
-    static constexpr bool walks_once = true;  // a walk by the relaxation alone finds what the first one did
+    static constexpr bool walks_once = true;  // a second walk, as costly, changed nothing of digits in eight bits
 
     static constexpr graph build() {
         graph const &a = compiled<of_a>::simplified, &b = compiled<of_b>::simplified;
