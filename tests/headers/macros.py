@@ -63,6 +63,11 @@ for header in ("paramorph.hpp", "embed.hpp", "op/exp.hpp"):
         first = next((line for line in said.splitlines() if "error" in line), "")
         check("paramorph: -ffast-math" in first, f"{header} with {flags}", said)
         programs += 1
+for flags in [] if clang else ["-freciprocal-math", "-mfpmath=387"]:
+    said = compile_text("#include <paramorph/embed.hpp>\n#include <paramorph/prove.hpp>\n", flags)
+    first = next((line for line in said.splitlines() if "error" in line), "")
+    check("paramorph: proofs rest on quotients" in first, f"prove.hpp with {flags}", said)
+    programs += 1
 said = compile_text("#include <paramorph/embed.hpp>\n", "-fno-math-errno", "-fno-trapping-math")
 check(not said, "options that change no result", said)
 

@@ -106,6 +106,7 @@ void check_functions(generator& r) {
     OF(x * M::exp(x), x * exp(x), -4, 4);
     OF(M::exp(M::sin(x)), exp(sin(x)), -4, 4);
     OF(M::log(x), log(x), 0.01, 9);
+    OF(M::rsqrt(x), 1 / std::sqrt(x), 0.01, 9);
     OF(M::tanh(x), std::tanh(x), -4, 4);
     OF(M::silu(x), x / (1 + exp(-x)), -9, 9);
     OF(M::gelu(x), x / 2 * std::erfc(-x / std::sqrt(2.0L)), -9, 9);
@@ -225,6 +226,8 @@ int main(int, char** arguments) {
     check<4, sequential<in, APPLIES((1000.0 * part<0, 3>(x) + part<3, 6>(x)) - 1000.0 * part<0, 3>(x))>>(21);
     check<8, sequential<APPLIES(pm::reshape<pm::shape<1, 1, 8>>(x)), avg_pool1d<2>,
                         APPLIES(pm::reshape<pm::shape<4>>(x) - 1000.0)>>(22, 1, 1000);
+    // A condition is 0 or 1, the ends of its interval, and nothing between them.
+    check<4, sequential<in, APPLIES(pm::where(x > 0.1, 1.0, 3.0)), out>>(23);
     std::printf("mutant %d: %ld outside\n", mutant, outside);
     return outside == 0 ? 0 : 1;
 }

@@ -52,9 +52,9 @@ MUTANTS = {
         ("lines r = lines::exact(«x[1 - k].lo»);", "x[1 - k].lo * 0.99"),
     ],
     "curve_lines": [
-        ("if (falls >= 0) return «math::max(a, known)»;", "math::max(a, b)"),
-        ("if (rises <= 0) return «math::max(b, known)»;", "math::max(a, b)"),
-        ("(rises / sum) * a + (-falls / sum) * b - «drop * (1 + 0x1p-40)»);", "0.0"),
+        ("double const ends = «math::min(a, b)»;", "math::max(math::min(a, b), known)"),
+        ("if (falls >= 0 || rises <= 0) return «ends»;", "math::max(a, b)"),
+        ("(rises / sum) * a + (-falls / sum) * b - «drop * (1 + 0x1p-40)»;", "0.0"),
         ("r.between.absolute = «c.error_»;", "0.0"),
     ],
     "slope_math": [
@@ -67,7 +67,7 @@ MUTANTS = {
         ("return {math::max(f(«far») - off, 0.0)", "near"),
         ("return {hull(a.value, b.value), «range::everything(false)»,", "hull(a.slope, b.slope)"),
         ("if (a.open || b.open) return {«x.lo < y.hi || meet(x, y)», x.hi > y.lo || meet(x, y)};", "x.lo < y.hi"),
-        ("range const y{math::max(a.value.lo, b.value.lo), «math::max(a.value.hi, b.value.hi)»};", "b.value.hi"),
+        ("range const y{«math::max(a.value.lo, b.value.lo)», math::max(a.value.hi, b.value.hi)};", "math::max(a.value.lo, b.value.hi)"),
     ],
     "plane_rules": [
         ("gap = «(x_.hi / 2 - x_.lo / 2) * (high / 2 - low / 2)»;", "0.0"),

@@ -110,6 +110,17 @@ TEST_CASE("a claim that does not hold is not proved at any depth, and the worst 
     CHECK_THROWS_AS(pm::within_cells(net, pm::box<plane>{{1, 0}, {0, 1}}, -9, 9, 3), pm::error);
 }
 
+TEST_CASE("cells of the smallest numbers stay within the box", "[cells]") {
+    // Half of the smallest number is zero, or the number itself.
+    constexpr double least = std::numeric_limits<double>::denorm_min();
+    for (auto const [low, high] :
+         {std::pair{least, least}, {least, 3 * least}, {-least, -least}, {-3 * least, least}}) {
+        auto const found = pm::within_cells(net, pm::box<plane>::of(low, high), 1, 2, 5);
+        CHECK_FALSE(found.proved);
+        for (int i = 0; i < 2; ++i) CHECK((found.least.lower[i] >= low && found.least.upper[i] <= high));
+    }
+}
+
 TEST_CASE("what is claimed and why it is not proved is a sentence", "[cells]") {
     using claimed = pm::claim::within<ring, 0.06, 2.1, 10>;
     CHECK(claimed::statement().view() ==

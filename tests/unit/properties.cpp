@@ -107,6 +107,8 @@ MODULE(cut, pm::where(pm::sum(x) > 0, x, 2 * x))
 MODULE(shifted, pm::softplus(x) + 1e-6)
 MODULE(mean_of_shares, 0.25 * pm::softmax(x) + 0.75 * pm::softmax(inner(x)))
 MODULE(repeated, (pm::broadcast_to<pm::shape<9, 4>>(x)))
+MODULE(by_sums, pm::matmul(pm::unsqueeze<0>(x), pm::sum<0>(inner.weight)))
+MODULE(by_largest, pm::matmul(pm::unsqueeze<0>(x), pm::max<0>(inner.weight)))
 MODULE(minmax, (pm::concatenate<0>(pm::maximum(x, inner(x)), pm::minimum(inner(x), x))))
 #undef MODULE
 
@@ -133,6 +135,8 @@ BOOST_HANA_ADAPT_STRUCT(cut, inner);
 BOOST_HANA_ADAPT_STRUCT(shifted, inner);
 BOOST_HANA_ADAPT_STRUCT(mean_of_shares, inner);
 BOOST_HANA_ADAPT_STRUCT(repeated, inner);
+BOOST_HANA_ADAPT_STRUCT(by_sums, inner);
+BOOST_HANA_ADAPT_STRUCT(by_largest, inner);
 BOOST_HANA_ADAPT_STRUCT(minmax, inner);
 namespace {
 
@@ -144,6 +148,8 @@ static_assert(about(pm::lipschitz<meets>, 2) && about(pm::lipschitz<turns_up>, 2
 static_assert(about(pm::lipschitz<bounded>, 1.25) && about(pm::lipschitz<by_itself>, 2) && lost<product>);
 static_assert(about(pm::lipschitz<share>, 1) && lost<quotient> && lost<another> && lost<rounded> && lost<cut>);
 static_assert(about(pm::lipschitz<repeated>, 3) && about(pm::lipschitz<minmax>, 1.4142135623730951));
+// The sums of the columns of an orthogonal matrix [4, 4] may be 2 long, and so may its largest elements.
+static_assert(pm::lipschitz<by_sums> >= 2 && pm::lipschitz<by_largest> >= 2);
 
 // --- monotone ------------------------------------------------------------------------------------------------------
 

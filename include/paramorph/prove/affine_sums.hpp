@@ -115,6 +115,15 @@ class affine_sums : public range_walk<T> {
                 return false;
         }
     }
+    constexpr bool of_sizes(node const& n) const {
+        range_rule<T> const* const rule = this->rule_of(n);
+        return rule && rule->of_sizes;
+    }
+    // Is element e of node n a function, no sum, of one element?
+    constexpr bool follows_one(node const& n, int e) const {
+        relation const& r = relations_[places.start.data[n.first] + e];
+        return n.operation->kind == category::elementwise && !linear(n) && r.first >= 0 && r.second < 0;
+    }
     constexpr relation* related(node const& n) { return relations_ + places.start.data[n.first]; }
     constexpr double* errors(node const& n) { return errors_ + places.start.data[n.first]; }
 

@@ -13,7 +13,8 @@
 // other one counts as its interval. Coefficients beyond 2^250 give no bound.
 //
 // Cost: for each element that is bounded, twice the multiplications and additions of the operations before it. An
-// element that relu passes or stops in all of its interval is not bounded again.
+// element that relu passes or stops in all of its interval is not bounded again, nor a function of one number that is
+// bounded itself, whose lines have the ends of its interval.
 //
 // Source: Zhang et al. 2018 (prove/lines.hpp); Singh, Gehr, Pueschel, Vechev 2019, "An Abstract Domain for Certifying
 // Neural Networks", for rounding; Higham 2002 for sums.
@@ -49,7 +50,8 @@ class affine_walk : public affine_relations<T> {
                 for (int r = 0; r < n.operation->results; ++r)
                     curved_.data[n.first + r] = curved_.data[n.first + r] || curved_.data[n.argument[k]];
                 int& wanted = wanted_.data[n.argument[k]];
-                if (!this->linear(n)) wanted = this->template is<op::relu>(n.first) && wanted != all ? kinks : all;
+                if (!this->linear(n) && !this->of_sizes(n))
+                    wanted = this->template is<op::relu>(n.first) && wanted != all ? kinks : all;
             }
             cost += n.operation->has_flops && n.operation->kind == category::dense ? n.operation->flops(g, n) / 2
                                                                                    : g.shape_of(n.first).size();
@@ -65,12 +67,23 @@ class affine_walk : public affine_relations<T> {
     // other slope.)
     bool alone = false, narrowed = false;
 
-    // What no input moves: once; and its lower ends, which coefficients are multiplied by.
+    // What no input moves: once; and its lower ends, which coefficients are multiplied by. From node `from` on, until
+    // about `elements` have intervals; which node is next.
     template <class F>
-    constexpr void run_fixed(F const& leaf, interval<T> const* fixed, double* lower) {
-        for (int i = 0; i < g.size; ++i)
-            if (!moves(g.nodes[i].first)) this->run(g.nodes[i], leaf);
-        for (int i = 0; i < places.fixed_elements; ++i) lower[i] = fixed[i].lo;
+    constexpr int run_fixed(F const& leaf, interval<T> const* fixed, double* lower, int from = 0,
+                            double elements = math::infinity) {
+        int i = from;
+        for (double done = 0; i < g.size && done < elements; ++i) {
+            node const& n = g.nodes[i];
+            if (moves(n.first)) continue;
+            this->run(n, leaf);
+            for (int r = 0; r < n.operation->results; ++r) {
+                int const first = places.start.data[n.first + r], count = g.shape_of(n.first + r).size();
+                for (int e = first; e < first + count; ++e) lower[e] = fixed[e].lo;
+                done += count;
+            }
+        }
+        return i;
     }
     // Until the end, or until about `budget` multiplications are done; how many were. Intervals alone: `refine` false.
     template <class F>
@@ -130,7 +143,7 @@ class affine_walk : public affine_relations<T> {
 
     constexpr bool refined(int v, int i, int wanted) {
         interval<T>& x = at(v)[i];
-        if (!x.finite() || x.lo == x.hi) return false;
+        if (!x.finite() || x.lo == x.hi || this->follows_one(g.producer_of(v), i)) return false;
         if (!alone && wanted == kinks && (x.lo >= 0 || x.hi <= 0)) {
             narrowed = narrowed || curved_.data[v];
             return false;

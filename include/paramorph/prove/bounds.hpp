@@ -140,7 +140,11 @@ struct asks_bounds {
         using shape = typename P::result::shape_type;
         return network_bounds<shape, typename P::real>(walk, compiled<P>::simplified.outputs[0]);
     }
-    static constexpr auto better(auto const& one, auto const& other) { return intersection(one, other); }
+    static constexpr auto better(auto const& one, auto const& other)
+        requires(!requires { P::walks_once; })
+    {
+        return intersection(one, other);
+    }
 };
 template <class P>
 struct asks_margin {

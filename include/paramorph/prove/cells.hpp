@@ -74,11 +74,12 @@ constexpr bool left_out(box_outside<Shape> const& where, box<Shape> const& cell)
         inside = inside && cell.lower[i] >= where.hole.lower[i] && cell.upper[i] <= where.hole.upper[i];
     return inside;
 }
-// Half of a cell that was halved `before` times.
+// Half of a cell that was halved `before` times. Of subnormal numbers the middle may round to beyond an end.
 template <class Shape>
 constexpr box<Shape> half_of(box<Shape> cell, int before, bool upper) {
     int const axis = before % Shape::size;
-    double const middle = cell.lower[axis] / 2 + cell.upper[axis] / 2;
+    double const low = cell.lower[axis], high = cell.upper[axis],
+                 middle = math::min(math::max(low / 2 + high / 2, low), high);
     (upper ? cell.lower : cell.upper)[axis] = middle;
     return cell;
 }

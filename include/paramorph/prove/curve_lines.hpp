@@ -2,7 +2,8 @@
 // an interval (prove/slope_math.hpp). The interval is cut into cells, equally long and where the function has kinks; on
 // a cell on which f(x) - s x may turn, its extreme lies above where two lines meet, from either end by the extreme
 // slopes: within curvature times the square of the cell's length. Where nothing is known of a slope the cell's values
-// count.
+// count. What the function is at an end of a cell counts beside what it is between: where(x == c, 3, 1) is 3 at c
+// alone.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -140,19 +141,20 @@ class curve_lines {
         return -least_of_cell(k, s * x_[k] - y_[k].hi, s * x_[k + 1] - y_[k + 1].hi, s - slope_[k].hi, s - slope_[k].lo,
                               math::min(s * x_[k], s * x_[k + 1]) - on_cell_[k].hi);
     }
-    // Of g, from `a` to `b`, of slopes within [falls, rises], nowhere below `known`.
+    // Of g, `a` and `b` at the ends, on the cell between them of slopes within [falls, rises], nowhere there below
+    // `known`. At a jump the value at an end is none of those between.
     constexpr double least_of_cell(int k, double a, double b, double falls, double rises, double known) const {
-        if (falls >= 0) return math::max(a, known);
-        if (rises <= 0) return math::max(b, known);
+        double const ends = math::min(a, b);
+        if (falls >= 0 || rises <= 0) return ends;
         double const h = (x_[k + 1] - x_[k]) * (1 + 0x1p-50);
         bool const from_left = falls > -0x1p300, from_right = rises < 0x1p300;
         double const left = from_left ? a + falls * h : known, right = from_right ? b - rises * h : known;
-        if (!from_left || !from_right) return math::max(known, math::min(math::max(left, right), math::min(a, b)));
-        if (left >= b) return math::max(known, left);
-        if (right >= a) return math::max(known, right);
+        if (!from_left || !from_right) return math::min(ends, math::max(known, math::max(left, right)));
+        if (left >= b || right >= a) return ends;
         // Where the lines from both ends meet.
         double const sum = rises - falls, drop = rises * h * (-falls / sum);
-        return math::max(known, (rises / sum) * a + (-falls / sum) * b - drop * (1 + 0x1p-40));
+        double const meet = (rises / sum) * a + (-falls / sum) * b - drop * (1 + 0x1p-40);
+        return math::min(ends, math::max(known, meet));
     }
 };
 

@@ -22,6 +22,7 @@ namespace op {
 // operation states. Result: what both round, of the shape of the first one.
 struct rounding_of_two : dense<rounding_of_two, 2> {
     static constexpr std::string_view name = "rounding";
+    static constexpr bool of_sizes = true;
     enum { half_ulp, four_ulp, fast_function };
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
     template <class T>
@@ -53,6 +54,7 @@ struct rounding_of_two : dense<rounding_of_two, 2> {
 template <class Op, bool InEightBits>
 struct rounding_of_products : dense<rounding_of_products<Op, InEightBits>, 4> {
     static constexpr std::string_view name = "rounding of products";
+    static constexpr bool of_sizes = true;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
         extents const of[max_arguments]{a[0], a[2]};
         return Op::shape(of, at, 0);
@@ -110,6 +112,7 @@ struct rounding_of_products : dense<rounding_of_products<Op, InEightBits>, 4> {
 template <class Op>
 struct rounding_of_sum : dense<rounding_of_sum<Op>, 2> {
     static constexpr std::string_view name = "rounding of a sum";
+    static constexpr bool of_sizes = true;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int result) {
         return Op::shape(a, at, result);
     }
@@ -141,6 +144,7 @@ struct rounding_of_sum : dense<rounding_of_sum<Op>, 2> {
 // The same of window_mean.
 struct rounding_of_mean : dense<rounding_of_mean, 2> {
     static constexpr std::string_view name = "rounding of a mean";
+    static constexpr bool of_sizes = true;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int result) {
         return window_mean::shape(a, at, result);
     }

@@ -221,8 +221,8 @@ inline document facts_of_the_build() {
 #else
     to.add("assertions of C", true);
 #endif
-#if defined(__NO_SIGNED_ZEROS__) || defined(__RECIPROCAL_MATH__)
-    to.add("unsafe mathematics", "zeros without a sign, or reciprocals for quotients");
+#ifdef __NO_SIGNED_ZEROS__
+    to.add("unsafe mathematics", "zeros without a sign");
 #else
     to.add("unsafe mathematics", "refused, as far as macros tell");
 #endif

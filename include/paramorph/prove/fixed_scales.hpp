@@ -52,10 +52,6 @@ struct asks_row_ranges {
         }
         return ranges;
     }
-    static constexpr row_ranges<M> better(row_ranges<M> one, row_ranges<M> const& other) {
-        for (int k = 0; k < counts<M>.tensors; ++k) one.of[k] = math::min(one.of[k], other.of[k]);
-        return one;
-    }
 
   private:
     // The leaf that node n multiplies a row by, to which `rounding` was added; or -1.

@@ -9,7 +9,8 @@
 // Sums, products, quotients and square roots are rounded outwards to the next number of T, and not at all where they
 // are exact (Knuth's two_sum; products of two floats are exact in double; of doubles, Dekker's product decides). No
 // rounding mode of the processor is set, and no result is NaN on the way: constant evaluation refuses both. T is taken
-// to add, multiply, divide and root with correct rounding, subnormal numbers included, as IEEE 754 has it.
+// to add, multiply, divide and root with correct rounding, subnormal numbers included, as IEEE 754 has it; what
+// compilers tell of options that change that is an error here.
 //
 // Cost: two to ten operations of T for each one.
 // Source: IEEE 1788-2015, set-based intervals; an empty interval does not occur.
@@ -21,6 +22,11 @@
 
 #include "paramorph/core/constexpr_math.hpp"
 #include "paramorph/core/neighbours.hpp"
+
+#if defined(__RECIPROCAL_MATH__) || __FLT_EVAL_METHOD__ == 1 || __FLT_EVAL_METHOD__ == 2
+#error \
+    "paramorph: proofs rest on quotients that are rounded once, and on sums and products that are rounded to their type: compile files that include paramorph/prove.hpp without -freciprocal-math and -funsafe-math-optimizations, on 32-bit x86 with -msse2 -mfpmath=sse"
+#endif
 
 namespace paramorph::inline PARAMORPH_ABI {
 

@@ -25,6 +25,8 @@ namespace detail {
 // Multiplications of one constant evaluation, and of a step of several: g++ evaluates 33 million operations at once,
 // clang a million statements.
 inline constexpr double work_of_one_evaluation = 5e5, work_of_a_step = 1.5e5;
+// Of what no input moves: intervals in a step.
+inline constexpr double elements_of_a_step = 4096;
 
 constexpr int leaf_count(graph const& g) {
     int n = 0;

@@ -216,6 +216,7 @@ class property_walk {
     constexpr facts reduced(node const& n) const {
         facts y = argument(n, 0);
         y.sum = y.column_sum = not_known;
+        y.norm = math::infinity;  // sums of a matrix are longer than the matrix
         double const terms =
             double(g.shape_of(n.argument[0]).size()) / math::max(1.0, double(g.shape_of(n.first).size()));
         if (is<op::sum>(n)) {

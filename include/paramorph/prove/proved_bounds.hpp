@@ -33,6 +33,7 @@ template <class T, int Fixed>
 struct proof_constants {
     interval<T> ranges[Fixed];
     double lower[Fixed]{};
+    int next = 0;
     bool all_finite = true, no_nan = true;
     char const* unknown = nullptr;
     int unknown_length = 0;
@@ -44,8 +45,11 @@ constexpr void copy_flags(auto const& from, auto& to) {
     to.unknown_length = from.unknown_length;
 }
 
+// A constant evaluation each, as the steps behind them.
+template <class Proof, int Step>
+inline constexpr auto constants_after = Proof::more_constants(constants_after<Proof, Step - 1>);
 template <class Proof>
-inline constexpr auto proof_constants_of = Proof::constants();
+inline constexpr auto constants_after<Proof, 0> = typename Proof::constants_type{};
 template <class Proof, int Step>
 inline constexpr auto proof_after = Proof::advance(proof_after<Proof, Step - 1>);
 template <class Proof>
@@ -85,21 +89,29 @@ struct proof<network_on_target<Numbers>, Alone, Box...> {
         s.next = w.next;
         s.element = w.element;
     }
-    static constexpr constants_type constants() {
-        constants_type of{};
+    static constexpr constants_type more_constants(constants_type of) {
         state s{};
-        walk(of, s, [&](auto& w, auto const& leaves) { w.run_fixed(leaves, of.ranges, of.lower); });
+        copy_flags(of, s);
+        walk(of, s, [&](auto& w, auto const& leaves) {
+            of.next = w.run_fixed(leaves, of.ranges, of.lower, of.next, elements_of_a_step);
+        });
         copy_flags(s, of);
         return of;
     }
+    template <int Step = 1>
+    static constexpr constants_type const& constants() {
+        if constexpr (constants_after<proof, Step>.next < g.size)
+            return constants<Step + 1>();
+        else
+            return constants_after<proof, Step>;
+    }
     static constexpr state begin() {
         state s{};
-        copy_flags(proof_constants_of<proof>, s);
+        copy_flags(constants(), s);
         return s;
     }
     static constexpr state advance(state s) {
-        walk(proof_constants_of<proof>, s,
-             [](auto& w, auto const& leaves) { w.run_moved(leaves, true, work_of_a_step); });
+        walk(constants(), s, [](auto& w, auto const& leaves) { w.run_moved(leaves, true, work_of_a_step); });
         return s;
     }
     template <int Step = 1>
@@ -109,9 +121,10 @@ struct proof<network_on_target<Numbers>, Alone, Box...> {
         else {
             state s = proof_after<proof, Step>;
             decltype(asks(std::declval<affine_walk<T>&>())) result{};
-            walk(proof_constants_of<proof>, s, [&](auto& w, auto const&) { result = asks(w); });
+            walk(constants(), s, [&](auto& w, auto const&) { result = asks(w); });
             using by_relaxation = proof<network_on_target<Numbers>, true, Box...>;
-            if constexpr (!Alone && proof_after<proof, Step>.narrowed)
+            constexpr bool walks_again = !Alone && requires { asks.better(result, result); };
+            if constexpr (walks_again && proof_after<proof, Step>.narrowed)
                 return asks.better(result, by_relaxation::answer(asks));
             else
                 return result;

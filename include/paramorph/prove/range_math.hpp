@@ -123,10 +123,13 @@ struct range_math {
     }
     static constexpr V pow(V const& x, double p) {
         auto const f = [p](double a) { return math::pow(a, p); };
-        bool const whole = math::floor(p) == p && math::abs(p) < 0x1p53, odd = whole && math::floor(p / 2) * 2 != p;
+        bool const whole = math::floor(p) == p, odd = whole && math::floor(p / 2) * 2 != p;
         if (x.lo > 0) return p >= 0 ? increasing(x, f, accurate) : decreasing(x, f, accurate);
         if (p < 0 || (!whole && x.hi < 0)) return V::everything();
-        if (!whole) return increasing({0, x.hi, x.nan || x.lo < 0}, f, accurate);
+        if (!whole) {
+            V const y = increasing({0, x.hi, x.nan || x.lo < 0}, f, accurate);
+            return x.lo == -math::infinity ? V{y.lo, math::infinity, y.nan} : y;  // of -infinity it is infinity
+        }
         if (odd) return increasing(x, f, accurate);
         return increasing(abs(x), f, accurate);
     }

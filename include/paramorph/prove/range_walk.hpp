@@ -27,7 +27,8 @@ struct range_rule {
     detail::lines (*lines)(interval<T> const*, int k) = nullptr;
     bool (*places)(operands<int> const&) = nullptr;
     linear_when linear = linear_when::never;
-    int lines_along = -1;  // the one argument that lines follow, whatever else moves; -1: any that moves alone
+    int lines_along = -1;   // the one argument that lines follow, whatever else moves; -1: any that moves alone
+    bool of_sizes = false;  // what it makes of its arguments is rounding: how large they are is enough
 };
 template <class T, int N>
 struct range_rules {
@@ -251,6 +252,7 @@ constexpr range_rule<T> rule_for() {
     range_rule<T> r{id_of<Op>};
     if constexpr (has_operation<Op>(P::simplified)) {
         r.linear = is_linear<Op>;
+        r.of_sizes = requires { Op::of_sizes; };
         if constexpr (Op::kind == category::elementwise) {
             if constexpr (requires { Op::lines_along; })
                 r.element = &elementwise_range<Op, T>, r.lines = &lines_of<Op, T>, r.lines_along = Op::lines_along;
