@@ -155,6 +155,17 @@ template <sentence Says>
 struct mistake {};
 #endif
 
+// True; says so where a number is not positive. For the static_assert of a class: one that failed itself would be no
+// class any more to clang, and no member of another.
+template <fixed_string Says, int... N>
+constexpr bool are_positive() {
+    if constexpr (!((N > 0) && ...)) {
+        using wrong = mistake<sentence(Says.view(), "; given are ", listed(N...).view())>;
+        using said [[maybe_unused]] = typename wrong::type;
+    }
+    return true;
+}
+
 #if defined(__clang__) && __clang_major__ >= 19
 #define PARAMORPH_REFUSED(text)      \
     _Pragma("clang diagnostic push") \

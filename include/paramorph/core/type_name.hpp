@@ -23,7 +23,10 @@ template <class Type>
 constexpr std::string_view printed_type_name() {
     std::string_view const all = __PRETTY_FUNCTION__;  // ...[with Type = name; ...] or ...[Type = name]
     std::size_t const begin = all.find("Type = ") + 7;
-    return all.substr(begin, all.find_first_of(";]", begin) - begin);
+    std::size_t end = begin;
+    for (int open = 0; end < all.size() && all[end] != ';' && (open > 0 || all[end] != ']'); ++end)
+        open += (all[end] == '[') - (all[end] == ']');  // of an array
+    return all.substr(begin, end - begin);
 }
 
 template <class Type>

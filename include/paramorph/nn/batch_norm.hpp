@@ -87,7 +87,7 @@ template <int Channels, class... Options>
 struct batch_norm
     : detail::batch_norm_members<detail::at_least_one(Channels), typename detail::layer_options<Options...>::value_type,
                                  !(std::is_same_v<Options, no_affine> || ...)> {
-    static_assert(Channels > 0, "batch_norm: the number of channels must be positive");
+    static_assert(detail::are_positive<"batch_norm: the number of channels must be positive", Channels>());
     static_assert(((detail::is_element_type<Options> || detail::is_epsilon<Options> || detail::is_momentum<Options> ||
                     std::is_same_v<Options, no_affine>) &&
                    ...),

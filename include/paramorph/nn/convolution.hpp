@@ -59,7 +59,10 @@ constexpr int groups_of() {
 // What convolutions and transposed convolutions have in common.
 template <fixed_string Name, int Axes, int In, int Out, auto Kernel, class Members, class... Options>
 struct convolution_base : Members, stated_by_option<Axes, at_least_one(In), Options...> {
-    static_assert(In > 0 && Out > 0, "convolution: the numbers of input and output channels must be positive");
+    static_assert(
+        detail::are_positive<"convolution: the numbers of input and output channels must be positive: conv1d<in, out, "
+                             "kernel>",
+                             In, Out>());
     static constexpr sliding numbers = sliding_of<Axes, Kernel, Options...>();
 
     // Of what is empty.
@@ -145,7 +148,7 @@ namespace nn {
     "an option must be pm::stride<n>, pm::padding<n>, pm::padding<pm::same>, pm::padding<pm::causal>, "           \
     "pm::dilation<n>, pm::groups<n>, pm::input_size<n>, pm::weight<stages...>, pm::bias<stages...>, pm::no_bias " \
     "or pm::element_type<T>"
-template <int In, int Out, auto Kernel, class... Options>
+template <int In, int Out = 0, auto Kernel = 0, class... Options>
 struct conv1d : detail::convolution_layer<"conv1d", 1, In, Out, Kernel, Options...> {
     static_assert((detail::is_convolution_option<Options> && ...), "conv1d: " PARAMORPH_CONVOLUTION_OPTIONS);
 
@@ -154,7 +157,7 @@ struct conv1d : detail::convolution_layer<"conv1d", 1, In, Out, Kernel, Options.
     PARAMORPH_TAKES_NO_LIST
 };
 
-template <int In, int Out, auto Kernel, class... Options>
+template <int In, int Out = 0, auto Kernel = 0, class... Options>
 struct conv2d : detail::convolution_layer<"conv2d", 2, In, Out, Kernel, Options...> {
     static_assert((detail::is_convolution_option<Options> && ...), "conv2d: " PARAMORPH_CONVOLUTION_OPTIONS);
 

@@ -36,12 +36,19 @@ inline constexpr bool is_padding<padding_idx<Row>> = true;
 // The row that the option names, counted from 0, or -1.
 template <int Count, class... Options>
 struct padding_among {
-    static constexpr bool exists = true;
+    static constexpr bool is_a_row() { return true; }
     static constexpr int row = -1;
 };
 template <int Count, int Row, class... Rest>
 struct padding_among<Count, padding_idx<Row>, Rest...> {
-    static constexpr bool exists = Row < Count && Row >= -Count;
+    static constexpr bool is_a_row() {
+        if constexpr (Row >= Count || Row < -Count) {
+            using wrong = mistake<sentence("embedding: pm::padding_idx names no row of the table: row ", Row, " of ",
+                                           Count, " rows, which count from 0, or from -1 downwards")>;
+            using said [[maybe_unused]] = typename wrong::type;
+        }
+        return true;
+    }
     static constexpr int row = Row < 0 ? Row + Count : Row;
 };
 template <int Count, class Other, class... Rest>
@@ -56,15 +63,16 @@ struct table_member {
 
 namespace nn {
 
-template <int Count, int Dim, class... Options>
+template <int Count, int Dim = 0, class... Options>
 struct embedding : detail::table_member<tensor<shape<detail::at_least_one(Count), detail::at_least_one(Dim)>, chain<>,
                                                typename detail::layer_options<Options...>::value_type>> {
-    static_assert(Count > 0 && Dim > 0, "embedding: the number of rows and their width must be positive");
+    static_assert(
+        detail::are_positive<"embedding: the number of rows and their width must be positive: embedding<rows, width>",
+                             Count, Dim>());
     static_assert(((detail::is_padding<Options> || detail::is_element_type<Options>) && ...),
                   "embedding: an option must be pm::padding_idx<row> or pm::element_type<T>; "
                   "pm::parametrize<layer, pm::weight<stages...>> parametrizes the table");
-    static_assert(detail::padding_among<Count, Options...>::exists,
-                  "embedding: pm::padding_idx names no row of the table; rows count from 0, or from -1 downwards");
+    static_assert(detail::padding_among<Count, Options...>::is_a_row());
     static constexpr int padding = detail::padding_among<Count, Options...>::row;
 
     PARAMORPH_BEGINS_FROM_SEED(embedding)

@@ -39,7 +39,8 @@ namespace nn {
 
 template <int Channels, int Conditions, class... Options>
 struct film : detail::linear_members<Conditions, 2 * Channels, Options...> {
-    static_assert(Channels > 0 && Conditions > 0, "film: the numbers of channels and of conditions must be positive");
+    static_assert(detail::are_positive<"film: the numbers of channels and of conditions must be positive", Channels,
+                                       Conditions>());
     static_assert(((detail::is_weight<Options> || detail::is_bias<Options> || detail::is_element_type<Options> ||
                     std::is_same_v<Options, no_bias>) &&
                    ...),

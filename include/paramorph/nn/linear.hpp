@@ -111,9 +111,10 @@ using linear_members =
 
 namespace nn {
 
-template <int In, int Out, class... Options>
+template <int In, int Out = 0, class... Options>
 struct linear : detail::linear_members<In, Out, Options...> {
-    static_assert(In > 0 && Out > 0, "linear: the numbers of inputs and outputs must be positive");
+    static_assert(detail::are_positive<
+                  "linear: the numbers of inputs and outputs must be positive: linear<inputs, outputs>", In, Out>());
     static_assert(
         ((detail::is_weight<Options> || detail::is_bias<Options> || detail::is_element_type<Options> ||
           std::is_same_v<Options, no_bias>) &&

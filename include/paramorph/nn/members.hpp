@@ -122,7 +122,7 @@ constexpr auto member_name() {
 // Why a member must be a tensor or a module.
 inline constexpr char unseen[] =
     "; forward, traced while compiling, would not see it. A number or a flag: make it static constexpr, a template "
-    "parameter, or pm::buffer<pm::shape<>>; a struct of tensors: adapt it";
+    "parameter, or pm::buffer<pm::shape<>>; a struct of tensors: adapt it; an array of modules: pm::nn::sequential";
 
 // The mistake in a module's members, if there is one, and the numbers that its sentence needs.
 enum class member_mistake { none, in_a_member, unadapted, listed_another, listed_twice, larger, another, missed };
