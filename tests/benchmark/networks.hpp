@@ -1,4 +1,4 @@
-// The networks of the benchmark that convolve: their sizes and their numbers, the same on every side. Images and frames
+// The networks of the benchmark: their sizes and their numbers, the same on every side. Images and frames
 // are what a workload's input x holds; numbers of layers are drawn once, uniform within 1 / sqrt(fan in), and lie one
 // after the other: weight and bias of the first layer, of the second, ...
 //
@@ -8,6 +8,7 @@
 //   wavenet_layer  a layer of Neural Amp Modeler's A2 with 8 or 3 channels, on a block of 64 frames: z = conv of 6
 //   taps,
 //                  7 apart, + 1x1 of the signal; a = leaky_relu(z); results a, and the input + 1x1 of a
+//   gru_stream     a GRU of 32 over one number a frame, dense 32-1; 64 frames one by one, the first after zeros
 //   conv2d_net     64 images 1x28x28, conv 3x3 of 16, conv 3x3 of 32, relu after each, dense 10
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -47,6 +48,13 @@ struct wavenet_layer {
     inline static std::vector<float> const all_numbers = drawn({{channels * channels * taps, channels, channels* taps},
                                                                 {channels, 0, channels* taps},
                                                                 {channels * channels, channels, channels}});
+    static float const* numbers() { return all_numbers.data(); }
+};
+struct gru_stream {
+    static constexpr int hidden = 32, gates = 3 * hidden, frames = 64;
+    // Weights of the input, of the state, both biases: gates r, z, n; of the dense layer.
+    inline static std::vector<float> const all_numbers =
+        drawn({{gates * (1 + hidden), 2 * gates, hidden}, {hidden, 1, hidden}});
     static float const* numbers() { return all_numbers.data(); }
 };
 struct conv2d_net {

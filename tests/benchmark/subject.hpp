@@ -67,11 +67,12 @@ struct rotation_subject {
     static void matrix_exp_both(float const* x, float const* g, float* y, float* dx);
 };
 
-// Networks that convolve (networks.hpp). A step gives the loss, then the gradients of all numbers.
+// Networks (networks.hpp). A step gives the loss, then the gradients of all numbers.
 struct network_subject {
     static void conv1d_stack(float const* x, float* y);
     template <int Channels>
     static void wavenet_layer(float const* x, float* y);
+    static void gru_stream(float const* x, float* y);
     static void conv2d_forward(float const* x, float* y);
     static void conv2d_step(float const* x, float* to);
 };

@@ -1,6 +1,6 @@
 // Tiles of dot products: sums of some vectors with others stay in registers, and their lanes are added at the end. The
 // gradient of filters (kernel/convolution_filters.hpp) and long products with a transpose (kernel/matmul.hpp) are built
-// of it.
+// of it. And one dot product alone.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -50,6 +50,25 @@ template <int Count, class V, class Give>
                     simd::combine_rows(square, [](V a, V b) __attribute__((always_inline)) { return a + b; }));
     });
     unrolled<Count>([&](auto i) __attribute__((always_inline)) { give(i, lanes[i]); });
+}
+
+/// The sum of x[k] y[k], in an order that follows from Size alone.
+template <class V, int Size>
+simd::value_t<V> dot_in_lanes(simd::value_t<V> const* x, simd::value_t<V> const* y) noexcept {
+    constexpr int width = simd::width<V>, chains = 4, step = chains * width, rest = Size % width;
+    V sum[chains];
+    unrolled<chains>([&](auto i) __attribute__((always_inline)) { sum[i] = simd::splat<V>(0); });
+    auto const add = [&](auto i, int k) __attribute__((always_inline)) {
+        sum[i] = simd::fma(simd::load<V>(x + k), simd::load<V>(y + k), sum[i]);
+    };
+    int k = 0;
+    for (; k + step <= Size; k += step)
+        unrolled<chains>([&](auto i) __attribute__((always_inline)) { add(i, k + i * width); });
+    unrolled<Size % step / width>([&](auto i) __attribute__((always_inline)) { add(i, k + i * width); });
+    if constexpr (rest != 0)
+        sum[3] = simd::fma(simd::load_partial<V>(x + Size - rest, rest), simd::load_partial<V>(y + Size - rest, rest),
+                           sum[3]);
+    return simd::reduce_add((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::kernel::detail

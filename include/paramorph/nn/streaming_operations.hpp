@@ -6,7 +6,9 @@
 //   apart<Op>           a reduction as a step of its own
 //   frame_convolution   y[o, t] = sum over k, c of w[k, c, o] x[c, t - (size - 1 - k) dilation], in this order; what
 //                       stands before the block is in a ring
-//   frame_product       y[t, o] = sum over c of x[t, c] w[c, o], in this order
+//   frame_product       y[t, o] = sum over c of x[t, c] w[c, o], in this order; a single output's is one of as many
+//   sums
+//                       as there are lanes
 //
 // Cost: 2 operations for each term of a sum, one pass over the block; each frame is written into a ring twice. Source:
 // this library's; Paine et al. 2016, "Fast WaveNet generation algorithm".
@@ -18,6 +20,7 @@
 
 #include "paramorph/compat/simd_rounded.hpp"
 #include "paramorph/kernel/dense.hpp"
+#include "paramorph/kernel/dot_tile.hpp"
 #include "paramorph/op/convolution.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -275,9 +278,13 @@ struct dense_kernel<op::frame_product> {
         constexpr int channels = Node::shape(1).d[0], outputs = Node::shape(1).d[1],
                       rows = Node::shape(0).size() / channels;
         for (int r = 0; r < rows; ++r)
-            detail::convolve_frames<V, 1, channels, outputs, 1>(x.argument[0] + std::ptrdiff_t(r) * channels, 1, 0,
-                                                                x.argument[1], outputs,
-                                                                x.result[0] + std::ptrdiff_t(r) * outputs);
+            if constexpr (outputs == 1 && channels >= simd::width<V> && simd::width<V> > 1)
+                x.result[0][r] =
+                    detail::dot_in_lanes<V, channels>(x.argument[0] + std::ptrdiff_t(r) * channels, x.argument[1]);
+            else
+                detail::convolve_frames<V, 1, channels, outputs, 1>(x.argument[0] + std::ptrdiff_t(r) * channels, 1, 0,
+                                                                    x.argument[1], outputs,
+                                                                    x.result[0] + std::ptrdiff_t(r) * outputs);
         return true;
     }
 };

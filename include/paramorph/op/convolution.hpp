@@ -11,11 +11,11 @@
 // filter or a cotangent is infinite. Accuracy: a result of the first two is one sum, over channels, then taps, of k
 // terms: at most k epsilon of the sum of the magnitudes; that of convolution_to_filters, which sums over images, is one
 // of sums of at most 128 terms: at most (140 + log2 k) epsilon. Where the window is the whole image, all three are
-// products of matrices (kernel/matmul.hpp). Cost: 2 operations for each term; no copy of windows. On vectors one image
-// is copied where it is padded or its columns have a stride (kernel/convolution.hpp), into the workspace if it is
-// large; filters that are not finite, with padding, take the loops of scalars. Convolutions and the loops behind them
-// run image by image (graph/images.hpp). Source: torch.nn.functional.conv1d, conv2d, conv_transpose1d,
-// conv_transpose2d; Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep learning".
+// products of matrices (kernel/matmul.hpp). Cost: 2 operations for each term. On vectors one image is copied where it
+// is padded or its columns have a stride (kernel/convolution.hpp), into the workspace if it is large, unless it is made
+// `by_taps`; filters that are not finite, with padding, take the loops of scalars. Convolutions and the loops behind
+// them run image by image (graph/images.hpp). Source: torch.nn.functional.conv1d, conv2d, conv_transpose1d and 2d;
+// Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep learning".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,4 +1,4 @@
-// Networks that convolve (networks.hpp): inference against hand-written loops, a training step against PyTorch. The
+// Networks (networks.hpp): inference against hand-written loops, a training step against PyTorch. The
 // size is the number of frames of a block, or of the matrices whose memory inputs and results lie in.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "../hand_written/convolution.hpp"
+#include "../hand_written/recurrence.hpp"
 #include "../subject.hpp"
 #include "../workload.hpp"
 
@@ -65,6 +66,37 @@ numbers wavenet_of(float const* x) {
             a.push_back(passed[static_cast<std::size_t>(c * of::frames + i)] +
                         static_cast<double>(x[c * pitch + of::before + i]));
     return a;
+}
+
+numbers gru_of(float const* x) {
+    using of = gru_stream;
+    float const* const w = of::numbers();
+    float const *const hidden = w + of::gates, *const b = hidden + of::gates * of::hidden,
+                       *const head = b + 2 * of::gates;
+    auto const sigmoid = [](double e) { return 1 / (1 + std::exp(-e)); };
+    numbers state(of::hidden), results;
+    for (int t = 0; t < of::frames; ++t) {
+        numbers next;
+        double result = static_cast<double>(head[of::hidden]);
+        for (int i = 0; i < of::hidden; ++i) {
+            double in[3], of_state[3];
+            for (int k = 0; k < 3; ++k) {
+                int const row = k * of::hidden + i;
+                in[k] = static_cast<double>(w[row]) * static_cast<double>(x[t]) + static_cast<double>(b[row]);
+                of_state[k] = static_cast<double>(b[of::gates + row]);
+                for (int j = 0; j < of::hidden; ++j)
+                    of_state[k] +=
+                        static_cast<double>(hidden[row * of::hidden + j]) * state[static_cast<std::size_t>(j)];
+            }
+            double const r = sigmoid(in[0] + of_state[0]), z = sigmoid(in[1] + of_state[1]),
+                         n = std::tanh(in[2] + r * of_state[2]);
+            next.push_back((1 - z) * n + z * state[static_cast<std::size_t>(i)]);
+            result += static_cast<double>(head[i]) * next.back();
+        }
+        state = next;
+        results.push_back(result);
+    }
+    return results;
 }
 
 // 3x3 convolutions of images, and what of the gradient a training step needs.
@@ -181,6 +213,13 @@ std::vector<workload> network_workloads() {
              .variants = {{"3 x 4 sums", [](float const* x, float const*, float* y) { wavenet_layer<3, 3, 4>(x, y); }},
                           {"3 x 2 sums", [](float const* x, float const*, float* y) { wavenet_layer<3, 3, 2>(x, y); }}},
              .expected = [](float const* x, float const*) { return wavenet_of<3>(x); },
+             .tolerance = 1e-4,
+             .bar = bar_of_hand_written},
+            {.name = "gru_stream",
+             .size = gru_stream::frames,
+             .ours = [](float const* x, float const*, float* y) { network_subject::gru_stream(x, y); },
+             .variants = {{"12 sums", [](float const* x, float const*, float* y) { hand_written::gru_stream(x, y); }}},
+             .expected = [](float const* x, float const*) { return gru_of(x); },
              .tolerance = 1e-4,
              .bar = bar_of_hand_written},
             {.name = "conv2d_net.forward",
