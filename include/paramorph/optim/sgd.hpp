@@ -80,6 +80,7 @@ class sgd {
             f(name + ".weight_decay", std::span(&o.weight_decay, 1), extents{});
         });
     }
+    // Whether an original has Nesterov's momentum stays as this optimizer was made.
     void reserve_state(auto const& has) {
         velocity_.clear();
         if (has(".momentum_buffer")) velocity_.resize(gradients<M>().flat().size());
