@@ -108,12 +108,13 @@ void take_signs(slot const& s, slot const& matrix, std::vector<std::byte> const&
     }
 }
 
-// "0.weight" of "0.parametrizations.weight.original"; nothing of what is no part of a parametrization.
+// "0.weight" of its original, "0.parametrizations.weight.original"; nothing of what is no original.
 std::string value_named_by(std::string const& name) {
     constexpr std::string_view word = "parametrizations.";
     std::size_t const at = name.find(word);
     if (at == name.npos || (at > 0 && name[at - 1] != '.')) return {};
-    std::size_t const begin = at + word.size(), end = name.find('.', begin);
+    std::size_t const begin = at + word.size(), end = name.find('.', begin), last = name.rfind('.');
+    if (end == name.npos || name.compare(last, 9, ".original") != 0) return {};
     return name.substr(0, at) + name.substr(begin, end - begin);
 }
 

@@ -183,6 +183,7 @@ TEST_CASE("state of optimizers: names, options, and what is refused") {
     // The network's file, taken for the optimizer's.
     CHECK_THAT(refused(pm::state_dict(t.net)),
                ContainsSubstring("holds no state of this optimizer") && ContainsSubstring("pm::load(network, path)"));
+    CHECK_THAT(refused(pm::state_dict(pm::freeze(t.net))), ContainsSubstring("give the file of the optimizer"));
     // One of several sections.
     pm::io::tensor_dict sections;
     sections.insert("model", pm::state_dict(t.net));

@@ -64,7 +64,7 @@ struct spectral_norm {
     static_assert(Iterations > 0, "spectral_norm: at least one step of power iteration");
     static constexpr auto inverse = grade::on_image;
     // What older files have behind the weight's name, for the original and for the state.
-    static constexpr std::string_view older_names[]{"_orig", "_u", "_v"};
+    static constexpr std::string_view older_names[3]{"_orig", "_u", "_v"};
     static constexpr std::string_view bounds_no_norm =
         "spectral_norm divides by what power iteration found, which is never above the norm and may be far below it";
 

@@ -27,7 +27,7 @@ template <int Dim = 0>
 struct weight_norm {
     static constexpr auto inverse = grade::right;
     // What older files have behind the weight's name, for the originals.
-    static constexpr std::string_view older_names[]{"_g", "_v"};
+    static constexpr std::string_view older_names[2]{"_g", "_v"};
     static constexpr auto forward(auto g, auto v) {
         auto const r = apply_elementwise<op::inverse_root_of_squares>(detail::squares_of_slices<"weight_norm", Dim>(v));
         auto const lengths = reshape<typename decltype(r)::shape_type>(g);
