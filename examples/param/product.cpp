@@ -14,13 +14,13 @@
 namespace pm = paramorph;
 using matrix = xt::xtensor_fixed<double, xt::xshape<4, 2>>;
 
-// [begin] product
+// [product]
 // Rows 0 and 1 are unit vectors, rows 2 and 3 probabilities.
 using directions_and_shares = pm::param::product<pm::rows<0, 2, pm::param::sphere<>>,  //
                                                  pm::rows<2, 4, pm::param::ilr_simplex>>;
 static_assert(pm::subset<pm::codomain_of<directions_and_shares>,  //
                          pm::set::product<pm::rows<0, 2, pm::set::unit_rows>, pm::rows<2, 4, pm::set::simplex>>>);
-// [end] product
+// [product]
 
 int main() {
     pm::tensor<pm::shape<4, 2>, pm::chain<directions_and_shares>, double> weight;

@@ -11,10 +11,10 @@
 namespace pm = paramorph;
 namespace nn = pm::nn;
 
-// [begin] layers
+// [layers]
 using network = nn::sequential<nn::convex_potential<4, 8>, nn::sandwich<4, 3, nn::tanh>>;
 static_assert(pm::proved<pm::claim::lipschitz<1.01>, network>);
-// [end] layers
+// [layers]
 
 int main() {
     network net{pm::seed{1}};

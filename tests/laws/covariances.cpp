@@ -149,3 +149,31 @@ TEST_CASE("covariances: what they refuse") {
                   pm::subset<pm::set::correlation_factor, pm::set::unit_rows> &&
                   pm::subset<pm::set::cholesky_factor, pm::set::lower_triangular>);
 }
+TEST_CASE("cholesky_factor_corr: 64 rows of initial values within 2, whose diagonal falls to 1e-14") {
+    using law = density_laws<cholesky_factor_corr, pm::shape<64, 64>>;
+    pm::random source{pm::seed{1}};
+    numbers const x = pm::testing::drawn(source, 2016, -2, 2);
+    auto const r = law::at(x);
+    numbers const& l = r.outputs[0];
+    double least = 1;
+    for (std::size_t i = 0; i < 64; ++i) least = std::fmin(least, l[i * 65]);
+    CHECK((least > 0 && least < 1e-10));
+    CHECK(pm::contains<pm::set::correlation_factor>(l.data(), {2, {64, 64}}, 1e-14));
+    CHECK(std::isfinite(r.outputs[1][0]));
+    CHECK(pm::testing::far(law::original_of(l).outputs[0], x, 1e-13, {1, {2016}}, 0) == "");
+}
+TEST_CASE("covariances and correlations: what is near to an element and none is refused") {
+    using matrix = xt::xtensor_fixed<double, xt::xshape<2, 2>>;
+    auto const refuses = []<class P>(P, matrix const& a) {
+        pm::tensor<pm::shape<2, 2>, pm::chain<P>, double> w;
+        return !w.try_assign(a).ok();
+    };
+    CHECK(refuses(cholesky_factor_corr{}, {{1, 0}, {0.5, 0.5}}));  // a row that is no unit vector
+    CHECK(refuses(cholesky_factor_corr{}, {{1, 0.3}, {0.6, 0.8}}));
+    CHECK(refuses(cholesky_factor_cov{}, {{1, 0.3}, {0.6, 0.8}}));
+    CHECK(refuses(cov_matrix{}, {{2, 0.3}, {0.6, 0.8}}));
+    CHECK(refuses(corr_matrix{}, {{2, 0.3}, {0.3, 1}}));
+    CHECK(refuses(corr_matrix{}, {{1, 0.3}, {0.4, 1}}));
+    CHECK(refuses(corr_matrix{}, {{1, 1}, {1, 1}}));
+    CHECK_FALSE(refuses(corr_matrix{}, {{1, 0.3}, {0.3, 1}}));
+}

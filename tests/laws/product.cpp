@@ -6,8 +6,10 @@
 #include "../catch.hpp"
 #include "interpreted.hpp"
 #include "paramorph/param/almost_orthogonal_lipschitz.hpp"
+#include "paramorph/param/ball.hpp"
 #include "paramorph/param/cov_matrix.hpp"
 #include "paramorph/param/ilr_simplex.hpp"
+#include "paramorph/param/ordered.hpp"
 #include "paramorph/param/positive.hpp"
 #include "paramorph/param/scale.hpp"
 #include "paramorph/param/simplex.hpp"
@@ -85,4 +87,10 @@ TEST_CASE("product: its grade is the least of its parts'") {
 TEST_CASE("product: the name of its set") {
     CHECK(pm::set_name<set::product<rows<0, 1, set::simplex>, rows<1, 3, set::ball<2>>>>() ==
           "product<rows<0, 1, simplex>, rows<1, 3, ball<2>>>");
+}
+TEST_CASE("log_abs_det: of gates of a recurrent weight, and of filters") {
+    using gates = product<rows<0, 2, ordered>, rows<2, 4, positive>, rows<4, 6>, rows<6, 8, ball<1>>>;
+    CHECK(density_laws<gates, pm::shape<8, 2>>::check() == "");
+    using filters = product<rows<0, 1, ordered>, rows<1, 2, ilr_simplex>>;
+    CHECK(density_laws<filters, pm::shape<2, 2, 2, 3>>::check() == "");
 }

@@ -249,3 +249,19 @@ TEST_CASE("nearest: an element of the set stays, however small; what is too larg
     xt::xtensor_fixed<float, xt::xshape<2, 2>> const large{{3e38f, -3e38f}, {1.5e38f, 3e38f}};
     CHECK_THROWS_WITH(pm::nearest<set::rank_at_most<1>>(large), ContainsSubstring("too large"));
 }
+
+TEST_CASE("nearest: of equal numbers at both ends of the range the sum is taken away") {
+    using three = xt::xtensor_fixed<double, xt::xshape<3>>;
+    for (double const e : {5e-324, 1e-310, 1e-30, 1e30, 1.7e308}) {
+        three const y = pm::nearest<set::sum_to_zero>(three{e, e, e});
+        for (double const z : y) CHECK(std::abs(z) <= 4e-16 * e);
+        CHECK((pm::nearest<set::sum_to_zero>(three{e, -e, 0}) == three{e, -e, 0}));
+    }
+    CHECK_THROWS_AS(pm::nearest<set::sum_to_zero>(three{1.7e308, -1.7e308, 1.7e308}), pm::error);  // 2.3e308
+}
+TEST_CASE("nearest: a doubly stochastic matrix that rounding would decide is refused") {
+    using two = xt::xtensor_fixed<double, xt::xshape<2, 2>>;
+    CHECK(is(pm::nearest<set::doubly_stochastic>(two{{1e6, 0}, {0, 1}}), two{{1, 0}, {0, 1}}, 1e-9));
+    for (double const e : {1e17, 1e30, 1.7e308})
+        CHECK_THROWS_AS(pm::nearest<set::doubly_stochastic>(two{{e, 0.3 * e}, {0.1 * e, -e}}), pm::error);
+}

@@ -27,7 +27,8 @@
 //   simplex                         max(a - t, 0) with t such that rows sum to one (Held, Wolfe and Crowder 1974)
 //   row_, column_stochastic         the same of each row, of each column
 //   doubly_stochastic               max(a_ij + u_i + v_j, 0) whose rows and columns sum to one, within 1e-12 or n
-//                                   epsilon of the largest number, of which rounding leaves nothing beyond 1e12
+//                                   epsilon of the largest number; refused where rounding leaves nothing of that, from
+//                                   1e13 on
 //   sum_to_zero, sum_to_zero_matrix less the mean of the row; and of the column
 //   values_at_most<n>               the n means of the best parts of the numbers in order, by dynamic programming
 //                                   (Fisher 1958; Wu 1991)
@@ -86,8 +87,8 @@ template <class Set, class Y>
             return {
                 "nearest: no element of the set is nearest to this array: either the set has none of its shape, or "
                 "what "
-                "is nearest does not fit into its numbers, or all are equally near, as unit vectors are to a row of "
-                "zeros"};
+                "is nearest does not fit into its numbers, or is lost by rounding, or all are equally near, as unit "
+                "vectors are to a row of zeros"};
         for (double const e : x)
             if (!std::isfinite(static_cast<T>(e)))
                 return {"nearest: the array is too large to compute its nearest element: divide it by a number first"};

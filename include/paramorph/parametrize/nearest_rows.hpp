@@ -106,10 +106,15 @@ struct nearest_in<set::column_stochastic> : known_nearest {
         });
     }
 };
+// Scaled by a power of two, so that neither the mean nor its parts are lost at the ends of the range.
 inline void less_its_mean(double* x, int n, int stride) {
-    double mean = 0;
-    for (int i = 0; i < n; ++i) mean += x[i * stride] / n;
-    for (int i = 0; i < n; ++i) x[i * stride] -= mean;
+    double largest = 0, mean = 0;
+    int exponent = 0;
+    for (int i = 0; i < n; ++i) largest = std::max(largest, std::abs(x[i * stride]));
+    std::frexp(largest, &exponent);
+    for (int i = 0; i < n; ++i) mean += std::ldexp(x[i * stride], -exponent);
+    mean /= n;
+    for (int i = 0; i < n; ++i) x[i * stride] = std::ldexp(std::ldexp(x[i * stride], -exponent) - mean, exponent);
 }
 template <>
 struct nearest_in<set::sum_to_zero_matrix> : known_nearest {
@@ -204,7 +209,7 @@ struct nearest_in<set::doubly_stochastic> : known_nearest {
             if (!find_marginals(a, t, n)) return false;
             for (std::size_t k = 0; k < size * size; ++k)
                 a[k] = std::max(a[k] + t[k / size] + t[size + k % size], least);
-            return true;
+            return set::doubly_stochastic::contains(a, {2, {n, n}}, 0.01);  // else rounding decided
         });
     }
 };
