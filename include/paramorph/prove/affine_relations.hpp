@@ -76,7 +76,8 @@ class affine_relations : public affine_joint<T> {
                 k = j;
                 ++moved;
             }
-        if (is<op::straight_through>(n.first)) return this->copies(n, this->reads(n, 0));
+        if (is<op::straight_through>(n.first))
+            return moves(n.argument[0]) ? this->copies(n, this->reads(n, 0)) : passing::not_at_all;
         if (auto const of = this->logits_of(n); of.x >= 0) return this->shares(n, of);
         if (is<op::where>(n.first) && this->decided(n)) return chosen(n);
         bool const adds = is<op::add>(n.first), subtracts = is<op::subtract>(n.first) || is<op::below_maximum>(n.first);
