@@ -67,8 +67,7 @@ class affine_relations : public affine_joint<T> {
         }
     }
     constexpr passing elementwise(node const& n) {
-        if (range_rule<T> const* const rule = this->rule_of(n); rule && rule->lines_along >= 0)
-            return along(n, *rule);
+        if (range_rule<T> const* const rule = this->rule_of(n); rule && rule->lines_along >= 0) return along(n, *rule);
         if (!this->has_pieces(n)) return passing::not_at_all;
         int k = -1, moved = 0;
         for (int j = n.operation->arity - 1; j >= 0; --j)
