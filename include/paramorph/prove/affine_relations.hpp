@@ -67,8 +67,7 @@ class affine_relations : public affine_joint<T> {
         }
     }
     constexpr passing elementwise(node const& n) {
-        if (range_rule<T> const* const rule = this->rule_of(n); rule && rule->lines_along >= 0)
-            return along(n, *rule);
+        if (range_rule<T> const* const rule = this->rule_of(n); rule && rule->lines_along >= 0) return along(n, *rule);
         if (!this->has_pieces(n)) return passing::not_at_all;
         int k = -1, moved = 0;
         for (int j = n.operation->arity - 1; j >= 0; --j)
@@ -76,7 +75,8 @@ class affine_relations : public affine_joint<T> {
                 k = j;
                 ++moved;
             }
-        if (is<op::straight_through>(n.first)) return this->copies(n, this->reads(n, 0));
+        if (is<op::straight_through>(n.first))
+            return moves(n.argument[0]) ? this->copies(n, this->reads(n, 0)) : passing::not_at_all;
         if (auto const of = this->logits_of(n); of.x >= 0) return this->shares(n, of);
         if (is<op::where>(n.first) && this->decided(n)) return chosen(n);
         bool const adds = is<op::add>(n.first), subtracts = is<op::subtract>(n.first) || is<op::below_maximum>(n.first);
