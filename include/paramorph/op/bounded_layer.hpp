@@ -1,7 +1,8 @@
 // What is known of a whole layer f and not of its parts, for pm::lipschitz (prove/properties.hpp): y = f(x), made of a
 // matrix w and of an activation whose slopes lie within 0 and 1. `bounded_layer<layer_bound::square>(y, x, w)` is y,
 // and says that it moves by |w|^2 at most where x moves by 1, |w| the 2-norm; `step`: by max(1, 2 |w|^2 - 1). It is no
-// computation: the simplify pass takes y itself. Adjoint: the cotangent, to y. Source: nn/lipschitz_layers.hpp.
+// computation: the simplify pass takes y itself. Adjoint: the cotangent, to y. Cost: none. Source: this
+// library's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

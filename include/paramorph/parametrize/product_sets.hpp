@@ -2,7 +2,8 @@
 // element of A, rows 4 to 7 one of B. The parts come in order, without a gap, and the last one ends the tensor. What
 // is within it part by part is within it; it is within a set of conditions on each element (nonzero, positive,
 // interval, ...) where all its parts are. Its chart is that of each part, so a density on it is the product of
-// densities on the parts.
+// densities on the parts. Errors: parts that leave a gap, overlap or are no rows<begin, end, set>. Cost: membership is
+// that of the parts, one after the other. Source: geotorch.ProductManifold.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
