@@ -161,7 +161,7 @@ template <fixed_string Says, int... N>
 constexpr bool are_positive() {
     if constexpr (!((N > 0) && ...)) {
         using wrong = mistake<sentence(Says.view(), "; given are ", listed(N...).view())>;
-        using said [[maybe_unused]] = typename wrong::type;
+        using said [[maybe_unused]] = wrong::type;
     }
     return true;
 }

@@ -45,7 +45,7 @@ struct padding_among<Count, padding_idx<Row>, Rest...> {
         if constexpr (Row >= Count || Row < -Count) {
             using wrong = mistake<sentence("embedding: pm::padding_idx names no row of the table: row ", Row, " of ",
                                            Count, " rows, which count from 0, or from -1 downwards")>;
-            using said [[maybe_unused]] = typename wrong::type;
+            using said [[maybe_unused]] = wrong::type;
         }
         return true;
     }
