@@ -5,8 +5,10 @@
 #include <paramorph/nn/lipschitz_layers.hpp>
 #include <paramorph/nn/names.hpp>
 #include <paramorph/nn/sequential.hpp>
+#include <paramorph/nn/streaming.hpp>
 #include <paramorph/param/contracting.hpp>
 #include <paramorph/param/lipschitz.hpp>
+#include <paramorph/prove/bounds.hpp>
 #include <paramorph/prove/properties.hpp>
 
 #include "../catch.hpp"
@@ -57,7 +59,17 @@ struct skips : nn::sandwich<4, 4> {
     }
 };
 
+// Frames of three numbers; each goes through alone.
+struct of_frames {
+    using frames = pm::frames<pm::time_axis, 3>;
+    nn::sandwich<3, 4> first;
+    nn::convex_potential<4, 6> second;
+    constexpr auto forward(auto x) const { return second(first(x)); }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+
 }  // namespace
+BOOST_HANA_ADAPT_STRUCT(of_frames, first, second);
 
 TEST_CASE("sandwich and convex_potential: their Lipschitz constants, by the norm of the weight") {
     static_assert(pm::lipschitz<nn::sandwich<8, 16>> >= 1 && pm::lipschitz<nn::sandwich<8, 16>> <= 1.001);
@@ -109,4 +121,27 @@ TEST_CASE("sandwich and convex_potential: their formulas") {
     double const u = 2 * std::tanh(2.2 / 2 + 0.1), v = std::tanh(0.8);
     CHECK(std::abs(z(0) - (1 - 2 * 0.6 * u)) < 1e-14);
     CHECK(std::abs(z(1) - (2 - 2 * (0.8 * u + 0.5 * v))) < 1e-14);
+}
+TEST_CASE("sandwich and convex_potential: streamed, frozen, and within their bounds") {
+    auto const net = pm::make<of_frames>(pm::seed{3});
+    auto const frozen = pm::freeze(net);
+    xt::xtensor_fixed<float, xt::xshape<5, 3>> x;
+    pm::random source{pm::seed{8}};
+    draw(source, x, 1);
+    auto const y = net(x);
+    CHECK((frozen(x) == y));
+    pm::streaming<of_frames, 2> stream(net);
+    xt::xtensor_fixed<float, xt::xshape<5, 4>> streamed;
+    stream.process(x.data(), streamed.data(), 5);
+    auto const ranges = pm::bounds(frozen, pm::box<pm::shape<5, 3>>::of(-1, 1));
+    double widest = 0;
+    for (std::size_t k = 0; k < y.size(); ++k) {
+        float const value = y.data()[k], in_stream = streamed.data()[k];
+        double const low = ranges.lower(int(k)), high = ranges.upper(int(k));
+        bool const inside = low <= value && value <= high;
+        CHECK(inside);
+        CHECK(std::fabs(in_stream - value) < 1e-6F);
+        widest = std::fmax(widest, high - low);
+    }
+    CHECK(widest < 30);
 }

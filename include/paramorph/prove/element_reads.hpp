@@ -10,8 +10,12 @@
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
+// Of an alias with more arguments (op/bounded_layer.hpp) more is known than of what it is an alias of.
+constexpr bool is_alias(node const& n) {
+    return n.operation->kind == category::alias && n.operation->arity == 1;
+}
 constexpr bool is_read_in_place(node const& n) {
-    return n.operation->kind == category::view || n.operation->kind == category::alias;
+    return n.operation->kind == category::view || is_alias(n);
 }
 // The value that v is read from, through any number of views and reshapes.
 constexpr int read_from(graph const& g, int v) {
@@ -109,14 +113,14 @@ class joined_parts {
         int parts = 0;
         for (int k = 0; k < count; ++k) {
             node const& n = g.producer_of(values[k]);
-            bool const alias = n.operation->kind == category::alias;
+            bool const alias = is_alias(n);
             parts += alias || joins(n) ? parts_of(n.argument, alias ? 1 : n.operation->arity) : 1;
         }
         return parts;
     }
     constexpr void add(int v) {
         node const& n = g.producer_of(v);
-        bool const alias = n.operation->kind == category::alias;
+        bool const alias = is_alias(n);
         if (!alias && !joins(n)) {
             of_.data[size_++] = v;
             return;

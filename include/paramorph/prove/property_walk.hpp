@@ -113,8 +113,10 @@ class property_walk {
                 y.range = both(y.range, rules_.range_of(g, n, *this));
                 return y;
             }
-            case category::view:
             case category::alias:
+                if (is<op::bounded_layer>(n)) return layer(n);
+                return read(n);
+            case category::view:
                 return read(n);
             case category::mask: {
                 facts y = argument(n, 0);
@@ -260,7 +262,6 @@ class property_walk {
         y.sum = y.column_sum = not_known;
         y.norm = math::infinity;
         if (is<op::require>(n)) return y;
-        if (is<op::bounded_layer>(n)) return layer(n);
         if (is<op::length>(n)) {
             y = through(y, {-1, 1, true});
             y.range = {0, math::infinity};
