@@ -933,7 +933,7 @@ inline constexpr std::tuple entries{
         int const x = d.matrix(0, 0), rows = d.extent();
         if (x < 0) return -1;
         int const padding = d.chance(0.5) ? d.below(rows) : -1;
-        return d.push<op::add_at>({{padding, rows}}, x, d.labels(d.g.shape_of(x).d[0], rows));
+        return without_scratch(d, d.push<op::add_at>({{padding, rows}}, x, d.labels(d.g.shape_of(x).d[0], rows)), 1);
     }),
 
     // Products, solves, factorizations, requirements.
