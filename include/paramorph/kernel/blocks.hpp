@@ -56,30 +56,28 @@ void block_tile(linalg::into how, simd::value_t<V> const* a, std::ptrdiff_t a_st
     using linalg::into;
     constexpr int width = simd::width<V>;
     V sums[Rows * Vectors];
-    unrolled<Rows * Vectors>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
+    set_all(sums, simd::splat<V>(0));
     accumulate<Rows, Vectors, TransposeA, false, false>(sums, a, a_stride, b, b_stride, k);
     V const zero = simd::splat<V>(0);
-    auto const write = [&](auto partial) __attribute__((always_inline)) {
-        unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
-            unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
-                constexpr bool cut = partial && v == Vectors - 1;
-                auto* const p = c + i * c_stride + v * width;
-                V sum = sums[i * Vectors + v];
-                V const old = how == into::assign || how == into::negative ? zero
-                              : cut                                        ? simd::load_partial<V>(p, last)
-                                                                           : simd::load<V>(p);
-                sum = how == into::subtract || how == into::negative ? old - sum : old + sum;
-                if constexpr (cut)
-                    simd::store_partial(p, sum, last);
-                else
-                    simd::store(p, sum);
-            });
-        });
+    auto const write_vector = [&]<int I, bool Partial>() __attribute__((always_inline)) {
+        constexpr int row = I / Vectors, v = I % Vectors;
+        constexpr bool cut = Partial && v == Vectors - 1;
+        auto* const p = c + row * c_stride + v * width;
+        V const old = how == into::assign || how == into::negative ? zero
+                      : cut                                        ? simd::load_partial<V>(p, last)
+                                                                   : simd::load<V>(p);
+        V const sum = how == into::subtract || how == into::negative ? old - sums[I] : old + sums[I];
+        if constexpr (cut)
+            simd::store_partial(p, sum, last);
+        else
+            simd::store(p, sum);
     };
-    if (last == width)
-        write(std::false_type{});
-    else
-        write(std::true_type{});
+    [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
+        if (last == width)
+            (write_vector.template operator()<I, false>(), ...);
+        else
+            (write_vector.template operator()<I, true>(), ...);
+    }(std::make_integer_sequence<int, Rows * Vectors>{});
 }
 
 /// The tiles of one panel of C: as many of full height (six rows) as there are, then of four, two and one.

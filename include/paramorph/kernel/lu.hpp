@@ -113,10 +113,9 @@ bool factor_columns(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_
     auto const update = [&]<int Rows>(int i, int depth) __attribute__((always_inline)) {
         V x[Rows * vectors];
         T* const here = panel + i * panel_width;
-        unrolled<Rows * vectors>([&](auto e)
-                                     __attribute__((always_inline)) { x[e] = simd::load<V>(here + e * width); });
+        load_tile(x, here);
         accumulate<Rows, vectors, false, false, true>(x, lu + std::ptrdiff_t(i) * N, N, panel, panel_width, depth);
-        unrolled<Rows * vectors>([&](auto e) __attribute__((always_inline)) { simd::store(here + e * width, x[e]); });
+        store_tile(x, here);
     };
     int i = 0;
     if (first != 0) {

@@ -42,20 +42,19 @@ inline void multiply_tile(A const* a, std::ptrdiff_t a_stride, B const* b, std::
                           std::ptrdiff_t c_stride, int depth) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
     V sums[Rows * vectors];
-    unrolled<Rows * vectors>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
+    set_all(sums, simd::splat<V>(0));
     accumulate<Rows, vectors, TransposeA, TransposeB, false>(sums, a, a_stride, b, b_stride, depth);
-    unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
-        unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
-            auto* const p = c + i * c_stride + v * width;
-            V sum = sums[i * vectors + v];
-            if constexpr (last != 0 && v == vectors - 1) {
-                if constexpr (Add) sum = sum + simd::load_partial<V>(p, last);
-                simd::store_partial(p, sum, last);
-            } else {
-                if constexpr (Add) sum = sum + simd::load<V>(p);
-                simd::store(p, sum);
-            }
-        });
+    unrolled<Rows * vectors>([&](auto i) __attribute__((always_inline)) {
+        constexpr int row = i / vectors, v = i % vectors;
+        auto* const p = c + row * c_stride + v * width;
+        V sum = sums[i];
+        if constexpr (last != 0 && v == vectors - 1) {
+            if constexpr (Add) sum = sum + simd::load_partial<V>(p, last);
+            simd::store_partial(p, sum, last);
+        } else {
+            if constexpr (Add) sum = sum + simd::load<V>(p);
+            simd::store(p, sum);
+        }
     });
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 
 #include "paramorph/kernel/target.hpp"
 #include "paramorph/kernel/unrolled.hpp"
@@ -25,6 +26,20 @@ struct split_rows {
     static constexpr int taller = M % count;
 };
 
+/// The registers of a tile are read from contiguous memory, or written to it.
+template <class V, std::size_t Count>
+[[gnu::always_inline]] inline void load_tile(V (&tile)[Count], simd::value_t<V> const* p) noexcept {
+    [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+        ((tile[I] = simd::load<V>(p + I * simd::width<V>)), ...);
+    }(std::make_index_sequence<Count>{});
+}
+template <class V, std::size_t Count>
+[[gnu::always_inline]] inline void store_tile(V const (&tile)[Count], simd::value_t<V>* p) noexcept {
+    [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+        (simd::store(p + I * simd::width<V>, tile[I]), ...);
+    }(std::make_index_sequence<Count>{});
+}
+
 /// sums += A B, or -= when Subtract, over `depth` columns of A. A is read one element at a time, from columns when
 /// TransposeA; B is read in vectors, from columns when TransposeB (scalars only).
 template <int Rows, int Vectors, bool TransposeA, bool TransposeB, bool Subtract, class V, class A, class B>
@@ -32,17 +47,17 @@ template <int Rows, int Vectors, bool TransposeA, bool TransposeB, bool Subtract
                                               B const* b, std::ptrdiff_t b_stride, int depth) noexcept {
     static_assert(!TransposeB || simd::width<V> == 1, "accumulate reads a transposed B only with scalars: pack it");
     for (int k = 0; k < depth; ++k) {
-        V row[Vectors];
-        unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
-            row[v] = simd::load<V>(b + (TransposeB ? v * b_stride : std::ptrdiff_t(v * simd::width<V>)));
-        });
-        unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
-            V const x = simd::splat<V>(simd::value_t<V>(a[TransposeA ? std::ptrdiff_t(i) : i * a_stride]));
-            unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
-                V& sum = sums[i * Vectors + v];
-                sum = Subtract ? simd::fnma(x, row[v], sum) : simd::fma(x, row[v], sum);
-            });
-        });
+        V row[Vectors], x;
+        // Folds in one function: of functions in functions each is compiled again where it is inlined.
+        [&]<int... W, int... I>(std::integer_sequence<int, W...>,
+                                std::integer_sequence<int, I...>) __attribute__((always_inline)) {
+            ((row[W] = simd::load<V>(b + (TransposeB ? W * b_stride : std::ptrdiff_t(W * simd::width<V>)))), ...);
+            ((I % Vectors != 0 ? void()
+                               : void(x = simd::splat<V>(simd::value_t<V>(
+                                          a[TransposeA ? std::ptrdiff_t(I / Vectors) : I / Vectors * a_stride]))),
+              sums[I] = Subtract ? simd::fnma(x, row[I % Vectors], sums[I]) : simd::fma(x, row[I % Vectors], sums[I])),
+             ...);
+        }(std::make_integer_sequence<int, Vectors>{}, std::make_integer_sequence<int, Rows * Vectors>{});
         a += TransposeA ? a_stride : 1;
         b += TransposeB ? 1 : b_stride;
     }

@@ -43,18 +43,12 @@ struct by_rows {
     struct all_rows {
         static constexpr bool holds(int k) { return (Body::reduced(k) & 12) == 12; }
     };
-    template <class Which, class F>
-    [[gnu::always_inline]] static void for_sums(F const& f) {
-        unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
-            if constexpr (Which::holds(k)) f(k);
-        });
-    }
+    template <class Which>
+    static constexpr unrolled_where<Which, plan.store_count> for_sums{};
     template <class Which>
     [[gnu::always_inline]] static void begin(accumulators& sums) {
         for_sums<Which>([&](auto k) __attribute__((always_inline)) {
-            unrolled<unroll>([&](auto u) __attribute__((always_inline)) {
-                sums.of[k][u] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
-            });
+            set_all(sums.of[k], simd::splat<V>(static_cast<T>(combined_by<k>::start)));
             if constexpr (Body::shape.sums_are_long) sums.blocks[k].begin();
         });
     }
@@ -67,9 +61,7 @@ struct by_rows {
                     return op::template combine<mathematics>(a, b);
                 };
                 sums.blocks[k].add(combined<0, unroll>(sums.of[k], combine), combine);
-                unrolled<unroll>([&](auto u) __attribute__((always_inline)) {
-                    sums.of[k][u] = simd::splat<V>(static_cast<T>(combined_by<k>::start));
-                });
+                set_all(sums.of[k], simd::splat<V>(static_cast<T>(combined_by<k>::start)));
             }
         });
         sums.chain = 0;
@@ -164,7 +156,9 @@ struct by_rows {
             auto const combine = [](auto a, auto b)
                                      __attribute__((always_inline)) { return op::template combine<mathematics>(a, b); };
             V v = sums.of[k][0];
-            unrolled<1, unroll>([&](auto u) __attribute__((always_inline)) { v = combine(v, sums.of[k][u]); });
+            [&]<int... U>(std::integer_sequence<int, U...>) __attribute__((always_inline)) {
+                ((v = combine(v, sums.of[k][U + 1])), ...);
+            }(std::make_integer_sequence<int, unroll - 1>{});
             if constexpr (Body::shape.sums_are_long) v = sums.blocks[k].with(v, combine);
             T const total = simd::reduce(v, combine);
             T* const p = to.at[k] + i * Body::stride_of_store(k, 2);
@@ -205,10 +199,11 @@ struct by_rows {
     template <bool Flat, class Targets, class Sums>
     [[gnu::always_inline]] static void side_by_side(sources const& from, Targets const& to, Sums& sums,
                                                     typename Body::row_numbers const& numbers, index i, index j) {
-        unrolled<unroll>([&](auto u) __attribute__((always_inline)) {
-            Body::template elements<Flat, false>(from, to, sums, u, numbers, i, j + u * width, j + u * width - i, 0,
-                                                 width);
-        });
+        [&]<int... U>(std::integer_sequence<int, U...>) __attribute__((always_inline)) {
+            (Body::template elements<Flat, false>(from, to, sums, U, numbers, i, j + U * width, j + U * width - i, 0,
+                                                  width),
+             ...);
+        }(std::make_integer_sequence<int, unroll>{});
     }
     // Columns [j, last).
     template <bool Flat, bool Ragged, class Targets, class Sums>
@@ -258,23 +253,25 @@ struct by_rows {
             constexpr int top = pass * in_registers;
             fresh_sums<V, Body::stores, in_registers> row;
             V none[1][1];
-            auto const add = [&]<bool Partial, class Sums>(std::bool_constant<Partial>, Sums& sums_of_rows,
-                                                           index j) __attribute__((always_inline)) {
-                unrolled<in_registers>([&](auto r) __attribute__((always_inline)) {
-                    Body::template elements<false, Partial>(from, to, sums_of_rows, r, none, i + top + r, j,
-                                                            j - i - top - r, 0, Partial ? columns % width : width);
-                });
+            constexpr std::make_integer_sequence<int, in_registers> each;
+            auto const add = [&]<bool Partial, class Sums, int... R>(
+                                 std::bool_constant<Partial>, Sums& sums_of_rows, index j,
+                                 std::integer_sequence<int, R...>) __attribute__((always_inline)) {
+                (Body::template elements<false, Partial>(from, to, sums_of_rows, R, none, i + top + R, j,
+                                                         j - i - top - R, 0, Partial ? columns % width : width),
+                 ...);
             };
             column_sums<V, Body::stores, in_registers>& rest = row;
             index j = 0;
             if constexpr (columns >= width) {
-                add(std::false_type{}, row, j);
-                for (j = width; j + width <= columns; j += width) add(std::false_type{}, rest, j);
-                if constexpr (columns % width != 0) add(std::true_type{}, rest, j);
+                add(std::false_type{}, row, j, each);
+                for (j = width; j + width <= columns; j += width) add(std::false_type{}, rest, j, each);
+                if constexpr (columns % width != 0) add(std::true_type{}, rest, j, each);
             } else
-                add(std::true_type{}, row, j);
+                add(std::true_type{}, row, j, each);
             for_sums<each_row>([&](auto k) __attribute__((always_inline)) {
-                unrolled<in_registers>([&](auto r) __attribute__((always_inline)) { sums[k][top + r] = row.of[k][r]; });
+                [&]<int... R>(std::integer_sequence<int, R...>)
+                    __attribute__((always_inline)) { ((sums[k][top + R] = row.of[k][R]), ...); }(each);
             });
         });
         reduced_rows result;

@@ -32,18 +32,17 @@ void substitute_tile(simd::value_t<V> const* lu, int n, simd::value_t<V>* panel,
     int const first = Lower ? 0 : row + Rows, depth = Lower ? row : n - row - Rows;
     auto* const here = panel + std::ptrdiff_t(row) * stride;
     V x[Rows * Vectors];
-    unrolled<Rows * Vectors>([&](auto i) __attribute__((always_inline)) { x[i] = simd::load<V>(here + i * width); });
+    load_tile(x, here);
     accumulate<Rows, Vectors, Transpose, false, true>(x, lu + at<Transpose>(row, first, n), n,
                                                       panel + std::ptrdiff_t(first) * stride, stride, depth);
     auto const* const corner = lu + at<Transpose>(row, row, n);
     unrolled<Rows>([&](auto step) __attribute__((always_inline)) {
         constexpr int i = Lower ? step : Rows - 1 - step;
-        unrolled<step>([&](auto before) __attribute__((always_inline)) {
-            constexpr int k = Lower ? before : Rows - 1 - before;
-            V const factor = simd::splat<V>(corner[at<Transpose>(i, k, n)]);
-            unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
-                x[i * Vectors + v] = simd::fnma(factor, x[k * Vectors + v], x[i * Vectors + v]);
-            });
+        V factor;
+        unrolled<step * Vectors>([&](auto before) __attribute__((always_inline)) {
+            constexpr int k = Lower ? before / Vectors : Rows - 1 - before / Vectors, v = before % Vectors;
+            if constexpr (v == 0) factor = simd::splat<V>(corner[at<Transpose>(i, k, n)]);
+            x[i * Vectors + v] = simd::fnma(factor, x[k * Vectors + v], x[i * Vectors + v]);
         });
         if constexpr (!Unit) {
             simd::value_t<V> const diagonal = corner[at<Transpose>(i, i, n)];
@@ -57,7 +56,7 @@ void substitute_tile(simd::value_t<V> const* lu, int n, simd::value_t<V>* panel,
                 });
         }
     });
-    unrolled<Rows * Vectors>([&](auto i) __attribute__((always_inline)) { simd::store(here + i * width, x[i]); });
+    store_tile(x, here);
 }
 
 /// Solves a whole panel of `Rows` rows in place.

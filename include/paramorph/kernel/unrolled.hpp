@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cstddef>
 #include <type_traits>
 #include <utility>
 
@@ -41,5 +42,39 @@ struct unrolled_over<First, Last> {
 /// inlined.
 template <int... Bounds>
 inline constexpr typename detail::unrolled_over<Bounds...>::type unrolled{};
+
+/// unrolled_where<Which, Count>{}(f) calls f(i) for those i below Count of which Which::holds(i) is true. Nothing is
+/// compiled for the others.
+template <class Which, int Count>
+class unrolled_where {
+    static constexpr int count = [] {
+        int n = 0;
+        for (int i = 0; i < Count; ++i) n += Which::holds(i) ? 1 : 0;
+        return n;
+    }();
+    static constexpr int at(int k) {
+        int i = 0;
+        while (!Which::holds(i) || k-- > 0) ++i;
+        return i;
+    }
+
+  public:
+    template <class F>
+    [[gnu::always_inline]] void operator()([[maybe_unused]] F const& f) const {
+        if constexpr (count == 1)
+            f(std::integral_constant<int, at(0)>{});
+        else
+            [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
+                (f(std::integral_constant<int, at(K)>{}), ...);
+            }(std::make_integer_sequence<int, count>{});
+    }
+};
+
+/// Every one of some registers is x.
+template <class V, std::size_t Count>
+[[gnu::always_inline]] inline void set_all(V (&registers)[Count], V x) noexcept {
+    [&]<std::size_t... I>(std::index_sequence<I...>)
+        __attribute__((always_inline)) { ((registers[I] = x), ...); }(std::make_index_sequence<Count>{});
+}
 
 }  // namespace paramorph::inline PARAMORPH_ABI::kernel
