@@ -8,6 +8,12 @@
 #include "paramorph/core/abi.hpp"
 
 #ifdef __cpp_exceptions
+#ifndef PARAMORPH_EMBED
+#include <cstddef>
+#include <cstring>
+#include <initializer_list>
+#include <memory>
+#endif
 #include <stdexcept>
 #endif
 
@@ -17,6 +23,22 @@ namespace paramorph::inline PARAMORPH_ABI {
 struct error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+#endif
+
+#if defined(__cpp_exceptions) && !defined(PARAMORPH_EMBED)
+// An error whose sentence is put together. Of a std::string that grows, each file would compile its functions anew.
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail_with(std::initializer_list<char const*> pieces) {
+    std::size_t length = 0;
+    for (char const* const piece : pieces) length += std::strlen(piece);
+    std::unique_ptr<char[]> const sentence(new char[length + 1]{});
+    length = 0;
+    for (char const* const piece : pieces) {
+        std::size_t const n = std::strlen(piece);
+        std::memcpy(sentence.get() + length, piece, n);
+        length += n;
+    }
+    throw error(sentence.get());
+}
 #endif
 
 [[noreturn]] inline void fail(char const* sentence) {

@@ -58,8 +58,8 @@ void require_option(char const* optimizer, char const* option, double x) {
     if (x >= 0 && x <= static_cast<double>(std::numeric_limits<T>::max())) return;
     char digits[32]{};
     std::to_chars(digits, digits + sizeof digits - 1, x);
-    throw error(std::string(optimizer) + ": " + option + " is " + digits +
-                "; give a finite number of the network's type that is not negative");
+    fail_with(
+        {optimizer, ": ", option, " is ", digits, "; give a finite number of the network's type that is not negative"});
 }
 
 // The options of every original of a network.

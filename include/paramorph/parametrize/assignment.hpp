@@ -8,7 +8,6 @@
 #include <limits>
 #ifndef PARAMORPH_EMBED
 #include <cstdio>
-#include <string>
 #endif
 
 #include "paramorph/core/error.hpp"
@@ -34,30 +33,20 @@ struct refusal {
 
     explicit operator bool() const { return sentence != nullptr; }
     status as_status() const { return {sentence}; }
-    template <class = void>  // what it needs of <string> is compiled where it is called
     void throw_if_refused() const {
         if (!sentence) return;
 #ifdef PARAMORPH_EMBED
         fail(sentence);
 #else
-        std::string text = sentence;
-        if (difference >= 0) text += "; what it makes of it differs by " + number(difference);
-        if (element >= 0)
-            text += (difference >= 0 ? " at element " : ": element ") + std::to_string(element) + " (row-major)";
-        throw error(text + ". Nothing was changed" +
-                    (difference >= 0 ? "; assign a value of its set, take the nearest one by pm::nearest, or use "
-                                       "project()"
-                                     : ""));
+        bool const differs = difference >= 0;
+        char by[64]{}, at[64]{};
+        if (differs) std::snprintf(by, sizeof by, "; what it makes of it differs by %.6g", difference);
+        if (element >= 0) std::snprintf(at, sizeof at, "%s element %d (row-major)", differs ? " at" : ":", element);
+        fail_with(
+            {sentence, by, at, ". Nothing was changed",
+             differs ? "; assign a value of its set, take the nearest one by pm::nearest, or use project()" : ""});
 #endif
     }
-#ifndef PARAMORPH_EMBED
-  private:
-    static std::string number(double x) {
-        char text[32];
-        std::snprintf(text, sizeof text, "%.6g", x);
-        return text;
-    }
-#endif
 };
 
 template <class T>

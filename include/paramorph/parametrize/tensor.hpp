@@ -222,7 +222,8 @@ class tensor : public detail::tensor_numbers<Shape, Chain, T> {
     // there is none, and of zeros that it refuses. Then the state.
     void initialize_as_declared(random& numbers) {
         drawn_ = !declares_begin_;
-        if constexpr (assignable) {
+        if (!parametrized && declares_begin_) this->refuse_elements(&begins_as_, 1).throw_if_refused();
+        if constexpr (parametrized && assignable) {
             auto w = make_container<shape_type, T>();
             std::fill_n(w.data(), shape_type::size, begins_as_);
             auto const refused = invert(w, demand::nothing, numbers);
@@ -275,12 +276,11 @@ class tensor : public detail::tensor_numbers<Shape, Chain, T> {
     detail::refusal assign(array_expression auto const& a, demand what) {
         random fixed{seed{0}};
         auto const refused = invert(a, what, fixed);
-        if (!refused) drawn_ = false;
+        drawn_ = drawn_ && refused;
         return refused;
     }
-    bool requires_gradient_ = true;
+    bool requires_gradient_ = true, declares_begin_ = false;
     T begins_as_ = 0;
-    bool declares_begin_ = false;
 };
 
 template <class Stream, class S, class C, class T, gradient G, detail::sentence Says = PARAMORPH_PRINTED>

@@ -147,6 +147,10 @@ class tensor_numbers : public traced_tensor<chain_traits<Chain, Shape, T>> {
     // What the originals must give in the end: this value, one that can be read, or any.
     enum class demand { this_value, readable, nothing };
 
+    static detail::refusal refuse_elements(T const* x, int n) {
+        return detail::refuse_not_finite(x, n, "assignment: an element of the array is not finite");
+    }
+
     // `numbers`: the noise of a first state.
     detail::refusal invert(array_expression auto const& a, demand what, [[maybe_unused]] random& numbers) {
         if constexpr (fixed_container<decltype(a)>)
@@ -163,9 +167,7 @@ class tensor_numbers : public traced_tensor<chain_traits<Chain, Shape, T>> {
         if (!has_shape<shape_type>(a)) return {"assignment: the array's shape differs from the tensor's"};
         auto y = make_container<shape_type, T>();
         if constexpr (are_numbers) copy_row_major(a, y.data());
-        if (auto const r = detail::refuse_not_finite(y.data(), shape_type::size,
-                                                     "assignment: an element of the array is not finite"))
-            return r;
+        if (auto const r = refuse_elements(y.data(), shape_type::size)) return r;
         if constexpr (!parametrized)
             std::get<0>(leaves_.originals).set(y);
         else {
