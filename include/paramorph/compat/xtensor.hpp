@@ -23,6 +23,7 @@
 #include <algorithm>
 #include <array>
 #include <type_traits>
+#include <utility>
 
 #include "paramorph/core/element.hpp"
 #include "paramorph/core/error.hpp"
@@ -148,6 +149,7 @@ class kept_container : public container<Shape, T> {
     using base::base;
     kept_container() = default;
     kept_container(base const& x) : base(x) {}
+    kept_container(base&& x) noexcept : base(std::move(x)) {}
 
     template <class E>
     kept_container& operator=(xt::xexpression<E> const& e) {

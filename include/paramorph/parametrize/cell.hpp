@@ -78,7 +78,13 @@ struct cell {
 template <class Shape, class T>
 struct shaped_cell : cell<kept_container<Shape, T>> {
     static constexpr std::size_t size = static_cast<std::size_t>(Shape::size);
-    void make() { this->set(make_container<Shape, T>()); }
+    // The elements are yet to be written.
+    void make() {
+        if (this->live && this->data.value.has_own_shape()) return;
+        this->clear();
+        std::construct_at(&this->data.value, make_container<Shape, T>());
+        this->live = true;
+    }
     // Does a live one have its shape?
     bool intact() const { return !this->live || this->data.value.has_own_shape(); }
     void fill(T x) { std::fill_n(this->data.value.data(), Shape::size, x); }
