@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <cstring>
 #include <initializer_list>
-#include <memory>
 #endif
 #include <stdexcept>
 #endif
@@ -30,14 +29,17 @@ struct error : std::runtime_error {
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_with(std::initializer_list<char const*> pieces) {
     std::size_t length = 0;
     for (char const* const piece : pieces) length += std::strlen(piece);
-    std::unique_ptr<char[]> const sentence(new char[length + 1]{});
+    struct buffer {
+        char* text;
+        ~buffer() { delete[] text; }
+    } const sentence{new char[length + 1]{}};
     length = 0;
     for (char const* const piece : pieces) {
         std::size_t const n = std::strlen(piece);
-        std::memcpy(sentence.get() + length, piece, n);
+        std::memcpy(sentence.text + length, piece, n);
         length += n;
     }
-    throw error(sentence.get());
+    throw error(sentence.text);
 }
 #endif
 
