@@ -113,7 +113,7 @@ TEST_CASE("a claim that does not hold is not proved at any depth, and the worst 
 TEST_CASE("cells of the smallest numbers stay within the box", "[cells]") {
     // Half of the smallest number is zero, or the number itself.
     constexpr double least = std::numeric_limits<double>::denorm_min();
-    for (auto const [low, high] :
+    for (auto const& [low, high] :
          {std::pair{least, least}, {least, 3 * least}, {-least, -least}, {-3 * least, least}}) {
         auto const found = pm::within_cells(net, pm::box<plane>::of(low, high), 1, 2, 5);
         CHECK_FALSE(found.proved);
