@@ -18,5 +18,5 @@ struct scaled {
 };
 BOOST_HANA_ADAPT_STRUCT(scaled, inner);
 auto f() {
-    return pm::make<scaled>(pm::seed{0});  // error: module: scaled takes 304 bytes, and the members that its BOOST_HANA_ADAPT_STRUCT lists take at most 296
+    return pm::make<scaled>(pm::seed{0});  // error: module: scaled takes 288 bytes, and the members that its BOOST_HANA_ADAPT_STRUCT lists take at most 280
 }
