@@ -56,8 +56,9 @@ template <int Rows, int Vectors, bool TransposeA, bool TransposeB, bool Subtract
                                               B const* b, std::ptrdiff_t b_stride, int depth) noexcept {
     static_assert(!TransposeB || simd::width<V> == 1, "accumulate reads a transposed B only with scalars: pack it");
     for (int k = 0; k < depth; ++k) {
-        // The smaller number of vectors stays in registers while the others go by.
-        if constexpr (Rows < Vectors) {
+        // The smaller number of vectors stays in registers while the others go by. (Scalars are factors of a
+        // multiplication straight from memory.)
+        if constexpr (Rows < Vectors && simd::width<V> > 1) {
             V x[Rows];
             unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
                 x[i] = simd::splat<V>(simd::value_t<V>(a[TransposeA ? std::ptrdiff_t(i) : i * a_stride]));
