@@ -72,18 +72,17 @@ template <int Rows, int Vectors, bool TransposeA, bool TransposeB, bool Subtract
                 });
             });
         } else {
-            V row[Vectors], x;
-            // Folds in one function: of functions in functions each is compiled again where it is inlined.
-            [&]<int... W, int... I>(std::integer_sequence<int, W...>,
-                                    std::integer_sequence<int, I...>) __attribute__((always_inline)) {
-                ((row[W] = simd::load<V>(b + (TransposeB ? W * b_stride : std::ptrdiff_t(W * simd::width<V>)))), ...);
-                ((I % Vectors != 0 ? void()
-                                   : void(x = simd::splat<V>(simd::value_t<V>(
-                                              a[TransposeA ? std::ptrdiff_t(I / Vectors) : I / Vectors * a_stride]))),
-                  sums[I] =
-                      Subtract ? simd::fnma(x, row[I % Vectors], sums[I]) : simd::fma(x, row[I % Vectors], sums[I])),
-                 ...);
-            }(std::make_integer_sequence<int, Vectors>{}, std::make_integer_sequence<int, Rows * Vectors>{});
+            V row[Vectors];
+            unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
+                row[v] = simd::load<V>(b + (TransposeB ? v * b_stride : std::ptrdiff_t(v * simd::width<V>)));
+            });
+            unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
+                V const x = simd::splat<V>(simd::value_t<V>(a[TransposeA ? std::ptrdiff_t(i) : i * a_stride]));
+                unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
+                    V& sum = sums[i * Vectors + v];
+                    sum = Subtract ? simd::fnma(x, row[v], sum) : simd::fma(x, row[v], sum);
+                });
+            });
         }
         a += TransposeA ? a_stride : 1;
         b += TransposeB ? 1 : b_stride;
