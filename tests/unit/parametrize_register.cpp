@@ -202,8 +202,8 @@ TEST_CASE("registering without a right_inverse: the original is the weight itsel
     CHECK(std::abs(left.weight()(1, 1) - std::tanh(layer.weight()(1, 1))) < 1e-6f);
     CHECK((pm::register_parametrization<pm::weight<squashed>>(layer, pm::leave_original).weight() == left.weight()));
     // Appended, the originals stay; several stages come one after the other.
-    auto const after = pm::register_parametrization<pm::weight<squashed>>(
-        pm::register_parametrization<pm::weight<doubled>>(layer));
+    auto const after =
+        pm::register_parametrization<pm::weight<squashed>>(pm::register_parametrization<pm::weight<doubled>>(layer));
     CHECK(close(after.weight.original(), array<3, 3>(layer.weight() * 0.5f)));
     auto const both = pm::register_parametrization<pm::weight<doubled, squashed>>(layer);
     static_assert(std::is_same_v<decltype(both), decltype(after)>);
