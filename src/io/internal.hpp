@@ -45,6 +45,9 @@ T number_at(bytes_view bytes, std::size_t at) {
 // Text of a file inside of a message: what is no printable ASCII is written as \xNN, and what is long is cut.
 std::string in_quotes(std::string_view);
 
+// What a file is that begins so and is no safetensors, and what to do.
+std::string kind_of_file(std::string_view first);
+
 // What a file of torch.save is refused with.
 inline constexpr char const* is_pytorch =
     "expected safetensors, .npy or .npz, found PyTorch's own format, a pickle; in PyTorch, write "

@@ -156,26 +156,6 @@ class header_reader {
     bool has_dtype_ = false, has_shape_ = false, has_offsets_ = false;
 };
 
-// What a file is that is no safetensors.
-std::string kind_of(std::string_view first) {
-    using namespace std::string_view_literals;
-    constexpr std::pair<std::string_view, char const*> known[]{
-        {"version https://git-lfs"sv, "it is a pointer of Git LFS: get the file by `git lfs pull`"},
-        {"{"sv, "it is JSON, as the index of a checkpoint in several files is: give one of those that it names"},
-        {"GGUF"sv, "it is GGUF"},
-        {"\x89HDF"sv, "it is HDF5"},
-        {"\x1f\x8b"sv, "gzip packed it: unpack it"},
-        {"<!"sv, "it is a page of the web, not the file behind it"},
-        {"<html"sv, "it is a page of the web, not the file behind it"},
-        {"\x80\x02"sv, "it is a pickle"},
-        {"\x80\x03"sv, "it is a pickle"},
-        {"\x80\x04"sv, "it is a pickle"},
-        {"\x80\x05"sv, "it is a pickle"}};
-    for (auto const& [begin, what] : known)
-        if (first.starts_with(begin)) return what;
-    return "is it safetensors, .npy or .npz?";
-}
-
 }  // namespace
 
 std::optional<std::uint64_t> size_in_bytes(dtype type, std::vector<std::uint64_t> const& shape) {
@@ -195,7 +175,7 @@ void read_safetensors(std::string const& called, bytes_view file, std::shared_pt
     auto const* const text = reinterpret_cast<char const*>(file.data()) + 8;
     auto const begin = [&] {
         std::string_view const first{text - 8, std::min<std::size_t>(file.size(), 24)};
-        return "; the file begins with " + in_quotes(first) + ": " + kind_of(first);
+        return "; the file begins with " + in_quotes(first) + ": " + kind_of_file(first);
     };
     if (length > longest_header)
         fail("expected safetensors, whose header has at most 100000000 bytes, found a length of " +

@@ -16,6 +16,7 @@
 #include "paramorph/nn/sequential.hpp"
 #include "paramorph/nn/value_and_grad.hpp"
 #include "paramorph/param/spectral_norm.hpp"
+#include "refusal.hpp"
 
 namespace pm = paramorph;
 using Catch::Matchers::ContainsSubstring;
@@ -74,15 +75,6 @@ struct training {
         return static_cast<int>(all.values<std::int64_t>("step").at(0));
     }
 };
-template <class F>
-std::string refusal_of(F&& f) {
-    try {
-        f();
-        return "nothing was refused";
-    } catch (pm::error const& e) {
-        return e.what();
-    }
-}
 
 }  // namespace
 

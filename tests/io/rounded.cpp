@@ -10,23 +10,10 @@
 #include "paramorph/param/orthogonal.hpp"
 #include "paramorph/param/positive.hpp"
 #include "paramorph/param/spectral_norm.hpp"
+#include "refusal.hpp"
 
 namespace pm = paramorph;
 using Catch::Matchers::ContainsSubstring;
-
-namespace {
-
-template <class F>
-std::string refusal_of(F&& f) {
-    try {
-        f();
-        return "nothing was refused";
-    } catch (pm::error const& e) {
-        return e.what();
-    }
-}
-
-}  // namespace
 
 TEST_CASE("through_right_inverse: numbers that a file rounded are taken as near as its type is") {
     using T64 = pm::element_type<double>;

@@ -14,6 +14,7 @@
 #include "paramorph/param/spectral_norm.hpp"
 #include "paramorph/param/symmetric.hpp"
 #include "paramorph/param/weight_norm.hpp"
+#include "refusal.hpp"
 
 namespace pm = paramorph;
 using Catch::Matchers::ContainsSubstring;
@@ -65,15 +66,6 @@ std::vector<float> numbers_of(model const& net) {
     std::vector<float> all;
     pm::for_each_tensor(net, [&](auto const& t) { t.append_leaves(all); });
     return all;
-}
-template <class F>
-std::string refusal_of(F&& f) {
-    try {
-        f();
-        return "nothing was refused";
-    } catch (pm::error const& e) {
-        return e.what();
-    }
 }
 // A dict of some tensors of another one, and the rest changed by f.
 pm::io::tensor_dict without(pm::io::tensor_dict const& d, std::string const& name) {
