@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../catch.hpp"
 #include "interpreted.hpp"
+#include "paramorph/nn/function_gradient.hpp"
 #include "paramorph/param/ball.hpp"
 #include "paramorph/param/grassmannian.hpp"
 #include "paramorph/param/sphere.hpp"
@@ -49,6 +50,16 @@ TEST_CASE("ball: over the whole domain values stay in it, and log_abs_det is wha
     CHECK(law::original_of({3, 0}).status.failed ==
           std::string("ball: every row assigned must be shorter than the radius"));
     CHECK(law::original_of({0, 0}).outputs[0] == numbers{0, 0});
+}
+TEST_CASE("ball: the gradient of a long row lies across it") {
+    // Of s (3, 4), long, y is 2 (3, 4) / 5, and the gradient of y_0 is (1 - 9 / 25, -12 / 25) 2 / (5 s).
+    auto const step = pm::value_and_grad([](auto x) { return pm::sum(pm::slice<0, 0, 1>(ball<2>::forward(x))); });
+    for (float const size : {1e7F, 1e15F, 1e19F, 1e22F, 1e25F, 1e29F}) {
+        auto const g = step(xt::xtensor_fixed<float, xt::xshape<2>>{3 * size, 4 * size}).gradient;
+        INFO(size << ": " << g(0) << ", " << g(1));
+        CHECK(std::abs(g(0) * size - 0.256F) < 1e-6F);
+        CHECK(std::abs(g(1) * size + 0.192F) < 1e-6F);
+    }
 }
 TEST_CASE("sphere: any rows are projected, a row of zeros is refused") {
     using law = test::interpreted<sphere<10>, pm::shape<2, 2>>;

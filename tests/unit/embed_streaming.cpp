@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "../catch.hpp"
@@ -165,4 +166,10 @@ TEST_CASE("a stream on a target takes single frames, and refuses parts of one", 
     CHECK(!frames.process(std::span(x, 2), y));
     CHECK(!frames.process(x, std::span(y, 1)));
     CHECK(frames.process(std::span(x, 0), std::span(y, 0)).ok());
+    float both[8]{};
+    std::span<float> const all(both);
+    for (auto const& shared : {numbers.process(all, all), numbers.process(all.first(4), all.subspan(3, 4)),
+                               numbers.process(all.subspan(3, 4), all.first(4))})
+        CHECK(shared.failed == std::string_view("streaming: the output must not overlap the input"));
+    CHECK(numbers.process(all.first(4), all.last(4)).ok());
 }

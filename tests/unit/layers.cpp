@@ -170,6 +170,7 @@ TEST_CASE("layers: activations at infinity, and on their kinks") {
     CHECK((value_and_slope<nn::relu6>(6) == test::numbers{6, 0}));
     CHECK((value_and_slope<nn::leaky_relu<0.5>>(0) == test::numbers{0, 0.5}));
     CHECK((value_and_slope<nn::leaky_relu<0.5>>(-inf) == test::numbers{-inf, 0.5}));
+    CHECK((value_and_slope<nn::leaky_relu<0>>(-inf) == test::numbers{0, 0}));
     CHECK((value_and_slope<nn::hardsigmoid>(-inf) == test::numbers{0, 0}));
     for (double y : {value_and_slope<nn::hardswish>(NAN)[0], value_and_slope<nn::mish>(NAN)[0],
                      value_and_slope<nn::hardtanh<>>(NAN)[0], value_and_slope<nn::hardsigmoid>(NAN)[0],
@@ -282,6 +283,14 @@ TEST_CASE("layers: attention to what is not seen is zero, and where nothing is, 
     auto const r = test::interpret(*g, {scores, mask, {1, 2, 3, 4, 6, 8, 9, 10, 11}}).outputs;
     CHECK((r[0] == test::numbers{0, 0, 0, 0.5, 0.5, 0, 0, 0, 1}));
     for (std::size_t k : {1, 2}) CHECK(test::close(r[k], {0, 0, 0, -0.5, 0.5, 0, 0, 0, 0}, 1e-15));
+    // A value that is not seen must be finite.
+    constexpr auto product = [](auto scores, auto v) {
+        return pm::matmul(pm::detail::attention_weights<true>(scores), v);
+    };
+    auto const seen = test::interpret<pm::shape<2, 2>, pm::shape<2, 1>>(product, {{1, 2, 3, 3}, {1, 1e300}}).outputs[0];
+    CHECK((seen == test::numbers{1, 5e299}));
+    auto const all = test::interpret<pm::shape<2, 2>, pm::shape<2, 1>>(product, {{1, 2, 3, 3}, {1, inf}}).outputs[0];
+    CHECK((std::isnan(all[0]) && all[1] == inf));
     // Scores of any size, of which none overflows.
     constexpr auto plain = [](auto x) { return pm::detail::attention_weights<false>(x); };
     CHECK((test::interpret<pm::shape<2, 2>>(plain, {{1e300, 1e300, -1e300, 1e300}}).outputs[0] ==

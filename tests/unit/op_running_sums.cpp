@@ -1,5 +1,5 @@
 // Sums whose every prefix is wanted, or whose terms come in any order: cumsum, and the gradient of take. Long ones are
-// exact to a unit in the last place.
+// exact to a unit in the last place. And the gradient of a scan's parameters, a term each step.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cmath>
@@ -9,6 +9,7 @@
 #include "../catch.hpp"
 #include "paramorph/core/pairwise.hpp"
 #include "paramorph/nn/function_gradient.hpp"
+#include "paramorph/nn/scan.hpp"
 #include "paramorph/op/cumsum.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/reduce.hpp"
@@ -104,4 +105,23 @@ TEST_CASE("running sums: the gradient of rows that are taken 2^20 times") {
     for (std::size_t row = 0; row < 2; ++row)
         for (std::size_t k = 0; k < 2; ++k) CHECK(std::abs(double(gradient(row, k)) / exact[row][k] - 1) <= unit);
     CHECK((gradient(2, 0) == 0 && gradient(2, 1) == 0));
+}
+
+TEST_CASE("running sums: the gradient of a scan's parameter, of 2^17 steps, is right within a block's rounding") {
+    constexpr std::size_t steps = 1 << 17;
+    auto const step = pm::value_and_grad([](auto h, auto xs, auto p) {
+        auto const cell = [](auto h, auto x, auto p) { return std::tuple{0.5 * h, x * p}; };
+        return pm::sum(std::get<1>(pm::scan(cell, h, xs, p)));
+    });
+    for (auto const& number :
+         {+[](std::size_t) { return 0.1; }, +[](std::size_t i) { return i % 1000 ? 1e-5 : 1.0; }}) {
+        auto const xs = filled<array<float, steps, 2>>([&](std::size_t i) { return number(i / 2); });
+        double exact = 0;
+        for (std::size_t i = 0; i < steps; ++i) exact += double((*xs)(i, 0));
+        auto const result = step(array<float, 2>{0, 0}, *xs, array<float, 2>{1, 2});
+        auto const& of_parameter = std::get<2>(result.gradient);
+        INFO(of_parameter(0) << ", " << exact);
+        CHECK(std::abs(double(of_parameter(0)) / exact - 1) <= 64 * unit);
+        CHECK(of_parameter(1) == of_parameter(0));
+    }
 }

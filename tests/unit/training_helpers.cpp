@@ -50,6 +50,9 @@ TEST_CASE("clip_by_norm: neither overflows nor hides what is not finite", "[clip
     auto bad = gradient_of(1, infinity, 2);
     CHECK(std::isinf(optim::clip_by_norm(bad, 1)));
     CHECK((bad.flat()[0] == 0 && std::isnan(bad.flat()[1])));
+    auto kept = gradient_of(1, infinity, 2);
+    CHECK(std::isinf(optim::clip_by_norm(kept, infinity)));
+    CHECK((kept.flat()[0] == 1 && kept.flat()[1] == infinity));
     auto worse = gradient_of(1, no_number, 2);
     CHECK(std::isnan(optim::clip_by_norm(worse, 1)));
     CHECK(std::isnan(worse.flat()[0]));

@@ -11,16 +11,17 @@
 //
 // Shapes: step takes frame_size numbers, a number where that is one, and gives result_size of them, as std::array or as
 // a number; conditions follow, as arrays. Errors, as a status: spans that are not whole frames, or of another number of
-// them; the output must not overlap the input, which is not looked at. What is not finite goes through, as on the host:
-// a convolutional network forgets it after its receptive field, a recurrent one at reset(). Memory: `bytes` is sizeof,
-// a constant: rings, states and workspace. The weights are in flash once, `flash_bytes`, laid out by the compiler as
-// the stream reads them; what is computed from several tensors (batch_norm's factors) is computed in double by the
-// compiler, and rounded once. No heap, no lock, no exception.
+// them, and an output that overlaps the input. What is not finite goes through, as on the host: a convolutional network
+// forgets it after its receptive field, a recurrent one at reset(). Memory: `bytes` is sizeof, a constant: rings,
+// states and workspace. The weights are in flash once, `flash_bytes`, laid out by the compiler as the stream reads
+// them; what is computed from several tensors (batch_norm's factors) is computed in double by the compiler, and rounded
+// once. No heap, no lock, no exception.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <span>
 
 #include "paramorph/embed/freeze.hpp"
@@ -115,6 +116,9 @@ class streaming<network_on_target<Numbers>, Block, Condition...> {
             return {"streaming: the input must be whole frames: its size is no multiple of frame_size"};
         if (to.size() != frames * result_size)
             return {"streaming: the output must have result_size numbers for each frame of the input"};
+        auto const at = [](auto const& s) { return reinterpret_cast<std::uintptr_t>(s.data()); };
+        if (!from.empty() && at(from) < at(to) + to.size_bytes() && at(to) < at(from) + from.size_bytes())
+            return {"streaming: the output must not overlap the input"};
         state_.process(numbers::constants.of, from.data(), to.data(), frames, nullptr, c.data()...);
         return {};
     }

@@ -75,7 +75,12 @@ struct elu {
 };
 template <auto Slope = 0.01>
 struct leaky_relu {
-    static constexpr auto forward(auto x) { return where(x > 0, x, double(Slope) * x); }
+    static constexpr auto forward(auto x) {
+        if constexpr (double(Slope) == 0)
+            return paramorph::relu(x);  // 0 times -infinity is NaN
+        else
+            return where(x > 0, x, double(Slope) * x);
+    }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 template <auto Low = -1, auto High = 1>

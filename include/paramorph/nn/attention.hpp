@@ -12,13 +12,14 @@
 // Embed], where S = L for one x; y as the query; mask [L, S], or one for each head [Heads, L, S], or for each of a
 // batch [batch, Heads, L, S]: added to the scores, row i what place i sees, -infinity where it does not see. (A mask of
 // booleans in torch.nn marks what is not seen.) A mask may be trained: it has a gradient. Where a place sees nothing at
-// all, its weights, and the part of the heads in its result, are 0, and gradients stay finite (torch.nn: NaN). Options:
-// pm::causal_mask (place i sees 0 to i); pm::no_bias; pm::element_type<double>. Tensors: in_proj_weight [3 Embed,
-// Embed], the rows of q, k and v one after the other, in_proj_bias [3 Embed], out_proj.weight [Embed, Embed],
-// out_proj.bias [Embed]. Initial values: in_proj_weight uniform within sqrt(6 / (4 Embed)), out_proj.weight within 1 /
-// sqrt(Embed), biases 0. Errors: an embedding that Heads do not divide, other shapes, are the compiler's. Cost: two
-// products beside the scores', one pass over the scores, which are stored [Heads, L, L]; the causal ones are computed
-// all the same.
+// all, its weights, and the part of the heads in its result, are 0, and gradients stay finite (torch.nn: NaN). A score
+// that is not seen counts for nothing, whatever it is; a value that is not seen counts 0 times, so it must be finite
+// (as in torch.nn, 0 times infinity is NaN). Options: pm::causal_mask (place i sees 0 to i); pm::no_bias;
+// pm::element_type<double>. Tensors: in_proj_weight [3 Embed, Embed], the rows of q, k and v one after the other,
+// in_proj_bias [3 Embed], out_proj.weight [Embed, Embed], out_proj.bias [Embed]. Initial values: in_proj_weight uniform
+// within sqrt(6 / (4 Embed)), out_proj.weight within 1 / sqrt(Embed), biases 0. Errors: an embedding that Heads do not
+// divide, other shapes, are the compiler's. Cost: two products beside the scores', one pass over the scores, which are
+// stored [Heads, L, L]; the causal ones are computed all the same.
 //
 // Source: torch.nn.MultiheadAttention; Vaswani et al. 2017, "Attention is all you need". Example:
 // examples/transformer.cpp.

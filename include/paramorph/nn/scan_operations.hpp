@@ -7,6 +7,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/pairwise.hpp"
 #include "paramorph/nn/scan_programs.hpp"
 #include "paramorph/op/packed.hpp"
 
@@ -95,10 +96,11 @@ struct scan : dense<scan<Step, Every>, Step::parameters == 0 ? 2 : 3, 3> {
 // The gradient through time, from the last step to the first; the states between two that were saved are computed again
 // when their steps come. Attribute: is there a cotangent of the last state? Arguments: the saved states; the inputs; in
 // one row the cotangents that there are, of the last state, then of the results; the parameters. Results: the
-// cotangents of the first state, of the inputs, of the parameters.
+// cotangents of the first state, of the inputs, of the parameters; scratch: of more than longest_chain steps the
+// parameters' are added by blocks of steps, and what rounding leaves out of the blocks' sum is kept (compensated_sum).
 template <class Step, int Every, bool OfOutput>
 struct scan_adjoint
-    : dense<scan_adjoint<Step, Every, OfOutput>, Step::parameters == 0 ? 3 : 4, Step::parameters == 0 ? 2 : 3> {
+    : dense<scan_adjoint<Step, Every, OfOutput>, Step::parameters == 0 ? 3 : 4, Step::parameters == 0 ? 2 : 4> {
     static constexpr std::string_view name = "scan_adjoint";
     static constexpr int optional_results = 0b010;
     static constexpr char const* requirement =
@@ -111,6 +113,7 @@ struct scan_adjoint
                                                   Every == 1 ? 0 : Step::output_size>;
 
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
+        if (result == 3) return a[1].d[0] > longest_chain ? extents{2, {2, all_parameters}} : extents{};
         return result == 0 ? extents{1, {state}} : result == 1 ? a[1] : extents{1, {all_parameters}};
     }
     static constexpr double flops(auto const& g, node const& n) {
@@ -153,6 +156,8 @@ struct scan_adjoint
         std::size_t turn = static_cast<std::size_t>(count % 2);
         if (!of_last) paramorph::detail::clear_elements(of_state[turn], state);
         if (parameters > 0) paramorph::detail::clear_elements(of_parameters[turn], all_parameters);
+        bool const by_blocks = parameters > 0 && count > longest_chain;
+        if (by_blocks) paramorph::detail::clear_elements(x.result[3], 2 * all_parameters);
 
         std::array<T const*, 2 + parameters + cotangents + parameters> arguments{};
         std::array<T*, 2 + parameters> outputs{};
@@ -177,8 +182,21 @@ struct scan_adjoint
             if (!run_step(arguments, outputs)) return false;
             turn = 1 - turn;
             arguments[2 + parameters] = of_state[turn];
+            if (by_blocks && (t == 0 || (count - t) % longest_block == 0))
+                add_block(of_parameters[turn], x.result[3], t == 0);
         }
         return true;
+    }
+    // Adds a block's sums to those of all blocks, whose last gives the total.
+    template <class T>
+    static constexpr void add_block(T* block, T* all, bool last) noexcept {
+        for (int i = 0; i < all_parameters; ++i) {
+            compensated_sum<T> sum{all[i], all[all_parameters + i]};
+            sum.add(block[i]);
+            all[i] = sum.sum;
+            all[all_parameters + i] = sum.rest;
+            block[i] = last ? sum.sum : T(0);
+        }
     }
 };
 

@@ -8,9 +8,10 @@
 // require their gradients; the factor is most / (norm + 1e-6), at most 1, as PyTorch's. The norm is found in double,
 // without overflow of a square; where the factor does not fit into the gradient's type, or the norm into double, the
 // numbers are clipped all the same (PyTorch: zeros). A gradient that is not finite makes NaN of what it multiplies, as
-// in PyTorch: look at the norm before the step. Errors: a bound that is negative or not a number (pm::error), and then
-// nothing is changed. Cost: two passes over the gradient for its norm, one more where it is scaled; one by value. No
-// memory. Source: Pascanu et al. 2013; torch.nn.utils.clip_grad_norm_, clip_grad_value_.
+// in PyTorch: look at the norm before the step. A bound of infinity changes nothing (PyTorch: NaN where the norm is
+// infinite). Errors: a bound that is negative or not a number (pm::error), and then nothing is changed. Cost: two
+// passes over the gradient for its norm, one more where it is scaled; one by value. No memory. Source: Pascanu et al.
+// 2013; torch.nn.utils.clip_grad_norm_, clip_grad_value_.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -31,6 +32,7 @@ double clip_by_norm(gradients<M>& gradient, double most) {
     bool const scaled = largest > 0 && std::isfinite(largest);
     for (auto const g : gradient) sum += scaled ? double(g) / largest * (double(g) / largest) : double(g) * double(g);
     double const root = std::sqrt(sum), norm = scaled ? largest * root : root, factor = most / (norm + 1e-6);
+    if (std::isinf(most)) return norm;
     using T = typename gradients<M>::value_type;
     if (scaled && factor < std::numeric_limits<T>::min())
         for (auto& g : gradient) g = static_cast<T>(double(g) / largest * (most / (root + 1e-6 / largest)));

@@ -10,10 +10,10 @@
 
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/detach.hpp"
-#include "paramorph/op/length.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/log1p.hpp"
 #include "paramorph/op/minimum.hpp"
+#include "paramorph/op/norm.hpp"
 #include "paramorph/op/require.hpp"
 #include "paramorph/op/sqrt.hpp"
 #include "paramorph/op/subtract.hpp"
@@ -37,7 +37,7 @@ struct ball {
     }
     static constexpr auto right_inverse(auto y) {
         if constexpr (has_axis<decltype(y)>()) {
-            auto const r = length(y) * (1 / double(Radius));
+            auto const r = norm<2, -1>(y) * (1 / double(Radius));
             auto const inside = require(r, r < 1.0, "ball: every row assigned must be shorter than the radius");
             return y * (1 / double(Radius)) / unsqueeze<-1>(sqrt((1.0 - inside) * (1.0 + inside)));
         } else
@@ -53,16 +53,13 @@ struct ball {
     }
 
   private:
-    static constexpr auto length(auto x) {
-        return apply_elementwise<op::root_of_squares>(paramorph::detail::sum_of_squares<-1>(x));
-    }
     static constexpr auto limited(auto x) {
         constexpr double most = sizeof(typename decltype(x)::value_type) == 4 ? 1e30 : 1e300;
         return detail::bounded(x, -most, most);
     }
     // 1 / p, |x| / p and p = max(1, |x|), which 1 + |x|^2 = p^2 ((1 / p)^2 + (|x| / p)^2) does not depend on.
     static constexpr auto of_length(auto x) {
-        auto const r = length(x);
+        auto const r = norm<2, -1>(x);
         auto const p = detach(maximum(r, 1.0));
         return std::tuple{1.0 / p, r / p, p};
     }

@@ -18,12 +18,12 @@
 // the norm at most with t = 1, 1.20 with 2, 1.09 with 3. The norm is that for signals that never end, which no padding
 // exceeds. Groups are those of the layer: the largest of their norms.
 //
-// right_inverse(w) = w. Grade: on_image. Zeros stay zeros. The norm exceeds 1 by rounding at most. The gradient is that
-// of b, and no state is kept. bound(w) is b alone. Errors: a tensor of one axis; groups that do not divide. Cost: of
-// one layer's weight, once a step: t convolutions of small images; iteration t takes c^3 2^t as many as it has taps,
-// squared. Source: Delattre, Barthelemy, Araujo and Allauzen 2023, "Efficient bound of Lipschitz constant for
-// convolutional layers by Gram iteration", theorem 1 and algorithm 3; Prach and Lampert 2022, whose bound is that of t
-// = 1.
+// right_inverse(w) = w. Grade: on_image. Zeros stay zeros; weights of any size are taken. The norm exceeds 1 by
+// rounding at most. The gradient is that of b, and no state is kept. bound(w) is b alone. Errors: a tensor of one axis;
+// groups that do not divide. Cost: of one layer's weight, once a step: t convolutions of small images; iteration t
+// takes c^3 2^t as many as it has taps, squared. Source: Delattre, Barthelemy, Araujo and Allauzen 2023, "Efficient
+// bound of Lipschitz constant for convolutional layers by Gram iteration", theorem 1 and algorithm 3; Prach and Lampert
+// 2022, whose bound is that of t = 1.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -48,8 +48,9 @@ struct operator_norm {
     static constexpr auto inverse = grade::on_image;
 
     static constexpr auto forward(auto w) {
-        auto const b = bound(w);
-        return w / where(b, b, 1.0);
+        auto const x = over_largest(w);  // what it is divided by does not matter to the value
+        auto const b = bound(x);
+        return x / where(b, b, 1.0);
     }
     static constexpr auto right_inverse(auto w) { return w; }
     // No less than the norm of the convolution with w.
@@ -83,6 +84,10 @@ struct operator_norm {
     static constexpr auto largest(auto b) { return b; }
     static constexpr auto largest(auto b, auto c, auto... rest) { return largest(maximum(b, c), rest...); }
 
+    static constexpr auto over_largest(auto w) {
+        auto const size = detach(max(abs(w)));
+        return w / where(size, size, 1.0);
+    }
     // Over its largest element, whose squares fit.
     template <int Left, bool IsGram>
     static constexpr auto bound_of(auto w) {

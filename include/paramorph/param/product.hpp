@@ -8,9 +8,9 @@
 // right_inverse(y): that of each part. Grade: the least of the parts. log_abs_det: the sum of theirs, which take one
 // original each: pm::log_abs_det<product<...>>(x0, x1). Parts are along the first axis; a tensor of one axis has
 // vectors as parts. A part without stages can be anything. Errors: parts that leave rows out or do not end where the
-// tensor does, a part with state or of several originals. (Rows parametrized by pm::at<"weight", pm::rows<0, 4>,
-// stages...> may have state; there the set is not known.) Cost: that of the parts, each written where it belongs.
-// Source: geotorch.ProductManifold.
+// tensor does, a part whose first stage does not take every original, a part with state or of several originals. (Rows
+// parametrized by pm::at<"weight", pm::rows<0, 4>, stages...> may have state; there the set is not known.) Cost: that
+// of the parts, each written where it belongs. Source: geotorch.ProductManifold.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -64,6 +64,7 @@ struct product_fits {
     static constexpr int end = parts_in_order<Parts...>::end;
     template <class Part>
     static constexpr bool simple() {
+        static_assert(first_stage<typename product_part<Part>::chain_type>::original::named);
         using traits = product_part_traits<Part, Shape>;
         constexpr bool is_one = traits::original_count == 1 && traits::state_count == 0;
         if constexpr (!is_one) {
