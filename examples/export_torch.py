@@ -619,6 +619,85 @@ def dropout(m, o):
     return "pm::nn::identity"
 
 
+# Layers without parameters of their own that are written as what their forward computes.
+TRACED = {getattr(nn, name): None for name in ("PixelShuffle", "PixelUnshuffle", "Upsample", "UpsamplingNearest2d", "CosineSimilarity")}
+TRACED |= {getattr(nn, name): None for name in ("PairwiseDistance", "ZeroPad2d", "ConstantPad1d", "ConstantPad2d", "Softmin", "Softsign")}
+TRACED |= {getattr(nn, name): None for name in ("LogSigmoid", "Tanhshrink", "CELU", "SELU", "Softmax2d")}
+
+
+def computes(cls):
+    """Of a layer of torch.nn with layers in it: what its forward computes, without the ways that are for speed."""
+
+    def note(function):
+        TRACED[cls] = function
+        return function
+
+    return note
+
+
+@computes(nn.TransformerEncoderLayer)
+def encoder_layer(self, src, src_mask=None, src_key_padding_mask=None, is_causal=False):
+    def attend(x):
+        return self.self_attn(x, x, x, attn_mask=src_mask, key_padding_mask=src_key_padding_mask, need_weights=False)[0]
+
+    def feed(x):
+        return self.linear2(self.activation(self.linear1(x)))
+
+    if self.norm_first:
+        x = src + attend(self.norm1(src))
+        return x + feed(self.norm2(x))
+    x = self.norm1(src + attend(src))
+    return self.norm2(x + feed(x))
+
+
+@computes(nn.TransformerEncoder)
+def encoder(self, src, mask=None, src_key_padding_mask=None, is_causal=None):
+    for each in self.layers:
+        src = each(src, src_mask=mask, src_key_padding_mask=src_key_padding_mask)
+    return src if self.norm is None else self.norm(src)
+
+
+@computes(nn.TransformerDecoderLayer)
+def decoder_layer(self, tgt, memory, tgt_mask=None, memory_mask=None, tgt_key_padding_mask=None, memory_key_padding_mask=None):
+    def attend(x):
+        return self.self_attn(x, x, x, attn_mask=tgt_mask, key_padding_mask=tgt_key_padding_mask, need_weights=False)[0]
+
+    def read(x):
+        given = {"attn_mask": memory_mask, "key_padding_mask": memory_key_padding_mask, "need_weights": False}
+        return self.multihead_attn(x, memory, memory, **given)[0]
+
+    def feed(x):
+        return self.linear2(self.activation(self.linear1(x)))
+
+    if self.norm_first:
+        x = tgt + attend(self.norm1(tgt))
+        x = x + read(self.norm2(x))
+        return x + feed(self.norm3(x))
+    x = self.norm1(tgt + attend(tgt))
+    x = self.norm2(x + read(x))
+    return self.norm3(x + feed(x))
+
+
+@computes(nn.TransformerDecoder)
+def decoder(self, tgt, memory, tgt_mask=None, memory_mask=None, tgt_key_padding_mask=None, memory_key_padding_mask=None):
+    masks = {"tgt_mask": tgt_mask, "memory_mask": memory_mask}
+    masks |= {"tgt_key_padding_mask": tgt_key_padding_mask, "memory_key_padding_mask": memory_key_padding_mask}
+    for each in self.layers:
+        tgt = each(tgt, memory, **masks)
+    return tgt if self.norm is None else self.norm(tgt)
+
+
+@computes(nn.Transformer)
+def transformer(self, src, tgt, src_mask=None, tgt_mask=None, memory_mask=None, src_key_padding_mask=None, tgt_key_padding_mask=None, memory_key_padding_mask=None):
+    memory = self.encoder(src, mask=src_mask, src_key_padding_mask=src_key_padding_mask)
+    padding = {"tgt_key_padding_mask": tgt_key_padding_mask, "memory_key_padding_mask": memory_key_padding_mask}
+    return self.decoder(tgt, memory, tgt_mask=tgt_mask, memory_mask=memory_mask, **padding)
+
+
+def forward_of(module):
+    return TRACED.get(class_of(module)) or class_of(module).forward
+
+
 def class_of_layer(module):
     """The layer of torch.nn that a module is, or None: its class, or one that adds nothing to what it computes."""
     harmless = {"__init__", "__repr__", "extra_repr", "reset_parameters", "__getstate__"}
@@ -661,6 +740,21 @@ class Constant:
         """Its number, where all of its elements are the same, or None."""
         t = self.tensor
         return t.flatten()[0].item() if t.numel() and bool((t == t.flatten()[0]).all()) else None
+
+
+class Wide:
+    """A traced tensor of more axes than pm has: the text of one with the same elements, row by row, and the axes."""
+
+    def __init__(self, text, shape):
+        self.text, self.shape = text, list(shape)
+
+
+class Indices:
+    """A part of a traced tensor of indices, which pm takes whole: the tensor, and what is to be done with the rows that an
+    embedding makes of it, where they are called @."""
+
+    def __init__(self, name, form):
+        self.name, self.form = name, form
 
 
 # Of a tensor, what its shape and type say.
@@ -760,6 +854,11 @@ ALIASES |= {"iadd": "add", "isub": "sub", "imul": "mul", "itruediv": "truediv", 
 ALIASES |= {"negative": "neg", "bmm": "matmul", "mm": "matmul", "mv": "matmul", "greater": "gt", "less": "lt", "sgn": "sign"}
 ALIASES |= {"greater_equal": "ge", "less_equal": "le", "swapaxes": "transpose", "view": "reshape", "clip": "clamp"}
 ALIASES |= {"hardtanh_": "hardtanh", "true_div": "truediv", "imatmul": "matmul", "view_as": "reshape_as", "ipow": "pow"}
+ALIASES |= {"dot": "matmul", "ger": "outer", "swapdims": "transpose", "moveaxis": "movedim"}
+# What may have more than MOST_AXES axes, and what may be done with a part of a tensor of indices.
+AXES_ONLY = {"reshape", "flatten", "unflatten", "reshape_as", "squeeze", "unsqueeze", "transpose", "permute", "movedim", "select"}
+AXES_ONLY |= {"unbind", "getitem", "contiguous", "clone"}
+OF_INDICES = {"select", "narrow", "unsqueeze", "squeeze", "getitem", "unbind"}
 
 
 class Translator:
@@ -841,7 +940,9 @@ class Translator:
             if node.op == "placeholder":
                 self.values[node] = next(names)
             elif node.op == "output":
-                return self.result(node.args[0])
+                result = self.result(node.args[0])
+                self.leave_out_unused(flat(result))
+                return result
             elif node.op == "get_attr":
                 self.values[node] = self.tensor_named(node.target, concrete[node])
             else:
@@ -850,12 +951,24 @@ class Translator:
                 self.values[node] = self.translated(node, concrete)
         raise Untranslatable("it returns nothing")
 
+    def leave_out_unused(self, results):
+        """What is computed and not read, a compiler warns of."""
+        kept, below = [], "\n".join(results)
+        for line in reversed(self.lines):
+            made = re.match(r"auto const (\w+|\[[\w, ]*\]) = ", line)
+            if not made or any(re.search(rf"\b{name}\b", below) for name in re.findall(r"\w+", made[1])):
+                kept.append(line)
+                below += "\n" + line
+        unused = [f"(void){name};" for name in self.parameters if not re.search(rf"\b{name}\b", below)]
+        self.lines = unused + kept[::-1]
+
     def result(self, value):
         if isinstance(value, dict):
             raise Untranslatable("it returns a dict; a forward of pm returns a tensor or a std::tuple")
         if isinstance(value, (tuple, list)):
             return tuple(self.result(v) for v in value)
-        return self.text(self.value(value))
+        made = self.value(value)
+        return self.result(made) if isinstance(made, tuple) else self.text(made)
 
     def value(self, argument):
         """What stands for an argument of a node."""
@@ -873,6 +986,10 @@ class Translator:
             if value.uniform() is not None and value.tensor.is_floating_point():
                 return number(value.uniform())
             raise Untranslatable("it computes with a tensor of constants: register it as a buffer")
+        if isinstance(value, Wide):
+            raise Untranslatable(f"it computes with {len(value.shape)} axes; tensors of pm have {MOST_AXES} at most")
+        if isinstance(value, Indices):
+            raise Untranslatable("a part of a tensor of indices is no argument in pm: make it an input")
         return number(value)
 
     def argument(self, value):
@@ -914,7 +1031,7 @@ class Translator:
         if node.op == "call_module":
             return self.module_call(node, concrete)
         expression = self.operation(node, concrete)
-        if isinstance(expression, (tuple, Constant)):
+        if expression is None or isinstance(expression, (tuple, Constant, Wide, Indices)):
             return expression
         constants = [concrete[n] for n in node.all_input_nodes if isinstance(self.values[n], Constant)]
         if constants and any(math.prod(t.shape) > 1 for t in constants) and self.is_elementwise(node):  # its shape counts
@@ -930,7 +1047,7 @@ class Translator:
         return ALIASES.get(name, name) in {*BINARY, *COMPARISONS, "maximum", "minimum", "eq", "where", "masked_fill", "rsub"}
 
     def is_traced(self, node):
-        return any(isinstance(leaf, str) for leaf in flat(self.values[node]))
+        return any(isinstance(leaf, (str, Wide, Indices)) for leaf in flat(self.values[node]))
 
     def named(self, node, expression):
         """The expression, or a name for it where it is long or used more than once."""
@@ -971,15 +1088,17 @@ class Translator:
             operands = [args[0]] + ([] if zero else states)
         elif cls is nn.Embedding and isinstance(args[0], Constant):
             return self.constant_rows(node, child, args[0].tensor)
+        elif cls is nn.Embedding and isinstance(args[0], Indices):
+            return self.named(node, args[0].form.replace("@", f"{callee}({args[0].name})"))
         elif cls is not None and (len(args) != 1 or named):
             raise Untranslatable(f"{node.target} is called with more than its input")
         else:
             try:
-                bound = inspect.signature(class_of(child).forward).bind(child, *node.args, **node.kwargs)
+                bound = inspect.signature(forward_of(child)).bind(child, *node.args, **node.kwargs)
             except TypeError as e:
                 raise Untranslatable(f"the call of {node.target}: {e}") from e
             values = [self.value(v) for v in list(bound.arguments.values())[1:]]
-            operands = [v for v in flat(values) if isinstance(v, (str, Constant))]
+            operands = [v for v in flat(values) if isinstance(v, (str, Constant, Wide, Indices))]
         call = f"{callee}({', '.join(self.operand(v) for v in operands)})"
         return self.results_of(node, call, result)
 
@@ -1051,12 +1170,17 @@ class Translator:
         first = node.args[0] if node.args else None
         x = concrete[first] if isinstance(first, torch.fx.Node) else None
         result = concrete[node]
-        if isinstance(result, torch.Tensor) and result.dim() > MOST_AXES:
+        shape_only = name in AXES_ONLY and isinstance(x, torch.Tensor)
+        if isinstance(result, torch.Tensor) and result.dim() > MOST_AXES and not shape_only:
             raise Untranslatable(f"{node.name} has {result.dim()} axes; tensors of pm have {MOST_AXES} at most")
+        if name in OF_INDICES and isinstance(x, torch.Tensor) and x.dtype in (torch.int64, torch.int32) and self.is_traced(first):
+            return self.part_of_indices(name, node, x, args, kwargs, result)
         for argument in node.all_input_nodes:
             t = concrete[argument]
             if isinstance(t, torch.Tensor) and t.dtype not in (self.exporter.dtype, torch.bool) and self.is_traced(argument):
                 raise Untranslatable(f"{name} of {str(t.dtype)[6:]}; operations of pm are on {str(self.exporter.dtype)[6:]}")
+        if shape_only and (x.dim() > MOST_AXES or any(t.dim() > MOST_AXES for t in flat(result))):
+            return self.with_many_axes(name, node, x, args, kwargs, result)
         method = getattr(self, "of_" + name, None)
         if method is not None:
             return method(node, x, args, kwargs, result)
@@ -1096,6 +1220,304 @@ class Translator:
         if name in COMPARISONS:
             return f"({self.text(args[0])} {COMPARISONS[name]} {self.text(args[1])})"
         raise Untranslatable(f"{name} has no translation")
+
+    def part_of_indices(self, name, node, x, args, kwargs, result):
+        source = args[0] if isinstance(args[0], Indices) else Indices(self.text(args[0]), "@")
+        made = getattr(self, "of_" + name)(node, x, [source.form, *args[1:]], kwargs, result)
+        return tuple(Indices(source.name, form) for form in made) if isinstance(made, tuple) else Indices(source.name, made)
+
+    # More axes than pm has: elements are the same row by row, so that axes side by side count as one.
+    def with_many_axes(self, name, node, x, args, kwargs, result):
+        text, shape = (args[0].text if isinstance(args[0], Wide) else self.text(args[0])), list(x.shape)
+        if name == "unbind":
+            axis = self.axes(kwargs.get("dim", args[1] if len(args) > 1 else 0), x.dim())[0]
+            if not re.fullmatch(r"\w+", text):
+                whole, text = text, self.fresh(node.args[0].name)
+                self.lines.append(f"auto const {text} = {bare(whole)};")
+            return tuple(self.of_shape(self.selected(text, shape, axis, k), t.shape) for k, t in enumerate(result))
+        if name == "select":
+            axis = self.axes(args[1], x.dim())[0]
+            text = self.selected(text, shape, axis, args[2] % shape[axis])
+        elif name == "getitem":
+            axis = 0
+            for i in self.each_index(x, args[1]):
+                if isinstance(i, int):
+                    text = self.selected(text, shape, axis, i % shape[axis])
+                    shape.pop(axis)
+                elif i is None:
+                    shape.insert(axis, 1)
+                    axis += 1
+                else:
+                    begin, end, step = i.indices(shape[axis])
+                    if (begin, end, step) != (0, shape[axis], 1):
+                        middle = shape_of([math.prod(shape[:axis]), shape[axis], math.prod(shape[axis + 1 :])])
+                        text = f"pm::slice<1, {begin}, {end}, {step}>(pm::reshape<{middle}>({text}))"
+                        shape[axis] = len(range(begin, end, step))
+                    axis += 1
+        elif name in ("permute", "transpose", "movedim"):
+            text = self.moved(text, shape, self.order_of(name, x, args, kwargs))
+        made = self.of_shape(text, result.shape)
+        if len(node.users) > 1 and isinstance(made, Wide) and not re.fullmatch(r"\w+", made.text):
+            short = self.fresh(node.name)
+            self.lines.append(f"auto const {short} = {bare(made.text)};")
+            made.text = short
+        return made
+
+    @staticmethod
+    def of_shape(text, shape):
+        return Wide(text, shape) if len(shape) > MOST_AXES else f"pm::reshape<{shape_of(shape)}>({bare(text)})"
+
+    @staticmethod
+    def selected(text, shape, axis, k):
+        middle = shape_of([math.prod(shape[:axis]), shape[axis], math.prod(shape[axis + 1 :])])
+        return f"pm::select<1, {k}>(pm::reshape<{middle}>({bare(text)}))"
+
+    @staticmethod
+    def moved(text, shape, order):
+        """The axes in another order, by exchanging runs of axes that are side by side."""
+        now = list(range(len(shape)))
+        for i in range(len(order)):
+            j, run = now.index(order[i]), 1
+            if j == i:
+                continue
+            while i + run < len(order) and j + run < len(now) and order[i + run] == now[j + run]:
+                run += 1
+            parts = [now[:i], now[i:j], now[j : j + run], now[j + run :]]
+            extents = [math.prod(shape[a] for a in part) for part in parts]
+            text = f"pm::permute<0, 2, 1, 3>(pm::reshape<{shape_of(extents)}>({bare(text)}))"
+            now = parts[0] + parts[2] + parts[1] + parts[3]
+        return text
+
+    def order_of(self, name, x, args, kwargs):
+        """Of a permutation: the axes that come first, second, ..."""
+        order = list(range(x.dim()))
+        if name == "permute":
+            return self.axes(tuple(flat(kwargs.get("dims", args[1:]))), x.dim())
+        a, b = (kwargs.get(word, args[k] if len(args) > k else None) for k, word in ((1, "dim0"), (2, "dim1")))
+        if name == "transpose":
+            a, b = a % x.dim(), b % x.dim()
+            order[a], order[b] = order[b], order[a]
+            return order
+        a, b = (self.axes(kwargs.get(word, args[k] if len(args) > k else None), x.dim()) for k, word in ((1, "source"), (2, "destination")))
+        left = iter([axis for axis in order if axis not in a])
+        return [a[b.index(k)] if k in b else next(left) for k in order]
+
+    def of_movedim(self, node, x, args, kwargs, result):
+        return self.permuted(self.text(args[0]), self.order_of("movedim", x, args, kwargs))
+
+    # Sums of products, as torch.einsum writes them: two operands after the other, each pair as one product of matrices.
+    def of_einsum(self, node, x, args, kwargs, result):
+        equation, operands = args[0], list(args[1:])
+        nodes = list(node.args[1:])
+        if len(operands) == 1 and isinstance(operands[0], tuple):
+            operands, nodes = list(operands[0]), list(nodes[0])
+        if not isinstance(equation, str):
+            raise Untranslatable("einsum without an equation")
+        shapes = [n.meta["example"].shape for n in nodes]
+        given, _, wanted = equation.replace(" ", "").partition("->")
+        terms, dots, sizes = [], "", {}
+        for term, shape in zip(given.split(","), shapes):
+            more = len(shape) - len(term.replace("...", ""))
+            if "..." in term:  # the axes that are not named, which no letter of the alphabet can be
+                own = "".join(chr(0x3B1 + k) for k in range(more))[::-1]
+                dots = max(dots, own, key=len)
+                term = term.replace("...", own)
+            if len(set(term)) < len(term):
+                raise Untranslatable(f"einsum {equation!r} reads a diagonal: write torch.diagonal before it")
+            for letter, n in zip(term, shape):
+                if sizes.setdefault(letter, n) != n:
+                    raise Untranslatable(f"einsum {equation!r} broadcasts an axis of 1: write expand before it")
+            terms.append(term)
+        letters = [c for c in "".join(terms) if c not in dots]
+        wanted = wanted.replace("...", dots) if "->" in equation else dots + "".join(sorted(c for c in letters if letters.count(c) == 1))
+        value = (self.operand(operands[0]), terms[0], True)
+        for k in range(1, len(terms)):
+            needed = set(wanted).union(*terms[k + 1 :])
+            value = self.contracted(value, (self.operand(operands[k]), terms[k], True), needed, sizes)
+        value = self.summed(value, [c for c in value[1] if c not in wanted], sizes)
+        return self.arranged(value, wanted, sizes)[0]
+
+    @staticmethod
+    def exact(value, sizes):
+        """As a tensor that has the axes that its letters name."""
+        text, letters, is_exact = value
+        if not is_exact and len(letters) > MOST_AXES:
+            raise Untranslatable(f"einsum has a product of {len(letters)} axes on the way; tensors of pm have {MOST_AXES} at most")
+        return value if is_exact else (f"pm::reshape<{shape_of([sizes[c] for c in letters])}>({bare(text)})", letters, True)
+
+    def summed(self, value, over, sizes):
+        if not over:
+            return value
+        text, letters, _ = self.exact(value, sizes)
+        axes = ", ".join(str(letters.index(c)) for c in over)
+        return f"pm::sum<{axes}>({bare(text)})", "".join(c for c in letters if c not in over), True
+
+    def arranged(self, value, order, sizes):
+        text, letters, is_exact = value
+        if letters == order:
+            return self.exact(value, sizes) if len(letters) <= MOST_AXES else value
+        axes = [letters.index(c) for c in order]
+        if len(letters) > MOST_AXES:
+            return self.moved(text, [sizes[c] for c in letters], axes), order, False
+        return self.permuted(self.exact(value, sizes)[0], axes), order, True
+
+    def contracted(self, a, b, needed, sizes):
+        """The product of two, summed over the letters that nothing else needs."""
+        a = self.summed(a, [c for c in a[1] if c not in b[1] and c not in needed], sizes)
+        b = self.summed(b, [c for c in b[1] if c not in a[1] and c not in needed], sizes)
+        both = "".join(c for c in a[1] if c in b[1] and c in needed)
+        inner = "".join(c for c in a[1] if c in b[1] and c not in needed)
+        left, right = ("".join(c for c in x[1] if c not in y[1]) for x, y in ((a, b), (b, a)))
+        if not (inner or left or right):
+            a = self.exact(a, sizes)
+            return f"({a[0]} * {self.arranged(b, a[1], sizes)[0]})", a[1], True
+        extents = [math.prod(sizes[c] for c in part) for part in (both, left, inner, right)]
+        as_is = len(both) <= MOST_AXES - 2 and len(left) == len(inner) == len(right) == 1
+        a, b = self.arranged(a, both + left + inner, sizes)[0], self.arranged(b, both + inner + right, sizes)[0]
+        if not as_is:
+            batch = [extents[0]] if both else []
+            a = f"pm::reshape<{shape_of([*batch, *extents[1:3]])}>({bare(a)})"
+            b = f"pm::reshape<{shape_of([*batch, *extents[2:]])}>({bare(b)})"
+        return f"pm::matmul({bare(a)}, {bare(b)})", both + left + right, as_is
+
+    def of_outer(self, node, x, args, kwargs, result):
+        return f"pm::outer({self.operand(args[0])}, {self.operand(args[1])})"
+
+    def of_baddbmm(self, node, x, args, kwargs, result):
+        return self.of_addmm(node, x, args, kwargs, result)
+
+    def of_lerp(self, node, x, args, kwargs, result):
+        a, b = self.with_name(node.args[0], args[0]), self.text(args[1])
+        return f"({a} + {self.text(args[2] if len(args) > 2 else kwargs['weight'])} * ({b} - {a}))"
+
+    def of_addcmul(self, node, x, args, kwargs, result):
+        factor = kwargs.get("value", 1)
+        product = f"{self.text(args[1])} * {self.text(args[2])}"
+        return f"({self.text(args[0])} + {product if factor == 1 else f'{number(float(factor))} * {product}'})"
+
+    def of_roll(self, node, x, args, kwargs, result):
+        shifts, dims = (kwargs.get(word, args[k] if len(args) > k else None) for k, word in ((1, "shifts"), (2, "dims")))
+        if dims in (None, ()):
+            raise Untranslatable("roll without dims")
+        made = self.argument(args[0])
+        for shift, axis in zip(flat(shifts), self.axes(tuple(flat(dims)), x.dim())):
+            n = x.shape[axis]
+            if shift % n:
+                whole = self.fresh(node.name)
+                self.lines.append(f"auto const {whole} = {made};")
+                parts = [f"pm::slice<{axis}, {begin}, {end}>({whole})" for begin, end in ((n - shift % n, n), (0, n - shift % n))]
+                made = f"pm::concatenate<{axis}>({', '.join(parts)})"
+        return made
+
+    def of_prod(self, node, x, args, kwargs, result):
+        return self.reduced("prod", x, args, kwargs)
+
+    def of_pairwise_distance(self, node, x, args, kwargs, result):
+        given = inspect.signature(lambda x1, x2, p=2.0, eps=1e-6, keepdim=False: 0).bind(*args, **kwargs)
+        given.apply_defaults()
+        a, b, order, eps, keep = given.arguments.values()
+        if order not in (1, 2, math.inf):
+            raise Untranslatable(f"pairwise_distance with p={order}")
+        norm = template("pm::norm", {1: "1", math.inf: "pm::infinity"}.get(order, "2"), "-1")
+        made = f"{norm}({self.text(a)} - {self.text(b)} + {number(eps)})"
+        return self.kept(made, [result.dim() - 1]) if keep else made
+
+    def of_cosine_similarity(self, node, x, args, kwargs, result):
+        given = inspect.signature(lambda x1, x2, dim=1, eps=1e-8: 0).bind(*args, **kwargs)
+        given.apply_defaults()
+        a, b, dim, eps = given.arguments.values()
+        nodes = [*node.args, *node.kwargs.values()]
+        a, b = self.with_name(nodes[0], a), self.with_name(nodes[1], b)
+        axis = self.axes(dim, max(nodes[0].meta["example"].dim(), nodes[1].meta["example"].dim()))[0]
+        if nodes[0].meta["example"].dim() != nodes[1].meta["example"].dim():
+            raise Untranslatable("cosine_similarity of tensors of different ranks")
+        lengths = [f"pm::maximum(pm::norm<2, {axis}>({t}), {number(eps)})" for t in (a, b)]
+        return f"(pm::sum<{axis}>({a} * {b}) / ({' * '.join(lengths)}))"
+
+    # Copies of elements.
+    def of_repeat(self, node, x, args, kwargs, result):
+        counts = list(flat(kwargs.get("repeats", kwargs.get("dims", args[1:]))))
+        made, shape = self.argument(args[0]), [1] * (len(counts) - x.dim()) + list(x.shape)
+        counts = [1] * (len(shape) - len(counts)) + counts
+        if all(n == 1 or count == 1 for n, count in zip(shape, counts)):  # the leading axes come of themselves
+            return f"pm::broadcast_to<{shape_of(result.shape)}>({made})"
+        for axis in reversed(range(len(shape))):
+            if counts[axis] > 1:
+                made = self.copies(made, shape[:axis], shape[axis:], counts[axis])
+                shape[axis] *= counts[axis]
+        return f"pm::reshape<{shape_of(result.shape)}>({made})"
+
+    of_tile = of_repeat
+
+    @staticmethod
+    def copies(text, before, behind, count):
+        """A run of axes `count` times, one copy behind the other."""
+        a, b = math.prod(before), math.prod(behind)
+        return f"pm::broadcast_to<{shape_of([a, count, b])}>(pm::reshape<{shape_of([a, 1, b])}>({text}))"
+
+    def of_repeat_interleave(self, node, x, args, kwargs, result):
+        count, dim = (kwargs.get(word, args[k] if len(args) > k else None) for k, word in ((1, "repeats"), (2, "dim")))
+        if not isinstance(count, int):
+            raise Untranslatable("repeat_interleave with a tensor of numbers of copies")
+        axis = self.axes(dim, x.dim())[0] if dim is not None else x.dim() - 1
+        made = self.copies(self.argument(args[0]), x.shape[: axis + 1], x.shape[axis + 1 :], count)
+        return f"pm::reshape<{shape_of(result.shape)}>({made})"
+
+    def of_interpolate(self, node, x, args, kwargs, result):
+        given = inspect.signature(F.interpolate).bind(*args, **kwargs)
+        given.apply_defaults()
+        mode = given.arguments["mode"]
+        if mode not in ("nearest", "nearest-exact") or x.dim() not in (3, 4):
+            raise Untranslatable(f"interpolate with mode={mode!r} of {x.dim()} axes; nearest of 3 or 4 axes is translated")
+        factors = [after / before for before, after in zip(x.shape[2:], result.shape[2:])]
+        if any(f != int(f) for f in factors):
+            raise Untranslatable(f"interpolate of {list(x.shape[2:])} to {list(result.shape[2:])}; whole factors are translated")
+        height, width = ([1, *x.shape[2:]] if x.dim() == 3 else x.shape[2:])
+        up, wide = [1, *map(int, factors)][-2:]
+        lines = x.shape[0] * x.shape[1] * height
+        read = f"pm::reshape<{shape_of([lines, 1, width, 1])}>({self.argument(args[0])})"
+        return f"pm::reshape<{shape_of(result.shape)}>(pm::broadcast_to<{shape_of([lines, up, width, wide])}>({read}))"
+
+    of_upsample = of_upsample_nearest = of_interpolate
+
+    def of_pixel_shuffle(self, node, x, args, kwargs, result):
+        r = kwargs.get("upscale_factor", args[1] if len(args) > 1 else None)
+        *batch, channels, height, width = x.shape
+        shape = [math.prod(batch), channels // r**2, r, r, height, width]
+        return f"pm::reshape<{shape_of(result.shape)}>({self.moved(self.argument(args[0]), shape, [0, 1, 4, 2, 5, 3])})"
+
+    def of_pixel_unshuffle(self, node, x, args, kwargs, result):
+        r = kwargs.get("downscale_factor", args[1] if len(args) > 1 else None)
+        *batch, channels, height, width = x.shape
+        shape = [math.prod(batch), channels, height // r, r, width // r, r]
+        return f"pm::reshape<{shape_of(result.shape)}>({self.moved(self.argument(args[0]), shape, [0, 1, 3, 5, 2, 4])})"
+
+    # Activations that are written by others.
+    def of_celu(self, node, x, args, kwargs, result):
+        alpha = kwargs.get("alpha", args[1] if len(args) > 1 else 1.0)
+        return f"({number(alpha)} * pm::nn::elu<>::forward({self.text(args[0])} / {number(alpha)}))"
+
+    def of_selu(self, node, x, args, kwargs, result):
+        return f"(1.0507009873554805 * pm::nn::elu<1.6732632423543772>::forward({self.argument(args[0])}))"
+
+    def of_logsigmoid(self, node, x, args, kwargs, result):
+        return f"(-pm::softplus(-{self.text(args[0])}))"
+
+    of_log_sigmoid = of_logsigmoid
+
+    def of_softsign(self, node, x, args, kwargs, result):
+        whole = self.with_name(node.args[0], args[0])
+        return f"({whole} / (1.0 + pm::abs({whole})))"
+
+    def of_tanhshrink(self, node, x, args, kwargs, result):
+        whole = self.with_name(node.args[0], args[0])
+        return f"({whole} - pm::tanh({whole}))"
+
+    def of_softmin(self, node, x, args, kwargs, result):
+        dim = kwargs.get("dim", args[1] if len(args) > 1 else None)
+        if dim is None:
+            raise Untranslatable("softmin without dim")
+        return f"pm::softmax<{dim}>(-{self.text(args[0])})"
 
     def axes(self, dim, rank):
         """One axis or several, counted from 0."""
@@ -1144,8 +1566,30 @@ class Translator:
     def of_masked_fill(self, node, x, args, kwargs, result):
         mask, fill = [*args[1:], *(kwargs[name] for name in ("mask", "value") if name in kwargs)]
         if isinstance(fill, (int, float)) and not math.isfinite(fill):
-            raise Untranslatable(f"masked_fill with {fill}; numbers in an expression of pm are finite: add a buffer of 0 and {fill}")
+            if fill > 0 or not self.leaves_some(node, node.args[1] if len(node.args) > 1 else node.kwargs["mask"], result):
+                raise Untranslatable(f"masked_fill with {fill}; numbers in an expression of pm are finite: add a buffer of 0 and {fill}")
+            fill = torch.finfo(result.dtype).min
         return f"pm::where({self.argument(mask)}, {self.argument(fill)}, {self.argument(args[0])})"
+
+    @staticmethod
+    def leaves_some(node, mask, result):
+        """Whether softmax takes what was filled with -inf, and has numbers in every row, whatever the inputs are: then the
+        least number of its type has the same effect."""
+        waiting, seen = [mask], set()
+        while waiting:
+            n = waiting.pop()
+            if not isinstance(n, torch.fx.Node) or n in seen:
+                continue
+            if n.op == "placeholder" or n.op == "call_module":
+                return False
+            seen.add(n)
+            waiting += n.all_input_nodes
+        for user in node.users:
+            name = user.target if isinstance(user.target, str) else getattr(user.target, "__name__", "")
+            dim = user.kwargs.get("dim", user.args[1] if len(user.args) > 1 else None)
+            if name not in ("softmax", "log_softmax") or not isinstance(dim, int) or bool((result == -math.inf).all(dim).any()):
+                return False
+        return bool(node.users)
 
     def of_clamp(self, node, x, args, kwargs, result):
         low = kwargs.get("min", kwargs.get("min_val", args[1] if len(args) > 1 else None))
@@ -1193,7 +1637,11 @@ class Translator:
 
     def extremum(self, name, node, args, kwargs):
         if kwargs or len(args) > 2 or (len(args) == 2 and not isinstance(node.args[1], torch.fx.Node)):
-            raise Untranslatable(f"{name} along an axis gives indices, too: write torch.a{name}")
+            for user in node.users:
+                is_value = user.target is operator.getitem and user.args[1] == 0 or user.target is getattr and user.args[1] == "values"
+                if not is_value and user.users:
+                    raise Untranslatable(f"the indices that {name} along an axis gives are read; pm::{name} gives the values alone")
+            return self.reduced(name, node.args[0].meta["example"], args, kwargs), None
         if len(args) == 2:
             return f"pm::{name}imum({self.argument(args[0])}, {self.argument(args[1])})"
         return f"pm::{name}({self.argument(args[0])})"
@@ -1297,16 +1745,14 @@ class Translator:
         return f"pm::permute<{', '.join(map(str, order))}>({operand})"
 
     def of_transpose(self, node, x, args, kwargs, result):
-        a = kwargs.get("dim0", args[1] if len(args) > 1 else None) % x.dim()
-        b = kwargs.get("dim1", args[2] if len(args) > 2 else None) % x.dim()
-        order = list(range(x.dim()))
-        order[a], order[b] = order[b], order[a]
-        return self.permuted(self.text(args[0]), order)
+        return self.permuted(self.text(args[0]), self.order_of("transpose", x, args, kwargs))
 
     def of_t(self, node, x, args, kwargs, result):
         return self.text(args[0]) if x.dim() < 2 else f"pm::transpose({self.argument(args[0])})"
 
     def of_getattr(self, node, x, args, kwargs, result):
+        if args[1] in ("values", "indices") and isinstance(args[0], tuple):
+            return args[0][0] if args[1] == "values" else None
         if args[1] == "T":
             return self.permuted(self.text(args[0]), list(reversed(range(x.dim()))))
         if args[1] in ("mT", "mH"):
@@ -1319,7 +1765,7 @@ class Translator:
         return f"pm::detach({self.argument(args[0])})"
 
     def of_permute(self, node, x, args, kwargs, result):
-        return self.permuted(self.text(args[0]), self.axes(tuple(flat(kwargs.get("dims", args[1:]))), x.dim()))
+        return self.permuted(self.text(args[0]), self.order_of("permute", x, args, kwargs))
 
     def reshaped(self, operand, before, after):
         before, after = list(before), list(after)
@@ -1392,15 +1838,22 @@ class Translator:
         axis = self.axes(args[1], x.dim())[0]
         return f"pm::slice<{axis}, {args[2]}, {args[2] + args[3]}>({self.argument(args[0])})"
 
+    @staticmethod
+    def each_index(x, given):
+        """Numbers, slices and None, one for each axis that is named."""
+        index = list(given) if isinstance(given, tuple) else [given]
+        at = next((k for k, i in enumerate(index) if i is Ellipsis), None)
+        if at is not None:
+            index[at : at + 1] = [slice(None)] * (x.dim() - sum(i is not None for i in index) + 1)
+        if any(not (i is None or isinstance(i, slice) or (isinstance(i, int) and not isinstance(i, bool))) for i in index):
+            raise Untranslatable("an index that is no number, slice or None")
+        return index
+
     def of_getitem(self, node, x, args, kwargs, result):
         if not isinstance(x, torch.Tensor):
             return args[0][args[1]]
-        index, made, axis = list(args[1]) if isinstance(args[1], tuple) else [args[1]], self.text(args[0]), 0
-        if Ellipsis in index:
-            at = index.index(Ellipsis)
-            index[at : at + 1] = [slice(None)] * (x.dim() - sum(i is not None for i in index) + 1)
-        extents = list(x.shape)
-        for i in index:
+        made, axis, extents = self.text(args[0]), 0, list(x.shape)
+        for i in self.each_index(x, args[1]):
             if i is None:
                 made = f"pm::unsqueeze<{axis}>({made})"
                 extents.insert(axis, 1)
@@ -1411,11 +1864,9 @@ class Translator:
                     arguments = [axis, begin, end] + ([step] if step != 1 else [])
                     made = f"pm::slice<{', '.join(map(str, arguments))}>({made})"
                 axis += 1
-            elif isinstance(i, int) and not isinstance(i, bool):
+            else:
                 made = f"pm::select<{axis}, {i % extents[axis]}>({made})"
                 extents.pop(axis)
-            else:
-                raise Untranslatable("an index that is no number, slice or None")
         return made
 
     def of_float(self, node, x, args, kwargs, result):
@@ -1686,6 +2137,8 @@ class Exporter:
         if cls is nn.ModuleDict:
             children = {name: self.type_of(child, f"{path}.{name}".strip(".")) for name, child in module.items()}
             return self.struct(module, path, children, {}, None)
+        if class_of(module) in TRACED:
+            return self.own(module, path, args, kwargs or {})
         if class_of(module).__module__.startswith("torch.") and type(module).__module__.startswith("torch."):
             cls = class_of(module)
             full = f"torch.nn.{name_of(module)}" if getattr(nn, name_of(module), None) is cls else f"{cls.__module__}.{name_of(module)}"
@@ -1763,12 +2216,15 @@ class Exporter:
         if args is not None:
             translator = None
             try:
-                translator = Translator(self, module, path, class_of(module).forward, args, kwargs, expressions)
+                translator = Translator(self, module, path, forward_of(module), args, kwargs, expressions)
                 result = flat(translator.run())
                 forward = (translator.parameters, translator.lines, bare(result[0]) if len(result) == 1 else f"std::tuple{{{', '.join(result)}}}")
             except Untranslatable as e:
                 parameters = translator.parameters if translator else [f"x{k}" for k in range(len(args))]
-                forward, fill = self.to_fill_in(module, path, parameters, args, str(e))
+                if class_of(module) in TRACED:
+                    self.problem(path, f"torch.nn.{name_of(module)}: {e}")
+                else:
+                    forward, fill = self.to_fill_in(module, path, parameters, args, str(e))
                 calls = observed(module, args, kwargs)
             else:
                 calls = translator.calls
