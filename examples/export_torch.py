@@ -778,9 +778,33 @@ class Known(torch.fx.Proxy):
     def __len__(self):
         return len(self.node.meta["example"])
 
+    def __setitem__(self, index, value):
+        self.tracer.create_proxy("call_function", assigned, (self, index, value), {})
+
+
+def in_place(name):
+    operation = getattr(operator, name)
+    return lambda self, other: self.tracer.create_proxy("call_function", operation, (self, other), {})
+
+
+for word in ("iadd", "isub", "imul", "itruediv", "ipow"):  # torch.fx has no += of its own
+    setattr(Known, f"__{word}__", in_place(word))
+
+
+def assigned(x, index, value):
+    x[index] = value
+    return x
+
+
+def versions(node):
+    """Of the example's tensors, which count what works in place on their memory."""
+    return [leaf._version for leaf in flat(node.meta["example"]) if isinstance(leaf, torch.Tensor)]
+
 
 class Tracer(torch.fx.Tracer):
-    """Computes the example along with the graph, whose nodes have it as meta["example"]."""
+    """Computes the example along with the graph, whose nodes have it as meta["example"], and a copy as meta["value"]. Where an
+    operation works in place, what reads its tensor afterwards reads its result, meta["now"]; what shares memory with that
+    tensor must not be read any more."""
 
     proxy_buffer_attributes = True
 
@@ -800,8 +824,49 @@ class Tracer(torch.fx.Tracer):
     def proxy(self, node):
         return Known(node, self)
 
+    @staticmethod
+    def newest(node):
+        while "now" in node.meta:
+            node = node.meta["now"]
+        if "changed_by" in node.meta:
+            by = node.meta["changed_by"].name
+            raise Untranslatable(f"{by} works in place on memory that {node.name} shares, which is read later: let it work on a clone()")
+        return node
+
+    @staticmethod
+    def is_added_to_a_part(target, args):
+        """x[index] += value: a part is changed in place, and then assigned to where it was."""
+        if target is not assigned or not isinstance(args[2], torch.fx.Node):
+            return False
+        x, part = args[0], args[2].args[0] if args[2].args else None
+        while "now" in x.meta:
+            x = x.meta["now"]
+        is_part = isinstance(part, torch.fx.Node) and part.target is operator.getitem and part.args == (x, args[1])
+        if is_part and x.meta.get("changed_by") is args[2]:
+            del x.meta["changed_by"]
+        return is_part
+
+    def note_changes(self, node, before):
+        """Of what was computed already."""
+        changed = [n for n in before if n is not node and versions(n) != before[n]]
+        if not changed:
+            return
+        leaves = {n: [t for t in flat(n.meta["example"]) if isinstance(t, torch.Tensor)] for n in changed}
+        given = [n for n in node.all_input_nodes if n in changed]
+        for n in changed:
+            result = node.meta["example"]
+            if n.op == "get_attr":
+                raise Untranslatable(f"{node.name} changes {n.target} in place; a forward of pm changes nothing")
+            if n.meta["example"] is result:
+                n.meta["now"] = node
+            elif any(overlap(a, b) for a in leaves[n] for m in given for b in leaves[m]):
+                n.meta["changed_by"] = node
+
     def create_node(self, kind, target, args, kwargs, name=None, type_expr=None):
+        self.is_added_to_a_part(target, args)
+        args, kwargs = torch.fx.node.map_arg((args, kwargs), self.newest)
         node = super().create_node(kind, target, args, kwargs, name, type_expr)
+        before = {n: versions(n) for n in self.graph.nodes if "example" in n.meta and "now" not in n.meta}
         args, kwargs = torch.fx.node.map_arg((args, kwargs), lambda n: n.meta["example"])
         running, self.is_running = self.is_running, True
         try:
@@ -817,7 +882,8 @@ class Tracer(torch.fx.Tracer):
                 made = target(*args, **kwargs) if kind == "call_function" else None
         finally:
             self.is_running = running
-        node.meta["example"] = made
+        node.meta["example"], node.meta["value"] = made, copied(made)  # as it is here; what follows may work in place
+        self.note_changes(node, before)
         return node
 
     def create_proxy(self, kind, target, args, kwargs, *more, **named):
@@ -935,7 +1001,7 @@ class Translator:
     def run(self):
         """Translates; returns what is to be returned, nested as in PyTorch."""
         graph, names = self.graph(), iter(self.parameters)
-        concrete = {node: node.meta["example"] for node in graph.nodes}
+        concrete = {node: node.meta["value"] for node in graph.nodes}
         for node in graph.nodes:
             if node.op == "placeholder":
                 self.values[node] = next(names)
@@ -1076,8 +1142,6 @@ class Translator:
         callee, cls, result = self.exporter.expression(node.target), class_of_layer(child), concrete[node]
         args = [self.value(a) for a in node.args]
         named = {k: self.value(v) for k, v in node.kwargs.items()}
-        if getattr(child, "inplace", False):
-            self.refuse_later_reads(node)
         if len(args) == 1 and (LAYERS.get(cls) in (identity, dropout) or (cls is nn.Sequential and not len(child))):
             return args[0]
         if cls is nn.MultiheadAttention:
@@ -1151,18 +1215,9 @@ class Translator:
             rows = f"pm::slice<0, 0, {count}>({rows})"
         return self.named(node, rows)
 
-    def refuse_later_reads(self, node):
-        """What works in place on a tensor that is read later."""
-        source = node.args[0]
-        if any(user is not node and comes_after(user, node) for user in source.users):
-            raise Untranslatable(f"{node.name} works in place on a value that is read later; take inplace=False there")
-
     # Operations.
     def operation(self, node, concrete):
         name = node.target if isinstance(node.target, str) else node.target.__name__
-        in_place = name.endswith("_") and not name.endswith("__")
-        if in_place or name in ("iadd", "isub", "imul", "itruediv", "imatmul", "ipow") or node.kwargs.get("inplace"):
-            self.refuse_later_reads(node)
         name = name.strip("_").removeprefix("linalg_")
         name = ALIASES.get(name, name)
         args = [self.value(a) for a in node.args]
@@ -1838,6 +1893,47 @@ class Translator:
         axis = self.axes(args[1], x.dim())[0]
         return f"pm::slice<{axis}, {args[2]}, {args[2] + args[3]}>({self.argument(args[0])})"
 
+    def of_assigned(self, node, x, args, kwargs, result):
+        """x[index] = value: the parts of x before, the value, the parts behind."""
+        whole, value, n = self.operand(args[0]), args[2], node.args[2]
+        if isinstance(args[1], str) and node.args[1].meta["example"].dtype == torch.bool:
+            if isinstance(n, torch.fx.Node) and n.meta["example"].dim():
+                raise Untranslatable("an assignment of a tensor where a condition holds: write torch.where")
+            return f"pm::where({args[1]}, {self.argument(value)}, {whole})"
+        index = self.each_index(x, args[1])
+        if None in index:
+            raise Untranslatable("an assignment with None in its index")
+        ranges = [range(n)[i] if isinstance(i, slice) else range(i % n, i % n + 1) for i, n in zip(index, x.shape)]
+        if any(r.step != 1 for r in ranges):
+            raise Untranslatable("an assignment with a step")
+        ranges += [range(n) for n in x.shape[len(ranges) :]]
+        if not all(ranges):
+            return whole
+        region = [len(r) for r in ranges]
+        selected = [m for m, i in zip(region, index + [slice(None)] * x.dim()) if isinstance(i, slice)]
+        if isinstance(n, torch.fx.Node) and self.is_traced(n):
+            value = self.argument(value)
+            if list(n.meta["example"].shape) != selected:
+                value = f"pm::broadcast_to<{shape_of(selected)}>({value})"
+            value = value if selected == region else f"pm::reshape<{shape_of(region)}>({value})"
+        else:
+            number_of = value.tensor if isinstance(value, Constant) else torch.tensor(value)
+            value = self.operand(Constant(number_of.to(x.dtype).broadcast_to(selected).reshape(region)))
+        if not re.fullmatch(r"[\w.]+", whole):
+            text, whole = whole, self.fresh(node.args[0].name)
+            self.lines.append(f"auto const {whole} = {text};")
+
+        def put(text, axis):
+            if axis == x.dim():
+                return value
+            r, n = ranges[axis], x.shape[axis]
+            inside = put(text if len(r) == n else f"pm::slice<{axis}, {r.start}, {r.stop}>({text})", axis + 1)
+            before = [f"pm::slice<{axis}, 0, {r.start}>({text})"] if r.start else []
+            behind = [f"pm::slice<{axis}, {r.stop}, {n}>({text})"] if r.stop < n else []
+            return f"pm::concatenate<{axis}>({', '.join([*before, inside, *behind])})" if before or behind else inside
+
+        return put(whole, 0)
+
     @staticmethod
     def each_index(x, given):
         """Numbers, slices and None, one for each axis that is named."""
@@ -1915,15 +2011,6 @@ def bare(expression):
         if depth == 0 and k < len(expression) - 1:
             return expression
     return expression[1:-1]
-
-
-def comes_after(a, b):
-    node = b.next
-    while node.op != "root":
-        if node is a:
-            return True
-        node = node.next
-    return False
 
 
 def attribute(owner, path):

@@ -32,7 +32,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent / "examples"
 
 import export_torch  # noqa: E402
 from compile_command import compile_command  # noqa: E402
-from export_modules import MODULES, STORED, TRAINED, UNFINISHED, REFUSED, Computes, parts_of_forward  # noqa: E402
+from export_modules import MODULES, STORED, TRAINED, UNFINISHED, REFUSED, Changing, Computes, parts_of_forward  # noqa: E402
 
 RATE = 0.1
 PROGRAMS = 6  # that all modules are compiled into
@@ -203,6 +203,8 @@ def refused(name):
 
 def untranslated():
     """What a forward has that no operation of pm is, is named in the place to fill in."""
+    _, to_do = export_torch.export(Changing(), torch.randn(2, 3), work / "untranslated")
+    check(to_do == ["Changing::forward: add_ changes count in place; a forward of pm changes nothing"], f"untranslated: {to_do}")
     for k, (function, given, text) in enumerate(parts_of_forward()):
         _, to_do = export_torch.export(Computes(function), given, work / "untranslated")
         check(len(to_do) == 1 and f"Computes::forward: {text}" in to_do[0], f"untranslated {k}: {to_do}")

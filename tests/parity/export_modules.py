@@ -574,6 +574,41 @@ def copies_and_distances():
 
 
 @case()
+def in_place():
+    """What works in place is read afterwards by every name of the tensor."""
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.linear, self.act = nn.Linear(4, 4), nn.ReLU(inplace=True)
+
+        def forward(self, x):  # [3, 4]
+            a = self.linear(x)
+            b = a
+            b += 1
+            self.act(b)
+            a.mul_(0.5)
+            q, k = self.linear(a).chunk(2, dim=-1)
+            q *= 3
+            y = torch.sigmoid(x)
+            y[:, 0:2] = torch.sigmoid(y[:, 0:2])
+            y[-1] += x[1]
+            y[1, 2:] = 0.25
+            y[0, 1] = x[0, 0] - 1
+            z = x.new_zeros(3, 2, 4)
+            z[:, 0] = a
+            z[:2, 1, 1:3] = q[0] * 2
+            w = x.clone()
+            w[w < 0] = 0.1
+            w[:] = w + y
+            x1, x2 = x[..., 0::2], x[..., 1::2]
+            turned = x * torch.cos(x) + torch.stack((-x2, x1), dim=-1).flatten(-2) * torch.sin(x)
+            return a + b, q + k, y, z, w, turned
+
+    return moved(Net()), torch.randn(3, 4), {}
+
+
+@case()
 def transformer_layers():
     class Net(nn.Module):
         def __init__(self):
@@ -611,6 +646,7 @@ class Branching(nn.Module):
 # Module, example input, what is said; then, of what is written, text and what a user writes in its place.
 UNFINISHED = {
     "a_stage": lambda: (looped(), torch.randn(2, 3), "Looped::forward: torch.fx cannot trace it", "return x;", "return 1.0 * x;"),
+    "a_change": lambda: (nn.Sequential(Adding()), torch.randn(2, 3), "Adding::forward: shift works in place on memory that mul shares", "return x;", "auto const y = 2 * x;\n        return shift(y) + (y + 1);"),
     "a_forward": lambda: (Branching(), torch.randn(2, 3), "Branching::forward: torch.fx cannot", "return x;", "return head(block(x));"),
 }
 
@@ -795,6 +831,42 @@ class Computes(nn.Module):
         return self.function(*x) * self.scale
 
 
+class Changing(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("count", torch.zeros(3))
+
+    def forward(self, x):
+        self.count.add_(1)
+        return x * 2
+
+
+class Shifting(nn.Module):
+    """Changes its input in place."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(3, 3)
+
+    def forward(self, x):
+        x += 1
+        return self.linear(x)
+
+
+def part_and_whole(x):
+    """A part shares memory with the whole, and follows it; torch.fx does not know."""
+    a = x * 1
+    part = a[:, 0]
+    c = a.mul_(2)
+    return part + c[:, 1]
+
+
+def whole_and_part(x):
+    a = x * 1
+    a[:, 0].mul_(2)
+    return a
+
+
 def parts_of_forward():
     """What a forward has that is not translated: function, example inputs, what is said."""
     x = torch.randn(2, 3, 3)
@@ -807,8 +879,22 @@ def parts_of_forward():
         (lambda x: F.interpolate(x, size=4), (x,), "interpolate of [3] to [4]; whole factors are translated"),
         (lambda x: x.view(1, 1, 2, 3, 3).exp().view(2, 3, 3), (x,), "exp has 5 axes; tensors of pm have 4 at most"),
         (lambda x: x.roll(1), (x,), "roll without dims"),
+        (part_and_whole, (x,), "mul_ works in place on memory that getitem shares, which is read later"),
+        (whole_and_part, (x,), "mul_ works in place on memory that mul shares, which is read later"),
         (lambda x: F.pairwise_distance(x, x + 1, p=3), (x,), "pairwise_distance with p=3"),
     ]
+
+
+class Adding(nn.Module):
+    """Reads what its member changed."""
+
+    def __init__(self):
+        super().__init__()
+        self.shift = Shifting()
+
+    def forward(self, x):
+        y = x * 2
+        return self.shift(y) + y
 
 
 # Module, example input, and the sentences, one for each problem.
