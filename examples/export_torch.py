@@ -18,7 +18,8 @@ Written are
                          g++ -std=c++20 -O2 check.cpp -lparamorph-io -o check && ./check .
 
 What is translated: the layers of pm::nn (their options are compared one by one); Sequential, ModuleList and ModuleDict;
-modules of one's own, whose forward is traced by torch.fx and written as operations of pm; orthogonal, spectral_norm and
+encoder and decoder of Transformer; modules of one's own, whose forward is traced by torch.fx and written as operations of
+pm, what works in place included; orthogonal, spectral_norm and
 weight_norm, as parametrizations and, of the last two, as the older hooks; one's own parametrizations, traced likewise;
 several on one tensor, parametrized originals, several originals. A forward that cannot be traced or has an operation
 without counterpart is written as a place to fill in, where a static_assert says what to write. Dropout is its input, as
@@ -194,8 +195,8 @@ def load_back(module, path):
     """load_state_dict(strict=True) of a file that pm::save wrote; where the module has weight_norm or spectral_norm in the
     form of hooks, under the names that these give their tensors. ValueError where the file is not safetensors to the byte, or
     a tensor has another shape, or a type or number that the module's does not hold."""
-    state, older = read(path), {}
-    for prefix, child in module.named_modules():
+    state, older, twice = read(path), {}, held_twice(module)
+    for prefix, child in module.named_modules(remove_duplicate=False):
         dot = prefix + "." if prefix else ""
         for hook in child._forward_pre_hooks.values():
             if isinstance(hook, WeightNorm):
@@ -206,8 +207,37 @@ def load_back(module, path):
                 older |= {new + "original": dot + hook.name + "_orig"}
                 older |= {new + "0._u": dot + hook.name + "_u", new + "0._v": dot + hook.name + "_v"}
     state = {older.get(name, name): tensor for name, tensor in state.items()}
+    for name in module.state_dict():
+        if name not in state and standing(twice, name) in state:
+            state[name] = state[standing(twice, name)]
     require_fit(path, state, module)
     return module.load_state_dict(state, strict=True)
+
+
+# --- modules that are held twice ------------------------------------------------------------------------------------------
+
+
+def held_twice(module):
+    """{path: where it stands}, of members that are members of a member, too: self.conv1, of self.net = Sequential(self.conv1)."""
+    made = {}
+    for path, owner in module.named_modules():
+        dot = path + "." if path else ""
+        if isinstance(owner, torch.jit.ScriptModule) or class_of_layer(owner) is not None:
+            continue
+        for name, child in owner._modules.items():
+            for other, same in owner.named_modules(remove_duplicate=False):
+                if same is child is not None and "." in other and not other.startswith(name + ".") and dot + other.split(".")[0] not in made:
+                    made[dot + name] = dot + other
+                    break
+    return made
+
+
+def standing(twice, path):
+    """Of a path, or of a tensor's name."""
+    for name, place in twice.items():
+        if path == name or path.startswith(name + "."):
+            return place + path[len(name) :]
+    return path
 
 
 # --- memory -----------------------------------------------------------------------------------------------------------
@@ -1003,6 +1033,8 @@ class Translator:
         graph, names = self.graph(), iter(self.parameters)
         concrete = {node: node.meta["value"] for node in graph.nodes}
         for node in graph.nodes:
+            if node.op == "call_module":
+                node.target = self.exporter.within(self.path, node.target)
             if node.op == "placeholder":
                 self.values[node] = next(names)
             elif node.op == "output":
@@ -2059,7 +2091,7 @@ class Exporter:
     def __init__(self, namespace, stages):
         self.namespace, self.known_stages = namespace, stages or {}
         self.problems, self.notes, self.inputs, self.declarations, self.fill_in = [], [], {}, [], []
-        self.dtype = torch.float32
+        self.dtype, self.twice = torch.float32, {}
 
     def problem(self, path, reason):
         self.problems.append((path or "(the module)", reason))
@@ -2078,6 +2110,11 @@ class Exporter:
 
     def input_of(self, path):
         return self.inputs.get(path)
+
+    def within(self, owner, path):
+        """Where a member of the owner stands, from there."""
+        whole = standing(self.twice, f"{owner}.{path}".strip("."))
+        return whole[len(owner) + 1 :] if owner else whole
 
     @staticmethod
     def expression(path):
@@ -2103,7 +2140,13 @@ class Exporter:
     # What holds for all of its tensors.
     def check_tensors(self, module):
         owners, places, floats, known = {}, [], {}, set()
+        self.twice = held_twice(module)
+        for name, place in self.twice.items():
+            if attribute(module, name).state_dict():
+                self.note(name, f"is the module {place}, and stands there; the file has it once, and load_back() fills both")
         for path, child in module.named_modules(remove_duplicate=False):
+            if standing(self.twice, path) != path:
+                continue
             dot = path + "." if path else ""
             if isinstance(child, torch.jit.ScriptModule):
                 self.problem(path, "is compiled by TorchScript: export the module that it was made of")
@@ -2123,9 +2166,9 @@ class Exporter:
                 if has_numbers and tensor.numel():
                     owners.setdefault((tensor.data_ptr(), tensor.dtype), []).append(dot + name)
                     places.append((*bytes_of(tensor), dot + name, tensor))
-        for name in sorted(known ^ set(module.state_dict())):
+        for name in sorted(known ^ {key for key in module.state_dict() if standing(self.twice, key) == key}):
             self.problem(name, "is in state_dict() and no tensor of a module, or the other way: get_extra_state and hooks of state_dict are not translated")
-        frozen = [self.path_in_pm(module, name) for name, p in module.named_parameters() if not p.requires_grad]
+        frozen = [self.path_in_pm(module, standing(self.twice, name)) for name, p in module.named_parameters() if not p.requires_grad]
         if frozen and len(frozen) == len(list(module.parameters())):
             self.note("", "no parameter requires its gradient, which the type does not say: an optimizer of pm would move all of them")
         else:
@@ -2298,7 +2341,7 @@ class Exporter:
         for child_path, child in module.named_modules(remove_duplicate=False):
             dot = child_path + "." if child_path else ""
             for name in [*child._parameters, *child._buffers, *self.parametrized_names(child)]:
-                expressions[dot + name] = self.expression(dot + name)
+                expressions[dot + name] = self.expression(self.within(path, dot + name))
         calls, forward, fill = {}, None, None
         if args is not None:
             translator = None
@@ -2319,7 +2362,7 @@ class Exporter:
         for name, child in module._modules.items():
             if isinstance(child, nn.ModuleDict) and name == "parametrizations":
                 continue
-            if child is None:
+            if child is None or f"{path}.{name}".strip(".") in self.twice:
                 continue
             children[name] = self.child_type(child, name, path, calls)
         return self.struct(module, path, children, tensors, forward, fill)
@@ -2794,7 +2837,7 @@ def export(module, example_input, folder, *, namespace=None, stages=None):
     outputs = in_double(module, args, flat(result))
     golden = {f"input.{k}": t for k, t in enumerate(inputs)} | {f"output.{k}": t for k, t in enumerate(outputs)}
     files = {
-        "model.safetensors": to_bytes(module.state_dict(), {"format": "pt"}),
+        "model.safetensors": to_bytes({k: t for k, t in module.state_dict().items() if standing(exporter.twice, k) == k}, {"format": "pt"}),
         "golden.safetensors": to_bytes(golden, {"format": "pt"}),
         "model.hpp": header(exporter, module, made).encode(),
         "check.cpp": check_program(exporter, inputs, outputs).encode(),

@@ -573,6 +573,37 @@ def copies_and_distances():
     return moved(Net(), 0.1), (torch.randint(0, 7, (2, 3)), torch.randn(2)), {}
 
 
+class TemporalBlock(nn.Module):
+    """Its layers are members, and members of a member."""
+
+    def __init__(self, before, after, dilation):
+        super().__init__()
+        self.conv1 = weight_norm_hook(nn.Conv1d(before, after, 2, padding=dilation, dilation=dilation))
+        self.chomp1, self.relu1, self.dropout1 = Chomp(dilation), nn.ReLU(), nn.Dropout(0.2)
+        self.conv2 = nn.Conv1d(after, after, 1)
+        self.net = nn.Sequential(self.conv1, self.chomp1, self.relu1, self.dropout1, self.conv2)
+        self.downsample = nn.Conv1d(before, after, 1) if before != after else None
+
+    def forward(self, x):
+        y = self.net(x) + self.conv2(self.relu1(self.net(x))) * self.conv2.bias[:, None]
+        return torch.relu(y + (x if self.downsample is None else self.downsample(x)))
+
+
+class Chomp(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.size = size
+
+    def forward(self, x):
+        return x[:, :, : -self.size].contiguous()
+
+
+@case()
+def held_twice():
+    net = nn.Sequential(TemporalBlock(2, 3, 1), TemporalBlock(3, 3, 2))
+    return moved(net), torch.randn(2, 2, 6), {}
+
+
 @case()
 def in_place():
     """What works in place is read afterwards by every name of the tensor."""
@@ -588,7 +619,8 @@ def in_place():
             b += 1
             self.act(b)
             a.mul_(0.5)
-            q, k = self.linear(a).chunk(2, dim=-1)
+            both = self.linear(a)
+            q, k = both[:, :2], both[:, 2:]
             q *= 3
             y = torch.sigmoid(x)
             y[:, 0:2] = torch.sigmoid(y[:, 0:2])
@@ -614,7 +646,7 @@ def transformer_layers():
         def __init__(self):
             super().__init__()
             layer = nn.TransformerEncoderLayer(4, 2, 6, batch_first=True, dropout=0.2)
-            self.encoder = nn.TransformerEncoder(layer, 2, norm=nn.LayerNorm(4))
+            self.encoder = nn.TransformerEncoder(layer, 1, norm=nn.LayerNorm(4))
             self.decoder = nn.TransformerDecoder(nn.TransformerDecoderLayer(4, 2, 5, activation="gelu", norm_first=True), 1)
             self.register_buffer("mask", torch.full((3, 3), -torch.inf).triu(1))
 
