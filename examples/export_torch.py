@@ -652,7 +652,8 @@ def dropout(m, o):
 # Layers without parameters of their own that are written as what their forward computes.
 TRACED = {getattr(nn, name): None for name in ("PixelShuffle", "PixelUnshuffle", "Upsample", "UpsamplingNearest2d", "CosineSimilarity")}
 TRACED |= {getattr(nn, name): None for name in ("PairwiseDistance", "ZeroPad2d", "ConstantPad1d", "ConstantPad2d", "Softmin", "Softsign")}
-TRACED |= {getattr(nn, name): None for name in ("LogSigmoid", "Tanhshrink", "CELU", "SELU", "Softmax2d")}
+TRACED |= {getattr(nn, name): None for name in ("LogSigmoid", "Tanhshrink", "CELU", "SELU", "Softmax2d", "Hardshrink")}
+TRACED |= {getattr(nn, name): None for name in ("Softshrink", "Threshold", "ReflectionPad1d", "ReflectionPad2d", "ReplicationPad1d", "ReplicationPad2d")}
 
 
 def computes(cls):
@@ -930,12 +931,19 @@ class Tracer(torch.fx.Tracer):
 
 
 UNARY = {"tanh", "relu", "sigmoid", "gelu", "silu", "exp", "expm1", "log", "log1p", "sqrt", "rsqrt", "sin", "cos"}
-UNARY |= {"abs", "square", "erf", "sign"}
+UNARY |= {"abs", "square", "erf", "sign", "round"}
+# By others; x is the argument, a name or a call.
+WRITTEN = {"log2": "(pm::log({x}) * 1.4426950408889634)", "log10": "(pm::log({x}) * 0.4342944819032518)"}
+WRITTEN |= {"exp2": "pm::exp({x} * 0.6931471805599453)", "logsigmoid": "(-pm::softplus(-{x}))", "log_sigmoid": "(-pm::softplus(-{x}))"}
+WRITTEN |= {"tanhshrink": "({x} - pm::tanh({x}))", "softsign": "({x} / (1.0 + pm::abs({x})))", "logit": "(pm::log({x}) - pm::log1p(-{x}))"}
+WRITTEN |= {"floor": "pm::where(pm::round({x}) > {x}, pm::round({x}) - 1.0, pm::round({x}))", "trace": "pm::sum(pm::diagonal({x}))"}
+WRITTEN |= {"ceil": "pm::where(pm::round({x}) < {x}, pm::round({x}) + 1.0, pm::round({x}))", "fliplr": "pm::flip<1>({x})", "flipud": "pm::flip<0>({x})"}
+WRITTEN |= {"selu": "(1.0507009873554805 * pm::nn::elu<1.6732632423543772>::forward({x}))"}
 BINARY = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "div": "/"}
 COMPARISONS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 TWO = {"matmul", "maximum", "minimum"}
 ACTIVATIONS = {"leaky_relu": nn.LeakyReLU, "elu": nn.ELU, "hardtanh": nn.Hardtanh, "relu6": nn.ReLU6, "glu": nn.GLU}
-ACTIVATIONS |= {"hardswish": nn.Hardswish, "hardsigmoid": nn.Hardsigmoid, "mish": nn.Mish, "softplus": nn.Softplus}
+ACTIVATIONS |= {"hardswish": nn.Hardswish, "hardsigmoid": nn.Hardsigmoid, "mish": nn.Mish}
 POOLS = {"max_pool1d": nn.MaxPool1d, "max_pool2d": nn.MaxPool2d, "avg_pool1d": nn.AvgPool1d, "avg_pool2d": nn.AvgPool2d}
 POOLS |= {"adaptive_avg_pool1d": nn.AdaptiveAvgPool1d, "adaptive_avg_pool2d": nn.AdaptiveAvgPool2d}
 REDUCTIONS = {"sum": "sum", "mean": "mean", "amax": "max", "amin": "min", "logsumexp": "logsumexp"}
@@ -943,14 +951,16 @@ REDUCTIONS = {"sum": "sum", "mean": "mean", "amax": "max", "amin": "min", "logsu
 FILLED = {"new_zeros", "new_ones", "new_full", "new_tensor", "zeros_like", "ones_like", "full_like"}
 # Functions on weights, which pm has as layers.
 AS_LAYERS = {"conv1d": "Conv1d", "conv2d": "Conv2d", "conv_transpose1d": "ConvTranspose1d", "conv_transpose2d": "ConvTranspose2d"}
-AS_LAYERS |= {"batch_norm": "BatchNorm1d", "group_norm": "GroupNorm", "embedding": "Embedding", "prelu": "PReLU"}
+AS_LAYERS |= {"batch_norm": "BatchNorm1d", "embedding": "Embedding"}
 SAME = {"contiguous", "clone"}
 ALIASES = {"subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "rsub": "rsub", "absolute": "abs"}
 ALIASES |= {"iadd": "add", "isub": "sub", "imul": "mul", "itruediv": "truediv", "concat": "cat", "concatenate": "cat"}
 ALIASES |= {"negative": "neg", "bmm": "matmul", "mm": "matmul", "mv": "matmul", "greater": "gt", "less": "lt", "sgn": "sign"}
 ALIASES |= {"greater_equal": "ge", "less_equal": "le", "swapaxes": "transpose", "view": "reshape", "clip": "clamp"}
 ALIASES |= {"hardtanh_": "hardtanh", "true_div": "truediv", "imatmul": "matmul", "view_as": "reshape_as", "ipow": "pow"}
-ALIASES |= {"dot": "matmul", "ger": "outer", "swapdims": "transpose", "moveaxis": "movedim"}
+ALIASES |= {"dot": "matmul", "ger": "outer", "swapdims": "transpose", "moveaxis": "movedim", "broadcast_to": "expand"}
+ALIASES |= {"logical_and": "and", "bitwise_and": "and", "logical_or": "or", "bitwise_or": "or", "logical_not": "invert", "bitwise_not": "invert"}
+ALIASES |= {"not_equal": "ne"}
 # What may have more than MOST_AXES axes, and what may be done with a part of a tensor of indices.
 AXES_ONLY = {"reshape", "flatten", "unflatten", "reshape_as", "squeeze", "unsqueeze", "transpose", "permute", "movedim", "select"}
 AXES_ONLY |= {"unbind", "getitem", "contiguous", "clone"}
@@ -1294,9 +1304,13 @@ class Translator:
         if name in UNARY:
             if name == "gelu" and kwargs.get("approximate") == "tanh":
                 return f"pm::nn::gelu_tanh::forward({self.argument(args[0])})"
-            if kwargs.get("approximate", "none") != "none" or len(args) > (2 if name == "relu" else 1):
+            if kwargs.get("approximate", "none") != "none" or len(args) > (2 if name == "relu" else 1) or not set(kwargs) <= {"approximate", "inplace"}:
                 raise Untranslatable(f"{name} with {node.args[1:]} {node.kwargs}")
             return f"pm::{name}({self.argument(args[0])})"
+        if name in WRITTEN:
+            if len(args) > 1 or not set(kwargs) <= {"inplace"}:
+                raise Untranslatable(f"{name} with {node.args[1:]} {node.kwargs}")
+            return WRITTEN[name].format(x=self.with_name(node.args[0], args[0]))
         if name in BINARY:
             if kwargs.get("rounding_mode") is not None:
                 raise Untranslatable(f"{name} with rounding_mode")
@@ -1584,21 +1598,125 @@ class Translator:
         alpha = kwargs.get("alpha", args[1] if len(args) > 1 else 1.0)
         return f"({number(alpha)} * pm::nn::elu<>::forward({self.text(args[0])} / {number(alpha)}))"
 
-    def of_selu(self, node, x, args, kwargs, result):
-        return f"(1.0507009873554805 * pm::nn::elu<1.6732632423543772>::forward({self.argument(args[0])}))"
+    def option(self, k, word, default, args, kwargs):
+        """A number that an operation is given at a place or by a name."""
+        return number(kwargs.get(word, args[k] if len(args) > k else default))
 
-    def of_logsigmoid(self, node, x, args, kwargs, result):
-        return f"(-pm::softplus(-{self.text(args[0])}))"
+    def of_softshrink(self, node, x, args, kwargs, result):
+        whole, least = self.with_name(node.args[0], args[0]), self.option(1, "lambd", 0.5, args, kwargs)
+        return f"({whole} - pm::clamp({whole}, -{least}, {least}))"
 
-    of_log_sigmoid = of_logsigmoid
-
-    def of_softsign(self, node, x, args, kwargs, result):
+    def of_hardshrink(self, node, x, args, kwargs, result):
         whole = self.with_name(node.args[0], args[0])
-        return f"({whole} / (1.0 + pm::abs({whole})))"
+        return f"pm::where(pm::abs({whole}) <= {self.option(1, 'lambd', 0.5, args, kwargs)}, 0.0, {whole})"
 
-    def of_tanhshrink(self, node, x, args, kwargs, result):
-        whole = self.with_name(node.args[0], args[0])
-        return f"({whole} - pm::tanh({whole}))"
+    def of_threshold(self, node, x, args, kwargs, result):
+        whole, least, value = self.with_name(node.args[0], args[0]), *(self.option(k, w, 0.0, args, kwargs) for k, w in ((1, "threshold"), (2, "value")))
+        return f"pm::where({whole} <= {least}, {value}, {whole})"
+
+    def of_softplus(self, node, x, args, kwargs, result):
+        beta = kwargs.pop("beta", args.pop(1) if len(args) > 1 else 1)
+        if beta == 1:
+            return self.activated(nn.Softplus, [args[0], 1, *args[1:]], kwargs)
+        if kwargs.get("threshold", args[1] if len(args) > 1 else 20) < 20:
+            raise Untranslatable("softplus with a threshold below 20; pm::softplus is exact everywhere")
+        return f"(pm::softplus({self.text(args[0])} * {number(float(beta))}) / {number(float(beta))})"
+
+    # Conditions are 0 and 1 in pm.
+    def of_and(self, node, x, args, kwargs, result):
+        if result.dtype != torch.bool:
+            raise Untranslatable("bits of integers")
+        return f"({self.text(args[0])} * {self.text(args[1])})"
+
+    def of_or(self, node, x, args, kwargs, result):
+        if result.dtype != torch.bool:
+            raise Untranslatable("bits of integers")
+        return f"pm::maximum({self.argument(args[0])}, {self.argument(args[1])})"
+
+    def of_invert(self, node, x, args, kwargs, result):
+        if x.dtype != torch.bool:
+            raise Untranslatable("bits of integers")
+        return f"(1.0 - {self.text(args[0])})"
+
+    def of_ne(self, node, x, args, kwargs, result):
+        return f"(1.0 - {self.of_eq(node, x, args, kwargs, result)})"
+
+    # Others of PyTorch's names.
+    def of_clamp_min(self, node, x, args, kwargs, result):
+        return f"pm::maximum({self.argument(args[0])}, {self.argument(args[1] if len(args) > 1 else kwargs['min'])})"
+
+    def of_clamp_max(self, node, x, args, kwargs, result):
+        return f"pm::minimum({self.argument(args[0])}, {self.argument(args[1] if len(args) > 1 else kwargs['max'])})"
+
+    def of_var_mean(self, node, x, args, kwargs, result):
+        dim = kwargs.get("dim", args[1] if len(args) > 1 and not isinstance(args[1], bool) else None)
+        keep = list(result[1].shape) != [n for k, n in enumerate(x.shape) if k not in (self.axes(dim, x.dim()) if dim is not None else range(x.dim()))]
+        return self.of_var(node, x, args, kwargs, result), self.reduced("mean", x, args[:1], {"dim": dim, "keepdim": keep})
+
+    def of_std_mean(self, node, x, args, kwargs, result):
+        spread, mean = self.of_var_mean(node, x, args, kwargs, result)
+        return f"pm::sqrt({bare(spread)})", mean
+
+    def of_diff(self, node, x, args, kwargs, result):
+        if len(args) > 1 and args[1] != 1 or not set(kwargs) <= {"dim"}:
+            raise Untranslatable("diff with more than its axis")
+        axis, whole = self.axes(kwargs.get("dim", args[2] if len(args) > 2 else -1), x.dim())[0], self.with_name(node.args[0], args[0])
+        return f"(pm::slice<{axis}, 1, {x.shape[axis]}>({whole}) - pm::slice<{axis}, 0, {x.shape[axis] - 1}>({whole}))"
+
+    def of_index_select(self, node, x, args, kwargs, result):
+        axis = self.axes(kwargs.get("dim", args[1] if len(args) > 1 else None), x.dim())[0]
+        return self.picked(node, args[0], axis, kwargs.get("index", args[2] if len(args) > 2 else None), x.shape[axis])
+
+    def picked(self, node, value, axis, indices, n):
+        """Some of an axis, by numbers that are known."""
+        indices = indices.tensor.tolist() if isinstance(indices, Constant) and indices.tensor.dim() == 1 else indices
+        if not isinstance(indices, (list, tuple)) or not indices or any(type(i) is not int for i in indices):
+            raise Untranslatable("an index that is no number, slice or None, nor a list of numbers that are known")
+        whole = self.with_name(node.args[0], value)
+        parts = [f"pm::slice<{axis}, {i % n}, {i % n + 1}>({whole})" for i in indices]
+        return parts[0] if len(parts) == 1 else f"pm::concatenate<{axis}>({', '.join(parts)})"
+
+    def of_tensordot(self, node, x, args, kwargs, result):
+        dims = kwargs.get("dims", args[2] if len(args) > 2 else 2)
+        a, b = (n.meta["example"].dim() for n in node.args[:2])
+        dims = ([*range(a - dims, a)], [*range(dims)]) if isinstance(dims, int) else [self.axes(tuple(flat(d)), n) for d, n in zip(dims, (a, b))]
+        left, right = [chr(97 + k) for k in range(a)], [chr(65 + k) for k in range(b)]
+        for i, j in zip(*dims):
+            right[j] = left[i]
+        out = [c for k, c in enumerate(left) if k not in dims[0]] + [c for k, c in enumerate(right) if k not in dims[1]]
+        equation = f"{''.join(left)},{''.join(right)}->{''.join(out)}"
+        return self.of_einsum(torch.fx.Node(node.graph, "einsum", "call_function", torch.einsum, (equation, *node.args[:2]), {}), x, [equation, *args[:2]], {}, result)
+
+    def of_inner(self, node, x, args, kwargs, result):
+        return self.of_tensordot(node, x, [*args[:2], ([-1], [-1])], {}, result)
+
+    def of_multi_dot(self, node, x, args, kwargs, result):
+        made = self.operand(args[0][0])
+        for factor in args[0][1:]:
+            made = f"pm::matmul({made}, {self.operand(factor)})"
+        return made
+
+    def of_addmv(self, node, x, args, kwargs, result):
+        return self.of_addmm(node, x, args, kwargs, result)
+
+    def of_prelu(self, node, x, args, kwargs, result):
+        weight = args[1] if len(args) > 1 else kwargs["weight"]
+        if not isinstance(weight, str):
+            raise Untranslatable("prelu is called with tensors: make it a member, nn.PReLU, which is called")
+        whole, n = self.with_name(node.args[0], args[0]), (node.args[1] if len(node.args) > 1 else node.kwargs["weight"]).meta["example"].numel()
+        slope = weight if n == 1 or x.dim() < 3 else f"pm::reshape<{shape_of([n] + [1] * (x.dim() - 2))}>({weight})"
+        return f"pm::where({whole} > 0, {whole}, {slope} * {whole})"
+
+    def of_group_norm(self, node, x, args, kwargs, result):
+        given = inspect.signature(F.group_norm).bind(*args, **kwargs)
+        given.apply_defaults()
+        groups, weight, bias, eps = (given.arguments[name] for name in ("num_groups", "weight", "bias", "eps"))
+        options = ["pm::no_affine", *([] if eps == 1e-5 else [template("pm::epsilon", number(eps))])]
+        options += ["pm::element_type<double>"] if self.exporter.dtype == torch.float64 else []
+        made = f"{layer('group_norm', groups, x.shape[1], *options)}{{}}.forward({self.argument(args[0])})"
+        each = shape_of([x.shape[1]] + [1] * (x.dim() - 2))
+        made = made if weight is None else f"({made} * pm::reshape<{each}>({self.argument(weight)}))"
+        return made if bias is None else f"({made} + pm::reshape<{each}>({self.argument(bias)}))"
 
     def of_softmin(self, node, x, args, kwargs, result):
         dim = kwargs.get("dim", args[1] if len(args) > 1 else None)
@@ -1642,6 +1760,8 @@ class Translator:
     def of_pow(self, node, x, args, kwargs, result):
         if isinstance(args[0], str) and not isinstance(args[1], str):
             return f"pm::pow({self.argument(args[0])}, {number(args[1])})"
+        if isinstance(args[0], (int, float)) and args[0] > 0:
+            return f"pm::exp({self.text(args[1])} * {number(math.log(args[0]))})"
         raise Untranslatable("pow with a tensor as exponent")
 
     def of_where(self, node, x, args, kwargs, result):
@@ -1797,20 +1917,48 @@ class Translator:
         options = ["pm::no_affine", *([] if eps == 1e-5 else [template("pm::epsilon", number(eps))])]
         options += ["pm::element_type<double>"] if self.exporter.dtype == torch.float64 else []
         made = f"{layer('layer_norm', shape_of(flat(shape)), *options)}{{}}.forward({self.argument(args[0])})"
-        made = made if weight is None else f"{made} * {self.text(weight)}"
+        made = made if weight is None else f"({made} * {self.text(weight)})"
         return made if bias is None else f"({made} + {self.text(bias)})"
 
     def of_pad(self, node, x, args, kwargs, result):
         given = dict(zip(("input", "pad", "mode", "value"), args)) | kwargs
-        if given.get("mode", "constant") != "constant" or given.get("value") not in (None, 0):
-            raise Untranslatable(f"pad with mode={given.get('mode', 'constant')!r}, value={given.get('value')}; pm::pad adds zeros")
-        made, pads = self.argument(args[0]), list(given["pad"])
+        made, pads, mode, value = self.argument(args[0]), list(given["pad"]), given.get("mode", "constant"), given.get("value") or 0
+        if mode != "constant" or value != 0:
+            return self.padded(node, made, list(x.shape), pads, mode, value)
         for k in range(len(pads) // 2):
             axis, before, after = x.dim() - 1 - k, *pads[2 * k : 2 * k + 2]
             if before < 0 or after < 0:  # cut
                 made = f"pm::slice<{axis}, {max(-before, 0)}, {x.shape[axis] - max(-after, 0)}>({made})"
             if before > 0 or after > 0:
                 made = f"pm::pad<{axis}, {max(before, 0)}, {max(after, 0)}>({made})"
+        return made
+
+    def padded(self, node, made, shape, pads, mode, value):
+        """By other things than zeros."""
+        if any(p < 0 for p in pads):
+            raise Untranslatable(f"pad with mode={mode!r}, value={value} and a negative number")
+        for k in range(len(pads) // 2):
+            axis, n, counts = len(shape) - 1 - k, shape[len(shape) - 1 - k], pads[2 * k : 2 * k + 2]
+            whole = self.fresh(node.name)
+            self.lines.append(f"auto const {whole} = {made};")
+            parts = []
+            for before, count in zip((True, False), counts):
+                part = shape[:axis] + [count] + shape[axis + 1 :]
+                if count == 0:
+                    text = ""
+                elif mode == "constant":
+                    text = self.operand(Constant(torch.full(part, float(value), dtype=self.exporter.dtype)))
+                elif mode == "circular":
+                    text = f"pm::slice<{axis}, {n - count if before else 0}, {n if before else count}>({whole})"
+                elif mode == "reflect":
+                    begin, end = (1, count + 1) if before else (n - 1 - count, n - 1)
+                    text = f"pm::flip<{axis}>(pm::slice<{axis}, {begin}, {end}>({whole}))"
+                else:  # replicate
+                    text = f"pm::broadcast_to<{shape_of(part)}>(pm::slice<{axis}, {0 if before else n - 1}, {1 if before else n}>({whole}))"
+                parts.append(text)
+            listed = [text for text in (parts[0], whole, parts[1]) if text]
+            made = f"pm::concatenate<{axis}>({', '.join(listed)})" if len(listed) > 1 else whole
+            shape[axis] += sum(counts)
         return made
 
     def of_cumsum(self, node, x, args, kwargs, result):
@@ -1980,6 +2128,12 @@ class Translator:
     def of_getitem(self, node, x, args, kwargs, result):
         if not isinstance(x, torch.Tensor):
             return args[0][args[1]]
+        index = list(args[1]) if isinstance(node.args[1], tuple) else [args[1]]
+        lists = [k for k, i in enumerate(index) if isinstance(i, (tuple, Constant))]
+        if len(lists) == 1 and all(isinstance(i, (slice, tuple, Constant)) for i in index):
+            picked = self.picked(node, args[0], lists[0], index[lists[0]], x.shape[lists[0]])
+            index[lists[0]] = slice(None)
+            args = [picked, tuple(index)]
         made, axis, extents = self.text(args[0]), 0, list(x.shape)
         for i in self.each_index(x, args[1]):
             if i is None:

@@ -573,6 +573,49 @@ def copies_and_distances():
     return moved(Net(), 0.1), (torch.randint(0, 7, (2, 3)), torch.randn(2)), {}
 
 
+@case()
+def many_operations():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.slope, self.gain = nn.Parameter(torch.tensor([0.3, -0.2, 0.1])), nn.Parameter(torch.randn(3))
+            self.pads = nn.Sequential(nn.ReflectionPad1d((2, 1)), nn.ReplicationPad1d(1), nn.ConstantPad1d((0, 2), 0.5))
+            self.shrink = nn.Sequential(nn.Hardshrink(0.2), nn.Softshrink(0.1), nn.Threshold(-0.3, -0.4))
+
+        def forward(self, x):  # [2, 3, 4]
+            positive = x.abs() + 0.1
+            numbers = torch.log2(positive) + torch.log10(positive) + torch.exp2(x) + 2**x + torch.logit(torch.sigmoid(x)) + F.softplus(x, beta=2)
+            whole = torch.floor(3 * x) + torch.ceil(3 * x) * 0.5 + torch.round(3 * x)
+            chosen = torch.where((x > 0) & ~(x > 0.5) | (x < -1), x, -x) + torch.where(x != x[0], 1.0, 2.0 * x)
+            some = x[:, [2, 0]] + x.index_select(1, torch.tensor([0, 1])) + x.diff(dim=1)
+            spread, mean = torch.var_mean(x, -1, keepdim=True)
+            deviation, centre = torch.std_mean(x, (0, 2))
+            joined = torch.tensordot(x, x, dims=([2], [2])).sum((0, 1, 2)) + torch.inner(x, x[0]) + torch.linalg.multi_dot([x[0], x[0].T, x[1]])[:, :3]
+            bounded = x.clamp_min(-0.5) + x.clamp_max(0.5) + x[:, :, :3].transpose(1, 2)[0].trace()
+            normed = F.group_norm(x, 3, self.gain, self.slope) + F.prelu(x, self.slope) + F.group_norm(x, 1)
+            round_about = F.pad(x, (1, 2), mode="circular") + torch.fliplr(F.pad(x, (2, 1), value=-1.5))
+            return numbers, whole, chosen, some, (spread + mean, deviation * centre), joined, bounded, normed, round_about, self.pads(x), self.shrink(x)
+
+    return moved(Net(), 0.1), torch.randn(2, 3, 4), {}
+
+
+@case()
+def last_windows():
+    """Windows at the end that ceil_mode adds, or leaves out where they would lie in the padding alone."""
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.gain = nn.Parameter(torch.tensor(1.5))
+
+        def forward(self, x):  # [1, 1, 9, 9]
+            y, small = x[:, :, :4, :4], x[:, :, :2, :2] * self.gain
+            counted = [F.avg_pool2d(y, 3, 2, 1, ceil_mode=True, count_include_pad=k) for k in (True, False)]
+            return *counted, F.avg_pool2d(small, 3, 3, 1, ceil_mode=True), F.avg_pool2d(x, 4, 4, 2, ceil_mode=True), F.max_pool2d(y, 3, 2, 1, ceil_mode=True)
+
+    return Net(), torch.randn(1, 1, 9, 9), {}
+
+
 class TemporalBlock(nn.Module):
     """Its layers are members, and members of a member."""
 
