@@ -516,7 +516,7 @@ def contractions():
             many = torch.einsum("bij,bjk,lmk,lm->ib", x, y, torch.einsum("lmn,no->lmo", self.cube, y[0]), self.cube[..., 0])
             whole = torch.einsum("bij,bij->", x, x) + torch.dot(self.v, self.v) + torch.einsum("ij,k->ij", self.w, self.v).sum()
             mixed = torch.baddbmm(product, x, y) + torch.lerp(product, product * 2, 0.3) + torch.addcmul(product, product, product, value=0.5)
-            return product, pooled, outer, spread, many, whole + mixed.prod(-1).sum()
+            return product, pooled, outer, spread, many, whole + mixed.prod(-1)
 
     return Net(), (torch.randn(2, 3, 4) * 0.5, torch.randn(2, 4, 5) * 0.5), {}
 
