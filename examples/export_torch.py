@@ -18,7 +18,8 @@ Written are
                          g++ -std=c++20 -O2 check.cpp -lparamorph-io -o check && ./check .
 
 What is translated: the layers of pm::nn (their options are compared one by one); Sequential, ModuleList and ModuleDict;
-modules of one's own, whose forward is traced by torch.fx and written as operations of pm; orthogonal, spectral_norm and
+encoder and decoder of Transformer; modules of one's own, whose forward is traced by torch.fx and written as operations of
+pm, what works in place included; orthogonal, spectral_norm and
 weight_norm, as parametrizations and, of the last two, as the older hooks; one's own parametrizations, traced likewise;
 several on one tensor, parametrized originals, several originals. A forward that cannot be traced or has an operation
 without counterpart is written as a place to fill in, where a static_assert says what to write. Dropout is its input, as
@@ -194,8 +195,8 @@ def load_back(module, path):
     """load_state_dict(strict=True) of a file that pm::save wrote; where the module has weight_norm or spectral_norm in the
     form of hooks, under the names that these give their tensors. ValueError where the file is not safetensors to the byte, or
     a tensor has another shape, or a type or number that the module's does not hold."""
-    state, older = read(path), {}
-    for prefix, child in module.named_modules():
+    state, older, twice = read(path), {}, held_twice(module)
+    for prefix, child in module.named_modules(remove_duplicate=False):
         dot = prefix + "." if prefix else ""
         for hook in child._forward_pre_hooks.values():
             if isinstance(hook, WeightNorm):
@@ -206,8 +207,37 @@ def load_back(module, path):
                 older |= {new + "original": dot + hook.name + "_orig"}
                 older |= {new + "0._u": dot + hook.name + "_u", new + "0._v": dot + hook.name + "_v"}
     state = {older.get(name, name): tensor for name, tensor in state.items()}
+    for name in module.state_dict():
+        if name not in state and standing(twice, name) in state:
+            state[name] = state[standing(twice, name)]
     require_fit(path, state, module)
     return module.load_state_dict(state, strict=True)
+
+
+# --- modules that are held twice ------------------------------------------------------------------------------------------
+
+
+def held_twice(module):
+    """{path: where it stands}, of members that are members of a member, too: self.conv1, of self.net = Sequential(self.conv1)."""
+    made = {}
+    for path, owner in module.named_modules():
+        dot = path + "." if path else ""
+        if isinstance(owner, torch.jit.ScriptModule) or class_of_layer(owner) is not None:
+            continue
+        for name, child in owner._modules.items():
+            for other, same in owner.named_modules(remove_duplicate=False):
+                if same is child is not None and "." in other and not other.startswith(name + ".") and dot + other.split(".")[0] not in made:
+                    made[dot + name] = dot + other
+                    break
+    return made
+
+
+def standing(twice, path):
+    """Of a path, or of a tensor's name."""
+    for name, place in twice.items():
+        if path == name or path.startswith(name + "."):
+            return place + path[len(name) :]
+    return path
 
 
 # --- memory -----------------------------------------------------------------------------------------------------------
@@ -619,6 +649,86 @@ def dropout(m, o):
     return "pm::nn::identity"
 
 
+# Layers without parameters of their own that are written as what their forward computes.
+TRACED = {getattr(nn, name): None for name in ("PixelShuffle", "PixelUnshuffle", "Upsample", "UpsamplingNearest2d", "CosineSimilarity")}
+TRACED |= {getattr(nn, name): None for name in ("PairwiseDistance", "ZeroPad2d", "ConstantPad1d", "ConstantPad2d", "Softmin", "Softsign")}
+TRACED |= {getattr(nn, name): None for name in ("LogSigmoid", "Tanhshrink", "CELU", "SELU", "Softmax2d", "Hardshrink")}
+TRACED |= {getattr(nn, name): None for name in ("Softshrink", "Threshold", "ReflectionPad1d", "ReflectionPad2d", "ReplicationPad1d", "ReplicationPad2d")}
+
+
+def computes(cls):
+    """Of a layer of torch.nn with layers in it: what its forward computes, without the ways that are for speed."""
+
+    def note(function):
+        TRACED[cls] = function
+        return function
+
+    return note
+
+
+@computes(nn.TransformerEncoderLayer)
+def encoder_layer(self, src, src_mask=None, src_key_padding_mask=None, is_causal=False):
+    def attend(x):
+        return self.self_attn(x, x, x, attn_mask=src_mask, key_padding_mask=src_key_padding_mask, need_weights=False)[0]
+
+    def feed(x):
+        return self.linear2(self.activation(self.linear1(x)))
+
+    if self.norm_first:
+        x = src + attend(self.norm1(src))
+        return x + feed(self.norm2(x))
+    x = self.norm1(src + attend(src))
+    return self.norm2(x + feed(x))
+
+
+@computes(nn.TransformerEncoder)
+def encoder(self, src, mask=None, src_key_padding_mask=None, is_causal=None):
+    for each in self.layers:
+        src = each(src, src_mask=mask, src_key_padding_mask=src_key_padding_mask)
+    return src if self.norm is None else self.norm(src)
+
+
+@computes(nn.TransformerDecoderLayer)
+def decoder_layer(self, tgt, memory, tgt_mask=None, memory_mask=None, tgt_key_padding_mask=None, memory_key_padding_mask=None):
+    def attend(x):
+        return self.self_attn(x, x, x, attn_mask=tgt_mask, key_padding_mask=tgt_key_padding_mask, need_weights=False)[0]
+
+    def read(x):
+        given = {"attn_mask": memory_mask, "key_padding_mask": memory_key_padding_mask, "need_weights": False}
+        return self.multihead_attn(x, memory, memory, **given)[0]
+
+    def feed(x):
+        return self.linear2(self.activation(self.linear1(x)))
+
+    if self.norm_first:
+        x = tgt + attend(self.norm1(tgt))
+        x = x + read(self.norm2(x))
+        return x + feed(self.norm3(x))
+    x = self.norm1(tgt + attend(tgt))
+    x = self.norm2(x + read(x))
+    return self.norm3(x + feed(x))
+
+
+@computes(nn.TransformerDecoder)
+def decoder(self, tgt, memory, tgt_mask=None, memory_mask=None, tgt_key_padding_mask=None, memory_key_padding_mask=None):
+    masks = {"tgt_mask": tgt_mask, "memory_mask": memory_mask}
+    masks |= {"tgt_key_padding_mask": tgt_key_padding_mask, "memory_key_padding_mask": memory_key_padding_mask}
+    for each in self.layers:
+        tgt = each(tgt, memory, **masks)
+    return tgt if self.norm is None else self.norm(tgt)
+
+
+@computes(nn.Transformer)
+def transformer(self, src, tgt, src_mask=None, tgt_mask=None, memory_mask=None, src_key_padding_mask=None, tgt_key_padding_mask=None, memory_key_padding_mask=None):
+    memory = self.encoder(src, mask=src_mask, src_key_padding_mask=src_key_padding_mask)
+    padding = {"tgt_key_padding_mask": tgt_key_padding_mask, "memory_key_padding_mask": memory_key_padding_mask}
+    return self.decoder(tgt, memory, tgt_mask=tgt_mask, memory_mask=memory_mask, **padding)
+
+
+def forward_of(module):
+    return TRACED.get(class_of(module)) or class_of(module).forward
+
+
 def class_of_layer(module):
     """The layer of torch.nn that a module is, or None: its class, or one that adds nothing to what it computes."""
     harmless = {"__init__", "__repr__", "extra_repr", "reset_parameters", "__getstate__"}
@@ -663,6 +773,21 @@ class Constant:
         return t.flatten()[0].item() if t.numel() and bool((t == t.flatten()[0]).all()) else None
 
 
+class Wide:
+    """A traced tensor of more axes than pm has: the text of one with the same elements, row by row, and the axes."""
+
+    def __init__(self, text, shape):
+        self.text, self.shape = text, list(shape)
+
+
+class Indices:
+    """A part of a traced tensor of indices, which pm takes whole: the tensor, and what is to be done with the rows that an
+    embedding makes of it, where they are called @."""
+
+    def __init__(self, name, form):
+        self.name, self.form = name, form
+
+
 # Of a tensor, what its shape and type say.
 ASKED = {"size", "dim", "ndimension", "numel", "nelement", "stride", "is_floating_point", "is_complex", "is_contiguous", "get_device"}
 
@@ -684,9 +809,33 @@ class Known(torch.fx.Proxy):
     def __len__(self):
         return len(self.node.meta["example"])
 
+    def __setitem__(self, index, value):
+        self.tracer.create_proxy("call_function", assigned, (self, index, value), {})
+
+
+def in_place(name):
+    operation = getattr(operator, name)
+    return lambda self, other: self.tracer.create_proxy("call_function", operation, (self, other), {})
+
+
+for word in ("iadd", "isub", "imul", "itruediv", "ipow"):  # torch.fx has no += of its own
+    setattr(Known, f"__{word}__", in_place(word))
+
+
+def assigned(x, index, value):
+    x[index] = value
+    return x
+
+
+def versions(node):
+    """Of the example's tensors, which count what works in place on their memory."""
+    return [leaf._version for leaf in flat(node.meta["example"]) if isinstance(leaf, torch.Tensor)]
+
 
 class Tracer(torch.fx.Tracer):
-    """Computes the example along with the graph, whose nodes have it as meta["example"]."""
+    """Computes the example along with the graph, whose nodes have it as meta["example"], and a copy as meta["value"]. Where an
+    operation works in place, what reads its tensor afterwards reads its result, meta["now"]; what shares memory with that
+    tensor must not be read any more."""
 
     proxy_buffer_attributes = True
 
@@ -706,8 +855,49 @@ class Tracer(torch.fx.Tracer):
     def proxy(self, node):
         return Known(node, self)
 
+    @staticmethod
+    def newest(node):
+        while "now" in node.meta:
+            node = node.meta["now"]
+        if "changed_by" in node.meta:
+            by = node.meta["changed_by"].name
+            raise Untranslatable(f"{by} works in place on memory that {node.name} shares, which is read later: let it work on a clone()")
+        return node
+
+    @staticmethod
+    def is_added_to_a_part(target, args):
+        """x[index] += value: a part is changed in place, and then assigned to where it was."""
+        if target is not assigned or not isinstance(args[2], torch.fx.Node):
+            return False
+        x, part = args[0], args[2].args[0] if args[2].args else None
+        while "now" in x.meta:
+            x = x.meta["now"]
+        is_part = isinstance(part, torch.fx.Node) and part.target is operator.getitem and part.args == (x, args[1])
+        if is_part and x.meta.get("changed_by") is args[2]:
+            del x.meta["changed_by"]
+        return is_part
+
+    def note_changes(self, node, before):
+        """Of what was computed already."""
+        changed = [n for n in before if n is not node and versions(n) != before[n]]
+        if not changed:
+            return
+        leaves = {n: [t for t in flat(n.meta["example"]) if isinstance(t, torch.Tensor)] for n in changed}
+        given = [n for n in node.all_input_nodes if n in changed]
+        for n in changed:
+            result = node.meta["example"]
+            if n.op == "get_attr":
+                raise Untranslatable(f"{node.name} changes {n.target} in place; a forward of pm changes nothing")
+            if n.meta["example"] is result:
+                n.meta["now"] = node
+            elif any(overlap(a, b) for a in leaves[n] for m in given for b in leaves[m]):
+                n.meta["changed_by"] = node
+
     def create_node(self, kind, target, args, kwargs, name=None, type_expr=None):
+        self.is_added_to_a_part(target, args)
+        args, kwargs = torch.fx.node.map_arg((args, kwargs), self.newest)
         node = super().create_node(kind, target, args, kwargs, name, type_expr)
+        before = {n: versions(n) for n in self.graph.nodes if "example" in n.meta and "now" not in n.meta}
         args, kwargs = torch.fx.node.map_arg((args, kwargs), lambda n: n.meta["example"])
         running, self.is_running = self.is_running, True
         try:
@@ -723,7 +913,8 @@ class Tracer(torch.fx.Tracer):
                 made = target(*args, **kwargs) if kind == "call_function" else None
         finally:
             self.is_running = running
-        node.meta["example"] = made
+        node.meta["example"], node.meta["value"] = made, copied(made)  # as it is here; what follows may work in place
+        self.note_changes(node, before)
         return node
 
     def create_proxy(self, kind, target, args, kwargs, *more, **named):
@@ -740,12 +931,19 @@ class Tracer(torch.fx.Tracer):
 
 
 UNARY = {"tanh", "relu", "sigmoid", "gelu", "silu", "exp", "expm1", "log", "log1p", "sqrt", "rsqrt", "sin", "cos"}
-UNARY |= {"abs", "square", "erf", "sign"}
+UNARY |= {"abs", "square", "erf", "sign", "round"}
+# By others; x is the argument, a name or a call.
+WRITTEN = {"log2": "(pm::log({x}) * 1.4426950408889634)", "log10": "(pm::log({x}) * 0.4342944819032518)"}
+WRITTEN |= {"exp2": "pm::exp({x} * 0.6931471805599453)", "logsigmoid": "(-pm::softplus(-{x}))", "log_sigmoid": "(-pm::softplus(-{x}))"}
+WRITTEN |= {"tanhshrink": "({x} - pm::tanh({x}))", "softsign": "({x} / (1.0 + pm::abs({x})))", "logit": "(pm::log({x}) - pm::log1p(-{x}))"}
+WRITTEN |= {"floor": "pm::where(pm::round({x}) > {x}, pm::round({x}) - 1.0, pm::round({x}))", "trace": "pm::sum(pm::diagonal({x}))"}
+WRITTEN |= {"ceil": "pm::where(pm::round({x}) < {x}, pm::round({x}) + 1.0, pm::round({x}))", "fliplr": "pm::flip<1>({x})", "flipud": "pm::flip<0>({x})"}
+WRITTEN |= {"selu": "(1.0507009873554805 * pm::nn::elu<1.6732632423543772>::forward({x}))"}
 BINARY = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "div": "/"}
 COMPARISONS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 TWO = {"matmul", "maximum", "minimum"}
 ACTIVATIONS = {"leaky_relu": nn.LeakyReLU, "elu": nn.ELU, "hardtanh": nn.Hardtanh, "relu6": nn.ReLU6, "glu": nn.GLU}
-ACTIVATIONS |= {"hardswish": nn.Hardswish, "hardsigmoid": nn.Hardsigmoid, "mish": nn.Mish, "softplus": nn.Softplus}
+ACTIVATIONS |= {"hardswish": nn.Hardswish, "hardsigmoid": nn.Hardsigmoid, "mish": nn.Mish}
 POOLS = {"max_pool1d": nn.MaxPool1d, "max_pool2d": nn.MaxPool2d, "avg_pool1d": nn.AvgPool1d, "avg_pool2d": nn.AvgPool2d}
 POOLS |= {"adaptive_avg_pool1d": nn.AdaptiveAvgPool1d, "adaptive_avg_pool2d": nn.AdaptiveAvgPool2d}
 REDUCTIONS = {"sum": "sum", "mean": "mean", "amax": "max", "amin": "min", "logsumexp": "logsumexp"}
@@ -753,13 +951,20 @@ REDUCTIONS = {"sum": "sum", "mean": "mean", "amax": "max", "amin": "min", "logsu
 FILLED = {"new_zeros", "new_ones", "new_full", "new_tensor", "zeros_like", "ones_like", "full_like"}
 # Functions on weights, which pm has as layers.
 AS_LAYERS = {"conv1d": "Conv1d", "conv2d": "Conv2d", "conv_transpose1d": "ConvTranspose1d", "conv_transpose2d": "ConvTranspose2d"}
-AS_LAYERS |= {"batch_norm": "BatchNorm1d", "group_norm": "GroupNorm", "embedding": "Embedding", "prelu": "PReLU"}
+AS_LAYERS |= {"batch_norm": "BatchNorm1d", "embedding": "Embedding"}
 SAME = {"contiguous", "clone"}
 ALIASES = {"subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "rsub": "rsub", "absolute": "abs"}
 ALIASES |= {"iadd": "add", "isub": "sub", "imul": "mul", "itruediv": "truediv", "concat": "cat", "concatenate": "cat"}
 ALIASES |= {"negative": "neg", "bmm": "matmul", "mm": "matmul", "mv": "matmul", "greater": "gt", "less": "lt", "sgn": "sign"}
 ALIASES |= {"greater_equal": "ge", "less_equal": "le", "swapaxes": "transpose", "view": "reshape", "clip": "clamp"}
 ALIASES |= {"hardtanh_": "hardtanh", "true_div": "truediv", "imatmul": "matmul", "view_as": "reshape_as", "ipow": "pow"}
+ALIASES |= {"dot": "matmul", "ger": "outer", "swapdims": "transpose", "moveaxis": "movedim", "broadcast_to": "expand"}
+ALIASES |= {"logical_and": "and", "bitwise_and": "and", "logical_or": "or", "bitwise_or": "or", "logical_not": "invert", "bitwise_not": "invert"}
+ALIASES |= {"not_equal": "ne"}
+# What may have more than MOST_AXES axes, and what may be done with a part of a tensor of indices.
+AXES_ONLY = {"reshape", "flatten", "unflatten", "reshape_as", "squeeze", "unsqueeze", "transpose", "permute", "movedim", "select"}
+AXES_ONLY |= {"unbind", "getitem", "contiguous", "clone"}
+OF_INDICES = {"select", "narrow", "unsqueeze", "squeeze", "getitem", "unbind"}
 
 
 class Translator:
@@ -836,12 +1041,16 @@ class Translator:
     def run(self):
         """Translates; returns what is to be returned, nested as in PyTorch."""
         graph, names = self.graph(), iter(self.parameters)
-        concrete = {node: node.meta["example"] for node in graph.nodes}
+        concrete = {node: node.meta["value"] for node in graph.nodes}
         for node in graph.nodes:
+            if node.op == "call_module":
+                node.target = self.exporter.within(self.path, node.target)
             if node.op == "placeholder":
                 self.values[node] = next(names)
             elif node.op == "output":
-                return self.result(node.args[0])
+                result = self.result(node.args[0])
+                self.leave_out_unused(flat(result))
+                return result
             elif node.op == "get_attr":
                 self.values[node] = self.tensor_named(node.target, concrete[node])
             else:
@@ -850,12 +1059,24 @@ class Translator:
                 self.values[node] = self.translated(node, concrete)
         raise Untranslatable("it returns nothing")
 
+    def leave_out_unused(self, results):
+        """What is computed and not read, a compiler warns of."""
+        kept, below = [], "\n".join(results)
+        for line in reversed(self.lines):
+            made = re.match(r"auto const (\w+|\[[\w, ]*\]) = ", line)
+            if not made or any(re.search(rf"\b{name}\b", below) for name in re.findall(r"\w+", made[1])):
+                kept.append(line)
+                below += "\n" + line
+        unused = [f"(void){name};" for name in self.parameters if not re.search(rf"\b{name}\b", below)]
+        self.lines = unused + kept[::-1]
+
     def result(self, value):
         if isinstance(value, dict):
             raise Untranslatable("it returns a dict; a forward of pm returns a tensor or a std::tuple")
         if isinstance(value, (tuple, list)):
             return tuple(self.result(v) for v in value)
-        return self.text(self.value(value))
+        made = self.value(value)
+        return self.result(made) if isinstance(made, tuple) else self.text(made)
 
     def value(self, argument):
         """What stands for an argument of a node."""
@@ -873,6 +1094,10 @@ class Translator:
             if value.uniform() is not None and value.tensor.is_floating_point():
                 return number(value.uniform())
             raise Untranslatable("it computes with a tensor of constants: register it as a buffer")
+        if isinstance(value, Wide):
+            raise Untranslatable(f"it computes with {len(value.shape)} axes; tensors of pm have {MOST_AXES} at most")
+        if isinstance(value, Indices):
+            raise Untranslatable("a part of a tensor of indices is no argument in pm: make it an input")
         return number(value)
 
     def argument(self, value):
@@ -914,7 +1139,7 @@ class Translator:
         if node.op == "call_module":
             return self.module_call(node, concrete)
         expression = self.operation(node, concrete)
-        if isinstance(expression, (tuple, Constant)):
+        if expression is None or isinstance(expression, (tuple, Constant, Wide, Indices)):
             return expression
         constants = [concrete[n] for n in node.all_input_nodes if isinstance(self.values[n], Constant)]
         if constants and any(math.prod(t.shape) > 1 for t in constants) and self.is_elementwise(node):  # its shape counts
@@ -930,7 +1155,7 @@ class Translator:
         return ALIASES.get(name, name) in {*BINARY, *COMPARISONS, "maximum", "minimum", "eq", "where", "masked_fill", "rsub"}
 
     def is_traced(self, node):
-        return any(isinstance(leaf, str) for leaf in flat(self.values[node]))
+        return any(isinstance(leaf, (str, Wide, Indices)) for leaf in flat(self.values[node]))
 
     def named(self, node, expression):
         """The expression, or a name for it where it is long or used more than once."""
@@ -959,8 +1184,6 @@ class Translator:
         callee, cls, result = self.exporter.expression(node.target), class_of_layer(child), concrete[node]
         args = [self.value(a) for a in node.args]
         named = {k: self.value(v) for k, v in node.kwargs.items()}
-        if getattr(child, "inplace", False):
-            self.refuse_later_reads(node)
         if len(args) == 1 and (LAYERS.get(cls) in (identity, dropout) or (cls is nn.Sequential and not len(child))):
             return args[0]
         if cls is nn.MultiheadAttention:
@@ -971,15 +1194,17 @@ class Translator:
             operands = [args[0]] + ([] if zero else states)
         elif cls is nn.Embedding and isinstance(args[0], Constant):
             return self.constant_rows(node, child, args[0].tensor)
+        elif cls is nn.Embedding and isinstance(args[0], Indices):
+            return self.named(node, args[0].form.replace("@", f"{callee}({args[0].name})"))
         elif cls is not None and (len(args) != 1 or named):
             raise Untranslatable(f"{node.target} is called with more than its input")
         else:
             try:
-                bound = inspect.signature(class_of(child).forward).bind(child, *node.args, **node.kwargs)
+                bound = inspect.signature(forward_of(child)).bind(child, *node.args, **node.kwargs)
             except TypeError as e:
                 raise Untranslatable(f"the call of {node.target}: {e}") from e
             values = [self.value(v) for v in list(bound.arguments.values())[1:]]
-            operands = [v for v in flat(values) if isinstance(v, (str, Constant))]
+            operands = [v for v in flat(values) if isinstance(v, (str, Constant, Wide, Indices))]
         call = f"{callee}({', '.join(self.operand(v) for v in operands)})"
         return self.results_of(node, call, result)
 
@@ -1032,18 +1257,9 @@ class Translator:
             rows = f"pm::slice<0, 0, {count}>({rows})"
         return self.named(node, rows)
 
-    def refuse_later_reads(self, node):
-        """What works in place on a tensor that is read later."""
-        source = node.args[0]
-        if any(user is not node and comes_after(user, node) for user in source.users):
-            raise Untranslatable(f"{node.name} works in place on a value that is read later; take inplace=False there")
-
     # Operations.
     def operation(self, node, concrete):
         name = node.target if isinstance(node.target, str) else node.target.__name__
-        in_place = name.endswith("_") and not name.endswith("__")
-        if in_place or name in ("iadd", "isub", "imul", "itruediv", "imatmul", "ipow") or node.kwargs.get("inplace"):
-            self.refuse_later_reads(node)
         name = name.strip("_").removeprefix("linalg_")
         name = ALIASES.get(name, name)
         args = [self.value(a) for a in node.args]
@@ -1051,12 +1267,17 @@ class Translator:
         first = node.args[0] if node.args else None
         x = concrete[first] if isinstance(first, torch.fx.Node) else None
         result = concrete[node]
-        if isinstance(result, torch.Tensor) and result.dim() > MOST_AXES:
+        shape_only = name in AXES_ONLY and isinstance(x, torch.Tensor)
+        if isinstance(result, torch.Tensor) and result.dim() > MOST_AXES and not shape_only:
             raise Untranslatable(f"{node.name} has {result.dim()} axes; tensors of pm have {MOST_AXES} at most")
+        if name in OF_INDICES and isinstance(x, torch.Tensor) and x.dtype in (torch.int64, torch.int32) and self.is_traced(first):
+            return self.part_of_indices(name, node, x, args, kwargs, result)
         for argument in node.all_input_nodes:
             t = concrete[argument]
             if isinstance(t, torch.Tensor) and t.dtype not in (self.exporter.dtype, torch.bool) and self.is_traced(argument):
                 raise Untranslatable(f"{name} of {str(t.dtype)[6:]}; operations of pm are on {str(self.exporter.dtype)[6:]}")
+        if shape_only and (x.dim() > MOST_AXES or any(t.dim() > MOST_AXES for t in flat(result))):
+            return self.with_many_axes(name, node, x, args, kwargs, result)
         method = getattr(self, "of_" + name, None)
         if method is not None:
             return method(node, x, args, kwargs, result)
@@ -1083,9 +1304,13 @@ class Translator:
         if name in UNARY:
             if name == "gelu" and kwargs.get("approximate") == "tanh":
                 return f"pm::nn::gelu_tanh::forward({self.argument(args[0])})"
-            if kwargs.get("approximate", "none") != "none" or len(args) > (2 if name == "relu" else 1):
+            if kwargs.get("approximate", "none") != "none" or len(args) > (2 if name == "relu" else 1) or not set(kwargs) <= {"approximate", "inplace"}:
                 raise Untranslatable(f"{name} with {node.args[1:]} {node.kwargs}")
             return f"pm::{name}({self.argument(args[0])})"
+        if name in WRITTEN:
+            if len(args) > 1 or not set(kwargs) <= {"inplace"}:
+                raise Untranslatable(f"{name} with {node.args[1:]} {node.kwargs}")
+            return WRITTEN[name].format(x=self.with_name(node.args[0], args[0]))
         if name in BINARY:
             if kwargs.get("rounding_mode") is not None:
                 raise Untranslatable(f"{name} with rounding_mode")
@@ -1096,6 +1321,408 @@ class Translator:
         if name in COMPARISONS:
             return f"({self.text(args[0])} {COMPARISONS[name]} {self.text(args[1])})"
         raise Untranslatable(f"{name} has no translation")
+
+    def part_of_indices(self, name, node, x, args, kwargs, result):
+        source = args[0] if isinstance(args[0], Indices) else Indices(self.text(args[0]), "@")
+        made = getattr(self, "of_" + name)(node, x, [source.form, *args[1:]], kwargs, result)
+        return tuple(Indices(source.name, form) for form in made) if isinstance(made, tuple) else Indices(source.name, made)
+
+    # More axes than pm has: elements are the same row by row, so that axes side by side count as one.
+    def with_many_axes(self, name, node, x, args, kwargs, result):
+        text, shape = (args[0].text if isinstance(args[0], Wide) else self.text(args[0])), list(x.shape)
+        if name == "unbind":
+            axis = self.axes(kwargs.get("dim", args[1] if len(args) > 1 else 0), x.dim())[0]
+            if not re.fullmatch(r"\w+", text):
+                whole, text = text, self.fresh(node.args[0].name)
+                self.lines.append(f"auto const {text} = {bare(whole)};")
+            return tuple(self.of_shape(self.selected(text, shape, axis, k), t.shape) for k, t in enumerate(result))
+        if name == "select":
+            axis = self.axes(args[1], x.dim())[0]
+            text = self.selected(text, shape, axis, args[2] % shape[axis])
+        elif name == "getitem":
+            axis = 0
+            for i in self.each_index(x, args[1]):
+                if isinstance(i, int):
+                    text = self.selected(text, shape, axis, i % shape[axis])
+                    shape.pop(axis)
+                elif i is None:
+                    shape.insert(axis, 1)
+                    axis += 1
+                else:
+                    begin, end, step = i.indices(shape[axis])
+                    if (begin, end, step) != (0, shape[axis], 1):
+                        middle = shape_of([math.prod(shape[:axis]), shape[axis], math.prod(shape[axis + 1 :])])
+                        text = f"pm::slice<1, {begin}, {end}, {step}>(pm::reshape<{middle}>({text}))"
+                        shape[axis] = len(range(begin, end, step))
+                    axis += 1
+        elif name in ("permute", "transpose", "movedim"):
+            text = self.moved(text, shape, self.order_of(name, x, args, kwargs))
+        made = self.of_shape(text, result.shape)
+        if len(node.users) > 1 and isinstance(made, Wide) and not re.fullmatch(r"\w+", made.text):
+            short = self.fresh(node.name)
+            self.lines.append(f"auto const {short} = {bare(made.text)};")
+            made.text = short
+        return made
+
+    @staticmethod
+    def of_shape(text, shape):
+        return Wide(text, shape) if len(shape) > MOST_AXES else f"pm::reshape<{shape_of(shape)}>({bare(text)})"
+
+    @staticmethod
+    def selected(text, shape, axis, k):
+        middle = shape_of([math.prod(shape[:axis]), shape[axis], math.prod(shape[axis + 1 :])])
+        return f"pm::select<1, {k}>(pm::reshape<{middle}>({bare(text)}))"
+
+    @staticmethod
+    def moved(text, shape, order):
+        """The axes in another order, by exchanging runs of axes that are side by side."""
+        now = list(range(len(shape)))
+        for i in range(len(order)):
+            j, run = now.index(order[i]), 1
+            if j == i:
+                continue
+            while i + run < len(order) and j + run < len(now) and order[i + run] == now[j + run]:
+                run += 1
+            parts = [now[:i], now[i:j], now[j : j + run], now[j + run :]]
+            extents = [math.prod(shape[a] for a in part) for part in parts]
+            text = f"pm::permute<0, 2, 1, 3>(pm::reshape<{shape_of(extents)}>({bare(text)}))"
+            now = parts[0] + parts[2] + parts[1] + parts[3]
+        return text
+
+    def order_of(self, name, x, args, kwargs):
+        """Of a permutation: the axes that come first, second, ..."""
+        order = list(range(x.dim()))
+        if name == "permute":
+            return self.axes(tuple(flat(kwargs.get("dims", args[1:]))), x.dim())
+        a, b = (kwargs.get(word, args[k] if len(args) > k else None) for k, word in ((1, "dim0"), (2, "dim1")))
+        if name == "transpose":
+            a, b = a % x.dim(), b % x.dim()
+            order[a], order[b] = order[b], order[a]
+            return order
+        a, b = (self.axes(kwargs.get(word, args[k] if len(args) > k else None), x.dim()) for k, word in ((1, "source"), (2, "destination")))
+        left = iter([axis for axis in order if axis not in a])
+        return [a[b.index(k)] if k in b else next(left) for k in order]
+
+    def of_movedim(self, node, x, args, kwargs, result):
+        return self.permuted(self.text(args[0]), self.order_of("movedim", x, args, kwargs))
+
+    # Sums of products, as torch.einsum writes them: two operands after the other, each pair as one product of matrices.
+    def of_einsum(self, node, x, args, kwargs, result):
+        equation, operands = args[0], list(args[1:])
+        nodes = list(node.args[1:])
+        if len(operands) == 1 and isinstance(operands[0], tuple):
+            operands, nodes = list(operands[0]), list(nodes[0])
+        if not isinstance(equation, str):
+            raise Untranslatable("einsum without an equation")
+        shapes = [n.meta["example"].shape for n in nodes]
+        given, _, wanted = equation.replace(" ", "").partition("->")
+        terms, dots, sizes = [], "", {}
+        for term, shape in zip(given.split(","), shapes):
+            more = len(shape) - len(term.replace("...", ""))
+            if "..." in term:  # the axes that are not named, which no letter of the alphabet can be
+                own = "".join(chr(0x3B1 + k) for k in range(more))[::-1]
+                dots = max(dots, own, key=len)
+                term = term.replace("...", own)
+            if len(set(term)) < len(term):
+                raise Untranslatable(f"einsum {equation!r} reads a diagonal: write torch.diagonal before it")
+            for letter, n in zip(term, shape):
+                if sizes.setdefault(letter, n) != n:
+                    raise Untranslatable(f"einsum {equation!r} broadcasts an axis of 1: write expand before it")
+            terms.append(term)
+        letters = [c for c in "".join(terms) if c not in dots]
+        wanted = wanted.replace("...", dots) if "->" in equation else dots + "".join(sorted(c for c in letters if letters.count(c) == 1))
+        value = (self.operand(operands[0]), terms[0], True)
+        for k in range(1, len(terms)):
+            needed = set(wanted).union(*terms[k + 1 :])
+            value = self.contracted(value, (self.operand(operands[k]), terms[k], True), needed, sizes)
+        value = self.summed(value, [c for c in value[1] if c not in wanted], sizes)
+        return self.arranged(value, wanted, sizes)[0]
+
+    @staticmethod
+    def exact(value, sizes):
+        """As a tensor that has the axes that its letters name."""
+        text, letters, is_exact = value
+        if not is_exact and len(letters) > MOST_AXES:
+            raise Untranslatable(f"einsum has a product of {len(letters)} axes on the way; tensors of pm have {MOST_AXES} at most")
+        return value if is_exact else (f"pm::reshape<{shape_of([sizes[c] for c in letters])}>({bare(text)})", letters, True)
+
+    def summed(self, value, over, sizes):
+        if not over:
+            return value
+        text, letters, _ = self.exact(value, sizes)
+        axes = ", ".join(str(letters.index(c)) for c in over)
+        return f"pm::sum<{axes}>({bare(text)})", "".join(c for c in letters if c not in over), True
+
+    def arranged(self, value, order, sizes):
+        text, letters, is_exact = value
+        if letters == order:
+            return self.exact(value, sizes) if len(letters) <= MOST_AXES else value
+        axes = [letters.index(c) for c in order]
+        if len(letters) > MOST_AXES:
+            return self.moved(text, [sizes[c] for c in letters], axes), order, False
+        return self.permuted(self.exact(value, sizes)[0], axes), order, True
+
+    def contracted(self, a, b, needed, sizes):
+        """The product of two, summed over the letters that nothing else needs."""
+        a = self.summed(a, [c for c in a[1] if c not in b[1] and c not in needed], sizes)
+        b = self.summed(b, [c for c in b[1] if c not in a[1] and c not in needed], sizes)
+        both = "".join(c for c in a[1] if c in b[1] and c in needed)
+        inner = "".join(c for c in a[1] if c in b[1] and c not in needed)
+        left, right = ("".join(c for c in x[1] if c not in y[1]) for x, y in ((a, b), (b, a)))
+        if not (inner or left or right):
+            a = self.exact(a, sizes)
+            return f"({a[0]} * {self.arranged(b, a[1], sizes)[0]})", a[1], True
+        extents = [math.prod(sizes[c] for c in part) for part in (both, left, inner, right)]
+        as_is = len(both) <= MOST_AXES - 2 and len(left) == len(inner) == len(right) == 1
+        a, b = self.arranged(a, both + left + inner, sizes)[0], self.arranged(b, both + inner + right, sizes)[0]
+        if not as_is:
+            batch = [extents[0]] if both else []
+            a = f"pm::reshape<{shape_of([*batch, *extents[1:3]])}>({bare(a)})"
+            b = f"pm::reshape<{shape_of([*batch, *extents[2:]])}>({bare(b)})"
+        return f"pm::matmul({bare(a)}, {bare(b)})", both + left + right, as_is
+
+    def of_outer(self, node, x, args, kwargs, result):
+        return f"pm::outer({self.operand(args[0])}, {self.operand(args[1])})"
+
+    def of_baddbmm(self, node, x, args, kwargs, result):
+        return self.of_addmm(node, x, args, kwargs, result)
+
+    def of_lerp(self, node, x, args, kwargs, result):
+        a, b = self.with_name(node.args[0], args[0]), self.text(args[1])
+        return f"({a} + {self.text(args[2] if len(args) > 2 else kwargs['weight'])} * ({b} - {a}))"
+
+    def of_addcmul(self, node, x, args, kwargs, result):
+        factor = kwargs.get("value", 1)
+        product = f"{self.text(args[1])} * {self.text(args[2])}"
+        return f"({self.text(args[0])} + {product if factor == 1 else f'{number(float(factor))} * {product}'})"
+
+    def of_roll(self, node, x, args, kwargs, result):
+        shifts, dims = (kwargs.get(word, args[k] if len(args) > k else None) for k, word in ((1, "shifts"), (2, "dims")))
+        if dims in (None, ()):
+            raise Untranslatable("roll without dims")
+        made = self.argument(args[0])
+        for shift, axis in zip(flat(shifts), self.axes(tuple(flat(dims)), x.dim())):
+            n = x.shape[axis]
+            if shift % n:
+                whole = self.fresh(node.name)
+                self.lines.append(f"auto const {whole} = {made};")
+                parts = [f"pm::slice<{axis}, {begin}, {end}>({whole})" for begin, end in ((n - shift % n, n), (0, n - shift % n))]
+                made = f"pm::concatenate<{axis}>({', '.join(parts)})"
+        return made
+
+    def of_prod(self, node, x, args, kwargs, result):
+        return self.reduced("prod", x, args, kwargs)
+
+    def of_pairwise_distance(self, node, x, args, kwargs, result):
+        given = inspect.signature(lambda x1, x2, p=2.0, eps=1e-6, keepdim=False: 0).bind(*args, **kwargs)
+        given.apply_defaults()
+        a, b, order, eps, keep = given.arguments.values()
+        if order not in (1, 2, math.inf):
+            raise Untranslatable(f"pairwise_distance with p={order}")
+        norm = template("pm::norm", {1: "1", math.inf: "pm::infinity"}.get(order, "2"), "-1")
+        made = f"{norm}({self.text(a)} - {self.text(b)} + {number(eps)})"
+        return self.kept(made, [result.dim() - 1]) if keep else made
+
+    def of_cosine_similarity(self, node, x, args, kwargs, result):
+        given = inspect.signature(lambda x1, x2, dim=1, eps=1e-8: 0).bind(*args, **kwargs)
+        given.apply_defaults()
+        a, b, dim, eps = given.arguments.values()
+        nodes = [*node.args, *node.kwargs.values()]
+        a, b = self.with_name(nodes[0], a), self.with_name(nodes[1], b)
+        axis = self.axes(dim, max(nodes[0].meta["example"].dim(), nodes[1].meta["example"].dim()))[0]
+        if nodes[0].meta["example"].dim() != nodes[1].meta["example"].dim():
+            raise Untranslatable("cosine_similarity of tensors of different ranks")
+        lengths = [f"pm::maximum(pm::norm<2, {axis}>({t}), {number(eps)})" for t in (a, b)]
+        return f"(pm::sum<{axis}>({a} * {b}) / ({' * '.join(lengths)}))"
+
+    # Copies of elements.
+    def of_repeat(self, node, x, args, kwargs, result):
+        counts = list(flat(kwargs.get("repeats", kwargs.get("dims", args[1:]))))
+        made, shape = self.argument(args[0]), [1] * (len(counts) - x.dim()) + list(x.shape)
+        counts = [1] * (len(shape) - len(counts)) + counts
+        if all(n == 1 or count == 1 for n, count in zip(shape, counts)):  # the leading axes come of themselves
+            return f"pm::broadcast_to<{shape_of(result.shape)}>({made})"
+        for axis in reversed(range(len(shape))):
+            if counts[axis] > 1:
+                made = self.copies(made, shape[:axis], shape[axis:], counts[axis])
+                shape[axis] *= counts[axis]
+        return f"pm::reshape<{shape_of(result.shape)}>({made})"
+
+    of_tile = of_repeat
+
+    @staticmethod
+    def copies(text, before, behind, count):
+        """A run of axes `count` times, one copy behind the other."""
+        a, b = math.prod(before), math.prod(behind)
+        return f"pm::broadcast_to<{shape_of([a, count, b])}>(pm::reshape<{shape_of([a, 1, b])}>({text}))"
+
+    def of_repeat_interleave(self, node, x, args, kwargs, result):
+        count, dim = (kwargs.get(word, args[k] if len(args) > k else None) for k, word in ((1, "repeats"), (2, "dim")))
+        if not isinstance(count, int):
+            raise Untranslatable("repeat_interleave with a tensor of numbers of copies")
+        axis = self.axes(dim, x.dim())[0] if dim is not None else x.dim() - 1
+        made = self.copies(self.argument(args[0]), x.shape[: axis + 1], x.shape[axis + 1 :], count)
+        return f"pm::reshape<{shape_of(result.shape)}>({made})"
+
+    def of_interpolate(self, node, x, args, kwargs, result):
+        given = inspect.signature(F.interpolate).bind(*args, **kwargs)
+        given.apply_defaults()
+        mode = given.arguments["mode"]
+        if mode not in ("nearest", "nearest-exact") or x.dim() not in (3, 4):
+            raise Untranslatable(f"interpolate with mode={mode!r} of {x.dim()} axes; nearest of 3 or 4 axes is translated")
+        factors = [after / before for before, after in zip(x.shape[2:], result.shape[2:])]
+        if any(f != int(f) for f in factors):
+            raise Untranslatable(f"interpolate of {list(x.shape[2:])} to {list(result.shape[2:])}; whole factors are translated")
+        height, width = ([1, *x.shape[2:]] if x.dim() == 3 else x.shape[2:])
+        up, wide = [1, *map(int, factors)][-2:]
+        lines = x.shape[0] * x.shape[1] * height
+        read = f"pm::reshape<{shape_of([lines, 1, width, 1])}>({self.argument(args[0])})"
+        return f"pm::reshape<{shape_of(result.shape)}>(pm::broadcast_to<{shape_of([lines, up, width, wide])}>({read}))"
+
+    of_upsample = of_upsample_nearest = of_interpolate
+
+    def of_pixel_shuffle(self, node, x, args, kwargs, result):
+        r = kwargs.get("upscale_factor", args[1] if len(args) > 1 else None)
+        *batch, channels, height, width = x.shape
+        shape = [math.prod(batch), channels // r**2, r, r, height, width]
+        return f"pm::reshape<{shape_of(result.shape)}>({self.moved(self.argument(args[0]), shape, [0, 1, 4, 2, 5, 3])})"
+
+    def of_pixel_unshuffle(self, node, x, args, kwargs, result):
+        r = kwargs.get("downscale_factor", args[1] if len(args) > 1 else None)
+        *batch, channels, height, width = x.shape
+        shape = [math.prod(batch), channels, height // r, r, width // r, r]
+        return f"pm::reshape<{shape_of(result.shape)}>({self.moved(self.argument(args[0]), shape, [0, 1, 3, 5, 2, 4])})"
+
+    # Activations that are written by others.
+    def of_celu(self, node, x, args, kwargs, result):
+        alpha = kwargs.get("alpha", args[1] if len(args) > 1 else 1.0)
+        return f"({number(alpha)} * pm::nn::elu<>::forward({self.text(args[0])} / {number(alpha)}))"
+
+    def option(self, k, word, default, args, kwargs):
+        """A number that an operation is given at a place or by a name."""
+        return number(kwargs.get(word, args[k] if len(args) > k else default))
+
+    def of_softshrink(self, node, x, args, kwargs, result):
+        whole, least = self.with_name(node.args[0], args[0]), self.option(1, "lambd", 0.5, args, kwargs)
+        return f"({whole} - pm::clamp({whole}, -{least}, {least}))"
+
+    def of_hardshrink(self, node, x, args, kwargs, result):
+        whole = self.with_name(node.args[0], args[0])
+        return f"pm::where(pm::abs({whole}) <= {self.option(1, 'lambd', 0.5, args, kwargs)}, 0.0, {whole})"
+
+    def of_threshold(self, node, x, args, kwargs, result):
+        whole, least, value = self.with_name(node.args[0], args[0]), *(self.option(k, w, 0.0, args, kwargs) for k, w in ((1, "threshold"), (2, "value")))
+        return f"pm::where({whole} <= {least}, {value}, {whole})"
+
+    def of_softplus(self, node, x, args, kwargs, result):
+        beta = kwargs.pop("beta", args.pop(1) if len(args) > 1 else 1)
+        if beta == 1:
+            return self.activated(nn.Softplus, [args[0], 1, *args[1:]], kwargs)
+        if kwargs.get("threshold", args[1] if len(args) > 1 else 20) < 20:
+            raise Untranslatable("softplus with a threshold below 20; pm::softplus is exact everywhere")
+        return f"(pm::softplus({self.text(args[0])} * {number(float(beta))}) / {number(float(beta))})"
+
+    # Conditions are 0 and 1 in pm.
+    def of_and(self, node, x, args, kwargs, result):
+        if result.dtype != torch.bool:
+            raise Untranslatable("bits of integers")
+        return f"({self.text(args[0])} * {self.text(args[1])})"
+
+    def of_or(self, node, x, args, kwargs, result):
+        if result.dtype != torch.bool:
+            raise Untranslatable("bits of integers")
+        return f"pm::maximum({self.argument(args[0])}, {self.argument(args[1])})"
+
+    def of_invert(self, node, x, args, kwargs, result):
+        if x.dtype != torch.bool:
+            raise Untranslatable("bits of integers")
+        return f"(1.0 - {self.text(args[0])})"
+
+    def of_ne(self, node, x, args, kwargs, result):
+        return f"(1.0 - {self.of_eq(node, x, args, kwargs, result)})"
+
+    # Others of PyTorch's names.
+    def of_clamp_min(self, node, x, args, kwargs, result):
+        return f"pm::maximum({self.argument(args[0])}, {self.argument(args[1] if len(args) > 1 else kwargs['min'])})"
+
+    def of_clamp_max(self, node, x, args, kwargs, result):
+        return f"pm::minimum({self.argument(args[0])}, {self.argument(args[1] if len(args) > 1 else kwargs['max'])})"
+
+    def of_var_mean(self, node, x, args, kwargs, result):
+        dim = kwargs.get("dim", args[1] if len(args) > 1 and not isinstance(args[1], bool) else None)
+        keep = list(result[1].shape) != [n for k, n in enumerate(x.shape) if k not in (self.axes(dim, x.dim()) if dim is not None else range(x.dim()))]
+        return self.of_var(node, x, args, kwargs, result), self.reduced("mean", x, args[:1], {"dim": dim, "keepdim": keep})
+
+    def of_std_mean(self, node, x, args, kwargs, result):
+        spread, mean = self.of_var_mean(node, x, args, kwargs, result)
+        return f"pm::sqrt({bare(spread)})", mean
+
+    def of_diff(self, node, x, args, kwargs, result):
+        if len(args) > 1 and args[1] != 1 or not set(kwargs) <= {"dim"}:
+            raise Untranslatable("diff with more than its axis")
+        axis, whole = self.axes(kwargs.get("dim", args[2] if len(args) > 2 else -1), x.dim())[0], self.with_name(node.args[0], args[0])
+        return f"(pm::slice<{axis}, 1, {x.shape[axis]}>({whole}) - pm::slice<{axis}, 0, {x.shape[axis] - 1}>({whole}))"
+
+    def of_index_select(self, node, x, args, kwargs, result):
+        axis = self.axes(kwargs.get("dim", args[1] if len(args) > 1 else None), x.dim())[0]
+        return self.picked(node, args[0], axis, kwargs.get("index", args[2] if len(args) > 2 else None), x.shape[axis])
+
+    def picked(self, node, value, axis, indices, n):
+        """Some of an axis, by numbers that are known."""
+        indices = indices.tensor.tolist() if isinstance(indices, Constant) and indices.tensor.dim() == 1 else indices
+        if not isinstance(indices, (list, tuple)) or not indices or any(type(i) is not int for i in indices):
+            raise Untranslatable("an index that is no number, slice or None, nor a list of numbers that are known")
+        whole = self.with_name(node.args[0], value)
+        parts = [f"pm::slice<{axis}, {i % n}, {i % n + 1}>({whole})" for i in indices]
+        return parts[0] if len(parts) == 1 else f"pm::concatenate<{axis}>({', '.join(parts)})"
+
+    def of_tensordot(self, node, x, args, kwargs, result):
+        dims = kwargs.get("dims", args[2] if len(args) > 2 else 2)
+        a, b = (n.meta["example"].dim() for n in node.args[:2])
+        dims = ([*range(a - dims, a)], [*range(dims)]) if isinstance(dims, int) else [self.axes(tuple(flat(d)), n) for d, n in zip(dims, (a, b))]
+        left, right = [chr(97 + k) for k in range(a)], [chr(65 + k) for k in range(b)]
+        for i, j in zip(*dims):
+            right[j] = left[i]
+        out = [c for k, c in enumerate(left) if k not in dims[0]] + [c for k, c in enumerate(right) if k not in dims[1]]
+        equation = f"{''.join(left)},{''.join(right)}->{''.join(out)}"
+        return self.of_einsum(torch.fx.Node(node.graph, "einsum", "call_function", torch.einsum, (equation, *node.args[:2]), {}), x, [equation, *args[:2]], {}, result)
+
+    def of_inner(self, node, x, args, kwargs, result):
+        return self.of_tensordot(node, x, [*args[:2], ([-1], [-1])], {}, result)
+
+    def of_multi_dot(self, node, x, args, kwargs, result):
+        made = self.operand(args[0][0])
+        for factor in args[0][1:]:
+            made = f"pm::matmul({made}, {self.operand(factor)})"
+        return made
+
+    def of_addmv(self, node, x, args, kwargs, result):
+        return self.of_addmm(node, x, args, kwargs, result)
+
+    def of_prelu(self, node, x, args, kwargs, result):
+        weight = args[1] if len(args) > 1 else kwargs["weight"]
+        if not isinstance(weight, str):
+            raise Untranslatable("prelu is called with tensors: make it a member, nn.PReLU, which is called")
+        whole, n = self.with_name(node.args[0], args[0]), (node.args[1] if len(node.args) > 1 else node.kwargs["weight"]).meta["example"].numel()
+        slope = weight if n == 1 or x.dim() < 3 else f"pm::reshape<{shape_of([n] + [1] * (x.dim() - 2))}>({weight})"
+        return f"pm::where({whole} > 0, {whole}, {slope} * {whole})"
+
+    def of_group_norm(self, node, x, args, kwargs, result):
+        given = inspect.signature(F.group_norm).bind(*args, **kwargs)
+        given.apply_defaults()
+        groups, weight, bias, eps = (given.arguments[name] for name in ("num_groups", "weight", "bias", "eps"))
+        options = ["pm::no_affine", *([] if eps == 1e-5 else [template("pm::epsilon", number(eps))])]
+        options += ["pm::element_type<double>"] if self.exporter.dtype == torch.float64 else []
+        made = f"{layer('group_norm', groups, x.shape[1], *options)}{{}}.forward({self.argument(args[0])})"
+        each = shape_of([x.shape[1]] + [1] * (x.dim() - 2))
+        made = made if weight is None else f"({made} * pm::reshape<{each}>({self.argument(weight)}))"
+        return made if bias is None else f"({made} + pm::reshape<{each}>({self.argument(bias)}))"
+
+    def of_softmin(self, node, x, args, kwargs, result):
+        dim = kwargs.get("dim", args[1] if len(args) > 1 else None)
+        if dim is None:
+            raise Untranslatable("softmin without dim")
+        return f"pm::softmax<{dim}>(-{self.text(args[0])})"
 
     def axes(self, dim, rank):
         """One axis or several, counted from 0."""
@@ -1133,6 +1760,8 @@ class Translator:
     def of_pow(self, node, x, args, kwargs, result):
         if isinstance(args[0], str) and not isinstance(args[1], str):
             return f"pm::pow({self.argument(args[0])}, {number(args[1])})"
+        if isinstance(args[0], (int, float)) and args[0] > 0:
+            return f"pm::exp({self.text(args[1])} * {number(math.log(args[0]))})"
         raise Untranslatable("pow with a tensor as exponent")
 
     def of_where(self, node, x, args, kwargs, result):
@@ -1144,8 +1773,30 @@ class Translator:
     def of_masked_fill(self, node, x, args, kwargs, result):
         mask, fill = [*args[1:], *(kwargs[name] for name in ("mask", "value") if name in kwargs)]
         if isinstance(fill, (int, float)) and not math.isfinite(fill):
-            raise Untranslatable(f"masked_fill with {fill}; numbers in an expression of pm are finite: add a buffer of 0 and {fill}")
+            if fill > 0 or not self.leaves_some(node, node.args[1] if len(node.args) > 1 else node.kwargs["mask"], result):
+                raise Untranslatable(f"masked_fill with {fill}; numbers in an expression of pm are finite: add a buffer of 0 and {fill}")
+            fill = torch.finfo(result.dtype).min
         return f"pm::where({self.argument(mask)}, {self.argument(fill)}, {self.argument(args[0])})"
+
+    @staticmethod
+    def leaves_some(node, mask, result):
+        """Whether softmax takes what was filled with -inf, and has numbers in every row, whatever the inputs are: then the
+        least number of its type has the same effect."""
+        waiting, seen = [mask], set()
+        while waiting:
+            n = waiting.pop()
+            if not isinstance(n, torch.fx.Node) or n in seen:
+                continue
+            if n.op == "placeholder" or n.op == "call_module":
+                return False
+            seen.add(n)
+            waiting += n.all_input_nodes
+        for user in node.users:
+            name = user.target if isinstance(user.target, str) else getattr(user.target, "__name__", "")
+            dim = user.kwargs.get("dim", user.args[1] if len(user.args) > 1 else None)
+            if name not in ("softmax", "log_softmax") or not isinstance(dim, int) or bool((result == -math.inf).all(dim).any()):
+                return False
+        return bool(node.users)
 
     def of_clamp(self, node, x, args, kwargs, result):
         low = kwargs.get("min", kwargs.get("min_val", args[1] if len(args) > 1 else None))
@@ -1193,7 +1844,11 @@ class Translator:
 
     def extremum(self, name, node, args, kwargs):
         if kwargs or len(args) > 2 or (len(args) == 2 and not isinstance(node.args[1], torch.fx.Node)):
-            raise Untranslatable(f"{name} along an axis gives indices, too: write torch.a{name}")
+            for user in node.users:
+                is_value = user.target is operator.getitem and user.args[1] == 0 or user.target is getattr and user.args[1] == "values"
+                if not is_value and user.users:
+                    raise Untranslatable(f"the indices that {name} along an axis gives are read; pm::{name} gives the values alone")
+            return self.reduced(name, node.args[0].meta["example"], args, kwargs), None
         if len(args) == 2:
             return f"pm::{name}imum({self.argument(args[0])}, {self.argument(args[1])})"
         return f"pm::{name}({self.argument(args[0])})"
@@ -1262,20 +1917,48 @@ class Translator:
         options = ["pm::no_affine", *([] if eps == 1e-5 else [template("pm::epsilon", number(eps))])]
         options += ["pm::element_type<double>"] if self.exporter.dtype == torch.float64 else []
         made = f"{layer('layer_norm', shape_of(flat(shape)), *options)}{{}}.forward({self.argument(args[0])})"
-        made = made if weight is None else f"{made} * {self.text(weight)}"
+        made = made if weight is None else f"({made} * {self.text(weight)})"
         return made if bias is None else f"({made} + {self.text(bias)})"
 
     def of_pad(self, node, x, args, kwargs, result):
         given = dict(zip(("input", "pad", "mode", "value"), args)) | kwargs
-        if given.get("mode", "constant") != "constant" or given.get("value") not in (None, 0):
-            raise Untranslatable(f"pad with mode={given.get('mode', 'constant')!r}, value={given.get('value')}; pm::pad adds zeros")
-        made, pads = self.argument(args[0]), list(given["pad"])
+        made, pads, mode, value = self.argument(args[0]), list(given["pad"]), given.get("mode", "constant"), given.get("value") or 0
+        if mode != "constant" or value != 0:
+            return self.padded(node, made, list(x.shape), pads, mode, value)
         for k in range(len(pads) // 2):
             axis, before, after = x.dim() - 1 - k, *pads[2 * k : 2 * k + 2]
             if before < 0 or after < 0:  # cut
                 made = f"pm::slice<{axis}, {max(-before, 0)}, {x.shape[axis] - max(-after, 0)}>({made})"
             if before > 0 or after > 0:
                 made = f"pm::pad<{axis}, {max(before, 0)}, {max(after, 0)}>({made})"
+        return made
+
+    def padded(self, node, made, shape, pads, mode, value):
+        """By other things than zeros."""
+        if any(p < 0 for p in pads):
+            raise Untranslatable(f"pad with mode={mode!r}, value={value} and a negative number")
+        for k in range(len(pads) // 2):
+            axis, n, counts = len(shape) - 1 - k, shape[len(shape) - 1 - k], pads[2 * k : 2 * k + 2]
+            whole = self.fresh(node.name)
+            self.lines.append(f"auto const {whole} = {made};")
+            parts = []
+            for before, count in zip((True, False), counts):
+                part = shape[:axis] + [count] + shape[axis + 1 :]
+                if count == 0:
+                    text = ""
+                elif mode == "constant":
+                    text = self.operand(Constant(torch.full(part, float(value), dtype=self.exporter.dtype)))
+                elif mode == "circular":
+                    text = f"pm::slice<{axis}, {n - count if before else 0}, {n if before else count}>({whole})"
+                elif mode == "reflect":
+                    begin, end = (1, count + 1) if before else (n - 1 - count, n - 1)
+                    text = f"pm::flip<{axis}>(pm::slice<{axis}, {begin}, {end}>({whole}))"
+                else:  # replicate
+                    text = f"pm::broadcast_to<{shape_of(part)}>(pm::slice<{axis}, {0 if before else n - 1}, {1 if before else n}>({whole}))"
+                parts.append(text)
+            listed = [text for text in (parts[0], whole, parts[1]) if text]
+            made = f"pm::concatenate<{axis}>({', '.join(listed)})" if len(listed) > 1 else whole
+            shape[axis] += sum(counts)
         return made
 
     def of_cumsum(self, node, x, args, kwargs, result):
@@ -1297,16 +1980,14 @@ class Translator:
         return f"pm::permute<{', '.join(map(str, order))}>({operand})"
 
     def of_transpose(self, node, x, args, kwargs, result):
-        a = kwargs.get("dim0", args[1] if len(args) > 1 else None) % x.dim()
-        b = kwargs.get("dim1", args[2] if len(args) > 2 else None) % x.dim()
-        order = list(range(x.dim()))
-        order[a], order[b] = order[b], order[a]
-        return self.permuted(self.text(args[0]), order)
+        return self.permuted(self.text(args[0]), self.order_of("transpose", x, args, kwargs))
 
     def of_t(self, node, x, args, kwargs, result):
         return self.text(args[0]) if x.dim() < 2 else f"pm::transpose({self.argument(args[0])})"
 
     def of_getattr(self, node, x, args, kwargs, result):
+        if args[1] in ("values", "indices") and isinstance(args[0], tuple):
+            return args[0][0] if args[1] == "values" else None
         if args[1] == "T":
             return self.permuted(self.text(args[0]), list(reversed(range(x.dim()))))
         if args[1] in ("mT", "mH"):
@@ -1319,7 +2000,7 @@ class Translator:
         return f"pm::detach({self.argument(args[0])})"
 
     def of_permute(self, node, x, args, kwargs, result):
-        return self.permuted(self.text(args[0]), self.axes(tuple(flat(kwargs.get("dims", args[1:]))), x.dim()))
+        return self.permuted(self.text(args[0]), self.order_of("permute", x, args, kwargs))
 
     def reshaped(self, operand, before, after):
         before, after = list(before), list(after)
@@ -1392,15 +2073,69 @@ class Translator:
         axis = self.axes(args[1], x.dim())[0]
         return f"pm::slice<{axis}, {args[2]}, {args[2] + args[3]}>({self.argument(args[0])})"
 
+    def of_assigned(self, node, x, args, kwargs, result):
+        """x[index] = value: the parts of x before, the value, the parts behind."""
+        whole, value, n = self.operand(args[0]), args[2], node.args[2]
+        if isinstance(args[1], str) and node.args[1].meta["example"].dtype == torch.bool:
+            if isinstance(n, torch.fx.Node) and n.meta["example"].dim():
+                raise Untranslatable("an assignment of a tensor where a condition holds: write torch.where")
+            return f"pm::where({args[1]}, {self.argument(value)}, {whole})"
+        index = self.each_index(x, args[1])
+        if None in index:
+            raise Untranslatable("an assignment with None in its index")
+        ranges = [range(n)[i] if isinstance(i, slice) else range(i % n, i % n + 1) for i, n in zip(index, x.shape)]
+        if any(r.step != 1 for r in ranges):
+            raise Untranslatable("an assignment with a step")
+        ranges += [range(n) for n in x.shape[len(ranges) :]]
+        if not all(ranges):
+            return whole
+        region = [len(r) for r in ranges]
+        selected = [m for m, i in zip(region, index + [slice(None)] * x.dim()) if isinstance(i, slice)]
+        if isinstance(n, torch.fx.Node) and self.is_traced(n):
+            value = self.argument(value)
+            if list(n.meta["example"].shape) != selected:
+                value = f"pm::broadcast_to<{shape_of(selected)}>({value})"
+            value = value if selected == region else f"pm::reshape<{shape_of(region)}>({value})"
+        else:
+            number_of = value.tensor if isinstance(value, Constant) else torch.tensor(value)
+            value = self.operand(Constant(number_of.to(x.dtype).broadcast_to(selected).reshape(region)))
+        if not re.fullmatch(r"[\w.]+", whole):
+            text, whole = whole, self.fresh(node.args[0].name)
+            self.lines.append(f"auto const {whole} = {text};")
+
+        def put(text, axis):
+            if axis == x.dim():
+                return value
+            r, n = ranges[axis], x.shape[axis]
+            inside = put(text if len(r) == n else f"pm::slice<{axis}, {r.start}, {r.stop}>({text})", axis + 1)
+            before = [f"pm::slice<{axis}, 0, {r.start}>({text})"] if r.start else []
+            behind = [f"pm::slice<{axis}, {r.stop}, {n}>({text})"] if r.stop < n else []
+            return f"pm::concatenate<{axis}>({', '.join([*before, inside, *behind])})" if before or behind else inside
+
+        return put(whole, 0)
+
+    @staticmethod
+    def each_index(x, given):
+        """Numbers, slices and None, one for each axis that is named."""
+        index = list(given) if isinstance(given, tuple) else [given]
+        at = next((k for k, i in enumerate(index) if i is Ellipsis), None)
+        if at is not None:
+            index[at : at + 1] = [slice(None)] * (x.dim() - sum(i is not None for i in index) + 1)
+        if any(not (i is None or isinstance(i, slice) or (isinstance(i, int) and not isinstance(i, bool))) for i in index):
+            raise Untranslatable("an index that is no number, slice or None")
+        return index
+
     def of_getitem(self, node, x, args, kwargs, result):
         if not isinstance(x, torch.Tensor):
             return args[0][args[1]]
-        index, made, axis = list(args[1]) if isinstance(args[1], tuple) else [args[1]], self.text(args[0]), 0
-        if Ellipsis in index:
-            at = index.index(Ellipsis)
-            index[at : at + 1] = [slice(None)] * (x.dim() - sum(i is not None for i in index) + 1)
-        extents = list(x.shape)
-        for i in index:
+        index = list(args[1]) if isinstance(node.args[1], tuple) else [args[1]]
+        lists = [k for k, i in enumerate(index) if isinstance(i, (tuple, Constant))]
+        if len(lists) == 1 and all(isinstance(i, (slice, tuple, Constant)) for i in index):
+            picked = self.picked(node, args[0], lists[0], index[lists[0]], x.shape[lists[0]])
+            index[lists[0]] = slice(None)
+            args = [picked, tuple(index)]
+        made, axis, extents = self.text(args[0]), 0, list(x.shape)
+        for i in self.each_index(x, args[1]):
             if i is None:
                 made = f"pm::unsqueeze<{axis}>({made})"
                 extents.insert(axis, 1)
@@ -1411,11 +2146,9 @@ class Translator:
                     arguments = [axis, begin, end] + ([step] if step != 1 else [])
                     made = f"pm::slice<{', '.join(map(str, arguments))}>({made})"
                 axis += 1
-            elif isinstance(i, int) and not isinstance(i, bool):
+            else:
                 made = f"pm::select<{axis}, {i % extents[axis]}>({made})"
                 extents.pop(axis)
-            else:
-                raise Untranslatable("an index that is no number, slice or None")
         return made
 
     def of_float(self, node, x, args, kwargs, result):
@@ -1466,15 +2199,6 @@ def bare(expression):
     return expression[1:-1]
 
 
-def comes_after(a, b):
-    node = b.next
-    while node.op != "root":
-        if node is a:
-            return True
-        node = node.next
-    return False
-
-
 def attribute(owner, path):
     for part in path.split("."):
         owner = getattr(owner, part)
@@ -1521,7 +2245,7 @@ class Exporter:
     def __init__(self, namespace, stages):
         self.namespace, self.known_stages = namespace, stages or {}
         self.problems, self.notes, self.inputs, self.declarations, self.fill_in = [], [], {}, [], []
-        self.dtype = torch.float32
+        self.dtype, self.twice = torch.float32, {}
 
     def problem(self, path, reason):
         self.problems.append((path or "(the module)", reason))
@@ -1540,6 +2264,11 @@ class Exporter:
 
     def input_of(self, path):
         return self.inputs.get(path)
+
+    def within(self, owner, path):
+        """Where a member of the owner stands, from there."""
+        whole = standing(self.twice, f"{owner}.{path}".strip("."))
+        return whole[len(owner) + 1 :] if owner else whole
 
     @staticmethod
     def expression(path):
@@ -1565,7 +2294,13 @@ class Exporter:
     # What holds for all of its tensors.
     def check_tensors(self, module):
         owners, places, floats, known = {}, [], {}, set()
+        self.twice = held_twice(module)
+        for name, place in self.twice.items():
+            if attribute(module, name).state_dict():
+                self.note(name, f"is the module {place}, and stands there; the file has it once, and load_back() fills both")
         for path, child in module.named_modules(remove_duplicate=False):
+            if standing(self.twice, path) != path:
+                continue
             dot = path + "." if path else ""
             if isinstance(child, torch.jit.ScriptModule):
                 self.problem(path, "is compiled by TorchScript: export the module that it was made of")
@@ -1585,9 +2320,9 @@ class Exporter:
                 if has_numbers and tensor.numel():
                     owners.setdefault((tensor.data_ptr(), tensor.dtype), []).append(dot + name)
                     places.append((*bytes_of(tensor), dot + name, tensor))
-        for name in sorted(known ^ set(module.state_dict())):
+        for name in sorted(known ^ {key for key in module.state_dict() if standing(self.twice, key) == key}):
             self.problem(name, "is in state_dict() and no tensor of a module, or the other way: get_extra_state and hooks of state_dict are not translated")
-        frozen = [self.path_in_pm(module, name) for name, p in module.named_parameters() if not p.requires_grad]
+        frozen = [self.path_in_pm(module, standing(self.twice, name)) for name, p in module.named_parameters() if not p.requires_grad]
         if frozen and len(frozen) == len(list(module.parameters())):
             self.note("", "no parameter requires its gradient, which the type does not say: an optimizer of pm would move all of them")
         else:
@@ -1686,6 +2421,8 @@ class Exporter:
         if cls is nn.ModuleDict:
             children = {name: self.type_of(child, f"{path}.{name}".strip(".")) for name, child in module.items()}
             return self.struct(module, path, children, {}, None)
+        if class_of(module) in TRACED:
+            return self.own(module, path, args, kwargs or {})
         if class_of(module).__module__.startswith("torch.") and type(module).__module__.startswith("torch."):
             cls = class_of(module)
             full = f"torch.nn.{name_of(module)}" if getattr(nn, name_of(module), None) is cls else f"{cls.__module__}.{name_of(module)}"
@@ -1758,17 +2495,20 @@ class Exporter:
         for child_path, child in module.named_modules(remove_duplicate=False):
             dot = child_path + "." if child_path else ""
             for name in [*child._parameters, *child._buffers, *self.parametrized_names(child)]:
-                expressions[dot + name] = self.expression(dot + name)
+                expressions[dot + name] = self.expression(self.within(path, dot + name))
         calls, forward, fill = {}, None, None
         if args is not None:
             translator = None
             try:
-                translator = Translator(self, module, path, class_of(module).forward, args, kwargs, expressions)
+                translator = Translator(self, module, path, forward_of(module), args, kwargs, expressions)
                 result = flat(translator.run())
                 forward = (translator.parameters, translator.lines, bare(result[0]) if len(result) == 1 else f"std::tuple{{{', '.join(result)}}}")
             except Untranslatable as e:
                 parameters = translator.parameters if translator else [f"x{k}" for k in range(len(args))]
-                forward, fill = self.to_fill_in(module, path, parameters, args, str(e))
+                if class_of(module) in TRACED:
+                    self.problem(path, f"torch.nn.{name_of(module)}: {e}")
+                else:
+                    forward, fill = self.to_fill_in(module, path, parameters, args, str(e))
                 calls = observed(module, args, kwargs)
             else:
                 calls = translator.calls
@@ -1776,7 +2516,7 @@ class Exporter:
         for name, child in module._modules.items():
             if isinstance(child, nn.ModuleDict) and name == "parametrizations":
                 continue
-            if child is None:
+            if child is None or f"{path}.{name}".strip(".") in self.twice:
                 continue
             children[name] = self.child_type(child, name, path, calls)
         return self.struct(module, path, children, tensors, forward, fill)
@@ -2251,7 +2991,7 @@ def export(module, example_input, folder, *, namespace=None, stages=None):
     outputs = in_double(module, args, flat(result))
     golden = {f"input.{k}": t for k, t in enumerate(inputs)} | {f"output.{k}": t for k, t in enumerate(outputs)}
     files = {
-        "model.safetensors": to_bytes(module.state_dict(), {"format": "pt"}),
+        "model.safetensors": to_bytes({k: t for k, t in module.state_dict().items() if standing(exporter.twice, k) == k}, {"format": "pt"}),
         "golden.safetensors": to_bytes(golden, {"format": "pt"}),
         "model.hpp": header(exporter, module, made).encode(),
         "check.cpp": check_program(exporter, inputs, outputs).encode(),

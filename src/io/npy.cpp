@@ -120,9 +120,10 @@ dtype type_of(std::string const& called, std::string const& descr) {
         {"<i4", dtype::i32}, {"|i1", dtype::i8},  {"<i1", dtype::i8},  {"|b1", dtype::boolean},
     };
     for (auto const& [text, type] : known)
-        if (descr == text) return type;
-    throw failure(called + ": descr: expected <f8, <f4, <f2, <i8, <i4, |i1 or |b1, found " + in_quotes(descr) +
-                  (descr.starts_with('>') ? ", which is big-endian" : "") +
+        if (descr == text || (descr.starts_with('>') && text[0] == '<' && descr.substr(1) == text.substr(1)))
+            return type;
+    throw failure(called + ": descr: expected <f8, <f4, <f2, <i8, <i4 (or > for <), |i1 or |b1, found " +
+                  in_quotes(descr) +
                   (descr == "|V2" || descr == "<V2" ? ", as which numpy writes bfloat16, whose name is lost" : ""));
 }
 
@@ -178,10 +179,14 @@ tensor read_npy(std::string const& called, bytes_view file, std::shared_ptr<void
         fail("expected " + std::to_string(*size) + " bytes behind the header for " +
              description(made.type, made.shape) + ", found " + std::to_string(data.size()));
     made.bytes = data, made.owner = std::move(owner);
-    if (header.fortran_order && made.shape.size() > 1 && !data.empty()) {
-        auto turned = std::make_shared<std::vector<std::byte>>(data.size());
-        std::size_t const width = bytes_of(made.type);
-        from_fortran(data.data(), turned->data(), made.shape, width, data.size() / width);
+    std::size_t const width = bytes_of(made.type);
+    bool const by_columns = header.fortran_order && made.shape.size() > 1, reversed = header.descr[0] == '>';
+    if ((by_columns || reversed) && !data.empty()) {
+        auto turned = std::make_shared<std::vector<std::byte>>(data.begin(), data.end());
+        if (by_columns) from_fortran(data.data(), turned->data(), made.shape, width, data.size() / width);
+        if (reversed)
+            for (auto at = turned->begin(); at != turned->end(); at += static_cast<std::ptrdiff_t>(width))
+                std::reverse(at, at + static_cast<std::ptrdiff_t>(width));
         made.bytes = *turned, made.owner = turned;
     }
     return made;

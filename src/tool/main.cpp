@@ -135,6 +135,13 @@ void add_picture(CLI::App& app, command& run) {
     c.callback([&run, o] { run = [o] { return picture(*o); }; });
 }
 
+// Their names.
+std::string commands(CLI::App const& app) {
+    std::string made;
+    for (CLI::App const* c : app.get_subcommands({})) made += (made.empty() ? "" : ", ") + c->get_name();
+    return made;
+}
+
 int say(char const* what) {
     std::string line = what;
     for (char& ch : line)
@@ -167,6 +174,8 @@ int main(int argc, char** argv) try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& e) {
         if (e.get_exit_code() == 0) return app.exit(e);
+        if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty())
+            return say(("no command is called \"" + printable(argv[1]) + "\"; there are " + commands(app)).c_str());
         return say(e.what());
     }
     int const answer = run();

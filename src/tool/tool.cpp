@@ -45,10 +45,10 @@ std::string like(files::contents const& c, std::string const& name) {
 }
 
 files::dtype type_called(std::string const& name) {
-    if (name == "float64") return files::dtype::f64;
-    if (name == "float32") return files::dtype::f32;
-    if (name == "float16") return files::dtype::f16;
-    if (name == "bfloat16") return files::dtype::bf16;
+    if (name == "float64" || name == "F64") return files::dtype::f64;
+    if (name == "float32" || name == "F32") return files::dtype::f32;
+    if (name == "float16" || name == "F16") return files::dtype::f16;
+    if (name == "bfloat16" || name == "BF16") return files::dtype::bf16;
     throw failure("expected the type float64, float32, float16 or bfloat16, found \"" + printable(name) + "\"");
 }
 

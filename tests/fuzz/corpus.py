@@ -81,6 +81,7 @@ def seeds() -> dict[str, bytes]:
         "safetensors_point": safetensors({}, header='{"a":{"dtype":"I8","shape":[1.0],"data_offsets":[0,1e0]}}', tail=b"\0"),
         "npy_1": npy("<f4", "(2, 2)", f),
         "npy_fortran": npy("<f4", "(2, 2)", f, True),
+        "npy_big": npy(">f4", "(2, 2)", f, True),
         "npy_2": npy("<f8", "()", bytes(8), version=2),
         "npy_3": npy("|b1", "(3,)", b"\0\1\1", version=3),
         "npy_empty": npy("<i4", "(0, 5)", b""),

@@ -17,6 +17,7 @@ from corpus import seeds
 
 SIZES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I8": 1, "BOOL": 1}
 DESCR = {"<f8": "F64", "<f4": "F32", "<f2": "F16", "<i8": "I64", "<i4": "I32", "|i1": "I8", "<i1": "I8", "|b1": "BOOL"}
+DESCR |= {">" + d[1:]: name for d, name in DESCR.items() if d[0] == "<"}
 
 
 class Refused(Exception):
@@ -131,6 +132,8 @@ def npy(file: bytes, name: str) -> tuple:
     require(not text and len(found) == 3 and found["descr"] in DESCR)
     dtype, shape = DESCR[found["descr"]], found["shape"]
     require(size_of(dtype, shape) == len(data))
+    if found["descr"][0] == ">":
+        data = b"".join(data[k : k + SIZES[dtype]][::-1] for k in range(0, len(data), SIZES[dtype]))
     if found["fortran_order"] and len(shape) > 1 and data:
         width, order = SIZES[dtype], [0]
         for axis in range(len(shape)):

@@ -501,6 +501,205 @@ def statistics():
     return moved(Net()), torch.randn(3, 4), {}
 
 
+@case(trained=True)
+def contractions():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.w, self.v, self.cube = nn.Parameter(torch.randn(4, 3)), nn.Parameter(torch.randn(4)), nn.Parameter(torch.randn(2, 3, 4))
+
+        def forward(self, x, y):  # [2, 3, 4], [2, 4, 5]
+            product = torch.einsum("bij,bjk->bik", x, y) + torch.einsum("...ij,...jk", x, y) + torch.bmm(x, y)
+            pooled = torch.einsum("bij, ij -> b", x, self.w.t()) + torch.einsum("bij->b", x) + torch.einsum("bij,j,bik->b", x, self.v, product)
+            outer = torch.einsum("i,j->ji", self.v, self.w[:, 0]) + torch.outer(self.v, self.v) + torch.einsum("ij->ji", self.w @ self.w.t())
+            spread = torch.einsum("bij,cik->cbkj", x, self.cube) + torch.einsum("bij,j->bij", x, self.v)[:, None, :1]
+            many = torch.einsum("bij,bjk,lmk,lm->ib", x, y, torch.einsum("lmn,no->lmo", self.cube, y[0]), self.cube[..., 0])
+            whole = torch.einsum("bij,bij->", x, x) + torch.dot(self.v, self.v) + torch.einsum("ij,k->ij", self.w, self.v).sum()
+            mixed = torch.baddbmm(product, x, y) + torch.lerp(product, product * 2, 0.3) + torch.addcmul(product, product, product, value=0.5)
+            return product, pooled, outer, spread, many, whole + mixed.prod(-1)
+
+    return Net(), (torch.randn(2, 3, 4) * 0.5, torch.randn(2, 4, 5) * 0.5), {}
+
+
+@case()
+def many_axes():
+    """More than pm has, on the way."""
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.qkv, self.up, self.shuffle = nn.Linear(6, 18), nn.Upsample(scale_factor=(3, 2)), nn.PixelShuffle(2)
+            self.register_buffer("causal", torch.tril(torch.ones(4, 4)).view(1, 1, 4, 4))
+
+        def forward(self, x):  # [2, 4, 6]
+            q, k, v = self.qkv(x).reshape(2, 4, 3, 2, 3).permute(2, 0, 3, 1, 4)
+            scores = (q @ k.transpose(-2, -1)).masked_fill(self.causal[:, :, :4, :4] == 0, float("-inf"))
+            y = (F.softmax(scores, dim=-1) @ v).transpose(1, 2).reshape(2, 4, 6)
+            image = y.view(2, 4, 2, 3)
+            mixed = image.view(2, 2, 2, 2, 3).transpose(1, 2).contiguous().view(2, 4, 2, 3)
+            windows = image.view(2, 2, 2, 2, 1, 3).permute(0, 1, 3, 2, 4, 5)[:, 1, ..., 2].flatten(1)
+            a, b = image.unsqueeze(0).movedim(2, 0).unbind(2)
+            tall = F.pixel_unshuffle(self.up(image), 2) + F.interpolate(image, (2, 3)).repeat(1, 4, 1, 1)[:, :, :, :1].expand(2, 16, 2, 1).mean()
+            return self.shuffle(image), mixed, windows, a - b, tall, F.interpolate(y, scale_factor=2)
+
+    return moved(Net()), torch.randn(2, 4, 6), {}
+
+
+@case()
+def copies_and_distances():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embedding, self.linear = nn.Embedding(7, 4), nn.Linear(4, 4)
+            self.alike, self.apart = nn.CosineSimilarity(dim=-1), nn.PairwiseDistance(p=1, keepdim=True)
+            self.act = nn.Sequential(nn.CELU(0.7), nn.SELU(), nn.Softsign(), nn.Tanhshrink(), nn.LogSigmoid(), nn.Softmin(dim=-1))
+            self.rnn = nn.GRU(4, 4, batch_first=True)
+
+        def encode(self, tokens):
+            return self.rnn(self.embedding(tokens))
+
+        def forward(self, tokens, other):  # [2, 3]
+            sequence, state = self.encode(tokens)
+            last = self.embedding(tokens[:, -1])
+            a, b = self.linear(last), self.embedding(tokens[:, 1:].unsqueeze(1)).squeeze(1)
+            best, _ = sequence.max(dim=1)
+            unread = self.linear(a) + 1  # which no warning may be of
+            unread = unread * 2
+            least = sequence.min(2, keepdim=True).values + b.max(dim=-1)[0].amin()
+            distances = F.pairwise_distance(a, last), self.apart(a, last), self.alike(a, last), F.cosine_similarity(sequence, b[:, :1].expand(2, 3, 4), dim=2)
+            copies = a.repeat(2, 3), a.repeat(2, 1, 1), torch.tile(a, (2,)), a.repeat_interleave(2, dim=0), a[:1].repeat(3, 1), a.repeat_interleave(3)
+            return self.act(a), best + least[0, 0], distances, copies, torch.roll(sequence, (1, -1), (1, 2)), (sequence, state)
+
+    return moved(Net(), 0.1), (torch.randint(0, 7, (2, 3)), torch.randn(2)), {}
+
+
+@case()
+def many_operations():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.slope, self.gain = nn.Parameter(torch.tensor([0.3, -0.2, 0.1])), nn.Parameter(torch.randn(3))
+            self.pads = nn.Sequential(nn.ReflectionPad1d((2, 1)), nn.ReplicationPad1d(1), nn.ConstantPad1d((0, 2), 0.5))
+            self.shrink = nn.Sequential(nn.Hardshrink(0.2), nn.Softshrink(0.1), nn.Threshold(-0.3, -0.4))
+
+        def forward(self, x):  # [2, 3, 4]
+            positive = x.abs() + 0.1
+            numbers = torch.log2(positive) + torch.log10(positive) + torch.exp2(x) + 2**x + torch.logit(torch.sigmoid(x)) + F.softplus(x, beta=2)
+            whole = torch.floor(3 * x) + torch.ceil(3 * x) * 0.5 + torch.round(3 * x)
+            chosen = torch.where((x > 0) & ~(x > 0.5) | (x < -1), x, -x) + torch.where(x != x[0], 1.0, 2.0 * x)
+            some = x[:, [2, 0]] + x.index_select(1, torch.tensor([0, 1])) + x.diff(dim=1)
+            spread, mean = torch.var_mean(x, -1, keepdim=True)
+            deviation, centre = torch.std_mean(x, (0, 2))
+            joined = torch.tensordot(x, x, dims=([2], [2])).sum((0, 1, 2)) + torch.inner(x, x[0]) + torch.linalg.multi_dot([x[0], x[0].T, x[1]])[:, :3]
+            bounded = x.clamp_min(-0.5) + x.clamp_max(0.5) + x[:, :, :3].transpose(1, 2)[0].trace()
+            normed = F.group_norm(x, 3, self.gain, self.slope) + F.prelu(x, self.slope) + F.group_norm(x, 1)
+            round_about = F.pad(x, (1, 2), mode="circular") + torch.fliplr(F.pad(x, (2, 1), value=-1.5))
+            return numbers, whole, chosen, some, (spread + mean, deviation * centre), joined, bounded, normed, round_about, self.pads(x), self.shrink(x)
+
+    return moved(Net(), 0.1), torch.randn(2, 3, 4), {}
+
+
+@case()
+def last_windows():
+    """Windows at the end that ceil_mode adds, or leaves out where they would lie in the padding alone."""
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.gain = nn.Parameter(torch.tensor(1.5))
+
+        def forward(self, x):  # [1, 1, 9, 9]
+            y, small = x[:, :, :4, :4], x[:, :, :2, :2] * self.gain
+            counted = [F.avg_pool2d(y, 3, 2, 1, ceil_mode=True, count_include_pad=k) for k in (True, False)]
+            return *counted, F.avg_pool2d(small, 3, 3, 1, ceil_mode=True), F.avg_pool2d(x, 4, 4, 2, ceil_mode=True), F.max_pool2d(y, 3, 2, 1, ceil_mode=True)
+
+    return Net(), torch.randn(1, 1, 9, 9), {}
+
+
+class TemporalBlock(nn.Module):
+    """Its layers are members, and members of a member."""
+
+    def __init__(self, before, after, dilation):
+        super().__init__()
+        self.conv1 = weight_norm_hook(nn.Conv1d(before, after, 2, padding=dilation, dilation=dilation))
+        self.chomp1, self.relu1, self.dropout1 = Chomp(dilation), nn.ReLU(), nn.Dropout(0.2)
+        self.conv2 = nn.Conv1d(after, after, 1)
+        self.net = nn.Sequential(self.conv1, self.chomp1, self.relu1, self.dropout1, self.conv2)
+        self.downsample = nn.Conv1d(before, after, 1) if before != after else None
+
+    def forward(self, x):
+        y = self.net(x) + self.conv2(self.relu1(self.net(x))) * self.conv2.bias[:, None]
+        return torch.relu(y + (x if self.downsample is None else self.downsample(x)))
+
+
+class Chomp(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.size = size
+
+    def forward(self, x):
+        return x[:, :, : -self.size].contiguous()
+
+
+@case()
+def held_twice():
+    net = nn.Sequential(TemporalBlock(2, 3, 1), TemporalBlock(3, 3, 2))
+    return moved(net), torch.randn(2, 2, 6), {}
+
+
+@case()
+def in_place():
+    """What works in place is read afterwards by every name of the tensor."""
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.linear, self.act = nn.Linear(4, 4), nn.ReLU(inplace=True)
+
+        def forward(self, x):  # [3, 4]
+            a = self.linear(x)
+            b = a
+            b += 1
+            self.act(b)
+            a.mul_(0.5)
+            both = self.linear(a)
+            q, k = both[:, :2], both[:, 2:]
+            q *= 3
+            y = torch.sigmoid(x)
+            y[:, 0:2] = torch.sigmoid(y[:, 0:2])
+            y[-1] += x[1]
+            y[1, 2:] = 0.25
+            y[0, 1] = x[0, 0] - 1
+            z = x.new_zeros(3, 2, 4)
+            z[:, 0] = a
+            z[:2, 1, 1:3] = q[0] * 2
+            w = x.clone()
+            w[w < 0] = 0.1
+            w[:] = w + y
+            x1, x2 = x[..., 0::2], x[..., 1::2]
+            turned = x * torch.cos(x) + torch.stack((-x2, x1), dim=-1).flatten(-2) * torch.sin(x)
+            return a + b, q + k, y, z, w, turned
+
+    return moved(Net()), torch.randn(3, 4), {}
+
+
+@case()
+def transformer_layers():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            layer = nn.TransformerEncoderLayer(4, 2, 6, batch_first=True, dropout=0.2)
+            self.encoder = nn.TransformerEncoder(layer, 1, norm=nn.LayerNorm(4))
+            self.decoder = nn.TransformerDecoder(nn.TransformerDecoderLayer(4, 2, 5, activation="gelu", norm_first=True), 1)
+            self.register_buffer("mask", torch.full((3, 3), -torch.inf).triu(1))
+
+        def forward(self, x, y):
+            memory = self.encoder(x)
+            return self.decoder(y, memory.transpose(0, 1), tgt_mask=self.mask)
+
+    return moved(Net(), 0.1), (torch.randn(2, 5, 4), torch.randn(3, 2, 4)), {}
+
+
 @case()
 def in_double():
     net = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.PReLU(), nn.Linear(4, 4), nn.LayerNorm(4), OwnTensors())
@@ -522,6 +721,7 @@ class Branching(nn.Module):
 # Module, example input, what is said; then, of what is written, text and what a user writes in its place.
 UNFINISHED = {
     "a_stage": lambda: (looped(), torch.randn(2, 3), "Looped::forward: torch.fx cannot trace it", "return x;", "return 1.0 * x;"),
+    "a_change": lambda: (nn.Sequential(Adding()), torch.randn(2, 3), "Adding::forward: shift works in place on memory that mul shares", "return x;", "auto const y = 2 * x;\n        return shift(y) + (y + 1);"),
     "a_forward": lambda: (Branching(), torch.randn(2, 3), "Branching::forward: torch.fx cannot", "return x;", "return head(block(x));"),
 }
 
@@ -695,6 +895,83 @@ def numbered():
     return nn.Sequential(net), torch.randn(2, 3), f"0.0: {says}", f"0.1: {says}"
 
 
+class Computes(nn.Module):
+    """A forward given as a function."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function, self.scale = function, nn.Parameter(torch.ones(()))
+
+    def forward(self, *x):
+        return self.function(*x) * self.scale
+
+
+class Changing(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("count", torch.zeros(3))
+
+    def forward(self, x):
+        self.count.add_(1)
+        return x * 2
+
+
+class Shifting(nn.Module):
+    """Changes its input in place."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(3, 3)
+
+    def forward(self, x):
+        x += 1
+        return self.linear(x)
+
+
+def part_and_whole(x):
+    """A part shares memory with the whole, and follows it; torch.fx does not know."""
+    a = x * 1
+    part = a[:, 0]
+    c = a.mul_(2)
+    return part + c[:, 1]
+
+
+def whole_and_part(x):
+    a = x * 1
+    a[:, 0].mul_(2)
+    return a
+
+
+def parts_of_forward():
+    """What a forward has that is not translated: function, example inputs, what is said."""
+    x = torch.randn(2, 3, 3)
+    mask = torch.ones(2, 3, 3) > 0
+    return [
+        (lambda x: torch.einsum("bii->bi", x), (x,), "einsum 'bii->bi' reads a diagonal: write torch.diagonal before it"),
+        (lambda x: torch.einsum("bij,bj->bi", x, x[:, :1, 0]), (x,), "einsum 'bij,bj->bi' broadcasts an axis of 1"),
+        (lambda x: x.max(1)[1] * x[:, 0], (x,), "the indices that max along an axis gives are read; pm::max gives the values alone"),
+        (lambda x: x.masked_fill(x > 0, -math.inf).softmax(-1), (x - 9,), "masked_fill with -inf; numbers in an expression of pm are finite"),
+        (lambda x: F.interpolate(x, size=4), (x,), "interpolate of [3] to [4]; whole factors are translated"),
+        (lambda x: x.view(1, 1, 2, 3, 3).exp().view(2, 3, 3), (x,), "exp has 5 axes; tensors of pm have 4 at most"),
+        (lambda x: x.roll(1), (x,), "roll without dims"),
+        (part_and_whole, (x,), "mul_ works in place on memory that getitem shares, which is read later"),
+        (whole_and_part, (x,), "mul_ works in place on memory that mul shares, which is read later"),
+        (lambda x: F.pairwise_distance(x, x + 1, p=3), (x,), "pairwise_distance with p=3"),
+    ]
+
+
+class Adding(nn.Module):
+    """Reads what its member changed."""
+
+    def __init__(self):
+        super().__init__()
+        self.shift = Shifting()
+
+    def forward(self, x):
+        y = x * 2
+        return self.shift(y) + y
+
+
 # Module, example input, and the sentences, one for each problem.
 REFUSED = {
     "unknown_layer": unknown,
@@ -720,5 +997,6 @@ REFUSED = {
     "views": lambda: (Views(), torch.randn(2, 3), "first: has a part of its memory in common with second", "same: has several elements in the same memory"),
     "calling": lambda: (nn.Sequential(Calling(3)), torch.randn(2, 3), "0: Calling has a __call__ of its own, which is not translated"),
     "wrapped": lambda: (nn.DataParallel(nn.Linear(3, 2)), torch.randn(2, 3), "torch.nn.DataParallel holds the network: export its module"),
+    "upsampled": lambda: (nn.Sequential(nn.Upsample(scale_factor=2, mode="bilinear")), torch.randn(1, 1, 2, 2), "0: torch.nn.Upsample: interpolate with mode='bilinear' of 4 axes"),
     "graph": lambda: (torch.fx.symbolic_trace(nn.Sequential(nn.Linear(3, 2))), torch.randn(2, 3), "is a graph of torch.fx: export the module"),
 }

@@ -157,6 +157,7 @@ def convert(at: pathlib.Path) -> None:
     made = read(at / "b")
     check(code == 0 and set(made) == {"v", "n"} and made["v"]["dtype"] == "F16" and made["n"]["dtype"] == "I64", f"convert: {out}")
     check(made["v"]["bytes"] == struct.pack("<2e", 1.0009765625, 2), "convert: numbers")
+    check(tool("convert", "--to", "F16", at / "a", at / "short")[0] == 0 and read(at / "short")["module.w"]["dtype"] == "F16", "convert: F16")
     check(tool("convert", "--add-prefix", "m.", at / "b", at / "b")[0] == 0 and set(read(at / "b")) == {"m.v", "m.n"}, "convert: onto itself")
     within = write(at / "within", {"a._orig_mod.w": ("F32", [1], [1]), "_orig_mod.b": ("F32", [1], [2]), "c": ("F32", [1], [3])})
     check(tool("convert", "--strip-part", "_orig_mod", within, at / "s")[0] == 0 and set(read(at / "s")) == {"a.w", "b", "c"}, "convert: --strip-part")
@@ -419,6 +420,7 @@ def command_line() -> None:
         check(all(o in manual for o in options), f"paramorph.1: an option of {command} is missing: {options}")
     check(re.fullmatch(r"\d+\.\d+\.\d+\n", tool("--version")[1]) is not None, "--version")
     is_error("no command", "subcommand is required", *[])
+    is_error("another command", 'no command is called "inspekt"; there are inspect, diff, convert, header, check, picture', "inspekt", "x")
     is_error("unknown option", "--what", "inspect", "--what", "x")
     for option in ("--atol", "--rtol"):
         for text in ("-1", "nan", "-nan", "x", "1e-3x", "-inf"):

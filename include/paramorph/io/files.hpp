@@ -4,10 +4,9 @@
 //   safetensors   u64 little-endian length, a JSON object of at most 100 MB that begins with `{`, the bytes. Read where
 //                 they lie, memory-mapped. Refused: what is not that, to the byte: holes, overlaps, bytes behind the
 //                 last tensor, names twice, unknown fields, sizes that overflow.
-//   .npy, .npz    versions 1 to 3, C and Fortran order, little-endian, extents as Python 2 wrote them (3L), too;
-//   members stored or deflated, CRC checked, no
-//                 encryption; ZIP64. Read only. An .npy holds one tensor, whose name is the
-//                 file's without its ending.
+//   .npy, .npz    versions 1 to 3, C and Fortran order, little- and big-endian, extents as Python 2 wrote them (3L),
+//                 too; members stored or deflated, CRC checked, no encryption; ZIP64. Read only. An .npy holds one
+//                 tensor, whose name is the file's without its ending.
 //
 // Element types: F64 F32 F16 BF16 I64 I32 I8 BOOL; another one is named in the error. Of BOOL every byte but 0 is true,
 // which `convert` makes 1, and else it is kept. Rank 0 has one element, an extent of 0 none. Each function answers with
