@@ -148,6 +148,7 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
                    ...),
                   "multihead_attention: an option must be pm::causal_mask, pm::no_bias or pm::element_type<T>; "
                   "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor");
+    static_assert(detail::given_once<"multihead_attention", Options...>());
 
     PARAMORPH_BEGINS_FROM_SEED(multihead_attention)
 

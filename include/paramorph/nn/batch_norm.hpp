@@ -93,6 +93,7 @@ struct batch_norm
                    ...),
                   "batch_norm: an option must be pm::epsilon<number>, pm::momentum<number>, pm::no_affine or "
                   "pm::element_type<T>");
+    static_assert(detail::given_once<"batch_norm", Options...>());
     static constexpr double epsilon = detail::epsilon_among<Options...>::or_else(1e-5),
                             momentum = detail::momentum_among<Options...>;
     using input_shape = shape<detail::at_least_one(Channels)>;

@@ -83,6 +83,7 @@ struct pooling_layer {
     static constexpr bool check() {
         constexpr sliding s = numbers;
         constexpr int most = op::pooling_numbers::longest;
+        static_assert(given_once<Name, Options...>());
         if constexpr (!has_sound_options<Name, pooling_layer>())
             return false;
         else if constexpr (s.by != padded::by_numbers || 2 * s.padding[0] > s.size[0] || 2 * s.padding[1] > s.size[1]) {

@@ -103,6 +103,7 @@ constexpr bool takes_sequence() {
 template <fixed_string Name, class Gates, int In, int Hidden, class... Options>
 struct recurrent_layer : sequence_members<sequence_of<Gates::count, In, Hidden, Options...>> {
     static_assert(In > 0 && Hidden > 0, "recurrent layer: the numbers of inputs and of hidden units must be positive");
+    static_assert(given_once<Name, Options...>());
 
     // Of what is empty.
     void initialize(random& numbers) { initialize_recurrent<Hidden>(*this, numbers); }

@@ -16,6 +16,8 @@ template <class Option>
 inline constexpr bool is_nonlinearity = std::is_same_v<Option, nn::tanh> || std::is_same_v<Option, nn::relu>;
 template <class Option>
 inline constexpr bool is_recurrent_option = std::is_same_v<Option, no_bias> || is_element_type<Option>;
+template <>
+inline constexpr std::string_view option_kind<nn::relu> = option_kind<nn::tanh>;
 
 // The activation among the options of an rnn; tanh where there is none.
 template <class... Options>
