@@ -186,6 +186,29 @@ TEST_CASE("pooling: the first of equal maxima and the last NaN have the gradient
     CHECK((std::isnan(rows[0][0]) && rows[1] == numbers{0, 0, 7, 0}));
 }
 
+TEST_CASE("pooling: maxima of elements that are apart, and adaptive ones") {
+    using apart = nn::max_pool1d<2, pm::dilation<3>, pm::stride<1>, pm::padding<1>>;
+    auto const r =
+        value_and_gradients<pm::shape<1, 6>>(forward<apart>, {{5, 1, 9, 5, nan_, 2}, {1, 10, 100, 1000, 10000}});
+    CHECK((same(r[0], {9, 5, nan_, 9, 5}) && r[1] == numbers{10, 0, 1001, 10000, 100, 0}));
+    // An element of the last window is beyond the input.
+    using up = nn::max_pool1d<2, pm::dilation<2>, pm::stride<2>, pm::ceil_mode>;
+    CHECK((value_and_gradients<pm::shape<1, 4>>(forward<up>, {{-3, 7, -2, 8}, {1, 10}}) ==
+           arrays{{-2, -2}, {0, 0, 11, 0}}));
+    using five = nn::adaptive_max_pool1d<5>;
+    auto const s = value_and_gradients<pm::shape<1, 3>>(forward<five>, {{2, 2, nan_}, {1, 10, 100, 1000, 10000}});
+    CHECK((same(s[0], {2, 2, 2, nan_, nan_}) && s[1] == numbers{11, 100, 11000}));
+    CHECK(test::interpret<pm::shape<1, 1, 1>>(forward<nn::adaptive_max_pool2d<3>>, {{-4}}).outputs[0] ==
+          numbers(9, -4));
+    CHECK(test::interpret<pm::shape<1, 2, 2>>(forward<nn::adaptive_max_pool2d<1>>, {{-inf, -inf, -inf, -inf}})
+              .outputs[0] == numbers{-inf});
+    test::expect_agreement<float, pm::shape<2, 7, 6>>([](auto x) {
+        return std::tuple{
+            nn::max_pool2d<pm::kernel_size<3, 2>, pm::dilation<2, 3>, pm::stride<1, 2>>::forward(pm::tanh(x)),
+            nn::adaptive_max_pool2d<pm::output_size<3, 4>>::forward(x * x)};
+    });
+}
+
 TEST_CASE("pooling: means count what the layer is told to") {
     using five = pm::shape<1, 5>;
     numbers const x{1, 2, 3, 4, 5};

@@ -112,7 +112,7 @@ struct with_last {
 template <int Hidden>
 void initialize_recurrent(auto& layer, random& numbers) {
     for_each_tensor(layer, [&](auto& t) {
-        if (t.empty()) t.initialize(numbers, 1 / std::sqrt(double(Hidden)));
+        if (t.empty() && t.trained) t.initialize(numbers, 1 / std::sqrt(double(Hidden)));
     });
 }
 
