@@ -76,6 +76,12 @@ TEST_CASE("losses: ignored rows count in nothing", "[losses]") {
 
 TEST_CASE("losses: what a weight of 0 is for counts in nothing", "[losses]") {
     constexpr auto weighed = [](auto z, auto l, auto w) { return pm::cross_entropy(z, l, pm::loss_weight(w)); };
+    // A class that is switched off, and weighs nothing, does not count where the labels are smoothed.
+    auto const smoothed = pm::value_and_grad(
+        [](auto z, auto l, auto w) { return pm::cross_entropy<pm::label_smoothing<0.3>>(z, l, pm::loss_weight(w)); });
+    auto const off = smoothed(logits{{-infinity, 1, 1}, {-infinity, 1, 1}}, two_labels{1, 2}, three{0, 1, 1});
+    CHECK(off.value == Approx((0.7 + 0.3 * 2 / 3) * std::log(2.0)));
+    for (float const g : std::get<0>(off.gradient)) CHECK(std::abs(g) < 1e-7f);
     logits const z{{1, 2, 3}, {no_number, infinity, 0}};
     three const w{0, 5, 2};
     auto const step = pm::value_and_grad(weighed)(z, two_labels{2, 0}, w);
@@ -95,6 +101,8 @@ TEST_CASE("losses: what a weight of 0 is for counts in nothing", "[losses]") {
     auto const positive = pm::function(
         [](auto a, auto b, auto c) { return pm::binary_cross_entropy_with_logits(a, b, pm::pos_weight(c)); });
     CHECK(positive(three{infinity, -infinity, 0}, three{1, 0, 1}, three{7, 7, 3}) == Approx(std::log(2.0)));
+    CHECK(positive(three{0, -120, -3}, three{0, 1, 0}, three{1, 1, 1}) ==
+          Approx((std::log(2.0) + 120 + std::log1p(std::exp(-3.0))) / 3));
     CHECK(std::isinf(positive(three{-infinity, 0, 0}, three{1, 0, 0}, three{1, 1, 1})));
     CHECK(positive(three{-infinity, 0, 0}, three{1, 0, 0}, three{0, 1, 1}) == Approx(2 * std::log(2.0) / 3));
 }

@@ -164,7 +164,7 @@ constexpr auto loss_of_labels(X const& x, Labels const& labels, auto const& logs
             if constexpr (sizeof...(Named) == 0)
                 return numbers;
             else
-                return numbers * weight_of_classes(named...);
+                return times_weight(numbers, weight_of_classes(named...));
         };
         auto const row = [&] {  // what each row counts for
             if constexpr (sizeof...(Named) == 0)
