@@ -31,7 +31,7 @@ list (parameters, buffers, modules), a forward that was replaced in an object, a
 forward calls by their numbers, a forward that gives another result each time, hooks, tensors that share memory, buffers
 that are not persistent, half, complex and quantized tensors, a parametrization with parameters of its own. All files are
 written or none is, and what is wrong with the command line or the disk is said in one line, with the exit code 2 (export
-raises Unwritten). num_batches_tracked of a BatchNorm is in the file and is not kept: nothing of pm counts it.
+raises Unwritten). num_batches_tracked of a BatchNorm is in the file and is kept only where momentum=None reads it.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -445,12 +445,10 @@ def pooling(m, o):
     options, is_max = [], isinstance(m, (nn.MaxPool1d, nn.MaxPool2d))
     if m.stride is not None and pair(m.stride, axes) != pair(m.kernel_size, axes):
         options.append(template("pm::stride", *pair(m.stride, axes)))
-    options += windows(m, axes, {"padding": 0})
+    options += windows(m, axes, {"padding": 0, "dilation": 1} if is_max else {"padding": 0})
     if m.ceil_mode:
         options.append("pm::ceil_mode")
     if is_max:
-        if pair(m.dilation, axes) != [1]:
-            o.refuse(f"dilation={m.dilation!r}; windows of pm::nn::max_pool are dense")
         o.only("return_indices", False)
     else:
         o.only("divisor_override", None)
@@ -459,9 +457,12 @@ def pooling(m, o):
     return layer(f"{'max' if is_max else 'avg'}_pool{axes}d", kernel(m, axes), *options)
 
 
-@of("AdaptiveAvgPool1d", "AdaptiveAvgPool2d")
+@of("AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveAvgPool1d", "AdaptiveAvgPool2d")
 def adaptive_pooling(m, o):
-    axes = 1 if isinstance(m, nn.AdaptiveAvgPool1d) else 2
+    axes = 1 if isinstance(m, (nn.AdaptiveMaxPool1d, nn.AdaptiveAvgPool1d)) else 2
+    is_max = isinstance(m, (nn.AdaptiveMaxPool1d, nn.AdaptiveMaxPool2d))
+    if is_max:
+        o.only("return_indices", False)
     size = list(m.output_size) if isinstance(m.output_size, (tuple, list)) else [m.output_size] * axes
     if None in size:
         if o.exporter.input_of(o.path) is None:
@@ -470,7 +471,8 @@ def adaptive_pooling(m, o):
         given = o.exporter.input_of(o.path).shape[-axes:]
         size = [given[k] if n is None else n for k, n in enumerate(size)]
     size = pair(size, axes)
-    return layer(f"adaptive_avg_pool{axes}d", size[0] if len(size) == 1 else template("pm::output_size", *size))
+    kind = "max" if is_max else "avg"
+    return layer(f"adaptive_{kind}_pool{axes}d", size[0] if len(size) == 1 else template("pm::output_size", *size))
 
 
 @of("RNN", "GRU", "LSTM")
@@ -489,7 +491,7 @@ def recurrent(m, o):
     if not m.bias:
         options.append("pm::no_bias")
     if m.dropout:
-        o.exporter.note(o.path, f"dropout={m.dropout} between its layers is left out, as in eval()")
+        o.exporter.note(o.path, f"dropout={m.dropout} between its layers is left out, as in eval(): to train on with it, write pm::dropout<{m.dropout}>")
     for name, used in zip(m._flat_weights_names, m._flat_weights):
         if not torch.equal(used, getattr(m, name)):
             o.refuse(f"its forward does not use {name}: PyTorch keeps the tensor of before it was parametrized; use cells")
@@ -564,13 +566,11 @@ def instance_norm(m, o):
 @of("BatchNorm1d", "BatchNorm2d")
 def batch_norm(m, o):
     o.only("track_running_stats", True)
-    if m.momentum is None:
-        o.refuse("momentum=None, the average of all batches, has no counterpart in pm::nn")
     options = affine(m)
     if m.eps != 1e-5:
         options.append(template("pm::epsilon", number(m.eps)))
-    if m.momentum not in (None, 0.1):
-        options.append(template("pm::momentum", number(m.momentum)))
+    if m.momentum != 0.1:
+        options.append(template("pm::momentum", "pm::cumulative" if m.momentum is None else number(m.momentum)))
     return o.later(layer("batch_norm", m.num_features, *options, *o.dtype()))
 
 
@@ -946,6 +946,7 @@ ACTIVATIONS = {"leaky_relu": nn.LeakyReLU, "elu": nn.ELU, "hardtanh": nn.Hardtan
 ACTIVATIONS |= {"hardswish": nn.Hardswish, "hardsigmoid": nn.Hardsigmoid, "mish": nn.Mish}
 POOLS = {"max_pool1d": nn.MaxPool1d, "max_pool2d": nn.MaxPool2d, "avg_pool1d": nn.AvgPool1d, "avg_pool2d": nn.AvgPool2d}
 POOLS |= {"adaptive_avg_pool1d": nn.AdaptiveAvgPool1d, "adaptive_avg_pool2d": nn.AdaptiveAvgPool2d}
+POOLS |= {"adaptive_max_pool1d": nn.AdaptiveMaxPool1d, "adaptive_max_pool2d": nn.AdaptiveMaxPool2d}
 REDUCTIONS = {"sum": "sum", "mean": "mean", "amax": "max", "amin": "min", "logsumexp": "logsumexp"}
 # Tensors of constants, in the shape of a traced one.
 FILLED = {"new_zeros", "new_ones", "new_full", "new_tensor", "zeros_like", "ones_like", "full_like"}
@@ -1827,7 +1828,7 @@ class Translator:
 
     def pooled(self, cls, args, kwargs):
         kwargs = {k: v for k, v in kwargs.items() if k != "return_indices" or v}
-        names = ["kernel_size", "stride", "padding", "dilation", "ceil_mode"] if "Max" in cls.__name__ else None
+        names = ["kernel_size", "stride", "padding", "dilation", "ceil_mode"] if cls in (nn.MaxPool1d, nn.MaxPool2d) else None
         kwargs |= dict(zip(names, args[1:])) if names else {}
         return self.as_layer(cls(**kwargs) if names else cls(*args[1:], **kwargs), self.text(args[0]))
 
@@ -2989,9 +2990,10 @@ def export(module, example_input, folder, *, namespace=None, stages=None):
         raise Refused([p for p in rest if not (p[1].startswith(follows[1]) and p[0].startswith(tuple(unknown)))])
     inputs = [t if t.is_floating_point() else t.int() for t in inputs]
     outputs = in_double(module, args, flat(result))
+    stored = {k: t for k, t in module.state_dict().items() if standing(exporter.twice, k) == k}
     golden = {f"input.{k}": t for k, t in enumerate(inputs)} | {f"output.{k}": t for k, t in enumerate(outputs)}
     files = {
-        "model.safetensors": to_bytes({k: t for k, t in module.state_dict().items() if standing(exporter.twice, k) == k}, {"format": "pt"}),
+        "model.safetensors": to_bytes(stored, {"format": "pt"}),
         "golden.safetensors": to_bytes(golden, {"format": "pt"}),
         "model.hpp": header(exporter, module, made).encode(),
         "check.cpp": check_program(exporter, inputs, outputs).encode(),

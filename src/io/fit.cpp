@@ -90,6 +90,25 @@ double diagonal_element(slot const& matrix, std::byte const* bytes, std::uint64_
     return x;
 }
 
+// What a program has as a real number and a file as an integer, and back.
+void take_count(slot const& s, tensor const& from, std::vector<std::byte>& to) {
+    auto const count = number_at<std::int64_t>(from.bytes, 0);
+    if (count < 0) throw failure("expected a count, found " + std::to_string(count));
+    auto const wide = static_cast<double>(count);
+    auto const narrow = static_cast<float>(count);
+    auto const* const made =
+        reinterpret_cast<std::byte const*>(s.type == dtype::f32 ? static_cast<void const*>(&narrow) : &wide);
+    to.assign(made, made + bytes_of(s.type));
+}
+std::int64_t count_in(slot const& s) {
+    double wide = 0;
+    float narrow = 0;
+    if (s.from != nullptr)
+        std::memcpy(s.type == dtype::f32 ? static_cast<void*>(&narrow) : &wide, s.from, bytes_of(s.type));
+    double const x = s.type == dtype::f32 ? static_cast<double>(narrow) : wide;
+    return x >= 0 && x < 0x1p63 ? static_cast<std::int64_t>(x) : 0;
+}
+
 // PyTorch reads the signs as integers, so what is nearer to 0 than 1 would be none.
 void take_signs(slot const& s, slot const& matrix, std::vector<std::byte> const& from, std::vector<std::byte>& to) {
     std::size_t const width = bytes_of(s.type);
@@ -184,6 +203,13 @@ void gather(std::vector<slot> const& slots, bool copied, contents& to) {
             continue;
         }
         made[k] = to.tensors.size();
+        if (s.counts) {
+            auto const count = count_in(s);
+            auto const* const bytes = reinterpret_cast<std::byte const*>(&count);
+            auto own = std::make_shared<std::vector<std::byte>>(bytes, bytes + sizeof count);
+            to.tensors.push_back({s.name, dtype::i64, s.shape, *own, own});
+            continue;
+        }
         tensor t{s.name, s.type, s.shape, there, nullptr};
         if (copied) {
             auto copy = std::make_shared<std::vector<std::byte>>(there.begin(), there.end());
@@ -221,7 +247,13 @@ void fit(std::vector<slot> const& slots, std::vector<tensor> const& from, std::v
             if (!s.optional) wrong.missing.push_back(s.name + ": expected " + description(s.type, s.shape));
         } else {
             taken.insert(t->name);
-            if (t->shape != s.shape || !converts(t->type, s.type))
+            if (s.counts && t->type == dtype::i64 && t->shape.empty() && t->bytes.size() == sizeof(std::int64_t)) {
+                std::string const failed = answer_of([&] { take_count(s, *t, to.bytes[k]); });
+                if (failed.empty())
+                    to.there[k] = true;
+                else
+                    wrong.refused.push_back(t->name + ": " + failed);
+            } else if (t->shape != s.shape || !converts(t->type, s.type))
                 wrong.refused.push_back(t->name + ": expected " + description(s.type, s.shape) + ", found " +
                                         description(t->type, t->shape));
             else {

@@ -35,7 +35,14 @@ struct training {
     pm::optim::rmsprop<model> rmsprop{net, {.learning_rate = 0.001, .momentum = 0.5, .centered = true}};
     pm::random numbers{pm::seed{2}};
 
-    training() { adam.group<"1">({.learning_rate = 0.05, .beta1 = 0.8}); }
+    explicit training(bool options = true) {
+        adam.group<"1">({.learning_rate = 0.05, .beta1 = 0.8});
+        if (!options) return;  // the second process reads them
+        adamw.group<"0">({.learning_rate = 0.01, .beta2 = 0.5, .amsgrad = true});
+        sgd.group<"1">({.learning_rate = 0.01, .momentum = 0.9, .dampening = 0.25, .maximize = true});
+        sgd.group<"0">({.learning_rate = 0.01, .momentum = 0.9, .nesterov = true});
+        rmsprop.group<"1.bias">({.learning_rate = 0.001, .momentum = 0.5, .centered = true, .maximize = true});
+    }
     training(training const&) = delete;
 
     void run(int from, int to) {
@@ -81,7 +88,7 @@ struct training {
 // What the second process does.
 TEST_CASE("goes on", "[.goes_on]") {
     std::string const in = std::getenv("PARAMORPH_FOLDER");
-    training t;
+    training t(false);
     int const done = t.load(in + "/half");
     t.run(done, 7);
     t.save(in + "/resumed", 7);
@@ -215,6 +222,27 @@ TEST_CASE("state of optimizers: names, options, and what is refused") {
     CHECK(pm::state_dict(other.adamw).values<bool>("decoupled_weight_decay") == std::vector<bool>{true});
     CHECK_THAT(refusal_of([&] { pm::load_state_dict(other.sgd, older); }),
                ContainsSubstring("was written by adam or adamw, and sgd reads it"));
+    // Options of newer files: those that an older one lacks stay as they were.
+    auto const options = pm::state_dict(t.sgd);
+    CHECK(options.values<double>("1.bias.dampening").at(0) == 0.25);
+    CHECK(options.values<bool>("1.bias.maximize") == std::vector<bool>{true});
+    CHECK(options.values<bool>("0.bias.nesterov") == std::vector<bool>{true});
+    CHECK(options.values<bool>("1.bias.momentum_begun") == std::vector<bool>{true});
+    pm::io::tensor_dict old_options;
+    for (auto const& x : options)
+        if (!x.name.ends_with(".dampening") && !x.name.ends_with(".maximize") && !x.name.ends_with(".nesterov") &&
+            !x.name.ends_with(".momentum_begun"))
+            old_options.insert(x);
+    pm::load_state_dict(other.sgd, old_options);
+    CHECK(pm::state_dict(other.sgd).values<double>("1.bias.dampening").at(0) == 0.25);
+    CHECK(pm::state_dict(other.sgd).values<bool>("1.bias.momentum_begun") == std::vector<bool>{true});
+    auto const largest = pm::state_dict(t.adamw);
+    CHECK(largest.contains("0.bias.max_exp_avg_sq"));
+    CHECK(largest.values<bool>("0.bias.amsgrad") == std::vector<bool>{true});
+    CHECK(!state.contains("0.bias.max_exp_avg_sq"));
+    pm::optim::adamw without_largest{t.net, {.learning_rate = 0.01}};
+    pm::load_state_dict(without_largest, largest);
+    CHECK(pm::state_dict(without_largest).contains("0.bias.max_exp_avg_sq"));
     // sgd: with and without velocities.
     pm::optim::sgd plain{t.net, {.learning_rate = 0.5}};
     pm::load_state_dict(plain, pm::state_dict(t.sgd));

@@ -390,7 +390,7 @@ TEST_CASE("through_right_inverse: plain weights become originals, and one outsid
 
 namespace {
 
-// Counts its batches itself, as no layer here does.
+// Counts its batches itself.
 struct counting {
     pm::buffer<pm::shape<2>> running_mean, running_var;
     pm::buffer<pm::shape<>> num_batches_tracked;
@@ -419,8 +419,21 @@ TEST_CASE("modules of others, parametrized after the fact, and originals that ar
     c.insert<float>("running_var", {2}, std::vector<float>{3, 4});
     c.insert("num_batches_tracked", 5.f);
     CHECK(pm::load_state_dict(counts, c).complete());
-    CHECK(
-        (pm::state_dict(counts).size() == 3 && pm::state_dict(counts).values<float>("num_batches_tracked").at(0) == 5));
+    CHECK(counts.num_batches_tracked()() == 5);
+    auto state = pm::state_dict(counts);
+    CHECK((state.size() == 3 && state.values<std::int64_t>("num_batches_tracked").at(0) == 5));  // as PyTorch's
+    auto const with = [&](std::int64_t count) {
+        pm::io::tensor_dict made;
+        for (auto const& x : state)
+            if (x.name != "num_batches_tracked") made.insert(x);
+        made.insert("num_batches_tracked", count);
+        return made;
+    };
+    CHECK(pm::load_state_dict(counts, with(1 << 20)).complete());
+    CHECK(counts.num_batches_tracked()() == 1 << 20);
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(counts, with(-1)); }),
+               ContainsSubstring("num_batches_tracked: expected a count, found -1"));
+    CHECK(counts.num_batches_tracked()() == 1 << 20);
 }
 
 TEST_CASE("tensor_dict: sections, numbers and what it refuses") {

@@ -14,6 +14,6 @@ using option = pm::label_smoothing<0.1>;
 auto f(xt::xtensor_fixed<float, xt::xshape<4, 3>> const& z, xt::xtensor_fixed<std::int32_t, xt::xshape<4>> const& l) {
     return pm::function([](auto a, auto b) {
         return pm::cross_entropy<option>(
-            a, b);  // error: cross_entropy: an option must be pm::ignore_index<label> or pm::label_smoothing<part>
+            a, b);  // error: cross_entropy: an option must be pm::ignore_index<label>, pm::label_smoothing<part> or pm::reduction<kind>
     })(z, l);
 }

@@ -13,5 +13,5 @@ using layer = pm::nn::max_pool2d<pm::kernel_size<2, 3>, pm::padding<1, 1>>;
 #endif
 auto f(layer const& net, images const& x) {
     return net(
-        x);  // error: max_pool2d: the padding must be a number, at most half of the kernel: kernel [2, 3], padding [1, 2]
+        x);  // error: max_pool2d: the padding must be a number, at most half of the kernel: kernel [2, 3], dilation [1, 1], padding [1, 2]
 }

@@ -284,6 +284,24 @@ def filters():
 
 
 @case()
+def maxima():
+    """Windows whose elements are apart, and adaptive ones; as modules and as functions."""
+
+    class Maxima(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.far = nn.MaxPool2d((3, 2), stride=(1, 2), padding=1, dilation=(2, 3), ceil_mode=True)
+            self.rows = nn.AdaptiveMaxPool1d(4)
+            self.planes = nn.AdaptiveMaxPool2d((None, 2))
+
+        def forward(self, x, images):
+            y = F.max_pool1d(x, 2, 1, dilation=4)
+            return self.far(images), self.rows(y), self.planes(images), F.adaptive_max_pool2d(images, 3), F.adaptive_max_pool1d(x, 5)
+
+    return Maxima(), (torch.randn(2, 3, 11), torch.randn(2, 2, 7, 6)), {}
+
+
+@case()
 def cells_and_layers():
     class Cells(nn.Module):
         def __init__(self):
@@ -333,8 +351,10 @@ def norms():
 @case(trained=True)
 def batch_norms():
     """In training, too."""
-    net = nn.Sequential(nn.Conv2d(1, 3, 2), nn.BatchNorm2d(3, momentum=0.3, eps=1e-4), nn.Conv2d(3, 2, 2), nn.Flatten(), nn.BatchNorm1d(8))
-    return moved(net), torch.randn(4, 1, 4, 4), {}
+    net = nn.Sequential(nn.Conv2d(1, 3, 2), nn.BatchNorm2d(3, momentum=0.3, eps=1e-4), nn.Conv2d(3, 2, 2), nn.Flatten(), nn.BatchNorm1d(8, momentum=None))
+    net = moved(net)
+    net(torch.randn(4, 1, 4, 4))
+    return net, torch.randn(4, 1, 4, 4), {}
 
 
 @case()
@@ -781,14 +801,14 @@ def stale():
 
 
 def several():
-    net = nn.Sequential(nn.Linear(4, 4), nn.Conv2d(1, 2, 3, padding=1, padding_mode="circular"), nn.MaxPool2d(2, dilation=2), nn.Softplus(beta=2))
+    net = nn.Sequential(nn.Linear(4, 4), nn.Conv2d(1, 2, 3, padding=1, padding_mode="circular"), nn.AvgPool2d(2, divisor_override=3), nn.Softplus(beta=2))
     orthogonal(net[1])
     register(net[0], "weight", Learned())
     return (net, torch.randn(1, 1, 12, 4)) + (
         "0.parametrizations.weight.0: Learned has a parameter of its own, factor",
         "1: Conv2d: padding_mode='circular'",
         "1.parametrizations.weight.0: orthogonal of more than two axes is a stack",
-        "2: MaxPool2d: dilation=2",
+        "2: AvgPool2d: divisor_override=3",
         "3: Softplus: beta=2",
     )
 

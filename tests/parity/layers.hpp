@@ -148,12 +148,12 @@ struct attentions {
     using causal = pm::nn::multihead_attention<6, 3, of<T>, pm::causal_mask, pm::no_bias>;
     BOOST_HANA_DEFINE_STRUCT(attentions, (tensor<T, 5, 6>, x), (tensor<T, 5, 5>, mask), (tensor<T, 2, 3, 6>, batch),
                              (tensor<T, 2, 5>, condition), (tensor<T, 4, 6>, key), (tensor<T, 4, 6>, value),
-                             (tensor<T, 5, 4>, of_key), (tensor<T, 2, 4, 6>, keys),
+                             (tensor<T, 5, 4>, of_key), (tensor<T, 2, 4, 6>, keys), (tensor<T, 2, 1, 1, 4>, there),
                              (pm::nn::multihead_attention<6, 2, of<T>>, plain), (causal, masked),
                              (pm::nn::film<3, 5, of<T>>, film), (pm::nn::multihead_attention<6, 2, of<T>>, cross),
                              (tensor<T, 5, 6>, of_plain), (tensor<T, 2, 3, 6>, of_masked),
                              (tensor<T, 2, 3, 6>, of_film), (tensor<T, 5, 6>, of_cross),
-                             (tensor<T, 2, 3, 6>, of_crossed_rows));
+                             (tensor<T, 2, 3, 6>, of_crossed_rows), (tensor<T, 2, 3, 6>, of_padded_rows));
     constexpr auto objective() const {
         auto const rows = batch.as_symbol();
         return pm::sum(plain.forward(x.as_symbol(), mask.as_symbol()) * of_plain) +
@@ -161,7 +161,8 @@ struct attentions {
                pm::sum(film.forward(rows, condition.as_symbol()) * of_film) +
                pm::sum(cross.forward(x.as_symbol(), key.as_symbol(), value.as_symbol(), of_key.as_symbol()) *
                        of_cross) +
-               pm::sum(cross.forward(rows, keys.as_symbol(), keys.as_symbol()) * of_crossed_rows);
+               pm::sum(cross.forward(rows, keys.as_symbol(), keys.as_symbol()) * of_crossed_rows) +
+               pm::sum(cross.forward(rows, keys.as_symbol(), keys.as_symbol(), there.as_symbol()) * of_padded_rows);
     }
 };
 

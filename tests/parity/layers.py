@@ -130,6 +130,14 @@ def expected_numbers(torch):
     results = [f(i["x"]) for f in pools] + [f(i["images"]) for f in planes]
     yield finished("poolings", i, {}, {f"of pooling {k}": y for k, y in enumerate(results)})
 
+    i = {"x": random(2, 3, 11).mul(2).round(), "images": random(2, 3, 7, 6).mul(2).round()}  # with ties
+    i = {name: x.requires_grad_() for name, x in i.items()}
+    pools = [nn.MaxPool1d(3, 2, 1, 2), nn.MaxPool1d(2, 1, 0, 4), nn.MaxPool1d(3, None, 1, 3, ceil_mode=True)]
+    pools += [nn.AdaptiveMaxPool1d(4), nn.AdaptiveMaxPool1d(15)]
+    planes = [nn.MaxPool2d((3, 2), (1, 2), 1, (2, 3)), nn.AdaptiveMaxPool2d((3, 4)), nn.AdaptiveMaxPool2d(1)]
+    results = [f(i["x"]) for f in pools] + [f(i["images"]) for f in planes]
+    yield finished("maxima", i, {}, {f"of pooling {k}": y for k, y in enumerate(results)})
+
     i = inputs(x=(2, 4, 7), images=(2, 4, 3, 5), image=(4, 1, 1))
     m = prepared(
         dilated=nn.ConvTranspose1d(4, 3, 3, stride=2, padding=4, dilation=3),
@@ -161,7 +169,7 @@ def expected_numbers(torch):
     yield finished("stacks", i, m, results)
 
     i = inputs(
-        x=(5, 6), mask=(5, 5), batch=(2, 3, 6), condition=(2, 5), key=(4, 6), value=(4, 6), of_key=(5, 4), keys=(2, 4, 6)
+        x=(5, 6), mask=(5, 5), batch=(2, 3, 6), condition=(2, 5), key=(4, 6), value=(4, 6), of_key=(5, 4), keys=(2, 4, 6), there=(2, 1, 1, 4)
     )
     m = prepared(
         plain=nn.MultiheadAttention(6, 2),
@@ -175,6 +183,8 @@ def expected_numbers(torch):
     results |= {"of masked": m["masked"](rows, rows, rows, attn_mask=later)[0], "of film": gamma * rows + beta}
     results |= {"of cross": m["cross"](x, i["key"], i["value"], attn_mask=i["of_key"])[0]}
     results |= {"of crossed rows": m["cross"](rows, i["keys"], i["keys"])[0]}
+    of_heads = i["there"].expand(2, 2, 3, 4).flatten(0, 1)  # the same for each head and place
+    results |= {"of padded rows": m["cross"](rows, i["keys"], i["keys"], attn_mask=of_heads)[0]}
     yield finished("attentions", i, m, results)
 
 

@@ -67,6 +67,29 @@ struct poolings {
     }
 };
 template <class T>
+struct maxima {
+    BOOST_HANA_DEFINE_STRUCT(maxima, (tensor<T, 2, 3, 11>, x), (tensor<T, 2, 3, 7, 6>, images),
+                             (tensor<T, 2, 3, 5>, of_dilated), (tensor<T, 2, 3, 7>, of_far),
+                             (tensor<T, 2, 3, 3>, of_up), (tensor<T, 2, 3, 4>, of_four),
+                             (tensor<T, 2, 3, 15>, of_fifteen), (tensor<T, 2, 3, 5, 3>, of_planes),
+                             (tensor<T, 2, 3, 3, 4>, of_adaptive), (tensor<T, 2, 3, 1, 1>, of_all));
+    constexpr auto objective() const {
+        namespace nn = pm::nn;
+        auto const in = x.as_symbol();
+        auto const planes = images.as_symbol();
+        using dilated = nn::max_pool1d<3, pm::dilation<2>, pm::stride<2>, pm::padding<1>>;
+        using far = nn::max_pool1d<2, pm::dilation<4>, pm::stride<1>>;
+        using up = nn::max_pool1d<3, pm::dilation<3>, pm::padding<1>, pm::ceil_mode>;
+        using both = nn::max_pool2d<pm::kernel_size<3, 2>, pm::stride<1, 2>, pm::dilation<2, 3>, pm::padding<1>>;
+        return pm::sum(dilated::forward(in) * of_dilated) + pm::sum(far::forward(in) * of_far) +
+               pm::sum(up::forward(in) * of_up) + pm::sum(nn::adaptive_max_pool1d<4>::forward(in) * of_four) +
+               pm::sum(nn::adaptive_max_pool1d<15>::forward(in) * of_fifteen) +
+               pm::sum(both::forward(planes) * of_planes) +
+               pm::sum(nn::adaptive_max_pool2d<pm::output_size<3, 4>>::forward(planes) * of_adaptive) +
+               pm::sum(nn::adaptive_max_pool2d<1>::forward(planes) * of_all);
+    }
+};
+template <class T>
 struct transposed {
     template <int In, int Out, auto Kernel, class... Options>
     using line = pm::nn::conv_transpose1d<In, Out, Kernel, Options..., of<T>>;
@@ -107,8 +130,8 @@ struct one_of_each {
 }  // namespace
 
 std::vector<named_case> convolution_cases() {
-    return {named<convolutions>("convolutions"), named<poolings>("poolings"), named<transposed>("transposed"),
-            named<one_of_each>("one_of_each")};
+    return {named<convolutions>("convolutions"), named<poolings>("poolings"), named<maxima>("maxima"),
+            named<transposed>("transposed"), named<one_of_each>("one_of_each")};
 }
 std::vector<double> convolutions_by_kernels(std::string_view name, std::vector<double> const& given) {
     if (name == "one_of_each") return by_kernels<one_of_each<float>>(given);

@@ -1,44 +1,11 @@
-// Losses with their gradients, optimizers, clipping and schedules, for training.py: each line a name and numbers.
+// Optimizers, clipping and schedules, for training.py: each line a name and numbers.
 //
 // SPDX-License-Identifier: BSL-1.0
-#include <cstdio>
+#include "training.hpp"
 
 #include <paramorph/paramorph.hpp>
 
 namespace pm = paramorph;
-
-template <std::size_t... E>
-using array = xt::xtensor_fixed<double, xt::xshape<E...>>;
-template <std::size_t N>
-using labels = xt::xtensor_fixed<std::int32_t, xt::xshape<N>>;
-
-// The numbers of training.py.
-void fill(auto& x, int by, int modulus, double factor, double shift) {
-    int i = 0;
-    for (double& v : x) v = (by * i++ % modulus) * factor + shift;
-}
-void line(char const* name, auto const& numbers) {
-    std::printf("%s", name);
-    for (double const v : numbers) std::printf(" %.17g", v);
-    std::printf("\n");
-}
-
-// Of a loss of the first of two inputs, and its gradient.
-template <class F>
-void loss(char const* name, F, auto const& x, auto const& t) {
-    using X = std::remove_cvref_t<decltype(x)>;
-    auto step = pm::value_and_grad([](auto a, auto b) { return F{}(a, b); });
-    auto const& [value, gradient] = step(x, t);
-    std::vector<double> all{value};
-    auto const of_x = [&] {
-        if constexpr (requires { std::get<0>(gradient); })
-            return X(std::get<0>(gradient));
-        else
-            return X(gradient);
-    }();
-    all.insert(all.end(), of_x.begin(), of_x.end());
-    line(name, all);
-}
 
 using layer = pm::nn::linear<3, 2, pm::element_type<double>>;
 constexpr auto squares = [](auto& n, auto x, auto t) { return pm::mse(n(x), t); };
@@ -72,24 +39,7 @@ void steps(char const* name, auto make, auto before_step) {
 
 int main() {
     namespace optim = pm::optim;
-    array<7> y, t, p;
-    fill(y, 5, 7, 0.75, -2.5);
-    fill(t, 3, 7, 0.125, 0);
-    fill(p, 3, 7, 0.15, 0.05);
-    loss("huber", [](auto a, auto b) { return pm::huber(a, b); }, y, t);
-    loss("huber_2.5", [](auto a, auto b) { return pm::huber(a, b, 2.5); }, y, t);
-    loss("bce", [](auto a, auto b) { return pm::binary_cross_entropy(a, b); }, p, t);
-    loss("bce_with_logits", [](auto a, auto b) { return pm::binary_cross_entropy_with_logits(a, b); }, y, t);
-    array<4, 3> z;
-    fill(z, 7, 11, 0.7, -3.5);
-    labels<4> const l{2, 0, 1, 1}, some{2, -100, 1, 0};
-    loss("cross_entropy", [](auto a, auto b) { return pm::cross_entropy(a, b); }, z, l);
-    loss("smoothed", [](auto a, auto b) { return pm::cross_entropy<pm::label_smoothing<0.1>>(a, b); }, z, l);
-    loss("ignored", [](auto a, auto b) { return pm::cross_entropy<pm::ignore_index<>>(a, b); }, z, some);
-    loss(
-        "ignored_smoothed",
-        [](auto a, auto b) { return pm::cross_entropy<pm::label_smoothing<0.25>, pm::ignore_index<-100>>(a, b); }, z,
-        some);
+    write_losses();
 
     auto const nothing = [](auto&...) {};
     auto const plain = [nothing](auto& o, auto& g, int, double) { nothing(o, g); };
@@ -107,6 +57,35 @@ int main() {
         "nesterov",
         [](auto& n) {
             return optim::sgd{n, {.learning_rate = 0.05, .momentum = 0.8, .weight_decay = 0.1, .nesterov = true}};
+        },
+        plain);
+    steps(
+        "adam_amsgrad", [](auto& n) { return optim::adam{n, {.learning_rate = 0.1, .beta2 = 0.6, .amsgrad = true}}; },
+        plain);
+    steps(
+        "adam_maximize",
+        [](auto& n) { return optim::adam{n, {.learning_rate = 0.01, .weight_decay = 0.1, .maximize = true}}; }, plain);
+    steps(
+        "adamw_all",
+        [](auto& n) {
+            return optim::adamw{
+                n, {.learning_rate = 0.1, .beta2 = 0.6, .weight_decay = 0.3, .amsgrad = true, .maximize = true}};
+        },
+        plain);
+    steps(
+        "rmsprop_maximize",
+        [](auto& n) { return optim::rmsprop{n, {.learning_rate = 0.01, .weight_decay = 0.1, .maximize = true}}; },
+        plain);
+    steps(
+        "dampening",
+        [](auto& n) {
+            return optim::sgd{n, {.learning_rate = 0.05, .momentum = 0.8, .weight_decay = 0.1, .dampening = 0.3}};
+        },
+        plain);
+    steps(
+        "sgd_maximize",
+        [](auto& n) {
+            return optim::sgd{n, {.learning_rate = 0.01, .momentum = 0.5, .weight_decay = 0.1, .maximize = true}};
         },
         plain);
     auto const sgd = [](auto& n) { return optim::sgd{n, {.learning_rate = 0.2}}; };

@@ -21,23 +21,57 @@ def from_torch():
 
     result = {}
 
-    def loss(name, function, x, *more, **options):
+    def losses(name, of, x):
+        """The elements of all losses of x, and the gradient of the sum of k times the sum of loss k."""
         x = x.clone().requires_grad_()
-        value = function(x, *more, **options)
-        value.backward()
-        result[name] = [value.item(), *x.grad.flatten().tolist()]
+        found = of(x)
+        sum(k * loss.sum() for k, loss in enumerate(found, 1)).backward()
+        result[name] = [v for loss in [*found, x.grad] for v in loss.flatten().tolist()]
 
-    y, t, p = (tensor(numbers(7, *n), 7) for n in ((5, 7, 0.75, -2.5), (3, 7, 0.125, 0), (3, 7, 0.15, 0.05)))
-    loss("huber", functional.huber_loss, y, t)
-    loss("huber_2.5", functional.huber_loss, y, t, delta=2.5)
-    loss("bce", functional.binary_cross_entropy, p, t)
-    loss("bce_with_logits", functional.binary_cross_entropy_with_logits, y, t)
-    z = tensor(numbers(12, 7, 11, 0.7, -3.5), 4, 3)
+    mse, l1, huber = functional.mse_loss, functional.l1_loss, functional.huber_loss
+    y, t, p, w = (
+        tensor(numbers(7, *n), 7) for n in ((5, 7, 0.75, -2.5), (3, 7, 0.125, 0), (3, 7, 0.15, 0.05), (2, 7, 0.5, 0))
+    )
+    sums, each = dict(reduction="sum"), dict(reduction="none")
+
+    def of_differences(y):
+        reduced = [f(y, t, **options) for f in (mse, l1) for options in ({}, sums, each)]
+        return reduced + [huber(y, t), huber(y, t, **sums), huber(y, t, delta=0.5, **each), huber(y, t, delta=2.5)]
+
+    losses("of_differences", of_differences, y)
+    options = ({}, sums, dict(weight=w), dict(weight=w, **each))
+    losses("of_probabilities", lambda p: [functional.binary_cross_entropy(p, t, **o) for o in options], p)
+    z, u = tensor(numbers(12, 5, 7, 0.75, -2.5), 3, 4), tensor(numbers(12, 3, 7, 0.125, 0), 3, 4)
+    positive, rows = tensor(numbers(4, 3, 5, 0.75, 0.25), 4), tensor(numbers(3, 2, 3, 0.5, 0), 3, 1)
+    of_logits = [{}, each, dict(pos_weight=positive), dict(weight=rows, pos_weight=positive, **sums)]
+    of_logits += [dict(pos_weight=torch.tensor(3.0), weight=positive, **each)]
+    losses("of_logits", lambda z: [functional.binary_cross_entropy_with_logits(z, u, **o) for o in of_logits], z)
+    z, weights = tensor(numbers(12, 7, 11, 0.7, -3.5), 4, 3), tensor(numbers(3, 2, 3, 0.75, 0.25), 3)
     labels, some = torch.tensor([2, 0, 1, 1]), torch.tensor([2, -100, 1, 0])
-    loss("cross_entropy", functional.cross_entropy, z, labels)
-    loss("smoothed", functional.cross_entropy, z, labels, label_smoothing=0.1)
-    loss("ignored", functional.cross_entropy, z, some)
-    loss("ignored_smoothed", functional.cross_entropy, z, some, label_smoothing=0.25)
+    entropy, nll, smoothed = functional.cross_entropy, functional.nll_loss, dict(label_smoothing=0.25)
+
+    def of_labels(z):
+        options = ({}, smoothed, smoothed | sums, each)
+        return [entropy(z, labels, **o) for o in options] + [nll(z, labels, **each)]
+
+    losses("of_labels", of_labels, z)
+
+    def of_some_labels(z):
+        return [entropy(z, some, **o) for o in ({}, smoothed, each)] + [nll(z, some, **sums), nll(z, some)]
+
+    losses("of_some_labels", of_some_labels, z)
+
+    def of_weighed_labels(z):
+        options = ({}, smoothed, smoothed | each, sums)
+        return [entropy(z, labels, weights, **o) for o in options] + [nll(z, labels, weights)]
+
+    losses("of_weighed_labels", of_weighed_labels, z)
+
+    def of_some_weighed_labels(z):
+        options = ({}, each, smoothed | sums)
+        return [entropy(z, some, weights, **o) for o in options] + [nll(z, some, weights)]
+
+    losses("of_some_weighed_labels", of_some_weighed_labels, z)
 
     x, target = tensor(numbers(12, 7, 11, 0.25, -1), 4, 3), tensor(numbers(8, 3, 7, 0.5, -1), 4, 2)
 
@@ -63,6 +97,14 @@ def from_torch():
     steps("rmsprop", optim.RMSprop)
     steps("rmsprop_all", lambda w: optim.RMSprop(w, lr=0.02, alpha=0.9, weight_decay=0.1, momentum=0.5, centered=True))
     steps("nesterov", lambda w: optim.SGD(w, lr=0.05, momentum=0.8, weight_decay=0.1, nesterov=True))
+
+    steps("adam_amsgrad", lambda w: optim.Adam(w, lr=0.1, betas=(0.9, 0.6), amsgrad=True))
+    steps("adam_maximize", lambda w: optim.Adam(w, lr=0.01, weight_decay=0.1, maximize=True))
+    everything = dict(lr=0.1, betas=(0.9, 0.6), weight_decay=0.3, amsgrad=True, maximize=True)
+    steps("adamw_all", lambda w: optim.AdamW(w, **everything))
+    steps("rmsprop_maximize", lambda w: optim.RMSprop(w, lr=0.01, weight_decay=0.1, maximize=True))
+    steps("dampening", lambda w: optim.SGD(w, lr=0.05, momentum=0.8, weight_decay=0.1, dampening=0.3))
+    steps("sgd_maximize", lambda w: optim.SGD(w, lr=0.01, momentum=0.5, weight_decay=0.1, maximize=True))
 
     def sgd(w):
         return optim.SGD(w, lr=0.2)

@@ -90,7 +90,7 @@ MUTANTS = {
         ("constexpr side const& below(double a) const { return «a > 0 ? low : high»; }", "a > 0 ? high : low"),
         ("return («size * (relative + rounding_of_coefficients(v)) + (n + 2) * least_of<T>»)", "0.0"),
         ("bool const wins = «at(v)[best].lo >= most»;", "true"),
-        ("errors(n)[to] = («error_of_sum(size, w.end - w.begin + 8, v) + size * 0x1p-50»)", "0.0"),
+        ("errors(n)[to] = («error_of_sum(size, w.elements + 8, v) + size * 0x1p-50»)", "0.0"),
     ],
     "affine_relations": [
         ("double off = («rounds(n) ? at(n.first)[e].size() * unit_of<T> + least_of<T> : 0»)", "0.0"),

@@ -569,13 +569,31 @@ constexpr op::pooling_numbers draw_windows(drawing& d, int axis, int n) {
     by.extent = (n + 2 * by.padding - by.size) / by.stride + 1;
     return by;
 }
+// The same, perhaps with elements that are apart, or adaptive ones; each has an element.
+constexpr op::pooling_numbers draw_windows_of_maxima(drawing& d, int axis, int n) {
+    op::pooling_numbers by = draw_windows(d, axis, n);
+    if (d.chance(0.3)) {
+        by.over = op::window_over::adaptive;
+        by.extent = d.between(1, n + 1);
+    } else if (by.size > 1 && d.chance(0.5)) {
+        op::pooling_numbers apart = by;
+        apart.dilation = d.between(2, 3);
+        int const room = n + 2 * by.padding - (by.size - 1) * apart.dilation - 1;
+        if (room < 0) return by;
+        apart.extent = room / by.stride + 1;
+        for (int i = 0; i < apart.extent; ++i)
+            if (apart.window(i, n, apart.extent).elements < 1) return by;
+        return apart;
+    }
+    return by;
+}
 template <class Op>
 constexpr int draw_at_max(drawing& d, entry const&) {
     int const x = d.some(1, 4);
     if (x < 0) return -1;
     pm::extents const s = d.g.shape_of(x);
     int const axis = d.below(s.rank);
-    op::pooling_numbers const by = draw_windows(d, axis, s.d[axis]);
+    op::pooling_numbers const by = draw_windows_of_maxima(d, axis, s.d[axis]);
     if constexpr (std::is_same_v<Op, op::take_at_max>)
         return d.push<Op>(by.pack(), x, d.chance(0.5) ? x : d.leaf(s));
     else
@@ -587,8 +605,8 @@ constexpr bool one_is_largest(drawing const& d, pm::ir::node const& n) {
     double const* const x = d.computed.of(n.argument[0]);
     bool apart = true;
     by.each(d.g.shape_of(n.argument[0]), by.extent, [&](int, int from, auto const& w, int step) {
-        int const best = op::largest_in(x, from, w.end - w.begin, step);
-        for (int k = 0; k < w.end - w.begin; ++k)
+        int const best = op::largest_in(x, from, w.elements, step);
+        for (int k = 0; k < w.elements; ++k)
             apart = apart && (from + k * step == best || x[best] - x[from + k * step] >= 0.05);
     });
     return apart;
@@ -599,15 +617,15 @@ constexpr int draw_window_mean(drawing& d, entry const&) {
     pm::extents const s = d.g.shape_of(x);
     int const axis = d.below(s.rank);
     op::pooling_numbers by = draw_windows(d, axis, s.d[axis]);
-    by.over = static_cast<op::mean_over>(d.below(3));
-    if (by.over == op::mean_over::adaptive) by.extent = d.between(1, s.d[axis] + 1);
+    by.over = static_cast<op::window_over>(d.below(3));
+    if (by.over == op::window_over::adaptive) by.extent = d.between(1, s.d[axis] + 1);
     return d.push<op::window_mean>(by.pack(), x);
 }
 constexpr int draw_spread_of_mean(drawing& d, entry const&) {
     int const n = d.between(2, 5);
     op::pooling_numbers by = draw_windows(d, 0, n);
-    by.over = static_cast<op::mean_over>(d.below(3));
-    int const windows = by.over == op::mean_over::adaptive ? d.between(1, n) : by.extent;
+    by.over = static_cast<op::window_over>(d.below(3));
+    int const windows = by.over == op::window_over::adaptive ? d.between(1, n) : by.extent;
     int const c = d.chance(0.5) ? d.leaf({1, {windows}}) : d.leaf({2, {windows, d.extent()}});
     by.extent = n;
     return d.push<op::spread_of_mean>(by.pack(), c);

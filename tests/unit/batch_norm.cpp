@@ -190,6 +190,36 @@ struct trained_batch {
     constexpr auto forward(auto c) const { return bn(x) * c; }
 };
 
+// torch.nn.BatchNorm1d(2, momentum=None): the averages of three batches, a batch between them that is not finite.
+TEST_CASE("batch_norm: a cumulative momentum averages all batches") {
+    using layer = pm::nn::batch_norm<2, pm::momentum<pm::cumulative>, pm::element_type<double>>;
+    static_assert(pm::parameter_count<layer> == 4);
+    auto bn = pm::make<layer>(pm::seed{0});
+    CHECK(bn.num_batches_tracked()() == 0);
+    doubles<3, 2> const batches[]{{{1, -2}, {3, 0}, {5, 2}}, {{0, 1}, {0, 1}, {3, 4}}, {{10, 0}, {10, 0}, {10, 3}}};
+    doubles<2> const means[]{{3, 0}, {2, 1}, {14 / 3.0, 1}}, variances[]{{4, 4}, {3.5, 3.5}, {7 / 3.0, 10 / 3.0}};
+    double const infinite = std::numeric_limits<double>::infinity();
+    for (std::size_t k = 0; k < 3; ++k) {
+        auto const y = pm::training(bn)(batches[k]);
+        CHECK(std::abs(y(0, 0) + y(1, 0) + y(2, 0)) < 1e-12);
+        CHECK(near(bn.running_mean(), means[k]));
+        CHECK(near(bn.running_var(), variances[k]));
+        (void)pm::training(bn)(doubles<3, 2>{{1, infinite}, {2, 3}, {4, 5}});
+        CHECK((near(bn.running_mean(), means[k]) && near(bn.running_var(), variances[k])));
+        CHECK(bn.num_batches_tracked()() == double(k + 1));
+    }
+    auto const y = bn(doubles<1, 2>{{14 / 3.0 + 1, 1}});
+    CHECK(std::abs(y(0, 0) - 1 / std::sqrt(7 / 3.0 + 1e-5)) < 1e-14);
+    CHECK(y(0, 1) == 0);
+    // Without weight and bias, in float; two uses in one step are two batches.
+    using bare = pm::nn::batch_norm<2, pm::momentum<pm::cumulative>, pm::no_affine>;
+    auto plain = pm::make<bare>(pm::seed{0});
+    auto step = pm::value_and_grad([](auto& n, auto a, auto b) { return pm::sum(n(a) + n(b)); }, plain);
+    (void)step(array<2, 2>{{0, 2}, {2, 4}}, array<2, 2>{{4, 0}, {6, 0}});
+    CHECK((plain.running_mean() == array<2>{3, 1.5f} && plain.running_var() == array<2>{2, 1}));
+    CHECK(plain.num_batches_tracked()() == 2);
+}
+
 TEST_CASE("batch_norm: channels whose squares do not fit, and channels of equal numbers") {
     doubles<3, 2, 3> in, c;
     for (std::size_t k = 0; k < in.size(); ++k) {

@@ -186,6 +186,44 @@ TEST_CASE("pooling: the first of equal maxima and the last NaN have the gradient
     CHECK((std::isnan(rows[0][0]) && rows[1] == numbers{0, 0, 7, 0}));
 }
 
+TEST_CASE("pooling: maxima of elements that are apart, and adaptive ones") {
+    using apart = nn::max_pool1d<2, pm::dilation<3>, pm::stride<1>, pm::padding<1>>;
+    auto const r =
+        value_and_gradients<pm::shape<1, 6>>(forward<apart>, {{5, 1, 9, 5, nan_, 2}, {1, 10, 100, 1000, 10000}});
+    CHECK((same(r[0], {9, 5, nan_, 9, 5}) && r[1] == numbers{10, 0, 1001, 10000, 100, 0}));
+    // An element of the last window is beyond the input.
+    using up = nn::max_pool1d<2, pm::dilation<2>, pm::stride<2>, pm::ceil_mode>;
+    CHECK((value_and_gradients<pm::shape<1, 4>>(forward<up>, {{-3, 7, -2, 8}, {1, 10}}) ==
+           arrays{{-2, -2}, {0, 0, 11, 0}}));
+    using five = nn::adaptive_max_pool1d<5>;
+    auto const s = value_and_gradients<pm::shape<1, 3>>(forward<five>, {{2, 2, nan_}, {1, 10, 100, 1000, 10000}});
+    CHECK((same(s[0], {2, 2, 2, nan_, nan_}) && s[1] == numbers{11, 100, 11000}));
+    CHECK(test::interpret<pm::shape<1, 1, 1>>(forward<nn::adaptive_max_pool2d<3>>, {{-4}}).outputs[0] ==
+          numbers(9, -4));
+    CHECK(test::interpret<pm::shape<1, 2, 2>>(forward<nn::adaptive_max_pool2d<1>>, {{-inf, -inf, -inf, -inf}})
+              .outputs[0] == numbers{-inf});
+    // Where other libraries have failed: dilation with padding, more padding than half of the kernel that is not
+    // dilated, a last window that begins behind the input, results that do not divide the input.
+    using padded = nn::max_pool1d<2, pm::stride<1>, pm::padding<1>, pm::dilation<2>>;
+    CHECK(test::interpret<pm::shape<1, 9>>(forward<padded>, {{1, 9, 2, 8, 3, 7, 4, 6, 5}}).outputs[0] ==
+          numbers{9, 2, 9, 3, 8, 4, 7, 5, 6});
+    using as_before = nn::max_pool1d<3, pm::stride<1>, pm::padding<2>, pm::dilation<2>>;
+    CHECK(test::interpret<pm::shape<1, 5>>(forward<as_before>, {{1, 9, 2, 8, 3}}).outputs[0] == numbers{2, 9, 3, 9, 3});
+    numbers x(42);
+    for (std::size_t k = 0; k < 42; ++k) x[k] = double(k);
+    using last = nn::max_pool2d<1, pm::stride<2>, pm::ceil_mode>;
+    CHECK(test::interpret<pm::shape<1, 6, 7>>(forward<last>, {x}).outputs[0] ==
+          numbers{0, 2, 4, 6, 14, 16, 18, 20, 28, 30, 32, 34});
+    x.resize(25);
+    CHECK(test::interpret<pm::shape<1, 5, 5>>(forward<nn::adaptive_max_pool2d<3>>, {x}).outputs[0] ==
+          numbers{6, 8, 9, 16, 18, 19, 21, 23, 24});
+    test::expect_agreement<float, pm::shape<2, 7, 6>>([](auto y) {
+        return std::tuple{
+            nn::max_pool2d<pm::kernel_size<3, 2>, pm::dilation<2, 3>, pm::stride<1, 2>>::forward(pm::tanh(y)),
+            nn::adaptive_max_pool2d<pm::output_size<3, 4>>::forward(y * y)};
+    });
+}
+
 TEST_CASE("pooling: means count what the layer is told to") {
     using five = pm::shape<1, 5>;
     numbers const x{1, 2, 3, 4, 5};

@@ -291,6 +291,15 @@ TEST_CASE("layers: attention to what is not seen is zero, and where nothing is, 
     CHECK((seen == test::numbers{1, 5e299}));
     auto const all = test::interpret<pm::shape<2, 2>, pm::shape<2, 1>>(product, {{1, 2, 3, 3}, {1, inf}}).outputs[0];
     CHECK((std::isnan(all[0]) && all[1] == inf));
+    // A mask with extents of 1: whole rows are not seen, or one place by none.
+    constexpr auto by_rows = [](auto x, auto y) { return pm::detail::attention_weights<false>(x + y); };
+    using square = pm::shape<1, 2, 2, 2>;
+    auto const of_rows =
+        test::interpret<square, pm::shape<1, 1, 2, 1>>(by_rows, {{1, 1, 1, 1, 2, 2, 2, 2}, {0, -inf}}).outputs[0];
+    CHECK((of_rows == test::numbers{0.5, 0.5, 0, 0, 0.5, 0.5, 0, 0}));
+    auto const of_places =
+        test::interpret<square, pm::shape<1, 1, 1, 2>>(by_rows, {{1, 1, 1, 1, 2, 2, 2, 2}, {-inf, 0}}).outputs[0];
+    CHECK((of_places == test::numbers{0, 1, 0, 1, 0, 1, 0, 1}));
     // Scores of any size, of which none overflows.
     constexpr auto plain = [](auto x) { return pm::detail::attention_weights<false>(x); };
     CHECK((test::interpret<pm::shape<2, 2>>(plain, {{1e300, 1e300, -1e300, 1e300}}).outputs[0] ==

@@ -73,3 +73,56 @@ TEST_CASE("losses: ignored rows count in nothing", "[losses]") {
     auto const gradient = pm::value_and_grad(ignoring)(logits{{1, 2, 3}, {5, 6, 7}}, two_labels{2, -100});
     for (std::size_t k = 0; k < 3; ++k) CHECK(gradient.gradient(1, k) == 0);
 }
+
+TEST_CASE("losses: what a weight of 0 is for counts in nothing", "[losses]") {
+    constexpr auto weighed = [](auto z, auto l, auto w) { return pm::cross_entropy(z, l, pm::loss_weight(w)); };
+    // A class that is switched off, and weighs nothing, does not count where the labels are smoothed.
+    auto const smoothed = pm::value_and_grad(
+        [](auto z, auto l, auto w) { return pm::cross_entropy<pm::label_smoothing<0.3>>(z, l, pm::loss_weight(w)); });
+    auto const off = smoothed(logits{{-infinity, 1, 1}, {-infinity, 1, 1}}, two_labels{1, 2}, three{0, 1, 1});
+    CHECK(off.value == Approx((0.7 + 0.3 * 2 / 3) * std::log(2.0)));
+    for (float const g : std::get<0>(off.gradient)) CHECK(std::abs(g) < 1e-7f);
+    logits const z{{1, 2, 3}, {no_number, infinity, 0}};
+    three const w{0, 5, 2};
+    auto const step = pm::value_and_grad(weighed)(z, two_labels{2, 0}, w);
+    CHECK(step.value == Approx(std::log(1 + std::exp(-1.0) + std::exp(-2.0))));
+    auto const& of_logits = std::get<0>(step.gradient);
+    CHECK(of_logits(0, 0) == Approx(std::exp(-2.0) / (1 + std::exp(-1.0) + std::exp(-2.0))));
+    for (std::size_t k = 0; k < 3; ++k) CHECK(of_logits(1, k) == 0);
+    auto const f = pm::function(weighed);
+    CHECK(std::isnan(f(z, two_labels{0, 0}, w)));  // as PyTorch's
+    CHECK_THROWS_WITH(f(z, two_labels{2, 3}, w), Catch::Matchers::ContainsSubstring("a label lies outside [0, 3)"));
+    // Weights of other classes do not matter, whatever they are.
+    CHECK(f(z, two_labels{2, 0}, three{0, no_number, 2}) == step.value);
+
+    auto const masked = pm::function(
+        [](auto a, auto b, auto c) { return pm::binary_cross_entropy_with_logits(a, b, pm::loss_weight(c)); });
+    CHECK(masked(three{infinity, 0, 0}, three{0.5f, 0, 0}, three{0, 1, 1}) == Approx(2 * std::log(2.0) / 3));
+    auto const positive = pm::function(
+        [](auto a, auto b, auto c) { return pm::binary_cross_entropy_with_logits(a, b, pm::pos_weight(c)); });
+    CHECK(positive(three{infinity, -infinity, 0}, three{1, 0, 1}, three{7, 7, 3}) == Approx(std::log(2.0)));
+    CHECK(positive(three{0, -120, -3}, three{0, 1, 0}, three{1, 1, 1}) ==
+          Approx((std::log(2.0) + 120 + std::log1p(std::exp(-3.0))) / 3));
+    CHECK(std::isinf(positive(three{-infinity, 0, 0}, three{1, 0, 0}, three{1, 1, 1})));
+    CHECK(positive(three{-infinity, 0, 0}, three{1, 0, 0}, three{0, 1, 1}) == Approx(2 * std::log(2.0) / 3));
+}
+
+TEST_CASE("losses: each of the rows, among which some are ignored", "[losses]") {
+    auto const f =
+        pm::function([](auto z, auto l) { return pm::cross_entropy<pm::ignore_index<>, pm::reduction<"none">>(z, l); });
+    auto const rows = f(logits{{1, 2, 3}, {no_number, infinity, 0}}, two_labels{2, -100});
+    CHECK(rows(0) == Approx(std::log(1 + std::exp(-1.0) + std::exp(-2.0))));
+    CHECK(rows(1) == 0);
+    auto const all =
+        pm::function([](auto z, auto l) { return pm::cross_entropy<pm::ignore_index<>, pm::reduction<"sum">>(z, l); });
+    CHECK(all(logits{{1, 2, 3}, {no_number, infinity, 0}}, two_labels{-100, -100}) == 0);
+}
+
+TEST_CASE("losses: l1 where prediction and target are equal, and far apart", "[losses]") {
+    auto const step = pm::value_and_grad([](auto y, auto t) { return pm::l1<pm::reduction<"sum">>(y, t); });
+    auto const at = step(three{1, 3e38f, -0.5f}, three{1, 0, 0.5f});
+    CHECK(at.value == 3e38f + 1);
+    auto const& slopes = std::get<0>(at.gradient);
+    CHECK((slopes(0) == 0 && slopes(1) == 1 && slopes(2) == -1));
+    CHECK(std::isnan(step(three{no_number, 0, 0}, three{0, 0, 0}).value));
+}

@@ -156,6 +156,57 @@ TEST_CASE("optimizers refuse options that make no sense") {
     CHECK_THROWS_WITH(pm::optim::adam(net, {.beta1 = 1}), "adam: beta1 and beta2 must lie in [0, 1)");
     CHECK_THROWS_AS(pm::optim::adam(net, {.weight_decay = -1}), pm::error);
     CHECK_THROWS_AS(pm::optim::adam(net, {.beta2 = std::nan("")}), pm::error);
+    for (double const bad : {-0.1, 1.1, std::nan("")})
+        CHECK_THROWS_WITH(pm::optim::sgd(net, {.momentum = 0.5, .dampening = bad}),
+                          "sgd: dampening must lie in [0, 1]");
+    CHECK_THROWS_WITH(pm::optim::sgd(net, {.momentum = 0.5, .dampening = 0.1, .nesterov = true}),
+                      "sgd: nesterov takes no dampening: leave it 0");
+}
+
+// The first velocity is the gradient itself, whenever it comes: also where the momentum is given later, and where the
+// tensor was left out of steps before.
+TEST_CASE("sgd: the first step with a momentum is not dampened") {
+    layer net{pm::seed{2}};
+    pm::optim::sgd optimizer{net, {.learning_rate = 1}};
+    pm::gradients<layer> gradient;
+    auto const fill = [&](double x) {
+        for (int k = 0; k < 2; ++k) std::fill_n(gradient.data(k), gradient.size(k), x);
+    };
+    auto const moves = [&] {
+        auto const before = originals(net);
+        optimizer.step(gradient);
+        auto const after = originals(net);
+        return std::pair{before[0] - after[0], before[4] - after[4]};
+    };
+    fill(1);
+    optimizer.step(gradient);
+    optimizer.group<"">({.learning_rate = 1, .momentum = 0.5, .dampening = 0.75});
+    net.bias.requires_gradient(false);
+    auto const near = [](std::pair<double, double> a, double weight, double bias) {
+        CHECK(a.first == Approx(weight).margin(1e-14));
+        CHECK(a.second == Approx(bias).margin(1e-14));
+    };
+    fill(0);  // a first velocity of zeros is one
+    near(moves(), 0, 0);
+    net.bias.requires_gradient(true);
+    fill(1);
+    near(moves(), 0.25, 1);
+    near(moves(), 0.375, 0.75);
+}
+
+TEST_CASE("adam: amsgrad for some tensors, after a large gradient") {
+    layer net{pm::seed{2}};
+    pm::optim::adam optimizer{net, {.learning_rate = 1, .beta1 = 0, .beta2 = 0}};
+    optimizer.group<"bias">({.learning_rate = 1, .beta1 = 0, .beta2 = 0, .amsgrad = true});
+    pm::gradients<layer> gradient;
+    for (double const g : {100.0, 1.0}) {
+        for (int k = 0; k < 2; ++k) std::fill_n(gradient.data(k), gradient.size(k), g);
+        auto const before = originals(net);
+        optimizer.step(gradient);
+        auto const after = originals(net);
+        CHECK(before[0] - after[0] == Approx(1));
+        CHECK(before[4] - after[4] == Approx(g / 100));
+    }
 }
 
 TEST_CASE("optimizers refuse a rate that is not finite, or not in the network's type, and say what to give") {

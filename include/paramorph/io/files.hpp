@@ -99,6 +99,7 @@ struct slot {
     std::string older{};         // its name in older files
     bool optional = false;       // accepted and not kept
     int diagonal_of = -1;        // signs, which files have on the diagonal of another slot's matrix
+    bool counts = false;         // a real number that files have as I64
 };
 
 // What does not fit; each has its tensor's name, expected and found.

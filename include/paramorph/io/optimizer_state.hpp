@@ -4,8 +4,9 @@
 //     pm::load(optimizer, "adam.safetensors");        // an optimizer of the same network type
 //
 // By the names of the originals, so that no two are mistaken for each other: "0.bias.exp_avg", "0.bias.exp_avg_sq",
-// "0.bias.step" of adam and adamw, "0.bias.momentum_buffer" of sgd, once it has momentum, "0.bias.square_avg" of
-// rmsprop, "0.bias.grad_variance" where it is centered; steps are int64; "decoupled_weight_decay" of adamw is true, and
+// "0.bias.step" of adam and adamw, with amsgrad "0.bias.max_exp_avg_sq", "0.bias.momentum_buffer" of sgd, once it has
+// momentum, and whether it has begun, "0.bias.square_avg" of rmsprop, "0.bias.grad_variance" where it is centered;
+// steps are int64; "decoupled_weight_decay" of adamw is true, and
 // of adam false. The options of each original come back as well, as torch.optim's do, "0.bias.learning_rate" in
 // float64, and "learning_rate_factor": to go on with others, say so after loading, `optimizer.group<"">({.learning_rate
 // = 1e-4})`. A pm::random has "state". Loading is strict. Errors: pm::error, which names the tensors that are missing,
@@ -62,9 +63,9 @@ inline std::string writer_of(io::tensor_dict const& state) {
 template <class Optimizer>
 std::vector<files::slot> slots_of_optimizer(Optimizer& o) {
     std::vector<files::slot> made;
-    o.for_each_state([&]<class T>(std::string name, std::span<T> numbers, extents const& shape) {
+    o.for_each_state([&]<class T>(std::string name, std::span<T> numbers, extents const& shape, bool newer = false) {
         made.push_back({std::move(name), io::dtype_of<T>, for_file(shape), numbers.data()});
-        made.back().optional = std::is_same_v<T, bool>;  // which kind it is, in newer files
+        made.back().optional = newer || std::is_same_v<T, bool>;  // what older files do not have
     });
     return made;
 }
@@ -108,7 +109,7 @@ void load_state_dict(Optimizer& o, io::tensor_dict const& from,
                     ". Nothing was changed");
     if (wrong.any()) throw error(called + " does not fit the optimizer; nothing was changed:" + files::listed(wrong));
     std::size_t k = 0;
-    next.for_each_state([&]<class T>(std::string const&, std::span<T> numbers, extents const&) {
+    next.for_each_state([&]<class T>(std::string const&, std::span<T> numbers, extents const&, bool = false) {
         std::ranges::copy(found.bytes[k], std::as_writable_bytes(numbers).begin());
         ++k;
     });

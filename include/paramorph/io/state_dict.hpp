@@ -10,9 +10,10 @@
 //
 // Keys: names.hpp. Originals and the state of stages are saved, not the values that they make, so that a parametrized
 // network goes on where it was; an orthogonal weight has its base. As PyTorch does: householder's signs stand on the
-// diagonal of its original, and beside running_mean and running_var stands num_batches_tracked, int64 [], which is 0 in
-// what is written (nothing here counts it) and is accepted and not kept. Read too: the names that weight_norm and
-// spectral_norm had before they were parametrizations (weight_g, weight_v; weight_orig, weight_u, weight_v).
+// diagonal of its original, and beside running_mean and running_var stands num_batches_tracked, int64 [], which is what
+// a buffer of that name holds, and where there is none is 0 in what is written and is accepted and not kept. Read too:
+// the names that weight_norm and spectral_norm had before they were parametrizations (weight_g, weight_v; weight_orig,
+// weight_u, weight_v).
 //
 // Loading is strict: every tensor that is missing, unexpected, of another shape or type is said in one pm::error, with
 // expected and found, and then nothing has changed. With pm::relaxed what fits is loaded and the answer says the rest;

@@ -10,7 +10,8 @@
 //
 // Shapes: x or query [L, Embed] or [batch, L, Embed] (torch.nn's batch_first); key and value [S, Embed] or [batch, S,
 // Embed], where S = L for one x; y as the query; mask [L, S], or one for each head [Heads, L, S], or for each of a
-// batch [batch, Heads, L, S]: added to the scores, row i what place i sees, -infinity where it does not see. (A mask of
+// batch [batch, Heads, L, S], where any extent may be 1, as in [batch, 1, 1, S] for sequences that are padded: added to
+// the scores, row i what place i sees, -infinity where it does not see. (A mask of
 // booleans in torch.nn marks what is not seen.) A mask may be trained: it has a gradient. Where a place sees nothing at
 // all, its weights, and the part of the heads in its result, are 0, and gradients stay finite (torch.nn: NaN). A score
 // that is not seen counts for nothing, whatever it is; a value that is not seen counts 0 times, so it must be finite
@@ -124,15 +125,12 @@ constexpr auto attention_weights(auto const& scores) {
 template <class Scores, class Mask>
 constexpr bool mask_fits() {
     [[maybe_unused]] constexpr extents s = extents_of<Scores>, m = extents_of<Mask>;
-    constexpr bool fits = [] {
-        if (extents_of<Mask>.rank < 2 || extents_of<Mask>.rank > extents_of<Scores>.rank) return false;
-        for (int k = 0; k < extents_of<Mask>.rank; ++k)
-            if (extents_of<Mask>.from_end(k) != extents_of<Scores>.from_end(k)) return false;
-        return true;
-    }();
+    constexpr bool fits =
+        extents_of<Mask>.rank > 0 && broadcast(extents_of<Mask>, extents_of<Scores>) == extents_of<Scores>;
     if constexpr (!fits) {
         using wrong = mistake<sentence("multihead_attention: the mask must be [", s.from_end(1), ", ", s.from_end(0),
-                                       "], what each place sees of each, or one for each head, ", s, ": it is ", m)>;
+                                       "], what each place sees of each, or one for each head, ", s,
+                                       ", with extents of 1 where it is the same: it is ", m)>;
         using said [[maybe_unused]] = wrong::type;
     }
     return fits;
@@ -149,6 +147,7 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
                    ...),
                   "multihead_attention: an option must be pm::causal_mask, pm::no_bias or pm::element_type<T>; "
                   "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor");
+    static_assert(detail::given_once<"multihead_attention", Options...>());
 
     PARAMORPH_BEGINS_FROM_SEED(multihead_attention)
 

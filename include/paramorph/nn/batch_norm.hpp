@@ -4,18 +4,20 @@
 // then divided by n - 1), once for each use of the layer in a step. In inference they are the running ones, so that
 // rows do not depend on each other: [N] -> [N], too, frozen, on targets, and for batches known at run time. Weight and
 // running variance begin as ones, bias and running mean as zeros. Options: pm::epsilon<1e-3> (1e-5),
-// pm::momentum<0.01>, by how much the running ones move (0.1), pm::no_affine, no weight and bias,
+// pm::momentum<0.01>, by how much the running ones move (0.1), or pm::momentum<pm::cumulative>, by one over the number
+// of batches so far, so that they are the averages of all (PyTorch's momentum=None); pm::no_affine, no weight and bias;
 // pm::element_type<double>.
 //
 //     using model = pm::nn::sequential<pm::nn::linear<64, 32>, pm::nn::batch_norm<32>, pm::nn::relu>;
 //
-// Names are PyTorch's: weight, bias, running_mean, running_var; there is no num_batches_tracked, which only a momentum
-// of None reads. Errors, by the compiler: another number of channels; in training one number for each channel, or a
-// batch that is not in the shape, whose variance is nothing to divide by. A training program has its batch in its type:
-// run-time batches are for inference. Values and gradients in training are right for channels of any scale, as in
-// layer_norm, and a channel of equal numbers gives the bias; a statistic of a batch that is not finite, or not as a
-// variance, leaves the running one as it was (PyTorch: NaN for good). Cost in training: two reductions over the batch.
-// Gradients flow through the batch's mean and variance. Source: Ioffe and Szegedy 2015; torch.nn.BatchNorm1d,
+// Names are PyTorch's: weight, bias, running_mean, running_var, and num_batches_tracked, which only a cumulative
+// momentum reads, so that no other has it; it is exact up to 2^24 batches in float. Errors, by the compiler: another
+// number of channels; in training one number for each channel, or a batch that is not in the shape, whose variance is
+// nothing to divide by. A training program has its batch in its type: run-time batches are for inference. Values and
+// gradients in training are right for channels of any scale, as in layer_norm, and a channel of equal numbers gives the
+// bias; a statistic of a batch that is not finite, or not as a variance, leaves the running one as it was (PyTorch: NaN
+// for good); cumulative ones are then all left, and the batch is not counted. Cost in training: two reductions over the
+// batch. Gradients flow through the batch's mean and variance. Source: Ioffe and Szegedy 2015; torch.nn.BatchNorm1d,
 // BatchNorm2d.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -40,11 +42,16 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+enum class momentum_mode { cumulative };
+inline constexpr auto cumulative = momentum_mode::cumulative;
+
 // Option of batch_norm.
 template <auto Value>
 struct momentum {
     static_assert(Value >= 0 && Value <= 1, "momentum: the number must be between 0 and 1");
 };
+template <>
+struct momentum<cumulative> {};
 
 namespace detail {
 
@@ -60,9 +67,13 @@ template <class Option, class... Rest>
 inline constexpr double momentum_among<Option, Rest...> = momentum_among<Rest...>;
 template <auto Value, class... Rest>
 inline constexpr double momentum_among<momentum<Value>, Rest...> = double(Value);
+template <class... Rest>
+inline constexpr double momentum_among<momentum<cumulative>, Rest...> = 0;
 
-template <int N, class T, bool Affine>
-struct batch_norm_members {
+template <int N, class T, bool Affine, bool Counts>
+struct batch_norm_members;
+template <int N, class T>
+struct batch_norm_members<N, T, true, false> {
     BOOST_HANA_DEFINE_STRUCT(batch_norm_members, (tensor<shape<N>, chain<>, T>, weight),
                              (tensor<shape<N>, chain<>, T>, bias), (buffer<shape<N>, chain<>, T>, running_mean),
                              (buffer<shape<N>, chain<>, T>, running_var));
@@ -72,7 +83,26 @@ struct batch_norm_members {
     }
 };
 template <int N, class T>
-struct batch_norm_members<N, T, false> {
+struct batch_norm_members<N, T, true, true> {
+    BOOST_HANA_DEFINE_STRUCT(batch_norm_members, (tensor<shape<N>, chain<>, T>, weight),
+                             (tensor<shape<N>, chain<>, T>, bias), (buffer<shape<N>, chain<>, T>, running_mean),
+                             (buffer<shape<N>, chain<>, T>, running_var),
+                             (buffer<shape<>, chain<>, T>, num_batches_tracked));
+    constexpr batch_norm_members() : weight(full(1)), bias(full(0)), running_var(full(1)) {}
+    static constexpr auto scaled(auto const& self, auto y, auto as_in_y) {
+        return y * as_in_y(self.weight) + as_in_y(self.bias);
+    }
+};
+template <int N, class T>
+struct batch_norm_members<N, T, false, true> {
+    BOOST_HANA_DEFINE_STRUCT(batch_norm_members, (buffer<shape<N>, chain<>, T>, running_mean),
+                             (buffer<shape<N>, chain<>, T>, running_var),
+                             (buffer<shape<>, chain<>, T>, num_batches_tracked));
+    constexpr batch_norm_members() : running_var(full(1)) {}
+    static constexpr auto scaled(auto const&, auto y, auto) { return y; }
+};
+template <int N, class T>
+struct batch_norm_members<N, T, false, false> {
     BOOST_HANA_DEFINE_STRUCT(batch_norm_members, (buffer<shape<N>, chain<>, T>, running_mean),
                              (buffer<shape<N>, chain<>, T>, running_var));
     constexpr batch_norm_members() : running_var(full(1)) {}
@@ -86,13 +116,16 @@ namespace nn {
 template <int Channels, class... Options>
 struct batch_norm
     : detail::batch_norm_members<detail::at_least_one(Channels), typename detail::layer_options<Options...>::value_type,
-                                 !(std::is_same_v<Options, no_affine> || ...)> {
+                                 !(std::is_same_v<Options, no_affine> || ...),
+                                 (std::is_same_v<Options, paramorph::momentum<cumulative>> || ...)> {
     static_assert(detail::are_positive<"batch_norm: the number of channels must be positive", Channels>());
-    static_assert(((detail::is_element_type<Options> || detail::is_epsilon<Options> || detail::is_momentum<Options> ||
-                    std::is_same_v<Options, no_affine>) &&
-                   ...),
-                  "batch_norm: an option must be pm::epsilon<number>, pm::momentum<number>, pm::no_affine or "
-                  "pm::element_type<T>");
+    static_assert(
+        ((detail::is_element_type<Options> || detail::is_epsilon<Options> || detail::is_momentum<Options> ||
+          std::is_same_v<Options, no_affine>) &&
+         ...),
+        "batch_norm: an option must be pm::epsilon<number>, pm::momentum<number>, pm::momentum<pm::cumulative>, "
+        "pm::no_affine or pm::element_type<T>");
+    static_assert(detail::given_once<"batch_norm", Options...>());
     static constexpr double epsilon = detail::epsilon_among<Options...>::or_else(1e-5),
                             momentum = detail::momentum_among<Options...>;
     using input_shape = shape<detail::at_least_one(Channels)>;
@@ -132,10 +165,7 @@ struct batch_norm
             auto const r = apply_elementwise<op::inverse_deviation>(squares, 1 / count, epsilon);
             auto const y = apply_elementwise<op::over_deviation>(centred, in_channels<X>(r));
             auto const total = detach(where(squares < 0, square(squares), squares));
-            return updated(
-                affine(y),
-                this->running_mean = moved(this->running_mean, reshape<shape<Channels>>(first) + detach(shift)),
-                this->running_var = moved(this->running_var, total * (1 / (count - 1))));
+            return moving(affine(y), reshape<shape<Channels>>(first) + detach(shift), total * (1 / (count - 1)));
         }
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
@@ -177,11 +207,25 @@ struct batch_norm
     constexpr auto affine(auto y) const {
         return this->scaled(*this, y, [](auto const& numbers) { return in_channels<decltype(y)>(numbers); });
     }
-    // What a running statistic becomes; it stays where that is not finite.
-    static constexpr auto moved(auto const& from, auto to) {
-        auto const next = from * (1 - momentum) + to * momentum;
-        constexpr double most = std::numeric_limits<typename decltype(next)::value_type>::max();
-        return where(abs(next) <= most, next, from);
+    // The result, and what the running statistics become by those of a batch; they stay where that is not finite.
+    constexpr auto moving(auto y, auto average, auto variance) const {
+        using T = typename decltype(y)::value_type;
+        auto const is_finite = [](auto const& x) { return abs(x) <= double(std::numeric_limits<T>::max()); };
+        auto const moved = [](auto const& from, auto to, auto by) { return from * (1 - by) + to * by; };
+        if constexpr ((std::is_same_v<Options, paramorph::momentum<cumulative>> || ...)) {
+            auto const count = this->num_batches_tracked + 1;
+            auto const mean = moved(this->running_mean, average, 1 / count);
+            auto const var = moved(this->running_var, variance, 1 / count);
+            auto const all = min(is_finite(mean) * is_finite(var));
+            return updated(y, this->running_mean = where(all, mean, this->running_mean),
+                           this->running_var = where(all, var, this->running_var),
+                           this->num_batches_tracked = where(all, count, this->num_batches_tracked));
+        } else {
+            auto const mean = moved(this->running_mean, average, momentum);
+            auto const var = moved(this->running_var, variance, momentum);
+            return updated(y, this->running_mean = where(is_finite(mean), mean, this->running_mean),
+                           this->running_var = where(is_finite(var), var, this->running_var));
+        }
     }
 };
 

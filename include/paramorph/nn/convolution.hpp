@@ -63,6 +63,7 @@ struct convolution_base : Members, stated_by_option<Axes, at_least_one(In), Opti
         detail::are_positive<"convolution: the numbers of input and output channels must be positive: conv1d<in, out, "
                              "kernel>",
                              In, Out>());
+    static_assert(given_once<Name, Options...>());
     static constexpr sliding numbers = sliding_of<Axes, Kernel, Options...>();
 
     // Of what is empty.

@@ -46,6 +46,7 @@ struct film : detail::linear_members<Conditions, 2 * Channels, Options...> {
                    ...),
                   "film: an option must be pm::weight<stages...>, pm::bias<stages...>, pm::no_bias or "
                   "pm::element_type<T>");
+    static_assert(detail::given_once<"film", Options...>());
 
     PARAMORPH_BEGINS_FROM_SEED(film)
 

@@ -13,6 +13,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/given_once.hpp"
 #include "paramorph/nn/call.hpp"
 #include "paramorph/nn/initialize.hpp"
 #include "paramorph/op/add.hpp"
@@ -47,6 +48,10 @@ template <class Option>
 inline constexpr bool is_element_type = false;
 template <class T>
 inline constexpr bool is_element_type<element_type<T>> = true;
+
+// A bias and none.
+template <>
+inline constexpr std::string_view option_kind<no_bias> = option_kind<bias<>>;
 
 // The options of a layer, with defaults.
 template <class... Options>
@@ -120,6 +125,7 @@ struct linear : detail::linear_members<In, Out, Options...> {
           std::is_same_v<Options, no_bias>) &&
          ...),
         "linear: an option must be pm::weight<stages...>, pm::bias<stages...>, pm::no_bias or pm::element_type<T>");
+    static_assert(detail::given_once<"linear", Options...>());
     using input_shape = shape<detail::at_least_one(In)>;
 
     PARAMORPH_BEGINS_FROM_SEED(linear)

@@ -128,6 +128,7 @@ struct sandwich : detail::both_sides<Out, Out + In, param::orthogonal<>, Options
     static_assert(In > 0 && Out > 0, "sandwich: the numbers of inputs and outputs must be positive");
     static_assert(detail::are_layer_options<Options...>,
                   "sandwich: an option must be pm::weight<stages...>, pm::bias<stages...> or pm::element_type<T>");
+    static_assert(detail::given_once<"sandwich", Options...>());
     using input_shape = shape<detail::at_least_one(In)>;
 
     PARAMORPH_BEGINS_FROM_SEED(sandwich)
@@ -153,6 +154,7 @@ struct convex_potential : detail::both_sides<Hidden, Size, param::sdp_lipschitz,
     static_assert(
         detail::are_layer_options<Options...>,
         "convex_potential: an option must be pm::weight<stages...>, pm::bias<stages...> or pm::element_type<T>");
+    static_assert(detail::given_once<"convex_potential", Options...>());
     using input_shape = shape<detail::at_least_one(Size)>;
 
     PARAMORPH_BEGINS_FROM_SEED(convex_potential)

@@ -136,6 +136,7 @@ template <class Shape, class... Options>
 struct layer_norm : detail::normalization_members<Shape, Options...> {
     static_assert(Shape::rank > 0, "layer_norm: the shape must have an axis at least: layer_norm<pm::shape<64>>");
     static_assert((detail::is_normalization_option<Options> && ...), "layer_norm: " PARAMORPH_NORMALIZATION_OPTIONS);
+    static_assert(detail::given_once<"layer_norm", Options...>());
     using input_shape = Shape;
 
     PARAMORPH_BEGINS_FROM_SEED(layer_norm)
@@ -156,6 +157,7 @@ template <class Shape, class... Options>
 struct rms_norm : detail::normalization_members<Shape, no_bias, Options...> {
     static_assert(Shape::rank > 0, "rms_norm: the shape must have an axis at least: rms_norm<pm::shape<64>>");
     static_assert((detail::is_normalization_option<Options> && ...), "rms_norm: " PARAMORPH_NORMALIZATION_OPTIONS);
+    static_assert(detail::given_once<"rms_norm", Options...>());
     using input_shape = Shape;
 
     PARAMORPH_BEGINS_FROM_SEED(rms_norm)
@@ -178,6 +180,7 @@ struct rms_norm : detail::normalization_members<Shape, no_bias, Options...> {
 template <int Groups, int Channels, class... Options>
 struct group_norm : detail::normalization_members<shape<detail::at_least_one(Channels)>, Options...> {
     static_assert((detail::is_normalization_option<Options> && ...), "group_norm: " PARAMORPH_NORMALIZATION_OPTIONS);
+    static_assert(detail::given_once<"group_norm", Options...>());
 
     PARAMORPH_BEGINS_FROM_SEED(group_norm)
 

@@ -7,8 +7,9 @@
 // Formulas, gates, two of the options and initial values: those of the cells (nn/recurrent_cells.hpp). More options, in
 // any order, as torch.nn's arguments: pm::num_layers<n>, each of which reads the results of the one before;
 // pm::bidirectional, where each layer also reads its inputs from the last to the first; pm::batch_first, sequences as
-// [batch, time, ...] where they have a batch, states as without; of an lstm pm::proj_size<p>, h' = W_hr (o * tanh(c')),
-// in each step. Names of tensors and their order: nn/recurrent_layers.hpp.
+// [batch, time, ...] where they have a batch, states as without; pm::dropout<0.2>, in training, of the results that the
+// next layer reads, so that one layer alone has none; of an lstm pm::proj_size<p>, h' = W_hr (o * tanh(c')), in each
+// step. Names of tensors and their order: nn/recurrent_layers.hpp.
 //
 // Shapes, where D is 2 in both directions and else 1, O is p where there is a projection and else Hidden: inputs [time,
 // In] or [time, batch, In]; results [time, D O] or [time, batch, D O], in both directions forward and backward results
@@ -103,6 +104,7 @@ constexpr bool takes_sequence() {
 template <fixed_string Name, class Gates, int In, int Hidden, class... Options>
 struct recurrent_layer : sequence_members<sequence_of<Gates::count, In, Hidden, Options...>> {
     static_assert(In > 0 && Hidden > 0, "recurrent layer: the numbers of inputs and of hidden units must be positive");
+    static_assert(given_once<Name, Options...>());
 
     // Of what is empty.
     void initialize(random& numbers) { initialize_recurrent<Hidden>(*this, numbers); }
@@ -126,7 +128,7 @@ struct recurrent_layer : sequence_members<sequence_of<Gates::count, In, Hidden, 
         if constexpr (Layer + 1 == S::layers)
             return std::tuple{ys, last};
         else {
-            auto const [results, others] = run<Layer + 1>(ys, states);
+            auto const [results, others] = run<Layer + 1>(this->between(ys), states);
             return std::tuple{results, concatenate<0>(last, others)};
         }
     }
@@ -209,7 +211,7 @@ struct recurrent_layer_of_one_state : recurrent_layer<Name, Gates, In, Hidden, O
 namespace nn {
 
 #define PARAMORPH_RECURRENT_OPTIONS \
-    "pm::num_layers<n>, pm::bidirectional, pm::batch_first, pm::no_bias, pm::element_type<T>"
+    "pm::num_layers<n>, pm::bidirectional, pm::batch_first, pm::dropout<p>, pm::no_bias, pm::element_type<T>"
 #define PARAMORPH_RECURRENT_AT "; pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor"
 template <int In, int Hidden, class... Options>
 struct rnn : detail::recurrent_layer_of_one_state<"rnn", detail::rnn_gates<Options...>, In, Hidden, Options...> {

@@ -29,6 +29,7 @@ namespace detail {
 template <fixed_string Name, class Gates, int In, int Hidden, class... Options>
 struct recurrent_cell : cell_members<Gates::count, In, Hidden, layer_options<Options...>> {
     static_assert(In > 0 && Hidden > 0, "recurrent layer: the numbers of inputs and of hidden units must be positive");
+    static_assert(given_once<Name, Options...>());
     using input_shapes = shapes<shape<at_least_one(In)>, shape<at_least_one(Hidden)>>;
 
     // Of what is empty.
@@ -76,6 +77,7 @@ struct lstm_cell : detail::cell_members<4, In, Hidden, detail::layer_options<Opt
     static_assert((detail::is_recurrent_option<Options> && ...),
                   "lstm_cell: an option must be pm::no_bias or pm::element_type<T>; "
                   "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor");
+    static_assert(detail::given_once<"lstm_cell", Options...>());
     using input_shapes = shapes<shape<detail::at_least_one(In)>, shape<detail::at_least_one(Hidden)>,
                                 shape<detail::at_least_one(Hidden)>>;
 

@@ -1,14 +1,16 @@
 // The tensors of a recurrent layer over a sequence: of each layer of a stack and each direction, with PyTorch's names
 // and in its order: weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_hr_l0 (of a projection), the same of
 // l0_reverse, of l1. pm::get<"weight_ih_l1_reverse">(net) is any of them; those of the first four layers are members of
-// these names. Errors: a number of layers or a size that is not positive is the compiler's. Cost: none of their own
-// (nn/recurrent.hpp). Source: torch.nn.RNN, GRU, LSTM.
+// these names. With dropout between layers `dropout.state` follows, see dropout.hpp. Errors: a number of layers or a
+// size that is not positive is the compiler's. Cost: none of their own (nn/recurrent.hpp). Source: torch.nn.RNN, GRU,
+// LSTM.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include <tuple>
 
+#include "paramorph/nn/dropout.hpp"
 #include "paramorph/nn/recurrent_weights.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -24,6 +26,10 @@ template <int Size>
 struct proj_size {
     static_assert(Size > 0, "proj_size: the size must be positive; leave the option out for none");
 };
+template <auto P>
+struct dropout {
+    static_assert(P >= 0 && P <= 1, "dropout: the probability must lie in [0, 1]");
+};
 
 namespace detail {
 
@@ -37,15 +43,39 @@ template <int Size>
 inline constexpr int projection_named<proj_size<Size>> = at_least_one(Size);
 
 template <class Option>
-inline constexpr bool is_sequence_option = is_recurrent_option<Option> || layers_named<Option> != 0 ||
-                                           std::is_same_v<Option, bidirectional> || std::is_same_v<Option, batch_first>;
+inline constexpr bool is_dropout = false;
+template <auto P>
+inline constexpr bool is_dropout<dropout<P>> = true;
+
+template <class Option>
+inline constexpr bool is_sequence_option =
+    is_recurrent_option<Option> || layers_named<Option> != 0 || std::is_same_v<Option, bidirectional> ||
+    std::is_same_v<Option, batch_first> || is_dropout<Option>;
+
+// What is between the layers of a stack, whose results become the inputs of the next one.
+template <class T, class... Options>
+struct between_layers {
+    static constexpr auto between(auto ys) { return ys; }
+    static constexpr auto members() { return std::tuple<>{}; }
+};
+template <class T, class Option, class... Rest>
+struct between_layers<T, Option, Rest...> : between_layers<T, Rest...> {};
+template <class T, auto P, class... Rest>
+struct between_layers<T, paramorph::dropout<P>, Rest...> {
+    static_assert(sizeof(paramorph::dropout<P>) > 0);
+    nn::dropout<P, element_type<T>> dropout;
+    constexpr auto between(auto ys) const { return dropout(ys); }
+    static constexpr auto members() {
+        auto const member = [](auto& layer) -> auto& { return layer.dropout; };
+        return std::tuple{hana::make_pair(hana::string_c<'d', 'r', 'o', 'p', 'o', 'u', 't'>, member)};
+    }
+};
 
 // Stands for a tensor that a layer does not have. Each is a type of its own, so that it takes no memory.
 template <int I>
 struct no_tensor {};
 
-// How many gates, layers and directions there are, how wide is what they take and give, and their tensors' types. Where
-// an option is named twice, the first one counts.
+// How many gates, layers and directions there are, how wide is what they take and give, and their tensors' types.
 template <int Gates, int In, int Hidden, class... Options>
 struct sequence_of : layer_options<Options...> {
     static constexpr int first_of(std::initializer_list<int> all, int otherwise) {
@@ -61,6 +91,9 @@ struct sequence_of : layer_options<Options...> {
     static constexpr int inputs_of(int layer) { return layer == 0 ? at_least_one(In) : directions * output; }
 
     using options = layer_options<Options...>;
+    using value_type = typename options::value_type;
+    using between =
+        std::conditional_t<(layers > 1), between_layers<value_type, Options...>, between_layers<value_type>>;
     template <int Layer>
     using input_weight = recurrent_tensor<options, Gates * hidden, inputs_of(Layer)>;
     using hidden_weight = recurrent_tensor<options, Gates * hidden, output>;
@@ -169,11 +202,12 @@ template <class S, class Position>
 struct all_layer_tensors;
 template <class S, int... K>
 struct all_layer_tensors<S, std::integer_sequence<int, K...>>
-    : layer_tensors<S, K / S::directions, K % S::directions != 0>... {
+    : layer_tensors<S, K / S::directions, K % S::directions != 0>..., S::between {
     struct hana_accessors_impl {
         static constexpr auto apply() {
             return std::apply([](auto... member) { return hana::make_tuple(member...); },
-                              std::tuple_cat(members_of_layer<S, K / S::directions, K % S::directions != 0>()...));
+                              std::tuple_cat(members_of_layer<S, K / S::directions, K % S::directions != 0>()...,
+                                             S::between::members()));
         }
     };
 };

@@ -16,6 +16,8 @@ template <class Option>
 inline constexpr bool is_nonlinearity = std::is_same_v<Option, nn::tanh> || std::is_same_v<Option, nn::relu>;
 template <class Option>
 inline constexpr bool is_recurrent_option = std::is_same_v<Option, no_bias> || is_element_type<Option>;
+template <>
+inline constexpr std::string_view option_kind<nn::relu> = option_kind<nn::tanh>;
 
 // The activation among the options of an rnn; tanh where there is none.
 template <class... Options>
@@ -110,7 +112,7 @@ struct with_last {
 template <int Hidden>
 void initialize_recurrent(auto& layer, random& numbers) {
     for_each_tensor(layer, [&](auto& t) {
-        if (t.empty()) t.initialize(numbers, 1 / std::sqrt(double(Hidden)));
+        if (t.empty() && t.trained) t.initialize(numbers, 1 / std::sqrt(double(Hidden)));
     });
 }
 

@@ -13,6 +13,7 @@
 #include "paramorph/op/concatenate.hpp"
 #include "paramorph/op/convolution.hpp"
 #include "paramorph/op/matmul.hpp"
+#include "paramorph/op/pooling.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
@@ -213,7 +214,10 @@ struct stream_analysis {
                 if (f.time[n.argument[k]] != a) return refused(i, not_streamed::part);
             return a;
         }
-        bool const slides = n.operation->name == "max_pool" || n.operation->name == "avg_pool";
+        bool const pools = n.operation->id == id_of<op::take_at_max> || n.operation->id == id_of<op::window_mean>;
+        auto const by = op::pooling_numbers::from(n.attribute);
+        bool const slides = pools && by.over != op::window_over::adaptive;
+        if (slides && by.stride == 1) return refused(i, not_streamed::unknown);
         return refused(i, slides ? not_streamed::stride : not_streamed::whole);
     }
 };

@@ -5,13 +5,14 @@
 //   add_at_max(x, c)    its adjoint: c, each added where x is largest
 //   window_mean(x)      the mean of each window; spread_of_mean(c), its adjoint
 //
-// Window i begins at i stride - padding; what lies outside of the axis is not there. Of equal elements the first one
-// counts, as in PyTorch: it has the gradient. A NaN is the largest, of several the last one. A mean is divided by the
-// number of elements of the window that lie on the axis, or on it and its padding; or windows are adaptive: window i of
-// m on n elements begins at i n / m, rounded down, and ends at (i + 1) n / m, rounded up.
-// Shapes: one extent becomes the number of windows. Accuracy: a sum within 4 (log2 n + 8) epsilon of the sum of the
-// magnitudes. Cost: one pass for each window. Source: torch.nn.functional.max_pool1d, avg_pool1d,
-// adaptive_avg_pool1d; over two axes a maximum of maxima is the first one, too, row by row.
+// Window i begins at i stride - padding, its elements are `dilation` apart; what lies outside of the axis is not there.
+// Of equal elements the first one counts, as in PyTorch: it has the gradient. A NaN is the largest, of several the last
+// one. A mean is divided by the number of elements of the window that lie on the axis, or on it and its padding; or
+// windows are adaptive: window i of m on n elements begins at i n / m, rounded down, and ends at (i + 1) n / m, rounded
+// up. A window of maxima has an element at least. Shapes: one extent becomes the number of windows. Accuracy: a sum
+// within 4 (log2 n + 8) epsilon of the sum of the magnitudes. Cost: one pass for each window. Source:
+// torch.nn.functional.max_pool1d, avg_pool1d, adaptive_max_pool1d, adaptive_avg_pool1d; over two axes a maximum of
+// maxima is the first one, too, row by row.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -24,18 +25,20 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
-enum class mean_over { axis_and_padding, axis, adaptive };
+enum class window_over { axis_and_padding, axis, adaptive };
 
 struct pooling_numbers {
     int axis, extent, size, stride, padding;  // extent: of the result along the axis
-    mean_over over = mean_over::axis_and_padding;
+    window_over over = window_over::axis_and_padding;
+    int dilation = 1;
 
     constexpr attributes pack() const {
-        return {{axis + 4 * static_cast<int>(over), extent, size, stride << 16 | padding}};
+        return {{axis + 4 * static_cast<int>(over) + 16 * dilation, extent, size, stride << 16 | padding}};
     }
-    static constexpr int longest = 32767;  // of stride and padding
+    static constexpr int longest = 32767;  // of stride, dilation and padding
     static constexpr pooling_numbers from(attributes const& a) noexcept {
-        return {a.v[0] % 4, a.v[1], a.v[2], a.v[3] >> 16, a.v[3] & 0xffff, static_cast<mean_over>(a.v[0] / 4)};
+        return {a.v[0] % 4, a.v[1], a.v[2], a.v[3] >> 16, a.v[3] & 0xffff, static_cast<window_over>(a.v[0] / 4 % 4),
+                a.v[0] / 16};
     }
     constexpr extents shape(extents s) const {
         s.d[axis] = extent;
@@ -43,24 +46,27 @@ struct pooling_numbers {
     }
 
     struct range {
-        int begin, end, count;  // count: what a sum is divided by
+        int begin, elements, count;  // begin: the first element; count: what a sum is divided by
     };
     // Window i of n elements.
     constexpr range window(int i, int n, int windows) const {
-        if (over == mean_over::adaptive) {
+        if (over == window_over::adaptive) {
             int const begin = static_cast<int>(std::int64_t(i) * n / windows);
             int const end = static_cast<int>(((i + std::int64_t(1)) * n + windows - 1) / windows);
-            return {begin, end, end - begin};
+            return {begin, end - begin, end - begin};
         }
         std::int64_t const first = std::int64_t(i) * stride - padding, last = first + size;
-        int const begin = static_cast<int>(first < 0 ? 0 : first), end = static_cast<int>(last > n ? n : last);
+        std::int64_t const before = first < 0 ? (dilation - 1 - first) / dilation : 0,
+                           begin = first + before * dilation;
+        std::int64_t const on_axis = begin < n ? (n - 1 - begin) / dilation + 1 : 0;
+        int const elements = static_cast<int>(size - before < on_axis ? size - before : on_axis);
         std::int64_t const padded = n + std::int64_t(padding);
-        return {begin, end,
-                over == mean_over::axis ? end - begin : static_cast<int>((last > padded ? padded : last) - first)};
+        return {static_cast<int>(begin), elements,
+                over == window_over::axis ? elements : static_cast<int>((last > padded ? padded : last) - first)};
     }
 
-    // For each window of x, and each position of the other axes: f(result's element, x's element at begin, window,
-    // inner)
+    // For each window of x, and each position of the other axes: f(result's element, x's element at begin, window, how
+    // far its elements are apart)
     template <class F>
     constexpr void each(extents const& on, int windows, F const& f) const {
         int const inner = stride_of(on, axis), n = on.d[axis], outer = on.size() / (n * inner);
@@ -68,7 +74,7 @@ struct pooling_numbers {
             for (int i = 0; i < windows; ++i) {
                 range const w = window(i, n, windows);
                 for (int k = 0; k < inner; ++k)
-                    f((o * windows + i) * inner + k, (o * n + w.begin) * inner + k, w, inner);
+                    f((o * windows + i) * inner + k, (o * n + w.begin) * inner + k, w, inner * dilation);
             }
     }
 };
@@ -97,7 +103,7 @@ struct take_at_max : dense<take_at_max, 2> {
     static constexpr bool compute(operands<T> const& x) noexcept {
         pooling_numbers const by = pooling_numbers::from(x.attribute);
         by.each(x.shape[0], by.extent, [&](int to, int from, auto const& w, int apart) {
-            x.result[0][to] = x.argument[1][largest_in(x.argument[0], from, w.end - w.begin, apart)];
+            x.result[0][to] = x.argument[1][largest_in(x.argument[0], from, w.elements, apart)];
         });
         return true;
     }
@@ -118,7 +124,7 @@ struct add_at_max : dense<add_at_max, 2> {
         pooling_numbers const by = pooling_numbers::from(x.attribute);
         fill_with_zeros(x.result[0], x.shape[0].size());
         by.each(x.shape[0], by.extent, [&](int of, int from, auto const& w, int apart) {
-            x.result[0][largest_in(x.argument[0], from, w.end - w.begin, apart)] += x.argument[1][of];
+            x.result[0][largest_in(x.argument[0], from, w.elements, apart)] += x.argument[1][of];
         });
         return true;
     }
@@ -142,7 +148,7 @@ struct window_mean : dense<window_mean, 1> {
         auto const plus = [](T a, T b) { return a + b; };
         by.each(x.shape[0], by.extent, [&](int to, int from, auto const& w, int apart) {
             long_sum<T, decltype(plus)> sum{plus, T(0)};
-            for (int k = 0; k < w.end - w.begin; ++k) sum.add(x.argument[0][from + k * apart]);
+            for (int k = 0; k < w.elements; ++k) sum.add(x.argument[0][from + k * apart]);
             x.result[0][to] = sum.total() / T(w.count);
         });
         return true;
@@ -170,7 +176,7 @@ struct spread_of_mean : dense<spread_of_mean, 1> {
         fill_with_zeros(x.result[0], to.size());
         by.each(to, x.shape[0].d[by.axis], [&](int of, int from, auto const& w, int apart) {
             T const part = x.argument[0][of] / T(w.count);
-            for (int k = 0; k < w.end - w.begin; ++k) x.result[0][from + k * apart] += part;
+            for (int k = 0; k < w.elements; ++k) x.result[0][from + k * apart] += part;
         });
         return true;
     }

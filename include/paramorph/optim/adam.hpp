@@ -3,15 +3,17 @@
 //     p <- p - learning_rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon)
 // with g <- g + weight_decay p first. adamw: p <- p - learning_rate weight_decay p in its place (decoupled), and its
 // weight_decay is 0.01 where nothing is said. t counts the steps of each original for itself: those of one whose tensor
-// does not require its gradient are not taken. Coefficients are computed in double and rounded once. A finite g whose
-// square does not fit counts as the largest whose square does (2^63 in float, 2^511 in double), so that one such step
-// does not stop its element for good (PyTorch: v is infinite from then on); squares below the smallest number (1e-45 in
-// float) are lost beside epsilon, which should be above 1e-18 in float. The network must outlive the optimizer and stay
-// where it is. `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or below a path options of their
-// own. Errors: an option that is negative, NaN or not finite in the network's type is refused, and an epsilon of 0
-// (pm::error); options are then what they were. Cost: one pass over the trained numbers a step, about 15 operations
-// each, a root and a division among them; two numbers of memory for each. Source: Kingma and Ba 2015, algorithm 1;
-// torch.optim.Adam, AdamW; Loshchilov and Hutter 2019, algorithm 2.
+// does not require its gradient are not taken. With amsgrad the largest v so far divides in place of v; with maximize g
+// is the gradient times -1, so that the loss rises. Coefficients are computed in double and rounded once. A finite g
+// whose square does not fit counts as the largest whose square does (2^63 in float, 2^511 in double), so that one such
+// step does not stop its element for good (PyTorch: v is infinite from then on); squares below the smallest number
+// (1e-45 in float) are lost beside epsilon, which should be above 1e-18 in float. The network must outlive the
+// optimizer and stay where it is. `optimizer.group<"0">({.learning_rate = 1e-4})` gives the tensors at or below a path
+// options of their own. Errors: an option that is negative, NaN or not finite in the network's type is refused, and an
+// epsilon of 0 (pm::error); options are then what they were. Cost: one pass over the trained numbers a step, about 15
+// operations each, a root and a division among them; two numbers of memory for each, three with amsgrad. Source: Kingma
+// and Ba 2015, algorithm 1; torch.optim.Adam, AdamW; Loshchilov and Hutter 2019, algorithm 2; Reddi et al. 2018
+// (amsgrad).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -25,10 +27,14 @@ namespace paramorph::inline PARAMORPH_ABI::optim {
 
 struct adam_options {
     double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0;
+    bool amsgrad = false, maximize = false;
 };
 struct adamw_options {
     double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 1e-2;
-    constexpr operator adam_options() const { return {learning_rate, beta1, beta2, epsilon, weight_decay}; }
+    bool amsgrad = false, maximize = false;
+    constexpr operator adam_options() const {
+        return {learning_rate, beta1, beta2, epsilon, weight_decay, amsgrad, maximize};
+    }
 };
 
 template <module M>
@@ -42,12 +48,15 @@ class adam {
         : net_(net),
           options_(checked(o)),
           mean_(static_cast<std::size_t>(detail::counts<M>.original_elements)),
-          square_(mean_.size()) {}
+          square_(mean_.size()) {
+        reserve(o);
+    }
 
     // Other options for the tensors at or below a path.
     template <fixed_string Path>
     void group(adam_options o) {
         options_.template set<Path>(checked(o));
+        reserve(o);
     }
 
     // From the next step on, every learning rate is that of the options times `factor`
@@ -67,6 +76,7 @@ class adam {
             auto const from = static_cast<std::size_t>(offset), n = static_cast<std::size_t>(shape.size());
             f(name + ".exp_avg", std::span(mean_).subspan(from, n), shape);
             f(name + ".exp_avg_sq", std::span(square_).subspan(from, n), shape);
+            if (!largest_.empty()) f(name + ".max_exp_avg_sq", std::span(largest_).subspan(from, n), shape);
             f(name + ".step", std::span(&steps_[static_cast<std::size_t>(k)], 1), extents{});
             adam_options& o = options_.of(k);
             f(name + ".learning_rate", std::span(&o.learning_rate, 1), extents{});
@@ -74,12 +84,17 @@ class adam {
             f(name + ".beta2", std::span(&o.beta2, 1), extents{});
             f(name + ".epsilon", std::span(&o.epsilon, 1), extents{});
             f(name + ".weight_decay", std::span(&o.weight_decay, 1), extents{});
+            f(name + ".amsgrad", std::span(&o.amsgrad, 1), extents{});
+            f(name + ".maximize", std::span(&o.maximize, 1), extents{});
         });
     }
-    void reserve_state(auto const&) {}
-    void check_state() const {
+    void reserve_state(auto const& has) {
+        largest_.clear();
+        if (has(".max_exp_avg_sq")) largest_.resize(mean_.size());
+    }
+    void check_state() {
         (void)detail::checked_factor(factor_);
-        for (adam_options const& o : options_) (void)checked(o);
+        for (adam_options const& o : options_) reserve(checked(o));
         for (std::int64_t steps : steps_)
             if (steps < 0) throw error("adam: a count of steps must not be negative");
     }
@@ -97,14 +112,20 @@ class adam {
             update const u(options_.of(k), factor_, ++steps_[static_cast<std::size_t>(k)], Decoupled);
             T *m = mean_.data() + offset, *v = square_.data() + offset;
             int i = 0;
-            for (; i + width <= n; i += width) u.template move<V, Decoupled>(p + i, g + i, m + i, v + i);
-            for (; i < n; ++i) u.template move<T, Decoupled>(p + i, g + i, m + i, v + i);
+            if (options_.of(k).amsgrad) {
+                T* const most = largest_.data() + offset;
+                for (; i + width <= n; i += width) u.template move<V, Decoupled>(p + i, g + i, m + i, v + i, most + i);
+                for (; i < n; ++i) u.template move<T, Decoupled>(p + i, g + i, m + i, v + i, most + i);
+            } else {
+                for (; i + width <= n; i += width) u.template move<V, Decoupled>(p + i, g + i, m + i, v + i);
+                for (; i < n; ++i) u.template move<T, Decoupled>(p + i, g + i, m + i, v + i);
+            }
         });
     }
     // One step for the elements of one vector V. (The library's sqrt may set errno, which keeps compilers from
     // vectorising a plain loop.)
     struct update {
-        T b1, b2, other1, other2, rate, inverse, epsilon, decay, kept;
+        T b1, b2, other1, other2, rate, inverse, epsilon, decay, kept, sign;
         update(adam_options const& o, double factor, std::int64_t steps, bool decoupled)
             : b1(static_cast<T>(o.beta1)),
               b2(static_cast<T>(o.beta2)),
@@ -114,10 +135,12 @@ class adam {
               inverse(static_cast<T>(1 / std::sqrt(1 - std::pow(o.beta2, static_cast<double>(steps))))),
               epsilon(static_cast<T>(o.epsilon)),
               decay(static_cast<T>(o.weight_decay)),
-              kept(static_cast<T>(decoupled ? 1 - factor * o.learning_rate * o.weight_decay : 1)) {}
-        template <class V, bool Decoupled>
-        [[gnu::always_inline]] void move(T* p, T const* gradient, T* m, T* v) const {
-            V at = simd::load<V>(p), g = simd::load<V>(gradient);
+              kept(static_cast<T>(decoupled ? 1 - factor * o.learning_rate * o.weight_decay : 1)),
+              sign(o.maximize ? T(-1) : T(1)) {}
+        // `largest`, where there is one: the largest squares so far.
+        template <class V, bool Decoupled, class... Largest>
+        [[gnu::always_inline]] void move(T* p, T const* gradient, T* m, T* v, Largest... largest) const {
+            V at = simd::load<V>(p), g = simd::splat<V>(sign) * simd::load<V>(gradient);
             if constexpr (Decoupled)
                 at = simd::splat<V>(kept) * at;
             else
@@ -127,8 +150,10 @@ class adam {
             V const square = simd::fma(simd::splat<V>(b2), simd::load<V>(v), simd::splat<V>(other2) * g * g);
             simd::store(m, mean);
             simd::store(v, square);
+            V divisor = square;
+            ((divisor = simd::max(simd::load<V>(largest), square), simd::store(largest, divisor)), ...);
             simd::store(p, at - simd::splat<V>(rate) * mean /
-                                    simd::fma(simd::sqrt(square), simd::splat<V>(inverse), simd::splat<V>(epsilon)));
+                                    simd::fma(simd::sqrt(divisor), simd::splat<V>(inverse), simd::splat<V>(epsilon)));
         }
     };
     static adam_options checked(adam_options o) {
@@ -143,11 +168,14 @@ class adam {
                                   o.learning_rate / (1 - o.beta1));
         return o;
     }
+    void reserve(adam_options const& o) {
+        if (o.amsgrad) largest_.resize(mean_.size());
+    }
     detail::network_pointer<M> net_;
     detail::grouped_options<M, adam_options> options_;
     double factor_ = 1;
     bool decoupled_ = false;
-    std::vector<T> mean_, square_;
+    std::vector<T> mean_, square_, largest_;
     std::array<std::int64_t, static_cast<std::size_t>(detail::counts<M>.originals)> steps_{};  // of each original
 };
 

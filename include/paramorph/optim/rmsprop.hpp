@@ -1,15 +1,15 @@
 // RMSprop: the gradient over the root of its mean square,
 //     v <- smoothing v + (1 - smoothing) g^2;  d = g / (sqrt(v) + epsilon);  p <- p - learning_rate d
-// with g <- g + weight_decay p first; where centered, the variance v - a^2 in place of v, a being the mean of g alike;
-// with momentum b <- momentum b + d takes the place of d. The variance is kept itself, v <- smoothing (v + (1 -
-// smoothing) (g - a)^2) before a moves, which is the same but for rounding: it is never negative, where the difference
-// of gradients that hardly change is (torch.optim: NaN). A finite g whose square does not fit counts as the largest
-// whose square does, as in adam. The network must outlive the optimizer and stay where it is.
-// `optimizer.group<"0">({...})` gives the tensors at or below a path options of their own. Errors: an option that is
-// negative, NaN or not finite in the network's type is refused, and an epsilon of 0 (pm::error); options are then what
-// they were. Cost: one pass over the trained numbers a step, about 10 operations each, a root and a division among
-// them; one number of memory for each, one more where centered, one with momentum. Source: Hinton, lecture 6e; Graves
-// 2013 (centered); torch.optim.RMSprop, whose alpha is smoothing.
+// with g <- g + weight_decay p first, and before that, with maximize, g <- -g, so that the loss rises; where centered,
+// the variance v - a^2 in place of v, a being the mean of g alike; with momentum b <- momentum b + d takes the place of
+// d. The variance is kept itself, v <- smoothing (v + (1 - smoothing) (g - a)^2) before a moves, which is the same but
+// for rounding: it is never negative, where the difference of gradients that hardly change is (torch.optim: NaN). A
+// finite g whose square does not fit counts as the largest whose square does, as in adam. The network must outlive the
+// optimizer and stay where it is. `optimizer.group<"0">({...})` gives the tensors at or below a path options of their
+// own. Errors: an option that is negative, NaN or not finite in the network's type is refused, and an epsilon of 0
+// (pm::error); options are then what they were. Cost: one pass over the trained numbers a step, about 10 operations
+// each, a root and a division among them; one number of memory for each, one more where centered, one with momentum.
+// Source: Hinton, lecture 6e; Graves 2013 (centered); torch.optim.RMSprop, whose alpha is smoothing.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -24,7 +24,7 @@ namespace paramorph::inline PARAMORPH_ABI::optim {
 
 struct rmsprop_options {
     double learning_rate = 1e-2, smoothing = 0.99, epsilon = 1e-8, weight_decay = 0, momentum = 0;
-    bool centered = false;
+    bool centered = false, maximize = false;
 };
 
 template <module M>
@@ -65,12 +65,12 @@ class rmsprop {
             rmsprop_options const& o = options_.of(k);
             T const rate = T(factor_ * o.learning_rate), keep = T(o.smoothing), other = T(1 - o.smoothing),
                     epsilon = T(o.epsilon), decay = T(o.weight_decay), momentum = T(o.momentum),
-                    spread = T(o.smoothing * (1 - o.smoothing));
+                    spread = T(o.smoothing * (1 - o.smoothing)), sign = o.maximize ? T(-1) : T(1);
             T* const v = square_.data() + offset;
             T* const a = o.centered ? mean_.data() + offset : nullptr;
             T* const b = o.momentum != 0 ? velocity_.data() + offset : nullptr;
             for (int i = 0; i < n; ++i) {
-                T const g = detail::with_square(gradient_of[i] + decay * p[i]);
+                T const g = detail::with_square(sign * gradient_of[i] + decay * p[i]);
                 if (a) {
                     T const away = detail::with_square(g - a[i]);
                     v[i] = keep * v[i] + spread * away * away;
@@ -102,6 +102,7 @@ class rmsprop {
             f(name + ".epsilon", std::span(&o.epsilon, 1), extents{});
             f(name + ".weight_decay", std::span(&o.weight_decay, 1), extents{});
             f(name + ".momentum", std::span(&o.momentum, 1), extents{});
+            f(name + ".maximize", std::span(&o.maximize, 1), extents{});
         });
     }
     // Whether an original is centered stays as this optimizer was made.

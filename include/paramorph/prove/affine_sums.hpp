@@ -230,10 +230,10 @@ class affine_sums : public range_walk<T> {
         auto const by = op::pooling_numbers::from(n.attribute);
         by.each(g.shape_of(v), by.extent, [&](int to, int from, auto const& w, int apart) {
             int best = from;
-            for (int k = 1; k < w.end - w.begin; ++k)
+            for (int k = 1; k < w.elements; ++k)
                 if (at(v)[from + k * apart].lo > at(v)[best].lo) best = from + k * apart;
             double most = -math::infinity;
-            for (int k = 0; k < w.end - w.begin; ++k)
+            for (int k = 0; k < w.elements; ++k)
                 if (from + k * apart != best) most = math::max(most, at(v)[from + k * apart].hi);
             bool const wins = at(v)[best].lo >= most;
             double const high = wins ? 0 : math::max(most, at(v)[best].hi);
@@ -247,9 +247,9 @@ class affine_sums : public range_walk<T> {
         auto const by = op::pooling_numbers::from(n.attribute);
         by.each(g.shape_of(v), by.extent, [&](int to, int from, auto const& w, int apart) {
             double size = 0;
-            for (int k = 0; k < w.end - w.begin; ++k) size += at(v)[from + k * apart].size();
+            for (int k = 0; k < w.elements; ++k) size += at(v)[from + k * apart].size();
             // A kernel may multiply by the reciprocal: four roundings at most, and that of 1 / count here.
-            errors(n)[to] = (error_of_sum(size, w.end - w.begin + 8, v) + size * 0x1p-50) / w.count + 4 * least_of<T>;
+            errors(n)[to] = (error_of_sum(size, w.elements + 8, v) + size * 0x1p-50) / w.count + 4 * least_of<T>;
         });
         return passing::mean;
     }

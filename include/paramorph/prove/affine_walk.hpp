@@ -205,7 +205,7 @@ class affine_walk : public affine_relations<T> {
         else {
             auto const by = op::pooling_numbers::from(n.attribute);
             by.each(g.shape_of(n.argument[0]), by.extent, [&](int e, int from, auto const& w, int apart) {
-                for (int k = 0; k < w.end - w.begin; ++k) to[from + k * apart] += c[e] / w.count;
+                for (int k = 0; k < w.elements; ++k) to[from + k * apart] += c[e] / w.count;
             });
         }
     }

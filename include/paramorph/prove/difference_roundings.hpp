@@ -155,14 +155,14 @@ struct rounding_of_mean : dense<rounding_of_mean, 2> {
         by.each(x.shape[0], by.extent, [&](int to, int from, auto const& w, int apart) {
             double size = 0;
             bool known = true, nan = false;
-            for (int k = 0; k < w.end - w.begin; ++k) {
+            for (int k = 0; k < w.elements; ++k) {
                 interval<T> const &a = x.argument[0][from + k * apart], &e = x.argument[1][from + k * apart];
                 known = known && a.finite() && e.finite();
                 nan = nan || a.nan || e.nan;
                 if (known) size += a.size() + e.size();
             }
             // The sum of both, and a quotient, or a product with a reciprocal.
-            double const n = w.end - w.begin + 10, relative = n * unit_of<T> / (1 - n * unit_of<T>),
+            double const n = w.elements + 10, relative = n * unit_of<T> / (1 - n * unit_of<T>),
                          off = 2 * (size * relative + n * least_of<T>)*(1 + 0x1p-10);
             x.result[0][to] = known && off < double(std::numeric_limits<T>::max()) / 4
                                   ? interval<T>{rounded_outwards<T, false>(-off / w.count - least_of<T>),

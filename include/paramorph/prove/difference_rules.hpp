@@ -68,7 +68,7 @@ struct difference_of_largest : dense<difference_of_largest, 1> {
         auto const by = pooling_numbers::from(x.attribute);
         by.each(x.shape[0], by.extent, [&](int to, int from, auto const& w, int apart) {
             interval<T> y = x.argument[0][from];
-            for (int k = 1; k < w.end - w.begin; ++k) y = hull(y, x.argument[0][from + k * apart]);
+            for (int k = 1; k < w.elements; ++k) y = hull(y, x.argument[0][from + k * apart]);
             x.result[0][to] = y;
         });
     }

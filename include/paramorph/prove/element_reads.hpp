@@ -64,7 +64,7 @@ constexpr double most_windows(graph const& g, node const& n, bool mean) {
     extents const& s = g.shape_of(n.argument[0]);
     scratch_array<double> parts(s.size());
     by.each(s, by.extent, [&](int, int from, auto const& w, int apart) {
-        for (int k = 0; k < w.end - w.begin; ++k) parts.data[from + k * apart] += mean ? (1 + 0x1p-50) / w.count : 1;
+        for (int k = 0; k < w.elements; ++k) parts.data[from + k * apart] += mean ? (1 + 0x1p-50) / w.count : 1;
     });
     double most = 0;
     for (int i = 0; i < s.size(); ++i) most = math::max(most, parts.data[i]);

@@ -196,7 +196,7 @@ constexpr void pooled_range(range_operands<T> const& x, bool same) {
     auto const by = op::pooling_numbers::from(x.attribute);
     by.each(x.shape[0], by.extent, [&](int to, int from, auto const& w, int apart) {
         interval<T> y = x.argument[1][from];
-        for (int k = 1; k < w.end - w.begin; ++k) {
+        for (int k = 1; k < w.elements; ++k) {
             interval<T> const& e = x.argument[1][from + k * apart];
             y = same ? interval<T>{math::max(y.lo, e.lo), math::max(y.hi, e.hi), y.nan || e.nan} : hull(y, e);
         }
@@ -227,7 +227,7 @@ constexpr void mean_range(range_operands<T> const& x) {
     by.each(x.shape[0], by.extent, [&](int to, int from, auto const& w, int apart) {
         summed_range<T> sum;
         bool nan = false, finite = true;
-        for (int k = 0; k < w.end - w.begin; ++k) {
+        for (int k = 0; k < w.elements; ++k) {
             interval<T> const& e = x.argument[0][from + k * apart];
             finite = finite && e.finite();
             nan = nan || e.nan;
