@@ -72,7 +72,7 @@ struct sweep_body {
     // Of a settled body of numbers, the magnitudes that have to be in the range.
     static constexpr int measured_count = Settled ? count_settled_as(settled_as::measured, size) : 0;
 
-    // What load K reads: T, but of an argument that is stored in 16 bits.
+    // What load K reads: T, but of an argument that is stored in 16 bits or eight.
     static constexpr element stored_at(int k) {
         instruction const x = at(k);
         if (x.kind != instruction::load || x.source < 0) return element_of<T>;
