@@ -207,10 +207,14 @@ struct sweep_body {
                 else if constexpr (Op::arity == 2)
                     value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code::first],
                                                                   value.of[x.argument[1] - code::first]);
-                else
+                else if constexpr (Op::arity == 3)
                     value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code::first],
                                                                   value.of[x.argument[1] - code::first],
                                                                   value.of[x.argument[2] - code::first]);
+                else
+                    value.of[k] = Op::template value<mathematics>(
+                        value.of[x.argument[0] - code::first], value.of[x.argument[1] - code::first],
+                        value.of[x.argument[2] - code::first], value.of[x.argument[3] - code::first]);
             }
         });
     }
