@@ -8,8 +8,8 @@
 // Formula: w[j, ...] is stored as q[j, ...] = round(w[j, ...] / s[j]), an integer of at most 127 in magnitude, where
 // s[j] is max |w[j, ...]| / 127, rounded up to seven significant bits fewer than the type has. So each product s[j]
 // q[j, ...] is exact, and the result is, to the bit, that of a pm::frozen of those products,
-// `pm::rounded_values<std::int8_t, Values>`; proofs (prove/) take that one. No data is needed, and no input is rounded:
-// pm::quantize (embed/int8.hpp) is the other way, which multiplies integers.
+// `pm::rounded_values<std::int8_t, Values>`; pm::bounds and pm::difference prove of it what holds for that one. No data
+// is needed, and no input is rounded: pm::quantize (embed/int8.hpp) is the other way, which multiplies integers.
 //
 // Accuracy: at most half a scale for each weight; a row of zeros stays zeros. Memory: a quarter of the weights of
 // float, a number for each row. A matrix that a single row is multiplied by is read where it lies, as are tensors in
@@ -131,6 +131,12 @@ struct network_int8_stored {
     number_array<value_type, layout.plain[tensors]> plain;
     number_array<std::int8_t, layout.integers[tensors]> integers;
 
+    // Element i of tensor k as it is read, which is exact.
+    constexpr double leaf(int k, int i) const {
+        extents const& s = layout.shape[k];
+        if (!has_scales(s)) return double(plain.of[layout.plain[k] + i]);
+        return integers.of[layout.integers[k] + i] * double(scales.of[layout.scales[k] + i / (s.size() / s.d[0])]);
+    }
     [[gnu::always_inline]] void addresses(void const** to) const {
         kernel::unrolled<tensors>([&](auto k) __attribute__((always_inline)) {
             constexpr int place = layout.integers[k], scale = layout.scales[k], number = layout.plain[k];
