@@ -128,11 +128,7 @@ struct sweep_body {
     struct values {
         V of[size == 0 ? 1 : size];
     };
-
-    struct row_numbers {
-        V of[size == 0 ? 1 : size];
-    };
-
+    struct row_numbers : values {};
     template <class S>
     [[gnu::always_inline]] static V number_of_row(row_numbers const& numbers, int k, S const*) {
         return numbers.of[k];
