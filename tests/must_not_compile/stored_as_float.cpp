@@ -12,7 +12,7 @@ using type = float;
 using type = pm::bfloat16;
 #endif
 inline constexpr pm::network_values<model> numbers{{1, 2, 3, 4, 0.5f, 0.25f}};
-constexpr auto net = pm::stored_as<type, numbers>();  // error: stored_as: a network is stored as pm::bfloat16 or pm::float16
+constexpr auto net = pm::stored_as<type, numbers>();  // error: stored_as: a network is stored as pm::bfloat16, pm::float16 or std::int8_t
 static pm::workspace<net> space;
 
 int main() {

@@ -68,6 +68,19 @@ constexpr auto in_16 = pm::difference(third, pm::stored_as<pm::bfloat16, thirds>
 constexpr double off = 1.0 / 3 - 0.333984375;
 static_assert(between(in_16.upper(0), -off - 1e-7, -off + 1e-6) && between(-in_16.lower(0), -off - 1e-7, -off + 1e-6));
 
+// In eight bits with a scale for each row: 1/3 is 42 of 127 parts of 1. What is proved is what holds of the values
+// read.
+inline constexpr pm::network_values<identity> mixed{{1, 1.0f / 3, 0, -1}};
+constexpr pm::frozen<mixed> of_mixed;
+constexpr auto in_8 = pm::stored_as<std::int8_t, mixed>();
+constexpr pm::frozen<pm::rounded_values<std::int8_t, mixed>> as_read;
+constexpr auto lost_in_8 = pm::difference(of_mixed, in_8, unit);
+static_assert(between(lost_in_8.upper(0), 1.0 / 3 - 42.0 / 127 - 1e-5, 1.0 / 3 - 42.0 / 127 + 3e-5));
+static_assert(lost_in_8.upper(0) == pm::difference(of_mixed, as_read, unit).upper(0) && lost_in_8.within(-0.01, 0.01));
+static_assert(pm::bounds(in_8, unit).upper(0) == pm::bounds(as_read, unit).upper(0) &&
+              pm::proved_bounds<in_8, unit>.lower(1) == pm::bounds(as_read, unit).lower(1) &&
+              pm::margin(in_8, 0, unit) == pm::margin(as_read, 0, unit));
+
 // An operation without a rule is in both: the difference is that of two unknown values.
 struct halved : pm::op::dense<halved, 1> {
     static constexpr std::string_view name = "halved";

@@ -22,6 +22,7 @@ struct cell {
         auto const next = pm::tanh(input(x) + hidden(h)) * gain;
         return std::tuple{pm::sum<1>(next), next};
     }
+    constexpr auto heard(auto x) const { return pm::tanh(input(x)) * gain; }
     constexpr auto operator()(auto const&... x) const { return pm::call(*this, x...); }
 };
 // One whose inputs are a matrix for each row and a label, and which has one result.
@@ -230,4 +231,34 @@ TEMPLATE_TEST_CASE("several inputs: a loss of two steps in time, its gradient ag
     auto const of_hidden = gradient.template at<"hidden.weight">();
     for (std::size_t i = 0; i < 9; ++i)
         CHECK(std::abs(slope(pm::get<"hidden.weight">(net).original().data()[i]) - of_hidden.data()[i]) < 5e-3f);
+}
+
+TEST_CASE("a function of the module as it was declared, of it and of what is laid over it") {
+    auto const net = made<cell>();
+    auto const over = pm::register_parametrization<pm::at<"gain", pm::param::positive>>(net);
+    auto const more =
+        pm::register_parametrization<pm::at<"input.weight", pm::param::scale<2.0>>>(over, pm::leave_original);
+    auto const heard = [](auto& n, auto x) { return pm::as_declared(n, [&](auto& own) { return own.heard(x); }); };
+    auto const x = drawn<fixed<2, 4>>(1);
+    auto const y = pm::function(heard, net)(x), y1 = pm::function(heard, over)(x), y2 = pm::function(heard, more)(x);
+    expect_near(y, y1);
+    auto const w = pm::get<"input.weight">(more)();
+    for (std::size_t r = 0; r < 2; ++r)
+        for (std::size_t i = 0; i < 3; ++i) {
+            double z = pm::get<"input.bias">(net)()(i);
+            for (std::size_t k = 0; k < 4; ++k) z += w(i, k) * x(r, k);
+            CHECK(std::abs(y2(r, i) - std::tanh(z) * pm::get<"gain">(net)()(i)) < 1e-5);
+        }
+    // In a loss, whose gradient reaches what was laid over the module; the state of its stages moves.
+    auto trained = over;
+    auto step = pm::value_and_grad(
+        [](auto& n, auto a) { return pm::sum(pm::as_declared(n, [&](auto& own) { return own.heard(a); })); }, trained);
+    auto& [value, gradient] = step(x);
+    double sum = 0;
+    for (float const e : pm::function(heard, trained)(x)) sum += e;
+    CHECK(std::abs(double(value) - sum) < 1e-5);
+    auto const of_gain = gradient.at<"gain">();
+    double moved = 0;
+    for (std::size_t i = 0; i < 3; ++i) moved += std::abs(of_gain(i));
+    CHECK(moved > 0);
 }

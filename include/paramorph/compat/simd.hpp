@@ -171,8 +171,8 @@ template <class V>
     return arch_t<V>::template load<V>(p);
 }
 
-/// The same of elements that are stored in 16 bits.
-template <class V, sixteen_bits S>
+/// The same of elements that are stored in 16 bits or eight.
+template <class V, narrow S>
 [[gnu::always_inline]] inline V load(S const* p) {
     value_t<V> lanes[width<V>];
     for (int l = 0; l < width<V>; ++l) lanes[l] = value_t<V>(p[l]);
@@ -210,8 +210,8 @@ template <class V>
     return arch_t<V>::template load_partial<V>(p, n);
 }
 
-/// The same of elements that are stored in 16 bits.
-template <class V, sixteen_bits S>
+/// The same of elements that are stored in 16 bits or eight.
+template <class V, narrow S>
 [[gnu::always_inline]] inline V load_partial(S const* p, int n) {
     value_t<V> lanes[width<V>];
     for (int l = 0; l < width<V>; ++l) lanes[l] = l < n ? value_t<V>(p[l]) : value_t<V>(0);

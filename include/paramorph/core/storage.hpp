@@ -102,4 +102,8 @@ struct float16 {
 template <class T>
 concept sixteen_bits = std::same_as<T, bfloat16> || std::same_as<T, float16>;
 
+// What a load converts: those, and integers of eight bits, which have a scale beside them (embed/int8_storage.hpp).
+template <class T>
+concept narrow = sixteen_bits<T> || std::same_as<T, std::int8_t>;
+
 }  // namespace paramorph::inline PARAMORPH_ABI

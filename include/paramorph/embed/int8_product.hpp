@@ -99,11 +99,7 @@ struct int8_product_by : dense<int8_product_by<Fixed>, 3, 2> {
         s.d[s.rank - 1] = a[1].d[0];
         return s;
     }
-    static constexpr value infer(auto const& g, node const& n, int result) {
-        value v = shaped<int8_product_by>::infer(g, n, result);
-        if (result == 1) v.type = element::i32;
-        return v;
-    }
+    static constexpr int integer_result = 1;
     static constexpr bool row_product(auto const& g, node const& n) {
         extents const& s = g.shape_of(n.first);
         return s.size() == s.from_end(0);

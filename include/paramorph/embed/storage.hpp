@@ -1,4 +1,5 @@
-// Frozen networks in 16 bits: the weights are stored as bfloat16 or float16, the arithmetic stays in float.
+// Frozen networks whose weights are stored as bfloat16 or float16, or in eight bits with scales
+// (embed/int8_storage.hpp), and whose arithmetic stays in float.
 //
 //     constexpr auto half = pm::stored_as<pm::bfloat16, digits::values>();   // called like a pm::frozen
 //     static pm::workspace<half> space;
@@ -11,20 +12,19 @@
 // Accuracy: bfloat16 has 8 significant bits, a relative error of at most 2^-9, over the range of float; float16 has 11,
 // at most 2^-12, from 2^-14 to 65504, and below that an absolute error of at most 2^-25. Memory: half the flash of
 // float. Nothing is added to the workspace, but a copy of a matrix that an operation other than a product reads as a
-// whole (an inverse, a determinant: nothing of a layer). Cost: a conversion for each number that is loaded. Errors, by
-// the compiler: a number of the network is not finite; it is beyond the largest number of the type; it is given what
-// are not the values of a network in its own type. Source: IEEE 754 binary16; bfloat16, Wang and Kanwar 2019.
+// whole (an inverse, filters, the weights of a recurrent layer), which `ram_bytes` has. Cost: a conversion for each
+// number that is loaded. Errors, by the compiler: a number of the network is not finite; it is beyond the largest
+// number of the type; it is given what are not the values of a network in its own type. Source: IEEE 754 binary16;
+// bfloat16, Wang and Kanwar 2019.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/embed/network.hpp"
+#include "paramorph/embed/int8_storage.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
-
-enum class rounding_problem { none, not_finite, too_large };
 
 // Values [begin, begin + Count) in 16 bits. Compilers limit each evaluation, so blocks are constants of their own.
 template <class S, int Count>
@@ -63,33 +63,52 @@ struct rounding {
         (put(block<B>, count - B * most < most ? count - B * most : most), ...);
         return x;
     }(std::make_integer_sequence<int, blocks>{});
+    // As they are read.
+    static constexpr auto values = [] {
+        network_values<typename numbers::module_type> x{};
+        for (int i = 0; i < count; ++i) x.of[i] = static_cast<typename numbers::value_type>(float(all.of[i]));
+        return x;
+    }();
 };
+template <auto const& Values>
+struct rounding<std::int8_t, Values> : rounding_to_int8<Values> {};
 
 template <class X>
 inline constexpr bool is_values_of_network = false;
 template <class M>
 inline constexpr bool is_values_of_network<network_values<M>> = true;
 
+template <class S>
+constexpr std::string_view largest_stored() {
+    return std::is_same_v<S, float16>    ? ", 65504; pm::bfloat16 has the range of float"
+           : std::is_same_v<S, bfloat16> ? ", 3.39e38; scale the weights"
+                                         : " with a scale; scale the weights";
+}
+
 }  // namespace detail
+
+// The values of a network as they are stored in S, in the network's own type: pm::frozen of them gives the same result.
+template <class S, auto const& Values>
+    requires(narrow<S> && detail::is_values_of_network<std::remove_cvref_t<decltype(Values)>>)
+inline constexpr auto const& rounded_values = detail::rounding<S, Values>::values;
 
 // The network with its values rounded to S, and stored so.
 template <class S, auto const& Values>
 consteval auto stored_as() {
     constexpr bool values = detail::is_values_of_network<std::remove_cvref_t<decltype(Values)>>;
-    static_assert(sixteen_bits<S>, "stored_as: a network is stored as pm::bfloat16 or pm::float16");
+    static_assert(narrow<S>, "stored_as: a network is stored as pm::bfloat16, pm::float16 or std::int8_t");
     static_assert(values,
                   "stored_as: give the values of a network, pm::stored_as<pm::bfloat16, digits::values>(); of "
                   "what was trained these are pm::frozen_values<trained::originals>");
-    if constexpr (sixteen_bits<S> && values) {
+    if constexpr (narrow<S> && values) {
         using rounded = detail::rounding<S, Values>;
         using detail::rounding_problem;
         static_assert(rounded::problem != rounding_problem::not_finite,
                       "stored_as: a number of the network is not finite (NaN or infinity)");
         if constexpr (rounded::problem == rounding_problem::too_large) {
-            using wrong = detail::mistake<detail::sentence(
-                "stored_as: a number of the network is beyond the largest of ", name_of_element<S>, ", ",
-                std::is_same_v<S, float16> ? "65504; pm::bfloat16 has the range of float"
-                                           : "3.39e38; scale the weights")>;
+            using wrong =
+                detail::mistake<detail::sentence("stored_as: a number of the network is beyond the largest of ",
+                                                 name_of_element<S>, detail::largest_stored<S>())>;
             using said [[maybe_unused]] = wrong::type;
         }
         if constexpr (rounded::problem == rounding_problem::none)

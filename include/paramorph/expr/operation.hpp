@@ -45,18 +45,15 @@ template <class M, precision P>
 using in_precision = typename mathematics_of<M, P>::type;
 
 // Operation whose shape rule is `static constexpr extents shape(extents const (&argument)[max_arguments], attributes,
-// int result)`.
+// int result)`. Optional: `integer_result`, the one that holds int32.
 template <class Op>
 struct shaped {
     using uses = ops<>;
-    static constexpr int results = 1;
+    static constexpr int results = 1, integer_result = -1;
     static constexpr value infer(graph const& g, node const& n, int result) {
         extents s[max_arguments]{};
-        if (Op::arity > 0) s[0] = g.shape_of(n.argument[0]);
-        if (Op::arity > 1) s[1] = g.shape_of(n.argument[1]);
-        if (Op::arity > 2) s[2] = g.shape_of(n.argument[2]);
-        if (Op::arity > 3) s[3] = g.shape_of(n.argument[3]);
-        return {Op::shape(s, n.attribute, result), g.real, 0};
+        for (int k = 0; k < Op::arity; ++k) s[k] = g.shape_of(n.argument[k]);
+        return {Op::shape(s, n.attribute, result), result == Op::integer_result ? element::i32 : g.real, 0};
     }
 };
 
@@ -70,21 +67,22 @@ template <class Op, int Arity>
 struct elementwise : shaped<Op> {
     static constexpr category kind = category::elementwise;
     static constexpr int arity = Arity, cost = 1, numbers = 0;
+    static_assert(Arity >= 1 && Arity <= max_arguments,
+                  "elementwise: an operation takes one to four arguments; make it of two operations");
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) {
-        if constexpr (Arity == 1)
-            return a[0];
-        else if constexpr (Arity == 2)
-            return broadcast(a[0], a[1]);
-        else
-            return broadcast(a[0], broadcast(a[1], a[2]));
+        extents s = a[0];
+        for (int k = 1; k < Arity; ++k) s = broadcast(s, a[k]);
+        return s;
     }
     static constexpr double scalar(double const* x) {
         if constexpr (Arity == 1)
             return Op::template value<math::constant>(x[0]);
         else if constexpr (Arity == 2)
             return Op::template value<math::constant>(x[0], x[1]);
-        else
+        else if constexpr (Arity == 3)
             return Op::template value<math::constant>(x[0], x[1], x[2]);
+        else
+            return Op::template value<math::constant>(x[0], x[1], x[2], x[3]);
     }
 };
 
@@ -194,6 +192,9 @@ template <class Op, int Arity, int Results = 1>
 struct dense : shaped<Op> {
     static constexpr category kind = category::dense;
     static constexpr int arity = Arity, results = Results;
+    static_assert(Arity >= 0 && Arity <= max_arguments && Results >= 1 && Results <= max_results,
+                  "dense: an operation takes at most four arguments and has one to four results; put tensors into one, "
+                  "pm::concatenate<axis>(x, y), or make it of two operations");
 };
 
 }  // namespace op

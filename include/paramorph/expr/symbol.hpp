@@ -229,6 +229,7 @@ constexpr auto apply_to(char const* text, X const&... x) {
             named_operands<X...>().view(), ": convert them to the element type of the network first")>;
         using said [[maybe_unused]] = wrong::type;
     }
+    static_assert(sizeof...(X) == Op::arity, "apply: give as many arguments as the operation has");
     using operations = join<ops<Op>, decltype(operations_of<X>())...>;
     graph* const g = graph_of(x...);
     int first = 0;

@@ -168,7 +168,7 @@ struct descriptor {
     int optional_results;  // dense: bit r: where nothing reads result r, it has no memory and is not made
     settled_as settled;    // elementwise
     bool in_planes;        // dense, with row_product: computed by tiles of its last axes
-    bool reads_stored;     // dense: its kernel reads arguments that are stored in 16 bits; others are converted before
+    bool reads_stored;     // dense: its kernel reads arguments that are stored apart; others are converted before
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::ir

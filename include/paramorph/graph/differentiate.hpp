@@ -143,12 +143,9 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
     int const original_size = g.size;
     for (int i = 0; i < original_size; ++i) {
         node const& n = g.nodes[i];
-        int const arity = n.operation->arity;
-        if (n.operation->differentiable && arity > 0)
-            s.active[i] = s.active[i] || s.active[g.values[n.argument[0]].producer] ||
-                          (arity > 1 && s.active[g.values[n.argument[1]].producer]) ||
-                          (arity > 2 && s.active[g.values[n.argument[2]].producer]) ||
-                          (arity > 3 && s.active[g.values[n.argument[3]].producer]);
+        if (n.operation->differentiable)
+            for (int k = 0; k < n.operation->arity && !s.active[i]; ++k)
+                s.active[i] = s.active[g.values[n.argument[k]].producer];
     }
     for (int k = 0; k < request.output_count; ++k) {
         std::int16_t& to = s.adjoint[request.outputs[k]];

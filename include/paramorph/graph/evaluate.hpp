@@ -50,6 +50,7 @@ struct interpreter {
     // Position of element `i` (row-major) of `from` in a tensor `to` that is read through strides.
     struct walker {
         int n[max_rank]{}, stride[max_rank]{}, offset = 0, count = 1;
+        constexpr walker() = default;
         constexpr walker(extents const& space, extents const& source, access_map const& p) {
             for (int k = 0; k < max_rank; ++k) n[k] = space.from_end(max_rank - 1 - k);
             for (int k = 0; k < source.rank; ++k) {
@@ -71,14 +72,14 @@ struct interpreter {
         extents const& space = g.shape_of(n.first);
         int const arity = n.operation->arity, count = space.size();
         access_map const whole_space = whole(space.rank);
-        walker const a(space, g.shape_of(n.argument[0]),
-                       broadcast_access(whole_space, space, g.shape_of(n.argument[0])));
-        int const second = n.argument[arity > 1 ? 1 : 0], third = n.argument[arity > 2 ? 2 : 0];
-        walker const b(space, g.shape_of(second), broadcast_access(whole_space, space, g.shape_of(second)));
-        walker const c(space, g.shape_of(third), broadcast_access(whole_space, space, g.shape_of(third)));
+        walker at[max_arguments];
+        for (int k = 0; k < arity; ++k) {
+            extents const& own = g.shape_of(n.argument[k]);
+            at[k] = walker(space, own, broadcast_access(whole_space, space, own));
+        }
         for (int i = 0; i < count; ++i) {
-            double const x[max_arguments]{real(n.argument[0])[a(i)], arity > 1 ? real(second)[b(i)] : 0,
-                                          arity > 2 ? real(third)[c(i)] : 0, 0};
+            double x[max_arguments]{};
+            for (int k = 0; k < arity; ++k) x[k] = real(n.argument[k])[at[k](i)];
             real(n.first)[i] = n.operation->scalar(x);
         }
     }

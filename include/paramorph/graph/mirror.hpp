@@ -12,6 +12,7 @@
 #pragma once
 
 #include <bit>
+#include <utility>
 
 #include "paramorph/core/target.hpp"
 #include "paramorph/graph/steps.hpp"
@@ -81,14 +82,8 @@ struct numbering {
     constexpr int number(instruction x, int first, int const* numbers) {
         bool const apply = x.kind == instruction::apply;
         int const arity = apply ? x.operation->arity : x.kind == instruction::mask ? 1 : 0;
-        int const a[max_arguments]{
-            arity > 0 ? numbers[x.argument[0] - first] : 0, arity > 1 ? numbers[x.argument[1] - first] : 0,
-            arity > 2 ? numbers[x.argument[2] - first] : 0, arity > 3 ? numbers[x.argument[3] - first] : 0};
-        bool const swap = apply && x.operation->commutes && a[1] < a[0];
-        x.argument[0] = swap ? a[1] : a[0];
-        x.argument[1] = swap ? a[0] : a[1];
-        x.argument[2] = a[2];
-        x.argument[3] = a[3];
+        for (int k = 0; k < max_arguments; ++k) x.argument[k] = k < arity ? numbers[x.argument[k] - first] : 0;
+        if (apply && x.operation->commutes && x.argument[1] < x.argument[0]) std::swap(x.argument[0], x.argument[1]);
         unsigned slot = slot_of(x, apply);
         while (table[slot] != 0 && !same(list.at[table[slot] - 1], x, apply)) slot = (slot + 1) % slots;
         if (table[slot] == 0) {

@@ -45,11 +45,7 @@ struct copier {
         to.reduce = g.reduce;
     }
     constexpr node remapped(node n) const {
-        int const arity = n.operation->arity;
-        if (arity > 0) n.argument[0] = moved[n.argument[0]];
-        if (arity > 1) n.argument[1] = moved[n.argument[1]];
-        if (arity > 2) n.argument[2] = moved[n.argument[2]];
-        if (arity > 3) n.argument[3] = moved[n.argument[3]];
+        for (int k = 0; k < n.operation->arity; ++k) n.argument[k] = moved[n.argument[k]];
         return n;
     }
     constexpr void finish() {

@@ -72,7 +72,7 @@ struct sweep_body {
     // Of a settled body of numbers, the magnitudes that have to be in the range.
     static constexpr int measured_count = Settled ? count_settled_as(settled_as::measured, size) : 0;
 
-    // What load K reads: T, but of an argument that is stored in 16 bits.
+    // What load K reads: T, but of an argument that is stored in 16 bits or eight.
     static constexpr element stored_at(int k) {
         instruction const x = at(k);
         if (x.kind != instruction::load || x.source < 0) return element_of<T>;
@@ -128,11 +128,7 @@ struct sweep_body {
     struct values {
         V of[size == 0 ? 1 : size];
     };
-
-    struct row_numbers {
-        V of[size == 0 ? 1 : size];
-    };
-
+    struct row_numbers : values {};
     template <class S>
     [[gnu::always_inline]] static V number_of_row(row_numbers const& numbers, int k, S const*) {
         return numbers.of[k];
@@ -207,10 +203,14 @@ struct sweep_body {
                 else if constexpr (Op::arity == 2)
                     value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code::first],
                                                                   value.of[x.argument[1] - code::first]);
-                else
+                else if constexpr (Op::arity == 3)
                     value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code::first],
                                                                   value.of[x.argument[1] - code::first],
                                                                   value.of[x.argument[2] - code::first]);
+                else
+                    value.of[k] = Op::template value<mathematics>(
+                        value.of[x.argument[0] - code::first], value.of[x.argument[1] - code::first],
+                        value.of[x.argument[2] - code::first], value.of[x.argument[3] - code::first]);
             }
         });
     }

@@ -56,8 +56,8 @@ template <class C, int Value, class T>
 [[gnu::always_inline]] inline T* address(frame const& f) {
     constexpr location at = C::memory.of[memory_of(C::simplified, Value)];
     static_assert(at.kind != location::nowhere, "paramorph: internal error: a value without memory is read");
-    static_assert(is_stored(C::simplified.values[memory_of(C::simplified, Value)].type) == sixteen_bits<T>,
-                  "paramorph: internal error: what is stored in 16 bits is read without a conversion");
+    static_assert(is_stored(C::simplified.values[memory_of(C::simplified, Value)].type) == narrow<T>,
+                  "paramorph: internal error: what is stored in 16 bits or eight is read without a conversion");
     if constexpr (at.kind == location::argument)
         return static_cast<T*>(const_cast<void*>(f.arguments[at.at]));
     else if constexpr (at.kind == location::output)

@@ -23,7 +23,7 @@ struct dense_node {
     static constexpr element stored_at(int argument) {
         return C::simplified.values[memory_of(C::simplified, call.argument[argument])].type;
     }
-    // Is an argument stored in 16 bits? Only of an operation whose kernel `reads_stored`.
+    // Is an argument stored in 16 bits or eight? Only of an operation whose kernel `reads_stored`.
     static constexpr bool converts = [] {
         for (int k = 0; k < call.operation->arity; ++k)
             if (is_stored(stored_at(k))) return true;
@@ -45,7 +45,7 @@ struct dense_node {
     }();
 };
 
-// Operands some of which are stored in 16 bits.
+// Operands some of which are stored in 16 bits or eight.
 template <class T>
 struct stored_operands : operands<T> {
     void const* stored[max_arguments]{};

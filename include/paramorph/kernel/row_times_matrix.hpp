@@ -59,8 +59,11 @@ void sum_rows(X const* x, B const* b, std::ptrdiff_t stride, simd::value_t<V>* y
 }
 
 /// In lane i the dot product of x and row i of B [Rows, depth], for at most width<V> rows; zero in the lanes beyond.
-template <class V, int Rows, class X, class B>
-V dot_rows(X const* x, B const* b, std::ptrdiff_t stride, int depth) noexcept {
+/// With scales, each number of row i is first multiplied by scales[i].
+template <class V, int Rows, class X, class B, class... Scale>
+V dot_rows(X const* x, B const* b, std::ptrdiff_t stride, int depth, Scale const*... scales) noexcept {
+    auto const scaled = [&]([[maybe_unused]] auto i, V weight)
+                            __attribute__((always_inline)) { return (weight * ... * simd::splat<V>(scales[i])); };
     constexpr int width = simd::width<V>, chains = (target_of<V>.chains + Rows - 1) / Rows;
     V sums[chains * Rows];
     unrolled<chains * Rows>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
@@ -71,14 +74,14 @@ V dot_rows(X const* x, B const* b, std::ptrdiff_t stride, int depth) noexcept {
             V const factor = simd::load<V>(x + at);
             unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
                 V& sum = sums[chain * Rows + i];
-                sum = simd::fma(factor, simd::load<V>(b + i * stride + at), sum);
+                sum = simd::fma(factor, scaled(i, simd::load<V>(b + i * stride + at)), sum);
             });
         });
     for (; k < depth; k += width) {
         int const lanes = std::min(width, depth - k);
         V const factor = simd::load_partial<V>(x + k, lanes);
         unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
-            sums[i] = simd::fma(factor, simd::load_partial<V>(b + i * stride + k, lanes), sums[i]);
+            sums[i] = simd::fma(factor, scaled(i, simd::load_partial<V>(b + i * stride + k, lanes)), sums[i]);
         });
     }
     V square[width];
@@ -99,19 +102,22 @@ constexpr int dots_together(long long stride) {
     return std::min(simd::width<V>, target_of<V>.rows_side_by_side(stride * sizeof(simd::value_t<V>)));
 }
 
-/// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K], whose rows are Depth apart.
-template <class V, int N, int K, bool TransposeB, int Depth = K, class X, class B>
-void multiply_row(X const* x, B const* b, simd::value_t<V>* y) noexcept {
+/// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K], whose rows are Depth apart and may have
+/// scales.
+template <class V, int N, int K, bool TransposeB, int Depth = K, class X, class B, class... Scale>
+void multiply_row(X const* x, B const* b, simd::value_t<V>* y, Scale const*... scales) noexcept {
+    static_assert(TransposeB || sizeof...(Scale) == 0);
     constexpr int width = simd::width<V>, step = TransposeB ? dots_together<V>(Depth) : target_of<V>.chains * width;
     for (int j = 0; j + step <= N; j += step)
         if constexpr (TransposeB)
-            store_some<V>(y + j, dot_rows<V, step>(x, b + std::ptrdiff_t(j) * Depth, Depth, K), step);
+            store_some<V>(y + j, dot_rows<V, step>(x, b + std::ptrdiff_t(j) * Depth, Depth, K, (scales + j)...), step);
         else
             sum_rows<V, step>(x, b + j, N, y + j, K);
     if constexpr (constexpr int rest = N % step; rest != 0) {
         if constexpr (TransposeB)
-            simd::store_partial(y + N - rest, dot_rows<V, rest>(x, b + std::ptrdiff_t(N - rest) * Depth, Depth, K),
-                                rest);
+            simd::store_partial(
+                y + N - rest,
+                dot_rows<V, rest>(x, b + std::ptrdiff_t(N - rest) * Depth, Depth, K, (scales + (N - rest))...), rest);
         else
             sum_rows<V, rest>(x, b + N - rest, N, y + N - rest, K);
     }

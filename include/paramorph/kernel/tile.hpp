@@ -27,7 +27,7 @@ struct tiled {
         } else
             simd::load_transposed(t, p, stride, group);
     }
-    template <sixteen_bits S>
+    template <narrow S>
     [[gnu::always_inline]] static void load_group(V (&t)[group_rows], S const* p, index stride, int group) {
         for (int r = 0; r < group_rows; ++r) {
             T lanes[width];

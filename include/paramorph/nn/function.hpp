@@ -15,7 +15,8 @@
 //
 // The network is one of modules, or what `pm::cached` and `pm::freeze` give; it must outlive the function. Parametrized
 // tensors have their values, in inference: stages' state does not change. A member function that is called on it must
-// be const. Numbers are those of the network's own call, bit for bit, where the lambda is `n(x)`.
+// be const; of one that may be parametrized after the fact it is called by pm::as_declared (nn/overlay.hpp). Numbers
+// are those of the network's own call, bit for bit, where the lambda is `n(x)`.
 //
 // Errors: the compiler's, where the lambda does not take the inputs, does not return traced tensors, captures, or
 // cannot be evaluated while compiling, or an operation does not take the shapes; pm::error where an array has another

@@ -98,3 +98,24 @@ struct overlay : stated_input<M> {
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail
+
+namespace paramorph::inline PARAMORPH_ABI {
+
+// f(the module as it was declared): in a traced function, what it has beside forward, of a network that may be
+// parametrized after the fact, whose type is then another:
+//
+//     auto encode = pm::function([](auto& n, auto x) {
+//         return pm::as_declared(n, [&](auto& own) { return own.encode(x); });
+//     }, net);
+//
+// Its tensors have the values that their parametrizations give. Errors, cost: those of what f does.
+template <class M>
+constexpr auto as_declared(M const& net, auto const& f) {
+    return f(net);
+}
+template <class M, class... Slots>
+constexpr auto as_declared(detail::overlay<M, Slots...> const& net, auto const& f) {
+    return net.with_slots(f);
+}
+
+}  // namespace paramorph::inline PARAMORPH_ABI

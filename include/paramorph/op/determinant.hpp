@@ -150,11 +150,7 @@ struct lu_based : dense<Op, 1, Count + 2> {
         double const order = g.shape_of(n.argument[0]).d[0];
         return 2.0 / 3 * order * order * order;
     }
-    static constexpr value infer(auto const& g, node const& n, int result) {
-        value v = shaped<Op>::infer(g, n, result);
-        if (result == Count + 1) v.type = element::i32;
-        return v;
-    }
+    static constexpr int integer_result = Count + 1;
     // What is known once the matrix was factored, or was not.
     template <class M, class T>
     static constexpr bool finish(operands<T> const& x, bool factored) noexcept {

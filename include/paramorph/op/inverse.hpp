@@ -45,11 +45,7 @@ struct inverse : dense<inverse, 1, 3> {
         double const order = g.shape_of(n.first).d[0];
         return (n.attribute.v[0] != 0 ? 2.0 : 8.0 / 3) * order * order * order;
     }
-    static constexpr value infer(auto const& g, node const& n, int result) {
-        value v = shaped<inverse>::infer(g, n, result);
-        if (result == 2) v.type = element::i32;
-        return v;
-    }
+    static constexpr int integer_result = 2;
     static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
         return paramorph::linalg::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
     }

@@ -29,11 +29,7 @@ struct lu : dense<lu, 1, 4> {
         double const order = g.shape_of(n.first).d[0];
         return 2.0 / 3 * order * order * order;
     }
-    static constexpr value infer(auto const& g, node const& n, int result) {
-        value v = shaped<lu>::infer(g, n, result);
-        if (result == 3) v.type = element::i32;
-        return v;
-    }
+    static constexpr int integer_result = 3;
     // Takes the factors in l apart.
     template <class T>
     static constexpr void split(operands<T> const& x, int n) noexcept {

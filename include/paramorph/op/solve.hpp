@@ -43,11 +43,7 @@ struct solve : dense<solve, 2, 3> {
         double const order = g.shape_of(n.argument[0]).d[0];
         return 2.0 / 3 * order * order * order + 2.0 * order * g.shape_of(n.first).size();
     }
-    static constexpr value infer(auto const& g, node const& n, int result) {
-        value v = shaped<solve>::infer(g, n, result);
-        if (result == 2) v.type = element::i32;
-        return v;
-    }
+    static constexpr int integer_result = 2;
     static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
         return paramorph::linalg::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
     }

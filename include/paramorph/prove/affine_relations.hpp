@@ -86,7 +86,8 @@ class affine_relations : public affine_joint<T> {
         range_rule<T> const& rule = *this->rule_of(n);
         bool const square = is<op::multiply>(n.first) && n.argument[0] == n.argument[1];
         int const arity = n.operation->arity, count = g.shape_of(n.first).size();
-        walker const reads[]{this->reads(n, 0), this->reads(n, arity > 1 ? 1 : 0), this->reads(n, arity > 2 ? 2 : 0)};
+        walker reads[max_arguments];
+        for (int j = 0; j < arity; ++j) reads[j] = this->reads(n, j);
         for (int e = 0; e < count; ++e) {
             interval<T> x[max_arguments]{};
             for (int j = 0; j < arity; ++j) x[j] = at(n.argument[j])[reads[j](e)];

@@ -15,7 +15,7 @@
 // vectors and on scalars. It holds for the program of a call with inputs of the boxes' shapes; rows of a batch are
 // computed by the same operations, but where matmul_in_factors chooses by their number (op/matmul.hpp). It rests on
 // IEEE arithmetic with subnormal numbers, and on the bounds stated for elementary functions (4 ulp; pm::fast:
-// kernel/math/fast.hpp). Weights in 16 bits are read as they are stored.
+// kernel/math/fast.hpp). Weights in 16 bits, or eight with a scale, are read as they are stored.
 //
 // A verdict is positive: within, larger, no_nan and no_overflow are true only where finite bounds prove it. What an
 // operation without a rule makes is unknown, and `unknown()` names the first one; the list of rules is in
@@ -31,9 +31,11 @@
 //                               and what several of them make of one value, where(x > 0, x, 0.1 x), x sigmoid(x),
 //                               x tanh(softplus(x)), sin(x) / x, as one function (prove/composed_functions.hpp)
 //   planes of two               products and quotients of what moves, maximum, minimum, where (prove/plane_rules.hpp)
-//   many together               softmax and log_softmax by their logits, products of matrices that move, sums of squares
+//   many together               softmax and log_softmax by their logits, products of matrices that move, sums of
+//   squares
 //                               (norms, layer_norm), max and min along axes, max pooling (prove/affine_joint.hpp)
-//   not at all: its interval    scans (each step is refined in itself, prove/range_scan.hpp), running sums, operations of
+//   not at all: its interval    scans (each step is refined in itself, prove/range_scan.hpp), running sums, operations
+//   of
 //                               one's own with a range
 //
 // Of a normalization the mean of squares and its root are passed, but what it owes to the number that it divides is
@@ -46,7 +48,8 @@
 // constant, else pm::error; in one constant evaluation a proof that is too long (pm::proved_bounds<net, box> does it in
 // steps). Cost: intervals, one walk through the graph, some operations in double for each operation of the program; the
 // relaxation, for each result of a layer that is not linear yet, twice the multiplications of all layers before it: of
-// 64-64-64-10 half a million, of six layers of 50 five million, and as many in the second walk. Nothing for programs that do not ask.
+// 64-64-64-10 half a million, of six layers of 50 five million, and as many in the second walk. Nothing for programs
+// that do not ask.
 //
 // Source: Moore, Kearfott, Cloud 2009, "Introduction to Interval Analysis"; Higham 2002, "Accuracy and Stability of
 // Numerical Algorithms", for sums in any order.
@@ -56,7 +59,7 @@
 
 #include <string_view>
 
-#include "paramorph/embed/network.hpp"
+#include "paramorph/embed/int8_storage.hpp"
 #include "paramorph/prove/box.hpp"
 #include "paramorph/prove/program_walk.hpp"
 #ifndef PARAMORPH_EMBED
@@ -165,6 +168,19 @@ struct asks_margin {
         return least;
     }
 };
+// The program that is bounded: that of the network, or, where its weights are products of what it stores, which are
+// exact, that of the same network on them.
+template <class Numbers>
+struct numbers_read {
+    using type = Numbers;
+};
+template <class M>
+struct numbers_read<network_int8_stored<M>> {
+    using type = network_values<M>;
+};
+template <auto const& Numbers, class... Of>
+using bounded_program = typename program_on_target<typename numbers_read<std::remove_cvref_t<decltype(Numbers)>>::type,
+                                                   shapes<Of...>>::type;
 template <auto const& Numbers>
 inline constexpr auto leaf_of_numbers = [](int k, int i) {
     if constexpr (requires { Numbers.leaf(k, i); })
@@ -178,7 +194,7 @@ inline constexpr auto leaf_of_numbers = [](int k, int i) {
 template <bounding How = bounding::affine, auto const& Numbers, class... Of>
     requires(sizeof...(Of) > 0)
 constexpr auto bounds(network_on_target<Numbers> const&, box<Of> const&... inputs) {
-    using P = typename network_on_target<Numbers>::template program_for<Of...>;
+    using P = detail::bounded_program<Numbers, Of...>;
     return detail::walk_program<P>(detail::asks_bounds<P>{}, How == bounding::affine, detail::leaf_of_numbers<Numbers>,
                                    inputs...);
 }
@@ -188,7 +204,7 @@ constexpr auto bounds(network_on_target<Numbers> const&, box<Of> const&... input
 template <auto const& Numbers, class... Of>
     requires(sizeof...(Of) > 0)
 constexpr double margin(network_on_target<Numbers> const&, int k, box<Of> const&... inputs) {
-    using P = typename network_on_target<Numbers>::template program_for<Of...>;
+    using P = detail::bounded_program<Numbers, Of...>;
     return detail::walk_program<P>(detail::asks_margin<P>{k}, true, detail::leaf_of_numbers<Numbers>, inputs...);
 }
 

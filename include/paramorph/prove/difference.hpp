@@ -49,6 +49,10 @@ struct side_of_difference {
     static constexpr extents shape(graph const& g, int k) { return g.shape_of(k); }
     static constexpr double number(Numbers const& of, int k, int i) { return double(of.of[Numbers::begin(k) + i]); }
 };
+template <class M>
+struct side_of_difference<network_int8_stored<M>> : side_of_difference<network_values<M>> {
+    static constexpr double number(network_int8_stored<M> const& of, int k, int i) { return of.leaf(k, i); }
+};
 template <class M, class Input, bool Fixed>
 struct side_of_difference<network_int8<M, Input, Fixed>> {
     using numbers = network_int8<M, Input, Fixed>;

@@ -60,8 +60,7 @@ template <class Net, bool Alone, auto const&... Box>
 struct proof;
 template <auto const& Numbers, bool Alone, auto const&... Box>
 struct proof<network_on_target<Numbers>, Alone, Box...> {
-    using P = typename network_on_target<Numbers>::template program_for<
-        typename std::remove_cvref_t<decltype(Box)>::shape_type...>;
+    using P = bounded_program<Numbers, typename std::remove_cvref_t<decltype(Box)>::shape_type...>;
     using T = typename P::real;
     static constexpr graph const& g = compiled<P>::simplified;
     static constexpr int inputs_from = first_input_leaf<P, static_cast<int>(sizeof...(Box))>;

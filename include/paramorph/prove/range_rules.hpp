@@ -58,16 +58,12 @@ namespace detail {
 // The value of an operation on a mathematics M; those of its arguments that are numbers for good come as such.
 template <class Op, class M>
 constexpr typename M::V value_on(typename M::V const* x, [[maybe_unused]] double const* number) {
-    if constexpr (Op::numbers > 0 && Op::arity == 2)
-        return Op::template value<M>(x[0], number[1]);
-    else if constexpr (Op::numbers > 0)
-        return Op::template value<M>(x[0], number[1], number[2]);
-    else if constexpr (Op::arity == 1)
-        return Op::template value<M>(x[0]);
-    else if constexpr (Op::arity == 2)
-        return Op::template value<M>(x[0], x[1]);
-    else
-        return Op::template value<M>(x[0], x[1], x[2]);
+    return [&]<int... K>(std::integer_sequence<int, K...>) {
+        if constexpr (Op::numbers > 0)
+            return Op::template value<M>(x[0], number[1 + K]...);
+        else
+            return Op::template value<M>(x[K]...);
+    }(std::make_integer_sequence<int, (Op::numbers > 0 ? Op::numbers : Op::arity)>{});
 }
 template <class Op, class T>
 constexpr interval<T> value_of_ranges(interval<T> const* x, double const* number) {

@@ -64,8 +64,7 @@ class range_walk : public range_softmax<T> {
     }
     constexpr function_piece<T> piece_of(node const& n, function_piece<T> const* x) const {
         if (is<op::multiply>(n.first) && n.argument[0] == n.argument[1]) return slope_math<T>::square(x[0]);
-        double const number[max_arguments]{number_of(n, 0), number_of(n, 1), number_of(n, 2), 0};
-        return rule_of(n)->piece(x, number);
+        return rule_of(n)->piece(x, numbers_of(n).of);
     }
 
     // The results of one node, whose arguments are known. leaf(k, to, n): the intervals of leaf k.
@@ -170,19 +169,27 @@ class range_walk : public range_softmax<T> {
         int const arity = n.operation->arity, count = g.shape_of(n.first).size();
         range_rule<T> const* const rule = rule_of(n);
         if (!rule || !rule->element || reads_integers(n)) return nothing_known(n);
-        double const number[max_arguments]{number_of(n, 0), number_of(n, 1), number_of(n, 2), 0};
-        walker const a = reads(n, 0), b = reads(n, arity > 1 ? 1 : 0), c = reads(n, arity > 2 ? 2 : 0);
+        auto const number = numbers_of(n);
+        walker reads[max_arguments];
+        for (int k = 0; k < arity; ++k) reads[k] = this->reads(n, k);
         bool const squares = is<op::multiply>(n.first) && n.argument[0] == n.argument[1];
         int const tested = is<op::where>(n.first) ? cut_by(n.argument[0], n).x : -1;
         for (int i = 0; i < count; ++i) {
-            interval<T> x[max_arguments]{at(n.argument[0])[a(i)]};
-            if (arity > 1) x[1] = at(n.argument[1])[b(i)];
-            if (arity > 2) x[2] = at(n.argument[2])[c(i)];
+            interval<T> x[max_arguments]{};
+            for (int k = 0; k < arity; ++k) x[k] = at(n.argument[k])[reads[k](i)];
             if (tested >= 0 && x[0].lo != x[0].hi) pieces(n, i, tested, at(tested)[i], x[1], x[2], 6);
-            at(n.first)[i] = squares ? square(x[0]) : rule->element(x, number);
+            at(n.first)[i] = squares ? square(x[0]) : rule->element(x, number.of);
         }
         if (is<op::subtract>(n.first)) this->at_most_zero(n);
         if (is<op::divide>(n.first)) this->within_one(n);
+    }
+    struct known_numbers {
+        double of[max_arguments]{};
+    };
+    constexpr known_numbers numbers_of(node const& n) const {
+        known_numbers x;
+        for (int k = 0; k < n.operation->arity; ++k) x.of[k] = number_of(n, k);
+        return x;
     }
     constexpr double number_of(node const& n, int k) const {
         return k < n.operation->arity && g.is_constant(n.argument[k]) ? g.producer_of(n.argument[k]).number : 0;
@@ -227,14 +234,10 @@ class range_walk : public range_softmax<T> {
         if (depth > 0 && own == space && p.operation->kind == category::elementwise && rule && rule->element &&
             !reads_integers(p)) {
             interval<T> y[max_arguments];
-            double number[max_arguments]{};
-            for (int k = 0; k < p.operation->arity; ++k) {
-                y[k] = with(p.argument[k], n, i, x, range, depth - 1);
-                number[k] = number_of(p, k);
-            }
+            for (int k = 0; k < p.operation->arity; ++k) y[k] = with(p.argument[k], n, i, x, range, depth - 1);
             if (p.operation->id == id_of<op::where>) pieces(p, i, x, range, y[1], y[2], depth - 1);
             bool const squares = p.operation->id == id_of<op::multiply> && p.argument[0] == p.argument[1];
-            return squares ? square(y[0]) : rule->element(y, number);
+            return squares ? square(y[0]) : rule->element(y, numbers_of(p).of);
         }
         return at(v)[element_of(n, v, i)];
     }

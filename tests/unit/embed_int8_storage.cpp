@@ -1,0 +1,278 @@
+// Networks stored in eight bits with scales: to the bit what a frozen network of the rounded values gives, whatever
+// reads the values; and those are at most half a scale from what they were.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/paramorph.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <span>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "../catch.hpp"
+
+namespace {
+
+namespace pm = paramorph;
+
+template <class M>
+constexpr pm::network_values<M> values = [] {
+    pm::network_values<M> numbers{};
+    pm::random random{pm::seed{22}};
+    for (auto& x : numbers.of) x = static_cast<pm::module_value_type<M>>(random.uniform(-1, 1));
+    return numbers;
+}();
+
+// How many of some inputs give another bit than the network of the rounded values, or another status, or, if they must
+// be finite, what is not.
+template <auto const& Values, class... Shape>
+int differing(bool finite = true) {
+    static constexpr auto stored = pm::stored_as<std::int8_t, Values>();
+    using net = pm::frozen<pm::rounded_values<std::int8_t, Values>>;
+    static constexpr net exact;
+    using T = typename net::value_type;
+    using result = typename net::template result_shape<Shape...>;
+    static constexpr int room = std::remove_cvref_t<decltype(stored)>::template workspace_bytes<Shape...>,
+                         exact_room = net::template workspace_bytes<Shape...>;
+    static std::vector<double> space(std::size_t(std::max(room, exact_room)) / sizeof(double) + 1);
+    std::span<std::byte> const workspace = std::as_writable_bytes(std::span(space));
+    pm::random random{pm::seed{4}};
+    int different = 0;
+    for (int trial = 0; trial < 10; ++trial) {
+        std::vector<T> y(static_cast<std::size_t>(result::size)), z(y);
+        std::tuple<std::array<T, std::size_t(Shape::size)>...> x;
+        std::apply(
+            [&](auto&... each) {
+                (std::generate(each.begin(), each.end(), [&] { return static_cast<T>(random.uniform(-2, 2)); }), ...);
+            },
+            x);
+        std::span<T, std::size_t(result::size)> const y_of(y.data(), y.size()), z_of(z.data(), z.size());
+        pm::status const s = stored.template at<Shape...>(x, y_of, workspace),
+                         t = exact.template at<Shape...>(x, z_of, workspace);
+        different += !s.ok() || !t.ok() || std::memcmp(y.data(), z.data(), y.size() * sizeof(T)) != 0;
+        for (T const e : y) different += finite && !std::isfinite(e);
+    }
+    return different;
+}
+template <class T>
+using stack = pm::nn::sequential<pm::nn::linear<19, 33, pm::element_type<T>>, pm::nn::sigmoid,
+                                 pm::nn::linear<33, 17, pm::no_bias, pm::element_type<T>>, pm::nn::tanh,
+                                 pm::nn::linear<17, 5, pm::no_bias, pm::element_type<T>>>;
+using wide = pm::nn::sequential<pm::nn::linear<70, 65>, pm::nn::relu, pm::nn::linear<65, 6>>;
+using deep = pm::nn::sequential<pm::nn::linear<2300, 2>>;
+using smallest = pm::nn::sequential<pm::nn::linear<1, 1>>;
+using filters = pm::nn::sequential<pm::nn::conv1d<3, 4, 3>, pm::nn::relu, pm::nn::flatten<1>>;
+
+// Values read by loops: by rows, transposed, repeated, reduced, in parts and masked.
+struct by_loops {
+    pm::tensor<pm::shape<9, 9>> square;
+    pm::tensor<pm::shape<9>> row;
+    pm::tensor<pm::shape<>> factor;
+    constexpr auto forward(auto x) const {
+        auto const& w = square;
+        auto const mixed = pm::tril(w) + pm::transpose(w) * row;
+        auto const lengths = pm::sqrt(pm::sum<1>(w * w) + 1.0) + pm::max<0>(w);
+        return pm::softmax<-1>(mixed * x * factor) * lengths + pm::mean(w) + w;
+    }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+// Values read by products on both sides, in another shape, and as a whole.
+struct by_products {
+    pm::tensor<pm::shape<6, 6>> square;
+    pm::tensor<pm::shape<36>> flat;
+    pm::tensor<pm::shape<2, 6>> half;
+    constexpr auto forward(auto x) const {
+        auto const& w = square;
+        auto const f = pm::reshape<pm::shape<6, 6>>(flat);
+        auto const column = pm::matmul(w, x);
+        auto const both = pm::matmul(pm::matmul(f, w), pm::transpose(w));
+        auto const tall = pm::concatenate<0>(half, half * 2.0, pm::matmul(half, f));
+        return pm::matmul(pm::inverse(w) + pm::inverse(f) + both + tall, column) + pm::matmul(x, f) + pm::det(w);
+    }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+struct itself {
+    pm::tensor<pm::shape<5, 7>> weight;
+    constexpr auto forward(auto) const { return weight; }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+struct over_time {
+    pm::nn::gru<3, 5> memory;
+    constexpr auto forward(auto x) const { return std::get<0>(memory(x)); }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+struct of_two {
+    pm::nn::linear<4, 3> first;
+    pm::nn::linear<2, 3, pm::no_bias> second;
+    constexpr auto forward(auto x, auto h) const { return pm::tanh(first(x) + second(h)); }
+    constexpr auto operator()(auto const&... x) const { return pm::call(*this, x...); }
+};
+
+}  // namespace
+BOOST_HANA_ADAPT_STRUCT(by_loops, square, row, factor);
+BOOST_HANA_ADAPT_STRUCT(by_products, square, flat, half);
+BOOST_HANA_ADAPT_STRUCT(itself, weight);
+BOOST_HANA_ADAPT_STRUCT(over_time, memory);
+BOOST_HANA_ADAPT_STRUCT(of_two, first, second);
+
+TEST_CASE("stored in eight bits, layers give the result of the rounded weights to the bit", "[embed]") {
+    CHECK(differing<values<stack<float>>, pm::shape<19>>() == 0);
+    CHECK(differing<values<stack<double>>, pm::shape<19>>() == 0);
+    CHECK(differing<values<smallest>, pm::shape<1>>() == 0);
+    CHECK(differing<values<deep>, pm::shape<2300>>() == 0);
+    CHECK(differing<values<wide>, pm::shape<9, 70>>() == 0);
+    CHECK(differing<values<filters>, pm::shape<1, 3, 8>>() == 0);
+    CHECK(differing<values<over_time>, pm::shape<4, 3>>() == 0);
+}
+TEST_CASE("stored in eight bits, values are read by loops, by products on either side and by other operations",
+          "[embed]") {
+    CHECK(differing<values<by_loops>, pm::shape<9>>() == 0);
+    CHECK(differing<values<by_products>, pm::shape<6, 6>>() == 0);
+    CHECK(differing<values<itself>, pm::shape<1>>() == 0);
+    CHECK(differing<values<of_two>, pm::shape<4>, pm::shape<2>>() == 0);
+}
+
+namespace {
+
+constexpr float largest = std::numeric_limits<float>::max(), smallest_float = std::numeric_limits<float>::denorm_min();
+using rows = pm::nn::linear<3, 12, pm::no_bias>;
+constexpr pm::network_values<rows> at_the_edges{{
+    0,
+    -0.0f,
+    0,  // no scale
+    1e-30f,
+    -1e-30f,
+    3e-33f,  //
+    1e30f,
+    1e28f,
+    -1e30f,  //
+    largest / 1.01f,
+    -1,
+    -largest / 2,  //
+    smallest_float,
+    -smallest_float,
+    0,  // smaller than a scale can be
+    130 * smallest_float,
+    150 * smallest_float,
+    -7 * smallest_float,  //
+    1e-38f,
+    -1e-38f,
+    3e-39f,  // scales that are subnormal
+    127,
+    63.5f,
+    -0.5f,  // a scale of one: ties
+    1,
+    -1,
+    1 / 254.0f,  //
+    0.3f,
+    -0.299f,
+    1e-9f,  //
+    0x1.fffffep-1f,
+    0x1.fffffcp-1f,
+    -0x1p-126f,  //
+    1e-44f,
+    1e30f,
+    -1e-44f,  //
+}};
+
+}  // namespace
+
+TEST_CASE("what is stored in eight bits is an integer times an exact scale, half of it away at most", "[embed]") {
+    constexpr auto const& exact = pm::rounded_values<std::int8_t, at_the_edges>;
+    constexpr auto const& q = pm::detail::rounding_to_int8<at_the_edges>::all;
+    for (int j = 0; j < 12; ++j) {
+        double const s = q.scales.of[j];
+        CAPTURE(j, s);
+        double most = 0;
+        for (int k = 0; k < 3; ++k) {
+            double const w = at_the_edges.of[3 * j + k], stored = q.integers.of[3 * j + k] * s;
+            CHECK(std::abs(int(q.integers.of[3 * j + k])) <= 127);
+            CHECK(std::abs(w - stored) <= s / 2);
+            CHECK(stored == double(exact.of[3 * j + k]));
+            CHECK(float(q.integers.of[3 * j + k]) * q.scales.of[j] == exact.of[3 * j + k]);
+            most = std::max(most, std::abs(w));
+        }
+        // No larger than it need be: but for the bits that it gives up, and where there are none.
+        CHECK(s <= most / 127 * (1 + 0x1p-16) + double(smallest_float));
+        CHECK((s == 0) == (most == 0));
+    }
+    CHECK(differing<at_the_edges, pm::shape<3>>(false) == 0);
+}
+
+namespace {
+
+using model = pm::nn::sequential<pm::nn::linear<64, 64, pm::weight<pm::param::skew, pm::param::cayley>>, pm::nn::relu,
+                                 pm::nn::linear<64, 10>>;
+constexpr pm::network_originals<model> originals = [] {
+    pm::network_originals<model> numbers{};
+    pm::random random{pm::seed{5}};
+    for (float& x : numbers.of) x = static_cast<float>(random.uniform(-0.3, 0.3));
+    return numbers;
+}();
+constexpr pm::frozen<pm::frozen_values<originals>> frozen;
+constexpr auto quarter = pm::stored_as<std::int8_t, pm::frozen_values<originals>>();
+
+}  // namespace
+
+TEST_CASE("in eight bits a network takes a quarter of the flash and no more of the workspace", "[embed]") {
+    STATIC_REQUIRE(pm::flash_bytes<frozen> == 4 * (64 * 64 + 64 + 64 * 10 + 10));
+    STATIC_REQUIRE(pm::flash_bytes<quarter> == 64 * 64 + 64 * 10 + 4 * (64 + 10) + 4 * (64 + 10));
+    STATIC_REQUIRE(pm::ram_bytes<quarter> == pm::ram_bytes<frozen>);
+    // Rows of a batch times a matrix: a copy of the matrix, which ram_bytes has.
+    using batch = pm::shape<9, 64>;
+    STATIC_REQUIRE(decltype(quarter)::workspace_bytes<batch> >= decltype(frozen)::workspace_bytes<batch> + 4 * 64 * 10);
+}
+TEST_CASE("a parametrized network that the compiler froze is stored in eight bits", "[embed]") {
+    CHECK(differing<pm::frozen_values<originals>, pm::shape<64>>() == 0);
+    static pm::workspace<quarter> space;
+    float x[64]{}, y[10], z[10];
+    for (int k = 0; k < 64; ++k) x[k] = float(k % 7) - 3;
+    REQUIRE(quarter(x, y, space.bytes).ok());
+    REQUIRE(frozen(x, z, space.bytes).ok());
+    double difference = 0;
+    for (int k = 0; k < 10; ++k)
+        if (auto const d = std::abs(double(y[k]) - double(z[k])); d > difference || d != d) difference = d;
+    CHECK(difference > 0);
+    CHECK(difference < 0.05);
+    x[3] = std::numeric_limits<float>::quiet_NaN();
+    CHECK(std::string(quarter(x, y, space.bytes).failed) == "call: the input is not finite");
+}
+TEST_CASE("the interpreter makes of integers and scales what the network does, to the bit of the rounded values",
+          "[embed]") {
+    using P = decltype(quarter)::program_for<>;
+    using exact = decltype(frozen)::program_for<>;
+    constexpr auto const& numbers = pm::detail::rounding_to_int8<pm::frozen_values<originals>>::all;
+    std::vector<std::vector<double>> of{{numbers.integers.of, numbers.integers.of + 64 * 64},
+                                        {numbers.plain.of, numbers.plain.of + 64},
+                                        {numbers.integers.of + 64 * 64, numbers.integers.of + 64 * 74},
+                                        {numbers.plain.of + 64, numbers.plain.of + 74},
+                                        {numbers.scales.of, numbers.scales.of + 64},
+                                        {numbers.scales.of + 64, numbers.scales.of + 74}};
+    std::vector<double> x(64);
+    for (int k = 0; k < 64; ++k) x[std::size_t(k)] = k % 5 - 2.25;
+    std::vector<double const*> arguments;
+    for (auto const& each : of) arguments.push_back(each.data());
+    arguments.push_back(x.data());
+    constexpr auto const& rounded = pm::rounded_values<std::int8_t, pm::frozen_values<originals>>;
+    std::vector<double> const read(std::begin(rounded.of), std::end(rounded.of));
+    std::vector<double const*> exact_arguments;
+    for (int k = 0; k < 4; ++k) exact_arguments.push_back(read.data() + pm::network_values<model>::begin(k));
+    exact_arguments.push_back(x.data());
+    double y[10], z[10];
+    double* outputs[]{y};
+    double* exact_outputs[]{z};
+    REQUIRE(pm::ir::evaluate(pm::compiled<P>::simplified, arguments.data(), outputs).ok());
+    REQUIRE(pm::ir::evaluate(pm::compiled<exact>::simplified, exact_arguments.data(), exact_outputs).ok());
+    CHECK(std::memcmp(y, z, sizeof y) == 0);
+    static pm::workspace<quarter> space;
+    float in[64], out[10];
+    std::transform(x.begin(), x.end(), in, [](double e) { return float(e); });
+    REQUIRE(quarter(in, out, space.bytes).ok());
+    for (int k = 0; k < 10; ++k) CHECK(std::abs(double(out[k]) - y[k]) < 1e-5);
+}
