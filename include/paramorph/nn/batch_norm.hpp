@@ -43,7 +43,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 // Option of batch_norm.
 template <auto Value>
 struct momentum {
-    static_assert(Value >= 0 && Value <= 1, "momentum: the number must be between 0 and 1");
+    static_assert(detail::holds<(Value >= 0 && Value <= 1), "momentum: the number must be between 0 and 1">());
 };
 
 namespace detail {
@@ -88,11 +88,12 @@ struct batch_norm
     : detail::batch_norm_members<detail::at_least_one(Channels), typename detail::layer_options<Options...>::value_type,
                                  !(std::is_same_v<Options, no_affine> || ...)> {
     static_assert(detail::are_positive<"batch_norm: the number of channels must be positive", Channels>());
-    static_assert(((detail::is_element_type<Options> || detail::is_epsilon<Options> || detail::is_momentum<Options> ||
-                    std::is_same_v<Options, no_affine>) &&
-                   ...),
-                  "batch_norm: an option must be pm::epsilon<number>, pm::momentum<number>, pm::no_affine or "
-                  "pm::element_type<T>");
+    static_assert(
+        detail::holds<(((detail::is_element_type<Options> || detail::is_epsilon<Options> ||
+                         detail::is_momentum<Options> || std::is_same_v<Options, no_affine>) &&
+                        ...)),
+                      "batch_norm: an option must be pm::epsilon<number>, pm::momentum<number>, pm::no_affine or "
+                      "pm::element_type<T>">());
     static constexpr double epsilon = detail::epsilon_among<Options...>::or_else(1e-5),
                             momentum = detail::momentum_among<Options...>;
     using input_shape = shape<detail::at_least_one(Channels)>;
