@@ -155,8 +155,16 @@ template <sentence Says>
 struct mistake {};
 #endif
 
-// True; says so where a number is not positive. For the static_assert of a class: one that failed itself would be no
-// class any more to clang, and no member of another.
+// True; says so where it does not hold, or where a number is not positive. For the static_assert of a class: one that
+// failed itself would be no class any more to clang, and no member of another.
+template <bool Holds, fixed_string Says>
+constexpr bool holds() {
+    if constexpr (!Holds) {
+        using wrong = mistake<sentence(Says.view())>;
+        using said [[maybe_unused]] = wrong::type;
+    }
+    return true;
+}
 template <fixed_string Says, int... N>
 constexpr bool are_positive() {
     if constexpr (!((N > 0) && ...)) {

@@ -114,6 +114,40 @@ struct both_forwards : F, forward_of_rival {};
 template <class F>
 concept names_forward = std::is_class_v<F> && (std::is_final_v<F> || !requires { &both_forwards<F>::forward; });
 
+// F's forward, or its call, and one that gives `none_such` where that does not take the arguments. So a call is tried,
+// and a mistake inside of it shown, without a `requires`, for which clang would say three lines more.
+struct none_such {};
+template <class F, bool Named = names_forward<F> && !std::is_final_v<F>>
+struct forward_or_none : F {
+    using F::forward;
+    static none_such forward(...);
+    template <auto Mode>
+    static none_such forward(...);
+};
+template <class F>
+struct forward_or_none<F, false> {
+    static none_such forward(...);
+    template <auto Mode>
+    static none_such forward(...);
+};
+struct call_of_rival {
+    void operator()();
+};
+template <class F>
+struct both_calls : F, call_of_rival {};
+// Has F a call operator of its own?
+template <class F>
+concept names_call = !std::is_class_v<F> || std::is_final_v<F> || !requires { &both_calls<F>::operator(); };
+template <class F, bool Named = names_call<F> && std::is_class_v<F> && !std::is_final_v<F>>
+struct call_or_none : F {
+    using F::operator();
+    none_such operator()(...) const;
+};
+template <class F>
+struct call_or_none<F, false> {
+    none_such operator()(...) const;
+};
+
 // Does `f.forward(x...)` choose a forward of F's, whatever is wrong with its body?
 template <class F, class... X>
 constexpr bool forward_takes() {
@@ -133,9 +167,10 @@ template <class F, class... X>
 constexpr bool member_forward_takes() {
     if constexpr (std::is_final_v<F> || !names_forward<F>)
         return false;
+    else if constexpr (!rival_member_wins<F, asked<X>...>)
+        return true;
     else
-        return !rival_member_wins<F, asked<X>...> ||
-               !rival_forward_wins<F, asked<X>...>;  // the second where it is static
+        return !rival_forward_wins<F, asked<X>...>;  // where it is static
 }
 template <class F, class... X>
 constexpr bool call_takes() {

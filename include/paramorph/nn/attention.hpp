@@ -142,11 +142,12 @@ namespace nn {
 
 template <int Embed, int Heads, class... Options>
 struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), detail::layer_options<Options...>> {
-    static_assert(((std::is_same_v<Options, causal_mask> || std::is_same_v<Options, no_bias> ||
-                    detail::is_element_type<Options>) &&
-                   ...),
-                  "multihead_attention: an option must be pm::causal_mask, pm::no_bias or pm::element_type<T>; "
-                  "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor");
+    static_assert(
+        detail::holds<(((std::is_same_v<Options, causal_mask> || std::is_same_v<Options, no_bias> ||
+                         detail::is_element_type<Options>) &&
+                        ...)),
+                      "multihead_attention: an option must be pm::causal_mask, pm::no_bias or pm::element_type<T>; "
+                      "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor">());
     static_assert(detail::given_once<"multihead_attention", Options...>());
 
     PARAMORPH_BEGINS_FROM_SEED(multihead_attention)

@@ -48,7 +48,7 @@ inline constexpr auto cumulative = momentum_mode::cumulative;
 // Option of batch_norm.
 template <auto Value>
 struct momentum {
-    static_assert(Value >= 0 && Value <= 1, "momentum: the number must be between 0 and 1");
+    static_assert(detail::holds<(Value >= 0 && Value <= 1), "momentum: the number must be between 0 and 1">());
 };
 template <>
 struct momentum<cumulative> {};

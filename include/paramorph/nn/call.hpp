@@ -27,6 +27,7 @@
 // What says most sentences comes first, the lowest before all: compilers list the files that led to a mistake.
 #include "paramorph/expr/not_a_number.hpp"
 #include "paramorph/expr/operation.hpp"
+#include "paramorph/expr/takes.hpp"
 #include "paramorph/parametrize/stage_checks.hpp"
 #include "paramorph/parametrize/tensor.hpp"
 
@@ -79,24 +80,33 @@ auto call_arrays(Way const& way, M const& m, X const& x, More const&... more) {
 // mistake inside of it is shown from here: few lines stand between the user's own and the mistake.
 template <class M, class X, class... More>
 constexpr auto call(M const& m, X const& x, More const&... more) {
+    using shown = detail::forward_or_none<M> const&;
     if constexpr (traced<X> && (traced<More> && ...)) {
-        static_cast<void>(requires { m.forward(detail::as_operand(x), detail::as_operand(more)...); });
+        using tried = decltype(std::declval<shown>().forward(detail::as_operand(x), detail::as_operand(more)...));
+        if constexpr (std::is_same_v<tried, detail::none_such>)
+            using in_mode [[maybe_unused]] = decltype(std::declval<shown>().template forward<mode::training>(
+                detail::as_operand(x), detail::as_operand(more)...));
         return detail::forward_of(m, detail::as_operand(x), detail::as_operand(more)...);
     }
 #ifdef PARAMORPH_EMBED
     else
         static_assert(traced<X>, "call: on a target a network runs by pm::frozen or pm::live, see embed/network.hpp");
 #else
-    else {
-        if constexpr (fixed_container<X> && (fixed_container<More> && ...))
-            if constexpr (detail::takes_elements<detail::forward_of_network, M, detail::input_of<X>,
-                                                 detail::input_of<More>...>())
-                static_cast<void>(requires {
-                    m.forward(std::declval<typename detail::input_of<X>::symbol_type&>(),
-                              std::declval<typename detail::input_of<More>::symbol_type&>()...);
-                });
+    else if constexpr (fixed_container<X> && (fixed_container<More> && ...)) {
+        if constexpr (detail::takes_elements<detail::forward_of_network, M, detail::input_of<X>,
+                                             detail::input_of<More>...>()) {
+            using tried = decltype(std::declval<shown>().forward(typename detail::input_of<X>::symbol_type{},
+                                                                 typename detail::input_of<More>::symbol_type{}...));
+            if constexpr (std::is_same_v<tried, detail::none_such>)
+                using in_mode [[maybe_unused]] = decltype(std::declval<shown>().template forward<mode::training>(
+                    typename detail::input_of<X>::symbol_type{}, typename detail::input_of<More>::symbol_type{}...));
+        }
+        if constexpr (detail::accepts<detail::forward_of_network, M, detail::input_of<X>, detail::input_of<More>...>())
+            return detail::call_arrays(detail::on_this_thread{}, m, x, more...);
+        else
+            return detail::refused_results(x, more...);
+    } else
         return detail::call_arrays(detail::on_this_thread{}, m, x, more...);
-    }
 #endif
 }
 

@@ -111,8 +111,9 @@ namespace nn {
     "or pm::element_type<T>"
 template <int In, int Out, auto Kernel, class... Options>
 struct conv_transpose1d : detail::transposed_layer<"conv_transpose1d", 1, In, Out, Kernel, Options...> {
-    static_assert(((detail::is_convolution_option<Options> || detail::is_output_padding<Options>) && ...),
-                  "conv_transpose1d: " PARAMORPH_TRANSPOSED_OPTIONS);
+    static_assert(
+        detail::holds<(((detail::is_convolution_option<Options> || detail::is_output_padding<Options>) && ...)),
+                      "conv_transpose1d: " PARAMORPH_TRANSPOSED_OPTIONS>());
 
     PARAMORPH_BEGINS_FROM_SEED(conv_transpose1d)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
@@ -121,8 +122,9 @@ struct conv_transpose1d : detail::transposed_layer<"conv_transpose1d", 1, In, Ou
 
 template <int In, int Out, auto Kernel, class... Options>
 struct conv_transpose2d : detail::transposed_layer<"conv_transpose2d", 2, In, Out, Kernel, Options...> {
-    static_assert(((detail::is_convolution_option<Options> || detail::is_output_padding<Options>) && ...),
-                  "conv_transpose2d: " PARAMORPH_TRANSPOSED_OPTIONS);
+    static_assert(
+        detail::holds<(((detail::is_convolution_option<Options> || detail::is_output_padding<Options>) && ...)),
+                      "conv_transpose2d: " PARAMORPH_TRANSPOSED_OPTIONS>());
 
     PARAMORPH_BEGINS_FROM_SEED(conv_transpose2d)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }

@@ -151,7 +151,8 @@ namespace nn {
     "or pm::element_type<T>"
 template <int In, int Out = 0, auto Kernel = 0, class... Options>
 struct conv1d : detail::convolution_layer<"conv1d", 1, In, Out, Kernel, Options...> {
-    static_assert((detail::is_convolution_option<Options> && ...), "conv1d: " PARAMORPH_CONVOLUTION_OPTIONS);
+    static_assert(
+        detail::holds<((detail::is_convolution_option<Options> && ...)), "conv1d: " PARAMORPH_CONVOLUTION_OPTIONS>());
 
     PARAMORPH_BEGINS_FROM_SEED(conv1d)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
@@ -160,7 +161,8 @@ struct conv1d : detail::convolution_layer<"conv1d", 1, In, Out, Kernel, Options.
 
 template <int In, int Out = 0, auto Kernel = 0, class... Options>
 struct conv2d : detail::convolution_layer<"conv2d", 2, In, Out, Kernel, Options...> {
-    static_assert((detail::is_convolution_option<Options> && ...), "conv2d: " PARAMORPH_CONVOLUTION_OPTIONS);
+    static_assert(
+        detail::holds<((detail::is_convolution_option<Options> && ...)), "conv2d: " PARAMORPH_CONVOLUTION_OPTIONS>());
 
     PARAMORPH_BEGINS_FROM_SEED(conv2d)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }

@@ -64,8 +64,9 @@ namespace nn {
 
 template <auto P = 0.5, class... Options>
 struct dropout : detail::dropout_members<typename detail::layer_options<Options...>::value_type> {
-    static_assert(P >= 0 && P <= 1, "dropout: the probability must lie in [0, 1]");
-    static_assert((detail::is_element_type<Options> && ...), "dropout: an option must be pm::element_type<T>");
+    static_assert(detail::holds<(P >= 0 && P <= 1), "dropout: the probability must lie in [0, 1]">());
+    static_assert(
+        detail::holds<((detail::is_element_type<Options> && ...)), "dropout: an option must be pm::element_type<T>">());
     static_assert(detail::given_once<"dropout", Options...>());
 
     constexpr dropout() = default;

@@ -69,9 +69,9 @@ struct embedding : detail::table_member<tensor<shape<detail::at_least_one(Count)
     static_assert(
         detail::are_positive<"embedding: the number of rows and their width must be positive: embedding<rows, width>",
                              Count, Dim>());
-    static_assert(((detail::is_padding<Options> || detail::is_element_type<Options>) && ...),
-                  "embedding: an option must be pm::padding_idx<row> or pm::element_type<T>; "
-                  "pm::parametrize<layer, pm::weight<stages...>> parametrizes the table");
+    static_assert(detail::holds<(((detail::is_padding<Options> || detail::is_element_type<Options>) && ...)),
+                                "embedding: an option must be pm::padding_idx<row> or pm::element_type<T>; "
+                                "pm::parametrize<layer, pm::weight<stages...>> parametrizes the table">());
     static_assert(detail::given_once<"embedding", Options...>());
     static_assert(detail::padding_among<Count, Options...>::is_a_row());
     static constexpr int padding = detail::padding_among<Count, Options...>::row;

@@ -41,11 +41,11 @@ template <int Channels, int Conditions, class... Options>
 struct film : detail::linear_members<Conditions, 2 * Channels, Options...> {
     static_assert(detail::are_positive<"film: the numbers of channels and of conditions must be positive", Channels,
                                        Conditions>());
-    static_assert(((detail::is_weight<Options> || detail::is_bias<Options> || detail::is_element_type<Options> ||
-                    std::is_same_v<Options, no_bias>) &&
-                   ...),
-                  "film: an option must be pm::weight<stages...>, pm::bias<stages...>, pm::no_bias or "
-                  "pm::element_type<T>");
+    static_assert(detail::holds<(((detail::is_weight<Options> || detail::is_bias<Options> ||
+                                   detail::is_element_type<Options> || std::is_same_v<Options, no_bias>) &&
+                                  ...)),
+                                "film: an option must be pm::weight<stages...>, pm::bias<stages...>, pm::no_bias or "
+                                "pm::element_type<T>">());
     static_assert(detail::given_once<"film", Options...>());
 
     PARAMORPH_BEGINS_FROM_SEED(film)

@@ -65,8 +65,9 @@ struct flatten {
 
 template <int Axis, int... Extents>
 struct unflatten {
-    static_assert(sizeof...(Extents) > 0 && ((Extents > 0) && ...),
-                  "unflatten: name the extents that the axis becomes, each of them positive: unflatten<1, 3, 4>");
+    static_assert(detail::holds<
+                  (sizeof...(Extents) > 0 && ((Extents > 0) && ...)),
+                  "unflatten: name the extents that the axis becomes, each of them positive: unflatten<1, 3, 4>">());
     static constexpr auto forward(auto x) {
         using X = shape_type_of<decltype(x)>;
         constexpr int axis = normal_axis(Axis, X::rank), product = (1 * ... * Extents);

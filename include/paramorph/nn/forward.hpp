@@ -179,9 +179,16 @@ template <class M, class X, class... More>
 constexpr auto forward_unwatched(M const& m, X x, More... more) {
     if constexpr (forward_takes_module_mode<mode::training, M, X, More...>)
         return forward_in_mode(m, x, more...);
-    else if constexpr (forward_is_sound<M, X, More...>)
-        return without_updates<M>(m.forward(x, more...));
-    else if constexpr (forward_takes_module_mode<mode::inference, M, X, More...>)
+    else if constexpr (forward_is_sound<M, X, More...>) {
+        if constexpr (std::is_void_v<decltype(m.forward(x, more...))>) {
+            using wrong = mistake<sentence(
+                "call: forward of ", short_type_name<M>(), " returns nothing: write `constexpr auto forward",
+                sizeof...(More) > 0 ? "(auto x, auto y)" : "(auto x)", " const { return ...; }`")>;
+            using said [[maybe_unused]] = wrong::type;
+            return x;
+        } else
+            return without_updates<M>(m.forward(x, more...));
+    } else if constexpr (forward_takes_module_mode<mode::inference, M, X, More...>)
         return forward_in_mode(m, x, more...);
     else {
         if constexpr (!member_forward_takes<M, X, More...>()) {

@@ -138,11 +138,13 @@ class function_of_arrays {
             return with_shapes(x...);
         else if constexpr ((fixed_container<X> && ...)) {
             if constexpr (takes_elements<F, M, input_of<X>...>()) {  // asked here first, as in nn/call.hpp
+                using given = call_or_none<F> const&;
                 if constexpr (std::is_same_v<M, no_members>)
-                    static_cast<void>(requires { F{}(std::declval<typename input_of<X>::symbol_type&>()...); });
+                    using tried [[maybe_unused]] =
+                        decltype(std::declval<given>()(typename input_of<X>::symbol_type{}...));
                 else
-                    static_cast<void>(
-                        requires(M const& m) { F{}(m, std::declval<typename input_of<X>::symbol_type&>()...); });
+                    using tried [[maybe_unused]] = decltype(std::declval<given>()(
+                        std::declval<M const&>(), typename input_of<X>::symbol_type{}...));
             }
             return call_static<F, M, Network::bound>(on_this_thread{}, network_.addresses(), x...);
         } else {

@@ -125,6 +125,14 @@ constexpr bool loss_takes_inputs() {
     constexpr bool elements =
         ((std::is_same_v<typename Input::value_type, T> || std::is_same_v<typename Input::value_type, std::int32_t>) &&
          ...);
+    if constexpr (elements && !module_real<M>::mixed) {  // tried here first, as in nn/call.hpp
+        using given = call_or_none<Loss> const&;
+        if constexpr (alone)
+            using tried [[maybe_unused]] = decltype(std::declval<given>()(typename Input::symbol_type{}...));
+        else
+            using tried [[maybe_unused]] =
+                decltype(std::declval<given>()(std::declval<M const&>(), typename Input::symbol_type{}...));
+    }
     if constexpr (module_real<M>::mixed)
         return false;
     else if constexpr (!elements) {

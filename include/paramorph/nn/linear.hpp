@@ -104,27 +104,32 @@ constexpr int at_least_one(int n) {
     return n > 0 ? n : 1;
 }
 
+template <int In, int Out>
+using linear_shape = shape<at_least_one(Out), at_least_one(In)>;
 template <int In, int Out, class... Options>
-using linear_members =
-    weight_and_bias<tensor<shape<at_least_one(Out), at_least_one(In)>, typename layer_options<Options...>::weight_chain,
-                           typename layer_options<Options...>::value_type>,
-                    tensor<shape<at_least_one(Out)>, typename layer_options<Options...>::bias_chain,
-                           typename layer_options<Options...>::value_type>,
-                    layer_options<Options...>::has_bias>;
+using linear_members = weight_and_bias<tensor<linear_shape<In, Out>, typename layer_options<Options...>::weight_chain,
+                                              typename layer_options<Options...>::value_type>,
+                                       tensor<shape<at_least_one(Out)>, typename layer_options<Options...>::bias_chain,
+                                              typename layer_options<Options...>::value_type>,
+                                       layer_options<Options...>::has_bias>;
 
 }  // namespace detail
 
 namespace nn {
 
 template <int In, int Out = 0, class... Options>
-struct linear : detail::linear_members<In, Out, Options...> {
+struct linear
+    : detail::after<
+          detail::try_stages<detail::linear_shape<In, Out>, typename detail::layer_options<Options...>::value_type>(
+              std::type_identity<typename detail::layer_options<Options...>::weight_chain>{}),
+          detail::linear_members<In, Out, Options...>> {
     static_assert(detail::are_positive<
                   "linear: the numbers of inputs and outputs must be positive: linear<inputs, outputs>", In, Out>());
-    static_assert(
-        ((detail::is_weight<Options> || detail::is_bias<Options> || detail::is_element_type<Options> ||
-          std::is_same_v<Options, no_bias>) &&
-         ...),
-        "linear: an option must be pm::weight<stages...>, pm::bias<stages...>, pm::no_bias or pm::element_type<T>");
+    static_assert(detail::holds<(((detail::is_weight<Options> || detail::is_bias<Options> ||
+                                   detail::is_element_type<Options> || std::is_same_v<Options, no_bias>) &&
+                                  ...)),
+                                "linear: an option must be pm::weight<stages...>, pm::bias<stages...>, pm::no_bias or "
+                                "pm::element_type<T>">());
     static_assert(detail::given_once<"linear", Options...>());
     using input_shape = shape<detail::at_least_one(In)>;
 
@@ -142,10 +147,12 @@ struct linear : detail::linear_members<In, Out, Options...> {
         if constexpr (s.rank >= 1 && s.from_end(0) == In)
             return this->add_bias(matmul(x, transpose(this->weight)), *this);
         else {
-            using wrong = detail::mistake<detail::sentence(
-                "linear: ", In, " inputs expected, ", s.from_end(0), " given, the last extent of ", s,
-                ": write linear<", s.from_end(0), ", ", Out, ">, or change what comes before it")>;
-            using said [[maybe_unused]] = wrong::type;
+            if constexpr (In > 0) {
+                using wrong = detail::mistake<detail::sentence(
+                    "linear: ", In, " inputs expected, ", s.from_end(0), " given, the last extent of ", s,
+                    ": write linear<", s.from_end(0), ", ", Out, ">, or change what comes before it")>;
+                using said [[maybe_unused]] = wrong::type;
+            }
             return detail::placeholder<shape_by<output<decltype(x)>>>(x);
         }
     }

@@ -125,9 +125,10 @@ namespace nn {
 
 template <int In, int Out, class Activation = relu, class... Options>
 struct sandwich : detail::both_sides<Out, Out + In, param::orthogonal<>, Options...> {
-    static_assert(In > 0 && Out > 0, "sandwich: the numbers of inputs and outputs must be positive");
-    static_assert(detail::are_layer_options<Options...>,
-                  "sandwich: an option must be pm::weight<stages...>, pm::bias<stages...> or pm::element_type<T>");
+    static_assert(detail::holds<(In > 0 && Out > 0), "sandwich: the numbers of inputs and outputs must be positive">());
+    static_assert(detail::holds<
+                  (detail::are_layer_options<Options...>),
+                  "sandwich: an option must be pm::weight<stages...>, pm::bias<stages...> or pm::element_type<T>">());
     static_assert(detail::given_once<"sandwich", Options...>());
     using input_shape = shape<detail::at_least_one(In)>;
 
@@ -150,7 +151,8 @@ struct sandwich : detail::both_sides<Out, Out + In, param::orthogonal<>, Options
 
 template <int Size, int Hidden, class Activation = relu, class... Options>
 struct convex_potential : detail::both_sides<Hidden, Size, param::sdp_lipschitz, Options...> {
-    static_assert(Size > 0 && Hidden > 0, "convex_potential: the numbers of inputs and of rows must be positive");
+    static_assert(detail::holds<(Size > 0 && Hidden > 0),
+                                "convex_potential: the numbers of inputs and of rows must be positive">());
     static_assert(
         detail::are_layer_options<Options...>,
         "convex_potential: an option must be pm::weight<stages...>, pm::bias<stages...> or pm::element_type<T>");

@@ -105,7 +105,7 @@ constexpr void walk(M& m, F& f, Slots&... slots) {
 // A module without tensors (an activation), or a Hana Struct. A class with a forward that is neither is meant as one;
 // what it lacks is said where it is used.
 template <class M>
-concept module = !is_tensor<std::remove_cvref_t<M>> &&
+concept module = !is_tensor<std::remove_cvref_t<M>> && sizeof(std::remove_cvref_t<M>) > 0 &&
                  (std::is_empty_v<std::remove_cvref_t<M>> || detail::is_struct<std::remove_cvref_t<M>>() ||
                   detail::is_overlay<std::remove_cvref_t<M>> || detail::has_a_forward<std::remove_cvref_t<M>>());
 

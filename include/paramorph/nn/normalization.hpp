@@ -37,7 +37,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 struct no_affine {};
 template <auto Value>
 struct epsilon {
-    static_assert(Value >= 0, "epsilon: the number must not be negative");
+    static_assert(detail::holds<(Value >= 0), "epsilon: the number must not be negative">());
 };
 
 namespace detail {
@@ -134,8 +134,10 @@ namespace nn {
     "an option must be pm::no_affine, pm::no_bias, pm::epsilon<number> or pm::element_type<T>"
 template <class Shape, class... Options>
 struct layer_norm : detail::normalization_members<Shape, Options...> {
-    static_assert(Shape::rank > 0, "layer_norm: the shape must have an axis at least: layer_norm<pm::shape<64>>");
-    static_assert((detail::is_normalization_option<Options> && ...), "layer_norm: " PARAMORPH_NORMALIZATION_OPTIONS);
+    static_assert(detail::holds<(Shape::rank > 0),
+                                "layer_norm: the shape must have an axis at least: layer_norm<pm::shape<64>>">());
+    static_assert(detail::holds<((detail::is_normalization_option<Options> && ...)),
+                                "layer_norm: " PARAMORPH_NORMALIZATION_OPTIONS>());
     static_assert(detail::given_once<"layer_norm", Options...>());
     using input_shape = Shape;
 
@@ -155,8 +157,10 @@ struct layer_norm : detail::normalization_members<Shape, Options...> {
 
 template <class Shape, class... Options>
 struct rms_norm : detail::normalization_members<Shape, no_bias, Options...> {
-    static_assert(Shape::rank > 0, "rms_norm: the shape must have an axis at least: rms_norm<pm::shape<64>>");
-    static_assert((detail::is_normalization_option<Options> && ...), "rms_norm: " PARAMORPH_NORMALIZATION_OPTIONS);
+    static_assert(
+        detail::holds<(Shape::rank > 0), "rms_norm: the shape must have an axis at least: rms_norm<pm::shape<64>>">());
+    static_assert(detail::holds<((detail::is_normalization_option<Options> && ...)),
+                                "rms_norm: " PARAMORPH_NORMALIZATION_OPTIONS>());
     static_assert(detail::given_once<"rms_norm", Options...>());
     using input_shape = Shape;
 
@@ -179,7 +183,8 @@ struct rms_norm : detail::normalization_members<Shape, no_bias, Options...> {
 
 template <int Groups, int Channels, class... Options>
 struct group_norm : detail::normalization_members<shape<detail::at_least_one(Channels)>, Options...> {
-    static_assert((detail::is_normalization_option<Options> && ...), "group_norm: " PARAMORPH_NORMALIZATION_OPTIONS);
+    static_assert(detail::holds<((detail::is_normalization_option<Options> && ...)),
+                                "group_norm: " PARAMORPH_NORMALIZATION_OPTIONS>());
     static_assert(detail::given_once<"group_norm", Options...>());
 
     PARAMORPH_BEGINS_FROM_SEED(group_norm)

@@ -17,7 +17,7 @@ namespace paramorph::inline PARAMORPH_ABI::nn {
 
 template <int Axis, class... Modules>
 struct parallel : sequential<Modules...> {
-    static_assert(sizeof...(Modules) > 0, "parallel: name at least one module");
+    static_assert(detail::holds<(sizeof...(Modules) > 0), "parallel: name at least one module">());
     PARAMORPH_BEGINS_FROM_SEED(parallel)
 
     constexpr auto forward(auto x) const {
@@ -29,7 +29,7 @@ struct parallel : sequential<Modules...> {
 
   private:
     static constexpr auto result_of(auto const& branch, auto const& x) {
-        if constexpr (paramorph::detail::has_a_call<std::remove_cvref_t<decltype(branch)>>)
+        if constexpr (paramorph::detail::names_call<std::remove_cvref_t<decltype(branch)>>)
             return branch(x);
         else
             return paramorph::call(branch, x);

@@ -202,14 +202,14 @@ namespace nn {
 #define PARAMORPH_POOLING_OPTIONS "an option must be pm::stride<n>, pm::padding<n>, pm::dilation<n> or pm::ceil_mode"
 template <auto Kernel, class... Options>
 struct max_pool1d : detail::pooling_layer<"max_pool1d", 1, true, Kernel, Options...> {
-    static_assert(((detail::is_pooling_option<Options> || detail::is_dilation<Options>) && ...),
-                  "max_pool1d: " PARAMORPH_POOLING_OPTIONS);
+    static_assert(detail::holds<(((detail::is_pooling_option<Options> || detail::is_dilation<Options>) && ...)),
+                                "max_pool1d: " PARAMORPH_POOLING_OPTIONS>());
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 template <auto Kernel, class... Options>
 struct max_pool2d : detail::pooling_layer<"max_pool2d", 2, true, Kernel, Options...> {
-    static_assert(((detail::is_pooling_option<Options> || detail::is_dilation<Options>) && ...),
-                  "max_pool2d: " PARAMORPH_POOLING_OPTIONS);
+    static_assert(detail::holds<(((detail::is_pooling_option<Options> || detail::is_dilation<Options>) && ...)),
+                                "max_pool2d: " PARAMORPH_POOLING_OPTIONS>());
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 #undef PARAMORPH_POOLING_OPTIONS
@@ -218,18 +218,20 @@ struct max_pool2d : detail::pooling_layer<"max_pool2d", 2, true, Kernel, Options
     "an option must be pm::stride<n>, pm::padding<n>, pm::ceil_mode or pm::count_include_pad<false>"
 template <auto Kernel, class... Options>
 struct avg_pool1d : detail::pooling_layer<"avg_pool1d", 1, false, Kernel, Options...> {
-    static_assert(((detail::is_pooling_option<Options> || std::is_same_v<Options, count_include_pad<false>> ||
-                    std::is_same_v<Options, count_include_pad<true>>) &&
-                   ...),
-                  "avg_pool1d: " PARAMORPH_POOLING_OPTIONS);
+    static_assert(
+        detail::holds<(((detail::is_pooling_option<Options> || std::is_same_v<Options, count_include_pad<false>> ||
+                         std::is_same_v<Options, count_include_pad<true>>) &&
+                        ...)),
+                      "avg_pool1d: " PARAMORPH_POOLING_OPTIONS>());
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 template <auto Kernel, class... Options>
 struct avg_pool2d : detail::pooling_layer<"avg_pool2d", 2, false, Kernel, Options...> {
-    static_assert(((detail::is_pooling_option<Options> || std::is_same_v<Options, count_include_pad<false>> ||
-                    std::is_same_v<Options, count_include_pad<true>>) &&
-                   ...),
-                  "avg_pool2d: " PARAMORPH_POOLING_OPTIONS);
+    static_assert(
+        detail::holds<(((detail::is_pooling_option<Options> || std::is_same_v<Options, count_include_pad<false>> ||
+                         std::is_same_v<Options, count_include_pad<true>>) &&
+                        ...)),
+                      "avg_pool2d: " PARAMORPH_POOLING_OPTIONS>());
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 #undef PARAMORPH_POOLING_OPTIONS

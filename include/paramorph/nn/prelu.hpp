@@ -33,7 +33,8 @@ template <int Channels = 1, class... Options>
 struct prelu
     : detail::slope_member<detail::at_least_one(Channels), typename detail::layer_options<Options...>::value_type> {
     static_assert(detail::are_positive<"prelu: the number of channels must be positive", Channels>());
-    static_assert((detail::is_element_type<Options> && ...), "prelu: an option must be pm::element_type<T>");
+    static_assert(
+        detail::holds<((detail::is_element_type<Options> && ...)), "prelu: an option must be pm::element_type<T>">());
     static_assert(detail::given_once<"prelu", Options...>());
 
     PARAMORPH_BEGINS_FROM_SEED(prelu)

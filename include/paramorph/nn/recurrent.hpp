@@ -103,7 +103,8 @@ constexpr bool takes_sequence() {
 // What rnn, gru and lstm are.
 template <fixed_string Name, class Gates, int In, int Hidden, class... Options>
 struct recurrent_layer : sequence_members<sequence_of<Gates::count, In, Hidden, Options...>> {
-    static_assert(In > 0 && Hidden > 0, "recurrent layer: the numbers of inputs and of hidden units must be positive");
+    static_assert(detail::holds<(In > 0 && Hidden > 0),
+                                "recurrent layer: the numbers of inputs and of hidden units must be positive">());
     static_assert(given_once<Name, Options...>());
 
     // Of what is empty.
@@ -215,9 +216,9 @@ namespace nn {
 #define PARAMORPH_RECURRENT_AT "; pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor"
 template <int In, int Hidden, class... Options>
 struct rnn : detail::recurrent_layer_of_one_state<"rnn", detail::rnn_gates<Options...>, In, Hidden, Options...> {
-    static_assert(((detail::is_sequence_option<Options> || detail::is_nonlinearity<Options>) && ...),
-                  "rnn: an option must be " PARAMORPH_RECURRENT_OPTIONS
-                  ", pm::nn::tanh or pm::nn::relu" PARAMORPH_RECURRENT_AT);
+    static_assert(detail::holds<(((detail::is_sequence_option<Options> || detail::is_nonlinearity<Options>) && ...)),
+                                "rnn: an option must be " PARAMORPH_RECURRENT_OPTIONS
+                                ", pm::nn::tanh or pm::nn::relu" PARAMORPH_RECURRENT_AT>());
     PARAMORPH_BEGINS_FROM_SEED(rnn)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     constexpr auto operator()(auto const& x, auto const& h) const { return paramorph::call(*this, x, h); }
@@ -225,8 +226,8 @@ struct rnn : detail::recurrent_layer_of_one_state<"rnn", detail::rnn_gates<Optio
 
 template <int In, int Hidden, class... Options>
 struct gru : detail::recurrent_layer_of_one_state<"gru", detail::gru_gates, In, Hidden, Options...> {
-    static_assert((detail::is_sequence_option<Options> && ...),
-                  "gru: an option must be one of " PARAMORPH_RECURRENT_OPTIONS PARAMORPH_RECURRENT_AT);
+    static_assert(detail::holds<((detail::is_sequence_option<Options> && ...)),
+                                "gru: an option must be one of " PARAMORPH_RECURRENT_OPTIONS PARAMORPH_RECURRENT_AT>());
     PARAMORPH_BEGINS_FROM_SEED(gru)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     constexpr auto operator()(auto const& x, auto const& h) const { return paramorph::call(*this, x, h); }
@@ -234,10 +235,12 @@ struct gru : detail::recurrent_layer_of_one_state<"gru", detail::gru_gates, In, 
 
 template <int In, int Hidden, class... Options>
 struct lstm : detail::recurrent_layer<"lstm", detail::lstm_gates, In, Hidden, Options...> {
-    static_assert(((detail::is_sequence_option<Options> || detail::projection_named<Options> != 0) && ...),
-                  "lstm: an option must be " PARAMORPH_RECURRENT_OPTIONS " or pm::proj_size<n>" PARAMORPH_RECURRENT_AT);
-    static_assert(((detail::projection_named<Options> < Hidden) && ...),
-                  "lstm: pm::proj_size must be smaller than the number of hidden units");
+    static_assert(
+        detail::holds<(((detail::is_sequence_option<Options> || detail::projection_named<Options> != 0) && ...)),
+                      "lstm: an option must be " PARAMORPH_RECURRENT_OPTIONS
+                      " or pm::proj_size<n>" PARAMORPH_RECURRENT_AT>());
+    static_assert(detail::holds<(((detail::projection_named<Options> < Hidden) && ...)),
+                                "lstm: pm::proj_size must be smaller than the number of hidden units">());
 
     PARAMORPH_BEGINS_FROM_SEED(lstm)
 

@@ -28,7 +28,8 @@ namespace detail {
 // What rnn_cell and gru_cell are.
 template <fixed_string Name, class Gates, int In, int Hidden, class... Options>
 struct recurrent_cell : cell_members<Gates::count, In, Hidden, layer_options<Options...>> {
-    static_assert(In > 0 && Hidden > 0, "recurrent layer: the numbers of inputs and of hidden units must be positive");
+    static_assert(detail::holds<(In > 0 && Hidden > 0),
+                                "recurrent layer: the numbers of inputs and of hidden units must be positive">());
     static_assert(given_once<Name, Options...>());
     using input_shapes = shapes<shape<at_least_one(In)>, shape<at_least_one(Hidden)>>;
 
@@ -53,9 +54,10 @@ namespace nn {
 
 template <int In, int Hidden, class... Options>
 struct rnn_cell : detail::recurrent_cell<"rnn_cell", detail::rnn_gates<Options...>, In, Hidden, Options...> {
-    static_assert(((detail::is_recurrent_option<Options> || detail::is_nonlinearity<Options>) && ...),
-                  "rnn_cell: an option must be pm::no_bias, pm::element_type<T>, pm::nn::tanh or pm::nn::relu; "
-                  "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor");
+    static_assert(
+        detail::holds<(((detail::is_recurrent_option<Options> || detail::is_nonlinearity<Options>) && ...)),
+                      "rnn_cell: an option must be pm::no_bias, pm::element_type<T>, pm::nn::tanh or pm::nn::relu; "
+                      "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor">());
     PARAMORPH_BEGINS_FROM_SEED(rnn_cell)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     constexpr auto operator()(auto const& x, auto const& h) const { return paramorph::call(*this, x, h); }
@@ -63,9 +65,9 @@ struct rnn_cell : detail::recurrent_cell<"rnn_cell", detail::rnn_gates<Options..
 
 template <int In, int Hidden, class... Options>
 struct gru_cell : detail::recurrent_cell<"gru_cell", detail::gru_gates, In, Hidden, Options...> {
-    static_assert((detail::is_recurrent_option<Options> && ...),
-                  "gru_cell: an option must be pm::no_bias or pm::element_type<T>; "
-                  "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor");
+    static_assert(detail::holds<((detail::is_recurrent_option<Options> && ...)),
+                                "gru_cell: an option must be pm::no_bias or pm::element_type<T>; "
+                                "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor">());
     PARAMORPH_BEGINS_FROM_SEED(gru_cell)
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     constexpr auto operator()(auto const& x, auto const& h) const { return paramorph::call(*this, x, h); }
@@ -73,10 +75,11 @@ struct gru_cell : detail::recurrent_cell<"gru_cell", detail::gru_gates, In, Hidd
 
 template <int In, int Hidden, class... Options>
 struct lstm_cell : detail::cell_members<4, In, Hidden, detail::layer_options<Options...>> {
-    static_assert(In > 0 && Hidden > 0, "recurrent layer: the numbers of inputs and of hidden units must be positive");
-    static_assert((detail::is_recurrent_option<Options> && ...),
-                  "lstm_cell: an option must be pm::no_bias or pm::element_type<T>; "
-                  "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor");
+    static_assert(detail::holds<(In > 0 && Hidden > 0),
+                                "recurrent layer: the numbers of inputs and of hidden units must be positive">());
+    static_assert(detail::holds<((detail::is_recurrent_option<Options> && ...)),
+                                "lstm_cell: an option must be pm::no_bias or pm::element_type<T>; "
+                                "pm::parametrize<layer, pm::at<name, stages...>> parametrizes a tensor">());
     static_assert(detail::given_once<"lstm_cell", Options...>());
     using input_shapes = shapes<shape<detail::at_least_one(In)>, shape<detail::at_least_one(Hidden)>,
                                 shape<detail::at_least_one(Hidden)>>;

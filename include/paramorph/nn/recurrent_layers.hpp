@@ -18,13 +18,13 @@ namespace paramorph::inline PARAMORPH_ABI {
 // Options of recurrent layers, as torch.nn's arguments of these names.
 template <int Count>
 struct num_layers {
-    static_assert(Count > 0, "num_layers: the number of layers must be positive");
+    static_assert(detail::holds<(Count > 0), "num_layers: the number of layers must be positive">());
 };
 struct bidirectional {};
 struct batch_first {};
 template <int Size>
 struct proj_size {
-    static_assert(Size > 0, "proj_size: the size must be positive; leave the option out for none");
+    static_assert(detail::holds<(Size > 0), "proj_size: the size must be positive; leave the option out for none">());
 };
 template <auto P>
 struct dropout {

@@ -38,15 +38,6 @@ struct first_input<Modules...> {
     using input_shape = typename first_stated<Modules...>::input_shape;
 };
 
-// Has a layer a call operator of its own? Asked by making the name ambiguous.
-struct another_call {
-    void operator()();
-};
-template <class M>
-struct with_another_call : M, another_call {};
-template <class M>
-concept has_a_call = !std::is_class_v<M> || std::is_final_v<M> || !requires { &with_another_call<M>::operator(); };
-
 // A class without members that has a base, as `struct gate : nn::relu {}`. g++ 12 sets such a class to zero where it
 // initializes it, and in a std::tuple, where it takes no room, its neighbours with it.
 template <class M>
@@ -57,12 +48,38 @@ constexpr bool clears_its_neighbours() {
         return false;
 }
 
+// The size of each module is asked first, so that a mistake in its options is shown where the modules are listed.
+template <class M>
+using class_or_none = std::conditional_t<std::is_class_v<M>, M, char>;
+
+// What module I of a sequence is given; `| module` is what the next one is given. Each module is called from the same
+// depth of templates, however many stand before it, and its forward is tried first: messages stay short.
+template <int I, class Sequence, class X>
+struct fed {
+    Sequence const& modules;
+    X value;
+    template <class M>
+    constexpr auto operator|(std::type_identity<M>) const {
+        if constexpr (traced<X>)
+            using tried [[maybe_unused]] = decltype(std::declval<forward_or_none<M> const&>().forward(value));
+        if constexpr (names_call<M>)
+            return next(std::get<I>(modules.layers)(value));
+        else
+            return next(paramorph::call(std::get<I>(modules.layers), value));
+    }
+    template <class Y>
+    constexpr auto next(Y y) const {
+        return fed<I + 1, Sequence, Y>{modules, y};
+    }
+};
+
 }  // namespace detail
 
 namespace nn {
 
 template <class... Modules>
-struct sequential : detail::first_input<Modules...> {
+struct sequential
+    : detail::after<(true && ... && (sizeof(detail::class_or_none<Modules>) > 0)), detail::first_input<Modules...>> {
     std::tuple<Modules...> layers;
 
     PARAMORPH_BEGINS_FROM_SEED(sequential)
@@ -70,14 +87,8 @@ struct sequential : detail::first_input<Modules...> {
         requires((detail::clears_its_neighbours<Modules>() || ...))
         : layers(Modules()...) {}
 
-    template <int I = 0>
     constexpr auto forward(auto x) const {
-        if constexpr (I == sizeof...(Modules))
-            return x;
-        else if constexpr (detail::has_a_call<std::tuple_element_t<I, std::tuple<Modules...>>>)
-            return forward<I + 1>(std::get<I>(layers)(x));
-        else
-            return forward<I + 1>(paramorph::call(std::get<I>(layers), x));
+        return (detail::fed<0, sequential, decltype(x)>{*this, x} | ... | std::type_identity<Modules>{}).value;
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     PARAMORPH_TAKES_NO_LIST

@@ -31,6 +31,12 @@ struct forward_takes_originals<Stage, std::tuple<X, More...>, std::tuple<S...>> 
             using wrong = mistake<sentence("parametrization: ", short_type_name<Stage>(),
                                            " has no forward: write `static constexpr auto forward(auto x)`")>;
             using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (!has_forward<Stage, mode::training, X, More..., S...> &&
+                             requires(Stage s, X x, More... more, S... state) { s.forward(x, more..., state...); }) {
+            using wrong = mistake<sentence("parametrization: forward of ", short_type_name<Stage>(),
+                                           " must be static, as a stage holds no values: write `static constexpr auto "
+                                           "forward(auto x)`; a number is a template argument of the stage")>;
+            using said [[maybe_unused]] = wrong::type;
         } else if constexpr (!takes) {
             constexpr int parameters = parameters_of_forward<Stage, X, X>();
             if constexpr (parameters < 0) {

@@ -43,12 +43,6 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-// What a tensor begins as, where it is declared: `pm::buffer<pm::shape<3>> variance{pm::full(1)};`.
-struct full {
-    double value;
-    constexpr explicit full(double x) : value(x) {}
-};
-
 // Are a tensor's originals trained, or is it a buffer?
 enum class gradient { wanted, none };
 
@@ -60,8 +54,10 @@ enum class gradient { wanted, none };
     "a tensor's elements are read as net.weight()(0, 0) and written as net.weight.original()(0, 0) = 1; in " \
     "forward pm::select<axis, index>(x) reads them"
 #define PARAMORPH_PRINTED "a tensor is printed by its value: write std::cout << net.weight(), with xtensor/xio.hpp"
-template <class Shape, class Chain = chain<>, real T = float, gradient Gradient = gradient::wanted>
-class tensor : public detail::tensor_numbers<Shape, Chain, T> {
+template <class Shape, class Stages = chain<>, real T = float, gradient Gradient = gradient::wanted>
+class tensor : public detail::after<detail::try_stages<Shape, T>(std::type_identity<Stages>{}),
+                                    detail::tensor_numbers<Shape, detail::chain_or_none<Stages>, T>> {
+    using Chain = detail::chain_or_none<Stages>;
     static_assert(is_shape<Shape>, "tensor: the first argument must be a shape, as in tensor<pm::shape<2, 3>>");
     using numbers_of = detail::tensor_numbers<Shape, Chain, T>;
     using numbers_of::drawn_, numbers_of::history_, numbers_of::invert, numbers_of::leaves_;

@@ -23,7 +23,15 @@
 #include "paramorph/parametrize/programs.hpp"
 #include "paramorph/parametrize/traced_tensor.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::detail {
+namespace paramorph::inline PARAMORPH_ABI {
+
+// What a tensor begins as, where it is declared: `pm::buffer<pm::shape<3>> variance{pm::full(1)};`.
+struct full {
+    double value;
+    constexpr explicit full(double x) : value(x) {}
+};
+
+namespace detail {
 
 template <class Shape, class Chain, class T>
 class tensor_numbers : public traced_tensor<chain_traits<Chain, Shape, T>> {
@@ -188,4 +196,6 @@ class tensor_numbers : public traced_tensor<chain_traits<Chain, Shape, T>> {
     bool drawn_ = false;
 };
 
-}  // namespace paramorph::inline PARAMORPH_ABI::detail
+}  // namespace detail
+
+}  // namespace paramorph::inline PARAMORPH_ABI

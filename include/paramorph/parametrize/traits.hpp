@@ -12,6 +12,7 @@
 #include "paramorph/op/base.hpp"
 #include "paramorph/parametrize/chain_stages.hpp"
 #include "paramorph/parametrize/stage_checks.hpp"
+#include "paramorph/parametrize/trial.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -19,7 +20,9 @@ template <class Chain, class Shape, real T = float>
 struct chain_traits;
 
 template <class... Stages, class Shape, real T>
-struct chain_traits<chain<Stages...>, Shape, T> : detail::chain_stages<chain<Stages...>, Shape, T> {
+struct chain_traits<chain<Stages...>, Shape, T>
+    : detail::after<detail::try_stages<Shape, T>(std::type_identity<chain<Stages...>>{}),
+                    detail::chain_stages<chain<Stages...>, Shape, T>> {
   private:
     using in = detail::chain_stages<chain<Stages...>, Shape, T>;
 
@@ -265,6 +268,7 @@ inline constexpr grade inverse_grade = chain_traits<chain_of<P>, Shape, T>::inve
 
 // A type that can be used as parametrization of tensors of this shape.
 template <class P, class Shape, class T = float>
-concept parametrization = (chain_traits<chain_of<P>, Shape, T>::original_count > 0);
+concept parametrization = detail::try_stages<Shape, T>(std::type_identity<chain_of<P>>{}) &&
+                          (chain_traits<chain_of<P>, Shape, T>::original_count > 0);
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -1,0 +1,111 @@
+// A first trial of a chain's stages, where a tensor or a question about a chain begins: a mistake inside of a stage is
+// found here, few templates below the user's line, so that the compiler's message is short. What a trial does not reach
+// (a stage that names its originals, changes shapes, has modes or more than one tensor of state) is found later on.
+//
+// Cost: nothing at run time. Source: this library's. Errors: those of the stage.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/parametrize/chain.hpp"
+#include "paramorph/parametrize/stage_types.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
+
+// As forward_or_none, of a stage's right_inverse.
+struct right_inverse_of_rival {
+    int right_inverse, only_of_rival;
+};
+template <class Stage>
+struct both_right_inverses : Stage, right_inverse_of_rival {};
+template <class Stage>
+inline constexpr bool names_right_inverse = !requires { &both_right_inverses<Stage>::right_inverse; };
+// Is the class without a mistake? Where a static_assert of it failed, clang knows no member behind that.
+template <class Stage>
+inline constexpr bool is_whole = requires { &both_right_inverses<Stage>::only_of_rival; };
+template <class Stage, bool Named>
+struct right_inverse_or_none : Stage {
+    using Stage::right_inverse;
+    static none_such right_inverse(...);
+};
+template <class Stage>
+struct right_inverse_or_none<Stage, false> {
+    static none_such right_inverse(...);
+};
+
+// The one tensor of a stage's state.
+template <class List, class T>
+struct one_state;
+template <class State, class T>
+struct one_state<states<State>, T> {
+    using type = symbol<typename State::shape_type, T>;
+};
+// Has a stage whose right_inverse gives this one original, of the value's shape?
+template <class Given, class X>
+inline constexpr bool one_original = false;
+template <class X>
+inline constexpr bool one_original<none_such, X> = true;
+template <class S, class T, class A, class B>
+inline constexpr bool one_original<symbol<S, T, A>, symbol<S, T, B>> = true;
+
+// True. The first stage is tried here, each other one function deeper.
+template <class Shape, class T, bool First = true, class Stage, class... Rest>
+constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
+    if constexpr (is_shape<Shape> && std::is_class_v<Stage> && !(is_unsafe<Stage> || ... || is_unsafe<Rest>)) {
+        using size [[maybe_unused]] = char[sizeof(Stage)];  // mistakes of the class itself
+        constexpr bool named = requires { typename Stage::template original_shapes<Shape>; };
+        if constexpr (is_whole<Stage> && !std::is_final_v<Stage> && !named && state_of<Stage, Shape>::size <= 1) {
+            using X = symbol<Shape, T>;
+            using undone = right_inverse_or_none<Stage, names_right_inverse<Stage>> const&;
+            using tried = forward_or_none<Stage> const&;
+            if constexpr (state_of<Stage, Shape>::size == 0) {
+                using types = stage_types<Stage, std::tuple<X>, std::tuple<>>;
+                using original = decltype(std::declval<undone>().right_inverse(X{}));
+                if constexpr (one_original<original, X>) {
+                    using made [[maybe_unused]] = decltype(std::declval<tried>().forward(X{}));
+                    if constexpr (!types::callable)
+                        types::say_why();
+                    else if constexpr (!forward_gives<Stage, typename types::template result<mode::training>, Shape,
+                                                      T>::value)
+                        return true;
+                } else if constexpr (First && requires(X&& y) { Stage::right_inverse(y); })
+                    if constexpr (!right_inverse_gives<Stage, original, Shape, T, true>::value) return true;
+            } else {
+                using S = typename one_state<state_of<Stage, Shape>, T>::type;
+                using original = decltype(std::declval<undone>().right_inverse(X{}, S{}));
+                if constexpr (one_original<original, X> &&
+                              !(std::is_same_v<original, none_such> && names_right_inverse<Stage>))
+                    using made [[maybe_unused]] = decltype(std::declval<tried>().forward(X{}, S{}));
+            }
+        }
+        return (detail::try_stages<Shape, T, false>(std::type_identity<chain<Rest>>{}) && ...);
+    }
+    return true;
+}
+template <class Shape, class T>
+constexpr bool try_stages(std::type_identity<chain<>>) {
+    return true;
+}
+template <class Chain>
+inline constexpr bool is_chain = false;
+template <class... Stages>
+inline constexpr bool is_chain<chain<Stages...>> = true;
+template <class Shape, class T, class Other>
+    requires(!is_chain<Other>)
+constexpr bool try_stages(std::type_identity<Other>) {
+    if constexpr (is_shape<Shape>) {
+        using wrong = mistake<sentence("tensor: the second argument must be a chain of stages: write pm::tensor<pm::",
+                                       short_type_name<Shape>(), ", pm::chain<", short_type_name<Other>(), ">>")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
+    return true;
+}
+// What a tensor goes on with.
+template <class Chain>
+using chain_or_none = std::conditional_t<is_chain<Chain>, Chain, chain<>>;
+
+// M, after a trial.
+template <bool, class M>
+using after = M;
+
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
