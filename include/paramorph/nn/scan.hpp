@@ -30,10 +30,10 @@
 //
 // Cost: the cell, and its gradient, are compiled once each, whatever t is, and run t times. Memory: with a gradient t
 // states, by segments of k steps t / k + k of them (least for k near the root of t), without one two; what a step needs
-// for itself is part of the program's workspace. Several parameters are
-// put into one row, once a call. Of more than 96 steps the parameters' gradient is added by blocks of 64, and takes
-// twice their memory more: its error does not grow with the steps. Products of the inputs alone are cheaper for all
-// steps at once, before the scan: pm::matmul(xs, pm::transpose(u)). Example: examples/scan.cpp. Source: jax.lax.scan.
+// for itself is part of the program's workspace. Several parameters are put into one row, once a call. Of more than 96
+// steps the parameters' gradient is added by blocks of 64, and takes twice their memory more: its error does not grow
+// with the steps. Products of the inputs alone are cheaper for all steps at once, before the scan: pm::matmul(xs,
+// pm::transpose(u)). Example: examples/scan.cpp. Source: jax.lax.scan.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
