@@ -64,7 +64,8 @@ static_assert(!subset<set::stiefel, set::almost_orthogonal<1>>, "the matrices of
 static_assert(subset<set::almost_orthogonal<1>, set::contraction<2>> &&
               !subset<set::almost_orthogonal<1>, set::contraction<1>> &&
               subset<set::almost_orthogonal<1>, set::ball<2>>);
-static_assert(subset<set::unit_sphere, set::ball<1>> && !subset<set::unit_sphere, set::sphere<1>>);
+static_assert(!subset<set::unit_sphere, set::ball<1>> && !subset<set::unit_sphere, set::sphere<1>>,
+              "a number alone has no rows");
 static_assert(subset<set::unit_sphere, set::interval<-1, 1>> && subset<set::simplex, set::ball<1>>);
 static_assert(subset<set::doubly_stochastic, set::contraction<1>> && !subset<set::row_stochastic, set::contraction<1>>);
 static_assert(subset<set::cholesky_factor, set::positive_determinant> &&

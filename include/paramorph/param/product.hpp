@@ -166,8 +166,6 @@ struct product {
 template <class... Parts, class... Rest, class Shape, real T>
     requires(!detail::has_simple_parts<Shape, Parts...>)
 struct chain_traits<chain<param::product<Parts...>, Rest...>, Shape, T>
-    : chain_traits<
-          chain<detail::product_of_shape<std::make_integer_sequence<int, sizeof...(Parts)>, Shape, Parts...>, Rest...>,
-          Shape, T> {};
+    : chain_traits<chain<detail::of_shape::product<Shape, Parts...>, Rest...>, Shape, T> {};
 
 }  // namespace paramorph::inline PARAMORPH_ABI

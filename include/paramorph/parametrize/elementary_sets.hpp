@@ -236,7 +236,7 @@ template <class Set>
 inline constexpr double orthogonal_but_for = std::numeric_limits<double>::quiet_NaN();
 // The square root of the sum of all x_i^2 is 1.
 struct unit_sphere {
-    using within = list<ball<1>>;
+    using within = list<interval<-1, 1>>;
     static constexpr std::string_view name = "unit_sphere";
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::within_one(x, shape, tolerance) &&

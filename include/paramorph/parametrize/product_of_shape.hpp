@@ -1,8 +1,8 @@
 // A product whose parts have state, or several originals: as a stage that knows the shape of its tensor, without which
 // it is not known which of the tensors given are whose. Part of param/product.hpp, which a chain of such a product
 // becomes a chain of. Its originals are those of the parts, one after the other, then comes their state, each tensor
-// named by its part, and by its stage in a part of several: "0.base", "1.0.mask". Cost: that of the parts. Source:
-// geotorch.ProductManifold, a torch.nn.ModuleList of manifolds.
+// named by its part, and by its stage in a part of several: "0.base", "1.0.mask". Errors: those of its parts. Cost: that
+// of the parts. Source: geotorch.ProductManifold, a torch.nn.ModuleList of manifolds.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -70,6 +70,13 @@ struct states_of_part {
 
 template <class Positions, class Shape, class... Parts>
 struct product_of_shape;
+
+namespace of_shape {
+// Its name, as it is written where it is told of.
+template <class Shape, class... Parts>
+struct product : product_of_shape<std::make_integer_sequence<int, sizeof...(Parts)>, Shape, Parts...> {};
+}  // namespace of_shape
+
 template <int... P, class Shape, class... Parts>
 struct product_of_shape<std::integer_sequence<int, P...>, Shape, Parts...> {
   private:
