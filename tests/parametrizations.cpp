@@ -170,6 +170,7 @@ int main() {
     ROW(matrix, "upper", upper<2>);
     ROW(matrix, "upper", upper<per_element>);
     ROW(matrix, "offset_multiplier", offset_multiplier<1, 3>);
+    ROW(matrix, "offset_multiplier", offset_multiplier<per_element, per_element>);
     ROW(matrix, "scale", scale<3>);
     ROW(matrix, "ordered", ordered);
     ROW(matrix, "positive_ordered", positive_ordered);
@@ -211,6 +212,7 @@ int main() {
     ROW(matrix, "structured", banded<1, 1>);
     ROW(large, "structured", kronecker<m, n>);
     ROW(quarters, "product", product<rows<0, 1, sphere<>>, rows<1, 4, simplex>>);
+    ROW(quarters, "product", product<rows<0, 1, mask>, rows<1, 4, weight_norm<>>>);
     ROW(matrix, "mask", mask);
     ROW(sparse, "pruned", pruned<2, 4>);
     ROW(matrix, "fake_quantize", fake_quantize<8>);

@@ -61,6 +61,40 @@ TEST_CASE("product: its set, part by part") {
     static_assert(
         std::is_same_v<pm::codomain_of<product<rows<0, 1, simplex>, rows<1, 3, pm::chain<symmetric>>>>, both>);
 }
+TEST_CASE("product: within what its parts are within, whichever rows are parts") {
+    using matrices = set::product<rows<0, 2, set::row_stochastic>, rows<2, 4, set::doubly_stochastic>>;
+    using vectors = set::product<rows<0, 2, set::simplex>, rows<2, 4, set::simplex>>;
+    static_assert(pm::subset<matrices, set::simplex> && pm::subset<matrices, set::row_stochastic> &&
+                  pm::subset<matrices, set::ball<1>> && pm::subset<matrices, set::interval<0, 2>>);
+    // [4] can be two simplices of two numbers each.
+    double const two[]{0.5, 0.5, 0.25, 0.75};
+    CHECK((pm::contains<vectors>(two, {1, {4}}, 0.0) && !pm::contains<set::simplex>(two, {1, {4}}, 0.0)));
+    static_assert(!pm::subset<vectors, set::simplex>);
+    static_assert(!pm::subset<matrices, set::column_stochastic> && !pm::subset<matrices, set::doubly_stochastic> &&
+                  !pm::subset<matrices, set::invertible>);
+    static_assert(pm::subset<matrices, vectors> && !pm::subset<vectors, matrices>);
+    // One part of many rows, and its rows as parts.
+    using whole = set::product<rows<0, 4, set::row_stochastic>>;
+    using split = set::product<rows<0, 1, set::row_stochastic>, rows<1, 3, set::simplex>, rows<3, 4, set::simplex>>;
+    static_assert(pm::subset<whole, split> && pm::subset<split, set::product<rows<0, 4, set::simplex>>> &&
+                  pm::subset<whole, set::row_stochastic>);
+    static_assert(!pm::subset<set::product<rows<0, 4, set::simplex>>, vectors>);
+    static_assert(!pm::subset<whole, set::product<rows<0, 5, set::simplex>>> &&
+                  !pm::subset<set::simplex, set::product<rows<0, 4, set::simplex>>>);
+    using stiefel = set::product<rows<0, 4, set::stiefel>>;
+    static_assert(pm::subset<stiefel, set::product<rows<0, 2, set::ball<1>>, rows<2, 4, set::interval<-1, 1>>>> &&
+                  !pm::subset<stiefel, set::product<rows<0, 2, set::stiefel>, rows<2, 4, set::stiefel>>> &&
+                  pm::subset<stiefel, set::stiefel>);
+    using signs = set::product<rows<0, 1, set::positive>, rows<1, 4, set::simplex>>;
+    static_assert(pm::subset<signs, set::product<rows<0, 3, set::nonnegative>, rows<3, 4, set::interval<-1, 1>>>> &&
+                  !pm::subset<signs, set::product<rows<0, 3, set::positive>, rows<3, 4, set::real>>>);
+    // Products within products.
+    using inner = set::product<rows<0, 1, set::spd>, rows<1, 2, set::positive>>;
+    using nested = set::product<rows<0, 2, inner>, rows<2, 4, set::skew>>;
+    using flat = set::product<rows<0, 1, set::spd>, rows<1, 2, set::positive>, rows<2, 4, set::skew>>;
+    static_assert(pm::subset<nested, flat> && pm::subset<flat, nested> &&
+                  pm::subset<nested, set::product<rows<0, 2, set::real>, rows<2, 4, set::skew>>>);
+}
 TEST_CASE("product: the nearest element is that of each part, and a weight takes it") {
     using both = product<rows<0, 1, simplex>, rows<1, 3, symmetric>>;
     using matrix = xt::xtensor_fixed<double, xt::xshape<3, 2>>;

@@ -45,6 +45,7 @@ static_assert(round_trips<lower<per_element>, shape<3>>());
 static_assert(round_trips<lower_triangular, shape<3, 2>>());
 static_assert(round_trips<mask, shape<2, 3>>());
 static_assert(round_trips<offset_multiplier<1, 3>, shape<3>>());
+static_assert(round_trips<offset_multiplier<per_element, per_element>, shape<3>>());
 static_assert(round_trips<operator_norm<>, shape<2, 2, 2>>());
 static_assert(round_trips<ordered, shape<2, 3>>());
 static_assert(round_trips<orthogonal<>, shape<3, 2>>());
@@ -62,6 +63,7 @@ static_assert(round_trips<positive_semidefinite<>, shape<2, 2>>());
 static_assert(round_trips<positive_semidefinite_fixed_rank<1>, shape<2, 2>>());
 static_assert(
     round_trips<product<paramorph::rows<0, 1, ilr_simplex>, paramorph::rows<1, 3, sphere<2>>>, shape<3, 2>>());
+static_assert(round_trips<product<paramorph::rows<0, 1, mask>, paramorph::rows<1, 3, weight_norm<>>>, shape<3, 2>>());
 static_assert(round_trips<pruned<2, 4>, shape<2, 4>>());
 static_assert(round_trips<row_stochastic, shape<2, 3>>());
 static_assert(round_trips<scale<2>, shape<3>>());

@@ -49,6 +49,37 @@ static_assert(subset<set::interval<0.0, 1.0>, set::interval<0, 1>> &&
               subset<set::interval<0, 1>, set::interval<0.0, 1.0>>);
 #endif
 
+// Lengths, singular values and elements: rows are no longer than the largest singular value, elements no larger.
+static_assert(subset<set::sphere<2>, set::ball<2>> && subset<set::ball<1>, set::ball<2>>);
+static_assert(!subset<set::ball<2>, set::ball<1>> && !subset<set::ball<2>, set::sphere<2>>);
+static_assert(subset<set::ball<2>, set::interval<-2, 2>> && subset<set::sphere<2>, set::at_least<-2>>);
+static_assert(!subset<set::ball<2>, set::interval<-1, 2>> && !subset<set::interval<-1, 1>, set::ball<1>>);
+static_assert(subset<set::stiefel, set::contraction<1>> && subset<set::stiefel, set::ball<1>>);
+static_assert(!subset<set::contraction<1>, set::stiefel> && !subset<set::ball<1>, set::contraction<1>>);
+static_assert(subset<set::contraction<1>, set::ball<1>> && subset<set::contraction<2>, set::interval<-2, 3>>);
+static_assert(!subset<set::contraction<2>, set::contraction<1>> && !subset<set::contraction<2>, set::ball<1>>);
+static_assert(subset<set::special_orthogonal, set::almost_orthogonal<0>> &&
+              subset<set::orthogonal, set::contraction<3>>);
+static_assert(!subset<set::stiefel, set::almost_orthogonal<1>>, "the matrices of a stack, one by one, need not be");
+static_assert(subset<set::almost_orthogonal<1>, set::contraction<2>> &&
+              !subset<set::almost_orthogonal<1>, set::contraction<1>> &&
+              subset<set::almost_orthogonal<1>, set::ball<2>>);
+static_assert(!subset<set::unit_sphere, set::ball<1>> && !subset<set::unit_sphere, set::sphere<1>>,
+              "a number alone has no rows");
+static_assert(subset<set::unit_sphere, set::interval<-1, 1>> && subset<set::simplex, set::ball<1>>);
+static_assert(subset<set::doubly_stochastic, set::contraction<1>> && !subset<set::row_stochastic, set::contraction<1>>);
+static_assert(subset<set::cholesky_factor, set::positive_determinant> &&
+              subset<set::correlation_factor, set::invertible>);
+static_assert(subset<set::diagonal, set::banded<0, 1>> && !subset<set::banded<0, 0>, set::diagonal>, "not square");
+static_assert(subset<set::of_rank<2>, set::rank_at_most<3>> && !subset<set::of_rank<2>, set::of_rank<3>>);
+static_assert(subset<set::positive_semidefinite_of_rank<2>, set::positive_semidefinite_rank_at_most<3>> &&
+              subset<set::positive_semidefinite_of_rank<2>, set::rank_at_most<2>>);
+static_assert(subset<set::two_values<-1>, set::values_at_most<2>> &&
+                  !subset<set::two_values<0>, set::values_at_most<2>>,
+              "along an axis each slice has a scale of its own");
+static_assert(subset<set::three_values<-1>, set::values_at_most<3>> &&
+              !subset<set::three_values<-1>, set::values_at_most<2>>);
+
 // A user's own sets: one that is what its `within` say, one with a condition of its own, and a family.
 struct rotations {
     using within = set::list<set::orthogonal>;

@@ -1,8 +1,10 @@
 // lower<Low>: low + exp(x), any shape. Low is a number, an integer or floating-point; with lower<per_element> each
-// element has its own, which is state, `low`, and begins at 0. right_inverse: log(y - low). Grade: bijective, on the
+// element has its own, which is state, `low`, and begins at 0; where it is -inf there is none: the value is x, as in
+// Stan. right_inverse: log(y - low). Grade: bijective, on the
 // numbers greater than Low; with state on_image, as the set is not in the type. Every value is finite and at least Low,
 // as a number: where exp(x) is lost in the sum the value is Low itself, or the number of the element type next to it
-// inside, which cannot be assigned again. log_abs_det: the sum of x, exact where the value has rounded. Errors:
+// inside, which cannot be assigned again. log_abs_det: the sum of x, exact where the value has rounded, with respect to
+// the elements; with state it takes that too: pm::log_abs_det<lower<per_element>>(x, low). Errors:
 // assigning a number that does not exceed Low. Cost: one pass over memory. Source: Stan Reference Manual, Lower bounded
 // scalar.
 //

@@ -7,7 +7,10 @@
 
 #include "paramorph/core/neighbours.hpp"
 #include "paramorph/op/add.hpp"
+#include "paramorph/op/compare.hpp"
+#include "paramorph/op/reduce.hpp"
 #include "paramorph/op/subtract.hpp"
+#include "paramorph/op/where.hpp"
 #include "paramorph/param/exponential.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::param {
@@ -34,14 +37,35 @@ constexpr auto to_bound(auto a, auto bound) {
     else
         return log(bound - require(a, a < bound, "upper: every element assigned must be less than the bound"));
 }
+// Where a bound below, or above, is infinite: there is none.
+constexpr auto unbounded_below(auto low) {
+    return low < double(std::numeric_limits<typename decltype(low)::value_type>::lowest());
+}
+constexpr auto unbounded_above(auto high) {
+    return high > double(std::numeric_limits<typename decltype(high)::value_type>::max());
+}
 // With a bound of its own for each element.
 template <bool Above, fixed_string Name>
 struct of_each_element {
+  private:
+    static constexpr auto unbounded(auto bound) {
+        if constexpr (Above)
+            return unbounded_below(bound);
+        else
+            return unbounded_above(bound);
+    }
+
+  public:
     template <class Shape>
     using state = states<paramorph::state<Name, Shape>>;
     static constexpr bool projects = false;
-    static constexpr auto forward(auto x, auto bound) { return from_bound<Above>(x, bound, bound); }
-    static constexpr auto right_inverse(auto a, auto bound) { return to_bound<Above>(a, bound); }
+    static constexpr auto forward(auto x, auto bound) {
+        return where(unbounded(bound), x, from_bound<Above>(x, bound, bound));
+    }
+    static constexpr auto right_inverse(auto a, auto bound) {
+        return where(unbounded(bound), a, to_bound<Above>(a, bound));
+    }
+    static constexpr auto log_abs_det(auto x, auto bound) { return sum(where(unbounded(bound), 0.0, x)); }
 };
 
 }  // namespace detail

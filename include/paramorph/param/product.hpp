@@ -5,12 +5,13 @@
 //     using both = pm::param::product<pm::rows<0, 4, pm::param::sphere<>>, pm::rows<4, 8, pm::param::ilr_simplex>>;
 //     pm::nn::linear<3, 8, pm::weight<both>> layer;
 //
-// right_inverse(y): that of each part. Grade: the least of the parts. log_abs_det: the sum of theirs, which take one
-// original each: pm::log_abs_det<product<...>>(x0, x1). Parts are along the first axis; a tensor of one axis has
-// vectors as parts. A part without stages can be anything. Errors: parts that leave rows out or do not end where the
-// tensor does, a part whose first stage does not take every original, a part with state or of several originals. (Rows
-// parametrized by pm::at<"weight", pm::rows<0, 4>, stages...> may have state; there the set is not known.) Cost: that
-// of the parts, each written where it belongs. Source: geotorch.ProductManifold.
+// Its originals are those of the parts, one after the other, then comes their state: the tensor "base" of the second
+// part is called "1.base", and "1.0.base" where the part has several stages. right_inverse(y): that of each part.
+// Grade: the least of the parts. log_abs_det: the sum of theirs, which take one original each and have no state:
+// pm::log_abs_det<product<...>>(x0, x1). Parts are along the first axis; a tensor of one axis has vectors as parts. A
+// part without stages can be anything. Errors: parts that leave rows out or do not end where the tensor does, a
+// part whose first stage does not take every original. Cost: that of the parts, each written where it belongs. Source:
+// geotorch.ProductManifold.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -21,30 +22,13 @@
 #include "paramorph/op/concatenate.hpp"
 #include "paramorph/parametrize/log_abs_det.hpp"
 #include "paramorph/parametrize/nested.hpp"
+#include "paramorph/parametrize/product_of_shape.hpp"
 #include "paramorph/parametrize/product_sets.hpp"
 #include "paramorph/parametrize/round_trips.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
-
-// A part of a product: its chain, of tensors of the shape of its rows.
-template <class Part>
-struct product_part {
-    static constexpr int begin = 0, end = 1;
-    using chain_type = chain<>;
-    using set_rows = rows<0, 1, set::real>;
-};
-template <int Begin, int End, class... Stages>
-struct product_part<rows<Begin, End, Stages...>> {
-    static constexpr int begin = Begin, end = End;
-    using chain_type = chain_of<Stages...>;
-    using set_rows = rows<Begin, End, typename chain_type::codomain>;
-};
-template <class Part, class Shape>
-using product_part_shape = shape_by<shape_with_rows<Shape, product_part<Part>::end - product_part<Part>::begin>>;
-template <class Part, class Shape, class T = float>
-using product_part_traits = chain_traits<typename product_part<Part>::chain_type, product_part_shape<Part, Shape>, T>;
 
 // The grade of a chain whose stages have a right_inverse each.
 template <class First, class Next, class... Rest>
@@ -58,39 +42,43 @@ template <class Chain>
 inline constexpr grade grade_of_part =
     std::min(takes_no_more(Chain{}) ? grade::bijective : grade::on_image, declared_grade(Chain{}));
 
-// Is Shape that of a tensor with these parts, and has each one original and no state?
+// Is Shape that of a tensor with these parts? And has each part one original and no state?
 template <class Shape, class... Parts>
 struct product_fits {
     static constexpr int end = parts_in_order<Parts...>::end;
-    template <class Part>
-    static constexpr bool simple() {
-        static_assert(first_stage<typename product_part<Part>::chain_type>::original::named);
-        using traits = product_part_traits<Part, Shape>;
-        constexpr bool is_one = traits::original_count == 1 && traits::state_count == 0;
-        if constexpr (!is_one) {
-            using wrong = mistake<sentence(
-                "product: a part must have one original and no state: that of rows ", product_part<Part>::begin, " to ",
-                product_part<Part>::end - 1, " has ", counted(traits::original_count, " original").view(), " and ",
-                counted(traits::state_count, " tensor").view(),
-                " of state; where the set need not be known, write pm::at<path, pm::rows<begin, end>, stages...>")>;
+    static constexpr bool value = Shape::rank > 0 && Shape::value.d[0] == end;
+    static constexpr bool say() {
+        if constexpr (!value) {
+            using wrong = mistake<sentence("product: the parts must make all rows of the tensor: they make ", end,
+                                           ", the tensor is ", Shape::value)>;
             using said [[maybe_unused]] = wrong::type;
         }
-        return is_one;
+        return true;  // one mistake, one error
     }
-    static constexpr bool say() {
-        constexpr extents s = Shape::value;
-        if constexpr (s.rank == 0 || s.d[0] != end) {
-            using wrong = mistake<sentence("product: the parts must make all rows of the tensor: they make ", end,
-                                           ", the tensor is ", s)>;
-            using said [[maybe_unused]] = wrong::type;
-            return false;
-        } else
-            return (simple<Parts>() && ...);
-    }
-    static constexpr bool value = say();
 };
+// A product of others is one of its shape (parametrize/product_of_shape.hpp).
+template <class Shape, class... Parts>
+inline constexpr bool has_simple_parts = [] {
+    if constexpr (product_fits<Shape, Parts...>::value)
+        return ((product_part_traits<Parts, Shape>::original_count == 1 &&
+                 product_part_traits<Parts, Shape>::state_count == 0) &&
+                ...);
+    else
+        return true;
+}();
 template <bool Fits, class Shape, class... Parts>
 struct product_shapes {
+    static constexpr bool say() {
+        if constexpr (product_fits<Shape, Parts...>::value) {
+            using wrong = mistake<sentence(
+                "product: where a part has state or several originals, as one of these ", sizeof...(Parts),
+                " parts has, no stage can stand under an original of the product; put it into the part, as "
+                "pm::rows<begin, end, first, second>")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
+        return product_fits<Shape, Parts...>::say();
+    }
+    static_assert(say());
     using type = shapes<Shape>;  // one mistake, one error
 };
 template <class Shape, class... Parts>
@@ -102,9 +90,16 @@ template <mode M>
 constexpr auto value_of_part(chain<>, auto x) {
     return x;
 }
-template <mode M, class Stage, class... Rest>
-constexpr auto value_of_part(chain<Stage, Rest...>, auto x) {
-    return value_of_part<M>(chain<Rest...>{}, call_forward<Stage, M>(x));
+template <mode M, class Stage, class... Rest, class X>
+constexpr auto value_of_part(chain<Stage, Rest...>, X x) {
+    if constexpr (state_of<Stage, typename X::shape_type>::size > 0)
+        return x;  // only where log_abs_det is asked for, which says that there is none
+    else
+        return value_of_part<M>(chain<Rest...>{}, call_forward<Stage, M>(x));
+}
+template <mode M, class... Parts>
+constexpr auto concatenated(auto... x) {
+    return concatenate<0>(value_of_part<M>(typename product_part<Parts>::chain_type{}, x)...);
 }
 template <class Part, class Y>
 constexpr auto original_of_part(Y y) {
@@ -128,21 +123,32 @@ struct product {
 
   public:
     static_assert(paramorph::detail::parts_in_order<Parts...>::named);
+    static_assert((paramorph::detail::first_stage<chain_of_part<Parts>>::original::named && ...));
     using codomain = set::product<typename paramorph::detail::product_part<Parts>::set_rows...>;
     static constexpr grade inverse =
         std::min({grade::bijective, paramorph::detail::grade_of_part<chain_of_part<Parts>>...});
     static constexpr bool projects = (chain_of_part<Parts>::projects && ...);
     template <class Shape>
     using original_shapes =
-        typename paramorph::detail::product_shapes<paramorph::detail::product_fits<Shape, Parts...>::value, Shape,
-                                                   Parts...>::type;
+        typename paramorph::detail::product_shapes<paramorph::detail::product_fits<Shape, Parts...>::value &&
+                                                       paramorph::detail::has_simple_parts<Shape, Parts...>,
+                                                   Shape, Parts...>::type;
 
-    template <mode M, class... X>
-    static constexpr auto forward(X... x) {
-        if constexpr (sizeof...(X) == sizeof...(Parts))
-            return concatenate<0>(paramorph::detail::value_of_part<M>(chain_of_part<Parts>{}, x)...);
-        else
-            return std::get<0>(std::tuple{x...});  // the shape is wrong, which is said
+    template <mode M, class First, class... X>
+    static constexpr auto forward(First first, X... x) {
+        constexpr int end = paramorph::detail::parts_in_order<Parts...>::end;
+        if constexpr (1 + sizeof...(X) == sizeof...(Parts))
+            return paramorph::detail::concatenated<M, Parts...>(first, x...);
+        else {
+            if constexpr (First::rank > 0 && extents_of<First>.d[0] == end && M == mode::training) {  // said once
+                using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
+                    "product: each of its ", sizeof...(Parts), " parts has an original of its own, given ",
+                    paramorph::detail::counted(1 + sizeof...(X), " tensor").view(),
+                    ": it must be the first stage of a chain; what comes before it, put into its parts")>;
+                using said [[maybe_unused]] = wrong::type;
+            }
+            return first;
+        }
     }
     template <class Y>
         requires(paramorph::detail::product_fits<typename Y::shape_type, Parts...>::value &&
@@ -158,5 +164,10 @@ struct product {
 };
 
 }  // namespace param
+
+template <class... Parts, class... Rest, class Shape, real T>
+    requires(!detail::has_simple_parts<Shape, Parts...>)
+struct chain_traits<chain<param::product<Parts...>, Rest...>, Shape, T>
+    : chain_traits<chain<detail::of_shape::product<Shape, Parts...>, Rest...>, Shape, T> {};
 
 }  // namespace paramorph::inline PARAMORPH_ABI

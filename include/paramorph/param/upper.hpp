@@ -1,8 +1,10 @@
 // upper<High>: high - exp(x), any shape. High is a number, an integer or floating-point; with upper<per_element> each
-// element has its own, which is state, `high`, and begins at 0. right_inverse: log(high - y). Grade: bijective, on the
+// element has its own, which is state, `high`, and begins at 0; where it is inf there is none: the value is x, as in
+// Stan. right_inverse: log(high - y). Grade: bijective, on the
 // numbers less than High; with state on_image, as the set is not in the type. Every value is finite and at most High,
 // as a number: where exp(x) is lost in the difference the value is High itself, or the number of the element type next
-// to it inside, which cannot be assigned again. log_abs_det: the sum of x, exact where the value has rounded. Errors:
+// to it inside, which cannot be assigned again. log_abs_det: the sum of x, exact where the value has rounded, with
+// respect to the elements; with state it takes that too: pm::log_abs_det<upper<per_element>>(x, high). Errors:
 // assigning a number that is not less than High. Cost: one pass over memory. Source: Stan Reference Manual, Upper
 // bounded scalar.
 //

@@ -92,18 +92,23 @@ struct chain_stages<chain<Stages...>, Shape, T> {
         else
             return first_state<I - 1>() + stage_state<I - 1>::size;
     }
-    // How often the state of stage I begins, and the most of all stages.
-    template <int I>
+    // How often the state of stage I begins, and the most of all stages; how often a tensor of it, which can say so
+    // itself, as those of a product's parts do.
+    template <int I, class State = stage<I>>
     static constexpr int rounds_of() {
-        if constexpr (requires { stage<I>::initial_rounds; })
+        if constexpr (requires { State::initial_rounds; })
+            return State::initial_rounds;
+        else if constexpr (requires { stage<I>::initial_rounds; })
             return stage<I>::initial_rounds;
         else
             return 1;
     }
-    // Does the state of stage I begin anew at every assignment, and that of any stage?
-    template <int I>
+    // Does the state of stage I, or a tensor of it, begin anew at every assignment, and that of any stage?
+    template <int I, class State = stage<I>>
     static constexpr bool begins_anew() {
-        if constexpr (requires { stage<I>::begins_anew; })
+        if constexpr (requires { State::begins_anew; })
+            return State::begins_anew;
+        else if constexpr (requires { stage<I>::begins_anew; })
             return stage<I>::begins_anew;
         else
             return false;

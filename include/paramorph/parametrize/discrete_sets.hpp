@@ -96,11 +96,15 @@ struct values_of_scale {
 template <int Axis>
 struct three_values : values_of_scale<Axis, true> {
     static constexpr std::string_view name = "three_values";
+    template <class B>
+    static constexpr bool inside = Axis < 0 && most_values<B> >= 3;
 };
 template <int Axis>
 struct two_values : values_of_scale<Axis, false> {
     using within = list<three_values<Axis>>;
     static constexpr std::string_view name = "two_values";
+    template <class B>
+    static constexpr bool inside = Axis < 0 && most_values<B> >= 2;
 };
 
 }  // namespace set

@@ -86,20 +86,22 @@ template <class Set>
 inline constexpr bool is_interval = false;
 template <auto Low, auto High>
 inline constexpr bool is_interval<interval<Low, High>> = true;
+// Are all tensors whose elements lie between two numbers elements of B?
+template <class B>
+constexpr bool holds_all_between(double low, double high) {
+    if constexpr (is_interval<B>)
+        return B::low <= low && high <= B::high;
+    else
+        return reaches_down_to<B> <= low || reaches_up_to<B> >= high || (std::is_same_v<B, nonnegative> && low >= 0) ||
+               (std::is_same_v<B, positive> && low > 0) || (std::is_same_v<B, nonzero> && (low > 0 || high < 0));
+}
 template <auto Low, auto High>
 struct interval {
     static constexpr double low = static_cast<double>(Low), high = static_cast<double>(High);
     using within = list<real>;
     static constexpr std::string_view name = paramorph::detail::short_type_name<interval>();
     template <class B>
-    static constexpr bool inside = [] {
-        if constexpr (is_interval<B>)
-            return B::low <= low && high <= B::high;
-        else
-            return reaches_down_to<B> <= low || reaches_up_to<B> >= high ||
-                   (std::is_same_v<B, nonnegative> && low >= 0) || (std::is_same_v<B, positive> && low > 0) ||
-                   (std::is_same_v<B, nonzero> && (low > 0 || high < 0));
-    }();
+    static constexpr bool inside = holds_all_between<B>(low, high);
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::in_interval(x, shape, low, high, tolerance);
     }
@@ -150,9 +152,11 @@ struct skew {
                });
     }
 };
+template <int Below, int Above>
+struct banded;  // structured_sets.hpp
 // x square, x_ij = 0 for i != j.
 struct diagonal {
-    using within = list<lower_triangular, upper_triangular, symmetric>;
+    using within = list<lower_triangular, upper_triangular, symmetric, banded<0, 0>>;
     static constexpr std::string_view name = "diagonal";
     static constexpr bool in_chart(int row, int column, int, int) { return row == column; }
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
@@ -224,6 +228,12 @@ struct rank_at_most {
 
 // --- unit lengths and angles --------------------------------------------------------------------------------------
 
+template <auto Radius>
+struct ball;  // spectral_sets.hpp, as the next two
+template <auto Gamma>
+struct contraction;
+template <class Set>
+inline constexpr double orthogonal_but_for = std::numeric_limits<double>::quiet_NaN();
 // The square root of the sum of all x_i^2 is 1.
 struct unit_sphere {
     using within = list<interval<-1, 1>>;
@@ -254,7 +264,7 @@ struct unit_rows {
 // x^T x = I where x is tall or square, x x^T = I where it is wide. What has more axes than two is no stack here, but
 // the matrix of its first axis and all others, as the filters of a convolution are.
 struct stiefel {
-    using within = list<interval<-1, 1>>;
+    using within = list<ball<1>, contraction<1>>;
     static constexpr std::string_view name = "stiefel";
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::within_one(x, shape, tolerance) &&
@@ -267,6 +277,8 @@ struct stiefel {
 struct orthogonal {
     using within = list<stiefel, unit_rows, invertible>;
     static constexpr std::string_view name = "orthogonal";
+    template <class B>
+    static constexpr bool inside = orthogonal_but_for<B> >= 0;
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return shape.rank == 2 && membership::is_square(shape) && stiefel::contains(x, shape, tolerance);
     }

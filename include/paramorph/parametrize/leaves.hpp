@@ -139,8 +139,9 @@ struct leaves {
         else {
             state_cells noise;
             fill_cells<T>(noise, numbers, [](random& r) { return r.uniform(-1, 1); });
-            return begin_from(noise, traits::initial_rounds,
-                              [](auto stage, int round) { return round < traits::template rounds_of<stage>(); });
+            return begin_from(noise, traits::initial_rounds, []<class State>(auto stage, State, int round) {
+                return round < traits::template rounds_of<stage, State>();
+            });
         }
     }
     // More rounds for the state that begins anew at every assignment.
@@ -148,23 +149,31 @@ struct leaves {
         if constexpr (traits::any_begins_anew) {
             state_cells const before = states;
             state_cells noise = states;
-            auto const anew = [](auto stage, int) { return traits::template begins_anew<stage>(); };
+            auto const anew = []<class State>(auto stage, State, int) {
+                return traits::template begins_anew<stage, State>();
+            };
             if (status const s = begin_from(noise, rounds, anew); !s.ok()) return s;
             put_back(before);
         }
         return {};
     }
-    // Sets the originals, and what state right_inverse gives, from a value. There is no state before the first one:
-    // right_inverse is given zeros.
+    // Sets the originals, and what state right_inverse gives, from a value. Before the first one the state
+    // is what it begins as of originals that are zero, or zeros where it cannot begin there.
     refusal invert(T const* y, [[maybe_unused]] random& numbers) {
         bool const first = empty();
         if (!first)
             if (char const* const refused = reshaped_state()) return {refused};
         make_cells(originals);
         state_cells before = states, after;
-        if (first) {
-            make_cells(before);
-            std::apply([](auto&... c) { (c.fill(0), ...); }, before);
+        if (state_count > 0 && first) {
+            begin_as(0);
+            random aside{seed{0}};
+            if (begin_state(aside).ok())
+                before = states;
+            else {
+                make_cells(before);
+                std::apply([](auto&... c) { (c.fill(0), ...); }, before);
+            }
         }
         make_cells(after);
         std::array<void const*, 1 + state_count> in{y};
@@ -226,7 +235,7 @@ struct leaves {
 
   private:
     // Asks for the state that begins, with these numbers as noise; the answer is the noise of the next round where
-    // again(stage, round) holds.
+    // again(stage, state, round) holds.
     status begin_from(state_cells& noise, int rounds, auto const& again) {
         make_cells(states);
         std::array<void const*, count> in{};
@@ -236,17 +245,17 @@ struct leaves {
         for (int round = 1;; ++round) {
             status const s = run_on<program::first_state_of<Chain, Shape, T>>(in, out);
             if (!s.ok() || round == rounds) return s;
-            for_each_state([&](auto stage, auto k, auto) {
+            for_each_state([&](auto stage, auto k, auto state) {
                 constexpr std::size_t at = state_position<stage, k>();
-                if (again(stage, round)) std::get<at>(noise) = std::get<at>(states);
+                if (again(stage, state, round)) std::get<at>(noise) = std::get<at>(states);
             });
         }
     }
     // The state that does not begin anew at an assignment.
     void put_back(state_cells const& before) {
-        for_each_state([&](auto stage, auto k, auto) {
+        for_each_state([&]<class State>(auto stage, auto k, State) {
             constexpr std::size_t at = state_position<stage, k>();
-            if (!traits::template begins_anew<stage>()) std::get<at>(states) = std::get<at>(before);
+            if (!traits::template begins_anew<stage, State>()) std::get<at>(states) = std::get<at>(before);
         });
     }
     template <int I>

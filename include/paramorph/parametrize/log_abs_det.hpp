@@ -8,6 +8,9 @@
 //         return log_density(y) + log_det;
 //     });
 //
+// Behind the originals comes the state of a first stage that states it, as bounds of each element are:
+// pm::log_abs_det<pm::param::lower<pm::param::per_element>>(x, low).
+//
 // One number, the sum over all elements (rows, matrices). Along a chain the logarithms add up. A stage says its own by
 // a member that is traced as forward is, of the stage's own argument, for where forward rounds (sigmoid at 40, tanh at
 // 20) the logarithm of a slope is lost, while a formula of x is not:
@@ -145,7 +148,8 @@ constexpr bool takes_one_original() {
     if constexpr (!takes) {
         using wrong = mistake<sentence("log_abs_det: ", short_type_name<Stage>(),
                                        " has several originals, or state, so that its value is not that of one tensor ",
-                                       extents_of<X>, "; there is none")>;
+                                       extents_of<X>,
+                                       "; where it states one, give it all of them, as pm::log_abs_det<P>(x, more)")>;
         using said [[maybe_unused]] = wrong::type;
     }
     return takes;

@@ -1,9 +1,12 @@
 // set::product<rows<0, 4, A>, rows<4, 8, B>, ...>: the tensors whose rows 0 to 3, as a tensor of their own, are an
-// element of A, rows 4 to 7 one of B. The parts come in order, without a gap, and the last one ends the tensor. What
-// is within it part by part is within it; it is within a set of conditions on each element (nonzero, positive,
-// interval, ...) where all its parts are. Its chart is that of each part, so a density on it is the product of
-// densities on the parts. Errors: parts that leave a gap, overlap or are no rows<begin, end, set>. Cost: membership is
-// that of the parts, one after the other. Source: geotorch.ProductManifold.
+// element of A, rows 4 to 7 one of B. The parts come in order, without a gap, and the last one ends the tensor. Rows
+// that are parts of both of two products decide one by one whether one is within the other. Where other rows are parts,
+// or against a set that is no product, all parts must be within it, and it be of conditions on each element (nonzero,
+// positive, interval, ...), or on each row along the last axis (unit_rows, ball, simplex, ordered, sum_to_zero, ...).
+// The latter needs a part that is of matrices only (row_stochastic is, simplex is not): the parts of a tensor of one
+// axis are no rows of it. A product within a product is one of its parts. Its chart is that of each part, so a density
+// on it is the product of densities on the parts. Errors: parts that leave a gap, overlap or are no rows<begin, end,
+// set>. Cost: membership is that of the parts, one after the other. Source: geotorch.ProductManifold.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -103,9 +106,36 @@ inline constexpr sentence name_of_product = [] {
 // A set of conditions on each element alone.
 template <class Set>
 inline constexpr bool has_element_conditions =
-    set::is_interval<Set> || set::reaches_down_to<Set> == set::reaches_down_to<Set> ||
+    std::is_same_v<Set, set::real> || set::is_interval<Set> || set::reaches_down_to<Set> == set::reaches_down_to<Set> ||
     set::reaches_up_to<Set> == set::reaches_up_to<Set> || std::is_same_v<Set, set::nonzero> ||
     std::is_same_v<Set, set::nonnegative> || std::is_same_v<Set, set::positive>;
+
+// A set of conditions on each row alone, along the last axis.
+template <class Set>
+inline constexpr bool has_row_conditions =
+    set::rows_as_long_as<Set> > 0 || set::rows_at_most_as_long_as<Set> > 0 || std::is_same_v<Set, set::unit_rows> ||
+    std::is_same_v<Set, set::simplex> || std::is_same_v<Set, set::row_stochastic> ||
+    std::is_same_v<Set, set::ordered> || std::is_same_v<Set, set::positive_ordered> ||
+    std::is_same_v<Set, set::sum_to_zero>;
+template <int N, int M>
+inline constexpr bool has_row_conditions<set::pruned<N, M>> = true;
+// Has every element of the set two axes or more? Where the parts of a product have, each is some rows of the whole;
+// where they may have one, its rows are no rows along the last axis.
+template <class Set>
+constexpr bool has_two_axes() {
+    constexpr bool says =
+        set::highest_rank<Set> >= 0 || set::norms_at_most<Set> > 0 || set::orthogonal_but_for<Set> >= 0 ||
+        set::diagonals_below<Set> >= 0 ||
+        ((std::is_same_v<Set, set::row_stochastic> || std::is_same_v<Set, set::column_stochastic> ||
+          std::is_same_v<Set, set::sum_to_zero_matrix> || std::is_same_v<Set, set::lower_triangular> ||
+          std::is_same_v<Set, set::upper_triangular> || std::is_same_v<Set, set::symmetric> ||
+          std::is_same_v<Set, set::skew> || std::is_same_v<Set, set::invertible> || std::is_same_v<Set, set::stable> ||
+          std::is_same_v<Set, set::toeplitz>));
+    if constexpr (says)
+        return true;
+    else
+        return []<class... Sets>(set::list<Sets...>) { return (has_two_axes<Sets>() || ...); }(typename Set::within{});
+}
 
 template <bool>
 struct measured_by_chart {};
@@ -116,6 +146,15 @@ struct measured_by_chart<true> {
 template <class Set>
 concept is_measured_by_length = requires { Set::by_length; };
 
+// Is a product of the parts A within B = part<Begin, End, Set> of it? Where rows of A are those of the part, its set
+// decides; else the rows of A that reach into the part, one by one, where B is of conditions on each row.
+template <bool Matrices, class A, class B>
+inline constexpr bool meets_part = true;
+template <bool Matrices, int Begin, int End, class A, int From, int To, class B>
+    requires(Begin < To && From < End)
+inline constexpr bool meets_part<Matrices, rows<Begin, End, A>, rows<From, To, B>> =
+    subset<A, B> && ((Begin == From && End == To) || has_element_conditions<B> || (Matrices && has_row_conditions<B>));
+
 }  // namespace detail
 
 namespace set {
@@ -123,16 +162,51 @@ namespace set {
 template <class... Parts>
 struct product;
 
-// Is every element of A = product<...> one of B?
-template <class A, class B>
-inline constexpr bool product_inside = false;
-template <class... A, class B>
-    requires paramorph::detail::has_element_conditions<B>
-inline constexpr bool product_inside<product<A...>, B> =
-    (subset<typename paramorph::detail::product_set_part<A>::set, B> && ...);
-template <int... Begin, int... End, class... A, class... B>
-inline constexpr bool product_inside<product<rows<Begin, End, A>...>, product<rows<Begin, End, B>...>> =
-    (subset<A, B> && ...);
+}  // namespace set
+
+namespace detail {
+
+// The parts, where those that are products themselves are replaced by theirs, as rows of the whole.
+template <class... Parts>
+struct flat_parts {
+    static constexpr bool matrices = (has_two_axes<typename product_set_part<Parts>::set>() || ...);
+    template <class Part>
+    static constexpr bool meet = (meets_part<matrices, Parts, Part> && ...);
+    template <class... Other>
+    static constexpr bool within(std::type_identity<flat_parts<Other...>>) {
+        return parts_in_order<Parts...>::end == parts_in_order<Other...>::end && (meet<Other> && ...);
+    }
+    template <class B>
+    static constexpr bool within(std::type_identity<B>) {
+        return meet<rows<0, parts_in_order<Parts...>::end, B>>;
+    }
+};
+template <class... A, class... B>
+flat_parts<A..., B...> operator+(flat_parts<A...>, flat_parts<B...>);
+template <int First, class... Parts>
+struct flat_from;
+template <int First, int Begin, int End, class Set>
+struct flat_from<First, rows<Begin, End, Set>> {
+    using type = flat_parts<rows<First + Begin, First + End, Set>>;
+};
+template <int First, int Begin, int End, class... Inner>
+struct flat_from<First, rows<Begin, End, set::product<Inner...>>> : flat_from<First + Begin, Inner...> {};
+template <int First, class... Parts>
+    requires(sizeof...(Parts) > 1)
+struct flat_from<First, Parts...> {
+    using type = decltype((typename flat_from<First, Parts>::type{} + ...));
+};
+// Of a set that is no product, itself.
+template <class Set>
+struct flat_set {
+    using type = Set;
+};
+template <class... Parts>
+struct flat_set<set::product<Parts...>> : flat_from<0, Parts...> {};
+
+}  // namespace detail
+
+namespace set {
 
 template <class... Parts>
 struct product
@@ -143,7 +217,8 @@ struct product
     using within = list<real>;
     static constexpr std::string_view name = paramorph::detail::name_of_product<Parts...>.view();
     template <class B>
-    static constexpr bool inside = product_inside<product, B>;
+    static constexpr bool inside = paramorph::detail::flat_set<product>::type::within(
+        std::type_identity<typename paramorph::detail::flat_set<B>::type>{});
 
     // Has a tensor of this shape these rows?
     static constexpr bool has_rows(extents const& shape) { return shape.rank > 0 && shape.d[0] == end; }

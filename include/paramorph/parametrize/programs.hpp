@@ -86,7 +86,7 @@ struct right_inverse_of {
         for (int k = 0; k < traits::state_count; ++k) g.output(s.after(k));
         return g;
     }
-    // Which tensors of state right_inverse sets.
+    // Which tensors of state right_inverse sets: those that it does not give back as they were.
     struct flags {
         bool at[traits::state_count + 1]{};
     };
@@ -94,7 +94,7 @@ struct right_inverse_of {
         graph g = new_graph<T>();
         auto const s = trace(g);
         flags f;
-        for (int k = 0; k < traits::state_count; ++k) f.at[k] = s.next[k] >= 0;
+        for (int k = 0; k < traits::state_count; ++k) f.at[k] = s.next[k] >= 0 && s.next[k] != s.now[k];
         return f;
     }
 

@@ -25,7 +25,7 @@ namespace paramorph::inline PARAMORPH_ABI::set {
 
 // x_i >= 0, and along the last axis the sum of x_i is 1.
 struct simplex {
-    using within = list<interval<0, 1>>;
+    using within = list<interval<0, 1>, ball<1>>;
     static constexpr std::string_view name = "simplex";
     // All but the last of a row.
     static constexpr bool in_chart(int, int column, int, int columns) { return column + 1 < columns; }
@@ -130,7 +130,7 @@ struct column_stochastic {
 };
 // A square matrix with x_ij >= 0, the sum of each row and of each column 1.
 struct doubly_stochastic {
-    using within = list<row_stochastic, column_stochastic>;
+    using within = list<row_stochastic, column_stochastic, contraction<1>>;
     static constexpr std::string_view name = "doubly_stochastic";
     static constexpr bool in_chart(int row, int column, int rows, int columns) {
         return row + 1 < rows && column + 1 < columns;
@@ -145,7 +145,7 @@ struct doubly_stochastic {
 
 // x square and lower triangular, x_ii > 0.
 struct cholesky_factor {
-    using within = list<lower_triangular, invertible>;
+    using within = list<lower_triangular, positive_determinant>;
     static constexpr std::string_view name = "cholesky_factor";
     static constexpr bool in_chart(int row, int column, int, int) { return column <= row; }
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {

@@ -16,8 +16,6 @@ namespace paramorph::inline PARAMORPH_ABI::set {
 template <auto Radius>
 struct sphere;
 template <auto Radius>
-struct ball;
-template <auto Radius>
 inline constexpr double rows_as_long_as<sphere<Radius>> = static_cast<double>(Radius);
 template <auto Radius>
 inline constexpr double rows_at_most_as_long_as<ball<Radius>> = static_cast<double>(Radius);
@@ -29,7 +27,7 @@ struct sphere {
     template <class B>
     static constexpr bool inside =
         rows_as_long_as<B> == radius || rows_at_most_as_long_as<B> >= radius ||
-        (radius == 1 && (std::is_same_v<B, unit_rows> || std::is_same_v<B, interval<-1, 1>>));
+        (radius == 1 && std::is_same_v<B, unit_rows>) || holds_all_between<B>(-radius, radius);
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::every_row(x, shape, [=](auto const& row, int n) {
             return membership::near(membership::length_of(row, n, radius), 1,
@@ -44,7 +42,7 @@ struct ball {
     using within = list<real>;
     static constexpr std::string_view name = paramorph::detail::short_type_name<ball>();
     template <class B>
-    static constexpr bool inside = rows_at_most_as_long_as<B> >= radius;
+    static constexpr bool inside = rows_at_most_as_long_as<B> >= radius || holds_all_between<B>(-radius, radius);
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::every_row(x, shape, [=](auto const& row, int n) {
             return membership::length_of(row, n, radius) <= 1 + membership::allowed_of(tolerance, radius) / radius;
@@ -82,8 +80,6 @@ struct special_linear {
 // --- singular values and ranks ------------------------------------------------------------------------------------
 
 // No singular value of x exceeds Gamma.
-template <auto Gamma>
-struct contraction;
 template <class Set>
 inline constexpr double norms_at_most = std::numeric_limits<double>::quiet_NaN();
 template <auto Gamma>
@@ -94,7 +90,8 @@ struct contraction {
     using within = list<real>;
     static constexpr std::string_view name = paramorph::detail::short_type_name<contraction>();
     template <class B>
-    static constexpr bool inside = norms_at_most<B> >= gamma;
+    static constexpr bool inside =
+        norms_at_most<B> >= gamma || rows_at_most_as_long_as<B> >= gamma || holds_all_between<B>(-gamma, gamma);
     template <class T>
     static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
         return membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {
@@ -108,8 +105,6 @@ struct contraction {
 // All singular values of x lie between 1 - Lambda and 1 + Lambda.
 template <auto Lambda>
 struct almost_orthogonal;
-template <class Set>
-inline constexpr double orthogonal_but_for = std::numeric_limits<double>::quiet_NaN();
 template <auto Lambda>
 inline constexpr double orthogonal_but_for<almost_orthogonal<Lambda>> = static_cast<double>(Lambda);
 template <auto Lambda>
@@ -118,7 +113,9 @@ struct almost_orthogonal {
     using within = list<real>;
     static constexpr std::string_view name = paramorph::detail::short_type_name<almost_orthogonal>();
     template <class B>
-    static constexpr bool inside = orthogonal_but_for<B> >= lambda || norms_at_most<B> >= 1 + lambda;
+    static constexpr bool inside =
+        orthogonal_but_for<B> >= lambda || norms_at_most<B> >= 1 + lambda || rows_at_most_as_long_as<B> >= 1 + lambda ||
+        holds_all_between<B>(-(1 + lambda), 1 + lambda);
     template <class T>
     static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
         return membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {

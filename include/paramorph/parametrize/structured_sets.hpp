@@ -48,8 +48,6 @@ struct dyadic {
     }
 };
 // x_ij = 0 where j - i is not from -Below to Above.
-template <int Below, int Above>
-struct banded;
 template <class Set>
 inline constexpr int diagonals_below = -1;
 template <class Set>
