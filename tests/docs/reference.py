@@ -23,10 +23,10 @@ SENTENCE = re.compile(r'static_assert\((?:[^;"]|\n)*"|throw (?:pm::)?error\(|\bm
 # Names that no program spells, and why not.
 UNSPELLED = {
     r"(op|program|membership|testing)::\w+": "functions, layers, sets and laws run them",
-    r"set::(highest_\w+|most_values|reaches_\w+_to|is_interval|rows_\w+_as|norms_at_most|orthogonal_but_for|diagonals_\w+|product_inside)": "one set asks another one",
+    r"set::(highest_\w+|most_values|reaches_\w+_to|is_interval|rows_\w+_as|norms_at_most|orthogonal_but_for|diagonals_\w+|holds_all_between|prunes_no_more)": "one set asks another one",
     r"inference_view|training_view|function_gradient|cached_network|network_bounds|value_and_gradient|load_report|cells_report|round_trip_result|truth":
         "the type of an answer, which programs take by auto",
-    r"\w+_loading|loading_\w+|param::per_element_bounds|padding_mode|optim::plateau_options": "the type of a tag, or of options in braces",
+    r"\w+_loading|loading_\w+|param::per_element_bounds|padding_mode|momentum_mode|optim::plateau_options": "the type of a tag, or of options in braces",
     r"stored|stored_tensor|tensor_file": "the headers spell them that `paramorph header` writes",
     r"complex_operands?|numbers_of_axes|is_tensor|increasing|value_and_gradient_of_inputs|assignment_tolerance|claim::output_above_zero":
         "what declarations of the library ask, or are made of",

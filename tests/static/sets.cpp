@@ -60,7 +60,7 @@ static_assert(subset<set::contraction<1>, set::ball<1>> && subset<set::contracti
 static_assert(!subset<set::contraction<2>, set::contraction<1>> && !subset<set::contraction<2>, set::ball<1>>);
 static_assert(subset<set::special_orthogonal, set::almost_orthogonal<0>> &&
               subset<set::orthogonal, set::contraction<3>>);
-static_assert(!subset<set::stiefel, set::almost_orthogonal<1>>, "the matrices of a stack, one by one, need not be");
+static_assert(!subset<set::stiefel, set::almost_orthogonal<0>>, "the matrices of a stack, one by one, need not be");
 static_assert(subset<set::almost_orthogonal<1>, set::contraction<2>> &&
               !subset<set::almost_orthogonal<1>, set::contraction<1>> &&
               subset<set::almost_orthogonal<1>, set::ball<2>>);

@@ -1,5 +1,6 @@
 // A module of a user's own, some of whose tensors are replaced by others: the struct stays as it is, and the tensors in
-// the slots are laid over its own, which are empty.
+// the slots are laid over its own, which are empty. Cost: none at run time. Source: this library's, for
+// torch.nn.utils.parametrize, which changes the class of an object.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

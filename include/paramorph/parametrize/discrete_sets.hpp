@@ -32,9 +32,18 @@ namespace set {
 
 // Of every M elements along the last axis, which M divides, at most N are not 0.
 template <int N, int M>
+struct pruned;
+// Is a set pruned<n, m> with n of N at least and an m that divides M?
+template <class Set, int N, int M>
+inline constexpr bool prunes_no_more = false;
+template <int OtherN, int OtherM, int N, int M>
+inline constexpr bool prunes_no_more<pruned<OtherN, OtherM>, N, M> = N <= OtherN && M % OtherM == 0;
+template <int N, int M>
 struct pruned {
     using within = list<real>;
     static constexpr std::string_view name = paramorph::detail::short_type_name<pruned>();
+    template <class B>
+    static constexpr bool inside = prunes_no_more<B, N, M>;
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         if (shape.rank < 1 || shape.from_end(0) % M != 0 || !membership::finite(x, shape)) return false;
         double const allowed = membership::allowed_of(tolerance, membership::largest_element(x, shape));

@@ -91,7 +91,8 @@ struct contraction {
     static constexpr std::string_view name = paramorph::detail::short_type_name<contraction>();
     template <class B>
     static constexpr bool inside =
-        norms_at_most<B> >= gamma || rows_at_most_as_long_as<B> >= gamma || holds_all_between<B>(-gamma, gamma);
+        norms_at_most<B> >= gamma || rows_at_most_as_long_as<B> >= gamma || holds_all_between<B>(-gamma, gamma) ||
+        (orthogonal_but_for<B> >= 1 && orthogonal_but_for<B> >= gamma - 1);
     template <class T>
     static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
         return membership::every_matrix(x, shape, [=](auto const& a, int rows, int columns) {

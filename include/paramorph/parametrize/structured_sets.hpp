@@ -61,7 +61,9 @@ struct banded {
     using within = list<real>;
     static constexpr std::string_view name = paramorph::detail::short_type_name<banded>();
     template <class B>
-    static constexpr bool inside = Below <= diagonals_below<B> && Above <= diagonals_above<B>;
+    static constexpr bool inside =
+        (Below <= diagonals_below<B> && Above <= diagonals_above<B>) ||
+        (Above == 0 && std::is_same_v<B, lower_triangular>) || (Below == 0 && std::is_same_v<B, upper_triangular>);
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return membership::vanishes(x, shape, tolerance, [](int i, int j) { return j - i > Above || i - j > Below; });
     }
