@@ -237,18 +237,21 @@ inline call made_call(bool const* real, int inputs, std::size_t const* sizes, in
             static_cast<std::size_t>(workspace), run};
 }
 
+// A function, not a lambda: of that the compiler makes two, its body and the function that calls it.
+template <class P, class V>
+pm::status run_program(void const* const* in, void* const* out, std::byte* workspace) {
+    return pm::run<P, V>(in, out, workspace);
+}
+
 }  // namespace detail
 
 // Runs the kernels of program P on vectors V.
 template <class P, class V>
 outcome run_kernel(arrays const& arguments) {
     using of = detail::interface<P>;
-    return run_call<typename P::real>(
-        detail::made_call(of::value.real, of::inputs, of::value.size, of::outputs, pm::workspace_bytes_of<P>,
-                          [](void const* const* in, void* const* out, std::byte* workspace) {
-                              return pm::run<P, V>(in, out, workspace);
-                          }),
-        arguments);
+    return run_call<typename P::real>(detail::made_call(of::value.real, of::inputs, of::value.size, of::outputs,
+                                                        pm::workspace_bytes_of<P>, detail::run_program<P, V>),
+                                      arguments);
 }
 
 // --- comparing ----------------------------------------------------------------------------------------------------
@@ -316,15 +319,19 @@ bool same_on(arrays const& arguments, double tolerance) {
     return same_on<T>(simplified<P>(), traced<P>(), run_kernel<P, T>, run_kernel<P, pm::simd::best<T>>, arguments,
                       tolerance);
 }
+template <class T>
+std::vector<outcome> three_ways(pm::ir::graph const& simplified, runs_kernel run_scalar, runs_kernel run_vectors,
+                                arrays arguments) {
+    for (auto& a : arguments)
+        for (double& x : a) x = static_cast<T>(x);
+    return {interpret(simplified, arguments), run_scalar(arguments), run_vectors(arguments)};
+}
 // What the interpreter, the scalar kernel and the SIMD kernel of P give, for arguments as P's type holds them: for
 // edges, where numbers are expected and not that the three agree.
 template <class P>
 std::vector<outcome> three_ways(arrays arguments) {
     using T = typename P::real;
-    for (auto& a : arguments)
-        for (double& x : a) x = static_cast<T>(x);
-    return {interpret(simplified<P>(), arguments), run_kernel<P, T>(arguments),
-            run_kernel<P, pm::simd::best<T>>(arguments)};
+    return three_ways<T>(simplified<P>(), run_kernel<P, T>, run_kernel<P, pm::simd::best<T>>, std::move(arguments));
 }
 template <class P>
 void expect_same_on(arrays const& arguments, double tolerance) {

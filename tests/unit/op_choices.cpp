@@ -23,16 +23,21 @@ namespace {
 
 double const infinity = std::numeric_limits<double>::infinity(), none = std::numeric_limits<double>::quiet_NaN();
 
+// One for all programs.
+void expect_outcomes(std::vector<test::outcome> const& outcomes, test::numbers const& right, double tolerance) {
+    REQUIRE(outcomes.size() == 3);
+    for (auto const& r : outcomes) {
+        REQUIRE(r.status.ok());
+        CHECK(test::close(r.outputs[1], right, tolerance));
+    }
+}
 // The gradient of the sum of f's only result, in the type T.
 template <class T>
 void expect_slopes_in(auto const& f, test::numbers const& x, test::numbers const& right) {
     REQUIRE(x.size() == 4);
     using P = test::program_of<std::remove_cvref_t<decltype(f)>, T, pm::shape<4>>;
     std::size_t const results = static_cast<std::size_t>(pm::compiled<P>::simplified.shape_of(1).size());
-    for (auto const& r : test::three_ways<P>({x, test::numbers(results, 1.0)})) {
-        REQUIRE(r.status.ok());
-        CHECK(test::close(r.outputs[1], right, sizeof(T) == 4 ? 1e-6 : 1e-14));
-    }
+    expect_outcomes(test::three_ways<P>({x, test::numbers(results, 1.0)}), right, sizeof(T) == 4 ? 1e-6 : 1e-14);
 }
 void expect_slopes(auto const& f, test::numbers const& x, test::numbers const& right) {
     expect_slopes_in<float>(f, x, right);

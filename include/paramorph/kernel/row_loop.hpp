@@ -35,8 +35,7 @@ struct by_rows {
     template <int K>
     using combined_by = typename Body::template combined_by<K>;
 
-    // The stores that reduce columns: those that are complete after each row, and those that are only after all of
-    // them.
+    // The stores that reduce columns: those complete after each row, and those complete only after all of them.
     struct each_row {
         static constexpr bool holds(int k) { return (Body::reduced(k) & 12) == 8; }
     };
@@ -166,8 +165,7 @@ struct by_rows {
         });
     }
 
-    // Elements [first, last) of one row, or of everything when Flat; Ragged: their number may not be a multiple of the
-    // width.
+    // Elements [first, last) of one row, or of all when Flat; Ragged: their number may be no multiple of the width.
     template <bool Flat, bool Ragged, class Targets>
     [[gnu::always_inline]] static void row(sources const& from, Targets const& to, accumulators& sums, index i,
                                            index first, index last) {
@@ -199,11 +197,14 @@ struct by_rows {
     template <bool Flat, class Targets, class Sums>
     [[gnu::always_inline]] static void side_by_side(sources const& from, Targets const& to, Sums& sums,
                                                     typename Body::row_numbers const& numbers, index i, index j) {
-        [&]<int... U>(std::integer_sequence<int, U...>) __attribute__((always_inline)) {
-            (Body::template elements<Flat, false>(from, to, sums, U, numbers, i, j + U * width, j + U * width - i, 0,
-                                                  width),
-             ...);
-        }(std::make_integer_sequence<int, unroll>{});
+        if constexpr (unroll == 1)
+            Body::template elements<Flat, false>(from, to, sums, 0, numbers, i, j, j - i, 0, width);
+        else
+            [&]<int... U>(std::integer_sequence<int, U...>) __attribute__((always_inline)) {
+                (Body::template elements<Flat, false>(from, to, sums, U, numbers, i, j + U * width, j + U * width - i,
+                                                      0, width),
+                 ...);
+            }(std::make_integer_sequence<int, unroll>{});
     }
     // Columns [j, last).
     template <bool Flat, bool Ragged, class Targets, class Sums>
@@ -242,8 +243,7 @@ struct by_rows {
         V of[settled.count == 0 ? 1 : settled.count];
     };
 
-    // Rows [i, i + width), all columns, one in each lane at the end (`row_in_each_lane`). They need settle_rows where a
-    // result is out of its range.
+    // Rows [i, i + width), one in each lane at the end (`row_in_each_lane`); settle_rows where one is out of range.
     [[nodiscard, gnu::always_inline]] static reduced_rows reduce(sources const& from, targets const& to, index i) {
         constexpr int in_registers = Body::shape.sums_of_rows == 1   ? width
                                      : Body::shape.sums_of_rows == 2 ? width / 2

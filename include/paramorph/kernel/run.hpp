@@ -54,9 +54,12 @@ template <class P, class V = simd::best<typename P::real>>
     using C = compiled<P>;
     kernel::frame const f{arguments, outputs, workspace};
     status result;
-    kernel::unrolled<C::plan.step_count>([&](auto s) __attribute__((always_inline)) {
-        if (result.ok()) result.failed = kernel::run_step<C, s, V>(f);
-    });
+    if constexpr (C::plan.step_count == 1)
+        result.failed = kernel::run_step<C, 0, V>(f);
+    else
+        kernel::unrolled<C::plan.step_count>([&](auto s) __attribute__((always_inline)) {
+            if (result.ok()) result.failed = kernel::run_step<C, s, V>(f);
+        });
     simd::keep_stores();
     return result;
 }

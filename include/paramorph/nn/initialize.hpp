@@ -17,8 +17,9 @@ namespace paramorph::inline PARAMORPH_ABI {
 // Fills every tensor of a module that is empty. Those of a module with a member function `initialize(pm::random&)`, as
 // layers have one, first by that. Then those declared with pm::full as they are declared, other buffers with zeros, and
 // what is left, which is trained, uniformly within 1 / sqrt(last extent). Source: torch.nn.Module.register_buffer.
+// It runs once: `cold` has the compiler spend no time on it, here and where a tensor draws its numbers.
 template <class M>
-void initialize(M& m, random& numbers) {
+[[gnu::cold]] void initialize(M& m, random& numbers) {
     if constexpr (is_tensor<M>) {
         if (!m.empty()) return;
         if (m.declares_begin() || !M::trained)
@@ -36,7 +37,7 @@ void initialize(M& m, random& numbers) {
 #define PARAMORPH_SEED "initial values need a seed, and a number alone is none: write pm::make<net>(pm::seed{0})"
 // A network with reproducible initial values.
 template <class M>
-M make(seed s) {
+[[gnu::cold]] M make(seed s) {
     static_assert(module<M>,
                   "make: this type is no module: a struct of tensors and modules that BOOST_HANA_ADAPT_STRUCT lists");
     M m;

@@ -106,20 +106,13 @@ class adam {
   private:
     template <bool Decoupled>
     void step_of(gradients<M> const& gradient) {
-        using V = simd::best<T>;
-        constexpr int width = simd::width<V>;
         detail::for_each_original(*net_, gradient, [&](int k, T* p, T const* g, int offset, int n) {
             update const u(options_.of(k), factor_, ++steps_[static_cast<std::size_t>(k)], Decoupled);
             T *m = mean_.data() + offset, *v = square_.data() + offset;
-            int i = 0;
-            if (options_.of(k).amsgrad) {
-                T* const most = largest_.data() + offset;
-                for (; i + width <= n; i += width) u.template move<V, Decoupled>(p + i, g + i, m + i, v + i, most + i);
-                for (; i < n; ++i) u.template move<T, Decoupled>(p + i, g + i, m + i, v + i, most + i);
-            } else {
-                for (; i + width <= n; i += width) u.template move<V, Decoupled>(p + i, g + i, m + i, v + i);
-                for (; i < n; ++i) u.template move<T, Decoupled>(p + i, g + i, m + i, v + i);
-            }
+            if (options_.of(k).amsgrad)
+                move_all<Decoupled>(u, n, p, g, m, v, largest_.data() + offset);
+            else
+                move_all<Decoupled>(u, n, p, g, m, v);
         });
     }
     // One step for the elements of one vector V. (The library's sqrt may set errno, which keeps compilers from
@@ -156,6 +149,17 @@ class adam {
                                     simd::fma(simd::sqrt(divisor), simd::splat<V>(inverse), simd::splat<V>(epsilon)));
         }
     };
+    // One function for the originals of all shapes. A copy of the options is in nobody else's memory, so it stays in
+    // registers.
+    template <bool Decoupled, class... Largest>
+    [[gnu::noinline]] static void move_all(update const u, int n, T* p, T const* g, T* m, T* v, Largest*... largest) {
+        using V = simd::best<T>;
+        constexpr int width = simd::width<V>;
+        int i = 0;
+        for (; i + width <= n; i += width)
+            u.template move<V, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
+        for (; i < n; ++i) u.template move<T, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
+    }
     static adam_options checked(adam_options o) {
         detail::require_option<T>("adam", "epsilon", o.epsilon);
         if (!(static_cast<T>(o.epsilon) > 0))

@@ -34,7 +34,7 @@ bool all_intact(auto const& cells) {
 }
 // Fills them with what `draw_one(numbers)` gives, element by element.
 template <class T>
-void fill_cells(auto& cells, random& numbers, auto&& draw_one) {
+[[gnu::cold]] void fill_cells(auto& cells, random& numbers, auto&& draw_one) {
     make_cells(cells);
     auto const one = [&](auto& values) {
         for (std::size_t i = 0; i < values.size(); ++i) values.data()[i] = static_cast<T>(draw_one(numbers));

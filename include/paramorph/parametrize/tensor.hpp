@@ -202,7 +202,7 @@ class tensor : public detail::after<detail::try_stages<Shape, T>(std::type_ident
         initialize_by(numbers, [bound](random& r) { return r.uniform(-bound, bound); });
     }
     // From another distribution: `draw(numbers)` is called for one element after the other.
-    void initialize_by(random& numbers, auto&& draw) {
+    [[gnu::cold]] void initialize_by(random& numbers, auto&& draw) {
         drawn_ = true;
         if constexpr (parametrized && projects) {
             auto w = make_container<shape_type, T>();
@@ -216,7 +216,7 @@ class tensor : public detail::after<detail::try_stages<Shape, T>(std::type_ident
 
     // Initial values as they are declared, else zeros: of the value, through right_inverse; of the originals where
     // there is none, and of zeros that it refuses. Then the state.
-    void initialize_as_declared(random& numbers) {
+    [[gnu::cold]] void initialize_as_declared(random& numbers) {
         drawn_ = !declares_begin_;
         if (!parametrized && declares_begin_) this->refuse_elements(&begins_as_, 1).throw_if_refused();
         if constexpr (parametrized && assignable) {

@@ -125,13 +125,16 @@ struct output_sizes {
     }();
 };
 
-// Runs the kernels of program P, whose arguments are real, on vectors V.
+// Runs the kernels of program P, whose arguments are real, on vectors V. The first is a function, not a lambda: of that
+// the compiler makes two, its body and the function that calls it.
+template <class P, class V>
+status run_program(void const* const* in, void* const* out, std::byte* workspace) {
+    return paramorph::run<P, V>(in, out, workspace);
+}
 template <class P, class V>
 outcome run_kernel(arrays const& arguments) {
-    return run_call<typename P::real>([](void const* const* in, void* const* out,
-                                         std::byte* workspace) { return paramorph::run<P, V>(in, out, workspace); },
-                                      workspace_bytes_of<P>, output_sizes<P>::value.of, output_sizes<P>::count,
-                                      arguments);
+    return run_call<typename P::real>(run_program<P, V>, workspace_bytes_of<P>, output_sizes<P>::value.of,
+                                      output_sizes<P>::count, arguments);
 }
 
 // n reproducible numbers in [low, high).
