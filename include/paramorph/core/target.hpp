@@ -86,6 +86,11 @@ struct target {
     }
     // Is A B^T a sum of dot products of their rows, of which B has so many bytes in a part? Then B is not transposed.
     constexpr bool multiplies_along_rows(int bytes) const { return bytes <= l2_bytes / 8; }
+    // Is a matrix of so many numbers that rows are multiplied with again and again kept with its columns in lanes? Rows
+    // of one that is not near are as well read in their order.
+    constexpr bool keeps_transposed(element e, int numbers) const {
+        return lanes(e) > 1 && static_cast<long long>(numbers) * bytes_of(e) <= 2 * l1_bytes;
+    }
     // Of a convolution with so many outputs: sums of some outputs and vectors, as many as of a product. In half cycles,
     // a tile takes one for each of its sums, or for each of its loads; at least as long as an addition waits.
     constexpr register_tile convolution_tile(int outputs, int vectors) const {
