@@ -47,6 +47,25 @@ constexpr auto stays = [](auto h, auto xs, auto w) {
         },
         h, xs, w);
 };
+// A row times the transpose of a matrix, which is written in the step or before it; one that is read besides.
+constexpr auto product_with = [](auto h, auto x, auto m) {
+    auto const next = pm::tanh(pm::matmul(h, m) + x);
+    return std::tuple{next, next};
+};
+constexpr auto transposed_inside = [](auto h, auto xs, auto w) {
+    return pm::scan([](auto s, auto x, auto p) { return product_with(s, x, pm::transpose(p)); }, h, xs, w);
+};
+constexpr auto transposed_before = [](auto h, auto xs, auto w) {
+    return pm::scan(product_with, h, xs, pm::transpose(w));
+};
+constexpr auto transposed_and_read = [](auto h, auto xs, auto w) {
+    return pm::scan(
+        [](auto s, auto x, auto p) {
+            auto const m = pm::transpose(p);
+            return std::tuple{pm::tanh(pm::matmul(s, m) + x), m + pm::sum(x)};
+        },
+        h, xs, w);
+};
 // Several, one of which the step reads through a view; a parameter that is read besides, and one that is not.
 constexpr auto several = [](auto h, auto xs, auto a, auto b, auto c, auto d) {
     return pm::scan(
@@ -112,6 +131,22 @@ TEST_CASE("scan invariants: what would save nothing stays in the step") {
     CHECK(has(text, "1 kernel, "));
     CHECK(has(text, "  scan: reads argument 0 [3], argument 1 [5, 3], argument 2 [3]"));
 }
+TEST_CASE("scan invariants: a small matrix that rows are multiplied with is transposed once") {
+    auto const text = explained<decltype(transposed_inside), vector, rows, matrix>(transposed_inside);
+    if (pm::targets::host.lanes(pm::element::f32) > 1) {
+        CHECK(text == explained<decltype(transposed_before), vector, rows, matrix>(transposed_before));
+        CHECK(has(text, "  scan: reads argument 0 [3], argument 1 [5, 3], value"));
+    } else
+        CHECK(has(text, "1 kernel, "));
+    CHECK(has(explained<decltype(transposed_and_read), vector, rows, matrix>(transposed_and_read), "1 kernel, "));
+    using large = pm::shape<160>;  // beyond the first-level cache
+    CHECK(has(explained<decltype(transposed_inside), large, pm::shape<5, 160>, pm::shape<160, 160>>(transposed_inside),
+              "1 kernel, "));
+    CHECK(pm::targets::avx2.keeps_transposed(pm::element::f32, 96 * 32));
+    CHECK(pm::targets::avx2.keeps_transposed(pm::element::f64, 64 * 128));
+    CHECK_FALSE(pm::targets::avx2.keeps_transposed(pm::element::f64, 64 * 128 + 1));
+    CHECK_FALSE(pm::targets::cortex_m4.keeps_transposed(pm::element::f32, 1));
+}
 TEST_CASE("scan invariants: several, and a parameter besides") {
     auto const text = explained<decltype(several), vector, rows, matrix, vector, pm::shape<>, pm::shape<7>>(several);
     CHECK(has(text, "mask; reads argument 2 [3, 3]"));
@@ -130,6 +165,7 @@ TEST_CASE("scan invariants: gradients against finite differences") {
     test::expect_gradient<vector, rows, vector>(stays, -1, 1);
     test::expect_gradient<vector, rows, matrix, vector, pm::shape<>, pm::shape<7>>(several, -1, 1);
     test::expect_gradient<vector, rows, matrix>(factors, 0.5, 2);
+    test::expect_gradient<vector, rows, matrix>(transposed_inside, -1, 1);
     test::expect_gradient<vector, pm::shape<4, 5, 3>, vector>(nested, -1, 1);
     test::expect_gradient<vector, rows, vector>(result_alone, -1, 1);
 }
@@ -138,6 +174,7 @@ TEST_CASE("scan invariants: interpreter and kernels") {
     test::expect_agreement<float, vector, rows, matrix, vector, pm::shape<>, pm::shape<7>>(several);
     test::expect_agreement<double, vector, pm::shape<4, 5, 3>, vector>(nested);
     test::expect_agreement<float, vector, rows, vector>(result_alone);
+    test::expect_agreement<float, pm::shape<37>, pm::shape<3, 37>, pm::shape<37, 37>>(transposed_inside);
 }
 TEST_CASE("scan invariants: what fails says its own sentence") {
     test::expect_failure<vector>(positive, {1, -1, 2}, "the gain must be positive");

@@ -51,6 +51,10 @@ struct target {
     int set_bytes = 4096, rows_of_a_set = 8;
     // A band of tiles of a matrix beyond the first-level cache is so many tiles high: cache lines are used whole.
     int tiles_of_a_band = 2;
+    // One of a square matrix that fits in the second-level cache together with its result is as high as so many bytes
+    // are long: two lines, which are fetched as a pair. (256 x 256 floats, symmetric, over bands of 16 rows: 0.95 by
+    // AVX2 and 0.90 by AVX-512 on Zen 5; 512 x 512: 1.3.)
+    int bytes_of_a_near_band = 128;
     // Scans form the products of each step's input within the step, and read their parameters where they lie
     // (nn/scan_by_frames.hpp): for machines that have little memory, and no vectors that products of all steps would
     // use better.
@@ -86,6 +90,17 @@ struct target {
     }
     // Is A B^T a sum of dot products of their rows, of which B has so many bytes in a part? Then B is not transposed.
     constexpr bool multiplies_along_rows(int bytes) const { return bytes <= l2_bytes / 8; }
+    // Rows of a band of a square matrix beyond the first-level cache.
+    constexpr int rows_of_a_band(element e, int rows) const {
+        int const far = tiles_of_a_band * lanes(e), near = bytes_of_a_near_band / bytes_of(e);
+        bool const is_near = 2LL * rows * rows * bytes_of(e) <= l2_bytes && near > far && rows % near == 0;
+        return is_near ? near : far;
+    }
+    // Is a matrix of so many numbers that rows are multiplied with again and again kept with its columns in lanes? Rows
+    // of one that is not near are as well read in their order.
+    constexpr bool keeps_transposed(element e, int numbers) const {
+        return lanes(e) > 1 && static_cast<long long>(numbers) * bytes_of(e) <= 2 * l1_bytes;
+    }
     // Of a convolution with so many outputs: sums of some outputs and vectors, as many as of a product. In half cycles,
     // a tile takes one for each of its sums, or for each of its loads; at least as long as an addition waits.
     constexpr register_tile convolution_tile(int outputs, int vectors) const {

@@ -169,6 +169,14 @@ constexpr strip_shape strips_of(graph const& g, schedule const& s, step const& p
     return strip;
 }
 
+// Is anything read for what lies below the masked diagonals, or for all of a matrix without any?
+constexpr bool reads_below(schedule const& s, step const& p) {
+    body const& b = p.bodies[p.masked ? below : middle];
+    for (int i = b.first; i < b.last; ++i)
+        if (s.code[i].kind == instruction::load) return true;
+    return false;
+}
+
 struct loop_shape {
     enum kind_t : std::uint8_t { flat, strips, rows, tiles, mirrored } kind;
     body_shape body;   // the middle one
@@ -183,7 +191,9 @@ constexpr loop_shape shape_of_loop(graph const& g, schedule const& s, int t, tar
     loop_shape l{};
     l.body = shape_of_body(g, s, p, middle, machine);
     l.sums = strips_of(g, s, p, machine);
-    int const lanes = machine.lanes(g.real), rows = p.space[2], high = machine.tiles_of_a_band * lanes;
+    int const lanes = machine.lanes(g.real), rows = p.space[2],
+              high = rows == p.space[3] && reads_below(s, p) ? machine.rows_of_a_band(g.real, rows)
+                                                             : machine.tiles_of_a_band * lanes;
     // Bands of one tile while the matrix fits in the first cache; of more beyond, so that whole cache lines are read.
     l.band = l.body.tiled_loads == 0 ? 1 : l.body.in_first_cache || rows % high != 0 ? lanes : high;
     // Square, tiles lie on the diagonal, and masks change on it or next to it only: which tiles a mask splits, and how,

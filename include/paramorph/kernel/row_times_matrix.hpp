@@ -102,12 +102,20 @@ constexpr int dots_together(long long stride) {
     return std::min(simd::width<V>, target_of<V>.rows_side_by_side(stride * sizeof(simd::value_t<V>)));
 }
 
+// Columns whose sums are computed together: as many as a tile of a product has, or an even share of them.
+template <class V>
+constexpr int sums_together(int columns) {
+    constexpr int width = simd::width<V>, most = target_of<V>.vector_tile.rows * target_of<V>.vector_tile.vectors;
+    int const vectors = (columns + width - 1) / width, parts = (vectors + most - 1) / most;
+    return (vectors + parts - 1) / parts * width;
+}
+
 /// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K], whose rows are Depth apart and may have
 /// scales.
 template <class V, int N, int K, bool TransposeB, int Depth = K, class X, class B, class... Scale>
 void multiply_row(X const* x, B const* b, simd::value_t<V>* y, Scale const*... scales) noexcept {
     static_assert(TransposeB || sizeof...(Scale) == 0);
-    constexpr int width = simd::width<V>, step = TransposeB ? dots_together<V>(Depth) : target_of<V>.chains * width;
+    constexpr int step = TransposeB ? dots_together<V>(Depth) : sums_together<V>(N);
     for (int j = 0; j + step <= N; j += step)
         if constexpr (TransposeB)
             store_some<V>(y + j, dot_rows<V, step>(x, b + std::ptrdiff_t(j) * Depth, Depth, K, (scales + j)...), step);

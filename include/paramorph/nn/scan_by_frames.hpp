@@ -23,7 +23,7 @@ template <class P, int Node>
 struct frame_of_scan {
     using scan = detail::scan_in_program<P, Node>;
     using real = typename scan::step::real;
-    using operations = join<typename scan::step::operations, ops<op::matmul, op::add, op::reshape>>;
+    using operations = join<typename scan::step::operations, ops<op::matmul, op::add, op::reshape, op::transpose>>;
     static constexpr bool fuses_row_products = true;
     static constexpr bool gives_result = scan::parts.wants_all && !scan::has_one_result;
     // Leaves of P that are further arguments, behind those (embed/int8_scan.hpp).
@@ -44,8 +44,16 @@ struct frame_of_scan {
         int const frame = leaf(scan::has_product ? extents{2, {1, scan::frame_size}} : from.shape_of(1)),
                   weight = scan::has_product ? leaf(scan::g.shape_of(scan::parts.weight)) : -1,
                   bias = scan::parts.bias >= 0 ? leaf({1, {scan::step::input_size}}) : -1;
-        for (int k = 0; k < scan::step::parameters; ++k)
-            copy.moved[2 + k] = static_cast<std::int16_t>(leaf(from.shape_of(2 + k)));
+        for (int k = 0; k < scan::step::parameters; ++k) {
+            bool const transposed = scan::parts.transposed[k];
+            int v = leaf(transposed ? scan::g.shape_of(scan::parts.parameter[k]) : from.shape_of(2 + k));
+            if (transposed) {
+                v = push_with<op::transpose>(g, op::transpose::last_two(2), v);
+                if (g.shape_of(v) != from.shape_of(2 + k))
+                    v = push_with<op::reshape>(g, op::attributes_of(from.shape_of(2 + k)), v);
+            }
+            copy.moved[2 + k] = static_cast<std::int16_t>(v);
+        }
         int input = frame;
         if (weight >= 0) {
             input = push_with<op::matmul>(g, attributes{{0, 1}}, frame, weight);

@@ -3,11 +3,13 @@
 //
 // Such a value is moved out of the step where that saves arithmetic or a copy in every step and takes no more memory
 // than what it is computed of: reductions, masks, operations with kernels of their own, and elementwise ones whose
-// result is no larger than their largest argument. Views stay in the step, which reads through them. The gradient flows
-// through what was moved once, after the last step. The numbers are those of the step as it is written, to rounding;
-// where a moved operation fails (an inverse of a singular matrix), its own sentence says so. Cost to the compiler: a
-// walk over the step's graph, and nothing else where nothing is moved. Source: loop-invariant code motion, Allen and
-// Cocke 1971, "A catalogue of optimizing transformations".
+// result is no larger than their largest argument. Views stay in the step, which reads through them, but for the
+// transpose of a small matrix that nothing but rows is multiplied with (`target::keeps_transposed`): results then lie
+// in lanes, and none is a sum over the lanes of a vector. The gradient flows through what was moved once, after the
+// last step. The numbers are those of the step as it is written, to rounding; where a moved operation fails (an inverse
+// of a singular matrix), its own sentence says so. Cost to the compiler: a walk over the step's graph, and nothing else
+// where nothing is moved. Source: loop-invariant code motion, Allen and Cocke 1971, "A catalogue of optimizing
+// transformations".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -16,6 +18,7 @@
 #include <utility>
 
 #include "paramorph/nn/scan_programs.hpp"
+#include "paramorph/op/matmul.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -30,9 +33,29 @@ struct scan_invariants {
     bool within[max_nodes]{};               // nodes that a step computes
 };
 
+// Is n the transpose of a matrix that nothing but rows is multiplied with, and that a target keeps transposed?
+constexpr bool is_transposed_for_rows(graph const& g, node const& n) {
+    extents const& s = g.shape_of(n.first);
+    if (n.operation->id != id_of<op::transpose> || s.rank != 2 || n.attribute.v[0] != 1 ||
+        !targets::host.keeps_transposed(g.real, s.size()))
+        return false;
+    for (int i = 0; i < g.size; ++i) {
+        node const& reader = g.nodes[i];
+        for (int k = 0; k < reader.operation->arity; ++k)
+            if (reader.argument[k] == n.first && (reader.operation->id != id_of<op::matmul> || k != 1 ||
+                                                  g.shape_of(reader.argument[0]).from_end(1) != 1))
+                return false;
+    }
+    for (int k = 0; k < g.output_count; ++k)
+        if (g.outputs[k] == n.first) return false;
+    return true;
+}
+
 // Does a node's result, of parameters alone, save something where it is computed once?
 constexpr bool is_worth_moving(graph const& g, node const& n) {
     switch (n.operation->kind) {
+        case category::view:
+            return is_transposed_for_rows(g, n);
         case category::reduction:
         case category::mask:
         case category::dense:

@@ -59,6 +59,7 @@ struct scan_parts {
     int first = -1, frames = -1;  // values: the first state, the inputs or what their products are made of
     int weight = -1, bias = -1;   // of the products; -1: there is none
     int parameter[most]{}, parameters = 0;
+    bool transposed[most]{};  // the parameter is the transpose of this matrix, which is read where it lies
     bool wants_last = false, wants_all = false;
 
     constexpr scan_parts(graph const& g, int node_index) {
@@ -109,8 +110,10 @@ struct scan_parts {
         node const& n = g.producer_of(v);
         if (n.operation->name == "packed")
             for (int k = 0; k < n.operation->arity; ++k) collect(g, n.argument[k]);
-        else if (parameters++ < most)
-            parameter[parameters - 1] = v;
+        else if (parameters++ < most) {
+            transposed[parameters - 1] = n.operation->id == id_of<op::transpose> && g.shape_of(v).rank == 2;
+            parameter[parameters - 1] = transposed[parameters - 1] ? n.argument[0] : v;
+        }
     }
 };
 

@@ -91,8 +91,9 @@ template <class List>
 struct streamed_operations;
 template <class... Op>
 struct streamed_operations<ops<Op...>> {
-    using type = join<ops<Op..., op::frame_convolution, op::frame_mixture, op::frame_product, op::reshape>,
-                      ops<typename streamed_operation<Op>::type...>>;
+    using type = join<
+        ops<Op..., op::frame_convolution, op::frame_mixture, op::frame_product, op::reshape, op::alone<op::multiply>>,
+        ops<typename streamed_operation<Op>::type...>>;
     static constexpr descriptor const* find(operation_id id) {
         descriptor const* d = nullptr;
         static_cast<void>(((id_of<Op> == id && (d = &describe<typename streamed_operation<Op>::type>, true)) || ...));
@@ -205,7 +206,12 @@ struct streamed_graph {
         return c >= 0 ? c : 0;  // 0: the first state of a scan, which comes from before
     }
     constexpr int product(node const& n, node const& m) {
-        if (f.timed(n.argument[0])) return push<op::frame_product>(g, m.argument[0], m.argument[1]);
+        if (f.timed(n.argument[0])) {
+            // Of one channel: a column times a row, in the loop that goes on with it.
+            if (g.shape_of(m.argument[1]).d[0] == 1)
+                return push<op::alone<op::multiply>>(g, m.argument[0], m.argument[1]);
+            return push<op::frame_product>(g, m.argument[0], m.argument[1]);
+        }
         // [O, C] times [C, frames]: a convolution of one frame.
         auto const shaped = [&](int v, extents const& s) { return push_with<op::reshape>(g, op::attributes_of(s), v); };
         extents const x = g.shape_of(m.argument[1]), w = g.shape_of(m.argument[0]);

@@ -41,7 +41,7 @@ class stream_state {
         begin(first_states);
     }
     constexpr void begin(T const* first_states) noexcept {
-        for (std::size_t k = 0; k < memory::states.all; ++k) states_[k] = first_states[k];
+        for (std::size_t k = 0; k < memory::states.all; ++k) states_[now_][k] = first_states[k];
     }
     // `frames` frames, in the network's layout. `copy`, where it is not null, has room for a block: results are then
     // written where their frames were read.
@@ -90,13 +90,13 @@ class stream_state {
         for (std::size_t k = 0; k < rings; ++k) arguments[n++] = rings_.data() + memory::rings.at[k];
         for (std::size_t k = 0; k < rings; ++k) arguments[n++] = places_.data() + k;
         for (std::size_t k = 0; k < states; ++k) {
-            arguments[n++] = states_.data() + memory::states.at[k];
-            outputs[1 + k] = next_states_.data() + memory::states.at[k];
+            arguments[n++] = states_[now_].data() + memory::states.at[k];
+            outputs[1 + k] = states_[1 - now_].data() + memory::states.at[k];
         }
         arguments[n++] = x;
         ((arguments[n++] = condition), ...);
         static_cast<void>(run<P>(arguments.data(), outputs.data(), workspace_.data()));  // nothing in it can fail
-        if constexpr (states > 0) states_ = next_states_;
+        if constexpr (states > 0) now_ = 1 - now_;
     }
 
     template <std::size_t N>
@@ -106,10 +106,12 @@ class stream_state {
 
     alignas(boundary) std::array<std::byte, workspace_bytes> workspace_{};
     alignas(boundary) numbers<memory::rings.all> rings_{};
-    alignas(boundary) numbers<memory::states.all> states_{}, next_states_{};
+    struct alignas(boundary) states : numbers<memory::states.all> {};
+    std::array<states, 2> states_{};  // those before the next frame, where now_ says, and those before the last one
     alignas(boundary) numbers<in::outer == 1 ? 0 : Block * in::size> in_{};
     alignas(boundary) numbers<out::outer == 1 ? 0 : Block * out::size> out_{};
     std::array<std::int32_t, std::size_t(parts.ring_count)> places_{};
+    std::uint32_t now_ = 0;
 };
 
 }  // namespace detail
