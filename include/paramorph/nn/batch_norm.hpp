@@ -42,8 +42,10 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+namespace detail {
 enum class momentum_mode { cumulative };
-inline constexpr auto cumulative = momentum_mode::cumulative;
+}
+inline constexpr auto cumulative = detail::momentum_mode::cumulative;
 
 // Option of batch_norm.
 template <auto Value>
