@@ -18,12 +18,12 @@ Written are
                          g++ -std=c++20 -O2 check.cpp -lparamorph-io -o check && ./check .
 
 What is translated: the layers of pm::nn (their options are compared one by one); Sequential, ModuleList and ModuleDict;
-encoder and decoder of Transformer; modules of one's own, whose forward is traced by torch.fx and written as operations of
-pm, what works in place included; orthogonal, spectral_norm and
-weight_norm, as parametrizations and, of the last two, as the older hooks; one's own parametrizations, traced likewise;
-several on one tensor, parametrized originals, several originals. A forward that cannot be traced or has an operation
-without counterpart is written as a place to fill in, where a static_assert says what to write. Dropout is its input, as
-in eval(). A module in double is exported in double. What requires no gradient is said in a note; the type does not say it.
+encoder and decoder of Transformer; modules of one's own, whose forward is traced by torch.fx and written as operations
+of pm, what works in place included; orthogonal, spectral_norm and weight_norm, as parametrizations and, of the last
+two, as the older hooks; one's own parametrizations, traced likewise; several on one tensor, parametrized originals,
+several originals. A forward that cannot be traced or has an operation without counterpart is written as a place to fill
+in, where a static_assert says what to write. Dropout is its input, as in eval(). A module in double is exported in
+double. What requires no gradient is said in a note; the type does not say it.
 
 What cannot be expressed is said, all of it at once, each with its path and the reason; then nothing is written, and the
 exit code is 1 (export raises Refused). So are: layers and options that pm::nn has not, what a program added to a layer or a
