@@ -8,6 +8,7 @@
 
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/multiply.hpp"
+#include "paramorph/op/require.hpp"
 #include "paramorph/op/solve.hpp"
 #include "paramorph/op/triangle.hpp"
 
@@ -29,6 +30,17 @@ TEST_CASE("graph: operation, order of arguments, attributes and numbers tell nod
     }));
     for (int a = 0; a < g->output_count; ++a)
         for (int b = 0; b < a; ++b) CHECK(g->outputs[a] != g->outputs[b]);
+}
+
+TEST_CASE("graph: sentences tell requirements apart, by what they say") {
+    static char const one[] = "x must be positive", other[] = "x must be positive";
+    auto const g = std::make_unique<pm::ir::graph>(test::trace<float, square>([](auto x) {
+        return std::tuple{pm::require(x, x > 0, one), pm::require(x, x > 0, other),
+                          pm::require(x, x > 0, "x must be positiv"), pm::require(x, x > 1, one)};
+    }));
+    CHECK(g->outputs[0] == g->outputs[1]);
+    CHECK(g->outputs[0] != g->outputs[2]);
+    CHECK(g->outputs[0] != g->outputs[3]);
 }
 
 TEST_CASE("graph: the order of arguments that may be exchanged does not") {

@@ -234,9 +234,7 @@ constexpr auto apply_to(char const* text, X const&... x) {
     graph* const g = graph_of(x...);
     int first = 0;
     if (g) {  // without one, only whether this is a constant expression is asked: nn/tracing.hpp, rehearse
-        attributes at = At;
-        if (text) at.v[3] = g->size;  // sentences are not compared, so nodes that have one are not merged
-        first = g->push(node{&describe<Op>, {placed(*g, x)...}, at, 0, text, 0});
+        first = g->push(node{&describe<Op>, {placed(*g, x)...}, At, 0, text, 0});
     }
     if constexpr (Results == 1) {
         return symbol<shape_by<result_rule<Op, At, 0, X...>>, T, operations>{g, first};

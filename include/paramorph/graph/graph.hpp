@@ -89,6 +89,7 @@ struct graph {
     constexpr int find(node const& n) const {
         std::uint64_t const number = std::bit_cast<std::uint64_t>(n.number);
         std::uint64_t h = n.operation->id.hash() ^ (number >> 31);  // round numbers differ in their highest bits only
+        for (char const* c = n.text; c && *c; ++c) h = (h ^ static_cast<unsigned char>(*c)) * 0x100000001B3u;
         // Where their order is free, the two arguments count from the smaller one on.
         int const first = n.operation->commutes && n.argument[1] < n.argument[0] ? 1 : 0;
         h = (h ^
@@ -111,7 +112,12 @@ struct graph {
                ((a.argument[0] == b.argument[0] && a.argument[1] == b.argument[1]) ||
                 (a.operation->commutes && a.argument[0] == b.argument[1] && a.argument[1] == b.argument[0])) &&
                a.argument[2] == b.argument[2] && a.argument[3] == b.argument[3] && a.attribute == b.attribute &&
-               std::bit_cast<std::uint64_t>(a.number) == number;
+               std::bit_cast<std::uint64_t>(a.number) == number && same_sentence(a.text, b.text);
+    }
+    static constexpr bool same_sentence(char const* a, char const* b) {
+        if (!a || !b) return !a && !b;
+        while (*a && *a == *b) ++a, ++b;
+        return *a == *b;
     }
 };
 

@@ -184,7 +184,6 @@ constexpr void compute_invariants(graph& g, int const* given, int* to) {
             continue;
         }
         for (int k = 0; k < n.operation->arity; ++k) n.argument[k] = moved[n.argument[k]];
-        if (n.text) n.attribute.v[3] = g.size;  // as where it is applied (expr/symbol.hpp)
         int const there = g.push(n);
         for (int r = 0; r < n.operation->results; ++r) moved[first + r] = static_cast<std::int16_t>(there + r);
     }

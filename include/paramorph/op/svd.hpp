@@ -98,7 +98,7 @@ struct svd : dense<svd, 1, 4> {
 
   private:
     static constexpr int required(auto& g, int x, char const* sentence) {
-        return g.push(node{&describe<paramorph::op::require>, {x, x}, {{0, 0, 0, g.size}}, 0, sentence, 0});
+        return g.push(node{&describe<paramorph::op::require>, {x, x}, {}, 0, sentence, 0});
     }
 };
 
