@@ -172,6 +172,11 @@ def geotorch(value):
     return run
 
 
+def geotorch_value(value):
+    """p(x), x scaled as in workloads/transforms.cpp."""
+    return lambda x, _, __: value(x / {16: 8, 64: 16, 256: 32}[len(x)])
+
+
 def positive_definite(x):
     u = orthonormal(x, len(x))
     return (u * torch.nn.functional.softplus(x.diagonal())) @ u.T
@@ -208,8 +213,11 @@ WORKLOADS = {
     "ordered.density": (density(ordered), (64,)),
     "cov_matrix.density": (density(cov_matrix), (64,)),
     "corr_matrix.density": (density(corr_matrix), (64,)),
+    "positive_definite.forward": (geotorch_value(positive_definite), (16, 64, 256)),
     "positive_definite.gradient": (geotorch(positive_definite), (16, 64, 256)),
+    "fixed_rank.forward": (geotorch_value(fixed_rank), (16, 64, 256)),
     "fixed_rank.gradient": (geotorch(fixed_rank), (16, 64, 256)),
+    "almost_orthogonal.forward": (geotorch_value(almost_orthogonal), (16, 64, 256)),
     "almost_orthogonal.gradient": (geotorch(almost_orthogonal), (16, 64, 256)),
     "conv2d_net.forward": (conv2d_forward, (512,)),
     "conv2d_net.step": (conv2d_step, (512,)),
