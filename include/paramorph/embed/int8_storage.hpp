@@ -9,7 +9,9 @@
 // s[j] is max |w[j, ...]| / 127, rounded up to seven significant bits fewer than the type has. So each product s[j]
 // q[j, ...] is exact, and the result is, to the bit, that of a pm::frozen of those products,
 // `pm::rounded_values<std::int8_t, Values>`; pm::bounds and pm::difference prove of it what holds for that one. No data
-// is needed, and no input is rounded: pm::quantize (embed/int8.hpp) is the other way, which multiplies integers.
+// is needed, and no input is rounded: pm::quantize (embed/int8.hpp) is the other way, which multiplies integers. Values
+// are those of pm::write_header, or of the compiler; a file that `paramorph header --as int8` wrote is for
+// pm::quantize's products.
 //
 // Accuracy: at most half a scale for each weight; a row of zeros stays zeros. Memory: a quarter of the weights of
 // float, a number for each row. A matrix that a single row is multiplied by is read where it lies, as are tensors in
