@@ -206,21 +206,21 @@ auto gradient_of_set(float const* x, float const* g) {
                                                     scaled_by_size<Element, Size>(x), c)
                            .gradient);
 }
-// f<Element>(x, g): in float what is measured, in double what is expected. The same types in double: what they give is
+// F, called as f<Element>(x, g): in float what is measured, in double what is expected. The same types in double: what they give is
 // held by their laws.
-template <int Size>
-workload of_a_set(std::string name, auto f) {
+template <int Size, class F>
+workload of_a_set(std::string name, F) {
     return {.name = std::move(name),
             .size = Size,
             .ours =
-                [f](float const* x, float const* g, float* to) {
-                    auto const y = f.template operator()<float>(x, g);
+                [](float const* x, float const* g, float* to) {
+                    auto const y = F{}.template operator()<float>(x, g);
                     std::copy_n(y.data(), Size * Size, to);
                 },
             .variants = {},
             .expected =
-                [f](float const* x, float const* g) {
-                    auto const y = f.template operator()<double>(x, g);
+                [](float const* x, float const* g) {
+                    auto const y = F{}.template operator()<double>(x, g);
                     return std::vector<double>(y.data(), y.data() + Size * Size);
                 },
             .tolerance = 1e-4,
