@@ -211,6 +211,23 @@ TEST_CASE("registering without a right_inverse: the original is the weight itsel
     CHECK((both.weight() == after.weight()));
 }
 
+TEST_CASE("registering several parametrizations at once is one after the other") {
+    pm::nn::sequential<pm::nn::linear<3, 3>, pm::nn::linear<3, 3>> const net{pm::seed{7}};
+    using pm::param::symmetric;
+    auto const both = pm::register_parametrization<pm::at<"0.weight", symmetric>, pm::at<"1.weight", doubled>>(net);
+    auto const first = pm::register_parametrization<pm::at<"0.weight", symmetric>>(net);
+    auto const second = pm::register_parametrization<pm::at<"1.weight", doubled>>(first);
+    static_assert(std::is_same_v<decltype(both), decltype(second)>);
+    CHECK((pm::get<"0.weight">(both)() == pm::get<"0.weight">(second)()));
+    CHECK((pm::get<"1.weight">(both)() == pm::get<"1.weight">(net)()));
+    // Of one tensor: a chain. Where one is refused, all are.
+    plain const layer{pm::seed{7}};
+    auto const chain = pm::register_parametrization<pm::weight<doubled>, pm::weight<squashed>>(layer);
+    static_assert(decltype(chain.weight)::chain_type::size == 2);
+    CHECK_THROWS_WITH((pm::register_parametrization<pm::weight<doubled>, pm::weight<symmetric>>(layer, pm::keep)),
+                      ContainsSubstring("cannot make this value"));
+}
+
 TEST_CASE("registering: PyTorch's first example", "[register-symmetric]") {
     // The original becomes right_inverse of the plain weight, to the last bit, and the weight symmetric.
     pm::nn::linear<5, 5> const layer{pm::seed{0}};

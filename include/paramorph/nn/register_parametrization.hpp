@@ -1,6 +1,7 @@
-// register_parametrization: a module's value with one more parametrization; see parametrize.hpp. Errors: a value that
-// the new chain cannot keep, as it has no right_inverse or another shape, is the compiler's; with pm::keep one that it
-// cannot make: pm::error. Cost: a copy of the module, one right_inverse and one forward. Source:
+// register_parametrization<options...>: a module's value with one more parametrization for each option,
+// pm::weight<...>, pm::bias<...> or pm::at<path, ...>; see parametrize.hpp. Errors: a value that the new chain cannot
+// keep, as it has no right_inverse or another shape, is the compiler's; with pm::keep one that it cannot make:
+// pm::error. Cost: a copy of the module, one right_inverse and one forward. Source:
 // torch.nn.utils.parametrize.register_parametrization.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -78,13 +79,17 @@ auto registered(M const& m) {
 
 }  // namespace detail
 
-// The module with one more parametrization.
-template <class Option, module M, class How = project_t>
-auto register_parametrization(M const& m, How = {}) {
+// The module with one more parametrization, or with several, one after the other.
+template <class Option, class... More, module M, class How = project_t>
+auto register_parametrization(M const& m, How how = {}) {
     static_assert(
         std::is_same_v<How, project_t> || std::is_same_v<How, keep_t> || std::is_same_v<How, leave_original_t>,
         "register_parametrization: say pm::project (the default), pm::keep or pm::leave_original");
-    return detail::registered<detail::option_path<Option>::path, typename Option::chain_type, How>(m);
+    auto made = detail::registered<detail::option_path<Option>::path, typename Option::chain_type, How>(m);
+    if constexpr (sizeof...(More) == 0)
+        return made;
+    else
+        return register_parametrization<More...>(made, how);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI
