@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../catch.hpp"
 #include "interpreted.hpp"
+#include "paramorph/nn/function_gradient.hpp"
 #include "paramorph/param/almost_orthogonal.hpp"
 #include "paramorph/param/fixed_rank.hpp"
 #include "paramorph/param/positive_determinant.hpp"
@@ -77,50 +78,63 @@ TEST_CASE("of singular values: all originals make an element of the set") {
         for (double& e : x) e *= scale;
         INFO(scale);
         auto const a = test::interpreted<almost_orthogonal<0.5>, pm::shape<3, 3>>::value({x, {1, -1, 1}}).outputs[0];
-            CHECK(pm::contains<pm::set::almost_orthogonal<0.5>>(a.data(), {2, {3, 3}}, 1e-14));
-            if (scale > 100) continue;
+        CHECK(pm::contains<pm::set::almost_orthogonal<0.5>>(a.data(), {2, {3, 3}}, 1e-14));
+        if (scale > 100) continue;
         auto const r = test::interpreted<fixed_rank<2>, pm::shape<3, 3>>::value({x, {1, -1}}).outputs[0];
-                CHECK(pm::contains<pm::set::of_rank<2>>(r.data(), {2, {3, 3}}, 1e-14));
+        CHECK(pm::contains<pm::set::of_rank<2>>(r.data(), {2, {3, 3}}, 1e-14));
         auto const b = test::interpreted<pm::param::invertible, pm::shape<3, 3>>::value({x, {-1, 1, -1}}).outputs[0];
-                    CHECK(pm::contains<pm::set::positive_determinant>(b.data(), {2, {3, 3}}, 1e-14));
-                    if (scale > 10) continue;
+        CHECK(pm::contains<pm::set::positive_determinant>(b.data(), {2, {3, 3}}, 1e-14));
+        if (scale > 10) continue;
         auto const c = test::interpreted<pm::param::special_linear, pm::shape<3, 3>>::value({x, {1, 1, 1}}).outputs[0];
-                        CHECK(pm::contains<pm::set::special_linear>(c.data(), {2, {3, 3}}, 1e-13));
+        CHECK(pm::contains<pm::set::special_linear>(c.data(), {2, {3, 3}}, 1e-13));
+    }
+}
+TEST_CASE("reflections: the gradient of long columns fits where it does, in float") {
+    auto const step = pm::value_and_grad([](auto x, auto c) { return pm::sum(pm::param::detail::reflected(x) * c); });
+    constexpr double of[12]{0.3, -1.2, 0.7, 1.1, 0.4, -0.8, 2.1, -0.6, 0.9, -1.7, 0.2, 1.3};
+    for (double const scale : {1.0, 1e9, 1e15, 1e18, 1e20}) {
+        xt::xtensor_fixed<float, xt::xshape<4, 3>> x, c;
+        xt::xtensor_fixed<double, xt::xshape<4, 3>> exact_x, exact_c;
+        for (std::size_t i = 0; i < 12; ++i) {
+            exact_x.data()[i] = x.data()[i] = static_cast<float>(scale * of[i]);
+            exact_c.data()[i] = c.data()[i] = static_cast<float>(scale * of[11 - i]);
+        }
+        auto const ours = std::get<0>(step(x, c).gradient);
+        auto const exact = std::get<0>(step(exact_x, exact_c).gradient);
+        INFO(scale << ": " << ours(3, 0) << ", " << exact(3, 0));
+        for (std::size_t i = 0; i < 12; ++i) CHECK(std::abs(double(ours.data()[i]) - exact.data()[i]) < 1e-5);
     }
 }
 TEST_CASE("of singular values: what is outside is refused, or projected to the nearest") {
-                    using rank = pm::tensor<pm::shape<3, 3>, pm::chain<fixed_rank<2>>, double>;
-                    using matrix = xt::xtensor_fixed<double, xt::xshape<3, 3>>;
-                    rank w;
-                    CHECK_FALSE(w.try_assign(matrix{{1, 0, 0}, {0, 2, 0}, {0, 0, 3}}).ok());
-                    w.project(matrix{{1, 0, 0}, {0, 2, 0}, {0, 0, 3}});
-                    CHECK((std::abs(w()(0, 0)) < 1e-14 && std::abs(w()(1, 1) - 2) < 1e-14 &&
-                           std::abs(w()(2, 2) - 3) < 1e-14));
-                    using refused = test::interpreted<fixed_rank<2>, pm::shape<3, 3>>;
-                    for (numbers const& y :
-                         {numbers{1, 1, 1, 1, 1, 1, 1, 1, 1}, numbers(9, 0), {1, 2, 3, 2, 4, 6, 3, 6, 9}})
-                        CHECK(refused::inverse(y).status.failed ==
-                              std::string("fixed_rank: the matrix assigned has a lower rank"));
-                    using regular = test::interpreted<pm::param::invertible, pm::shape<2, 2>>;
-                    using special = test::interpreted<pm::param::special_linear, pm::shape<2, 2>>;
-                    for (numbers const& y : {numbers{0, 1, 1, 0}, {1, 0, 0, -1}, {1, 1, 1, 1 - 1e-9}, {0, 0, 0, 0}}) {
-                        CHECK(regular::inverse(y).status.failed ==
-                              std::string("invertible: the determinant of the matrix assigned must be positive"));
-                        CHECK(special::inverse(y).status.failed ==
-                              std::string("special_linear: the determinant of the matrix assigned must be positive"));
-                    }
-                    // The determinant is taken out of what is projected, whatever its scale.
-                    for (double const scale : {1e-200, 1.0, 1e150}) {
-                        numbers const y = special::again({2 * scale, scale, scale, 3 * scale}).outputs[0];
-                        CHECK(std::abs(determinant(y) - 1) < 1e-13);
-                        CHECK(std::abs(y[0] / y[1] - 2) < 1e-13);
-                    }
-                    using almost = pm::tensor<pm::shape<2, 2>, pm::chain<almost_orthogonal<0.5>>>;
-                    using small = xt::xtensor_fixed<float, xt::xshape<2, 2>>;
-                    almost a;
-                    CHECK_FALSE(a.try_assign(small{{3, 0}, {0, 1}}).ok());
-                    a.project(small{{3, 0}, {0, -0.1f}});
-                    CHECK((std::abs(a()(0, 0) - 1.5f) < 1e-6f && std::abs(a()(1, 1) + 0.5f) < 1e-6f));
-                    a = pm::nearest(small{{3, 0}, {0, -0.1f}});
-                    CHECK((std::abs(a()(0, 0) - 1.5f) < 1e-6f && std::abs(a()(1, 1) + 0.5f) < 1e-6f));
+    using rank = pm::tensor<pm::shape<3, 3>, pm::chain<fixed_rank<2>>, double>;
+    using matrix = xt::xtensor_fixed<double, xt::xshape<3, 3>>;
+    rank w;
+    CHECK_FALSE(w.try_assign(matrix{{1, 0, 0}, {0, 2, 0}, {0, 0, 3}}).ok());
+    w.project(matrix{{1, 0, 0}, {0, 2, 0}, {0, 0, 3}});
+    CHECK((std::abs(w()(0, 0)) < 1e-14 && std::abs(w()(1, 1) - 2) < 1e-14 && std::abs(w()(2, 2) - 3) < 1e-14));
+    using refused = test::interpreted<fixed_rank<2>, pm::shape<3, 3>>;
+    for (numbers const& y : {numbers{1, 1, 1, 1, 1, 1, 1, 1, 1}, numbers(9, 0), {1, 2, 3, 2, 4, 6, 3, 6, 9}})
+        CHECK(refused::inverse(y).status.failed == std::string("fixed_rank: the matrix assigned has a lower rank"));
+    using regular = test::interpreted<pm::param::invertible, pm::shape<2, 2>>;
+    using special = test::interpreted<pm::param::special_linear, pm::shape<2, 2>>;
+    for (numbers const& y : {numbers{0, 1, 1, 0}, {1, 0, 0, -1}, {1, 1, 1, 1 - 1e-9}, {0, 0, 0, 0}}) {
+        CHECK(regular::inverse(y).status.failed ==
+              std::string("invertible: the determinant of the matrix assigned must be positive"));
+        CHECK(special::inverse(y).status.failed ==
+              std::string("special_linear: the determinant of the matrix assigned must be positive"));
+    }
+    // The determinant is taken out of what is projected, whatever its scale.
+    for (double const scale : {1e-200, 1.0, 1e150}) {
+        numbers const y = special::again({2 * scale, scale, scale, 3 * scale}).outputs[0];
+        CHECK(std::abs(determinant(y) - 1) < 1e-13);
+        CHECK(std::abs(y[0] / y[1] - 2) < 1e-13);
+    }
+    using almost = pm::tensor<pm::shape<2, 2>, pm::chain<almost_orthogonal<0.5>>>;
+    using small = xt::xtensor_fixed<float, xt::xshape<2, 2>>;
+    almost a;
+    CHECK_FALSE(a.try_assign(small{{3, 0}, {0, 1}}).ok());
+    a.project(small{{3, 0}, {0, -0.1f}});
+    CHECK((std::abs(a()(0, 0) - 1.5f) < 1e-6f && std::abs(a()(1, 1) + 0.5f) < 1e-6f));
+    a = pm::nearest(small{{3, 0}, {0, -0.1f}});
+    CHECK((std::abs(a()(0, 0) - 1.5f) < 1e-6f && std::abs(a()(1, 1) + 0.5f) < 1e-6f));
 }

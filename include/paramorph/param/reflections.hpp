@@ -30,9 +30,10 @@ constexpr auto signs_of(traced auto const& d) {
 
 template <traced X>
 constexpr auto reflected(X const& x) {
-    // No element beyond a bound up to which squares fit. Only the direction of a longer column matters, beside which
-    // its one is nothing: so the factor counts as a constant.
-    constexpr double most = sizeof(typename X::value_type) == 4 ? 0x1p50 : 0x1p400;
+    // No element beyond a bound whose fourth power fits, and a cotangent of its size times its square: the gradient has
+    // both. Only the direction of a longer column matters, beside which its one is nothing: so the factor counts as a
+    // constant.
+    constexpr double most = sizeof(typename X::value_type) == 4 ? 0x1p28 : 0x1p64;
     auto const lower = tril<-1>(x);
     auto const v = lower * detach(most / maximum(max<0>(abs(lower)), most));
     return householder_product(v, 2.0 / (sum<0>(v * v) + 1.0));
