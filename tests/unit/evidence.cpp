@@ -130,6 +130,24 @@ struct of_my_own {
 
 }  // namespace
 
+TEST_CASE("evidence of a network that is stored in eight bits is that of the values that are read", "[evidence]") {
+    using model = pm::nn::sequential<pm::nn::linear<2, 2>, pm::nn::tanh, pm::nn::linear<2, 1, pm::no_bias>>;
+    static constexpr pm::network_values<model> values{{1, 0.3F, -0.7F, 2, 0.5F, -1, 0.9F, -0.01F}};
+    static constexpr auto stored = pm::stored_as<std::int8_t, values>();
+    static constexpr pm::frozen<pm::rounded_values<std::int8_t, values>> rounded;
+    static constexpr auto states = pm::box<pm::shape<2>>::of(-1, 1);
+    using bounded = pm::claim::within<states, -2, 2>;
+    auto const page = pm::evidence<bounded>(stored, {.title = "T"}),
+               same = pm::evidence<bounded>(rounded, {.title = "T"});
+    CHECK(page.proved());
+    auto const hash = [](std::string const& text) {
+        auto const at = text.find("sha256", text.find("weights"));
+        return at == std::string::npos ? std::string() : text.substr(at, 80);
+    };
+    CHECK(hash(page.json()).size() == 80);
+    CHECK(hash(page.json()) == hash(same.json()));
+}
+
 TEST_CASE("a page lists claims that are proved and claims that are not", "[evidence]") {
     auto const page = pm::evidence<pm::claim::monotone<>, bounded, of_my_own>(net, {.title = "T"});
     CHECK(page.proved());

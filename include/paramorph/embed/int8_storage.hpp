@@ -26,7 +26,7 @@
 
 #include "paramorph/embed/int8_words.hpp"
 #include "paramorph/embed/network.hpp"
-#include "paramorph/embed/scaled_product.hpp"
+#include "paramorph/embed/scaled_row_product.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -68,7 +68,7 @@ template <class M, class... Input>
 struct call_of_int8_stored : call_of<M, binding::values, Input...> {
     using in_its_own_type = call_of<M, binding::values, Input...>;
     static constexpr bool fuses_row_products = true;
-    using operations = join<typename in_its_own_type::operations, ops<op::dequantize, op::scaled_product>>;
+    using operations = join<typename in_its_own_type::operations, ops<op::dequantize, op::scaled_row_product>>;
     static constexpr graph build() {
         constexpr auto const& layout = detail::int8_layout_of<M>;
         constexpr int tensors = layout.tensors;
@@ -103,7 +103,7 @@ struct call_of_int8_stored : call_of<M, binding::values, Input...> {
                 int const k = matrix.attribute.v[0];
                 if (matrix.operation->kind == category::leaf && k < tensors) {
                     copy.moved[old.first] = static_cast<std::int16_t>(
-                        push<op::scaled_product>(copy.to, n.argument[0], integers[k], scales[k]));
+                        push<op::scaled_row_product>(copy.to, n.argument[0], integers[k], scales[k]));
                     continue;
                 }
             }

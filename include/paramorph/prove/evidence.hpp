@@ -193,7 +193,7 @@ evidence_page evidence_of(Subject const& of, shapes<Input...>, evidence_options 
 
 }  // namespace detail
 
-/// The page of a network; net: pm::frozen, or what pm::freeze(net) gives.
+/// The page of a network; net: pm::frozen, one stored in 16 or eight bits, or what pm::freeze(net) gives.
 template <class... Claim, class Net>
 evidence_page evidence(Net const& net, evidence_options const& options = {}) {
     using M = typename Net::module_type;
@@ -201,6 +201,13 @@ evidence_page evidence(Net const& net, evidence_options const& options = {}) {
         using wrong = detail::mistake<detail::sentence(
             "evidence: ", detail::short_type_name<M>(),
             " does not state the shape of its input: write using input_shape = pm::shape<8>; into the module")>;
+        using said [[maybe_unused]] = wrong::type;
+        return {detail::document::object(), false};
+    } else if constexpr (detail::multiplies_integers<Net>) {
+        using wrong = detail::mistake<detail::sentence(
+            "evidence: no bounds are known of integer products, by which ", detail::short_type_name<M>(),
+            " is computed; write the page of the float network, pm::frozen, and state pm::quantization_error, or store "
+            "it in eight bits by pm::stored_as<std::int8_t, values>()")>;
         using said [[maybe_unused]] = wrong::type;
         return {detail::document::object(), false};
     } else

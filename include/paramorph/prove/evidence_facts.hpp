@@ -18,6 +18,7 @@
 
 #include "paramorph/core/sha256.hpp"
 #include "paramorph/core/version.hpp"
+#include "paramorph/embed/int8_storage.hpp"
 #include "paramorph/embed/network.hpp"
 #include "paramorph/nn/materialized.hpp"
 #include "paramorph/print/document.hpp"
@@ -111,6 +112,13 @@ struct answers_of<Program, shapes<Input...>> {
     }
 };
 
+// Does a network multiply integers (pm::quantize)? It has no bounds of its own.
+template <class Net>
+inline constexpr bool multiplies_integers = false;
+template <auto const& Numbers>
+inline constexpr bool multiplies_integers<network_on_target<Numbers>> =
+    !requires { Numbers.of; } && !requires { Numbers.leaf(0, 0); };
+
 template <class Net>
 struct evidence_subject;
 template <auto const& Numbers>
@@ -131,18 +139,33 @@ struct evidence_subject<network_on_target<Numbers>> {
         return answers::answer(values, x, k);
     }
     std::string outside() const {
-        using numbers = std::remove_cvref_t<decltype(Numbers)>;
-        if constexpr (numbers::bound == binding::originals)
+        if constexpr (is_stored_in_eight_bits)
+            return outside_of_its_set<module_type>([](int k) {
+                static std::vector<value_type> as_read;
+                as_read.clear();
+                for (int i = 0; i < elements_of(k); ++i) as_read.push_back(static_cast<value_type>(Numbers.leaf(k, i)));
+                return as_read.data();
+            });
+        else if constexpr (numbers::bound == binding::originals)
             return {};  // its program computes the values
         else
             return outside_of_its_set<module_type>([](int k) { return Numbers.of + numbers::begin(k); });
     }
+    // Of numbers in eight bits with scales: as they are read.
     std::string hash_of_numbers() const {
         sha256 h;
-        constexpr int count = std::remove_cvref_t<decltype(Numbers)>::count;
-        for (int i = 0; i < count; ++i) h.add_number(Numbers.of[i]);
+        if constexpr (is_stored_in_eight_bits)
+            for (int k = 0; k < numbers::tensors; ++k)
+                for (int i = 0; i < elements_of(k); ++i) h.add_number(static_cast<value_type>(Numbers.leaf(k, i)));
+        else
+            for (int i = 0; i < numbers::count; ++i) h.add_number(Numbers.of[i]);
         return std::string(h.hex().view());
     }
+
+  private:
+    using numbers = std::remove_cvref_t<decltype(Numbers)>;
+    static constexpr bool is_stored_in_eight_bits = std::is_same_v<numbers, network_int8_stored<module_type>>;
+    static int elements_of(int k) { return numbers::layout.shape[k].size(); }
 };
 template <class M, class Shapes>
 struct program_of_values;

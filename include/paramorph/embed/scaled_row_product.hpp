@@ -23,8 +23,8 @@ struct dequantize : elementwise<dequantize, 2> {
 
 // One row times the transpose of integers with scales: x [1, k], q [n, k], s [n, 1] -> [1, n], summed in the order of
 // `matmul`.
-struct scaled_product : dense<scaled_product, 3> {
-    static constexpr std::string_view name = "scaled_product";
+struct scaled_row_product : dense<scaled_row_product, 3> {
+    static constexpr std::string_view name = "scaled_row_product";
     static constexpr bool reads_stored = true;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) {
         extents s = a[0];
@@ -51,7 +51,7 @@ struct scaled_product : dense<scaled_product, 3> {
 namespace kernel {
 
 template <>
-struct dense_kernel<op::scaled_product> {
+struct dense_kernel<op::scaled_row_product> {
     template <class Node, class V, class X>
     static bool run(X const& x) noexcept {
         constexpr extents q = Node::shape(1);
@@ -62,7 +62,7 @@ struct dense_kernel<op::scaled_product> {
 };
 
 template <class C, int Node, class V>
-struct row_of<op::scaled_product, C, Node, V> : row_of<op::matmul, C, Node, V> {
+struct row_of<op::scaled_row_product, C, Node, V> : row_of<op::matmul, C, Node, V> {
     using product = row_of<op::matmul, C, Node, V>;
     using T = simd::value_t<V>;
     using product::depth, product::row, product::matrix;
