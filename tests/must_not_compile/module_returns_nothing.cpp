@@ -15,5 +15,6 @@ struct net {
     constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
 };
 auto f(net const& n, xt::xtensor_fixed<float, xt::xshape<3, 4>> const& x) {
-    return n(x);  // error: call: forward of net returns nothing: write `constexpr auto forward(auto x) const { return ...; }`
+    return n(
+        x);  // error: call: forward of net returns nothing: write `constexpr auto forward(auto x) const { return ...; }`
 }

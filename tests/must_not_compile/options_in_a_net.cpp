@@ -6,7 +6,9 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-using layer = pm::nn::linear<4, 4, float>;  // error: linear: an option must be pm::weight<stages...>, pm::bias<stages...>, pm::no_bias
+using layer =
+    pm::nn::linear<4, 4,
+                   float>;  // error: linear: an option must be pm::weight<stages...>, pm::bias<stages...>, pm::no_bias
 #else
 using layer = pm::nn::linear<4, 4, pm::element_type<float>>;
 #endif

@@ -100,10 +100,19 @@ constexpr auto call(M const& m, X const& x, More const&... more) {
             if constexpr (std::is_same_v<tried, detail::none_such>)
                 using in_mode [[maybe_unused]] = decltype(std::declval<shown>().template forward<mode::training>(
                     typename detail::input_of<X>::symbol_type{}, typename detail::input_of<More>::symbol_type{}...));
-        }
-        if constexpr (detail::accepts<detail::forward_of_network, M, detail::input_of<X>, detail::input_of<More>...>())
-            return detail::call_arrays(detail::on_this_thread{}, m, x, more...);
-        else
+            if constexpr (std::is_void_v<tried>) {
+                if constexpr (detail::forward_is_sound<M, typename detail::input_of<X>::symbol_type,
+                                                       typename detail::input_of<More>::symbol_type...>) {
+                    using wrong = detail::mistake<detail::returns_nothing<M, sizeof...(More)>>;
+                    using said [[maybe_unused]] = wrong::type;
+                }
+                return detail::refused_results(x, more...);
+            } else if constexpr (detail::accepts<detail::forward_of_network, M, detail::input_of<X>,
+                                                 detail::input_of<More>...>())
+                return detail::call_arrays(detail::on_this_thread{}, m, x, more...);
+            else
+                return detail::refused_results(x, more...);
+        } else
             return detail::refused_results(x, more...);
     } else
         return detail::call_arrays(detail::on_this_thread{}, m, x, more...);

@@ -174,6 +174,12 @@ constexpr auto forward_in_mode(M const& m, X... x) {
     }
 }
 
+// What is said of a forward that forgets to return.
+template <class M, std::size_t More>
+inline constexpr sentence returns_nothing("call: forward of ", short_type_name<M>(),
+                                          " returns nothing: write `constexpr auto forward",
+                                          More > 0 ? "(auto x, auto y)" : "(auto x)", " const { return ...; }`");
+
 // A module's forward. Where it cannot be called, the compiler says why, unless it has shown a mistake inside of it.
 template <class M, class X, class... More>
 constexpr auto forward_unwatched(M const& m, X x, More... more) {
@@ -181,9 +187,7 @@ constexpr auto forward_unwatched(M const& m, X x, More... more) {
         return forward_in_mode(m, x, more...);
     else if constexpr (forward_is_sound<M, X, More...>) {
         if constexpr (std::is_void_v<decltype(m.forward(x, more...))>) {
-            using wrong = mistake<sentence(
-                "call: forward of ", short_type_name<M>(), " returns nothing: write `constexpr auto forward",
-                sizeof...(More) > 0 ? "(auto x, auto y)" : "(auto x)", " const { return ...; }`")>;
+            using wrong = mistake<returns_nothing<M, sizeof...(More)>>;
             using said [[maybe_unused]] = wrong::type;
             return x;
         } else

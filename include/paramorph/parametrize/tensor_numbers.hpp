@@ -3,6 +3,8 @@
 // tensor.hpp. Errors: an original that the tensor does not have is the compiler's. Cost: a flag and a
 // number beside the originals. Source: this library's.
 //
+// Cost: none of its own. Source: this library's. Errors: an original that the tensor does not have is the compiler's.
+//
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
