@@ -22,6 +22,10 @@ using test::array, test::close, test::doubled, test::parameters;
 using plain = pm::nn::linear<3, 3>;
 using Catch::Matchers::ContainsSubstring;
 
+struct closed final {
+    static constexpr auto forward(auto x) { return pm::triu(x) + pm::transpose(pm::triu<1>(x)); }
+    static constexpr auto right_inverse(auto a) { return pm::triu(a); }
+};
 struct squashed {  // no way back
     static constexpr auto forward(auto x) { return pm::tanh(x); }
 };
@@ -209,6 +213,12 @@ TEST_CASE("registering without a right_inverse: the original is the weight itsel
     static_assert(std::is_same_v<decltype(both), decltype(after)>);
     CHECK((both.weight.original() == after.weight.original()));
     CHECK((both.weight() == after.weight()));
+}
+
+TEST_CASE("a stage that nobody may derive from is a stage") {
+    plain const layer{pm::seed{7}};
+    auto const once = pm::register_parametrization<pm::weight<closed>>(layer);
+    CHECK((once.weight() == pm::register_parametrization<pm::weight<pm::param::symmetric>>(layer).weight()));
 }
 
 TEST_CASE("registering several parametrizations at once is one after the other") {

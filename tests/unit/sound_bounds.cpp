@@ -72,6 +72,9 @@ void images(int tries) {
                            conv2d<6, 4, 3, pm::stride<2>, pm::padding<1>>, pm::nn::tanh, avg_pool2d<2>, flatten<>,
                            linear<4, 3>>;
     try_networks<net, pm::shape<1, 2, 7, 7>>(4, 40, 20, tries);
+    using apart = sequential<conv2d<2, 4, 3>, max_pool2d<2, pm::stride<1>, pm::dilation<2>>, pm::nn::tanh,
+                             adaptive_max_pool2d<2>, flatten<>, linear<16, 3>>;
+    try_networks<apart, pm::shape<1, 2, 6, 6>>(7, 20, 10, tries);
 }
 void normalized(int tries) {
     using net =

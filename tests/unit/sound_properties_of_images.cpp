@@ -82,6 +82,8 @@ TEST_CASE("lipschitz: convolutions, however their windows overlap") {
 TEST_CASE("lipschitz: pooling, of windows that overlap and of those that do not") {
     hold<net<pm::shape<1, 2, 8>, pm::nn::max_pool1d<2>>>(0.9);
     hold<net<pm::shape<1, 2, 8>, pm::nn::max_pool1d<3, pm::stride<1>>>>(0.8);
+    hold<net<pm::shape<1, 2, 8>, pm::nn::max_pool1d<2, pm::dilation<3>, pm::stride<1>>>>(0.8);
+    hold<net<pm::shape<1, 2, 8>, pm::nn::adaptive_max_pool1d<3>>>(0.8);
     hold<net<pm::shape<1, 2, 8>, pm::nn::avg_pool1d<2>>>(0.9);
     hold<net<pm::shape<1, 2, 8>, pm::nn::avg_pool1d<3, pm::stride<1>, pm::padding<1>>>>(0.7);
     hold<net<pm::shape<1, 1, 4, 4>, pm::nn::max_pool2d<2>, pm::nn::flatten<>>>(0.9);

@@ -48,13 +48,20 @@ inline constexpr bool one_original<none_such, X> = true;
 template <class S, class T, class A, class B>
 inline constexpr bool one_original<symbol<S, T, A>, symbol<S, T, B>> = true;
 
+// A stage that says which shapes its originals have is tried later on: with those.
+template <template <class> class>
+struct names_shapes {};
+template <class Stage, class Shape>
+concept can_be_tried = !std::is_final_v<Stage> && is_whole<Stage> && !requires {
+    names_shapes<Stage::template original_shapes>{};
+} && state_of<Stage, Shape>::size <= 1;
+
 // True. The first stage is tried here, each other one function deeper.
 template <class Shape, class T, bool First = true, class Stage, class... Rest>
 constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
     if constexpr (is_shape<Shape> && std::is_class_v<Stage> && !(is_unsafe<Stage> || ... || is_unsafe<Rest>)) {
         using size [[maybe_unused]] = char[sizeof(Stage)];  // mistakes of the class itself
-        constexpr bool named = requires { typename Stage::template original_shapes<Shape>; };
-        if constexpr (is_whole<Stage> && !std::is_final_v<Stage> && !named && state_of<Stage, Shape>::size <= 1) {
+        if constexpr (can_be_tried<Stage, Shape>) {
             using X = symbol<Shape, T>;
             using undone = right_inverse_or_none<Stage, names_right_inverse<Stage>> const&;
             using tried = forward_or_none<Stage> const&;
