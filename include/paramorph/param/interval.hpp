@@ -2,9 +2,10 @@
 // with interval<per_element, per_element> each element has its own, which are state, `low` and `high`, begin at 0 and
 // 1, must be in order and no further apart than the largest number; where one is infinite it is no bound, and the value
 // is that of lower, of upper, or x, as in Stan; grade: on_image, as the set is not in the type. right_inverse: the
-// logit of (y - low) / (high - low). Grade: bijective, on the open interval. Every value is within the closed one, also where the sigmoid rounds to 0 or 1 and the ends differ
-// much in magnitude: low <= y <= high holds of the numbers themselves, so that an end that the element type does not
-// have (0.3 in float) is reached to the number next to it inside. log_abs_det: the sum of log(high - low) - softplus(x)
+// logit of (y - low) / (high - low). Grade: bijective, on the open interval. Every value is within the closed one, also
+// where the sigmoid rounds to 0 or 1 and the ends differ much in magnitude: low <= y <= high holds of the numbers
+// themselves, so that an end that the element type does not have (0.3 in float) is reached to the number next to it
+// inside. log_abs_det: the sum of log(high - low) - softplus(x)
 // - softplus(-x), which keeps what the value loses near the ends, with respect to the elements; with state it takes
 // that too: pm::log_abs_det<interval<per_element, per_element>>(x, low, high). Errors: assigning a number that does not
 // lie strictly between. Cost: one pass over memory. Source: Stan Reference Manual, Lower and upper bounded scalar
@@ -113,6 +114,7 @@ struct interval<per_element, Number> {
     static_assert(Number != Number,
                   "interval: both ends are numbers, or both are per_element; a number is an end of "
                   "each element when it is written into the state");
+    static constexpr auto forward(auto x) { return x; }  // one mistake, one error
 };
 template <auto Number>
 struct interval<Number, per_element> : interval<per_element, Number> {};

@@ -3,8 +3,8 @@
 // becomes w, whatever it was (also not finite), b zero, and a the leading right singular vectors of w, so that the
 // correction begins at nothing, where w is largest. Grade: right. alpha is a number. Cost: one product and one pass
 // over memory; in a layer that alone reads it, x w^T is x base^T + alpha / rank (x a^T) b^T where that is cheaper, and
-// w is not made (matmul_in_factors: x a^T must fit); assigning, an svd. Source: Hu et al. 2021, "LoRA: Low-rank adaptation of large language models", whose a
-// is random; singular vectors: Meng et al. 2024, "PiSSA".
+// w is not made (matmul_in_factors: x a^T must fit); assigning, an svd. Source: Hu et al. 2021, "LoRA: Low-rank
+// adaptation of large language models", whose a is random; singular vectors: Meng et al. 2024, "PiSSA".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -59,6 +59,7 @@ struct offset_multiplier<per_element, Number> {
     static_assert(Number != Number,
                   "offset_multiplier: both are numbers, or both are per_element; a number is that of each element when "
                   "it is written into the state");
+    static constexpr auto forward(auto x) { return x; }  // one mistake, one error
 };
 template <auto Number>
 struct offset_multiplier<Number, per_element> : offset_multiplier<per_element, Number> {};

@@ -79,7 +79,13 @@ struct product_shapes {
         return product_fits<Shape, Parts...>::say();
     }
     static_assert(say());
-    using type = shapes<Shape>;  // one mistake, one error
+    // One mistake, one error.
+    using type = typename decltype([] {
+        if constexpr (product_fits<Shape, Parts...>::value)
+            return std::type_identity<shapes<product_part_shape<Parts, Shape>...>>{};
+        else
+            return std::type_identity<shapes<Shape>>{};
+    }())::type;
 };
 template <class Shape, class... Parts>
 struct product_shapes<true, Shape, Parts...> {
