@@ -12,5 +12,5 @@ using reduced = pm::reduction<"batchmean">;
 using reduced = pm::reduction<"mean">;
 #endif
 auto f(prediction y, prediction t) {
-    return pm::l1<reduced>(y, t);  // error: reduction: write pm::reduction<"mean">, pm::reduction<"sum"> or pm::reduction<"none">
+    return pm::l1<reduced>(y, t);  // error: reduction: the kind, a text, must be mean, sum or none
 }

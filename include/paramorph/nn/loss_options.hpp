@@ -23,8 +23,8 @@ namespace paramorph::inline PARAMORPH_ABI {
 // Option of losses.
 template <fixed_string Kind>
 struct reduction {
-    static_assert(Kind.view() == "mean" || Kind.view() == "sum" || Kind.view() == "none",
-                  "reduction: write pm::reduction<\"mean\">, pm::reduction<\"sum\"> or pm::reduction<\"none\">");
+    static_assert(detail::holds<(Kind.view() == "mean" || Kind.view() == "sum" || Kind.view() == "none"),
+                                "reduction: the kind, a text, must be mean, sum or none">());
 };
 
 // What each class, or each element, counts for in a loss.
