@@ -126,7 +126,8 @@ int main() {
 
     // Complex numbers are pairs of real tensors: turned by a quarter, |z| stays.
     auto const [re, im, size] = pm::function([](auto u, auto v) {
-        auto const z = pm::complex(u, v), i = pm::complex(0 * u, 0 * v + 1);
+        auto const z = pm::complex(u, v);
+        auto const i = pm::complex(0 * u, 0 * v + 1);
         auto const quarter = z * i;
         return std::tuple{quarter.re, pm::conj(quarter).im, pm::abs(quarter)};
     })(c, b);
