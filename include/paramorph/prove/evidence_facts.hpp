@@ -139,14 +139,14 @@ struct evidence_subject<network_on_target<Numbers>> {
         return answers::answer(values, x, k);
     }
     std::string outside() const {
-        if constexpr (is_stored_in_eight_bits)
-            return outside_of_its_set<module_type>([](int k) {
-                static std::vector<value_type> as_read;
+        if constexpr (is_stored_in_eight_bits) {
+            std::vector<value_type> as_read;
+            return outside_of_its_set<module_type>([&](int k) {
                 as_read.clear();
                 for (int i = 0; i < elements_of(k); ++i) as_read.push_back(static_cast<value_type>(Numbers.leaf(k, i)));
                 return as_read.data();
             });
-        else if constexpr (numbers::bound == binding::originals)
+        } else if constexpr (numbers::bound == binding::originals)
             return {};  // its program computes the values
         else
             return outside_of_its_set<module_type>([](int k) { return Numbers.of + numbers::begin(k); });
