@@ -182,7 +182,12 @@ TEST_CASE("loop shape: a square matrix and its mirror image run together") {
     CHECK(at(targets::neon, number<60>).kind == loop_shape::mirrored);  // of 4 they do
     CHECK(at(targets::avx2, number<64>).body.in_first_cache);
     CHECK(!at(targets::avx2, number<256>).body.in_first_cache);
-    // Near ones have bands of two lines; those beyond the second cache, or of which half is read, of one.
+    // Near ones are taken by squares of two lines; those beyond the second cache, or of which half is read, by bands of
+    // one.
+    CHECK(at(targets::avx2, number<256>).squares);
+    CHECK(at(targets::avx512, number<256>).squares);
+    CHECK(!at(targets::avx2, number<64>).squares);
+    CHECK(!at(targets::avx2, number<512>).squares);
     CHECK(at(targets::avx2, number<256>).band == 32);
     CHECK(at(targets::avx512, number<256>).band == 32);
     CHECK(at(targets::avx2, number<272>).band == 16);

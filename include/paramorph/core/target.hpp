@@ -52,8 +52,9 @@ struct target {
     // A band of tiles of a matrix beyond the first-level cache is so many tiles high: cache lines are used whole.
     int tiles_of_a_band = 2;
     // One of a square matrix that fits in the second-level cache together with its result is as high as so many bytes
-    // are long: two lines, which are fetched as a pair. (256 x 256 floats, symmetric, over bands of 16 rows: 0.95 by
-    // AVX2 and 0.90 by AVX-512 on Zen 5; 512 x 512: 1.3.)
+    // are long: two lines, which are fetched as a pair; and it is taken by squares, each followed by its mirror image,
+    // so that what both read comes from that cache once. (256 x 256 floats, symmetric, on Zen 5, over bands of 16 rows:
+    // 0.86 by AVX2; bands alone 0.95, and of 512 x 512 1.3.)
     int bytes_of_a_near_band = 128;
     // Scans form the products of each step's input within the step, and read their parameters where they lie
     // (nn/scan_by_frames.hpp): for machines that have little memory, and no vectors that products of all steps would
@@ -90,11 +91,10 @@ struct target {
     }
     // Is A B^T a sum of dot products of their rows, of which B has so many bytes in a part? Then B is not transposed.
     constexpr bool multiplies_along_rows(int bytes) const { return bytes <= l2_bytes / 8; }
-    // Rows of a band of a square matrix beyond the first-level cache.
-    constexpr int rows_of_a_band(element e, int rows) const {
-        int const far = tiles_of_a_band * lanes(e), near = bytes_of_a_near_band / bytes_of(e);
-        bool const is_near = 2LL * rows * rows * bytes_of(e) <= l2_bytes && near > far && rows % near == 0;
-        return is_near ? near : far;
+    // Is a square matrix beyond the first-level cache, with its result, near?
+    constexpr bool is_near(element e, int rows) const {
+        int const high = bytes_of_a_near_band / bytes_of(e);
+        return 2LL * rows * rows * bytes_of(e) <= l2_bytes && high >= tiles_of_a_band * lanes(e) && rows % high == 0;
     }
     // Is a matrix of so many numbers that rows are multiplied with again and again kept with its columns in lanes? Rows
     // of one that is not near are as well read in their order.

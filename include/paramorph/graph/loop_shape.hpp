@@ -182,6 +182,7 @@ struct loop_shape {
     body_shape body;   // the middle one
     strip_shape sums;  // where kind is strips
     int band;          // rows of tiles, or of elements
+    bool squares;      // mirrored: a square of a band's height and its mirror image follow one another
     bool unrolled;     // mirrored: at most two tiles wide
 };
 
@@ -191,9 +192,9 @@ constexpr loop_shape shape_of_loop(graph const& g, schedule const& s, int t, tar
     loop_shape l{};
     l.body = shape_of_body(g, s, p, middle, machine);
     l.sums = strips_of(g, s, p, machine);
-    int const lanes = machine.lanes(g.real), rows = p.space[2],
-              high = rows == p.space[3] && reads_below(s, p) ? machine.rows_of_a_band(g.real, rows)
-                                                             : machine.tiles_of_a_band * lanes;
+    int const lanes = machine.lanes(g.real), rows = p.space[2];
+    bool const near = rows == p.space[3] && reads_below(s, p) && machine.is_near(g.real, rows);
+    int const high = near ? machine.bytes_of_a_near_band / bytes_of(g.real) : machine.tiles_of_a_band * lanes;
     // Bands of one tile while the matrix fits in the first cache; of more beyond, so that whole cache lines are read.
     l.band = l.body.tiled_loads == 0 ? 1 : l.body.in_first_cache || rows % high != 0 ? lanes : high;
     // Square, tiles lie on the diagonal, and masks change on it or next to it only: which tiles a mask splits, and how,
@@ -203,6 +204,7 @@ constexpr loop_shape shape_of_loop(graph const& g, schedule const& s, int t, tar
     bool const pairs = l.body.tiled_loads > 0 && rows % lanes == 0 && rows == p.space[3] &&
                        (!p.masked || (p.low >= -1 && p.high <= 1));
     l.unrolled = pairs && rows <= 2 * lanes;
+    l.squares = pairs && near && !l.body.in_first_cache;
     l.kind = l.body.flat                                 ? loop_shape::flat
              : l.sums.apply                              ? loop_shape::strips
              : l.body.reduces || l.body.tiled_loads == 0 ? loop_shape::rows

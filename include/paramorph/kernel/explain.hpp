@@ -120,8 +120,11 @@ struct explanation {
             how = std::to_string(body.unrolled_rows) + " rows at a time";
         else if (shape.kind == loop_shape::mirrored || shape.kind == loop_shape::tiles) {
             how = "by tiles of " + tile;
-            if (shape.band > lanes) how += " in bands of " + std::to_string(shape.band) + " rows";
-            if (shape.kind == loop_shape::mirrored)
+            if (shape.band > lanes)
+                how += (shape.squares ? " in squares of " : " in bands of ") + std::to_string(shape.band) + " rows";
+            if (shape.squares)
+                how += ", each followed by its mirror image";
+            else if (shape.kind == loop_shape::mirrored)
                 how += body.in_first_cache ? ", each with its mirror image" : ", with its mirror image where that pays";
             else if (body.tiles == 2)
                 how += ", two side by side";

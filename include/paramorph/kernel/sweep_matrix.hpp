@@ -143,6 +143,8 @@ struct sweep_matrix {
                 pairs.small();
             else if constexpr (on::shape.in_first_cache || mirror::pair_code.everywhere)
                 pairs.template all<on::shape.in_first_cache ? rows : height>();
+            else if constexpr (shape.squares)
+                squares(pairs);
             else
                 bands(pairs, 0, rows);
         } else
@@ -154,6 +156,16 @@ struct sweep_matrix {
         for (; i + height <= last; i += height) band<whole && height % width == 0>(i, height, 0, columns);
         if constexpr (rows % height != 0)
             if (i < last) band<false>(i, rows % height, 0, columns);
+    }
+    // All rows by squares as high as a band: one right of the diagonal, then its mirror image, which reads the same.
+    [[gnu::always_inline]] void squares(mirrored_matrix<C, Step, V> const& pairs) const {
+        for (index i = 0; i < rows; i += height) {
+            pairs.square(i, i, height);
+            for (index j = i + height; j < columns; j += height) {
+                tiled<over>::template band<true>(from_over, to, i, height, j, j + height);
+                tiled<under>::template band<true>(from_under, to, j, height, i, i + height);
+            }
+        }
     }
     [[gnu::always_inline]] void bands(mirrored_matrix<C, Step, V> const& pairs, index first, index last) const {
         for (index i = first; i < last; i += height) {
