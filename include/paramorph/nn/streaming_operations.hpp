@@ -73,9 +73,11 @@ struct frame_convolution : dense<frame_convolution, 4> {
         extents const& w = g.shape_of(n.argument[1]);
         return 2.0 * g.shape_of(n.first).size() * w.d[0] * w.d[1];
     }
-    // The last `length` frames, with the new ones: the place of the first new one.
+    // The last `length` frames, with the new ones: the place of the first new one. One function for all layers of a
+    // type of numbers.
     template <class T>
-    static int enter(T const* x, T* ring, std::int32_t* place, int rows, int frames, int length) noexcept {
+    [[gnu::noinline]] static int enter(T const* x, T* ring, std::int32_t* place, int rows, int frames,
+                                       int length) noexcept {
         int const at = *place, first = std::min(frames, length - at);
         for (int r = 0; r < rows; ++r, x += frames, ring += 2 * length) {
             std::copy(x, x + first, ring + at);
