@@ -133,9 +133,16 @@ inline constexpr double unbounded = 1e30;
 // range, too; or of elements, without the scale of their row, its second argument, which such numbers made.
 enum class settled_as : std::uint8_t { itself, function, measured, without_scale };
 
+// Operations that are templates, which a pass knows whatever their arguments are. Said of a type beside it, so that
+// neither a name nor what is derived from it makes an operation one of these.
+enum class operation_family : std::uint8_t { none, concatenate, packed, gather, scan };
+template <class Op>
+inline constexpr operation_family family_of = operation_family::none;
+
 struct descriptor {
-    std::string_view name;
+    std::string_view name;  // for readers; what an operation is, passes ask of id and family
     operation_id id;
+    operation_family family;
     category kind;
     int arity, results;
     int cost;  // elementwise: in units of a vector addition

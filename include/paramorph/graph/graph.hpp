@@ -155,6 +155,7 @@ constexpr descriptor make_descriptor() {
     descriptor d{};
     d.name = Op::name;
     d.id = id_of<Op>;
+    d.family = family_of<Op>;
     d.kind = Op::kind;
     d.arity = Op::arity;
     d.results = Op::results;

@@ -176,13 +176,13 @@ struct scans_by_frames : P {
     static constexpr graph const& from = detail::simplified_program<P>;
     static constexpr int scan_count = [] {
         int n = 0;
-        for (int i = 0; i < from.size; ++i) n += from.nodes[i].operation->name == "scan";
+        for (int i = 0; i < from.size; ++i) n += from.nodes[i].operation->family == operation_family::scan;
         return n;
     }();
     // The node of scan k.
     static constexpr int scan_at(int k) {
         for (int i = 0;; ++i)
-            if (from.nodes[i].operation->name == "scan" && k-- == 0) return i;
+            if (from.nodes[i].operation->family == operation_family::scan && k-- == 0) return i;
     }
     template <class K>
     struct each;

@@ -202,6 +202,9 @@ struct scan_adjoint
 
 }  // namespace op
 
+template <class Step, int Every>
+inline constexpr auto ir::family_of<op::scan<Step, Every>> = ir::operation_family::scan;
+
 namespace kernel {
 
 template <class Step, int Every>
