@@ -111,8 +111,8 @@ template <class P, int Node>
 struct scan_in_program {
     static constexpr graph const& g = simplified_program<P>;
     static constexpr node const& call = g.nodes[Node];
-    using step =
-        typename find_operation<closure<typename P::operations>, g.nodes[Node].operation->id.object>::type::step;
+    using step = typename find_operation<operation_closure<typename P::operations>,
+                                         g.nodes[Node].operation->id.object>::type::step;
     static constexpr scan_parts parts{g, Node};
     static constexpr bool has_product = parts.weight >= 0;
     static constexpr int frame_size = has_product ? g.shape_of(parts.weight).d[1] : step::input_size;

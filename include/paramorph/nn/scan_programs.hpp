@@ -40,11 +40,7 @@ struct scan_step {
 
     static constexpr graph build() {
         graph g = new_graph<T>();
-        int position = 0;
-        auto const next = [&]<class Shape>(std::type_identity<Shape>) { return append_leaf<Shape, T>(g, position++); };
-        std::tuple<symbol<State, T>, symbol<Input, T>, symbol<Parameter, T>...> const in{
-            next(std::type_identity<State>{}), next(std::type_identity<Input>{}),
-            next(std::type_identity<Parameter>{})...};  // braces: from left to right
+        auto const in = detail::append_inputs<input<State, T>, input<Input, T>, input<Parameter, T>...>(g, 0);
         results::output(g, std::apply([](auto const&... x) { return Cell{}(x...); }, in));
         return g;
     }
