@@ -12,6 +12,13 @@
 namespace paramorph::inline PARAMORPH_ABI::ir {
 
 inline constexpr int workspace_alignment = 64;
+// What a workspace is allocated in, and how many of them so many bytes take.
+struct alignas(workspace_alignment) workspace_block {
+    std::byte bytes[workspace_alignment];
+};
+constexpr std::size_t workspace_blocks(std::int64_t bytes) {
+    return static_cast<std::size_t>((bytes + workspace_alignment - 1) / workspace_alignment);
+}
 
 struct location {
     enum kind_t : std::uint8_t { nowhere, argument, output, workspace } kind;
