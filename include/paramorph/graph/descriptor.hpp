@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "paramorph/core/element.hpp"
+#include "paramorph/core/error.hpp"
 #include "paramorph/core/ops.hpp"
 #include "paramorph/core/shape.hpp"
 
@@ -161,7 +162,7 @@ struct descriptor {
     bool composite;                               // elementwise, but its derivative is not; its rewrite would lose that
     view_map (*view)(graph const&, node const&);  // view
     int (*reduced)(graph const&, node const&);    // reduction: bit k is axis k of the argument seen as four axes
-    bool (*compute)(operands<double> const&);     // reduction, dense; false: a requirement failed
+    status (*compute)(operands<double> const&);   // reduction, dense; what failed
     char const* requirement;                      // the sentence for that
     double (*flops)(graph const&, node const&);   // dense, optional: additions and multiplications
     bool has_flops;
