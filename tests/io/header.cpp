@@ -122,7 +122,7 @@ TEST_CASE("values of a file are stored in eight and in 16 bits as those of a lis
     static constexpr auto eight = pm::stored_as<std::int8_t, pm::values_from<digits, digits_float32::file>>();
     static constexpr auto of_list = pm::stored_as<std::int8_t, digits_list::values>();
     static_assert(pm::flash_bytes<eight> == pm::flash_bytes<of_list> &&
-                  3 * pm::flash_bytes<eight> < pm::flash_bytes<loaded<digits>>);
+                  2 * pm::flash_bytes<eight> < pm::flash_bytes<loaded<digits>>);
     CHECK(differing<eight, of_list>() == 0);
     load_values<digits, pm::bfloat16>(load<digits>("/digits.safetensors"));
     static constexpr auto rounded = pm::stored_as<pm::bfloat16, pm::values_from<digits, digits_float32::file>>();
