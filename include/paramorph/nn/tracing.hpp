@@ -45,7 +45,7 @@ constexpr int bind_tensors(M& m, graph& g, mode of = mode::training) {
 // Leaves for the inputs of a program, from `position` on.
 template <class... Input>
 constexpr auto append_inputs(graph& g, int position) {
-    auto const next = [&]<class In>(In) {  // g++ takes position++ in a pack for an error
+    [[maybe_unused]] auto const next = [&]<class In>(In) {  // g++ takes position++ in a pack for an error
         return append_leaf<typename In::shape_type, typename In::value_type>(g, position++);
     };
     return std::tuple<typename Input::symbol_type...>{next(Input{})...};  // braces: from left to right
