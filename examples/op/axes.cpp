@@ -4,32 +4,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
-#include <initializer_list>
 #include <tuple>
 
-#include <paramorph/paramorph.hpp>
-
-namespace pm = paramorph;
+#include "show.hpp"
 
 template <class Number, std::size_t... E>
 using fixed = xt::xtensor_fixed<Number, xt::xshape<E...>>;
-
-// Are these the numbers of y, row after row?
-bool good = true;
-void show(char const* name, auto const& y, std::initializer_list<double> expected) {
-    std::printf("%-22s", name);
-    good = good && y.size() == expected.size();
-    for (std::size_t k = 0; k < y.size(); ++k) {
-        std::printf(" %.4g", std::round(double(y.data()[k]) * 1e6) / 1e6 + 0);
-        good = good && std::abs(y.data()[k] - expected.begin()[k]) < 1e-5;
-    }
-    std::printf("\n");
-}
-void show(char const* name, double y, double expected) {  // a result without axes is a number
-    std::printf("%-22s %.4g\n", name, y);
-    good = good && std::abs(y - expected) < 1e-5;
-}
 
 int main() {
     fixed<float, 2, 3> const x{{1, 2, 3}, {4, 5, 6}};

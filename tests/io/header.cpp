@@ -4,6 +4,7 @@
 #include <paramorph/io.hpp>
 #include <paramorph/paramorph.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -115,6 +116,22 @@ TEST_CASE("eight bits: to the bit what pm::quantize makes") {
     static constexpr pm::frozen<pm::values_from<mixed, mixed_int8::file>> with_kept;
     static constexpr auto other = pm::quantize<mixed_list::values>();
     CHECK(differing<with_kept, other>() == 0);
+}
+
+TEST_CASE("values of a file are stored in eight and in 16 bits as those of a list are") {
+    static constexpr auto eight = pm::stored_as<std::int8_t, pm::values_from<digits, digits_float32::file>>();
+    static constexpr auto of_list = pm::stored_as<std::int8_t, digits_list::values>();
+    static_assert(pm::flash_bytes<eight> == pm::flash_bytes<of_list> &&
+                  2 * pm::flash_bytes<eight> < pm::flash_bytes<loaded<digits>>);
+    CHECK(differing<eight, of_list>() == 0);
+    load_values<digits, pm::bfloat16>(load<digits>("/digits.safetensors"));
+    static constexpr auto rounded = pm::stored_as<pm::bfloat16, pm::values_from<digits, digits_float32::file>>();
+    static constexpr auto again = pm::stored_as<pm::bfloat16, pm::values_from<digits, digits_bfloat16::file>>();
+    CHECK(differing<rounded, loaded<digits>>() == 0);
+    CHECK(differing<again, loaded<digits>>() == 0);
+    constexpr auto const& of_double = pm::rounded_values<pm::float16, pm::values_from<wide, wide_float64::file>>;
+    load_values<wide, pm::float16>(load<wide>("/wide.safetensors"));
+    CHECK(std::equal(std::begin(of_double.of), std::end(of_double.of), loaded_values<wide>.of));
 }
 
 TEST_CASE("double; a scalar and running statistics; a matrix read in another way") {

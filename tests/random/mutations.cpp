@@ -383,7 +383,7 @@ bool upper_region_too_wide(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::me
 }
 
 bool part_moved(pm::ir::graph const&, pm::ir::schedule& s, pm::ir::memory_plan& m) {
-    for (int k = 0; k < s.inset_count; ++k)
+    for (int k = 0; k < s.subview_count; ++k)
         if (int& offset = m.of[s.subviews[k].value].offset; offset > 0) return --offset, true;
     return false;
 }

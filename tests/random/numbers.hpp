@@ -111,7 +111,7 @@ struct numbers {
                     o.result[k] = of(n.first + k);
                     o.integer_result[k] = labels_of(n.first + k);
                 }
-                return op.compute(o);
+                return op.compute(o).ok();
             }
         }
         throw "random graphs: numbers.hpp does not know how to compute this category of operations; add a case";

@@ -231,7 +231,7 @@ TEST_CASE("op: parts are written where they belong") {
     using m68 = pm::shape<6, 8>;
     // Computed for this alone: no temporary, and nothing is left to copy.
     auto const p = test::passes<m68, m68>([](auto x, auto y) { return pm::concatenate<1>(pm::exp(x), y * 2.0); });
-    CHECK(p.plan->inset_count == 2);
+    CHECK(p.plan->subview_count == 2);
     CHECK(p.memory->bytes == 0);
     CHECK(p.plan->step_count == 2);  // one loop for both, and the concatenation, which has nothing to do
     CHECK(p.sound());
@@ -240,7 +240,7 @@ TEST_CASE("op: parts are written where they belong") {
         auto const z = pm::exp(x);
         return std::tuple{pm::concatenate<0>(pm::matmul(x, y), z), pm::matmul(z, y)};
     });
-    CHECK(q.plan->inset_count == 2);
+    CHECK(q.plan->subview_count == 2);
     CHECK(q.memory->bytes == 0);
     CHECK(q.sound());
     // Several runs, and read elsewhere too, or an argument, or twice the same: a copy.
@@ -248,25 +248,25 @@ TEST_CASE("op: parts are written where they belong") {
         auto const z = pm::exp(x);
         return std::tuple{pm::concatenate<1>(z, x), pm::matmul(pm::transpose(z), x)};
     });
-    CHECK(r.plan->inset_count == 0);
+    CHECK(r.plan->subview_count == 0);
     CHECK(r.sound());
     auto const t = test::passes<m68>([](auto x) {
         auto const z = pm::exp(x);
         return pm::concatenate<1>(z, z) * 2.0;
     });
-    CHECK(t.plan->inset_count == 0);
+    CHECK(t.plan->subview_count == 0);
     CHECK(t.sound());
     // A part of a part, between zeros.
     auto const u = test::passes<m68>([](auto x) {
         auto const both = pm::concatenate<0>(pm::exp(x), pm::slice<0, 0, 2>(x));
         return pm::matmul(pm::pad<0, 1, 1>(both), pm::transpose(x));
     });
-    CHECK(u.plan->inset_count == 3);
+    CHECK(u.plan->subview_count == 3);
     CHECK(u.memory->bytes == 10 * 8 * 4);
     CHECK(u.sound());
     // A vector as the column of a matrix has runs of one element.
     auto const w = test::passes<pm::shape<8>>([](auto x) { return pm::stack<1>(pm::exp(x), x * 2.0); });
-    CHECK(w.plan->inset_count == 0);
+    CHECK(w.plan->subview_count == 0);
     CHECK(w.sound());
     auto const v = test::gradient_passes<m68, pm::shape<3, 6, 2>>([](auto x, auto y) {
         auto const columns =

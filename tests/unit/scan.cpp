@@ -239,10 +239,24 @@ TEST_CASE("scan: an operation of the cell that fails fails the program") {
                                          pm::broadcast_to<pm::shape<1, 1>>(pm::sum(xs) * 0), xs);
         return ys;
     };
-    char const* const sentence =
-        "scan: an operation of the cell failed in one of the steps (a singular matrix, a requirement)";
-    test::expect_failure<pm::shape<3, 1, 1>>(solves, {1, 0, 2}, sentence);
+    test::expect_failure<pm::shape<3, 1, 1>>(solves, {1, 0, 2}, "solve: the matrix is singular or not finite");
     CHECK(test::interpret<pm::shape<3, 1, 1>>(solves, {{1, 3, 2}}).status.ok());
+}
+TEST_CASE("scan: a sentence of the cell's own is what is said, of its gradient too") {
+    constexpr auto asks = [](auto xs) {
+        auto const [last, ys] = pm::scan(
+            [](auto s, auto x) {
+                auto const next = s + pm::sqrt(pm::require(x, x > 0, "filter: an input must be greater than zero"));
+                return std::tuple{next, next};
+            },
+            pm::broadcast_to<pm::shape<1>>(pm::sum(xs) * 0), xs);
+        return pm::sum(ys);
+    };
+    test::expect_failure<pm::shape<3, 1>>(asks, {1, 0, 2}, "filter: an input must be greater than zero");
+    using P = test::program_of<std::remove_cvref_t<decltype(asks)>, float, pm::shape<3, 1>>;
+    auto const value_and_gradient =
+        test::run_kernel<P, pm::simd::best<float>>(test::arguments_for(test::simplified<P>(), -2, -1));
+    CHECK(value_and_gradient.status.failed == std::string("filter: an input must be greater than zero"));
 }
 TEST_CASE("scan: evaluated while compiling") {
     static constexpr pm::ir::graph g = pm::ir::simplify(test::trace<double, pm::shape<1>, pm::shape<3, 1>>(decayed));

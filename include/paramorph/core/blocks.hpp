@@ -31,7 +31,7 @@ struct scalar_blocks : scalar_rows<T> {
     }
     /// A step of Gauss and Jordan on A [n, n], n at most 16, with the element (k, k) as pivot, whose reciprocal is
     /// given.
-    static constexpr void exchange(T* a, int stride, int n, int k, T reciprocal) noexcept {
+    static constexpr void gauss_jordan_step(T* a, int stride, int n, int k, T reciprocal) noexcept {
         T* const pivot = a + k * stride;
         pivot[k] = 1;
         scale(pivot, reciprocal, n);
@@ -61,7 +61,8 @@ struct scalar_blocks : scalar_rows<T> {
 
 namespace detail {
 
-/// Is every element a finite number?
+/// Is every element a finite number? Zeroths of all of them add up to zero, or to NaN: one multiplication and addition
+/// each.
 template <class T>
 constexpr bool all_finite(T const* a, int size) noexcept {
     if (std::is_constant_evaluated()) {  // which refuses 0 times infinity

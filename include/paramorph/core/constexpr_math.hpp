@@ -12,11 +12,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/core/math/circular.hpp"
 #include "paramorph/core/math/error_function.hpp"
 #include "paramorph/core/math/exponential.hpp"
 #include "paramorph/core/math/logarithm.hpp"
 #include "paramorph/core/math/power.hpp"
+#include "paramorph/core/math/trigonometric.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::math {
 

@@ -25,7 +25,7 @@ constexpr bool invert_in_place(T* b, int stride, int n, T* scratch, T limit) noe
         for (int k = 0; k < n; ++k) {
             T const pivot = b[k * stride + k];
             if (!(pivot > 0 && pivot <= limit && can_divide(pivot))) return false;
-            Blocks::exchange(b, stride, n, k, 1 / pivot);
+            Blocks::gauss_jordan_step(b, stride, n, k, 1 / pivot);
         }
         return true;
     }

@@ -45,7 +45,7 @@ namespace paramorph::inline PARAMORPH_ABI::refused {
 [[noreturn]] inline void a_loop_reads_more_than_4000_values_through_views_put_a_reshape_between_its_stages() {
     say("paramorph: a loop reads more than 4000 values through views; put a reshape between its stages");
 }
-[[noreturn]] inline void a_stage_of_the_program_computes_more_than_64_shapes() {
+[[noreturn]] inline void a_level_of_the_program_computes_more_than_64_shapes() {
     say("paramorph: a stage of the program computes more than 64 shapes");
 }
 [[noreturn]] inline void more_than_512_intermediate_results_are_alive_at_once() {

@@ -70,19 +70,19 @@ struct join_all<A, B, Rest...> : join_all<typename join_two<A, B>::type, Rest...
 
 // The closure under `uses`: everything that a derivative, or a derivative's derivative rule, may push.
 template <class Seen, class Open>
-struct close;
+struct closure_under_uses;
 template <class... Seen>
-struct close<ops<Seen...>, ops<>> {
+struct closure_under_uses<ops<Seen...>, ops<>> {
     using type = ops<Seen...>;
 };
 template <class... Seen, class T, class... Open>
-struct close<ops<Seen...>, ops<T, Open...>> {
+struct closure_under_uses<ops<Seen...>, ops<T, Open...>> {
     template <class Op, class... More>
     static constexpr auto next() {
         if constexpr (contains<Op>(ops<Seen...>{}))
-            return close<ops<Seen...>, ops<More...>>{};
+            return closure_under_uses<ops<Seen...>, ops<More...>>{};
         else
-            return close<ops<Seen..., Op>, typename join_two<ops<More...>, typename Op::uses>::type>{};
+            return closure_under_uses<ops<Seen..., Op>, typename join_two<ops<More...>, typename Op::uses>::type>{};
     }
     using type = typename decltype(next<T, Open...>())::type;
 };
@@ -114,7 +114,7 @@ inline constexpr operation_id id_of{&detail::identity_object<Op>};
 template <class... List>
 using join = typename detail::join_all<List...>::type;
 template <class List>
-using closure = typename detail::close<ops<>, List>::type;
+using operation_closure = typename detail::closure_under_uses<ops<>, List>::type;
 
 namespace detail {
 

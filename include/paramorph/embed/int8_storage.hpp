@@ -10,7 +10,8 @@
 // q[j, ...] is exact, and the result is, to the bit, that of a pm::frozen of those products,
 // `pm::rounded_values<std::int8_t, Values>`; pm::bounds and pm::difference prove of it what holds for that one. No data
 // is needed, and no input is rounded: pm::quantize (embed/int8.hpp) is the other way, which multiplies integers. Values
-// are those of pm::write_header, or of the compiler; a file that `paramorph header --as int8` wrote is for
+// are those of pm::write_header, of the compiler, or of a file that `paramorph header` wrote in another type than int8,
+// `pm::stored_as<std::int8_t, pm::values_from<model, digits::file>>()`; what it wrote with --as int8 is for
 // pm::quantize's products.
 //
 // Accuracy: at most half a scale for each weight; a row of zeros stays zeros. Memory: a quarter of the weights of

@@ -26,7 +26,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <tuple>
 #include <type_traits>
@@ -42,19 +41,7 @@ inline constexpr std::size_t workspace_boundary = alignof(double);
 
 namespace detail {
 
-// Are n numbers finite? Their zeroths add up to zero, or to what is not a number: one multiplication and addition each.
-// Compilers take such a sum for no constant, so that they compare.
-template <class T>
-constexpr bool all_finite(T const* x, int n) {
-    if (std::is_constant_evaluated()) {
-        for (int i = 0; i < n; ++i)
-            if (!(x[i] >= -std::numeric_limits<T>::max() && x[i] <= std::numeric_limits<T>::max())) return false;
-        return true;
-    }
-    T sum = 0;
-    for (int i = 0; i < n; ++i) sum += x[i] * T(0);
-    return sum == T(0);
-}
+using linalg::detail::all_finite;
 
 // The N numbers of an argument; null where a span has another number of them.
 template <class T, int N, class X>

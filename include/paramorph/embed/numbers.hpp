@@ -103,6 +103,25 @@ struct number_array {
     T of[Count == 0 ? 1 : Count]{};
 };
 
+// Compilers limit each evaluation, so D::count numbers are made as constants of D::most each, D::block<B>, and put
+// together.
+template <class D>
+inline constexpr int block_count = (D::count + D::most - 1) / D::most;
+template <class D, int B>
+inline constexpr int block_size = D::count - B * D::most < D::most ? D::count - B * D::most : D::most;
+template <class To, class D>
+constexpr To joined_blocks() {
+    To x;
+    auto* to = x.of;
+    [[maybe_unused]] auto const put = [&to](auto const& block, int n) {
+        for (int i = 0; i < n; ++i) *to++ = block.of[i];
+    };
+    [&]<int... B>(std::integer_sequence<int, B...>) {
+        (put(D::template block<B>, block_size<D, B>), ...);
+    }(std::make_integer_sequence<int, block_count<D>>{});
+    return x;
+}
+
 template <int Given, int Needed>
 constexpr void check_count_of_numbers() {
     if constexpr (Given != Needed) {

@@ -6,8 +6,10 @@
 //     static_assert(2 * pm::flash_bytes<half> == pm::flash_bytes<digits::network>);
 //
 // All values of the network are rounded once, to the nearest, by the compiler (core/storage.hpp); the constant that
-// they came from does not get into the image. Every load converts, which is exact: the result is, to the bit, that of a
-// pm::frozen of the rounded values. Shapes, `at`, several inputs, and what a call refuses: those of pm::frozen.
+// they came from does not get into the image. Values may be those of a file (`pm::values_from<M, File>`,
+// embed/tensor_file.hpp) that are not in eight bits there. Every load converts, which is exact: the result is, to the
+// bit, that of a pm::frozen of the rounded values. Shapes, `at`, several inputs, and what a call refuses: those of
+// pm::frozen.
 //
 // Accuracy: bfloat16 has 8 significant bits, a relative error of at most 2^-9, over the range of float; float16 has 11,
 // at most 2^-12, from 2^-14 to 65504, and below that an absolute error of at most 2^-25. Memory: half the flash of
@@ -46,23 +48,16 @@ struct rounded_block {
 template <class S, auto const& Values>
 struct rounding {
     using numbers = std::remove_cvref_t<decltype(Values)>;
-    static constexpr int count = numbers::count, most = 2048, blocks = (count + most - 1) / most;
+    static constexpr int count = numbers::count, most = 2048;
     template <int B>
-    static constexpr rounded_block<S, (count - B * most < most ? count - B * most : most)> block{Values.of + B * most};
+    static constexpr rounded_block<S, block_size<rounding, B>> block{Values.of + B * most};
     static constexpr rounding_problem problem = []<int... B>(std::integer_sequence<int, B...>) {
         rounding_problem worst = rounding_problem::none;
         ((worst = worst == rounding_problem::none ? block<B>.problem : worst), ...);
         return worst;
-    }(std::make_integer_sequence<int, blocks>{});
-    static constexpr auto all = []<int... B>(std::integer_sequence<int, B...>) {
-        network_constants<typename numbers::module_type, binding::values, S> x;
-        S* to = x.of;
-        [[maybe_unused]] auto const put = [&to](auto const& b, int n) {
-            for (int i = 0; i < n; ++i) *to++ = b.of[i];
-        };
-        (put(block<B>, count - B * most < most ? count - B * most : most), ...);
-        return x;
-    }(std::make_integer_sequence<int, blocks>{});
+    }(std::make_integer_sequence<int, block_count<rounding>>{});
+    static constexpr auto all =
+        joined_blocks<network_constants<typename numbers::module_type, binding::values, S>, rounding>();
     // As they are read.
     static constexpr auto values = [] {
         network_values<typename numbers::module_type> x{};
@@ -78,6 +73,16 @@ inline constexpr bool is_values_of_network = false;
 template <class M>
 inline constexpr bool is_values_of_network<network_values<M>> = true;
 
+// The constant that numbers are rounded from: themselves, or what a file that holds values in a type of their own says.
+template <auto const& Values>
+constexpr auto const& constants_of() {
+    using given = std::remove_cvref_t<decltype(Values)>;
+    if constexpr (requires { requires given::bound == binding::values && sizeof(typename given::decoded) > 0; })
+        return given::decoded::values;
+    else
+        return Values;
+}
+
 template <class S>
 constexpr std::string_view largest_stored() {
     return std::is_same_v<S, float16>    ? ", 65504; pm::bfloat16 has the range of float"
@@ -89,19 +94,20 @@ constexpr std::string_view largest_stored() {
 
 // The values of a network as they are stored in S, in the network's own type: pm::frozen of them gives the same result.
 template <class S, auto const& Values>
-    requires(narrow<S> && detail::is_values_of_network<std::remove_cvref_t<decltype(Values)>>)
-inline constexpr auto const& rounded_values = detail::rounding<S, Values>::values;
+    requires(narrow<S> && detail::is_values_of_network<std::remove_cvref_t<decltype(detail::constants_of<Values>())>>)
+inline constexpr auto const& rounded_values = detail::rounding<S, detail::constants_of<Values>()>::values;
 
 // The network with its values rounded to S, and stored so.
 template <class S, auto const& Values>
 consteval auto stored_as() {
-    constexpr bool values = detail::is_values_of_network<std::remove_cvref_t<decltype(Values)>>;
+    constexpr bool values = detail::is_values_of_network<std::remove_cvref_t<decltype(detail::constants_of<Values>())>>;
     static_assert(narrow<S>, "stored_as: a network is stored as pm::bfloat16, pm::float16 or std::int8_t");
     static_assert(values,
-                  "stored_as: give the values of a network, pm::stored_as<pm::bfloat16, digits::values>(); of "
-                  "what was trained these are pm::frozen_values<trained::originals>");
+                  "stored_as: give the values of a network, pm::stored_as<pm::bfloat16, digits::values>(); of what was "
+                  "trained these are pm::frozen_values<trained::originals>, of a file pm::values_from<model, "
+                  "digits::file>, whose header was written without --as int8");
     if constexpr (narrow<S> && values) {
-        using rounded = detail::rounding<S, Values>;
+        using rounded = detail::rounding<S, detail::constants_of<Values>()>;
         using detail::rounding_problem;
         static_assert(rounded::problem != rounding_problem::not_finite,
                       "stored_as: a number of the network is not finite (NaN or infinity)");

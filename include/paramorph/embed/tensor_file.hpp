@@ -13,7 +13,9 @@
 // The header states what its numbers are stored in, and the network computes in its own type: `float32`, `float64`, its
 // own; `float16`, `bfloat16`, of values, with the result of a pm::frozen of the rounded values to the bit (see
 // embed/storage.hpp); `int8`, of values, with that of pm::quantize (embed/int8.hpp): every matrix is in eight bits, and
-// what else a network does with one than to multiply rows by it needs `--keep KEY`.
+// what else a network does with one than to multiply rows by it needs `--keep KEY`. pm::stored_as of values that are
+// not in eight bits there rounds them while compiling: `pm::stored_as<std::int8_t, pm::values_from<model,
+// digits::file>>()` has weights in eight bits and arithmetic in float.
 //
 // Errors, by the compiler, as the first one: a key is missing; a shape or type is another; a key is unexpected, but for
 // `num_batches_tracked` beside running statistics. Each names the key, what was expected and what was found. Cost: as
@@ -50,9 +52,49 @@ struct checked_file {
     }();
 };
 
+// The values of a network that a file holds, as a constant of the network's own type: of those that a program is made
+// of, not of those that it reads (pm::stored_as). Compilers limit each evaluation, so blocks are constants of their
+// own.
+template <module M, auto const& File>
+struct decoded_file {
+    using T = module_value_type<M>;
+    static constexpr int count = network_values<M>::count, most = 2048;
+
+    // The number at a byte.
+    static constexpr T number_at(int at) {
+        auto const bits = [at]<class Bits>(Bits all) {
+            for (int k = 0; k < int(sizeof(Bits)); ++k)
+                all = static_cast<Bits>(all | Bits(static_cast<unsigned char>(File.bytes[at + k])) << 8 * k);
+            return all;
+        };
+        if constexpr (File.type == stored::f64)
+            return static_cast<T>(std::bit_cast<double>(bits(std::uint64_t{})));
+        else if constexpr (File.type == stored::f32)
+            return static_cast<T>(std::bit_cast<float>(bits(std::uint32_t{})));
+        else if constexpr (File.type == stored::f16)
+            return static_cast<T>(float(std::bit_cast<float16>(bits(std::uint16_t{}))));
+        else
+            return static_cast<T>(float(std::bit_cast<bfloat16>(bits(std::uint16_t{}))));
+    }
+    static constexpr int bytes_of_number = File.type == stored::f64 ? 8 : File.type == stored::f32 ? 4 : 2;
+    template <int B>
+    static constexpr auto block = [] {
+        number_array<T, block_size<decoded_file, B>> x{};
+        for (int i = 0, k = 0; i < block_size<decoded_file, B>; ++i) {
+            int const n = B * most + i;
+            while (network_values<M>::begin(k + 1) <= n) ++k;
+            x.of[i] = number_at(checked_file<M, binding::values, File>::found.begin[k] +
+                                bytes_of_number * (n - network_values<M>::begin(k)));
+        }
+        return x;
+    }();
+    static constexpr network_values<M> values = joined_blocks<network_values<M>, decoded_file>();
+};
+
 // The numbers of a network where they lie in a file.
 template <module M, binding B, auto const& File>
 struct numbers_in_file {
+    using decoded = decoded_file<M, File>;
     using module_type = M;
     using value_type = module_value_type<M>;
     static constexpr binding bound = B;

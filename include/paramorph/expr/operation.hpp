@@ -185,7 +185,8 @@ struct reduction : shaped<Op> {
 };
 
 // A step of its own: `template <class M, class T> static constexpr bool compute(operands<T> const&)` fills the results
-// from the arguments; false says that its `requirement` does not hold. Optional: `part_of(auto const& g,
+// from the arguments; false says that its `requirement` does not hold; or it gives a `status`, which says itself what
+// failed. Optional: `part_of(auto const& g,
 // node const&, int argument)` says where the result holds an argument unchanged, so that it can be written there at
 // once; the operation then needs a `dense_kernel` of its own, which leaves alone what is in place (kernel/parts.hpp).
 template <class Op, int Arity, int Results = 1>

@@ -1,14 +1,14 @@
-// Placement: in which stage each value is computed, and which values are kept in memory, with the reason. The rules, in
+// Placement: in which level each value is computed, and which values are kept in memory, with the reason. The rules, in
 // the order in which they are applied:
 //   1. A fused value is kept if it is an output, if a dense operation or a reshape reads it, or if it is broadcast or
-//      read through a view that repeats it or moves a masked axis (then its reader runs one stage later).
-//   2. Stages: a dense node runs after everything it reads; a fused node in the earliest stage that has its arguments;
-//      a reduction in the stage of its argument, its readers one stage later.
-//   3. A computed value that a later stage reads is kept, or computed again there, whichever costs less. Views of
+//      read through a view that repeats it or moves a masked axis (then its reader runs one level later).
+//   2. Levels: a dense node runs after everything it reads; a fused node in the earliest level that has its arguments;
+//      a reduction in the level of its argument, its readers one level later.
+//   3. A computed value that a later level reads is kept, or computed again there, whichever costs less. Views of
 //      memory, and masks, are always read again.
 //   4. A computed value that one loop reads at several places, through slices that begin at different elements or go in
 //      steps or backwards, is kept, or computed at each of them, whichever costs less. If it is kept, whatever reads it
-//      elsewhere than at its own place runs one stage later. Read transposed it is computed once anyway: see
+//      elsewhere than at its own place runs one level later. Read transposed it is computed once anyway: see
 //      mirror.hpp.
 //
 // The cost model of rules 3 and 4, in units of one vector addition: keeping costs a store (2) and a load (1), times 1
@@ -41,12 +41,12 @@ enum class stored_because : std::uint8_t {
 };
 
 struct storage_assignment {
-    std::int16_t stage[max_values];
+    std::int16_t level[max_values];
     stored_because why[max_values];
     // Bit k: argument k has the shape of the result and is read where that is computed.
     std::uint8_t same_shape[max_nodes];
     bool masked[max_values];  // has a mask between memory and itself
-    int last_stage;
+    int last_level;
 
     constexpr bool kept(int v) const { return why[v] != stored_because::no; }
 };
@@ -59,10 +59,10 @@ struct storage_assigner {
     graph const& g;
     target const& machine;
     storage_assignment p{};
-    std::int16_t latest[max_values]{};  // the last stage that reads a value
-    bool pure[max_values]{};            // read from memory without arithmetic
-    std::int16_t again[max_values]{};   // what computing it again costs
-    bool sliced[max_values]{};          // rule 4 keeps it
+    std::int16_t last_reader_level[max_values]{};  // the last level in which a value is read
+    bool pure[max_values]{};                       // read from memory without arithmetic
+    std::int16_t again[max_values]{};              // what computing it again costs
+    bool sliced[max_values]{};                     // rule 4 keeps it
     bool any_sliced = false;
     bool tied[max_values]{};  // needs a value that rule 4 keeps, in the loop that computes that value
 
@@ -73,7 +73,7 @@ struct storage_assigner {
     constexpr void note(int v, stored_because why) { p.why[v] = p.why[v] == stored_because::no ? why : p.why[v]; }
 
     // Rules 1 and 2.
-    constexpr void stages() {
+    constexpr void levels() {
         for (int i = 0; i < g.size; ++i) {
             node const& n = g.nodes[i];
             descriptor const& op = *n.operation;
@@ -96,16 +96,16 @@ struct storage_assigner {
                 masks = masks || (!read_from_memory && p.masked[a]);
                 bool const later =
                     (read_from_memory && fused(a)) || kind(a) == category::reduction || (view && tied[a]);
-                int const ready = p.stage[a] + (later ? 1 : 0);
+                int const ready = p.level[a] + (later ? 1 : 0);
                 at = ready > at ? ready : at;
             }
             if (op.kind == category::dense && at == 0) at = 1;
             bool const unchanged =
                 !in_loop || reduces || op.kind == category::constant || (view && pure[n.argument[0]]);
-            p.last_stage = at > p.last_stage ? at : p.last_stage;
+            p.last_level = at > p.last_level ? at : p.last_level;
             bool const in_loop_of_slices = any_sliced && is_fused(op.kind) && ties(n, at);
             for (int r = 0; r < op.results; ++r) {
-                p.stage[n.first + r] = static_cast<std::int16_t>(at);
+                p.level[n.first + r] = static_cast<std::int16_t>(at);
                 tied[n.first + r] = in_loop_of_slices;
                 pure[n.first + r] = unchanged;
                 p.masked[n.first + r] = masks && !reduces;
@@ -122,7 +122,7 @@ struct storage_assigner {
     constexpr bool ties(node const& n, int at) const {
         for (int k = 0; k < n.operation->arity; ++k) {
             int const a = n.argument[k];
-            if (p.stage[a] == at && (sliced[a] || tied[a])) return true;
+            if (p.level[a] == at && (sliced[a] || tied[a])) return true;
         }
         return false;
     }
@@ -149,7 +149,7 @@ struct storage_assigner {
             }
             for (int k = 0; k < n.operation->arity; ++k) {
                 int const a = n.argument[k];
-                if (!fused(a) || pure[a] || (p.kept(a) && p.stage[a] < p.stage[v])) continue;
+                if (!fused(a) || pure[a] || (p.kept(a) && p.level[a] < p.level[v])) continue;
                 places& there = read.data[a];
                 for (int j = 0; j < here.count; ++j) {
                     if (c == category::reduction)
@@ -194,16 +194,17 @@ struct storage_assigner {
             again[n.first] = static_cast<std::int16_t>(sum < 1000 ? sum : 1000);
         }
     }
-    constexpr void keep_across_stages() {
+    constexpr void keep_across_levels() {
         for (int i = g.size - 1; i >= 0; --i) {
             node const& n = g.nodes[i];
             if (!is_fused(n.operation->kind) && n.operation->kind != category::reduction) continue;
-            int const v = n.first, read = p.kept(v) || latest[v] < p.stage[v] ? p.stage[v] : latest[v];
-            if (n.operation->kind == category::elementwise && read > p.stage[v] && again[v] > 3 * load(v))
+            int const v = n.first,
+                      read = p.kept(v) || last_reader_level[v] < p.level[v] ? p.level[v] : last_reader_level[v];
+            if (n.operation->kind == category::elementwise && read > p.level[v] && again[v] > 3 * load(v))
                 note(v, stored_because::cheaper_to_store);
-            int const when = p.kept(v) ? p.stage[v] : read;
+            int const when = p.kept(v) ? p.level[v] : read;
             for (int k = 0; k < n.operation->arity; ++k) {
-                std::int16_t& l = latest[n.argument[k]];
+                std::int16_t& l = last_reader_level[n.argument[k]];
                 l = static_cast<std::int16_t>(when > l ? when : l);
             }
         }
@@ -216,13 +217,13 @@ namespace paramorph::inline PARAMORPH_ABI::ir {
 
 constexpr storage_assignment assign_storage(graph const& g, target const& machine) {
     detail::storage_assigner p(g, machine);
-    p.stages();
+    p.levels();
     p.costs();
-    if (p.find_sliced()) {  // later stages, and what costs less in them
-        p.stages();
+    if (p.find_sliced()) {  // later levels, and what costs less in them
+        p.levels();
         p.costs();
     }
-    p.keep_across_stages();
+    p.keep_across_levels();
     return p.p;
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "paramorph/core/element.hpp"
+#include "paramorph/core/error.hpp"
 #include "paramorph/core/ops.hpp"
 #include "paramorph/core/shape.hpp"
 
@@ -133,9 +134,16 @@ inline constexpr double unbounded = 1e30;
 // range, too; or of elements, without the scale of their row, its second argument, which such numbers made.
 enum class settled_as : std::uint8_t { itself, function, measured, without_scale };
 
+// Operations that are templates, which a pass knows whatever their arguments are. Said of a type beside it, so that
+// neither a name nor what is derived from it makes an operation one of these.
+enum class operation_family : std::uint8_t { none, concatenate, packed, gather, scan };
+template <class Op>
+inline constexpr operation_family family_of = operation_family::none;
+
 struct descriptor {
-    std::string_view name;
+    std::string_view name;  // for readers; what an operation is, passes ask of id and family
     operation_id id;
+    operation_family family;
     category kind;
     int arity, results;
     int cost;  // elementwise: in units of a vector addition
@@ -154,7 +162,7 @@ struct descriptor {
     bool composite;                               // elementwise, but its derivative is not; its rewrite would lose that
     view_map (*view)(graph const&, node const&);  // view
     int (*reduced)(graph const&, node const&);    // reduction: bit k is axis k of the argument seen as four axes
-    bool (*compute)(operands<double> const&);     // reduction, dense; false: a requirement failed
+    status (*compute)(operands<double> const&);   // reduction, dense; what failed
     char const* requirement;                      // the sentence for that
     double (*flops)(graph const&, node const&);   // dense, optional: additions and multiplications
     bool has_flops;

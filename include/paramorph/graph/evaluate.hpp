@@ -158,7 +158,9 @@ struct interpreter {
                     else
                         x.result[k] = real(n.first + k);
                 }
-                return n.operation->compute(x);
+                status const ended = n.operation->compute(x);
+                if (!n.text) failed = ended.failed;
+                return ended.ok();
             }
         }
         return true;

@@ -140,6 +140,19 @@ struct with_function_names<Op> : function_names {
     static_assert(!std::is_final_v<Op>, "operation: it must not be final");
 };
 
+// What an operation computes, in constant evaluation. Most say whether their requirement holds; one that runs a program
+// has the status of that.
+template <class Op>
+constexpr status computed(operands<double> const& x) {
+    auto const ended = Op::template compute<math::constant, double>(x);
+    if constexpr (std::is_same_v<decltype(ended), status const>)
+        return ended;
+    else if constexpr (requires { Op::requirement; })
+        return {ended ? nullptr : Op::requirement};
+    else
+        return {ended ? nullptr : "paramorph: an operation failed"};
+}
+
 #define PARAMORPH_TAKE(function, ...)                         \
     if constexpr (requires { d.function = &Op::function; }) { \
         d.function = &Op::function;                           \
@@ -155,6 +168,7 @@ constexpr descriptor make_descriptor() {
     descriptor d{};
     d.name = Op::name;
     d.id = id_of<Op>;
+    d.family = family_of<Op>;
     d.kind = Op::kind;
     d.arity = Op::arity;
     d.results = Op::results;
@@ -180,8 +194,7 @@ constexpr descriptor make_descriptor() {
     PARAMORPH_TAKE(by_images, d.has_images = true)
     if constexpr (requires { Op::optional_results; }) d.optional_results = Op::optional_results;
     PARAMORPH_TAKE(reduced)
-    if constexpr (requires { &Op::template compute<math::constant, double>; })
-        d.compute = &Op::template compute<math::constant, double>;
+    if constexpr (requires { &Op::template compute<math::constant, double>; }) d.compute = &computed<Op>;
     if constexpr (requires { Op::requirement; }) d.requirement = Op::requirement;
     PARAMORPH_TAKE(flops, d.has_flops = true)
     if constexpr (requires { Op::start; }) d.adds = math::isfinite(static_cast<double>(Op::start));

@@ -33,7 +33,7 @@ struct body_writer : loop_spaces {
     constexpr body_writer(graph const& from, storage_assignment const& where, schedule& to)
         : loop_spaces{from, where}, s(to) {}
 
-    // The body of step p, which runs in stage `at`, for all of its space; for a masked step the middle one of three,
+    // The body of step p, which runs in level `at`, for all of its space; for a masked step the middle one of three,
     // and where the others begin.
     constexpr void write(step& p, int at) {
         ++generation;
@@ -69,7 +69,7 @@ struct body_writer : loop_spaces {
             category const c = n.operation->kind;
             int const arity = n.operation->arity, before = depth;
             bool const from_memory =
-                !is_fused(c) || (placed.kept(r.v) && placed.stage[r.v] < at && c != category::constant);
+                !is_fused(c) || (placed.kept(r.v) && placed.level[r.v] < at && c != category::constant);
             if (depth + max_arguments > 1024)
                 refused::an_expression_is_nested_more_than_1024_deep_put_a_reshape_between_its_stages();
             codes code;

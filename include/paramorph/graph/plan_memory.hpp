@@ -12,6 +12,13 @@
 namespace paramorph::inline PARAMORPH_ABI::ir {
 
 inline constexpr int workspace_alignment = 64;
+// What a workspace is allocated in, and how many of them so many bytes take.
+struct alignas(workspace_alignment) workspace_block {
+    std::byte bytes[workspace_alignment];
+};
+constexpr std::size_t workspace_blocks(std::int64_t bytes) {
+    return static_cast<std::size_t>((bytes + workspace_alignment - 1) / workspace_alignment);
+}
 
 struct location {
     enum kind_t : std::uint8_t { nowhere, argument, output, workspace } kind;
@@ -34,7 +41,7 @@ struct homes {
     std::int16_t within[max_values]{};  // 1 + the value
 
     constexpr homes(graph const& from, schedule const& s) : g(from) {
-        for (int k = 0; k < s.inset_count; ++k)
+        for (int k = 0; k < s.subview_count; ++k)
             within[s.subviews[k].value] = static_cast<std::int16_t>(s.subviews[k].within + 1);
     }
     constexpr int of(int v) const {
@@ -110,7 +117,7 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
             if (v < 0 || m.of[v].kind != location::nowhere) continue;
             if (p.node >= 0 && (g.nodes[p.node].operation->optional_results >> r & 1) && last[v] <= t) continue;
             bool one_image = rows.of[t].images > 0 && readers[v] == rows.of[t].first + 1;
-            for (int k = 0; k < s.inset_count && one_image; ++k) one_image = s.subviews[k].within != v;
+            for (int k = 0; k < s.subview_count && one_image; ++k) one_image = s.subviews[k].within != v;
             std::int64_t const bytes =
                 std::int64_t(g.shape_of(v).size()) * bytes_of(g.values[v].type) / (one_image ? rows.of[t].images : 1);
             m.of[v] = {location::workspace, take(bytes, last[v] > until ? last[v] : until), 0, one_image};
@@ -126,7 +133,7 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
             if (bytes > machine.panel_bytes) m.panels[t] = 1 + take(bytes, until);
         }
     }
-    for (int k = 0; k < s.inset_count; ++k) {
+    for (int k = 0; k < s.subview_count; ++k) {
         int offset = 0;
         for (subview p = s.subviews[k]; p.within >= 0; p = s.subview_of(p.within)) offset += p.at.offset;
         m.of[s.subviews[k].value] = m.of[home.of(s.subviews[k].value)];

@@ -3,7 +3,7 @@
 // register. A step with masks gets three bodies: below, on and above the masked diagonals. Away from the diagonals a
 // mask is known, so that its zeros fold.
 //
-// What is kept in memory, and in which stage each value is computed, is decided before: see assign_storage.hpp. What is
+// What is kept in memory, and in which level each value is computed, is decided before: see assign_storage.hpp. What is
 // written into a part of a larger tensor at once: subviews.hpp. What a loop computes: loop_body.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -24,16 +24,16 @@ struct scheduler : loop_spaces {
         : loop_spaces{from, where}, bodies(from, where, s) {}
 
     constexpr void order_steps() {
-        // Counting sort of what each stage holds: its dense nodes, then its kept values, grouped by shape.
+        // Counting sort of what each level holds: its dense nodes, then its kept values, grouped by shape.
         std::int16_t head[max_values]{}, next[max_values]{};
         for (int i = g.size - 1; i >= 0; --i) {
             int const v = g.nodes[i].first;
             category const c = g.nodes[i].operation->kind;
             if (c != category::dense && c != category::reduction && !(placed.kept(v) && is_fused(c))) continue;
-            next[v] = head[placed.stage[v]];
-            head[placed.stage[v]] = static_cast<std::int16_t>(v + 1);
+            next[v] = head[placed.level[v]];
+            head[placed.level[v]] = static_cast<std::int16_t>(v + 1);
         }
-        for (int t = 0; t <= placed.last_stage; ++t) {
+        for (int t = 0; t <= placed.last_level; ++t) {
             for (int v = head[t] - 1; v >= 0; v = next[v] - 1)
                 if (kind(v) == category::dense) new_step(g.values[v].producer, {});
             int const first_group = s.step_count;
@@ -48,7 +48,7 @@ struct scheduler : loop_spaces {
                         return o[0] != d[0] || o[1] != d[1] || o[2] != d[2] || o[3] != d[3];
                     };
                     while (group < s.step_count && differs(s.steps[group].space)) ++group;
-                    if (group - first_group == 64) refused::a_stage_of_the_program_computes_more_than_64_shapes();
+                    if (group - first_group == 64) refused::a_level_of_the_program_computes_more_than_64_shapes();
                     if (group == s.step_count) new_step(-1, space);
                     std::int16_t& tail = group_tail[group - first_group];
                     (tail ? next[tail - 1] : group_head[group - first_group]) = static_cast<std::int16_t>(v + 1);
@@ -66,7 +66,7 @@ struct scheduler : loop_spaces {
                 write(p, t);
             }
         }
-        copy_outputs(placed.last_stage + 1);
+        copy_outputs(placed.last_level + 1);
     }
 
     // Outputs that are leaves or constants, or named twice, perhaps under another shape, are copied at the end.
@@ -99,7 +99,7 @@ struct scheduler : loop_spaces {
         s.stores[s.store_count++] = to;
     }
 
-    // The bodies of a fused step that runs in stage `at`.
+    // The bodies of a fused step that runs in level `at`.
     constexpr void write(step& p, int at) {
         bodies.write(p, at);
         if (!p.masked) {
@@ -142,14 +142,14 @@ struct scheduler : loop_spaces {
     }
     // Store k writes a plane of the loop in several runs.
     constexpr bool breaks_plane(step const& p, int k) const {
-        if (s.inset_count == 0 || s.stores[k].kind == destination::output) return false;
+        if (s.subview_count == 0 || s.stores[k].kind == destination::output) return false;
         subview const at = s.subview_of(s.stores[k].at);
         return at.within >= 0 && at.at.run != g.shape_of(at.value).size() && at.at.run % (p.space[2] * p.space[3]) != 0;
     }
 
     // Rows that follow one another in the loop do not where store k writes them.
     constexpr bool steps_over(step const& p, int k) const {
-        if (s.inset_count == 0 || s.stores[k].kind == destination::output) return false;
+        if (s.subview_count == 0 || s.stores[k].kind == destination::output) return false;
         subview const at = s.subview_of(s.stores[k].at);
         return at.within >= 0 && at.at.run != g.shape_of(at.value).size() &&
                at.stride(p.space[2] * p.space[3]) != at.stride(p.space[3]) * p.space[2];

@@ -78,7 +78,7 @@ struct schedule {
     int written[3 * max_stores];
     int written_count;
     subview subviews[max_subviews];
-    int inset_count;
+    int subview_count;
     int fused_steps, dense_steps;
 
     constexpr int append(instruction const& i) {
@@ -88,7 +88,7 @@ struct schedule {
     }
     // Where a value lies in the memory of another one; `within` is -1 if it has its own.
     constexpr subview subview_of(int v) const {
-        for (int k = 0; k < inset_count; ++k)
+        for (int k = 0; k < subview_count; ++k)
             if (subviews[k].value == v) return subviews[k];
         return {v, -1, {}};
     }

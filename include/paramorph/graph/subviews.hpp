@@ -10,7 +10,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
-constexpr bool may_be_inset(graph const& g, schedule const& s, int v, part const& p) {
+constexpr bool may_be_subview(graph const& g, schedule const& s, int v, part const& p) {
     category const c = g.producer_of(v).operation->kind;
     if (c == category::leaf || c == category::constant || g.values[v].type != g.real || s.subview_of(v).within >= 0)
         return false;
@@ -33,7 +33,8 @@ constexpr void find_subviews(graph const& g, schedule& s) {
         for (int k = 0; k < n.operation->arity; ++k) {
             int const v = memory_of(g, n.argument[k]);
             part const p = n.operation->part_of(g, n, k);
-            if (s.inset_count < max_subviews && may_be_inset(g, s, v, p)) s.subviews[s.inset_count++] = {v, n.first, p};
+            if (s.subview_count < max_subviews && may_be_subview(g, s, v, p))
+                s.subviews[s.subview_count++] = {v, n.first, p};
         }
     }
 }

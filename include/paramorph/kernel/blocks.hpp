@@ -127,12 +127,12 @@ struct vector_blocks : detail::vector_rows<V> {
         if (i < n) simd::store_partial(x + i, f * simd::load_partial<V>(x + i, n - i), n - i);
     }
 
-    static void exchange(T* a, int stride, int n, int k, T reciprocal) noexcept {
+    static void gauss_jordan_step(T* a, int stride, int n, int k, T reciprocal) noexcept {
         constexpr int vectors = 16 / width < 1 ? 1 : 16 / width;
         if (n == vectors * width)
             detail::exchange_rows<V, vectors, false>(a, stride, n, k, reciprocal);
         else if constexpr (width == 1)
-            linalg::scalar_blocks<T>::exchange(a, stride, n, k, reciprocal);
+            linalg::scalar_blocks<T>::gauss_jordan_step(a, stride, n, k, reciprocal);
         else if (n <= width)
             detail::exchange_rows<V, 1, true>(a, stride, n, k, reciprocal);
         else if (vectors == 2 || n <= 2 * width)
@@ -143,7 +143,7 @@ struct vector_blocks : detail::vector_rows<V> {
             else if (n <= 4 * width)
                 detail::exchange_rows<V, 4, true>(a, stride, n, k, reciprocal);
             else
-                linalg::scalar_blocks<T>::exchange(a, stride, n, k, reciprocal);
+                linalg::scalar_blocks<T>::gauss_jordan_step(a, stride, n, k, reciprocal);
         }
     }
 

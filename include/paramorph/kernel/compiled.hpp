@@ -21,7 +21,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 template <class P>
 struct compiled {
     using real = typename P::real;
-    using operations = closure<typename P::operations>;
+    using operations = operation_closure<typename P::operations>;
     static constexpr ir::graph traced = P::build();
     static constexpr ir::graph simplified = simplify(traced);
     static constexpr target const& machine = kernel::target_of<simd::best<real>>;

@@ -68,7 +68,7 @@ template <class Node, int K, class T>
 template <class Op>
 struct dense_kernel {
     template <class Node, class V>
-    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+    static auto run(operands<simd::value_t<V>> const& x) noexcept {
         return Op::template compute<accurate, simd::value_t<V>>(x);
     }
 };
@@ -114,10 +114,10 @@ template <class C, int Node, class T>
     return x;
 }
 
-// A dense step, or a part of one whose kernel takes parts.
+// A dense step, or a part of one whose kernel takes parts. Does its requirement hold, or how did its program end?
 template <class C, int Node, class V, class... Part>
-bool dense_step(frame const& f, Part... part) noexcept {
-    bool const holds = dense_kernel<operation_of<C, Node>>::template run<dense_node<C, Node>, V>(
+auto dense_step(frame const& f, Part... part) noexcept {
+    auto const holds = dense_kernel<operation_of<C, Node>>::template run<dense_node<C, Node>, V>(
         operands_of<C, Node, simd::value_t<V>>(f), part...);
     simd::keep_stores();
     return holds;

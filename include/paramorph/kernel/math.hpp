@@ -26,7 +26,7 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 struct fast;
 
 /// The accurate policy: an operation written once as `value<M>(x)` calls `M::exp(x)`. At most 4 ulp everywhere.
-struct accurate : basic, exponentials, logarithms, powers, sigmoids, circular, error_functions {
+struct accurate : basic, exponentials, logarithms, powers, sigmoids, trigonometric, error_functions {
     using fast_version = fast;
 };
 

@@ -36,9 +36,14 @@ template <class C, int Step, class V>
     else if constexpr (node < 0)
         sweep<C, Step, V>(f);
     else {
-        constexpr char const* sentence =
-            sentence_of(C::simplified.nodes[node]);  // a constant: the graph stays out of the program
-        if (!dense_step<C, node, V>(f)) return sentence;
+        auto const ended = dense_step<C, node, V>(f);
+        if constexpr (std::is_same_v<decltype(ended), status const>)
+            return ended.failed;
+        else {
+            constexpr char const* sentence =
+                sentence_of(C::simplified.nodes[node]);  // a constant: the graph stays out of the program
+            if (!ended) return sentence;
+        }
     }
     return nullptr;
 }

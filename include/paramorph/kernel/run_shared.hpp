@@ -26,9 +26,6 @@ concept executor = requires(E& e, void (*f)(int)) {
 
 namespace kernel {
 
-// Smaller steps take less time than it takes to wake a thread (some microseconds): elements of a loop, products.
-inline constexpr std::int64_t shared_elements = 1 << 14, shared_products = 1 << 18;
-
 // A step as units of work that do not depend on one another; none where it is not shared.
 template <class C, int Step, class V>
 struct shared_loop {
@@ -53,7 +50,8 @@ struct shared_loop {
                                                       : matrix::height;
     static constexpr index whole = is_flat ? on::elements_in_all : rows;
     static constexpr index units = sums_of_more_than_rows || shape.kind == loop_shape::strips ||
-                                           settle_step<C, Step, V>::needed || on::elements_in_all < shared_elements
+                                           settle_step<C, Step, V>::needed ||
+                                           on::elements_in_all < target_of<V>.shared_elements
                                        ? 0
                                    : planes > 1 && !is_flat ? planes
                                    : by_pairs               ? 0
@@ -85,7 +83,7 @@ constexpr bool shares_product() {
     if constexpr (call::call.operation->id == id_of<op::matmul>) {
         constexpr op::batch_of_products p(call::shape(0), call::shape(1), call::attribute);
         constexpr std::int64_t products = std::int64_t(p.rows) * p.columns * p.inner;
-        return products >= shared_products && has_parts<V, p.rows, p.columns, p.inner>;
+        return products >= target_of<V>.shared_products && has_parts<V, p.rows, p.columns, p.inner>;
     } else
         return false;
 }

@@ -22,9 +22,6 @@ struct batched<Batch, shape<E...>> {
 };
 
 inline constexpr int block_rows = 32;
-// So many rows that are left run faster as a block, filled up, than one by one (linear layers of 16 to 256, AVX2: from
-// 17 to 24 rows on).
-inline constexpr std::size_t rows_for_a_block = 20;
 
 // The inputs of a block of rows.
 template <int Rows, class Row, class X>
@@ -108,7 +105,7 @@ auto call_rows(Way const& way, shapes<Row...> rows_of_network, std::array<void c
         throw_if_failed(way.template each<block>(blocks, [&](std::size_t k, std::byte* w) {
             return run_rows(std::type_identity<block>{}, k * block_rows, w);
         }));
-        if (rest < rows_for_a_block)
+        if (rest < std::size_t(targets::host.rows_for_a_block))
             throw_if_failed(way.template each<one>(
                 rest, [&](std::size_t k, std::byte* w) { return run_rows(std::type_identity<one>{}, first + k, w); }));
         else {

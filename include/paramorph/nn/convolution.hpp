@@ -25,7 +25,7 @@
 
 #include "paramorph/nn/channels.hpp"
 #include "paramorph/nn/linear.hpp"
-#include "paramorph/nn/sliding.hpp"
+#include "paramorph/nn/sliding_checks.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 

@@ -46,11 +46,7 @@ struct value_and_gradient_at {
             g.output(append_leaf<shape<>, real>(g, 0).id);
         else {
             M m{};
-            int position = detail::bind_tensors<binding::originals>(m, g);
-            auto const next = [&]<class In>(In) {
-                return append_leaf<typename In::shape_type, typename In::value_type>(g, position++);
-            };
-            std::tuple<typename Input::symbol_type...> const in{next(Input{})...};  // braces: from left to right
+            auto const in = detail::append_inputs<Input...>(g, detail::bind_tensors<binding::originals>(m, g));
             g.output(std::apply([&](auto const&... x) { return detail::apply_function<Loss>(m, x...).id; }, in));
             changed = detail::updates_of(m);
             detail::finish_trace<value_and_gradient_at>(g, changed);

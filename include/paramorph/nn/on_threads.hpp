@@ -45,13 +45,9 @@ struct on_threads_of {
     template <class P>
     status each(std::size_t count, auto const& f) const {
         if (count == 0) return {};
-        struct alignas(workspace_alignment) block {
-            std::byte bytes[workspace_alignment];
-        };
-        constexpr auto blocks =
-            static_cast<std::size_t>((workspace_bytes_of<P> + workspace_alignment - 1) / workspace_alignment);
+        constexpr std::size_t blocks = detail::workspace_blocks(workspace_bytes_of<P>);
         auto const parts = std::min(count, 4 * static_cast<std::size_t>(std::max(1, int(threads.size()))));
-        std::vector<block> space(parts * blocks + 1);
+        std::vector<detail::workspace_block> space(parts * blocks + 1);
         std::vector<status> ended(parts);
         threads(static_cast<int>(parts), [&](int part) noexcept {
             auto const k = static_cast<std::size_t>(part);

@@ -24,7 +24,7 @@
 
 #include "paramorph/core/given_once.hpp"
 #include "paramorph/nn/call.hpp"
-#include "paramorph/nn/sliding.hpp"
+#include "paramorph/nn/sliding_checks.hpp"
 #include "paramorph/op/pooling.hpp"
 #include "paramorph/op/reduce.hpp"
 

@@ -25,8 +25,8 @@
 //
 // Gradient: through all steps, from the last state and every step's result, to the first state, the inputs and the
 // parameters; a gradient has none itself. Errors: the compiler's for a cell that does not fit; where an operation of
-// the cell fails in a step (a singular matrix) the program's status does. Two lambdas that are printed alike are two
-// cells, but for g++ with -fsanitize=undefined, which takes a struct for each.
+// the cell fails in a step (a singular matrix) the program does, with that operation's sentence. Two lambdas that are
+// printed alike are two cells, but for g++ with -fsanitize=undefined, which takes a struct for each.
 //
 // Cost: the cell, and its gradient, are compiled once each, whatever t is, and run t times. Memory: with a gradient t
 // states, by segments of k steps t / k + k of them (least for k near the root of t), without one two; what a step needs

@@ -88,7 +88,6 @@ struct scan_by_frames
     using frame = Frame;
     using step = typename in_program::step;
     using real = typename step::real;
-    static constexpr char const* requirement = scan<step, 1>::requirement;
     // States that have memory of their own: where results are the states, only the first one, and that only if it is a
     // number.
     static constexpr bool states_are_results = in_program::has_one_result && in_program::parts.wants_all;
@@ -126,7 +125,7 @@ struct dense_kernel<op::scan_by_frames<P, Node, Frame>> {
     static constexpr int size = step::state_size, steps = scan::parts.steps;
 
     template <class, class V>
-    static bool run(leaf_operands<T> const& x) noexcept {
+    static status run(leaf_operands<T> const& x) noexcept {
         auto* const own = reinterpret_cast<std::byte*>(x.panels);
         auto* const states = reinterpret_cast<T*>(own + paramorph::detail::aligned_bytes(workspace_bytes_of<frame>));
         void const* arguments[2 + scan::given.count + frame::more];
@@ -158,12 +157,12 @@ struct dense_kernel<op::scan_by_frames<P, Node, Frame>> {
             arguments[1] = input;
             T* const next = operation::states_are_results ? y : place[(steps - t) % 2];
             void* const outputs[]{next, y};
-            if (!paramorph::run<frame, V>(arguments, outputs, own).ok()) return false;
+            if (status const ended = paramorph::run<frame, V>(arguments, outputs, own); !ended) return ended;
             state = next;
         }
         if constexpr (operation::states_are_results && scan::parts.wants_last)
             paramorph::detail::copy_elements(state, x.result[0], size);
-        return true;
+        return {};
     }
 };
 
@@ -176,13 +175,13 @@ struct scans_by_frames : P {
     static constexpr graph const& from = detail::simplified_program<P>;
     static constexpr int scan_count = [] {
         int n = 0;
-        for (int i = 0; i < from.size; ++i) n += from.nodes[i].operation->name == "scan";
+        for (int i = 0; i < from.size; ++i) n += from.nodes[i].operation->family == operation_family::scan;
         return n;
     }();
     // The node of scan k.
     static constexpr int scan_at(int k) {
         for (int i = 0;; ++i)
-            if (from.nodes[i].operation->name == "scan" && k-- == 0) return i;
+            if (from.nodes[i].operation->family == operation_family::scan && k-- == 0) return i;
     }
     template <class K>
     struct each;

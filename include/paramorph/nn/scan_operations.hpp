@@ -25,8 +25,6 @@ template <class Step, int Every>
 struct scan : dense<scan<Step, Every>, Step::parameters == 0 ? 2 : 3, 3> {
     static constexpr std::string_view name = "scan";
     static constexpr int optional_results = 0b110;
-    static constexpr char const* requirement =
-        "scan: an operation of the cell failed in one of the steps (a singular matrix, a requirement)";
     using uses = ops<scan_adjoint<Step, Every, false>, scan_adjoint<Step, Every, true>, packed<2>, reshape>;
     using real = typename Step::real;
     using step = Step;
@@ -48,13 +46,13 @@ struct scan : dense<scan<Step, Every>, Step::parameters == 0 ? 2 : 3, 3> {
         return paramorph::detail::workspace_on<Step>(machine) + spare::bytes;
     }
     template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) noexcept {
+    static constexpr status compute(operands<T> const& x) noexcept {
         paramorph::detail::scratch_array<T> between(Step::state_size);
         return steps(x, {between.data, nullptr}, paramorph::detail::interpreted_program<Step>{});
     }
     // What interpreter and kernel do, given how each runs a step, and room for what is not asked for.
     template <class T>
-    static constexpr bool steps(operands<T> const& x, std::array<T*, 2> const& room, auto run_step) noexcept {
+    static constexpr status steps(operands<T> const& x, std::array<T*, 2> const& room, auto run_step) noexcept {
         constexpr int state = Step::state_size;
         int const count = x.shape[1].d[0];
         T* const states = x.result[2];
@@ -68,10 +66,10 @@ struct scan : dense<scan<Step, Every>, Step::parameters == 0 ? 2 : 3, 3> {
                             : (count - t) % 2 != 0 ? x.result[0]  // the last step's
                                                    : room[0];
             T* const y = x.result[1] ? x.result[1] + t * Step::output_size : room[1];
-            if (!run_step(arguments, std::array<T*, 2>{next, y})) return false;
+            if (status const ended = run_step(arguments, std::array<T*, 2>{next, y}); !ended) return ended;
             arguments[0] = next;
         }
-        return true;
+        return {};
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const of_last = a.cotangent[0], of_outputs = a.cotangent[1], first = n.first;
@@ -103,8 +101,6 @@ struct scan_adjoint
     : dense<scan_adjoint<Step, Every, OfOutput>, Step::parameters == 0 ? 3 : 4, Step::parameters == 0 ? 2 : 4> {
     static constexpr std::string_view name = "scan_adjoint";
     static constexpr int optional_results = 0b010;
-    static constexpr char const* requirement =
-        "scan: an operation of the cell's gradient failed in one of the steps (a singular matrix, a requirement)";
     using body = program::scan_step_adjoint<Step, OfOutput>;
     using again = std::conditional_t<Every == 1, body, Step>;  // what computes states again, where any is
     using real = typename Step::real;
@@ -124,7 +120,7 @@ struct scan_adjoint
         return paramorph::detail::workspace_on<body, again>(machine) + spare::bytes;
     }
     template <class M, class T>
-    static constexpr bool compute(operands<T> const& x) noexcept {
+    static constexpr status compute(operands<T> const& x) noexcept {
         paramorph::detail::scratch_array<T> of_state(state), of_parameters(all_parameters),
             between((Every - 1) * state), unused(Step::output_size);
         return steps(x, {of_state.data, nullptr, of_parameters.data, between.data, unused.data},
@@ -132,21 +128,21 @@ struct scan_adjoint
     }
     // Computes again what lies between the saved state before step `first` and that before step `end`.
     template <class T>
-    static constexpr bool states_between(operands<T> const& x, int first, int end, T* between, T* unused,
-                                         auto run_again) noexcept {
+    static constexpr status states_between(operands<T> const& x, int first, int end, T* between, T* unused,
+                                           auto run_again) noexcept {
         std::array<T const*, 2 + Step::parameters> arguments{x.argument[0] + first / Every * state};
         for (std::size_t k = 0; k < Step::parameters; ++k) arguments[2 + k] = x.argument[3] + Step::begins[k];
         for (int t = first; t + 1 < end; ++t) {
             arguments[1] = x.argument[1] + t * Step::input_size;
             T* const next = between + (t - first) * state;
-            if (!run_again(arguments, std::array<T*, 2>{next, unused})) return false;
+            if (status const ended = run_again(arguments, std::array<T*, 2>{next, unused}); !ended) return ended;
             arguments[0] = next;
         }
-        return true;
+        return {};
     }
     template <class T>
-    static constexpr bool steps(operands<T> const& x, std::array<T*, 5> const& room, auto run_step,
-                                auto run_again) noexcept {
+    static constexpr status steps(operands<T> const& x, std::array<T*, 5> const& room, auto run_step,
+                                  auto run_again) noexcept {
         constexpr std::size_t parameters = Step::parameters, cotangents = body::cotangents;
         int const count = x.shape[1].d[0];
         bool const of_last = x.attribute.v[0] != 0;
@@ -167,9 +163,9 @@ struct scan_adjoint
         for (int t = count - 1; t >= 0; --t) {
             int const since = t % Every, saved = t - since;
             if constexpr (Every > 1)
-                if ((t + 1 == count || since + 1 == Every) &&
-                    !states_between(x, saved, t + 1, room[3], room[4], run_again))
-                    return false;
+                if (t + 1 == count || since + 1 == Every)
+                    if (status const ended = states_between(x, saved, t + 1, room[3], room[4], run_again); !ended)
+                        return ended;
             arguments[0] = since == 0 ? x.argument[0] + t / Every * state : room[3] + (since - 1) * state;
             arguments[1] = x.argument[1] + t * Step::input_size;
             if constexpr (OfOutput) arguments[3 + parameters] = of_outputs + t * Step::output_size;
@@ -179,13 +175,13 @@ struct scan_adjoint
                 arguments[2 + parameters + cotangents + k] = of_parameters[turn] + Step::begins[k];
                 outputs[2 + k] = of_parameters[1 - turn] + Step::begins[k];
             }
-            if (!run_step(arguments, outputs)) return false;
+            if (status const ended = run_step(arguments, outputs); !ended) return ended;
             turn = 1 - turn;
             arguments[2 + parameters] = of_state[turn];
             if (by_blocks && (t == 0 || (count - t) % longest_block == 0))
                 add_block(of_parameters[turn], x.result[3], t == 0);
         }
-        return true;
+        return {};
     }
     // Adds a block's sums to those of all blocks, whose last gives the total.
     template <class T>
@@ -202,16 +198,19 @@ struct scan_adjoint
 
 }  // namespace op
 
+template <class Step, int Every>
+inline constexpr auto ir::family_of<op::scan<Step, Every>> = ir::operation_family::scan;
+
 namespace kernel {
 
 template <class Step, int Every>
 struct dense_kernel<op::scan<Step, Every>> {
     template <class Node, class V>
-    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+    static status run(operands<simd::value_t<V>> const& x) noexcept {
         return steps<V>(x);
     }
     template <class V>
-    static bool steps(operands<simd::value_t<V>> const& x) noexcept {
+    static status steps(operands<simd::value_t<V>> const& x) noexcept {
         using operation = op::scan<Step, Every>;
         auto* const own = reinterpret_cast<std::byte*>(x.panels);
         return operation::steps(x, operation::spare::in(own + paramorph::detail::own_bytes<Step>),
@@ -224,11 +223,11 @@ struct dense_kernel<op::scan_adjoint<Step, Every, OfOutput>> {
     using operation = op::scan_adjoint<Step, Every, OfOutput>;
     using body = typename operation::body;
     template <class Node, class V>
-    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+    static status run(operands<simd::value_t<V>> const& x) noexcept {
         return steps<V>(x);
     }
     template <class V>
-    static bool steps(operands<simd::value_t<V>> const& x) noexcept {
+    static status steps(operands<simd::value_t<V>> const& x) noexcept {
         auto* const own = reinterpret_cast<std::byte*>(x.panels);
         return operation::steps(
             x, operation::spare::in(own + paramorph::detail::own_bytes<body, typename operation::again>),

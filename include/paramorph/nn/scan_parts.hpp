@@ -15,20 +15,9 @@ namespace detail {
 template <class P>
 inline constexpr graph simplified_program = simplify(P::build());
 
-template <class Op>
-inline constexpr bool is_scan = false;
-template <class Step, int Every>
-inline constexpr bool is_scan<op::scan<Step, Every>> = true;
-template <class Op>
-struct step_of_scan;
-template <class Step, int Every>
-struct step_of_scan<op::scan<Step, Every>> {
-    using type = Step;
-};
-
 template <class... Op>
 constexpr bool has_scan(ops<Op...>) {
-    return (is_scan<Op> || ...);
+    return ((family_of<Op> == operation_family::scan) || ...);
 }
 
 // The value whose elements, in the order in which they lie in memory, are those of v.
@@ -108,7 +97,7 @@ struct scan_parts {
     constexpr void collect(graph const& g, int v) {
         v = as_it_lies(g, v);
         node const& n = g.producer_of(v);
-        if (n.operation->name == "packed")
+        if (n.operation->family == operation_family::packed)
             for (int k = 0; k < n.operation->arity; ++k) collect(g, n.argument[k]);
         else if (parameters++ < most) {
             transposed[parameters - 1] = n.operation->id == id_of<op::transpose> && g.shape_of(v).rank == 2;
@@ -122,8 +111,8 @@ template <class P, int Node>
 struct scan_in_program {
     static constexpr graph const& g = simplified_program<P>;
     static constexpr node const& call = g.nodes[Node];
-    using step = typename step_of_scan<
-        typename find_operation<closure<typename P::operations>, g.nodes[Node].operation->id.object>::type>::type;
+    using step = typename find_operation<operation_closure<typename P::operations>,
+                                         g.nodes[Node].operation->id.object>::type::step;
     static constexpr scan_parts parts{g, Node};
     static constexpr bool has_product = parts.weight >= 0;
     static constexpr int frame_size = has_product ? g.shape_of(parts.weight).d[1] : step::input_size;

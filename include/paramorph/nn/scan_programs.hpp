@@ -40,11 +40,7 @@ struct scan_step {
 
     static constexpr graph build() {
         graph g = new_graph<T>();
-        int position = 0;
-        auto const next = [&]<class Shape>(std::type_identity<Shape>) { return append_leaf<Shape, T>(g, position++); };
-        std::tuple<symbol<State, T>, symbol<Input, T>, symbol<Parameter, T>...> const in{
-            next(std::type_identity<State>{}), next(std::type_identity<Input>{}),
-            next(std::type_identity<Parameter>{})...};  // braces: from left to right
+        auto const in = detail::append_inputs<input<State, T>, input<Input, T>, input<Parameter, T>...>(g, 0);
         results::output(g, std::apply([](auto const&... x) { return Cell{}(x...); }, in));
         return g;
     }
@@ -131,20 +127,20 @@ inline constexpr std::int64_t own_bytes = std::max({aligned_bytes(workspace_byte
 template <class P>
 struct interpreted_program {
     template <std::size_t N, std::size_t M>
-    constexpr bool operator()(std::array<double const*, N> const& arguments, std::array<double*, M> const& outputs) {
-        return evaluate(compiled<P>::traced, arguments.data(), outputs.data()).ok();
+    constexpr status operator()(std::array<double const*, N> const& arguments, std::array<double*, M> const& outputs) {
+        return evaluate(compiled<P>::traced, arguments.data(), outputs.data());
     }
 };
 template <class P, class V>
 struct compiled_program {
     std::byte* workspace;
     template <class T, std::size_t N, std::size_t M>
-    bool operator()(std::array<T const*, N> const& from, std::array<T*, M> const& to) noexcept {
+    status operator()(std::array<T const*, N> const& from, std::array<T*, M> const& to) noexcept {
         std::array<void const*, N> arguments;
         std::array<void*, M> outputs;
         for (std::size_t k = 0; k < N; ++k) arguments[k] = from[k];
         for (std::size_t k = 0; k < M; ++k) outputs[k] = to[k];
-        return run<P, V>(arguments.data(), outputs.data(), workspace).ok();
+        return run<P, V>(arguments.data(), outputs.data(), workspace);
     }
 };
 

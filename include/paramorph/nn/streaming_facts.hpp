@@ -98,7 +98,7 @@ struct stream_analysis {
         }
     }
 
-    static constexpr bool is_scan(node const& n) { return n.operation->name == "scan"; }
+    static constexpr bool is_scan(node const& n) { return n.operation->family == operation_family::scan; }
 
   private:
     constexpr int reached(node const& n) const {
@@ -206,9 +206,7 @@ struct stream_analysis {
                 return refused(i, not_streamed::mixed);
             return 0;
         }
-        bool const joins = n.operation->id == id_of<op::concatenate<2>> ||
-                           n.operation->id == id_of<op::concatenate<3>> || n.operation->id == id_of<op::concatenate<4>>;
-        if (joins || n.operation->id == id_of<op::pad>) {
+        if (n.operation->family == operation_family::concatenate || n.operation->id == id_of<op::pad>) {
             if (n.attribute.v[0] == a) return refused(i, not_streamed::part);
             for (int k = 0; k < n.operation->arity; ++k)
                 if (f.time[n.argument[k]] != a) return refused(i, not_streamed::part);

@@ -42,6 +42,15 @@ constexpr int bind_tensors(M& m, graph& g, mode of = mode::training) {
     return position;
 }
 
+// Leaves for the inputs of a program, from `position` on.
+template <class... Input>
+constexpr auto append_inputs(graph& g, int position) {
+    [[maybe_unused]] auto const next = [&]<class In>(In) {  // g++ takes position++ in a pack for an error
+        return append_leaf<typename In::shape_type, typename In::value_type>(g, position++);
+    };
+    return std::tuple<typename Input::symbol_type...>{next(Input{})...};  // braces: from left to right
+}
+
 // What training changes of a network's state: leaves, and where the graph has what they become.
 struct state_updates {
     int count = 0, leaf[max_outputs]{}, value[max_outputs]{};
@@ -175,7 +184,7 @@ constexpr void finish_trace(graph& g, state_updates const& changed) {
     if (g.unused_updates != 0) refused::a_buffer_is_assigned_in_forward_and_not_returned_by_pm_updated();
     if (changed.count == 0) return;
     // The type of a program knows the operations of its results.
-    if (!made_by<closure<typename P::operations>>(g, changed.value, changed.count))
+    if (!made_by<operation_closure<typename P::operations>>(g, changed.value, changed.count))
         refused::a_module_moves_its_state_in_a_call_whose_result_is_not_used();
     for (int k = 0; k < changed.count; ++k) g.output(changed.value[k]);
 }
@@ -198,11 +207,7 @@ struct function_of {
             g.output(append_leaf<shape<>, real>(g, 0).id);
         else {
             M m{};
-            int position = detail::bind_tensors<B>(m, g, Mode);
-            auto const next = [&]<class In>(In) {
-                return append_leaf<typename In::shape_type, typename In::value_type>(g, position++);
-            };
-            std::tuple<typename Input::symbol_type...> const in{next(Input{})...};  // braces: from left to right
+            auto const in = detail::append_inputs<Input...>(g, detail::bind_tensors<B>(m, g, Mode));
             detail::results<result>::output(
                 g, std::apply([&](auto const&... x) { return detail::apply_function<F>(m, x...); }, in));
             if (Mode == mode::training) changed = detail::updates_of(m);

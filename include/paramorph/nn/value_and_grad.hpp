@@ -78,8 +78,7 @@ class gradient_step {
     template <class P>
     void take_program(auto const*... x) {
         if (result_.gradient.empty()) result_.gradient = {};  // it was moved from
-        constexpr auto blocks =
-            static_cast<std::size_t>((workspace_bytes_of<P> + workspace_alignment - 1) / workspace_alignment);
+        constexpr auto blocks = detail::workspace_blocks(workspace_bytes_of<P>);
         if (workspace_.size() < blocks) workspace_.resize(blocks);
 
         constexpr std::size_t leaves = detail::counts<M>.leaves, updates = P::updates.count;
@@ -95,13 +94,10 @@ class gradient_step {
         if constexpr (updates > 0) state_.template store<P>(*net_);
     }
 
-    struct alignas(workspace_alignment) block {
-        std::byte bytes[workspace_alignment];
-    };
     detail::network_pointer<Net> net_;
     detail::pending_state<M> state_;
     value_and_gradient<M> result_;
-    std::vector<block> workspace_;
+    std::vector<detail::workspace_block> workspace_;
 };
 
 // `net` must outlive the step. Where it has state that training changes, the step stores it there, and needs a network

@@ -99,6 +99,9 @@ struct scatter_add : dense<scatter_add<Index...>, 1> {
 
 }  // namespace op
 
+template <int... Index>
+inline constexpr auto ir::family_of<op::gather<Index...>> = ir::operation_family::gather;
+
 template <int Axis, int... Index, traced X>
 constexpr auto gather(X const& x) {
     constexpr int rank = extents_of<X>.rank, axis = normal_axis(Axis, rank);

@@ -86,22 +86,13 @@ struct inverse : dense<inverse, 1, 3> {
 
 template <pivoting Pivoting = pivoting::always, traced A>
 constexpr auto inverse(A const& a) {
-    constexpr extents x = extents_of<A>;
-    if constexpr (!(x.rank == 2 && x.d[0] == x.d[1])) {
-        using wrong = detail::mistake<detail::sentence("inverse: the argument must be a square matrix: it is ", x)>;
-        using said [[maybe_unused]] = wrong::type;
-    }
+    (void)detail::is_square<"inverse", A>();
     return apply<op::inverse, attributes{{Pivoting == pivoting::when_needed}}>(a);
 }
 
 template <traced B>
 constexpr auto cayley_inverse(B const& b) {
-    constexpr extents x = extents_of<B>;
-    if constexpr (!(x.rank == 2 && x.d[0] == x.d[1])) {
-        using wrong =
-            detail::mistake<detail::sentence("cayley_inverse: the argument must be a square matrix: it is ", x)>;
-        using said [[maybe_unused]] = wrong::type;
-    }
+    (void)detail::is_square<"cayley_inverse", B>();
     return detail::apply_to<op::inverse, attributes{{2}}, 1>(op::inverse::cayley_requirement, b);
 }
 

@@ -57,6 +57,9 @@ struct packed : dense<packed<Count>, Count> {
 
 }  // namespace op
 
+template <int Count>
+inline constexpr auto ir::family_of<op::packed<Count>> = ir::operation_family::packed;
+
 namespace detail {
 
 template <traced X>

@@ -9,10 +9,16 @@
 
 #include "paramorph/op/strided.hpp"
 
-namespace paramorph::inline PARAMORPH_ABI::op {
+namespace paramorph::inline PARAMORPH_ABI {
 
+namespace op {
 template <int Count>
 struct concatenate;
+}
+template <int Count>
+inline constexpr auto ir::family_of<op::concatenate<Count>> = ir::operation_family::concatenate;
+
+namespace op {
 
 // Attributes: axis, begin, extent of the result along it. Zero outside the argument.
 struct pad : dense<pad, 1> {
@@ -72,7 +78,8 @@ struct pad : dense<pad, 1> {
     }
     static constexpr int parts_of(auto const& g, int axis, int v, int most, int* to) {
         node const& n = g.producer_of(v);
-        bool const is_joined = n.operation->name == "concatenate" && n.attribute.v[0] == axis && g.readers[v] == 0;
+        bool const is_joined =
+            n.operation->family == operation_family::concatenate && n.attribute.v[0] == axis && g.readers[v] == 0;
         int const count = is_joined && n.operation->arity <= most ? n.operation->arity : 1;
         for (int k = 0; k < count; ++k) to[k] = count == 1 ? v : n.argument[k];
         return count;
@@ -151,4 +158,6 @@ struct concatenate : dense<concatenate<Count>, Count> {
     }
 };
 
-}  // namespace paramorph::inline PARAMORPH_ABI::op
+}  // namespace op
+
+}  // namespace paramorph::inline PARAMORPH_ABI

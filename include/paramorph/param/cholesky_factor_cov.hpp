@@ -34,10 +34,6 @@ constexpr auto log_abs_det_of_square(D const& d) {
     // The sums up to each element add up to n - k times element k.
     return sum(cumsum<0>(d)) + sum(d) + extents_of<D>.size() * math::log(2);
 }
-template <fixed_string Who, traced Y>
-constexpr bool is_square_matrix() {
-    return paramorph::detail::is_square<Who, Y>();
-}
 
 }  // namespace detail
 
@@ -52,7 +48,7 @@ struct cholesky_factor_cov {
             return v;  // right_inverse says what is wrong
     }
     static constexpr auto right_inverse(auto l) {
-        if constexpr (detail::is_square_matrix<"cholesky_factor_cov", decltype(l)>()) {
+        if constexpr (paramorph::detail::is_square<"cholesky_factor_cov", decltype(l)>()) {
             auto const d = diagonal(l);
             auto const positive =
                 require(d, d > 0, "cholesky_factor_cov: the diagonal assigned must be greater than zero");

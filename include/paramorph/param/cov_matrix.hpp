@@ -25,7 +25,7 @@ struct cov_matrix {
             return l;
     }
     static constexpr auto right_inverse(auto a) {
-        if constexpr (detail::is_square_matrix<"cov_matrix", decltype(a)>())
+        if constexpr (paramorph::detail::is_square<"cov_matrix", decltype(a)>())
             return cholesky_factor_cov::right_inverse(cholesky(a));
         else
             return a;

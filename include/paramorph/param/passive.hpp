@@ -30,7 +30,7 @@ struct passive {
             return x;  // right_inverse says what is wrong
     }
     static constexpr auto right_inverse(auto a) {
-        if constexpr (detail::is_square_matrix<"passive", decltype(a)>()) {
+        if constexpr (paramorph::detail::is_square<"passive", decltype(a)>()) {
             auto const half = a * 0.5;
             auto const other = transpose(a) * 0.5;
             auto const l = cholesky(half + other);

@@ -157,10 +157,7 @@ status with_workspace(F f) {
         }
         return {};
 #else
-        struct alignas(workspace_alignment) block {
-            std::byte bytes[workspace_alignment];
-        };
-        std::vector<block> space(static_cast<std::size_t>((bytes + workspace_alignment - 1) / workspace_alignment));
+        std::vector<workspace_block> space(workspace_blocks(bytes));
         return f(space.front().bytes);
 #endif
     }

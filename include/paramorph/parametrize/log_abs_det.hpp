@@ -81,7 +81,7 @@ constexpr auto no_log_abs_det(X const& x) {
 template <class X, class Y>
 constexpr auto log_of_slopes(X const& x, Y const& y) {
     using T = typename X::value_type;
-    using operations = closure<join<base_operations, typename Y::operations>>;
+    using operations = operation_closure<join<base_operations, typename Y::operations>>;
     symbol<typename X::shape_type, T, operations> slopes{x.traced, 0};
     if (x.traced) {
         graph& g = *x.traced;

@@ -166,7 +166,7 @@ template <class A, class B, bool Turned, class... Input>
 struct compiled<program::difference<A, B, Turned, Input...>> {
     using P = program::difference<A, B, Turned, Input...>;
     using real = typename P::real;
-    using operations = closure<typename P::operations>;
+    using operations = operation_closure<typename P::operations>;
     static constexpr ir::graph simplified = P::build();
 };
 

@@ -179,8 +179,8 @@ class difference_pass : public difference_pairs {
         return true;
     }
     static constexpr bool moves_elements(node const& m) {
-        return m.operation->name == op::pad::name || m.operation->name == "spread" ||
-               m.operation->name == "concatenate" || m.operation->name == "gather";
+        return m.operation->id == id_of<op::pad> || m.operation->id == id_of<op::spread> ||
+               m.operation->family == operation_family::concatenate || m.operation->family == operation_family::gather;
     }
     constexpr bool error_of_elementwise(pair_of_nodes const& p, int& e) {
         operation_id const id = p.m.operation->id;

@@ -105,10 +105,7 @@ class joined_parts {
     scratch_array<int> of_;
     int size_ = 0;
 
-    static constexpr bool joins(node const& n) {
-        return n.operation->id == id_of<op::concatenate<2>> || n.operation->id == id_of<op::concatenate<3>> ||
-               n.operation->id == id_of<op::concatenate<4>>;
-    }
+    static constexpr bool joins(node const& n) { return n.operation->family == operation_family::concatenate; }
     constexpr int parts_of(int const* values, int count) const {
         int parts = 0;
         for (int k = 0; k < count; ++k) {

@@ -115,7 +115,7 @@ struct properties_of {
         return y;
     }
     static constexpr network_properties find() {
-        constexpr auto rules = property_rule_list<T, P>::of(closure<typename P::operations>{});
+        constexpr auto rules = property_rule_list<T, P>::of(operation_closure<typename P::operations>{});
         constexpr int count = sizeof(rules.each) / sizeof(rules.each[0]);
         property_walk<T> const walk(traced, rules.each, count, [](int k) { return leaf(k); });
         network_properties r;

@@ -91,9 +91,6 @@ ir::graph const& simplified() {
 template <class T>
 outcome run_call(status (*run)(void const* const*, void* const*, std::byte*), std::int64_t workspace_bytes,
                  int const* sizes, int outputs, arrays const& arguments) {
-    struct alignas(workspace_alignment) block {
-        std::byte bytes[workspace_alignment];
-    };
     std::vector<std::vector<T>> in, out;
     std::vector<void const*> from;
     std::vector<void*> to;
@@ -102,8 +99,8 @@ outcome run_call(status (*run)(void const* const*, void* const*, std::byte*), st
         out.emplace_back(static_cast<std::size_t>(sizes[k]), std::numeric_limits<T>::quiet_NaN());
     for (auto const& a : in) from.push_back(a.data());
     for (auto& a : out) to.push_back(a.data());
-    std::vector<block> workspace(static_cast<std::size_t>(workspace_bytes) / sizeof(block) + 1);
-    std::memset(static_cast<void*>(workspace.data()), 0xFF, workspace.size() * sizeof(block));
+    std::vector<ir::workspace_block> workspace(ir::workspace_blocks(workspace_bytes) + 1);
+    std::memset(static_cast<void*>(workspace.data()), 0xFF, workspace.size() * sizeof(ir::workspace_block));
     outcome r;
     r.status = run(from.data(), to.data(), workspace.front().bytes);
     for (auto const& a : out) r.outputs.emplace_back(a.begin(), a.end());

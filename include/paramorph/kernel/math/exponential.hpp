@@ -45,6 +45,19 @@ struct factors {
     V mantissa, scale;
 };
 
+/// 2^(t + shift) for a t of whole eighths, whose count stands in its low bits, by a table in one register: 2^(j/8)
+/// without the j that the shifted count carries into the mantissa's top bits.
+template <class V>
+[[gnu::always_inline]] inline V power_of_eighths(V t, int shift) {
+    auto const entry = [&](float root, std::int32_t j) {
+        return std::bit_cast<std::int32_t>(root) + shift * (1 << 23) - (j << 20);
+    };
+    auto const root = simd::lookup<V>(detail::bits(t), entry(1.0f, 0), entry(0x1.172b84p+0f, 1),
+                                      entry(0x1.306fe0p+0f, 2), entry(0x1.4bfdaep+0f, 3), entry(0x1.6a09e6p+0f, 4),
+                                      entry(0x1.8ace54p+0f, 5), entry(0x1.ae89fap+0f, 6), entry(0x1.d5818ep+0f, 7));
+    return simd::bit_cast<V>((detail::bits(t) << 20) + root);
+}
+
 /// e^(Sign x) 2^shift, Sign 1 or -1, where Sign x / ln 2 + shift stays within the exponents of normal numbers. With a
 /// table in one register: 2^(j/8) times a cubic (Tang, "Table-driven implementation of the exponential function in IEEE
 /// floating-point arithmetic", ACM TOMS 15, 1989), relative error 2^-25. log2 e and what it lacks may be scaled: the
@@ -62,14 +75,7 @@ template <int Sign, class V>
     V const magic = number<V>(0x1.8p20);
     V const t = times(x, log2_e, magic), n = t - magic;
     V const f = back(x, low, back(x, log2_e, n));
-    // 2^(j/8) without the j that the shifted count carries into the mantissa's top bits.
-    auto const entry = [&](float root, std::int32_t j) {
-        return std::bit_cast<std::int32_t>(root) + shift * (1 << 23) - (j << 20);
-    };
-    auto const root = simd::lookup<V>(detail::bits(t), entry(1.0f, 0), entry(0x1.172b84p+0f, 1),
-                                      entry(0x1.306fe0p+0f, 2), entry(0x1.4bfdaep+0f, 3), entry(0x1.6a09e6p+0f, 4),
-                                      entry(0x1.8ace54p+0f, 5), entry(0x1.ae89fap+0f, 6), entry(0x1.d5818ep+0f, 7));
-    V const scale = simd::bit_cast<V>((detail::bits(t) << 20) + root);
+    V const scale = detail::power_of_eighths(t, shift);
     return {detail::polynomial(f, 1.0, -0.6931472085, 0.2402640729, -0.05549890046), scale};
 }
 

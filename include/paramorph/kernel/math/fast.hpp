@@ -29,13 +29,7 @@ template <class V>
 [[gnu::always_inline]] inline factors<V> fast_power(V x, V factor, int shift) {
     if constexpr (simd::has_lookup<V>) {
         V const magic = number<V>(0x1.8p20), t = simd::fma(x, factor, magic), f = simd::fma(x, factor, V(magic - t));
-        auto const entry = [&](float root, std::int32_t j) {
-            return std::bit_cast<std::int32_t>(root) + shift * (1 << 23) - (j << 20);
-        };
-        auto const root = simd::lookup<V>(detail::bits(t), entry(1.0f, 0), entry(0x1.172b84p+0f, 1),
-                                          entry(0x1.306fe0p+0f, 2), entry(0x1.4bfdaep+0f, 3), entry(0x1.6a09e6p+0f, 4),
-                                          entry(0x1.8ace54p+0f, 5), entry(0x1.ae89fap+0f, 6), entry(0x1.d5818ep+0f, 7));
-        V const scale = simd::bit_cast<V>((detail::bits(t) << 20) + root);
+        V const scale = detail::power_of_eighths(t, shift);
         return {detail::polynomial(f, 1.00000011, 0.693309779, 0.240198341), scale};
     } else {
         V const magic = rounder<V>(shift), t = simd::fma(x, factor, magic), f = simd::fma(x, factor, V(magic - t));

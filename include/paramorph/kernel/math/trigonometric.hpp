@@ -11,15 +11,15 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-float large_wave(float x, int quarter) noexcept;
+float large_sin_or_cos(float x, int quarter) noexcept;
 
 /// sin x for quarter = 0, cos x for quarter = 1. pi / 2 comes in parts whose multiples are exact.
 template <class V, int Quarter>
-[[gnu::always_inline]] inline V wave(V x) {
+[[gnu::always_inline]] inline V sin_or_cos(V x) {
     using I = simd::integer_t<V>;
     if (simd::any(!(simd::abs(x) < pick<V>(8192.0f, 0x1p20)))) {
         if constexpr (std::is_same_v<V, float>)
-            return detail::large_wave(x, Quarter);
+            return detail::large_sin_or_cos(x, Quarter);
         else
             return detail::lane_by_lane<(Quarter == 1 ? math::cos : math::sin)>(x);
     }
@@ -57,7 +57,7 @@ template <class V, int Quarter>
 /// The same for a float beyond 8,192, without a target's soft double: x times the 96 bits of 1 / (2 pi) that matter
 /// gives the quarter in its two highest bits and 62 bits of what is left. Source: Payne and Hanek, "Radian reduction
 /// for trigonometric functions", 1983.
-[[gnu::noinline, gnu::cold]] inline float large_wave(float x, int quarter) noexcept {
+[[gnu::noinline, gnu::cold]] inline float large_sin_or_cos(float x, int quarter) noexcept {
     constexpr std::uint32_t part[]{0,          0x28BE60DB, 0x9391054A, 0x7F09D5F4,
                                    0x7D4D3770, 0x36D8A566, 0x4F10E410};  // of 1 / (2 pi), 32 bits each
     auto const of_x = std::bit_cast<std::uint32_t>(x);
@@ -78,22 +78,22 @@ template <class V, int Quarter>
     float r = high * half_pi + (high * rest + low * half_pi);
     if (x < 0) r = -r, n = -n;
     n += quarter;
-    float const y = (n & 1) != 0 ? detail::wave<float, 1>(r) : detail::wave<float, 0>(r);
+    float const y = (n & 1) != 0 ? detail::sin_or_cos<float, 1>(r) : detail::sin_or_cos<float, 0>(r);
     return (n & 2) != 0 ? -y : y;
 }
 
 }  // namespace detail
 
 /// The circular functions.
-struct circular {
+struct trigonometric {
     /// sin x and cos x, x in radians.
     template <class V>
     [[gnu::always_inline]] static V sin(V x) {
-        return simd::select(x == detail::number<V>(0), x, detail::wave<V, 0>(x));
+        return simd::select(x == detail::number<V>(0), x, detail::sin_or_cos<V, 0>(x));
     }
     template <class V>
     [[gnu::always_inline]] static V cos(V x) {
-        return detail::wave<V, 1>(x);
+        return detail::sin_or_cos<V, 1>(x);
     }
 };
 
