@@ -270,16 +270,19 @@ constexpr int draw_along(drawing& d, entry const&) {
     if (x < 0 || !d.fits(x, away_from_zero)) return -1;
     int const squares = d.push<op::sum_of_squares>({{2}}, x);
     int const r = d.push<op::unsqueeze>({{1}}, d.push<op::inverse_root_of_squares>({}, squares));
+    int const s = d.push<op::unsqueeze>({{1}}, d.push<op::scale_of_root>({}, squares));
     int const number = d.leaf({2, {d.g.shape_of(x).d[0], 1}});
-    return d.push<op::along>({}, x, d.push<op::multiply>({}, r, number), r);
+    return d.push<op::along>({}, x, d.push<op::multiply>({}, r, number), r, s);
 }
 // Rows over their lengths.
 constexpr int draw_over_length(drawing& d, entry const&) {
     int const rows = d.between(1, 5), columns = d.between(2, 6);
     int const x = d.matrix(rows, columns);
     if (x < 0 || !d.fits(x, away_from_zero)) return -1;
-    int const n = d.push<op::root_of_squares>({}, d.push<op::sum_of_squares>({{2}}, x));
-    return d.push<op::over_length>({}, x, d.push<op::unsqueeze>({{1}}, n));
+    int const squares = d.push<op::sum_of_squares>({{2}}, x);
+    int const s = d.push<op::unsqueeze>({{1}}, d.push<op::scale_of_root>({}, squares));
+    int const n = d.push<op::unsqueeze>({{1}}, d.push<op::scaled_root>({}, squares));
+    return d.push<op::over_length>({}, x, s, n);
 }
 // Rows over the roots of their mean squares and a number.
 constexpr int draw_over_deviation(drawing& d, entry const&) {
@@ -680,6 +683,9 @@ inline constexpr std::tuple entries{
     elementwise<op::rsqrt_or_zero>(positive),
     elementwise<op::square_of_one>(),
     elementwise<op::root_of_squares>(positive),
+    elementwise<op::scale_of_root>(more{.no_derivative = step_function}, positive),
+    elementwise<op::scaled_root>(more{.opaque = 1, .no_derivative = "over_length and length have the derivative"},
+                                 positive),
     elementwise<op::inverse_root_of_squares>(
         more{.opaque = 1, .no_derivative = "what is scaled by it has the derivative, along"}, positive),
     custom<op::along>(&draw_along),
