@@ -1080,6 +1080,9 @@ inline constexpr std::tuple entries{
         },
         {.fits = &well_separated}),
     custom<op::power_iteration<std::pico>>(&draw_power_iteration, {.opaque = 0b011}),
+    custom<op::scale_of_size<std::pico>>(
+        [](drawing& d, entry const&) { return d.push<op::scale_of_size<std::pico>>({}, d.some(0, 4)); },
+        {.no_derivative = step_function}),
     custom<op::bounded_layer>([](drawing& d, entry const&) {
         int const x = d.some(0, 4);
         return x < 0 ? -1 : d.push<op::bounded_layer>({}, x, x, x);
