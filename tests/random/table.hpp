@@ -600,7 +600,7 @@ constexpr int draw_at_max(drawing& d, entry const&) {
     if constexpr (std::is_same_v<Op, op::take_at_max>)
         return d.push<Op>(by.pack(), x, d.chance(0.5) ? x : d.leaf(s));
     else
-        return d.push<Op>(by.pack(), x, d.leaf(by.shape(s)));
+        return without_scratch(d, d.push<Op>(by.pack(), x, d.leaf(by.shape(s))), 1);
 }
 // No other element of a window is near its largest one.
 constexpr bool one_is_largest(drawing const& d, pm::ir::node const& n) {
@@ -631,7 +631,7 @@ constexpr int draw_spread_of_mean(drawing& d, entry const&) {
     int const windows = by.over == op::window_over::adaptive ? d.between(1, n) : by.extent;
     int const c = d.chance(0.5) ? d.leaf({1, {windows}}) : d.leaf({2, {windows, d.extent()}});
     by.extent = n;
-    return d.push<op::spread_of_mean>(by.pack(), c);
+    return without_scratch(d, d.push<op::spread_of_mean>(by.pack(), c), 1);
 }
 
 // The condition is often a comparison, which is zero in some places. Another one is not: where a leaf is zero, a step
@@ -824,7 +824,7 @@ inline constexpr std::tuple entries{
         pm::extents const s = d.g.shape_of(x);
         int const axis = d.below(s.rank - 1), step = d.between(1, 2), dilation = d.between(1, 2),
                   span = (s.d[axis] - 1) * step + (s.from_end(0) - 1) * dilation + 1;
-        return d.push<op::overlap_add>({{axis, span + d.below(step), step, dilation}}, x);
+        return without_scratch(d, d.push<op::overlap_add>({{axis, span + d.below(step), step, dilation}}, x), 1);
     }),
 
     custom<op::diagonal>([](drawing& d, entry const&) {
@@ -856,7 +856,7 @@ inline constexpr std::tuple entries{
         int const axis = d.below(s.rank);
         s.d[axis] = 4;
         int const x = d.leaf(s), extent = d.between(3, 5);
-        return d.push<op::scatter_add<2, 0, 0, 1>>({{axis, extent}}, x);
+        return without_scratch(d, d.push<op::scatter_add<2, 0, 0, 1>>({{axis, extent}}, x), 1);
     }),
 
     custom<op::convolution>(&draw_convolution, {.spelled_out = 1}),
