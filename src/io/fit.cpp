@@ -109,6 +109,29 @@ std::int64_t count_in(slot const& s) {
     return x >= 0 && x < 0x1p63 ? static_cast<std::int64_t>(x) : 0;
 }
 
+// Refuses the first number that a slot does not take.
+template <class T>
+void check_numbers_of(slot const& s, std::vector<std::byte> const& bytes) {
+    for (std::size_t i = 0; i < bytes.size() / sizeof(T); ++i) {
+        T const x = number_at<T>(bytes, i * sizeof(T));
+        bool const good = std::isfinite(x) && (s.numbers == takes::finite || x >= 0) &&
+                          (s.numbers != takes::counts || x == std::floor(x));
+        if (good) continue;
+        char text[64];
+        std::snprintf(text, sizeof text, "%.9g", static_cast<double>(x));
+        throw failure(std::string("expected ") +
+                      (s.numbers == takes::counts        ? "a count"
+                       : s.numbers == takes::nonnegative ? "finite numbers that are not negative"
+                                                         : "finite numbers") +
+                      ", found " + text + " at element " + std::to_string(i) + " (row-major)");
+    }
+}
+void check_numbers(slot const& s, std::vector<std::byte> const& bytes) {
+    if (s.numbers == takes::any) return;
+    if (s.type == dtype::f32) check_numbers_of<float>(s, bytes);
+    if (s.type == dtype::f64) check_numbers_of<double>(s, bytes);
+}
+
 // PyTorch reads the signs as integers, so what is nearer to 0 than 1 would be none.
 void take_signs(slot const& s, slot const& matrix, std::vector<std::byte> const& from, std::vector<std::byte>& to) {
     std::size_t const width = bytes_of(s.type);
@@ -257,7 +280,8 @@ void fit(std::vector<slot> const& slots, std::vector<tensor> const& from, std::v
                 wrong.refused.push_back(t->name + ": expected " + description(s.type, s.shape) + ", found " +
                                         description(t->type, t->shape));
             else {
-                std::string const failed = convert(*t, s.type, to.bytes[k]);
+                std::string failed = convert(*t, s.type, to.bytes[k]);
+                if (failed.empty()) failed = answer_of([&] { check_numbers(s, to.bytes[k]); });
                 if (failed.empty())
                     to.there[k] = true;
                 else

@@ -173,6 +173,8 @@ TEST_CASE("state of optimizers: names, options, and what is refused") {
     };
     CHECK_THAT(refused(with("1.bias.step", std::int64_t{-1})), ContainsSubstring("must not be negative"));
     CHECK_THAT(refused(with("1.bias.step", 2.f)), ContainsSubstring("1.bias.step: expected I64 [], found F32 []"));
+    CHECK_THAT(refused(with("1.bias.step", std::numeric_limits<std::int64_t>::max())),
+               ContainsSubstring("must not be negative or above 2^53"));
     CHECK_THAT(refused(with("1.bias.beta1", 1.0)), ContainsSubstring("beta1"));
     CHECK_THAT(refused(with("learning_rate_factor", -1.0)), ContainsSubstring("learning_rate_factor"));
     CHECK_THAT(refused(with("2.bias.step", std::int64_t{0})), ContainsSubstring("unexpected: 2.bias.step"));
@@ -180,6 +182,48 @@ TEST_CASE("state of optimizers: names, options, and what is refused") {
                ContainsSubstring("does not fit the optimizer; nothing was changed:") &&
                    ContainsSubstring("missing: 1.bias.exp_avg"));
     // The network's file, taken for the optimizer's.
+    // Numbers that no training makes, and that would stay for good.
+    auto const changed = [&](pm::io::tensor_dict const& of, std::string const& name, float number) {
+        pm::io::tensor_dict made;
+        for (auto const& x : of) {
+            if (x.name == name) {
+                std::vector<float> numbers = of.values<float>(name);
+                numbers.back() = number;
+                made.insert<float>(name, x.shape, numbers);
+            } else
+                made.insert(x);
+        }
+        return made;
+    };
+    float const infinite = std::numeric_limits<float>::infinity(), none = std::numeric_limits<float>::quiet_NaN();
+    for (float const bad : {-1e-45f, -1.f, infinite, none})
+        CHECK_THAT(refused(changed(state, "1.bias.exp_avg_sq", bad)),
+                   ContainsSubstring("nothing was changed:") &&
+                       ContainsSubstring("1.bias.exp_avg_sq: expected finite numbers that are not negative, found") &&
+                       ContainsSubstring("at element 1 (row-major)"));
+    for (float const bad : {-infinite, none})
+        CHECK_THAT(refused(changed(state, "1.bias.exp_avg", bad)),
+                   ContainsSubstring("1.bias.exp_avg: expected finite numbers, found"));
+    for (float const good : {-0.f, 0.f, 1e-45f, 3e38f}) {
+        training fine;
+        pm::load_state_dict(fine.adam, changed(state, "1.bias.exp_avg_sq", good));
+        pm::load_state_dict(fine.adam, changed(state, "1.bias.exp_avg", -good));
+    }
+    auto const refuses = [&](auto& optimizer, auto const& of, std::string const& name, float number) {
+        auto const before = pm::state_dict(optimizer);
+        CHECK_THAT(refusal_of([&] { pm::load_state_dict(optimizer, changed(of, name, number)); }),
+                   ContainsSubstring(name + ": expected finite numbers"));
+        for (auto const& x : before)
+            if (x.type == pm::io::dtype::f32)
+                CHECK(pm::state_dict(optimizer).template values<float>(x.name) ==
+                      before.template values<float>(x.name));
+    };
+    refuses(other.adamw, pm::state_dict(t.adamw), "0.bias.max_exp_avg_sq", -1.f);
+    refuses(other.sgd, pm::state_dict(t.sgd), "1.bias.momentum_buffer", none);
+    pm::load_state_dict(other.sgd, changed(pm::state_dict(t.sgd), "1.bias.momentum_buffer", -3e38f));
+    for (auto const& x : pm::state_dict(t.rmsprop))
+        if (x.name == "1.bias.square_avg" || x.name == "1.bias.grad_variance")
+            refuses(other.rmsprop, pm::state_dict(t.rmsprop), x.name, -1.f);
     CHECK_THAT(refused(pm::state_dict(t.net)),
                ContainsSubstring("holds no state of this optimizer") && ContainsSubstring("pm::load(network, path)"));
     CHECK_THAT(refused(pm::state_dict(pm::freeze(t.net))), ContainsSubstring("give the file of the optimizer"));

@@ -168,6 +168,28 @@ TEST_CASE("strict: all that does not fit is said at once, and nothing is changed
     CHECK_THAT(refusal_of([&] { pm::load_state_dict(net, counted); }),
                ContainsSubstring("expected I64 [], found F32 []"));
 
+    // Running statistics.
+    auto const running = [&](char const* name, float number) {
+        auto d = without(pm::state_dict(some_network()), name);
+        d.insert<float>(name, {2}, std::vector<float>{1, number});
+        return d;
+    };
+    float const nan = std::numeric_limits<float>::quiet_NaN();
+    auto const unchanged = pm::state_dict(net);
+    for (float const bad : {-1.f, -1e-45f, nan})
+        CHECK_THAT(refusal_of([&] { pm::load_state_dict(net, running("2.running_var", bad)); }),
+                   ContainsSubstring("2.running_var: expected finite numbers that are not negative, found") &&
+                       ContainsSubstring("at element 1 (row-major)") && ContainsSubstring("nothing was changed"));
+    CHECK_THAT(refusal_of([&] { pm::load_state_dict(net, running("2.running_mean", nan)); }),
+               ContainsSubstring("2.running_mean: expected finite numbers, found nan"));
+    for (auto const& x : unchanged)
+        if (x.type == pm::io::dtype::f32)
+            CHECK(pm::state_dict(net).values<float>(x.name) == unchanged.values<float>(x.name));
+    CHECK(pm::load_state_dict(net, running("2.running_mean", -1.f)).complete());
+    CHECK(pm::load_state_dict(net, running("2.running_var", 0.f)).complete());
+    CHECK(pm::load_state_dict(net, running("2.running_var", -1.f), pm::relaxed).refused.size() == 1);
+    CHECK(pm::state_dict(net).values<float>("2.running_var") == std::vector<float>{1, 0});
+
     // One that others hold a reference to, and gave another shape, is refused before anything is changed.
     pm::nn::linear<64, 64> large{pm::seed{0}};
     auto const whole = pm::state_dict(large);
@@ -434,6 +456,14 @@ TEST_CASE("modules of others, parametrized after the fact, and originals that ar
     CHECK_THAT(refusal_of([&] { pm::load_state_dict(counts, with(-1)); }),
                ContainsSubstring("num_batches_tracked: expected a count, found -1"));
     CHECK(counts.num_batches_tracked()() == 1 << 20);
+    for (float const bad : {-1.f, 0.5f, std::numeric_limits<float>::quiet_NaN()}) {
+        pm::io::tensor_dict made;
+        for (auto const& x : state)
+            if (x.name != "num_batches_tracked") made.insert(x);
+        made.insert("num_batches_tracked", bad);
+        CHECK_THAT(refusal_of([&] { pm::load_state_dict(counts, made); }),
+                   ContainsSubstring("num_batches_tracked: expected a count, found"));
+    }
 }
 
 TEST_CASE("tensor_dict: sections, numbers and what it refuses") {

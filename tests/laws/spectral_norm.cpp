@@ -6,6 +6,7 @@
 #include "../catch.hpp"
 #include "paramorph/paramorph.hpp"
 #include "paramorph/testing/laws.hpp"
+#include "paramorph/testing/samples.hpp"
 
 namespace pm = paramorph;
 using pm::param::spectral_norm;
@@ -223,4 +224,53 @@ TEST_CASE("spectral_norm: a filled layer takes a matrix of spectral norm 1 as an
             CHECK(std::abs(net.weight()(2, 2) - sign) < 1e-2f);
             CHECK_FALSE(net.weight.try_assign(d * 3.0f).ok());
         }
+}
+
+// Numbers of any size: value, state and gradient to a few epsilon of those in double.
+template <class P, class Shape, pm::mode M>
+void check_sizes() {
+    using value = pm::program::value_of<P, Shape, float, M>;
+    using gradient = pm::program::gradient_of<P, Shape, float, M>;
+    using sampler = pm::testing::sampler<pm::tensor<Shape, pm::chain<P>, float>>;
+    pm::random source{5};
+    auto const at_one = sampler::draw_leaves(source, 3);
+    for (double const size :
+         {1e-45, 1e-42, 1e-38, 1e-30, 1e-20, 1e-13, 1e-12, 1.0, 1e12, 1e13, 1e20, 1e30, 1e37, 3.4e38}) {
+        auto leaves = at_one;
+        double largest = 0;
+        for (double const e : leaves[0]) largest = std::fmax(largest, std::abs(e));
+        for (double& e : leaves[0]) e = static_cast<float>(e / largest * size);
+        auto const with_cotangent = [&] {
+            pm::random numbers{9};
+            auto a = leaves;
+            a.push_back(pm::testing::drawn(numbers, Shape::size));
+            for (double& e : a.back()) e = static_cast<float>(e);
+            return a;
+        }();
+        INFO("weights of " << size);
+        auto const compare = [&](auto const& found, auto const& right, double least) {
+            REQUIRE(found.status.ok());
+            for (std::size_t k = 0; k < right.outputs.size(); ++k) {
+                double most = 0, worst = 0;
+                for (std::size_t i = 0; i < right.outputs[k].size(); ++i) {
+                    double const d = std::abs(found.outputs[k][i] - right.outputs[k][i]);
+                    most = std::fmax(most, std::abs(right.outputs[k][i]));
+                    if (d > worst || d != d) worst = d;
+                }
+                CHECK(worst <= 1e-5 * most + least);
+            }
+        };
+        auto const v = pm::testing::interpret(pm::testing::simplified<value>(), leaves),
+                   g = pm::testing::interpret(pm::testing::simplified<gradient>(), with_cotangent);
+        compare(pm::testing::run_kernel<value, pm::simd::best<float>>(leaves), v, 1e-44);
+        compare(pm::testing::run_kernel<gradient, pm::simd::best<float>>(with_cotangent), g, 1e-44);
+        if constexpr (M == pm::mode::training)
+            compare(pm::testing::run_kernel<gradient, float>(with_cotangent), g, 1e-44);
+    }
+}
+
+TEST_CASE("spectral_norm: weights of any size, value, vectors and gradient") {
+    check_sizes<spectral_norm<>, pm::shape<5, 7>, pm::mode::training>();
+    check_sizes<spectral_norm<>, pm::shape<5, 7>, pm::mode::inference>();
+    check_sizes<spectral_norm<>, pm::shape<9>, pm::mode::inference>();
 }

@@ -270,16 +270,19 @@ constexpr int draw_along(drawing& d, entry const&) {
     if (x < 0 || !d.fits(x, away_from_zero)) return -1;
     int const squares = d.push<op::sum_of_squares>({{2}}, x);
     int const r = d.push<op::unsqueeze>({{1}}, d.push<op::inverse_root_of_squares>({}, squares));
+    int const s = d.push<op::unsqueeze>({{1}}, d.push<op::scale_of_root>({}, squares));
     int const number = d.leaf({2, {d.g.shape_of(x).d[0], 1}});
-    return d.push<op::along>({}, x, d.push<op::multiply>({}, r, number), r);
+    return d.push<op::along>({}, x, d.push<op::multiply>({}, r, number), r, s);
 }
 // Rows over their lengths.
 constexpr int draw_over_length(drawing& d, entry const&) {
     int const rows = d.between(1, 5), columns = d.between(2, 6);
     int const x = d.matrix(rows, columns);
     if (x < 0 || !d.fits(x, away_from_zero)) return -1;
-    int const n = d.push<op::root_of_squares>({}, d.push<op::sum_of_squares>({{2}}, x));
-    return d.push<op::over_length>({}, x, d.push<op::unsqueeze>({{1}}, n));
+    int const squares = d.push<op::sum_of_squares>({{2}}, x);
+    int const s = d.push<op::unsqueeze>({{1}}, d.push<op::scale_of_root>({}, squares));
+    int const n = d.push<op::unsqueeze>({{1}}, d.push<op::scaled_root>({}, squares));
+    return d.push<op::over_length>({}, x, s, n);
 }
 // Rows over the roots of their mean squares and a number.
 constexpr int draw_over_deviation(drawing& d, entry const&) {
@@ -597,7 +600,7 @@ constexpr int draw_at_max(drawing& d, entry const&) {
     if constexpr (std::is_same_v<Op, op::take_at_max>)
         return d.push<Op>(by.pack(), x, d.chance(0.5) ? x : d.leaf(s));
     else
-        return d.push<Op>(by.pack(), x, d.leaf(by.shape(s)));
+        return without_scratch(d, d.push<Op>(by.pack(), x, d.leaf(by.shape(s))), 1);
 }
 // No other element of a window is near its largest one.
 constexpr bool one_is_largest(drawing const& d, pm::ir::node const& n) {
@@ -628,7 +631,7 @@ constexpr int draw_spread_of_mean(drawing& d, entry const&) {
     int const windows = by.over == op::window_over::adaptive ? d.between(1, n) : by.extent;
     int const c = d.chance(0.5) ? d.leaf({1, {windows}}) : d.leaf({2, {windows, d.extent()}});
     by.extent = n;
-    return d.push<op::spread_of_mean>(by.pack(), c);
+    return without_scratch(d, d.push<op::spread_of_mean>(by.pack(), c), 1);
 }
 
 // The condition is often a comparison, which is zero in some places. Another one is not: where a leaf is zero, a step
@@ -680,6 +683,9 @@ inline constexpr std::tuple entries{
     elementwise<op::rsqrt_or_zero>(positive),
     elementwise<op::square_of_one>(),
     elementwise<op::root_of_squares>(positive),
+    elementwise<op::scale_of_root>(more{.no_derivative = step_function}, positive),
+    elementwise<op::scaled_root>(more{.opaque = 1, .no_derivative = "over_length and length have the derivative"},
+                                 positive),
     elementwise<op::inverse_root_of_squares>(
         more{.opaque = 1, .no_derivative = "what is scaled by it has the derivative, along"}, positive),
     custom<op::along>(&draw_along),
@@ -818,7 +824,7 @@ inline constexpr std::tuple entries{
         pm::extents const s = d.g.shape_of(x);
         int const axis = d.below(s.rank - 1), step = d.between(1, 2), dilation = d.between(1, 2),
                   span = (s.d[axis] - 1) * step + (s.from_end(0) - 1) * dilation + 1;
-        return d.push<op::overlap_add>({{axis, span + d.below(step), step, dilation}}, x);
+        return without_scratch(d, d.push<op::overlap_add>({{axis, span + d.below(step), step, dilation}}, x), 1);
     }),
 
     custom<op::diagonal>([](drawing& d, entry const&) {
@@ -850,7 +856,7 @@ inline constexpr std::tuple entries{
         int const axis = d.below(s.rank);
         s.d[axis] = 4;
         int const x = d.leaf(s), extent = d.between(3, 5);
-        return d.push<op::scatter_add<2, 0, 0, 1>>({{axis, extent}}, x);
+        return without_scratch(d, d.push<op::scatter_add<2, 0, 0, 1>>({{axis, extent}}, x), 1);
     }),
 
     custom<op::convolution>(&draw_convolution, {.spelled_out = 1}),
@@ -1074,6 +1080,9 @@ inline constexpr std::tuple entries{
         },
         {.fits = &well_separated}),
     custom<op::power_iteration<std::pico>>(&draw_power_iteration, {.opaque = 0b011}),
+    custom<op::scale_of_size<std::pico>>(
+        [](drawing& d, entry const&) { return d.push<op::scale_of_size<std::pico>>({}, d.some(0, 4)); },
+        {.no_derivative = step_function}),
     custom<op::bounded_layer>([](drawing& d, entry const&) {
         int const x = d.some(0, 4);
         return x < 0 ? -1 : d.push<op::bounded_layer>({}, x, x, x);

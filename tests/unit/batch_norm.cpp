@@ -248,6 +248,25 @@ TEST_CASE("batch_norm: channels whose squares do not fit, and channels of equal 
     }
 }
 
+TEST_CASE("batch_norm: running statistics that cannot be are those of the next batch") {
+    array<3, 2> const batch{{1, 4}, {2, 5}, {3, 6}};
+    float const infinite = std::numeric_limits<float>::infinity(), none = std::numeric_limits<float>::quiet_NaN();
+    for (float const bad : {none, infinite, -infinite, -1.f}) {
+        pm::nn::batch_norm<2> layer{pm::seed{0}};
+        layer.running_var.original()(0) = bad;
+        layer.running_mean.original()(1) = std::isfinite(bad) ? none : bad;
+        pm::training(layer)(batch);
+        CHECK(xt::allclose(layer.running_var(), array<2>{1, 1}));
+        CHECK(xt::allclose(layer.running_mean(), array<2>{0.2f, 5}));
+        using cumulative = pm::nn::batch_norm<2, pm::momentum<pm::cumulative>>;
+        cumulative counting{pm::seed{0}};
+        counting.num_batches_tracked.original()() = bad;
+        pm::training(counting)(batch);
+        CHECK(counting.num_batches_tracked()() == 1);
+        CHECK(xt::allclose(counting.running_mean(), array<2>{2, 5}));
+    }
+}
+
 TEST_CASE("batch_norm: a batch that is not finite leaves the running statistics as they were") {
     pm::nn::batch_norm<2> layer{pm::seed{0}};
     array<3, 2> batch{{1, 4}, {2, 5}, {3, 6}};

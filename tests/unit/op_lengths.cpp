@@ -229,18 +229,63 @@ TEST_CASE("lengths: gradients where the cotangent over the length, or times the 
     for (double const s : {1.0, 1e-38, 1e-40, 1e-42, 1e37}) {
         INFO("size " << s);
         for (auto const& r : test::three_ways<P>({{3 * s, -4 * s, 0}, {1}}))
-            CHECK(test::close(r.outputs[1], {0.6, -0.8, 0}, s < 1e-41 ? 1e-3 : s < 1e-39 ? 1e-5 : 1e-6));
+            CHECK(test::close(r.outputs[1], {0.6, -0.8, 0}, s < 1e-41 ? 3e-4 : s < 1e-39 ? 1e-5 : 1e-6));
     }
     for (auto const& r : test::three_ways<P>({{0, 0, 0}, {1}})) CHECK(r.outputs[1] == test::numbers{0, 0, 0});
 }
 
-TEST_CASE("lengths: weight_norm of a row whose length does not fit is NaN, not zero") {
+// Rows of float of any size: directions to a few epsilon of those in double, of the numbers that the row has.
+TEST_CASE("lengths: directions of subnormal rows, and of rows whose length does not fit") {
+    auto const unit = [](auto v, auto) { return pm::param::unit_norm::forward(v); };
     auto const weight = [](auto v, auto g) { return pm::param::weight_norm<>::forward(g, v); };
-    using P = test::value_program_of<decltype(weight), float, pm::shape<2, 2>, pm::shape<2, 1>>;
-    test::arrays const a{{3e38, 3e38, 3, 4}, {1, 1}};
+    auto const gradient_of_norm = [](auto v, auto g) { return pm::norm<2, 1>(v) * pm::reshape<pm::shape<16>>(g); };
+    auto const run = [&]<class T, int Columns, class F>(T, F, std::integral_constant<int, Columns>,
+                                                        std::size_t output) {
+        using P = test::program_of<F, T, pm::shape<16, Columns>, pm::shape<16, 1>>;
+        constexpr int last = std::numeric_limits<T>::max_exponent,
+                      first = std::numeric_limits<T>::min_exponent - std::numeric_limits<T>::digits;
+        constexpr double epsilon = std::numeric_limits<T>::epsilon();
+        test::arrays const at_one = test::arguments_for(test::simplified<P>(), -1, 1);
+        for (int e = first + 4; e <= last; e += e < first + 30 || e > last - 3 ? 1 : 40)
+            for (int every : {1, 5}) {
+                test::arrays a = at_one;
+                for (double& x : a[1]) x = 1;
+                for (int i = 0; i < 16; i += every)
+                    for (int j = 0; j < Columns; ++j) {
+                        double& x = a[0][std::size_t(i * Columns + j)];
+                        x = static_cast<T>(std::ldexp(x, e));
+                    }
+                test::arrays plain = a;  // in the range of double
+                for (int i = 0; i < 16; i += every)
+                    for (int j = 0; j < Columns; ++j) {
+                        double& x = plain[0][std::size_t(i * Columns + j)];
+                        x = std::ldexp(x, -e);
+                    }
+                auto const right = test::interpret(test::simplified<P>(), plain).outputs[output];
+                for (auto const& r : {test::run_kernel<P, pm::simd::best<T>>(a), test::run_kernel<P, T>(a)}) {
+                    INFO("2^" << e << ", " << Columns << " columns, output " << output);
+                    REQUIRE(r.status.ok());
+                    CHECK(test::close(r.outputs[output], right, 8 * epsilon));
+                }
+            }
+    };
+    std::integral_constant<int, 7> const seven{};
+    std::integral_constant<int, 16> const sixteen{};
+    run(float(), unit, seven, 0);
+    run(float(), unit, sixteen, 0);
+    run(float(), weight, sixteen, 0);
+    run(float(), gradient_of_norm, seven, 1);
+    run(double(), unit, seven, 0);
+}
+
+TEST_CASE("lengths: weight_norm of rows whose length does not fit, and of rows that are not finite") {
+    auto const weight = [](auto v, auto g) { return pm::param::weight_norm<>::forward(g, v); };
+    using P = test::value_program_of<decltype(weight), float, pm::shape<3, 2>, pm::shape<3, 1>>;
+    test::arrays const a{{3e38, 3e38, 3, 4, unlimited, 1}, {1, 1, 1}};
     for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>(a), test::run_kernel<P, float>(a)}) {
-        CHECK(std::isnan(r.outputs[0][0]));
-        CHECK(std::isnan(r.outputs[0][1]));
-        CHECK(test::close({r.outputs[0][2], r.outputs[0][3]}, {0.6, 0.8}, 1e-6));
+        CHECK(std::isnan(r.outputs[0][4]));
+        CHECK(std::isnan(r.outputs[0][5]));
+        CHECK(test::close({r.outputs[0].begin(), r.outputs[0].begin() + 4}, {std::sqrt(0.5), std::sqrt(0.5), 0.6, 0.8},
+                          1e-6));
     }
 }

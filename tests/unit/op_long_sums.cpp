@@ -5,10 +5,14 @@
 #include "../support.hpp"
 #include "paramorph/nn/losses.hpp"
 #include "paramorph/op/dot.hpp"
+#include "paramorph/op/gather.hpp"
 #include "paramorph/op/norm.hpp"
+#include "paramorph/op/pooling.hpp"
 #include "paramorph/op/prod.hpp"
 #include "paramorph/op/softmax.hpp"
+#include "paramorph/op/square.hpp"
 #include "paramorph/op/triangle.hpp"
+#include "paramorph/op/window.hpp"
 
 namespace {
 
@@ -222,4 +226,53 @@ TEST_CASE("long sums: maximum, minimum and product in blocks") {
     CHECK(reference.outputs[0][1] == 4);
     CHECK(reference.outputs[1][2] == -5);
     CHECK(std::isnan(reference.outputs[3][0]));
+}
+
+namespace {
+
+// Gradients of what reads an element many times.
+template <class T, class Shape, class F>
+void check_gradient(F const&, test::numbers const& x) {
+    using P = test::program_of<F, T, Shape>;
+    static constexpr int terms = pm::compiled<P>::simplified.shape_of(pm::compiled<P>::simplified.outputs[0]).size();
+    test::arrays const a{x, drawn<T>(terms, true)};
+    auto const right = test::interpret(test::simplified<P>(), a).outputs[1];
+    for (auto const& r : {test::run_kernel<P, pm::simd::best<T>>(a), test::run_kernel<P, T>(a)})
+        for (std::size_t i = 0; i < right.size(); ++i)
+            if (right[i] != 0)
+                CHECK(std::abs(r.outputs[1][i] / right[i] - 1) <= bound<T>(terms));
+            else
+                CHECK(r.outputs[1][i] == 0);
+}
+
+template <int... K>
+constexpr auto first_again_and_again(auto x, std::integer_sequence<int, K...>) {
+    return pm::gather<0, (K % 40 == 39 ? 1 : 0)...>(x);
+}
+
+}  // namespace
+
+TEST_CASE("long sums: the adjoints of poolings, windows, and elements that are taken many times") {
+    using pooling = pm::op::pooling_numbers;
+    auto const adaptive = [](auto x) {
+        return pm::apply<pm::op::window_mean, pooling{0, million, 1, 1, 0, pm::op::window_over::adaptive}.pack()>(x);
+    };
+    auto const adaptive_largest = [](auto x) {
+        constexpr auto at = pooling{0, million / 4, 1, 1, 0, pm::op::window_over::adaptive}.pack();
+        return pm::apply<pm::op::take_at_max, at>(x, pm::square(x));
+    };
+    auto const means = [](auto x) { return pm::apply<pm::op::window_mean, pooling{0, 4000, 3001, 1, 0}.pack()>(x); };
+    auto const largest = [](auto x) {
+        return pm::apply<pm::op::take_at_max, pooling{0, 40001, 30000, 1, 0}.pack()>(x, x);
+    };
+    auto const windows = [](auto x) { return pm::window<700>(x); };
+    auto const taken = [](auto x) { return first_again_and_again(x, std::make_integer_sequence<int, 3000>()); };
+    check_gradient<float, pm::shape<1>>(adaptive, {2});
+    check_gradient<double, pm::shape<3>>(adaptive_largest, {1, 2, 3});
+    check_gradient<float, pm::shape<7000>>(means, test::numbers(7000, 1.0));
+    test::numbers x(70000, 1.0);
+    x[35000] = 2;
+    check_gradient<float, pm::shape<70000>>(largest, x);
+    check_gradient<float, pm::shape<2000>>(windows, test::numbers(2000, 1.0));
+    check_gradient<float, pm::shape<2, 3>>(taken, test::numbers(6, 1.0));
 }

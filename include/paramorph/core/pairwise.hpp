@@ -75,4 +75,17 @@ struct compensated_sum {
     }
 };
 
+// Adds to a sum; `rest`, if there is one, is what rounding left out of it so far.
+template <class T>
+constexpr void add_to(T& sum, T* rest, T x) noexcept {
+    if (rest == nullptr) {
+        sum += x;
+        return;
+    }
+    compensated_sum<T> both{sum, *rest};
+    both.add(x);
+    sum = both.sum;
+    *rest = both.rest;
+}
+
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -131,7 +131,8 @@ inline constexpr double unbounded = 1e30;
 
 // What an operation is computed as where sums of squares are in their range (kernel/rows_together.hpp): itself; or its
 // value_of_settled, as a function of such a sum; of two numbers of a row whose product, `measured`, has to be in that
-// range, too; or of elements, without the scale of their row, its second argument, which such numbers made.
+// range, too; or of elements, without the scale of their row, its second argument, which such numbers made, or of all
+// of them, one number that is 1.
 enum class settled_as : std::uint8_t { itself, function, measured, without_scale };
 
 // Operations that are templates, which a pass knows whatever their arguments are. Said of a type beside it, so that

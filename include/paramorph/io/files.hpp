@@ -91,6 +91,9 @@ PARAMORPH_IO std::string write(std::string const& path, contents const&);
 PARAMORPH_IO std::string convert(tensor const& from, dtype type, std::vector<std::byte>& to);
 
 // A place for a tensor in a program's memory.
+// The numbers that a slot of floating point takes from a file.
+enum class takes { any, finite, nonnegative, counts };
+
 struct slot {
     std::string name;
     dtype type = dtype::f32;
@@ -100,6 +103,7 @@ struct slot {
     bool optional = false;       // accepted and not kept
     int diagonal_of = -1;        // signs, which files have on the diagonal of another slot's matrix
     bool counts = false;         // a real number that files have as I64
+    takes numbers = takes::any;
 };
 
 // What does not fit; each has its tensor's name, expected and found.

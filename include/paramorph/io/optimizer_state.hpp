@@ -10,8 +10,9 @@
 // of adam false. The options of each original come back as well, as torch.optim's do, "0.bias.learning_rate" in
 // float64, and "learning_rate_factor": to go on with others, say so after loading, `optimizer.group<"">({.learning_rate
 // = 1e-4})`. A pm::random has "state". Loading is strict. Errors: pm::error, which names the tensors that are missing,
-// unexpected or another, or the kind of optimizer whose state it is; nothing is changed. Cost: a copy of the state.
-// Source: torch.optim.Optimizer.state_dict, load_state_dict.
+// unexpected or another, a mean of squares that is negative, a moment that is not finite, or the kind of optimizer
+// whose state it is; nothing is changed. Cost: a copy of the state. Source: torch.optim.Optimizer.state_dict,
+// load_state_dict.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -60,12 +61,22 @@ inline std::string writer_of(io::tensor_dict const& state) {
     return any(".momentum") ? "sgd" : "";
 }
 
+// Means of squares are not negative, and what moments hold is finite: another number would stay in them for good.
+inline files::takes taken_as_state(std::string_view name) {
+    for (std::string_view const end : {".exp_avg_sq", ".max_exp_avg_sq", ".square_avg", ".grad_variance"})
+        if (name.ends_with(end)) return files::takes::nonnegative;
+    for (std::string_view const end : {".exp_avg", ".grad_avg", ".momentum_buffer"})
+        if (name.ends_with(end)) return files::takes::finite;
+    return files::takes::any;
+}
+
 template <class Optimizer>
 std::vector<files::slot> slots_of_optimizer(Optimizer& o) {
     std::vector<files::slot> made;
     o.for_each_state([&]<class T>(std::string name, std::span<T> numbers, extents const& shape, bool newer = false) {
         made.push_back({std::move(name), io::dtype_of<T>, for_file(shape), numbers.data()});
         made.back().optional = newer || std::is_same_v<T, bool>;  // what older files do not have
+        made.back().numbers = taken_as_state(made.back().name);
     });
     return made;
 }

@@ -56,10 +56,11 @@ std::vector<files::slot> slots_of(M& net) {
         });
         if (!Tensor::trained && !Tensor::parametrized) {
             std::string const module = path.substr(0, path.rfind('.') + 1), member = path.substr(module.size());
-            if (member == "running_mean") mean = path;
+            if (member == "running_mean") mean = path, made.back().numbers = files::takes::finite;
             if (member == "num_batches_tracked" && mean == module + "running_mean" && Tensor::shape_type::rank == 0)
-                made.back().counts = true;
+                made.back().counts = true, made.back().numbers = files::takes::counts;
             if (member == "running_var" && mean == module + "running_mean") {
+                made.back().numbers = files::takes::nonnegative;
                 beside.push_back({module + "num_batches_tracked", io::dtype::i64, {}, &no_batches_tracked});
                 beside.back().optional = true;
             }

@@ -19,8 +19,9 @@
 // expected and found, and then nothing has changed. With pm::relaxed what fits is loaded and the answer says the rest;
 // a tensor that is empty yet is loaded whole or not at all. Into a float network go F32 as it is, F16 and BF16 exactly,
 // and F64 rounded once to the nearest; a finite F64 that no float holds is refused. Into a double network all four go
-// exactly. NaN and infinities are loaded as they are. Whether a weight is in the set of its chain follows from
-// originals and state, which are not checked: those that training made are.
+// exactly. NaN and infinities are loaded as they are, but running statistics must be finite, and running_var not
+// negative. Whether a weight is in the set of its chain follows from originals and state, which are not checked: those
+// that training made are.
 //
 // pm::through_right_inverse: where the file has "0.weight" and the network "0.parametrizations.weight...", the weight
 // is assigned (tensor.hpp). One outside of the set of its chain is refused, with how far it is from what the chain can

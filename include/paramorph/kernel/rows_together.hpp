@@ -144,7 +144,8 @@ struct rows_together {
                     using numbers = settled_body<maker>;
                     return maker != First && maker != group.last && step_of<maker>::of_numbers &&
                            loads_what<body, i, 1, maker>([&](auto k) {
-                               return numbers::settled_at(numbers::written(k)) == settled_as::measured;
+                               settled_as const of_number = numbers::settled_at(numbers::written(k));
+                               return of_number == settled_as::measured || of_number == settled_as::function;
                            });
                 })
                            ? 1

@@ -74,7 +74,8 @@ struct sweep_matrix {
     using rows_of_on = by_rows<on>;
     // Where scales are one for each row, that body takes the rows where all of them are 1.
     using without_scales = sweep_body<C, Step, middle, V, true>;
-    static constexpr int scales = Settled || plan.masked || on::shape.reduces ? 0 : without_scales::scales;
+    static constexpr int scales =
+        Settled || plan.masked || on::shape.reduces || on::rows == 1 ? 0 : without_scales::scales;
     using accumulators = typename on::accumulators;
 
     [[gnu::always_inline]] void settle_row(index i) const {

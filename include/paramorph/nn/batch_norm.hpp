@@ -166,7 +166,8 @@ struct batch_norm
                 of_channels(centred, []<int... Axes>(auto const& v) { return detail::sum_of_squares<Axes...>(v); });
             auto const r = apply_elementwise<op::inverse_deviation>(squares, 1 / count, epsilon);
             auto const y = apply_elementwise<op::over_deviation>(centred, in_channels<X>(r));
-            auto const total = detach(where(squares < 0, square(squares), squares));
+            auto const total =
+                detach(where(squares < 0, square(apply_elementwise<op::root_of_squares>(squares)), squares));
             return moving(affine(y), reshape<shape<Channels>>(first) + detach(shift), total * (1 / (count - 1)));
         }
     }
@@ -209,22 +210,27 @@ struct batch_norm
     constexpr auto affine(auto y) const {
         return this->scaled(*this, y, [](auto const& numbers) { return in_channels<decltype(y)>(numbers); });
     }
-    // The result, and what the running statistics become by those of a batch; they stay where that is not finite.
+    // The result, and what the running statistics become by those of a batch; they stay where that is not finite, and
+    // are those of the batch where they were not finite themselves, or a variance below zero.
     constexpr auto moving(auto y, auto average, auto variance) const {
         using T = typename decltype(y)::value_type;
         auto const is_finite = [](auto const& x) { return abs(x) <= double(std::numeric_limits<T>::max()); };
         auto const moved = [](auto const& from, auto to, auto by) { return from * (1 - by) + to * by; };
+        auto const old_mean = where(is_finite(this->running_mean), this->running_mean, average);
+        auto const old_var =
+            where(is_finite(this->running_var) * (this->running_var >= 0), this->running_var, variance);
         if constexpr ((std::is_same_v<Options, paramorph::momentum<cumulative>> || ...)) {
-            auto const count = this->num_batches_tracked + 1;
-            auto const mean = moved(this->running_mean, average, 1 / count);
-            auto const var = moved(this->running_var, variance, 1 / count);
+            auto const& before = this->num_batches_tracked;
+            auto const count = where(is_finite(before) * (before >= 0), before, 0.0) + 1;
+            auto const mean = moved(old_mean, average, 1 / count);
+            auto const var = moved(old_var, variance, 1 / count);
             auto const all = min(is_finite(mean) * is_finite(var));
             return updated(y, this->running_mean = where(all, mean, this->running_mean),
                            this->running_var = where(all, var, this->running_var),
                            this->num_batches_tracked = where(all, count, this->num_batches_tracked));
         } else {
-            auto const mean = moved(this->running_mean, average, momentum);
-            auto const var = moved(this->running_var, variance, momentum);
+            auto const mean = moved(old_mean, average, momentum);
+            auto const var = moved(old_var, variance, momentum);
             return updated(y, this->running_mean = where(is_finite(mean), mean, this->running_mean),
                            this->running_var = where(is_finite(var), var, this->running_var));
         }

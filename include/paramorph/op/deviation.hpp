@@ -30,7 +30,8 @@ struct inverse_deviation : elementwise<inverse_deviation, 3> {
         using T = typename detail::lane<V>::type;
         using limits = std::numeric_limits<T>;
         // Of a root, as 1 / (a sqrt(1 + (b / a)^2)), where a is the larger of what are squared and added.
-        V const root = M::where(s < V(0), V(0) - s, V(0)) * M::sqrt(share), least = M::sqrt(epsilon);
+        V const root = M::where(s < V(0), root_of_squares::value<M>(s), V(0)) * M::sqrt(share),
+                least = M::sqrt(epsilon);
         V const a = M::where(root < least, least, root), b = M::where(root < least, root, least);
         V const smallest = V(detail::squares_range<T>::smallest_length);
         V const divisor = M::where(a < smallest, V(1), a), ratio = b / divisor;

@@ -1,6 +1,9 @@
 // Lengths of vectors, from sums of squares that neither overflow nor underflow: what norm, weight_norm and unit_norm
 // are made of. A reduction, sum_of_squares, and two functions of its result, the root and its reciprocal.
 //
+// A length that is subnormal or does not fit is taken with a power of two, the scale of its root, as is what is divided
+// by it: directions are right for rows of any numbers (1e-45 to 3e38 in float).
+//
 // Adjoints: of the length n, c x / n, and 0 where n is 0; of x times a (a reciprocal length, or one times a number)
 // along the direction of x, a (c - x r^2 sum(c x)), which fits where the result does (Salimans and Kingma 2016,
 // equation 3). It is computed as c a - x (a r^2 sum(c x)) where the number in brackets fits, too. sum(c x) is a plain
@@ -26,6 +29,39 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
+// By what the root of a sum of squares is multiplied so that no digit of it is lost, a power of two: 1 as a rule.
+struct scale_of_root : elementwise<scale_of_root, 1> {
+    static constexpr std::string_view name = "scale_of_root";
+    static constexpr settled_as settled = settled_as::function;
+    static constexpr int cost = 7;
+    template <class M, class V>
+    static constexpr V value(V s) {
+        using range = detail::squares_range<typename detail::lane<V>::type>;
+        V const one = V(1), small = M::where(V(-1) < s, V(range::aside), V(1 / range::aside));
+        V const large = M::where(s <= V(-range::large_aside), one, small);
+        return M::where(s <= V(-range::small_aside), large, one);
+    }
+    template <class M, class V>
+    static constexpr V value_of_settled(V) {
+        return V(1);
+    }
+};
+
+// The root, times that.
+struct scaled_root : elementwise<scaled_root, 1> {
+    static constexpr std::string_view name = "scaled_root";
+    static constexpr settled_as settled = settled_as::function;
+    static constexpr int cost = 7;
+    template <class M, class V>
+    static constexpr V value(V s) {
+        return M::where(s < V(0), -s, M::sqrt(s));
+    }
+    template <class M, class V>
+    static constexpr V value_of_settled(V s) {
+        return M::sqrt(s);
+    }
+};
+
 // The length, from a sum of squares.
 struct root_of_squares : elementwise<root_of_squares, 1> {
     static constexpr std::string_view name = "root_of_squares";
@@ -34,7 +70,10 @@ struct root_of_squares : elementwise<root_of_squares, 1> {
     using uses = ops<divide, multiply, where>;
     template <class M, class V>
     static constexpr V value(V s) {
-        return M::where(s < V(0), -s, M::sqrt(s));
+        using range = detail::squares_range<typename detail::lane<V>::type>;
+        V const by = M::where(V(-1) < s, V(1 / range::aside), V(range::aside));
+        V const large = M::where(s <= V(-range::large_aside), -s, -s * by);
+        return M::where(s < V(0), M::where(s <= V(-range::small_aside), large, -s), M::sqrt(s));
     }
     template <class M, class V>
     static constexpr V value_of_settled(V s) {
@@ -51,8 +90,8 @@ struct root_of_squares : elementwise<root_of_squares, 1> {
 struct length : dense<length, 1> {
     static constexpr std::string_view name = "length";
     static constexpr bool composite = true;
-    using uses =
-        ops<broadcast_to, divide, multiply, root_of_squares, square_of_one, sum, sum_of_squares, unsqueeze, where>;
+    using uses = ops<broadcast_to, divide, multiply, root_of_squares, scale_of_root, struct scaled_apart, scaled_root,
+                     square_of_one, sum, sum_of_squares, unsqueeze, where>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes axes, int result) {
         return sum_of_squares::shape(a, axes, result);
     }
@@ -64,28 +103,33 @@ struct length : dense<length, 1> {
         return true;
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const root = sum::spread(g, n.first, n), c = sum::spread(g, a.cotangent[0], n);
-        int const of_x = push<multiply>(g, c, push<divide>(g, n.argument[0], root));
+        int const squares = squares_of(g, n), c = sum::spread(g, a.cotangent[0], n);
+        int const root = sum::spread(g, push<scaled_root>(g, squares), n),
+                  by = sum::spread(g, push<scale_of_root>(g, squares), n);
+        int const of_x = push<multiply>(g, c, push<divide>(g, push<scaled_apart>(g, n.argument[0], by), root));
         a.of_argument[0] = push<where>(g, root, of_x, append_constant(g, 0));
     }
+    static constexpr int rewrite(auto& g, node const& n) { return push<root_of_squares>(g, squares_of(g, n)); }
+
+  private:
     // A loop does not reduce along axes of extent 1.
-    static constexpr int rewrite(auto& g, node const& n) {
+    static constexpr int squares_of(auto& g, node const& n) {
         int const x = n.argument[0];
-        return push<root_of_squares>(g, sum_of_squares::terms(g.shape_of(x), n.attribute) == 1
-                                            ? push_with<sum>(g, n.attribute, push<square_of_one>(g, x))
-                                            : push_with<sum_of_squares>(g, n.attribute, x));
+        return sum_of_squares::terms(g.shape_of(x), n.attribute) == 1
+                   ? push_with<sum>(g, n.attribute, push<square_of_one>(g, x))
+                   : push_with<sum_of_squares>(g, n.attribute, x);
     }
 };
 
-// Its reciprocal: 0 where the length is zero, or so small (2.9e-39 in float) that the reciprocal does not fit, and NaN
-// where the length does not fit. What is scaled by it is made by `along`, which has the derivative.
+// The reciprocal of scaled_root: 0 where the length is zero, and NaN where an element is not finite. What is scaled by
+// it is made by `along`, which has the derivative.
 struct inverse_root_of_squares : elementwise<inverse_root_of_squares, 1> {
     static constexpr std::string_view name = "inverse_root_of_squares";
     static constexpr settled_as settled = settled_as::function;
     static constexpr int cost = 14;
     template <class M, class V>
     static constexpr V value(V s) {
-        V const root = root_of_squares::value<M>(s),
+        V const root = scaled_root::value<M>(s),
                 smallest = V(detail::squares_range<typename detail::lane<V>::type>::smallest_length);
         // A constant must not divide by zero.
         V const divisor = std::is_constant_evaluated() ? M::where(root < smallest, V(1), root) : root;
@@ -157,48 +201,55 @@ struct scaled_apart : elementwise<scaled_apart, 2> {
     }
 };
 
-// x / n, where n is x' length: an argument that has no derivative of its own, which is (c - y sum(c y)) / n.
-struct over_length : elementwise<over_length, 2> {
+// x s / n, where s is the scale_of_root of x and n the scaled_root: arguments that have no derivative of their own,
+// which is (c - y sum(c y)) / n s.
+struct over_length : elementwise<over_length, 3> {
     static constexpr std::string_view name = "over_length";
     static constexpr bool composite = true;
-    using uses = ops<divide, multiply, multiply_add, negate, reduce_to>;
+    using uses = ops<divide, multiply, multiply_add, negate, reduce_to, scaled_apart>;
     template <class M, class V>
-    static constexpr V value(V x, V n) {
-        return x / n;
+    static constexpr V value(V x, V s, V n) {
+        return x * s / n;
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const y = n.first, length = n.argument[1], cy = push<multiply>(g, a.cotangent[0], y);
+        int const y = n.first, length = n.argument[2], cy = push<multiply>(g, a.cotangent[0], y);
         extents const s = g.shape_of(length);
         int const part = g.shape_of(cy) == s ? cy : push_with<reduce_to>(g, attributes_of(s), cy);
         int const across = push<multiply_add>(g, y, push<negate>(g, part), a.cotangent[0]);
-        a.of_argument[0] = push<divide>(g, across, length);
+        a.of_argument[0] = push<scaled_apart>(g, push<divide>(g, across, length), n.argument[1]);
     }
-    static constexpr int rewrite(auto& g, node const& n) { return push<divide>(g, n.argument[0], n.argument[1]); }
+    static constexpr int rewrite(auto& g, node const& n) {
+        return push<divide>(g, push<scaled_apart>(g, n.argument[0], n.argument[1]), n.argument[2]);
+    }
 };
 
-// x a, where a is r times a number of its own, and r the reciprocal of x' length, which a does not follow by
-// itself: an argument only of the derivative.
-struct along : elementwise<along, 3> {
+// x s a, where s is the scale_of_root of x, and a is r times a number of its own, r the reciprocal of the scaled_root,
+// which a does not follow by itself: an argument only of the derivative, as s is a constant of it.
+struct along : elementwise<along, 4> {
     static constexpr std::string_view name = "along";
     static constexpr bool composite = true;
     using uses = ops<divide, multiply, multiply_add, negate, reduce_to, scale_apart, scaled_apart>;
     template <class M, class V>
-    static constexpr V value(V x, V a, V) {
-        return x * a;
+    static constexpr V value(V x, V a, V, V s) {
+        return x * s * a;
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const x = n.argument[0], r = n.argument[2];
+        int const x = n.argument[0], r = n.argument[2], by = n.argument[3];
         extents const s = g.shape_of(r);
         int const cx = push<multiply>(g, a.cotangent[0], x);
-        int const inner = g.shape_of(cx) == s ? cx : push_with<reduce_to>(g, attributes_of(s), cx);
+        int const plain = g.shape_of(cx) == s ? cx : push_with<reduce_to>(g, attributes_of(s), cx);
+        int const inner = push<multiply>(g, plain, by);
         int const turn = push<multiply>(g, push<multiply>(g, inner, r), push<negate>(g, r));
         int const apart = push<scale_apart>(g, turn, n.argument[1]), of_c = push<divide>(g, n.argument[1], apart),
                   of_x = push<multiply>(g, turn, of_c);
-        int const sum = push<multiply_add>(g, x, of_x, push<multiply>(g, a.cotangent[0], of_c));
-        a.of_argument[0] = push<scaled_apart>(g, sum, apart);
-        a.of_argument[1] = cx;
+        int const scaled = push<scaled_apart>(g, x, by);
+        int const sum = push<multiply_add>(g, scaled, of_x, push<multiply>(g, a.cotangent[0], of_c));
+        a.of_argument[0] = push<scaled_apart>(g, push<scaled_apart>(g, sum, apart), by);
+        a.of_argument[1] = g.shape_of(n.argument[1]) == s ? inner : push<multiply>(g, cx, by);
     }
-    static constexpr int rewrite(auto& g, node const& n) { return push<multiply>(g, n.argument[0], n.argument[1]); }
+    static constexpr int rewrite(auto& g, node const& n) {
+        return push<multiply>(g, push<scaled_apart>(g, n.argument[0], n.argument[3]), n.argument[1]);
+    }
 };
 
 }  // namespace op

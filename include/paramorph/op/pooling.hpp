@@ -9,8 +9,9 @@
 // Of equal elements the first one counts, as in PyTorch: it has the gradient. A NaN is the largest, of several the last
 // one. A mean is divided by the number of elements of the window that lie on the axis, or on it and its padding; or
 // windows are adaptive: window i of m on n elements begins at i n / m, rounded down, and ends at (i + 1) n / m, rounded
-// up. A window of maxima has an element at least. Shapes: one extent becomes the number of windows. Accuracy: a sum
-// within 4 (log2 n + 8) epsilon of the sum of the magnitudes. Cost: one pass for each window. Source:
+// up. A window of maxima has an element at least. Shapes: one extent becomes the number of windows. Accuracy: a sum,
+// and that of windows of the adjoints, within 4 (log2 n + 8) epsilon of the sum of the magnitudes. Cost: one pass for
+// each window; where more than 96 windows may overlap, adjoints take memory for their result twice. Source:
 // torch.nn.functional.max_pool1d, avg_pool1d, adaptive_max_pool1d, adaptive_avg_pool1d; over two axes a maximum of
 // maxima is the first one, too, row by row.
 //
@@ -65,6 +66,11 @@ struct pooling_numbers {
                 over == window_over::axis ? elements : static_cast<int>((last > padded ? padded : last) - first)};
     }
 
+    // So many windows have an element in common, at most; are those sums long?
+    constexpr bool overlaps_long(int n, int windows) const {
+        return (over == window_over::adaptive ? windows / n + 2 : windows < size ? windows : size) > longest_chain;
+    }
+
     // For each window of x, and each position of the other axes: f(result's element, x's element at begin, window, how
     // far its elements are apart)
     template <class F>
@@ -112,19 +118,26 @@ struct take_at_max : dense<take_at_max, 2> {
     }
 };
 
-struct add_at_max : dense<add_at_max, 2> {
+// Results of the adjoints: the sums, and scratch of their shape where these are long: what rounding left out.
+struct add_at_max : dense<add_at_max, 2, 2> {
     static constexpr std::string_view name = "add_at_max";
     using uses = ops<take_at_max>;
     static constexpr double flops(auto const& g, node const& n) {
         return double(g.shape_of(n.argument[1]).size()) * n.attribute.v[2];
     }
-    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int result) {
+        pooling_numbers const by = pooling_numbers::from(at);
+        return result == 1 && !by.overlaps_long(a[0].d[by.axis], by.extent) ? extents{} : a[0];
+    }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         pooling_numbers const by = pooling_numbers::from(x.attribute);
+        bool const compensates = by.overlaps_long(x.shape[0].d[by.axis], by.extent);
         fill_with_zeros(x.result[0], x.shape[0].size());
+        if (compensates) fill_with_zeros(x.result[1], x.shape[0].size());
         by.each(x.shape[0], by.extent, [&](int of, int from, auto const& w, int apart) {
-            x.result[0][largest_in(x.argument[0], from, w.elements, apart)] += x.argument[1][of];
+            int const at = largest_in(x.argument[0], from, w.elements, apart);
+            add_to(x.result[0][at], compensates ? x.result[1] + at : nullptr, x.argument[1][of]);
         });
         return true;
     }
@@ -160,23 +173,29 @@ struct window_mean : dense<window_mean, 1> {
     }
 };
 
-struct spread_of_mean : dense<spread_of_mean, 1> {
+struct spread_of_mean : dense<spread_of_mean, 1, 2> {
     static constexpr std::string_view name = "spread_of_mean";
     using uses = ops<window_mean>;
     static constexpr double flops(auto const& g, node const& n) {
         return double(g.shape_of(n.argument[0]).size()) * n.attribute.v[2];
     }
-    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
-        return pooling_numbers::from(at).shape(a[0]);
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int result) {
+        pooling_numbers const by = pooling_numbers::from(at);
+        return result == 1 && !by.overlaps_long(by.extent, a[0].d[by.axis]) ? extents{} : by.shape(a[0]);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         pooling_numbers const by = pooling_numbers::from(x.attribute);
         extents const to = by.shape(x.shape[0]);
+        bool const compensates = by.overlaps_long(by.extent, x.shape[0].d[by.axis]);
         fill_with_zeros(x.result[0], to.size());
+        if (compensates) fill_with_zeros(x.result[1], to.size());
         by.each(to, x.shape[0].d[by.axis], [&](int of, int from, auto const& w, int apart) {
             T const part = x.argument[0][of] / T(w.count);
-            for (int k = 0; k < w.elements; ++k) x.result[0][from + k * apart] += part;
+            for (int k = 0; k < w.elements; ++k) {
+                int const at = from + k * apart;
+                add_to(x.result[0][at], compensates ? x.result[1] + at : nullptr, part);
+            }
         });
         return true;
     }

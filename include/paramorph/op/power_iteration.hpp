@@ -9,7 +9,10 @@
 // zero, sigma is 0, where it is not finite, NaN; next_v is v then, and where that has no direction, as u, the first
 // unit vector.
 //
-// Shapes: [rows, columns], [columns] -> [rows], [columns], []. Adjoint: c u next_v^T of sigma's cotangent c: the
+// power_iteration<eps, direction::anew_scaled>(m, v) has a fourth result, s, a power of two that is 1 as a rule, and
+// sigma is that of s m, so that it fits where the largest singular value does not: m / sigma is (s m) (1 / sigma).
+//
+// Shapes: [rows, columns], [columns] -> [rows], [columns], [] (, []). Adjoint: c u next_v^T of sigma's cotangent c: the
 // vectors are constants of the gradient, as they are where the iteration has converged. The squares may overflow or
 // underflow where the norms do not; then it is computed again, scaled. Errors: a matrix and a vector that do not fit
 // are the compiler's. Cost: one pass over the matrix, 4 rows columns operations. Source: Miyato et al. 2018, "Spectral
@@ -28,30 +31,64 @@
 namespace paramorph::inline PARAMORPH_ABI {
 
 // What becomes of vectors without a direction.
-enum class direction { lost, anew };
+enum class direction { lost, anew, anew_scaled };
 
 namespace op {
 
-// Results: u, the next v, sigma.
+// Powers of two for sizes: 1 for those between 2^-40 and 2^40, for others what makes them 1 to 2; at most 1 / eps.
+template <class Eps>
+struct scale_of_size : dense<scale_of_size<Eps>, 1> {
+    static constexpr std::string_view name = "scale_of_size";
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
+    static constexpr double flops(auto const& g, node const& n) { return g.shape_of(n.first).size(); }
+    template <class T>
+    static constexpr T of(T size) noexcept {
+        T scale = 1;
+        if (!(size > 0 && size <= std::numeric_limits<T>::max()) || (size >= T(0x1p-40) && size <= T(0x1p40)))
+            return scale;
+        while (size * scale >= 2) scale /= 2;
+        while (size * scale < 1 && scale < most<T>) scale *= 2;
+        return scale;
+    }
+    template <class M, class T>
+    static constexpr bool compute(operands<T> const& x) noexcept {
+        for (int i = 0; i < x.shape[0].size(); ++i) x.result[0][i] = of(x.argument[0][i]);
+        return true;
+    }
+
+  private:
+    template <class T>
+    static constexpr T most = Eps::num == 0 ||
+                                      double(Eps::den) / double(Eps::num) > double(std::numeric_limits<T>::max() / 8)
+                                  ? std::numeric_limits<T>::max() / 8
+                                  : T(double(Eps::den) / double(Eps::num)) / 2;
+};
+
+// Results: u, the next v, sigma; s.
 template <class Eps, direction Direction = direction::lost>
-struct power_iteration : dense<power_iteration<Eps, Direction>, 2, 3> {
+struct power_iteration : dense<power_iteration<Eps, Direction>, 2, Direction == direction::anew_scaled ? 4 : 3> {
     static constexpr std::string_view name = "power_iteration";
-    using uses = ops<multiply, unsqueeze>;
+    static constexpr bool anew = Direction != direction::lost, with_scale = Direction == direction::anew_scaled;
+    using uses = ops<multiply, scaled_apart, unsqueeze>;
     static constexpr double eps = static_cast<double>(Eps::num) / static_cast<double>(Eps::den);
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
         return result == 0 ? extents{1, {a[0].d[0]}} : result == 1 ? extents{1, {a[0].d[1]}} : extents{};
     }
     static constexpr double flops(auto const& g, node const& n) { return 4.0 * g.shape_of(n.argument[0]).size(); }
 
+    // Where sums of products with a cotangent should fit, too, norms are between 2^-40 and 2^40.
+    template <class T>
+    static constexpr bool is_settled(T square) noexcept {
+        return with_scale ? square >= T(0x1p-80) && square <= T(0x1p80) : sum_of_squares::is_settled(square);
+    }
     // From m v in u and m^T m v in v; `squares` sums those of n numbers, `scale` multiplies them.
     template <class M, class T>
     static constexpr void finish(operands<T> const& x, auto const& squares, auto const& scale) noexcept {
         int const rows = x.shape[0].d[0], columns = x.shape[0].d[1];
-        constexpr bool anew = Direction == direction::anew;
         T *const u = x.result[0], *const v = x.result[1];
         auto const inverse = [](T length) { return 1 / (!anew && length < T(eps) ? T(eps) : length); };
         T square = squares(u, rows);
-        bool const fits = sum_of_squares::is_settled(square);
+        bool const fits = is_settled(square);
         if (anew && !fits) return with_care<M>(x);
         T const of_u = inverse(fits ? static_cast<T>(M::sqrt(square)) : length_of<M>(u, rows));
         scale(u, rows, of_u);
@@ -60,12 +97,13 @@ struct power_iteration : dense<power_iteration<Eps, Direction>, 2, 3> {
         else
             multiply_by_u(x);
         square = squares(v, columns);
-        bool const settled = sum_of_squares::is_settled(square);
+        bool const settled = is_settled(square);
         if (anew && !settled) return with_care<M>(x);
         if (fits && !settled) multiply_by_u(x);
         T const length = settled ? static_cast<T>(M::sqrt(square)) : length_of<M>(v, columns), of_v = inverse(length);
         scale(v, columns, of_v);
         x.result[2][0] = length * (length * of_v);
+        if constexpr (with_scale) x.result[3][0] = 1;
     }
 
     // A step that begins anew where it must, over the largest element of m.
@@ -80,6 +118,7 @@ struct power_iteration : dense<power_iteration<Eps, Direction>, 2, 3> {
             for (int i = 0; i < rows; ++i) u[i] = T(i == 0);
             for (int j = 0; j < columns; ++j) v[j] = begun ? start[j] / of_start.largest : T(j == 0);
             make_unit<M>(v, columns);
+            if constexpr (with_scale) x.result[3][0] = 1;
             x.result[2][0] = of_m.finite ? T(0) : std::numeric_limits<T>::quiet_NaN();
             return;
         }
@@ -100,7 +139,9 @@ struct power_iteration : dense<power_iteration<Eps, Direction>, 2, 3> {
             v[j] = 0;
             for (int i = 0; i < rows; ++i) v[j] += m[i * columns + j] / of_m.largest * u[i];
         }
-        x.result[2][0] = make_unit<M>(v, columns) * of_m.largest;
+        T scale = 1;
+        if constexpr (with_scale) x.result[3][0] = scale = scale_of_size<Eps>::of(of_m.largest);
+        x.result[2][0] = make_unit<M>(v, columns) * (of_m.largest * scale);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
@@ -144,7 +185,11 @@ struct power_iteration : dense<power_iteration<Eps, Direction>, 2, 3> {
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         if (a.cotangent[2] < 0) return;
         int const u = push<multiply>(g, n.first, a.cotangent[2]);
-        a.of_argument[0] = push<multiply>(g, push_with<unsqueeze>(g, attributes{{1}}, u), n.first + 1);
+        int const of_m = push<multiply>(g, push_with<unsqueeze>(g, attributes{{1}}, u), n.first + 1);
+        if constexpr (with_scale)
+            a.of_argument[0] = push<scaled_apart>(g, of_m, n.first + 3);
+        else
+            a.of_argument[0] = of_m;
     }
 
   private:
@@ -187,9 +232,13 @@ constexpr auto power_iteration(A const& m, V const& v) {
             x)>;
         using said [[maybe_unused]] = wrong::type;
         auto const instead = detail::as_operand(v);
-        return std::tuple(instead, instead, instead);
+        if constexpr (Direction == direction::anew_scaled)
+            return std::tuple(instead, instead, instead, instead);
+        else
+            return std::tuple(instead, instead, instead);
     } else
-        return apply<op::power_iteration<Eps, Direction>, attributes{}, 3>(m, v);
+        return apply < op::power_iteration<Eps, Direction>, attributes{},
+               Direction == direction::anew_scaled ? 4 : 3 > (m, v);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -81,17 +81,8 @@ struct add_at : dense<add_at, 2, 2> {
             if (row == x.attribute.v[0]) continue;
             T const* const from = x.argument[0] + i * width;
             T* const to = x.result[0] + row * width;
-            if (!compensates) {
-                for (int k = 0; k < width; ++k) to[k] += from[k];
-                continue;
-            }
-            T* const rest = x.result[1] + row * width;
-            for (int k = 0; k < width; ++k) {
-                compensated_sum<T> sum{to[k], rest[k]};
-                sum.add(from[k]);
-                to[k] = sum.sum;
-                rest[k] = sum.rest;
-            }
+            for (int k = 0; k < width; ++k)
+                add_to(to[k], compensates ? x.result[1] + row * width + k : nullptr, from[k]);
         }
         return true;
     }

@@ -96,7 +96,8 @@ class adam {
         (void)detail::checked_factor(factor_);
         for (adam_options const& o : options_) reserve(checked(o));
         for (std::int64_t steps : steps_)
-            if (steps < 0) throw error("adam: a count of steps must not be negative");
+            if (steps < 0 || steps > std::int64_t{1} << 53)
+                throw error("adam: a count of steps must not be negative or above 2^53; nothing was changed");
     }
 
   protected:
@@ -156,8 +157,7 @@ class adam {
         using V = simd::best<T>;
         constexpr int width = simd::width<V>;
         int i = 0;
-        for (; i + width <= n; i += width)
-            u.template move<V, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
+        for (; i + width <= n; i += width) u.template move<V, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
         for (; i < n; ++i) u.template move<T, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
     }
     static adam_options checked(adam_options o) {

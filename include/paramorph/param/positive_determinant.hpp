@@ -12,6 +12,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/op/detach.hpp"
 #include "paramorph/op/prod.hpp"
 #include "paramorph/param/exponential.hpp"
 #include "paramorph/param/positive.hpp"
@@ -52,7 +53,11 @@ struct positive_values {
 };
 struct values_of_product_one {
     static constexpr char const* refusal = "special_linear: the determinant of the matrix assigned must be positive";
-    static constexpr auto of_numbers(auto x) { return exponential::forward(x - mean(x)); }
+    // Of differences from the first number, so that large ones have a mean; a summand does not matter.
+    static constexpr auto of_numbers(auto x) {
+        auto const y = x - detach(slice<0, 0, 1>(x));
+        return exponential::forward(y - mean(y));
+    }
     static constexpr auto numbers_of(auto s) {
         auto const x = log(s);
         return x - mean(x);

@@ -8,8 +8,8 @@
 //
 // eps (a std::ratio; std::pico, 1e-12): no norm is divided by that is smaller: a weight of zeros is zero (PyTorch:
 // NaN). u and v are unit vectors whatever the weight has been; they begin anew where it takes them to nothing.
-// A norm that does not fit (above 3.4e38 in float) makes a weight of zeros. Cost:
-// one pass over the matrix a step, and one more to divide it; a gradient reads the matrix and its cotangent once more.
+// Weights of any size are taken, of 1e-45 and 3e38 too. Cost: one pass over the matrix a step, and one more to divide
+// it; in inference one more for its largest element; a gradient reads the matrix and its cotangent once more.
 // Errors: an axis that the tensor has not, and no iterations, are the compiler's.
 // Source: Miyato et al. 2018, "Spectral normalization for generative adversarial networks";
 // torch.nn.utils.parametrizations.spectral_norm.
@@ -19,6 +19,7 @@
 
 #include "paramorph/op/abs.hpp"
 #include "paramorph/op/compare.hpp"
+#include "paramorph/op/detach.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/dot.hpp"
 #include "paramorph/op/matmul.hpp"
@@ -81,36 +82,46 @@ struct spectral_norm {
     template <class Shape>
     using state = decltype(state_for<Shape>());
 
-    static constexpr auto forward(auto w) { return w / maximum(norm(w), eps); }
+    static constexpr auto forward(auto w) {
+        auto const scale = scale_of(w);
+        auto const scaled = apply_elementwise<op::scaled_apart>(w, scale);
+        return scaled / maximum(norm(scaled), scale * eps);
+    }
 
     template <mode M>
     static constexpr auto forward(auto w, [[maybe_unused]] auto u, auto v) {
         auto const m = as_matrix(w);
         if constexpr (M == mode::inference) {
-            auto const sigma = dot(u, matmul(m, v));
-            return w * (1.0 / where(abs(sigma) < eps, eps, sigma));
+            auto const scale = scale_of(w);
+            auto const sigma = dot(u, matmul(m, v * scale));
+            return apply_elementwise<op::scaled_apart>(w, scale) *
+                   (1.0 / where(abs(sigma) < scale * eps, scale * eps, sigma));
         } else {
-            auto const [next_u, next_v, sigma] = iterate<Iterations>(m, v);
-            return updated(w * (1.0 / maximum(sigma, eps)), next_u, next_v);
+            auto const [next_u, next_v, sigma, s] = iterate<Iterations>(m, v);
+            auto const scale = detach(s);
+            return updated(apply_elementwise<op::scaled_apart>(w, scale) * (1.0 / maximum(sigma, scale * eps)), next_u,
+                           next_v);
         }
     }
     static constexpr auto right_inverse(auto w) { return w; }
     static constexpr bool begins_anew = true;
     static constexpr int initial_rounds = 15;
     static constexpr auto initial_state(auto w, auto, auto v) {
-        auto const [next_u, next_v, sigma] = iterate<1>(as_matrix(w), v);
+        auto const [next_u, next_v, sigma, scale] = iterate<1>(as_matrix(w), v);
         return std::tuple{next_u, next_v};
     }
 
   private:
     static constexpr double eps = op::power_iteration<Eps>::eps;
+    // A power of two by which squares and sums of w fit: 1 as a rule.
+    static constexpr auto scale_of(auto w) { return apply<op::scale_of_size<Eps>>(detach(max(abs(w)))); }
     static constexpr auto as_matrix(auto w) {
         constexpr extents e = extents_of<decltype(w)>;
         return detail::matrix_with_rows_along<Dim, e>::of(w, std::make_integer_sequence<int, e.rank - 1>{});
     }
     template <int N>
     static constexpr auto iterate(auto m, auto v) {
-        auto const step = power_iteration<Eps, direction::anew>(m, v);
+        auto const step = power_iteration<Eps, direction::anew_scaled>(m, v);
         if constexpr (N <= 1)
             return step;
         else

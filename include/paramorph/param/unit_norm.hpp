@@ -2,13 +2,11 @@
 // so that any rows can be projected. Grade: right, on tensors of unit rows (Stan's unit_vector). There is no
 // log_abs_det: all lengths of x give one value; who samples through x adds a density of the length, -sum(x^2) / 2 for
 // uniform directions. Errors: a row of zeros has no direction,
-// nor one whose length does not fit (above 3.4e38 in float): pm::error. Cost: two
-// passes over memory, because of the check. Source: torch.nn.functional.normalize.
+// nor one that is not finite: pm::error. Rows of any other numbers are right, of 1e-45 and 3e38 too. Cost: two passes
+// over memory, because of the check. Source: torch.nn.functional.normalize.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
-
-#include <limits>
 
 #include "paramorph/op/compare.hpp"
 #include "paramorph/op/length.hpp"
@@ -33,12 +31,13 @@ struct unit_norm {
 
   private:
     static constexpr auto directions(auto x) {
-        constexpr double most = std::numeric_limits<typename decltype(x)::value_type>::max();
-        auto const n = apply_elementwise<op::root_of_squares>(paramorph::detail::sum_of_squares<-1>(x));
+        auto const squares = paramorph::detail::sum_of_squares<-1>(x);
+        auto const n = apply_elementwise<op::scaled_root>(squares);
         return apply_elementwise<op::over_length>(
-            x, unsqueeze<-1>(
-                   require(n, (n > 0) * (n <= most),
-                           "unit_norm: a row of the original is zero, too large or not finite, and has no direction")));
+            x, unsqueeze<-1>(apply_elementwise<op::scale_of_root>(squares)),
+            unsqueeze<-1>(require(n, (n > 0) * equal(n * 0.0, 0.0),
+                                  "unit_norm: a row of the original is zero or not finite, and has no "
+                                  "direction")));
     }
 };
 

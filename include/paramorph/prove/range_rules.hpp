@@ -83,10 +83,10 @@ constexpr interval<T> value_at_corners(interval<T> const* x, double const* numbe
     return {a.lo, b.hi, nan || a.nan || b.nan};
 }
 
-// A schedule may compute some operations in another way than their `value` says.
+// A schedule may compute some operations in another way than their `value` says. (Scales are left out where they
+// are 1.)
 template <class Op>
-inline constexpr bool runs_as_written =
-    describe<Op>.settled != settled_as::measured && describe<Op>.settled != settled_as::without_scale;
+inline constexpr bool runs_as_written = describe<Op>.settled != settled_as::measured;
 
 // The interval of an elementwise operation.
 template <class Op, class T>
@@ -101,10 +101,11 @@ constexpr interval<T> elementwise_range(interval<T> const* x, double const* numb
     } else if constexpr (std::is_same_v<Op, op::elu>)
         return x[1].lo >= 0 ? value_at_corners<Op>(x, number) : value_of_ranges<Op>(x, number);
     else if constexpr (std::is_same_v<Op, op::root_of_squares>) {
-        // Minus a root, or a sum of squares.
+        // Minus a root, which may be set aside, or a sum of squares.
         if (x[0].lo >= 0) return value_of_ranges<Op>(x, number);
         interval<T> const root = range_math<T>::sqrt({0, math::max(x[0].hi, 0.0)});
-        return {math::max(-x[0].hi, 0.0), math::max(-x[0].lo, root.hi), x[0].nan};
+        double const aside = double(op::detail::squares_range<T>::small_aside);
+        return {x[0].hi < 0 && -x[0].hi < aside / 2 ? -x[0].hi : 0, math::max(-x[0].lo, root.hi), x[0].nan};
     } else
         return value_of_ranges<Op>(x, number);
 }

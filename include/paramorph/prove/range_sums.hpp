@@ -93,7 +93,8 @@ constexpr void each_reduced(extents const& argument, int axes, F const& f) {
                 for (int l = 0; l < n[3]; ++l) f(from++, i * stride[0] + j * stride[1] + k * stride[2] + l * stride[3]);
 }
 
-// What sum_of_squares leaves where a sum is too small or too large for its digits: minus the root.
+// What sum_of_squares leaves where a sum is too small or too large for its digits: minus the root, which may be set
+// aside.
 template <class T>
 constexpr interval<T> with_roots(interval<T> s) {
     double const small = double(op::sum_of_squares::low<T>), large = double(op::sum_of_squares::high<T>);
@@ -102,7 +103,9 @@ constexpr interval<T> with_roots(interval<T> s) {
                                           double(std::numeric_limits<T>::denorm_min()));
     };
     interval<T> const sum = s;
+    constexpr double normal = double(std::numeric_limits<T>::min());
     if (sum.lo <= small) s.lo = minus_root(math::min(sum.hi, 2 * small));
+    if (sum.lo <= 4 * normal * normal) s.lo = math::min(s.lo, -double(op::detail::squares_range<T>::aside) * normal);
     if (!(sum.hi < large)) {
         s.lo = math::isfinite(sum.hi) ? math::min(s.lo, minus_root(sum.hi)) : -math::infinity;
         s.hi = math::infinity;
