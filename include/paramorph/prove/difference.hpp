@@ -15,7 +15,8 @@
 // pm::live computes its weights in each call: by operations that have a rule (prove/range_rules.hpp).
 //
 // Bounds are those of pm::bounds: `within` is true only where finite numbers prove it. An operation without a rule, or
-// that only one of the networks has, gives no bound, and `unknown()` names it: scans of recurrent layers, inverses.
+// that only one of the networks has, gives no bound, and `unknown()` names it, as an inverse. Scans of recurrent layers
+// are followed step by step, with intervals of the error between steps (prove/difference_scan.hpp).
 //
 // Errors: those of pm::bounds; by the compiler: two networks with other inputs or results; two in eight bits. Cost:
 // about twice that of pm::bounds. Source: prove/difference_rules.hpp.
