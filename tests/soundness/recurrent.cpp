@@ -18,12 +18,27 @@ struct sequence {
 using rnn = sequence<pm::nn::rnn<3, 6, pm::batch_first>>;
 using gru = sequence<pm::nn::gru<3, 6, pm::batch_first>>;
 using lstm = sequence<pm::nn::lstm<3, 5, pm::batch_first>>;
+using small = sequence<pm::nn::rnn<1, 1, pm::batch_first>>;
 
 }  // namespace
 BOOST_HANA_ADAPT_STRUCT(rnn, layer);
 BOOST_HANA_ADAPT_STRUCT(gru, layer);
 BOOST_HANA_ADAPT_STRUCT(lstm, layer);
+BOOST_HANA_ADAPT_STRUCT(small, layer);
 
+// A sum within a step is infinite, though every state is finite.
+TEST_CASE("soundness: what overflows within a step") {
+    auto net = pm::make<small>(pm::seed{0});
+    net.layer.weight_ih_l0.original()[0] = 1;
+    net.layer.bias_ih_l0.original()[0] = 2e38f;
+    net.layer.weight_hh_l0.original()[0] = 1e38f;
+    auto const box = pm::box<pm::shape<1, 3, 1>>::of(1, 2);
+    auto const holds = pm::bounds(pm::freeze(net), box);
+    CHECK((holds.within(-1, 1.0001) && holds.no_overflow()));
+    net.layer.weight_hh_l0.original()[0] = 3e38f;
+    auto const overflows = pm::bounds(pm::freeze(net), box);
+    CHECK((overflows.within(-1, 1.0001) && overflows.no_nan() && !overflows.no_overflow()));
+}
 TEST_CASE("soundness: rnn") {
     soundness::trial<rnn, pm::shape<1, 4, 3>>{14}.run("rnn", 18);
 }

@@ -2,9 +2,12 @@
 // at a time; each must be noticed.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include <boost/hana/adapt_struct.hpp>
+
 #include "../sound_difference.hpp"
 #include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/linear.hpp"
+#include "paramorph/nn/recurrent.hpp"
 #include "paramorph/nn/sequential.hpp"
 
 namespace {
@@ -53,6 +56,37 @@ struct flattened : pm::op::difference_of<Op> {
         return r;
     }
 };
+
+// A scan whose last state is off by `Percent` of what it should be.
+template <class Step, int Percent>
+struct weakened_scan : pm::op::scan_in_proof<Step> {
+    static constexpr std::string_view name = "weakened scan";
+    template <class T>
+    static constexpr void range(pm::range_operands<T> const& x) {
+        scan_range<pm::op::scan_in_proof<Step>>(x);
+        for (int i = Step::state_size / 2; i < Step::state_size; ++i) {
+            x.result[0][i].lo *= Percent / 100.0;
+            x.result[0][i].hi *= Percent / 100.0;
+        }
+    }
+};
+template <class... Op>
+auto step_of_difference(pm::ops<Op...>) {
+    return (std::type_identity<pm::ops<>>{}, ..., std::type_identity<Op>{});  // the last one
+}
+
+// The last state of three steps.
+struct recurrent {
+    pm::nn::rnn<2, 3, pm::batch_first> layer;
+    constexpr auto forward(auto x) const {
+        return pm::reshape<pm::shape<3>>(std::get<1>(layer(pm::reshape<pm::shape<1, 3, 2>>(x))));
+    }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+
+}  // namespace
+BOOST_HANA_ADAPT_STRUCT(recurrent, layer);
+namespace {
 
 using deep = pm::nn::sequential<pm::nn::linear<6, 8>, pm::nn::relu, pm::nn::linear<8, 3>>;
 using flat = pm::nn::sequential<pm::nn::linear<6, 3>>;
@@ -154,6 +188,12 @@ TEST_CASE("differences: a rule that is broken is noticed") {
     CHECK(noticed<deep, pm::op::subtract, no_difference, with_sixteen_bits>(true));
     using of_relu = pm::op::difference_of<pm::op::relu>;
     CHECK(noticed<deep, of_relu, flattened<pm::op::relu>, with_sixteen_bits>(false));
+}
+TEST_CASE("differences: a scan whose error is too small is noticed") {
+    using P = program_of_difference<pm::materialized<recurrent>, eight_bits<recurrent, shape>, in>;
+    using scan = typename decltype(step_of_difference(typename P::scans::operations{}))::type;
+    CHECK(noticed<recurrent, scan, weakened_scan<typename scan::step, 5>, with_eight_bits>(false));
+    CHECK_FALSE(noticed<recurrent, scan, weakened_scan<typename scan::step, 100>, with_eight_bits>(false));
 }
 TEST_CASE("differences: the rules as they are, nothing is noticed") {
     CHECK_FALSE(noticed<deep, eight_bits_rounded, weakened<eight_bits_rounded, 100>, with_eight_bits>(false));

@@ -15,7 +15,8 @@
 // pm::live computes its weights in each call: by operations that have a rule (prove/range_rules.hpp).
 //
 // Bounds are those of pm::bounds: `within` is true only where finite numbers prove it. An operation without a rule, or
-// that only one of the networks has, gives no bound, and `unknown()` names it: scans of recurrent layers, inverses.
+// that only one of the networks has, gives no bound, and `unknown()` names it, as an inverse. Scans of recurrent layers
+// are followed step by step, with intervals of the error between steps (prove/difference_scan.hpp).
 //
 // Errors: those of pm::bounds; by the compiler: two networks with other inputs or results; two in eight bits. Cost:
 // about twice that of pm::bounds. Source: prove/difference_rules.hpp.
@@ -25,7 +26,7 @@
 
 #include "paramorph/embed/int8.hpp"
 #include "paramorph/embed/storage.hpp"
-#include "paramorph/prove/difference_pass.hpp"
+#include "paramorph/prove/difference_scan.hpp"
 #include "paramorph/prove/proved_bounds.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -111,11 +112,15 @@ namespace program {
 // the inputs.
 template <class A, class B, bool Turned, class... Input>
 struct difference {
-    using of_a = typename A::template program<Input...>;
+    using plain = typename A::template program<Input...>;
+    using of_a = typename std::conditional_t<B::in_eight_bits, detail::program_by_frames<plain>,
+                                             std::type_identity<plain>>::type;
     using of_b = typename B::template program<Input...>;
     using result = typename of_a::result;
     using real = typename of_a::real;
-    using operations = join<typename of_a::operations, typename of_b::operations, detail::operations_of_difference>;
+    using scans = detail::scans_of_two<typename of_a::operations, typename of_b::operations>;
+    using operations = join<typename of_a::operations, typename of_b::operations, detail::operations_of_difference,
+                            typename scans::operations>;
     static constexpr int inputs = static_cast<int>(sizeof...(Input)), first_input = A::leaves + B::leaves;
     static constexpr bool walks_once = true;  // a second walk, as costly, changed nothing of digits in eight bits
 
@@ -134,7 +139,7 @@ struct difference {
         constexpr extents shapes[]{extents_of<typename Input::symbol_type>...};
         for (int k = 0; k < inputs; ++k) leaves[first_input + k] = leaf(first_input + k, shapes[k]);
 
-        detail::difference_pass pass(a, b, to);
+        detail::difference_pass<scans> pass(a, b, to);
         int input_of_a[inputs]{};
         for (int i = 0; i < a.size; ++i) {
             node const& n = a.nodes[i];

@@ -38,8 +38,9 @@ class difference_pairs {
         own_.data[v] = is;
         reciprocal_.data[v] = reciprocal;
     }
-    constexpr void input_of_b(int v, int of_a) {
+    constexpr void input_of_b(int v, int of_a, int error = -1) {
         partner_.data[v] = of_a;
+        error_.data[v] = error;
         moved_b_.data[v] = true;
     }
 

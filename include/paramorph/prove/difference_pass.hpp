@@ -56,25 +56,44 @@ using operations_of_difference =
              op::rounding_to_fixed_eight_bits, op::difference_of_largest, op::difference_of_extrema, op::unmatched,
              op::subtract, op::multiply, op::divide, op::negate, op::relu, op::matmul, op::convolution>>;
 
+// Of programs without scans, or scans that have no rule.
+struct no_scans {
+    static constexpr bool copy(auto&, node const&) { return false; }
+    static constexpr bool follow(auto&, node const&) { return false; }
+};
+
+// Scans: what is done with the programs' scans (prove/difference_scan.hpp).
+template <class Scans = no_scans>
 class difference_pass : public difference_pairs {
   public:
     using difference_pairs::difference_pairs;
 
+    // Puts both programs in the graph.
+    constexpr void follow_all() {
+        for (int i = 0; i < a.size; ++i)
+            if (!Scans::copy(*this, a.nodes[i])) copy(a.nodes[i]);
+        for (int i = 0; i < b.size; ++i)
+            if (!Scans::follow(*this, b.nodes[i])) follow(b.nodes[i]);
+    }
     // The result: a - b, or b - a where it is turned.
     constexpr void run(bool turned) {
-        for (int i = 0; i < a.size; ++i) copy(a.nodes[i]);
-        for (int i = 0; i < b.size; ++i) follow(b.nodes[i]);
-        int const y = b.outputs[0], x = a.outputs[0], at = of_a_.data[x];
-        if (!moved_b_.data[y] || partner_.data[y] != x) {
-            int const other = value_of_b(y);
-            to.output(turned ? push<op::subtract>(to, other, at) : push<op::subtract>(to, at, other));
-        } else if (int const e = error_.data[y]; e < 0)
-            to.output(push_with<op::broadcast_to>(to, op::attributes_of(a.shape_of(x)), zero()));
-        else
-            to.output(turned ? e : push<op::negate>(to, e));
+        follow_all();
+        auto const [x, e] = result(0, 0);
+        to.output(turned ? e : push<op::negate>(to, e));
+    }
+    // An output of a, and the error of one of b.
+    struct value_and_error {
+        int value, error;
+    };
+    constexpr value_and_error result(int of_a, int of_b) {
+        int const y = b.outputs[of_b], x = a.outputs[of_a], at = of_a_.data[x];
+        if (!moved_b_.data[y] || partner_.data[y] != x) return {at, push<op::subtract>(to, value_of_b(y), at)};
+        return {at, of_shape(error_.data[y] < 0 ? zero() : error_.data[y], a.shape_of(x))};
     }
 
   private:
+    friend Scans;
+
     constexpr void follow(node const& n) {
         if (is_leaf(n)) return;
         bool moves = false;

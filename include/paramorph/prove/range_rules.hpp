@@ -145,6 +145,8 @@ template <class Op, class T>
 constexpr bool fill_range(range_operands<T> const& x, graph const& g, node const& n) {
     if constexpr (requires { Op::template range<T>(x); })
         Op::template range<T>(x);
+    else if constexpr (requires { Op::reads_leaves; })
+        return false;
     else if constexpr (family_of<Op> == operation_family::scan)
         return scan_range<Op>(x);
     else if constexpr (Op::kind == category::reduction) {

@@ -13,21 +13,22 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 template <class P>
 inline constexpr auto rules_of = rules_for<typename P::real, compiled<P>>(typename compiled<P>::operations{});
 
-// Op: op::scan (nn/scan_operations.hpp). Are all intervals of all steps finite, and no NaN?
+// Op: op::scan (nn/scan_operations.hpp), or one that has no states between (prove/difference_scan.hpp). Has every
+// operation of a step a rule?
 template <class Op, class T>
 constexpr bool scan_range(range_operands<T> const& x) {
     using step = typename Op::step;
     constexpr graph const& g = compiled<step>::simplified;
-    constexpr int steps_kept = Op::states_apart, states = step::state_size, outputs = step::output_size;
-    range_places const places(g, 0);
+    constexpr int states = step::state_size, outputs = step::output_size;
+    constexpr bool keeps_states = Op::results > 2;
+    range_places const places(g, 0, 2);  // the parameters are the same in each step
     scratch_array<interval<T>> fixed(places.fixed_elements), moved(places.moved_elements), state(states);
     scratch_array<relation> relations(places.moved_elements);
     scratch_array<double> errors(places.moved_elements), lower(places.fixed_elements);
     scratch_array<passing> how(g.size);
-    for (int i = 0; i < states; ++i) {
-        state.data[i] = x.argument[0][i];
-        x.result[2][i] = state.data[i];
-    }
+    for (int i = 0; i < states; ++i) state.data[i] = x.argument[0][i];
+    if constexpr (keeps_states)
+        for (int i = 0; i < states; ++i) x.result[2][i] = state.data[i];
     for (int t = 0, count = x.shape[1].d[0]; t < count; ++t) {
         affine_walk<T> walk(g, places, rules_of<step>, affine_fixed<T>{fixed.data, lower.data},
                             affine_memory<T>{moved.data, relations.data, errors.data, how.data});
@@ -37,13 +38,16 @@ constexpr bool scan_range(range_operands<T> const& x) {
                                                      : x.argument[2] + step::begins[static_cast<std::size_t>(k - 2)];
             for (int i = 0; i < n; ++i) to[i] = from[i];
         };
-        walk.run_fixed(leaf, fixed.data, lower.data);
+        if (t == 0) walk.run_fixed(leaf, fixed.data, lower.data);
         walk.run_moved(leaf, true, math::infinity);
         if (walk.unknown) return false;
+        *x.all_finite = *x.all_finite && walk.all_finite;
+        *x.no_nan = *x.no_nan && walk.no_nan;
         for (int i = 0; i < states; ++i) state.data[i] = walk.at(g.outputs[0])[i];
         for (int i = 0; i < outputs; ++i) x.result[1][t * outputs + i] = walk.at(g.outputs[1])[i];
-        if ((t + 1) % steps_kept == 0 && t + 1 < count)
-            for (int i = 0; i < states; ++i) x.result[2][(t + 1) / steps_kept * states + i] = state.data[i];
+        if constexpr (keeps_states)
+            if ((t + 1) % Op::states_apart == 0 && t + 1 < count)
+                for (int i = 0; i < states; ++i) x.result[2][(t + 1) / Op::states_apart * states + i] = state.data[i];
     }
     for (int i = 0; i < states; ++i) x.result[0][i] = state.data[i];
     return true;

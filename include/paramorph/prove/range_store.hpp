@@ -12,16 +12,19 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
-// Where the elements of each value lie, and whether an input moves them. Inputs are the leaves from `first_input` on.
+// Where the elements of each value lie, and whether an input moves them. Inputs are the leaves from `first_input` on,
+// below `end`.
 struct range_places {
     scratch_array<int> start;
     scratch_array<bool> moved;
     int fixed_elements = 0, moved_elements = 0;
 
-    constexpr range_places(graph const& g, int first_input) : start(g.value_count), moved(g.value_count) {
+    constexpr range_places(graph const& g, int first_input, int end = max_nodes)
+        : start(g.value_count), moved(g.value_count) {
         for (int i = 0; i < g.size; ++i) {
             node const& n = g.nodes[i];
-            bool moves = n.operation->kind == category::leaf && n.attribute.v[0] >= first_input;
+            bool moves =
+                n.operation->kind == category::leaf && n.attribute.v[0] >= first_input && n.attribute.v[0] < end;
             for (int k = 0; k < arity_of(n); ++k) moves = moves || moved.data[n.argument[k]];
             for (int r = 0; r < n.operation->results; ++r) {
                 int const v = n.first + r;

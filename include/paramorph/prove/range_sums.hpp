@@ -18,6 +18,8 @@ namespace paramorph::inline PARAMORPH_ABI {
 template <class T>
 struct range_operands : operands<interval<T>> {
     extents result_shape[max_results]{};
+    // What an operation that is a walk of its own says of the values within: not all finite; perhaps NaN.
+    bool *all_finite = nullptr, *no_nan = nullptr;
 };
 
 namespace detail {

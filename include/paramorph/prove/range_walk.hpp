@@ -137,6 +137,8 @@ class range_walk : public range_softmax<T> {
             case category::dense: {
                 range_operands<T> x{};
                 x.attribute = by;
+                x.all_finite = &all_finite;
+                x.no_nan = &no_nan;
                 for (int k = 0; k < n.operation->arity; ++k) {
                     x.shape[k] = g.shape_of(n.argument[k]);
                     x.argument[k] = at(n.argument[k]);
