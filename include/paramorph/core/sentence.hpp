@@ -29,8 +29,8 @@
 #include <string_view>
 #include <utility>
 
+#include "paramorph/core/extents.hpp"
 #include "paramorph/core/fixed_string.hpp"
-#include "paramorph/core/shape.hpp"
 #include "paramorph/core/type_name.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {

@@ -215,8 +215,8 @@ constexpr sentence named_operands() {
 template <class Op, attributes At, int Results, class... X>
 constexpr auto apply_to(char const* text, X const&... x) {
     using real = common_real<X...>;
-    using T = typename real::type;
-    static_assert(!std::is_void_v<T>, "give an operation at least one traced tensor");
+    using T = std::conditional_t<std::is_void_v<typename real::type>, float, typename real::type>;
+    static_assert((is_symbol<X> || ...), "give an operation at least one traced tensor");
     if constexpr (!real::template shared<T>) {
         using wrong =
             mistake<sentence(Op::name, ": float and double are mixed in one expression, ",

@@ -28,6 +28,9 @@
 #include "paramorph/expr/not_a_number.hpp"
 #include "paramorph/expr/operation.hpp"
 #include "paramorph/expr/takes.hpp"
+#ifndef PARAMORPH_EMBED
+#include "paramorph/nn/operations_of_arrays.hpp"
+#endif
 #include "paramorph/parametrize/stage_checks.hpp"
 #include "paramorph/parametrize/tensor.hpp"
 

@@ -49,6 +49,14 @@ template <class M, detail::sentence Says = PARAMORPH_SEED>
 M make() = PARAMORPH_REFUSED(PARAMORPH_SEED);
 template <class M, std::integral N, detail::sentence Says = PARAMORPH_SEED>
 M make(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
+template <class M>
+    requires(!std::is_arithmetic_v<M>)
+M make(M const&, auto const&...) {
+    using wrong = detail::mistake<detail::sentence("make: the network is given as a type, not as a value: write pm::make<",
+                                                   detail::short_type_name<M>(), ">(pm::seed{0})")>;
+    using said [[maybe_unused]] = wrong::type;
+    return {};
+}
 
 // `Layer layer{pm::seed{0}}`: initial values; a number alone is refused.
 #define PARAMORPH_BEGINS_FROM_SEED(Layer)                                           \

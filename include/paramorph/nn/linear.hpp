@@ -31,7 +31,7 @@ struct bias {
     using chain_type = chain_of<Stages...>;
 };
 struct no_bias {};
-template <real T>
+template <class T>
 struct element_type {};
 
 namespace detail {
@@ -73,7 +73,7 @@ struct layer_options<bias<S...>, Rest...> : layer_options<Rest...> {
 };
 template <class T, class... Rest>
 struct layer_options<element_type<T>, Rest...> : layer_options<Rest...> {
-    using value_type = T;
+    using value_type = real_or_float<T>;
 };
 template <class... Rest>
 struct layer_options<no_bias, Rest...> : layer_options<Rest...> {
@@ -121,7 +121,9 @@ template <int In, int Out = 0, class... Options>
 struct linear
     : detail::after<
           detail::try_stages<detail::linear_shape<In, Out>, typename detail::layer_options<Options...>::value_type>(
-              std::type_identity<typename detail::layer_options<Options...>::weight_chain>{}),
+              std::type_identity<typename detail::layer_options<Options...>::weight_chain>{}) &&
+              detail::try_stages<shape<detail::at_least_one(Out)>, typename detail::layer_options<Options...>::value_type>(
+                  std::type_identity<typename detail::layer_options<Options...>::bias_chain>{}),
           detail::linear_members<In, Out, Options...>> {
     static_assert(detail::are_positive<
                   "linear: the numbers of inputs and outputs must be positive: linear<inputs, outputs>", In, Out>());

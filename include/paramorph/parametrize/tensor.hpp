@@ -54,9 +54,12 @@ enum class gradient { wanted, none };
     "a tensor's elements are read as net.weight()(0, 0) and written as net.weight.original()(0, 0) = 1; in " \
     "forward pm::select<axis, index>(x) reads them"
 #define PARAMORPH_PRINTED "a tensor is printed by its value: write std::cout << net.weight(), with xtensor/xio.hpp"
-template <class Shape, class Stages = chain<>, real T = float, gradient Gradient = gradient::wanted>
-class tensor : public detail::after<detail::try_stages<Shape, T>(std::type_identity<Stages>{}),
-                                    detail::tensor_numbers<Shape, detail::chain_or_none<Stages>, T>> {
+template <class Shape, class Stages = chain<>, class Element = float, gradient Gradient = gradient::wanted>
+class tensor
+    : public detail::after<
+          detail::try_stages<Shape, detail::real_or_float<Element>>(std::type_identity<Stages>{}),
+          detail::tensor_numbers<Shape, detail::chain_or_none<Stages>, detail::real_or_float<Element>>> {
+    using T = detail::real_or_float<Element>;
     using Chain = detail::chain_or_none<Stages>;
     static_assert(is_shape<Shape>, "tensor: the first argument must be a shape, as in tensor<pm::shape<2, 3>>");
     using numbers_of = detail::tensor_numbers<Shape, Chain, T>;
@@ -287,7 +290,7 @@ Stream& operator<<(Stream& to, tensor<S, C, T, G> const&) PARAMORPH_GIVES(to)
 #undef PARAMORPH_PRINTED
 
     // A tensor that is not trained.
-    template <class Shape, class Chain = chain<>, real T = float>
+    template <class Shape, class Chain = chain<>, class T = float>
     using buffer = tensor<Shape, Chain, T, gradient::none>;
 
 template <class X>

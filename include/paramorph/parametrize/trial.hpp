@@ -115,4 +115,19 @@ using chain_or_none = std::conditional_t<is_chain<Chain>, Chain, chain<>>;
 template <bool, class M>
 using after = M;
 
+// T, or float where it is no type of elements.
+template <class T>
+constexpr bool is_element_type_of_tensors() {
+    if constexpr (!real<T>) {
+        using wrong = mistake<sentence("element type: a tensor of a network has elements of float or double, ",
+                                       short_type_name<T>(),
+                                       " is given: write pm::element_type<float> or pm::element_type<double>; labels, "
+                                       "which are std::int32_t, are inputs; fewer bits are for pm::stored_as")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
+    return true;
+}
+template <class T>
+using real_or_float = after<is_element_type_of_tensors<T>(), std::conditional_t<real<T>, T, float>>;
+
 }  // namespace paramorph::inline PARAMORPH_ABI::detail
