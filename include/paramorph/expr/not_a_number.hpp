@@ -53,13 +53,25 @@ struct not_a_number {
     template <sentence Says = PARAMORPH_INDEX>
     constexpr int operator[](auto const&) const = PARAMORPH_REFUSED(PARAMORPH_INDEX);
     template <sentence Says = PARAMORPH_COMPOUND>
-    constexpr int operator+=(auto const&) const = PARAMORPH_REFUSED(PARAMORPH_COMPOUND);
+    constexpr void operator+=(auto const&) const {
+        using wrong = mistake<Says>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     template <sentence Says = PARAMORPH_COMPOUND>
-    constexpr int operator-=(auto const&) const = PARAMORPH_REFUSED(PARAMORPH_COMPOUND);
+    constexpr void operator-=(auto const&) const {
+        using wrong = mistake<Says>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     template <sentence Says = PARAMORPH_COMPOUND>
-    constexpr int operator*=(auto const&) const = PARAMORPH_REFUSED(PARAMORPH_COMPOUND);
+    constexpr void operator*=(auto const&) const {
+        using wrong = mistake<Says>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     template <sentence Says = PARAMORPH_COMPOUND>
-    constexpr int operator/=(auto const&) const = PARAMORPH_REFUSED(PARAMORPH_COMPOUND);
+    constexpr void operator/=(auto const&) const {
+        using wrong = mistake<Says>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     constexpr int* end() const { return nullptr; }  // begin says it
     template <sentence Says = PARAMORPH_LOOP>
     constexpr int* begin() const {

@@ -28,9 +28,7 @@
 #include "paramorph/expr/not_a_number.hpp"
 #include "paramorph/expr/operation.hpp"
 #include "paramorph/expr/takes.hpp"
-#ifndef PARAMORPH_EMBED
 #include "paramorph/nn/operations_of_arrays.hpp"
-#endif
 #include "paramorph/parametrize/stage_checks.hpp"
 #include "paramorph/parametrize/tensor.hpp"
 
@@ -53,7 +51,13 @@ template <class X, class... Rest>
 constexpr void refuse_inputs() {
     if constexpr (fixed_container<X> || dynamic_container<X>)
         refuse_inputs<Rest...>();
-    else {
+    else if constexpr (is_update<X>) {
+        using wrong = mistake<sentence(
+            "call: a tensor is expected, and given is what a forward with modes or buffers gives, a result, ",
+            named_operand<decltype(X::result)>().view(),
+            ", and what its buffers become: call the module, as dropout(x), in place of dropout.forward<mode>(x)")>;
+        using said [[maybe_unused]] = wrong::type;
+    } else {
         using wrong = mistake<sentence(
             "call: give the network an xtensor container (xtensor_fixed, or xtensor for a run-time batch); evaluate "
             "expressions and views first, and adapt other arrays, xt::adapt(v, {rows, columns}); this is ",

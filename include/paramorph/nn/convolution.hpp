@@ -100,6 +100,7 @@ using filters_of_outputs = convolution_members<Axes, Out, In / groups_of<Options
 template <fixed_string Name, int Axes, int In, int Out, auto Kernel, class... Options>
 struct convolution_layer
     : convolution_base<Name, Axes, In, Out, Kernel, filters_of_outputs<Axes, In, Out, Kernel, Options...>, Options...> {
+    PARAMORPH_FORWARDS_NO_ARRAY
     constexpr auto forward(auto x) const {
         using X = decltype(x);
         if constexpr (!sound || !slides_over<Name, Axes, In, X>())

@@ -160,6 +160,7 @@ struct linear
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     PARAMORPH_TAKES_NO_LIST
+    PARAMORPH_FORWARDS_NO_ARRAY
 
   private:
     // The shape that the layer gives of x.

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "paramorph/compat/xtensor.hpp"
-#include "paramorph/expr/symbol.hpp"
+#include "paramorph/expr/operation.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -24,12 +24,14 @@ template <class X>
 constexpr sentence named_array() {
     if constexpr (fixed_container<X>)
         return sentence(short_type_name<typename X::value_type>(), " ", static_shape_of<X>::value);
+    else if constexpr (requires { requires traced<typename X::value_type>; })
+        return sentence("made by xtensor of a tensor");
     else if constexpr (requires { typename X::value_type; })
         return sentence("of ", short_type_name<typename X::value_type>());
     else
         return sentence(short_type_name<X>());
 }
-// The first array among those given: what an operation gives that was refused.
+// The first array among those given.
 template <class X, class... Rest>
 constexpr auto first_array(X const& x, Rest const&... rest) {
     if constexpr (untraced_array<X> || sizeof...(Rest) == 0)
@@ -46,6 +48,11 @@ constexpr sentence operation_of_arrays() {
     if constexpr (!(untraced_array<X> || ...))
         return sentence(Name.view(), ": it takes tensors that are traced, and is given numbers alone: compute with them by std::",
                         Name.view(), " or in plain C++; a number goes with a tensor, as in x * 2");
+    else if constexpr ((traced<X> || ...))
+        return sentence(Name.view(), ": it takes traced tensors, and is given an array beside one, ",
+                        named_array<first_array_of<X...>>().view(),
+                        ": in forward write the tensor itself, as net.weight, in place of its value, net.weight(); another "
+                        "array is given to the network as an input");
     else if constexpr (sizeof...(X) == 1)
         return sentence(Name.view(), ": it takes a traced tensor, as the x of forward(auto x), and is given an array, ",
                         named_array<first_array_of<X...>>().view(), ": write pm::function([](auto x) { return pm::",
@@ -79,7 +86,10 @@ constexpr sentence forward_of_array() {
     constexpr auto name(X const&... x) {                                  \
         using wrong = detail::mistake<detail::says##_of_arrays<#name, sizeof...(Options), X...>()>; \
         using said [[maybe_unused]] = wrong::type;                        \
-        return detail::first_array(x...);                                \
+        if constexpr ((traced<X> || ...))                                                            \
+            return detail::first_tensor(x...);                                                       \
+        else                                                                                         \
+            return detail::first_array(x...);                                \
     }
 #define PARAMORPH_OPERATION(name) PARAMORPH_OF_ARRAYS(name, operation)
 #define PARAMORPH_LOSS(name) PARAMORPH_OF_ARRAYS(name, loss)

@@ -134,6 +134,15 @@ constexpr auto const& get(M const&& m) {
     return paramorph::get<Path>(m);
 }
 
+#define PARAMORPH_PATH "get: the path is a template argument: write pm::get<\"0.weight\">(net)"
+template <class M, std::size_t N, detail::sentence Says = PARAMORPH_PATH>
+    requires module<M>
+int& get(M const&, char const (&)[N]) = PARAMORPH_REFUSED(PARAMORPH_PATH);
+template <class M, std::size_t N, detail::sentence Says = PARAMORPH_PATH>
+    requires module<M>
+int& get(char const (&)[N], M const&) = PARAMORPH_REFUSED(PARAMORPH_PATH);
+#undef PARAMORPH_PATH
+
 // Is a tensor of a module parametrized? By its path; without one: is any? `pm::is_parametrized<"weight">(layer)`.
 template <fixed_string Path, module M>
 consteval bool is_parametrized() {

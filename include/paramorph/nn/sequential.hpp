@@ -111,6 +111,7 @@ struct sequential
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     PARAMORPH_TAKES_NO_LIST
+    PARAMORPH_FORWARDS_NO_ARRAY
 };
 
 template <class... Modules>

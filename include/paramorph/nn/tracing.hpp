@@ -10,9 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-#ifndef PARAMORPH_EMBED
 #include "paramorph/nn/operations_of_arrays.hpp"
-#endif
 #include "paramorph/nn/counts.hpp"
 #include "paramorph/nn/forward.hpp"
 #include "paramorph/nn/module.hpp"
@@ -237,11 +235,8 @@ using call_of = function_of<detail::forward_of_network, M, B, mode::inference, I
     "for a run-time batch, then net(x)"
 #define PARAMORPH_TAKES_NO_LIST                                                   \
     template <class N, std::size_t Count, detail::sentence Says = PARAMORPH_LIST> \
-    constexpr int operator()(N const(&)[Count]) const = PARAMORPH_REFUSED(PARAMORPH_LIST); \
-    PARAMORPH_FORWARDS_NO_ARRAY
-#ifdef PARAMORPH_EMBED
-#define PARAMORPH_FORWARDS_NO_ARRAY
-#else
+    constexpr int operator()(N const(&)[Count]) const = PARAMORPH_REFUSED(PARAMORPH_LIST);
+// Beside a layer's own forward.
 #define PARAMORPH_FORWARDS_NO_ARRAY                                \
     template <detail::untraced_array X>                               \
     static constexpr X forward(X x) {                              \
@@ -249,6 +244,5 @@ using call_of = function_of<detail::forward_of_network, M, B, mode::inference, I
         using said [[maybe_unused]] = wrong::type;                 \
         return x;                                                  \
     }
-#endif
 
 }  // namespace paramorph::inline PARAMORPH_ABI
