@@ -10,4 +10,4 @@ using stage = pm::param::skew;  // error: skew: the matrix must be square: it is
 #else
 using stage = pm::param::positive;
 #endif
-static_assert(pm::parameter_count<pm::nn::linear<4, 4, pm::bias<stage>>> == 20);
+pm::nn::linear<4, 4, pm::bias<stage>> layer;

@@ -10,4 +10,4 @@ using shape = pm::shape<3, -1>;  // error: shape: every extent must be positive,
 #else
 using shape = pm::shape<3, 1>;
 #endif
-static_assert(pm::tensor<shape>::original_count == 1);
+static_assert(shape::rank == 2);

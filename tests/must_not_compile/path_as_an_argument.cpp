@@ -5,10 +5,10 @@
 
 namespace pm = paramorph;
 
-auto use(pm::nn::linear<4, 2>& net) {
+auto const& use(pm::nn::linear<4, 2>& net) {
 #ifdef MISTAKE
-    return pm::get(net, "weight")();  // error: get: the path is a template argument: write pm::get<"0.weight">(net)
+    return pm::get(net, "weight");  // error: get: the path is a template argument: write pm::get<"0.weight">(net)
 #else
-    return pm::get<"weight">(net)();
+    return pm::get<"weight">(net);
 #endif
 }

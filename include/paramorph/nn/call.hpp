@@ -166,8 +166,11 @@ class training_view {
         static_assert(fixed,
                       "training: the input's shape must be static (xt::xtensor_fixed): a training program has its "
                       "batch in its type");
-        if constexpr (fixed)
+        if constexpr (fixed) {
+            using tried [[maybe_unused]] = decltype(std::declval<detail::forward_or_none<M> const&>().forward(
+                typename detail::input_of<X>::symbol_type{}...));
             return detail::call_in_training(*net_, x...);
+        }
         else
             return detail::refused_results(x...);
     }

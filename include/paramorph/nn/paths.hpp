@@ -137,10 +137,10 @@ constexpr auto const& get(M const&& m) {
 #define PARAMORPH_PATH "get: the path is a template argument: write pm::get<\"0.weight\">(net)"
 template <class M, std::size_t N, detail::sentence Says = PARAMORPH_PATH>
     requires module<M>
-int& get(M const&, char const (&)[N]) = PARAMORPH_REFUSED(PARAMORPH_PATH);
+M const& get(M const& m, char const (&)[N]) PARAMORPH_SAYS(m)
 template <class M, std::size_t N, detail::sentence Says = PARAMORPH_PATH>
     requires module<M>
-int& get(char const (&)[N], M const&) = PARAMORPH_REFUSED(PARAMORPH_PATH);
+M const& get(char const (&)[N], M const& m) PARAMORPH_SAYS(m)
 #undef PARAMORPH_PATH
 
 // Is a tensor of a module parametrized? By its path; without one: is any? `pm::is_parametrized<"weight">(layer)`.

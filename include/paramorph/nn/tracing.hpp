@@ -239,7 +239,7 @@ using call_of = function_of<detail::forward_of_network, M, B, mode::inference, I
 // Beside a layer's own forward.
 #define PARAMORPH_FORWARDS_NO_ARRAY                                \
     template <detail::untraced_array X>                               \
-    static constexpr X forward(X x) {                              \
+    constexpr X forward(X x) const {                               \
         using wrong = detail::mistake<detail::forward_of_array<X>()>; \
         using said [[maybe_unused]] = wrong::type;                 \
         return x;                                                  \

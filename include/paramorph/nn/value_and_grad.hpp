@@ -134,7 +134,7 @@ gradient_step<Loss, M> value_and_grad(Loss const&, M const&& net) = PARAMORPH_RE
     "t) { return pm::mse(net(x), t); }, net)"
 template <class M, class Loss, detail::sentence Says = PARAMORPH_ORDER>
     requires(detail::has_a_forward<M>() && !detail::has_a_forward<std::remove_cvref_t<Loss>>())
-void value_and_grad(M const&, Loss&&) = PARAMORPH_REFUSED(PARAMORPH_ORDER);
+int value_and_grad(M const&, Loss&&) PARAMORPH_SAYS(0)
 #undef PARAMORPH_ORDER
 #undef PARAMORPH_TEMPORARY
 

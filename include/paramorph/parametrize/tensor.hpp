@@ -178,11 +178,11 @@ class tensor
     }
     template <class A, detail::sentence Says = PARAMORPH_ASSIGNED>
         requires(!array_expression<A>)
-    tensor& operator=(A const&) = PARAMORPH_REFUSED(PARAMORPH_ASSIGNED);
+    tensor& operator=(A const&) PARAMORPH_SAYS(*this)
     template <class A, std::size_t N, detail::sentence Says = PARAMORPH_ASSIGNED>
-    tensor& operator=(A const (&)[N]) = PARAMORPH_REFUSED(PARAMORPH_ASSIGNED);
+    tensor& operator=(A const (&)[N]) PARAMORPH_SAYS(*this)
     template <class A, std::size_t N, std::size_t K, detail::sentence Says = PARAMORPH_ASSIGNED>
-    tensor& operator=(A const (&)[N][K]) = PARAMORPH_REFUSED(PARAMORPH_ASSIGNED);
+    tensor& operator=(A const (&)[N][K]) PARAMORPH_SAYS(*this)
     // Sets the originals to right_inverse(a), whatever value they then give.
     void project(array_expression auto const& a) {
         if constexpr (can_be_assigned<"project">()) assign(a, demand::readable).throw_if_refused();
@@ -283,7 +283,7 @@ class tensor
 };
 
 template <class Stream, class S, class C, class T, gradient G, detail::sentence Says = PARAMORPH_PRINTED>
-PARAMORPH_DIAGNOSED(PARAMORPH_PRINTED)
+PARAMORPH_DIAGNOSED(diagnose_if(true, PARAMORPH_PRINTED, "error"))
 Stream& operator<<(Stream& to, tensor<S, C, T, G> const&) PARAMORPH_GIVES(to)
 #undef PARAMORPH_ASSIGNED
 #undef PARAMORPH_ELEMENT

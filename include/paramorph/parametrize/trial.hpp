@@ -93,6 +93,15 @@ template <class Shape, class T>
 constexpr bool try_stages(std::type_identity<chain<>>) {
     return true;
 }
+// Of an unsafe stage, which may change the shape, only what forward makes of the shape that it is given.
+template <class Shape, class T, class Stage, class... Rest>
+constexpr bool try_stages(std::type_identity<chain<unsafe<Stage>, Rest...>>) {
+    if constexpr (is_shape<Shape> && std::is_class_v<Stage>)
+        if constexpr (can_be_tried<Stage, Shape>)
+            if constexpr (state_of<Stage, Shape>::size == 0)
+                using made [[maybe_unused]] = decltype(std::declval<forward_or_none<Stage> const&>().forward(symbol<Shape, T>{}));
+    return true;
+}
 template <class Chain>
 inline constexpr bool is_chain = false;
 template <class... Stages>
