@@ -18,7 +18,7 @@
 // make that argument each time they consider the function, before they ask whether its constraints hold: where that is
 // often, as of an operator, it is `says<constraint>`, `template <bool Holds> requires Holds inline constexpr sentence
 // says = text`, and made where they do (a fifth of the time of compiling with g++, three tenths with clang). Where
-// clang would go on with a function that has no body: `PARAMORPH_DIAGNOSED(diagnose_if(true, text, "error")) int f(...)
+// clang would go on with a function that has no body: `PARAMORPH_DIAGNOSED((diagnose_if(true, text, "error"))) int f(...)
 // PARAMORPH_GIVES(0)`. Where many other functions have the name, clang lists them all behind a deleted one: there it is a
 // function whose body is PARAMORPH_SAYS(value).
 //
@@ -190,14 +190,14 @@ constexpr bool are_positive() {
 #define PARAMORPH_REFUSED(text) delete
 #endif
 #ifdef __clang__
-// The attribute is written where it is used: clang adds three lines for each macro that it comes from.
-#define PARAMORPH_DIAGNOSED(...)                                                          \
-    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") \
-        __attribute__((__VA_ARGS__)) _Pragma("clang diagnostic pop")
+// The attribute is written where it is used: clang adds three lines for each macro that its text comes from.
+#define PARAMORPH_DIAGNOSED \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") __attribute__
 #define PARAMORPH_GIVES(value) \
     {                          \
         return value;          \
-    }
+    }                          \
+    _Pragma("clang diagnostic pop")
 #else
 #define PARAMORPH_DIAGNOSED(...)
 #define PARAMORPH_GIVES(value) = delete;

@@ -82,11 +82,11 @@ struct not_a_number {
 };
 struct not_an_array : not_a_number {
     template <sentence Says = PARAMORPH_INDEX>
-    PARAMORPH_DIAGNOSED(diagnose_if(true, PARAMORPH_INDEX, "error"))
+    PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_INDEX, "error")))
     constexpr int operator()(auto const&...) const PARAMORPH_GIVES(0) template <sentence Says = PARAMORPH_EXTENTS>
-    PARAMORPH_DIAGNOSED(diagnose_if(true, PARAMORPH_EXTENTS, "error"))
+    PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_EXTENTS, "error")))
     constexpr int size() const PARAMORPH_GIVES(1) template <sentence Says = PARAMORPH_EXTENTS>
-    PARAMORPH_DIAGNOSED(diagnose_if(true, PARAMORPH_EXTENTS, "error"))
+    PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_EXTENTS, "error")))
     constexpr extents shape() const PARAMORPH_GIVES({})
 };
 

@@ -83,6 +83,40 @@ auto call_arrays(Way const& way, M const& m, X const& x, More const&... more) {
 }  // namespace detail
 #endif
 
+namespace detail {
+
+// What stands for an input where a forward is tried: a symbol of its shape.
+template <class X>
+struct shown_as;
+template <traced X>
+struct shown_as<X> {
+    using type = operand_type<X>;
+};
+#ifndef PARAMORPH_EMBED
+template <fixed_container X>
+    requires(!traced<X>)
+struct shown_as<X> {
+    using type = typename input_of<X>::symbol_type;
+};
+#endif
+template <class X>
+using shown_input = typename shown_as<std::remove_cvref_t<X>>::type;
+
+// Can it be tried in the call operator of a layer itself, with the message one function shorter than from `call`?
+template <class M, class X>
+constexpr bool can_be_shown() {
+    if constexpr (traced<X>)
+        return true;
+#ifndef PARAMORPH_EMBED
+    else if constexpr (fixed_container<X>)
+        return takes_elements<forward_of_network, M, input_of<X>>();
+#endif
+    else
+        return false;
+}
+
+}  // namespace detail
+
 // A module's call operator: traces symbols, runs arrays. Whether forward can be called is first asked here, so that a
 // mistake inside of it is shown from here: few lines stand between the user's own and the mistake.
 template <class M, class X, class... More>

@@ -156,7 +156,11 @@ struct conv1d : detail::convolution_layer<"conv1d", 1, In, Out, Kernel, Options.
         detail::holds<((detail::is_convolution_option<Options> && ...)), "conv1d: " PARAMORPH_CONVOLUTION_OPTIONS>());
 
     PARAMORPH_BEGINS_FROM_SEED(conv1d)
-    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+    constexpr auto operator()(auto const& x) const {
+        if constexpr (detail::can_be_shown<conv1d, std::remove_cvref_t<decltype(x)>>())
+            using tried [[maybe_unused]] = decltype(std::declval<conv1d const&>().forward(detail::shown_input<decltype(x)>{}));
+        return paramorph::call(*this, x);
+    }
     PARAMORPH_TAKES_NO_LIST
 };
 
@@ -166,7 +170,11 @@ struct conv2d : detail::convolution_layer<"conv2d", 2, In, Out, Kernel, Options.
         detail::holds<((detail::is_convolution_option<Options> && ...)), "conv2d: " PARAMORPH_CONVOLUTION_OPTIONS>());
 
     PARAMORPH_BEGINS_FROM_SEED(conv2d)
-    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+    constexpr auto operator()(auto const& x) const {
+        if constexpr (detail::can_be_shown<conv2d, std::remove_cvref_t<decltype(x)>>())
+            using tried [[maybe_unused]] = decltype(std::declval<conv2d const&>().forward(detail::shown_input<decltype(x)>{}));
+        return paramorph::call(*this, x);
+    }
     PARAMORPH_TAKES_NO_LIST
 };
 #undef PARAMORPH_CONVOLUTION_OPTIONS

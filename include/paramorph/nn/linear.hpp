@@ -158,7 +158,11 @@ struct linear
             return detail::placeholder<shape_by<output<decltype(x)>>>(x);
         }
     }
-    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+    constexpr auto operator()(auto const& x) const {
+        if constexpr (detail::can_be_shown<linear, std::remove_cvref_t<decltype(x)>>())
+            using tried [[maybe_unused]] = decltype(std::declval<linear const&>().forward(detail::shown_input<decltype(x)>{}));
+        return paramorph::call(*this, x);
+    }
     PARAMORPH_TAKES_NO_LIST
     PARAMORPH_FORWARDS_NO_ARRAY
 

@@ -109,7 +109,11 @@ struct sequential
                 std::type_identity<typename detail::listed_module<Modules>::type>{})
             .value;
     }
-    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+    constexpr auto operator()(auto const& x) const {
+        if constexpr (detail::can_be_shown<sequential, std::remove_cvref_t<decltype(x)>>())
+            using tried [[maybe_unused]] = decltype(std::declval<sequential const&>().forward(detail::shown_input<decltype(x)>{}));
+        return paramorph::call(*this, x);
+    }
     PARAMORPH_TAKES_NO_LIST
     PARAMORPH_FORWARDS_NO_ARRAY
 };

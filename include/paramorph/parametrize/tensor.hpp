@@ -283,7 +283,7 @@ class tensor
 };
 
 template <class Stream, class S, class C, class T, gradient G, detail::sentence Says = PARAMORPH_PRINTED>
-PARAMORPH_DIAGNOSED(diagnose_if(true, PARAMORPH_PRINTED, "error"))
+PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_PRINTED, "error")))
 Stream& operator<<(Stream& to, tensor<S, C, T, G> const&) PARAMORPH_GIVES(to)
 #undef PARAMORPH_ASSIGNED
 #undef PARAMORPH_ELEMENT
