@@ -29,7 +29,11 @@
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/triangle.hpp"
 
+#include "paramorph/op/concatenate.hpp"
+#include "paramorph/op/cumsum.hpp"
 #include "paramorph/op/matmul.hpp"
+#include "paramorph/op/softmax.hpp"
+#include "paramorph/op/stack.hpp"
 
 #include "paramorph/parametrize/stage.hpp"
 

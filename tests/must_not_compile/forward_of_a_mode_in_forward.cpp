@@ -11,7 +11,8 @@ struct layer {
     template <pm::mode Mode>
     constexpr auto forward(auto x) const {
 #ifdef MISTAKE
-        return inner(dropout.template forward<Mode>(x));  // error: call: a tensor is expected, and given is what a forward with modes or buffers gives, a result, float [4]
+        return inner(
+            dropout.template forward<Mode>(x));  // error: and given is what a forward with modes or buffers gives
 #else
         return inner(dropout(x));
 #endif

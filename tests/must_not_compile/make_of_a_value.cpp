@@ -7,7 +7,7 @@ namespace pm = paramorph;
 
 #ifdef MISTAKE
 auto use(pm::nn::linear<4, 2> const& net) {
-    return pm::make(net, pm::seed{0});  // error: make: the network is given as a type, not as a value: write pm::make<linear<4, 2>>(pm::seed{0})
+    return pm::make(net, pm::seed{0});  // error: make: the network is given as a type, not as a value
 }
 #else
 auto use(pm::nn::linear<4, 2> const&) {

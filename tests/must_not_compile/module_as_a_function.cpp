@@ -9,7 +9,7 @@ struct layer {
     pm::nn::linear<4, 4> inner;
     constexpr auto forward(auto x) const {
 #ifdef MISTAKE
-        return pm::nn::relu(inner(x));  // error: pm::nn::relu is a module, a type: in forward write the function, pm::relu(x)
+        return pm::nn::relu(inner(x));  // error: pm::nn::relu is a module, a type: in forward write the function
 #else
         return pm::relu(inner(x));
 #endif

@@ -6,7 +6,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-pm::nn::sequential net{pm::nn::linear<4, 2>{}, pm::nn::relu{}};  // error: sequential: modules are given as types, not as values: write pm::nn::sequential<
+pm::nn::sequential net{pm::nn::linear<4, 2>{}, pm::nn::relu{}};  // error: modules are given as types
 #else
 pm::nn::sequential<pm::nn::linear<4, 2>, pm::nn::relu> net;
 #endif

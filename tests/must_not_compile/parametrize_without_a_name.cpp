@@ -6,7 +6,7 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-using stages = pm::param::symmetric;  // error: parametrize: the name of the tensor goes with its stages: write pm::weight<symmetric>
+using stages = pm::param::symmetric;  // error: the name of the tensor goes with its stages: write pm::weight<symmetric>
 #else
 using stages = pm::weight<pm::param::symmetric>;
 #endif

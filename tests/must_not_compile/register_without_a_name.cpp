@@ -7,7 +7,8 @@ namespace pm = paramorph;
 
 auto use(pm::nn::linear<4, 4> const& net) {
 #ifdef MISTAKE
-    return pm::register_parametrization<pm::param::symmetric>(net);  // error: register_parametrization: the name of the tensor goes with its stages: write pm::register_parametrization<pm::weight<symmetric>>(net)
+    return pm::register_parametrization<pm::param::symmetric>(
+        net);  // error: write pm::register_parametrization<pm::weight<symmetric>>
 #else
     return pm::register_parametrization<pm::weight<pm::param::symmetric>>(net);
 #endif

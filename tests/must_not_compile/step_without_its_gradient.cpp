@@ -7,7 +7,7 @@ namespace pm = paramorph;
 
 void use(pm::optim::sgd<pm::nn::linear<4, 4>>& optimizer, pm::gradients<pm::nn::linear<4, 4>> const& gradient) {
 #ifdef MISTAKE
-    optimizer.step();  // error: step: an optimizer is given the gradient alone: write auto& [value, gradient] = step(x, t)
+    optimizer.step();  // error: step: an optimizer is given the gradient alone: write auto& [value, gradient]
 #else
     optimizer.step(gradient);
 #endif

@@ -10,7 +10,8 @@ struct layer {
     pm::tensor<pm::shape<4, 4>> weight;
     constexpr auto forward(auto x) const {
 #ifdef MISTAKE
-        return pm::matmul(x, weight());  // error: matmul: it takes traced tensors, and is given an array beside one, float [4, 4]: in forward write the tensor itself
+        return pm::matmul(
+            x, weight());  // error: matmul: it takes traced tensors, and is given an array beside one, float [4, 4]
 #else
         return pm::matmul(x, weight);
 #endif

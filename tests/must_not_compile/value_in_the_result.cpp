@@ -9,7 +9,7 @@ struct layer {
     pm::tensor<pm::shape<4>> gain;
     constexpr auto forward(auto x) const {
 #ifdef MISTAKE
-        return x * gain();  // error: must return a traced tensor, and returns an array, made by xtensor of a tensor: where it computes with a tensor's value, a.weight(), write the tensor itself
+        return x * gain();  // error: must return a traced tensor, and returns an array, made by xtensor of a tensor
 #else
         return x * gain;
 #endif

@@ -140,11 +140,12 @@ constexpr bool accepts() {
     } else if constexpr (!results<function_result<F, M, Input...>>::traced) {
         using R = function_result<F, M, Input...>;
         if constexpr (is_call && untraced_array<R>) {
-            using wrong = mistake<sentence(
-                "call: forward of ", short_type_name<M>(),
-                " must return a traced tensor, and returns an array, ", named_array<R>().view(),
-                ": where it computes with a tensor's value, a.weight(), write the tensor itself, a.weight; another array is "
-                "given to the network as an input")>;
+            using wrong =
+                mistake<sentence("call: forward of ", short_type_name<M>(),
+                                 " must return a traced tensor, and returns an array, ", named_array<R>().view(),
+                                 ": where it computes with a tensor's value, a.weight(), write the tensor itself, "
+                                 "a.weight; another array is "
+                                 "given to the network as an input")>;
             using said [[maybe_unused]] = wrong::type;
         } else if constexpr (is_call) {
             using wrong = mistake<sentence(

@@ -37,13 +37,13 @@
 namespace paramorph::inline PARAMORPH_ABI::nn {
 
 // Not called as a function of PyTorch's torch.nn.functional.
-#define PARAMORPH_MODULE_OF(name)                                                                                   \
-    "pm::nn::" #name " is a module, a type: in forward write the function, pm::" #name "(x), in place of pm::nn::" \
-    #name "(x); of an array write pm::nn::" #name "{}(array)"
-#define PARAMORPH_IS_NO_FUNCTION(name)                                                          \
-    constexpr name() = default;                                                                 \
-    template <class X, ::paramorph::detail::sentence Says = PARAMORPH_MODULE_OF(name)>          \
-        requires(!std::is_base_of_v<name, X>)                                                    \
+#define PARAMORPH_MODULE_OF(name)                                                      \
+    "pm::nn::" #name " is a module, a type: in forward write the function, pm::" #name \
+    "(x), in place of pm::nn::" #name "(x); of an array write pm::nn::" #name "{}(array)"
+#define PARAMORPH_IS_NO_FUNCTION(name)                                                 \
+    constexpr name() = default;                                                        \
+    template <class X, ::paramorph::detail::sentence Says = PARAMORPH_MODULE_OF(name)> \
+        requires(!std::is_base_of_v<name, X>)                                          \
     constexpr explicit name(X const&) = PARAMORPH_REFUSED(PARAMORPH_MODULE_OF(name));
 
 struct tanh {

@@ -105,8 +105,7 @@ using shown_input = typename shown_as<std::remove_cvref_t<X>>::type;
 // Can it be tried in the call operator of a layer itself, with the message one function shorter than from `call`?
 template <class M, class X>
 constexpr bool can_be_shown() {
-    if constexpr (traced<X>)
-        return true;
+    if constexpr (traced<X>) return true;
 #ifndef PARAMORPH_EMBED
     else if constexpr (fixed_container<X>)
         return takes_elements<forward_of_network, M, input_of<X>>();
@@ -204,8 +203,7 @@ class training_view {
             using tried [[maybe_unused]] = decltype(std::declval<detail::forward_or_none<M> const&>().forward(
                 typename detail::input_of<X>::symbol_type{}...));
             return detail::call_in_training(*net_, x...);
-        }
-        else
+        } else
             return detail::refused_results(x...);
     }
 

@@ -122,7 +122,8 @@ struct linear
     : detail::after<
           detail::try_stages<detail::linear_shape<In, Out>, typename detail::layer_options<Options...>::value_type>(
               std::type_identity<typename detail::layer_options<Options...>::weight_chain>{}) &&
-              detail::try_stages<shape<detail::at_least_one(Out)>, typename detail::layer_options<Options...>::value_type>(
+              detail::try_stages<shape<detail::at_least_one(Out)>,
+                                 typename detail::layer_options<Options...>::value_type>(
                   std::type_identity<typename detail::layer_options<Options...>::bias_chain>{}),
           detail::linear_members<In, Out, Options...>> {
     static_assert(detail::are_positive<
@@ -160,7 +161,8 @@ struct linear
     }
     constexpr auto operator()(auto const& x) const {
         if constexpr (detail::can_be_shown<linear, std::remove_cvref_t<decltype(x)>>())
-            using tried [[maybe_unused]] = decltype(std::declval<linear const&>().forward(detail::shown_input<decltype(x)>{}));
+            using tried [[maybe_unused]] =
+                decltype(std::declval<linear const&>().forward(detail::shown_input<decltype(x)>{}));
         return paramorph::call(*this, x);
     }
     PARAMORPH_TAKES_NO_LIST

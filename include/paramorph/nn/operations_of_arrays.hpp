@@ -46,21 +46,25 @@ template <fixed_string Name, int Options, class... X>
 constexpr sentence operation_of_arrays() {
     constexpr std::string_view axes = Options > 0 ? "<...>" : "";
     if constexpr (!(untraced_array<X> || ...))
-        return sentence(Name.view(), ": it takes tensors that are traced, and is given numbers alone: compute with them by std::",
+        return sentence(Name.view(),
+                        ": it takes tensors that are traced, and is given numbers alone: compute with them by std::",
                         Name.view(), " or in plain C++; a number goes with a tensor, as in x * 2");
     else if constexpr ((traced<X> || ...))
-        return sentence(Name.view(), ": it takes traced tensors, and is given an array beside one, ",
-                        named_array<first_array_of<X...>>().view(),
-                        ": in forward write the tensor itself, as net.weight, in place of its value, net.weight(); another "
-                        "array is given to the network as an input");
+        return sentence(
+            Name.view(), ": it takes traced tensors, and is given an array beside one, ",
+            named_array<first_array_of<X...>>().view(),
+            ": in forward write the tensor itself, as net.weight, in place of its value, net.weight(); another "
+            "array is given to the network as an input");
     else if constexpr (sizeof...(X) == 1)
         return sentence(Name.view(), ": it takes a traced tensor, as the x of forward(auto x), and is given an array, ",
-                        named_array<first_array_of<X...>>().view(), ": write pm::function([](auto x) { return pm::",
-                        Name.view(), axes, "(x); })(array); inside of a forward: net(array) in place of net.forward(array)");
+                        named_array<first_array_of<X...>>().view(),
+                        ": write pm::function([](auto x) { return pm::", Name.view(), axes,
+                        "(x); })(array); inside of a forward: net(array) in place of net.forward(array)");
     else
         return sentence(Name.view(), ": it takes traced tensors, as the x of forward(auto x), and is given an array, ",
-                        named_array<first_array_of<X...>>().view(), ": write pm::function([](auto... x) { return pm::",
-                        Name.view(), axes, "(x...); })(arrays...); inside of a forward: net(array) in place of net.forward(array)");
+                        named_array<first_array_of<X...>>().view(),
+                        ": write pm::function([](auto... x) { return pm::", Name.view(), axes,
+                        "(x...); })(arrays...); inside of a forward: net(array) in place of net.forward(array)");
 }
 template <fixed_string Name, int, class... X>
 constexpr sentence loss_of_arrays() {
@@ -80,16 +84,16 @@ constexpr sentence forward_of_array() {
 }  // namespace detail
 
 // Variadic, so that any other function is more specialised.
-#define PARAMORPH_OF_ARRAYS(name, says)                                   \
-    template <auto... Options, class... X>                                \
-        requires((detail::untraced_array<X> || ...) || ((number<X> && ...) && sizeof...(X) > 0)) \
-    constexpr auto name(X const&... x) {                                  \
+#define PARAMORPH_OF_ARRAYS(name, says)                                                             \
+    template <auto... Options, class... X>                                                          \
+        requires((detail::untraced_array<X> || ...) || ((number<X> && ...) && sizeof...(X) > 0))    \
+    constexpr auto name(X const&... x) {                                                            \
         using wrong = detail::mistake<detail::says##_of_arrays<#name, sizeof...(Options), X...>()>; \
-        using said [[maybe_unused]] = wrong::type;                        \
-        if constexpr ((traced<X> || ...))                                                            \
-            return detail::first_tensor(x...);                                                       \
-        else                                                                                         \
-            return detail::first_array(x...);                                \
+        using said [[maybe_unused]] = wrong::type;                                                  \
+        if constexpr ((traced<X> || ...))                                                           \
+            return detail::first_tensor(x...);                                                      \
+        else                                                                                        \
+            return detail::first_array(x...);                                                       \
     }
 #define PARAMORPH_OPERATION(name) PARAMORPH_OF_ARRAYS(name, operation)
 #define PARAMORPH_LOSS(name) PARAMORPH_OF_ARRAYS(name, loss)

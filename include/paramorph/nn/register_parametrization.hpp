@@ -91,17 +91,17 @@ auto register_parametrization(M const& m, How how = {}) {
         using said [[maybe_unused]] = wrong::type;
         return m;
     } else {
-    static_assert(
-        std::is_same_v<How, project_t> || std::is_same_v<How, keep_t> || std::is_same_v<How, leave_original_t>,
-        "register_parametrization: say pm::project (the default), pm::keep or pm::leave_original");
-    auto made = detail::registered<detail::option_path<Option>::path, typename Option::chain_type, How>(m);
-    if constexpr (sizeof...(More) == 0)
-        return made;
-    else
-        return register_parametrization<More...>(made, how);
+        static_assert(
+            std::is_same_v<How, project_t> || std::is_same_v<How, keep_t> || std::is_same_v<How, leave_original_t>,
+            "register_parametrization: say pm::project (the default), pm::keep or pm::leave_original");
+        auto made = detail::registered<detail::option_path<Option>::path, typename Option::chain_type, How>(m);
+        if constexpr (sizeof...(More) == 0)
+            return made;
+        else
+            return register_parametrization<More...>(made, how);
     }
 }
-#define PARAMORPH_NAMED                                                                                              \
+#define PARAMORPH_NAMED                                                                                               \
     "register_parametrization: what is registered is a type: write pm::register_parametrization<pm::weight<stages..." \
     ">>(net), or pm::at<\"0.weight\", stages...> with a path"
 template <class M, class... Given, detail::sentence Says = PARAMORPH_NAMED>

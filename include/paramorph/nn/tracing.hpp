@@ -10,10 +10,10 @@
 #include <type_traits>
 #include <utility>
 
-#include "paramorph/nn/operations_of_arrays.hpp"
 #include "paramorph/nn/counts.hpp"
 #include "paramorph/nn/forward.hpp"
 #include "paramorph/nn/module.hpp"
+#include "paramorph/nn/operations_of_arrays.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -237,12 +237,12 @@ using call_of = function_of<detail::forward_of_network, M, B, mode::inference, I
     template <class N, std::size_t Count, detail::sentence Says = PARAMORPH_LIST> \
     constexpr int operator()(N const(&)[Count]) const = PARAMORPH_REFUSED(PARAMORPH_LIST);
 // Beside a layer's own forward.
-#define PARAMORPH_FORWARDS_NO_ARRAY                                \
+#define PARAMORPH_FORWARDS_NO_ARRAY                                   \
     template <detail::untraced_array X>                               \
-    constexpr X forward(X x) const {                               \
+    constexpr X forward(X x) const {                                  \
         using wrong = detail::mistake<detail::forward_of_array<X>()>; \
-        using said [[maybe_unused]] = wrong::type;                 \
-        return x;                                                  \
+        using said [[maybe_unused]] = wrong::type;                    \
+        return x;                                                     \
     }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -157,8 +157,7 @@ class adam {
         using V = simd::best<T>;
         constexpr int width = simd::width<V>;
         int i = 0;
-        for (; i + width <= n; i += width)
-            u.template move<V, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
+        for (; i + width <= n; i += width) u.template move<V, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
         for (; i < n; ++i) u.template move<T, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
     }
     static adam_options checked(adam_options o) {

@@ -99,7 +99,8 @@ constexpr bool try_stages(std::type_identity<chain<unsafe<Stage>, Rest...>>) {
     if constexpr (is_shape<Shape> && std::is_class_v<Stage>)
         if constexpr (can_be_tried<Stage, Shape>)
             if constexpr (state_of<Stage, Shape>::size == 0)
-                using made [[maybe_unused]] = decltype(std::declval<forward_or_none<Stage> const&>().forward(symbol<Shape, T>{}));
+                using made [[maybe_unused]] =
+                    decltype(std::declval<forward_or_none<Stage> const&>().forward(symbol<Shape, T>{}));
     return true;
 }
 template <class Chain>
