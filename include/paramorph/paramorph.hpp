@@ -10,8 +10,39 @@
 #include "paramorph/core/macros_aside.hpp"
 
 // First, as the includes of the second say.
+#include "paramorph/core/sentence.hpp"
+
+#include "paramorph/core/shape.hpp"
+
+#include "paramorph/compat/xtensor.hpp"
+
 #include "paramorph/expr/not_a_number.hpp"
+
+#include "paramorph/graph/graph.hpp"
+
+#include "paramorph/expr/symbol.hpp"
+
+#include "paramorph/expr/operation.hpp"
+
+#include "paramorph/op/view.hpp"
+
+#include "paramorph/op/reduce.hpp"
+#include "paramorph/op/triangle.hpp"
+
+#include "paramorph/op/concatenate.hpp"
+#include "paramorph/op/cumsum.hpp"
+#include "paramorph/op/matmul.hpp"
+#include "paramorph/op/softmax.hpp"
+#include "paramorph/op/stack.hpp"
+
+#include "paramorph/parametrize/stage.hpp"
+
+#include "paramorph/parametrize/chain.hpp"
+#include "paramorph/parametrize/elementary_sets.hpp"
+
 #include "paramorph/nn/call.hpp"
+#include "paramorph/nn/linear.hpp"
+#include "paramorph/nn/sliding.hpp"
 
 #include "paramorph/common.hpp"
 #include "paramorph/embed/freeze.hpp"

@@ -48,7 +48,8 @@ template <int... E, class T>
 struct storage_of<shape<E...>, T> {
     static constexpr bool small = shape<E...>::size * static_cast<int>(sizeof(T)) <= inline_bytes;
     using type =
-        std::conditional_t<small, xt::xtensor_fixed<T, xt::xshape<std::size_t(E)...>, xt::layout_type::row_major>,
+        std::conditional_t<small,
+                           xt::xtensor_fixed<T, xt::xshape<std::size_t(E > 0 ? E : 1)...>, xt::layout_type::row_major>,
                            row_major_array<T, sizeof...(E)>>;
     static type make() {
         if constexpr (small)

@@ -18,7 +18,9 @@
 // make that argument each time they consider the function, before they ask whether its constraints hold: where that is
 // often, as of an operator, it is `says<constraint>`, `template <bool Holds> requires Holds inline constexpr sentence
 // says = text`, and made where they do (a fifth of the time of compiling with g++, three tenths with clang). Where
-// clang would go on with a function that has no body: `PARAMORPH_DIAGNOSED(text) int f(...) PARAMORPH_GIVES(0)`.
+// clang would go on with a function that has no body: `PARAMORPH_DIAGNOSED((diagnose_if(true, text, "error"))) int
+// f(...) PARAMORPH_GIVES(0)`. Where many other functions have the name, clang lists them all behind a deleted one:
+// there it is a function whose body is PARAMORPH_SAYS(value).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -29,8 +31,8 @@
 #include <string_view>
 #include <utility>
 
+#include "paramorph/core/extents.hpp"
 #include "paramorph/core/fixed_string.hpp"
-#include "paramorph/core/shape.hpp"
 #include "paramorph/core/type_name.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
@@ -174,6 +176,12 @@ constexpr bool are_positive() {
     return true;
 }
 
+#define PARAMORPH_SAYS(value)                               \
+    {                                                       \
+        using wrong = ::paramorph::detail::mistake<Says>;   \
+        using said [[maybe_unused]] = typename wrong::type; \
+        return value;                                       \
+    }
 #if defined(__clang__) && __clang_major__ >= 19
 #define PARAMORPH_REFUSED(text)      \
     _Pragma("clang diagnostic push") \
@@ -182,15 +190,16 @@ constexpr bool are_positive() {
 #define PARAMORPH_REFUSED(text) delete
 #endif
 #ifdef __clang__
-#define PARAMORPH_DIAGNOSED(text)                                                         \
-    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") \
-        __attribute__((diagnose_if(true, text, "error"))) _Pragma("clang diagnostic pop")
+// The attribute is written where it is used: clang adds three lines for each macro that its text comes from.
+#define PARAMORPH_DIAGNOSED \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wgcc-compat\"") __attribute__
 #define PARAMORPH_GIVES(value) \
     {                          \
         return value;          \
-    }
+    }                          \
+    _Pragma("clang diagnostic pop")
 #else
-#define PARAMORPH_DIAGNOSED(text)
+#define PARAMORPH_DIAGNOSED(...)
 #define PARAMORPH_GIVES(value) = delete;
 #endif
 

@@ -8,27 +8,10 @@
 #include <cstdint>
 #include <initializer_list>
 
-#include "paramorph/core/abi.hpp"
+#include "paramorph/core/extents.hpp"
+#include "paramorph/core/sentence.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
-
-inline constexpr int max_rank = 4;
-
-struct extents {
-    int rank = 0;
-    int d[max_rank]{};
-
-    constexpr bool operator==(extents const& o) const {
-        return rank == o.rank && d[0] == o.d[0] && d[1] == o.d[1] && d[2] == o.d[2] && d[3] == o.d[3];
-    }
-    // Unsigned, so that a shape that is refused for its size (see shape) makes no further error.
-    constexpr int size() const noexcept {
-        return static_cast<int>((rank > 0 ? unsigned(d[0]) : 1u) * (rank > 1 ? unsigned(d[1]) : 1u) *
-                                (rank > 2 ? unsigned(d[2]) : 1u) * (rank > 3 ? unsigned(d[3]) : 1u));
-    }
-    // Counted from the end, as negative axes are: from_end(0) is the last extent; 1 beyond the rank.
-    constexpr int from_end(int k) const noexcept { return k < rank ? d[rank - 1 - k] : 1; }
-};
 
 // The stride of axis `axis` of a contiguous row-major tensor.
 constexpr int stride_of(extents const& s, int axis) noexcept {
@@ -63,12 +46,12 @@ constexpr bool counts_as_int(std::initializer_list<int> extents) {
 template <int... Extents>
 struct shape {
     static_assert(sizeof...(Extents) <= max_rank, "shape: at most four axes");
-    static_assert(((Extents > 0) && ...), "shape: every extent must be positive");
+    static_assert(detail::are_positive<"shape: every extent must be positive, shape<rows, columns>", Extents...>());
     static constexpr bool fits = detail::counts_as_int({Extents...});
     static_assert(fits, "shape: a tensor has less than 2^31 elements; the product of these extents is larger");
     static constexpr extents value = [] {
         extents s;
-        ((s.rank < max_rank ? void(s.d[s.rank++] = Extents) : void()), ...);
+        ((s.rank < max_rank ? void(s.d[s.rank++] = Extents > 0 ? Extents : 1) : void()), ...);
         return s;
     }();
     static constexpr int rank = value.rank;

@@ -74,9 +74,6 @@ constexpr bool name_taken(std::string_view name) {
 constexpr bool letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 // Is it an identifier that a program may use for a namespace of its own?
 constexpr bool names_a_namespace(std::string_view name) {
     if (name.empty() || is_digit(name[0]) || name[0] == '_' || name.find("__") != std::string_view::npos) return false;

@@ -53,13 +53,25 @@ struct not_a_number {
     template <sentence Says = PARAMORPH_INDEX>
     constexpr int operator[](auto const&) const = PARAMORPH_REFUSED(PARAMORPH_INDEX);
     template <sentence Says = PARAMORPH_COMPOUND>
-    constexpr int operator+=(auto const&) const = PARAMORPH_REFUSED(PARAMORPH_COMPOUND);
+    constexpr void operator+=(auto const&) const {
+        using wrong = mistake<Says>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     template <sentence Says = PARAMORPH_COMPOUND>
-    constexpr int operator-=(auto const&) const = PARAMORPH_REFUSED(PARAMORPH_COMPOUND);
+    constexpr void operator-=(auto const&) const {
+        using wrong = mistake<Says>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     template <sentence Says = PARAMORPH_COMPOUND>
-    constexpr int operator*=(auto const&) const = PARAMORPH_REFUSED(PARAMORPH_COMPOUND);
+    constexpr void operator*=(auto const&) const {
+        using wrong = mistake<Says>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     template <sentence Says = PARAMORPH_COMPOUND>
-    constexpr int operator/=(auto const&) const = PARAMORPH_REFUSED(PARAMORPH_COMPOUND);
+    constexpr void operator/=(auto const&) const {
+        using wrong = mistake<Says>;
+        using said [[maybe_unused]] = wrong::type;
+    }
     constexpr int* end() const { return nullptr; }  // begin says it
     template <sentence Says = PARAMORPH_LOOP>
     constexpr int* begin() const {
@@ -70,11 +82,11 @@ struct not_a_number {
 };
 struct not_an_array : not_a_number {
     template <sentence Says = PARAMORPH_INDEX>
-    PARAMORPH_DIAGNOSED(PARAMORPH_INDEX)
+    PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_INDEX, "error")))
     constexpr int operator()(auto const&...) const PARAMORPH_GIVES(0) template <sentence Says = PARAMORPH_EXTENTS>
-    PARAMORPH_DIAGNOSED(PARAMORPH_EXTENTS)
+    PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_EXTENTS, "error")))
     constexpr int size() const PARAMORPH_GIVES(1) template <sentence Says = PARAMORPH_EXTENTS>
-    PARAMORPH_DIAGNOSED(PARAMORPH_EXTENTS)
+    PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_EXTENTS, "error")))
     constexpr extents shape() const PARAMORPH_GIVES({})
 };
 

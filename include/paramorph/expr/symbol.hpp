@@ -32,10 +32,10 @@ struct symbol : detail::not_an_array {
     constexpr symbol() = default;
     constexpr symbol(ir::graph* g, int v) : traced(g), id(v) {}
     template <class S, class U, class O, detail::sentence Says = PARAMORPH_ASSIGNED>
-    constexpr symbol& operator=(symbol<S, U, O> const&) = PARAMORPH_REFUSED(PARAMORPH_ASSIGNED);
-    template <class Number, detail::sentence Says = PARAMORPH_ASSIGNED>
+    constexpr symbol& operator=(symbol<S, U, O> const&)
+        PARAMORPH_SAYS(*this) template <class Number, detail::sentence Says = PARAMORPH_ASSIGNED>
         requires std::is_arithmetic_v<Number>
-    constexpr symbol& operator=(Number) = PARAMORPH_REFUSED(PARAMORPH_ASSIGNED);
+    constexpr symbol& operator=(Number) PARAMORPH_SAYS(*this)
 };
 
 #undef PARAMORPH_ASSIGNED
@@ -215,8 +215,8 @@ constexpr sentence named_operands() {
 template <class Op, attributes At, int Results, class... X>
 constexpr auto apply_to(char const* text, X const&... x) {
     using real = common_real<X...>;
-    using T = typename real::type;
-    static_assert(!std::is_void_v<T>, "give an operation at least one traced tensor");
+    using T = std::conditional_t<std::is_void_v<typename real::type>, float, typename real::type>;
+    static_assert((is_symbol<X> || ...), "give an operation at least one traced tensor");
     if constexpr (!real::template shared<T>) {
         using wrong =
             mistake<sentence(Op::name, ": float and double are mixed in one expression, ",

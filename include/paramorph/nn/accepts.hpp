@@ -139,7 +139,15 @@ constexpr bool accepts() {
         return false;
     } else if constexpr (!results<function_result<F, M, Input...>>::traced) {
         using R = function_result<F, M, Input...>;
-        if constexpr (is_call) {
+        if constexpr (is_call && untraced_array<R>) {
+            using wrong =
+                mistake<sentence("call: forward of ", short_type_name<M>(),
+                                 " must return a traced tensor, and returns an array, ", named_array<R>().view(),
+                                 ": where it computes with a tensor's value, a.weight(), write the tensor itself, "
+                                 "a.weight; another array is "
+                                 "given to the network as an input")>;
+            using said [[maybe_unused]] = wrong::type;
+        } else if constexpr (is_call) {
             using wrong = mistake<sentence(
                 "call: forward of ", short_type_name<M>(),
                 " must return one traced tensor, or a std::tuple of several, made of its inputs by pm:: functions; it "

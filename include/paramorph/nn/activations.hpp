@@ -36,23 +36,38 @@
 
 namespace paramorph::inline PARAMORPH_ABI::nn {
 
+// Not called as a function of PyTorch's torch.nn.functional.
+#define PARAMORPH_MODULE_OF(name)                                                      \
+    "pm::nn::" #name " is a module, a type: in forward write the function, pm::" #name \
+    "(x), in place of pm::nn::" #name "(x); of an array write pm::nn::" #name "{}(array)"
+#define PARAMORPH_IS_NO_FUNCTION(name)                                                 \
+    constexpr name() = default;                                                        \
+    template <class X, ::paramorph::detail::sentence Says = PARAMORPH_MODULE_OF(name)> \
+        requires(!std::is_base_of_v<name, X>)                                          \
+    constexpr explicit name(X const&) = PARAMORPH_REFUSED(PARAMORPH_MODULE_OF(name));
+
 struct tanh {
+    PARAMORPH_IS_NO_FUNCTION(tanh)
     static constexpr auto forward(auto x) { return paramorph::tanh(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct relu {
+    PARAMORPH_IS_NO_FUNCTION(relu)
     static constexpr auto forward(auto x) { return paramorph::relu(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct sigmoid {
+    PARAMORPH_IS_NO_FUNCTION(sigmoid)
     static constexpr auto forward(auto x) { return paramorph::sigmoid(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct softplus {
+    PARAMORPH_IS_NO_FUNCTION(softplus)
     static constexpr auto forward(auto x) { return paramorph::softplus(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct gelu {
+    PARAMORPH_IS_NO_FUNCTION(gelu)
     static constexpr auto forward(auto x) { return paramorph::gelu(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
@@ -65,6 +80,7 @@ struct gelu_tanh {
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct silu {
+    PARAMORPH_IS_NO_FUNCTION(silu)
     static constexpr auto forward(auto x) { return paramorph::silu(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
@@ -156,5 +172,8 @@ struct log_softmax {
     static constexpr auto forward(auto x) { return paramorph::log_softmax<Axis>(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
+
+#undef PARAMORPH_IS_NO_FUNCTION
+#undef PARAMORPH_MODULE_OF
 
 }  // namespace paramorph::inline PARAMORPH_ABI::nn

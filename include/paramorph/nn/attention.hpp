@@ -186,6 +186,7 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
 
     constexpr auto to_itself(auto x, auto masked) const {
         constexpr bool fits = is_sequence<decltype(x)>;
+        if constexpr (!divides) check();
         if constexpr (divides && !fits) {
             using wrong =
                 detail::mistake<detail::sentence("multihead_attention: the input must be [L, ", Embed,
@@ -205,6 +206,7 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
                           v = extents_of<decltype(value)>;
         constexpr bool fits = is_sequence<decltype(query)> && is_sequence<decltype(key)> && k == v &&
                               q.rank == k.rank && (q.rank == 2 || q.d[0] == k.d[0]);
+        if constexpr (!divides) check();
         if constexpr (divides && !fits) {
             using wrong = detail::mistake<detail::sentence(
                 "multihead_attention: query, key and value must be [L, ", Embed, "], [S, ", Embed, "] and [S, ", Embed,
@@ -234,17 +236,13 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
         else
             return permute<1, 0, 2>(heads);
     }
-    static constexpr bool check() {
-        constexpr bool fits = Embed > 0 && Heads > 0 && Embed % (Heads > 0 ? Heads : 1) == 0;
-        if constexpr (!fits) {
-            using wrong = detail::mistake<detail::sentence(
-                "multihead_attention: the number of heads must divide the width of the embedding: ", Heads, " heads, ",
-                Embed, " numbers")>;
-            using said [[maybe_unused]] = wrong::type;
-        }
-        return fits;
+    static constexpr void check() {
+        using wrong = detail::mistake<detail::sentence(
+            "multihead_attention: the number of heads must divide the width of the embedding: ", Heads, " heads, ",
+            Embed, " numbers")>;
+        using said [[maybe_unused]] = typename wrong::type;
     }
-    static constexpr bool divides = check();
+    static constexpr bool divides = Embed > 0 && Heads > 0 && Embed % (Heads > 0 ? Heads : 1) == 0;
 };
 
 }  // namespace nn

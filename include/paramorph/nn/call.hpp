@@ -28,6 +28,7 @@
 #include "paramorph/expr/not_a_number.hpp"
 #include "paramorph/expr/operation.hpp"
 #include "paramorph/expr/takes.hpp"
+#include "paramorph/nn/operations_of_arrays.hpp"
 #include "paramorph/parametrize/stage_checks.hpp"
 #include "paramorph/parametrize/tensor.hpp"
 
@@ -50,7 +51,13 @@ template <class X, class... Rest>
 constexpr void refuse_inputs() {
     if constexpr (fixed_container<X> || dynamic_container<X>)
         refuse_inputs<Rest...>();
-    else {
+    else if constexpr (is_update<X>) {
+        using wrong = mistake<sentence(
+            "call: a tensor is expected, and given is what a forward with modes or buffers gives, a result, ",
+            named_operand<decltype(X::result)>().view(),
+            ", and what its buffers become: call the module, as dropout(x), in place of dropout.forward<mode>(x)")>;
+        using said [[maybe_unused]] = wrong::type;
+    } else {
         using wrong = mistake<sentence(
             "call: give the network an xtensor container (xtensor_fixed, or xtensor for a run-time batch); evaluate "
             "expressions and views first, and adapt other arrays, xt::adapt(v, {rows, columns}); this is ",
@@ -75,6 +82,39 @@ auto call_arrays(Way const& way, M const& m, X const& x, More const&... more) {
 
 }  // namespace detail
 #endif
+
+namespace detail {
+
+// What stands for an input where a forward is tried: a symbol of its shape.
+template <class X>
+struct shown_as;
+template <traced X>
+struct shown_as<X> {
+    using type = operand_type<X>;
+};
+#ifndef PARAMORPH_EMBED
+template <fixed_container X>
+    requires(!traced<X>)
+struct shown_as<X> {
+    using type = typename input_of<X>::symbol_type;
+};
+#endif
+template <class X>
+using shown_input = typename shown_as<std::remove_cvref_t<X>>::type;
+
+// Can it be tried in the call operator of a layer itself, with the message one function shorter than from `call`?
+template <class M, class X>
+constexpr bool can_be_shown() {
+    if constexpr (traced<X>) return true;
+#ifndef PARAMORPH_EMBED
+    else if constexpr (fixed_container<X>)
+        return takes_elements<forward_of_network, M, input_of<X>>();
+#endif
+    else
+        return false;
+}
+
+}  // namespace detail
 
 // A module's call operator: traces symbols, runs arrays. Whether forward can be called is first asked here, so that a
 // mistake inside of it is shown from here: few lines stand between the user's own and the mistake.
@@ -159,9 +199,11 @@ class training_view {
         static_assert(fixed,
                       "training: the input's shape must be static (xt::xtensor_fixed): a training program has its "
                       "batch in its type");
-        if constexpr (fixed)
+        if constexpr (fixed) {
+            using tried [[maybe_unused]] = decltype(std::declval<detail::forward_or_none<M> const&>().forward(
+                typename detail::input_of<X>::symbol_type{}...));
             return detail::call_in_training(*net_, x...);
-        else
+        } else
             return detail::refused_results(x...);
     }
 

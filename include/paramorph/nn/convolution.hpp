@@ -100,6 +100,7 @@ using filters_of_outputs = convolution_members<Axes, Out, In / groups_of<Options
 template <fixed_string Name, int Axes, int In, int Out, auto Kernel, class... Options>
 struct convolution_layer
     : convolution_base<Name, Axes, In, Out, Kernel, filters_of_outputs<Axes, In, Out, Kernel, Options...>, Options...> {
+    PARAMORPH_FORWARDS_NO_ARRAY
     constexpr auto forward(auto x) const {
         using X = decltype(x);
         if constexpr (!sound || !slides_over<Name, Axes, In, X>())
@@ -155,7 +156,12 @@ struct conv1d : detail::convolution_layer<"conv1d", 1, In, Out, Kernel, Options.
         detail::holds<((detail::is_convolution_option<Options> && ...)), "conv1d: " PARAMORPH_CONVOLUTION_OPTIONS>());
 
     PARAMORPH_BEGINS_FROM_SEED(conv1d)
-    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+    constexpr auto operator()(auto const& x) const {
+        if constexpr (detail::can_be_shown<conv1d, std::remove_cvref_t<decltype(x)>>())
+            using tried [[maybe_unused]] =
+                decltype(std::declval<conv1d const&>().forward(detail::shown_input<decltype(x)>{}));
+        return paramorph::call(*this, x);
+    }
     PARAMORPH_TAKES_NO_LIST
 };
 
@@ -165,7 +171,12 @@ struct conv2d : detail::convolution_layer<"conv2d", 2, In, Out, Kernel, Options.
         detail::holds<((detail::is_convolution_option<Options> && ...)), "conv2d: " PARAMORPH_CONVOLUTION_OPTIONS>());
 
     PARAMORPH_BEGINS_FROM_SEED(conv2d)
-    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+    constexpr auto operator()(auto const& x) const {
+        if constexpr (detail::can_be_shown<conv2d, std::remove_cvref_t<decltype(x)>>())
+            using tried [[maybe_unused]] =
+                decltype(std::declval<conv2d const&>().forward(detail::shown_input<decltype(x)>{}));
+        return paramorph::call(*this, x);
+    }
     PARAMORPH_TAKES_NO_LIST
 };
 #undef PARAMORPH_CONVOLUTION_OPTIONS

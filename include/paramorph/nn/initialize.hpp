@@ -49,12 +49,27 @@ template <class M, detail::sentence Says = PARAMORPH_SEED>
 M make() = PARAMORPH_REFUSED(PARAMORPH_SEED);
 template <class M, std::integral N, detail::sentence Says = PARAMORPH_SEED>
 M make(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
+template <class M>
+    requires(!std::is_arithmetic_v<M>)
+M make(M const&, auto const&...) {
+    using wrong =
+        detail::mistake<detail::sentence("make: the network is given as a type, not as a value: write pm::make<",
+                                         detail::short_type_name<M>(), ">(pm::seed{0})")>;
+    using said [[maybe_unused]] = wrong::type;
+    return {};
+}
 
-// `Layer layer{pm::seed{0}}`: initial values; a number alone is refused.
-#define PARAMORPH_BEGINS_FROM_SEED(Layer)                                           \
-    constexpr Layer() = default;                                                    \
-    explicit Layer(::paramorph::seed s) : Layer(paramorph::make<Layer>(s)) {}       \
-    template <std::integral N, ::paramorph::detail::sentence Says = PARAMORPH_SEED> \
-    explicit Layer(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);
+// `Layer layer{pm::seed{0}}`: initial values; a number alone is refused, and a seed in the braces of what has the layer
+// as its first member.
+#define PARAMORPH_SEED_OF_MEMBER                                                                                     \
+    "initial values: a struct of layers takes no seed in braces, which would be its first member's: write auto net " \
+    "= pm::make<net_type>(pm::seed{0})"
+#define PARAMORPH_BEGINS_FROM_SEED(Layer)                                                                       \
+    constexpr Layer() = default;                                                                                \
+    explicit Layer(::paramorph::seed s) : Layer(paramorph::make<Layer>(s)) {}                                   \
+    template <std::integral N, ::paramorph::detail::sentence Says = PARAMORPH_SEED>                             \
+    explicit Layer(N) = PARAMORPH_REFUSED(PARAMORPH_SEED);                                                      \
+    template <std::same_as<::paramorph::seed> S, ::paramorph::detail::sentence Says = PARAMORPH_SEED_OF_MEMBER> \
+    Layer(S) = PARAMORPH_REFUSED(PARAMORPH_SEED_OF_MEMBER);
 
 }  // namespace paramorph::inline PARAMORPH_ABI

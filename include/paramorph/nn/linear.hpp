@@ -31,7 +31,7 @@ struct bias {
     using chain_type = chain_of<Stages...>;
 };
 struct no_bias {};
-template <real T>
+template <class T>
 struct element_type {};
 
 namespace detail {
@@ -73,7 +73,7 @@ struct layer_options<bias<S...>, Rest...> : layer_options<Rest...> {
 };
 template <class T, class... Rest>
 struct layer_options<element_type<T>, Rest...> : layer_options<Rest...> {
-    using value_type = T;
+    using value_type = real_or_float<T>;
 };
 template <class... Rest>
 struct layer_options<no_bias, Rest...> : layer_options<Rest...> {
@@ -121,7 +121,10 @@ template <int In, int Out = 0, class... Options>
 struct linear
     : detail::after<
           detail::try_stages<detail::linear_shape<In, Out>, typename detail::layer_options<Options...>::value_type>(
-              std::type_identity<typename detail::layer_options<Options...>::weight_chain>{}),
+              std::type_identity<typename detail::layer_options<Options...>::weight_chain>{}) &&
+              detail::try_stages<shape<detail::at_least_one(Out)>,
+                                 typename detail::layer_options<Options...>::value_type>(
+                  std::type_identity<typename detail::layer_options<Options...>::bias_chain>{}),
           detail::linear_members<In, Out, Options...>> {
     static_assert(detail::are_positive<
                   "linear: the numbers of inputs and outputs must be positive: linear<inputs, outputs>", In, Out>());
@@ -156,8 +159,14 @@ struct linear
             return detail::placeholder<shape_by<output<decltype(x)>>>(x);
         }
     }
-    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+    constexpr auto operator()(auto const& x) const {
+        if constexpr (detail::can_be_shown<linear, std::remove_cvref_t<decltype(x)>>())
+            using tried [[maybe_unused]] =
+                decltype(std::declval<linear const&>().forward(detail::shown_input<decltype(x)>{}));
+        return paramorph::call(*this, x);
+    }
     PARAMORPH_TAKES_NO_LIST
+    PARAMORPH_FORWARDS_NO_ARRAY
 
   private:
     // The shape that the layer gives of x.

@@ -109,11 +109,29 @@ struct option_path<paramorph::at<Path, S...>> {
     static constexpr auto path = Path;
 };
 
+template <class Option>
+inline constexpr bool names_a_tensor = requires { option_path<Option>::path; };
+
 template <class M, class... Options>
 struct parametrized_type {
     using type = M;
 };
+// Stages without the name of their tensor.
 template <class M, class Option, class... Rest>
+    requires(!names_a_tensor<Option>)
+struct parametrized_type<M, Option, Rest...> {
+    static constexpr bool say() {
+        using wrong = mistake<sentence(
+            "parametrize: the name of the tensor goes with its stages: write pm::weight<", short_type_name<Option>(),
+            ">, or pm::at<\"0.weight\", ...> with a path, in place of ", short_type_name<Option>())>;
+        using said [[maybe_unused]] = wrong::type;
+        return true;
+    }
+    static_assert(say());
+    using type = M;
+};
+template <class M, class Option, class... Rest>
+    requires names_a_tensor<Option>
 struct parametrized_type<M, Option, Rest...>
     : parametrized_type<
           typename decltype(named_tensor<M, option_path<Option>::path, typename Option::chain_type>::changed())::type,

@@ -134,9 +134,18 @@ constexpr auto const& get(M const&& m) {
     return paramorph::get<Path>(m);
 }
 
-// Is a tensor of a module parametrized? By its path; without one: is any? `pm::is_parametrized<"weight">(layer)`.
-template <fixed_string Path, module M>
-consteval bool is_parametrized() {
+#define PARAMORPH_PATH "get: the path is a template argument: write pm::get<\"0.weight\">(net)"
+template <class M, std::size_t N, detail::sentence Says = PARAMORPH_PATH>
+    requires module<M>
+M const& get(M const& m, char const (&)[N])
+    PARAMORPH_SAYS(m) template <class M, std::size_t N, detail::sentence Says = PARAMORPH_PATH>
+    requires module<M>
+M const& get(char const (&)[N], M const& m) PARAMORPH_SAYS(m)
+#undef PARAMORPH_PATH
+
+    // Is a tensor of a module parametrized? By its path; without one: is any? `pm::is_parametrized<"weight">(layer)`.
+    template <fixed_string Path, module M>
+    consteval bool is_parametrized() {
     constexpr bool there = detail::has_path<Path, M>();
     if constexpr (!there) detail::refuse_path<Path, M, "is_parametrized: ", "the module has no tensor">();
     if constexpr (there) {

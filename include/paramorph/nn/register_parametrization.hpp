@@ -82,14 +82,31 @@ auto registered(M const& m) {
 // The module with one more parametrization, or with several, one after the other.
 template <class Option, class... More, module M, class How = project_t>
 auto register_parametrization(M const& m, How how = {}) {
-    static_assert(
-        std::is_same_v<How, project_t> || std::is_same_v<How, keep_t> || std::is_same_v<How, leave_original_t>,
-        "register_parametrization: say pm::project (the default), pm::keep or pm::leave_original");
-    auto made = detail::registered<detail::option_path<Option>::path, typename Option::chain_type, How>(m);
-    if constexpr (sizeof...(More) == 0)
-        return made;
-    else
-        return register_parametrization<More...>(made, how);
+    if constexpr (!detail::names_a_tensor<Option>) {
+        using wrong = detail::mistake<detail::sentence(
+            "register_parametrization: the name of the tensor goes with its stages: write "
+            "pm::register_parametrization<pm::weight<",
+            detail::short_type_name<Option>(), ">>(net), or pm::at<\"0.weight\", ...> with a path, in place of ",
+            detail::short_type_name<Option>())>;
+        using said [[maybe_unused]] = wrong::type;
+        return m;
+    } else {
+        static_assert(
+            std::is_same_v<How, project_t> || std::is_same_v<How, keep_t> || std::is_same_v<How, leave_original_t>,
+            "register_parametrization: say pm::project (the default), pm::keep or pm::leave_original");
+        auto made = detail::registered<detail::option_path<Option>::path, typename Option::chain_type, How>(m);
+        if constexpr (sizeof...(More) == 0)
+            return made;
+        else
+            return register_parametrization<More...>(made, how);
+    }
 }
+#define PARAMORPH_NAMED                                                                                               \
+    "register_parametrization: what is registered is a type: write pm::register_parametrization<pm::weight<stages..." \
+    ">>(net), or pm::at<\"0.weight\", stages...> with a path"
+template <class M, class... Given, detail::sentence Says = PARAMORPH_NAMED>
+    requires(sizeof...(Given) > 1)
+void register_parametrization(M const&, Given const&...) = PARAMORPH_REFUSED(PARAMORPH_NAMED);
+#undef PARAMORPH_NAMED
 
 }  // namespace paramorph::inline PARAMORPH_ABI

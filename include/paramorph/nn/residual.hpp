@@ -32,6 +32,7 @@ struct residual : sequential<Modules...> {
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
     PARAMORPH_TAKES_NO_LIST
+    PARAMORPH_FORWARDS_NO_ARRAY
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::nn

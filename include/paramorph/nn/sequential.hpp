@@ -52,6 +52,23 @@ constexpr bool clears_its_neighbours() {
 template <class M>
 using class_or_none = std::conditional_t<std::is_class_v<M>, M, char>;
 
+// What a container holds: the module; of `relu()`, a type of functions, what is meant.
+template <class M>
+struct listed_module {
+    using type = M;
+};
+template <class M>
+struct listed_module<M()> {
+    using wrong = mistake<sentence("sequential: ", short_type_name<M>(),
+                                   "() with parentheses is the type of a function: modules are given as types: write ",
+                                   short_type_name<M>())>;
+    using said = wrong::type;
+    using type = M;
+};
+// Modules that were given as values.
+template <class... Modules>
+struct given_as_values {};
+
 // What module I of a sequence is given; `| module` is what the next one is given. Each module is called from the same
 // depth of templates, however many stand before it, and its forward is tried first: messages stay short.
 template <int I, class Sequence, class X>
@@ -80,7 +97,7 @@ namespace nn {
 template <class... Modules>
 struct sequential
     : detail::after<(true && ... && (sizeof(detail::class_or_none<Modules>) > 0)), detail::first_input<Modules...>> {
-    std::tuple<Modules...> layers;
+    std::tuple<typename detail::listed_module<Modules>::type...> layers;
 
     PARAMORPH_BEGINS_FROM_SEED(sequential)
     constexpr sequential()
@@ -88,11 +105,32 @@ struct sequential
         : layers(Modules()...) {}
 
     constexpr auto forward(auto x) const {
-        return (detail::fed<0, sequential, decltype(x)>{*this, x} | ... | std::type_identity<Modules>{}).value;
+        return (detail::fed<0, sequential, decltype(x)>{*this, x} | ... |
+                std::type_identity<typename detail::listed_module<Modules>::type>{})
+            .value;
     }
-    constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
+    constexpr auto operator()(auto const& x) const {
+        if constexpr (detail::can_be_shown<sequential, std::remove_cvref_t<decltype(x)>>())
+            using tried [[maybe_unused]] =
+                decltype(std::declval<sequential const&>().forward(detail::shown_input<decltype(x)>{}));
+        return paramorph::call(*this, x);
+    }
     PARAMORPH_TAKES_NO_LIST
+    PARAMORPH_FORWARDS_NO_ARRAY
 };
+
+template <class... Modules>
+struct sequential<detail::given_as_values<Modules...>> : sequential<Modules...> {
+    constexpr sequential(Modules const&...) {
+        using wrong =
+            detail::mistake<detail::sentence("sequential: modules are given as types, not as values: write pm::nn::",
+                                             detail::short_type_name<sequential<Modules...>>(), " net{pm::seed{0}}")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
+};
+template <class... Modules>
+    requires(sizeof...(Modules) > 0 && (detail::has_a_forward<Modules>() && ...))
+sequential(Modules const&...) -> sequential<detail::given_as_values<Modules...>>;
 
 }  // namespace nn
 

@@ -13,6 +13,7 @@
 #include "paramorph/nn/counts.hpp"
 #include "paramorph/nn/forward.hpp"
 #include "paramorph/nn/module.hpp"
+#include "paramorph/nn/operations_of_arrays.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -233,12 +234,20 @@ using call_of = function_of<detail::forward_of_network, M, B, mode::inference, I
 
 }  // namespace program
 
-// A list in braces has no type that a layer's call operator could take.
+// A list in braces has no type that a layer's call operator could take; its forward is traced, and takes no array.
 #define PARAMORPH_LIST                                                                                               \
     "call: a list in braces has no shape: write xt::xtensor_fixed<float, xt::xshape<2>> x{1, 2}, or an xt::xtensor " \
     "for a run-time batch, then net(x)"
 #define PARAMORPH_TAKES_NO_LIST                                                   \
     template <class N, std::size_t Count, detail::sentence Says = PARAMORPH_LIST> \
     constexpr int operator()(N const(&)[Count]) const = PARAMORPH_REFUSED(PARAMORPH_LIST);
+// Beside a layer's own forward.
+#define PARAMORPH_FORWARDS_NO_ARRAY                                   \
+    template <detail::untraced_array X>                               \
+    constexpr X forward(X x) const {                                  \
+        using wrong = detail::mistake<detail::forward_of_array<X>()>; \
+        using said [[maybe_unused]] = wrong::type;                    \
+        return x;                                                     \
+    }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -103,7 +103,7 @@ class gradient_step {
 // `net` must outlive the step. Where it has state that training changes, the step stores it there, and needs a network
 // that is not const.
 template <class Loss, class Net>
-    requires module<Net>
+    requires(module<Net> && !detail::has_a_forward<Loss>())
 auto value_and_grad(Loss const&, Net& net) {
     using M = std::remove_const_t<Net>;
     if constexpr (!std::is_empty_v<Loss>) {
@@ -123,7 +123,15 @@ auto value_and_grad(Loss const&, Net& net) {
     "value_and_grad: the step refers to the network, and this one is gone at the end of the line: give it a name " \
     "first, auto net = pm::make<model>(pm::seed{0})"
 template <class Loss, module M, detail::sentence Says = PARAMORPH_TEMPORARY>
+    requires(!detail::has_a_forward<Loss>())
 gradient_step<Loss, M> value_and_grad(Loss const&, M const&& net) = PARAMORPH_REFUSED(PARAMORPH_TEMPORARY);
+#define PARAMORPH_ORDER                                                                                            \
+    "value_and_grad: the loss comes first, then the network: write pm::value_and_grad([](auto& net, auto x, auto " \
+    "t) { return pm::mse(net(x), t); }, net)"
+template <class M, class Loss, detail::sentence Says = PARAMORPH_ORDER>
+    requires(detail::has_a_forward<M>() && !detail::has_a_forward<std::remove_cvref_t<Loss>>())
+int value_and_grad(M const&, Loss&&) PARAMORPH_SAYS(0)
+#undef PARAMORPH_ORDER
 #undef PARAMORPH_TEMPORARY
 
 }  // namespace paramorph::inline PARAMORPH_ABI

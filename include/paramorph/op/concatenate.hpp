@@ -41,7 +41,7 @@ constexpr auto concatenated(A const& a, B const& b, C const& c, D const& d, X co
 
 #define PARAMORPH_NO_AXIS(text)                                                                     \
     template <traced X, traced... Y, detail::sentence Says = text>                                  \
-    PARAMORPH_DIAGNOSED(text)                                                                       \
+    PARAMORPH_DIAGNOSED((diagnose_if(true, text, "error")))                                         \
     constexpr auto concatenate(X const& x, Y const&...) -> detail::operand_type<X> PARAMORPH_GIVES( \
         detail::as_operand(x))
 PARAMORPH_NO_AXIS("concatenate: the axis is a template argument: write pm::concatenate<0>(x, y)")

@@ -87,7 +87,7 @@ struct cumsum : dense<cumsum, 1> {
 
 #define PARAMORPH_NO_AXIS(text)                                      \
     template <traced X, class... Rest, detail::sentence Says = text> \
-    PARAMORPH_DIAGNOSED(text)                                        \
+    PARAMORPH_DIAGNOSED((diagnose_if(true, text, "error")))          \
     constexpr auto cumsum(X const& x, Rest...) -> detail::operand_type<X> PARAMORPH_GIVES(detail::as_operand(x))
 PARAMORPH_NO_AXIS("cumsum: the axis is a template argument: write pm::cumsum<0>(x)")
 #undef PARAMORPH_NO_AXIS

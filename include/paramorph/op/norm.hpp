@@ -24,7 +24,7 @@ inline constexpr infinity_t infinity{};
 
 #define PARAMORPH_NO_ORDER(text)                                                                  \
     template <traced X, detail::sentence Says = text>                                             \
-    PARAMORPH_DIAGNOSED(text)                                                                     \
+    PARAMORPH_DIAGNOSED((diagnose_if(true, text, "error")))                                       \
     constexpr auto norm(X const& x, detail::anything) -> detail::operand_type<X> PARAMORPH_GIVES( \
         detail::as_operand(x))
 PARAMORPH_NO_ORDER(

@@ -87,7 +87,7 @@ constexpr auto pow(X const& x, P exponent) {
 #define PARAMORPH_EXPONENT \
     "pow: the exponent must be a number: write pm::exp(y * pm::log(x)), or pm::exp(y * std::log(2.0)) where x is one"
 template <operand X, traced Y, detail::sentence Says = PARAMORPH_EXPONENT>
-PARAMORPH_DIAGNOSED(PARAMORPH_EXPONENT)
+PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_EXPONENT, "error")))
 constexpr detail::operand_type<Y> pow(X const&, Y const& y) PARAMORPH_GIVES(detail::as_operand(y))
 
 #undef PARAMORPH_EXPONENT

@@ -169,7 +169,7 @@ constexpr auto kept_axes(X const& x) {
     "pm::minimum(x, y)"
 #define PARAMORPH_REDUCES(name, text)                                                             \
     template <int... Axes, traced X, detail::sentence Says = text>                                \
-    PARAMORPH_DIAGNOSED(text)                                                                     \
+    PARAMORPH_DIAGNOSED((diagnose_if(true, text, "error")))                                       \
     constexpr auto name(X const& x, detail::anything) -> detail::operand_type<X> PARAMORPH_GIVES( \
         detail::as_operand(x))
 PARAMORPH_REDUCES(sum, PARAMORPH_AXES)

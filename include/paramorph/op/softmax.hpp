@@ -68,7 +68,7 @@ constexpr auto minus_maximum(X const& x) {
     "pm::softmax(x, 1)"
 #define PARAMORPH_TAKES_NO_AXIS(name)                                                             \
     template <traced X, detail::sentence Says = PARAMORPH_AXIS>                                   \
-    PARAMORPH_DIAGNOSED(PARAMORPH_AXIS)                                                           \
+    PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_AXIS, "error")))                             \
     constexpr auto name(X const& x, detail::anything) -> detail::operand_type<X> PARAMORPH_GIVES( \
         detail::as_operand(x))
 PARAMORPH_TAKES_NO_AXIS(softmax)

@@ -13,7 +13,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 #define PARAMORPH_NO_AXIS(text)                                    \
     template <traced X, traced... Y, detail::sentence Says = text> \
-    PARAMORPH_DIAGNOSED(text)                                      \
+    PARAMORPH_DIAGNOSED((diagnose_if(true, text, "error")))        \
     constexpr auto stack(X const& x, Y const&...) -> detail::operand_type<X> PARAMORPH_GIVES(detail::as_operand(x))
 PARAMORPH_NO_AXIS("stack: the axis is a template argument: write pm::stack<0>(x, y)")
 #undef PARAMORPH_NO_AXIS

@@ -44,6 +44,7 @@ class adam {
   public:
     using T = module_value_type<M>;
 
+    PARAMORPH_IS_AN_OPTIMIZER(adam)
     explicit adam(M& net, adam_options o = {})
         : net_(net),
           options_(checked(o)),

@@ -13,6 +13,22 @@
 #include "paramorph/nn/value_and_grad.hpp"
 #include "paramorph/op/sum_of_squares.hpp"
 
+// What is said of a number in place of options, and of a step without its gradient.
+#define PARAMORPH_RATE(name) \
+    #name ": options have names: write pm::optim::" #name " optimizer{net, {.learning_rate = 0.01}}"
+#define PARAMORPH_STEP                                                                                           \
+    "step: an optimizer is given the gradient alone: write auto& [value, gradient] = step(x, t), step being of " \
+    "pm::value_and_grad, then optimizer.step(gradient)"
+#define PARAMORPH_IS_AN_OPTIMIZER(name)                                                \
+    template <class Number, ::paramorph::detail::sentence Says = PARAMORPH_RATE(name)> \
+        requires std::is_arithmetic_v<Number>                                          \
+    name(M&, Number) = PARAMORPH_REFUSED(PARAMORPH_RATE(name));                        \
+    template <::paramorph::detail::sentence Says = PARAMORPH_STEP>                     \
+    void step() = PARAMORPH_REFUSED(PARAMORPH_STEP);                                   \
+    template <class Result, ::paramorph::detail::sentence Says = PARAMORPH_STEP>       \
+        requires requires(Result const& r) { r.gradient; }                             \
+    void step(Result const&) = PARAMORPH_REFUSED(PARAMORPH_STEP);
+
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
 // Calls f(number, original's elements, gradient, offset, count) for every original of a network that is trained and

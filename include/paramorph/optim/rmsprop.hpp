@@ -34,6 +34,7 @@ class rmsprop {
   public:
     using T = module_value_type<M>;
 
+    PARAMORPH_IS_AN_OPTIMIZER(rmsprop)
     explicit rmsprop(M& net, rmsprop_options o = {})
         : net_(net), options_(checked(o)), square_(static_cast<std::size_t>(detail::counts<M>.original_elements)) {
         reserve(o);

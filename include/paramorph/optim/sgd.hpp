@@ -33,6 +33,7 @@ class sgd {
   public:
     using T = module_value_type<M>;
 
+    PARAMORPH_IS_AN_OPTIMIZER(sgd)
     explicit sgd(M& net, sgd_options o = {}) : net_(net), options_(checked(o)) { reserve(o); }
 
     // Other options for the tensors at or below a path.

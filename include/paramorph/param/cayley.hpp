@@ -33,8 +33,11 @@ struct cayley {
             return a;
     }
     static constexpr auto right_inverse(auto q) {
-        constexpr auto eye = identity<decltype(q)::shape_type::value.d[0]>();
-        return solve(eye + q, eye - q);
+        if constexpr (paramorph::detail::is_square<"cayley", decltype(q)>()) {
+            constexpr auto eye = identity<decltype(q)::shape_type::value.d[0]>();
+            return solve(eye + q, eye - q);
+        } else
+            return q;
     }
 };
 

@@ -21,7 +21,12 @@ struct skew {
         else
             return x;
     }
-    static constexpr auto right_inverse(auto a) { return triu<1>(a); }
+    static constexpr auto right_inverse(auto a) {
+        if constexpr (decltype(a)::rank < 2)
+            return a;  // forward says it
+        else
+            return triu<1>(a);
+    }
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::param

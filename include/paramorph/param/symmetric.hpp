@@ -21,7 +21,12 @@ struct symmetric {
         else
             return x;
     }
-    static constexpr auto right_inverse(auto a) { return triu(a); }
+    static constexpr auto right_inverse(auto a) {
+        if constexpr (decltype(a)::rank < 2)
+            return a;  // forward says it
+        else
+            return triu(a);
+    }
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -17,23 +17,23 @@ namespace xt {
     "first, as net.weight()"
 #define PARAMORPH_OF_ARRAYS(name, write)                                                                             \
     template <class S, class T, class O, paramorph::detail::sentence Says = PARAMORPH_TAKES_ARRAYS(name, write)>     \
-    PARAMORPH_DIAGNOSED(PARAMORPH_TAKES_ARRAYS(name, write))                                                         \
+    PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_TAKES_ARRAYS(name, write), "error")))                           \
     constexpr paramorph::symbol<S, T, O> name(paramorph::symbol<S, T, O> x)                                          \
         PARAMORPH_GIVES(x) template <class S, class T, class O, class A,                                             \
                                      paramorph::detail::sentence Says = PARAMORPH_TAKES_ARRAYS(name, write)>         \
-        PARAMORPH_DIAGNOSED(PARAMORPH_TAKES_ARRAYS(name, write))                                                     \
+        PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_TAKES_ARRAYS(name, write), "error")))                       \
         constexpr paramorph::symbol<S, T, O> name(paramorph::symbol<S, T, O> x, A&&)                                 \
             PARAMORPH_GIVES(x) template <class S, class T, class O, class A, class B,                                \
                                          paramorph::detail::sentence Says = PARAMORPH_TAKES_ARRAYS(name, write)>     \
-            PARAMORPH_DIAGNOSED(PARAMORPH_TAKES_ARRAYS(name, write))                                                 \
+            PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_TAKES_ARRAYS(name, write), "error")))                   \
             constexpr paramorph::symbol<S, T, O> name(paramorph::symbol<S, T, O> x, A&&, B&&) PARAMORPH_GIVES(       \
                 x) template <class S, class T, class O, class A, std::size_t N,                                      \
                              paramorph::detail::sentence Says = PARAMORPH_TAKES_ARRAYS(name, write)>                 \
-            PARAMORPH_DIAGNOSED(PARAMORPH_TAKES_ARRAYS(name, write))                                                 \
+            PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_TAKES_ARRAYS(name, write), "error")))                   \
             constexpr paramorph::symbol<S, T, O> name(paramorph::symbol<S, T, O> x, A const(&)[N])                   \
                 PARAMORPH_GIVES(x) template <class S, class C, class T, paramorph::gradient G,                       \
                                              paramorph::detail::sentence Says = PARAMORPH_TAKES_ARRAYS(name, write)> \
-                PARAMORPH_DIAGNOSED(PARAMORPH_TAKES_ARRAYS(name, write))                                             \
+                PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_TAKES_ARRAYS(name, write), "error")))               \
                 constexpr typename paramorph::tensor<S, C, T, G>::traced_type name(paramorph::tensor<S, C, T, G> x)  \
                     PARAMORPH_GIVES(x.as_symbol())
 

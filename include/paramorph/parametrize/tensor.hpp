@@ -54,9 +54,11 @@ enum class gradient { wanted, none };
     "a tensor's elements are read as net.weight()(0, 0) and written as net.weight.original()(0, 0) = 1; in " \
     "forward pm::select<axis, index>(x) reads them"
 #define PARAMORPH_PRINTED "a tensor is printed by its value: write std::cout << net.weight(), with xtensor/xio.hpp"
-template <class Shape, class Stages = chain<>, real T = float, gradient Gradient = gradient::wanted>
-class tensor : public detail::after<detail::try_stages<Shape, T>(std::type_identity<Stages>{}),
-                                    detail::tensor_numbers<Shape, detail::chain_or_none<Stages>, T>> {
+template <class Shape, class Stages = chain<>, class Element = float, gradient Gradient = gradient::wanted>
+class tensor : public detail::after<
+                   detail::try_stages<Shape, detail::real_or_float<Element>>(std::type_identity<Stages>{}),
+                   detail::tensor_numbers<Shape, detail::chain_or_none<Stages>, detail::real_or_float<Element>>> {
+    using T = detail::real_or_float<Element>;
     using Chain = detail::chain_or_none<Stages>;
     static_assert(is_shape<Shape>, "tensor: the first argument must be a shape, as in tensor<pm::shape<2, 3>>");
     using numbers_of = detail::tensor_numbers<Shape, Chain, T>;
@@ -175,13 +177,13 @@ class tensor : public detail::after<detail::try_stages<Shape, T>(std::type_ident
     }
     template <class A, detail::sentence Says = PARAMORPH_ASSIGNED>
         requires(!array_expression<A>)
-    tensor& operator=(A const&) = PARAMORPH_REFUSED(PARAMORPH_ASSIGNED);
-    template <class A, std::size_t N, detail::sentence Says = PARAMORPH_ASSIGNED>
-    tensor& operator=(A const (&)[N]) = PARAMORPH_REFUSED(PARAMORPH_ASSIGNED);
-    template <class A, std::size_t N, std::size_t K, detail::sentence Says = PARAMORPH_ASSIGNED>
-    tensor& operator=(A const (&)[N][K]) = PARAMORPH_REFUSED(PARAMORPH_ASSIGNED);
-    // Sets the originals to right_inverse(a), whatever value they then give.
-    void project(array_expression auto const& a) {
+    tensor& operator=(A const&)
+        PARAMORPH_SAYS(*this) template <class A, std::size_t N, detail::sentence Says = PARAMORPH_ASSIGNED>
+        tensor& operator=(A const (&)[N]) PARAMORPH_SAYS(
+            *this) template <class A, std::size_t N, std::size_t K, detail::sentence Says = PARAMORPH_ASSIGNED>
+        tensor& operator=(A const (&)[N][K]) PARAMORPH_SAYS(*this)
+        // Sets the originals to right_inverse(a), whatever value they then give.
+        void project(array_expression auto const& a) {
         if constexpr (can_be_assigned<"project">()) assign(a, demand::readable).throw_if_refused();
     }
     // Assigns the value, or changes nothing and says why.
@@ -280,14 +282,14 @@ class tensor : public detail::after<detail::try_stages<Shape, T>(std::type_ident
 };
 
 template <class Stream, class S, class C, class T, gradient G, detail::sentence Says = PARAMORPH_PRINTED>
-PARAMORPH_DIAGNOSED(PARAMORPH_PRINTED)
+PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_PRINTED, "error")))
 Stream& operator<<(Stream& to, tensor<S, C, T, G> const&) PARAMORPH_GIVES(to)
 #undef PARAMORPH_ASSIGNED
 #undef PARAMORPH_ELEMENT
 #undef PARAMORPH_PRINTED
 
     // A tensor that is not trained.
-    template <class Shape, class Chain = chain<>, real T = float>
+    template <class Shape, class Chain = chain<>, class T = float>
     using buffer = tensor<Shape, Chain, T, gradient::none>;
 
 template <class X>

@@ -93,6 +93,16 @@ template <class Shape, class T>
 constexpr bool try_stages(std::type_identity<chain<>>) {
     return true;
 }
+// Of an unsafe stage, which may change the shape, only what forward makes of the shape that it is given.
+template <class Shape, class T, class Stage, class... Rest>
+constexpr bool try_stages(std::type_identity<chain<unsafe<Stage>, Rest...>>) {
+    if constexpr (is_shape<Shape> && std::is_class_v<Stage>)
+        if constexpr (can_be_tried<Stage, Shape>)
+            if constexpr (state_of<Stage, Shape>::size == 0)
+                using made [[maybe_unused]] =
+                    decltype(std::declval<forward_or_none<Stage> const&>().forward(symbol<Shape, T>{}));
+    return true;
+}
 template <class Chain>
 inline constexpr bool is_chain = false;
 template <class... Stages>
@@ -114,5 +124,20 @@ using chain_or_none = std::conditional_t<is_chain<Chain>, Chain, chain<>>;
 // M, after a trial.
 template <bool, class M>
 using after = M;
+
+// T, or float where it is no type of elements.
+template <class T>
+constexpr bool is_element_type_of_tensors() {
+    if constexpr (!real<T>) {
+        using wrong = mistake<sentence("element type: a tensor of a network has elements of float or double, ",
+                                       short_type_name<T>(),
+                                       " is given: write pm::element_type<float> or pm::element_type<double>; labels, "
+                                       "which are std::int32_t, are inputs; fewer bits are for pm::stored_as")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
+    return true;
+}
+template <class T>
+using real_or_float = after<is_element_type_of_tensors<T>(), std::conditional_t<real<T>, T, float>>;
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail

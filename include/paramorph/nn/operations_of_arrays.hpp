@@ -1,0 +1,179 @@
+// What the compiler says where an operation of the library is given an array: operations take tensors that are traced;
+// `pm::function` makes a function of arrays of them, and a loss is computed where it is differentiated.
+//
+// Cost: nothing at run time. Source: this library's. Errors: of each operation, the one sentence that is said here.
+//
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "paramorph/compat/xtensor.hpp"
+#include "paramorph/expr/operation.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
+
+namespace detail {
+
+template <class X>
+concept untraced_array = !traced<X> && requires(X const& x) {
+    x.begin();
+    x.end();
+};
+
+// An array as sentences name it.
+template <class X>
+constexpr sentence named_array() {
+    if constexpr (fixed_container<X>)
+        return sentence(short_type_name<typename X::value_type>(), " ", static_shape_of<X>::value);
+    else if constexpr (requires { requires traced<typename X::value_type>; })
+        return sentence("made by xtensor of a tensor");
+    else if constexpr (requires { typename X::value_type; })
+        return sentence("of ", short_type_name<typename X::value_type>());
+    else
+        return sentence(short_type_name<X>());
+}
+// The first array among those given.
+template <class X, class... Rest>
+constexpr auto first_array(X const& x, Rest const&... rest) {
+    if constexpr (untraced_array<X> || sizeof...(Rest) == 0)
+        return x;
+    else
+        return first_array(rest...);
+}
+template <class... X>
+using first_array_of = decltype(first_array(std::declval<X const&>()...));
+
+template <fixed_string Name, int Options, class... X>
+constexpr sentence operation_of_arrays() {
+    constexpr std::string_view axes = Options > 0 ? "<...>" : "";
+    if constexpr (!(untraced_array<X> || ...))
+        return sentence(Name.view(),
+                        ": it takes tensors that are traced, and is given numbers alone: compute with them by std::",
+                        Name.view(), " or in plain C++; a number goes with a tensor, as in x * 2");
+    else if constexpr ((traced<X> || ...))
+        return sentence(
+            Name.view(), ": it takes traced tensors, and is given an array beside one, ",
+            named_array<first_array_of<X...>>().view(),
+            ": in forward write the tensor itself, as net.weight, in place of its value, net.weight(); another "
+            "array is given to the network as an input");
+    else if constexpr (sizeof...(X) == 1)
+        return sentence(Name.view(), ": it takes a traced tensor, as the x of forward(auto x), and is given an array, ",
+                        named_array<first_array_of<X...>>().view(),
+                        ": write pm::function([](auto x) { return pm::", Name.view(), axes,
+                        "(x); })(array); inside of a forward: net(array) in place of net.forward(array)");
+    else
+        return sentence(Name.view(), ": it takes traced tensors, as the x of forward(auto x), and is given an array, ",
+                        named_array<first_array_of<X...>>().view(),
+                        ": write pm::function([](auto... x) { return pm::", Name.view(), axes,
+                        "(x...); })(arrays...); inside of a forward: net(array) in place of net.forward(array)");
+}
+template <fixed_string Name, int, class... X>
+constexpr sentence loss_of_arrays() {
+    return sentence(Name.view(), ": it takes tensors that are traced, and is given an array, ",
+                    named_array<first_array_of<X...>>().view(),
+                    ": write pm::value_and_grad([](auto& net, auto x, auto t) { return pm::", Name.view(),
+                    "(net(x), t); }, net), or for the value alone pm::function([](auto y, auto t) { return pm::",
+                    Name.view(), "(y, t); })(y, t)");
+}
+
+template <class X>
+constexpr sentence forward_of_array() {
+    return sentence("forward: it is traced, and is given an array, ", named_array<X>().view(),
+                    ": call the network: write net(array) in place of net.forward(array)");
+}
+
+}  // namespace detail
+
+// Variadic, so that any other function is more specialised.
+#define PARAMORPH_OF_ARRAYS(name, says)                                                             \
+    template <auto... Options, class... X>                                                          \
+        requires((detail::untraced_array<X> || ...) || ((number<X> && ...) && sizeof...(X) > 0))    \
+    constexpr auto name(X const&... x) {                                                            \
+        using wrong = detail::mistake<detail::says##_of_arrays<#name, sizeof...(Options), X...>()>; \
+        using said [[maybe_unused]] = wrong::type;                                                  \
+        if constexpr ((traced<X> || ...))                                                           \
+            return detail::first_tensor(x...);                                                      \
+        else                                                                                        \
+            return detail::first_array(x...);                                                       \
+    }
+#define PARAMORPH_OPERATION(name) PARAMORPH_OF_ARRAYS(name, operation)
+#define PARAMORPH_LOSS(name) PARAMORPH_OF_ARRAYS(name, loss)
+
+PARAMORPH_OPERATION(abs)
+PARAMORPH_OPERATION(cholesky)
+PARAMORPH_OPERATION(clamp)
+PARAMORPH_OPERATION(concatenate)
+PARAMORPH_OPERATION(cos)
+PARAMORPH_OPERATION(cumsum)
+PARAMORPH_OPERATION(det)
+PARAMORPH_OPERATION(detach)
+PARAMORPH_OPERATION(diagonal)
+PARAMORPH_OPERATION(dot)
+PARAMORPH_OPERATION(eigh)
+PARAMORPH_OPERATION(elu)
+PARAMORPH_OPERATION(erf)
+PARAMORPH_OPERATION(exp)
+PARAMORPH_OPERATION(expm1)
+PARAMORPH_OPERATION(flip)
+PARAMORPH_OPERATION(from_diagonal)
+PARAMORPH_OPERATION(gelu)
+PARAMORPH_OPERATION(inverse)
+PARAMORPH_OPERATION(log)
+PARAMORPH_OPERATION(log1p)
+PARAMORPH_OPERATION(log_softmax)
+PARAMORPH_OPERATION(logabsdet)
+PARAMORPH_OPERATION(logsumexp)
+PARAMORPH_OPERATION(lu)
+PARAMORPH_OPERATION(matmul)
+PARAMORPH_OPERATION(matrix_exp)
+PARAMORPH_OPERATION(max)
+PARAMORPH_OPERATION(maximum)
+PARAMORPH_OPERATION(mean)
+PARAMORPH_OPERATION(min)
+PARAMORPH_OPERATION(minimum)
+PARAMORPH_OPERATION(norm)
+PARAMORPH_OPERATION(outer)
+PARAMORPH_OPERATION(pad)
+PARAMORPH_OPERATION(permute)
+PARAMORPH_OPERATION(pick)
+PARAMORPH_OPERATION(pow)
+PARAMORPH_OPERATION(prod)
+PARAMORPH_OPERATION(qr)
+PARAMORPH_OPERATION(relu)
+PARAMORPH_OPERATION(round)
+PARAMORPH_OPERATION(rsqrt)
+PARAMORPH_OPERATION(select)
+PARAMORPH_OPERATION(sigmoid)
+PARAMORPH_OPERATION(sign)
+PARAMORPH_OPERATION(silu)
+PARAMORPH_OPERATION(sin)
+PARAMORPH_OPERATION(slice)
+PARAMORPH_OPERATION(slogdet)
+PARAMORPH_OPERATION(softmax)
+PARAMORPH_OPERATION(softplus)
+PARAMORPH_OPERATION(solve)
+PARAMORPH_OPERATION(sqrt)
+PARAMORPH_OPERATION(square)
+PARAMORPH_OPERATION(stack)
+PARAMORPH_OPERATION(sum)
+PARAMORPH_OPERATION(sum_of_squares)
+PARAMORPH_OPERATION(svd)
+PARAMORPH_OPERATION(take)
+PARAMORPH_OPERATION(tanh)
+PARAMORPH_OPERATION(transpose)
+PARAMORPH_OPERATION(tril)
+PARAMORPH_OPERATION(triu)
+PARAMORPH_OPERATION(unsqueeze)
+PARAMORPH_OPERATION(where)
+PARAMORPH_LOSS(binary_cross_entropy)
+PARAMORPH_LOSS(binary_cross_entropy_with_logits)
+PARAMORPH_LOSS(cross_entropy)
+PARAMORPH_LOSS(huber)
+PARAMORPH_LOSS(l1)
+PARAMORPH_LOSS(mse)
+PARAMORPH_LOSS(nll)
+
+#undef PARAMORPH_LOSS
+#undef PARAMORPH_OPERATION
+#undef PARAMORPH_OF_ARRAYS
+
+}  // namespace paramorph::inline PARAMORPH_ABI
