@@ -53,7 +53,7 @@ def main() -> int:
             wrong.append(f"{h.path}: no example and no test runs it")
         for e in h.entities:
             reason = next((r for r in UNSPELLED if re.fullmatch(r, e.name)), "")
-            if runs.running(e.name, pathlib.Path(h.path).stem):
+            if runs.running(e):
                 continue
             if reason:
                 used.add(reason)
