@@ -21,7 +21,8 @@ using mix = pm::nn::linear<2, 2, pm::weight<pm::param::orthogonal<>>>;
 using flow = pm::nn::sequential<mix, pm::nn::coupling<2, 1, net>, pm::nn::coupling<2, -1, net>,  //
                                 mix, pm::nn::coupling<2, 1, net>, pm::nn::coupling<2, -1, net>,  //
                                 mix, pm::nn::coupling<2, 1, net>, pm::nn::coupling<2, -1, net>>;
-static_assert(pm::proved<pm::claim::invertible, flow>);
+static_assert(pm::proved<pm::claim::invertible, flow>);  // or a sentence that names the layer
+static_assert(pm::invertible<flow> && !pm::invertible<net>);
 
 // The mean of -log p over a batch x, in nats: z is standard Gaussian.
 constexpr auto nats = [](auto& n, auto x) {

@@ -4,6 +4,7 @@
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <iostream>
+#include <sstream>
 #include <string>
 
 #include <paramorph/paramorph.hpp>
@@ -17,13 +18,17 @@ using model = pm::nn::sequential<hidden, pm::nn::relu, pm::nn::linear<64, 10>>;
 int main() {
     // [readme]
     auto net = pm::make<model>(pm::seed{0});
-    std::cout << net;  // or pm::print(net)
+    std::cout << net;
+    pm::print(net, std::cerr);  // the same, elsewhere
     std::string const table = pm::summary(net, xt::xtensor_fixed<float, xt::xshape<32, 64>>{});
     // [readme]
     std::cout << table;
 
     std::string const text = pm::to_string(net);
+    std::ostringstream printed;
+    pm::print(net, printed);
+    bool const same = printed.str() == text;
     bool const chain = text.find("| skew | cayley; special_orthogonal") != std::string::npos;
     bool const count = table.find(std::to_string(pm::parameter_count<model>) + " parameters;") != std::string::npos;
-    return chain && count ? 0 : 1;
+    return same && chain && count ? 0 : 1;
 }

@@ -25,6 +25,8 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+// In place of numbers of pm::padding: as much as gives as many results as there are inputs, over the stride; as much
+// before the first input as makes no result depend on a later one.
 enum class padding_mode { same, causal };
 inline constexpr auto same = padding_mode::same, causal = padding_mode::causal;
 
@@ -45,8 +47,10 @@ struct input_size {};
 // In place of a number, where a layer takes one for each axis.
 template <int... N>
 struct numbers_of_axes {};
+// Extents of a filter or window, rows first: `pm::nn::conv2d<4, 6, pm::kernel_size<3, 2>>`.
 template <int... N>
 inline constexpr numbers_of_axes<N...> kernel_size{};
+// Of pooling to a fixed size: the number of windows along each axis.
 template <int... N>
 inline constexpr numbers_of_axes<N...> output_size{};
 

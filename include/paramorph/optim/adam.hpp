@@ -25,10 +25,12 @@
 
 namespace paramorph::inline PARAMORPH_ABI::optim {
 
+// Learning rate and weight decay are per step; PyTorch's lr, betas and eps.
 struct adam_options {
     double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0;
     bool amsgrad = false, maximize = false;
 };
+// The same, with the default of AdamW; given to adamw, and to its groups.
 struct adamw_options {
     double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 1e-2;
     bool amsgrad = false, maximize = false;
@@ -37,6 +39,7 @@ struct adamw_options {
     }
 };
 
+// Adam for a network of type M: `pm::optim::adam optimizer{net, {.learning_rate = 0.01}};`.
 template <module M>
 class adam {
     static_assert(!std::is_const_v<M>, "adam: the network is const, and training changes it");
@@ -156,8 +159,7 @@ class adam {
         using V = simd::best<T>;
         constexpr int width = simd::width<V>;
         int i = 0;
-        for (; i + width <= n; i += width)
-            u.template move<V, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
+        for (; i + width <= n; i += width) u.template move<V, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
         for (; i < n; ++i) u.template move<T, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
     }
     static adam_options checked(adam_options o) {
