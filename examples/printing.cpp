@@ -18,8 +18,7 @@ using model = pm::nn::sequential<hidden, pm::nn::relu, pm::nn::linear<64, 10>>;
 int main() {
     // [readme]
     auto net = pm::make<model>(pm::seed{0});
-    std::cout << net;
-    pm::print(net, std::cerr);  // the same, elsewhere
+    std::cout << net;  // or pm::print(net)
     std::string const table = pm::summary(net, xt::xtensor_fixed<float, xt::xshape<32, 64>>{});
     // [readme]
     std::cout << table;

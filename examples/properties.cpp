@@ -28,6 +28,9 @@ static_assert(pm::monotone<price> && pm::nonnegative_output<price> && !pm::conve
 using energy = pm::nn::sequential<layer<>, pm::nn::relu, rising, pm::nn::softplus, rising>;
 static_assert(pm::convex<energy> && !pm::monotone<energy>);
 
+static_assert(pm::sums_to_one<pm::nn::sequential<layer<>, pm::nn::softmax<>>>);
+// [readme]
+
 // What rounds to zero is not positive: a hair more makes it so. A module that does not state the shape of its input is
 // asked with one.
 struct above_zero {
@@ -37,9 +40,6 @@ struct above_zero {
 BOOST_HANA_ADAPT_STRUCT(above_zero, first);
 static_assert(pm::positive_output<pm::called_with<above_zero, pm::shape<8>>> && !pm::positive_output<price>);
 static_assert(pm::proved<pm::claim::positive_output, pm::called_with<above_zero, pm::shape<8>>>);
-
-static_assert(pm::sums_to_one<pm::nn::sequential<layer<>, pm::nn::softmax<>>>);
-// [readme]
 
 // The state of a cell that forgets: two states come closer, whatever the input is.
 using cell = pm::parametrize<pm::nn::rnn_cell<3, 8>, pm::at<"weight_hh", pm::param::contracting<0.9>>>;
