@@ -66,7 +66,7 @@ int main() {
     float x[batch], t[batch];
     for (int i = 0; i < batch; ++i) {
         x[i] = static_cast<float>(i) / 4 - 1;
-        t[i] = 2 * std::tanh(2 * x[i]) - 0.5f;
+        t[i] = 0.5f * x[i] - 0.25f;
     }
 
     // Before a step the learner is the network in flash.
@@ -75,13 +75,13 @@ int main() {
     float before[1], same[1], after[1];
     bool good = learner(at, before).ok() && in_flash(at, same, space.bytes).ok() && before[0] == same[0];
     float first = 0;
-    for (int k = 0; k < 400; ++k) {
-        good = good && learner.step(0.1f, x, t).ok();
+    for (int k = 0; k < 4000; ++k) {
+        good = good && learner.step(0.2f, x, t).ok();
         if (k == 0) first = learner.loss();
     }
     good = good && learner(at, after).ok();
     std::printf("loss %g -> %g; at 0.5: %g -> %g, wanted %g\n", double(first), double(learner.loss()),
-                double(before[0]), double(after[0]), 2 * std::tanh(1.0) - 0.5);
+                double(before[0]), double(after[0]), 0.0);
     good = good && learner.loss() < 0.01f * first;
 
     // Stored, and stored again, where power fails half-way: the block before it is still there, and comes back.

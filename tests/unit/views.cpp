@@ -115,7 +115,7 @@ TEST_CASE("view: networks, losses and assignments take views, and give what they
     auto const expected = net(x);
     auto const fixed = net(view<pm::shape<2, 3>>(static_cast<float const*>(v.data())));
     static_assert(std::is_same_v<decltype(fixed), decltype(expected)>);
-    CHECK(fixed == expected);
+    CHECK((fixed == expected));
     auto const batch = net(view(v.data(), 2, 3));
     CHECK(xt::allclose(batch, expected));
     CHECK(xt::allclose(pm::freeze(net)(view(span_of<float, any, 3>(v.data(), 2, 3))), expected));
@@ -193,8 +193,8 @@ TEST_CASE("view: arrays of C++, spans of fixed size, numbers in double, one numb
     double numbers[]{1, 2, 3, 4, 5, 6};
     auto const net = pm::make<pm::nn::linear<3, 2, pm::element_type<double>>>(pm::seed{1});
     auto const y = net(view<pm::shape<2, 3>>(numbers));
-    CHECK(net(view<pm::shape<2, 3>>(std::span<double const, 6>(numbers))) == y);
-    CHECK(net(view<pm::shape<2, 3>>(std::array<double, 6>{1, 2, 3, 4, 5, 6})) == y);
+    CHECK((net(view<pm::shape<2, 3>>(std::span<double const, 6>(numbers))) == y));
+    CHECK((net(view<pm::shape<2, 3>>(std::array<double, 6>{1, 2, 3, 4, 5, 6})) == y));
     auto const whole = pm::view_as<std::span<double const, 6>>(net.weight.original());
     CHECK(whole[5] == net.weight()(1, 2));
     xt::xtensor_fixed<double, xt::xshape<>> number(2.0);
