@@ -78,6 +78,8 @@ class Entity:
     def inner(self) -> bool:
         """Users read it and do not write it. What a set says for others is a variable or a function."""
         spaces = set(self.name.split("::")[:-1])
+        if self.header.startswith("expr/"):
+            return False  # what operations of one's own are made of
         return bool(spaces & INNER_NAMESPACES) or self.name in INNER_NAMES or ("set" in spaces and self.kind in ("variable", "function"))
 
     @property

@@ -27,7 +27,10 @@ HEADERS = "include/paramorph"
 GUIDE = "examples/guide"
 MISTAKES = "tests/must_not_compile"
 NAMES = "<h2>Names</h2>"
-INNER_NAMES = "<h2>Names inside</h2><p>What the functions, layers and sets are made of. <code>explain</code> and messages print these; programs need not.</p>"
+INNER_NAMES = (
+    "<h2>Names inside</h2><p>What the functions, layers, sets and laws are made of. <code>explain</code> and messages print these names; "
+    "programs seldom write them.</p>"
+)
 FOLDERS = {
     "": "umbrellas", "print": "text and pictures", "param": "parametrizations", "parametrize": "sets, stages, tensors", "nn": "layers, modules, training", "op": "operations",
     "optim": "optimizers", "embed": "small targets", "io": "files", "invert": "inverses of networks", "prove": "bounds", "testing": "laws", "expr": "symbols", "kernel": "kernels",
