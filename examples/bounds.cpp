@@ -26,6 +26,19 @@ static_assert(!answers.within(-0.1, 0.1));
 constexpr auto every_input = pm::box<input>::of(-1, 1);
 static_assert(pm::proved_bounds<controller, every_input>.within(-1.1, 1.2));
 
+// The same network with its numbers in 16 bits: what that changes, at most, of any result. And how large the rows of
+// numbers may be that its weights multiply, which a network in eight bits is scaled by: inputs up to 1, tanh up to 1.
+constexpr pm::frozen<pm::rounded_values<pm::bfloat16, numbers>> rounded;
+static_assert(pm::difference(controller, rounded, every_input).within(-0.002, 0.002));
+constexpr auto rows = pm::proved_row_ranges<numbers, every_input>;
+static_assert(rows.of[0] == 1 && rows.of[2] <= 1.001f);
+
+// And a network of two classes, x and y + 2: how far the second leads, at least, wherever the input is.
+inline constexpr pm::network_values<pm::nn::linear<2, 2>> two_classes{{1, 0, 0, 1, 0, 2}};
+constexpr pm::frozen<two_classes> classifier;
+constexpr auto half = pm::box<input>::of(-0.5, 0.5);
+static_assert(pm::proved_margin<classifier, 1, half> > 0.999 && pm::proved_margin<classifier, 1, half> <= 1);
+
 static pm::workspace<controller> space;
 
 int main() {

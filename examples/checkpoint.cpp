@@ -7,6 +7,10 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <string>
 
 namespace pm = paramorph;
 
@@ -63,6 +67,15 @@ int main() {
     train();
     expect(pm::state_dict(net).values<float>("2.weight") == then, "it goes on as it did, bit for bit");
     expect(back.values<std::int64_t>("epoch").at(0) == 1, "numbers of one's own are kept");
+
+    // A file that lies in memory, as it comes over a network or out of an archive; and what its tensors are stored as.
+    std::ifstream file(path, std::ios::binary);
+    std::string const bytes{std::istreambuf_iterator<char>(file), {}};
+    auto const received = pm::io::read_bytes(std::as_bytes(std::span(bytes)), "what was received");
+    expect(received.metadata().at("who") == "example_checkpoint", "bytes are read as the file is");
+    static_assert(pm::io::element<float> && pm::io::element<pm::bfloat16> && !pm::io::element<char>);
+    static_assert(pm::io::dtype_of<pm::bfloat16> == pm::io::dtype::bf16);
+    expect(pm::state_dict(net).begin()->type == pm::io::dtype_of<float>, "tensors are stored in the network's type");
 
     // A file that does not fit changes nothing, and all of its mistakes are said at once.
     pm::io::tensor_dict plain;

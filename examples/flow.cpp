@@ -30,6 +30,8 @@ constexpr auto nats = [](auto& n, auto x) {
 };
 // [flow]
 
+static_assert(pm::invertible<flow> && !pm::invertible<net>);  // to ask, where `proved` is the compiler's error
+
 using batch = xt::xtensor_fixed<float, xt::xshape<128, 2>>;
 
 double normal(pm::random& numbers) {

@@ -1,5 +1,6 @@
 // A module with mode and state: in training it subtracts the mean of its batch and moves a running mean, in inference
-// it subtracts the running mean. The running mean is a buffer: no optimizer moves it, each use in a step does.
+// it subtracts the running mean. The running mean is a buffer: no optimizer moves it, each use in a step does. Which
+// mode a call has is said where it is called. Exit status 0 if the numbers are right.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cmath>
@@ -36,7 +37,25 @@ int main() {
 
     auto const& running = pm::get<"0.running">(net)();  // 2 (1 - 2^-30)
     auto const y = pm::freeze(net)(x);                  // a constant by now
+    // A call is one of inference, unless it is one of training, which moves the buffer: from 2 to (2 + 6) / 2.
+    auto copy = net;
+    pm::training(copy)(xt::xtensor_fixed<float, xt::xshape<1, 2>>{{6, 6}});
+    bool const moved = std::abs(pm::get<"0.running">(copy)()(0) - 4) < 1e-5f;
+    bool const same = pm::inference(net)(x) == net(x);
+
+    // Paths of a module's tensors are texts of the program, and part of a type: which of them are parameters?
+    int parameters = 0;
+    pm::for_each_path(net, [&]<pm::fixed_string Path>(auto const& tensor) {
+        bool const trained = std::remove_cvref_t<decltype(tensor)>::trained;
+        std::printf("%s%s\n", Path.view().data(), trained ? "" : ", a buffer");
+        parameters += trained;
+    });
+    static_assert(std::is_same_v<pm::module_value_type<model>, float>);
+
     std::printf("running mean %g %g, the network gives %g %g\n", double(running(0)), double(running(1)),
                 double(y(0, 0)), double(y(1, 0)));
-    return std::abs(running(0) - 2) < 1e-5f && std::abs(y(0, 0) + 1) < 1e-2f && std::abs(y(1, 0) - 1) < 1e-2f ? 0 : 1;
+    return moved && same && parameters == 2 && std::abs(running(0) - 2) < 1e-5f && std::abs(y(0, 0) + 1) < 1e-2f &&
+                   std::abs(y(1, 0) - 1) < 1e-2f
+               ? 0
+               : 1;
 }

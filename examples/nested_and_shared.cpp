@@ -40,6 +40,8 @@ int main() {
     // Nested: the weight is an outer product, and its second factor is positive.
     using outer = pm::nn::linear<3, 2, pm::weight<rank_one>>;
     using nested = pm::parametrize<outer, pm::at<"weight.original1", pm::param::positive>>;
+    using spelled = pm::nested<rank_one, pm::chain<>, pm::chain<pm::param::positive>>;  // the stage by itself
+    static_assert(std::is_same_v<nested, pm::nn::linear<3, 2, pm::weight<spelled>>>);
     auto net = pm::make<nested>(pm::seed{1});
     pm::for_each_parameter(net, [](auto const& name, auto const&) { std::printf("parameter %s\n", name.c_str()); });
     auto const w = net.weight();

@@ -31,9 +31,34 @@ static_assert(pm::convex<energy> && !pm::monotone<energy>);
 static_assert(pm::sums_to_one<pm::nn::sequential<layer<>, pm::nn::softmax<>>>);
 // [readme]
 
+// What rounds to zero is not positive: a hair more makes it so. A module that does not state the shape of its input is
+// asked with one.
+struct above_zero {
+    layer<> first;
+    constexpr auto forward(auto x) const { return pm::softplus(first(x)) + 1e-6; }
+};
+BOOST_HANA_ADAPT_STRUCT(above_zero, first);
+static_assert(pm::positive_output<pm::called_with<above_zero, pm::shape<8>>> && !pm::positive_output<price>);
+static_assert(pm::proved<pm::claim::positive_output, pm::called_with<above_zero, pm::shape<8>>>);
+
 // The state of a cell that forgets: two states come closer, whatever the input is.
 using cell = pm::parametrize<pm::nn::rnn_cell<3, 8>, pm::at<"weight_hh", pm::param::contracting<0.9>>>;
-static_assert(pm::proved<pm::claim::contraction, cell>);
+static_assert(pm::contraction<cell> && pm::proved<pm::claim::contraction, cell>);
+// A GRU keeps its state where an input makes it so: with inputs up to 1 and small weights it forgets, too. And a linear
+// recurrence forgets where its matrix is stable, whose steps may grow before they shrink.
+using tenth = pm::param::interval<-0.1, 0.1>;
+using gru = pm::parametrize<pm::nn::gru_cell<3, 8>, pm::at<"weight_ih", tenth>, pm::at<"bias_ih", tenth>,
+                            pm::at<"weight_hh", pm::param::interval<-0.05, 0.05>>, pm::at<"bias_hh", tenth>>;
+static_assert(pm::contraction_within<gru, 1> && !pm::contraction_within<gru, 30> && !pm::contraction<gru>);
+static_assert(pm::proved<pm::claim::contraction_within<1>, gru>);
+struct linear_recurrence {
+    pm::tensor<pm::shape<4, 4>, pm::chain<pm::param::stable>> a;
+    using input_shapes = pm::shapes<pm::shape<4>, pm::shape<4>>;
+    constexpr auto forward(auto x, auto h) const { return x + pm::matmul(a, h); }
+};
+BOOST_HANA_ADAPT_STRUCT(linear_recurrence, a);
+static_assert(pm::forgets<linear_recurrence> && pm::proved<pm::claim::forgets, linear_recurrence>);
+static_assert(!pm::contraction<linear_recurrence>);
 
 // A user's network, and a layer that spoils it.
 using estimated = pm::nn::sequential<rotation, pm::nn::relu, layer<pm::param::spectral_norm<>>>;

@@ -40,6 +40,13 @@ constexpr double cycle[]{0, 1, 0, 0, 0, 1, 1, 0, 0}, swap[]{0, 1, 0, 1, 0, 0, 0,
 static_assert(pm::contains<even_permutations>(cycle, pm::shape<3, 3>::value, 0));
 static_assert(!pm::contains<even_permutations>(swap, pm::shape<3, 3>::value, 0));
 
+// The elements that tell elements of a set apart, its chart: a symmetric matrix is its upper triangle, a vector that
+// sums to one all but its last number. Densities are over them.
+static_assert(pm::in_chart<set::symmetric>(pm::shape<2, 2>::value, 1) !=
+              pm::in_chart<set::symmetric>(pm::shape<2, 2>::value, 2));
+static_assert(pm::in_chart<set::simplex>(pm::shape<3>::value, 1) &&
+              !pm::in_chart<set::simplex>(pm::shape<3>::value, 2));
+
 constexpr char const* matrices = "identity, a turn, (2 1; 1 2), (0 3; 0 0), (1 1; 1 1)";
 constexpr double of[5][4]{{1, 0, 0, 1}, {0, -1, 1, 0}, {2, 1, 1, 2}, {0, 3, 0, 0}, {1, 1, 1, 1}};
 

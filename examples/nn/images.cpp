@@ -3,6 +3,7 @@
 // it came from. Trained for some steps. Exit status 0 if the loss falls and the shapes are right.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include <cmath>
 #include <cstdio>
 
 #include <paramorph/paramorph.hpp>
@@ -28,6 +29,31 @@ struct denoiser {
     constexpr auto operator()(auto const& x, auto const& kind) const { return pm::call(*this, x, kind); }
 };
 BOOST_HANA_ADAPT_STRUCT(denoiser, down, modulate, norm, up);
+
+// What the options of layers say, on few numbers.
+bool by_hand() {
+    // Windows of 2 rows and 3 columns; as many windows as are asked for, of 1 row and 2 columns.
+    fixed<1, 2, 6> const x{{{1, 2, 3, 4, 5, 6}, {0, 9, 0, 0, -1, 0}}};
+    auto const largest = pm::make<nn::max_pool2d<pm::kernel_size<2, 3>>>(pm::seed{0})(x);
+    auto const parts = pm::make<nn::adaptive_max_pool2d<pm::output_size<1, 2>>>(pm::seed{0})(x);
+    auto const thirds = pm::make<nn::adaptive_max_pool1d<3>>(pm::seed{0})(fixed<1, 6>{{1, 2, 3, 4, 5, 6}});
+    bool right = largest(0, 0, 0) == 9 && largest(0, 0, 1) == 6 && largest == parts;
+    right = right && thirds(0, 0) == 2 && thirds(0, 1) == 4 && thirds(0, 2) == 6;
+
+    // A row of mean 2 and variance 1, of which epsilon is added to the variance: (x - 2) / sqrt(1 + 3).
+    auto const normal =
+        pm::make<nn::layer_norm<pm::shape<2>, pm::epsilon<3>, pm::no_affine>>(pm::seed{0})(fixed<2>{1, 3});
+    right = right && std::abs(normal(0) + 0.5f) < 1e-6f && std::abs(normal(1) - 0.5f) < 1e-6f;
+
+    // Running statistics that are the averages of all batches so far, here of the means 1 and 4.
+    auto net = pm::make<nn::batch_norm<1, pm::momentum<pm::cumulative>>>(pm::seed{0});
+    pm::training(net)(fixed<2, 1>{{0}, {2}});
+    pm::training(net)(fixed<2, 1>{{3}, {5}});
+    auto const& mean = pm::get<"running_mean">(net)();
+    std::printf("largest %g, normalized %g, running mean %g\n", double(largest(0, 0, 0)), double(normal(1)),
+                double(mean(0)));
+    return right && std::abs(mean(0) - 2.5f) < 1e-6f;
+}
 
 int main() {
     auto net = pm::make<denoiser>(pm::seed{0});
@@ -61,5 +87,6 @@ int main() {
                        nn::adaptive_avg_pool1d<2>, nn::conv_transpose1d<4, 4, 2, pm::stride<3>, pm::output_padding<1>>,
                        nn::unflatten<1, 2, 3>>;
     auto const parted = pm::make<signal>(pm::seed{1})(fixed<1, 11>{});
-    return last < 0.4f * first && parted.shape(0) == 4 && parted.shape(1) == 2 && parted.shape(2) == 3 ? 0 : 1;
+    return last < 0.4f * first && parted.shape(0) == 4 && parted.shape(1) == 2 && parted.shape(2) == 3 && by_hand() ? 0
+                                                                                                                    : 1;
 }

@@ -68,6 +68,16 @@ int main() {
                 lstm = largest_difference<nn::lstm<3, 4>, nn::lstm_cell<3, 4>>(),
                 rnn = largest_difference<nn::rnn<3, 4>, nn::rnn_cell<3, 4>>();
     std::printf("layers against their cells: %g, %g, %g\n", double(gru), double(lstm), double(rnn));
+    // Dropout between the layers of a stack acts in training alone: of ones that pass the first layer, some are gone.
+    using stack = nn::gru<3, 4, pm::num_layers<2>, pm::dropout<0.5>>;
+    auto with_dropout = pm::make<stack>(pm::seed{3});
+    auto const without = pm::make<nn::gru<3, 4, pm::num_layers<2>>>(pm::seed{3});
+    fixed<5, 3> ones;
+    ones.fill(1);
+    auto const still = std::get<0>(pm::inference(with_dropout)(ones)), whole = std::get<0>(without(ones)),
+               dropped = std::get<0>(pm::training(with_dropout)(ones));
+    bool const drops = still == whole && dropped != whole;
+    std::printf("in training half of what passes between layers is dropped: %s\n", drops ? "yes" : "NO");
     bool const padding_is_zero = pm::get<"words.weight">(net)()(0, 3) == 0;
-    return said.size() == 2 * 7 * 4 && padding_is_zero && gru < 1e-6f && lstm < 1e-6f && rnn < 1e-6f ? 0 : 1;
+    return said.size() == 2 * 7 * 4 && padding_is_zero && drops && gru < 1e-6f && lstm < 1e-6f && rnn < 1e-6f ? 0 : 1;
 }

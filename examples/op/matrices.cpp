@@ -80,20 +80,19 @@ int main() {
 
     // Matrices of few numbers.
     fixed<3> const c{1, 2, 3};
-    auto const [diagonals, turned, on_diagonal, diagonal, packed, unpacked, walsh] = pm::function([](auto v, auto m) {
-        return std::tuple{pm::toeplitz<2>(v),
-                          pm::circulant(v),
-                          pm::from_diagonal<1>(v),
-                          pm::diagonal<-1>(m),
-                          pm::pack_upper(m),
-                          pm::unpack_lower<2>(v),
-                          pm::walsh_hadamard(pm::pad<0, 1, 0>(v))};
+    auto const [diagonals, turned, on_diagonal, diagonal, packed, from_below, unpacked, to_above,
+                walsh] = pm::function([](auto v, auto m) {
+        return std::tuple{pm::toeplitz<2>(v),     pm::circulant(v),          pm::from_diagonal<1>(v),
+                          pm::diagonal<-1>(m),    pm::pack_upper(m),         pm::pack_lower<-1>(m),
+                          pm::unpack_lower<2>(v), pm::unpack_upper<3, 1>(v), pm::walsh_hadamard(pm::pad<0, 1, 0>(v))};
     })(c, a);
     show("toeplitz<2>", diagonals, {2, 3, 1, 2});
     show("circulant", turned, {1, 3, 2, 2, 1, 3, 3, 2, 1});
     show("from_diagonal<1>", on_diagonal, {0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 3, 0, 0, 0, 0});
     show("diagonal<-1>", diagonal, {2, 1});
     show("pack_upper", packed, {4, 2, 0, 5, 1, 3});
+    show("pack_lower<-1>", from_below, {2, 0, 1});
+    show("unpack_upper<3, 1>", to_above, {0, 1, 2, 0, 0, 3, 0, 0, 0});
     show("unpack_lower<2>", unpacked, {1, 0, 2, 3});
     show("walsh_hadamard", walsh, {6, -2, -4, 0});
 

@@ -1,6 +1,6 @@
 // orthogonal: a tall weight with orthonormal columns (a wide one has orthonormal rows), as torch.nn.utils.
 // parametrizations.orthogonal makes it. An assignment takes such matrices only, `project` takes any, and so do a
-// layer's initial values.
+// layer's initial values. The base, from which the original counts, can be left out.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cmath>
@@ -25,5 +25,18 @@ int main() {
                 refused.failed);
     // The base and the signs are state: no optimizer moves them.
     bool const known = w.state<0, 0>().size() == 9 && w.state<0, 1>().size() == 2;
-    return std::abs(length - 1) < 1e-6f && std::abs(product) < 1e-6f && !refused.ok() && known ? 0 : 1;
+
+    // With a base (PyTorch's use_trivialization, and what is meant where nothing is named) an assigned rotation is the
+    // base and its original zero, so that steps begin where the map is at its best; without one the original holds it:
+    // a quarter turn is the exponential of (0, -pi / 2; pi / 2, 0).
+    using square = pm::shape<2, 2>;
+    xt::xtensor_fixed<float, xt::xshape<2, 2>> const turn{{0, -1}, {1, 0}};
+    pm::tensor<square, pm::chain<pm::param::orthogonal<map::matrix_exp, pm::param::with_base>>> based;
+    pm::tensor<square, pm::chain<pm::param::orthogonal<map::matrix_exp, pm::param::without_base>>> free;
+    based = turn;
+    free = turn;
+    std::printf("the original of a quarter turn: %g with base, %g without\n", double(based.original()(1, 0)),
+                double(free.original()(1, 0)));
+    bool const counted = based.original()(1, 0) == 0 && std::abs(free.original()(1, 0) - 1.5707963f) < 1e-5f;
+    return std::abs(length - 1) < 1e-6f && std::abs(product) < 1e-6f && !refused.ok() && known && counted ? 0 : 1;
 }

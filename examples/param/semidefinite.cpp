@@ -24,10 +24,16 @@ int main() {
     never_zero = matrix{{1, 1}, {1, 1}};
     never_zero.original() -= 5.0f;
     matrix const n = never_zero();
+    // Of any rank, where none is named: zero, too.
+    static_assert(
+        std::is_same_v<pm::param::positive_semidefinite<>, pm::param::positive_semidefinite<pm::param::any_rank>>);
+    pm::tensor<pm::shape<2, 2>, pm::chain<pm::param::positive_semidefinite<pm::param::any_rank>>> any;
+    any = matrix{{0, 0}, {0, 0}};
+    bool const zero = xt::allclose(any(), matrix{{0, 0}, {0, 0}});
     std::printf("det %g > 0; of rank 1: (%g, %g); never zero: %g; %s\n", double(w(0, 0) * w(1, 1) - w(0, 1) * w(1, 0)),
                 double(d(0, 0)), double(d(0, 1)), double(n(0, 0) + n(1, 1)), refused.failed);
     return w(0, 1) == w(1, 0) && w(0, 0) > 0 && w(0, 0) * w(1, 1) > w(0, 1) * w(1, 0) && !refused.ok() &&
-                   std::abs(d(0, 0) - 1.5f) < 1e-5f && std::abs(d(0, 1) - 1.5f) < 1e-5f && n(0, 0) + n(1, 1) > 0
+                   std::abs(d(0, 0) - 1.5f) < 1e-5f && std::abs(d(0, 1) - 1.5f) < 1e-5f && n(0, 0) + n(1, 1) > 0 && zero
                ? 0
                : 1;
 }

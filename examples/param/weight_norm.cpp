@@ -19,6 +19,10 @@ int main() {
     directions(0, 1) = -4;
     auto const y = w();  // and a row of zeros stays one while its length is 0
     std::printf("%g %g, %g %g\n", double(y(0, 0)), double(y(0, 1)), double(y(1, 0)), double(y(1, 1)));
+    // One length for the whole matrix: PyTorch's dim=None.
+    pm::tensor<pm::shape<2, 2>, pm::chain<pm::param::weight_norm<pm::param::whole_tensor>>> one;
+    one = matrix{{3, 4}, {0, 12}};
+    bool const whole = one.original<0>()() == 13;
     bool const right = std::abs(y(0, 0) - 6) < 1e-5f && std::abs(y(0, 1) + 8) < 1e-5f && y(1, 0) == 0;
-    return kept && right ? 0 : 1;
+    return kept && right && whole ? 0 : 1;
 }

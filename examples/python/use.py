@@ -7,7 +7,9 @@ SPDX-License-Identifier: BSL-1.0
 """
 
 import ctypes
+import math
 import sys
+import weakref
 
 try:
     import numpy as np
@@ -42,6 +44,8 @@ def checked(answer):
 
 
 class Network:
+    handle = None
+
     def __init__(self, seed: int = 0):
         self.handle = checked(library.network_new(seed))
 
@@ -56,12 +60,15 @@ class Network:
         return value.value
 
     def parameters(self) -> dict[str, np.ndarray]:
-        """Views of the network's own memory: they live as long as the network."""
+        """Views of the network's own memory, which they keep alive."""
         found, rank, extents = {}, ctypes.c_int(), (ctypes.c_int64 * 4)()
         name, data = ctypes.c_char_p(), ctypes.POINTER(ctypes.c_float)()
         arguments = [ctypes.addressof(o) for o in (name, data, rank, extents)]
         while library.network_parameter(self.handle, len(found), *arguments) == 0:
-            found[name.value.decode()] = np.ctypeslib.as_array(data, shape=tuple(extents[: rank.value]))
+            shape = tuple(extents[: rank.value])
+            memory = (ctypes.c_float * math.prod(shape)).from_address(ctypes.addressof(data.contents))
+            memory.network = self  # numpy keeps the memory, and that the network
+            found[name.value.decode()] = np.frombuffer(memory, np.float32).reshape(shape)
         return found
 
     def freeze(self) -> "Frozen":
@@ -69,6 +76,8 @@ class Network:
 
 
 class Frozen:
+    handle = None
+
     def __init__(self, handle):
         self.handle = handle
 
@@ -117,6 +126,14 @@ def main() -> None:
     # What is written here is written to the network; a frozen one stays as it was.
     parameters["2.bias"] += 1
     assert np.allclose(net.freeze()(x), found + 1, atol=1e-6) and np.array_equal(frozen(x), found)
+
+    # A parameter keeps its network, and nothing else does.
+    other = Network(seed=3)
+    there, bias = weakref.ref(other), other.parameters()["2.bias"]
+    del other
+    assert there() is not None and bias.shape == (OUTPUTS,)
+    del bias
+    assert there() is None
 
     for wrong in (x.astype(np.float64), x.T.copy().T, x[:, :3].copy()):
         try:

@@ -32,7 +32,7 @@
 #include <utility>
 #include <vector>
 
-#include "paramorph/compat/xtensor.hpp"
+#include "paramorph/compat/foreign_arrays.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -41,34 +41,6 @@ namespace detail {
 template <class Shape, class T>
 using view_base = std::conditional_t<std::is_const_v<T>, decltype(adapted_by_xtensor<Shape>(static_cast<T*>(nullptr))),
                                      array_at<Shape, std::remove_const_t<T>>>;
-
-[[noreturn]] inline void refuse_view(std::string const& why) {
-    throw error("view: " + why);
-}
-inline std::string extents_text(auto const& extents) {
-    std::string t = "[";
-    for (auto const e : extents) t += (t.size() > 1 ? ", " : "") + std::to_string(e);
-    return t + "]";
-}
-
-// Eigen's dense expressions that have memory.
-template <class M>
-concept eigen_like = requires(M const& m) {
-    { M::RowsAtCompileTime } -> std::convertible_to<int>;
-    { M::ColsAtCompileTime } -> std::convertible_to<int>;
-    { M::IsRowMajor } -> std::convertible_to<bool>;
-    m.data();
-    m.innerStride();
-    m.outerStride();
-};
-template <class M>
-concept mdspan_like = requires(M const& m) {
-    m.data_handle();
-    m.extent(0);
-    m.stride(0);
-    { M::rank() } -> std::convertible_to<std::size_t>;
-    { M::static_extent(0) } -> std::convertible_to<std::size_t>;
-};
 
 }  // namespace detail
 
@@ -105,16 +77,30 @@ class array_view : public detail::view_base<Shape, T> {
     }
 };
 
-/// An address as an array of static shape.
-template <class Shape, class T>
-    requires(std::is_arithmetic_v<T>)
-array_view<Shape, T> view(T* data) {
+// An address, or an array of C++, as an array of static shape.
+template <class Shape, class P, class T = std::remove_pointer_t<std::decay_t<P&>>>
+    requires(std::is_pointer_v<std::decay_t<P&>> && std::is_arithmetic_v<T>)
+array_view<Shape, T> view(P&& at) {
     static_assert(is_shape<Shape>, "view: name the shape, as in pm::view<pm::shape<32, 64>>(p)");
+    if constexpr (std::is_array_v<std::remove_reference_t<P>>) {
+        constexpr int elements = static_cast<int>(std::extent_v<std::remove_reference_t<P>>);
+        if constexpr (elements != Shape::size) {
+            using wrong = detail::mistake<detail::sentence("view: ", Shape::value, " has ", Shape::size,
+                                                           " elements, and the array ", elements,
+                                                           ": give as many, or name another shape")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
+    }
+    T* const data = at;
     if (!data && Shape::size > 0)
         detail::refuse_view("the address is null; give that of " + std::to_string(Shape::size) + " numbers");
     return array_view<Shape, T>(data);
 }
-/// What has data() and size(), as an array of static shape.
+// A matrix or vector of Eigen that has memory.
+template <class Matrix>
+    requires detail::eigen_like<std::remove_cvref_t<Matrix>>
+auto view(Matrix&& m);
+// What has data() and size(), as an array of static shape.
 template <class Shape, class Numbers>
     requires(!std::is_pointer_v<std::remove_reference_t<Numbers>> &&
              requires(Numbers& x) {
@@ -122,15 +108,21 @@ template <class Shape, class Numbers>
                  x.size();
              })
 auto view(Numbers&& numbers) {
-    static_assert(std::is_lvalue_reference_v<Numbers> || std::is_trivially_copyable_v<std::remove_cvref_t<Numbers>>,
+    static_assert(detail::outlives_view<Numbers>,
                   "view: the numbers are those of a temporary, and would be gone; name it first");
     if (static_cast<std::size_t>(numbers.size()) != static_cast<std::size_t>(Shape::size))
         detail::refuse_view(detail::extents_text(std::vector<int>(Shape::value.d, Shape::value.d + Shape::rank)) +
                             " has " + std::to_string(Shape::size) + " elements, and the memory " +
                             std::to_string(numbers.size()) + ": give as many, or name another shape");
-    return paramorph::view<Shape>(numbers.data());
+    using given = std::remove_cvref_t<Numbers>;
+    if constexpr (detail::eigen_like<given>)
+        return paramorph::view<Shape>(paramorph::view(static_cast<Numbers&>(numbers)).data());  // row after row
+    else if constexpr (array_expression<given>)
+        return paramorph::view<Shape>(detail::first_of_rows(numbers, "view"));
+    else
+        return paramorph::view<Shape>(numbers.data());
 }
-/// An address and extents.
+// An address and extents.
 template <class T, std::integral... Extent>
     requires(std::is_arithmetic_v<T> && sizeof...(Extent) > 0)
 auto view(T* data, Extent... extents) {
@@ -144,10 +136,10 @@ auto view(T* data, Extent... extents) {
         detail::refuse_view("the address is null; give that of " + std::to_string(size) + " numbers");
     return xt::adapt<xt::layout_type::row_major>(data, size, xt::no_ownership(), shape);
 }
-/// A matrix or vector of Eigen that has memory.
 template <class Matrix>
     requires detail::eigen_like<std::remove_cvref_t<Matrix>>
 auto view(Matrix&& m) {
+    static_assert(detail::outlives_view<Matrix>, "view: the matrix is a temporary, and would be gone; name it first");
     using M = std::remove_cvref_t<Matrix>;
     constexpr int rows = M::RowsAtCompileTime, columns = M::ColsAtCompileTime;
     constexpr bool is_vector = rows == 1 || columns == 1;
@@ -170,7 +162,7 @@ auto view(Matrix&& m) {
     } else
         return paramorph::view(m.data(), m.rows(), m.cols());  // the mistake was said
 }
-/// A std::mdspan, or what is like one.
+// A std::mdspan, or what is like one.
 template <class Span>
     requires detail::mdspan_like<std::remove_cvref_t<Span>>
 auto view(Span const& s) {
@@ -193,19 +185,26 @@ auto view(Span const& s) {
     }(std::make_index_sequence<rank>{});
 }
 
-/// An array's memory as a type of others, which is constructed from an address, or from an address and extents, or a
-/// size.
+// An array's memory as a type of others, which is constructed from an address, or from an address and extents, or a
+// size.
 template <class Target, class Array>
     requires array_expression<Array>
 Target view_as(Array&& a) {
     static_assert(
         std::is_lvalue_reference_v<Array> || requires { typename std::remove_cvref_t<Array>::of_static_shape; },
         "view_as: the array is a temporary, and would be gone; name it first");
-    std::size_t run = 1;
-    for (std::size_t k = a.dimension(); k-- > 0; run *= a.shape()[k])
-        if (a.shape()[k] > 1 && static_cast<std::size_t>(a.strides()[k]) != run)
-            detail::refuse_view("the array is not row after row without gaps; evaluate it first");
-    if constexpr (detail::eigen_like<Target>) {
+    auto* const data = detail::first_of_rows(a, "view_as");
+    using pointer = std::remove_const_t<decltype(data)>;
+    std::size_t const run = a.size();
+    constexpr bool refers = detail::refers_to<Target, pointer>;
+    static_assert(
+        refers,
+        "view_as: the type is none that refers to this array's numbers: it must have their element type, const "
+        "where the array is, and own nothing: std::span<float const>, "
+        "Eigen::Map<Eigen::Matrix<float, 2, 3, Eigen::RowMajor>>, or a std::mdspan of layout_right");
+    if constexpr (!refers)
+        detail::refuse_view("refused by the compiler");
+    else if constexpr (detail::eigen_like<Target>) {
         static_assert(Target::IsRowMajor || Target::RowsAtCompileTime == 1 || Target::ColsAtCompileTime == 1,
                       "view_as: arrays are row-major: map them as Eigen::Matrix<float, ..., Eigen::RowMajor>");
         constexpr bool is_vector = Target::RowsAtCompileTime == 1 || Target::ColsAtCompileTime == 1;
@@ -224,9 +223,9 @@ Target view_as(Array&& a) {
                                 ", " + std::to_string(Target::ColsAtCompileTime) + "]");
         using index = decltype(std::declval<Target&>().rows());
         if constexpr (is_vector)
-            return Target(a.data(), static_cast<index>(run));
+            return detail::checked_strides(Target(data, static_cast<index>(run)));
         else
-            return Target(a.data(), static_cast<index>(rows), static_cast<index>(columns));
+            return detail::checked_strides(Target(data, static_cast<index>(rows), static_cast<index>(columns)));
     } else if constexpr (detail::mdspan_like<Target>) {
         if (a.dimension() != Target::rank())
             detail::refuse_view("the array " + detail::extents_text(a.shape()) + " has " +
@@ -237,10 +236,12 @@ Target view_as(Array&& a) {
                 detail::refuse_view("axis " + std::to_string(k) + " of the array has " + std::to_string(a.shape()[k]) +
                                     " elements, that of the span " + std::to_string(Target::static_extent(k)));
         return [&]<std::size_t... K>(std::index_sequence<K...>) {
-            return Target(a.data(), a.shape()[K]...);
+            Target const made(data, a.shape()[K]...);
+            static_cast<void>(paramorph::view(made));  // of layout_left: refused, as it would be
+            return made;
         }(std::make_index_sequence<Target::rank()>{});
     } else
-        return Target(a.data(), a.size());
+        return Target(data, run);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

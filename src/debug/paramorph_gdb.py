@@ -19,6 +19,11 @@ def tidy(name: str) -> str:
     return re.sub(r"\bparamorph::(?:v\w+::)?(?:(?:nn|param|set|detail)::)?", "", name).replace(" >", ">")
 
 
+def itself(value: gdb.Value) -> gdb.Value:
+    """What a reference is one to."""
+    return value.referenced_value() if value.type.strip_typedefs().code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF) else value
+
+
 def name_of(value: gdb.Value) -> str:
     return value.type.strip_typedefs().unqualified().name or ""
 
@@ -80,20 +85,30 @@ def elements(value: gdb.Value):
         node = node[fields[0]] if len(fields) > 1 else None
 
 
+def numbers_in(value: gdb.Value) -> list[int]:
+    """Those of a std::array, or of xtensor's svector."""
+    items, first = field(value, "_M_elems"), field(value, "m_begin")
+    if items is not None:
+        return [int(items[k]) for k in range(items.type.strip_typedefs().range()[1] + 1)]
+    return [int(first[k]) for k in range(int(field(value, "m_end") - first))] if first is not None else []
+
+
 class Array:
     """An array of xtensor, or what a tensor keeps its numbers in."""
 
     def __init__(self, value):
-        self.value = value
-        self.type, self.extents = self.found()
+        self.value = itself(value)
+        self.type, self.extents, self.strides = self.found()
 
     def found(self):
         shape = field(self.value, "m_shape")
         storage = field(self.value, "m_storage")
         if shape is not None:
-            items = field(shape, "_M_elems")
-            extents = [int(items[k]) for k in range(items.type.strip_typedefs().range()[1] + 1)] if items is not None else []
-            self.first, count = storage["p_begin"], int(storage["p_end"] - storage["p_begin"])
+            extents, strides = numbers_in(shape), numbers_in(field(self.value, "m_strides"))
+            if (first := field(storage, "p_begin")) is not None:
+                self.first, count = first, int(storage["p_end"] - first)
+            else:  # memory of others
+                self.first, count = itself(field(storage, "p_data")), int(field(storage, "m_size"))
             kind = self.first.type.strip_typedefs().target()
         else:
             base = self.value.type.strip_typedefs()
@@ -103,18 +118,28 @@ class Array:
             items = field(storage, "_M_elems")
             kind = items.type.strip_typedefs().target()
             count = items.type.strip_typedefs().range()[1] + 1
-            self.first = items[0].address
+            self.first, strides = items[0].address, []
         size = 1
-        for e in extents:
+        for e in reversed(extents):
+            if len(strides) < len(extents):
+                strides.insert(0, size)
             size *= e
         self.count = min(size, count)
-        return kind, extents
+        return kind, extents, strides
+
+    def place(self, k: int) -> int:
+        """Where the k-th element, row by row, lies."""
+        at = 0
+        for extent, stride in zip(reversed(self.extents), reversed(self.strides)):
+            at += k % extent * stride
+            k //= extent
+        return at
 
     def to_string(self):
         return f"[{', '.join(map(str, self.extents))}] {self.type.strip_typedefs().unqualified()}"
 
     def children(self):
-        return ((str(k), (self.first + k).dereference()) for k in range(self.count))
+        return ((str(k), (self.first + self.place(k)).dereference()) for k in range(self.count))
 
     def display_hint(self):
         return "array"
@@ -122,7 +147,7 @@ class Array:
 
 class Tensor:
     def __init__(self, value):
-        self.value = value
+        self.value = itself(value)
 
     def to_string(self):
         shape, chain, kind = arguments(name_of(self.value))[:3]
@@ -140,7 +165,7 @@ class Tensor:
 
 class Module:
     def __init__(self, value):
-        self.value = value
+        self.value = itself(value)
 
     def to_string(self):
         name = name_of(self.value)
@@ -164,7 +189,7 @@ class Module:
 def printers() -> gdb.printing.RegexpCollectionPrettyPrinter:
     all_of_them = gdb.printing.RegexpCollectionPrettyPrinter("paramorph")
     all_of_them.add_printer("tensor", r"^paramorph::(v\w+::)?tensor<", Tensor)
-    all_of_them.add_printer("array", r"^(paramorph::(v\w+::)?kept_container<|xt::xfixed_container<|xt::xtensor_container<)", Array)
+    all_of_them.add_printer("array", r"^(paramorph::(v\w+::)?(kept_container|array_view)<|xt::x(fixed|tensor|array)_container<|xt::xtensor_adaptor<)", Array)
     all_of_them.add_printer("module", r"^paramorph::(v\w+::)?(nn::\w+\b|detail::overlay<)", Module)
     return all_of_them
 

@@ -7,6 +7,8 @@ import collections
 import pathlib
 import re
 
+import reference
+
 # Folders of programs, those first that are to be read as examples.
 FOLDERS = ("examples", "tests/unit", "tests/laws", "tests/io", "tests/static", "tests")
 # What is no program, or must fail.
@@ -40,13 +42,19 @@ class Programs:
             for name in names_in(text):
                 self.of.setdefault(name, []).append(path)
 
-    def running(self, entity: str, stem: str) -> list[str]:
-        """Those that name an entity, or what it is run by; examples first, then those with the stem of its header."""
+    def running(self, entity: reference.Entity) -> list[str]:
+        """Those that name an entity, or what it is run by, or take one from what gives it: examples first, then those with
+        the stem of its header."""
+        stem = pathlib.Path(entity.header).stem
+        named, given = self.naming([entity.name]), self.naming(entity.given_by)
 
-        def rank(path: str) -> tuple[bool, bool, bool, int]:
-            return path.startswith("tests/"), not path.endswith(".cpp"), pathlib.Path(path).stem != stem, self.order[path]
+        def rank(path: str) -> tuple[bool, bool, bool, bool, int]:
+            return path.startswith("tests/"), path not in named, not path.endswith(".cpp"), pathlib.Path(path).stem != stem, self.order[path]
 
-        return sorted({path for name in (entity, *namesakes(entity)) for path in self.of.get(name, [])}, key=rank)
+        return sorted(named | given, key=rank)
+
+    def naming(self, names: list[str]) -> set[str]:
+        return {path for name in names for spelled in (name, *namesakes(name)) for path in self.of.get(spelled, [])}
 
     def using(self, header: str, entities: dict[str, list[str]]) -> list[str]:
         """At most three that run a header, those that use most of its names first, or what the headers are run by that include it.

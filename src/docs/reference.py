@@ -13,6 +13,12 @@ import xml.etree.ElementTree as xml
 
 # Namespaces and folders whose names are nobody's but the library's own.
 HIDDEN_NAMESPACES = {"detail", "refused", "simd", "literals"}
+# Namespaces of what programs are made of: functions, layers, sets and laws run it, and `explain` and messages print it.
+INNER_NAMESPACES = {"files", "membership", "op", "program", "testing"}
+# Names outside of them likewise: of traces, of proofs, and of headers that `paramorph header` writes.
+INNER_NAMES = (
+    "base_operations new_graph is_tensor increasing interval range_math range_operands slope_math truth stored stored_tensor tensor_file"
+).split()
 HIDDEN_FOLDERS = {"compat"}
 COMMENT = re.compile(r"\s*//(?!/)")
 DOXYFILE = """
@@ -32,7 +38,18 @@ AUTOLINK_SUPPORT = NO
 QUIET = YES
 WARNINGS = NO
 WARN_IF_DOC_ERROR = NO
+MACRO_EXPANSION = YES
+EXPAND_ONLY_PREDEF = YES
+PREDEFINED = {macros}
 """
+# Macros that stand where declarations do: what refuses is deleted, the others declare nothing that has a page.
+MACROS = {"__cpp_exceptions": "1", "PARAMORPH_GIVES(value)": "= delete;", "PARAMORPH_REFUSED(text)": "delete"} | {
+    f"PARAMORPH_{name}": ""
+    for name in (
+        "BEGINS_FROM_SEED(layer)", "BIT_OPERATOR(operation)", "DIAGNOSED(text)", "LAYER_TENSORS(layer,reverse,suffix)", "NO_AXIS(text)", "NO_ORDER(text)",
+        "OF_ARRAYS(name,write)", "REDUCES(name,text)", "TAKES_ARRAYS(name,write)", "TAKES_NO_AXIS(name)",
+    )
+}
 
 
 @dataclasses.dataclass
@@ -51,10 +68,19 @@ class Entity:
     line: int
     signatures: list[Member]
     members: list[Member] = dataclasses.field(default_factory=list)
+    given_by: list[str] = dataclasses.field(default_factory=list)  # of a type: what takes or gives it, as its signature says
 
     @property
     def short(self) -> str:
         return self.name.rsplit("::", 1)[-1]
+
+    @property
+    def inner(self) -> bool:
+        """Users read it and do not write it. What a set says for others is a variable or a function."""
+        spaces = set(self.name.split("::")[:-1])
+        if self.header.startswith("expr/"):
+            return False  # what operations of one's own are made of
+        return bool(spaces & INNER_NAMESPACES) or self.name in INNER_NAMES or ("set" in spaces and self.kind in ("variable", "function"))
 
     @property
     def anchor(self) -> str:
@@ -78,7 +104,7 @@ def for_doxygen(text: str) -> tuple[str, list[str]]:
     while k < len(lines):
         if not COMMENT.match(lines[k]):
             # What is the same for every entity: the inline namespace of the configuration (core/abi.hpp).
-            result.append(lines[k].replace("::inline PARAMORPH_ABI", "").replace("[[gnu::always_inline]] ", ""))
+            result.append(lines[k].replace("::inline PARAMORPH_ABI", "").replace("files::inline v0_1", "files").replace("[[gnu::always_inline]] ", ""))
             k += 1
             continue
         end = k
@@ -177,6 +203,11 @@ def concept_entity(root: xml.Element, name: str) -> Entity:
     return Entity(name.removeprefix("paramorph::"), "concept", header, line, [Member(tidied(signature), comment_of(root))])
 
 
+def documented(entity: Entity, header: Header) -> bool:
+    """By a comment of its own, or by name in the page of its header."""
+    return any(s.text for s in entity.signatures) or bool(re.search(rf"(?<!\w){re.escape(entity.short)}(?!\w)", " ".join(header.page)))
+
+
 def read(include: pathlib.Path, work: pathlib.Path) -> list[Header]:
     """All headers, and in each its public entities in the order of their lines."""
     headers: dict[str, Header] = {}
@@ -189,7 +220,8 @@ def read(include: pathlib.Path, work: pathlib.Path) -> list[Header]:
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(text)
         headers[path] = Header(path, page)
-    (work / "Doxyfile").write_text(DOXYFILE.format(sources=work / "sources", output=work))
+    macros = " ".join(f'"{macro}={instead}"' for macro, instead in MACROS.items())
+    (work / "Doxyfile").write_text(DOXYFILE.format(sources=work / "sources", output=work, macros=macros))
     subprocess.run(["doxygen", work / "Doxyfile"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     found: dict[tuple[str, str], Entity] = {}
@@ -228,7 +260,15 @@ def read(include: pathlib.Path, work: pathlib.Path) -> list[Header]:
         elif kind == "concept":
             add(concept_entity(root, name))
     for entity in found.values():
-        headers[entity.header].entities.append(entity)
+        header = headers[entity.header]
+        if not entity.inner or documented(entity, header):
+            header.entities.append(entity)
     for header in headers.values():
         header.entities.sort(key=lambda e: (e.line, e.name))
+        types = [e for e in header.entities if e.kind in ("struct", "class", "concept", "enum", "typedef")]
+        for e in header.entities:
+            spelled = set(re.findall(r"\w+", " ".join(m.signature for m in [*e.signatures, *e.members])))
+            for t in types:
+                if t is not e and t.short in spelled:
+                    t.given_by.append(e.name)
     return list(headers.values())

@@ -26,6 +26,11 @@ ROOT = HERE.parents[1]
 HEADERS = "include/paramorph"
 GUIDE = "examples/guide"
 MISTAKES = "tests/must_not_compile"
+NAMES = "<h2>Names</h2>"
+INNER_NAMES = (
+    "<h2>Names inside</h2><p>What the functions, layers, sets and laws are made of. <code>explain</code> and messages print these names; "
+    "programs seldom write them.</p>"
+)
 FOLDERS = {
     "": "umbrellas", "print": "text and pictures", "param": "parametrizations", "parametrize": "sets, stages, tensors", "nn": "layers, modules, training", "op": "operations",
     "optim": "optimizers", "embed": "small targets", "io": "files", "invert": "inverses of networks", "prove": "bounds", "testing": "laws", "expr": "symbols", "kernel": "kernels",
@@ -188,7 +193,7 @@ class Site:
 
     def program_of(self, e: reference.Entity, at: str) -> str:
         """The program that runs an entity: an example where one names it, else a test."""
-        running = self.programs.running(e.name, pathlib.Path(e.header).stem)
+        running = self.programs.running(e)
         link = f'<a href="{self.relative(self.address(running[0]), at)}">{html.escape(running[0])}</a>' if running else ""
         return f"<p>Run by {link}.</p>" if running else ""
 
@@ -244,8 +249,9 @@ class Site:
         if uses:
             links = ", ".join(f'<a href="{self.relative(self.address(p), at)}">{html.escape(p)}</a>' for p in uses)
             body.append(f"<p>Programs that run it: {links}.</p>")
-        if header.entities:
-            body.append("<h2>Names</h2>" + "\n".join(self.entity(e, at) for e in header.entities))
+        for heading, inner in ((NAMES, False), (INNER_NAMES, True)):
+            if names := [self.entity(e, at) for e in header.entities if e.inner == inner]:
+                body += [heading, *names]
         self.write(at, header.path, "\n".join(body), "header", " ".join(header.page))
         for e in header.entities:
             self.index.append((e.name, e.kind, f"{at}#{e.anchor}", " ".join([first, *(s.text for s in e.signatures)])[:400]))

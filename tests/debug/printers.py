@@ -42,7 +42,7 @@ if shutil.which("gdb") is None:
     print("no gdb: skipped")
     sys.exit(77)
 
-names = ["net", "normed", "own", "overlaid", "empty", "fixed", "dynamic"]
+names = ["net", "normed", "own", "overlaid", "empty", "fixed", "dynamic", "reference", "columns", "view", "number"]
 with tempfile.TemporaryDirectory() as folder:
     program = pathlib.Path(folder) / "program"
     flags = [w for w in compile_command(sys.argv[1]) if not re.match(r"-O|-g|-f.*sanitize", w)]
@@ -71,6 +71,10 @@ says("overlaid", "overlay = {module = {", "tensor [2] float, original | positive
 says("empty", "tensor [2, 2] float, empty")
 says("fixed", "[2, 2] float = {1, 2, 3, 4}")
 says("dynamic", "[2, 3] double = {1, 1, 1, 1, 1, 1}")
+says("reference", "linear<2, 2, element_type<double>> = {weight = tensor [2, 2] double, original | spectral_norm")
+says("columns", "[2, 3] float = {1, 2, 3, 4, 5, 6}")
+says("view", "[2, 2] float = {1, 2, 3, 4}")
+says("number", "[] double = {2}")
 check("v0_1" not in said.get("net", ""), "names are without the inline namespace")
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed else 0)

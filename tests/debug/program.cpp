@@ -7,6 +7,7 @@
 #include <paramorph/param/positive.hpp>
 #include <paramorph/param/spectral_norm.hpp>
 #include <paramorph/param/weight_norm.hpp>
+#include <paramorph/views.hpp>
 
 namespace pm = paramorph;
 
@@ -35,5 +36,10 @@ int main() {
     pm::tensor<pm::shape<2, 2>> empty;
     xt::xtensor_fixed<float, xt::xshape<2, 2>> fixed{{1, 2}, {3, 4}};
     xt::xtensor<double, 2> dynamic = xt::ones<double>({2, 3});
+    auto const& reference = normed;
+    xt::xtensor<float, 2, xt::layout_type::column_major> const columns{{1, 2, 3}, {4, 5, 6}};
+    auto const view = pm::view<pm::shape<2, 2>>(fixed);
+    xt::xtensor_fixed<double, xt::xshape<>> const number(2.0);
+    if (reference.weight().size() != columns.size() - 2 || view.size() != 4 || number() != 2) return 1;
     return stop(static_cast<int>(fixed.size() + dynamic.size()) - 10) + empty.requires_gradient() - 1;
 }

@@ -1,8 +1,8 @@
-"""What the reference says of every header that has a public name: `reference.py`; and that no name is without a program.
+"""What the reference says of every header that has a public name: `reference.py`; and that no name is without an example.
 
 In the header's first comment: what it costs, where it is from (a paper, an entity of PyTorch's or another library's, or
-"this library's"), and where the compiler or pm::error says a sentence, the errors. A name has a program that runs it, an
-example or a test, which its page in the site names.
+"this library's"), and where the compiler or pm::error says a sentence, the errors. A name that programs write is explained,
+by a comment of its own or in the header's first one, and used by an example, which its page in the site names.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -20,17 +20,9 @@ import reference  # noqa: E402
 # Folders of the compiler inside, whose comments tell how it works.
 INSIDE = {"core", "core/math", "expr", "graph", "kernel", "kernel/math"}
 SENTENCE = re.compile(r'static_assert\((?:[^;"]|\n)*"|throw (?:pm::)?error\(|\bmistake<|PARAMORPH_(?:DIAGNOSED|REFUSED)\(|\bchar const\* requirement = "')
-# Names that no program spells, and why not.
+# Names that no example spells, and why not.
 UNSPELLED = {
-    r"(op|program|membership|testing)::\w+": "functions, layers, sets and laws run them",
-    r"set::(highest_\w+|most_values|reaches_\w+_to|is_interval|rows_\w+_as|norms_at_most|orthogonal_but_for|diagonals_\w+|holds_all_between|prunes_no_more)": "one set asks another one",
-    r"inference_view|training_view|function_gradient|cached_network|network_bounds|value_and_gradient|load_report|cells_report|round_trip_result|truth":
-        "the type of an answer, which programs take by auto",
-    r"\w+_loading|loading_\w+|param::per_element_bounds|padding_mode|momentum_mode|optim::plateau_options": "the type of a tag, or of options in braces",
-    r"stored|stored_tensor|tensor_file": "the headers spell them that `paramorph header` writes",
-    r"complex_operands?|numbers_of_axes|is_tensor|increasing|value_and_gradient_of_inputs|assignment_tolerance|claim::output_above_zero":
-        "what declarations of the library ask, or are made of",
-    r"gradient|Chain|T|Axes": "doxygen takes parameters of templates for names",
+    "training_view|function_gradient|value_and_gradient_of_inputs|network_bounds": "the type of an answer, which programs take by auto",
 }
 
 
@@ -52,17 +44,21 @@ def main() -> int:
         if not runs.using(h.path, entities):
             wrong.append(f"{h.path}: no example and no test runs it")
         for e in h.entities:
-            reason = next((r for r in UNSPELLED if re.fullmatch(r, e.name)), "")
-            if runs.running(e.name, pathlib.Path(h.path).stem):
+            if e.inner:
                 continue
+            if not reference.documented(e, h):
+                wrong.append(f"{h.path}: {e.name} has no comment, and the header's first one does not name it")
+            if any(path.startswith("examples/") for path in runs.running(e)):
+                continue
+            reason = next((r for r in UNSPELLED if re.fullmatch(r, e.name)), "")
             if reason:
                 used.add(reason)
             else:
-                wrong.append(f"{h.path}: no example and no test names {e.name}")
+                wrong.append(f"{h.path}: no example uses {e.name}")
     wrong += [f"UNSPELLED has {r}, and no name needs it" for r in UNSPELLED if r not in used]
     if len(looked) < 200:
         wrong.append(f"only {len(looked)} headers with public names were found")
-    print("\n".join([*wrong, f"{len(looked)} headers, {sum(len(h.entities) for h in looked)} names, {len(wrong)} wrong"]))
+    print("\n".join([*wrong, f"{len(looked)} headers, {sum(not e.inner for h in looked for e in h.entities)} names, {len(wrong)} wrong"]))
     return 1 if wrong else 0
 
 

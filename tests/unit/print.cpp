@@ -87,6 +87,25 @@ TEST_CASE("print: streams, element types, state, modules without tensors") {
     CHECK(s.str() == pm::to_string(gated{}) + "1");
 }
 
+TEST_CASE("print: frozen and cached networks, empty ones, const ones, numbers without axes") {
+    using layer = pm::nn::linear<2, 2, pm::element_type<double>, pm::weight<pm::param::spectral_norm<>>>;
+    layer const net = pm::make<layer>(pm::seed{1});
+    auto const frozen = pm::freeze(net);
+    CHECK(pm::to_string(frozen) ==
+          "frozen linear<2, 2, element_type<double>>(\n  weight: [2, 2], double\n  bias: [2], double\n)\n"
+          "6 parameters in 2 tensors\n");
+    auto const cached = pm::cached(net);
+    CHECK(pm::to_string(cached) == "cached " + pm::to_string(net));
+    std::ostringstream s;
+    s << frozen << cached;
+    pm::print(frozen, s);
+    CHECK(s.str() == pm::to_string(frozen) + pm::to_string(cached) + pm::to_string(frozen));
+    layer gone = net;
+    layer const kept = std::move(gone);
+    CHECK(pm::to_string(gone) == pm::to_string(kept));
+    CHECK(pm::summary(net) == pm::summary(net, pm::input<pm::shape<2>, double>{}));
+}
+
 TEST_CASE("print: names lose the library's namespaces and nothing else") {
     using pm::detail::tidy_name;
     CHECK(tidy_name("paramorph::nn::linear<4, 4, paramorph::weight<paramorph::param::skew> >", {"weight<"}) ==

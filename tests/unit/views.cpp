@@ -6,6 +6,7 @@
 
 #include <span>
 #include <vector>
+#include <xtensor/xview.hpp>
 
 #include "paramorph/paramorph.hpp"
 #include "paramorph/views.hpp"
@@ -35,6 +36,16 @@ class span_of {
     T* data_handle() const { return data_; }
 };
 constexpr std::size_t any = static_cast<std::size_t>(-1);
+
+template <class T, std::size_t... E>
+struct left_span_of : span_of<T, E...> {  // as layout_left has strides
+    template <class... N>
+    explicit left_span_of(T* data, N... n) : span_of<T, E...>(data, n...) {
+        std::size_t run = 1;
+        for (std::size_t k = 0; k < sizeof...(E); run *= this->extent(k), ++k) this->stride(k, run);
+    }
+    using span_of<T, E...>::stride;
+};
 
 std::string refused(auto&& f) {
     try {
@@ -104,7 +115,7 @@ TEST_CASE("view: networks, losses and assignments take views, and give what they
     auto const expected = net(x);
     auto const fixed = net(view<pm::shape<2, 3>>(static_cast<float const*>(v.data())));
     static_assert(std::is_same_v<decltype(fixed), decltype(expected)>);
-    CHECK(fixed == expected);
+    CHECK((fixed == expected));
     auto const batch = net(view(v.data(), 2, 3));
     CHECK(xt::allclose(batch, expected));
     CHECK(xt::allclose(pm::freeze(net)(view(span_of<float, any, 3>(v.data(), 2, 3))), expected));
@@ -156,4 +167,36 @@ TEST_CASE("view: what does not fit is refused with what was expected and found")
     xt::xtensor<float, 2, xt::layout_type::column_major> const columns(std::array<std::size_t, 2>{2, 3}, 0.f);
     CHECK_THAT(refused([&] { pm::view_as<span_of<float const, any, any>>(columns); }),
                ContainsSubstring("the array is not row after row without gaps; evaluate it first"));
+}
+
+TEST_CASE("view: parts of arrays begin where they begin, and another order of elements is never taken for this one") {
+    xt::xtensor<float, 2> a{{1, 2, 3}, {4, 5, 6}};
+    auto row = xt::view(a, 1);
+    auto const last = xt::view(a, xt::range(1, 2), xt::all());
+    auto column = xt::view(a, xt::all(), 1);
+    CHECK((pm::view_as<std::span<float>>(row).data() == &a(1, 0) && pm::view_as<std::span<float>>(row).size() == 3));
+    CHECK(pm::view_as<std::span<float const>>(last).data() == &a(1, 0));
+    CHECK(view<pm::shape<3>>(row).data() == &a(1, 0));
+    CHECK_THAT(refused([&] { pm::view_as<std::span<float>>(column); }),
+               ContainsSubstring("view_as: the array is not row after row without gaps"));
+    CHECK_THAT(refused([&] { view<pm::shape<2>>(column); }), ContainsSubstring("view: the array is not row after row"));
+    xt::xtensor<float, 2, xt::layout_type::column_major> const columns = a;
+    CHECK_THAT(refused([&] { view<pm::shape<2, 3>>(columns); }), ContainsSubstring("not row after row"));
+    auto v = counted(6);
+    auto const rows = view<pm::shape<2, 3>>(v);
+    CHECK_THAT(refused([&] { pm::view_as<left_span_of<float const, any, any>>(rows); }),
+               ContainsSubstring("extents [2, 3], strides [1, 2]; give a span of layout_right"));
+    CHECK(pm::view_as<left_span_of<float const, any>>(view<pm::shape<6>>(v)).data_handle() == v.data());
+}
+
+TEST_CASE("view: arrays of C++, spans of fixed size, numbers in double, one number") {
+    double numbers[]{1, 2, 3, 4, 5, 6};
+    auto const net = pm::make<pm::nn::linear<3, 2, pm::element_type<double>>>(pm::seed{1});
+    auto const y = net(view<pm::shape<2, 3>>(numbers));
+    CHECK((net(view<pm::shape<2, 3>>(std::span<double const, 6>(numbers))) == y));
+    CHECK((net(view<pm::shape<2, 3>>(std::array<double, 6>{1, 2, 3, 4, 5, 6})) == y));
+    auto const whole = pm::view_as<std::span<double const, 6>>(net.weight.original());
+    CHECK(whole[5] == net.weight()(1, 2));
+    xt::xtensor_fixed<double, xt::xshape<>> number(2.0);
+    CHECK(&pm::view_as<std::span<double>>(number)[0] == number.data());
 }

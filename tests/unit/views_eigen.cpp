@@ -85,3 +85,18 @@ TEST_CASE("view: a network takes Eigen's matrices, and its tensors are Eigen's b
                ContainsSubstring("the array [4, 3] does not have the extents of a matrix [3, -1]"));
     CHECK(pm::view_as<Eigen::Map<row_major<any, any>>>(net.weight.original()).rows() == 4);
 }
+
+TEST_CASE("view: a matrix of Eigen by a named shape; maps with strides") {
+    row_major<2, 3> m;
+    m << 1, 2, 3, 4, 5, 6;
+    CHECK((pm::view<pm::shape<6>>(m).data() == m.data() && pm::view<pm::shape<3, 2>>(m)(2, 1) == 6));
+    CHECK(pm::view<pm::shape<3>>(m.row(1)).data() == &m(1, 0));
+    CHECK_THAT(refused([&] { pm::view<pm::shape<2, 2>>(m.leftCols<2>()); }), ContainsSubstring("there are gaps"));
+    CHECK_THAT(refused([&] { pm::view<pm::shape<2, 2>>(m); }),
+               ContainsSubstring("[2, 2] has 4 elements, and the memory 6"));
+    auto a = pm::view(m);
+    using two_of_four = Eigen::Map<row_major<2, 3>, 0, Eigen::OuterStride<4>>;
+    CHECK_THAT(refused([&] { pm::view_as<two_of_four>(a); }), ContainsSubstring("the map has strides of its own"));
+    auto const of_const = pm::view_as<Eigen::Map<row_major<any, any> const>>(static_cast<decltype(a) const&>(a));
+    CHECK((of_const.data() == m.data() && of_const.rows() == 2));
+}

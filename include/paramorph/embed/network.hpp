@@ -123,6 +123,7 @@ constexpr auto& array_given(X& x) {
 
 }  // namespace detail
 
+// What pm::frozen and pm::live are: a network whose numbers are a constant of the program.
 template <auto const& Numbers>
 class network_on_target {
     using numbers = std::remove_cvref_t<decltype(Numbers)>;
@@ -251,9 +252,11 @@ struct refused_network {
 
 }  // namespace detail
 
+// A network that runs on the values of its tensors: no parametrization is left.
 template <auto const& Values>
     requires(std::remove_cvref_t<decltype(Values)>::bound == binding::values)
 using frozen = network_on_target<Values>;
+// A network that computes the values of its tensors from their originals in each call.
 template <auto const& Originals>
     requires(std::remove_cvref_t<decltype(Originals)>::bound == binding::originals)
 using live = network_on_target<Originals>;

@@ -46,6 +46,7 @@ constexpr std::uint32_t crc32(std::byte const* bytes, std::size_t count, std::ui
     return ~crc;
 }
 
+// A flash of two slots, with the three functions that the page above names.
 template <class F>
 concept parameter_flash = requires(F& f, F const& c, std::byte const* bytes) {
     requires F::slot_bytes > 0;
@@ -81,6 +82,8 @@ constexpr T from_bytes(std::byte const* from) {
 template <real T, int Count>
 inline constexpr int parameter_block_bytes = Count * static_cast<int>(sizeof(T)) + detail::trailer_bytes;
 
+// Count numbers of type T in a flash, of which `layout` says what kind they are. It refers to the flash. Native: the
+// machine's order of bytes, which tests set.
 template <real T, int Count, parameter_flash Flash, std::endian Native = std::endian::native>
 class parameter_store {
     static constexpr int payload = Count * static_cast<int>(sizeof(T));

@@ -32,6 +32,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+// Options of write_header and write_originals, each found out where it is empty: see above.
 struct header_options {
     std::string name{}, type{};
     std::vector<std::string> include{};

@@ -20,6 +20,10 @@
 // the last tensor is gone; where others may write at any time, read the bytes and give them to pm::io::read_bytes,
 // which copies them.
 //
+// Cost: opening a safetensors file reads its JSON; numbers stay where they are until they are used. An .npy in Fortran
+// order or big-endian, and a deflated member, are copied once. `write` makes one pass and waits until the disk has it.
+// Source: the safetensors format; numpy.lib.format; PKWARE's APPNOTE and RFC 1951.
+//
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 

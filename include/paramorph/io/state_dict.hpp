@@ -43,8 +43,11 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+// Option of pm::load and pm::load_state_dict: what does not fit is left as it is, and the answer names it.
 struct relaxed_loading {};
 inline constexpr relaxed_loading relaxed{};
+// Option of both: a weight of the file is assigned to the network's parametrized one, by the right_inverse of its
+// chain.
 struct loading_through_right_inverse {};
 inline constexpr loading_through_right_inverse through_right_inverse{};
 

@@ -36,10 +36,12 @@ namespace io {
 
 using files::dtype, files::tensor, files::text_map;
 
+// What a tensor of a file may be read as, by `values<T>`, and written from.
 template <class T>
 concept element = std::same_as<T, double> || std::same_as<T, float> || std::same_as<T, float16> ||
                   std::same_as<T, bfloat16> || std::same_as<T, std::int64_t> || std::same_as<T, std::int32_t> ||
                   std::same_as<T, std::int8_t> || std::same_as<T, bool>;
+// The type that numbers of T are written in.
 template <element T>
 inline constexpr dtype dtype_of = std::same_as<T, double>         ? dtype::f64
                                   : std::same_as<T, float>        ? dtype::f32

@@ -159,6 +159,7 @@ constexpr auto call(M const& m, X const& x, More const&... more) {
 #endif
 }
 
+// What pm::inference gives: the network, whose calls are those of inference, on arrays and in traced functions.
 template <class M>
 class inference_view {
   public:
@@ -188,6 +189,8 @@ constexpr auto const& get(inference_view<M> const& view) {
 }
 
 #ifndef PARAMORPH_EMBED
+// What pm::training gives: the network, whose calls on arrays run the training program and store what its state
+// becomes.
 template <class M>
 class training_view {
   public:

@@ -23,12 +23,14 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+// What a call answers: the value, a number, and the gradient, an array or a tuple of arrays.
 template <class Value, class Gradient>
 struct value_and_gradient_of_inputs {
     Value value;
     Gradient gradient;
 };
 
+// What value_and_grad(f) gives: called with arrays, it gives the value and the gradient. It has no state.
 template <class F, class... Shape>
 class function_gradient {
   public:

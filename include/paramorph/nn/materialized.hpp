@@ -116,6 +116,7 @@ class values_of_a_call {
 
 }  // namespace detail
 
+// A network's values without the network, which pm::freeze(net) gives: called as the network is, in inference.
 template <class M>
 class materialized {
   public:
@@ -178,6 +179,8 @@ class materialized {
     std::array<std::size_t, static_cast<std::size_t>(detail::counts<M>.tensors)> offsets_{};
 };
 
+// A network's values beside the network, which pm::cached(net) gives: called as the network is, as long as nobody
+// writes to the network.
 template <class M>
 class cached_network {
   public:

@@ -1,7 +1,8 @@
 // The type of a module with parametrized tensors, and the type that it was made of: `pm::parametrize<M, options...>`
-// and `pm::unparametrized<M>`. Options name a tensor, or an original of one, and the stages of its chain. Errors: a
-// path or an original that the module does not have is the compiler's. Cost: none at run time: types alone. Source:
-// torch.nn.utils.parametrize.register_parametrization, type_before_parametrizations.
+// and `pm::unparametrized<M>`. Options name a tensor, or an original of one, and the stages of its chain. What becomes
+// of the numbers when a parametrization comes or goes is said by pm::project, pm::keep, pm::leave_original and
+// pm::leave_parametrized. Errors: a path or an original that the module does not have is the compiler's. Cost: none at
+// run time: types alone. Source: torch.nn.utils.parametrize.register_parametrization, type_before_parametrizations.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -25,15 +26,18 @@ struct at<Path, rows<Begin, End, First...>, Stages...> {
     using chain_type = typename detail::chain_on_rows<Begin, End, chain_of<First..., Stages...>>::type;
 };
 
-// How a parametrization comes: the originals are what right_inverse makes of the value, whatever value they then give;
-// the same, and the value stays or nothing is done; the originals stay.
+// How a parametrization comes, option of pm::register_parametrization: the originals are what right_inverse makes of
+// the tensor's value, whatever value they then give. The default, as in PyTorch.
 inline constexpr struct project_t {
 } project{};
+// The same, and the value stays what it was; where the chain cannot make it, pm::error, and nothing is done.
 inline constexpr struct keep_t {
 } keep{};
+// The original becomes the tensor's value as it is, so that the new value is forward of it: for stages without a
+// right_inverse. Of pm::remove_parametrizations: the tensor becomes its original.
 inline constexpr struct leave_original_t {
 } leave_original{};
-// How it goes: the value stays, or the original.
+// How a parametrization goes, option of pm::remove_parametrizations: the value stays.
 inline constexpr struct leave_parametrized_t {
 } leave_parametrized{};
 

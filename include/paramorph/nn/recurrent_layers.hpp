@@ -15,17 +15,22 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-// Options of recurrent layers, as torch.nn's arguments of these names.
+// Options of recurrent layers, as torch.nn's arguments of these names. num_layers: a stack, each layer reads the
+// results of the one before it.
 template <int Count>
 struct num_layers {
     static_assert(detail::holds<(Count > 0), "num_layers: the number of layers must be positive">());
 };
+// A second layer reads the sequence from its end; the results stand side by side, [..., 2 hidden].
 struct bidirectional {};
+// Sequences are [batch, time, features], not [time, batch, features]; states stay [layers, batch, hidden].
 struct batch_first {};
+// Of lstm: the hidden state is a product of a matrix [size, hidden] with what it would be, weight_hr_l0.
 template <int Size>
 struct proj_size {
     static_assert(detail::holds<(Size > 0), "proj_size: the size must be positive; leave the option out for none">());
 };
+// Between the layers of a stack, in training: each result is 0 with probability P, else divided by 1 - P.
 template <auto P>
 struct dropout {
     static_assert(P >= 0 && P <= 1, "dropout: the probability must lie in [0, 1]");

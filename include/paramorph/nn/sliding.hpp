@@ -6,11 +6,11 @@
 //   pm::padding<1>, pm::padding<0, 2>  so many elements before and after, which contribute nothing; 0
 //   pm::padding<pm::same>              as many windows as the input has elements, or that over the stride, rounded up;
 //                                      where the number is odd, one more stands after the input
-//   pm::padding<pm::causal>            before the input alone: no window sees beyond the stride's own elements
+//   pm::padding<pm::causal>            likewise a padding_mode: before the input, no window sees beyond its stride
 //   pm::groups<2>                      inputs and outputs in so many parts; as many as input channels: depthwise
 //   pm::output_padding<1>              of transposed convolutions: so many elements more at the end
 //   pm::input_size<28, 28>             the extents that the layer slides over, for run-time batches and targets
-//   pm::kernel_size<3, 5>              a window that is no square, in place of its size
+//   pm::kernel_size<3, 5>              a window that is no square, in place of its size; pm::output_size<3, 5> likewise
 //
 // Causal padding is dilation (size - 1) + 1 - stride, not less than 0, so that result i is there with input (i + 1)
 // stride - 1. Errors: numbers out of range, another rank, other channels, a kernel longer than its input are the

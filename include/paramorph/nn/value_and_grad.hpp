@@ -27,6 +27,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+// What a step answers: the loss, and its gradient with respect to every original of the network.
 template <class M>
 struct value_and_gradient {
     module_value_type<M> value{};

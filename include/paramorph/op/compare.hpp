@@ -1,7 +1,8 @@
 // Comparisons, elementwise with broadcasting: 1 where they hold, else 0. With NaN none holds but not_equal. No gradient
-// flows through them. greater, greater_equal, less and less_equal are also written >, >=, <, <=; == and != stay what
-// C++ means by them. Errors: == and != of traced tensors are the compiler's. Cost: one operation an element, in the
-// loop that uses it. Source: torch.gt, torch.ge, torch.lt, torch.le, torch.eq, torch.ne.
+// flows through them. greater, greater_equal, less and less_equal are also written >, >=, <, <=; equal and not_equal
+// have no operator: == and != stay what C++ means by them. Errors: == and != of traced tensors are the compiler's.
+// Cost: one operation an element, in the loop that uses it. Source: torch.gt, torch.ge, torch.lt, torch.le, torch.eq,
+// torch.ne.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -68,11 +68,10 @@ template <class Re, class Im>
 inline constexpr bool is_complex<complex<Re, Im>> = true;
 }  // namespace detail
 
-template <class Z>
-concept complex_operand = detail::is_complex<Z> || operand<Z>;
 // Two operands of which one is complex at least.
 template <class Z, class W>
-concept complex_operands = complex_operand<Z> && complex_operand<W> && (detail::is_complex<Z> || detail::is_complex<W>);
+concept complex_operands = (detail::is_complex<Z> && (detail::is_complex<W> || operand<W>)) ||
+                           (operand<Z> && detail::is_complex<W>);
 
 template <class Re, class Im>
 constexpr auto conj(complex<Re, Im> const& z) {

@@ -18,7 +18,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-/// The order of the maximum norm.
+// The order of the maximum norm.
 struct infinity_t {};
 inline constexpr infinity_t infinity{};
 

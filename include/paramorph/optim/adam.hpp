@@ -25,10 +25,12 @@
 
 namespace paramorph::inline PARAMORPH_ABI::optim {
 
+// Learning rate and weight decay are per step; PyTorch's lr, betas and eps.
 struct adam_options {
     double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0;
     bool amsgrad = false, maximize = false;
 };
+// The same, with the default of AdamW; given to adamw, and to its groups.
 struct adamw_options {
     double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 1e-2;
     bool amsgrad = false, maximize = false;
@@ -37,6 +39,7 @@ struct adamw_options {
     }
 };
 
+// Adam for a network of type M: `pm::optim::adam optimizer{net, {.learning_rate = 0.01}};`.
 template <module M>
 class adam {
     static_assert(!std::is_const_v<M>, "adam: the network is const, and training changes it");

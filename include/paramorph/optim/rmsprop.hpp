@@ -22,11 +22,13 @@
 
 namespace paramorph::inline PARAMORPH_ABI::optim {
 
+// PyTorch's lr, alpha and eps are learning_rate, smoothing and epsilon.
 struct rmsprop_options {
     double learning_rate = 1e-2, smoothing = 0.99, epsilon = 1e-8, weight_decay = 0, momentum = 0;
     bool centered = false, maximize = false;
 };
 
+// RMSprop for a network of type M: `pm::optim::rmsprop optimizer{net, {.learning_rate = 0.01}};`.
 template <module M>
 class rmsprop {
     static_assert(!std::is_const_v<M>, "rmsprop: the network is const, and training changes it");

@@ -50,6 +50,8 @@ struct cosine_schedule {
     }
 };
 
+// Of reduce_on_plateau: threshold and least are parts, of the best metric and of the learning rate; patience and
+// cooldown numbers of calls.
 struct plateau_options {
     double factor = 0.1, threshold = 1e-4, least = 0;
     int patience = 10, cooldown = 0;

@@ -21,11 +21,13 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace optim {
 
+// PyTorch's arguments of these names; learning_rate is its lr, and has a default.
 struct sgd_options {
     double learning_rate = 1e-2, momentum = 0, weight_decay = 0, dampening = 0;
     bool nesterov = false, maximize = false;
 };
 
+// Gradient descent for a network of type M: `pm::optim::sgd optimizer{net, {.learning_rate = 0.01}};`.
 template <module M>
 class sgd {
     static_assert(!std::is_const_v<M>, "sgd: the network is const, and training changes it");

@@ -15,9 +15,9 @@
 //
 // right_inverse(w): the q of the QR factorization of w whose r has a positive diagonal, which is w if its columns are
 // orthonormal: `project` takes any matrix, an assignment only such a one. With base it becomes the base, and x zero;
-// without, x follows by the logarithm, by the inverse Cayley map (both for square matrices only; PyTorch has none), or
-// by the reflections. Grade: right. Errors: without base, exp and cayley make rotations: assigning a reflection, or
-// what turns by pi, is an error.
+// without_base, x follows by the logarithm, by the inverse Cayley map (both for square matrices only; PyTorch has
+// none), or by the reflections. Grade: right. Errors: without base, exp and cayley make rotations: assigning a
+// reflection, or what turns by pi, is an error.
 //
 // by_shape (the default, as in PyTorch): matrix_exp for a square matrix, householder else. Without base it projects
 // nothing, as a square matrix may be a reflection: name the map where a tall one shall be projected. The tensors of all
@@ -44,7 +44,9 @@
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 
+// Which map makes a rotation of the original; by_shape: matrix_exp for a square matrix, householder for another one.
 enum class orthogonal_map { matrix_exp, cayley, householder, by_shape };
+// Whether the original counts from a base, which an assignment sets, or from the identity.
 enum class orthogonal_base { with_base, without_base };
 inline constexpr auto with_base = orthogonal_base::with_base, without_base = orthogonal_base::without_base;
 

@@ -31,6 +31,7 @@ struct triangle {
     int diagonal, side;
     constexpr op::packed_rows of(int n) const { return {n, diagonal, side}; }
 };
+// The triangle of P; side 0: P reads none, or has not said it.
 template <class P>
 inline constexpr triangle free_triangle{0, 0};
 template <>

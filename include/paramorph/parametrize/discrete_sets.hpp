@@ -102,12 +102,14 @@ struct values_of_scale {
                });
     }
 };
+// In each slice along Axis, or in the whole tensor where Axis is below 0, every element is -s, 0 or s for one s.
 template <int Axis>
 struct three_values : values_of_scale<Axis, true> {
     static constexpr std::string_view name = "three_values";
     template <class B>
     static constexpr bool inside = Axis < 0 && most_values<B> >= 3;
 };
+// Likewise -s or s.
 template <int Axis>
 struct two_values : values_of_scale<Axis, false> {
     using within = list<three_values<Axis>>;

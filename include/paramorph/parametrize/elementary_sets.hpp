@@ -56,6 +56,7 @@ struct positive {
         return membership::every(x, shape, [](double e) { return e > 0; });
     }
 };
+// x_i >= Low.
 template <auto Low>
 struct at_least {
     static constexpr double low = static_cast<double>(Low);
@@ -68,6 +69,7 @@ struct at_least {
         return membership::at_least(x, shape, low, tolerance);
     }
 };
+// x_i <= High.
 template <auto High>
 struct at_most {
     static constexpr double high = static_cast<double>(High);

@@ -79,11 +79,11 @@ struct special_linear {
 
 // --- singular values and ranks ------------------------------------------------------------------------------------
 
-// No singular value of x exceeds Gamma.
 template <class Set>
 inline constexpr double norms_at_most = std::numeric_limits<double>::quiet_NaN();
 template <auto Gamma>
 inline constexpr double norms_at_most<contraction<Gamma>> = static_cast<double>(Gamma);
+// No singular value of x exceeds Gamma.
 template <auto Gamma>
 struct contraction {
     static constexpr double gamma = static_cast<double>(Gamma);
@@ -143,13 +143,13 @@ struct of_rank {
     }
     static_assert(K > 0, "of_rank: a rank is at least 1 here; of rank 0 is only the matrix of zeros");
 };
-// x = x^T, v^T x v >= 0 for every v, and x of rank K at most; of rank K.
 template <int K>
 struct positive_semidefinite_rank_at_most;
 template <class Set>
 inline constexpr int highest_rank_of_semidefinite = -1;
 template <int K>
 inline constexpr int highest_rank_of_semidefinite<positive_semidefinite_rank_at_most<K>> = K;
+// x = x^T, v^T x v >= 0 for every v, and x of rank K at most.
 template <int K>
 struct positive_semidefinite_rank_at_most {
     using within = list<positive_semidefinite, rank_at_most<K>>;
@@ -157,6 +157,7 @@ struct positive_semidefinite_rank_at_most {
     template <class B>
     static constexpr bool inside = K <= highest_rank_of_semidefinite<B>;
 };
+// Likewise, and of rank K.
 template <int K>
 struct positive_semidefinite_of_rank {
     using within = list<positive_semidefinite_rank_at_most<K>, of_rank<K>>;

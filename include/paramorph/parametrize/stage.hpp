@@ -193,8 +193,10 @@ constexpr decltype(auto) call_right_inverse(Y y, State... s) {
 
 }  // namespace detail
 
+// The sets that a stage takes and makes, as it declares them; pm::set::real where it does not.
 template <class Stage>
 using domain_of = typename detail::declared_domain<Stage>::type;
+// See domain_of.
 template <class Stage>
 using codomain_of = typename detail::declared_codomain<Stage>::type;
 // Does right_inverse take any tensor, also one outside of the codomain, and answer with originals of one inside? Then
@@ -204,6 +206,7 @@ inline constexpr bool takes_any = std::is_same_v<codomain_of<Stage>, set::real>;
 template <class Stage>
     requires requires { Stage::projects; }
 inline constexpr bool takes_any<Stage> = Stage::projects;
+// The state that a stage has for an original of a shape, pm::states<pm::state<name, shape>...>; of none, pm::states<>.
 template <class Stage, class Shape>
 using state_of = typename detail::declared_state<Stage, Shape>::type;
 

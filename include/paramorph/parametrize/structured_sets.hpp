@@ -47,7 +47,6 @@ struct dyadic {
                });
     }
 };
-// x_ij = 0 where j - i is not from -Below to Above.
 template <class Set>
 inline constexpr int diagonals_below = -1;
 template <class Set>
@@ -56,6 +55,7 @@ template <int Below, int Above>
 inline constexpr int diagonals_below<banded<Below, Above>> = Below;
 template <int Below, int Above>
 inline constexpr int diagonals_above<banded<Below, Above>> = Above;
+// x_ij = 0 where j - i is not from -Below to Above.
 template <int Below, int Above>
 struct banded {
     using within = list<real>;

@@ -16,6 +16,8 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+// A chain over originals of a shape, in numbers of T. `original_count`, `original_shape<i>`, `value_shape`;
+// `forward(x...)` and `invert(y)`, from symbols to symbols; `stage<i>`.
 template <class Chain, class Shape, real T = float>
 struct chain_traits;
 

@@ -5,6 +5,7 @@
 //     std::string const text = pm::to_string(net);
 //     std::cout << net;                // of the library's own modules; a struct of one's own: `using pm::operator<<;`
 //     std::format("{}", net);          // where the standard library has it
+//     pm::print(pm::freeze(net));      // its values alone; a cached network prints as its network does
 //
 // A parametrized tensor is printed by its originals, the stages that they go through, and the set and grade of what
 // comes out; a module below the module that holds it:
@@ -20,7 +21,7 @@
 //
 // Element types other than float are named, and so are buffers, and tensors whose requires_gradient is false. Cost: as
 // many lines as there are modules and tensors; no number of the network is read, so that an empty one prints as well.
-// Source: torch.nn.Module.__repr__.
+// Errors: a tensor, which is printed by its value, is the compiler's. Source: torch.nn.Module.__repr__.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -33,6 +34,7 @@
 #include <format>
 #endif
 
+#include "paramorph/nn/materialized.hpp"
 #include "paramorph/print/module_tree.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -90,7 +92,7 @@ inline std::string tree_text(module_tree const& all) {
 
 }  // namespace detail
 
-/// The network as text.
+// The network as text.
 template <detail::printed_module M>
 std::string to_string(M const& net) {
     if constexpr (detail::has_sound_members<M>)
@@ -98,15 +100,38 @@ std::string to_string(M const& net) {
     else
         return {};  // the mistake was said
 }
-/// Prints it.
-template <detail::printed_module M>
-void print(M const& net, std::ostream& to = std::cout) {
+template <class M>
+std::string to_string(materialized<M> const&) {
+    auto all = detail::show_network(*std::make_unique<M>());
+    for (auto& m : all)
+        for (auto& t : m.tensors) {
+            t.stages.clear();
+            t.originals = {{t.path, t.shape}};
+        }
+    return "frozen " + detail::tree_text(all);
+}
+template <class M>
+std::string to_string(cached_network<M> const&) {
+    return "cached " + to_string(*std::make_unique<M>());
+}
+// Prints it.
+template <class Net>
+    requires requires(Net const& net) { paramorph::to_string(net); }
+void print(Net const& net, std::ostream& to = std::cout) {
     to << to_string(net);
 }
-template <detail::printed_module M>
-std::ostream& operator<<(std::ostream& to, M const& net) {
+template <class Net>
+    requires requires(Net const& net) { paramorph::to_string(net); }
+std::ostream& operator<<(std::ostream& to, Net const& net) {
     return to << to_string(net);
 }
+#define PARAMORPH_PRINTED                                                                                \
+    "print: a tensor is printed by its value: write std::cout << net.weight(), with xtensor's xio.hpp; " \
+    "pm::print(net) "                                                                                    \
+    "prints the network"
+template <class S, class C, class T, gradient G, detail::sentence Says = PARAMORPH_PRINTED>
+void print(tensor<S, C, T, G> const&) = PARAMORPH_REFUSED(PARAMORPH_PRINTED);
+#undef PARAMORPH_PRINTED
 
 // Where argument-dependent lookup finds it for layers.
 namespace nn {

@@ -2,6 +2,7 @@
 //
 //     std::cout << pm::summary(net, x);                                    // x: an array of static shape
 //     std::cout << pm::summary<model>(pm::input<pm::shape<32, 64>>{});     // of the type alone
+//     std::cout << pm::summary(net);                                       // for one row, of the shape that it states
 //
 // A row for each module, and one for each parametrized tensor, with its chain, set and the flops that computing its
 // value takes; a module that is called again has a row for every call, with the parameters in its first. Modules of
@@ -9,7 +10,8 @@
 // of a call in inference as it is traced, before it is simplified: one for an operation on a number, two for a
 // multiplication with an addition; operations that do not say how many they take are named in the end. Memory is that
 // of the results, and in the last lines: of what is trained and kept, of the frozen weights, and of the workspace that
-// the call's program takes on this machine (pm::explain says more). Errors: those of the call, by the compiler. Cost:
+// the call's program takes on this machine (pm::explain says more). Errors: those of the call, and a network without
+// input that states no shape of it, by the compiler. Cost:
 // traces and plans the program at run time. Source: torchinfo.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -139,7 +141,7 @@ std::string summary_of(module_tree tree) {
 
 }  // namespace detail
 
-/// The table of a network for these inputs.
+// The table of a network for these inputs; for none, of one row.
 template <detail::printed_module M, class X, class... More>
 std::string summary(M const& net, X const&, More const&...) {
     if constexpr (detail::has_sound_members<M>)
@@ -148,7 +150,22 @@ std::string summary(M const& net, X const&, More const&...) {
     else
         return {};
 }
-/// The table of a network's type.
+template <detail::printed_module M>
+std::string summary(M const& net) {
+    if constexpr (!detail::states_rows<M>) {
+        using wrong = detail::mistake<detail::sentence(
+            "summary: ", detail::short_type_name<M>(),
+            " does not state the shape of its input: name it, pm::summary(net, pm::input<pm::shape<8>>{})")>;
+        using said [[maybe_unused]] = wrong::type;
+        return {};
+    } else if constexpr (detail::has_sound_members<M>)
+        return [&]<class... S>(shapes<S...>) {
+            return detail::summary_of<M, input<S, module_value_type<M>>...>(detail::show_network(net));
+        }(typename detail::stated_rows<M>::type{});
+    else
+        return {};
+}
+// The table of a network's type.
 template <detail::printed_module M, class X, class... More>
     requires(!std::is_convertible_v<X, M const&>)
 std::string summary(X const& x, More const&... more) {

@@ -127,6 +127,7 @@ struct lipschitz {
         return detail::where_it_is_lost<of<Net>>("lipschitz", detail::property::lipschitz);
     }
 };
+// No result falls where an element of these inputs rises; of all inputs where none is named.
 template <int... Inputs>
 struct monotone {
     static constexpr detail::sentence statement() {
@@ -146,6 +147,7 @@ struct monotone {
         return detail::where_it_is_lost<of<Net>>("monotone", detail::property::increasing);
     }
 };
+// Every result is a convex function of all inputs together.
 struct convex {
     static constexpr detail::sentence statement() { return "every result is a convex function of the inputs"; }
     template <class Net>
@@ -157,6 +159,7 @@ struct convex {
         return detail::where_it_is_lost<of<Net>>("convex", detail::property::convex);
     }
 };
+// Every result is greater than 0 where Strictly, else at least 0.
 template <bool Strictly>
 struct output_above_zero {
     static constexpr detail::sentence statement() {
@@ -176,8 +179,11 @@ struct output_above_zero {
                                       : ": end with what is not negative, as pm::nn::softplus");
     }
 };
+// Every result is greater than 0: what rounds to 0 is not.
 using positive_output = output_above_zero<true>;
+// Every result is at least 0.
 using nonnegative_output = output_above_zero<false>;
+// Each row of the result, along the last axis, sums to one.
 struct sums_to_one {
     static constexpr detail::sentence statement() { return "each row of the result sums to one"; }
     template <class Net>
@@ -193,6 +199,7 @@ struct sums_to_one {
                                 "whose columns do, as column_stochastic ones of a linear layer without bias");
     }
 };
+// Of a cell: two states come closer in each step, whatever the input; input 0 is what comes in, all others are states.
 struct contraction {
     static constexpr detail::sentence statement() { return "two states come closer in each step, whatever the input"; }
     template <class Net>

@@ -43,12 +43,15 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+// `golden`: inputs, each with all elements row by row; `measured`: what and how much, as text, which no program can
+// tell.
 struct evidence_options {
     std::string title = "Evidence";
     std::vector<std::vector<double>> golden{};
     std::vector<std::pair<std::string, std::string>> measured{};
 };
 
+// The page that pm::evidence makes, as two texts.
 class evidence_page {
   public:
     evidence_page(detail::document what, bool proved) : what_(std::move(what)), proved_(proved) {}
