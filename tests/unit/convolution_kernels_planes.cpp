@@ -66,6 +66,24 @@ TEST_CASE("convolution kernels: planes in groups") {
            across{.stride = {2, 2}, .padding = {1, 1}, .groups = 6}>();
 }
 
+TEST_CASE("convolution kernels: two rows whose last vectors are halves are whole vectors together") {
+    // Vectors of 8, of 16, of 4 doubles; rows that are left over, that are packed, and in blocks.
+    constexpr auto rows = [](int rows, int columns, int lanes) {
+        op::convolution_numbers n;
+        n.size[0] = n.size[1] = 3;
+        pm::extents const images{4, {1, 1, rows + 2, columns + 2}}, results{4, {1, 1, rows, columns}};
+        auto const pass = op::filter_pass(op::convolution_to_filters::loops(images, results, n.pack(4)), lanes);
+        return std::pair(pass.rows_together, pass.rows_of_a_block);
+    };
+    static_assert(rows(5, 12, 8) == std::pair(2, 5) && rows(5, 12, 16) == std::pair(1, 5));
+    static_assert(rows(9, 24, 8) == std::pair(1, 9) && rows(9, 24, 16) == std::pair(2, 9));
+    static_assert(rows(60, 20, 8) == std::pair(2, 42) && rows(60, 21, 8) == std::pair(1, 42));
+    static_assert(rows(60, 8 * 128 + 4, 8) == std::pair(1, 1) && rows(1, 12, 8) == std::pair(1, 1));
+    agrees<float, pm::shape<2, 3, 7, 14>, pm::shape<5, 3, 3, 3>>();
+    agrees<float, pm::shape<1, 2, 9, 24>, pm::shape<4, 2, 3, 3>, across{.padding = {1, 1}}>();
+    agrees<double, pm::shape<1, 1, 89, 8>, pm::shape<2, 1, 2, 3>>();
+}
+
 namespace {
 
 template <class Results, class Filters, across By>
@@ -90,6 +108,8 @@ TEST_CASE("convolution kernels: adjoints by taps") {
     static_assert(goes_by_taps<pm::shape<1, 5, 4, 43>, pm::shape<5, 3, 3, 5>, across{}>);
     static_assert(!goes_by_taps<pm::shape<2, 9, 32, 32>, pm::shape<9, 5, 3, 3>, across{.padding = {1, 1}}>);
     static_assert(!goes_by_taps<pm::shape<2, 9, 1, 24>, pm::shape<9, 5, 1, 3>, across{}>);  // along one axis
+    static_assert(goes_by_taps<pm::shape<2, 9, 7, 20>, pm::shape<9, 5, 3, 3>, across{}>);   // two rows at a time
+    agrees<float, pm::shape<2, 5, 9, 22>, pm::shape<9, 5, 3, 3>>();
     agrees<float, pm::shape<2, 5, 14, 26>, pm::shape<9, 5, 3, 3>>();
     agrees<float, pm::shape<2, 4, 11, 26>, pm::shape<6, 2, 3, 3>, in_groups>();
     agrees<float, pm::shape<1, 3, 6, 47>, pm::shape<5, 3, 3, 5>>();

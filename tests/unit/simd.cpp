@@ -210,6 +210,17 @@ template <class V>
 void check_squares() {
     using T = simd::value_t<V>;
     constexpr int w = simd::width<V>, stride = w + 3;
+    if constexpr (w > 1) {
+        T from[2 * w + 1], to[2 * w + 1]{};
+        for (int i = 0; i < 2 * w + 1; ++i) from[i] = i == w ? not_a_number<T> : T(i + 1);
+        V const halves = simd::load_halves<V>(from + 1, from + w + 1);
+        simd::store_halves(to, to + w + 1, halves);
+        for (int i = 0; i < w; ++i) {
+            CHECK(lane(halves, i) == (i < w / 2 ? T(i + 2) : T(w / 2 + i + 2)));
+            CHECK(to[i < w / 2 ? i : w / 2 + i + 1] == lane(halves, i));
+        }
+        CHECK((to[w / 2] == 0 && to[w] == 0 && to[w + 1 + w / 2] == 0));
+    }
     V rows[w];
     for (int i = 0; i < w; ++i) rows[i] = simd::iota<V>() + simd::splat<V>(T(100 * i));
     simd::transpose(rows);

@@ -94,13 +94,14 @@ TEST_CASE("targets: convolutions weigh products against stores, and sums fit int
     CHECK(!targets::avx2.joins_rows(104, 91, 9));
     CHECK(targets::avx2.joins_rows(104, 91, 288));
     CHECK(!targets::avx2.joins_rows(72, 78, 144));
+    CHECK((targets::avx2.sums_by_taps() == 12 && targets::avx512.sums_by_taps() == 24));
     for (pm::target const* t : machines)
         for (int taps : {2, 3, 5, 6})
             for (int vectors : {1, 2, 3, 4, 7})
                 for (int channels : {1, 3, 16})
                     for (int most : {1, 2, 100}) {
                         pm::register_tile const made = t->taps_tile(channels, vectors, taps, most);
-                        CHECK(made.rows * made.vectors * taps <= t->vector_tile.rows * t->vector_tile.vectors);
+                        CHECK(made.rows * made.vectors * taps <= t->sums_by_taps());
                         CHECK((made.rows >= 1 && made.rows <= std::min(channels, most)));
                         CHECK((made.vectors >= 1 && made.vectors <= vectors));
                     }

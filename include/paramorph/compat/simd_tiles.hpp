@@ -29,6 +29,32 @@ template <class V>
     return arch_t<V>::keep_only(v, t);
 }
 
+/// The first half of the lanes from p, the second one from q.
+template <class V>
+[[gnu::always_inline]] inline V load_halves(value_t<V> const* p, value_t<V> const* q) {
+    if constexpr (requires { arch_t<V>::template load_halves<V>(p, q); })
+        return arch_t<V>::template load_halves<V>(p, q);
+    else {
+        constexpr int half = width<V> / 2;
+        value_t<V> lanes[width<V>];
+        for (int l = 0; l < width<V>; ++l) lanes[l] = l < half ? p[l] : q[l - half];
+        return simd::load<V>(lanes);
+    }
+}
+
+/// The first half of the lanes to p, the second one to q.
+template <class V>
+[[gnu::always_inline]] inline void store_halves(value_t<V>* p, value_t<V>* q, V v) {
+    if constexpr (requires { arch_t<V>::store_halves(p, q, v); })
+        arch_t<V>::store_halves(p, q, v);
+    else {
+        constexpr int half = width<V> / 2;
+        value_t<V> lanes[width<V>];
+        simd::store(lanes, v);
+        for (int l = 0; l < width<V>; ++l) (l < half ? p[l] : q[l - half]) = lanes[l];
+    }
+}
+
 /// Transposes a square of width<V> rows, in registers where the architecture is known, else through memory.
 template <class V, int N>
 [[gnu::always_inline]] inline void transpose(V (&r)[N]) {

@@ -52,6 +52,8 @@ struct filter_sums {
     struct block {
         int images, rows, columns;
     };
+    // Two rows follow one another in whole vectors, of which the middle one has half of each.
+    static constexpr bool by_two_rows = by.rows_together == 2 && 2 * (by.columns % width) == width;
 
     /// Element of the images that tap number d takes for the first result.
     static constexpr int distance(int d) noexcept {
@@ -64,24 +66,45 @@ struct filter_sums {
         V sums[Outputs * Taps];
         unrolled<Outputs * Taps>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
         T const* at[Taps];
-        auto const add = [&](auto const& load, T const* result, int j) __attribute__((always_inline)) {
+        auto const add = [&](auto const& left, auto const& right, T const* result,
+                             int j) __attribute__((always_inline)) {
             add_dots<Outputs, Taps>(
-                sums, [&](auto o) __attribute__((always_inline)) { return load(result + o * result_plane + j); },
-                [&](auto t) __attribute__((always_inline)) { return load(at[t] + j); });
+                sums, [&](auto o) __attribute__((always_inline)) { return left(result + o * result_plane + j); },
+                [&](auto t) __attribute__((always_inline)) { return right(at[t] + j); });
         };
-        for (int n = 0; n < size.images; ++n)
-            for (int i = 0; i < size.rows; ++i) {
-                T const* const result = y + n * results_of_an_image + i * by.columns;
-                unrolled<Taps>([&](auto t) __attribute__((always_inline)) {
-                    at[t] = x + n * image_size + i * by.row_step + from[t];
-                });
-                int j = 0;
-                for (; j + width <= size.columns; j += width)
-                    add([](T const* p) __attribute__((always_inline)) { return simd::load<V>(p); }, result, j);
-                if (int const left = size.columns - j; by.columns % width != 0 && left > 0)
-                    add([left](T const* p) __attribute__((always_inline)) { return simd::load_partial<V>(p, left); },
-                        result, j);
-            }
+        auto const plain = [](T const* p) __attribute__((always_inline)) { return simd::load<V>(p); };
+        for (int n = 0; n < size.images; ++n) {
+            T const* result = y + n * results_of_an_image;
+            unrolled<Taps>([&](auto t) __attribute__((always_inline)) { at[t] = x + n * image_size + from[t]; });
+            auto const next = [&](int rows) __attribute__((always_inline)) {
+                result += rows * by.columns;
+                unrolled<Taps>([&](auto t) __attribute__((always_inline)) { at[t] += rows * by.row_step; });
+            };
+            int i = 0;
+            if constexpr (by_two_rows)
+                for (; i + 2 <= size.rows; i += 2, next(2)) {
+                    constexpr int whole = by.columns - width / 2;
+                    auto const halves = [](T const* p) __attribute__((always_inline)) {
+                        return simd::load_halves<V>(p, p + (by.row_step - whole));
+                    };
+                    auto const second = [](T const* p) __attribute__((always_inline)) {
+                        return simd::load<V>(p + (by.row_step - by.columns));
+                    };
+                    for (int j = 0; j < whole; j += width) add(plain, plain, result, j);
+                    add(plain, halves, result, whole);
+                    for (int j = whole + width; j < 2 * by.columns; j += width) add(plain, second, result, j);
+                }
+            if constexpr (!by_two_rows || by.rows % 2 != 0)
+                for (; i < size.rows; ++i, next(1)) {
+                    int j = 0;
+                    for (; j + width <= size.columns; j += width) add(plain, plain, result, j);
+                    if (int const left = size.columns - j; by.columns % width != 0 && left > 0) {
+                        auto const some = [left](T const* p)
+                                              __attribute__((always_inline)) { return simd::load_partial<V>(p, left); };
+                        add(some, some, result, j);
+                    }
+                }
+        }
         add_lanes(sums, [&](auto i, T sum) __attribute__((always_inline)) { to[i / Taps * depth + i % Taps] = sum; });
     }
 

@@ -21,7 +21,7 @@
 #pragma once
 
 #include "paramorph/expr/operation.hpp"
-#include "paramorph/op/convolution_plan.hpp"
+#include "paramorph/op/convolution_taps_plan.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/view.hpp"
 

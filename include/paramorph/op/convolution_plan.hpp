@@ -95,43 +95,6 @@ constexpr convolution_source source_of_adjoint(convolving const& c, int lanes) {
     return s;
 }
 
-// The adjoint by taps: for each column of a filter a sum over outputs and its rows, as wide as results, and the sums
-// side by side, moved, are a row of an image. No product has a zero around results as a factor; they are not packed.
-struct convolution_sums {
-    int before, pitch;  // zeros before a sum, and from sum to sum
-    int most;           // sums in memory
-
-    static constexpr int room = 2048;  // elements
-};
-constexpr convolution_sums sums_of_adjoint(convolving const& c) {
-    int const span = (c.filters.columns - 1) * c.by.dilation[1], padding = c.by.padding[1],
-              after = c.images.columns - 1 + padding - (c.results.columns - 1);
-    convolution_sums s{span > padding ? span - padding : 0, 0, 0};
-    s.pitch = s.before + c.results.columns + (after > 0 ? after : 0);
-    s.most = s.room / (s.pitch * c.filters.columns);  // of a channel
-    return s;
-}
-// Does it take fewer vectors of products? Along one axis all blocks of frames have the same order of additions.
-constexpr bool by_taps(convolving const& given, int lanes) {
-    convolving const c = flattened(given);
-    int const taps = c.filters.columns, images = c.images.columns, results = c.results.columns;
-    if (lanes == 1 || c.images.rows * c.results.rows == 1 || c.by.stride[0] * c.by.stride[1] != 1 || taps < 2 ||
-        taps > 6 || images < lanes || results < lanes || sums_of_adjoint(c).most == 0)
-        return false;
-    auto const vectors = [&](long long columns) { return (columns + lanes - 1) / lanes; };
-    long long rows = 0;
-    for (int k = 0; k < c.filters.rows; ++k) {
-        tap const t = c.row_tap(k);
-        if (t.end > t.first) rows += t.end - t.first;
-    }
-    long long const outputs = c.filters.outer / c.by.groups, n = c.images.rows, whole = n * vectors(images),
-                    pitch = source_of_adjoint(c, lanes).pitch, joined = vectors((n - 1) * pitch + images),
-                    of_windows = (whole < joined ? whole : joined) * c.filters.plane() * outputs,
-                    of_taps =
-                        rows * vectors(results) * taps * outputs + n * taps * (vectors(results) + 2 * vectors(images));
-    return of_taps * 21 < of_windows * 20;
-}
-
 // A tap, or several at constant distances: elements from the begin of a window, and of a filter's channel.
 struct convolution_tap {
     int source, filter;
@@ -246,7 +209,8 @@ struct convolution_filter_pass {
     convolution_source source;
     int images, groups, outputs;
     int rows, columns, row_step;
-    int filters;  // numbers of filters of a group
+    int filters;        // numbers of filters of a group
+    int rows_together;  // 2: the second half of a row's last vector is of the next row
     int images_of_a_block, rows_of_a_block, columns_of_a_block;
     int blocks;
     int packed_size, size;  // elements: of packed images, of all
@@ -268,6 +232,8 @@ constexpr convolution_filter_pass filter_pass(convolving const& given, int lanes
     int const longest = p.longest_chain, vectors = (p.columns + lanes - 1) / lanes;
     p.columns_of_a_block = vectors > longest ? longest * lanes : p.columns;
     p.rows_of_a_block = vectors > longest ? 1 : longest / vectors < p.rows ? longest / vectors : p.rows;
+    p.rows_together = vectors <= longest / 2 && p.rows > 1 && 2 * (p.columns % lanes) == lanes ? 2 : 1;
+    if (p.rows_of_a_block < p.rows) p.rows_of_a_block -= p.rows_of_a_block % p.rows_together;
     p.images_of_a_block = 1;
     if (p.columns_of_a_block == p.columns && p.rows_of_a_block == p.rows) {
         p.images_of_a_block = longest / (vectors * p.rows);

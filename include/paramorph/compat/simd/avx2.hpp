@@ -54,6 +54,23 @@ struct avx : unit {
     }
 #endif
     template <class V>
+    [[gnu::always_inline]] static V load_halves(value_t<V> const* p, value_t<V> const* q) {
+        if constexpr (is_single<V>)
+            return V(_mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(p)), _mm_loadu_ps(q), 1));
+        else
+            return V(_mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(p)), _mm_loadu_pd(q), 1));
+    }
+    template <class V>
+    [[gnu::always_inline]] static void store_halves(value_t<V>* p, value_t<V>* q, V v) {
+        if constexpr (is_single<V>) {
+            _mm_storeu_ps(p, _mm256_castps256_ps128(v));
+            _mm_storeu_ps(q, _mm256_extractf128_ps(v, 1));
+        } else {
+            _mm_storeu_pd(p, _mm256_castpd256_pd128(v));
+            _mm_storeu_pd(q, _mm256_extractf128_pd(v, 1));
+        }
+    }
+    template <class V>
     [[gnu::always_inline]] static V load_partial(value_t<V> const* p, int n) {
         if constexpr (is_single<V>)
             return V(_mm256_maskload_ps(p, first_lanes<V>(n)));

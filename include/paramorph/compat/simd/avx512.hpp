@@ -93,6 +93,24 @@ struct avx512 : unit {
         return V(r);
     }
     template <class V>
+    [[gnu::always_inline]] static V load_halves(value_t<V> const* p, value_t<V> const* q) {
+        if constexpr (is_single<V>) {
+            __m512d const first = _mm512_castps_pd(_mm512_castps256_ps512(_mm256_loadu_ps(p)));
+            return V(_mm512_castpd_ps(_mm512_insertf64x4(first, _mm256_castps_pd(_mm256_loadu_ps(q)), 1)));
+        } else
+            return V(_mm512_insertf64x4(_mm512_castpd256_pd512(_mm256_loadu_pd(p)), _mm256_loadu_pd(q), 1));
+    }
+    template <class V>
+    [[gnu::always_inline]] static void store_halves(value_t<V>* p, value_t<V>* q, V v) {
+        if constexpr (is_single<V>) {
+            _mm256_storeu_ps(p, _mm512_castps512_ps256(v));
+            _mm256_storeu_ps(q, _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(v), 1)));
+        } else {
+            _mm256_storeu_pd(p, _mm512_castpd512_pd256(v));
+            _mm256_storeu_pd(q, _mm512_extractf64x4_pd(v, 1));
+        }
+    }
+    template <class V>
     [[gnu::always_inline]] static V load_partial(value_t<V> const* p, int n) {
         if constexpr (is_single<V>)
             return V(_mm512_maskz_loadu_ps(first_lanes<V>(n), p));
