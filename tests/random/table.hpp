@@ -272,7 +272,7 @@ constexpr int draw_along(drawing& d, entry const&) {
     int const r = d.push<op::unsqueeze>({{1}}, d.push<op::inverse_root_of_squares>({}, squares));
     int const s = d.push<op::unsqueeze>({{1}}, d.push<op::scale_of_root>({}, squares));
     int const number = d.leaf({2, {d.g.shape_of(x).d[0], 1}});
-    return d.push<op::along>({}, x, d.push<op::multiply>({}, r, number), r, s);
+    return d.push<op::along>({}, x, number, r, s);
 }
 // Rows over their lengths.
 constexpr int draw_over_length(drawing& d, entry const&) {
@@ -688,8 +688,8 @@ inline constexpr std::tuple entries{
                                  positive),
     elementwise<op::inverse_root_of_squares>(
         more{.opaque = 1, .no_derivative = "what is scaled by it has the derivative, along"}, positive),
-    custom<op::along>(&draw_along),
-    custom<op::over_length>(&draw_over_length),
+    custom<op::along>(&draw_along, {.spelled_out = 2}),
+    custom<op::over_length>(&draw_over_length, {.spelled_out = 1}),
     elementwise<op::inverse_deviation>(positive, positive, positive),
     custom<op::over_deviation>(&draw_over_deviation),
     custom<op::length>(&draw_length, {.spelled_out = 2}),

@@ -13,6 +13,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
+
 #include "paramorph/core/pairwise.hpp"
 #include "paramorph/core/target.hpp"
 #include "paramorph/graph/loop_facts.hpp"
@@ -61,9 +63,21 @@ struct body_shape {
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
+// Scales that are one number for the whole step are left out as a rule (kernel/sweep.hpp), with what reads them.
+constexpr int left_out(schedule const& s, step const& p) {
+    int const first = p.bodies[middle].first;
+    int n = 0;
+    for (int i = first; i < p.bodies[middle].last; ++i) {
+        instruction const& x = s.code[i];
+        if (x.kind != instruction::apply || x.operation->settled != settled_as::without_scale) continue;
+        instruction const& scale = s.code[x.argument[1]];
+        if (scale.kind == instruction::load && std::ranges::equal(scale.stride, instruction{}.stride)) n += 2;
+    }
+    return n;
+}
 // Vectors side by side, as far as registers last; the same in all regions of a step.
 constexpr int unroll_of(schedule const& s, step const& p, int lanes, target const& machine) {
-    int const most = p.bodies[middle].last - p.bodies[middle].first;
+    int const most = p.bodies[middle].last - p.bodies[middle].first - left_out(s, p);
     int sums = 0;
     for (int k = 0; k < p.store_count; ++k) sums += (reduced_axes(s, p, k) & 8) != 0 ? 1 : 0;
     return lanes == 1 || most > machine.two_vectors     ? 1

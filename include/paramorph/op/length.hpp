@@ -186,7 +186,8 @@ struct multiply_add : elementwise<multiply_add, 3> {
 struct scaled_apart : elementwise<scaled_apart, 2> {
     static constexpr std::string_view name = "scaled_apart";
     static constexpr settled_as settled = settled_as::without_scale;
-    using uses = ops<multiply>;
+    static constexpr int cost = -1;  // as a rule it is left out, and so is the scale that it reads
+    using uses = ops<multiply, scaled_apart>;
     template <class M, class V>
     static constexpr V value(V x, V s) {
         return x * s;
@@ -196,7 +197,7 @@ struct scaled_apart : elementwise<scaled_apart, 2> {
         return x;
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        a.of_argument[0] = push<multiply>(g, a.cotangent[0], n.argument[1]);
+        a.of_argument[0] = push<scaled_apart>(g, a.cotangent[0], n.argument[1]);
         a.of_argument[1] = push<multiply>(g, a.cotangent[0], n.argument[0]);
     }
 };
@@ -223,32 +224,33 @@ struct over_length : elementwise<over_length, 3> {
     }
 };
 
-// x s a, where s is the scale_of_root of x, and a is r times a number of its own, r the reciprocal of the scaled_root,
-// which a does not follow by itself: an argument only of the derivative, as s is a constant of it.
+// x s n r, where s is the scale_of_root of x, n a number of its own for each row, and r the reciprocal of the
+// scaled_root: arguments that have no derivative of their own, but for n.
 struct along : elementwise<along, 4> {
     static constexpr std::string_view name = "along";
     static constexpr bool composite = true;
     using uses = ops<divide, multiply, multiply_add, negate, reduce_to, scale_apart, scaled_apart>;
     template <class M, class V>
-    static constexpr V value(V x, V a, V, V s) {
-        return x * s * a;
+    static constexpr V value(V x, V n, V r, V s) {
+        return x * s * (n * r);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const x = n.argument[0], r = n.argument[2], by = n.argument[3];
+        int const x = n.argument[0], number = n.argument[1], r = n.argument[2], by = n.argument[3];
         extents const s = g.shape_of(r);
         int const cx = push<multiply>(g, a.cotangent[0], x);
         int const plain = g.shape_of(cx) == s ? cx : push_with<reduce_to>(g, attributes_of(s), cx);
-        int const inner = push<multiply>(g, plain, by);
-        int const turn = push<multiply>(g, push<multiply>(g, inner, r), push<negate>(g, r));
-        int const apart = push<scale_apart>(g, turn, n.argument[1]), of_c = push<divide>(g, n.argument[1], apart),
+        int const inner = push<multiply>(g, push<scaled_apart>(g, plain, by), r);
+        int const turn = push<multiply>(g, inner, push<negate>(g, r)), factor = push<multiply>(g, number, r);
+        int const apart = push<scale_apart>(g, turn, factor), of_c = push<divide>(g, factor, apart),
                   of_x = push<multiply>(g, turn, of_c);
         int const scaled = push<scaled_apart>(g, x, by);
         int const sum = push<multiply_add>(g, scaled, of_x, push<multiply>(g, a.cotangent[0], of_c));
         a.of_argument[0] = push<scaled_apart>(g, push<scaled_apart>(g, sum, apart), by);
-        a.of_argument[1] = g.shape_of(n.argument[1]) == s ? inner : push<multiply>(g, cx, by);
+        a.of_argument[1] = inner;
     }
     static constexpr int rewrite(auto& g, node const& n) {
-        return push<multiply>(g, push<scaled_apart>(g, n.argument[0], n.argument[3]), n.argument[1]);
+        int const scaled = push<scaled_apart>(g, n.argument[0], n.argument[3]);
+        return push<multiply>(g, scaled, push<multiply>(g, n.argument[1], n.argument[2]));
     }
 };
 

@@ -184,12 +184,9 @@ struct power_iteration : dense<power_iteration<Eps, Direction>, 2, Direction == 
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         if (a.cotangent[2] < 0) return;
-        int const u = push<multiply>(g, n.first, a.cotangent[2]);
-        int const of_m = push<multiply>(g, push_with<unsqueeze>(g, attributes{{1}}, u), n.first + 1);
-        if constexpr (with_scale)
-            a.of_argument[0] = push<scaled_apart>(g, of_m, n.first + 3);
-        else
-            a.of_argument[0] = of_m;
+        int u = push<multiply>(g, n.first, a.cotangent[2]);
+        if constexpr (with_scale) u = push<scaled_apart>(g, u, n.first + 3);
+        a.of_argument[0] = push<multiply>(g, push_with<unsqueeze>(g, attributes{{1}}, u), n.first + 1);
     }
 
   private:

@@ -97,8 +97,7 @@ struct spectral_norm {
             return apply_elementwise<op::scaled_apart>(w, scale) *
                    (1.0 / where(abs(sigma) < scale * eps, scale * eps, sigma));
         } else {
-            auto const [next_u, next_v, sigma, s] = iterate<Iterations>(m, v);
-            auto const scale = detach(s);
+            auto const [next_u, next_v, sigma, scale] = iterate<Iterations>(m, v);
             return updated(apply_elementwise<op::scaled_apart>(w, scale) * (1.0 / maximum(sigma, scale * eps)), next_u,
                            next_v);
         }

@@ -127,10 +127,14 @@ struct hurwitz {
     static constexpr auto right_inverse(auto a) {
         if constexpr (paramorph::detail::is_square<"hurwitz", decltype(a)>()) {
             constexpr int n = extents_of<decltype(a)>.d[0];
-            auto const size = norm(a);
-            auto const unit = a / where(size, size, 1.0);
+            // Over the largest element, whose squares and products fit, and over the norm of that.
+            auto const largest = norm<infinity>(a);
+            auto const size = where(largest, largest, 1.0);
+            auto const scaled = a / size;
+            auto const length = norm(scaled);
+            auto const unit = scaled / where(length, length, 1.0);
             auto const s = detail::coordinates_of(solve(identity<n>() - unit, identity<n>() + unit));
-            return originals(passive::right_inverse(-transpose(detail::out_of_coordinates(s, a))),
+            return originals(passive::right_inverse(-transpose(detail::out_of_coordinates(s, scaled) * size)),
                              cholesky_factor_cov::right_inverse(s));
         } else
             return originals(a, a);

@@ -33,7 +33,7 @@ struct weight_norm {
         auto const r = apply_elementwise<op::inverse_root_of_squares>(squares);
         auto const lengths = reshape<typename decltype(r)::shape_type>(g);
         constexpr int rank = decltype(v)::rank;
-        return apply_elementwise<op::along>(v, detail::spread<Dim, rank>(lengths * r), detail::spread<Dim, rank>(r),
+        return apply_elementwise<op::along>(v, detail::spread<Dim, rank>(lengths), detail::spread<Dim, rank>(r),
                                             detail::spread<Dim, rank>(apply_elementwise<op::scale_of_root>(squares)));
     }
     static constexpr auto right_inverse(auto w) {
