@@ -1,10 +1,10 @@
 // The gradient of a convolution's filters on vectors: as op/convolution_plan.hpp decides.
 //
-// Lanes are neighbours of a row; sums of some outputs with some taps stay in registers while a block of images and rows
-// runs, at most 128 vectors one after the other, and then their lanes are added pairwise. Blocks are added with the
-// error of each addition in a second sum (Knuth's two-sum), which is added last. Zeros around images that are packed
-// would make NaN of cotangents that are not finite: where a result is not finite, it is computed again as without
-// vectors.
+// Lanes are neighbours of a row, or of two rows, each of which ends with half a vector; sums of some outputs with some
+// taps stay in registers while a block of images and rows runs, at most 128 vectors one after the other, and then their
+// lanes are added pairwise. Blocks are added with the error of each addition in a second sum (Knuth's two-sum), which
+// is added last. Zeros around images that are packed would make NaN of cotangents that are not finite: where a result
+// is not finite, it is computed again as without vectors.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
