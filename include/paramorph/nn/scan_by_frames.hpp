@@ -172,6 +172,7 @@ namespace program {
 
 template <class P>
 struct scans_by_frames : P {
+    using with_scans = P;
     static constexpr graph const& from = detail::simplified_program<P>;
     static constexpr int scan_count = [] {
         int n = 0;

@@ -178,9 +178,19 @@ template <class M>
 struct numbers_read<network_int8_stored<M>> {
     using type = network_values<M>;
 };
+// A scan by frames (nn/scan_by_frames.hpp) rounds what the scan rounds, whose rule there is.
+template <class P>
+struct program_of_scans {
+    using type = P;
+};
+template <class P>
+    requires requires { typename P::with_scans; }
+struct program_of_scans<P> {
+    using type = typename P::with_scans;
+};
 template <auto const& Numbers, class... Of>
-using bounded_program = typename program_on_target<typename numbers_read<std::remove_cvref_t<decltype(Numbers)>>::type,
-                                                   shapes<Of...>>::type;
+using bounded_program = typename program_of_scans<typename program_on_target<
+    typename numbers_read<std::remove_cvref_t<decltype(Numbers)>>::type, shapes<Of...>>::type>::type;
 template <auto const& Numbers>
 inline constexpr auto leaf_of_numbers = [](int k, int i) {
     if constexpr (requires { Numbers.leaf(k, i); })

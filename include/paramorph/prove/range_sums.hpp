@@ -168,7 +168,7 @@ constexpr void product_range(range_operands<T> const& x) {
                     interval<T> const* b = x.argument[1] + o * p.right[0] + m * p.right[1] + j * bj;
                     summed_range<T> sum;
                     if (left.finite && right.finite)
-                        for (int k = 0; k < p.inner; ++k, a += ak, b += bk) sum.add_product(*a, *b);
+                        for (int k = 0; k < p.inner; ++k) sum.add_product(a[k * ak], b[k * bk]);
                     *to++ = left.finite && right.finite ? sum.total(left.nan || right.nan) : interval<T>::everything();
                 }
 }
