@@ -7,7 +7,7 @@ namespace pm = paramorph;
 
 auto const& use(pm::nn::linear<4, 2>& net) {
 #ifdef MISTAKE
-    return pm::get(net, "weight");  // error: get: the path is a template argument: write pm::get<"0.weight">(net)
+    return pm::get(net, "weight");  // error: get: the path is a template argument
 #else
     return pm::get<"weight">(net);
 #endif
