@@ -1,12 +1,16 @@
 // One program through every pass: what was traced, what is left of it when it is simplified, its gradient, which values
 // are kept in memory, and the kernels. All of it was computed by the compiler; this program prints it, and exits with 1
-// if it is not what the guide shows.
+// if it is not what the guide shows. `passes FILE` also compares the picture of a training step with that file, and
+// `passes FILE --write` writes it.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include <paramorph/paramorph.hpp>
+#include <paramorph/print.hpp>
 
 namespace pm = paramorph;
 
@@ -147,12 +151,29 @@ kept in memory, so that a loop ends there
   value 20 [32, 1], multiply: it is broadcast: each element is used several times
 )";
 
-int main() {
+// The same as the weight of a layer, in a step of a training.
+struct loss {
+    constexpr auto operator()(auto& net, auto x, auto t) const { return pm::mse(net(x), t); }
+};
+using layer = pm::nn::linear<32, 64, pm::weight<unit_columns>>;
+
+std::string picture() {
+    return pm::to_svg(loss{}, layer{}, pm::input<pm::shape<16, 32>>{}, pm::input<pm::shape<16, 64>>{});
+}
+
+int main(int argc, char** argv) {
+    if (argc > 2) return (std::ofstream(argv[1]) << picture()).flush() ? 0 : 1;
+    bool drawn = true;
+    if (argc == 2) {
+        std::ifstream file(argv[1]);
+        drawn = picture() == std::string{std::istreambuf_iterator<char>(file), {}};
+        if (!drawn) std::printf("%s is another picture: write it by --write\n", argv[1]);
+    }
     std::string const text =
         "traced\n" + text_of(value::traced) + "simplified\n" + text_of(value::simplified) + "gradient, traced\n" +
         text_of(gradient::traced) + "gradient, simplified\n" + text_of(gradient::simplified) + "the value's kernels\n" +
         pm::explain<pm::program::value_of<unit_columns, shape>>(pm::targets::avx2) + "the gradient's kernels\n" +
         pm::explain<pm::program::gradient_of<unit_columns, shape>>(pm::targets::avx2);
     std::fputs(text.c_str(), stdout);
-    return text == expected ? 0 : 1;
+    return text == expected && drawn ? 0 : 1;
 }

@@ -36,7 +36,7 @@ OTHERS = {
         "paramorph/core/sha256.hpp",
         "paramorph/core/version.hpp",
     ),
-    "paramorph/views.hpp": (),
+    "paramorph/views.hpp": ("paramorph/compat/foreign_arrays.hpp",),
     "paramorph/threads.hpp": ("paramorph/core/thread_pool.hpp", "paramorph/kernel/run_shared.hpp", "paramorph/nn/on_threads.hpp"),
 }
 

@@ -1,4 +1,9 @@
-// Initial values: `auto net = pm::make<Net>(pm::seed{0});`.
+// Initial values: `auto net = pm::make<Net>(pm::seed{0});`. A seed draws the same numbers on every machine.
+//
+// Weights and biases of layers are uniform within 1 / sqrt(fan in), as PyTorch's; what a layer draws in another way its
+// own header says. A tensor of one's own module is uniform within 1 / sqrt(last extent), unless the module has
+// `initialize(pm::random&)`, or the tensor is declared with pm::full. A parametrized tensor gets its value through
+// right_inverse where that takes any tensor, else the numbers are its originals.
 //
 // Errors: a type that is no module, and a seed that is a plain number, are the compiler's. Cost: one random number for
 // each element that is drawn, once. Source: torch.nn.Module.reset_parameters, torch.manual_seed.

@@ -1,5 +1,6 @@
-// abs: |x|, elementwise. Adjoint: c above 0, -c below, 0 at 0 as in PyTorch, also for an infinite c (PyTorch: NaN).
-// Cost: one operation an element, in the loop that uses it; the gradient two choices. Source: torch.abs.
+// abs: |x|, elementwise; NaN stays NaN. Adjoint: c above 0, -c below, 0 at 0 as in PyTorch, also for an infinite c
+// (PyTorch: NaN). Cost: one operation an element, in the loop that uses it; the gradient two choices. Source:
+// torch.abs.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

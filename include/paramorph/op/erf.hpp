@@ -1,5 +1,7 @@
-// erf: the error function, elementwise. Adjoint: c 2 / sqrt(pi) exp(-x^2). Cost: as 27 additions an element, in the
-// loop that uses it; the gradient one exponential and three products. Source: torch.erf.
+// erf: the error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x, elementwise; -1 and 1 at the
+// infinities. Accuracy: within 4 ulp in kernels, 2 in the interpreter, over the whole domain. Adjoint: c 2 / sqrt(pi)
+// exp(-x^2). Cost: as 27 additions an element, in the loop that uses it; the gradient one exponential and three
+// products. Source: torch.erf.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,4 +1,5 @@
-// exp: the exponential, elementwise. Adjoint: c exp(x), from the result.
+// exp: the exponential, elementwise; infinite where it does not fit (x above 88.7 in float), 0 at -infinity. Accuracy:
+// within 4 ulp in kernels, 2 in the interpreter, over the whole domain. Adjoint: c exp(x), from the result.
 // `exp<pm::fast>(x)`: relative error of kernel/math/fast.hpp instead of 4 ulp. Cost: as 10 additions an element (fast:
 // 6), in the loop that uses it; the gradient one product. Source: torch.exp.
 //

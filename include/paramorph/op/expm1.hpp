@@ -1,5 +1,6 @@
-// expm1: exp(x) - 1, elementwise, accurate near 0. Adjoint: c exp(x). Cost: as 12 additions an element, in the loop
-// that uses it; the gradient one exponential and one product. Source: torch.expm1.
+// expm1: exp(x) - 1, elementwise, accurate near 0; infinite from where exp(x) does not fit (x above 88.7 in float).
+// Accuracy: within 4 ulp in kernels, 2 in the interpreter, over the whole domain. Adjoint: c exp(x). Cost: as 12
+// additions an element, in the loop that uses it; the gradient one exponential and one product. Source: torch.expm1.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,5 +1,6 @@
-// log: the natural logarithm, elementwise; -inf at 0, NaN below. Adjoint: c / x. Cost: as 23 additions an element, in
-// the loop that uses it; the gradient one division. Source: torch.log.
+// log: the natural logarithm, elementwise; -infinity at 0, NaN below. Accuracy: within 4 ulp in kernels, 2 in the
+// interpreter, over the whole domain. Adjoint: c / x. Cost: as 23 additions an element, in the loop that uses it; the
+// gradient one division. Source: torch.log.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

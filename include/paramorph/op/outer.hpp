@@ -1,6 +1,6 @@
-// outer(x, y): the matrix x y^T of two vectors, [m], [n] -> [m, n]; a broadcast product, fused with what uses it.
-// Errors: an argument that is no vector is the compiler's. Cost: m n products, in the loop that uses it; no matrix is
-// stored for it alone. The gradients are sums along rows and columns. Source: torch.outer.
+// outer(x, y): the matrix x y^T of two vectors, [m], [n] -> [m, n]: x_i y_j; a broadcast product, fused with what uses
+// it. Errors: an argument that is no vector is the compiler's. Cost: m n products, in the loop that uses it; no matrix
+// is stored for it alone. The gradients are sums along rows and columns. Source: torch.outer.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

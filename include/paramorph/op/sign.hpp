@@ -1,5 +1,5 @@
-// sign: -1, 0 or 1, elementwise. No gradient flows through it. Cost: two choices an element, in the loop that uses it.
-// Source: torch.sign.
+// sign: -1, 0 or 1, elementwise; NaN and -0 stay what they are (PyTorch: 0). No gradient flows through it. Cost: two
+// choices an element, in the loop that uses it. Source: torch.sign.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

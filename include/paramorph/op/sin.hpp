@@ -1,6 +1,7 @@
-// sin and cos of x radians, elementwise, accurate for arguments of every size; NaN at infinities. They share a header,
-// because each is the other's derivative. Adjoints: c cos(x) and -c sin(x). Cost: as 30 additions an element each, in
-// the loop that uses it; the gradient the other of them and one product. Source: torch.sin, torch.cos.
+// sin and cos of x radians, elementwise, accurate for arguments of every size; NaN at infinities. Accuracy: within 4
+// ulp in kernels, 2 in the interpreter, over the whole domain. They share a header, because each is the other's
+// derivative. Adjoints: c cos(x) and -c sin(x). Cost: as 30 additions an element each, in the loop that uses it; the
+// gradient the other of them and one product. Source: torch.sin, torch.cos.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

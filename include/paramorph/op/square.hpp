@@ -1,5 +1,5 @@
-// square: x x, elementwise; composed of multiply, whose adjoint is its own. Cost: one product an element, in the loop
-// that uses it; the gradient two. Source: torch.square.
+// square: x x, elementwise; infinite where that does not fit (x above 1.8e19 in float). Composed of multiply, whose
+// adjoint is its own. Cost: one product an element, in the loop that uses it; the gradient two. Source: torch.square.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

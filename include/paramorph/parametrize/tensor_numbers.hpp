@@ -1,9 +1,7 @@
 // The numbers that a tensor holds: its originals and its state, who may see and write them, what they become when the
 // value is to be another one, and what is known of writes to them. The part of a tensor that a user meets is
-// tensor.hpp. Errors: an original that the tensor does not have is the compiler's. Cost: a flag and a
-// number beside the originals. Source: this library's.
-//
-// Cost: none of its own. Source: this library's. Errors: an original that the tensor does not have is the compiler's.
+// tensor.hpp. Errors: an original that the tensor does not have is the compiler's. Cost: a flag and a number beside the
+// originals. Source: this library's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
