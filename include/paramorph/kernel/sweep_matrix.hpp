@@ -123,7 +123,7 @@ struct sweep_matrix {
         constexpr int at_once = on::shape.unrolled_rows;
         if constexpr (at_once > 1)
             for (; i + at_once <= last; i += at_once)
-                unrolled<at_once>([&](auto r)
+                unrolled<at_once>([&](int r)
                                       __attribute__((always_inline)) { row<ragged>(to, sums, i + r, 0, columns); });
         for (; i < last; ++i) {
             rows_of_on::template begin<typename rows_of_on::each_row>(sums);

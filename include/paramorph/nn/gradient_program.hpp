@@ -7,6 +7,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/unpacked.hpp"
 #include "paramorph/nn/accepts.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -51,7 +52,7 @@ struct value_and_gradient_at {
                 return append_leaf<typename In::shape_type, typename In::value_type>(g, position++);
             };
             std::tuple<typename Input::symbol_type...> const in{next(Input{})...};  // braces: from left to right
-            g.output(std::apply([&](auto const&... x) { return detail::apply_function<Loss>(m, x...).id; }, in));
+            g.output(detail::unpacked([&](auto const&... x) { return detail::apply_function<Loss>(m, x...).id; }, in));
             changed = detail::updates_of(m);
             detail::finish_trace<value_and_gradient_at>(g, changed);
         }
