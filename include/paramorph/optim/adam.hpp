@@ -59,21 +59,25 @@ struct adam_update {
           kept(static_cast<T>(is_decoupled ? 1 - factor * o.learning_rate * o.weight_decay : 1)),
           sign(o.maximize ? T(-1) : T(1)),
           decoupled(is_decoupled) {}
-    // `largest`, where there is one: the largest squares so far.
-    void move_all(int n, T* p, T const* g, T* m, T* v, auto*... largest) const {
-        if (decoupled)
-            every<true>(*this, n, p, g, m, v, largest...);
-        else
-            every<false>(*this, n, p, g, m, v, largest...);
+    // One function for the originals of all shapes and networks. `largest`, where there is one: the largest squares so
+    // far. A copy of the coefficients is in nobody else's memory, so it stays in registers.
+    template <class... Largest>
+    [[gnu::noinline]] static void move_all(adam_update const u, int n, T* p, T const* g, T* m, T* v,
+                                           Largest*... largest) {
+        using V = simd::best<T>;
+        constexpr int width = simd::width<V>;
+        int i = 0;
+        for (; i + width <= n; i += width) u.template move<V>(p + i, g + i, m + i, v + i, (largest + i)...);
+        for (; i < n; ++i) u.template move<T>(p + i, g + i, m + i, v + i, (largest + i)...);
     }
 
   private:
     // The elements of one vector V. (The library's sqrt may set errno, which keeps compilers from vectorising a plain
     // loop.)
-    template <class V, bool Decoupled, class... Largest>
+    template <class V, class... Largest>
     [[gnu::always_inline]] void move(T* p, T const* gradient, T* m, T* v, Largest... largest) const {
         V at = simd::load<V>(p), g = simd::splat<V>(sign) * simd::load<V>(gradient);
-        if constexpr (Decoupled)
+        if (decoupled)
             at = simd::splat<V>(kept) * at;
         else
             g = simd::fma(simd::splat<V>(decay), at, g);
@@ -86,16 +90,6 @@ struct adam_update {
         ((divisor = simd::max(simd::load<V>(largest), square), simd::store(largest, divisor)), ...);
         simd::store(p, at - simd::splat<V>(rate) * mean /
                                 simd::fma(simd::sqrt(divisor), simd::splat<V>(inverse), simd::splat<V>(epsilon)));
-    }
-    // One function for the originals of all shapes and networks. A copy of the coefficients is in nobody else's memory,
-    // so it stays in registers.
-    template <bool Decoupled, class... Largest>
-    [[gnu::noinline]] static void every(adam_update const u, int n, T* p, T const* g, T* m, T* v, Largest*... largest) {
-        using V = simd::best<T>;
-        constexpr int width = simd::width<V>;
-        int i = 0;
-        for (; i + width <= n; i += width) u.template move<V, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
-        for (; i < n; ++i) u.template move<T, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
     }
 };
 
@@ -180,9 +174,9 @@ class adam {
         detail::adam_update<T> const u(o, factor_, ++steps_[static_cast<std::size_t>(k)], decoupled_);
         T *const m = mean_.data() + offset, *const v = square_.data() + offset;
         if (o.amsgrad)
-            u.move_all(n, p, g, m, v, largest_.data() + offset);
+            detail::adam_update<T>::move_all(u, n, p, g, m, v, largest_.data() + offset);
         else
-            u.move_all(n, p, g, m, v);
+            detail::adam_update<T>::move_all(u, n, p, g, m, v);
     }
     static adam_options checked(adam_options o) {
         detail::require_option<T>("adam", "epsilon", o.epsilon);
