@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "paramorph/core/abi.hpp"
 
@@ -38,10 +39,11 @@ constexpr std::uint64_t hash_of() {
     return h;
 }
 
+// Compilers compare types without an instantiation.
+template <class T, class List>
+inline constexpr bool is_listed = false;
 template <class T, class... Op>
-constexpr bool contains(ops<Op...>) {
-    return (std::is_same_v<T, Op> || ...);
-}
+inline constexpr bool is_listed<T, ops<Op...>> = (__is_same(T, Op) || ...);
 
 template <class A, class B>
 struct join_two;
@@ -52,7 +54,7 @@ struct join_two<ops<A...>, ops<>> {
 template <class... A, class T, class... B>
 struct join_two<ops<A...>, ops<T, B...>> {
     using type =
-        typename join_two<std::conditional_t<contains<T>(ops<A...>{}), ops<A...>, ops<A..., T>>, ops<B...>>::type;
+        typename join_two<std::conditional_t<is_listed<T, ops<A...>>, ops<A...>, ops<A..., T>>, ops<B...>>::type;
 };
 
 template <class... List>
@@ -79,7 +81,7 @@ template <class... Seen, class T, class... Open>
 struct closure_under_uses<ops<Seen...>, ops<T, Open...>> {
     template <class Op, class... More>
     static constexpr auto next() {
-        if constexpr (contains<Op>(ops<Seen...>{}))
+        if constexpr (is_listed<Op, ops<Seen...>>)
             return closure_under_uses<ops<Seen...>, ops<More...>>{};
         else
             return closure_under_uses<ops<Seen..., Op>, typename join_two<ops<More...>, typename Op::uses>::type>{};
@@ -124,17 +126,17 @@ constexpr int index_of(ops<Op...>, operation_id id) {
     (void)((id_of<Op> == id || (++i, false)) || ...);
     return i;
 }
-template <int I>
-constexpr auto at(ops<>) {
-    return std::type_identity<void>{};
-}
-template <int I, class T, class... Op>
-constexpr auto at(ops<T, Op...>) {
-    if constexpr (I == 0)
-        return std::type_identity<T>{};
-    else
-        return at<I - 1>(ops<Op...>{});
-}
+// The operation at a place of a list: the base that a list with places has for it.
+template <int I, class T>
+struct placed_operation {
+    using type = T;
+};
+template <class List, class Places>
+struct operations_in_places;
+template <class... Op, int... I>
+struct operations_in_places<ops<Op...>, std::integer_sequence<int, I...>> : placed_operation<I, Op>... {};
+template <int I, class T>
+placed_operation<I, T> operation_at(placed_operation<I, T> const&);
 
 }  // namespace detail
 
@@ -143,7 +145,8 @@ template <class List, detail::identity const* Object>
 struct find_operation {
     static constexpr int index = detail::index_of(List{}, {Object});
     static_assert(index < List::size, "a derivative rule pushes an operation that its `uses` list does not name");
-    using type = typename decltype(detail::at<(index < List::size ? index : 0)>(List{}))::type;
+    using type = typename decltype(detail::operation_at<(index < List::size ? index : 0)>(
+        detail::operations_in_places<List, std::make_integer_sequence<int, List::size>>{}))::type;
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -224,60 +224,55 @@ struct sweep_body {
             return v;
     }
     // Computes and stores them, or combines them with what the stores that reduce have so far: `sums[.][u]`, or memory.
-    template <bool Flat, bool Partial, class Targets, class Sums, class Tiles>
+    template <bool Flat, bool Partial, bool Called = false, class Targets, class Sums, class Tiles>
     [[gnu::always_inline]] static void elements(sources const& from, Targets const& to, Sums& sums, int u,
                                                 Tiles const& tile, index i, index j, index distance, int r, int n) {
-        if constexpr (shape.outlined)
+        if constexpr (shape.outlined && !Called)
             elements_called<Flat, Partial>(from, to, sums, u, tile, i, j, distance, r, n);
-        else
-            elements_here<Flat, Partial>(from, to, sums, u, tile, i, j, distance, r, n);
+        else {
+            values value;
+            compute<Flat, Partial>(value, from, tile, i, j, distance, r, n);
+            if constexpr (measured_count > 0)
+                unrolled<size>([&](auto k) __attribute__((always_inline)) {
+                    if constexpr (settled_at(k) == settled_as::measured) {
+                        using Op = typename find_operation<typename C::operations, at(k).operation->id.object>::type;
+                        sums.measured[count_settled_as(settled_as::measured, k)] =
+                            simd::abs(Op::template measured<mathematics>(value.of[at(k).argument[0] - code::first],
+                                                                         value.of[at(k).argument[1] - code::first]));
+                    }
+                });
+            unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
+                V v = value.of[written(k)];
+                if constexpr ((reduced(k) & 8) != 0) {
+                    using op = combined_by<k>;
+                    if constexpr (Partial) v = simd::choose_from(v, simd::splat<V>(static_cast<T>(op::start)), n);
+                    if constexpr (Sums::fresh)
+                        sums.of[k][u] = entered<op>(v);
+                    else if constexpr (requires { op::template accumulate<mathematics>(v, v); })
+                        sums.of[k][u] = op::template accumulate<mathematics>(sums.of[k][u], v);
+                    else
+                        sums.of[k][u] = op::template combine<mathematics>(sums.of[k][u], entered<op>(v));
+                } else {
+                    constexpr index stride = stride_of_store(k, 2);
+                    constexpr bool in_strip = Targets::in_strips && reduced(k) != 0;
+                    T* const p = to.at[k] + (in_strip ? j - to.column : Flat ? j : i * stride + j);
+                    if constexpr (reduced(k) != 0) v = entered<combined_by<k>>(v);
+                    if constexpr (reduced(k) != 0)
+                        if (!to.fresh[k] || (!in_strip && (reduced(k) & 4) != 0 && i != 0))
+                            v = combined_by<k>::template combine<mathematics>(
+                                Partial ? simd::load_partial<V>(p, n) : simd::load<V>(p), v);
+                    if constexpr (Partial)
+                        simd::store_partial(p, v, n);
+                    else
+                        simd::store(p, v);
+                }
+            });
+        }
     }
     template <bool Flat, bool Partial, class Targets, class Sums, class Tiles>
     [[gnu::noinline]] static void elements_called(sources const& from, Targets const& to, Sums& sums, int u,
                                                   Tiles const& tile, index i, index j, index distance, int r, int n) {
-        elements_here<Flat, Partial>(from, to, sums, u, tile, i, j, distance, r, n);
-    }
-    template <bool Flat, bool Partial, class Targets, class Sums, class Tiles>
-    [[gnu::always_inline]] static void elements_here(sources const& from, Targets const& to, Sums& sums, int u,
-                                                     Tiles const& tile, index i, index j, index distance, int r,
-                                                     int n) {
-        values value;
-        compute<Flat, Partial>(value, from, tile, i, j, distance, r, n);
-        if constexpr (measured_count > 0)
-            unrolled<size>([&](auto k) __attribute__((always_inline)) {
-                if constexpr (settled_at(k) == settled_as::measured) {
-                    using Op = typename find_operation<typename C::operations, at(k).operation->id.object>::type;
-                    sums.measured[count_settled_as(settled_as::measured, k)] =
-                        simd::abs(Op::template measured<mathematics>(value.of[at(k).argument[0] - code::first],
-                                                                     value.of[at(k).argument[1] - code::first]));
-                }
-            });
-        unrolled<plan.store_count>([&](auto k) __attribute__((always_inline)) {
-            V v = value.of[written(k)];
-            if constexpr ((reduced(k) & 8) != 0) {
-                using op = combined_by<k>;
-                if constexpr (Partial) v = simd::choose_from(v, simd::splat<V>(static_cast<T>(op::start)), n);
-                if constexpr (Sums::fresh)
-                    sums.of[k][u] = entered<op>(v);
-                else if constexpr (requires { op::template accumulate<mathematics>(v, v); })
-                    sums.of[k][u] = op::template accumulate<mathematics>(sums.of[k][u], v);
-                else
-                    sums.of[k][u] = op::template combine<mathematics>(sums.of[k][u], entered<op>(v));
-            } else {
-                constexpr index stride = stride_of_store(k, 2);
-                constexpr bool in_strip = Targets::in_strips && reduced(k) != 0;
-                T* const p = to.at[k] + (in_strip ? j - to.column : Flat ? j : i * stride + j);
-                if constexpr (reduced(k) != 0) v = entered<combined_by<k>>(v);
-                if constexpr (reduced(k) != 0)
-                    if (!to.fresh[k] || (!in_strip && (reduced(k) & 4) != 0 && i != 0))
-                        v = combined_by<k>::template combine<mathematics>(
-                            Partial ? simd::load_partial<V>(p, n) : simd::load<V>(p), v);
-                if constexpr (Partial)
-                    simd::store_partial(p, v, n);
-                else
-                    simd::store(p, v);
-            }
-        });
+        elements<Flat, Partial, true>(from, to, sums, u, tile, i, j, distance, r, n);
     }
 
     // What is one number for a whole row is read once, before the row is written: the compiler cannot know that the row

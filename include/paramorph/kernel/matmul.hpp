@@ -45,17 +45,18 @@ inline void multiply_tile(A const* a, std::ptrdiff_t a_stride, B const* b, std::
     V sums[Rows * vectors];
     set_all(sums, simd::splat<V>(0));
     accumulate<Rows, vectors, TransposeA, TransposeB, false>(sums, a, a_stride, b, b_stride, depth);
-    unrolled<Rows * vectors>([&](auto i) __attribute__((always_inline)) {
-        constexpr int row = i / vectors, v = i % vectors;
+    unrolled<Rows * vectors>([&](int i) __attribute__((always_inline)) {
+        int const row = i / vectors, v = i % vectors;
         auto* const p = c + row * c_stride + v * width;
         V sum = sums[i];
-        if constexpr (last != 0 && v == vectors - 1) {
-            if constexpr (Add) sum = sum + simd::load_partial<V>(p, last);
-            simd::store_partial(p, sum, last);
-        } else {
-            if constexpr (Add) sum = sum + simd::load<V>(p);
-            simd::store(p, sum);
-        }
+        if constexpr (last != 0)
+            if (v == vectors - 1) {
+                if constexpr (Add) sum = sum + simd::load_partial<V>(p, last);
+                simd::store_partial(p, sum, last);
+                return;
+            }
+        if constexpr (Add) sum = sum + simd::load<V>(p);
+        simd::store(p, sum);
     });
 }
 

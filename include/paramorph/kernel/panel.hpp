@@ -27,8 +27,8 @@ struct panel_room<T, Size, false> {
 template <class V, int Columns, class B>
 [[gnu::always_inline]] inline void pack_row(B const* from, simd::value_t<V>* to) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
-    unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
-        constexpr bool partial = last != 0 && v == vectors - 1;
+    unrolled<vectors>([&](int v) __attribute__((always_inline)) {
+        bool const partial = last != 0 && v == vectors - 1;
         simd::store(to + v * width,
                     partial ? simd::load_partial<V>(from + v * width, last) : simd::load<V>(from + v * width));
     });
@@ -38,9 +38,9 @@ template <class V, int Columns, class B>
 template <class V, int Columns>
 [[gnu::always_inline]] inline void unpack_row(simd::value_t<V> const* from, simd::value_t<V>* to) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
-    unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
+    unrolled<vectors>([&](int v) __attribute__((always_inline)) {
         V const x = simd::load<V>(from + v * width);
-        if constexpr (last != 0 && v == vectors - 1)
+        if (last != 0 && v == vectors - 1)
             simd::store_partial(to + v * width, x, last);
         else
             simd::store(to + v * width, x);
@@ -55,19 +55,19 @@ void pack_panel(B const* b, std::ptrdiff_t b_stride, simd::value_t<V>* to, int d
         for (int k = 0; k < depth; ++k, b += b_stride, to += vectors * width) pack_row<V, Columns>(b, to);
     } else {
         for (int k = 0; k < depth; k += width, to += vectors * width * width)
-            unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
+            unrolled<vectors>([&](int v) __attribute__((always_inline)) {
                 int const lanes = std::min(width, depth - k);
                 V square[width];
-                unrolled<width>([&](auto j) __attribute__((always_inline)) {
-                    constexpr int column = v * width + j;
+                unrolled<width>([&](int j) __attribute__((always_inline)) {
+                    int const column = v * width + j;
                     auto const* const p = b + column * b_stride + k;
-                    if constexpr (column >= Columns)
+                    if (column >= Columns)
                         square[j] = simd::splat<V>(0);
                     else
                         square[j] = lanes == width ? simd::load<V>(p) : simd::load_partial<V>(p, lanes);
                 });
                 simd::transpose(square);
-                unrolled<width>([&](auto j) __attribute__((always_inline)) {
+                unrolled<width>([&](int j) __attribute__((always_inline)) {
                     simd::store(to + (j * vectors + v) * width, square[j]);
                 });
             });

@@ -170,12 +170,12 @@ struct by_rows {
     [[gnu::always_inline]] static void row(sources const& from, Targets const& to, accumulators& sums, index i,
                                            index first, index last) {
         typename Body::row_numbers const numbers = Body::template numbers_of_row<Flat>(from, i);
+        using in_registers = column_sums<V, Body::shape.reduces ? Body::stores : 1, unroll>;
+        constexpr index stride = unroll * width;
+        index j = first;
+        // Where end_block sees the sums, clang keeps them in memory; so they are added to in a copy that it does not
+        // see.
         if constexpr (Body::shape.sums_are_long) {
-            // Where end_block sees the sums, clang keeps them in memory; so they are added to in a copy that it does
-            // not see.
-            using in_registers = typename accumulators::column_sums;
-            constexpr index stride = unroll * width;
-            index j = first;
             if (sums.chain >= longest_block) end_block(sums);
             index count = (last - j) / stride;
             while (sums.chain + count >= longest_block) {
@@ -187,11 +187,21 @@ struct by_rows {
                 end_block(sums);
             }
             sums.chain += count + unroll;
-            in_registers here = sums;
-            to_the_end<Flat, Ragged>(from, to, here, numbers, i, j, last);
-            static_cast<in_registers&>(sums) = here;
-        } else
-            to_the_end<Flat, Ragged>(from, to, sums, numbers, i, first, last);
+        }
+        std::conditional_t<Body::shape.sums_are_long, in_registers, accumulators&> here = sums;
+        for (; j + stride <= last; j += stride) {
+            side_by_side<Flat>(from, to, here, numbers, i, j);
+            // clang would call memset for a short run of zeros beside a mask.
+            if constexpr (!Flat && Body::loads.count == 0) simd::keep_order();
+        }
+        if constexpr (unroll > 1)
+            for (; j + width <= last; j += width)
+                Body::template elements<Flat, false>(from, to, here, 0, numbers, i, j, j - i, 0, width);
+        if constexpr (Ragged)
+            if (j < last)
+                Body::template elements<Flat, true>(from, to, here, 0, numbers, i, j, j - i, 0,
+                                                    static_cast<int>(last - j));
+        if constexpr (Body::shape.sums_are_long) static_cast<in_registers&>(sums) = here;
     }
     // As many vectors as are computed side by side, from column j.
     template <bool Flat, class Targets, class Sums>
@@ -205,24 +215,6 @@ struct by_rows {
                                                       0, width),
                  ...);
             }(std::make_integer_sequence<int, unroll>{});
-    }
-    // Columns [j, last).
-    template <bool Flat, bool Ragged, class Targets, class Sums>
-    [[gnu::always_inline]] static void to_the_end(sources const& from, Targets const& to, Sums& sums,
-                                                  typename Body::row_numbers const& numbers, index i, index j,
-                                                  index last) {
-        for (; j + unroll * width <= last; j += unroll * width) {
-            side_by_side<Flat>(from, to, sums, numbers, i, j);
-            // clang would call memset for a short run of zeros beside a mask.
-            if constexpr (!Flat && Body::loads.count == 0) simd::keep_order();
-        }
-        if constexpr (unroll > 1)
-            for (; j + width <= last; j += width)
-                Body::template elements<Flat, false>(from, to, sums, 0, numbers, i, j, j - i, 0, width);
-        if constexpr (Ragged)
-            if (j < last)
-                Body::template elements<Flat, true>(from, to, sums, 0, numbers, i, j, j - i, 0,
-                                                    static_cast<int>(last - j));
     }
     template <bool Ragged, class Targets>
     [[gnu::always_inline]] static void row(sources const& from, Targets const& to, index i, index first, index last) {

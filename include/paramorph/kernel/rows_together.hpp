@@ -258,13 +258,8 @@ struct rows_together {
 };
 
 template <class C, int First, class V>
-[[gnu::always_inline]] inline void sweep_together_here(frame const& f) noexcept {
-    rows_together<C, First, V>::run(f);
-}
-
-template <class C, int First, class V>
 void sweep_together(frame const& f) noexcept {
-    sweep_together_here<C, First, V>(f);
+    rows_together<C, First, V>::run(f);
     simd::keep_stores();
 }
 

@@ -27,7 +27,7 @@ template <class C, int Step, class V>
     } else if constexpr (rows.images != 0) {
         if constexpr (Step == rows.first) images_together<C, Step, V>(f);  // none of them can fail
     } else if constexpr (rows.block != 0 && rows.first == 0 && rows.last == C::plan.step_count - 1) {
-        if constexpr (Step == 0) sweep_together_here<C, Step, V>(f);
+        if constexpr (Step == 0) rows_together<C, Step, V>::run(f);
     } else if constexpr (rows.block != 0 && Step == rows.first)
         sweep_together<C, Step, V>(f);
     else if constexpr (rows.block != 0) {  // runs with an earlier one

@@ -108,15 +108,14 @@ struct sweep_matrix {
         }
     }
 
-    // Reductions, and whatever is not read by tiles: row by row, [first, last).
-    [[gnu::always_inline]] void run_rows(index first, index last) const {
-        accumulators sums;
-        rows_of_on::template begin<typename rows_of_on::all_rows>(sums);
-        run_rows(first, last, sums);
-        rows_of_on::template finish<typename rows_of_on::all_rows>(sums, to, first, first == 0);
-    }
-    // The same where what is complete after all rows goes on.
-    [[gnu::always_inline]] void run_rows(index first, index last, accumulators& sums) const {
+    // Reductions, and whatever is not read by tiles: row by row, [first, last). `kept`, where it is given, gathers what
+    // goes on after the last row.
+    template <class... Kept>
+    [[gnu::always_inline]] void run_rows(index first, index last, Kept&... kept) const {
+        constexpr bool goes_on = sizeof...(Kept) > 0;
+        accumulators own;
+        accumulators& sums = first_of(kept..., own);
+        if constexpr (!goes_on) rows_of_on::template begin<typename rows_of_on::all_rows>(sums);
         index i = first;
         if constexpr (on::shape.row_in_each_lane)
             for (; i + width <= last; i += width) settle_reduced(rows_of_on::reduce(from, to, i), i);
@@ -124,7 +123,7 @@ struct sweep_matrix {
         constexpr int at_once = on::shape.unrolled_rows;
         if constexpr (at_once > 1)
             for (; i + at_once <= last; i += at_once)
-                unrolled<at_once>([&](auto r)
+                unrolled<at_once>([&](int r)
                                       __attribute__((always_inline)) { row<ragged>(to, sums, i + r, 0, columns); });
         for (; i < last; ++i) {
             rows_of_on::template begin<typename rows_of_on::each_row>(sums);
@@ -132,7 +131,9 @@ struct sweep_matrix {
             rows_of_on::template finish<typename rows_of_on::each_row>(sums, to, i);
             settle_row(i);
         }
+        if constexpr (!goes_on) rows_of_on::template finish<typename rows_of_on::all_rows>(sums, to, first, first == 0);
     }
+    [[gnu::always_inline]] static accumulators& first_of(accumulators& sums, auto&...) { return sums; }
 
     [[gnu::always_inline]] void run(frame const& f, index i0, index i1) const {
         if constexpr (on::shape.reduces) {

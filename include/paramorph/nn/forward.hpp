@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "paramorph/core/unpacked.hpp"
 #include "paramorph/expr/takes.hpp"
 #include "paramorph/nn/module.hpp"
 
@@ -54,7 +55,7 @@ template <paramorph::traced... R>
 struct results<std::tuple<R...>> : symbols_of_results<R...> {
     static constexpr bool several = true;
     static constexpr void output(graph& g, std::tuple<R...> const& r) {
-        std::apply([&](auto const&... each) { symbols_of_results<R...>::output(g, each...); }, r);
+        detail::unpacked([&](auto const&... each) { symbols_of_results<R...>::output(g, each...); }, r);
     }
 };
 template <paramorph::traced A, paramorph::traced B>
@@ -69,8 +70,8 @@ constexpr auto with_operations(R const& y) {
     else if constexpr (traced<R>)
         return with_operations<Operations>(y.as_symbol());
     else if constexpr (results<R>::several)
-        return std::apply([](auto const&... each) { return std::tuple{with_operations<Operations>(each)...}; },
-                          std::tuple(y));
+        return detail::unpacked([](auto const&... each) { return std::tuple{with_operations<Operations>(each)...}; },
+                                std::tuple(y));
     else
         return y;
 }
@@ -94,7 +95,7 @@ constexpr auto without_updates(with_update<R, New...> const& r) {
         using said [[maybe_unused]] = wrong::type;
         return r.result;
     } else
-        return std::apply(
+        return detail::unpacked(
             [&](auto const&... each) {
                 traced_use const* const of[]{each.of...};
                 for (std::size_t k = 1; k < sizeof...(New); ++k)
@@ -225,7 +226,7 @@ constexpr auto forward_of(M const& m, X x, More... more) {
                     w.end(w, *x.traced, made, sizeof...(r));
                 };
                 if constexpr (R::several)
-                    std::apply(end, y);
+                    detail::unpacked(end, y);
                 else
                     end(y);
             }

@@ -7,6 +7,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/unpacked.hpp"
 #include "paramorph/nn/accepts.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -47,7 +48,7 @@ struct value_and_gradient_at {
         else {
             M m{};
             auto const in = detail::append_inputs<Input...>(g, detail::bind_tensors<binding::originals>(m, g));
-            g.output(std::apply([&](auto const&... x) { return detail::apply_function<Loss>(m, x...).id; }, in));
+            g.output(detail::unpacked([&](auto const&... x) { return detail::apply_function<Loss>(m, x...).id; }, in));
             changed = detail::updates_of(m);
             detail::finish_trace<value_and_gradient_at>(g, changed);
         }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/unpacked.hpp"
 #include "paramorph/nn/accepts.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -124,7 +125,7 @@ auto results_written(auto const& write) {
     return [&]<class... Symbol>(std::type_identity<std::tuple<Symbol...>>) {
         if constexpr (results<R>::several) {
             std::tuple<decltype(make_result<Symbol>())...> y{make_result<Symbol>()...};
-            std::apply(
+            detail::unpacked(
                 [&](auto&... each) {
                     std::array<void*, sizeof...(Symbol) + More> outputs{address_of_result(each)...};
                     write(outputs.data());

@@ -41,7 +41,7 @@ struct scan_step {
     static constexpr graph build() {
         graph g = new_graph<T>();
         auto const in = detail::append_inputs<input<State, T>, input<Input, T>, input<Parameter, T>...>(g, 0);
-        results::output(g, std::apply([](auto const&... x) { return Cell{}(x...); }, in));
+        results::output(g, detail::unpacked([](auto const&... x) { return Cell{}(x...); }, in));
         return g;
     }
 };

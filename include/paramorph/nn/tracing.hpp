@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "paramorph/core/unpacked.hpp"
 #include "paramorph/nn/counts.hpp"
 #include "paramorph/nn/forward.hpp"
 #include "paramorph/nn/module.hpp"
@@ -210,7 +211,7 @@ struct function_of {
             M m{};
             auto const in = detail::append_inputs<Input...>(g, detail::bind_tensors<B>(m, g, Mode));
             detail::results<result>::output(
-                g, std::apply([&](auto const&... x) { return detail::apply_function<F>(m, x...); }, in));
+                g, detail::unpacked([&](auto const&... x) { return detail::apply_function<F>(m, x...); }, in));
             if (Mode == mode::training) changed = detail::updates_of(m);
             detail::finish_trace<function_of>(g, changed);
         }

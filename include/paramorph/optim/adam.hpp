@@ -39,6 +39,66 @@ struct adamw_options {
     }
 };
 
+}  // namespace paramorph::inline PARAMORPH_ABI::optim
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
+
+// One step of an original, with the coefficients of this step.
+template <class T>
+struct adam_update {
+    T b1, b2, other1, other2, rate, inverse, epsilon, decay, kept, sign;
+    bool decoupled;
+
+    adam_update(optim::adam_options const& o, double factor, std::int64_t steps, bool is_decoupled)
+        : b1(static_cast<T>(o.beta1)),
+          b2(static_cast<T>(o.beta2)),
+          other1(static_cast<T>(1 - o.beta1)),
+          other2(static_cast<T>(1 - o.beta2)),
+          rate(static_cast<T>(factor * o.learning_rate / (1 - std::pow(o.beta1, static_cast<double>(steps))))),
+          inverse(static_cast<T>(1 / std::sqrt(1 - std::pow(o.beta2, static_cast<double>(steps))))),
+          epsilon(static_cast<T>(o.epsilon)),
+          decay(static_cast<T>(o.weight_decay)),
+          kept(static_cast<T>(is_decoupled ? 1 - factor * o.learning_rate * o.weight_decay : 1)),
+          sign(o.maximize ? T(-1) : T(1)),
+          decoupled(is_decoupled) {}
+    // One function for the originals of all shapes and networks. `largest`, where there is one: the largest squares so
+    // far. A copy of the coefficients is in nobody else's memory, so it stays in registers.
+    template <class... Largest>
+    [[gnu::noinline]] static void move_all(adam_update const u, int n, T* p, T const* g, T* m, T* v,
+                                           Largest*... largest) {
+        using V = simd::best<T>;
+        constexpr int width = simd::width<V>;
+        int i = 0;
+        for (; i + width <= n; i += width) u.template move<V>(p + i, g + i, m + i, v + i, (largest + i)...);
+        for (; i < n; ++i) u.template move<T>(p + i, g + i, m + i, v + i, (largest + i)...);
+    }
+
+  private:
+    // The elements of one vector V. (The library's sqrt may set errno, which keeps compilers from vectorising a plain
+    // loop.)
+    template <class V, class... Largest>
+    [[gnu::always_inline]] void move(T* p, T const* gradient, T* m, T* v, Largest... largest) const {
+        V at = simd::load<V>(p), g = simd::splat<V>(sign) * simd::load<V>(gradient);
+        if (decoupled)
+            at = simd::splat<V>(kept) * at;
+        else
+            g = simd::fma(simd::splat<V>(decay), at, g);
+        g = detail::with_square(g);
+        V const mean = simd::fma(simd::splat<V>(b1), simd::load<V>(m), simd::splat<V>(other1) * g);
+        V const square = simd::fma(simd::splat<V>(b2), simd::load<V>(v), simd::splat<V>(other2) * g * g);
+        simd::store(m, mean);
+        simd::store(v, square);
+        V divisor = square;
+        ((divisor = simd::max(simd::load<V>(largest), square), simd::store(largest, divisor)), ...);
+        simd::store(p, at - simd::splat<V>(rate) * mean /
+                                simd::fma(simd::sqrt(divisor), simd::splat<V>(inverse), simd::splat<V>(epsilon)));
+    }
+};
+
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
+
+namespace paramorph::inline PARAMORPH_ABI::optim {
+
 // Adam for a network of type M: `pm::optim::adam optimizer{net, {.learning_rate = 0.01}};`.
 template <module M>
 class adam {
@@ -67,7 +127,11 @@ class adam {
     // (torch.optim.lr_scheduler.LambdaLR).
     void learning_rate_factor(double factor) { factor_ = detail::checked_factor(factor); }
 
-    void step(gradients<M> const& gradient) { decoupled_ ? step_of<true>(gradient) : step_of<false>(gradient); }
+    void step(gradients<M> const& gradient) {
+        detail::for_each_original(*net_, gradient, [&](int k, T* p, T const* g, int offset, int n) {
+            step_of(k, p, g, static_cast<std::size_t>(offset), n);
+        });
+    }
 
     // For checkpoints (io/optimizer_state.hpp): calls f(name, numbers, shape) for all that a step reads; what was
     // written there is then checked.
@@ -109,60 +173,15 @@ class adam {
     adam(M& net, adam_options o, decoupled) : adam(net, o) { decoupled_ = true; }
 
   private:
-    template <bool Decoupled>
-    void step_of(gradients<M> const& gradient) {
-        detail::for_each_original(*net_, gradient, [&](int k, T* p, T const* g, int offset, int n) {
-            update const u(options_.of(k), factor_, ++steps_[static_cast<std::size_t>(k)], Decoupled);
-            T *m = mean_.data() + offset, *v = square_.data() + offset;
-            if (options_.of(k).amsgrad)
-                move_all<Decoupled>(u, n, p, g, m, v, largest_.data() + offset);
-            else
-                move_all<Decoupled>(u, n, p, g, m, v);
-        });
-    }
-    // One step for the elements of one vector V. (The library's sqrt may set errno, which keeps compilers from
-    // vectorising a plain loop.)
-    struct update {
-        T b1, b2, other1, other2, rate, inverse, epsilon, decay, kept, sign;
-        update(adam_options const& o, double factor, std::int64_t steps, bool decoupled)
-            : b1(static_cast<T>(o.beta1)),
-              b2(static_cast<T>(o.beta2)),
-              other1(static_cast<T>(1 - o.beta1)),
-              other2(static_cast<T>(1 - o.beta2)),
-              rate(static_cast<T>(factor * o.learning_rate / (1 - std::pow(o.beta1, static_cast<double>(steps))))),
-              inverse(static_cast<T>(1 / std::sqrt(1 - std::pow(o.beta2, static_cast<double>(steps))))),
-              epsilon(static_cast<T>(o.epsilon)),
-              decay(static_cast<T>(o.weight_decay)),
-              kept(static_cast<T>(decoupled ? 1 - factor * o.learning_rate * o.weight_decay : 1)),
-              sign(o.maximize ? T(-1) : T(1)) {}
-        // `largest`, where there is one: the largest squares so far.
-        template <class V, bool Decoupled, class... Largest>
-        [[gnu::always_inline]] void move(T* p, T const* gradient, T* m, T* v, Largest... largest) const {
-            V at = simd::load<V>(p), g = simd::splat<V>(sign) * simd::load<V>(gradient);
-            if constexpr (Decoupled)
-                at = simd::splat<V>(kept) * at;
-            else
-                g = simd::fma(simd::splat<V>(decay), at, g);
-            g = detail::with_square(g);
-            V const mean = simd::fma(simd::splat<V>(b1), simd::load<V>(m), simd::splat<V>(other1) * g);
-            V const square = simd::fma(simd::splat<V>(b2), simd::load<V>(v), simd::splat<V>(other2) * g * g);
-            simd::store(m, mean);
-            simd::store(v, square);
-            V divisor = square;
-            ((divisor = simd::max(simd::load<V>(largest), square), simd::store(largest, divisor)), ...);
-            simd::store(p, at - simd::splat<V>(rate) * mean /
-                                    simd::fma(simd::sqrt(divisor), simd::splat<V>(inverse), simd::splat<V>(epsilon)));
-        }
-    };
-    // One function for the originals of all shapes. A copy of the options is in nobody else's memory, so it stays in
-    // registers.
-    template <bool Decoupled, class... Largest>
-    [[gnu::noinline]] static void move_all(update const u, int n, T* p, T const* g, T* m, T* v, Largest*... largest) {
-        using V = simd::best<T>;
-        constexpr int width = simd::width<V>;
-        int i = 0;
-        for (; i + width <= n; i += width) u.template move<V, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
-        for (; i < n; ++i) u.template move<T, Decoupled>(p + i, g + i, m + i, v + i, (largest + i)...);
+    // Of one original; one function for all of a network.
+    [[gnu::noinline]] void step_of(int k, T* p, T const* g, std::size_t offset, int n) {
+        adam_options const& o = options_.of(k);
+        detail::adam_update<T> const u(o, factor_, ++steps_[static_cast<std::size_t>(k)], decoupled_);
+        T *const m = mean_.data() + offset, *const v = square_.data() + offset;
+        if (o.amsgrad)
+            detail::adam_update<T>::move_all(u, n, p, g, m, v, largest_.data() + offset);
+        else
+            detail::adam_update<T>::move_all(u, n, p, g, m, v);
     }
     static adam_options checked(adam_options o) {
         detail::require_option<T>("adam", "epsilon", o.epsilon);

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "paramorph/core/random.hpp"
+#include "paramorph/core/unpacked.hpp"
 #include "paramorph/parametrize/cell.hpp"
 #include "paramorph/parametrize/stage.hpp"
 
@@ -26,11 +27,11 @@ struct cells_of<states<State...>, T> {
 
 // Containers for all of them, which are yet to be written.
 void make_cells(auto& cells) {
-    std::apply([](auto&... c) { (c.make(), ...); }, cells);
+    detail::unpacked([](auto&... c) { (c.make(), ...); }, cells);
 }
 // Does each have its shape, where it holds a container?
 bool all_intact(auto const& cells) {
-    return std::apply([](auto const&... c) { return (c.intact() && ...); }, cells);
+    return detail::unpacked([](auto const&... c) { return (c.intact() && ...); }, cells);
 }
 // Fills them with what `draw_one(numbers)` gives, element by element.
 template <class T>
@@ -39,12 +40,12 @@ template <class T>
     auto const one = [&](auto& values) {
         for (std::size_t i = 0; i < values.size(); ++i) values.data()[i] = static_cast<T>(draw_one(numbers));
     };
-    std::apply([&](auto&... c) { (one(c.data.value), ...); }, cells);
+    detail::unpacked([&](auto&... c) { (one(c.data.value), ...); }, cells);
 }
 // Notes where their numbers are, from `to` on.
 void locate_cells(auto* to, auto&... cells) {
     auto const note = [&](auto&... c) { ((*to++ = c.data.value.data()), ...); };
-    (std::apply(note, cells), ...);
+    (detail::unpacked(note, cells), ...);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail

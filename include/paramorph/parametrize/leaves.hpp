@@ -16,6 +16,7 @@
 #endif
 
 #include "paramorph/core/random.hpp"
+#include "paramorph/core/unpacked.hpp"
 #include "paramorph/parametrize/assignment.hpp"
 #include "paramorph/parametrize/leaf_cells.hpp"
 #include "paramorph/parametrize/programs.hpp"
@@ -130,7 +131,7 @@ struct leaves {
     void draw(random& numbers, auto& draw_one) { fill_cells<T>(originals, numbers, draw_one); }
     void begin_as(T x) {
         make_cells(originals);
-        std::apply([&](auto&... c) { (c.fill(x), ...); }, originals);
+        detail::unpacked([&](auto&... c) { (c.fill(x), ...); }, originals);
     }
     // What the state begins as, given the originals.
     status begin_state([[maybe_unused]] random& numbers) {
@@ -172,7 +173,7 @@ struct leaves {
                 before = states;
             else {
                 make_cells(before);
-                std::apply([](auto&... c) { (c.fill(0), ...); }, before);
+                detail::unpacked([](auto&... c) { (c.fill(0), ...); }, before);
             }
         }
         make_cells(after);
@@ -266,8 +267,8 @@ struct leaves {
           std::make_integer_sequence<int, traits::template stage_state<I>::size>{});
     }
     void for_each_cell(auto const& f) const {
-        std::apply([&](auto const&... c) { (f(c), ...); }, originals);
-        std::apply([&](auto const&... c) { (f(c), ...); }, states);
+        detail::unpacked([&](auto const&... c) { (f(c), ...); }, originals);
+        detail::unpacked([&](auto const&... c) { (f(c), ...); }, states);
     }
     // Runs P on the numbers at these addresses.
     template <class P>

@@ -6,6 +6,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/unpacked.hpp"
 #include "paramorph/graph/differentiate.hpp"
 #include "paramorph/graph/simplify.hpp"
 #include "paramorph/parametrize/stage_checks.hpp"
@@ -36,7 +37,7 @@ template <class Traits, class T, mode M = mode::inference>
 constexpr auto place_value(graph& g, int position, typename Traits::places& s) {
     auto const x = place_originals<Traits, T>(g, position);
     s = place_state<Traits, T>(g, position + Traits::original_count);
-    return std::apply([&](auto... o) { return Traits::template forward<M>(s, o...); }, x);
+    return detail::unpacked([&](auto... o) { return Traits::template forward<M>(s, o...); }, x);
 }
 
 // Appends the gradient of output `y`, whose cotangent is `seed`, with respect to `count` leaves; zeros for a leaf that
@@ -102,7 +103,7 @@ struct right_inverse_of {
     static constexpr typename traits::places trace(graph& g) {
         auto const y = append_leaf<typename traits::value_shape, T>(g, 0);
         auto s = detail::place_state<traits, T>(g, 1);
-        std::apply([&](auto... x) { (g.output(x.id), ...); }, traits::invert(y, s));
+        detail::unpacked([&](auto... x) { (g.output(x.id), ...); }, traits::invert(y, s));
         return s;
     }
 };
@@ -117,7 +118,7 @@ struct first_state_of {
         graph g = new_graph<T>();
         auto const x = detail::place_originals<traits, T>(g, 0);
         auto s = detail::place_state<traits, T>(g, traits::original_count);
-        std::apply([&](auto... o) { traits::begin_state(s, o...); }, x);
+        detail::unpacked([&](auto... o) { traits::begin_state(s, o...); }, x);
         for (int k = 0; k < traits::state_count; ++k) g.output(s.now[k]);
         return g;
     }
@@ -136,7 +137,7 @@ struct gradient_of {
         auto const x = detail::place_originals<traits, T>(g, 0);
         auto s = detail::place_state<traits, T>(g, traits::original_count);
         append_leaf<typename traits::value_shape, T>(g, leaves);
-        g.output(std::apply([&](auto... o) { return traits::template forward<M>(s, o...); }, x).id);
+        g.output(detail::unpacked([&](auto... o) { return traits::template forward<M>(s, o...); }, x).id);
         return g;
     }();
     static constexpr graph simple = simplify_to_differentiate(value);

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "paramorph/core/error.hpp"
+#include "paramorph/core/unpacked.hpp"
 #include "paramorph/parametrize/programs.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
@@ -106,7 +107,7 @@ class traced_tensor : public not_a_number {
     template <mode M>
     static constexpr bound value_of(auto const& originals, typename Traits::places const& state) {
         bound b{-1, state};
-        b.id = std::apply([&](auto... x) { return Traits::template forward<M>(b.state, x...).id; }, originals);
+        b.id = detail::unpacked([&](auto... x) { return Traits::template forward<M>(b.state, x...).id; }, originals);
         return b;
     }
 
