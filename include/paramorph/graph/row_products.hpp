@@ -28,8 +28,8 @@ inline constexpr int most_parts_of_product = 4;
 
 // An operation whose result, one row, can be computed element by element: it says so by `row_product`, a function of
 // the graph and the node. One that is `in_planes` is computed by tiles of its last two or three axes.
-constexpr bool is_row_product(graph const& g, node const& n) {
-    return n.operation->has_rows && n.operation->row_product(g, n);
+constexpr bool is_row_product(graph const& g, node const& n, target const& machine) {
+    return n.operation->has_rows && n.operation->row_product(g, n, machine.lanes(g.real) > 1);
 }
 
 // Has the loop the last axes of v, in their order?
@@ -93,7 +93,8 @@ constexpr row_products find_row_products(graph const& g, schedule const& s, row_
         if (s.steps[loop].node >= 0 || rows.of[loop].block != 0 || rows.of[loop].images != 0) continue;
         for (int t = loop - 1; t >= 0; --t) {
             step const& p = s.steps[t];
-            if (p.node < 0 || rows.of[t].images != 0 || !detail::is_row_product(g, g.nodes[p.node])) break;
+            if (p.node < 0 || rows.of[t].images != 0 || !detail::is_row_product(g, g.nodes[p.node], machine))
+                break;
             node const& n = g.nodes[p.node];
             bool const in_planes = n.operation->in_planes;
             if (in_planes && (machine.lanes(g.real) > 1 || t + 1 < loop)) break;

@@ -11,6 +11,7 @@
 #include "paramorph/kernel/dense.hpp"
 #include "paramorph/kernel/register_tile.hpp"
 #include "paramorph/kernel/row_times_matrix.hpp"
+#include "paramorph/op/add.hpp"
 #include "paramorph/op/matmul.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
@@ -37,9 +38,68 @@ struct body_code<C, Step, after_product> {
         return -1;
     }
     static constexpr int part_of(int i) { return begin[i].offset / C::plan.steps[Step].space[3]; }
+    // Do the columns of its matrix lie in lanes?
+    static constexpr bool in_lanes(int product) {
+        node const& n = C::simplified.nodes[C::plan.steps[Step - products + product].node];
+        return n.operation->id == id_of<op::matmul> && n.attribute.v[1] == 0;
+    }
+    // A product whose sums begin with what is added to it: then the addition is what the sums end with.
+    struct start {
+        int product = -1, part = 0, sum = -1, addend = -1;  // instructions
+    };
+    struct all_starts {
+        int count = 0;
+        start of[size == 0 ? 1 : size];
+    };
+    static constexpr int readers_of(int i) {
+        int n = 0;
+        for (int k = 0; k < size; ++k)
+            if (begin[k].kind == instruction::apply || begin[k].kind == instruction::mask)
+                for (int a = 0; a < (begin[k].kind == instruction::mask ? 1 : begin[k].operation->arity); ++a)
+                    n += begin[k].argument[a] - first == i;
+        for (int k = 0; k < C::plan.steps[Step].store_count; ++k) n += written(k) == i;
+        return n;
+    }
+    // How many loads read that part?
+    static constexpr int loads_of_part(int product, int part) {
+        int n = 0;
+        for (int i = 0; i < size; ++i) n += product_of(i) == product && part_of(i) == part;
+        return n;
+    }
+    static constexpr all_starts starts = [] {
+        all_starts all;
+        for (int k = 0; k < size; ++k) {
+            instruction const& x = begin[k];
+            if (x.kind != instruction::apply || x.operation->id != id_of<op::add>) continue;
+            for (int a = 0; a < 2; ++a) {
+                int const i = x.argument[a] - first, other = x.argument[1 - a] - first, product = product_of(i);
+                if (product < 0 || !in_lanes(product) || readers_of(i) != 1 || begin[other].kind != instruction::load ||
+                    product_of(other) >= 0 || begin[other].stride[3] != 1 ||
+                    is_stored(C::simplified.values[memory_of(C::simplified, begin[other].source)].type) ||
+                    loads_of_part(product, part_of(i)) != 1)
+                    continue;
+                all.of[all.count++] = {product, part_of(i), k, other};
+                break;
+            }
+        }
+        return all;
+    }();
+    static constexpr start start_of(int product, int part) {
+        for (int k = 0; k < starts.count; ++k)
+            if (starts.of[k].product == product && starts.of[k].part == part) return starts.of[k];
+        return {};
+    }
+    // The sum that instruction i is in place of a loaded product: its start; none: product is -1.
+    static constexpr start ended_by(int i) {
+        for (int k = 0; k < starts.count; ++k)
+            if (starts.of[k].sum == i) return starts.of[k];
+        return {};
+    }
     static constexpr instruction at(int i) {
         instruction x = begin[i];
-        if (product_of(i) >= 0) x.source = -1;
+        bool const is_sum = ended_by(i).product >= 0;
+        if (is_sum) x.kind = instruction::load, x.stride[3] = 1;
+        if (is_sum || product_of(i) >= 0) x.source = -1;
         return x;
     }
     static constexpr int written(int k) { return C::plan.written[lines.written + k] - first; }
@@ -56,9 +116,13 @@ template <class C, int Node, class V>
 struct row_of<op::matmul, C, Node, V> {
     using T = simd::value_t<V>;
     using call = dense_node<C, Node>;
-    static constexpr int depth = call::shape(1).d[1];
-    static constexpr int together = simd::width<V> > 1 ? detail::dots_together<V>(depth)
-                                                       : target_of<V>.scalar_tile.rows;
+    static constexpr bool in_lanes = call::attribute.v[1] == 0;  // the columns of the matrix
+    static constexpr int depth = call::shape(1).d[in_lanes ? 0 : 1], width = simd::width<V>;
+    static constexpr int together = width > 1 ? detail::dots_together<V>(depth) : target_of<V>.scalar_tile.rows;
+    template <int Parts>
+    static constexpr int columns_together(int columns) {
+        return detail::sums_together<V>(columns, Parts);
+    }
     template <int K>
     using stored = stored_in<call::stored_at(K), T>;
     stored<0> const* row;
@@ -69,9 +133,26 @@ struct row_of<op::matmul, C, Node, V> {
           matrix(address<C, call::call.argument[1], stored<1>>(f)) {}
     // Does what the operation requires hold?
     [[gnu::always_inline]] static constexpr bool holds() { return true; }
+    // begin(part, vector, lanes) is what the sums of a vector begin with.
     template <int Parts, int Count, int Apart, int Room>
-    [[gnu::always_inline]] void compute(index j, T (&sums)[Parts][Room]) const {
-        if constexpr (simd::width<V> > 1)
+    [[gnu::always_inline]] void compute(index j, T (&sums)[Parts][Room], auto const&... begin) const {
+        if constexpr (in_lanes) {
+            constexpr int vectors = Room / width, last = Count - (vectors - 1) * width;
+            auto const each = [](auto const& f) __attribute__((always_inline)) {
+                unrolled<Parts * vectors>([&](auto i) __attribute__((always_inline)) {
+                    constexpr int v = i % vectors;
+                    f(i, std::integral_constant<int, i / vectors>{}, std::integral_constant<int, v>{},
+                      v + 1 < vectors ? width : last);
+                });
+            };
+            V all[Parts * vectors];
+            each([&](auto i, auto p, auto v, int lanes) __attribute__((always_inline)) { all[i] = (begin(p, v, lanes), ...); });
+            detail::add_rows(all, row, matrix + j, Parts * Apart, depth, [](auto const* from, auto i) __attribute__((always_inline)) {
+                constexpr int v = i % vectors;
+                return detail::load_some<V>(from + i / vectors * Apart + v * width, v + 1 < vectors ? width : last);
+            });
+            each([&](auto i, auto p, auto v, int) __attribute__((always_inline)) { simd::store(sums[p] + v * width, all[i]); });
+        } else if constexpr (width > 1)
             unrolled<Parts>([&](auto p) __attribute__((always_inline)) {
                 simd::store(sums[p], detail::dot_rows<V, Count>(row, matrix + (j + p * Apart) * depth, depth, depth));
             });
@@ -118,12 +199,22 @@ struct products_then_loop {
     using T = simd::value_t<V>;
     static constexpr int products = C::products.at[Step], width = simd::width<V>;
     using on = sweep_body<C, Step + products, after_product, V>;
+    using code = typename on::code;
     static constexpr int count = on::columns;
     static constexpr node const& node_of(int k) { return C::simplified.nodes[C::plan.steps[Step + k].node]; }
     template <int K>
     using product = row_of<operation_of<C, C::plan.steps[Step + K].node>, C, C::plan.steps[Step + K].node, V>;
     template <int K>
     static constexpr int parts = C::simplified.shape_of(node_of(K).first).size() / count;
+
+    template <int K>
+    static constexpr int together_of() {
+        using P = product<K>;
+        if constexpr (code::in_lanes(K))
+            return P::template columns_together<parts<K>>(count);
+        else
+            return width == 1 && parts<K> > 1 ? 1 : P::together;
+    }
 
     template <class K>
     struct all;
@@ -133,12 +224,7 @@ struct products_then_loop {
         static type open(frame const& f) { return {product<K>(f)...}; }
         template <int Count>
         using sums = std::tuple<T[parts<K>][(Count + width - 1) / width * width]...>;
-        static constexpr int together() {
-            if constexpr (width == 1 && ((parts<K> > 1) || ...))
-                return 1;
-            else
-                return std::min({product<K>::together...});
-        }
+        static constexpr int together() { return std::min({together_of<K>()...}); }
     };
     using each = all<std::make_integer_sequence<int, products>>;
 
@@ -149,11 +235,25 @@ struct products_then_loop {
                                                 index j) noexcept {
         typename each::template sums<Count> sums;
         unrolled<products>([&](auto k) __attribute__((always_inline)) {
-            std::get<k>(of).template compute<parts<k>, Count, count>(j, std::get<k>(sums));
+            auto const begin = [&](auto p, auto v, int lanes) __attribute__((always_inline)) {
+                constexpr int addend = code::start_of(k, p).addend;
+                if constexpr (addend >= 0)
+                    return detail::load_some<V>(on::template source<addend>(from) + j + v * width, lanes);
+                else
+                    return simd::splat<V>(0);
+            };
+            if constexpr (code::in_lanes(k))
+                std::get<k>(of).template compute<parts<k>, Count, count>(j, std::get<k>(sums), begin);
+            else
+                std::get<k>(of).template compute<parts<k>, Count, count>(j, std::get<k>(sums));
         });
         unrolled<on::loads.count>([&](auto k) __attribute__((always_inline)) {
-            constexpr int load = on::loads.at[k], which = on::code::product_of(load);
-            if constexpr (which >= 0) from[load] = std::get<which>(sums)[on::code::part_of(load)];
+            constexpr int load = on::loads.at[k], read = code::product_of(load);
+            constexpr auto sum = code::ended_by(load);
+            if constexpr (sum.product >= 0)
+                from[load] = std::get<sum.product>(sums)[sum.part];
+            else if constexpr (read >= 0)
+                from[load] = std::get<read>(sums)[code::part_of(load)];
         });
         typename on::accumulators none;
         unrolled<(Count + width - 1) / width>([&](auto u) __attribute__((always_inline)) {

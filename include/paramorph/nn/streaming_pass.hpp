@@ -99,6 +99,15 @@ struct streamed_operations<ops<Op...>> {
         static_cast<void>(((id_of<Op> == id && (d = &describe<typename streamed_operation<Op>::type>, true)) || ...));
         return d;
     }
+    // Are the results of a scan's steps their next states?
+    static constexpr bool gives_states(operation_id id) {
+        bool gives = false;
+        static_cast<void>((([&] {
+                               if constexpr (requires { Op::gives_states; }) gives = gives || (id_of<Op> == id && Op::gives_states);
+                           }()),
+                           ...));
+        return gives;
+    }
 };
 
 // The graph over `frames` frames, given the one over many. Leaves: constants, rings, their places, states, the stream,
@@ -180,6 +189,9 @@ struct streamed_graph {
                 states[scan++] = first;
                 for (int r = 1; r < n.operation->results; ++r)
                     moved[n.first + r] = static_cast<std::int16_t>(first + r);
+                if (frames == 1 && Operations::gives_states(n.operation->id))
+                    moved[n.first + 1] = static_cast<std::int16_t>(
+                        push_with<op::reshape>(g, op::attributes_of(resized(n.first + 1)), first));
                 continue;
             }
             if (n.operation->id == id_of<op::reshape> || n.operation->id == id_of<op::broadcast_to>)
