@@ -215,13 +215,34 @@ namespace kernel {
 
 template <class Step, int Every>
 struct dense_kernel<op::scan<Step, Every>> {
+    using operation = op::scan<Step, Every>;
     template <class Node, class V>
-    static bool run(operands<simd::value_t<V>> const& x) noexcept {
-        return steps<V>(x);
+    [[gnu::always_inline]] static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        if constexpr (operation::gives_states && Node::shape(1).d[0] == 1)
+            return one_step<V>(x);
+        else
+            return steps<V>(x);
+    }
+    // One step, as a stream takes it.
+    template <class V>
+    [[gnu::always_inline]] static bool one_step(operands<simd::value_t<V>> const& x) noexcept {
+        std::array<void const*, 2 + Step::parameters> arguments;
+        arguments[0] = x.argument[0];
+        simd::keep_order();
+        arguments[1] = x.argument[1];
+        simd::keep_order();
+        for (std::size_t k = 0; k < Step::parameters; ++k) {
+            arguments[2 + k] = x.argument[2] + Step::begins[k];
+            simd::keep_order();
+        }
+        void* const outputs[]{x.result[0]};
+        if (!paramorph::run<typename operation::run, V>(arguments.data(), outputs, reinterpret_cast<std::byte*>(x.panels)).ok()) return false;
+        if (x.result[1]) paramorph::detail::copy_elements(x.result[0], x.result[1], Step::state_size);
+        if (x.result[2]) paramorph::detail::copy_elements(x.argument[0], x.result[2], Step::state_size);
+        return true;
     }
     template <class V>
     static bool steps(operands<simd::value_t<V>> const& x) noexcept {
-        using operation = op::scan<Step, Every>;
         using run = typename operation::run;
         auto* const own = reinterpret_cast<std::byte*>(x.panels);
         return operation::steps(x, operation::spare::in(own + paramorph::detail::own_bytes<run>),
