@@ -45,7 +45,8 @@ struct body_code<C, Step, after_product> {
     }
     // A product whose sums begin with what is added to it: then the addition is what the sums end with.
     struct start {
-        int product = -1, part = 0, sum = -1, addend = -1;  // instructions
+        static constexpr int most = 2;
+        int product = -1, part = 0, sum = -1, count = 0, addend[most]{};  // instructions
     };
     struct all_starts {
         int count = 0;
@@ -60,27 +61,38 @@ struct body_code<C, Step, after_product> {
         for (int k = 0; k < C::plan.steps[Step].store_count; ++k) n += written(k) == i;
         return n;
     }
-    // How many loads read that part?
-    static constexpr int loads_of_part(int product, int part) {
-        int n = 0;
-        for (int i = 0; i < size; ++i) n += product_of(i) == product && part_of(i) == part;
-        return n;
+    // The addition that alone reads instruction i, and adds what a loop reads from memory; -1.
+    static constexpr int addition_to(int i) {
+        if (readers_of(i) != 1) return -1;
+        for (int k = i + 1; k < size; ++k) {
+            instruction const& x = begin[k];
+            if (x.kind != instruction::apply || x.operation->id != id_of<op::add>) continue;
+            for (int a = 0; a < 2; ++a)
+                if (x.argument[a] - first == i && is_addend(x.argument[1 - a] - first)) return k;
+        }
+        return -1;
+    }
+    static constexpr bool is_addend(int i) {
+        instruction const& x = begin[i];
+        return x.kind == instruction::load && product_of(i) < 0 && x.stride[3] == 1 &&
+               !is_stored(C::simplified.values[memory_of(C::simplified, x.source)].type);
+    }
+    // Does another load read the same part of the product?
+    static constexpr bool is_read_once(int load) {
+        for (int i = 0; i < size; ++i)
+            if (i != load && product_of(i) == product_of(load) && begin[i].offset == begin[load].offset) return false;
+        return true;
     }
     static constexpr all_starts starts = [] {
         all_starts all;
-        for (int k = 0; k < size; ++k) {
-            instruction const& x = begin[k];
-            if (x.kind != instruction::apply || x.operation->id != id_of<op::add>) continue;
-            for (int a = 0; a < 2; ++a) {
-                int const i = x.argument[a] - first, other = x.argument[1 - a] - first, product = product_of(i);
-                if (product < 0 || !in_lanes(product) || readers_of(i) != 1 || begin[other].kind != instruction::load ||
-                    product_of(other) >= 0 || begin[other].stride[3] != 1 ||
-                    is_stored(C::simplified.values[memory_of(C::simplified, begin[other].source)].type) ||
-                    loads_of_part(product, part_of(i)) != 1)
-                    continue;
-                all.of[all.count++] = {product, part_of(i), k, other};
-                break;
+        for (int i = 0; i < size; ++i) {
+            if (product_of(i) < 0 || !in_lanes(product_of(i)) || !is_read_once(i)) continue;
+            start s{product_of(i), part_of(i)};
+            for (int k; s.count < start::most && (k = addition_to(s.count == 0 ? i : s.sum)) >= 0; s.sum = k) {
+                int const of_sum = s.count == 0 ? i : s.sum;
+                s.addend[s.count++] = begin[k].argument[begin[k].argument[0] - first == of_sum ? 1 : 0] - first;
             }
+            if (s.count > 0) all.of[all.count++] = s;
         }
         return all;
     }();
@@ -236,11 +248,13 @@ struct products_then_loop {
         typename each::template sums<Count> sums;
         unrolled<products>([&](auto k) __attribute__((always_inline)) {
             auto const begin = [&](auto p, auto v, int lanes) __attribute__((always_inline)) {
-                constexpr int addend = code::start_of(k, p).addend;
-                if constexpr (addend >= 0)
-                    return detail::load_some<V>(on::template source<addend>(from) + j + v * width, lanes);
-                else
-                    return simd::splat<V>(0);
+                constexpr auto start = code::start_of(k, p);
+                V sum = simd::splat<V>(0);
+                unrolled<start.count>([&](auto a) __attribute__((always_inline)) {
+                    V const x = detail::load_some<V>(on::template source<start.addend[a]>(from) + j + v * width, lanes);
+                    sum = a == 0 ? x : V(sum + x);
+                });
+                return sum;
             };
             if constexpr (code::in_lanes(k))
                 std::get<k>(of).template compute<parts<k>, Count, count>(j, std::get<k>(sums), begin);

@@ -106,9 +106,11 @@ struct frame_mixture : dense<frame_mixture, 2> {
     }
 };
 
-// Arguments: x [..., channels], w [channels, outputs].
-struct frame_product : dense<frame_product, 2> {
-    static constexpr std::string_view name = "frame_product";
+// Arguments: x [..., channels], w [channels, outputs]; with a bias [outputs], too, at which the sums begin, or which is
+// added to a single output's.
+template <bool HasBias>
+struct frame_product : dense<frame_product<HasBias>, HasBias ? 3 : 2> {
+    static constexpr std::string_view name = HasBias ? "frame_product with bias" : "frame_product";
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) {
         extents s = a[0];
         s.d[s.rank - 1] = a[1].d[1];
@@ -166,18 +168,20 @@ template <class V, int Outputs, int Vectors, int Taps, int Channels>
 template <class V, int Vectors, int Taps, int Channels>
 [[gnu::always_inline]] inline void outputs_in_lanes(simd::value_t<V> const* x, std::ptrdiff_t channel,
                                                     std::ptrdiff_t tap, simd::value_t<V> const* w, int all_outputs,
-                                                    simd::value_t<V>* y, int last) noexcept {
+                                                    simd::value_t<V>* y, int last, auto const*... bias) noexcept {
     constexpr int width = simd::width<V>;
+    auto const vector = [last](auto v, auto const* p) __attribute__((always_inline)) {
+        return v + 1 < Vectors || last == width ? simd::load<V>(p + v * width)
+                                                : simd::load_partial<V>(p + v * width, last);
+    };
     V sum[Vectors];
-    unrolled<Vectors>([&](auto i) __attribute__((always_inline)) { sum[i] = simd::splat<V>(0); });
+    unrolled<Vectors>([&](auto v) __attribute__((always_inline)) { sum[v] = (simd::splat<V>(0), ..., vector(v, bias)); });
     for (int k = 0; k < Taps; ++k) {
         auto const* from = x + k * tap;
         for (int c = 0; c < Channels; ++c, from += channel, w += all_outputs) {
             V const factor = simd::splat<V>(*from);
             unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
-                V const in = v + 1 < Vectors || last == width ? simd::load<V>(w + v * width)
-                                                              : simd::load_partial<V>(w + v * width, last);
-                sum[v] = simd::fma(factor, in, sum[v]);
+                sum[v] = simd::fma(factor, vector(v, w), sum[v]);
             });
         }
     }
@@ -198,16 +202,17 @@ constexpr int outputs_together(int outputs) {
 // The convolution of a group: x is where the first tap of the first frame is.
 template <class V, int Taps, int Channels, int Outputs, int Frames>
 void convolve_frames(simd::value_t<V> const* x, std::ptrdiff_t channel, std::ptrdiff_t tap, simd::value_t<V> const* w,
-                     int all_outputs, simd::value_t<V>* y) noexcept {
+                     int all_outputs, simd::value_t<V>* y, auto const*... bias) noexcept {
     constexpr int width = simd::width<V>;
+    static_assert(Frames == 1 || sizeof...(bias) == 0);
     if constexpr (Frames == 1) {
         constexpr int most = 8 * width;
         int o = 0;
         for (; o + most <= Outputs; o += most)
-            outputs_in_lanes<V, 8, Taps, Channels>(x, channel, tap, w + o, all_outputs, y + o, width);
+            outputs_in_lanes<V, 8, Taps, Channels>(x, channel, tap, w + o, all_outputs, y + o, width, (bias + o)...);
         if constexpr (constexpr int rest = Outputs % most; rest != 0)
             outputs_in_lanes<V, (rest + width - 1) / width, Taps, Channels>(x, channel, tap, w + o, all_outputs, y + o,
-                                                                            (rest - 1) % width + 1);
+                                                                            (rest - 1) % width + 1, (bias + o)...);
     } else {
         constexpr int together = outputs_together(Outputs), chains = together >= 4 ? 2 : 8 / together,
                       vectors = (Frames + width - 1) / width, across = vectors < chains ? vectors : chains;
@@ -271,21 +276,30 @@ struct dense_kernel<op::frame_mixture> {
     }
 };
 
-template <>
-struct dense_kernel<op::frame_product> {
+template <bool HasBias>
+struct dense_kernel<op::frame_product<HasBias>> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        if constexpr (HasBias)
+            rows<Node, V>(x, x.argument[2]);
+        else
+            rows<Node, V>(x);
+        return true;
+    }
+
+  private:
+    template <class Node, class V>
+    [[gnu::always_inline]] static void rows(operands<simd::value_t<V>> const& x, auto const*... bias) noexcept {
         constexpr int channels = Node::shape(1).d[0], outputs = Node::shape(1).d[1],
                       rows = Node::shape(0).size() / channels;
         for (int r = 0; r < rows; ++r)
             if constexpr (outputs == 1 && channels >= simd::width<V> && simd::width<V> > 1)
                 x.result[0][r] =
-                    detail::dot_in_lanes<V, channels>(x.argument[0] + std::ptrdiff_t(r) * channels, x.argument[1]);
+                    (detail::dot_in_lanes<V, channels>(x.argument[0] + std::ptrdiff_t(r) * channels, x.argument[1]) + ... + *bias);
             else
                 detail::convolve_frames<V, 1, channels, outputs, 1>(x.argument[0] + std::ptrdiff_t(r) * channels, 1, 0,
                                                                     x.argument[1], outputs,
-                                                                    x.result[0] + std::ptrdiff_t(r) * outputs);
-        return true;
+                                                                    x.result[0] + std::ptrdiff_t(r) * outputs, bias...);
     }
 };
 
