@@ -216,9 +216,11 @@ namespace kernel {
 template <class Step, int Every>
 struct dense_kernel<op::scan<Step, Every>> {
     using operation = op::scan<Step, Every>;
+    template <class Node>
+    static constexpr bool here = operation::gives_states && Node::shape(1).d[0] == 1;
     template <class Node, class V>
     [[gnu::always_inline]] static bool run(operands<simd::value_t<V>> const& x) noexcept {
-        if constexpr (operation::gives_states && Node::shape(1).d[0] == 1)
+        if constexpr (here<Node>)
             return one_step<V>(x);
         else
             return steps<V>(x);
