@@ -93,8 +93,7 @@ constexpr row_products find_row_products(graph const& g, schedule const& s, row_
         if (s.steps[loop].node >= 0 || rows.of[loop].block != 0 || rows.of[loop].images != 0) continue;
         for (int t = loop - 1; t >= 0; --t) {
             step const& p = s.steps[t];
-            if (p.node < 0 || rows.of[t].images != 0 || !detail::is_row_product(g, g.nodes[p.node], machine))
-                break;
+            if (p.node < 0 || rows.of[t].images != 0 || !detail::is_row_product(g, g.nodes[p.node], machine)) break;
             node const& n = g.nodes[p.node];
             bool const in_planes = n.operation->in_planes;
             if (in_planes && (machine.lanes(g.real) > 1 || t + 1 < loop)) break;

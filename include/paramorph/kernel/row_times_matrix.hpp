@@ -24,8 +24,8 @@ template <class V>
     lanes == simd::width<V> ? simd::store(p, x) : simd::store_partial(p, x, lanes);
 }
 
-/// sums[v] += the sum over k of x[k] load(row k of B, v), rows `stride` apart. At least the target's number of chains of
-/// additions run side by side.
+/// sums[v] += the sum over k of x[k] load(row k of B, v), rows `stride` apart. At least the target's number of chains
+/// of additions run side by side.
 template <class V, int Count, class X, class B, class Load>
 [[gnu::always_inline]] inline void add_rows(V (&sums)[Count], X const* x, B const* b, std::ptrdiff_t stride, int depth,
                                             Load const& load) noexcept {
@@ -51,7 +51,8 @@ template <class V, int Count, class X, class B, class Load>
         for (; k < depth; ++k, b += stride) add(std::integral_constant<int, 0>{}, b, x + k);
     unrolled<Count>([&](auto v) __attribute__((always_inline)) {
         sums[v] = all[v];
-        unrolled<chains - 1>([&](auto i) __attribute__((always_inline)) { sums[v] = sums[v] + all[(i + 1) * Count + v]; });
+        unrolled<chains - 1>([&](auto i)
+                                 __attribute__((always_inline)) { sums[v] = sums[v] + all[(i + 1) * Count + v]; });
     });
 }
 
@@ -121,12 +122,11 @@ constexpr int dots_together(long long stride) {
     return std::min(simd::width<V>, target_of<V>.rows_side_by_side(stride * sizeof(simd::value_t<V>)));
 }
 
-// Columns whose sums are computed together, of each of so many parts of a row: as many as a tile of a product has, or an
-// even share of them.
+// Columns whose sums are computed together, of each of so many parts of a row: as many as a tile of a product has, or
+// an even share of them.
 template <class V>
 constexpr int sums_together(int columns, int parts_of_row = 1) {
-    constexpr int width = simd::width<V>,
-                  tile = target_of<V>.vector_tile.rows * target_of<V>.vector_tile.vectors;
+    constexpr int width = simd::width<V>, tile = target_of<V>.vector_tile.rows * target_of<V>.vector_tile.vectors;
     int const most = std::max(1, tile / parts_of_row);
     int const vectors = (columns + width - 1) / width, parts = (vectors + most - 1) / most;
     return (vectors + parts - 1) / parts * width;

@@ -238,7 +238,10 @@ struct dense_kernel<op::scan<Step, Every>> {
             simd::keep_order();
         }
         void* const outputs[]{x.result[0]};
-        if (!paramorph::run<typename operation::run, V>(arguments.data(), outputs, reinterpret_cast<std::byte*>(x.panels)).ok()) return false;
+        if (!paramorph::run<typename operation::run, V>(arguments.data(), outputs,
+                                                        reinterpret_cast<std::byte*>(x.panels))
+                 .ok())
+            return false;
         if (x.result[1]) paramorph::detail::copy_elements(x.result[0], x.result[1], Step::state_size);
         if (x.result[2]) paramorph::detail::copy_elements(x.argument[0], x.result[2], Step::state_size);
         return true;

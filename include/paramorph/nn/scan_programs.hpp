@@ -50,8 +50,8 @@ struct scan_step {
     }
 };
 
-// Step as a scan runs it: a result that is the next state itself is not made twice, and a row times a matrix is completed
-// by the loop that reads it.
+// Step as a scan runs it: a result that is the next state itself is not made twice, and a row times a matrix is
+// completed by the loop that reads it.
 template <class Step>
 struct step_of_scan : Step {
     static constexpr bool fuses_row_products = true;

@@ -7,7 +7,7 @@
 #include "paramorph/graph/simplify.hpp"
 #include "paramorph/nn/scan_operations.hpp"
 #include "paramorph/nn/streaming_facts.hpp"
-#include "paramorph/nn/streaming_operations.hpp"
+#include "paramorph/nn/streaming_kernels.hpp"
 #include "paramorph/op/transpose.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
@@ -91,10 +91,9 @@ template <class List>
 struct streamed_operations;
 template <class... Op>
 struct streamed_operations<ops<Op...>> {
-    using type = join<
-        ops<Op..., op::frame_convolution, op::frame_mixture, op::frame_product<false>, op::frame_product<true>, op::reshape,
-            op::alone<op::multiply>>,
-        ops<typename streamed_operation<Op>::type...>>;
+    using type = join<ops<Op..., op::frame_convolution, op::frame_mixture, op::frame_product<false>,
+                          op::frame_product<true>, op::reshape, op::alone<op::multiply>>,
+                      ops<typename streamed_operation<Op>::type...>>;
     static constexpr descriptor const* find(operation_id id) {
         descriptor const* d = nullptr;
         static_cast<void>(((id_of<Op> == id && (d = &describe<typename streamed_operation<Op>::type>, true)) || ...));
@@ -104,7 +103,8 @@ struct streamed_operations<ops<Op...>> {
     static constexpr bool gives_states(operation_id id) {
         bool gives = false;
         static_cast<void>((([&] {
-                               if constexpr (requires { Op::gives_states; }) gives = gives || (id_of<Op> == id && Op::gives_states);
+                               if constexpr (requires { Op::gives_states; })
+                                   gives = gives || (id_of<Op> == id && Op::gives_states);
                            }()),
                            ...));
         return gives;
