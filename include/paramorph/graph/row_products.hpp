@@ -1,8 +1,9 @@
-// Row products: a row times the transpose of a matrix, and the loop that alone reads the product (a bias is added, an
-// activation applied). Run as one step, the product never gets memory: each of its elements is finished in registers,
-// as a hand-written loop over a layer's outputs does it. Such a loop may read a product in several parts, as the gates
-// of a recurrent layer, and may complete several products. Without vectors it completes convolutions of one image, too,
-// by tiles of the result. A program asks for it by `fuses_row_products`; those of targets do (embed/network.hpp).
+// Row products: a row times the transpose of a matrix, with vectors also times a matrix, and the loop that alone reads
+// the product (a bias is added, an activation applied). Run as one step, the product never gets memory: each of its
+// elements is finished in registers, as a hand-written loop over a layer's outputs does it. Such a loop may read a
+// product in several parts, as the gates of a recurrent layer, and may complete several products. Without vectors it
+// completes convolutions of one image, too, by tiles of the result. A program asks for it by `fuses_row_products`;
+// those of targets do (embed/network.hpp), and with vectors the step of a scan (nn/scan_programs.hpp).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,7 +1,9 @@
 // Row products and the loop that completes them, as one loop over the product's elements (graph/row_products.hpp): a
 // few dot products side by side, so that an element of the row is loaded once for all of them, then the body of the
 // loop on their sums, in registers. Scalars take four rows of the matrix at a time, or one of each part that the loop
-// reads; vectors as many as they have lanes. What is `in_planes` gives the loop tile after tile.
+// reads; vectors as many as they have lanes. Of a matrix that is not transposed, columns lie in lanes, as many of each
+// part as a tile of a product has, and sums begin with what the loop adds to them (kernel/product_code.hpp). What is
+// `in_planes` gives the loop tile after tile.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

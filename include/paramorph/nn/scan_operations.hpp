@@ -229,14 +229,9 @@ struct dense_kernel<op::scan<Step, Every>> {
     template <class V>
     [[gnu::always_inline]] static bool one_step(operands<simd::value_t<V>> const& x) noexcept {
         std::array<void const*, 2 + Step::parameters> arguments;
-        arguments[0] = x.argument[0];
-        simd::keep_order();
-        arguments[1] = x.argument[1];
-        simd::keep_order();
-        for (std::size_t k = 0; k < Step::parameters; ++k) {
-            arguments[2 + k] = x.argument[2] + Step::begins[k];
-            simd::keep_order();
-        }
+        for (std::size_t k = 0; k < 2; ++k) simd::set_alone(arguments[k], x.argument[k]);
+        for (std::size_t k = 0; k < Step::parameters; ++k)
+            simd::set_alone(arguments[2 + k], x.argument[2] + Step::begins[k]);
         void* const outputs[]{x.result[0]};
         if (!paramorph::run<typename operation::run, V>(arguments.data(), outputs,
                                                         reinterpret_cast<std::byte*>(x.panels))

@@ -50,11 +50,18 @@ struct scan_step {
     }
 };
 
-// Step as a scan runs it: a result that is the next state itself is not made twice, and a row times a matrix is
-// completed by the loop that reads it.
-template <class Step>
-struct step_of_scan : Step {
+// With vectors, a row times a matrix is completed by the loop that reads it.
+template <bool Vectors>
+struct completes_rows {};
+template <>
+struct completes_rows<true> {
     static constexpr bool fuses_row_products = true;
+};
+// Step as a scan runs it: a result that is the next state itself is not made twice.
+template <class Step>
+struct step_of_scan
+    : Step,
+      completes_rows<(kernel::target_of<simd::best<typename Step::real>>.lanes(element_of<typename Step::real>) > 1)> {
     static constexpr bool one_result = [] {
         graph const g = Step::build();
         return g.outputs[0] == g.outputs[1];

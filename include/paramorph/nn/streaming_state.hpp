@@ -86,10 +86,7 @@ class stream_state {
         std::array<void const*, constants + 2 * rings + states + 1 + sizeof...(condition)> arguments;
         std::array<void*, 1 + states> outputs{y};
         std::size_t n = 0;
-        auto const give = [&](void const* p) __attribute__((always_inline)) {
-            arguments[n++] = p;
-            simd::keep_order();
-        };
+        auto const give = [&](auto const* p) __attribute__((always_inline)) { simd::set_alone(arguments[n++], p); };
         for (std::size_t k = 0; k < constants; ++k) give(numbers + memory::constants.at[k]);
         for (std::size_t k = 0; k < rings; ++k) give(rings_.data() + memory::rings.at[k]);
         for (std::size_t k = 0; k < rings; ++k) give(places_.data() + k);
