@@ -36,7 +36,12 @@ template <class C, int Step, class V>
     else if constexpr (node < 0)
         sweep<C, Step, V>(f);
     else {
-        auto const ended = dense_step<C, node, V>(f);
+        auto const ended = [&]() __attribute__((always_inline)) {
+            if constexpr (runs_here<C, node>)
+                return dense_step_here<C, node, V>(f);
+            else
+                return dense_step<C, node, V>(f);
+        }();
         if constexpr (std::is_same_v<decltype(ended), status const>)
             return ended.failed;
         else {
