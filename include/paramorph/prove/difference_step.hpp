@@ -162,7 +162,7 @@ template <class A, class B>
 struct compiled<program::difference_of_steps<A, B>> {
     using P = program::difference_of_steps<A, B>;
     using real = typename P::real;
-    using operations = closure<typename P::operations>;
+    using operations = operation_closure<typename P::operations>;
     static constexpr ir::graph simplified = P::build();
 };
 
