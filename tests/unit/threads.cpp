@@ -3,7 +3,9 @@
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <atomic>
+#include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <string>
 #include <thread>
 #include <vector>
@@ -83,6 +85,18 @@ int main() {
     std::thread other(call);
     call();
     other.join();
+    // Calls that find the threads awake, and asleep.
+    pm::thread_pool two(2);
+    for (int n = 0; n < 60; ++n) {
+        std::atomic<int> sum = 0;
+        two(n, [&](int k) noexcept { sum += k; });
+        if (sum != n * (n - 1) / 2) ++wrong;
+        if (n % 10 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    // Threads that are not called sleep: together less than a third of the time that passes.
+    std::clock_t const before = std::clock();
+    std::this_thread::sleep_for(std::chrono::milliseconds(90));
+    if (std::clock() - before > CLOCKS_PER_SEC * 30 / 1000) ++wrong;
     try {
         pm::thread_pool none(0);
         ++wrong;

@@ -105,8 +105,9 @@ char const* run_step(frame const& f, executor auto& threads) noexcept {
     } else if constexpr (node < 0 && !with_another) {
         using loop = shared_loop<C, Step, V>;
         if constexpr (loop::units > 1) {
-            index const threads_at_work = threads.size() > 1 ? threads.size() : 1,
-                        parts = threads_at_work < loop::units ? threads_at_work : loop::units;
+            // Several for each thread, so that one that comes late takes fewer.
+            index const wanted = threads.size() > 1 ? 4 * threads.size() : 1,
+                        parts = wanted < loop::units ? wanted : loop::units;
             threads(int(parts),
                     [&](int k) noexcept { loop::run(f, loop::units * k / parts, loop::units * (k + 1) / parts); });
             return nullptr;
