@@ -112,6 +112,41 @@ constexpr auto positive = [](auto w) {
     return last;
 };
 
+// Gates of a row times a matrix, which are parts of one product: with what is added to each, and to the sum of both.
+template <int N>
+struct gates_cell {
+    constexpr auto operator()(auto h, auto x, auto w, auto bias) const {
+        auto const all = pm::matmul(h, w) + bias;
+        auto const r = pm::tanh(pm::slice<-1, 0, N>(x) + pm::slice<-1, 0, N>(all));
+        auto const next = pm::tanh(pm::slice<-1, N, 2 * N>(x) + r * pm::slice<-1, N, 2 * N>(all)) + h * 0.5;
+        return std::tuple{next, next};
+    }
+};
+// A part of a product that is read twice, and one that nothing is added to; the result is not the state.
+template <int N>
+struct twice_cell {
+    constexpr auto operator()(auto h, auto x, auto w, auto bias) const {
+        auto const all = pm::matmul(h, w);
+        auto const a = pm::slice<-1, 0, N>(all);
+        auto const next = pm::tanh((a + pm::slice<-1, 0, N>(bias)) * (a + pm::slice<-1, 0, N>(x)));
+        return std::tuple{next, next + pm::slice<-1, N, 2 * N>(all)};
+    }
+};
+template <class Cell>
+constexpr auto scanned = [](auto h, auto xs, auto w, auto bias) { return pm::scan(Cell{}, h, xs, w, bias); };
+template <template <int> class Cell, int N>
+constexpr bool completes_its_product() {
+    using step =
+        pm::program::scan_step<Cell<N>, float, pm::shape<N>, pm::shape<2 * N>, pm::shape<N, 2 * N>, pm::shape<2 * N>>;
+    return pm::compiled<pm::program::step_of_scan<step>>::products.at[0] == 1;
+}
+template <template <int> class Cell, int Steps, int... N>
+void expect_gates() {
+    (test::expect_agreement<float, pm::shape<N>, pm::shape<Steps, 2 * N>, pm::shape<N, 2 * N>, pm::shape<2 * N>>(
+         scanned<Cell<N>>, -0.3, 0.3),
+     ...);
+}
+
 }  // namespace
 
 TEST_CASE("scan invariants: the program is that of a scan given what was computed before it") {
@@ -175,6 +210,13 @@ TEST_CASE("scan invariants: interpreter and kernels") {
     test::expect_agreement<double, vector, pm::shape<4, 5, 3>, vector>(nested);
     test::expect_agreement<float, vector, rows, vector>(result_alone);
     test::expect_agreement<float, pm::shape<37>, pm::shape<3, 37>, pm::shape<37, 37>>(transposed_inside);
+}
+TEST_CASE("scan: a row times a matrix is completed in the loop that reads it") {
+    constexpr bool vectors = pm::simd::width<pm::simd::best<float>> > 1;
+    CHECK(completes_its_product<gates_cell, 9>() == vectors);
+    CHECK(completes_its_product<twice_cell, 9>() == vectors);
+    expect_gates<gates_cell, 3, 2, 9, 16, 50>();
+    expect_gates<twice_cell, 1, 9>();
 }
 TEST_CASE("scan invariants: what fails says its own sentence") {
     test::expect_failure<vector>(positive, {1, -1, 2}, "the gain must be positive");

@@ -53,7 +53,7 @@ struct int8_convolution_by : dense<int8_convolution_by<Fixed>, 3, 2> {
         return result == 1 ? extents{2, {s.frames, 2 * s.words}} : extents{3, {1, a[1].d[0], s.results}};
     }
     static constexpr int integer_result = 1;
-    static constexpr bool row_product(auto const&, node const&) { return true; }
+    static constexpr bool row_product(auto const&, node const&, bool) { return true; }
 
     // The sequence as frames of words; its scale, or 1 where that is in the others; -1 where a number is not finite.
     template <class T>

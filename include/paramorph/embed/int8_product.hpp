@@ -100,7 +100,7 @@ struct int8_product_by : dense<int8_product_by<Fixed>, 3, 2> {
         return s;
     }
     static constexpr int integer_result = 1;
-    static constexpr bool row_product(auto const& g, node const& n) {
+    static constexpr bool row_product(auto const& g, node const& n, bool) {
         extents const& s = g.shape_of(n.first);
         return s.size() == s.from_end(0);
     }

@@ -32,7 +32,7 @@ struct scaled_row_product : dense<scaled_row_product, 3> {
         return s;
     }
     static constexpr double flops(auto const& g, node const& n) { return 3.0 * g.shape_of(n.argument[1]).size(); }
-    static constexpr bool row_product(auto const&, node const&) { return true; }
+    static constexpr bool row_product(auto const&, node const&, bool) { return true; }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         int const outputs = x.shape[1].d[0], depth = x.shape[1].d[1];

@@ -1,8 +1,9 @@
-// Row products: a row times the transpose of a matrix, and the loop that alone reads the product (a bias is added, an
-// activation applied). Run as one step, the product never gets memory: each of its elements is finished in registers,
-// as a hand-written loop over a layer's outputs does it. Such a loop may read a product in several parts, as the gates
-// of a recurrent layer, and may complete several products. Without vectors it completes convolutions of one image, too,
-// by tiles of the result. A program asks for it by `fuses_row_products`; those of targets do (embed/network.hpp).
+// Row products: a row times the transpose of a matrix, with vectors also times a matrix, and the loop that alone reads
+// the product (a bias is added, an activation applied). Run as one step, the product never gets memory: each of its
+// elements is finished in registers, as a hand-written loop over a layer's outputs does it. Such a loop may read a
+// product in several parts, as the gates of a recurrent layer, and may complete several products. Without vectors it
+// completes convolutions of one image, too, by tiles of the result. A program asks for it by `fuses_row_products`;
+// those of targets do (embed/network.hpp), and with vectors the step of a scan (nn/scan_programs.hpp).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -28,8 +29,8 @@ inline constexpr int most_parts_of_product = 4;
 
 // An operation whose result, one row, can be computed element by element: it says so by `row_product`, a function of
 // the graph and the node. One that is `in_planes` is computed by tiles of its last two or three axes.
-constexpr bool is_row_product(graph const& g, node const& n) {
-    return n.operation->has_rows && n.operation->row_product(g, n);
+constexpr bool is_row_product(graph const& g, node const& n, target const& machine) {
+    return n.operation->has_rows && n.operation->row_product(g, n, machine.lanes(g.real) > 1);
 }
 
 // Has the loop the last axes of v, in their order?
@@ -93,7 +94,7 @@ constexpr row_products find_row_products(graph const& g, schedule const& s, row_
         if (s.steps[loop].node >= 0 || rows.of[loop].block != 0 || rows.of[loop].images != 0) continue;
         for (int t = loop - 1; t >= 0; --t) {
             step const& p = s.steps[t];
-            if (p.node < 0 || rows.of[t].images != 0 || !detail::is_row_product(g, g.nodes[p.node])) break;
+            if (p.node < 0 || rows.of[t].images != 0 || !detail::is_row_product(g, g.nodes[p.node], machine)) break;
             node const& n = g.nodes[p.node];
             bool const in_planes = n.operation->in_planes;
             if (in_planes && (machine.lanes(g.real) > 1 || t + 1 < loop)) break;

@@ -116,12 +116,24 @@ template <class C, int Node, class T>
 
 // A dense step, or a part of one whose kernel takes parts.
 template <class C, int Node, class V, class... Part>
-bool dense_step(frame const& f, Part... part) noexcept {
+[[gnu::always_inline]] inline bool dense_step_here(frame const& f, Part... part) noexcept {
     bool const holds = dense_kernel<operation_of<C, Node>>::template run<dense_node<C, Node>, V>(
         operands_of<C, Node, simd::value_t<V>>(f), part...);
     simd::keep_stores();
     return holds;
 }
+template <class C, int Node, class V, class... Part>
+bool dense_step(frame const& f, Part... part) noexcept {
+    return dense_step_here<C, Node, V>(f, part...);
+}
+// Is a dense step part of the function that runs the program? Its kernel says so by `here`.
+template <class C, int Node>
+inline constexpr bool runs_here = [] {
+    if constexpr (requires { dense_kernel<operation_of<C, Node>>::template here<dense_node<C, Node>>; })
+        return dense_kernel<operation_of<C, Node>>::template here<dense_node<C, Node>>;
+    else
+        return false;
+}();
 
 // Image n of a step that makes them one by one; the first one comes first.
 template <class C, int Node, class V>

@@ -54,7 +54,8 @@ template <int Count, class V, class Give>
 
 /// The sum of x[k] y[k], in an order that follows from Size alone.
 template <class V, int Size>
-simd::value_t<V> dot_in_lanes(simd::value_t<V> const* x, simd::value_t<V> const* y) noexcept {
+[[gnu::always_inline]] inline simd::value_t<V> dot_in_lanes(simd::value_t<V> const* x,
+                                                            simd::value_t<V> const* y) noexcept {
     constexpr int width = simd::width<V>, chains = 4, step = chains * width, rest = Size % width;
     V sum[chains];
     unrolled<chains>([&](auto i) __attribute__((always_inline)) { sum[i] = simd::splat<V>(0); });

@@ -1,7 +1,9 @@
 // Row products and the loop that completes them, as one loop over the product's elements (graph/row_products.hpp): a
 // few dot products side by side, so that an element of the row is loaded once for all of them, then the body of the
 // loop on their sums, in registers. Scalars take four rows of the matrix at a time, or one of each part that the loop
-// reads; vectors as many as they have lanes. What is `in_planes` gives the loop tile after tile.
+// reads; vectors as many as they have lanes. Of a matrix that is not transposed, columns lie in lanes, as many of each
+// part as a tile of a product has, and sums begin with what the loop adds to them (kernel/product_code.hpp). What is
+// `in_planes` gives the loop tile after tile.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -9,41 +11,12 @@
 #include <tuple>
 
 #include "paramorph/kernel/dense.hpp"
+#include "paramorph/kernel/product_code.hpp"
 #include "paramorph/kernel/register_tile.hpp"
 #include "paramorph/kernel/row_times_matrix.hpp"
 #include "paramorph/op/matmul.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
-
-template <class C, int Step>
-struct body_code<C, Step, after_product> {
-    static constexpr body lines = C::plan.steps[Step].bodies[middle];
-    static constexpr int size = lines.last - lines.first, first = lines.first;
-    static constexpr instruction const* begin = C::plan.code + first;
-    // The products are those of the steps before this one.
-    static constexpr int products = [] {
-        int n = 0;
-        while (Step > n && C::products.at[Step - 1 - n] == n + 1) ++n;
-        return n;
-    }();
-    static constexpr int value_of(int product) {
-        return C::simplified.nodes[C::plan.steps[Step - products + product].node].first;
-    }
-    // Which product does load i read, and which part of it? -1: none.
-    static constexpr int product_of(int i) {
-        if (begin[i].kind != instruction::load) return -1;
-        for (int k = 0; k < products; ++k)
-            if (memory_of(C::simplified, begin[i].source) == value_of(k)) return k;
-        return -1;
-    }
-    static constexpr int part_of(int i) { return begin[i].offset / C::plan.steps[Step].space[3]; }
-    static constexpr instruction at(int i) {
-        instruction x = begin[i];
-        if (product_of(i) >= 0) x.source = -1;
-        return x;
-    }
-    static constexpr int written(int k) { return C::plan.written[lines.written + k] - first; }
-};
 
 // How elements of an operation's row are computed, into room for whole vectors. Specialised for each operation that has
 // a `row_product`. `together`: as many elements of the row are computed at a time. compute<Parts, Count, Apart>(j,
@@ -56,9 +29,13 @@ template <class C, int Node, class V>
 struct row_of<op::matmul, C, Node, V> {
     using T = simd::value_t<V>;
     using call = dense_node<C, Node>;
-    static constexpr int depth = call::shape(1).d[1];
-    static constexpr int together = simd::width<V> > 1 ? detail::dots_together<V>(depth)
-                                                       : target_of<V>.scalar_tile.rows;
+    static constexpr bool in_lanes = call::attribute.v[1] == 0;  // the columns of the matrix
+    static constexpr int depth = call::shape(1).d[in_lanes ? 0 : 1], width = simd::width<V>;
+    static constexpr int together = width > 1 ? detail::dots_together<V>(depth) : target_of<V>.scalar_tile.rows;
+    template <int Parts>
+    static constexpr int columns_together(int columns) {
+        return detail::sums_together<V>(columns, Parts);
+    }
     template <int K>
     using stored = stored_in<call::stored_at(K), T>;
     stored<0> const* row;
@@ -69,9 +46,30 @@ struct row_of<op::matmul, C, Node, V> {
           matrix(address<C, call::call.argument[1], stored<1>>(f)) {}
     // Does what the operation requires hold?
     [[gnu::always_inline]] static constexpr bool holds() { return true; }
+    // begin(part, vector, lanes) is what the sums of a vector begin with.
     template <int Parts, int Count, int Apart, int Room>
-    [[gnu::always_inline]] void compute(index j, T (&sums)[Parts][Room]) const {
-        if constexpr (simd::width<V> > 1)
+    [[gnu::always_inline]] void compute(index j, T (&sums)[Parts][Room], auto const&... begin) const {
+        if constexpr (in_lanes) {
+            constexpr int vectors = Room / width, last = Count - (vectors - 1) * width;
+            auto const each = [](auto const& f) __attribute__((always_inline)) {
+                unrolled<Parts * vectors>([&](auto i) __attribute__((always_inline)) {
+                    constexpr int v = i % vectors;
+                    f(i, std::integral_constant<int, i / vectors>{}, std::integral_constant<int, v>{},
+                      v + 1 < vectors ? width : last);
+                });
+            };
+            V all[Parts * vectors];
+            each([&](auto i, auto p, auto v, int lanes)
+                     __attribute__((always_inline)) { all[i] = (begin(p, v, lanes), ...); });
+            detail::add_rows(all, row, matrix + j, Parts * Apart, depth,
+                             [](auto const* from, auto i) __attribute__((always_inline)) {
+                                 constexpr int v = i % vectors;
+                                 return detail::load_some<V>(from + i / vectors * Apart + v * width,
+                                                             v + 1 < vectors ? width : last);
+                             });
+            each([&](auto i, auto p, auto v, int)
+                     __attribute__((always_inline)) { simd::store(sums[p] + v * width, all[i]); });
+        } else if constexpr (width > 1)
             unrolled<Parts>([&](auto p) __attribute__((always_inline)) {
                 simd::store(sums[p], detail::dot_rows<V, Count>(row, matrix + (j + p * Apart) * depth, depth, depth));
             });
@@ -118,12 +116,22 @@ struct products_then_loop {
     using T = simd::value_t<V>;
     static constexpr int products = C::products.at[Step], width = simd::width<V>;
     using on = sweep_body<C, Step + products, after_product, V>;
+    using code = typename on::code;
     static constexpr int count = on::columns;
     static constexpr node const& node_of(int k) { return C::simplified.nodes[C::plan.steps[Step + k].node]; }
     template <int K>
     using product = row_of<operation_of<C, C::plan.steps[Step + K].node>, C, C::plan.steps[Step + K].node, V>;
     template <int K>
     static constexpr int parts = C::simplified.shape_of(node_of(K).first).size() / count;
+
+    template <int K>
+    static constexpr int together_of() {
+        using P = product<K>;
+        if constexpr (code::in_lanes(K))
+            return P::template columns_together<parts<K>>(count);
+        else
+            return width == 1 && parts<K> > 1 ? 1 : P::together;
+    }
 
     template <class K>
     struct all;
@@ -133,12 +141,7 @@ struct products_then_loop {
         static type open(frame const& f) { return {product<K>(f)...}; }
         template <int Count>
         using sums = std::tuple<T[parts<K>][(Count + width - 1) / width * width]...>;
-        static constexpr int together() {
-            if constexpr (width == 1 && ((parts<K> > 1) || ...))
-                return 1;
-            else
-                return std::min({product<K>::together...});
-        }
+        static constexpr int together() { return std::min({together_of<K>()...}); }
     };
     using each = all<std::make_integer_sequence<int, products>>;
 
@@ -149,11 +152,27 @@ struct products_then_loop {
                                                 index j) noexcept {
         typename each::template sums<Count> sums;
         unrolled<products>([&](auto k) __attribute__((always_inline)) {
-            std::get<k>(of).template compute<parts<k>, Count, count>(j, std::get<k>(sums));
+            auto const begin = [&](auto p, auto v, int lanes) __attribute__((always_inline)) {
+                constexpr auto start = code::start_of(k, p);
+                V sum = simd::splat<V>(0);
+                unrolled<start.count>([&](auto a) __attribute__((always_inline)) {
+                    V const x = detail::load_some<V>(on::template source<start.addend[a]>(from) + j + v * width, lanes);
+                    sum = a == 0 ? x : V(sum + x);
+                });
+                return sum;
+            };
+            if constexpr (code::in_lanes(k))
+                std::get<k>(of).template compute<parts<k>, Count, count>(j, std::get<k>(sums), begin);
+            else
+                std::get<k>(of).template compute<parts<k>, Count, count>(j, std::get<k>(sums));
         });
         unrolled<on::loads.count>([&](auto k) __attribute__((always_inline)) {
-            constexpr int load = on::loads.at[k], which = on::code::product_of(load);
-            if constexpr (which >= 0) from[load] = std::get<which>(sums)[on::code::part_of(load)];
+            constexpr int load = on::loads.at[k], read = code::product_of(load);
+            constexpr auto sum = code::ended_by(load);
+            if constexpr (sum.product >= 0)
+                from[load] = std::get<sum.product>(sums)[sum.part];
+            else if constexpr (read >= 0)
+                from[load] = std::get<read>(sums)[code::part_of(load)];
         });
         typename on::accumulators none;
         unrolled<(Count + width - 1) / width>([&](auto u) __attribute__((always_inline)) {

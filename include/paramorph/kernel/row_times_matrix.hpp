@@ -24,23 +24,24 @@ template <class V>
     lanes == simd::width<V> ? simd::store(p, x) : simd::store_partial(p, x, lanes);
 }
 
-/// y = x B for Columns consecutive columns of B [depth, stride]; the last vector overlaps the one before it when
-/// Columns is not a multiple of the width. At least the target's number of chains of additions run side by side.
-template <class V, int Columns, class X, class B>
-void sum_rows(X const* x, B const* b, std::ptrdiff_t stride, simd::value_t<V>* y, int depth) noexcept {
-    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width;
-    constexpr int chains = (target_of<V>.chains + vectors - 1) / vectors;
-    constexpr auto column = [](int v) { return std::min(v * width, std::max(0, Columns - width)); };
-    V sums[chains * vectors];
-    unrolled<chains * vectors>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
+/// sums[v] += the sum over k of x[k] load(row k of B, v), rows `stride` apart. At least the target's number of chains
+/// of additions run side by side.
+template <class V, int Count, class X, class B, class Load>
+[[gnu::always_inline]] inline void add_rows(V (&sums)[Count], X const* x, B const* b, std::ptrdiff_t stride, int depth,
+                                            Load const& load) noexcept {
+    constexpr int chains = (target_of<V>.chains + Count - 1) / Count;
+    V all[chains * Count];
+    unrolled<chains * Count>([&](auto i) __attribute__((always_inline)) {
+        if constexpr (i < Count)
+            all[i] = sums[i];
+        else
+            all[i] = simd::splat<V>(0);
+    });
     auto const add = [&](auto chain, auto const* from, auto const* weight) __attribute__((always_inline)) {
         V const factor = simd::splat<V>(simd::value_t<V>(*weight));
-        unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
-            V& sum = sums[chain * vectors + v];
-            if constexpr (Columns < width)
-                sum = simd::fma(factor, simd::load_partial<V>(from, Columns), sum);
-            else
-                sum = simd::fma(factor, simd::load<V>(from + column(v)), sum);
+        unrolled<Count>([&](auto v) __attribute__((always_inline)) {
+            V& sum = all[chain * Count + v];
+            sum = simd::fma(factor, load(from, v), sum);
         });
     };
     int k = 0;
@@ -48,13 +49,32 @@ void sum_rows(X const* x, B const* b, std::ptrdiff_t stride, simd::value_t<V>* y
         unrolled<chains>([&](auto i) __attribute__((always_inline)) { add(i, b + i * stride, x + k + i); });
     if constexpr (chains > 1)
         for (; k < depth; ++k, b += stride) add(std::integral_constant<int, 0>{}, b, x + k);
-    unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
-        V sum = sums[v];
-        unrolled<chains - 1>([&](auto i) __attribute__((always_inline)) { sum = sum + sums[(i + 1) * vectors + v]; });
+    unrolled<Count>([&](auto v) __attribute__((always_inline)) {
+        sums[v] = all[v];
+        unrolled<chains - 1>([&](auto i)
+                                 __attribute__((always_inline)) { sums[v] = sums[v] + all[(i + 1) * Count + v]; });
+    });
+}
+
+/// y = x B for Columns consecutive columns of B [depth, stride]; the last vector overlaps the one before it when
+/// Columns is not a multiple of the width.
+template <class V, int Columns, class X, class B>
+void sum_rows(X const* x, B const* b, std::ptrdiff_t stride, simd::value_t<V>* y, int depth) noexcept {
+    constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width;
+    constexpr auto column = [](int v) { return std::min(v * width, std::max(0, Columns - width)); };
+    V sums[vectors];
+    unrolled<vectors>([&](auto v) __attribute__((always_inline)) { sums[v] = simd::splat<V>(0); });
+    add_rows(sums, x, b, stride, depth, [&](auto const* from, auto v) __attribute__((always_inline)) {
         if constexpr (Columns < width)
-            simd::store_partial(y, sum, Columns);
+            return simd::load_partial<V>(from, Columns);
         else
-            simd::store(y + column(v), sum);
+            return simd::load<V>(from + column(v));
+    });
+    unrolled<vectors>([&](auto v) __attribute__((always_inline)) {
+        if constexpr (Columns < width)
+            simd::store_partial(y, sums[v], Columns);
+        else
+            simd::store(y + column(v), sums[v]);
     });
 }
 
@@ -102,10 +122,12 @@ constexpr int dots_together(long long stride) {
     return std::min(simd::width<V>, target_of<V>.rows_side_by_side(stride * sizeof(simd::value_t<V>)));
 }
 
-// Columns whose sums are computed together: as many as a tile of a product has, or an even share of them.
+// Columns whose sums are computed together, of each of so many parts of a row: as many as a tile of a product has, or
+// an even share of them.
 template <class V>
-constexpr int sums_together(int columns) {
-    constexpr int width = simd::width<V>, most = target_of<V>.vector_tile.rows * target_of<V>.vector_tile.vectors;
+constexpr int sums_together(int columns, int parts_of_row = 1) {
+    constexpr int width = simd::width<V>, tile = target_of<V>.vector_tile.rows * target_of<V>.vector_tile.vectors;
+    int const most = std::max(1, tile / parts_of_row);
     int const vectors = (columns + width - 1) / width, parts = (vectors + most - 1) / most;
     return (vectors + parts - 1) / parts * width;
 }

@@ -38,7 +38,10 @@ template <class C, int Step, class V>
     else {
         constexpr char const* sentence =
             sentence_of(C::simplified.nodes[node]);  // a constant: the graph stays out of the program
-        if (!dense_step<C, node, V>(f)) return sentence;
+        if constexpr (runs_here<C, node>) {
+            if (!dense_step_here<C, node, V>(f)) return sentence;
+        } else if (!dense_step<C, node, V>(f))
+            return sentence;
     }
     return nullptr;
 }

@@ -31,6 +31,8 @@ struct scan : dense<scan<Step, Every>, Step::parameters == 0 ? 2 : 3, 3> {
     using real = typename Step::real;
     using step = Step;
     static constexpr int states_apart = Every;
+    using run = program::step_of_scan<Step>;
+    static constexpr bool gives_states = run::one_result;  // are the results of the steps their next states?
     using spare = paramorph::detail::spare_arrays<real, Step::state_size, Step::output_size>;
 
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int result) {
@@ -42,15 +44,15 @@ struct scan : dense<scan<Step, Every>, Step::parameters == 0 ? 2 : 3, 3> {
         return y;
     }
     static constexpr double flops(auto const& g, node const& n) {
-        return g.shape_of(n.argument[1]).d[0] * paramorph::detail::flops_of(compiled<Step>::simplified);
+        return g.shape_of(n.argument[1]).d[0] * paramorph::detail::flops_of(compiled<run>::simplified);
     }
     static constexpr std::int64_t workspace(target const& machine) {
-        return paramorph::detail::workspace_on<Step>(machine) + spare::bytes;
+        return paramorph::detail::workspace_on<run>(machine) + spare::bytes;
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         paramorph::detail::scratch_array<T> between(Step::state_size);
-        return steps(x, {between.data, nullptr}, paramorph::detail::interpreted_program<Step>{});
+        return steps(x, {between.data, nullptr}, paramorph::detail::interpreted_program<run>{});
     }
     // What interpreter and kernel do, given how each runs a step, and room for what is not asked for.
     template <class T>
@@ -68,8 +70,15 @@ struct scan : dense<scan<Step, Every>, Step::parameters == 0 ? 2 : 3, 3> {
                             : (count - t) % 2 != 0 ? x.result[0]  // the last step's
                                                    : room[0];
             T* const y = x.result[1] ? x.result[1] + t * Step::output_size : room[1];
-            if (!run_step(arguments, std::array<T*, 2>{next, y})) return false;
-            arguments[0] = next;
+            if constexpr (gives_states) {
+                T* const to = x.result[1] ? y : next;
+                if (!run_step(arguments, std::array<T*, 1>{to})) return false;
+                if (to != next && (saved || t + 1 == count)) paramorph::detail::copy_elements(to, next, state);
+                arguments[0] = to;
+            } else {
+                if (!run_step(arguments, std::array<T*, 2>{next, y})) return false;
+                arguments[0] = next;
+            }
         }
         return true;
     }
@@ -206,16 +215,38 @@ namespace kernel {
 
 template <class Step, int Every>
 struct dense_kernel<op::scan<Step, Every>> {
+    using operation = op::scan<Step, Every>;
+    template <class Node>
+    static constexpr bool here = operation::gives_states && Node::shape(1).d[0] == 1;
     template <class Node, class V>
-    static bool run(operands<simd::value_t<V>> const& x) noexcept {
-        return steps<V>(x);
+    [[gnu::always_inline]] static bool run(operands<simd::value_t<V>> const& x) noexcept {
+        if constexpr (here<Node>)
+            return one_step<V>(x);
+        else
+            return steps<V>(x);
+    }
+    // One step, as a stream takes it.
+    template <class V>
+    [[gnu::always_inline]] static bool one_step(operands<simd::value_t<V>> const& x) noexcept {
+        std::array<void const*, 2 + Step::parameters> arguments;
+        for (std::size_t k = 0; k < 2; ++k) simd::set_alone(arguments[k], x.argument[k]);
+        for (std::size_t k = 0; k < Step::parameters; ++k)
+            simd::set_alone(arguments[2 + k], x.argument[2] + Step::begins[k]);
+        void* const outputs[]{x.result[0]};
+        if (!paramorph::run<typename operation::run, V>(arguments.data(), outputs,
+                                                        reinterpret_cast<std::byte*>(x.panels))
+                 .ok())
+            return false;
+        if (x.result[1]) paramorph::detail::copy_elements(x.result[0], x.result[1], Step::state_size);
+        if (x.result[2]) paramorph::detail::copy_elements(x.argument[0], x.result[2], Step::state_size);
+        return true;
     }
     template <class V>
     static bool steps(operands<simd::value_t<V>> const& x) noexcept {
-        using operation = op::scan<Step, Every>;
+        using run = typename operation::run;
         auto* const own = reinterpret_cast<std::byte*>(x.panels);
-        return operation::steps(x, operation::spare::in(own + paramorph::detail::own_bytes<Step>),
-                                paramorph::detail::compiled_program<Step, V>{own});
+        return operation::steps(x, operation::spare::in(own + paramorph::detail::own_bytes<run>),
+                                paramorph::detail::compiled_program<run, V>{own});
     }
 };
 

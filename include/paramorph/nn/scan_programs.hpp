@@ -50,6 +50,30 @@ struct scan_step {
     }
 };
 
+// With vectors, a row times a matrix is completed by the loop that reads it.
+template <bool Vectors>
+struct completes_rows {};
+template <>
+struct completes_rows<true> {
+    static constexpr bool fuses_row_products = true;
+};
+// Step as a scan runs it: a result that is the next state itself is not made twice.
+template <class Step>
+struct step_of_scan
+    : Step,
+      completes_rows<(kernel::target_of<simd::best<typename Step::real>>.lanes(element_of<typename Step::real>) > 1)> {
+    static constexpr bool one_result = [] {
+        graph const g = Step::build();
+        return g.outputs[0] == g.outputs[1];
+    }();
+    static constexpr int outputs = one_result ? 1 : 2;
+    static constexpr graph build() {
+        graph g = Step::build();
+        g.output_count = outputs;
+        return g;
+    }
+};
+
 // The gradient of one step. Arguments: those of the step; the cotangent of the next state, and with OfOutput that of
 // the step's result; the parameters' cotangents so far. Outputs: the cotangents of the state and of the step's input;
 // the parameters' cotangents with those of this step.

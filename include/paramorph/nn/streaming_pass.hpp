@@ -7,7 +7,7 @@
 #include "paramorph/graph/simplify.hpp"
 #include "paramorph/nn/scan_operations.hpp"
 #include "paramorph/nn/streaming_facts.hpp"
-#include "paramorph/nn/streaming_operations.hpp"
+#include "paramorph/nn/streaming_kernels.hpp"
 #include "paramorph/op/transpose.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
@@ -91,13 +91,23 @@ template <class List>
 struct streamed_operations;
 template <class... Op>
 struct streamed_operations<ops<Op...>> {
-    using type = join<
-        ops<Op..., op::frame_convolution, op::frame_mixture, op::frame_product, op::reshape, op::alone<op::multiply>>,
-        ops<typename streamed_operation<Op>::type...>>;
+    using type = join<ops<Op..., op::frame_convolution, op::frame_mixture, op::frame_product<false>,
+                          op::frame_product<true>, op::reshape, op::alone<op::multiply>>,
+                      ops<typename streamed_operation<Op>::type...>>;
     static constexpr descriptor const* find(operation_id id) {
         descriptor const* d = nullptr;
         static_cast<void>(((id_of<Op> == id && (d = &describe<typename streamed_operation<Op>::type>, true)) || ...));
         return d;
+    }
+    // Are the results of a scan's steps their next states?
+    static constexpr bool gives_states(operation_id id) {
+        bool gives = false;
+        static_cast<void>((([&] {
+                               if constexpr (requires { Op::gives_states; })
+                                   gives = gives || (id_of<Op> == id && Op::gives_states);
+                           }()),
+                           ...));
+        return gives;
     }
 };
 
@@ -180,12 +190,19 @@ struct streamed_graph {
                 states[scan++] = first;
                 for (int r = 1; r < n.operation->results; ++r)
                     moved[n.first + r] = static_cast<std::int16_t>(first + r);
+                if (frames == 1 && Operations::gives_states(n.operation->id))
+                    moved[n.first + 1] = static_cast<std::int16_t>(
+                        push_with<op::reshape>(g, op::attributes_of(resized(n.first + 1)), first));
                 continue;
             }
             if (n.operation->id == id_of<op::reshape> || n.operation->id == id_of<op::broadcast_to>)
                 m.attribute = op::attributes_of(resized(n.first));
             if (n.operation->id == id_of<op::slice> && from.shape_of(n.first) == from.shape_of(n.argument[0])) {
                 moved[n.first] = static_cast<std::int16_t>(m.argument[0]);
+                continue;
+            }
+            if (int const sum = product_with_bias(n, m); sum >= 0) {
+                moved[n.first] = static_cast<std::int16_t>(sum);
                 continue;
             }
             m.operation = Operations::find(n.operation->id);
@@ -205,12 +222,36 @@ struct streamed_graph {
         int const c = p.find({v, layout_in_stream(f, n, k)});
         return c >= 0 ? c : 0;  // 0: the first state of a scan, which comes from before
     }
+    // What a bias is added to that nothing else reads, a product of frames: both in one; -1: it is none.
+    constexpr int product_with_bias(node const& n, node const& m) {
+        if (n.operation->id != id_of<op::add>) return -1;
+        for (int k = 0; k < 2; ++k) {
+            node const& p = from.producer_of(n.argument[k]);
+            if (p.operation->id != id_of<op::matmul> || !f.timed(n.argument[k]) || !f.timed(p.argument[0]) ||
+                f.time[n.argument[1 - k]] != stream_facts::constant || from.is_constant(n.argument[1 - k]))
+                continue;
+            extents const& bias = from.shape_of(n.argument[1 - k]);
+            int const outputs = from.shape_of(n.argument[k]).from_end(0);
+            if (bias.size() != outputs || bias.from_end(0) != outputs || readers_of(n.argument[k]) != 1 ||
+                from.shape_of(n.first) != from.shape_of(n.argument[k]))
+                continue;
+            return push<op::frame_product<true>>(g, moved[p.argument[0]], argument(p, 1), m.argument[1 - k]);
+        }
+        return -1;
+    }
+    constexpr int readers_of(int v) const {
+        int n = 0;
+        for (int i = 0; i < from.size; ++i)
+            for (int k = 0; k < from.nodes[i].operation->arity; ++k) n += from.nodes[i].argument[k] == v;
+        for (int k = 0; k < from.output_count; ++k) n += from.outputs[k] == v;
+        return n;
+    }
     constexpr int product(node const& n, node const& m) {
         if (f.timed(n.argument[0])) {
             // Of one channel: a column times a row, in the loop that goes on with it.
             if (g.shape_of(m.argument[1]).d[0] == 1)
                 return push<op::alone<op::multiply>>(g, m.argument[0], m.argument[1]);
-            return push<op::frame_product>(g, m.argument[0], m.argument[1]);
+            return push<op::frame_product<false>>(g, m.argument[0], m.argument[1]);
         }
         // [O, C] times [C, frames]: a convolution of one frame.
         auto const shaped = [&](int v, extents const& s) { return push_with<op::reshape>(g, op::attributes_of(s), v); };

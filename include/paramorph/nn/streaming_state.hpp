@@ -86,15 +86,16 @@ class stream_state {
         std::array<void const*, constants + 2 * rings + states + 1 + sizeof...(condition)> arguments;
         std::array<void*, 1 + states> outputs{y};
         std::size_t n = 0;
-        for (std::size_t k = 0; k < constants; ++k) arguments[n++] = numbers + memory::constants.at[k];
-        for (std::size_t k = 0; k < rings; ++k) arguments[n++] = rings_.data() + memory::rings.at[k];
-        for (std::size_t k = 0; k < rings; ++k) arguments[n++] = places_.data() + k;
+        auto const give = [&](auto const* p) __attribute__((always_inline)) { simd::set_alone(arguments[n++], p); };
+        for (std::size_t k = 0; k < constants; ++k) give(numbers + memory::constants.at[k]);
+        for (std::size_t k = 0; k < rings; ++k) give(rings_.data() + memory::rings.at[k]);
+        for (std::size_t k = 0; k < rings; ++k) give(places_.data() + k);
         for (std::size_t k = 0; k < states; ++k) {
-            arguments[n++] = states_[now_].data() + memory::states.at[k];
+            give(states_[now_].data() + memory::states.at[k]);
             outputs[1 + k] = states_[1 - now_].data() + memory::states.at[k];
         }
-        arguments[n++] = x;
-        ((arguments[n++] = condition), ...);
+        give(x);
+        (give(condition), ...);
         static_cast<void>(run<P>(arguments.data(), outputs.data(), workspace_.data()));  // nothing in it can fail
         if constexpr (states > 0) now_ = 1 - now_;
     }

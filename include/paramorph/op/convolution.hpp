@@ -60,7 +60,7 @@ struct convolution : dense<convolution, 2> {
     }
     // Of one image, without vectors: by tiles that the loop behind it completes (graph/row_products.hpp).
     static constexpr bool in_planes = true;
-    static constexpr bool row_product(auto const& g, node const& n) { return g.shape_of(n.first).d[0] == 1; }
+    static constexpr bool row_product(auto const& g, node const& n, bool) { return g.shape_of(n.first).d[0] == 1; }
     // One number for each channel of a result, of one channel each: a product that is part of the loop that reads it.
     static constexpr int rewrite(auto& g, node const& n) {
         convolving const c = loops_of<convolution>(g, n);

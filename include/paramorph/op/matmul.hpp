@@ -73,10 +73,11 @@ struct matmul : dense<matmul, 2> {
     }
     // Longer sums are added pairwise, by a kernel of their own (kernel/matmul.hpp).
     static constexpr int long_sum_from = 2048;
-    static constexpr bool row_product(auto const& g, node const& n) {
+    // A row times the transpose of a matrix; with vectors also times a matrix, whose columns then lie in lanes.
+    static constexpr bool row_product(auto const& g, node const& n, bool vectors = false) {
         return g.shape_of(n.argument[0]).from_end(0) <= long_sum_from &&
                g.shape_of(n.first).size() == g.shape_of(n.first).from_end(0) && n.attribute.v[0] == 0 &&
-               n.attribute.v[1] == 1 && g.shape_of(n.argument[1]).rank == 2;
+               (vectors || n.attribute.v[1] == 1) && g.shape_of(n.argument[1]).rank == 2;
     }
     static constexpr void derive(auto& g, node const& n, adjoint& x) {
         int const ta = n.attribute.v[0], tb = n.attribute.v[1], a = n.argument[0], b = n.argument[1],

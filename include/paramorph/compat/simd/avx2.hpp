@@ -60,9 +60,16 @@ struct avx : unit {
         else
             return V(_mm256_maskload_pd(p, first_lanes<V>(n)));
     }
+    /// One lane that is known to be alone is stored as a number: AMD's processors take tens of operations for a masked
+    /// store, and what is loaded from it waits.
     template <class V>
     [[gnu::always_inline]] static void store_partial(value_t<V>* p, V v, int n) {
-        if constexpr (is_single<V>)
+        if (__builtin_constant_p(n) && n == 1) {
+            if constexpr (is_single<V>)
+                *p = _mm256_cvtss_f32(v);
+            else
+                *p = _mm256_cvtsd_f64(v);
+        } else if constexpr (is_single<V>)
             _mm256_maskstore_ps(p, first_lanes<V>(n), v);
         else
             _mm256_maskstore_pd(p, first_lanes<V>(n), v);
