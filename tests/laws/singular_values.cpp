@@ -88,6 +88,14 @@ TEST_CASE("of singular values: all originals make an element of the set") {
         auto const c = test::interpreted<pm::param::special_linear, pm::shape<3, 3>>::value({x, {1, 1, 1}}).outputs[0];
         CHECK(pm::contains<pm::set::special_linear>(c.data(), {2, {3, 3}}, 1e-13));
     }
+    // The mean of the numbers fits, their sum does not.
+    double const most = 1.5e308;
+    using special = test::interpreted<pm::param::special_linear, pm::shape<3, 3>>;
+    auto const d = special::value({{most, 0.5, -1, 0.25, most, 2, 1, -3, most}, {1, 1, 1}}).outputs[0];
+    CHECK(pm::contains<pm::set::special_linear>(d.data(), {2, {3, 3}}, 1e-13));
+    auto const g =
+        special::gradient({{most, 0.5, -1, 0.25, most, 2, 1, -3, most}, {1, 1, 1}, numbers(9, 0.5)}).outputs[0];
+    for (double const e : g) CHECK(std::abs(e) < 10);
 }
 TEST_CASE("reflections: the gradient of long columns fits where it does, in float") {
     auto const step = pm::value_and_grad([](auto x, auto c) { return pm::sum(pm::param::detail::reflected(x) * c); });

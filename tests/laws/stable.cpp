@@ -57,6 +57,11 @@ TEST_CASE("stable and hurwitz: matrices that are not normal, rotations, and what
             CHECK(test::apart(y.outputs[0], a) < 1e-9);
             CHECK(pm::contains<pm::set::hurwitz>(a.data(), {2, {2, 2}}, 0));
         }
+    // Its norm does not fit.
+    numbers const large{-1.2e308, -1.2e308, 1.2e308, -1.2e308};
+    auto const again = continuous::again(large);
+    REQUIRE(again.status.ok());
+    CHECK(test::apart(again.outputs[0], large) < 1e-9);
     for (numbers const& a : {numbers{1, 0, 0, 0}, {0, -1, 1, 0}, {2, 0, 0, 0.5}, {1, 1, 0, 1}, {1e200, 0, 0, 0}}) {
         CHECK_FALSE(discrete::inverse(a).status.ok());
         CHECK_FALSE(pm::contains<pm::set::stable>(a.data(), {2, {2, 2}}, 1e-3));

@@ -266,7 +266,7 @@ TEST_CASE("long sums: the adjoints of poolings, windows, and elements that are t
         return pm::apply<pm::op::take_at_max, pooling{0, 40001, 30000, 1, 0}.pack()>(x, x);
     };
     auto const windows = [](auto x) { return pm::window<700>(x); };
-    auto const taken = [](auto x) { return first_again_and_again(x, std::make_integer_sequence<int, 3000>()); };
+    auto const taken = [](auto x) { return first_again_and_again(x, std::make_integer_sequence<int, 1000>()); };
     check_gradient<float, pm::shape<1>>(adaptive, {2});
     check_gradient<double, pm::shape<3>>(adaptive_largest, {1, 2, 3});
     check_gradient<float, pm::shape<7000>>(means, test::numbers(7000, 1.0));

@@ -58,16 +58,14 @@ struct sweep_body {
         for (int i = 0; i < last; ++i) n += settled_at(i) == what ? 1 : 0;
         return n;
     }
-    // The scales that a settled body leaves out.
-    static constexpr int scales = count_settled_as(settled_as::without_scale, size);
+    static constexpr int scales = count_settled_as(settled_as::without_scale, size);  // that a settled body leaves out
     template <class Sources>
     [[gnu::always_inline]] static bool scales_are_one(Sources const& from, index i) {
         bool are_one = true;
         unrolled<size>([&](auto k) __attribute__((always_inline)) {
-            if constexpr (settled_at(k) == settled_as::without_scale) {
-                constexpr int scale = at(k).argument[1] - code::first;
+            constexpr int scale = at(k).argument[1] - code::first;
+            if constexpr (settled_at(k) == settled_as::without_scale)
                 are_one = are_one && T(source<scale>(from)[i * at(scale).stride[2]]) == T(1);
-            }
         });
         return are_one;
     }

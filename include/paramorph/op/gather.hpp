@@ -138,8 +138,9 @@ constexpr auto gather(X const& x) {
     } else if constexpr (sizeof...(Index) == 0)
         return detail::as_operand(x);
     else {
-        constexpr bool inside = ((Index >= 0 && Index < extents_of<X>.d[axis]) && ...);
         using parts = op::indexed_parts<Index...>;
+        constexpr bool inside =
+            std::ranges::all_of(parts::index, [](int i) { return i >= 0 && i < extents_of<X>.d[axis]; });
         if constexpr (inside && parts::run_end(0) == parts::count)
             return slice<axis, parts::index[0], parts::index[0] + parts::count>(x);
         else if constexpr (inside)
