@@ -105,17 +105,16 @@ struct adjoint_by_taps {
         });
     }
 
-    /// Rows of some channels of an image.
-    template <int Rows>
-    static void add(T const* sums, T* image, int count) noexcept {
-        for (int n = 0; n < count; ++n, sums += rows_at_once<Rows>::apart, image += image_plane)
-            for (int i = 0; i < Rows; ++i) {
+    /// So many rows of some channels of an image.
+    static void add(T const* sums, T* image, int rows, int count) noexcept {
+        int const apart = rows * sums_of.pitch;
+        for (int n = 0; n < count; ++n, sums += taps * apart, image += image_plane)
+            for (int i = 0; i < rows; ++i) {
                 T const* const first = sums + i * sums_of.pitch + sums_of.before + c.by.padding[1];
                 auto const at = [&](int j) __attribute__((always_inline)) {
                     V sum = simd::load<V>(first + j);
                     unrolled<1, taps>([&](auto l) __attribute__((always_inline)) {
-                        constexpr int moved = l * Rows * sums_of.pitch - l * c.by.dilation[1];
-                        sum = sum + simd::load<V>(first + moved + j);
+                        sum = sum + simd::load<V>(first + l * (apart - c.by.dilation[1]) + j);
                     });
                     simd::store(image + i * c.images.columns + j, sum);
                 };
@@ -148,7 +147,7 @@ struct adjoint_by_taps {
                 else
                     of_channels.template operator()<split::rows>();
             }
-            add<Rows>(room, image + begin * image_plane, channel(last) - begin);
+            add(room, image + begin * image_plane, Rows, channel(last) - begin);
         }
     }
     /// The next rows: how many.
