@@ -39,6 +39,12 @@ TEST_CASE("soundness: what overflows within a step") {
     auto const overflows = pm::bounds(pm::freeze(net), box);
     CHECK((overflows.within(-1, 1.0001) && overflows.no_nan() && !overflows.no_overflow()));
 }
+// A GRU's state lies between the one before it and a tanh, however long the sequence is.
+TEST_CASE("soundness: a gate lets no state grow") {
+    auto const net = pm::freeze(pm::make<gru>(pm::seed{3}));
+    auto const b = pm::bounds(net, pm::box<pm::shape<1, 24, 3>>::of(-10, 10));
+    CHECK((b.within(-1.0001, 1.0001) && b.no_overflow()));
+}
 TEST_CASE("soundness: rnn") {
     soundness::trial<rnn, pm::shape<1, 4, 3>>{14}.run("rnn", 18);
 }

@@ -94,6 +94,7 @@ class affine_walk : public affine_relations<T> {
             if (!moves(n.first)) continue;
             if (element < 0) {
                 this->run(n, leaf);
+                if (this->scan_step > 0) return budget;
                 if (!refine) continue;
                 this->relate(next);
                 element = 0;

@@ -2,6 +2,8 @@
 // state is [a; e], the state of one network and by how much the other one's is off; so are its frame and its result.
 // Which scans stand beside one another: prove/difference_scan.hpp.
 //
+// Cost: none but where a difference is asked for. Source: prove/difference_rules.hpp.
+//
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 

@@ -24,7 +24,7 @@ struct proof_state {
     relation relations[Moved]{};
     double errors[Moved]{};
     passing how[Nodes]{};
-    int next = 0, element = -1;
+    int next = 0, element = -1, scan_step = 0;
     bool all_finite = true, no_nan = true, narrowed = false;
     char const* unknown = nullptr;
     int unknown_length = 0;
@@ -80,6 +80,7 @@ struct proof<network_on_target<Numbers>, Alone, Box...> {
         w.narrowed = s.narrowed;
         w.next = s.next;
         w.element = s.element;
+        w.scan_step = s.scan_step;
         f(w,
           leaves_of<P, decltype(leaf_of_numbers<Numbers>), typename std::remove_cvref_t<decltype(Box)>::shape_type...>(
               leaf_of_numbers<Numbers>, Box...));
@@ -87,6 +88,7 @@ struct proof<network_on_target<Numbers>, Alone, Box...> {
         s.narrowed = w.narrowed;
         s.next = w.next;
         s.element = w.element;
+        s.scan_step = w.scan_step;
     }
     static constexpr constants_type more_constants(constants_type of) {
         state s{};
@@ -110,7 +112,10 @@ struct proof<network_on_target<Numbers>, Alone, Box...> {
         return s;
     }
     static constexpr state advance(state s) {
-        walk(constants(), s, [](auto& w, auto const& leaves) { w.run_moved(leaves, true, work_of_a_step); });
+        walk(constants(), s, [](auto& w, auto const& leaves) {
+            w.stops_in_scans = true;
+            w.run_moved(leaves, true, work_of_a_step);
+        });
         return s;
     }
     template <int Step = 1>

@@ -26,19 +26,21 @@ constexpr bool scan_range(range_operands<T> const& x) {
     scratch_array<relation> relations(places.moved_elements);
     scratch_array<double> errors(places.moved_elements), lower(places.fixed_elements);
     scratch_array<passing> how(g.size);
-    for (int i = 0; i < states; ++i) state.data[i] = x.argument[0][i];
+    int const from = *x.scan_step;
+    for (int i = 0; i < states; ++i) state.data[i] = from > 0 ? x.result[0][i] : x.argument[0][i];
     if constexpr (keeps_states)
-        for (int i = 0; i < states; ++i) x.result[2][i] = state.data[i];
-    for (int t = 0, count = x.shape[1].d[0]; t < count; ++t) {
+        for (int i = 0; from == 0 && i < states; ++i) x.result[2][i] = state.data[i];
+    *x.scan_step = 0;
+    for (int t = from, count = x.shape[1].d[0]; t < count && *x.scan_step == 0; ++t) {
         affine_walk<T> walk(g, places, rules_of<step>, affine_fixed<T>{fixed.data, lower.data},
                             affine_memory<T>{moved.data, relations.data, errors.data, how.data});
         auto const leaf = [&](int k, interval<T>* to, int n) {
-            interval<T> const* const from = k == 0   ? state.data
-                                            : k == 1 ? x.argument[1] + t * step::input_size
-                                                     : x.argument[2] + step::begins[static_cast<std::size_t>(k - 2)];
-            for (int i = 0; i < n; ++i) to[i] = from[i];
+            interval<T> const* const in = k == 0   ? state.data
+                                          : k == 1 ? x.argument[1] + t * step::input_size
+                                                   : x.argument[2] + step::begins[static_cast<std::size_t>(k - 2)];
+            for (int i = 0; i < n; ++i) to[i] = in[i];
         };
-        if (t == 0) walk.run_fixed(leaf, fixed.data, lower.data);
+        if (t == from) walk.run_fixed(leaf, fixed.data, lower.data);
         walk.run_moved(leaf, true, math::infinity);
         if (walk.unknown) return false;
         *x.all_finite = *x.all_finite && walk.all_finite;
@@ -48,6 +50,7 @@ constexpr bool scan_range(range_operands<T> const& x) {
         if constexpr (keeps_states)
             if ((t + 1) % Op::states_apart == 0 && t + 1 < count)
                 for (int i = 0; i < states; ++i) x.result[2][(t + 1) / Op::states_apart * states + i] = state.data[i];
+        if (x.stops_in_scans && t + 1 < count) *x.scan_step = t + 1;
     }
     for (int i = 0; i < states; ++i) x.result[0][i] = state.data[i];
     return true;

@@ -1,9 +1,10 @@
-// What the operations of a softmax make together, of which interval arithmetic knows each alone:
+// What operations make together, of which interval arithmetic knows each alone: those of a softmax, and a gate's.
 //
 //   x - max(x)                 is at most 0, exp of it at most 1, and the sum of those over the axis at least 1
 //   e / sum(e), e not negative lies within [0, 1]; where e is exp(x - m), m the same along the axis, it lies within the
 //                              softmax of the ends: 1 / (1 + sum over j of exp(x_j - x_i)), with x_i at one end and
 //                              all others at the other one, widened by what float makes of it
+//   (1 - z) a + z b            of z within [0, 1] lies between a and b, but for rounding: the state of a GRU
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -55,6 +56,30 @@ class range_softmax : public range_store<T> {
         for (int i = 0; i < g.shape_of(n.first).size(); ++i) {
             interval<T>& y = at(n.first)[i];
             y = {math::min(y.lo, 0.0), math::min(y.hi, 0.0), y.nan};
+        }
+    }
+    // (1 - z) a + z b, of z within [0, 1], lies between a and b, but for four roundings: a gate of a recurrent layer.
+    constexpr void between_both(node const& n) {
+        for (int k = 0; k < 4; ++k) {
+            node const &x = g.producer_of(n.argument[k % 2]), &y = g.producer_of(n.argument[1 - k % 2]);
+            if (x.operation->id != id_of<op::multiply> || y.operation->id != id_of<op::multiply>) return;
+            node const& rest = g.producer_of(x.argument[k / 2]);
+            if (rest.operation->id != id_of<op::subtract> || !g.is_constant(rest.argument[0]) ||
+                g.producer_of(rest.argument[0]).number != 1)
+                continue;
+            int const z = rest.argument[1], i = y.argument[0] == z ? 0 : 1, a = x.argument[1 - k / 2],
+                      b = y.argument[1 - i];
+            extents const& s = g.shape_of(n.first);
+            if (y.argument[i] != z || g.shape_of(z) != s || g.shape_of(a) != s || g.shape_of(b) != s) continue;
+            for (int e = 0; e < s.size(); ++e) {
+                interval<T> const &t = at(z)[e], both_of = hull(at(a)[e], at(b)[e]);
+                if (!(t.lo >= 0 && t.hi <= 1) || t.nan || both_of.nan || !both_of.finite()) continue;
+                double const off =
+                    (both_of.size() * (4 * unit) + 4 * double(std::numeric_limits<T>::denorm_min())) * (1 + 0x1p-10);
+                at(n.first)[e] = both(at(n.first)[e], interval<T>{rounded_outwards<T, false>(both_of.lo - off),
+                                                                  rounded_outwards<T, true>(both_of.hi + off)});
+            }
+            return;
         }
     }
     constexpr bool is_exp(int v) const { return is<op::exp<accurate>>(v) || is<op::exp<fast>>(v); }

@@ -20,6 +20,9 @@ struct range_operands : operands<interval<T>> {
     extents result_shape[max_results]{};
     // What an operation that is a walk of its own says of the values within: not all finite; perhaps NaN.
     bool *all_finite = nullptr, *no_nan = nullptr;
+    // Of a scan: the steps that are done, 0 again behind the last one; does it stop behind each?
+    int* scan_step = nullptr;
+    bool stops_in_scans = false;
 };
 
 namespace detail {

@@ -51,6 +51,9 @@ class range_walk : public range_softmax<T> {
     char const* unknown = nullptr;
     int unknown_length = 0;
     bool all_finite = true, no_nan = true;  // every value but those of leaves
+    // A scan that is not done after so many steps; where it stops behind each, its node is run again.
+    int scan_step = 0;
+    bool stops_in_scans = false;
 
     // Which element of value v stands beside element e of node n.
     constexpr int element_of(node const& n, int v, int e) const {
@@ -139,6 +142,8 @@ class range_walk : public range_softmax<T> {
                 x.attribute = by;
                 x.all_finite = &all_finite;
                 x.no_nan = &no_nan;
+                x.scan_step = &scan_step;
+                x.stops_in_scans = stops_in_scans;
                 for (int k = 0; k < n.operation->arity; ++k) {
                     x.shape[k] = g.shape_of(n.argument[k]);
                     x.argument[k] = at(n.argument[k]);
@@ -184,6 +189,7 @@ class range_walk : public range_softmax<T> {
         }
         if (is<op::subtract>(n.first)) this->at_most_zero(n);
         if (is<op::divide>(n.first)) this->within_one(n);
+        if (is<op::add>(n.first)) this->between_both(n);
     }
     struct known_numbers {
         double of[max_arguments]{};
