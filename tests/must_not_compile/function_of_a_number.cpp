@@ -7,7 +7,7 @@ namespace pm = paramorph;
 
 double use(double x) {
 #ifdef MISTAKE
-    return pm::tanh(x);  // error: tanh: it takes tensors that are traced, and is given numbers alone
+    return pm::tanh(x);  // error: tanh: it takes tensors that are traced, and is given a number
 #else
     return std::tanh(x);
 #endif

@@ -104,15 +104,12 @@ using shown_input = typename shown_as<std::remove_cvref_t<X>>::type;
 
 // Can it be tried in the call operator of a layer itself, with the message one function shorter than from `call`?
 template <class M, class X>
-constexpr bool can_be_shown() {
-    if constexpr (traced<X>) return true;
+inline constexpr bool can_be_shown = traced<X>;
 #ifndef PARAMORPH_EMBED
-    else if constexpr (fixed_container<X>)
-        return takes_elements<forward_of_network, M, input_of<X>>();
+template <class M, fixed_container X>
+    requires(!traced<X>)
+inline constexpr bool can_be_shown<M, X> = takes_elements<forward_of_network, M, input_of<X>>();
 #endif
-    else
-        return false;
-}
 
 }  // namespace detail
 

@@ -157,7 +157,7 @@ struct conv1d : detail::convolution_layer<"conv1d", 1, In, Out, Kernel, Options.
 
     PARAMORPH_BEGINS_FROM_SEED(conv1d)
     constexpr auto operator()(auto const& x) const {
-        if constexpr (detail::can_be_shown<conv1d, std::remove_cvref_t<decltype(x)>>())
+        if constexpr (detail::can_be_shown<conv1d, std::remove_cvref_t<decltype(x)>>)
             using tried [[maybe_unused]] =
                 decltype(std::declval<conv1d const&>().forward(detail::shown_input<decltype(x)>{}));
         return paramorph::call(*this, x);
@@ -172,7 +172,7 @@ struct conv2d : detail::convolution_layer<"conv2d", 2, In, Out, Kernel, Options.
 
     PARAMORPH_BEGINS_FROM_SEED(conv2d)
     constexpr auto operator()(auto const& x) const {
-        if constexpr (detail::can_be_shown<conv2d, std::remove_cvref_t<decltype(x)>>())
+        if constexpr (detail::can_be_shown<conv2d, std::remove_cvref_t<decltype(x)>>)
             using tried [[maybe_unused]] =
                 decltype(std::declval<conv2d const&>().forward(detail::shown_input<decltype(x)>{}));
         return paramorph::call(*this, x);

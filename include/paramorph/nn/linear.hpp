@@ -160,7 +160,7 @@ struct linear
         }
     }
     constexpr auto operator()(auto const& x) const {
-        if constexpr (detail::can_be_shown<linear, std::remove_cvref_t<decltype(x)>>())
+        if constexpr (detail::can_be_shown<linear, std::remove_cvref_t<decltype(x)>>)
             using tried [[maybe_unused]] =
                 decltype(std::declval<linear const&>().forward(detail::shown_input<decltype(x)>{}));
         return paramorph::call(*this, x);

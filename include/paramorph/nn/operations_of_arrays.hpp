@@ -6,6 +6,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <concepts>
+
 #include "paramorph/compat/xtensor.hpp"
 #include "paramorph/expr/operation.hpp"
 
@@ -34,7 +36,7 @@ constexpr sentence named_array() {
 // The first array among those given.
 template <class X, class... Rest>
 constexpr auto first_array(X const& x, Rest const&... rest) {
-    if constexpr (untraced_array<X> || sizeof...(Rest) == 0)
+    if constexpr (untraced_array<X>)
         return x;
     else
         return first_array(rest...);
@@ -45,11 +47,7 @@ using first_array_of = decltype(first_array(std::declval<X const&>()...));
 template <fixed_string Name, int Options, class... X>
 constexpr sentence operation_of_arrays() {
     constexpr std::string_view axes = Options > 0 ? "<...>" : "";
-    if constexpr (!(untraced_array<X> || ...))
-        return sentence(Name.view(),
-                        ": it takes tensors that are traced, and is given numbers alone: compute with them by std::",
-                        Name.view(), " or in plain C++; a number goes with a tensor, as in x * 2");
-    else if constexpr ((traced<X> || ...))
+    if constexpr ((traced<X> || ...))
         return sentence(
             Name.view(), ": it takes traced tensors, and is given an array beside one, ",
             named_array<first_array_of<X...>>().view(),
@@ -75,6 +73,18 @@ constexpr sentence loss_of_arrays() {
                     Name.view(), "(y, t); })(y, t)");
 }
 
+// A number alone. By a conversion, so that any function of numbers is taken first.
+struct number_alone {
+    template <std::floating_point Number>
+    constexpr number_alone(Number x) : value(static_cast<double>(x)) {}
+    double value;
+};
+template <fixed_string Name, int>
+constexpr sentence operation_of_a_number() {
+    return sentence(Name.view(),
+                    ": it takes tensors that are traced, and is given a number: compute with it by std::", Name.view(),
+                    " or in plain C++; a number goes with a tensor, as in x * 2");
+}
 template <class X>
 constexpr sentence forward_of_array() {
     return sentence("forward: it is traced, and is given an array, ", named_array<X>().view(),
@@ -86,7 +96,7 @@ constexpr sentence forward_of_array() {
 // Variadic, so that any other function is more specialised.
 #define PARAMORPH_OF_ARRAYS(name, says)                                                             \
     template <auto... Options, class... X>                                                          \
-        requires((detail::untraced_array<X> || ...) || ((number<X> && ...) && sizeof...(X) > 0))    \
+        requires(detail::untraced_array<X> || ...)                                                  \
     constexpr auto name(X const&... x) {                                                            \
         using wrong = detail::mistake<detail::says##_of_arrays<#name, sizeof...(Options), X...>()>; \
         using said [[maybe_unused]] = wrong::type;                                                  \
@@ -96,29 +106,37 @@ constexpr sentence forward_of_array() {
             return detail::first_array(x...);                                                       \
     }
 #define PARAMORPH_OPERATION(name) PARAMORPH_OF_ARRAYS(name, operation)
+#define PARAMORPH_FUNCTION(name)                                                                   \
+    PARAMORPH_OF_ARRAYS(name, operation)                                                           \
+    template <auto... Options>                                                                     \
+    constexpr double name(detail::number_alone x) {                                                \
+        using wrong = detail::mistake<detail::operation_of_a_number<#name, sizeof...(Options)>()>; \
+        using said [[maybe_unused]] = typename wrong::type;                                        \
+        return x.value;                                                                            \
+    }
 #define PARAMORPH_LOSS(name) PARAMORPH_OF_ARRAYS(name, loss)
 
-PARAMORPH_OPERATION(abs)
+PARAMORPH_FUNCTION(abs)
 PARAMORPH_OPERATION(cholesky)
 PARAMORPH_OPERATION(clamp)
 PARAMORPH_OPERATION(concatenate)
-PARAMORPH_OPERATION(cos)
+PARAMORPH_FUNCTION(cos)
 PARAMORPH_OPERATION(cumsum)
 PARAMORPH_OPERATION(det)
 PARAMORPH_OPERATION(detach)
 PARAMORPH_OPERATION(diagonal)
 PARAMORPH_OPERATION(dot)
 PARAMORPH_OPERATION(eigh)
-PARAMORPH_OPERATION(elu)
-PARAMORPH_OPERATION(erf)
-PARAMORPH_OPERATION(exp)
-PARAMORPH_OPERATION(expm1)
+PARAMORPH_FUNCTION(elu)
+PARAMORPH_FUNCTION(erf)
+PARAMORPH_FUNCTION(exp)
+PARAMORPH_FUNCTION(expm1)
 PARAMORPH_OPERATION(flip)
 PARAMORPH_OPERATION(from_diagonal)
-PARAMORPH_OPERATION(gelu)
+PARAMORPH_FUNCTION(gelu)
 PARAMORPH_OPERATION(inverse)
-PARAMORPH_OPERATION(log)
-PARAMORPH_OPERATION(log1p)
+PARAMORPH_FUNCTION(log)
+PARAMORPH_FUNCTION(log1p)
 PARAMORPH_OPERATION(log_softmax)
 PARAMORPH_OPERATION(logabsdet)
 PARAMORPH_OPERATION(logsumexp)
@@ -138,27 +156,27 @@ PARAMORPH_OPERATION(pick)
 PARAMORPH_OPERATION(pow)
 PARAMORPH_OPERATION(prod)
 PARAMORPH_OPERATION(qr)
-PARAMORPH_OPERATION(relu)
-PARAMORPH_OPERATION(round)
-PARAMORPH_OPERATION(rsqrt)
+PARAMORPH_FUNCTION(relu)
+PARAMORPH_FUNCTION(round)
+PARAMORPH_FUNCTION(rsqrt)
 PARAMORPH_OPERATION(select)
-PARAMORPH_OPERATION(sigmoid)
-PARAMORPH_OPERATION(sign)
-PARAMORPH_OPERATION(silu)
-PARAMORPH_OPERATION(sin)
+PARAMORPH_FUNCTION(sigmoid)
+PARAMORPH_FUNCTION(sign)
+PARAMORPH_FUNCTION(silu)
+PARAMORPH_FUNCTION(sin)
 PARAMORPH_OPERATION(slice)
 PARAMORPH_OPERATION(slogdet)
 PARAMORPH_OPERATION(softmax)
-PARAMORPH_OPERATION(softplus)
+PARAMORPH_FUNCTION(softplus)
 PARAMORPH_OPERATION(solve)
-PARAMORPH_OPERATION(sqrt)
-PARAMORPH_OPERATION(square)
+PARAMORPH_FUNCTION(sqrt)
+PARAMORPH_FUNCTION(square)
 PARAMORPH_OPERATION(stack)
 PARAMORPH_OPERATION(sum)
 PARAMORPH_OPERATION(sum_of_squares)
 PARAMORPH_OPERATION(svd)
 PARAMORPH_OPERATION(take)
-PARAMORPH_OPERATION(tanh)
+PARAMORPH_FUNCTION(tanh)
 PARAMORPH_OPERATION(transpose)
 PARAMORPH_OPERATION(tril)
 PARAMORPH_OPERATION(triu)
@@ -173,6 +191,7 @@ PARAMORPH_LOSS(mse)
 PARAMORPH_LOSS(nll)
 
 #undef PARAMORPH_LOSS
+#undef PARAMORPH_FUNCTION
 #undef PARAMORPH_OPERATION
 #undef PARAMORPH_OF_ARRAYS
 

@@ -110,7 +110,7 @@ struct sequential
             .value;
     }
     constexpr auto operator()(auto const& x) const {
-        if constexpr (detail::can_be_shown<sequential, std::remove_cvref_t<decltype(x)>>())
+        if constexpr (detail::can_be_shown<sequential, std::remove_cvref_t<decltype(x)>>)
             using tried [[maybe_unused]] =
                 decltype(std::declval<sequential const&>().forward(detail::shown_input<decltype(x)>{}));
         return paramorph::call(*this, x);
