@@ -60,25 +60,25 @@ template <int Rows, int Vectors, bool TransposeA, bool TransposeB, bool Subtract
         // multiplication straight from memory.)
         if constexpr (Rows < Vectors && simd::width<V> > 1) {
             V x[Rows];
-            unrolled<Rows>([&](int i) __attribute__((always_inline)) {
+            unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
                 x[i] = simd::splat<V>(simd::value_t<V>(a[TransposeA ? std::ptrdiff_t(i) : i * a_stride]));
             });
-            unrolled<Vectors>([&](int v) __attribute__((always_inline)) {
+            unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
                 V const y = simd::in_register(
                     simd::load<V>(b + (TransposeB ? v * b_stride : std::ptrdiff_t(v * simd::width<V>))));
-                unrolled<Rows>([&](int i) __attribute__((always_inline)) {
+                unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
                     V& sum = sums[i * Vectors + v];
                     sum = Subtract ? simd::fnma(x[i], y, sum) : simd::fma(x[i], y, sum);
                 });
             });
         } else {
             V row[Vectors];
-            unrolled<Vectors>([&](int v) __attribute__((always_inline)) {
+            unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
                 row[v] = simd::load<V>(b + (TransposeB ? v * b_stride : std::ptrdiff_t(v * simd::width<V>)));
             });
-            unrolled<Rows>([&](int i) __attribute__((always_inline)) {
+            unrolled<Rows>([&](auto i) __attribute__((always_inline)) {
                 V const x = simd::splat<V>(simd::value_t<V>(a[TransposeA ? std::ptrdiff_t(i) : i * a_stride]));
-                unrolled<Vectors>([&](int v) __attribute__((always_inline)) {
+                unrolled<Vectors>([&](auto v) __attribute__((always_inline)) {
                     V& sum = sums[i * Vectors + v];
                     sum = Subtract ? simd::fnma(x, row[v], sum) : simd::fma(x, row[v], sum);
                 });
