@@ -20,7 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from compile_command import Memory, compile_command  # noqa: E402
 
 # Of one of 24: the median, the longest, and how many have over twenty lines.
-MOST = {"gcc": (10, 15, 0), "clang": (17, 33, 4)}
+MOST = {"gcc": (10, 15, 0), "clang": (16, 33, 4)}
 
 build, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 command = compile_command(build)

@@ -20,7 +20,7 @@
 // says = text`, and made where they do (a fifth of the time of compiling with g++, three tenths with clang). Where
 // clang would go on with a function that has no body: `PARAMORPH_DIAGNOSED((diagnose_if(true, text, "error"))) int
 // f(...) PARAMORPH_GIVES(0)`. Where many other functions have the name, clang lists them all behind a deleted one:
-// there it is a function whose body is PARAMORPH_SAYS(value).
+// there it has a body, which names a mistake<Says>.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -176,12 +176,6 @@ constexpr bool are_positive() {
     return true;
 }
 
-#define PARAMORPH_SAYS(value)                               \
-    {                                                       \
-        using wrong = ::paramorph::detail::mistake<Says>;   \
-        using said [[maybe_unused]] = typename wrong::type; \
-        return value;                                       \
-    }
 #if defined(__clang__) && __clang_major__ >= 19
 #define PARAMORPH_REFUSED(text)      \
     _Pragma("clang diagnostic push") \

@@ -32,10 +32,18 @@ struct symbol : detail::not_an_array {
     constexpr symbol() = default;
     constexpr symbol(ir::graph* g, int v) : traced(g), id(v) {}
     template <class S, class U, class O, detail::sentence Says = PARAMORPH_ASSIGNED>
-    constexpr symbol& operator=(symbol<S, U, O> const&)
-        PARAMORPH_SAYS(*this) template <class Number, detail::sentence Says = PARAMORPH_ASSIGNED>
+    constexpr symbol& operator=(symbol<S, U, O> const&) {
+        using wrong = detail::mistake<Says>;
+        using said [[maybe_unused]] = wrong::type;
+        return *this;
+    }
+    template <class Number, detail::sentence Says = PARAMORPH_ASSIGNED>
         requires std::is_arithmetic_v<Number>
-    constexpr symbol& operator=(Number) PARAMORPH_SAYS(*this)
+    constexpr symbol& operator=(Number) {
+        using wrong = detail::mistake<Says>;
+        using said [[maybe_unused]] = wrong::type;
+        return *this;
+    }
 };
 
 #undef PARAMORPH_ASSIGNED

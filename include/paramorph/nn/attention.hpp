@@ -240,7 +240,7 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
         using wrong = detail::mistake<detail::sentence(
             "multihead_attention: the number of heads must divide the width of the embedding: ", Heads, " heads, ",
             Embed, " numbers")>;
-        using said [[maybe_unused]] = typename wrong::type;
+        using said [[maybe_unused]] = wrong::type;
     }
     static constexpr bool divides = Embed > 0 && Heads > 0 && Embed % (Heads > 0 ? Heads : 1) == 0;
 };

@@ -111,7 +111,7 @@ constexpr sentence forward_of_array() {
     template <auto... Options>                                                                     \
     constexpr double name(detail::number_alone x) {                                                \
         using wrong = detail::mistake<detail::operation_of_a_number<#name, sizeof...(Options)>()>; \
-        using said [[maybe_unused]] = typename wrong::type;                                        \
+        using said [[maybe_unused]] = wrong::type;                                                 \
         return x.value;                                                                            \
     }
 #define PARAMORPH_LOSS(name) PARAMORPH_OF_ARRAYS(name, loss)

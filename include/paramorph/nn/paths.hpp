@@ -135,17 +135,25 @@ constexpr auto const& get(M const&& m) {
 }
 
 #define PARAMORPH_PATH "get: the path is a template argument: write pm::get<\"0.weight\">(net)"
-template <class M, std::size_t N, detail::sentence Says = PARAMORPH_PATH>
-    requires module<M>
-M const& get(M const& m, char const (&)[N])
-    PARAMORPH_SAYS(m) template <class M, std::size_t N, detail::sentence Says = PARAMORPH_PATH>
-    requires module<M>
-M const& get(char const (&)[N], M const& m) PARAMORPH_SAYS(m)
+template <module M, class Path, detail::sentence Says = PARAMORPH_PATH>
+    requires std::is_array_v<Path>
+constexpr M const& get(M const& m, Path const&) {
+    using wrong = detail::mistake<Says>;
+    using said [[maybe_unused]] = wrong::type;
+    return m;
+}
+template <class Path, module M, detail::sentence Says = PARAMORPH_PATH>
+    requires std::is_array_v<Path>
+constexpr M const& get(Path const&, M const& m) {
+    using wrong = detail::mistake<Says>;
+    using said [[maybe_unused]] = wrong::type;
+    return m;
+}
 #undef PARAMORPH_PATH
 
-    // Is a tensor of a module parametrized? By its path; without one: is any? `pm::is_parametrized<"weight">(layer)`.
-    template <fixed_string Path, module M>
-    consteval bool is_parametrized() {
+// Is a tensor of a module parametrized? By its path; without one: is any? `pm::is_parametrized<"weight">(layer)`.
+template <fixed_string Path, module M>
+consteval bool is_parametrized() {
     constexpr bool there = detail::has_path<Path, M>();
     if constexpr (!there) detail::refuse_path<Path, M, "is_parametrized: ", "the module has no tensor">();
     if constexpr (there) {

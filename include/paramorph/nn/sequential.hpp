@@ -62,7 +62,7 @@ struct listed_module<M()> {
     using wrong = mistake<sentence("sequential: ", short_type_name<M>(),
                                    "() with parentheses is the type of a function: modules are given as types: write ",
                                    short_type_name<M>())>;
-    using said = wrong::type;
+    using said [[maybe_unused]] = wrong::type;
     using type = M;
 };
 // Modules that were given as values.

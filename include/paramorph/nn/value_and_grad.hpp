@@ -131,7 +131,12 @@ gradient_step<Loss, M> value_and_grad(Loss const&, M const&& net) = PARAMORPH_RE
     "t) { return pm::mse(net(x), t); }, net)"
 template <class M, class Loss, detail::sentence Says = PARAMORPH_ORDER>
     requires(detail::has_a_forward<M>() && !detail::has_a_forward<std::remove_cvref_t<Loss>>())
-int value_and_grad(M const&, Loss&&) PARAMORPH_SAYS(0)
+int value_and_grad(M const&, Loss&&) {
+    using wrong = detail::mistake<Says>;
+    using said [[maybe_unused]] = wrong::type;
+    return 0;
+}
+
 #undef PARAMORPH_ORDER
 #undef PARAMORPH_TEMPORARY
 

@@ -104,10 +104,19 @@ inline constexpr sentence says_equal = PARAMORPH_EQUAL;
 }  // namespace detail
 template <operand X, operand Y, detail::sentence Says = detail::says_equal<traced<X> || traced<Y>>>
     requires(traced<X> || traced<Y>)
-constexpr auto operator==(X const& x, Y const& y) PARAMORPH_SAYS(detail::first_tensor(
-    x, y)) template <operand X, operand Y, detail::sentence Says = detail::says_equal<traced<X> || traced<Y>>>
+constexpr auto operator==(X const& x, Y const& y) {
+    using wrong = detail::mistake<Says>;
+    using said [[maybe_unused]] = wrong::type;
+    return detail::first_tensor(x, y);
+}
+template <operand X, operand Y, detail::sentence Says = detail::says_equal<traced<X> || traced<Y>>>
     requires(traced<X> || traced<Y>)
-constexpr auto operator!=(X const& x, Y const& y) PARAMORPH_SAYS(detail::first_tensor(x, y))
+constexpr auto operator!=(X const& x, Y const& y) {
+    using wrong = detail::mistake<Says>;
+    using said [[maybe_unused]] = wrong::type;
+    return detail::first_tensor(x, y);
+}
+
 #undef PARAMORPH_EQUAL
 
 #define PARAMORPH_BITS                                                                                             \
@@ -118,11 +127,11 @@ constexpr auto operator!=(X const& x, Y const& y) PARAMORPH_SAYS(detail::first_t
         requires(traced<X> || traced<Y>)                                                               \
     constexpr std::conditional_t<traced<X>, X, Y> operator operation(X const&, Y const&) =             \
         PARAMORPH_REFUSED(PARAMORPH_BITS)
-    namespace detail {
+namespace detail {
 
-    template <bool Traced>
-        requires Traced
-    inline constexpr sentence says_bits = PARAMORPH_BITS;
+template <bool Traced>
+    requires Traced
+inline constexpr sentence says_bits = PARAMORPH_BITS;
 
 }  // namespace detail
 PARAMORPH_BIT_OPERATOR(&);

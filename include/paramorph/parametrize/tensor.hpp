@@ -177,13 +177,26 @@ class tensor : public detail::after<
     }
     template <class A, detail::sentence Says = PARAMORPH_ASSIGNED>
         requires(!array_expression<A>)
-    tensor& operator=(A const&)
-        PARAMORPH_SAYS(*this) template <class A, std::size_t N, detail::sentence Says = PARAMORPH_ASSIGNED>
-        tensor& operator=(A const (&)[N]) PARAMORPH_SAYS(
-            *this) template <class A, std::size_t N, std::size_t K, detail::sentence Says = PARAMORPH_ASSIGNED>
-        tensor& operator=(A const (&)[N][K]) PARAMORPH_SAYS(*this)
-        // Sets the originals to right_inverse(a), whatever value they then give.
-        void project(array_expression auto const& a) {
+    tensor& operator=(A const&) {
+        using wrong = detail::mistake<Says>;
+        using said [[maybe_unused]] = wrong::type;
+        return *this;
+    }
+    template <class A, std::size_t N, detail::sentence Says = PARAMORPH_ASSIGNED>
+    tensor& operator=(A const (&)[N]) {
+        using wrong = detail::mistake<Says>;
+        using said [[maybe_unused]] = wrong::type;
+        return *this;
+    }
+    template <class A, std::size_t N, std::size_t K, detail::sentence Says = PARAMORPH_ASSIGNED>
+    tensor& operator=(A const (&)[N][K]) {
+        using wrong = detail::mistake<Says>;
+        using said [[maybe_unused]] = wrong::type;
+        return *this;
+    }
+
+    // Sets the originals to right_inverse(a), whatever value they then give.
+    void project(array_expression auto const& a) {
         if constexpr (can_be_assigned<"project">()) assign(a, demand::readable).throw_if_refused();
     }
     // Assigns the value, or changes nothing and says why.
