@@ -157,6 +157,12 @@ template <sentence Says>
 struct mistake {};
 #endif
 
+template <sentence Says>
+constexpr void refuse() {
+    using wrong = mistake<Says>;
+    using said [[maybe_unused]] = wrong::type;
+}
+
 // True; says so where it does not hold, or where a number is not positive. For the static_assert of a class: one that
 // failed itself would be no class any more to clang, and no member of another.
 template <bool Holds, fixed_string Says>

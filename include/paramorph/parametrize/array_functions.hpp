@@ -1,5 +1,6 @@
 // What the compiler says where a function of xtensor is given a tensor of a network: in `forward` it takes the function
-// of the library, elsewhere the tensor's value. Declarations only; nothing of xtensor is needed.
+// of the library, elsewhere the tensor's value; and where a tensor is printed. Declarations only; nothing of xtensor is
+// needed.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -7,6 +8,16 @@
 #include <cstddef>
 
 #include "paramorph/parametrize/tensor.hpp"
+
+namespace paramorph::inline PARAMORPH_ABI {
+
+#define PARAMORPH_PRINTED "a tensor is printed by its value: write std::cout << net.weight(), with xtensor/xio.hpp"
+template <class Stream, class S, class C, class T, gradient G, detail::sentence Says = PARAMORPH_PRINTED>
+PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_PRINTED, "error")))
+Stream& operator<<(Stream& to, tensor<S, C, T, G> const&) PARAMORPH_GIVES(to)
+#undef PARAMORPH_PRINTED
+
+}  // namespace paramorph::inline PARAMORPH_ABI
 
 namespace xt {
 

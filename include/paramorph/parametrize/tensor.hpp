@@ -53,7 +53,6 @@ enum class gradient { wanted, none };
 #define PARAMORPH_ELEMENT                                                                                    \
     "a tensor's elements are read as net.weight()(0, 0) and written as net.weight.original()(0, 0) = 1; in " \
     "forward pm::select<axis, index>(x) reads them"
-#define PARAMORPH_PRINTED "a tensor is printed by its value: write std::cout << net.weight(), with xtensor/xio.hpp"
 template <class Shape, class Stages = chain<>, class Element = float, gradient Gradient = gradient::wanted>
 class tensor : public detail::after<
                    detail::try_stages<Shape, detail::real_or_float<Element>>(std::type_identity<Stages>{}),
@@ -178,23 +177,16 @@ class tensor : public detail::after<
     template <class A, detail::sentence Says = PARAMORPH_ASSIGNED>
         requires(!array_expression<A>)
     tensor& operator=(A const&) {
-        using wrong = detail::mistake<Says>;
-        using said [[maybe_unused]] = wrong::type;
-        return *this;
+        return detail::refuse<Says>(), *this;
     }
     template <class A, std::size_t N, detail::sentence Says = PARAMORPH_ASSIGNED>
     tensor& operator=(A const (&)[N]) {
-        using wrong = detail::mistake<Says>;
-        using said [[maybe_unused]] = wrong::type;
-        return *this;
+        return detail::refuse<Says>(), *this;
     }
     template <class A, std::size_t N, std::size_t K, detail::sentence Says = PARAMORPH_ASSIGNED>
     tensor& operator=(A const (&)[N][K]) {
-        using wrong = detail::mistake<Says>;
-        using said [[maybe_unused]] = wrong::type;
-        return *this;
+        return detail::refuse<Says>(), *this;
     }
-
     // Sets the originals to right_inverse(a), whatever value they then give.
     void project(array_expression auto const& a) {
         if constexpr (can_be_assigned<"project">()) assign(a, demand::readable).throw_if_refused();
@@ -293,17 +285,12 @@ class tensor : public detail::after<
     bool requires_gradient_ = true, declares_begin_ = false;
     T begins_as_ = 0;
 };
-
-template <class Stream, class S, class C, class T, gradient G, detail::sentence Says = PARAMORPH_PRINTED>
-PARAMORPH_DIAGNOSED((diagnose_if(true, PARAMORPH_PRINTED, "error")))
-Stream& operator<<(Stream& to, tensor<S, C, T, G> const&) PARAMORPH_GIVES(to)
 #undef PARAMORPH_ASSIGNED
 #undef PARAMORPH_ELEMENT
-#undef PARAMORPH_PRINTED
 
-    // A tensor that is not trained.
-    template <class Shape, class Chain = chain<>, class T = float>
-    using buffer = tensor<Shape, Chain, T, gradient::none>;
+// A tensor that is not trained.
+template <class Shape, class Chain = chain<>, class T = float>
+using buffer = tensor<Shape, Chain, T, gradient::none>;
 
 template <class X>
 inline constexpr bool is_tensor = false;
