@@ -83,6 +83,10 @@ template <class Shape, class X>
 constexpr bool has_shape(X const&) {
     return std::is_same_v<static_shape_of<X>, Shape>;
 }
+template <class Shape, class X>
+constexpr X const& of_shape(X const& x) {
+    return x;
+}
 #endif
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -22,6 +22,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <type_traits>
 #include <utility>
 
@@ -139,6 +140,30 @@ bool has_shape(X const& x) {
     return true;
 }
 
+namespace detail {
+// Extents as sentences name them; of very many, the first ones.
+template <std::size_t N>
+void write_extents(char (&text)[N], auto const& extents, std::size_t rank) {
+    int length = std::snprintf(text, N, "[");
+    for (std::size_t k = 0; k < rank && length < int(N) - 24; ++k)
+        length += std::snprintf(text + length, N - length, k > 0 ? ", %lld" : "%lld", (long long)extents[k]);
+    std::snprintf(text + length, N - length, "]");
+}
+}  // namespace detail
+
+// An array that is assigned to what has this shape.
+template <class Shape, class X>
+X const& of_shape(X const& x, char const* owner = "the tensor") {
+    if (!has_shape<Shape>(x)) {
+        char found[128], expected[128];
+        detail::write_extents(found, x.shape(), x.dimension());
+        detail::write_extents(expected, Shape::value.d, Shape::rank);
+        fail_with({"assignment: the array's shape, ", found, ", differs from that of ", owner, ", ", expected,
+                   ". Nothing was changed"});
+    }
+    return x;
+}
+
 // What a tensor keeps its numbers in and hands out by reference: a container that refuses to be assigned an array of
 // another shape, which xtensor would write, or read, beyond its end.
 template <class Shape, class T>
@@ -173,8 +198,7 @@ class kept_container : public container<Shape, T> {
   private:
     template <class E>
     static xt::xexpression<E> const& checked(xt::xexpression<E> const& e) {
-        if (!has_shape<Shape>(e.derived_cast()))
-            fail("assignment: the array's shape differs from the tensor's. Nothing was changed");
+        of_shape<Shape>(e.derived_cast());
         return e;
     }
 };
@@ -197,10 +221,8 @@ class array_at : public decltype(detail::adapted_by_xtensor<Shape>(static_cast<T
                 " to ", Shape::value)>;
             using said [[maybe_unused]] = wrong::type;
         } else {
-            if (!has_shape<Shape>(e.derived_cast()))
-                fail("assignment: the array's shape differs from that of what is written. Nothing was changed");
             auto copy = make_container<Shape, T>();  // e may read what is written
-            copy_row_major(e.derived_cast(), copy.data());
+            copy_row_major(of_shape<Shape>(e.derived_cast(), "what is written"), copy.data());
             std::copy_n(copy.data(), Shape::size, this->data());
         }
         return *this;

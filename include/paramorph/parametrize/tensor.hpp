@@ -17,12 +17,11 @@
 // is decided to the same 1e-4 or 1e-9 (see subset.hpp). State that right_inverse sets changes with the originals.
 // project refuses what right_inverse requires, and a value that then could not be read.
 //
-// A read computes the value as in inference, as const. A default-constructed tensor is empty, and so is one that was
-// moved from; a layer's constructor, `make` or an assignment fills it, and using an empty one is an error. original()
-// and state() give references; a larger tensor can be resized through them, which is an error where it is read next.
-// What a temporary is asked for it gives by value. While a module is traced in constant evaluation, a tensor holds
-// places in a graph (traced_tensor.hpp), not numbers (leaves.hpp). Cost: a read runs the chain, an assignment both
-// directions. Source: torch.nn.Parameter; torch.nn.utils.parametrize.
+// A read computes the value as in inference, as const. A default-constructed or moved-from tensor is empty; a layer's
+// constructor, `make` or an assignment fills it, and using an empty one is an error. original() and state() give
+// references; one that was resized through them is an error where it is read next. What a temporary is asked for it
+// gives by value. In a traced module a tensor holds places in a graph (traced_tensor.hpp), not numbers (leaves.hpp).
+// Cost: a read runs the chain, an assignment both directions. Source: torch.nn.Parameter; torch.nn.utils.parametrize.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -124,7 +123,8 @@ class tensor : public detail::after<
     }
     // Assigns the value; strong guarantee.
     tensor& operator=(array_expression auto const& a) {
-        if constexpr (can_be_assigned<"assignment">()) assign(a, demand::this_value).throw_if_refused();
+        if constexpr (is_assignable<"assignment">())
+            assign(of_shape<shape_type>(a), demand::this_value).throw_if_refused();
         return *this;
     }
 #ifndef PARAMORPH_EMBED
@@ -189,16 +189,16 @@ class tensor : public detail::after<
     }
     // Sets the originals to right_inverse(a), whatever value they then give.
     void project(array_expression auto const& a) {
-        if constexpr (can_be_assigned<"project">()) assign(a, demand::readable).throw_if_refused();
+        if constexpr (is_assignable<"project">()) assign(of_shape<shape_type>(a), demand::readable).throw_if_refused();
     }
     // Assigns the value, or changes nothing and says why.
     [[nodiscard]] status try_assign(array_expression auto const& a) {
-        if constexpr (can_be_assigned<"try_assign">()) return assign(a, demand::this_value).as_status();
+        if constexpr (is_assignable<"try_assign">()) return assign(a, demand::this_value).as_status();
         return {};
     }
     // Projects, or changes nothing and says why.
     [[nodiscard]] status try_project(array_expression auto const& a) {
-        if constexpr (can_be_assigned<"try_project">()) return assign(a, demand::readable).as_status();
+        if constexpr (is_assignable<"try_project">()) return assign(a, demand::readable).as_status();
         return {};
     }
 
@@ -267,7 +267,7 @@ class tensor : public detail::after<
   private:
     // Says which stage has no right_inverse, where one has none.
     template <fixed_string What>
-    static constexpr bool can_be_assigned() {
+    static constexpr bool is_assignable() {
         if constexpr (!assignable) {
             using wrong = detail::mistake<detail::sentence(
                 What.view(), ": ", traits::stage_without_right_inverse(),
