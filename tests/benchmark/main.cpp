@@ -121,26 +121,23 @@ void measure(table& rows, workload const& w, data const& d, settings const& how,
                 if (problem.empty()) problem = mistake(w, d, expected, v.name, v.run);
         against(w.variants_are + ", " + best.name, best.run, problem, w.bar, best.name);
     }
-    auto const bar_of = [&](std::string_view library) {
-        auto const bar =
-            std::ranges::find(w.bars_of_peers, std::string(library), &std::pair<std::string, double>::first);
-        return bar == w.bars_of_peers.end() ? std::nullopt : std::optional(bar->second);
-    };
     for (auto const& p : peers())
         if (p.size == w.size && p.workload == w.name) {
             // A peer that is less accurate is still shown, and said to be so.
             std::string note(p.formula);
             if (note.empty() && !mistake(w, d, expected, "", p.run).empty()) note = "less accurate";
-            against(std::string(p.library) + (note.empty() ? "" : " (" + note + ")"), p.run, {}, bar_of(p.library));
+            against(std::string(p.library) + (note.empty() ? "" : " (" + note + ")"), p.run, {}, w.bar_of(p.library));
         }
     if (auto const theirs = pytorch.of(w.label())) {
-        row r{.name = w.name, .size = w.size, .reference = "PyTorch", .bar = bar_of("PyTorch"), .mistake = our_mistake};
+        row r{
+            .name = w.name, .size = w.size, .reference = "PyTorch", .bar = w.bar_of("PyTorch"), .mistake = our_mistake};
         rows.add(beside(std::move(r), side_of(d, w.ours), *theirs, how));
     }
 }
 
-// The workloads for this machine's own instruction set against those for AVX2, in turn.
-bool compare_native(std::string const& file, settings const& how) {
+// The workloads for this machine's own instruction set against those for AVX2, in turn; and against PyTorch, which may
+// use that set, too, where it has a bar.
+bool compare_native(std::string const& file, settings const& how, pytorch_times const& pytorch) {
     void* const library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
     auto const find =
         library ? reinterpret_cast<decltype(&native_workload)>(dlsym(library, "native_workload")) : nullptr;
@@ -154,17 +151,22 @@ bool compare_native(std::string const& file, settings const& how) {
         if (w.label().find(how.filter) == std::string::npos) continue;
         auto const d = std::make_shared<data>(w.size);
         answers const expected{w.expected(d->x(0), d->g(0)), w.expected(d->x(1), d->g(1))};
+        side const ours = side_of(*d, native ? native : w.ours);
         row r{.name = w.name,
               .size = w.size,
               .reference = "the same for AVX2",
               .bar = bar_of_native(w),
               .mistake = native ? mistake(w, *d, expected, "native", native) : "the library has no such workload"};
-        rows.add(std::move(r), [d, measure = in_turn(side_of(*d, native ? native : w.ours), side_of(*d, w.ours), how)](
-                                   row& again) mutable { measure(again); });
+        rows.add(r, [d, measure = in_turn(ours, side_of(*d, w.ours), how)](row& again) mutable { measure(again); });
+        auto const theirs = pytorch.of(w.label());
+        r.reference = "PyTorch";
+        r.bar = w.bar_of("PyTorch");
+        if (theirs && r.bar) rows.add(beside(std::move(r), ours, *theirs, how));
     }
     rows.finish();
-    std::puts(rows.rows().empty() ? "no row matches" : rows.holds() ? "every bar holds" : "a bar was missed");
-    return rows.holds() && !rows.rows().empty();
+    bool const holds = rows.holds() && !rows.rows().empty() && !pytorch.failed();
+    std::puts(rows.rows().empty() ? "no row matches" : holds ? "every bar holds" : "a bar was missed");
+    return holds;
 }
 
 // Training the digits network, ours against PyTorch's, run by run in turn. Both commands print {"seconds": s,
@@ -229,12 +231,14 @@ int main(int argc, char** argv) {
     settings how = quick ? settings::quick() : settings{};
     how.filter = filter;
     if (count) how.count_instructions = argv[0];
-    if (!native.empty()) return compare_native(native, how) ? EXIT_SUCCESS : EXIT_FAILURE;
     std::optional<shared_peers> const fastad =
         peer_dir.empty() ? std::nullopt : std::optional<shared_peers>(std::in_place, sources, "fastad", peer_dir);
     bool const has_pytorch = std::system((python + " -c 'import torch' 2>/dev/null").c_str()) == 0;
-    std::string const ask_pytorch = python + " " + sources + "/peers/pytorch.py";
+    // The workloads here are for AVX2: PyTorch's convolutions keep to it, too, which else would take AVX-512.
+    std::string const ask_pytorch =
+        (native.empty() ? "ONEDNN_MAX_CPU_ISA=AVX2 " : "") + python + " " + sources + "/peers/pytorch.py";
     pytorch_times const pytorch(has_pytorch ? ask_pytorch : "", how);
+    if (!native.empty()) return compare_native(native, how, pytorch) ? EXIT_SUCCESS : EXIT_FAILURE;
     table rows;
     auto workloads = all_workloads();
     for (auto const family : {transform_workloads, thread_workloads})

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace benchmark {
@@ -36,6 +37,11 @@ struct workload {
     std::string variants_are = "hand-written";
     bool has_limits() const { return variants_are == "limit"; }
 
+    std::optional<double> bar_of(std::string_view library) const {
+        for (auto const& [of, bar] : bars_of_peers)
+            if (of == library) return bar;
+        return std::nullopt;
+    }
     std::string label() const { return name + " " + std::to_string(size); }
 };
 
