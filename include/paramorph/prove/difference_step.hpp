@@ -29,6 +29,9 @@ struct scan_in_proof : dense<scan_in_proof<Step>, 3, 2> {
 
 }  // namespace op
 
+template <class Step>
+inline constexpr auto ir::family_of<op::scan_in_proof<Step>> = ir::operation_family::scan;
+
 namespace detail {
 
 // Of an operation of a program: the step that it runs, and what it is given.
