@@ -24,6 +24,7 @@
 
 #include "paramorph/core/macros_aside.hpp"
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -41,6 +42,9 @@ namespace detail {
 template <class Shape, class T>
 using view_base = std::conditional_t<std::is_const_v<T>, decltype(adapted_by_xtensor<Shape>(static_cast<T*>(nullptr))),
                                      array_at<Shape, std::remove_const_t<T>>>;
+template <std::size_t Rank, class T>
+using sized_base = decltype(xt::adapt<xt::layout_type::row_major>(static_cast<T*>(nullptr), std::size_t(),
+                                                                  xt::no_ownership(), std::array<std::size_t, Rank>{}));
 
 }  // namespace detail
 
@@ -75,6 +79,37 @@ class array_view : public detail::view_base<Shape, T> {
         else
             return base(data);
     }
+};
+
+// Memory as an array whose extents are known at run time, and stay.
+template <std::size_t Rank, class T>
+class sized_view : public detail::sized_base<Rank, T> {
+    using base = detail::sized_base<Rank, T>;
+
+  public:
+    sized_view(T* data, std::size_t size, std::array<std::size_t, Rank> const& extents)
+        : base(xt::adapt<xt::layout_type::row_major>(std::move(data), size, xt::no_ownership(), extents)) {}
+    sized_view(sized_view const&) = default;
+    sized_view& operator=(sized_view const& o)
+        requires(!std::is_const_v<T>)
+    {
+        return *this = static_cast<xt::xexpression<base> const&>(o);
+    }
+    template <class E>
+        requires(!std::is_const_v<T>)
+    sized_view& operator=(xt::xexpression<E> const& e) {
+        E const& a = e.derived_cast();
+        if (a.dimension() != Rank || !std::equal(a.shape().begin(), a.shape().end(), this->shape().begin()))
+            throw error("assignment: the array's shape, " + detail::extents_text(a.shape()) +
+                        ", differs from that of what is written, " + detail::extents_text(this->shape()) +
+                        ". Nothing was changed");
+        std::vector<T> copy(this->size());  // e may read what is written
+        copy_row_major(a, copy.data());
+        std::copy(copy.begin(), copy.end(), this->data());
+        return *this;
+    }
+    template <class... Extents>
+    void resize(Extents&&...) = delete;
 };
 
 // An address, or an array of C++, as an array of static shape.
@@ -125,7 +160,7 @@ auto view(Numbers&& numbers) {
 // An address and extents.
 template <class T, std::integral... Extent>
     requires(std::is_arithmetic_v<T> && sizeof...(Extent) > 0)
-auto view(T* data, Extent... extents) {
+sized_view<sizeof...(Extent), T> view(T* data, Extent... extents) {
     std::array<std::size_t, sizeof...(Extent)> const shape{static_cast<std::size_t>(extents)...};
     std::size_t size = 1;
     for (std::size_t const e : shape) size *= e;
@@ -134,7 +169,7 @@ auto view(T* data, Extent... extents) {
                             detail::extents_text(std::array{static_cast<long long>(extents)...}));
     if (!data && size > 0)
         detail::refuse_view("the address is null; give that of " + std::to_string(size) + " numbers");
-    return xt::adapt<xt::layout_type::row_major>(data, size, xt::no_ownership(), shape);
+    return {data, size, shape};
 }
 template <class Matrix>
     requires detail::eigen_like<std::remove_cvref_t<Matrix>>
@@ -250,5 +285,8 @@ Target view_as(Array&& a) {
 template <template <class> class Base, class Shape, class T>
 struct xt::detail::is_crtp_base_of_impl<Base, paramorph::array_view<Shape, T>>
     : xt::detail::is_crtp_base_of_impl<Base, paramorph::detail::view_base<Shape, T>> {};
+template <template <class> class Base, std::size_t Rank, class T>
+struct xt::detail::is_crtp_base_of_impl<Base, paramorph::sized_view<Rank, T>>
+    : xt::detail::is_crtp_base_of_impl<Base, paramorph::detail::sized_base<Rank, T>> {};
 
 #include "paramorph/core/macros_back.hpp"

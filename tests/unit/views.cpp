@@ -158,8 +158,23 @@ TEST_CASE("view: what does not fit is refused with what was expected and found")
     auto a = view<pm::shape<5>>(v);
     auto const before = v;
     CHECK_THAT(refused([&] { a = xt::xtensor<float, 1>(std::array<std::size_t, 1>{4}); }),
-               ContainsSubstring("shape differs"));
+               ContainsSubstring("the array's shape, [4], differs from that of what is written, [5]"));
     CHECK(v == before);
+    // Of extents known at run time, too.
+    auto b = view(v.data(), 1, 5);
+    auto const c = view(v.data(), 5, 1);
+    CHECK_THAT(refused([&] { b = c; }),
+               ContainsSubstring("shape, [5, 1], differs from that of what is written, [1, 5]"));
+    CHECK_THAT(refused([&] { b = xt::xtensor<float, 2>(std::array<std::size_t, 2>{300, 5}); }),
+               ContainsSubstring("shape, [300, 5], differs"));
+    CHECK_THAT(refused([&] { b = xt::xtensor<float, 1>(std::array<std::size_t, 1>{5}); }),
+               ContainsSubstring("shape, [5], differs"));
+    CHECK((v == before && b.shape(0) == 1 && b.shape(1) == 5));
+    b = 2.f * xt::xtensor<float, 2>(b);
+    CHECK(v[4] == 2 * before[4]);
+    b = xt::flip(b, 1);
+    CHECK((v[0] == 2 * before[4] && v[4] == 2 * before[0]));
+    v = before;
     CHECK_THAT(refused([&] { pm::view_as<span_of<float, any, any>>(a); }),
                ContainsSubstring("[5] has 1 axes, and a span of 2"));
     CHECK_THAT(refused([&] { pm::view_as<span_of<float, 4>>(a); }),
