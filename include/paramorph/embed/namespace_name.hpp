@@ -7,6 +7,7 @@
 #pragma once
 
 #include "paramorph/core/error.hpp"
+#include "paramorph/core/type_name.hpp"
 
 #ifndef PARAMORPH_EMBED
 
