@@ -46,7 +46,7 @@ int main() {
     try {
         pm::get<"1.bias">(net) = xt::xtensor<float, 1>(std::array<std::size_t, 1>{3});
     } catch (pm::error const& e) {
-        said = std::string(e.what()).find("shape differs") != std::string::npos;
+        said = std::string(e.what()).find("differs from that of the tensor") != std::string::npos;
     }
     bool const same = std::abs(frozen(x)(3, 1) - net(x)(3, 1)) < 1e-6F;
     std::printf("loss %g, after 300 steps %g; frozen %s; an error is %s\n", double(first), double(last),

@@ -10,6 +10,11 @@
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {
 
+// Do the columns of a product's matrix lie in lanes? Of one that is given transposed, as of other operations, rows do.
+constexpr bool has_columns_in_lanes(node const& product) {
+    return product.operation->id == id_of<op::matmul> && product.attribute.v[1] == 0;
+}
+
 template <class C, int Step>
 struct body_code<C, Step, after_product> {
     static constexpr body lines = C::plan.steps[Step].bodies[middle];
@@ -32,10 +37,8 @@ struct body_code<C, Step, after_product> {
         return -1;
     }
     static constexpr int part_of(int i) { return begin[i].offset / C::plan.steps[Step].space[3]; }
-    // Do the columns of its matrix lie in lanes?
     static constexpr bool in_lanes(int product) {
-        node const& n = C::simplified.nodes[C::plan.steps[Step - products + product].node];
-        return n.operation->id == id_of<op::matmul> && n.attribute.v[1] == 0;
+        return has_columns_in_lanes(C::simplified.nodes[C::plan.steps[Step - products + product].node]);
     }
     // A product whose sums begin with what is added to it: then the addition is what the sums end with.
     struct start {

@@ -29,7 +29,7 @@ template <class C, int Node, class V>
 struct row_of<op::matmul, C, Node, V> {
     using T = simd::value_t<V>;
     using call = dense_node<C, Node>;
-    static constexpr bool in_lanes = call::attribute.v[1] == 0;  // the columns of the matrix
+    static constexpr bool in_lanes = has_columns_in_lanes(call::call);
     static constexpr int depth = call::shape(1).d[in_lanes ? 0 : 1], width = simd::width<V>;
     static constexpr int together = width > 1 ? detail::dots_together<V>(depth) : target_of<V>.scalar_tile.rows;
     template <int Parts>
