@@ -50,7 +50,7 @@ for header in ("paramorph.hpp", "embed.hpp", "testing/laws.hpp"):
 
 for macro in ("abs(x) x", "near", "small char", "I 1"):
     said = compile_text(f"#define {macro}\n#include <paramorph/param/interval.hpp>\n")
-    first = next((line for line in said.splitlines() if "error" in line), "")
+    first = next((line for line in said.splitlines() if "error:" in line), "")
     check("paramorph: a macro has the name of something in its headers" in first, f"a single header after {macro}", said)
     programs += 1
 
@@ -60,12 +60,12 @@ if not clang:  # which says nothing of this one to the preprocessor
 for header in ("paramorph.hpp", "embed.hpp", "op/exp.hpp"):
     for flags in refused:
         said = compile_text(f"#include <paramorph/{header}>\n", *flags.split())
-        first = next((line for line in said.splitlines() if "error" in line), "")
+        first = next((line for line in said.splitlines() if "error:" in line), "")
         check("paramorph: -ffast-math" in first, f"{header} with {flags}", said)
         programs += 1
 for flags in [] if clang else ["-freciprocal-math", "-mfpmath=387"]:
     said = compile_text("#include <paramorph/embed.hpp>\n#include <paramorph/prove.hpp>\n", flags)
-    first = next((line for line in said.splitlines() if "error" in line), "")
+    first = next((line for line in said.splitlines() if "error:" in line), "")
     check("paramorph: proofs rest on quotients" in first, f"prove.hpp with {flags}", said)
     programs += 1
 said = compile_text("#include <paramorph/embed.hpp>\n", "-fno-math-errno", "-fno-trapping-math")

@@ -41,6 +41,7 @@ constexpr equivalent known_equivalents[]{
     {"over_length", "scaled_apart", "", 0, "the scale is 1 but of subnormal and huge rows; unit/op_lengths has these"},
     {"length", "scaled_apart", "", 0, "the scale is 1 but of subnormal and huge rows; unit/op_lengths has these"},
     {"length", "scaled_apart", "", 2, "it is a product"},
+    {"scaled_apart", "scaled_apart", "", 2, "it is a product"},
     {"svd", "require", "", 0, "it hands its first argument on, and refuses what is not drawn"},
     {"svd", "require", "", 1, "it hands its first argument on, which is its second, too"},
     {"svd", "multiply", "identity", 1, "their shapes agree only where there is one singular value"},
