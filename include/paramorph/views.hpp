@@ -28,6 +28,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -71,6 +72,7 @@ class array_view : public detail::view_base<Shape, T> {
         base::operator=(e);
         return *this;
     }
+    PARAMORPH_KEEPS_ITS_SHAPE(array_view, "what is written")
 
   private:
     static base make(T* data) {
@@ -100,14 +102,13 @@ class sized_view : public detail::sized_base<Rank, T> {
     sized_view& operator=(xt::xexpression<E> const& e) {
         E const& a = e.derived_cast();
         if (a.dimension() != Rank || !std::equal(a.shape().begin(), a.shape().end(), this->shape().begin()))
-            throw error("assignment: the array's shape, " + detail::extents_text(a.shape()) +
-                        ", differs from that of what is written, " + detail::extents_text(this->shape()) +
-                        ". Nothing was changed");
-        std::vector<T> copy(this->size());  // e may read what is written
-        copy_row_major(a, copy.data());
-        std::copy(copy.begin(), copy.end(), this->data());
+            detail::refuse_shape(a.shape(), a.dimension(), "what is written", this->shape(), Rank);
+        auto const copy = std::make_unique<T[]>(this->size());  // e may read what is written
+        copy_row_major(a, copy.get());
+        std::copy_n(copy.get(), this->size(), this->data());
         return *this;
     }
+    PARAMORPH_KEEPS_ITS_SHAPE(sized_view, "what is written")
     template <class... Extents>
     void resize(Extents&&...) = delete;
 };

@@ -152,7 +152,9 @@ TEST_CASE("gradients: an array of another shape is refused, and nothing is chang
     CHECK_THROWS_WITH((gradient.at<"2.weight">() = xt::xtensor<float, 2>::from_shape({3, 2})), sentence);
     CHECK_THROWS_WITH((gradient.at<"2.weight">() = xt::xtensor<float, 1>::from_shape({6})), sentence);
     CHECK_THROWS_WITH((gradient.at<"0.bias">() = xt::xtensor<float, 1>::from_shape({4})), sentence);
-    CHECK_THROWS(gradient.original<"0.weight">() += xt::xtensor<float, 2>::from_shape({3, 3}));
+    CHECK_THROWS_WITH((gradient.original<"0.weight">() += xt::xtensor<float, 2>::from_shape({3, 3})), sentence);
+    CHECK_THROWS_WITH((gradient.at<"0.bias">() *= xt::xtensor<float, 2>::from_shape({2, 3})), sentence);
+    CHECK_THROWS_WITH((gradient.at<"0.bias">().assign(xt::xtensor<float, 1>::from_shape({4}))), sentence);
     CHECK(gradient.flat() == before);
     // Of its shape everything is taken, also from the gradient itself.
     gradient.at<"0.bias">() = 2.0f * gradient.at<"1.inner.bias">();

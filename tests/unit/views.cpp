@@ -6,6 +6,7 @@
 
 #include <span>
 #include <vector>
+#include <xtensor/xnoalias.hpp>
 #include <xtensor/xview.hpp>
 
 #include "paramorph/paramorph.hpp"
@@ -169,7 +170,15 @@ TEST_CASE("view: what does not fit is refused with what was expected and found")
                ContainsSubstring("shape, [300, 5], differs"));
     CHECK_THAT(refused([&] { b = xt::xtensor<float, 1>(std::array<std::size_t, 1>{5}); }),
                ContainsSubstring("shape, [5], differs"));
-    CHECK((v == before && b.shape(0) == 1 && b.shape(1) == 5));
+    // In every way of writing; xtensor would let the view grow beyond its memory.
+    xt::xtensor<float, 2> const more = xt::ones<float>({2, 5});
+    auto of_static_shape = view<pm::shape<1, 5>>(v);
+    CHECK_THAT(refused([&] { b += more; }), ContainsSubstring("shape, [2, 5], differs"));
+    CHECK_THAT(refused([&] { b.assign(more); }), ContainsSubstring("shape, [2, 5], differs"));
+    CHECK_THAT(refused([&] { xt::noalias(b) = more; }), ContainsSubstring("shape, [2, 5], differs"));
+    CHECK_THAT(refused([&] { of_static_shape -= more; }), ContainsSubstring("shape, [2, 5], differs"));
+    CHECK_THAT(refused([&] { xt::noalias(of_static_shape) = more; }), ContainsSubstring("shape, [2, 5], differs"));
+    CHECK((v == before && b.shape(0) == 1 && b.shape(1) == 5 && of_static_shape.shape(0) == 1));
     b = 2.f * xt::xtensor<float, 2>(b);
     CHECK(v[4] == 2 * before[4]);
     b = xt::flip(b, 1);

@@ -63,7 +63,17 @@ void expect_shape_refused() {
     auto const sentence = ContainsSubstring("the array's shape, [2, 2], differs from that of the tensor, [");
     CHECK_THROWS_WITH(net.weight.state() = other, sentence);
     CHECK_THROWS_WITH(net.weight.original() = other, sentence);
+    CHECK_THROWS_WITH(net.weight.original().assign(other), sentence);
+    CHECK_THROWS_WITH(net.weight.original() *= other, sentence);
+    CHECK_THROWS_WITH(net.weight.state() -= other, sentence);
     CHECK((net.weight() == w));
+    // What fits is taken: a row, a number, itself.
+    xt::xtensor<float, 2> const row = 2 * xt::ones<float>({1, N});
+    auto const before = net.weight.original();
+    net.weight.original() *= row;
+    net.weight.original() /= 2.0F;
+    net.weight.original() += net.weight.original();
+    CHECK((net.weight.original() == 2 * before));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <iterator>
 #include <string>
 #include <type_traits>
 
@@ -18,9 +19,9 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
     throw error("view: " + why);
 }
 inline std::string extents_text(auto const& extents) {
-    std::string t = "[";
-    for (auto const e : extents) t += (t.size() > 1 ? ", " : "") + std::to_string(e);
-    return t + "]";
+    char text[128];
+    write_extents(text, extents, std::size(extents));
+    return text;
 }
 
 // Eigen's dense expressions that have memory.

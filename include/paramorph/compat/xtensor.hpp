@@ -23,6 +23,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <iterator>
 #include <type_traits>
 #include <utility>
 
@@ -146,23 +147,57 @@ template <std::size_t N>
 void write_extents(char (&text)[N], auto const& extents, std::size_t rank) {
     int length = std::snprintf(text, N, "[");
     for (std::size_t k = 0; k < rank && length < int(N) - 24; ++k)
-        length += std::snprintf(text + length, N - length, k > 0 ? ", %lld" : "%lld", (long long)extents[k]);
+        length +=
+            std::snprintf(text + length, N - length, k > 0 ? ", %lld" : "%lld", static_cast<long long>(extents[k]));
     std::snprintf(text + length, N - length, "]");
+}
+[[noreturn]] void refuse_shape(auto const& found, std::size_t found_rank, char const* owner, auto const& expected,
+                               std::size_t expected_rank) {
+    char texts[2][128];
+    write_extents(texts[0], found, found_rank);
+    write_extents(texts[1], expected, expected_rank);
+    fail_with({"assignment: the array's shape, ", texts[0], ", differs from that of ", owner, ", ", texts[1],
+               ". Nothing was changed"});
 }
 }  // namespace detail
 
 // An array that is assigned to what has this shape.
 template <class Shape, class X>
 X const& of_shape(X const& x, char const* owner = "the tensor") {
-    if (!has_shape<Shape>(x)) {
-        char found[128], expected[128];
-        detail::write_extents(found, x.shape(), x.dimension());
-        detail::write_extents(expected, Shape::value.d, Shape::rank);
-        fail_with({"assignment: the array's shape, ", found, ", differs from that of ", owner, ", ", expected,
-                   ". Nothing was changed"});
-    }
+    if (!has_shape<Shape>(x)) detail::refuse_shape(x.shape(), x.dimension(), owner, Shape::value.d, Shape::rank);
     return x;
 }
+
+namespace detail {
+// An array with which another one of this shape is added to, or multiplied: xtensor would make that one larger.
+template <class X>
+X const& no_larger(X const& x, auto const& shape, char const* owner) {
+    std::size_t const rank = std::size(shape), given = x.dimension();
+    bool fits = given <= rank;
+    for (std::size_t k = 0; fits && k < given; ++k)
+        fits = x.shape()[given - 1 - k] == 1 || x.shape()[given - 1 - k] == shape[rank - 1 - k];
+    if (!fits) refuse_shape(x.shape(), given, owner, shape, rank);
+    return x;
+}
+}  // namespace detail
+
+// Of a class over an array of xtensor: what writes all of it, beside operator=, keeps its shape, too.
+#define PARAMORPH_CHECKED_COMPOUND(Class, owner, sign)                   \
+    using base::operator sign;                                           \
+    template <array_expression E>                                        \
+    Class& operator sign(E const& e) {                                   \
+        base::operator sign(detail::no_larger(e, this->shape(), owner)); \
+        return *this;                                                    \
+    }
+#define PARAMORPH_KEEPS_ITS_SHAPE(Class, owner)  \
+    template <class E>                           \
+    Class& assign(xt::xexpression<E> const& e) { \
+        return *this = e;                        \
+    }                                            \
+    PARAMORPH_CHECKED_COMPOUND(Class, owner, +=) \
+    PARAMORPH_CHECKED_COMPOUND(Class, owner, -=) \
+    PARAMORPH_CHECKED_COMPOUND(Class, owner, *=) \
+    PARAMORPH_CHECKED_COMPOUND(Class, owner, /=)
 
 // What a tensor keeps its numbers in and hands out by reference: a container that refuses to be assigned an array of
 // another shape, which xtensor would write, or read, beyond its end.
@@ -182,11 +217,7 @@ class kept_container : public container<Shape, T> {
         base::operator=(checked(e));
         return *this;
     }
-    template <class E>
-    kept_container& assign(xt::xexpression<E> const& e) {
-        base::assign(checked(e));
-        return *this;
-    }
+    PARAMORPH_KEEPS_ITS_SHAPE(kept_container, "the tensor")
     // Not so if it was resized, which a container beyond 1 KiB can be.
     bool has_own_shape() const {
         if constexpr (fixed_container<base>)
@@ -227,6 +258,9 @@ class array_at : public decltype(detail::adapted_by_xtensor<Shape>(static_cast<T
         }
         return *this;
     }
+    PARAMORPH_KEEPS_ITS_SHAPE(array_at, "what is written")
+    template <class... Extents>
+    void resize(Extents&&...) = delete;
 };
 template <class Shape, class T>
     requires(!std::is_const_v<T>)
