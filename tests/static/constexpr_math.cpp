@@ -1,7 +1,9 @@
-// Elementary functions as constants: exact values, and what happens at infinities, zeros, subnormals and NaN.
+// Elementary functions as constants: exact values, and what happens at infinities, zeros, subnormals and NaN. Numbers
+// in the names of types, as sentences have them.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include "paramorph/core/constexpr_math.hpp"
+#include "paramorph/core/type_name.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::math {
 
@@ -18,4 +20,22 @@ static_assert(rsqrt(0.25) == 2 && rsqrt(-0.0) == -infinity && isnan(rsqrt(-1)) &
 static_assert(gelu(1) == 0.84134474606854293 && gelu(-infinity) == 0 && gelu(infinity) == infinity && gelu(-38) < 0);
 static_assert(silu(0) == 0 && silu(-infinity) == 0 && silu(1) == 0.7310585786300049 && silu(1000) == 1000);
 
-}  // namespace paramorph::math
+}  // namespace paramorph::inline PARAMORPH_ABI::math
+
+namespace {
+
+template <auto Number>
+struct of {};
+template <auto Number>
+constexpr auto named = paramorph::detail::short_type_name<of<Number>>();
+
+static_assert(named<0.3> == "of<0.3>" && named<0.1F> == "of<0.1>" && named<-2.5> == "of<-2.5>");
+static_assert(named<100.0> == "of<100>" && named<0.001> == "of<0.001>" && named<1e-4> == "of<1e-4>");
+static_assert(named<1e30> == "of<1e+30>" && named<1e-30> == "of<1e-30>" && named<5> == "of<5>");
+#ifndef __clang__  // which prints six digits
+static_assert(named<1.7976931348623157e308> == "of<1.7976931348623157e+308>");
+static_assert(named<3.4028235e38F> == "of<3.4028235e+38>" && named<1.0 / 3> == "of<0.3333333333333333>");
+static_assert(named<0.1L> == "of<1.00000000000000000001e-1l>");
+#endif
+
+}  // namespace

@@ -37,12 +37,13 @@ constexpr std::size_t length_of_number(std::string_view s) {
     if (s.size() < 6 || !is_digit(s[0]) || s[1] != '.') return 0;
     std::size_t n = 2;
     while (n < s.size() && is_digit(s[n])) ++n;
-    if (n + 2 >= s.size() || s[n] != 'e') return 0;
+    if (n > 19 || n + 2 >= s.size() || s[n] != 'e') return 0;  // a long double stays as it is printed
     for (n += 2; n < s.size() && is_digit(s[n]);) ++n;
     return n;
 }
-// A number as compilers print it, 2.9999999999999999e-1 or 3.000000e-01, in the fewest digits that give it back: 0.3.
-// Writes to `to` no more characters than it reads, and says how many.
+// A number as compilers print it, 2.9999999999999999e-1 (g++) or 3.000000e-01 (clang, which rounds), in the fewest
+// digits that give back a normal number that is printed in full: 0.3. Writes to `to` no more characters than it reads,
+// and says how many.
 constexpr std::size_t write_shortest(std::string_view printed, bool is_float, char* to) {
     long long all = 0;
     int digits = 0, exponent = 0;
