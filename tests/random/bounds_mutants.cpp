@@ -198,6 +198,13 @@ int main(int, char** arguments) {
     check<4, sequential<in, gelu, linear<6, 6>, silu, out>>(3);
     check<4, sequential<in, softplus, linear<6, 6>, hardtanh<>, out>>(4);
     check<4, sequential<in, elu<>, linear<6, 6>, mish, out>>(5);
+    // A gate between two values, and what is like one of any number.
+    using chosen = linear<2, 3>;
+    check<4, sequential<in,
+                        APPLIES((1.0 - pm::sigmoid(part<4, 6>(x))) * pm::tanh(part<0, 2>(x)) +
+                                pm::sigmoid(part<4, 6>(x)) * part<2, 4>(x)),
+                        chosen>>(6);
+    check<4, sequential<in, APPLIES((1.0 - part<4, 6>(x)) * part<0, 2>(x) + part<4, 6>(x) * part<2, 4>(x)), chosen>>(7);
     check<4, sequential<in, softmax<>, out>>(6, 2);
     check<4, sequential<in, log_softmax<>, out>>(7, 2);
     check<4, sequential<in, APPLIES(pm::sin(x) * pm::cos(x) + pm::erf(x)), out>>(8);

@@ -30,6 +30,10 @@ MUTANTS = {
         ("x.hi < at - 1e-8 ? b : x.lo > at + 1e-8 ? a : «least»;", "math::min(a, b)"),
         ("«holds(crest) ? 1 : math::max(a, b)»,", "math::max(a, b)"),
     ],
+    "range_softmax": [
+        ("both_of = hull(at(a)[e], «at(b)[e]»);", "at(a)[e]"),
+        ("if (!(t.lo >= 0 && «t.hi <= 1») || t.nan", "true"),
+    ],
     "range_sums": [
         ("double const error = «size * (relative * (1 + 0x1p-20)) + n * least»;", "0.0"),
         ("double low = «a < b ? a : b», high", "a"),
