@@ -46,7 +46,7 @@ namespace paramorph::inline PARAMORPH_ABI::refused {
     say("paramorph: a loop reads more than 4000 values through views; put a reshape between its stages");
 }
 [[noreturn]] inline void a_level_of_the_program_computes_more_than_64_shapes() {
-    say("paramorph: a stage of the program computes more than 64 shapes");
+    say("paramorph: a level of the program computes more than 64 shapes");
 }
 [[noreturn]] inline void more_than_512_intermediate_results_are_alive_at_once() {
     say("paramorph: more than 512 intermediate results are alive at once");

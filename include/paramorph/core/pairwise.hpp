@@ -87,5 +87,13 @@ constexpr void add_to(T& sum, T* rest, T x) noexcept {
     sum = both.sum;
     *rest = both.rest;
 }
+// The same of n neighbours.
+template <class T>
+constexpr void add_to_row(T* sums, T* rests, T const* x, int n) noexcept {
+    if (rests == nullptr)
+        for (int i = 0; i < n; ++i) sums[i] += x[i];
+    else
+        for (int i = 0; i < n; ++i) add_to(sums[i], rests + i, x[i]);
+}
 
 }  // namespace paramorph::inline PARAMORPH_ABI

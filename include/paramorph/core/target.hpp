@@ -54,7 +54,7 @@ struct target {
     // One of a square matrix that fits in the second-level cache together with its result is as high as so many bytes
     // are long: two lines, which are fetched as a pair; and it is taken by squares, each followed by its mirror image,
     // so that what both read comes from that cache once. (256 x 256 floats, symmetric, on Zen 5, over bands of 16 rows:
-    // 0.86 by AVX2; bands alone 0.95, and of 512 x 512 1.3.)
+    // 0.9 by AVX2; bands alone 0.95, and of 512 x 512 1.3.)
     int bytes_of_a_near_band = 128;
     // Scans form the products of each step's input within the step, and read their parameters where they lie
     // (nn/scan_by_frames.hpp): for machines that have little memory, and no vectors that products of all steps would

@@ -1,5 +1,5 @@
-// A function called with the elements of a tuple, as std::apply does: two functions to compile, where that has four and
-// asks of each call whether it throws.
+// A function called with the elements of a tuple, none of which is moved from; else as std::apply: two functions to
+// compile, where that has four and asks of each call whether it throws.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

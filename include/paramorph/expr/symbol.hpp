@@ -89,6 +89,12 @@ constexpr symbol<Shape, T> append_leaf(ir::graph& g, int position) {
     g.values[v] = ir::value{Shape::value, element_of<T>, g.values[v].producer};
     return {&g, v};
 }
+// The same of extents, in numbers as the program's.
+constexpr int append_leaf(ir::graph& g, int position, extents const& s) {
+    int const v = push_with<op::leaf>(g, attributes{{position}});
+    g.values[v] = ir::value{s, g.real, g.values[v].producer};
+    return v;
+}
 constexpr int append_constant(ir::graph& g, double x) {
     return g.push(ir::node{&ir::describe<op::constant>, {}, {}, x, nullptr, 0});
 }

@@ -13,8 +13,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <algorithm>
-
 #include "paramorph/core/pairwise.hpp"
 #include "paramorph/core/target.hpp"
 #include "paramorph/graph/loop_facts.hpp"
@@ -70,8 +68,7 @@ constexpr int left_out(schedule const& s, step const& p) {
     for (int i = first; i < p.bodies[middle].last; ++i) {
         instruction const& x = s.code[i];
         if (x.kind != instruction::apply || x.operation->settled != settled_as::without_scale) continue;
-        instruction const& scale = s.code[x.argument[1]];
-        if (scale.kind == instruction::load && std::ranges::equal(scale.stride, instruction{}.stride)) n += 2;
+        if (s.code[x.argument[1]].stands_for_all()) n += 2;
     }
     return n;
 }

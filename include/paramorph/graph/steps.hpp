@@ -23,6 +23,10 @@ struct instruction {
     int sign, bound;  // mask: kept where sign * (column - row) >= bound; diagonal: one where column - row == bound
 
     constexpr bool transposed() const { return kind == load && stride[3] != 0 && stride[3] != 1; }
+    // Is it one number from memory for the whole step?
+    constexpr bool stands_for_all() const {
+        return kind == load && stride[0] == 0 && stride[1] == 0 && stride[2] == 0 && stride[3] == 0;
+    }
 };
 
 constexpr instruction numeric(double x) {

@@ -64,11 +64,6 @@ constexpr int complement(instruction const* code, int first, instruction const& 
     }
     return -1;
 }
-// Is it one number for the whole step?
-constexpr bool stands_for_all(instruction const& x) {
-    bool const still = x.stride[0] == 0 && x.stride[1] == 0 && x.stride[2] == 0 && x.stride[3] == 0;
-    return x.kind == instruction::load && x.source >= 0 && still;
-}
 // What an instruction of a settled body is computed as: one number for each row, or elements.
 constexpr settled_as settled_at(instruction const* code, int first, bool of_numbers, int i) {
     instruction const& x = code[i];
@@ -77,7 +72,7 @@ constexpr settled_as settled_at(instruction const* code, int first, bool of_numb
     instruction const& scale = code[x.argument[1] - first];
     bool const of_the_row = !of_numbers && scale.kind == instruction::load && scale.source >= 0 &&
                             scale.stride[2] == 1 && scale.stride[3] == 0;
-    return of_the_row || stands_for_all(scale) ? as : settled_as::itself;
+    return of_the_row || (scale.stands_for_all() && scale.source >= 0) ? as : settled_as::itself;
 }
 // Is each scale of a settled body one number for the whole step, and nothing else settled?
 constexpr bool scaled_as_a_whole(instruction const* code, int first, int size, bool of_numbers) {
@@ -85,7 +80,7 @@ constexpr bool scaled_as_a_whole(instruction const* code, int first, int size, b
     for (int i = 0; i < size; ++i) {
         settled_as const as = settled_at(code, first, of_numbers, i);
         bool const scaled = as == settled_as::without_scale;
-        if (scaled ? !stands_for_all(code[code[i].argument[1] - first]) : as != settled_as::itself) return false;
+        if (scaled ? !code[code[i].argument[1] - first].stands_for_all() : as != settled_as::itself) return false;
         any = any || scaled;
     }
     return any;

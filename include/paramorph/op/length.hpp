@@ -29,6 +29,15 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
+// Of a sum of squares: `small` where its root is subnormal, `large` where that does not fit, both of which stand there
+// set aside (op/sum_of_squares.hpp); else 1.
+template <class M, class V, class T = typename detail::lane<V>::type>
+[[gnu::always_inline]] constexpr V where_set_aside(V s, T small, T large) {
+    using range = detail::squares_range<T>;
+    V const one = V(1), either = M::where(V(-1) < s, V(small), V(large));
+    return M::where(s <= V(-range::small_aside), M::where(s <= V(-range::large_aside), one, either), one);
+}
+
 // By what the root of a sum of squares is multiplied so that no digit of it is lost, a power of two: 1 as a rule.
 struct scale_of_root : elementwise<scale_of_root, 1> {
     static constexpr std::string_view name = "scale_of_root";
@@ -36,10 +45,8 @@ struct scale_of_root : elementwise<scale_of_root, 1> {
     static constexpr int cost = 7;
     template <class M, class V>
     static constexpr V value(V s) {
-        using range = detail::squares_range<typename detail::lane<V>::type>;
-        V const one = V(1), small = M::where(V(-1) < s, V(range::aside), V(1 / range::aside));
-        V const large = M::where(s <= V(-range::large_aside), one, small);
-        return M::where(s <= V(-range::small_aside), large, one);
+        constexpr auto aside = detail::squares_range<typename detail::lane<V>::type>::aside;
+        return where_set_aside<M>(s, aside, 1 / aside);
     }
     template <class M, class V>
     static constexpr V value_of_settled(V) {
@@ -70,10 +77,8 @@ struct root_of_squares : elementwise<root_of_squares, 1> {
     using uses = ops<divide, multiply, where>;
     template <class M, class V>
     static constexpr V value(V s) {
-        using range = detail::squares_range<typename detail::lane<V>::type>;
-        V const by = M::where(V(-1) < s, V(1 / range::aside), V(range::aside));
-        V const large = M::where(s <= V(-range::large_aside), -s, -s * by);
-        return M::where(s < V(0), M::where(s <= V(-range::small_aside), large, -s), M::sqrt(s));
+        constexpr auto aside = detail::squares_range<typename detail::lane<V>::type>::aside;
+        return M::where(s < V(0), -s * where_set_aside<M>(s, 1 / aside, aside), M::sqrt(s));
     }
     template <class M, class V>
     static constexpr V value_of_settled(V s) {

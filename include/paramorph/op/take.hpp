@@ -79,10 +79,8 @@ struct add_at : dense<add_at, 2, 2> {
             int const row = x.integer[1][i];
             if (row < 0 || row >= count) return false;
             if (row == x.attribute.v[0]) continue;
-            T const* const from = x.argument[0] + i * width;
-            T* const to = x.result[0] + row * width;
-            for (int k = 0; k < width; ++k)
-                add_to(to[k], compensates ? x.result[1] + row * width + k : nullptr, from[k]);
+            add_to_row(x.result[0] + row * width, compensates ? x.result[1] + row * width : nullptr,
+                       x.argument[0] + i * width, width);
         }
         return true;
     }

@@ -127,17 +127,11 @@ struct difference {
     static constexpr graph build() {
         graph const &a = compiled<of_a>::simplified, &b = compiled<of_b>::simplified;
         graph to = new_graph<real>();
-        auto const leaf = [&](int position, extents const& s) {
-            int const v = push_with<op::leaf>(to, attributes{{position}});
-            to.values[v].shape = s;
-            to.values[v].type = to.real;
-            return v;
-        };
         int leaves[first_input + inputs]{};
-        for (int k = 0; k < A::leaves; ++k) leaves[k] = leaf(k, A::shape(a, k));
-        for (int k = 0; k < B::leaves; ++k) leaves[A::leaves + k] = leaf(A::leaves + k, B::shape(b, k));
+        for (int k = 0; k < A::leaves; ++k) leaves[k] = append_leaf(to, k, A::shape(a, k));
+        for (int k = 0; k < B::leaves; ++k) leaves[A::leaves + k] = append_leaf(to, A::leaves + k, B::shape(b, k));
         constexpr extents shapes[]{extents_of<typename Input::symbol_type>...};
-        for (int k = 0; k < inputs; ++k) leaves[first_input + k] = leaf(first_input + k, shapes[k]);
+        for (int k = 0; k < inputs; ++k) leaves[first_input + k] = append_leaf(to, first_input + k, shapes[k]);
 
         detail::difference_pass<scans> pass(a, b, to);
         int input_of_a[inputs]{};

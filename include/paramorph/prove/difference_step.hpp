@@ -107,17 +107,11 @@ struct difference_of_steps {
                     &shapes_of_a = compiled<typename A::shapes>::simplified,
                     &shapes_of_b = compiled<typename B::shapes>::simplified;
         graph to = new_graph<real>();
-        auto const leaf = [&](int position, extents const& s) {
-            int const v = push_with<op::leaf>(to, attributes{{position}});
-            to.values[v].shape = s;
-            to.values[v].type = to.real;
-            return v;
-        };
         int leaves[2 + parameters]{};
-        for (int k = 0; k < 2; ++k) leaves[k] = leaf(k, {1, {k == 0 ? state_size : input_size}});
-        for (int k = 0; k < A::parameters; ++k) leaves[2 + k] = leaf(2 + k, shapes_of_a.shape_of(2 + k));
+        for (int k = 0; k < 2; ++k) leaves[k] = append_leaf(to, k, {1, {k == 0 ? state_size : input_size}});
+        for (int k = 0; k < A::parameters; ++k) leaves[2 + k] = append_leaf(to, 2 + k, shapes_of_a.shape_of(2 + k));
         for (int k = A::parameters; k < parameters; ++k)
-            leaves[2 + k] = leaf(2 + k, shapes_of_b.shape_of(2 + k - A::parameters));
+            leaves[2 + k] = append_leaf(to, 2 + k, shapes_of_b.shape_of(2 + k - A::parameters));
 
         detail::difference_pass<> pass(a, b, to);
         int moved[2]{}, error[2]{};
