@@ -5,9 +5,10 @@
 //
 // right_inverse(w): the singular value decomposition of w, for special_linear of w / det(w)^(1/n), which `project`
 // takes. Grade: right. The set has two components, and so has that of the negative determinants: no continuous map can
-// leave one, and a matrix of the other is refused. Errors: assigning a matrix whose determinant is not positive. Cost:
-// 8 n^3 operations for u and v, one product; assigning, an svd. Source: geotorch.GLp and geotorch.SL, which has
-// softplus there, too.
+// leave one, and a matrix of the other is refused. Rounding decides the determinant of a matrix whose condition is
+// beyond some 1e5 in float (1e14 in double): special_linear may then refuse what it made, and `project` divide it by
+// another number than 1. Errors: assigning a matrix whose determinant is not positive. Cost: 8 n^3 operations for u and
+// v, one product; assigning, an svd. Source: geotorch.GLp and geotorch.SL, which has softplus there, too.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -6,9 +6,10 @@
 //
 // right_inverse(a): the energy is the sum of a^k a^kT, whose terms are doubled until they are lost; for hurwitz that of
 // the Cayley transform of a, divided by its norm. Grade: right, as far as rounding allows: what is within some epsilon
-// of the boundary, or needs an s of a condition beyond 1 / sqrt(epsilon), is refused. Errors: assigning another matrix.
-// Cost: a solve with a triangle, three products and, of stable, a QR factorization; assigning, some 100 products.
-// Source: Lyapunov 1892; Stein 1952; the doubling is Smith's (1968).
+// of the boundary, or needs an s of a condition beyond 1 / sqrt(epsilon), is refused. Domain: originals whose s w s^-1
+// fits; elements of x and v far above 40 (in double 350), of which exp is taken, make infinities, or NaN. Errors:
+// assigning another matrix. Cost: a solve with a triangle, three products and, of stable, a QR factorization;
+// assigning, some 100 products. Source: Lyapunov 1892; Stein 1952; the doubling is Smith's (1968).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
