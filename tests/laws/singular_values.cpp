@@ -113,14 +113,14 @@ TEST_CASE("reflections: the gradient of long columns fits where it does, in floa
         for (std::size_t i = 0; i < 12; ++i) CHECK(std::abs(double(ours.data()[i]) - exact.data()[i]) < 1e-5);
     }
 }
-TEST_CASE("special_linear: what it makes is taken back, to a condition of 1e4 in float") {
+TEST_CASE("special_linear: what it makes is taken back, to a condition of 1e6 in float") {
     pm::tensor<pm::shape<2, 2>, pm::chain<pm::param::special_linear>> t;
     t = xt::xtensor_fixed<float, xt::xshape<2, 2>>{{1, 0}, {0, 1}};
-    for (float const s : {0.F, 1.F, 4.F, -4.5F}) {
+    for (float const s : {0.F, 1.F, 4.F, -4.5F, 6.F, -7.F}) {
         t.original() = xt::xtensor_fixed<float, xt::xshape<2, 2>>{{s, 0.3F}, {0.3F, -s}};
         auto const w = t();
         CHECK(t.try_assign(w).ok());
-        CHECK(xt::allclose(t(), w, 1e-2, 0));
+        CHECK(xt::allclose(t(), w, 0, 1e-6 * double(std::abs(w(0, 0)) + std::abs(w(1, 1)))));
     }
 }
 

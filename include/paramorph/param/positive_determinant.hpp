@@ -5,16 +5,25 @@
 //
 // right_inverse(w): the singular value decomposition of w, for special_linear of w / det(w)^(1/n), which `project`
 // takes. Grade: right. The set has two components, and so has that of the negative determinants: no continuous map can
-// leave one, and a matrix of the other is refused. Rounding decides the determinant of a matrix whose condition is
-// beyond some 1e5 in float (1e14 in double): special_linear may then refuse what it made, and `project` divide it by
-// another number than 1. Errors: assigning a matrix whose determinant is not positive. Cost: 8 n^3 operations for u and
-// v, one product; assigning, an svd. Source: geotorch.GLp and geotorch.SL, which has softplus there, too.
+// leave one, and a matrix of the other is refused. A determinant that may be 1 but for the rounding of w, which changes
+// the smallest singular value by up to the condition times epsilon of it, is taken as 1; beyond a condition of some 1e6
+// in float (1e15 in double) rounding decides its sign, too. Errors: assigning a matrix whose determinant is not
+// positive. Cost: 8 n^3 operations for u and v, one product; assigning, an svd. Source: geotorch.GLp and geotorch.SL,
+// which has softplus there, too.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <limits>
+
+#include "paramorph/op/abs.hpp"
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/detach.hpp"
+#include "paramorph/op/log.hpp"
 #include "paramorph/op/prod.hpp"
+#include "paramorph/op/reduce.hpp"
+#include "paramorph/op/view.hpp"
+#include "paramorph/op/where.hpp"
 #include "paramorph/param/exponential.hpp"
 #include "paramorph/param/positive.hpp"
 #include "paramorph/param/singular_values.hpp"
@@ -59,9 +68,14 @@ struct values_of_product_one {
         auto const y = x - detach(slice<0, 0, 1>(x));
         return exponential::forward(y - mean(y));
     }
+    // Where rounding of the largest singular value may have changed the smallest one, the last, so far that their
+    // product is not 1, the last one alone takes what is off.
     static constexpr auto numbers_of(auto s) {
+        using T = typename decltype(s)::value_type;
+        constexpr int n = extents_of<decltype(s)>.d[0];
         auto const x = log(s);
-        return x - mean(x);
+        auto const off = sum(x), rounding = max(s) / min(s) * (8.0 * n * std::numeric_limits<T>::epsilon());
+        return x - where(abs(off) <= rounding, select<0, n - 1>(identity<n>() * off), off / double(n));
     }
 };
 
