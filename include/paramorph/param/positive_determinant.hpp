@@ -74,7 +74,8 @@ struct values_of_product_one {
         using T = typename decltype(s)::value_type;
         constexpr int n = extents_of<decltype(s)>.d[0];
         auto const x = log(s);
-        auto const off = sum(x), rounding = max(s) / min(s) * (8.0 * n * std::numeric_limits<T>::epsilon());
+        auto const off = sum(x);
+        auto const rounding = max(s) / min(s) * (8.0 * n * std::numeric_limits<T>::epsilon());
         return x - where(abs(off) <= rounding, select<0, n - 1>(identity<n>() * off), off / double(n));
     }
 };
