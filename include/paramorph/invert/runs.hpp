@@ -4,10 +4,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cmath>
 #include <string>
 #include <vector>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/invert/layers.hpp"
 #include "paramorph/nn/call.hpp"
 

@@ -6,12 +6,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/nn/call.hpp"
 #include "paramorph/nn/initialize.hpp"
 #include "paramorph/nn/paths.hpp"
