@@ -41,6 +41,8 @@ constexpr void value_of_a_temporary() {
 template <class M>
 class network_version {
   public:
+    network_version() = default;
+    explicit network_version(M const& m) { take(m); }
     void take(M const& m) {
         std::size_t k = 0;
         handed_out_.clear();
