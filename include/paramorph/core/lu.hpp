@@ -12,12 +12,6 @@
 
 namespace paramorph::inline PARAMORPH_ABI::linalg {
 
-/// The rows of what the kernel of an LU factorization packs: two panels of the matrix's rows, as many as whole vectors
-/// hold.
-constexpr int rows_of_two_panels(int n, int lanes) noexcept {
-    return 2 * (n + (lanes > 16 ? lanes : 16));
-}
-
 /// Factors P A = L U by partial pivoting: L below the diagonal of `lu` (its ones are not stored), U on and above it.
 /// A and lu [n, n], row-major, lu may be a; pivots [n]: row i of P A is row pivots[i] of A. False when A is not
 /// finite, or a pivot is zero or not finite.

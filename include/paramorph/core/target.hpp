@@ -40,6 +40,9 @@ struct target {
     int chains = 8;
     // Taps of a filter's row that a convolution's loop has one after the other, at most.
     int taps_together = 8;
+    // The gradient of filters packs images up to so many numbers at once; a convolution's adjoint by taps has so many
+    // numbers of sums on the stack.
+    int packed_images = 1 << 16, sums_of_taps = 2048;
     // Rows of tiles that one packed panel of a product serves.
     int tile_rows_of_a_panel = 48;
     // What rows that run together touch may take of the first-level cache; where that is several rows, they are a
@@ -163,6 +166,16 @@ struct target {
     // One row of a packed panel.
     constexpr int panel_row_bytes(element e) const {
         return (lanes(e) == 1 ? scalar_tile : vector_tile).vectors * lanes(e) * bytes_of(e);
+    }
+    // What a kernel packs of a matrix of so many rows: one panel; two, whose rows are as many as whole vectors hold.
+    constexpr std::int64_t bytes_of_panel(element e, int rows) const { return std::int64_t(rows) * panel_row_bytes(e); }
+    constexpr std::int64_t bytes_of_two_panels(element e, int rows) const {
+        return 2 * bytes_of_panel(e, rows + (lanes(e) > 16 ? lanes(e) : 16));
+    }
+    // What a convolution packs, so many numbers: whole rows of a panel; without vectors nothing is packed.
+    constexpr std::int64_t bytes_of_packed(element e, int numbers) const {
+        int const of_a_row = panel_row_bytes(e) / bytes_of(e);
+        return lanes(e) == 1 ? 0 : bytes_of_panel(e, (numbers + of_a_row - 1) / of_a_row);
     }
     // Of rows so many bytes apart, how many can be read side by side.
     constexpr int rows_side_by_side(long long bytes_apart) const {

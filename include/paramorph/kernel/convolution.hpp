@@ -252,7 +252,7 @@ struct dense_kernel<op::convolution_to_images> {
             matmul<V, c.images.outer, c.filters.inner * c.filters.plane(), c.filters.outer>(x.argument[0],
                                                                                             x.argument[1], x.result[0]);
             return true;
-        } else if constexpr (op::by_taps(c, detail::planned_lanes<simd::value_t<V>>)) {
+        } else if constexpr (op::by_taps(c, target_of<V>, detail::planned_lanes<simd::value_t<V>>)) {
             detail::adjoint_by_taps<Node, V>::run(x.argument[0], x.argument[1], x.result[0], c.images.outer);
             return true;
         } else
@@ -264,7 +264,7 @@ struct dense_kernel<op::convolution_to_images> {
             op::convolution_to_images::compute<accurate, simd::value_t<V>>(x);
         else if constexpr (op::by_taps(
                                op::convolution_to_images::loops(Node::shape(0), Node::shape(1), Node::attribute),
-                               detail::planned_lanes<simd::value_t<V>>))
+                               target_of<V>, detail::planned_lanes<simd::value_t<V>>))
             detail::adjoint_by_taps<Node, V>::run(x.argument[0], x.argument[1], x.result[0], 1);
         else
             detail::run_convolution<op::convolution_to_images, Node, detail::adjoint_pass<Node, V>, V, false>(x, first);

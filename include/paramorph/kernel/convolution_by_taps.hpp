@@ -23,7 +23,7 @@ struct adjoint_by_taps {
     using T = simd::value_t<V>;
     static constexpr op::convolving c =
         op::flattened(op::convolution_to_images::loops(Node::shape(0), Node::shape(1), Node::attribute));
-    static constexpr op::convolution_sums sums_of = op::sums_of_adjoint(c);
+    static constexpr op::convolution_sums sums_of = op::sums_of_adjoint(c, target_of<V>);
     static constexpr int width = simd::width<V>, groups = c.by.groups, outputs = c.filters.outer / groups,
                          channels = c.filters.inner, taps = c.filters.columns, columns = c.results.columns;
     static constexpr int result_plane = c.results.plane(), image_plane = c.images.plane(),
@@ -40,7 +40,7 @@ struct adjoint_by_taps {
                              rest = columns % tile_columns,
                              together = sums_of.most / Rows / (split::rows + (split::taller > 0 ? 1 : 0));
     };
-    static constexpr int most_rows = op::rows_by_taps(c, width);
+    static constexpr int most_rows = op::rows_by_taps(c, target_of<V>, width);
     // Rows of a filter are emitted one after the other where all lie over results.
     static constexpr bool unrolls = c.filters.rows <= target_of<V>.taps_together;
 
@@ -165,8 +165,8 @@ struct adjoint_by_taps {
     }
 
     static void run(T const* results, T const* filters, T* images, int count) noexcept {
-        alignas(64) T room[op::convolution_sums::room];
-        std::fill_n(room, op::convolution_sums::room, T(0));
+        alignas(64) T room[target_of<V>.sums_of_taps];
+        std::fill_n(room, target_of<V>.sums_of_taps, T(0));
         for (int n = 0; n < count; ++n)
             for (int g = 0; g < groups; ++g, results += outputs * result_plane, images += channels * image_plane)
                 for (int i = 0; i < c.images.rows;)

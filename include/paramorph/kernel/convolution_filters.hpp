@@ -37,7 +37,7 @@ struct filter_sums {
     using T = simd::value_t<V>;
     static constexpr op::convolving loops =
         op::flattened(op::convolution_to_filters::loops(Node::shape(0), Node::shape(1), Node::attribute));
-    static constexpr op::convolution_filter_pass by = op::filter_pass(loops, planned_lanes<T>);
+    static constexpr op::convolution_filter_pass by = op::filter_pass(loops, target_of<V>, planned_lanes<T>);
     static constexpr op::convolution_source source = by.source;
     struct packed_source {
         static constexpr op::convolution_source value = by.source;

@@ -156,9 +156,7 @@ struct explanation {
         else
             text += " reads " + (reads.empty() ? "nothing" : reads) + "; writes " +
                     (in_place == 0 ? "" : "the rest of ") + writes + "\n";
-        std::int64_t const packed =
-            op.has_panels ? std::int64_t(op.panel_rows(g, n, machine.lanes(g.real))) * machine.panel_row_bytes(g.real)
-                          : 0;
+        std::int64_t const packed = op.has_panels ? op.packed_bytes(g, n, machine) : 0;
         if (packed > 0) {
             text.pop_back();
             text += "; packs " + number(double(packed)) +
