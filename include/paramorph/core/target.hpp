@@ -105,6 +105,10 @@ struct target {
         int const high = bytes_of_a_near_band / bytes_of(e);
         return 2LL * rows * rows * bytes_of(e) <= l2_bytes && high >= tiles_of_a_band * lanes(e) && rows % high == 0;
     }
+    // Of rows of so many elements, so many run one after the other without a loop, which would cost a quarter.
+    constexpr int short_rows_together(element e, int columns) const {
+        return columns <= 2 * lanes(e) ? 8 : columns <= 4 * lanes(e) ? 4 : 1;
+    }
     // Is a matrix of so many numbers that rows are multiplied with again and again kept with its columns in lanes? Rows
     // of one that is not near are as well read in their order.
     constexpr bool keeps_transposed(element e, int numbers) const {
