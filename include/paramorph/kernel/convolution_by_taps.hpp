@@ -2,7 +2,7 @@
 // rows of the filter, stay in registers; some channels' sums are written one after the other, with zeros beside them,
 // and a row of an image is their sum, each from another column on. Two rows at a time, where their results are whole
 // vectors side by side. A result is a sum of such chains; what is not finite meets what the formula says, as no zero is
-// a factor. Cost: no copy of results, 16 KiB of stack at most.
+// a factor. Cost: no copy of results; as many numbers on the stack as the target has `sums_of_taps`.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
