@@ -21,6 +21,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "paramorph/core/sentence.hpp"
 #include "paramorph/graph/loop_shape.hpp"
 #include "paramorph/kernel/compiled.hpp"
 
@@ -68,11 +69,7 @@ struct explanation {
     int passes = 0;
     bool touched[max_values]{};  // in the pass so far
 
-    static Text shape(extents const& s) {
-        Text t = "[";
-        for (int k = 0; k < s.rank; ++k) t += (k ? ", " : "") + std::to_string(s.d[k]);
-        return t + "]";
-    }
+    static Text shape(extents const& s) { return Text(sentence(s).view()); }
     Text name(int v) const {
         location const at = memory.of[memory_of(g, v)];
         Text const place = at.kind == location::argument ? "argument " + std::to_string(at.at)
