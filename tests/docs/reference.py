@@ -20,6 +20,7 @@ import reference  # noqa: E402
 # Folders of the compiler inside, whose comments tell how it works.
 INSIDE = {"core", "core/math", "expr", "graph", "kernel", "kernel/math"}
 SENTENCE = re.compile(r'static_assert\((?:[^;"]|\n)*"|throw (?:pm::)?error\(|\bmistake<|PARAMORPH_(?:DIAGNOSED|REFUSED)\(|\bchar const\* requirement = "')
+MARKED = re.compile(r"^\s*///", re.MULTILINE)
 # Names that no example spells, and why not.
 UNSPELLED = {
     "training_view|function_gradient|value_and_gradient_of_inputs|network_bounds": "the type of an answer, which programs take by auto",
@@ -55,6 +56,7 @@ def main() -> int:
                 used.add(reason)
             else:
                 wrong.append(f"{h.path}: no example uses {e.name}")
+    wrong += [f"{h.relative_to(ROOT)}: a comment begins with ///: all begin with //" for h in (ROOT / "include").rglob("*.hpp") if MARKED.search(h.read_text())]
     wrong += [f"UNSPELLED has {r}, and no name needs it" for r in UNSPELLED if r not in used]
     if len(looked) < 200:
         wrong.append(f"only {len(looked)} headers with public names were found")

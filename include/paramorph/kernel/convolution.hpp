@@ -24,7 +24,7 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// The tiles of a convolution_pass.
+// The tiles of a convolution_pass.
 template <class Pass, class V>
 struct convolution_tiles {
     using T = simd::value_t<V>;
@@ -125,7 +125,7 @@ struct convolution_tiles {
         });
     }
 
-    /// Results of a row and remainder: their windows are at x; `valid` of the columns exist.
+    // Results of a row and remainder: their windows are at x; `valid` of the columns exist.
     static void row(T const* x, T const* filters, int remainder, T* y, int valid) noexcept {
         auto const *const first = taps.at + taps.begin[remainder], *const end = taps.at + taps.begin[remainder + 1];
         for (int from = 0; from < full + (rest > 0 ? 1 : 0); from += strip) {
@@ -151,7 +151,7 @@ struct convolution_tiles {
         }
     }
 
-    /// So many images; `fresh`: the first call for this room.
+    // So many images; `fresh`: the first call for this room.
     static void run(T const* images, T const* filters, T* results, T* packed, int count, bool fresh) noexcept {
         constexpr op::convolution_source const& s = by.source;
         if (s.packed && fresh) std::fill_n(packed, s.size, T(0));
@@ -172,7 +172,7 @@ struct convolution_tiles {
     }
 };
 
-/// A pass as a type.
+// A pass as a type.
 template <class Node, class V>
 struct windows_pass {
     static constexpr op::convolving loops = op::convolution::loops(Node::shape(0), Node::shape(1), Node::attribute);
@@ -196,8 +196,8 @@ struct adjoint_pass {
     };
 };
 
-/// Runs a pass, or the operation's own loop, where lanes are none, or more than were planned for, or zeros would meet
-/// what is not finite.
+// Runs a pass, or the operation's own loop, where lanes are none, or more than were planned for, or zeros would meet
+// what is not finite.
 template <class Op, class Node, class Pass, class V, bool Whole = true>
 bool run_convolution(operands<simd::value_t<V>> const& x, bool fresh = true) noexcept {
     using T = simd::value_t<V>;

@@ -44,8 +44,8 @@ struct adjoint_by_taps {
     // Rows of a filter are emitted one after the other where all lie over results.
     static constexpr bool unrolls = c.filters.rows <= target_of<V>.taps_together;
 
-    /// The sums of some channels and vectors for rows `first` to `end` of the filters, of which row 0 takes row `top`
-    /// of the results. They begin at column `from` of Rows rows, one after the other.
+    // The sums of some channels and vectors for rows `first` to `end` of the filters, of which row 0 takes row `top`
+    // of the results. They begin at column `from` of Rows rows, one after the other.
     template <int Rows, int Channels, int Columns>
     static void tile(T const* y, T const* w, int top, int first, int end, T* to, int from) noexcept {
         constexpr int wide = (Columns + width - 1) / width, factors = Channels * taps;
@@ -105,7 +105,7 @@ struct adjoint_by_taps {
         });
     }
 
-    /// So many rows of some channels of an image.
+    // So many rows of some channels of an image.
     static void add(T const* sums, T* image, int rows, int count) noexcept {
         int const apart = rows * sums_of.pitch;
         for (int n = 0; n < count; ++n, sums += taps * apart, image += image_plane)
@@ -123,7 +123,7 @@ struct adjoint_by_taps {
             }
     }
 
-    /// Rows from i on.
+    // Rows from i on.
     template <int Rows>
     static void rows(T const* y, T const* filters, int i, int first, int end, T* image, T* room) noexcept {
         using by = rows_at_once<Rows>;
@@ -150,7 +150,7 @@ struct adjoint_by_taps {
             add(room, image + begin * image_plane, Rows, channel(last) - begin);
         }
     }
-    /// The next rows: how many.
+    // The next rows: how many.
     static int next_rows(T const* y, T const* filters, int i, T* image, T* room) noexcept {
         // Rows of filters that lie over a row of results.
         int const top = i + c.by.padding[0], below = top - (c.results.rows - 1), d = c.by.dilation[0];

@@ -264,14 +264,14 @@ plan_of<Graph> plan_for(Graph const& g, target const& machine, bool fuses_row_pr
 
 }  // namespace detail
 
-/// What the compiler made of a program, as lines of text.
+// What the compiler made of a program, as lines of text.
 template <class P>
 std::string explain() {
     using C = compiled<P>;
     return detail::explanation<>{C::simplified, C::placed, C::plan, C::rows, C::memory, C::machine}.write();
 }
 
-/// The same on another machine.
+// The same on another machine.
 template <class P>
 std::string explain(target const& machine) {
     auto const p = detail::plan_for(compiled<P>::simplified, machine, requires { P::fuses_row_products; });

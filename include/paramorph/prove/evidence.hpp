@@ -196,7 +196,7 @@ evidence_page evidence_of(Subject const& of, shapes<Input...>, evidence_options 
 
 }  // namespace detail
 
-/// The page of a network; net: pm::frozen, one stored in 16 or eight bits, or what pm::freeze(net) gives.
+// The page of a network; net: pm::frozen, one stored in 16 or eight bits, or what pm::freeze(net) gives.
 template <class... Claim, class Net>
 evidence_page evidence(Net const& net, evidence_options const& options = {}) {
     using M = typename Net::module_type;
