@@ -1,5 +1,5 @@
 // How the adjoint of a convolution runs by taps (kernel/convolution_by_taps.hpp), and where: decisions from shapes and
-// a target alone. Cost: none at run time. Source: this library's. Errors: none.
+// a target alone. Errors: none. Cost: none at run time. Source: this library's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
