@@ -12,7 +12,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cstddef>
 
 #include "paramorph/kernel/convolution_by_taps.hpp"
 #include "paramorph/kernel/convolution_on_scalars.hpp"

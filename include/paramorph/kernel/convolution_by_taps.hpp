@@ -8,7 +8,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cstddef>
 
 #include "paramorph/compat/simd_tiles.hpp"
 #include "paramorph/kernel/convolution_source.hpp"

@@ -10,7 +10,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cstddef>
 
 #include "paramorph/kernel/convolution.hpp"
 #include "paramorph/kernel/dot_tile.hpp"

@@ -29,7 +29,6 @@
 #include <iostream>
 #include <ostream>
 #include <string>
-#include <type_traits>
 #if __has_include(<format>)
 #include <format>
 #endif
