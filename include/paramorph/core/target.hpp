@@ -187,7 +187,7 @@ struct target {
     }
     // What a load of a value of so many bytes costs, in units of a vector addition.
     constexpr int load_cost(long long bytes) const { return bytes <= l1_bytes ? 1 : bytes <= l2_bytes ? 2 : 4; }
-    // No dense kernel has larger arrays on the stack: a panel, and a square of vectors.
+    // No dense kernel has larger arrays on the stack: a panel, or sums by taps, and a square of vectors.
     constexpr int kernel_stack_bytes() const { return panel_bytes + 2 * 1024; }
 };
 

@@ -49,7 +49,7 @@ constexpr bool has_path() {
             return has_path<rest_of_path<Path>(), member_at<M, std::size_t(k)>>();
     }
 }
-// The position of a tensor in the order of the walk.
+// The position of a tensor in member order.
 template <fixed_string Path, class M>
 constexpr int tensor_index() {
     int k = 0, found = -1;

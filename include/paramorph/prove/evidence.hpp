@@ -18,7 +18,7 @@
 //               Printed as the shortest decimal numbers that read back exactly. Their hash is SHA-256 of inputs and
 //               results in this order, each number as its bytes, the lowest one first. Other machines may fuse other
 //               operations, and differ in the last bits
-//   weights     SHA-256 of the values of all tensors, in the order of the walk, as they are stored
+//   weights     SHA-256 of the values of all tensors, in member order, as they are stored
 //   costs       as pm::summary counts them; workspace and numbers in flash are of this machine's program. What only
 //               measurements tell is given as `measured`
 //   build       versions, vector unit and options that the compiler tells in macros; -ffast-math is refused by the
