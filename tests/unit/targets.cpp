@@ -54,6 +54,7 @@ TEST_CASE("targets: what belongs together fits") {
         CHECK(t->strip_bytes <= t->unsplit_strip_bytes);
         CHECK(t->unsplit_strip_bytes <= t->stack_bytes);
         CHECK(t->sums_of_taps * pm::bytes_of(pm::element::f64) <= t->kernel_stack_bytes());
+        CHECK(t->rows_for_a_block <= t->rows_of_a_block);
         CHECK(t->eight_vectors <= t->four_vectors);
         CHECK(t->four_vectors <= t->two_vectors);
         CHECK((t->vector_registers == 0) == (t->float_lanes == 1));

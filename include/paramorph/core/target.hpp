@@ -63,9 +63,9 @@ struct target {
     // (nn/scan_by_frames.hpp): for machines that have little memory, and no vectors that products of all steps would
     // use better.
     bool scans_by_frames = false;
-    // So many rows that are left of a batch known at run time run faster as a block, filled up, than one by one (linear
-    // layers of 16 to 256, AVX2: from 17 to 24 rows on).
-    int rows_for_a_block = 20;
+    // Batches known at run time run by blocks of so many rows; of the rest, so many run faster as a block, filled up,
+    // than one by one (linear layers of 16 to 256, AVX2: from 17 to 24 rows on).
+    int rows_of_a_block = 32, rows_for_a_block = 20;
     // Loops over fewer elements, and matrix products of fewer products, take less time than it takes to wake a thread
     // (some microseconds): run(..., executor) does not share them.
     std::int64_t shared_elements = 1 << 14, shared_products = 1 << 18;

@@ -21,7 +21,7 @@ struct batched<Batch, shape<E...>> {
     using type = shape<Batch, E...>;
 };
 
-inline constexpr int block_rows = 32;
+inline constexpr int block_rows = targets::host.rows_of_a_block;
 
 // The inputs of a block of rows.
 template <int Rows, class Row, class X>
