@@ -108,6 +108,17 @@ class grouped_options {
         });
     }
 
+    // Calls check(number, options) for every original: an error names it.
+    void check_each(auto&& check) const {
+        name_originals<M>([&](int k, std::string const& name, auto const&...) {
+            try {
+                check(k, of(k));
+            } catch (error const& e) {
+                throw error(name + ": " + e.what() + "; nothing was changed");
+            }
+        });
+    }
+
   private:
     std::array<Options, static_cast<std::size_t>(counts<M>.originals)> all_;
 };
