@@ -1,6 +1,7 @@
-// Alike steps: a network of many layers has steps that differ in nothing but where their operands lie in memory. Many
-// of a kind are compiled as one function, which is called with their addresses: that takes the compiler the time of
-// one, and is smaller. Few of a kind, and all that is not alike, have their addresses compiled in.
+// Alike steps: a network of many layers has steps that differ in nothing but where their operands lie in memory. In a
+// program that has many of a kind, those of each kind are compiled as one function, which is called with their
+// addresses: that takes the compiler the time of one, and is smaller. In any other program each step has its addresses
+// compiled in.
 //
 // What shares a function is a unit of the schedule: a loop, loops that run together by rows (row_groups.hpp), or a
 // dense operation that has nothing beside its arguments and results.
@@ -17,7 +18,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI::ir {
 
-// Units of a kind are one function where there are so many of them.
+// So many units of a kind are many.
 inline constexpr int alike_enough = 8;
 
 // Values that a unit reads and writes, each once, in the order in which it names them. One of more has a function of
@@ -59,16 +60,17 @@ constexpr unit_operands operands_of_unit(graph const& g, schedule const& s, row_
     return all;
 }
 
-// How far behind the outputs that the loop `first` copies to are those of the loop t; 0: of other steps.
+// Does a loop copy to outputs? How far behind those of loop `first`, which copies too, are those of loop t?
+constexpr bool copies_to_outputs(schedule const& s, int t) {
+    step const& p = s.steps[t];
+    return p.node < 0 && p.store_count > 0 && s.stores[p.first_store].kind == destination::output;
+}
 constexpr int shift_of_outputs(schedule const& s, int first, int t) {
-    step const &p = s.steps[first], &q = s.steps[t];
-    bool const copies =
-        p.node < 0 && q.node < 0 && p.store_count > 0 && s.stores[p.first_store].kind == destination::output;
-    return copies ? s.stores[q.first_store].at - s.stores[p.first_store].at : 0;
+    return s.stores[s.steps[t].first_store].at - s.stores[s.steps[first].first_store].at;
 }
 
 struct alike_steps {
-    // For each step, 1 + the first step of the first unit of its kind, where that is one function; 0 elsewhere.
+    // For each step, 1 + the first step of the first unit of its kind; 0: its unit has a function of its own.
     std::int16_t first[max_steps]{};
 
     constexpr bool shared(int t) const { return first[t] != 0; }
@@ -172,7 +174,8 @@ struct alike_finder {
         return true;
     }
     constexpr bool same(unit const& a, unit const& b) const {
-        int const steps = a.at.last - a.at.first, shift = shift_of_outputs(s, a.at.first, b.at.first);
+        bool const copies = copies_to_outputs(s, a.at.first) && copies_to_outputs(s, b.at.first);
+        int const steps = a.at.last - a.at.first, shift = copies ? shift_of_outputs(s, a.at.first, b.at.first) : 0;
         if (shift < 0 || steps != b.at.last - b.at.first || a.at.block != b.at.block ||
             a.operands.count != b.operands.count)
             return false;
@@ -221,8 +224,9 @@ struct alike_finder {
             ++count[k];
             a.first[t] = static_cast<std::int16_t>(k + 1);
         }
-        for (int t = 0; t < s.step_count; ++t)
-            if (a.first[t] != 0 && count[a.first[t] - 1] < alike_enough) a.first[t] = 0;
+        int most = 0;
+        for (int t = 0; t < s.step_count; ++t) most = count[t] > most ? count[t] : most;
+        if (most < alike_enough) return {};
         for (int t = 0; t < s.step_count; ++t) a.first[t] = a.first[rows.of[t].first];
         return a;
     }

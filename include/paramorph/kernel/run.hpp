@@ -16,16 +16,10 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace kernel {
 
-// Runs a dense step; the sentence of what failed, or none.
-template <class C, int Node, class V, bool Here>
-[[gnu::always_inline]] inline char const* run_dense_step(frame const& f) noexcept {
-    auto const ended = [&]() __attribute__((always_inline)) {
-        if constexpr (Here)
-            return dense_step_here<C, Node, V>(f);
-        else
-            return dense_step<C, Node, V>(f);
-    }();
-    if constexpr (std::is_same_v<decltype(ended), status const>)
+// The sentence of what failed in a dense step that ended so, or none.
+template <class C, int Node, class Ended>
+[[gnu::always_inline]] inline char const* failure_of(Ended ended) noexcept {
+    if constexpr (std::is_same_v<Ended, status>)
         return ended.failed;
     else {
         constexpr char const* sentence =
@@ -34,32 +28,37 @@ template <class C, int Node, class V, bool Here>
     }
 }
 
-// The function of the steps that are like step Step (graph/alike_steps.hpp), which is given their operands' addresses.
+// The function of the steps that are like step Step (graph/alike_steps.hpp). It is given the addresses of their
+// operands, and behind these, where they copy to outputs, the frame's outputs from the first of them on.
 template <class C, int Step, class V, class... Address>
-[[gnu::noinline]] char const* alike_step(void* const* outputs, Address... operand) noexcept {
+[[gnu::noinline]] auto alike_step(Address... address) noexcept {
     using one = one_of_alike<C, Step>;
     constexpr int node = C::plan.steps[Step].node;
-    void const* const operands[]{operand...};
-    frame const f{operands, outputs, nullptr};
-    char const* failed = nullptr;
+    void const* const operands[]{address...};
+    frame f{operands, nullptr, nullptr};
+    if constexpr (copies_to_outputs(C::plan, Step))
+        f.outputs = static_cast<void* const*>(operands[sizeof...(address) - 1]);
     if constexpr (node >= 0)
-        failed = run_dense_step<one, node, V, true>(f);
-    else if constexpr (C::rows.of[Step].block != 0)
-        rows_together<one, Step, V>::run(f);
-    else
-        sweep_here<one, Step, V>(f);
-    simd::keep_stores();
-    return failed;
+        return dense_step_here<one, node, V>(f);
+    else {
+        if constexpr (C::rows.of[Step].block != 0)
+            rows_together<one, Step, V>::run(f);
+        else
+            sweep_here<one, Step, V>(f);
+        simd::keep_stores();
+    }
 }
 template <class C, int Step, class V>
-[[gnu::always_inline]] inline char const* run_alike_step(frame const& f) noexcept {
+[[gnu::always_inline]] inline auto run_alike_step(frame const& f) noexcept {
     using T = simd::value_t<V>;
     constexpr int first = C::alike.function_of(Step);
     constexpr unit_operands operands = operands_of_unit(C::simplified, C::plan, C::rows.of[Step]);
-    constexpr int shift = shift_of_outputs(C::plan, first, Step);
     return [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
-        return alike_step<C, first, V>(f.outputs + shift,
-                                       address<C, operands.of[K], element_in_memory<C, operands.of[K], T>>(f)...);
+        if constexpr (copies_to_outputs(C::plan, Step))
+            return alike_step<C, first, V>(address<C, operands.of[K], element_in_memory<C, operands.of[K], T>>(f)...,
+                                           f.outputs + shift_of_outputs(C::plan, first, Step));
+        else
+            return alike_step<C, first, V>(address<C, operands.of[K], element_in_memory<C, operands.of[K], T>>(f)...);
     }(std::make_integer_sequence<int, operands.count>{});
 }
 
@@ -74,8 +73,10 @@ template <class C, int Step, class V>
     } else if constexpr (rows.images != 0) {
         if constexpr (Step == rows.first) images_together<C, Step, V>(f);  // none of them can fail
     } else if constexpr (rows.block != 0 && Step != rows.first) {          // runs with an earlier one
+    } else if constexpr (C::alike.shared(Step) && node >= 0) {
+        return failure_of<C, node>(run_alike_step<C, Step, V>(f));
     } else if constexpr (C::alike.shared(Step))
-        return run_alike_step<C, Step, V>(f);
+        run_alike_step<C, Step, V>(f);
     else if constexpr (rows.block != 0 && rows.first == 0 && rows.last == C::plan.step_count - 1)
         rows_together<C, Step, V>::run(f);
     else if constexpr (rows.block != 0)
@@ -84,8 +85,10 @@ template <class C, int Step, class V>
         sweep_here<C, Step, V>(f);
     else if constexpr (node < 0)
         sweep<C, Step, V>(f);
+    else if constexpr (runs_here<C, node>)
+        return failure_of<C, node>(dense_step_here<C, node, V>(f));
     else
-        return run_dense_step<C, node, V, runs_here<C, node>>(f);
+        return failure_of<C, node>(dense_step<C, node, V>(f));
     return nullptr;
 }
 
