@@ -178,6 +178,7 @@ struct descriptor {
     settled_as settled;    // elementwise
     bool in_planes;        // dense, with row_product: computed by tiles of its last axes
     bool reads_stored;     // dense: its kernel reads arguments that are stored apart; others are converted before
+    bool reads_leaves;     // dense: its kernel is given the program's arguments, too
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::ir

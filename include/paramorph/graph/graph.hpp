@@ -178,6 +178,7 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { Op::settled; }) d.settled = Op::settled;
     if constexpr (requires { Op::in_planes; }) d.in_planes = Op::in_planes;
     if constexpr (requires { Op::reads_stored; }) d.reads_stored = Op::reads_stored;
+    if constexpr (requires { Op::reads_leaves; }) d.reads_leaves = Op::reads_leaves;
     d.infer = &Op::infer;
     PARAMORPH_TAKE(derive, d.differentiable = true)
     PARAMORPH_TAKE(rewrite, d.rewrites = true)
