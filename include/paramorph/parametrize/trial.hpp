@@ -117,6 +117,43 @@ constexpr bool try_stages(std::type_identity<Other>) {
     }
     return true;
 }
+// What is tried of a chain's first stage before all else, where it has no state: its right_inverse and its forward, on a
+// symbol. Who writes the two calls into a declaration of its own is then the only template between the user's line and
+// the stage.
+struct nothing_to_try {
+    static none_such right_inverse(...);
+    static none_such forward(...);
+};
+template <class Chain>
+struct first_of_chain {
+    using type = nothing_to_try;
+};
+template <class Stage, class... Rest>
+struct first_of_chain<chain<Stage, Rest...>> {
+    using type = std::conditional_t<std::is_class_v<Stage>, Stage, nothing_to_try>;
+};
+template <class P>
+using first_of = typename first_of_chain<chain_of<P>>::type;
+
+template <class Stage, class Shape>
+concept tried_at_once = is_shape<Shape> && !is_unsafe<Stage> && can_be_tried<Stage, Shape> &&
+                        state_of<Stage, Shape>::size == 0;
+template <class Stage, class Shape, class T>
+struct first_tried {
+    using shown = int;
+    using undone = nothing_to_try;
+    template <class>
+    using made = nothing_to_try;
+};
+template <class Stage, class Shape, class T>
+    requires tried_at_once<Stage, Shape>
+struct first_tried<Stage, Shape, T> {
+    using shown = symbol<Shape, T>;
+    using undone = right_inverse_or_none<Stage, names_right_inverse<Stage>>;
+    template <class Undone>
+    using made = std::conditional_t<one_original<Undone, shown>, forward_or_none<Stage>, nothing_to_try>;
+};
+
 // What a tensor goes on with.
 template <class Chain>
 using chain_or_none = std::conditional_t<is_chain<Chain>, Chain, chain<>>;
