@@ -51,6 +51,19 @@ inline constexpr bool one_original<symbol<S, T, A>, symbol<S, T, B>> = true;
 // A stage that says which shapes its originals have is tried later on: with those.
 template <template <class> class>
 struct names_shapes {};
+// Whose `state` and `original_shapes` are named, where a stage has them, so that what they refuse is shown from there.
+struct no_shapes {
+    template <class>
+    using state = states<>;
+    template <class>
+    using original_shapes = states<>;
+};
+template <class Stage, class Shape>
+using state_namer =
+    std::conditional_t<is_shape<Shape> && requires { names_shapes<Stage::template state>{}; }, Stage, no_shapes>;
+template <class Stage, class Shape>
+using shapes_namer =
+    std::conditional_t<is_shape<Shape> && requires { names_shapes<Stage::template original_shapes>{}; }, Stage, no_shapes>;
 template <class Stage, class Shape>
 concept can_be_tried = !std::is_final_v<Stage> && is_whole<Stage> && !requires {
     names_shapes<Stage::template original_shapes>{};
@@ -61,6 +74,10 @@ template <class Shape, class T, bool First = true, class Stage, class... Rest>
 constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
     if constexpr (is_shape<Shape> && std::is_class_v<Stage> && !(is_unsafe<Stage> || ... || is_unsafe<Rest>)) {
         using size [[maybe_unused]] = char[sizeof(Stage)];  // mistakes of the class itself
+        using state [[maybe_unused]] = typename state_namer<Stage, Shape>::template state<Shape>;
+        if constexpr (First)
+            using originals [[maybe_unused]] =
+                typename shapes_namer<Stage, Shape>::template original_shapes<Shape>;
         if constexpr (can_be_tried<Stage, Shape>) {
             using X = symbol<Shape, T>;
             using undone = right_inverse_or_none<Stage, names_right_inverse<Stage>> const&;
