@@ -34,18 +34,15 @@ namespace paramorph::inline PARAMORPH_ABI::param {
 
 namespace detail {
 
+template <int Dim, extents E, bool HasAxis = (Dim >= 0 && Dim < E.rank)>
+struct matrix_with_rows_along : matrix_with_rows_along<0, E, true> {
+    using wrong = paramorph::detail::mistake<paramorph::detail::sentence("spectral_norm: a tensor of shape ", E,
+                                                                         " has no axis ", Dim)>;
+    using said = typename wrong::type;
+};
 template <int Dim, extents E>
-struct matrix_with_rows_along {
-    static constexpr bool say() {
-        if constexpr (Dim < 0 || Dim >= E.rank) {
-            using wrong = paramorph::detail::mistake<paramorph::detail::sentence("spectral_norm: a tensor of shape ", E,
-                                                                                 " has no axis ", Dim)>;
-            using said [[maybe_unused]] = wrong::type;
-        }
-        return true;
-    }
-    static_assert(say());
-    static constexpr int axis = Dim >= 0 && Dim < E.rank ? Dim : 0;
+struct matrix_with_rows_along<Dim, E, true> {
+    static constexpr int axis = Dim;
     static constexpr int rows = E.d[axis], columns = E.size() / E.d[axis];
     template <int... K>
     static constexpr auto of(auto w, std::integer_sequence<int, K...>) {

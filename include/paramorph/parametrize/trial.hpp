@@ -33,12 +33,16 @@ struct right_inverse_or_none<Stage, false> {
     static none_such right_inverse(...);
 };
 
-// The one tensor of a stage's state.
+// The tensors of a stage's state, up to two.
 template <class List, class T>
-struct one_state;
+struct shown_states;
 template <class State, class T>
-struct one_state<states<State>, T> {
-    using type = symbol<typename State::shape_type, T>;
+struct shown_states<states<State>, T> {
+    using first = symbol<typename State::shape_type, T>;
+};
+template <class State, class Other, class T>
+struct shown_states<states<State, Other>, T> : shown_states<states<State>, T> {
+    using second = symbol<typename Other::shape_type, T>;
 };
 // Has a stage whose right_inverse gives this one original, of the value's shape?
 template <class Given, class X>
@@ -47,6 +51,8 @@ template <class X>
 inline constexpr bool one_original<none_such, X> = true;
 template <class S, class T, class A, class B>
 inline constexpr bool one_original<symbol<S, T, A>, symbol<S, T, B>> = true;
+template <class Result, class... State, class X>
+inline constexpr bool one_original<with_update<Result, State...>, X> = one_original<Result, X>;
 
 // A stage that says which shapes its originals have is tried later on: with those.
 template <template <class> class>
@@ -67,7 +73,7 @@ using shapes_namer =
 template <class Stage, class Shape>
 concept can_be_tried = !std::is_final_v<Stage> && is_whole<Stage> && !requires {
     names_shapes<Stage::template original_shapes>{};
-} && state_of<Stage, Shape>::size <= 1;
+} && state_of<Stage, Shape>::size <= 2;
 
 // True. The first stage is tried here, each other one function deeper.
 template <class Shape, class T, bool First = true, class Stage, class... Rest>
@@ -95,11 +101,23 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
                 } else if constexpr (First && requires(X&& y) { Stage::right_inverse(y); })
                     if constexpr (!right_inverse_gives<Stage, original, Shape, T, true>::value) return true;
             } else {
-                using S = typename one_state<state_of<Stage, Shape>, T>::type;
-                using original = decltype(std::declval<undone>().right_inverse(X{}, S{}));
-                if constexpr (one_original<original, X> &&
-                              !(std::is_same_v<original, none_such> && names_right_inverse<Stage>))
-                    using made [[maybe_unused]] = decltype(std::declval<tried>().forward(X{}, S{}));
+                using S = shown_states<state_of<Stage, Shape>, T>;
+                constexpr auto takes_one = []<class Original>(std::type_identity<Original>) {
+                    return one_original<Original, X> &&
+                           !(std::is_same_v<Original, none_such> && names_right_inverse<Stage>);
+                };
+                if constexpr (state_of<Stage, Shape>::size == 1) {
+                    using original = decltype(std::declval<undone>().right_inverse(X{}, typename S::first{}));
+                    if constexpr (takes_one(std::type_identity<original>{}))
+                        using made [[maybe_unused]] =
+                            decltype(std::declval<tried>().forward(X{}, typename S::first{}));
+                } else {
+                    using original = decltype(std::declval<undone>().right_inverse(X{}, typename S::first{},
+                                                                                   typename S::second{}));
+                    if constexpr (takes_one(std::type_identity<original>{}))
+                        using made [[maybe_unused]] = decltype(std::declval<tried>().forward(
+                            X{}, typename S::first{}, typename S::second{}));
+                }
             }
         }
         return (detail::try_stages<Shape, T, false>(std::type_identity<chain<Rest>>{}) && ...);
@@ -147,13 +165,14 @@ struct first_of_chain {
 };
 template <class Stage, class... Rest>
 struct first_of_chain<chain<Stage, Rest...>> {
-    using type = std::conditional_t<std::is_class_v<Stage>, Stage, nothing_to_try>;
+    using type = std::conditional_t<std::is_class_v<Stage> && !(is_unsafe<Stage> || ... || is_unsafe<Rest>), Stage,
+                                    nothing_to_try>;
 };
 template <class P>
 using first_of = typename first_of_chain<chain_of<P>>::type;
 
 template <class Stage, class Shape>
-concept tried_at_once = is_shape<Shape> && !is_unsafe<Stage> && can_be_tried<Stage, Shape> &&
+concept tried_at_once = is_shape<Shape> && can_be_tried<Stage, Shape> &&
                         state_of<Stage, Shape>::size == 0;
 template <class Stage, class Shape, class T>
 struct first_tried {
