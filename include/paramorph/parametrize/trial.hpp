@@ -54,6 +54,11 @@ inline constexpr bool one_original<symbol<S, T, A>, symbol<S, T, B>> = true;
 template <class Result, class... State, class X>
 inline constexpr bool one_original<with_update<Result, State...>, X> = one_original<Result, X>;
 
+// Does a result update the stage's state, all of it, where it does?
+template <class Stage, class State, class Result>
+struct update_fits : std::true_type {};
+template <class Stage, class State, class Result, class... New>
+struct update_fits<Stage, State, with_update<Result, New...>> : updates_state<Stage, State, New...> {};
 // A stage that says which shapes its originals have is tried later on: with those.
 template <template <class> class>
 struct names_shapes {};
@@ -92,7 +97,10 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
                 using types = stage_types<Stage, std::tuple<X>, std::tuple<>>;
                 using original = decltype(std::declval<undone>().right_inverse(X{}));
                 if constexpr (one_original<original, X>) {
-                    using made [[maybe_unused]] = decltype(std::declval<tried>().forward(X{}));
+                    using made = decltype(std::declval<tried>().forward(X{}));
+                    if constexpr (std::is_same_v<made, none_such>)
+                        using in_mode [[maybe_unused]] =
+                            decltype(std::declval<tried>().template forward<mode::training>(X{}));
                     if constexpr (!types::callable)
                         types::say_why();
                     else if constexpr (!forward_gives<Stage, typename types::template result<mode::training>, Shape,
@@ -100,6 +108,8 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
                         return true;
                 } else if constexpr (First && requires(X&& y) { Stage::right_inverse(y); })
                     if constexpr (!right_inverse_gives<Stage, original, Shape, T, true>::value) return true;
+                if constexpr (!First && !std::is_same_v<original, none_such>)
+                    if constexpr (!right_inverse_gives<Stage, original, Shape, T, false>::value) return true;
             } else {
                 using S = shown_states<state_of<Stage, Shape>, T>;
                 constexpr auto takes_one = []<class Original>(std::type_identity<Original>) {
@@ -109,17 +119,25 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
                 if constexpr (state_of<Stage, Shape>::size == 1) {
                     using original = decltype(std::declval<undone>().right_inverse(X{}, typename S::first{}));
                     if constexpr (takes_one(std::type_identity<original>{}))
-                        using made [[maybe_unused]] =
-                            decltype(std::declval<tried>().forward(X{}, typename S::first{}));
+                        if constexpr (!update_fits<Stage, state_of<Stage, Shape>,
+                                                   decltype(std::declval<tried>().forward(
+                                                       X{}, typename S::first{}))>::value)
+                            return true;
                 } else {
                     using original = decltype(std::declval<undone>().right_inverse(X{}, typename S::first{},
                                                                                    typename S::second{}));
                     if constexpr (takes_one(std::type_identity<original>{}))
-                        using made [[maybe_unused]] = decltype(std::declval<tried>().forward(
-                            X{}, typename S::first{}, typename S::second{}));
+                        if constexpr (!update_fits<Stage, state_of<Stage, Shape>,
+                                                   decltype(std::declval<tried>().forward(
+                                                       X{}, typename S::first{}, typename S::second{}))>::value)
+                            return true;
                 }
             }
         }
+        if constexpr (!First && !std::is_same_v<shapes_namer<Stage, Shape>, no_shapes> && is_whole<Stage>)
+            using behind [[maybe_unused]] =
+                decltype(std::declval<forward_or_none<Stage> const&>().template forward<mode::training>(
+                    symbol<Shape, T>{}));
         return (detail::try_stages<Shape, T, false>(std::type_identity<chain<Rest>>{}) && ...);
     }
     return true;
