@@ -113,7 +113,8 @@ struct spectral_norm {
     static constexpr auto scale_of(auto w) { return apply<op::scale_of_size<Eps>>(detach(max(abs(w)))); }
     static constexpr auto as_matrix(auto w) {
         constexpr extents e = extents_of<decltype(w)>;
-        return detail::matrix_with_rows_along<Dim, e, (Dim >= 0 && Dim < e.rank)>::of(w, std::make_integer_sequence<int, e.rank - 1>{});
+        return detail::matrix_with_rows_along<Dim, e, (Dim >= 0 && Dim < e.rank)>::of(
+            w, std::make_integer_sequence<int, e.rank - 1>{});
     }
     template <int N>
     static constexpr auto iterate(auto m, auto v) {

@@ -25,11 +25,10 @@ struct stages_meet {
 };
 template <class Stage, class Makes, class Next, class Takes>
 struct stages_meet<Stage, Makes, Next, Takes, false> {
-    using wrong = mistake<sentence("chain: a stage does not accept what the stage before it makes: ",
-                                   short_type_name<Stage>(), " makes ", short_type_name<Makes>(),
-                                   " tensors (its codomain), ", short_type_name<Next>(), " takes ",
-                                   short_type_name<Takes>(),
-                                   " ones (its domain); put a stage between them that makes such, or declare the sets")>;
+    using wrong = mistake<sentence(
+        "chain: a stage does not accept what the stage before it makes: ", short_type_name<Stage>(), " makes ",
+        short_type_name<Makes>(), " tensors (its codomain), ", short_type_name<Next>(), " takes ",
+        short_type_name<Takes>(), " ones (its domain); put a stage between them that makes such, or declare the sets")>;
     using said = typename wrong::type;
     static constexpr bool named = true;
 };
@@ -95,11 +94,11 @@ struct original_meets<Stage, Takes, false> {
         std::is_same_v<Takes, set::skew>        ? ", as in pm::weight<pm::param::skew, pm::param::cayley>"
         : std::is_same_v<Takes, set::symmetric> ? ", as in pm::weight<pm::param::symmetric, stage>"
                                                 : "";
-    using wrong = mistake<sentence("chain: the first stage, ", short_type_name<Stage>(), ", takes ",
-                                   short_type_name<Takes>(),
-                                   " tensors only (its domain), and the original before it can be any; put a stage "
-                                   "before it that makes such",
-                                   with, "; pm::unsafe<stage> takes what comes")>;
+    using wrong =
+        mistake<sentence("chain: the first stage, ", short_type_name<Stage>(), ", takes ", short_type_name<Takes>(),
+                         " tensors only (its domain), and the original before it can be any; put a stage "
+                         "before it that makes such",
+                         with, "; pm::unsafe<stage> takes what comes")>;
     using said = typename wrong::type;
     static constexpr bool named = true;  // one mistake, one error
 };

@@ -71,10 +71,14 @@ struct no_shapes {
 };
 template <class Stage, class Shape>
 using state_namer =
-    std::conditional_t<is_shape<Shape> && requires { names_shapes<Stage::template state>{}; }, Stage, no_shapes>;
+    std::conditional_t<is_shape<Shape>&& requires { names_shapes<Stage::template state>{}; }, Stage, no_shapes>;
+// Of a stage whose `original_shapes` may name none, this is specialized.
+template <class Stage>
+inline constexpr bool always_names_shapes = true;
 template <class Stage, class Shape>
-using shapes_namer =
-    std::conditional_t<is_shape<Shape> && requires { names_shapes<Stage::template original_shapes>{}; }, Stage, no_shapes>;
+using shapes_namer = std::conditional_t<is_shape<Shape> && always_names_shapes<Stage>&& requires {
+    names_shapes<Stage::template original_shapes>{};
+}, Stage, no_shapes>;
 template <class Stage, class Shape>
 concept can_be_tried = !std::is_final_v<Stage> && is_whole<Stage> && !requires {
     names_shapes<Stage::template original_shapes>{};
@@ -87,8 +91,7 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
         using size [[maybe_unused]] = char[sizeof(Stage)];  // mistakes of the class itself
         using state [[maybe_unused]] = typename state_namer<Stage, Shape>::template state<Shape>;
         if constexpr (First)
-            using originals [[maybe_unused]] =
-                typename shapes_namer<Stage, Shape>::template original_shapes<Shape>;
+            using originals [[maybe_unused]] = typename shapes_namer<Stage, Shape>::template original_shapes<Shape>;
         if constexpr (can_be_tried<Stage, Shape>) {
             using X = symbol<Shape, T>;
             using undone = right_inverse_or_none<Stage, names_right_inverse<Stage>> const&;
@@ -120,12 +123,12 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
                     using original = decltype(std::declval<undone>().right_inverse(X{}, typename S::first{}));
                     if constexpr (takes_one(std::type_identity<original>{}))
                         if constexpr (!update_fits<Stage, state_of<Stage, Shape>,
-                                                   decltype(std::declval<tried>().forward(
-                                                       X{}, typename S::first{}))>::value)
+                                                   decltype(std::declval<tried>().forward(X{},
+                                                                                          typename S::first{}))>::value)
                             return true;
                 } else {
-                    using original = decltype(std::declval<undone>().right_inverse(X{}, typename S::first{},
-                                                                                   typename S::second{}));
+                    using original =
+                        decltype(std::declval<undone>().right_inverse(X{}, typename S::first{}, typename S::second{}));
                     if constexpr (takes_one(std::type_identity<original>{}))
                         if constexpr (!update_fits<Stage, state_of<Stage, Shape>,
                                                    decltype(std::declval<tried>().forward(
@@ -139,7 +142,8 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
                 decltype(std::declval<forward_or_none<Stage> const&>().template forward<mode::training>(
                     symbol<Shape, T>{}));
         return (detail::try_stages<Shape, T, false>(std::type_identity<chain<Rest>>{}) && ...);
-    }
+    } else if constexpr (is_shape<Shape> && !std::is_class_v<Stage>)
+        stage_types<Stage, std::tuple<symbol<Shape, T>>, std::tuple<>>::say_why();
     return true;
 }
 template <class Shape, class T>
@@ -170,9 +174,9 @@ constexpr bool try_stages(std::type_identity<Other>) {
     }
     return true;
 }
-// What is tried of a chain's first stage before all else, where it has no state: its right_inverse and its forward, on a
-// symbol. Who writes the two calls into a declaration of its own is then the only template between the user's line and
-// the stage.
+// What is tried of a chain's first stage before all else, where it has no state: its right_inverse and its forward, on
+// a symbol. Who writes the two calls into a declaration of its own is then the only template between the user's line
+// and the stage.
 struct nothing_to_try {
     static none_such right_inverse(...);
     static none_such forward(...);
@@ -190,8 +194,7 @@ template <class P>
 using first_of = typename first_of_chain<chain_of<P>>::type;
 
 template <class Stage, class Shape>
-concept tried_at_once = is_shape<Shape> && can_be_tried<Stage, Shape> &&
-                        state_of<Stage, Shape>::size == 0;
+concept tried_at_once = is_shape<Shape> && can_be_tried<Stage, Shape> && state_of<Stage, Shape>::size == 0;
 template <class Stage, class Shape, class T>
 struct first_tried {
     using shown = int;
