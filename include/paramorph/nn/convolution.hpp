@@ -127,13 +127,7 @@ struct convolution_layer
         }
         return n.pack(s.rank);
     }
-    static constexpr bool check() {
-        if constexpr (has_sound_options<Name, convolution_layer>())
-            return convolution_layer::divides();
-        else
-            return false;
-    }
-    static constexpr bool sound = check();
+    static constexpr bool sound = has_sound_options<Name, convolution_layer>() && convolution_layer::divides();
 };
 
 template <class Option>

@@ -52,19 +52,16 @@ inline constexpr auto with_base = orthogonal_base::with_base, without_base = ort
 
 namespace detail {
 
-template <class Shape, bool HasBase, bool HasSigns>
+template <class Shape, bool HasBase, bool HasSigns, bool IsMatrix = (Shape::rank >= 2)>
 struct orthogonal_state {
-    static constexpr bool is_matrix = Shape::rank >= 2;
-    static constexpr bool say() {
-        if constexpr (!is_matrix) {
-            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
-                "orthogonal: the tensor must be a matrix, this one is ", Shape::value)>;
-            using said [[maybe_unused]] = wrong::type;
-        }
-        return true;
-    }
-    static_assert(say());
-    static constexpr int rows = is_matrix ? Shape::value.d[0] : 1, columns = is_matrix ? Shape::size / rows : 1;
+    using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
+        "orthogonal: the tensor must be a matrix, this one is ", Shape::value)>;
+    using said = typename wrong::type;
+    using type = states<>;
+};
+template <class Shape, bool HasBase, bool HasSigns>
+struct orthogonal_state<Shape, HasBase, HasSigns, true> {
+    static constexpr int rows = Shape::value.d[0], columns = Shape::size / rows;
     static constexpr int n = rows > columns ? rows : columns, k = rows + columns - n;
     using base = paramorph::state<"base", shape<n, n>>;
     using signs = paramorph::state<"signs", shape<k>>;
