@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "paramorph/core/cmath.hpp"
 #include "paramorph/invert/layers.hpp"
 #include "paramorph/nn/call.hpp"
 
