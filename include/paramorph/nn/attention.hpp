@@ -22,8 +22,8 @@
 // divide, other shapes, are the compiler's. Cost: two products beside the scores', one pass over the scores, which are
 // stored [Heads, L, L]; the causal ones are computed all the same.
 //
-// Source: torch.nn.MultiheadAttention; Vaswani et al. 2017, "Attention is all you need". Example:
-// examples/transformer.cpp.
+// Example: examples/transformer.cpp. Source: torch.nn.MultiheadAttention; Vaswani et al. 2017, "Attention is all you
+// need".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

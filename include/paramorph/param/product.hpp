@@ -17,7 +17,6 @@
 #pragma once
 
 #include <algorithm>
-#include <tuple>
 
 #include "paramorph/op/concatenate.hpp"
 #include "paramorph/parametrize/log_abs_det.hpp"

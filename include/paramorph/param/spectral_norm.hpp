@@ -7,12 +7,11 @@
 //   right_inverse(w) = w       Grade: on_image.
 //
 // eps (a std::ratio; std::pico, 1e-12): no norm is divided by that is smaller: a weight of zeros is zero (PyTorch:
-// NaN). u and v are unit vectors whatever the weight has been; they begin anew where it takes them to nothing.
-// Weights of any size are taken, of 1e-45 and 3e38 too. Cost: one pass over the matrix a step, and one more to divide
-// it; in inference one more for its largest element; a gradient reads the matrix and its cotangent once more.
-// Errors: an axis that the tensor has not, and no iterations, are the compiler's.
-// Source: Miyato et al. 2018, "Spectral normalization for generative adversarial networks";
-// torch.nn.utils.parametrizations.spectral_norm.
+// NaN). u and v are unit vectors whatever the weight has been; they begin anew where it takes them to nothing. Weights
+// of any size are taken, of 1e-45 and 3e38 too. Errors: an axis that the tensor has not, and no iterations, are the
+// compiler's. Cost: one pass over the matrix a step, and one more to divide it; in inference one more for its largest
+// element; a gradient reads the matrix and its cotangent once more. Source: Miyato et al. 2018, "Spectral normalization
+// for generative adversarial networks"; torch.nn.utils.parametrizations.spectral_norm.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

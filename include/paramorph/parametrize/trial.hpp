@@ -2,7 +2,7 @@
 // found here, few templates below the user's line, so that the compiler's message is short. What a trial does not reach
 // (a stage that names its originals, changes shapes, has modes or more than one tensor of state) is found later on.
 //
-// Cost: nothing at run time. Source: this library's. Errors: those of the stage.
+// Errors: those of the stage. Cost: nothing at run time. Source: this library's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
