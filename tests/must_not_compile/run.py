@@ -6,6 +6,7 @@ It passes when it compiles with the mistake off (else a typo would pass; with --
 with the mistake on, is refused with the sentence in the first error. Another error may follow on a line of the case,
 but none in a header (`// follows(clang): <why>` where it cannot be helped).
 For a concept clang puts the reason into notes: there the 25 lines from the first error on count, up to the next error.
+The message has at most twenty lines, or as many as longer.py allows.
 
 Most of the time goes into what cases share. So those that can are compiled in one file, each in a namespace, and each
 error belongs to the case that it names: what led to it stands before it with g++, behind it with clang. A case that does
@@ -22,6 +23,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from compile_command import Memory, compile_command, precompiled  # noqa: E402
+from longer import LONGER, MOST  # noqa: E402
 
 build, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
 command = [*compile_command(build), "-fdiagnostics-color=never", "-fmessage-length=0"]
@@ -34,7 +36,9 @@ include = pathlib.Path(__file__).resolve().parents[2] / "include"
 headers = list(include.rglob("*.hpp"))
 only_mistakes = "--only-mistakes" in sys.argv
 memory = Memory(
-    build / "must_not_compile", [*command, version, folder, only_mistakes], lambda name: [*headers, folder / (name + ".cpp")]
+    build / "must_not_compile",
+    [*command, version, folder, only_mistakes, MOST, LONGER],
+    lambda name: [*headers, folder / (name + ".cpp")],
 )
 TARGETS = "paramorph/embed.hpp"  # refuses to come after a header of the host
 # Headers that take longer to read than the case that reads them.
@@ -75,7 +79,8 @@ def told_apart(said: str, names: list[str]) -> tuple[dict[str, str], bool]:
     for whose, own in errors[1:]:
         found = of_case.findall("\n".join(whose))
         if found:
-            lines[found[-1 if compiler == "gcc" else 0]] += own
+            files = r"In file included from|\s+from "
+            lines[found[-1 if compiler == "gcc" else 0]] += [line for line in own if not re.match(files, line)]
         else:
             each = False
     return {name: "\n".join(own) for name, own in lines.items() if own}, each
@@ -133,6 +138,13 @@ def sentences_of(text: str) -> list[str]:
     return [sentence.strip() for of, sentence in comments if of in ("", compiler)]
 
 
+def lines_shown(said: str) -> int:
+    """As many lines as a user sees of it: two more for each error or note, with the source and a mark under it. Of a case
+    among others the files that were included are not counted: they are those of all."""
+    lines = said.splitlines()
+    return len(lines) + 2 * sum(bool(re.search(r"\b(error|note): ", line)) for line in lines)
+
+
 def misses(name: str, said: str) -> str:
     """What the errors of a case lack; empty when they are right."""
     source = folder / (name + ".cpp")
@@ -144,6 +156,9 @@ def misses(name: str, said: str) -> str:
     if not any(sentence in line for line in lines[first : min(first + lines_that_count, second)]):
         return f"should say: {sentence}\n" + "\n".join(lines[: first + 12])
     follow = [line for i, line in enumerate(lines) if i in errors[1:] and source.name not in line]
+    most = LONGER[compiler].get(name, MOST)
+    if lines_shown(said) > most:
+        return f"the message has {lines_shown(said)} lines, at most {most} are allowed\n{said}"
     if re.search(rf"// follows(?:\({compiler}\))?: .", text):
         return "" if follow else "no other error follows any more"
     return "another error follows:\n" + "\n".join(follow) if follow else ""

@@ -136,8 +136,7 @@ struct linear
                   std::type_identity<typename detail::layer_options<Options...>::weight_chain>{}) &&
               detail::try_stages<shape<detail::at_least_one(Out)>,
                                  typename detail::layer_options<Options...>::value_type>(
-                  std::type_identity<typename detail::layer_options<Options...>::bias_chain>{}) &&
-              detail::first_stage<typename detail::layer_options<Options...>::weight_chain>::original::named,
+                  std::type_identity<typename detail::layer_options<Options...>::bias_chain>{}),
           detail::linear_members<In, Out, Options...>> {
     static_assert(detail::are_positive<
                   "linear: the numbers of inputs and outputs must be positive: linear<inputs, outputs>", In, Out>());

@@ -164,6 +164,11 @@ struct product {
 
 }  // namespace param
 
+// Of other parts, the shapes are those of the product of the shape.
+template <class... Parts, class Shape>
+inline constexpr bool detail::names_its_shapes<param::product<Parts...>, Shape> =
+    !product_fits<Shape, Parts...>::value || has_simple_parts<Shape, Parts...>;
+
 template <class... Parts, class... Rest, class Shape, real T>
     requires(!detail::has_simple_parts<Shape, Parts...>)
 struct chain_traits<chain<param::product<Parts...>, Rest...>, Shape, T>

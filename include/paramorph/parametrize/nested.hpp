@@ -148,8 +148,9 @@ struct narrowest<S, Rest...> : std::conditional_t<subset<set::real, S>, narrowes
 
 template <class P, class... Chains>
 struct nested;
-template <class P, class... Chains>
-inline constexpr bool detail::always_names_shapes<nested<P, Chains...>> = false;
+template <class P, class... Chains, class Shape>
+inline constexpr bool detail::names_its_shapes<nested<P, Chains...>, Shape> =
+    requires { names_shapes<P::template original_shapes>{}; };
 
 template <class P, class... Chains>
 struct nested : detail::named_shapes_of<P> {

@@ -72,17 +72,22 @@ struct no_shapes {
 template <class Stage, class Shape>
 using state_namer =
     std::conditional_t<is_shape<Shape>&& requires { names_shapes<Stage::template state>{}; }, Stage, no_shapes>;
-// Of a stage whose `original_shapes` may name none, this is specialized.
-template <class Stage>
-inline constexpr bool always_names_shapes = true;
+// Of a stage whose `original_shapes` may name none, or are not asked for, this is specialized.
 template <class Stage, class Shape>
-using shapes_namer = std::conditional_t<is_shape<Shape> && always_names_shapes<Stage>&& requires {
+inline constexpr bool names_its_shapes = true;
+template <class Stage, class Shape>
+using shapes_namer = std::conditional_t<is_shape<Shape> && names_its_shapes<Stage, Shape>&& requires {
     names_shapes<Stage::template original_shapes>{};
 }, Stage, no_shapes>;
 template <class Stage, class Shape>
 concept can_be_tried = !std::is_final_v<Stage> && is_whole<Stage> && !requires {
     names_shapes<Stage::template original_shapes>{};
 } && state_of<Stage, Shape>::size <= 2;
+
+// Behind another stage it is tried in training, with the one tensor that comes.
+template <class Stage, class Shape>
+concept takes_no_single_original =
+    !std::is_final_v<Stage> && is_whole<Stage> && !std::is_same_v<shapes_namer<Stage, Shape>, no_shapes>;
 
 // True. The first stage is tried here, each other one function deeper.
 template <class Shape, class T, bool First = true, class Stage, class... Rest>
@@ -137,7 +142,7 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
                 }
             }
         }
-        if constexpr (!First && !std::is_same_v<shapes_namer<Stage, Shape>, no_shapes> && is_whole<Stage>)
+        if constexpr (!First && takes_no_single_original<Stage, Shape>)
             using behind [[maybe_unused]] =
                 decltype(std::declval<forward_or_none<Stage> const&>().template forward<mode::training>(
                     symbol<Shape, T>{}));
