@@ -5,7 +5,6 @@
 
 #include <charconv>
 #include <limits>
-#include <string>
 
 #include "paramorph/compat/simd.hpp"
 #include "paramorph/nn/names.hpp"
