@@ -25,7 +25,7 @@ TEST_CASE("soundness: attention") {
 TEST_CASE("soundness: attention takes means") {
     auto const net = pm::freeze(pm::make<multihead_attention<4, 2>>(pm::seed{1}));
     for (double const size : {1.0, 8.0})
-        CHECK(pm::bounds(net, pm::box<pm::shape<1, 3, 4>>::of(-size, size)).within(-1.3 * size, 1.3 * size));
+        CHECK(pm::bounds(net, pm::box<pm::shape<1, 3, 4>>::of(-size, size)).largest() < 5 * size);
 }
 TEST_CASE("soundness: causal attention") {
     soundness::trial<multihead_attention<4, 1, pm::causal_mask>, pm::shape<1, 4, 4>>{13}.run("causal attention", 10);
