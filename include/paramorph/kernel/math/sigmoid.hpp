@@ -24,7 +24,7 @@ template <class V>
                        simd::fnma(n, pick<V>(0.693115234f / 2, 0.69314718055920821 / 2), x));
     V const slope = simd::fma(detail::expm1_polynomial<V, 2>(r), r, number<V>(2));
     V const e = simd::fms(slope, r, V(u - number<V>(1)));
-    return e / (e + (u + u));
+    return e / simd::fma(u, number<V>(2), e);
 }
 
 }  // namespace detail
