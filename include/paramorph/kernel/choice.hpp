@@ -1,6 +1,6 @@
 // Choices in a loop's body: `where` whose condition is a comparison chooses by the comparison itself, of which no
-// number is made; and what is x above 0, else a number from 0 to 1 times x, is the larger of the two. The values are
-// the same.
+// number is made; and what is x above 0, else a part of x, a number up to 1 times it, is the larger of the two. The
+// values are the same, also of what is not finite: that number is not so small that it could become 0.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -29,7 +29,7 @@ constexpr choice choice_at(int i) {
         for (int k = 0; k < 2; ++k)
             if (instruction const by = Code::at(y.argument[k] - Code::first);
                 bound.kind == instruction::number && bound.constant == 0 && by.kind == instruction::number &&
-                by.constant > 0 && by.constant <= 1 && y.argument[1 - k] == x.argument[1])
+                by.constant > 0x1p-100 && by.constant <= 1 && y.argument[1 - k] == x.argument[1])
                 return choice::larger;
     }
     for (auto const id : {id_of<op::greater>, id_of<op::greater_equal>, id_of<op::equal>, id_of<op::not_equal>})

@@ -66,7 +66,7 @@ struct sigmoids {
         return simd::select(simd::abs(x) < pick<V>(0x1p-40f, 0x1p-70), x * number<V>(0.5), quotient);
     }
 
-    /// tanh x = (e^2x - 1) / (e^2x + 1). 14 operations and a division.
+    /// tanh x = (e^2x - 1) / (e^2x + 1). 13 operations and a division.
     template <class V>
     [[gnu::always_inline]] static V tanh(V x) {
         using namespace detail;
