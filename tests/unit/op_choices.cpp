@@ -121,7 +121,9 @@ TEST_CASE("choices: a comparison's number is not made, and x or a part of x is t
     };
     expect([](auto a) { return pm::where(a > 0, a, 0.01 * a); }, [](float a) { return a > 0 ? a : 0.01f * a; });
     expect([](auto a) { return pm::where(a > 0, a, 1.5 * a); }, [](float a) { return a > 0 ? a : 1.5f * a; });
-    expect([](auto a) { return pm::where(a > 0, a, 1e-50 * a); }, [](float a) { return a > 0 ? a : 0.0f * a; });
+    // 1e-50 is 0 in float, and 0 times infinity is no number.
+    expect([](auto a) { return pm::where(pm::abs(a) > 0, pm::abs(a), 1e-50 * pm::abs(a)); },
+           [](float a) { return std::abs(a); });
     expect([](auto a) { return pm::where(a > 1, a, 0.5 * a); }, [](float a) { return a > 1 ? a : 0.5f * a; });
     expect([](auto a) { return pm::where(a > 0, 0.5 * a, a); }, [](float a) { return a > 0 ? 0.5f * a : a; });
     expect([](auto a) { return pm::where(0.5 >= a, a, 2.0); }, [](float a) { return 0.5f >= a ? a : 2.0f; });
