@@ -72,7 +72,7 @@ struct convolution_tiles {
         constexpr auto column = [](int v) { return overlaps ? std::min(v * width, Columns - width) : v * width; };
         V sums[Rows * wide];
         unrolled<Rows * wide>([&](auto i) __attribute__((always_inline)) {
-            sums[i] = (simd::splat<V>(0), ..., simd::splat<V>(begin[i / wide]));
+            sums[i] = (simd::splat<V>(0), ..., simd::in_register(simd::splat<V>(begin[i / wide])));
         });
         auto const add = [&](T const* source, T const* filter) __attribute__((always_inline)) {
             unrolled<by.taps_together>([&](auto u) __attribute__((always_inline)) {
