@@ -103,8 +103,8 @@ struct convolution_tiles {
             });
         };
         for (int c = 0; c < by.source.channels; ++c, x += by.source.plane, w += by.channels_apart) {
-            if constexpr (by.tap_count == 1 && by.steps_down * by.steps_along == 1)
-                add(x + taps.at[0].source, w + taps.at[0].filter);
+            if constexpr (by.steps_down * by.steps_along == 1)
+                for (int t = 0; t < by.tap_count; ++t) add(x + taps.at[t].source, w + taps.at[t].filter);
             else
                 for (auto const* t = first; t != end; ++t) add(x + t->source, w + t->filter);
         }
