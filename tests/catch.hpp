@@ -20,7 +20,7 @@
 #include <catch2/catch.hpp>
 
 namespace Catch::Matchers {
-/// Version 3's name for "the text contains": the same in both versions.
+// Version 3's name for "the text contains": the same in both versions.
 inline auto ContainsSubstring(std::string const& text) {
     return Catch::Matchers::Contains(text);
 }

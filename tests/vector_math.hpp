@@ -19,11 +19,11 @@ namespace test {
 
 namespace simd = paramorph::simd;
 
-/// Exact values of functions of T are computed in this type.
+// Exact values of functions of T are computed in this type.
 template <class T>
 using exact_type = std::conditional_t<sizeof(T) == 4, double, long double>;
 
-/// The distance of y from the exact value in units of the last place that T has there.
+// The distance of y from the exact value in units of the last place that T has there.
 template <class T, class Exact>
 double ulps(T y, Exact exact) {
     using limits = std::numeric_limits<T>;
@@ -39,8 +39,8 @@ double ulps(T y, Exact exact) {
     return double(std::fabs(exact - Exact(y)) / std::ldexp(Exact(1), exponent - limits::digits + 1));
 }
 
-/// Arguments: special values; random bit patterns, that is every exponent with random mantissas; intervals where the
-/// functions do their work; subnormal numbers.
+// Arguments: special values; random bit patterns, that is every exponent with random mantissas; intervals where the
+// functions do their work; subnormal numbers.
 template <class T>
 std::vector<T> const& arguments() {
     using limits = std::numeric_limits<T>;
@@ -72,7 +72,7 @@ std::vector<T> const& arguments() {
     return all;
 }
 
-/// The largest error of f over the arguments x, given their exact values, measured by `error`.
+// The largest error of f over the arguments x, given their exact values, measured by `error`.
 template <class V, class F, class T, class Exact, class Error>
 double worst_on(char const* name, F f, std::vector<T> const& x, std::vector<Exact> const& exact, Error error,
                 char const* unit) {
@@ -92,7 +92,7 @@ double worst_on(char const* name, F f, std::vector<T> const& x, std::vector<Exac
     return largest;
 }
 
-/// Checks a function, given for every vector type, against its exact value, on vectors and on scalars of T.
+// Checks a function, given for every vector type, against its exact value, on vectors and on scalars of T.
 template <class T, class F, class G>
 void expect_ulps(char const* name, F f, G exact, double bound = 4) {
     std::vector<T> const& x = arguments<T>();
@@ -103,7 +103,7 @@ void expect_ulps(char const* name, F f, G exact, double bound = 4) {
     CHECK(worst_on<T>(name, f, x, expected, ulps<T, exact_type<T>>, "ulp") <= bound);
 }
 
-/// The normal distribution function erfc(z) / 2 at z = -x / sqrt 2; what rounding z does is corrected.
+// The normal distribution function erfc(z) / 2 at z = -x / sqrt 2; what rounding z does is corrected.
 template <class Exact>
 Exact normal_cdf(Exact x) {
     if (!std::isfinite(x)) return x > 0 ? Exact(1) : x < 0 ? Exact(0) : x;

@@ -171,11 +171,16 @@ TEST_CASE("state of optimizers: names, options, and what is refused") {
         CHECK((test::content_of(in / "again") == test::content_of(in / "adam")));
         return says;
     };
-    CHECK_THAT(refused(with("1.bias.step", std::int64_t{-1})), ContainsSubstring("must not be negative"));
+    CHECK_THAT(refused(with("1.bias.step", std::int64_t{-1})),
+               ContainsSubstring("1.bias: adam: a count of steps must not be negative"));
     CHECK_THAT(refused(with("1.bias.step", 2.f)), ContainsSubstring("1.bias.step: expected I64 [], found F32 []"));
     CHECK_THAT(refused(with("1.bias.step", std::numeric_limits<std::int64_t>::max())),
                ContainsSubstring("must not be negative or above 2^53"));
-    CHECK_THAT(refused(with("1.bias.beta1", 1.0)), ContainsSubstring("beta1"));
+    CHECK_THAT(refused(with("1.bias.beta1", 1.0)),
+               ContainsSubstring("1.bias: adam: ") && ContainsSubstring("beta1") &&
+                   ContainsSubstring("; nothing was changed"));
+    CHECK_THAT(refused(with("0.parametrizations.weight.original.learning_rate", -1.0)),
+               ContainsSubstring("0.parametrizations.weight.original: adam: learning_rate is -1; give"));
     CHECK_THAT(refused(with("learning_rate_factor", -1.0)), ContainsSubstring("learning_rate_factor"));
     CHECK_THAT(refused(with("2.bias.step", std::int64_t{0})), ContainsSubstring("unexpected: 2.bias.step"));
     CHECK_THAT(refused(without("1.bias.exp_avg")),

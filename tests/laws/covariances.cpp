@@ -138,13 +138,13 @@ TEST_CASE("covariances: what they refuse") {
     using small = pm::shape<2, 2>;
     CHECK(std::abs(density_laws<cov_matrix, small>::original_of({4, 2, 2, 10}).outputs[0][2] - std::log(3)) < 1e-14);
     CHECK(density_laws<cov_matrix, small>::original_of({1, 2, 2, 1}).status.failed ==
-          std::string("cholesky: the matrix is not positive definite or not finite"));
+          std::string("cov_matrix: the matrix assigned is not positive definite"));
     CHECK(density_laws<cholesky_factor_cov, small>::original_of({1, 0, 2, 0}).status.failed ==
           std::string("cholesky_factor_cov: the diagonal assigned must be greater than zero"));
     CHECK(density_laws<cholesky_factor_corr, small>::original_of({1, 0, 0.6, -0.8}).status.failed ==
           std::string("cholesky_factor_corr: the diagonal assigned must be greater than zero"));
     CHECK(density_laws<corr_matrix, small>::original_of({1, 1, 1, 1}).status.failed ==
-          std::string("cholesky: the matrix is not positive definite or not finite"));
+          std::string("corr_matrix: the matrix assigned is not positive definite"));
     static_assert(pm::subset<pm::set::correlation, pm::set::symmetric> &&
                   pm::subset<pm::set::correlation_factor, pm::set::unit_rows> &&
                   pm::subset<pm::set::cholesky_factor, pm::set::lower_triangular>);

@@ -71,6 +71,33 @@ TEST_CASE("stable and hurwitz: matrices that are not normal, rotations, and what
         CHECK_FALSE(pm::contains<pm::set::hurwitz>(a.data(), {2, {2, 2}}, 1e-3));
     }
 }
+TEST_CASE("stable, hurwitz, passive: what is outside is told in their own words, however near") {
+    using discrete = test::interpreted<pm::param::stable, pm::shape<3, 3>>;
+    using continuous = test::interpreted<pm::param::hurwitz, pm::shape<3, 3>>;
+    using resistive = pm::testing::density_laws<pm::param::passive, pm::shape<2, 2>>;
+    auto const unstable = std::string(
+        "stable: the matrix assigned has an eigenvalue on the unit circle or outside, or inside by rounding only");
+    auto const growing = std::string(
+        "hurwitz: the matrix assigned has an eigenvalue whose real part is not negative, or by rounding only");
+    pm::random source{pm::seed{1}};
+    for (int k = 0; k < 50; ++k) {
+        double const a = source.uniform(-1, 1), b = source.uniform(-1, 1), c = source.uniform(-1, 1);
+        // Turns; the rounding of their energy may be that of matrices within.
+        CHECK(continuous::inverse({0, a, b, -a, 0, c, -b, -c, 0}).status.failed == growing);
+        // Less than epsilon within.
+        double const one = 1 - 2e-16;
+        CHECK(discrete::inverse({one, a, b, 0, one, c, 0, 0, one}).status.failed == unstable);
+    }
+    CHECK(continuous::inverse({1, 0, 0, 0, 0, 0, 0, 0, 0}).status.failed == growing);
+    CHECK(discrete::inverse({1, 0, 0, 0, 1, 0, 0, 0, 1}).status.failed == unstable);
+    CHECK(resistive::original_of({0, 1, -1, 0}).status.failed ==
+          std::string("passive: the symmetric part of the matrix assigned is not positive definite"));
+    // Elsewhere the error says the set as well.
+    pm::tensor<pm::shape<2, 2>, pm::chain<pm::param::hurwitz>> w;
+    CHECK_THROWS_WITH((w = xt::xtensor_fixed<float, xt::xshape<2, 2>>{{0, 1}, {-1, 0}}),
+                      Catch::Matchers::ContainsSubstring("Nothing was changed; the weight's set is hurwitz, which "
+                                                         "demands eigenvalues with negative real parts"));
+}
 TEST_CASE("passive: its laws, any size, and what is outside") {
     using law = pm::testing::density_laws<pm::param::passive, pm::shape<3, 3>>;
     CHECK(law::check() == "");

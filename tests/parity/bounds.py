@@ -12,11 +12,9 @@ Functions", section 3, tables 2 and 3.
 SPDX-License-Identifier: BSL-1.0
 """
 
-import json
 import pathlib
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import golden  # noqa: E402
@@ -119,24 +117,5 @@ def compare(program, cases):
     return 0 if set(means) == set(NETWORKS) and worst <= BOUND else 1
 
 
-def main():
-    program, options = sys.argv[1], sys.argv[2:]
-    if options[:1] == ["--golden"]:
-        with open(options[1]) as file:
-            return compare(program, json.load(file))
-    try:
-        import numpy  # noqa: F401
-    except ImportError:
-        print("numpy is not installed: skipped")
-        return 77
-    seed = 1 if options[:1] == ["--write"] else int(options[0]) if options else time.time_ns() % 1_000_000
-    print(f"seed {seed}")
-    cases = drawn(seed)
-    if options[:1] == ["--write"]:
-        cases = cases[::3]
-        golden.store(cases, options[1])
-    return compare(program, cases)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(golden.run(drawn, compare, every=3))

@@ -9,11 +9,9 @@ largest element of what is compared, or to 1.
 SPDX-License-Identifier: BSL-1.0
 """
 
-import json
 import pathlib
 import random
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import golden  # noqa: E402
@@ -228,22 +226,13 @@ def expected_numbers(draw):
             yield name, shape, [x], [*([float(e) for e in one] for one in results), back]
 
 
-def main():
-    program, options = sys.argv[1], sys.argv[2:]
-    if options[:1] == ["--golden"]:
-        with open(options[1]) as file:
-            return ready_made.compare(program, json.load(file), BOUNDS)
-    seed = 1 if options[:1] == ["--write"] else int(options[0]) if options else time.time_ns() % 1_000_000
-    print(f"seed {seed}")
-    try:
-        cases = list(expected_numbers(random.Random(seed)))
-    except ImportError:
-        print("mpmath is not installed: skipped")
-        return 77
-    if options[:1] == ["--write"]:
-        golden.store(cases, options[1])
+def drawn(seed):
+    return expected_numbers(random.Random(seed))
+
+
+def compare(program, cases):
     return ready_made.compare(program, cases, BOUNDS)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(golden.run(drawn, compare))

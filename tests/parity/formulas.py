@@ -7,11 +7,9 @@ out, nothing is taken from the library. In double, relative to the largest eleme
 SPDX-License-Identifier: BSL-1.0
 """
 
-import json
 import pathlib
 import random
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import golden  # noqa: E402
@@ -214,23 +212,13 @@ def make_again(program, cases):
     return wrong
 
 
-def main():
-    program, options = sys.argv[1], sys.argv[2:]
-    if options[:1] == ["--golden"]:
-        with open(options[1]) as file:
-            cases = json.load(file)
-    else:
-        seed = 1 if options[:1] == ["--write"] else int(options[0]) if options else time.time_ns() % 1_000_000
-        print(f"seed {seed}")
-        try:
-            cases = list(expected_numbers(random.Random(seed)))
-        except ImportError:
-            print("mpmath is not installed: skipped")
-            return 77
-        if options[:1] == ["--write"]:
-            golden.store(cases, options[1])
+def drawn(seed):
+    return expected_numbers(random.Random(seed))
+
+
+def compare(program, cases):
     wrong = make_again(program, cases)
     return max(ready_made.compare(program, cases, BOUNDS), 1 if wrong else 0)
 
 
-sys.exit(main())
+sys.exit(golden.run(drawn, compare))

@@ -23,27 +23,39 @@ def store(cases, path):
         file.write("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
 
 
-def main(expected_numbers, compare):
-    """`PROGRAM [SEED]` compares with what PyTorch computes from fresh random numbers, `PROGRAM --golden FILE` with what is stored,
-    `PROGRAM --write FILE` stores it. Cases are (name, more, inputs, results), the latter two as tensors."""
+def run(draw, compare, every=1):
+    """`PROGRAM [SEED]` compares with cases that are drawn now, `PROGRAM --golden FILE` with those that are stored, `PROGRAM --write FILE`
+    stores them, or every so many. Where a library that draw(seed) imports is missing, the test is skipped."""
     program, options = sys.argv[1], sys.argv[2:]
     if options[:1] == ["--golden"]:
         with open(options[1]) as file:
             return compare(program, json.load(file))
+    writes = options[:1] == ["--write"]
+    seed = 1 if writes else int(options[0]) if options else time.time_ns() % 1_000_000
+    print(f"seed {seed}")
     try:
-        import torch
-    except ImportError:
-        print("PyTorch is not installed: skipped")
+        cases = list(draw(seed))
+    except ImportError as missing:
+        print(f"{missing.name} is not installed: skipped")
         return 77
-    torch.set_num_threads(1)
-    seed = 1 if options[:1] == ["--write"] else int(options[0]) if options else time.time_ns() % 1_000_000
-    torch.manual_seed(seed)
-    print(f"seed {seed}, PyTorch {torch.__version__}")
+    if writes:
+        cases = cases[::every]
+        store(cases, options[1])
+    return compare(program, cases)
+
+
+def main(expected_numbers, compare):
+    """As run, with what PyTorch computes. Expected numbers are (name, more, inputs, results), the latter two as tensors."""
 
     def flat(tensors):
         return [t.detach().double().flatten().tolist() for t in tensors]
 
-    cases = [(name, more, flat(inputs), flat(results)) for name, more, inputs, results in expected_numbers(torch)]
-    if options[:1] == ["--write"]:
-        store(cases, options[1])
-    return compare(program, cases)
+    def draw(seed):
+        import torch
+
+        torch.set_num_threads(1)
+        torch.manual_seed(seed)
+        print(f"PyTorch {torch.__version__}")
+        return [(name, more, flat(inputs), flat(results)) for name, more, inputs, results in expected_numbers(torch)]
+
+    return run(draw, compare)

@@ -1,5 +1,5 @@
 // Layers for layers.py: `layers float|double CASE` reads the numbers of all tensors of a case from standard input, in
-// the order of the walk, and writes the gradient in the same order, all in double; see layers.hpp.
+// member order, and writes the gradient in the same order, all in double; see layers.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <cstdio>

@@ -1,5 +1,5 @@
 // One step in float, and twenty of each optimizer in double, of a 64-64-64-10 network with an orthogonal first weight,
-// for network.py. Reads from standard input, as binary numbers, the originals in the order of the walk, 32 rows and
+// for network.py. Reads from standard input, as binary numbers, the originals in member order, 32 rows and
 // their labels. Writes in double the loss, its gradient, the losses of the steps of adam and of sgd, and the initial
 // values that a seed gives.
 //

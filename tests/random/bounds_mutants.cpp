@@ -15,6 +15,7 @@
 #include "paramorph/nn/flatten.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/names.hpp"
+#include "paramorph/nn/normalization.hpp"
 #include "paramorph/nn/pooling.hpp"
 #include "paramorph/nn/residual.hpp"
 #include "paramorph/nn/sequential.hpp"
@@ -235,6 +236,9 @@ int main(int, char** arguments) {
                         APPLIES(pm::reshape<pm::shape<4>>(x) - 1000.0)>>(22, 1, 1000);
     // A condition is 0 or 1, the ends of its interval, and nothing between them.
     check<4, sequential<in, APPLIES(pm::where(x > 0.1, 1.0, 3.0)), out>>(23);
+    // Rows that may be zero, of which one number may be all there is.
+    check<2, sequential<APPLIES(pm::concatenate<0>(x, 1e-4 * x)), rms_norm<pm::shape<4>, pm::epsilon<1e-6>>>>(24);
+    check<4, sequential<APPLIES(0.01 * x), rms_norm<pm::shape<4>, pm::epsilon<1e-2>>>>(25);
     std::printf("mutant %d: %ld outside\n", mutant, outside);
     return outside == 0 ? 0 : 1;
 }

@@ -30,7 +30,12 @@ MUTANTS = {
         ("x.hi < at - 1e-8 ? b : x.lo > at + 1e-8 ? a : «least»;", "math::min(a, b)"),
         ("«holds(crest) ? 1 : math::max(a, b)»,", "math::max(a, b)"),
     ],
+    "range_rules": [
+        ("double const low = at(«length.hi», share.hi", "length.lo"),
+        ("high = at(length.lo, share.lo, «epsilon.lo») * (1 + off);", "4 * epsilon.lo"),
+    ],
     "range_softmax": [
+        ("(1 + (terms + 64) * 2 * unit) / math::sqrt(«share»)", "1.2 * share"),
         ("both_of = hull(at(a)[e], «at(b)[e]»);", "at(a)[e]"),
         ("if (!(t.lo >= 0 && «t.hi <= 1») || t.nan", "true"),
     ],

@@ -279,9 +279,7 @@ class checker {
             pm::ir::node const& n = g.nodes[plan_->steps[t].node];
             pm::target const& host = pm::targets::host;
             std::int64_t const bytes =
-                n.operation->has_workspace
-                    ? n.operation->workspace(host)
-                    : std::int64_t(n.operation->panel_rows(g, n, host.lanes(g.real))) * host.panel_row_bytes(g.real);
+                n.operation->has_workspace ? n.operation->workspace(host) : n.operation->packed_bytes(g, n, host);
             end = std::max(end, memory_->panels[t] - 1 + in_blocks(bytes));
         }
         if (end != memory_->bytes) return {property::memory, "the workspace's size is not what is planned in it"};

@@ -978,11 +978,11 @@ inline constexpr std::tuple entries{
             return without_scratch(d, d.push<op::inverse>({{tried}}, m), 1);
         },
         {.fits = &well_conditioned}),
-    custom<op::cholesky>([](drawing& d, entry const&) { return d.push<op::cholesky>({}, draw_definite_matrix(d)); }),
-    custom<op::lost_energy>(
+    custom<op::cholesky<>>([](drawing& d, entry const&) { return d.push<op::cholesky<>>({}, draw_definite_matrix(d)); }),
+    custom<op::lost_energy<false>>(
         [](drawing& d, entry const&) {
             int const n = 1 + d.below(4);
-            int const p = d.push<op::lost_energy>({}, d.leaf({2, {n, n}}, domain{-0.2, 0.2}));
+            int const p = d.push<op::lost_energy<false>>({}, d.leaf({2, {n, n}}, domain{-0.2, 0.2}));
             return without_scratch(d, without_scratch(d, p, 1), 2);
         },
         {.opaque = 1, .no_derivative = "right_inverse alone is made of it"}),

@@ -15,7 +15,7 @@ namespace math = paramorph::math;
 
 namespace {
 
-/// The distance of y from the exact value in units of the last place that a double has there.
+// The distance of y from the exact value in units of the last place that a double has there.
 double ulps(double y, long double exact) {
     if (std::isnan(exact) || std::isnan(y)) return std::isnan(exact) == std::isnan(y) ? 0 : INFINITY;
     if (std::isinf(y) || std::isinf(double(exact))) {
@@ -33,7 +33,7 @@ double const special[] = {
     -745.1332, -745.14,     -708.5,      0x1p52,   0x1p53, 1e22,    0x1p1023, 0.346574,  -0.346574,
     0.34658,   1 - 0x1p-53, 1 + 0x1p-52, 20,       6,      0x1p20,  0x1p-54,  0.6,       6381956970095103 * 0x1p797};
 
-/// The largest error of f against exact: special values, random bit patterns, and intervals where f does its work.
+// The largest error of f against exact: special values, random bit patterns, and intervals where f does its work.
 template <class F, class G>
 double worst(char const* name, F f, G exact) {
     std::mt19937_64 random(7);
@@ -140,7 +140,7 @@ TEST_CASE("ldexp and frexp are exact, ldexp rounds once") {
 
 namespace {
 
-/// One evaluation of every function: all of them together stay far below the compilers' limits.
+// One evaluation of every function: all of them together stay far below the compilers' limits.
 constexpr double everything(double x) {
     using m = math::constant;
     return m::exp(x) + m::expm1(x) + m::log(x) + m::log1p(x) + m::sin(x) + m::cos(x) + m::tanh(x) + m::erf(x) +

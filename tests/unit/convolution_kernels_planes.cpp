@@ -72,7 +72,8 @@ TEST_CASE("convolution kernels: two rows whose last vectors are halves are whole
         op::convolution_numbers n;
         n.size[0] = n.size[1] = 3;
         pm::extents const images{4, {1, 1, rows + 2, columns + 2}}, results{4, {1, 1, rows, columns}};
-        auto const pass = op::filter_pass(op::convolution_to_filters::loops(images, results, n.pack(4)), lanes);
+        auto const pass =
+            op::filter_pass(op::convolution_to_filters::loops(images, results, n.pack(4)), pm::targets::avx2, lanes);
         return std::pair(pass.rows_together, pass.rows_of_a_block);
     };
     static_assert(rows(5, 12, 8) == std::pair(2, 5) && rows(5, 12, 16) == std::pair(1, 5));
@@ -96,7 +97,7 @@ constexpr bool goes_by_taps = [] {
         n.dilation[k] = By.dilation[k];
         n.size[k] = results.from_end(1 - k) + (filters.from_end(1 - k) - 1) * By.dilation[k] - 2 * By.padding[k];
     }
-    return op::by_taps(op::convolution_to_images::loops(results, filters, n.pack(4)), 8);
+    return op::by_taps(op::convolution_to_images::loops(results, filters, n.pack(4)), pm::targets::avx2, 8);
 }();
 
 }  // namespace

@@ -35,7 +35,7 @@ std::vector<T> random(int size, unsigned seed) {
     return values;
 }
 
-/// The largest difference between x and op(a) op(b).
+// The largest difference between x and op(a) op(b).
 template <class T>
 double distance(T const* x, T const* a, T const* b, int m, int n, int k, bool transpose_a, bool transpose_b) {
     double worst = 0;

@@ -185,6 +185,14 @@ TEST_CASE("inverse: shapes that change on the way") {
     auto const g = pm::make<net<turn, scaled_by_two>>(pm::seed{4});
     auto const [values, logarithms] = pm::value_and_log_abs_det(g, xs);
     CHECK((xt::allclose(values, g(xs)) && xt::allclose(logarithms, 3 * std::log(2)) && logarithms.size() == 2));
+    // Blocks of rows, and a rest: filled up to a block, and one by one.
+    for (std::size_t const rows : {std::size_t(55), std::size_t(35)}) {
+        auto many = xt::xtensor<double, 2>::from_shape({rows, 3});
+        for (std::size_t i = 0; i < many.size(); ++i) many.data()[i] = double(i) / 16;
+        CHECK(xt::allclose(pm::inverse(g)(g(many)), many, 1e-13, 1e-13));
+        auto const all = pm::log_abs_det(g, many);
+        CHECK((all.size() == rows && xt::allclose(all, 3 * std::log(2))));
+    }
     // Named, where a network does not state what it takes.
     using flat = net<nn::flatten<>, nn::tanh>;
     xt::xtensor_fixed<double, xt::xshape<2, 2, 2>> images;

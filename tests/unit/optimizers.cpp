@@ -13,7 +13,7 @@ using input = xt::xtensor_fixed<double, xt::xshape<3, 2>>;
 constexpr auto squared = [](auto& net, auto x, auto t) { return pm::mse(net(x), t); };
 input const x{{1, 2}, {-1, 0.5}, {0, 3}}, t{{1, 0}, {0, 1}, {2, -1}};
 
-// All originals, in the order of the walk.
+// All originals, in member order.
 std::vector<double> originals(layer const& m) {
     std::vector<double> p(m.weight.original().begin(), m.weight.original().end());
     p.insert(p.end(), m.bias.original().begin(), m.bias.original().end());

@@ -105,6 +105,11 @@ MODULE(another, (pm::where(0 * x > 0.5, x, 2 * x)))
 MODULE(rounded, pm::round(x))
 MODULE(cut, pm::where(pm::sum(x) > 0, x, 2 * x))
 MODULE(shifted, pm::softplus(x) + 1e-6)
+MODULE(root, pm::sqrt(inner(x)) + 1.0)
+MODULE(root_within, pm::sqrt(pm::relu(x)) + 1.0)
+MODULE(clipped_logarithm, pm::clamp(pm::log(x), 1.0, 2.0))
+MODULE(shares_of_logarithms, pm::softmax(pm::log(x)))
+MODULE(logarithm_within, pm::log(pm::softplus(x) + 1e-6))
 MODULE(mean_of_shares, 0.25 * pm::softmax(x) + 0.75 * pm::softmax(inner(x)))
 MODULE(repeated, (pm::broadcast_to<pm::shape<9, 4>>(x)))
 MODULE(by_sums, pm::matmul(pm::unsqueeze<0>(x), pm::sum<0>(inner.weight)))
@@ -132,6 +137,11 @@ BOOST_HANA_ADAPT_STRUCT(share, inner);
 BOOST_HANA_ADAPT_STRUCT(another, inner);
 BOOST_HANA_ADAPT_STRUCT(rounded, inner);
 BOOST_HANA_ADAPT_STRUCT(cut, inner);
+BOOST_HANA_ADAPT_STRUCT(root, inner);
+BOOST_HANA_ADAPT_STRUCT(root_within, inner);
+BOOST_HANA_ADAPT_STRUCT(clipped_logarithm, inner);
+BOOST_HANA_ADAPT_STRUCT(shares_of_logarithms, inner);
+BOOST_HANA_ADAPT_STRUCT(logarithm_within, inner);
 BOOST_HANA_ADAPT_STRUCT(shifted, inner);
 BOOST_HANA_ADAPT_STRUCT(mean_of_shares, inner);
 BOOST_HANA_ADAPT_STRUCT(repeated, inner);
@@ -224,6 +234,12 @@ static_assert(pm::contraction<recurrent<cell, param::contracting<0.99>>> &&
 static_assert(!pm::contraction<recurrent<cell, param::lipschitz<1>>> &&
               !pm::contraction<recurrent<cell, param::orthogonal<>>>);
 static_assert(!pm::contraction<cell> && !pm::contraction<recurrent<pm::nn::gru_cell<3, 4>, param::lipschitz<0.5>>>);
+
+// What may leave the domain of an operation is no number for some inputs: nothing is proved of it.
+static_assert(!pm::positive_output<root> && !pm::nonnegative_output<root> && !pm::monotone<root>);
+static_assert(!pm::positive_output<clipped_logarithm> && !pm::monotone<clipped_logarithm>);
+static_assert(!pm::sums_to_one<shares_of_logarithms> && !pm::nonnegative_output<shares_of_logarithms>);
+static_assert(pm::positive_output<root_within> && pm::monotone<root_within> && pm::monotone<logarithm_within>);
 
 // --- sentences -----------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ constexpr T infinity = std::numeric_limits<T>::infinity();
 template <class T>
 constexpr T not_a_number = std::numeric_limits<T>::quiet_NaN();
 
-/// Values that differ in every lane.
+// Values that differ in every lane.
 template <class V>
 V sample(int seed) {
     using T = simd::value_t<V>;

@@ -11,6 +11,7 @@
 #include "paramorph/nn/flatten.hpp"
 #include "paramorph/nn/linear.hpp"
 #include "paramorph/nn/names.hpp"
+#include "paramorph/nn/normalization.hpp"
 #include "paramorph/nn/pooling.hpp"
 #include "paramorph/nn/sequential.hpp"
 #include "paramorph/op/abs.hpp"
@@ -107,6 +108,24 @@ TEST_CASE("bounds: reciprocals and powers of what is negative") {
 TEST_CASE("bounds: channels of a convolution, a maximum of windows that overlap") {
     using net = sequential<conv2d<3, 4, 2>, max_pool2d<2, pm::stride<1>>, relu, conv2d<4, 2, 2>, flatten<0>>;
     hold<net, pm::shape<3, 4, 4>>(1);
+}
+TEST_CASE("bounds: rows that may be constant, or zero, are normalized") {
+    using pm::shape, pm::epsilon;
+    hold<sequential<linear<4, 6>, layer_norm<shape<6>>, relu, rms_norm<shape<6>>, linear<6, 3>>, shape<4>>(1);
+    hold<sequential<rms_norm<shape<4>, epsilon<1e-3>>, linear<4, 3>>, shape<4>>(1e-3);
+    hold<sequential<rms_norm<shape<4>>>, shape<4>>(1e-12);
+    hold<sequential<rms_norm<shape<4>>>, shape<4>>(1e12);
+    // Of one number that is not zero: the root of how many there are.
+    rms_norm<shape<4>> const row{pm::seed{0}};
+    auto const frozen = pm::freeze(row);
+    auto const b = pm::bounds(frozen, pm::box<shape<4>>::of(-1, 1));
+    xt::xtensor_fixed<float, xt::xshape<4>> const one{0, -1, 0, 0};
+    CHECK((b.within(-2.001, 2.001) && b.lower(1) <= double(frozen(one)(1)) && frozen(one)(1) < -1.999f));
+    // As long as the root of epsilon, or longer: 1 over that at most.
+    rms_norm<shape<4>, epsilon<1e-2>> const small{pm::seed{0}};
+    CHECK(pm::bounds(pm::freeze(small), pm::box<shape<4>>::of(-0.01, 0.01)).within(-0.1001, 0.1001));
+    rms_norm<shape<4>, epsilon<0>> const any{pm::seed{0}};
+    CHECK_FALSE(pm::bounds(pm::freeze(any), pm::box<shape<4>>::of(-1, 1)).within(-1e30, 1e30));
 }
 TEST_CASE("bounds: values before an activation are none behind it") {
     // y = 3.94 - 0.58 relu(-3 x + 1.2) - 1.37 relu(1.7 x - 4.8), x within [-1, 1]: from 1.504 to 3.94.

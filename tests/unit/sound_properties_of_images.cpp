@@ -17,6 +17,7 @@
 #include "paramorph/op/gather.hpp"
 #include "paramorph/op/norm.hpp"
 #include "paramorph/param/lipschitz.hpp"
+#include "paramorph/param/operator_norm.hpp"
 #include "paramorph/param/orthogonal.hpp"
 
 namespace param = pm::param;
@@ -26,6 +27,8 @@ namespace {
 using doubles = pm::element_type<double>;
 using orthogonal = pm::weight<param::orthogonal<>>;
 using bounded = pm::weight<param::lipschitz<2, 2>>;
+template <int Groups = 1>
+using of_norm_one = pm::weight<param::operator_norm<2, Groups>>;
 template <class Shape, class... Modules>
 using net = pm::called_with<pm::nn::sequential<Modules...>, Shape>;
 
@@ -77,6 +80,21 @@ TEST_CASE("lipschitz: convolutions, however their windows overlap") {
     hold<net<pm::shape<1, 1, 9>, conv1d<1, 4, 2, doubles, bounded, pm::dilation<3>, pm::stride<2>>>>(0.3);
     hold<net<pm::shape<1, 2, 5>, conv_transpose1d<2, 3, 3, doubles, bounded, pm::stride<2>>>>(0.3);
     hold<net<pm::shape<1, 1, 4, 4>, conv2d<1, 4, 2, doubles, orthogonal>, pm::nn::group_sort<2, 1>>>(0.3);
+}
+TEST_CASE("lipschitz: convolutions whose stage bounds their norm") {
+    using pm::nn::conv1d, pm::nn::conv2d, pm::nn::conv_transpose1d;
+    hold<net<pm::shape<1, 2, 9>, conv1d<2, 3, 3, doubles, of_norm_one<>, pm::padding<1>>>>(0.7);
+    hold<net<pm::shape<1, 2, 9>, conv1d<2, 3, 3, of_norm_one<>, pm::padding<1>>>>(0.7);  // in float
+    hold<net<pm::shape<1, 2, 5>, conv_transpose1d<2, 3, 3, of_norm_one<>, pm::stride<2>>>>(0.4);
+    hold<net<pm::shape<1, 4, 6>, conv1d<4, 4, 3, doubles, of_norm_one<2>, pm::groups<2>>>>(0.5);
+    hold<net<pm::shape<1, 4, 6>, conv1d<4, 4, 3, doubles, of_norm_one<>, pm::groups<2>>>>(0.3);
+    // The groups of the stage one below the other.
+    hold<net<pm::shape<1, 4, 6>, conv1d<4, 4, 3, doubles, of_norm_one<2>>>>(0.5);
+    hold<net<pm::shape<6>, pm::nn::linear<6, 4, doubles, of_norm_one<2>>>>(0.5);
+    hold<net<pm::shape<1, 1, 4, 4>, conv2d<1, 2, 2, of_norm_one<>>>>(0.5);
+    static_assert(pm::lipschitz<net<pm::shape<1, 2, 9>, conv1d<2, 3, 3, of_norm_one<>>>> < 1.001);
+    // Where rounding could undo it nothing is stated: some 10^5 products to a number.
+    static_assert(param::operator_norm<>::norm_of_convolution({4, {512, 512, 5, 5}}, 0x1p-23) > 1e300);
 }
 
 TEST_CASE("lipschitz: pooling, of windows that overlap and of those that do not") {

@@ -5,12 +5,14 @@
 
 #include "paramorph/kernel/target.hpp"
 #include "paramorph/op/abs.hpp"
+#include "paramorph/op/convolution.hpp"
 #include "paramorph/op/norm.hpp"
 #include "paramorph/op/solve.hpp"
 
 namespace {
 
 namespace targets = pm::targets;
+namespace op = pm::op;
 
 template <class... Input>
 test::pipeline plan_for(pm::target const& machine, auto const& f) {
@@ -51,6 +53,8 @@ TEST_CASE("targets: what belongs together fits") {
         CHECK(2 * t->row_block_bytes <= t->l1_bytes);
         CHECK(t->strip_bytes <= t->unsplit_strip_bytes);
         CHECK(t->unsplit_strip_bytes <= t->stack_bytes);
+        CHECK(t->sums_of_taps * pm::bytes_of(pm::element::f64) <= t->kernel_stack_bytes());
+        CHECK(t->rows_for_a_block <= t->rows_of_a_block);
         CHECK(t->eight_vectors <= t->four_vectors);
         CHECK(t->four_vectors <= t->two_vectors);
         CHECK((t->vector_registers == 0) == (t->float_lanes == 1));
@@ -105,6 +109,50 @@ TEST_CASE("targets: convolutions weigh products against stores, and sums fit int
                         CHECK((made.rows >= 1 && made.rows <= std::min(channels, most)));
                         CHECK((made.vectors >= 1 && made.vectors <= vectors));
                     }
+}
+
+TEST_CASE("targets: what a convolution packs, and its sums in memory") {
+    // Ten images of 64 channels, 4 by 4, with zeros around them, and filters of 3 by 3.
+    pm::extents const images{4, {10, 64, 4, 4}}, results{4, {10, 8, 4, 4}};
+    op::convolution_numbers n;
+    for (int k : {0, 1}) n.size[k] = 3, n.padding[k] = 1;
+    auto const loops = op::convolution_to_filters::loops(images, results, n.pack(4));
+    auto const images_packed = [&](pm::target const& t) {
+        return op::filter_pass(loops, t, t.lanes(pm::element::f32)).images_of_a_block;
+    };
+    CHECK(images_packed(targets::avx2) == 10);
+    CHECK(images_packed(targets::neon) == 10);
+    pm::target small = targets::avx2;
+    small.packed_images = 1 << 13;
+    CHECK(images_packed(small) == 3);  // of 64 * 36 numbers
+
+    // Rows of 24 results and filters of 3 columns: a channel's sums are 3 * (2 + 24 + 2) numbers.
+    op::convolving const adjoint =
+        op::convolution_to_images::loops(pm::extents{4, {2, 9, 12, 24}}, pm::extents{4, {9, 5, 3, 3}}, [] {
+            op::convolution_numbers of;
+            of.size[0] = 14, of.size[1] = 26;
+            return of.pack(4);
+        }());
+    CHECK(op::sums_of_adjoint(adjoint, targets::avx2).most == 2048 / 84);
+    CHECK(op::by_taps(adjoint, targets::avx2, 8));
+    CHECK(!op::by_taps(adjoint, targets::cortex_m4, 1));
+    small.sums_of_taps = 83;
+    CHECK(!op::by_taps(adjoint, small, 8));
+
+    CHECK(targets::avx2.bytes_of_packed(pm::element::f32, 17) == 2 * 64);  // whole rows of a panel
+    CHECK(targets::avx512.bytes_of_packed(pm::element::f64, 17) == 2 * 128);
+    CHECK(targets::neon.bytes_of_packed(pm::element::f32, 17) == 3 * 32);
+    CHECK(targets::cortex_m4.bytes_of_packed(pm::element::f32, 17) == 0);
+    CHECK(targets::avx2.bytes_of_two_panels(pm::element::f32, 65) == 2 * (65 + 16) * 64);
+}
+
+TEST_CASE("targets: short rows run several together") {
+    auto const together = [](pm::target const& t, int columns) {
+        return t.short_rows_together(pm::element::f32, columns);
+    };
+    CHECK((together(targets::avx2, 16) == 8 && together(targets::avx2, 32) == 4 && together(targets::avx2, 33) == 1));
+    CHECK((together(targets::avx512, 33) == 4 && together(targets::neon, 16) == 4));
+    CHECK((together(targets::cortex_m4, 2) == 8 && together(targets::cortex_m4, 5) == 1));
 }
 
 TEST_CASE("targets: how many rows run together follows from the first cache") {

@@ -48,7 +48,7 @@ TEST_CASE("tensor: an assignment that is refused changes nothing", "[behaviour-1
     auto const before = t.original();
     array<3, 3> bad = valid;
     bad(1, 0) = 7;
-    CHECK_THAT(refusal(t, bad), ContainsSubstring("cannot make this value") && ContainsSubstring("differs by 5 at") &&
+    CHECK_THAT(refusal(t, bad), ContainsSubstring("cannot make this value") && ContainsSubstring("a value of its set, symmetric,") && ContainsSubstring("differs by 5 at") &&
                                     ContainsSubstring("element 3"));
     bad(1, 0) = 3e14F;  // in six digits, however large
     CHECK_THAT(refusal(t, bad), ContainsSubstring("differs by 3e+14 at element 3"));
@@ -62,6 +62,36 @@ TEST_CASE("tensor: an assignment that is refused changes nothing", "[behaviour-1
     CHECK_THAT(refusal(t, xt::xtensor<float, 1>(xt::zeros<float>({9}))), ContainsSubstring("differs from that of the tensor, [3, 3]"));
     CHECK((t.original() == before));
     CHECK(refusal(t, xt::xtensor<float, 2>(valid)).empty());
+}
+
+TEST_CASE("tensor: a number beyond the range of its type is told, and not called infinite") {
+    pm::tensor<pm::shape<2>> t{array<2>{1, 2}};
+    using doubles = xt::xtensor_fixed<double, xt::xshape<2>>;
+    auto const beyond = ContainsSubstring("beyond the range of float: element 1 (row-major) is -1e+300");
+    CHECK_THAT(refusal(t, doubles{0, -1e300}), beyond);
+    // Halfway to the next number that float would have, and just below.
+    CHECK_THAT(refusal(t, doubles{0x1.ffffffp127, 0}), ContainsSubstring("element 0 (row-major) is 3.40282e+38"));
+    CHECK(refusal(t, doubles{0x1.fffffefffffffp127, 1e-300}).empty());
+    CHECK((t() == array<2>{0x1.fffffep127F, 0}));
+    CHECK_THAT(refusal(t, doubles{std::nan(""), 1e300}), ContainsSubstring("not finite: element 0"));
+    CHECK_THAT(refusal(t, doubles{-std::numeric_limits<double>::infinity(), 0}), ContainsSubstring("not finite"));
+    CHECK(t.try_assign(doubles{0, 1e300}).failed ==
+          std::string("assignment: an element of the array is beyond the range of float"));
+}
+
+TEST_CASE("tensor: a refusal by a status says the tensor's shape; nearest says the array's and the set") {
+    symmetric t{valid};
+    xt::xtensor<float, 2> const other = xt::ones<float>({3, 2});
+    std::string const says = "assignment: the array's shape differs from the tensor's, [3, 3]";
+    CHECK(t.try_assign(other).failed == says);
+    CHECK(t.try_project(other).failed == says);
+    CHECK(t.try_assign(pm::nearest(other)).failed == says);
+    CHECK_THAT(refusal(t, pm::nearest(other)),
+               ContainsSubstring("the array's shape, [3, 2], differs from that of the tensor, [3, 3]"));
+    CHECK_THROWS_WITH(pm::nearest<pm::set::symmetric>(other),
+                      ContainsSubstring("no element of the set symmetric is nearest") &&
+                          ContainsSubstring("the array's shape is [3, 2]"));
+    CHECK((t() == valid));
 }
 
 TEST_CASE("tensor: what a right_inverse requires is reported in its words", "[behaviour-15]") {

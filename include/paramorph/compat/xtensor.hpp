@@ -218,7 +218,19 @@ class kept_container : public container<Shape, T> {
         return *this;
     }
     PARAMORPH_KEEPS_ITS_SHAPE(kept_container, "the tensor")
-    // Not so if it was resized, which a container beyond 1 KiB can be.
+    // Another shape is refused: small containers would ignore it, large ones take it.
+    template <class Extents = std::array<std::size_t, Shape::rank>>
+    void resize(Extents const& to, auto const&...) {
+        auto const& own = Shape::value.d;
+        auto const equal = [](auto x, int y) { return x == static_cast<decltype(x)>(y); };
+        if (!std::equal(std::begin(to), std::end(to), own, own + Shape::rank, equal))
+            detail::refuse_shape(to, std::size(to), "the tensor", own, Shape::rank);
+    }
+    template <class Extents = std::array<std::size_t, Shape::rank>>
+    kept_container& reshape(Extents const& to, auto const&...) {
+        return resize(to), *this;
+    }
+    // Not so if what it is derived from was resized.
     bool has_own_shape() const {
         if constexpr (fixed_container<base>)
             return true;

@@ -12,7 +12,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI::linalg {
 
-/// What becomes of a product: C = AB, C += AB, C -= AB, C = -AB.
+// What becomes of a product: C = AB, C += AB, C -= AB, C = -AB.
 enum class into { assign, add, subtract, negative };
 
 template <class T>
@@ -22,15 +22,15 @@ struct scalar_blocks : scalar_rows<T> {
         for (int i = 0; i < n; ++i) total += x[i] * y[i];
         return total;
     }
-    /// x += factor y.
+    // x += factor y.
     static constexpr void add(T* x, T factor, T const* y, int n) noexcept {
         for (int i = 0; i < n; ++i) x[i] += factor * y[i];
     }
     static constexpr void scale(T* x, T factor, int n) noexcept {
         for (int i = 0; i < n; ++i) x[i] *= factor;
     }
-    /// A step of Gauss and Jordan on A [n, n], n at most 16, with the element (k, k) as pivot, whose reciprocal is
-    /// given.
+    // A step of Gauss and Jordan on A [n, n], n at most 16, with the element (k, k) as pivot, whose reciprocal is
+    // given.
     static constexpr void gauss_jordan_step(T* a, int stride, int n, int k, T reciprocal) noexcept {
         T* const pivot = a + k * stride;
         pivot[k] = 1;
@@ -43,7 +43,7 @@ struct scalar_blocks : scalar_rows<T> {
             add(row, factor, pivot, n);
         }
     }
-    /// C (=, +=, -=) op(A) B: C [m, n], op(A) [m, k], B [k, n], each with its own distance between rows.
+    // C (=, +=, -=) op(A) B: C [m, n], op(A) [m, k], B [k, n], each with its own distance between rows.
     template <into How, bool TransposeA = false>
     static constexpr void multiply(T const* a, int a_stride, T const* b, int b_stride, T* c, int c_stride, int m, int n,
                                    int k) noexcept {
@@ -61,8 +61,8 @@ struct scalar_blocks : scalar_rows<T> {
 
 namespace detail {
 
-/// Is every element a finite number? Zeroths of all of them add up to zero, or to NaN: one multiplication and addition
-/// each.
+// Is every element a finite number? Zeroths of all of them add up to zero, or to NaN: one multiplication and addition
+// each.
 template <class T>
 constexpr bool all_finite(T const* a, int size) noexcept {
     if (std::is_constant_evaluated()) {  // which refuses 0 times infinity
@@ -75,7 +75,7 @@ constexpr bool all_finite(T const* a, int size) noexcept {
     return zero == 0;
 }
 
-/// A block's order is split so that the first part fills whole vectors of eight.
+// A block's order is split so that the first part fills whole vectors of eight.
 constexpr int first_half(int n) noexcept {
     return (n / 2 + 7) / 8 * 8;
 }

@@ -13,7 +13,7 @@ namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 namespace detail {
 
-/// X = U^-T X for an upper triangle U [n, n] and X [n, columns].
+// X = U^-T X for an upper triangle U [n, n] and X [n, columns].
 template <class Blocks, class T>
 constexpr void solve_transposed(T const* u, int stride, T* x, int n, int columns) noexcept {
     if (n <= 16) {
@@ -30,7 +30,7 @@ constexpr void solve_transposed(T const* u, int stride, T* x, int n, int columns
     solve_transposed<Blocks>(u + p * stride + p, stride, x + p * stride, q, columns);
 }
 
-/// The upper triangle of A becomes U with A = U^T U.
+// The upper triangle of A becomes U with A = U^T U.
 template <class Blocks, class T>
 constexpr bool upper_factor(T* a, int stride, int n) noexcept {
     if (n <= 16) {
@@ -52,8 +52,8 @@ constexpr bool upper_factor(T* a, int stride, int n) noexcept {
 
 }  // namespace detail
 
-/// L [n, n], zero above the diagonal, with A = L L^T; of A [n, n] only the lower triangle is read. False when a pivot
-/// is not positive or not finite: A is not positive definite, or not finite. Cost: n^3 / 3 operations, and the zeros.
+// L [n, n], zero above the diagonal, with A = L L^T; of A [n, n] only the lower triangle is read. False when a pivot
+// is not positive or not finite: A is not positive definite, or not finite. Cost: n^3 / 3 operations, and the zeros.
 template <class Blocks, class T>
 constexpr bool cholesky(T const* a, T* l, int n) noexcept {
     for (int i = 0; i < n; ++i) {

@@ -20,8 +20,8 @@
 
 namespace paramorph::inline PARAMORPH_ABI::math {
 
-/// The policy for constant evaluation: an operation written once as `value<M>(x)` calls `M::exp(x)`, and M is this, or
-/// `kernel::accurate` for vectors.
+// The policy for constant evaluation: an operation written once as `value<M>(x)` calls `M::exp(x)`, and M is this, or
+// `kernel::accurate` for vectors.
 struct constant {
     using fast_version = constant;
     static constexpr double abs(double x) noexcept { return math::abs(x); }

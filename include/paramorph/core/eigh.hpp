@@ -11,10 +11,10 @@
 
 namespace paramorph::inline PARAMORPH_ABI::linalg {
 
-/// A = V diag(w) V^T: w [n] ascending, V [n, n] with eigenvectors as columns; of A [n, n] the lower triangle is read;
-/// scratch [n, n]; `scaled` [n + 1] receives w times a power of two, and that: eigenvalues that subnormal numbers
-/// round. Sign: the first entry of largest magnitude of an eigenvector is positive. False when A is not finite or 60
-/// sweeps do not converge. Cost: about 6 to 10 sweeps of 3 n^3 operations.
+// A = V diag(w) V^T: w [n] ascending, V [n, n] with eigenvectors as columns; of A [n, n] the lower triangle is read;
+// scratch [n, n]; `scaled` [n + 1] receives w times a power of two, and that: eigenvalues that subnormal numbers
+// round. Sign: the first entry of largest magnitude of an eigenvector is positive. False when A is not finite or 60
+// sweeps do not converge. Cost: about 6 to 10 sweeps of 3 n^3 operations.
 template <class Rows, class T>
 constexpr bool eigh(T const* a, T* w, T* v, T* scratch, int n, T* scaled = nullptr) noexcept {
     T largest = 0;

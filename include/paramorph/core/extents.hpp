@@ -1,7 +1,7 @@
 // The extents of a tensor as a value: its rank, 0 (a scalar) to 4, and what it holds along each axis. The type that has
 // them is `shape` (core/shape.hpp).
 //
-// Cost: five numbers. Source: this library's. Errors: none.
+// Errors: none. Cost: five numbers. Source: this library's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

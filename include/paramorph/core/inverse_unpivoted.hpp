@@ -17,7 +17,7 @@ namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 namespace detail {
 
-/// `limit`: the largest pivot that is taken.
+// `limit`: the largest pivot that is taken.
 template <class Blocks, class T>
 constexpr bool invert_in_place(T* b, int stride, int n, T* scratch, T limit) noexcept {
     constexpr auto assign = into::assign, subtract = into::subtract, negative = into::negative;
@@ -45,10 +45,10 @@ constexpr bool invert_in_place(T* b, int stride, int n, T* scratch, T limit) noe
 
 }  // namespace detail
 
-/// The inverse of A [n, n], whose symmetric part is positive definite; scratch has room for n x n more. False when a
-/// pivot is not positive, or 16 times as large as every element of A: then elimination without pivoting could lose
-/// digits that pivoting keeps, and the inverse is for another algorithm. `largest` becomes the magnitude of A's largest
-/// element. Cost: 2 n^3 operations.
+// The inverse of A [n, n], whose symmetric part is positive definite; scratch has room for n x n more. False when a
+// pivot is not positive, or 16 times as large as every element of A: then elimination without pivoting could lose
+// digits that pivoting keeps, and the inverse is for another algorithm. `largest` becomes the magnitude of A's largest
+// element. Cost: 2 n^3 operations.
 template <class Blocks, class T>
 constexpr bool inverse_of_definite(T const* a, T* inverse, T* scratch, int n, T& largest) noexcept {
     largest = 0;
@@ -61,7 +61,7 @@ constexpr bool inverse_of_definite(T const* a, T* inverse, T* scratch, int n, T&
 
 namespace detail {
 
-/// Is B = I + A with a skew A? `norm` becomes the largest sum of magnitudes along a row of A.
+// Is B = I + A with a skew A? `norm` becomes the largest sum of magnitudes along a row of A.
 template <class T>
 constexpr bool is_unit_plus_skew(T const* b, int n, T& norm) noexcept {
     norm = 0;
@@ -80,15 +80,15 @@ constexpr bool is_unit_plus_skew(T const* b, int n, T& norm) noexcept {
 
 }  // namespace detail
 
-/// The magnitude of an element up to which elimination alone keeps 2 (I + A)^-1 - I orthogonal.
+// The magnitude of an element up to which elimination alone keeps 2 (I + A)^-1 - I orthogonal.
 inline constexpr int small_in_cayley = 4;
 
-/// Given m, about the inverse of B = I + A with a skew A, brings q = 2 m - I to the nearest orthogonal matrix, by
-/// Newton and Schulz: with d = q^T q - I, which elimination leaves at the size of norm(A) epsilon, q becomes q (I - d /
-/// 2). In m this is m + d / 4 - m d / 2, d = 4 m^T m - 2 (m + m^T), so that small elements of m keep their digits.
-/// False where the norm exceeds 1 / (4 epsilon): rounding A turns q by a radian. What is no such B is left alone.
-/// Scratch: n + 1 rows. Cost: 4 n^3 operations a step, one or two steps; n^3 more to see that it is enough. Source:
-/// Higham, "Functions of Matrices", section 8.3.
+// Given m, about the inverse of B = I + A with a skew A, brings q = 2 m - I to the nearest orthogonal matrix, by
+// Newton and Schulz: with d = q^T q - I, which elimination leaves at the size of norm(A) epsilon, q becomes q (I - d /
+// 2). In m this is m + d / 4 - m d / 2, d = 4 m^T m - 2 (m + m^T), so that small elements of m keep their digits.
+// False where the norm exceeds 1 / (4 epsilon): rounding A turns q by a radian. What is no such B is left alone.
+// Scratch: n + 1 rows. Cost: 4 n^3 operations a step, one or two steps; n^3 more to see that it is enough. Source:
+// Higham, "Functions of Matrices", section 8.3.
 template <class Blocks, class T>
 constexpr bool orthogonalize_cayley(T const* b, T* m, T* scratch, int n) noexcept {
     constexpr T epsilon = std::numeric_limits<T>::epsilon();

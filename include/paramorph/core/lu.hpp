@@ -12,15 +12,9 @@
 
 namespace paramorph::inline PARAMORPH_ABI::linalg {
 
-/// The rows of what the kernel of an LU factorization packs: two panels of the matrix's rows, as many as whole vectors
-/// hold.
-constexpr int rows_of_two_panels(int n, int lanes) noexcept {
-    return 2 * (n + (lanes > 16 ? lanes : 16));
-}
-
-/// Factors P A = L U by partial pivoting: L below the diagonal of `lu` (its ones are not stored), U on and above it.
-/// A and lu [n, n], row-major, lu may be a; pivots [n]: row i of P A is row pivots[i] of A. False when A is not
-/// finite, or a pivot is zero or not finite.
+// Factors P A = L U by partial pivoting: L below the diagonal of `lu` (its ones are not stored), U on and above it.
+// A and lu [n, n], row-major, lu may be a; pivots [n]: row i of P A is row pivots[i] of A. False when A is not
+// finite, or a pivot is zero or not finite.
 constexpr bool lu_factor(double const* a, double* lu, std::int32_t* pivots, int n) noexcept {
     if (!detail::can_be_evaluated(a, n * n)) return false;
     for (int i = 0; i < n * n; ++i) {
@@ -50,9 +44,9 @@ constexpr bool lu_factor(double const* a, double* lu, std::int32_t* pivots, int 
     return true;
 }
 
-/// Solves op(T) X = B in place for the triangle of op(T), T or its transpose, that `lower` names; unit: ones stand on
-/// the diagonal. T [n, n], X [n, columns], row-major. A zero of T is not multiplied: what does not fit stays where it
-/// is.
+// Solves op(T) X = B in place for the triangle of op(T), T or its transpose, that `lower` names; unit: ones stand on
+// the diagonal. T [n, n], X [n, columns], row-major. A zero of T is not multiplied: what does not fit stays where it
+// is.
 template <class T>
 constexpr void substitute(T const* t, T* x, int n, int columns, bool transposed, bool lower, bool unit) {
     int const down = transposed ? 1 : n, across = transposed ? n : 1;
@@ -67,8 +61,8 @@ constexpr void substitute(T const* t, T* x, int n, int columns, bool transposed,
     }
 }
 
-/// Solves A X = B, or A^T X = B when `transposed`, from the factors of A. B and X [n, columns], row-major; x may be b.
-/// Right-hand sides are independent, so a long evaluation can be split over blocks of columns.
+// Solves A X = B, or A^T X = B when `transposed`, from the factors of A. B and X [n, columns], row-major; x may be b.
+// Right-hand sides are independent, so a long evaluation can be split over blocks of columns.
 template <class T>
 constexpr void lu_solve(T const* lu, std::int32_t const* pivots, T const* b, T* x, int n, int columns,
                         bool transposed = false) {

@@ -87,9 +87,9 @@ constexpr void straighten(Squares const& on, T* x, T* square, T* product) noexce
 
 }  // namespace detail
 
-/// exp(A) for A [n, n], `tape` of exponential_tape matrices and the number of squarings. False when A, or what is
-/// computed from it, is not finite; when its norm exceeds 1 / (4 epsilon), where rounding A turns exp(A) by a radian;
-/// or when a skew matrix was promised and A + A^T is not zero up to rounding.
+// exp(A) for A [n, n], `tape` of exponential_tape matrices and the number of squarings. False when A, or what is
+// computed from it, is not finite; when its norm exceeds 1 / (4 epsilon), where rounding A turns exp(A) by a radian;
+// or when a skew matrix was promised and A + A^T is not zero up to rounding.
 template <bool Skew, class Squares, class T>
 constexpr bool exponential(Squares const& on, T const* a, T* result, T* tape, int& steps) noexcept {
     constexpr T const(&c)[13] = detail::series_of<Skew, T>.c;
@@ -155,10 +155,10 @@ constexpr bool exponential(Squares const& on, T const* a, T* result, T* tape, in
     return detail::all_finite(result, size);
 }
 
-/// How many matrices of scratch the adjoint needs.
+// How many matrices of scratch the adjoint needs.
 inline constexpr int exponential_adjoint_scratch = 8;
 
-/// The cotangent of A from that of exp(A) and what forward left behind; of a skew A it is the skew one.
+// The cotangent of A from that of exp(A) and what forward left behind; of a skew A it is the skew one.
 template <bool Skew, class Squares, class T>
 constexpr void exponential_adjoint(Squares const& on, T const* tape, int steps, T const* cotangent, T* result,
                                    T* scratch) noexcept {

@@ -13,8 +13,8 @@ namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 namespace detail {
 
-/// `x` [m, n] minus tau v (v^T x), where v is 1 and then what stands in a column below `v`, `v_stride` apart; w [n]
-/// receives v^T x.
+// `x` [m, n] minus tau v (v^T x), where v is 1 and then what stands in a column below `v`, `v_stride` apart; w [n]
+// receives v^T x.
 template <class Blocks, class T>
 constexpr void reflect(T const* v, int v_stride, T tau, T* x, int stride, int m, int n, T* w) noexcept {
     for (int j = 0; j < n; ++j) w[j] = x[j];
@@ -25,9 +25,9 @@ constexpr void reflect(T const* v, int v_stride, T tau, T* x, int stride, int m,
 
 }  // namespace detail
 
-/// Factors A [m, n] in place: R on and above the diagonal, the reflections below; tau [min(m, n)], w [n] is scratch.
-/// The diagonal of R has the opposite sign of what stood there, as LAPACK's geqrf has it, and torch.linalg.qr. False
-/// when A is not finite. Cost: 2 n^2 (m - n / 3) operations for m >= n.
+// Factors A [m, n] in place: R on and above the diagonal, the reflections below; tau [min(m, n)], w [n] is scratch.
+// The diagonal of R has the opposite sign of what stood there, as LAPACK's geqrf has it, and torch.linalg.qr. False
+// when A is not finite. Cost: 2 n^2 (m - n / 3) operations for m >= n.
 template <class Blocks, class T>
 constexpr bool qr_factor(T* a, T* tau, T* w, int m, int n) noexcept {
     if (!detail::can_be_evaluated(a, m * n) || !detail::all_finite(a, m * n)) return false;
@@ -54,8 +54,8 @@ constexpr bool qr_factor(T* a, T* tau, T* w, int m, int n) noexcept {
     return detail::all_finite(a, m * n);
 }
 
-/// The first `columns` columns of the product of the k reflections in `a` [m, stride]: q [m, columns]; w [columns] is
-/// scratch.
+// The first `columns` columns of the product of the k reflections in `a` [m, stride]: q [m, columns]; w [columns] is
+// scratch.
 template <class Blocks, class T>
 constexpr void product_of_reflections(T const* a, int stride, T const* tau, int k, T* q, int m, int columns,
                                       T* w) noexcept {
@@ -66,9 +66,9 @@ constexpr void product_of_reflections(T const* a, int stride, T const* tau, int 
                                 w);
 }
 
-/// The cotangents of a [m, n] and tau [k] from that of the product q [m, n]; scratch [2 m + 2, n]. One reflection after
-/// the other is taken off q, by its inverse I - sigma v v^T with sigma = tau / (tau |v|^2 - 1), as torch's
-/// householder_product_backward does. False when one has no inverse.
+// The cotangents of a [m, n] and tau [k] from that of the product q [m, n]; scratch [2 m + 2, n]. One reflection after
+// the other is taken off q, by its inverse I - sigma v v^T with sigma = tau / (tau |v|^2 - 1), as torch's
+// householder_product_backward does. False when one has no inverse.
 template <class Blocks, class T>
 constexpr bool product_of_reflections_adjoint(T const* a, T const* tau, int k, T const* q, T const* cotangent, T* of_a,
                                               T* of_tau, T* scratch, int m, int n) noexcept {

@@ -20,14 +20,14 @@ namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 namespace detail {
 
-/// The angle in [0, pi] of a point with y >= 0: Newton's method, which triples the digits.
+// The angle in [0, pi] of a point with y >= 0: Newton's method, which triples the digits.
 constexpr double angle_of(double y, double x) noexcept {
     double const radius = math::sqrt(x * x + y * y);
     double t = 1.5707963267948966 * (1 - x / (magnitude(x) + y));
     for (int k = 0; k < 4; ++k) t += (y * math::cos(t) - x * math::sin(t)) / radius;
     return t < 0 ? 0 : t;
 }
-/// d/2 cot(d/2).
+// d/2 cot(d/2).
 constexpr double half_cotangent(double d) noexcept {
     double const h = d / 2;
     return magnitude(h) < 1e-4 ? 1 - h * h / 3 : h * math::cos(h) / math::sin(h);
@@ -35,8 +35,8 @@ constexpr double half_cotangent(double d) noexcept {
 
 }  // namespace detail
 
-/// A = log Q, skew; `v` [n, n] and `t` [n] are as above; scratch holds three matrices. False when Q is not finite, no
-/// rotation up to rounding, or turns by pi, where there are two logarithms.
+// A = log Q, skew; `v` [n, n] and `t` [n] are as above; scratch holds three matrices. False when Q is not finite, no
+// rotation up to rounding, or turns by pi, where there are two logarithms.
 template <class Rows, class Squares, class T>
 constexpr bool rotation_log(Squares const& on, T const* q, T* a, T* v, T* t, T* scratch) noexcept {
     constexpr T epsilon = std::numeric_limits<T>::epsilon();
@@ -64,7 +64,7 @@ constexpr bool rotation_log(Squares const& on, T const* q, T* a, T* v, T* t, T* 
     return true;
 }
 
-/// The cotangent of Q from that of log Q, the logarithm, V and the angles; scratch holds four matrices.
+// The cotangent of Q from that of log Q, the logarithm, V and the angles; scratch holds four matrices.
 template <class Squares, class T>
 constexpr void rotation_log_adjoint(Squares const& on, T const* q, T const* a, T const* v, T const* t,
                                     T const* cotangent, T* result, T* scratch) noexcept {

@@ -20,8 +20,8 @@ constexpr T magnitude(T x) noexcept {
     return x < 0 ? -x : x;
 }
 
-/// The largest magnitude of these numbers; NaN where one of them is NaN. Magnitudes are in the order of their bits, and
-/// the largest integer is one that compilers find by vectors.
+// The largest magnitude of these numbers; NaN where one of them is NaN. Magnitudes are in the order of their bits, and
+// the largest integer is one that compilers find by vectors.
 template <class T>
 constexpr T largest_magnitude(T const* a, int size) noexcept {
     using bits = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
@@ -33,9 +33,9 @@ constexpr T largest_magnitude(T const* a, int size) noexcept {
     return std::bit_cast<T>(largest);
 }
 
-/// Constant evaluation refuses an overflow and a NaN. Are these numbers finite, and so far from the ends of the range
-/// that products of three or four of them do not overflow? At run time the answer is true: there what is not finite
-/// shows in the result.
+// Constant evaluation refuses an overflow and a NaN. Are these numbers finite, and so far from the ends of the range
+// that products of three or four of them do not overflow? At run time the answer is true: there what is not finite
+// shows in the result.
 template <class T>
 constexpr bool can_be_evaluated(T const* a, int size) noexcept {
     constexpr T largest = sizeof(T) == 4 ? T(0x1p30) : T(0x1p250);
@@ -44,14 +44,14 @@ constexpr bool can_be_evaluated(T const* a, int size) noexcept {
             if (!(a[i] <= largest && a[i] >= -largest)) return false;
     return true;
 }
-/// The same for what is divided by: it is not too small, either.
+// The same for what is divided by: it is not too small, either.
 template <class T>
 constexpr bool can_divide(T x) noexcept {
     constexpr T least = sizeof(T) == 4 ? T(0x1p-30) : T(0x1p-250);
     return !std::is_constant_evaluated() || x >= least || x <= -least;
 }
 
-/// A power of two that takes numbers of this largest magnitude from the ends of the range; 1 where they are not near.
+// A power of two that takes numbers of this largest magnitude from the ends of the range; 1 where they are not near.
 template <class T>
 constexpr T scale_from_ends(T largest) noexcept {
     constexpr T small = sizeof(T) == 4 ? T(0x1p-90) : T(0x1p-900), up = sizeof(T) == 4 ? T(0x1p60) : T(0x1p600);
@@ -73,7 +73,7 @@ constexpr void swap_rows(T* a, int n, int i, int j) noexcept {
     for (int k = 0; k < n; ++k) swap_values(a[i * n + k], a[j * n + k]);
 }
 
-/// Transposes [rows, columns] in place, cycle by cycle.
+// Transposes [rows, columns] in place, cycle by cycle.
 template <class T>
 constexpr void transpose_in_place(T* a, int rows, int columns) noexcept {
     if (rows == columns) {
@@ -97,11 +97,11 @@ struct scalar_rows {
     using value_type = T;
     static constexpr T sqrt(T x) noexcept { return static_cast<T>(math::sqrt(static_cast<double>(x))); }
 
-    /// The squared norms of x and y and their inner product.
+    // The squared norms of x and y and their inner product.
     static constexpr void products(T const* x, T const* y, int n, T& xx, T& yy, T& xy) noexcept {
         for (int i = 0; i < n; ++i) xx += x[i] * x[i], yy += y[i] * y[i], xy += x[i] * y[i];
     }
-    /// (x, y) <- (c x - s y, s x + c y).
+    // (x, y) <- (c x - s y, s x + c y).
     static constexpr void rotate(T* x, T* y, int n, T c, T s) noexcept {
         for (int i = 0; i < n; ++i) {
             T const t = x[i];

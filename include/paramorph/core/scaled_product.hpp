@@ -17,7 +17,7 @@ struct scaled_product {
         mantissa = product;
         exponent += its + carried;
     }
-    /// The product times x, or over it, rounded to T: infinite or zero only where the result itself does not fit.
+    // The product times x, or over it, rounded to T: infinite or zero only where the result itself does not fit.
     template <class T>
     constexpr T times(T x) const noexcept {
         auto const [fraction, its] = math::frexp(static_cast<double>(x));

@@ -10,7 +10,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI::linalg {
 
-/// A matrix with a factor, as a term of a sum.
+// A matrix with a factor, as a term of a sum.
 template <class T>
 struct term {
     T factor;
@@ -22,13 +22,13 @@ struct scalar_squares {
     using value_type = T;
     int n;
 
-    /// C = op(A) op(B); c is none of the arguments.
+    // C = op(A) op(B); c is none of the arguments.
     template <bool TransposeA = false, bool TransposeB = false>
     constexpr void multiply(T const* a, T const* b, T* c) const noexcept {
         for (int i = 0; i < n; ++i)
             for (int j = 0; j < n; ++j) c[i * n + j] = element<TransposeA, TransposeB>(a, b, i, j);
     }
-    /// The same where C is known to be symmetric (Sign = 1) or skew (-1): half of it is computed.
+    // The same where C is known to be symmetric (Sign = 1) or skew (-1): half of it is computed.
     template <int Sign>
     constexpr void multiply_half(T const* a, T const* b, T* c) const noexcept {
         for (int i = 0; i < n; ++i)
@@ -38,19 +38,19 @@ struct scalar_squares {
                 c[i * n + j] = x;
             }
     }
-    /// `to` = the sum of the terms, plus `diagonal` I; it may be one of the terms.
+    // `to` = the sum of the terms, plus `diagonal` I; it may be one of the terms.
     template <class... Term>
     constexpr void sum(T* to, T diagonal, Term... terms) const noexcept {
         for (int i = 0; i < n * n; ++i) to[i] = ((terms.factor * terms.of[i]) + ...);
         for (int i = 0; i < n; ++i) to[i * n + i] += diagonal;
     }
-    /// `to` = factor (from + Sign from^T), which is another matrix.
+    // `to` = factor (from + Sign from^T), which is another matrix.
     template <int Sign>
     constexpr void part(T* to, T factor, T const* from) const noexcept {
         for (int i = 0; i < n; ++i)
             for (int j = 0; j < n; ++j) to[i * n + j] = factor * (from[i * n + j] + Sign * from[j * n + i]);
     }
-    /// The largest sum of magnitudes along a row; infinity where one is not finite.
+    // The largest sum of magnitudes along a row; infinity where one is not finite.
     constexpr T norm(T const* a) const noexcept {
         T largest = 0;
         for (int i = 0; i < n; ++i) {

@@ -13,8 +13,8 @@ namespace paramorph::inline PARAMORPH_ABI::linalg {
 
 namespace detail {
 
-/// Makes row `which` of w [count, n] a unit vector orthogonal to the rows before it: the coordinate vector farthest
-/// from them, orthogonalized twice.
+// Makes row `which` of w [count, n] a unit vector orthogonal to the rows before it: the coordinate vector farthest
+// from them, orthogonalized twice.
 template <class T, class Rows>
 constexpr void complete_row(T* w, int which, int n) noexcept {
     T* const row = w + which * n;
@@ -42,14 +42,14 @@ constexpr void complete_row(T* w, int which, int n) noexcept {
 
 }  // namespace detail
 
-/// The thin singular value decomposition A = U diag(S) Vh of A [m, n], with k = min(m, n).
-///
-/// Shapes: U [m, k], S [k] (descending, never negative), Vh [k, n], row-major, none overlapping A. The columns of U and
-/// the rows of Vh are orthonormal whatever the rank (rounding grows with k: 43 epsilon measured at k = 33): where a
-/// singular value is zero they are completed. Sign: in each column of U the first entry of largest magnitude is
-/// positive. Returns false, with the results unspecified, when A is not finite or 60 sweeps do not converge. Cost:
-/// about 5 to 10 sweeps of 3 m n k operations; no memory but the results. `scaled` [k + 1] receives S times a power of
-/// two, and that: singular values that subnormal numbers round.
+// The thin singular value decomposition A = U diag(S) Vh of A [m, n], with k = min(m, n).
+//
+// Shapes: U [m, k], S [k] (descending, never negative), Vh [k, n], row-major, none overlapping A. The columns of U and
+// the rows of Vh are orthonormal whatever the rank (rounding grows with k: 43 epsilon measured at k = 33): where a
+// singular value is zero they are completed. Sign: in each column of U the first entry of largest magnitude is
+// positive. Returns false, with the results unspecified, when A is not finite or 60 sweeps do not converge. Cost:
+// about 5 to 10 sweeps of 3 m n k operations; no memory but the results. `scaled` [k + 1] receives S times a power of
+// two, and that: singular values that subnormal numbers round.
 template <class Rows = scalar_rows<double>>
 constexpr bool svd(typename Rows::value_type const* a, typename Rows::value_type* u, typename Rows::value_type* s,
                    typename Rows::value_type* vh, int m, int n, typename Rows::value_type* scaled = nullptr) noexcept {

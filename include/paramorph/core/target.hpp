@@ -40,6 +40,9 @@ struct target {
     int chains = 8;
     // Taps of a filter's row that a convolution's loop has one after the other, at most.
     int taps_together = 8;
+    // The gradient of filters packs images up to so many numbers at once; a convolution's adjoint by taps has so many
+    // numbers of sums on the stack.
+    int packed_images = 1 << 16, sums_of_taps = 2048;
     // Rows of tiles that one packed panel of a product serves.
     int tile_rows_of_a_panel = 48;
     // What rows that run together touch may take of the first-level cache; where that is several rows, they are a
@@ -60,9 +63,9 @@ struct target {
     // (nn/scan_by_frames.hpp): for machines that have little memory, and no vectors that products of all steps would
     // use better.
     bool scans_by_frames = false;
-    // So many rows that are left of a batch known at run time run faster as a block, filled up, than one by one (linear
-    // layers of 16 to 256, AVX2: from 17 to 24 rows on).
-    int rows_for_a_block = 20;
+    // Batches known at run time run by blocks of so many rows; of the rest, so many run faster as a block, filled up,
+    // than one by one (linear layers of 16 to 256, AVX2: from 17 to 24 rows on).
+    int rows_of_a_block = 32, rows_for_a_block = 20;
     // Loops over fewer elements, and matrix products of fewer products, take less time than it takes to wake a thread
     // (some microseconds): run(..., executor) does not share them.
     std::int64_t shared_elements = 1 << 14, shared_products = 1 << 18;
@@ -101,6 +104,10 @@ struct target {
     constexpr bool is_near(element e, int rows) const {
         int const high = bytes_of_a_near_band / bytes_of(e);
         return 2LL * rows * rows * bytes_of(e) <= l2_bytes && high >= tiles_of_a_band * lanes(e) && rows % high == 0;
+    }
+    // Of rows of so many elements, so many run one after the other without a loop, which would cost a quarter.
+    constexpr int short_rows_together(element e, int columns) const {
+        return columns <= 2 * lanes(e) ? 8 : columns <= 4 * lanes(e) ? 4 : 1;
     }
     // Is a matrix of so many numbers that rows are multiplied with again and again kept with its columns in lanes? Rows
     // of one that is not near are as well read in their order.
@@ -164,13 +171,23 @@ struct target {
     constexpr int panel_row_bytes(element e) const {
         return (lanes(e) == 1 ? scalar_tile : vector_tile).vectors * lanes(e) * bytes_of(e);
     }
+    // What a kernel packs of a matrix of so many rows: one panel; two, whose rows are as many as whole vectors hold.
+    constexpr std::int64_t bytes_of_panel(element e, int rows) const { return std::int64_t(rows) * panel_row_bytes(e); }
+    constexpr std::int64_t bytes_of_two_panels(element e, int rows) const {
+        return 2 * bytes_of_panel(e, rows + (lanes(e) > 16 ? lanes(e) : 16));
+    }
+    // What a convolution packs, so many numbers: whole rows of a panel; without vectors nothing is packed.
+    constexpr std::int64_t bytes_of_packed(element e, int numbers) const {
+        int const of_a_row = panel_row_bytes(e) / bytes_of(e);
+        return lanes(e) == 1 ? 0 : bytes_of_panel(e, (numbers + of_a_row - 1) / of_a_row);
+    }
     // Of rows so many bytes apart, how many can be read side by side.
     constexpr int rows_side_by_side(long long bytes_apart) const {
         return bytes_apart % set_bytes == 0 ? rows_of_a_set : 64;
     }
     // What a load of a value of so many bytes costs, in units of a vector addition.
     constexpr int load_cost(long long bytes) const { return bytes <= l1_bytes ? 1 : bytes <= l2_bytes ? 2 : 4; }
-    // No dense kernel has larger arrays on the stack: a panel, and a square of vectors.
+    // No dense kernel has larger arrays on the stack: a panel, or sums by taps, and a square of vectors.
     constexpr int kernel_stack_bytes() const { return panel_bytes + 2 * 1024; }
 };
 

@@ -12,8 +12,8 @@
 // another at once find the threads awake, and a pool that is not called takes no time. One of more threads than the
 // machine has cores sleeps at once.
 //
-// Cost: one atomic operation for each part; a call of threads that are awake takes less than a microsecond. Errors:
-// fewer than one thread is pm::error. Not part of the umbrella header, which needs no <thread>.
+// Errors: fewer than one thread is pm::error. Not part of the umbrella header, which needs no <thread>. Cost: one
+// atomic operation for each part; a call of threads that are awake takes less than a microsecond.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

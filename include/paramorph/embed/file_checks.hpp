@@ -144,7 +144,7 @@ constexpr bool equals_without_part(std::string_view name, std::string_view part,
     return found && key.empty();
 }
 // What to do where a key is missing.
-template <class M, binding B, class Tensor>
+template <binding B, class Tensor>
 constexpr sentence advice_for_missing(tensor_file const& file, std::string_view key, std::string_view path,
                                       Tensor const&) {
     for (int k = 0; k < file.count; ++k) {
@@ -202,7 +202,7 @@ constexpr places_in_file<M, B> find_in_file(tensor_file const& file) {
         if (at < 0) {
             if (missing.view().empty())
                 missing = sentence(file.name, ": ", key.view(), " is missing, expected ", name_of(expected), " ", s,
-                                   advice_for_missing<M, B>(file, key.view(), path, tensor).view());
+                                   advice_for_missing<B>(file, key.view(), path, tensor).view());
             return;
         }
         last = at;

@@ -15,6 +15,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
+
 #include "paramorph/core/inverse_in_steps.hpp"
 #include "paramorph/embed/network.hpp"
 #include "paramorph/graph/evaluate.hpp"
@@ -194,22 +196,33 @@ struct frozen_program {
     };
 };
 
+// The elements of the largest parametrized tensor.
+template <class M>
+constexpr int largest_parametrized() {
+    int most = 0;
+    detail::traced_module<M> const m{};
+    for_each_tensor(m, [&]<class Tensor>(Tensor const&) {
+        if (Tensor::parametrized) most = std::max<int>(most, Tensor::shape_type::size);
+    });
+    return most;
+}
+
 // The values of a network's tensors.
 template <auto const& Originals>
 struct frozen_by_compiler {
     using originals = std::remove_cvref_t<decltype(Originals)>;
     using M = typename originals::module_type;
+    static_assert(
+        holds<largest_parametrized<M>() <= largest_frozen,
+              "freeze: a parametrized tensor has more than 64 x 64 elements, which is more than compilers evaluate; "
+              "write the values into a header on the host, with pm::write_header(net, path)">());
     using T = typename originals::value_type;
 
     template <class Tensor, int FirstLeaf>
     static constexpr void put(T* to) {
         if constexpr (Tensor::parametrized) {
             using P = program::value_of<typename Tensor::chain_type, typename Tensor::declared_shape, T>;
-            constexpr bool fits = Tensor::shape_type::size <= largest_frozen;
-            static_assert(fits,
-                          "freeze: a parametrized tensor has more than 64 x 64 elements, which is more than compilers "
-                          "evaluate; write the values into a header on the host, with pm::write_header(net, path)");
-            if constexpr (fits) {
+            if constexpr (Tensor::shape_type::size <= largest_frozen) {  // else the class says it
                 constexpr auto const& value =
                     frozen_program<P, Originals,
                                    FirstLeaf>::template computed<compiled<P>::simplified.outputs[0]>::value;

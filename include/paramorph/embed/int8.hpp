@@ -24,8 +24,8 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-// How large the numbers may be that each tensor of a network multiplies: the ends of the rows' fixed scales, in the
-// order of the walk; what is not quantized has any number.
+// How large the numbers may be that each tensor of a network multiplies: the ends of the rows' fixed scales, in member
+// order; what is not quantized has any number.
 template <module M>
 struct row_ranges {
     using module_type = M;

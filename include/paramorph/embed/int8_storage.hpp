@@ -17,10 +17,10 @@
 // Accuracy: at most half a scale for each weight; a row of zeros stays zeros. Memory: a quarter of the weights of
 // float, a number for each row. A matrix that a single row is multiplied by is read where it lies, as are tensors in
 // loops; what another operation reads as a whole (rows of a batch times a matrix, filters, the weights of a recurrent
-// layer) is a copy in the network's type, in the workspace: `ram_bytes` has it. Cost: a conversion and a multiplication
-// for each weight. Errors: those of stored_as (embed/storage.hpp). Source: Jacob et al. 2018, "Quantization and
-// training of neural networks for efficient integer-arithmetic-only inference"; weights alone: Dettmers et al. 2022,
-// "LLM.int8()".
+// layer) is a copy in the network's type, in the workspace: `ram_bytes` has it. Errors: those of stored_as
+// (embed/storage.hpp). Cost: a conversion and a multiplication for each weight. Source: Jacob et al. 2018,
+// "Quantization and training of neural networks for efficient integer-arithmetic-only inference"; weights alone:
+// Dettmers et al. 2022, "LLM.int8()".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

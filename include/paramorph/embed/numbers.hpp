@@ -5,7 +5,7 @@
 //
 // In 16 bits: pm::stored_as (embed/storage.hpp).
 //
-// Tensors follow one another in the order of the walk (nn/module.hpp), each row by row; the originals of a tensor come
+// Tensors follow one another in member order (nn/module.hpp), each row by row; the originals of a tensor come
 // before its state. A list that is too short or too long does not compile; without a list, `{}`, all numbers are
 // zero. `pm::write_header` and `pm::write_originals` (embed/write_header.hpp) write both on the host. Errors: a list of
 // another length than the network has numbers is the compiler's. Cost: none: a constant in flash. Source:

@@ -14,10 +14,10 @@
 // Accuracy: bfloat16 has 8 significant bits, a relative error of at most 2^-9, over the range of float; float16 has 11,
 // at most 2^-12, from 2^-14 to 65504, and below that an absolute error of at most 2^-25. Memory: half the flash of
 // float. Nothing is added to the workspace, but a copy of a matrix that an operation other than a product reads as a
-// whole (an inverse, filters, the weights of a recurrent layer), which `ram_bytes` has. Cost: a conversion for each
-// number that is loaded. Errors, by the compiler: a number of the network is not finite; it is beyond the largest
-// number of the type; it is given what are not the values of a network in its own type. Source: IEEE 754 binary16;
-// bfloat16, Wang and Kanwar 2019.
+// whole (an inverse, filters, the weights of a recurrent layer), which `ram_bytes` has. Errors, by the compiler: a
+// number of the network is not finite; it is beyond the largest number of the type; it is given what are not the values
+// of a network in its own type. Cost: a conversion for each number that is loaded. Source: IEEE 754 binary16; bfloat16,
+// Wang and Kanwar 2019.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

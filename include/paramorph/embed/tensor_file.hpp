@@ -38,18 +38,10 @@ namespace detail {
 static_assert(std::endian::native == std::endian::little,
               "tensor_file: the file's numbers are little-endian, and so must the target be");
 
-// Says what of a file does not fit, once.
+// Where a file's tensors stand, or what of it does not fit.
 template <module M, binding B, auto const& File>
 struct checked_file {
     static constexpr places_in_file<M, B> found = find_in_file<M, B>(File);
-    static constexpr bool fits = [] {
-        if constexpr (!found.says.view().empty()) {
-            constexpr sentence says = found.says;
-            using wrong = mistake<says>;
-            using said [[maybe_unused]] = wrong::type;
-        }
-        return found.says.view().empty();
-    }();
 };
 
 // The values of a network that a file holds, as a constant of the network's own type: of those that a program is made
@@ -140,9 +132,12 @@ struct int8_in_file {
 // What to run on, chosen by what the file's numbers are stored in; a file that does not fit runs as one of zeros.
 template <module M, binding B, auto const& File>
 constexpr auto numbers_from() {
-    if constexpr (!checked_file<M, B, File>::fits)
+    constexpr sentence misfit = checked_file<M, B, File>::found.says;
+    if constexpr (!misfit.view().empty()) {
+        using wrong = mistake<misfit>;
+        using said [[maybe_unused]] = wrong::type;
         return network_constants<M, B>{};
-    else if constexpr (File.type != stored::int8)
+    } else if constexpr (File.type != stored::int8)
         return numbers_in_file<M, B, File>{};
     else if constexpr (!states_input_shape<M>) {
         static_assert(states_input_shape<M>,

@@ -1,5 +1,5 @@
-// Readings: from loop indices to the coordinates of a value. Views compose to one reading, which a load turns into
-// strides.
+// Access maps: from the indices of a loop to the coordinates of a value. Views compose to one map, which a load turns
+// into strides.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

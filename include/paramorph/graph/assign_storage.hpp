@@ -61,7 +61,7 @@ struct storage_assigner {
     storage_assignment p{};
     std::int16_t last_reader_level[max_values]{};  // the last level in which a value is read
     bool pure[max_values]{};                       // read from memory without arithmetic
-    std::int16_t again[max_values]{};              // what computing it again costs
+    std::int16_t recompute_cost[max_values]{};     // what computing it again costs
     bool sliced[max_values]{};                     // rule 4 keeps it
     bool any_sliced = false;
     bool tied[max_values]{};  // needs a value that rule 4 keeps, in the loop that computes that value
@@ -142,7 +142,7 @@ struct storage_assigner {
             own.add(whole(g.shape_of(v).rank), g.shape_of(v).size());
             if (p.kept(v) || here.count == 0) here.add(own.at[0], own.elements[0]);
             double const size = own.elements[0];
-            if (c == category::elementwise && (here.in_all() - size) * again[v] > 3 * load(v) * size) {
+            if (c == category::elementwise && (here.in_all() - size) * recompute_cost[v] > 3 * load(v) * size) {
                 note(v, stored_because::sliced);
                 sliced[v] = any_sliced = true;
                 here = own;
@@ -183,7 +183,7 @@ struct storage_assigner {
         return false;
     }
     constexpr int cost(int v) const {
-        return kind(v) == category::constant ? 0 : p.kept(v) || !fused(v) ? load(v) : again[v];
+        return kind(v) == category::constant ? 0 : p.kept(v) || !fused(v) ? load(v) : recompute_cost[v];
     }
     constexpr void costs() {
         for (int i = 0; i < g.size; ++i) {
@@ -191,7 +191,7 @@ struct storage_assigner {
             if (!is_fused(n.operation->kind)) continue;
             int sum = n.operation->cost;
             for (int k = 0; k < n.operation->arity; ++k) sum += read_before(n, k) ? 0 : cost(n.argument[k]);
-            again[n.first] = static_cast<std::int16_t>(sum < 1000 ? sum : 1000);
+            recompute_cost[n.first] = static_cast<std::int16_t>(sum < 1000 ? sum : 1000);
         }
     }
     constexpr void keep_across_levels() {
@@ -200,7 +200,7 @@ struct storage_assigner {
             if (!is_fused(n.operation->kind) && n.operation->kind != category::reduction) continue;
             int const v = n.first,
                       read = p.kept(v) || last_reader_level[v] < p.level[v] ? p.level[v] : last_reader_level[v];
-            if (n.operation->kind == category::elementwise && read > p.level[v] && again[v] > 3 * load(v))
+            if (n.operation->kind == category::elementwise && read > p.level[v] && recompute_cost[v] > 3 * load(v))
                 note(v, stored_because::cheaper_to_store);
             int const when = p.kept(v) ? p.level[v] : read;
             for (int k = 0; k < n.operation->arity; ++k) {

@@ -109,7 +109,7 @@ struct operands {
     std::int32_t const* integer[max_arguments]{};
     T* result[max_results]{};
     std::int32_t* integer_result[max_results]{};
-    T* panels = nullptr;             // in a kernel: see `panel_rows` and `workspace`
+    T* panels = nullptr;             // in a kernel: see `packed_bytes` and `workspace`
     extents shape[max_arguments]{};  // of the arguments
     attributes attribute{};
 };
@@ -170,7 +170,7 @@ struct descriptor {
     bool adds;  // reduction: begins at a finite number; those that only compare begin at an infinity
     part (*part_of)(graph const&, node const&, int argument);  // dense, optional: where the result holds an argument
     bool (*row_product)(graph const&, node const&, bool vectors);  // dense, optional: see graph/row_products.hpp
-    int (*panel_rows)(graph const&, node const&, int lanes);  // dense, optional: the rows of two vectors that it packs
+    std::int64_t (*packed_bytes)(graph const&, node const&, target const&);  // dense, optional: what its kernel packs
     std::int64_t (*workspace)(target const&);  // dense, optional: bytes for its kernel alone, of a program that it runs
     bool (*by_images)(graph const&, node const&);  // dense, optional: see graph/images.hpp
     bool has_parts, has_rows, has_panels, has_workspace, has_images;
@@ -178,6 +178,7 @@ struct descriptor {
     settled_as settled;    // elementwise
     bool in_planes;        // dense, with row_product: computed by tiles of its last axes
     bool reads_stored;     // dense: its kernel reads arguments that are stored apart; others are converted before
+    bool reads_leaves;     // dense: its kernel is given the program's arguments, too
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::ir

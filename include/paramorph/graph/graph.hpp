@@ -129,7 +129,7 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 // compiled where the operation is used and nowhere else. Has Op a member of this name? In a class that inherits it from
 // both, the name is ambiguous exactly then; so a function with another signature is found and refused.
 struct function_names {
-    int derive, rewrite, fold, scaled, summed, scalar, magnitude, view, reduced, part_of, row_product, panel_rows,
+    int derive, rewrite, fold, scaled, summed, scalar, magnitude, view, reduced, part_of, row_product, packed_bytes,
         workspace, by_images, flops;
 };
 template <class Op>
@@ -178,6 +178,7 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { Op::settled; }) d.settled = Op::settled;
     if constexpr (requires { Op::in_planes; }) d.in_planes = Op::in_planes;
     if constexpr (requires { Op::reads_stored; }) d.reads_stored = Op::reads_stored;
+    if constexpr (requires { Op::reads_leaves; }) d.reads_leaves = Op::reads_leaves;
     d.infer = &Op::infer;
     PARAMORPH_TAKE(derive, d.differentiable = true)
     PARAMORPH_TAKE(rewrite, d.rewrites = true)
@@ -189,7 +190,7 @@ constexpr descriptor make_descriptor() {
     PARAMORPH_TAKE(view)
     PARAMORPH_TAKE(part_of, d.has_parts = true)
     PARAMORPH_TAKE(row_product, d.has_rows = true)
-    PARAMORPH_TAKE(panel_rows, d.has_panels = true)
+    PARAMORPH_TAKE(packed_bytes, d.has_panels = true)
     PARAMORPH_TAKE(workspace, d.has_workspace = true)
     PARAMORPH_TAKE(by_images, d.has_images = true)
     if constexpr (requires { Op::optional_results; }) d.optional_results = Op::optional_results;

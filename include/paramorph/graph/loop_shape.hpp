@@ -132,9 +132,8 @@ constexpr body_shape shape_of_body(graph const& g, schedule const& s, step const
     b.sums_of_rows = detail::sums_of_rows(s, p);
     b.row_in_each_lane = lanes > 1 && !p.masked && b.sums_of_rows > 0 && size <= machine.several_rows &&
                          bytes_of_a_row <= machine.short_row_bytes;
-    // The loop itself would cost a quarter.
-    bool const short_rows = !p.masked && !b.reduces && columns <= 4 * lanes && size <= machine.several_rows;
-    b.unrolled_rows = !short_rows ? 1 : columns <= 2 * lanes ? 8 : 4;
+    bool const plain = !p.masked && !b.reduces && size <= machine.several_rows;
+    b.unrolled_rows = plain ? machine.short_rows_together(g.real, columns) : 1;
     b.longest_sum = detail::longest_sum(s, p, b, lanes);
     b.sums_are_long = b.longest_sum > longest_chain;
     b.levels = levels_of(b.longest_sum * b.unroll + longest_block);

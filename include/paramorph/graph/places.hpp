@@ -1,5 +1,5 @@
-// Places: the readings by which one loop reads a value, a few of them. Read at several places that differ in where they
-// begin or in steps, a value is computed several times, unless it is kept: see assign_storage.hpp.
+// Places: the access maps by which one loop reads a value, a few of them. Read at several places that differ in where
+// they begin or in steps, a value is computed several times, unless it is kept: see assign_storage.hpp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -128,8 +128,7 @@ constexpr memory_plan plan_memory(graph const& g, schedule const& s, row_groups 
             std::int64_t const bytes = n.operation->workspace(machine);
             if (bytes > 0) m.panels[t] = 1 + take(bytes, until);
         } else if (n.operation->has_panels) {
-            std::int64_t const bytes =
-                std::int64_t(n.operation->panel_rows(g, n, machine.lanes(g.real))) * machine.panel_row_bytes(g.real);
+            std::int64_t const bytes = n.operation->packed_bytes(g, n, machine);
             if (bytes > machine.panel_bytes) m.panels[t] = 1 + take(bytes, until);
         }
     }

@@ -1,4 +1,4 @@
-// Insets: values that only become a part of a larger tensor (concatenate, pad) are written there at once. Any result
+// Subviews: values that only become a part of a larger tensor (concatenate, pad) are written there at once. Any result
 // that is one run of that tensor's memory may be; the result of a loop also where it is several and nothing else reads
 // it.
 //

@@ -19,7 +19,8 @@
 // layer, the element, its value and the range; nothing is changed. So does a weight that is singular as it is rounded.
 // The compiler's where the network has no inverse: it names the layer (pm::invertible), and where y has a shape that
 // the network does not give. Cost: that of the inverses, an LU factorization of each general weight in each call (per
-// 32 rows of a run-time batch); a network that is not frozen computes parametrized weights once for each write.
+// 32 rows of a run-time batch, of which the last may be fewer; per row of a short rest); a network that is not frozen
+// computes parametrized weights once for each write.
 // Threads: one object may be called by several. Source: Banach 1922; Behrmann et al. 2019, "Invertible residual
 // networks".
 //

@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cmath>
+#include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -65,7 +66,15 @@ struct rows_of_array {
             std::size_t r = 0;
             for (; r + block_rows <= rows; r += block_rows)
                 run_program_of<block, M>(values, to + r * results, x + r * std::size_t(Shape::size)...);
-            for (; r < rows; ++r) run_program_of<one, M>(values, to + r * results, x + r * std::size_t(Shape::size)...);
+            std::size_t const rest = rows - r;
+            if (rest >= std::size_t(targets::host.rows_for_a_block)) {
+                std::vector<T> out(results * block_rows);
+                run_program_of<block, M>(values, out.data(),
+                                         filled_block<Shape::size>(x + r * std::size_t(Shape::size), rest).data()...);
+                std::copy_n(out.begin(), rest * results, to + r * results);
+            } else
+                for (; r < rows; ++r)
+                    run_program_of<one, M>(values, to + r * results, x + r * std::size_t(Shape::size)...);
         }(typename one::inputs{});
     }
 };

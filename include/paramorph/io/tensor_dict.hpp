@@ -23,7 +23,6 @@
 #include <algorithm>
 #include <concepts>
 #include <cstring>
-#include <type_traits>
 #include <utility>
 
 #include "paramorph/core/error.hpp"

@@ -14,7 +14,7 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// A step of Gauss and Jordan, as linalg::scalar_blocks has it, on rows of Vectors vectors, the last of them partial.
+// A step of Gauss and Jordan, as linalg::scalar_blocks has it, on rows of Vectors vectors, the last of them partial.
 template <class V, int Vectors, bool Partial>
 void exchange_rows(simd::value_t<V>* a, int stride, int n, int k, simd::value_t<V> reciprocal) noexcept {
     using T = simd::value_t<V>;
@@ -49,7 +49,7 @@ void exchange_rows(simd::value_t<V>* a, int stride, int n, int k, simd::value_t<
     }
 }
 
-/// A tile of C [Rows, Vectors * width], whose last vector has `last` lanes. B [k, Vectors * width] is padded to that.
+// A tile of C [Rows, Vectors * width], whose last vector has `last` lanes. B [k, Vectors * width] is padded to that.
 template <class V, int Rows, int Vectors, bool TransposeA>
 void block_tile(linalg::into how, simd::value_t<V> const* a, std::ptrdiff_t a_stride, simd::value_t<V> const* b,
                 std::ptrdiff_t b_stride, simd::value_t<V>* c, std::ptrdiff_t c_stride, int k, int last) noexcept {
@@ -80,7 +80,7 @@ void block_tile(linalg::into how, simd::value_t<V> const* a, std::ptrdiff_t a_st
     }(std::make_integer_sequence<int, Rows * Vectors>{});
 }
 
-/// The tiles of one panel of C: as many of full height (six rows) as there are, then of four, two and one.
+// The tiles of one panel of C: as many of full height (six rows) as there are, then of four, two and one.
 template <class V, int Vectors, bool TransposeA>
 void block_panel(linalg::into how, simd::value_t<V> const* a, std::ptrdiff_t a_stride, simd::value_t<V> const* b,
                  std::ptrdiff_t b_stride, simd::value_t<V>* c, std::ptrdiff_t c_stride, int m, int k,

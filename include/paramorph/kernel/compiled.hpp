@@ -7,7 +7,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
+#include "paramorph/graph/alike_steps.hpp"
 #include "paramorph/graph/assign_storage.hpp"
 #include "paramorph/graph/convolution_biases.hpp"
 #include "paramorph/graph/plan_memory.hpp"
@@ -40,6 +42,7 @@ struct compiled {
             return ir::row_products{};
     }();
     static constexpr ir::memory_plan memory = plan_memory(simplified, plan, rows, machine, products);
+    static constexpr ir::alike_steps alike = find_alike_steps(simplified, plan, rows, products);
 };
 
 // Bytes of the workspace that a program needs beside its arguments and outputs. What its dense kernels put on the stack
@@ -71,6 +74,11 @@ template <class C, int Value, class T>
         return reinterpret_cast<T*>(f.workspace + at.at) + at.offset;
 }
 
+// What a value's elements are in memory, in a program that computes in T.
+template <class C, int Value, class T>
+using element_in_memory = std::conditional_t<C::simplified.values[Value].type == element::i32, std::int32_t,
+                                             stored_in<C::simplified.values[Value].type, T>>;
+
 // Has a value, or none, room for one image of a batch?
 template <class C>
 constexpr bool has_one_image(int value) {
@@ -81,6 +89,28 @@ template <class C>
 constexpr bool has_one_image(destination to) {
     return has_one_image<C>(to.stored());
 }
+
+// The program of which step Step is the first of those that are alike (graph/alike_steps.hpp), for their function: the
+// operands of such a step are the arguments, one after the other.
+template <class C, int Step>
+struct memory_of_alike {
+    static constexpr unit_operands operands = operands_of_unit(C::simplified, C::plan, C::rows.of[Step]);
+    struct places {
+        constexpr location operator[](int v) const {
+            int const k = operands.find(v);
+            return k < operands.count ? location{location::argument, k, 0} : location{};
+        }
+    } of;
+    static constexpr auto const& panels = C::memory.panels;
+};
+template <class C, int Step>
+struct one_of_alike : C {
+    static constexpr memory_of_alike<C, Step> memory{};
+};
+template <class C>
+inline constexpr bool is_one_of_alike = false;
+template <class C, int Step>
+inline constexpr bool is_one_of_alike<one_of_alike<C, Step>> = true;
 
 }  // namespace kernel
 

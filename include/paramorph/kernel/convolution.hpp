@@ -12,7 +12,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cstddef>
 
 #include "paramorph/kernel/convolution_by_taps.hpp"
 #include "paramorph/kernel/convolution_on_scalars.hpp"
@@ -24,7 +23,7 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// The tiles of a convolution_pass.
+// The tiles of a convolution_pass.
 template <class Pass, class V>
 struct convolution_tiles {
     using T = simd::value_t<V>;
@@ -127,7 +126,7 @@ struct convolution_tiles {
         });
     }
 
-    /// Results of a row and remainder: their windows are at x; `valid` of the columns exist.
+    // Results of a row and remainder: their windows are at x; `valid` of the columns exist.
     static void row(T const* x, T const* filters, int remainder, T* y, int valid, auto const*... begin) noexcept {
         auto const *const first = taps.at + taps.begin[remainder], *const end = taps.at + taps.begin[remainder + 1];
         for (int from = 0; from < full + (rest > 0 ? 1 : 0); from += strip) {
@@ -153,7 +152,7 @@ struct convolution_tiles {
         }
     }
 
-    /// So many images; `fresh`: the first call for this room. `begin`: where sums begin, a number for each output.
+    // So many images; `fresh`: the first call for this room. `begin`: where sums begin, a number for each output.
     static void run(T const* images, T const* filters, T* results, T* packed, int count, bool fresh,
                     auto const*... begin) noexcept {
         constexpr op::convolution_source const& s = by.source;
@@ -175,7 +174,7 @@ struct convolution_tiles {
     }
 };
 
-/// A pass as a type.
+// A pass as a type.
 template <class Node, class V>
 struct windows_pass {
     static constexpr op::convolving loops = op::convolution::loops(Node::shape(0), Node::shape(1), Node::attribute);
@@ -199,7 +198,7 @@ struct adjoint_pass {
     };
 };
 
-/// Adds what the sums of so many images should have begun with.
+// Adds what the sums of so many images should have begun with.
 template <class Node, class T>
 inline void add_begin(operands<T> const& x, int images) noexcept {
     if constexpr (Node::begins_with >= 0) {
@@ -212,8 +211,8 @@ inline void add_begin(operands<T> const& x, int images) noexcept {
     }
 }
 
-/// Runs a pass, or the operation's own loop, where lanes are none, or more than were planned for, or zeros would meet
-/// what is not finite.
+// Runs a pass, or the operation's own loop, where lanes are none, or more than were planned for, or zeros would meet
+// what is not finite.
 template <class Op, class Node, class Pass, class V, bool Whole = true>
 bool run_convolution(operands<simd::value_t<V>> const& x, bool fresh = true) noexcept {
     using T = simd::value_t<V>;
@@ -276,7 +275,7 @@ struct dense_kernel<op::convolution_to_images> {
             matmul<V, c.images.outer, c.filters.inner * c.filters.plane(), c.filters.outer>(x.argument[0],
                                                                                             x.argument[1], x.result[0]);
             return true;
-        } else if constexpr (op::by_taps(c, detail::planned_lanes<simd::value_t<V>>)) {
+        } else if constexpr (op::by_taps(c, target_of<V>, detail::planned_lanes<simd::value_t<V>>)) {
             detail::adjoint_by_taps<Node, V>::run(x.argument[0], x.argument[1], x.result[0], c.images.outer);
             return true;
         } else
@@ -288,7 +287,7 @@ struct dense_kernel<op::convolution_to_images> {
             op::convolution_to_images::compute<accurate, simd::value_t<V>>(x);
         else if constexpr (op::by_taps(
                                op::convolution_to_images::loops(Node::shape(0), Node::shape(1), Node::attribute),
-                               detail::planned_lanes<simd::value_t<V>>))
+                               target_of<V>, detail::planned_lanes<simd::value_t<V>>))
             detail::adjoint_by_taps<Node, V>::run(x.argument[0], x.argument[1], x.result[0], 1);
         else
             detail::run_convolution<op::convolution_to_images, Node, detail::adjoint_pass<Node, V>, V, false>(x, first);

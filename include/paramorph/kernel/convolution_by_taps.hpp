@@ -2,13 +2,12 @@
 // rows of the filter, stay in registers; some channels' sums are written one after the other, with zeros beside them,
 // and a row of an image is their sum, each from another column on. Two rows at a time, where their results are whole
 // vectors side by side. A result is a sum of such chains; what is not finite meets what the formula says, as no zero is
-// a factor. Cost: no copy of results, 16 KiB of stack at most.
+// a factor. Cost: no copy of results; as many numbers on the stack as the target has `sums_of_taps`.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include <algorithm>
-#include <cstddef>
 
 #include "paramorph/compat/simd_tiles.hpp"
 #include "paramorph/kernel/convolution_source.hpp"
@@ -23,7 +22,7 @@ struct adjoint_by_taps {
     using T = simd::value_t<V>;
     static constexpr op::convolving c =
         op::flattened(op::convolution_to_images::loops(Node::shape(0), Node::shape(1), Node::attribute));
-    static constexpr op::convolution_sums sums_of = op::sums_of_adjoint(c);
+    static constexpr op::convolution_sums sums_of = op::sums_of_adjoint(c, target_of<V>);
     static constexpr int width = simd::width<V>, groups = c.by.groups, outputs = c.filters.outer / groups,
                          channels = c.filters.inner, taps = c.filters.columns, columns = c.results.columns;
     static constexpr int result_plane = c.results.plane(), image_plane = c.images.plane(),
@@ -40,12 +39,12 @@ struct adjoint_by_taps {
                              rest = columns % tile_columns,
                              together = sums_of.most / Rows / (split::rows + (split::taller > 0 ? 1 : 0));
     };
-    static constexpr int most_rows = op::rows_by_taps(c, width);
+    static constexpr int most_rows = op::rows_by_taps(c, target_of<V>, width);
     // Rows of a filter are emitted one after the other where all lie over results.
     static constexpr bool unrolls = c.filters.rows <= target_of<V>.taps_together;
 
-    /// The sums of some channels and vectors for rows `first` to `end` of the filters, of which row 0 takes row `top`
-    /// of the results. They begin at column `from` of Rows rows, one after the other.
+    // The sums of some channels and vectors for rows `first` to `end` of the filters, of which row 0 takes row `top`
+    // of the results. They begin at column `from` of Rows rows, one after the other.
     template <int Rows, int Channels, int Columns>
     static void tile(T const* y, T const* w, int top, int first, int end, T* to, int from) noexcept {
         constexpr int wide = (Columns + width - 1) / width, factors = Channels * taps;
@@ -105,7 +104,7 @@ struct adjoint_by_taps {
         });
     }
 
-    /// So many rows of some channels of an image.
+    // So many rows of some channels of an image.
     static void add(T const* sums, T* image, int rows, int count) noexcept {
         int const apart = rows * sums_of.pitch;
         for (int n = 0; n < count; ++n, sums += taps * apart, image += image_plane)
@@ -123,7 +122,7 @@ struct adjoint_by_taps {
             }
     }
 
-    /// Rows from i on.
+    // Rows from i on.
     template <int Rows>
     static void rows(T const* y, T const* filters, int i, int first, int end, T* image, T* room) noexcept {
         using by = rows_at_once<Rows>;
@@ -150,7 +149,7 @@ struct adjoint_by_taps {
             add(room, image + begin * image_plane, Rows, channel(last) - begin);
         }
     }
-    /// The next rows: how many.
+    // The next rows: how many.
     static int next_rows(T const* y, T const* filters, int i, T* image, T* room) noexcept {
         // Rows of filters that lie over a row of results.
         int const top = i + c.by.padding[0], below = top - (c.results.rows - 1), d = c.by.dilation[0];
@@ -165,8 +164,8 @@ struct adjoint_by_taps {
     }
 
     static void run(T const* results, T const* filters, T* images, int count) noexcept {
-        alignas(64) T room[op::convolution_sums::room];
-        std::fill_n(room, op::convolution_sums::room, T(0));
+        alignas(64) T room[target_of<V>.sums_of_taps];
+        std::fill_n(room, target_of<V>.sums_of_taps, T(0));
         for (int n = 0; n < count; ++n)
             for (int g = 0; g < groups; ++g, results += outputs * result_plane, images += channels * image_plane)
                 for (int i = 0; i < c.images.rows;)

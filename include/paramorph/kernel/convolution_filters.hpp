@@ -10,7 +10,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cstddef>
 
 #include "paramorph/kernel/convolution.hpp"
 #include "paramorph/kernel/dot_tile.hpp"
@@ -19,7 +18,7 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// sum + error += x, for n numbers each.
+// sum + error += x, for n numbers each.
 template <class V>
 void add_with_error(simd::value_t<V>* sum, simd::value_t<V>* error, simd::value_t<V> const* x, int n) noexcept {
     auto const at = [&]<class W>(W const&, int i) __attribute__((always_inline)) {
@@ -37,7 +36,7 @@ struct filter_sums {
     using T = simd::value_t<V>;
     static constexpr op::convolving loops =
         op::flattened(op::convolution_to_filters::loops(Node::shape(0), Node::shape(1), Node::attribute));
-    static constexpr op::convolution_filter_pass by = op::filter_pass(loops, planned_lanes<T>);
+    static constexpr op::convolution_filter_pass by = op::filter_pass(loops, target_of<V>, planned_lanes<T>);
     static constexpr op::convolution_source source = by.source;
     struct packed_source {
         static constexpr op::convolution_source value = by.source;
@@ -55,7 +54,7 @@ struct filter_sums {
     // Two rows follow one another in whole vectors, of which the middle one has half of each.
     static constexpr bool by_two_rows = by.rows_together == 2 && 2 * (by.columns % width) == width;
 
-    /// Element of the images that tap number d takes for the first result.
+    // Element of the images that tap number d takes for the first result.
     static constexpr int distance(int d) noexcept {
         int const c = d / plane, k = d % plane / loops.filters.columns, l = d % loops.filters.columns;
         return c * source.plane + k * loops.by.dilation[0] * source.pitch + source.along(l * loops.by.dilation[1]);
@@ -108,7 +107,7 @@ struct filter_sums {
         add_lanes(sums, [&](auto i, T sum) __attribute__((always_inline)) { to[i / Taps * depth + i % Taps] = sum; });
     }
 
-    /// The sums of a block, for one group.
+    // The sums of a block, for one group.
     static void sum(T const* x, T const* y, block const& size, T* to) noexcept {
         for (int o = 0; o < outputs::count; ++o) {
             int const output = o * outputs::rows + std::min(o, outputs::taller);

@@ -10,7 +10,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cstddef>
 
 #include "paramorph/kernel/dense.hpp"
 #include "paramorph/kernel/row_product.hpp"

@@ -10,11 +10,11 @@
 
 namespace paramorph::inline PARAMORPH_ABI::kernel::detail {
 
-/// The lanes that the workspace is planned for.
+// The lanes that the workspace is planned for.
 template <class T>
 inline constexpr int planned_lanes = simd::width<simd::best<T>>;
 
-/// Are n numbers neither infinite nor NaN?
+// Are n numbers neither infinite nor NaN?
 template <class V>
 bool all_finite(simd::value_t<V> const* x, int n) noexcept {
     constexpr int width = simd::width<V>;
@@ -33,7 +33,7 @@ inline void copy_row(simd::value_t<V> const* from, simd::value_t<V>* to, int n) 
     for (; i < n; ++i) to[i] = from[i];
 }
 
-/// Copies one group of an image into the middle of what is zero.
+// Copies one group of an image into the middle of what is zero.
 template <class V, class Source>
 void pack_source(simd::value_t<V> const* from, simd::value_t<V>* to) noexcept {
     constexpr op::convolution_source s = Source::value;

@@ -88,7 +88,7 @@ template <class C, int Node, class T>
 [[gnu::always_inline]] inline auto operands_of(frame const& f) noexcept {
     using call = dense_node<C, Node>;
     using Op = operation_of<C, Node>;
-    constexpr bool reads_leaves = requires { Op::reads_leaves; };
+    constexpr bool reads_leaves = call::call.operation->reads_leaves;
     std::conditional_t<call::converts, stored_operands<T>,
                        std::conditional_t<reads_leaves, leaf_operands<T>, operands<T>>>
         x;

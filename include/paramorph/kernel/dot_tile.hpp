@@ -10,7 +10,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI::kernel::detail {
 
-/// sums[i * Columns + j] += left(i) right(j); the smaller number of vectors stays in registers while the others go by.
+// sums[i * Columns + j] += left(i) right(j); the smaller number of vectors stays in registers while the others go by.
 template <int Rows, int Columns, class V, class Left, class Right>
 [[gnu::always_inline]] inline void add_dots(V (&sums)[Rows * Columns], Left const& left, Right const& right) noexcept {
     auto const sum = [&](auto i, auto j, V a, V b) __attribute__((always_inline)) {
@@ -33,7 +33,7 @@ template <int Rows, int Columns, class V, class Left, class Right>
     }
 }
 
-/// give(i, the lanes of sums[i] added).
+// give(i, the lanes of sums[i] added).
 template <int Count, class V, class Give>
 [[gnu::always_inline]] inline void add_lanes(V const (&sums)[Count], Give const& give) noexcept {
     constexpr int width = simd::width<V>, squares = (Count + width - 1) / width;
@@ -52,7 +52,7 @@ template <int Count, class V, class Give>
     unrolled<Count>([&](auto i) __attribute__((always_inline)) { give(i, lanes[i]); });
 }
 
-/// The sum of x[k] y[k], in an order that follows from Size alone.
+// The sum of x[k] y[k], in an order that follows from Size alone.
 template <class V, int Size>
 [[gnu::always_inline]] inline simd::value_t<V> dot_in_lanes(simd::value_t<V> const* x,
                                                             simd::value_t<V> const* y) noexcept {

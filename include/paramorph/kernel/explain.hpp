@@ -21,6 +21,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "paramorph/core/sentence.hpp"
 #include "paramorph/graph/loop_shape.hpp"
 #include "paramorph/kernel/compiled.hpp"
 
@@ -68,11 +69,7 @@ struct explanation {
     int passes = 0;
     bool touched[max_values]{};  // in the pass so far
 
-    static Text shape(extents const& s) {
-        Text t = "[";
-        for (int k = 0; k < s.rank; ++k) t += (k ? ", " : "") + std::to_string(s.d[k]);
-        return t + "]";
-    }
+    static Text shape(extents const& s) { return Text(sentence(s).view()); }
     Text name(int v) const {
         location const at = memory.of[memory_of(g, v)];
         Text const place = at.kind == location::argument ? "argument " + std::to_string(at.at)
@@ -156,9 +153,7 @@ struct explanation {
         else
             text += " reads " + (reads.empty() ? "nothing" : reads) + "; writes " +
                     (in_place == 0 ? "" : "the rest of ") + writes + "\n";
-        std::int64_t const packed =
-            op.has_panels ? std::int64_t(op.panel_rows(g, n, machine.lanes(g.real))) * machine.panel_row_bytes(g.real)
-                          : 0;
+        std::int64_t const packed = op.has_panels ? op.packed_bytes(g, n, machine) : 0;
         if (packed > 0) {
             text.pop_back();
             text += "; packs " + number(double(packed)) +
@@ -269,14 +264,14 @@ plan_of<Graph> plan_for(Graph const& g, target const& machine, bool fuses_row_pr
 
 }  // namespace detail
 
-/// What the compiler made of a program, as lines of text.
+// What the compiler made of a program, as lines of text.
 template <class P>
 std::string explain() {
     using C = compiled<P>;
     return detail::explanation<>{C::simplified, C::placed, C::plan, C::rows, C::memory, C::machine}.write();
 }
 
-/// The same on another machine.
+// The same on another machine.
 template <class P>
 std::string explain(target const& machine) {
     auto const p = detail::plan_for(compiled<P>::simplified, machine, requires { P::fuses_row_products; });

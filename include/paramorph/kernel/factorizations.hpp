@@ -51,8 +51,8 @@ struct dense_kernel<op::inverse> {
     }
 };
 
-template <>
-struct dense_kernel<op::cholesky> {
+template <fixed_string Says>
+struct dense_kernel<op::cholesky<Says>> {
     template <class Node, class V>
     static bool run(operands<simd::value_t<V>> const& x) noexcept {
         return linalg::cholesky<vector_blocks<V>>(x.argument[0], x.result[0], Node::shape(0).d[0]);

@@ -25,7 +25,7 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// Solves for the columns `first` to `first + Columns` of B [N, stride].
+// Solves for the columns `first` to `first + Columns` of B [N, stride].
 template <class V, int N, int Columns, bool Transpose, bool OnStack>
 void solve_panel(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b, simd::value_t<V>* x,
                  std::ptrdiff_t stride, simd::value_t<V>* panels) noexcept {
@@ -51,8 +51,8 @@ void solve_columns(simd::value_t<V> const* lu, std::int32_t const* pivots, simd:
                                                     panels);
 }
 
-/// Factors the rows from `row` on of a transposed panel: column j is at panel + j * stride, `stride` a multiple of the
-/// width, everything past the last row zero. Rows are swapped through `swap(i, p)`; false when no pivot is left.
+// Factors the rows from `row` on of a transposed panel: column j is at panel + j * stride, `stride` a multiple of the
+// width, everything past the last row zero. Rows are swapped through `swap(i, p)`; false when no pivot is left.
 template <class V, class Swap>
 bool factor_panel(simd::value_t<V>* panel, int stride, int row, int columns, Swap swap) noexcept {
     using T = simd::value_t<V>;
@@ -96,7 +96,7 @@ bool factor_panel(simd::value_t<V>* panel, int stride, int row, int columns, Swa
     return true;
 }
 
-/// The columns J to J + Columns of the factorization: copied in pivot order, updated, factored, written to lu.
+// The columns J to J + Columns of the factorization: copied in pivot order, updated, factored, written to lu.
 template <class V, int N, int Columns, bool OnStack>
 bool factor_columns(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_t* pivots, int first,
                     simd::value_t<V>* panels) noexcept {
@@ -152,12 +152,12 @@ bool factor_columns(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_
 
 }  // namespace detail
 
-/// Factors P A = L U by partial pivoting: L below the diagonal of `lu` (its ones are not stored), U on and above it.
-///
-/// Shapes: A and lu [N, N], row-major; pivots [N]: row i of P A is row pivots[i] of A (a permutation, not a list of
-/// swaps). lu must not overlap A. Returns false, with lu and pivots unspecified, when a pivot is zero or not finite; a
-/// number that is not finite anywhere in A ends there too. Cost: 2/3 N^3 operations, two panels
-/// (N rows of two vectors, N rounded up to whole vectors), on the stack or in `panels`.
+// Factors P A = L U by partial pivoting: L below the diagonal of `lu` (its ones are not stored), U on and above it.
+//
+// Shapes: A and lu [N, N], row-major; pivots [N]: row i of P A is row pivots[i] of A (a permutation, not a list of
+// swaps). lu must not overlap A. Returns false, with lu and pivots unspecified, when a pivot is zero or not finite; a
+// number that is not finite anywhere in A ends there too. Cost: 2/3 N^3 operations, two panels
+// (N rows of two vectors, N rounded up to whole vectors), on the stack or in `panels`.
 template <class V, int N, bool OnStack = true>
 bool lu_factor(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_t* pivots,
                simd::value_t<V>* panels = nullptr) noexcept {
@@ -169,15 +169,15 @@ bool lu_factor(simd::value_t<V> const* a, simd::value_t<V>* lu, std::int32_t* pi
     return true;
 }
 
-/// Solves A X = B from the factors of A. B and X [N, Columns], row-major; x may be b. Cost: 2 N^2 Columns operations
-/// and one panel (N rows of two vectors), on the stack or in `panels`.
+// Solves A X = B from the factors of A. B and X [N, Columns], row-major; x may be b. Cost: 2 N^2 Columns operations
+// and one panel (N rows of two vectors), on the stack or in `panels`.
 template <class V, int N, int Columns, bool OnStack = true>
 void lu_solve(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b, simd::value_t<V>* x,
               simd::value_t<V>* panels = nullptr) noexcept {
     detail::solve_columns<V, N, Columns, false, OnStack>(lu, pivots, b, x, panels);
 }
 
-/// Solves A^T X = B from the factors of A; everything else as in lu_solve.
+// Solves A^T X = B from the factors of A; everything else as in lu_solve.
 template <class V, int N, int Columns, bool OnStack = true>
 void lu_solve_transposed(simd::value_t<V> const* lu, std::int32_t const* pivots, simd::value_t<V> const* b,
                          simd::value_t<V>* x, simd::value_t<V>* panels = nullptr) noexcept {

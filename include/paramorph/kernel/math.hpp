@@ -25,12 +25,12 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 struct fast;
 
-/// The accurate policy: an operation written once as `value<M>(x)` calls `M::exp(x)`. At most 4 ulp everywhere.
+// The accurate policy: an operation written once as `value<M>(x)` calls `M::exp(x)`. At most 4 ulp everywhere.
 struct accurate : basic, exponentials, logarithms, powers, sigmoids, trigonometric, error_functions {
     using fast_version = fast;
 };
 
-/// The fast policy: what `pm::fast` asks for. Functions that have no faster version are the accurate ones.
+// The fast policy: what `pm::fast` asks for. Functions that have no faster version are the accurate ones.
 struct fast : accurate, fast_functions {
     using fast_version = fast;
     using fast_functions::exp;
@@ -41,8 +41,8 @@ struct fast : accurate, fast_functions {
     using fast_functions::tanh;
 };
 
-/// The accurate policy for arguments of which |x| <= near::largest is known, or that are not numbers: nothing
-/// overflows.
+// The accurate policy for arguments of which |x| <= near::largest is known, or that are not numbers: nothing
+// overflows.
 struct near : accurate {
     static constexpr double largest = 8;
     template <class V>
@@ -66,7 +66,7 @@ struct near : accurate {
     }
 };
 
-/// The same functions, called instead of inlined.
+// The same functions, called instead of inlined.
 using called = calling<accurate>;
 
 }  // namespace paramorph::inline PARAMORPH_ABI::kernel

@@ -37,7 +37,7 @@ struct part_of_it {
 
 namespace detail {
 
-/// One tile of C = A B, or C += A B when Add; `Columns` of the tile's Vectors * width columns exist in C.
+// One tile of C = A B, or C += A B when Add; `Columns` of the tile's Vectors * width columns exist in C.
 template <class V, int Rows, int Columns, bool TransposeA, bool TransposeB, bool Add, class A, class B>
 inline void multiply_tile(A const* a, std::ptrdiff_t a_stride, B const* b, std::ptrdiff_t b_stride, simd::value_t<V>* c,
                           std::ptrdiff_t c_stride, int depth) noexcept {
@@ -60,7 +60,7 @@ inline void multiply_tile(A const* a, std::ptrdiff_t a_stride, B const* b, std::
     });
 }
 
-/// All tiles of a panel of C, for the rows of the tiles `first` to `end`.
+// All tiles of a panel of C, for the rows of the tiles `first` to `end`.
 template <class V, class Split, int Columns, bool TransposeA, bool TransposeB, bool Add, class A, class B>
 void multiply_panel(A const* a, std::ptrdiff_t a_stride, B const* b, std::ptrdiff_t b_stride, simd::value_t<V>* c,
                     std::ptrdiff_t c_stride, int depth, int first, int end) noexcept {
@@ -77,7 +77,7 @@ void multiply_panel(A const* a, std::ptrdiff_t a_stride, B const* b, std::ptrdif
     }
 }
 
-/// The tiles of C that begin above row `end`.
+// The tiles of C that begin above row `end`.
 template <class Split>
 inline int tiles_above(int end) noexcept {
     int tile = 0;
@@ -85,8 +85,8 @@ inline int tiles_above(int end) noexcept {
     return tile;
 }
 
-/// The blocked product; see the top of this file. Upper: what lies below the diagonal of C is left alone, tiles that
-/// meet it excepted. Depth: what A and B have of the inner extent, of which K are multiplied.
+// The blocked product; see the top of this file. Upper: what lies below the diagonal of C is left alone, tiles that
+// meet it excepted. Depth: what A and B have of the inner extent, of which K are multiplied.
 template <class V, int M, int N, int K, bool TransposeA, bool TransposeB, bool Upper = false, int Depth = K, class A,
           class B, class Part = all_of_it>
 void multiply(A const* a, B const* b, simd::value_t<V>* c, Part part = {}) noexcept {
@@ -138,7 +138,7 @@ void multiply(A const* a, B const* b, simd::value_t<V>* c, Part part = {}) noexc
         for (int k = block; k < K; k += block) rows.template operator()<true>(k, std::min(block, K - k));
 }
 
-/// The product of K of the Depth rows of B.
+// The product of K of the Depth rows of B.
 template <class V, int M, int N, int K, bool TransposeA, bool TransposeB, int Depth, class A, class B,
           class Part = all_of_it>
 void multiply_part(A const* a, B const* b, simd::value_t<V>* c, Part part = {}) noexcept {
@@ -150,7 +150,7 @@ void multiply_part(A const* a, B const* b, simd::value_t<V>* c, Part part = {}) 
         multiply<V, M, N, K, TransposeA, TransposeB, false, Depth>(a, b, c, part);
 }
 
-/// One tile of C = A B^T, or C += A B^T when Add, of rows of A and of B that are so far apart.
+// One tile of C = A B^T, or C += A B^T when Add, of rows of A and of B that are so far apart.
 template <class V, int Rows, int Columns, bool Add, class A, class B>
 void dot_tile(A const* a, B const* b, std::ptrdiff_t apart, simd::value_t<V>* c, int c_stride, int depth) noexcept {
     V sums[Rows * Columns];
@@ -171,7 +171,7 @@ void dot_tile(A const* a, B const* b, std::ptrdiff_t apart, simd::value_t<V>* c,
     });
 }
 
-/// C = A B^T, or C += A B^T when Add, for `depth` columns of A and B, whose rows have Depth.
+// C = A B^T, or C += A B^T when Add, for `depth` columns of A and B, whose rows have Depth.
 template <class V, int M, int N, int Depth, bool Add, class A, class B, class Part = all_of_it>
 void multiply_rows(A const* a, B const* b, simd::value_t<V>* c, int depth, Part part = {}) noexcept {
     constexpr register_tile in_registers = target_of<V>.filter_tile(M, N);
@@ -198,15 +198,15 @@ void multiply_rows(A const* a, B const* b, simd::value_t<V>* c, int depth, Part 
     }
 }
 
-/// Beyond this depth a product is a sum of products of 128 rows, which are added pairwise; of 128 vectors, where rows
-/// are read along.
+// Beyond this depth a product is a sum of products of 128 rows, which are added pairwise; of 128 vectors, where rows
+// are read along.
 inline constexpr int long_depth = 2048, depth_of_a_part = 128;
 
 template <class V>
 inline constexpr int columns_of_a_part = std::min(1024, depth_of_a_part* simd::width<V>);
 
-/// Are both read along their rows? B would be transposed for few columns, which are no whole panel, and stays in the
-/// second-level cache by parts.
+// Are both read along their rows? B would be transposed for few columns, which are no whole panel, and stays in the
+// second-level cache by parts.
 template <class V, int M, int N, int K, bool TransposeA, bool TransposeB>
 inline constexpr bool along_rows =
     !TransposeA && TransposeB && simd::width<V> > 1 && M > 1 && N > 1 &&
@@ -252,15 +252,15 @@ void multiply_long(A const* a, B const* b, simd::value_t<V>* c) noexcept {
 
 }  // namespace detail
 
-/// C = op(A) op(B), where op transposes on demand.
-///
-/// Shapes: A [M, K] (or [K, M] when TransposeA), B [K, N] (or [N, K] when TransposeB), C [M, N], row-major, contiguous,
-/// of any alignment; C is overwritten and must not overlap A or B. A and B are read in the types in which they are
-/// stored, with the same result to the bit as if they were converted before. Accuracy: sums run in interleaved chains,
-/// an error of K / 2 epsilon at most of the sum of magnitudes; for K beyond 2048 and a C of up to 1 kB or more (16 kB
-/// over the logarithm of K) within 4 (log2 K + 8) epsilon. Cost: one pass over A per panel of C, at most 18 KiB of
-/// stack (none for scalars), 34 for such long sums. A part of it computes some of its tiles, to the same bits, where
-/// `has_parts`.
+// C = op(A) op(B), where op transposes on demand.
+//
+// Shapes: A [M, K] (or [K, M] when TransposeA), B [K, N] (or [N, K] when TransposeB), C [M, N], row-major, contiguous,
+// of any alignment; C is overwritten and must not overlap A or B. A and B are read in the types in which they are
+// stored, with the same result to the bit as if they were converted before. Accuracy: sums run in interleaved chains,
+// an error of K / 2 epsilon at most of the sum of magnitudes; for K beyond 2048 and a C of up to 1 kB or more (16 kB
+// over the logarithm of K) within 4 (log2 K + 8) epsilon. Cost: one pass over A per panel of C, at most 18 KiB of
+// stack (none for scalars), 34 for such long sums. A part of it computes some of its tiles, to the same bits, where
+// `has_parts`.
 template <class V, int M, int N, int K, bool TransposeA = false, bool TransposeB = false, class A, class B,
           class Part = all_of_it>
 void matmul(A const* a, B const* b, simd::value_t<V>* c, Part part = {}) noexcept {

@@ -11,7 +11,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI::kernel::detail {
 
-/// Room for a panel: on the stack, or what the workspace has for it.
+// Room for a panel: on the stack, or what the workspace has for it.
 template <class T, int Size, bool OnStack>
 struct panel_room {
     alignas(64) T at[Size];
@@ -23,7 +23,7 @@ struct panel_room<T, Size, false> {
     explicit panel_room(T* workspace) : at(workspace) {}
 };
 
-/// Copies a row of Columns elements into whole vectors, padded with zeros.
+// Copies a row of Columns elements into whole vectors, padded with zeros.
 template <class V, int Columns, class B>
 [[gnu::always_inline]] inline void pack_row(B const* from, simd::value_t<V>* to) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
@@ -34,7 +34,7 @@ template <class V, int Columns, class B>
     });
 }
 
-/// Copies the Columns elements of a row of whole vectors back.
+// Copies the Columns elements of a row of whole vectors back.
 template <class V, int Columns>
 [[gnu::always_inline]] inline void unpack_row(simd::value_t<V> const* from, simd::value_t<V>* to) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width, last = Columns % width;
@@ -47,7 +47,7 @@ template <class V, int Columns>
     });
 }
 
-/// Copies `depth` rows of Columns elements of B, or of its transpose.
+// Copies `depth` rows of Columns elements of B, or of its transpose.
 template <class V, int Columns, bool TransposeB, class B>
 void pack_panel(B const* b, std::ptrdiff_t b_stride, simd::value_t<V>* to, int depth) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width;

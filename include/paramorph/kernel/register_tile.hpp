@@ -12,13 +12,13 @@
 
 namespace paramorph::inline PARAMORPH_ABI::kernel::detail {
 
-/// The register tile of a C of M rows: its height, and its width in vectors.
+// The register tile of a C of M rows: its height, and its width in vectors.
 template <class V, int M>
 inline constexpr int tile_rows = target_of<V>.product_tile(element_of<simd::value_t<V>>, M).rows;
 template <class V, int M>
 inline constexpr int tile_vectors = target_of<V>.product_tile(element_of<simd::value_t<V>>, M).vectors;
 
-/// How `M` rows are dealt out: `count` tiles, the first `taller` of them one row higher than `rows`.
+// How `M` rows are dealt out: `count` tiles, the first `taller` of them one row higher than `rows`.
 template <int M, int Limit>
 struct split_rows {
     static constexpr int count = (M + Limit - 1) / Limit;
@@ -26,8 +26,8 @@ struct split_rows {
     static constexpr int taller = M % count;
 };
 
-/// sum + a b in a tile of a convolution. Where factors wait in registers while vectors go by, or the target says so,
-/// the sum stays in its register.
+// sum + a b in a tile of a convolution. Where factors wait in registers while vectors go by, or the target says so,
+// the sum stays in its register.
 template <bool FactorsWait, class V>
 [[gnu::always_inline]] inline V add_in_tile(V sum, V a, V b) noexcept {
     if constexpr (FactorsWait || target_of<V>.keeps_sums)
@@ -35,7 +35,7 @@ template <bool FactorsWait, class V>
     else
         return simd::fma(a, b, sum);
 }
-/// The registers of a tile are read from contiguous memory, or written to it.
+// The registers of a tile are read from contiguous memory, or written to it.
 template <class V, std::size_t Count>
 [[gnu::always_inline]] inline void load_tile(V (&tile)[Count], simd::value_t<V> const* p) noexcept {
     [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
@@ -49,8 +49,8 @@ template <class V, std::size_t Count>
     }(std::make_index_sequence<Count>{});
 }
 
-/// sums += A B, or -= when Subtract, over `depth` columns of A. A is read one element at a time, from columns when
-/// TransposeA; B is read in vectors, from columns when TransposeB (scalars only).
+// sums += A B, or -= when Subtract, over `depth` columns of A. A is read one element at a time, from columns when
+// TransposeA; B is read in vectors, from columns when TransposeB (scalars only).
 template <int Rows, int Vectors, bool TransposeA, bool TransposeB, bool Subtract, class V, class A, class B>
 [[gnu::always_inline]] inline void accumulate(V (&sums)[Rows * Vectors], A const* a, std::ptrdiff_t a_stride,
                                               B const* b, std::ptrdiff_t b_stride, int depth) noexcept {

@@ -24,8 +24,8 @@ template <class V>
     lanes == simd::width<V> ? simd::store(p, x) : simd::store_partial(p, x, lanes);
 }
 
-/// sums[v] += the sum over k of x[k] load(row k of B, v), rows `stride` apart. At least the target's number of chains
-/// of additions run side by side.
+// sums[v] += the sum over k of x[k] load(row k of B, v), rows `stride` apart. At least the target's number of chains
+// of additions run side by side.
 template <class V, int Count, class X, class B, class Load>
 [[gnu::always_inline]] inline void add_rows(V (&sums)[Count], X const* x, B const* b, std::ptrdiff_t stride, int depth,
                                             Load const& load) noexcept {
@@ -56,8 +56,8 @@ template <class V, int Count, class X, class B, class Load>
     });
 }
 
-/// y = x B for Columns consecutive columns of B [depth, stride]; the last vector overlaps the one before it when
-/// Columns is not a multiple of the width.
+// y = x B for Columns consecutive columns of B [depth, stride]; the last vector overlaps the one before it when
+// Columns is not a multiple of the width.
 template <class V, int Columns, class X, class B>
 void sum_rows(X const* x, B const* b, std::ptrdiff_t stride, simd::value_t<V>* y, int depth) noexcept {
     constexpr int width = simd::width<V>, vectors = (Columns + width - 1) / width;
@@ -78,8 +78,8 @@ void sum_rows(X const* x, B const* b, std::ptrdiff_t stride, simd::value_t<V>* y
     });
 }
 
-/// In lane i the dot product of x and row i of B [Rows, depth], for at most width<V> rows; zero in the lanes beyond.
-/// With scales, each number of row i is first multiplied by scales[i].
+// In lane i the dot product of x and row i of B [Rows, depth], for at most width<V> rows; zero in the lanes beyond.
+// With scales, each number of row i is first multiplied by scales[i].
 template <class V, int Rows, class X, class B, class... Scale>
 V dot_rows(X const* x, B const* b, std::ptrdiff_t stride, int depth, Scale const*... scales) noexcept {
     auto const scaled = [&]([[maybe_unused]] auto i, V weight)
@@ -132,8 +132,8 @@ constexpr int sums_together(int columns, int parts_of_row = 1) {
     return (vectors + parts - 1) / parts * width;
 }
 
-/// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K], whose rows are Depth apart and may have
-/// scales.
+// y = x op(B), one row: [K] times [K, N], or times the transpose of [N, K], whose rows are Depth apart and may have
+// scales.
 template <class V, int N, int K, bool TransposeB, int Depth = K, class X, class B, class... Scale>
 void multiply_row(X const* x, B const* b, simd::value_t<V>* y, Scale const*... scales) noexcept {
     static_assert(TransposeB || sizeof...(Scale) == 0);

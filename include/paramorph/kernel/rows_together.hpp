@@ -208,8 +208,9 @@ struct rows_together {
         }
     }
 
-    // Those of a loop would need a register each.
-    using frame_of_rest = std::conditional_t<rows <= 2 * unit, frame_of_addresses<C>, frame const&>;
+    // Those of a loop would need a register each; those of alike steps are by value in their function.
+    using frame_of_rest =
+        std::conditional_t<rows <= 2 * unit && !is_one_of_alike<C>, frame_of_addresses<C>, frame const&>;
     static frame view(frame_of_addresses<C> const& of) { return {of.arguments, of.outputs, of.workspace}; }
     static frame view(frame const& f) { return f; }
     // From row k of the block that begins at row i. The sums of this unit are written but not settled.

@@ -16,6 +16,52 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace kernel {
 
+// The sentence of what failed in a dense step that ended so, or none.
+template <class C, int Node, class Ended>
+[[gnu::always_inline]] inline char const* failure_of(Ended ended) noexcept {
+    if constexpr (std::is_same_v<Ended, status>)
+        return ended.failed;
+    else {
+        constexpr char const* sentence =
+            sentence_of(C::simplified.nodes[Node]);  // a constant: the graph stays out of the program
+        return ended ? nullptr : sentence;
+    }
+}
+
+// The function of the steps that are like step Step (graph/alike_steps.hpp). It is given the addresses of their
+// operands, and behind these, where they copy to outputs, the frame's outputs from the first of them on.
+template <class C, int Step, class V, class... Address>
+[[gnu::noinline]] auto alike_step(Address... address) noexcept {
+    using one = one_of_alike<C, Step>;
+    constexpr int node = C::plan.steps[Step].node;
+    void const* const operands[]{address...};
+    frame f{operands, nullptr, nullptr};
+    if constexpr (copies_to_outputs(C::plan, Step))
+        f.outputs = static_cast<void* const*>(operands[sizeof...(address) - 1]);
+    if constexpr (node >= 0)
+        return dense_step_here<one, node, V>(f);
+    else {
+        if constexpr (C::rows.of[Step].block != 0)
+            rows_together<one, Step, V>::run(f);
+        else
+            sweep_here<one, Step, V>(f);
+        simd::keep_stores();
+    }
+}
+template <class C, int Step, class V>
+[[gnu::always_inline]] inline auto run_alike_step(frame const& f) noexcept {
+    using T = simd::value_t<V>;
+    constexpr int first = C::alike.function_of(Step);
+    constexpr unit_operands operands = operands_of_unit(C::simplified, C::plan, C::rows.of[Step]);
+    return [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
+        if constexpr (copies_to_outputs(C::plan, Step))
+            return alike_step<C, first, V>(address<C, operands.of[K], element_in_memory<C, operands.of[K], T>>(f)...,
+                                           f.outputs + shift_of_outputs(C::plan, first, Step));
+        else
+            return alike_step<C, first, V>(address<C, operands.of[K], element_in_memory<C, operands.of[K], T>>(f)...);
+    }(std::make_integer_sequence<int, operands.count>{});
+}
+
 // Runs a step, with those that run with it. What failed, or none.
 template <class C, int Step, class V>
 [[gnu::always_inline]] inline char const* run_step(frame const& f) noexcept {
@@ -26,30 +72,23 @@ template <class C, int Step, class V>
         return products_and_loop<C, Step, V>(f);
     } else if constexpr (rows.images != 0) {
         if constexpr (Step == rows.first) images_together<C, Step, V>(f);  // none of them can fail
-    } else if constexpr (rows.block != 0 && rows.first == 0 && rows.last == C::plan.step_count - 1) {
-        if constexpr (Step == 0) rows_together<C, Step, V>::run(f);
-    } else if constexpr (rows.block != 0 && Step == rows.first)
+    } else if constexpr (rows.block != 0 && Step != rows.first) {          // runs with an earlier one
+    } else if constexpr (C::alike.shared(Step) && node >= 0) {
+        return failure_of<C, node>(run_alike_step<C, Step, V>(f));
+    } else if constexpr (C::alike.shared(Step))
+        run_alike_step<C, Step, V>(f);
+    else if constexpr (rows.block != 0 && rows.first == 0 && rows.last == C::plan.step_count - 1)
+        rows_together<C, Step, V>::run(f);
+    else if constexpr (rows.block != 0)
         sweep_together<C, Step, V>(f);
-    else if constexpr (rows.block != 0) {  // runs with an earlier one
-    } else if constexpr (node < 0 && C::plan.step_count == 1 && C::plan.code_size <= long_body)
+    else if constexpr (node < 0 && C::plan.step_count == 1 && C::plan.code_size <= long_body)
         sweep_here<C, Step, V>(f);
     else if constexpr (node < 0)
         sweep<C, Step, V>(f);
-    else {
-        auto const ended = [&]() __attribute__((always_inline)) {
-            if constexpr (runs_here<C, node>)
-                return dense_step_here<C, node, V>(f);
-            else
-                return dense_step<C, node, V>(f);
-        }();
-        if constexpr (std::is_same_v<decltype(ended), status const>)
-            return ended.failed;
-        else {
-            constexpr char const* sentence =
-                sentence_of(C::simplified.nodes[node]);  // a constant: the graph stays out of the program
-            if (!ended) return sentence;
-        }
-    }
+    else if constexpr (runs_here<C, node>)
+        return failure_of<C, node>(dense_step_here<C, node, V>(f));
+    else
+        return failure_of<C, node>(dense_step<C, node, V>(f));
     return nullptr;
 }
 

@@ -13,7 +13,7 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// linalg::scalar_rows on vectors; the last, partial vector is padded with zeros.
+// linalg::scalar_rows on vectors; the last, partial vector is padded with zeros.
 template <class V>
 struct vector_rows {
     using value_type = simd::value_t<V>;
@@ -51,8 +51,8 @@ struct vector_rows {
 
 }  // namespace detail
 
-/// The thin singular value decomposition A = U diag(S) Vh: U [M, K], S [K] descending, Vh [K, N], K = min(M, N).
-/// Orthonormal whatever the rank; signs, errors and cost as linalg::svd says. Needs no memory but its results.
+// The thin singular value decomposition A = U diag(S) Vh: U [M, K], S [K] descending, Vh [K, N], K = min(M, N).
+// Orthonormal whatever the rank; signs, errors and cost as linalg::svd says. Needs no memory but its results.
 template <class V, int M, int N>
 bool svd(simd::value_t<V> const* a, simd::value_t<V>* u, simd::value_t<V>* s, simd::value_t<V>* vh,
          simd::value_t<V>* scaled = nullptr) noexcept {

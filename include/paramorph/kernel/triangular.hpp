@@ -18,14 +18,14 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// The element (i, k) of a triangular system: of the factors [n, n], or of their transpose.
+// The element (i, k) of a triangular system: of the factors [n, n], or of their transpose.
 template <bool Transpose>
 constexpr std::ptrdiff_t at(std::ptrdiff_t i, std::ptrdiff_t k, std::ptrdiff_t n) {
     return Transpose ? k * n + i : i * n + k;
 }
 
-/// Solves the rows `row` to `row + Rows` of a triangular system in the panel [n, Vectors * width<V>], whose rows above
-/// (Lower) or below (otherwise) are solved already. Unit: ones on the diagonal, never read.
+// Solves the rows `row` to `row + Rows` of a triangular system in the panel [n, Vectors * width<V>], whose rows above
+// (Lower) or below (otherwise) are solved already. Unit: ones on the diagonal, never read.
 template <class V, int Rows, int Vectors, bool Transpose, bool Lower, bool Unit>
 void substitute_tile(simd::value_t<V> const* lu, int n, simd::value_t<V>* panel, int row) noexcept {
     constexpr int width = simd::width<V>, stride = Vectors * width;
@@ -59,7 +59,7 @@ void substitute_tile(simd::value_t<V> const* lu, int n, simd::value_t<V>* panel,
     store_tile(x, here);
 }
 
-/// Solves a whole panel of `Rows` rows in place.
+// Solves a whole panel of `Rows` rows in place.
 template <class V, int Rows, int Vectors, bool Transpose, bool Lower, bool Unit>
 void substitute(simd::value_t<V> const* lu, simd::value_t<V>* panel) noexcept {
     using split = split_rows<Rows, tile_rows<V, Rows>>;
@@ -87,9 +87,9 @@ void triangular_panel(simd::value_t<V> const* t, simd::value_t<V> const* b, simd
 
 }  // namespace detail
 
-/// Solves op(T) X = B for the triangle of op(T), T or its transpose, that Lower names; what T holds elsewhere is not
-/// read, nor its diagonal where Unit. T [N, N], B and X [N, Columns], row-major; x may be b. Cost: N^2 Columns
-/// operations and one panel (N rows of two vectors), on the stack or in `panels`.
+// Solves op(T) X = B for the triangle of op(T), T or its transpose, that Lower names; what T holds elsewhere is not
+// read, nor its diagonal where Unit. T [N, N], B and X [N, Columns], row-major; x may be b. Cost: N^2 Columns
+// operations and one panel (N rows of two vectors), on the stack or in `panels`.
 template <class V, int N, int Columns, bool Transpose, bool Lower, bool Unit, bool OnStack = true>
 void triangular_solve(simd::value_t<V> const* t, simd::value_t<V> const* b, simd::value_t<V>* x,
                       simd::value_t<V>* panels = nullptr) noexcept {

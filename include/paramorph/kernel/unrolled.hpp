@@ -41,14 +41,14 @@ struct unrolled_over<First, Last> {
 
 }  // namespace detail
 
-/// unrolled<Count>(f) is f(0), ..., f(Count - 1), and unrolled<First, Last>(f) is f(First), ..., f(Last - 1), all
-/// inlined. The index is a constant of its type where f takes it as `auto`. A function that takes an `int` is compiled
-/// once and copied, which takes less time: f does so where no type and no `if constexpr` in it depends on the index.
+// unrolled<Count>(f) is f(0), ..., f(Count - 1), and unrolled<First, Last>(f) is f(First), ..., f(Last - 1), all
+// inlined. The index is a constant of its type where f takes it as `auto`. A function that takes an `int` is compiled
+// once and copied, which takes less time: f does so where no type and no `if constexpr` in it depends on the index.
 template <int... Bounds>
 inline constexpr typename detail::unrolled_over<Bounds...>::type unrolled{};
 
-/// unrolled_where<Which, Count>{}(f) calls f(i) for those i below Count of which Which::holds(i) is true. Nothing is
-/// compiled for the others.
+// unrolled_where<Which, Count>{}(f) calls f(i) for those i below Count of which Which::holds(i) is true. Nothing is
+// compiled for the others.
 template <class Which, int Count>
 class unrolled_where {
     static constexpr int count = [] {
@@ -74,7 +74,7 @@ class unrolled_where {
     }
 };
 
-/// Every one of some registers is x.
+// Every one of some registers is x.
 template <class V, std::size_t Count>
 [[gnu::always_inline]] inline void set_all(V (&registers)[Count], V x) noexcept {
     [&]<std::size_t... I>(std::index_sequence<I...>)

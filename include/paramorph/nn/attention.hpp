@@ -22,8 +22,8 @@
 // divide, other shapes, are the compiler's. Cost: two products beside the scores', one pass over the scores, which are
 // stored [Heads, L, L]; the causal ones are computed all the same.
 //
-// Source: torch.nn.MultiheadAttention; Vaswani et al. 2017, "Attention is all you need". Example:
-// examples/transformer.cpp.
+// Example: examples/transformer.cpp. Source: torch.nn.MultiheadAttention; Vaswani et al. 2017, "Attention is all you
+// need".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -186,8 +186,10 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
 
     constexpr auto to_itself(auto x, auto masked) const {
         constexpr bool fits = is_sequence<decltype(x)>;
-        if constexpr (!divides) check();
-        if constexpr (divides && !fits) {
+        if constexpr (!divides) {
+            using wrong = heads_that_do_not_divide<>;
+            using said [[maybe_unused]] = typename wrong::type;
+        } else if constexpr (!fits) {
             using wrong =
                 detail::mistake<detail::sentence("multihead_attention: the input must be [L, ", Embed,
                                                  "] or [batch, L, ", Embed, "]: it is ", extents_of<decltype(x)>)>;
@@ -206,8 +208,10 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
                           v = extents_of<decltype(value)>;
         constexpr bool fits = is_sequence<decltype(query)> && is_sequence<decltype(key)> && k == v &&
                               q.rank == k.rank && (q.rank == 2 || q.d[0] == k.d[0]);
-        if constexpr (!divides) check();
-        if constexpr (divides && !fits) {
+        if constexpr (!divides) {
+            using wrong = heads_that_do_not_divide<>;
+            using said [[maybe_unused]] = typename wrong::type;
+        } else if constexpr (!fits) {
             using wrong = detail::mistake<detail::sentence(
                 "multihead_attention: query, key and value must be [L, ", Embed, "], [S, ", Embed, "] and [S, ", Embed,
                 "], or all with one number of batches before: they are ", q, ", ", k, " and ", v)>;
@@ -236,12 +240,10 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
         else
             return permute<1, 0, 2>(heads);
     }
-    static constexpr void check() {
-        using wrong = detail::mistake<detail::sentence(
-            "multihead_attention: the number of heads must divide the width of the embedding: ", Heads, " heads, ",
-            Embed, " numbers")>;
-        using said [[maybe_unused]] = wrong::type;
-    }
+    template <int Number = Heads>
+    using heads_that_do_not_divide = detail::mistake<detail::sentence(
+        "multihead_attention: the number of heads must divide the width of the embedding: ", Number, " heads, ", Embed,
+        " numbers")>;
     static constexpr bool divides = Embed > 0 && Heads > 0 && Embed % (Heads > 0 ? Heads : 1) == 0;
 };
 

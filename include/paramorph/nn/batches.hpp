@@ -21,7 +21,7 @@ struct batched<Batch, shape<E...>> {
     using type = shape<Batch, E...>;
 };
 
-inline constexpr int block_rows = 32;
+inline constexpr int block_rows = targets::host.rows_of_a_block;
 
 // The inputs of a block of rows.
 template <int Rows, class Row, class X>
@@ -70,18 +70,14 @@ auto make_rows(std::size_t rows) {
     return row_major_array<typename Symbol::value_type, shape_type::rank>::from_shape(extents);
 }
 
-// Room for a block of rows of which some are missing.
-template <class T, int Size>
-struct rows_of_block {
-    std::vector<T> numbers = std::vector<T>(static_cast<std::size_t>(Size));
-    static constexpr std::size_t row = Size / block_rows;
-
-    // `rows` of them, the last one again and again behind them.
-    void fill(T const* from, std::size_t rows) {
-        auto at = std::copy(from, from + rows * row, numbers.begin());
-        for (; at != numbers.end(); at += row) std::copy(at - row, at, at);
-    }
-};
+// A block of rows, of which `rows` are there: the last one again and again behind them.
+template <int Row, class T>
+std::vector<T> filled_block(T const* from, std::size_t rows) {
+    std::vector<T> block(static_cast<std::size_t>(block_rows * Row));
+    auto at = std::copy(from, from + rows * Row, block.begin());
+    for (; at != block.end(); at += Row) std::copy(at - Row, at, at);
+    return block;
+}
 
 template <class M, class Way, class... Row, std::size_t N, class... X>
 auto call_rows(Way const& way, shapes<Row...> rows_of_network, std::array<void const*, N> const& values,
@@ -109,21 +105,18 @@ auto call_rows(Way const& way, shapes<Row...> rows_of_network, std::array<void c
             throw_if_failed(way.template each<one>(
                 rest, [&](std::size_t k, std::byte* w) { return run_rows(std::type_identity<one>{}, first + k, w); }));
         else {
-            std::tuple<rows_of_block<typename X::value_type, block_rows * Row::size>...> in;
-            std::tuple<rows_of_block<typename Symbol::value_type, Symbol::shape_type::size>...> out;
-            std::apply([&](auto&... each) { (each.fill(x.data() + x.data_offset() + first * Row::size, rest), ...); },
-                       in);
+            std::tuple out{std::vector<typename Symbol::value_type>(std::size_t(Symbol::shape_type::size))...};
             std::apply(
                 [&](auto&... to) {
-                    void* const outputs[]{to.numbers.data()...};
-                    std::apply(
-                        [&](auto const&... from) {
-                            run_call<block>(on_this_thread{}, values, outputs, from.numbers.data()...);
-                        },
-                        in);
+                    void* const outputs[]{to.data()...};
+                    run_call<block>(
+                        on_this_thread{}, values, outputs,
+                        filled_block<Row::size>(x.data() + x.data_offset() + first * Row::size, rest).data()...);
                     std::apply(
                         [&](auto&... each) {
-                            (std::copy_n(to.numbers.begin(), rest * to.row, each.data() + first * to.row), ...);
+                            (std::copy_n(to.begin(), rest * (to.size() / block_rows),
+                                         each.data() + first * (to.size() / block_rows)),
+                             ...);
                         },
                         y);
                 },

@@ -134,9 +134,16 @@ constexpr auto call(M const& m, X const& x, More const&... more) {
                                              detail::input_of<More>...>()) {
             using tried = decltype(std::declval<shown>().forward(typename detail::input_of<X>::symbol_type{},
                                                                  typename detail::input_of<More>::symbol_type{}...));
-            if constexpr (std::is_same_v<tried, detail::none_such>)
+            if constexpr (std::is_same_v<tried, detail::none_such>) {
                 using in_mode [[maybe_unused]] = decltype(std::declval<shown>().template forward<mode::training>(
                     typename detail::input_of<X>::symbol_type{}, typename detail::input_of<More>::symbol_type{}...));
+                if constexpr (detail::forward_takes_module_mode<mode::training, M,
+                                                                typename detail::input_of<X>::symbol_type,
+                                                                typename detail::input_of<More>::symbol_type...>)
+                    using in_both [[maybe_unused]] =
+                        decltype(detail::forward_in_mode(m, typename detail::input_of<X>::symbol_type{},
+                                                         typename detail::input_of<More>::symbol_type{}...));
+            }
             if constexpr (std::is_void_v<tried>) {
                 if constexpr (detail::forward_is_sound<M, typename detail::input_of<X>::symbol_type,
                                                        typename detail::input_of<More>::symbol_type...>) {
@@ -151,7 +158,10 @@ constexpr auto call(M const& m, X const& x, More const&... more) {
                 return detail::refused_results(x, more...);
         } else
             return detail::refused_results(x, more...);
-    } else
+    } else if constexpr ((dynamic_container<X> || fixed_container<X>) &&
+                         ((dynamic_container<More> || fixed_container<More>) && ...))
+        return detail::call_batch<M>(detail::on_this_thread{}, detail::values_of_a_call<M>(m).addresses(), x, more...);
+    else
         return detail::call_arrays(detail::on_this_thread{}, m, x, more...);
 #endif
 }

@@ -10,8 +10,8 @@
 // pm::padding<pm::causal> crops at the end alone, so that length stride elements are left, none of which needs a later
 // input. Initial values: uniform within 1 / sqrt(Out / groups * elements of the kernel), as PyTorch has it. The outputs
 // are axis 1 of the weight: spectral_norm<1, 1>, as PyTorch takes it there; weight_norm<> is over axis 0, as there.
-// Errors: as of convolutions, and an output padding as large as the stride and the dilation; the compiler's. Accuracy:
-// as of convolutions (nn/convolution.hpp). Cost: 2 operations for each term of the sum, a gradient as much for the
+// Accuracy: as of convolutions (nn/convolution.hpp). Errors: as of convolutions, and an output padding as large as the
+// stride and the dilation; the compiler's. Cost: 2 operations for each term of the sum, a gradient as much for the
 // weight and for the input; with a stride one convolution for each remainder, no zeros between. Source:
 // torch.nn.ConvTranspose1d, ConvTranspose2d.
 //

@@ -14,11 +14,10 @@
 //     pm::nn::conv2d<1, 8, 3, pm::stride<2>, pm::padding<1>, pm::weight<pm::param::orthogonal<>>> layer{pm::seed{0}};
 //
 // Padding contributes nothing, whatever the weight (PyTorch multiplies zeros, so that an infinite weight makes NaN
-// there). Errors: another number of channels, groups that do not divide them, a kernel longer than the input
-// with its padding are the compiler's. Accuracy: as op/convolution.hpp says.
-// Cost: 2 operations for each term of the sum, a gradient as much for the weight and for the input, no copy of windows:
-// op/convolution.hpp.
-// Source: torch.nn.Conv1d, Conv2d; LeCun et al. 1998. Example: examples/convolution.cpp.
+// there). Accuracy: as op/convolution.hpp says. Errors: another number of channels, groups that do not divide them, a
+// kernel longer than the input with its padding are the compiler's. Cost: 2 operations for each term of the sum, a
+// gradient as much for the weight and for the input, no copy of windows: op/convolution.hpp. Example:
+// examples/convolution.cpp. Source: torch.nn.Conv1d, Conv2d; LeCun et al. 1998.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -128,13 +127,7 @@ struct convolution_layer
         }
         return n.pack(s.rank);
     }
-    static constexpr bool check() {
-        if constexpr (has_sound_options<Name, convolution_layer>())
-            return convolution_layer::divides();
-        else
-            return false;
-    }
-    static constexpr bool sound = check();
+    static constexpr bool sound = has_sound_options<Name, convolution_layer>() && convolution_layer::divides();
 };
 
 template <class Option>

@@ -98,8 +98,10 @@ struct module_real {
 
 }  // namespace detail
 
-// Number of trainable elements: those of the originals.
-template <module M>
+// Number of trainable elements: those of the originals. A mistake in the class M itself is shown from the line that
+// asks.
+template <class M, std::size_t = sizeof(M)>
+    requires module<M>
 inline constexpr int parameter_count = detail::counts<M>.original_elements;
 
 // The element type of a module's tensors.

@@ -11,7 +11,7 @@
 // int32 are the compiler's. Gradient: that of a row is the sum over the places where it was taken, the others' is zero
 // (optimizers with momentum move rows that are not taken, too, as with PyTorch's dense gradients). Cost: one copy.
 //
-// Source: torch.nn.Embedding. Example: examples/transformer.cpp.
+// Example: examples/transformer.cpp. Source: torch.nn.Embedding.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -5,8 +5,9 @@
 //     auto [u, s, vh] = factors(a);                       // a: xt::xtensor_fixed<float, xt::xshape<4, 3>>
 //     auto encode = pm::function([](auto& n, auto x) { return n.encode(x); }, net);
 //     auto code = encode(x);                              // any function of a network, with its weights as they are
-//     auto product = pm::function<pm::shape<64, 64>, pm::shape<64, 64>>([](auto a, auto b) { return pm::matmul(a, b);
-//     }); auto c = product(d, e);                             // d, e: xt::xtensor<float, 2>, whose extents are checked
+//     using square = pm::shape<64, 64>;
+//     auto product = pm::function<square, square>([](auto a, auto b) { return pm::matmul(a, b); });
+//     auto c = product(d, e);                             // d, e: xt::xtensor<float, 2>, whose extents are checked
 //
 // It takes one array for each parameter (float, double, or int32 labels) and gives what the lambda returns: an array
 // for a tensor, a number for a scalar, a std::tuple for several. The lambda captures nothing, and its parameters are
@@ -57,11 +58,6 @@ struct values_of_function {
     auto addresses() const { return (*net).addresses(); }
 };
 
-inline std::string written(auto const& shape) {
-    std::string all = "[";
-    for (auto const n : shape) all += (all.size() > 1 ? ", " : "") + std::to_string(n);
-    return all + "]";
-}
 // Inputs whose shapes are named.
 template <sentence Who, class... Shape>
 class inputs_of_shapes {
@@ -73,8 +69,8 @@ class inputs_of_shapes {
         else {
             std::string const input = std::string(Who.view()) + ": input " + std::to_string(k);
             if (!has_shape<Of>(x))
-                throw error(input + " has another shape than was named: " + written(x.shape()) + " is given, " +
-                            std::string(sentence(Of::value).view()) + " was named");
+                throw error(input + " has another shape than was named: " + in_brackets("", x.shape(), x.dimension()) +
+                            " is given, " + std::string(sentence(Of::value).view()) + " was named");
             if (x.layout() != xt::layout_type::row_major)
                 throw error(input + " must be row-major and contiguous; copy a view of an array first");
             return x.data() + x.data_offset();

@@ -146,7 +146,7 @@ class gradients {
         return *this;
     }
 
-    // Original k's gradient, row-major, and its number of elements; originals are counted in the order of the walk.
+    // Original k's gradient, row-major, and its number of elements; originals are counted in member order.
     value_type* data(int k) & { return data_.data() + offsets.at[k]; }
     value_type const* data(int k) const& { return data_.data() + offsets.at[k]; }
     value_type const* data(int k) const&& = delete;

@@ -11,7 +11,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <array>
 #include <tuple>
 #include <utility>
 

@@ -113,6 +113,15 @@ using linear_members = weight_and_bias<tensor<linear_shape<In, Out>, typename la
                                               typename layer_options<Options...>::value_type>,
                                        layer_options<Options...>::has_bias>;
 
+// What of the first stage of a weight is tried where the layer is named (parametrize/trial.hpp).
+template <int In, int Out, class... Options>
+using first_tried_weight = first_tried<first_of<typename layer_options<Options...>::weight_chain>,
+                                       linear_shape<In, Out>, typename layer_options<Options...>::value_type>;
+template <int In, int Out, class... Options>
+using tried_weight = typename first_tried_weight<In, Out, Options...>::template made<
+    decltype(std::declval<typename first_tried_weight<In, Out, Options...>::undone>().right_inverse(
+        typename first_tried_weight<In, Out, Options...>::shown{}))>;
+
 }  // namespace detail
 
 namespace nn {
@@ -120,11 +129,15 @@ namespace nn {
 template <int In, int Out = 0, class... Options>
 struct linear
     : detail::after<
-          detail::try_stages<detail::linear_shape<In, Out>, typename detail::layer_options<Options...>::value_type>(
-              std::type_identity<typename detail::layer_options<Options...>::weight_chain>{}) &&
+          sizeof(detail::first_of<typename detail::layer_options<Options...>::weight_chain>) &&
+              sizeof(std::type_identity<decltype(std::declval<detail::tried_weight<In, Out, Options...>>().forward(
+                         typename detail::first_tried_weight<In, Out, Options...>::shown{}))>) &&
+              detail::try_stages<detail::linear_shape<In, Out>, typename detail::layer_options<Options...>::value_type>(
+                  std::type_identity<typename detail::layer_options<Options...>::weight_chain>{}) &&
               detail::try_stages<shape<detail::at_least_one(Out)>,
                                  typename detail::layer_options<Options...>::value_type>(
-                  std::type_identity<typename detail::layer_options<Options...>::bias_chain>{}),
+                  std::type_identity<typename detail::layer_options<Options...>::bias_chain>{}) &&
+              detail::first_stage<typename detail::layer_options<Options...>::weight_chain>::original::named,
           detail::linear_members<In, Out, Options...>> {
     static_assert(detail::are_positive<
                   "linear: the numbers of inputs and outputs must be positive: linear<inputs, outputs>", In, Out>());

@@ -142,7 +142,7 @@ class materialized {
             return detail::call_batch<M>(detail::on_this_thread{}, addresses(), x...);
     }
 
-    // Tensor k's value, row-major; tensors are counted in the order of the walk.
+    // Tensor k's value, row-major; tensors are counted in member order.
     value_type const* data(int k) const& { return numbers().data() + offsets_[static_cast<std::size_t>(k)]; }
     value_type const* data(int k) const&& = delete;
 

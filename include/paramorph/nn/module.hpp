@@ -44,9 +44,9 @@
 // used: the compiler refuses one that is not, unless its operations are those of others. Errors, by the compiler:
 // tests/must_not_compile/updated_*.cpp.
 //
-// Walks visit the tensors in the order of the members; everything else (programs, gradients, optimizers, names) follows
-// that order. A tensor's path joins the names of the members by dots, as in "0.weight": see paths.hpp. Cost: none of
-// its own: members are known when a program is compiled. Source: torch.nn.Module; Boost.Hana Struct.
+// Tensors are visited in member order, that of the declarations; everything else (programs, gradients, optimizers,
+// names) follows it. A tensor's path joins the names of the members by dots, as in "0.weight": see paths.hpp. Cost:
+// none of its own: members are known when a program is compiled. Source: torch.nn.Module; Boost.Hana Struct.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

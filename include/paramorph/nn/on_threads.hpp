@@ -20,7 +20,6 @@
 #pragma once
 
 #include <algorithm>
-#include <type_traits>
 #include <vector>
 
 #include "paramorph/kernel/run_shared.hpp"

@@ -1,7 +1,7 @@
 // What the compiler says where an operation of the library is given an array: operations take tensors that are traced;
 // `pm::function` makes a function of arrays of them, and a loss is computed where it is differentiated.
 //
-// Cost: nothing at run time. Source: this library's. Errors: of each operation, the one sentence that is said here.
+// Errors: of each operation, the one sentence that is said here. Cost: nothing at run time. Source: this library's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

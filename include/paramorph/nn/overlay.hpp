@@ -6,7 +6,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <tuple>
 #include <type_traits>

@@ -49,7 +49,7 @@ constexpr bool has_path() {
             return has_path<rest_of_path<Path>(), member_at<M, std::size_t(k)>>();
     }
 }
-// The position of a tensor in the order of the walk.
+// The position of a tensor in member order.
 template <fixed_string Path, class M>
 constexpr int tensor_index() {
     int k = 0, found = -1;
@@ -75,19 +75,17 @@ constexpr void refuse_path() {
     using wrong = mistake<says>;
     using said [[maybe_unused]] = wrong::type;
 }
-// The path of the first tensor.
-template <class M>
-constexpr auto first_path() {
+// The path of tensor number I.
+template <int I, class M>
+constexpr auto nth_path() {
     constexpr auto found = [] {
         struct {
             std::size_t size = 0;
             char text[512]{};
-            bool any = false;
         } p;
         M const m{};
-        for_each_path(m, [&]<fixed_string At>(auto const&) {
-            if (p.any) return;
-            p.any = true;
+        for_each_path(m, [&, k = 0]<fixed_string At>(auto const&) mutable {
+            if (k++ != I) return;
             for (char c : At.view()) p.text[p.size++] = c;
         });
         return p;
@@ -122,7 +120,7 @@ constexpr auto& get(M& m) {
         return detail::at_path<Path>(m);
     else {
         detail::refuse_path<Path, Module, "get: ", "the module has no tensor or module">();
-        return detail::at_path<detail::first_path<Module>()>(m);  // most often a tensor was meant
+        return detail::at_path<detail::nth_path<0, Module>()>(m);  // most often a tensor was meant
     }
 }
 

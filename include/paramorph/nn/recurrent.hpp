@@ -26,8 +26,8 @@
 // for all layers and both directions. What is read backwards is not copied for it where there is a bias, whose loop
 // reads so.
 //
-// Source: torch.nn.RNN, GRU, LSTM; Hochreiter and Schmidhuber 1997; Cho et al. 2014; Sak et al. 2014 (projections).
 // Example: examples/recurrent.cpp.
+// Source: torch.nn.RNN, GRU, LSTM; Hochreiter and Schmidhuber 1997; Cho et al. 2014; Sak et al. 2014 (projections).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -76,6 +76,9 @@ class streaming {
     using module_type = typename detail::streamed_module<Net>::type;
     static constexpr int block_length = detail::at_least_one(Block);
     static_assert(Block > 0, "streaming: a block must have at least one frame: pm::streaming<net, 64>");
+    // Asked first, so that what is in the way is shown from here.
+    using asked = std::bool_constant<
+        detail::is_streamed<module_type, typename detail::frames_of<module_type>::type, Condition...>()>;
     using state = detail::stream_state<module_type, block_length, Condition...>;
     using in = typename state::in;
     using out = typename state::out;
@@ -83,7 +86,7 @@ class streaming {
     using trace = typename state::trace;
     using T = typename state::T;
     static constexpr auto& parts = state::parts;
-    static constexpr bool sound = state::sound;
+    static constexpr bool sound = asked::value;
 
   public:
     using value_type = T;

@@ -87,10 +87,10 @@ template <class V, int Taps, int Channels, int Outputs>
 [[gnu::always_inline]] inline void convolve_frame(simd::value_t<V> const* x, std::ptrdiff_t channel, std::ptrdiff_t tap,
                                                   simd::value_t<V> const* w, int all_outputs, simd::value_t<V>* y,
                                                   auto const*... bias) noexcept {
-    constexpr int width = simd::width<V>, most = 8 * width;
+    constexpr int width = simd::width<V>, sums = target_of<V>.chains, most = sums * width;
     int o = 0;
     for (; o + most <= Outputs; o += most)
-        outputs_in_lanes<V, 8, Taps, Channels>(x, channel, tap, w + o, all_outputs, y + o, width, (bias + o)...);
+        outputs_in_lanes<V, sums, Taps, Channels>(x, channel, tap, w + o, all_outputs, y + o, width, (bias + o)...);
     if constexpr (constexpr int rest = Outputs % most; rest != 0)
         outputs_in_lanes<V, (rest + width - 1) / width, Taps, Channels>(x, channel, tap, w + o, all_outputs, y + o,
                                                                         (rest - 1) % width + 1, (bias + o)...);
@@ -102,7 +102,7 @@ void convolve_frames(simd::value_t<V> const* x, std::ptrdiff_t channel, std::ptr
     if constexpr (Frames == 1)
         convolve_frame<V, Taps, Channels, Outputs>(x, channel, tap, w, all_outputs, y);
     else {
-        constexpr int together = outputs_together(Outputs), chains = together >= 4 ? 2 : 8 / together,
+        constexpr int together = outputs_together(Outputs), chains = together >= 4 ? 2 : target_of<V>.chains / together,
                       vectors = (Frames + width - 1) / width, across = vectors < chains ? vectors : chains;
         auto const column = [&]<int Across>(std::integral_constant<int, Across>, int t,
                                             int last) __attribute__((always_inline)) {

@@ -77,13 +77,17 @@ struct frame_convolution : dense<frame_convolution, 4> {
     [[gnu::noinline]] static int enter(T const* x, T* ring, std::int32_t* place, int rows, int frames,
                                        int length) noexcept {
         int const at = *place, first = std::min(frames, length - at);
+        *place = at + frames < length ? at + frames : at + frames - length;
+        if (frames == 1) {
+            for (int r = 0; r < rows; ++r, ring += 2 * length) ring[at] = ring[at + length] = x[r];
+            return at;
+        }
         for (int r = 0; r < rows; ++r, x += frames, ring += 2 * length) {
             std::copy(x, x + first, ring + at);
             std::copy(x, x + first, ring + at + length);
             std::copy(x + first, x + frames, ring);
             std::copy(x + first, x + frames, ring + length);
         }
-        *place = at + frames < length ? at + frames : at + frames - length;
         return at;
     }
     // An interpreter has no state that moves.

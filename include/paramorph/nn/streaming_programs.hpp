@@ -55,10 +55,10 @@ struct layer_of_node<nn::sequential<Layer...>, Frames> {
     template <std::size_t... I>
     static constexpr int position(int node, std::index_sequence<I...>) {
         int at = 0;
-        static_cast<void>(((node < made<I>(std::make_index_sequence<I + 1>{}) || (++at, false)) || ...));
+        static_cast<void>(((node < made(std::make_index_sequence<I + 1>{}) || (++at, false)) || ...));
         return at;
     }
-    template <std::size_t Last, std::size_t... I>
+    template <std::size_t... I>
     static constexpr int made(std::index_sequence<I...>) {
         using part = nn::sequential<std::tuple_element_t<I, std::tuple<Layer...>>...>;
         return stream_trace<part, Frames>::program::build().size - counts<part>.tensors;

@@ -6,7 +6,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cstddef>
 #include <type_traits>
 
 #include "paramorph/core/fixed_string.hpp"
@@ -17,27 +16,6 @@
 namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
-
-template <int I, class M>
-constexpr auto path_of_tensor() {
-    struct found {
-        char text[512]{};
-        std::size_t size = 0;
-    };
-    constexpr found path = [] {
-        found p;
-        int k = 0;
-        detail::traced_module<M> const m{};
-        for_each_path(m, [&]<fixed_string At>(auto const&) {
-            if (k++ != I) return;
-            for (char c : At.view()) p.text[p.size++] = c;
-        });
-        return p;
-    }();
-    char text[path.size + 1]{};
-    for (std::size_t i = 0; i < path.size; ++i) text[i] = path.text[i];
-    return fixed_string<path.size + 1>(text);
-}
 
 // Can a tensor that a module lacks be added to it?
 template <fixed_string Path, class M>
@@ -81,7 +59,7 @@ auto transfer_from(From const& from, To const& to) {
     if constexpr (I == counts<From>.tensors)
         return to;
     else {
-        constexpr auto path = path_of_tensor<I, From>();
+        constexpr auto path = nth_path<I, traced_module<From>>();
         if constexpr (part_at<path, From>::parametrized)
             return transfer_from<I + 1>(from, transfer<path>(from, to));
         else

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "paramorph/core/cholesky.hpp"
+#include "paramorph/core/fixed_string.hpp"
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/transpose.hpp"
 #include "paramorph/op/triangular_solve.hpp"
@@ -18,9 +19,10 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace op {
 
-struct cholesky : dense<cholesky, 1> {
+template <fixed_string Says = "cholesky: the matrix is not positive definite or not finite">
+struct cholesky : dense<cholesky<Says>, 1> {
     static constexpr std::string_view name = "cholesky";
-    static constexpr char const* requirement = "cholesky: the matrix is not positive definite or not finite";
+    static constexpr char const* requirement = Says.text;
     using uses = ops<add, multiply, constant, matmul, transpose, triangle, triangular_solve>;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
     static constexpr double flops(auto const& g, node const& n) {
@@ -51,7 +53,17 @@ struct cholesky : dense<cholesky, 1> {
 template <traced A>
 constexpr auto cholesky(A const& a) {
     (void)detail::is_square<"cholesky", A>();
-    return apply<op::cholesky>(a);
+    return apply<op::cholesky<>>(a);
 }
+
+namespace detail {
+
+// The same for a function that is not about factors: where there is none it fails with this sentence.
+template <fixed_string Says>
+constexpr auto cholesky_or(auto const& a) {
+    return apply<op::cholesky<Says>>(a);
+}
+
+}  // namespace detail
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -52,8 +52,9 @@ struct convolution : dense<convolution, 2> {
     static constexpr convolving loops(extents const& images, extents const& filters, attributes at) {
         return {convolution_numbers::from(at, images.rank), images, filters, shape({images, filters}, at, 0)};
     }
-    static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return rows_of_two_vectors(source_of_windows(flattened(loops_of<convolution>(g, n)), lanes).size, lanes);
+    static constexpr std::int64_t packed_bytes(auto const& g, node const& n, target const& machine) {
+        convolving const c = flattened(loops_of<convolution>(g, n));
+        return machine.bytes_of_packed(g.real, source_of_windows(c, machine.lanes(g.real)).size);
     }
     static constexpr bool by_images(auto const& g, node const& n) {
         return g.shape_of(n.first).d[0] > 1 && !is_product(loops_of<convolution>(g, n));
@@ -105,9 +106,12 @@ struct convolution_to_images : dense<convolution_to_images, 2> {
     static constexpr convolving loops(extents const& results, extents const& filters, attributes at) {
         return {convolution_numbers::from(at, results.rank), shape({results, filters}, at, 0), filters, results};
     }
-    static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
+    static constexpr std::int64_t packed_bytes(auto const& g, node const& n, target const& machine) {
         convolving const c = loops_of<convolution_to_images>(g, n);
-        return by_taps(c, lanes) ? 0 : rows_of_two_vectors(source_of_adjoint(flattened(c), lanes).size, lanes);
+        int const lanes = machine.lanes(g.real);
+        return by_taps(c, machine, lanes)
+                   ? 0
+                   : machine.bytes_of_packed(g.real, source_of_adjoint(flattened(c), lanes).size);
     }
     static constexpr bool by_images(auto const& g, node const& n) {
         return g.shape_of(n.first).d[0] > 1 && !is_product(loops_of<convolution_to_images>(g, n));
@@ -145,8 +149,9 @@ struct convolution_to_filters : dense<convolution_to_filters, 2> {
     static constexpr convolving loops(extents const& images, extents const& results, attributes at) {
         return {convolution_numbers::from(at, images.rank), images, shape({images, results}, at, 0), results};
     }
-    static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return rows_of_two_vectors(filter_pass(loops_of<convolution_to_filters>(g, n), lanes).size, lanes);
+    static constexpr std::int64_t packed_bytes(auto const& g, node const& n, target const& machine) {
+        convolving const c = loops_of<convolution_to_filters>(g, n);
+        return machine.bytes_of_packed(g.real, filter_pass(c, machine, machine.lanes(g.real)).size);
     }
     // Runs of at most 64 terms are added pairwise.
     template <class M, class T>

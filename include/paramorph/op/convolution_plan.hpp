@@ -215,10 +215,9 @@ struct convolution_filter_pass {
     int blocks;
     int packed_size, size;  // elements: of packed images, of all
 
-    static constexpr int longest_chain = 128;  // vectors
-    static constexpr int most_packed = 1 << 16;
+    static constexpr int longest_chain = 128;  // vectors: a bound on rounding, the same on every machine
 };
-constexpr convolution_filter_pass filter_pass(convolving const& given, int lanes) {
+constexpr convolution_filter_pass filter_pass(convolving const& given, target const& machine, int lanes) {
     convolving const c = flattened(given);
     convolution_filter_pass p{};
     p.source = source_of_windows(c, 1);
@@ -237,8 +236,8 @@ constexpr convolution_filter_pass filter_pass(convolving const& given, int lanes
     p.images_of_a_block = 1;
     if (p.columns_of_a_block == p.columns && p.rows_of_a_block == p.rows) {
         p.images_of_a_block = longest / (vectors * p.rows);
-        if (p.source.packed && p.images_of_a_block > p.most_packed / p.source.size)
-            p.images_of_a_block = p.most_packed / p.source.size;
+        if (p.source.packed && p.images_of_a_block > machine.packed_images / p.source.size)
+            p.images_of_a_block = machine.packed_images / p.source.size;
         if (p.images_of_a_block > p.images) p.images_of_a_block = p.images;
         if (p.images_of_a_block < 1) p.images_of_a_block = 1;
     }
@@ -248,11 +247,6 @@ constexpr convolution_filter_pass filter_pass(convolving const& given, int lanes
     p.packed_size = p.source.packed ? p.images_of_a_block * p.source.size : 0;
     p.size = p.packed_size + (p.blocks > 1 ? 2 * p.filters : 0);
     return p;
-}
-
-// Rows of two vectors that hold so many elements; without vectors nothing is packed.
-constexpr int rows_of_two_vectors(int elements, int lanes) {
-    return lanes == 1 ? 0 : (elements + 2 * lanes - 1) / (2 * lanes);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI::op

@@ -8,9 +8,9 @@
 // the last place of |x[0]| + ... + |x[k]|; along a longer axis what rounding leaves out is kept beside the sum
 // (core/pairwise.hpp), and the error is one unit. Sums of numbers that are not negative never fall. NaN and infinities
 // reach every later element.
+// Errors: an axis that is not there is the compiler's.
 // Cost: one pass, and no memory but the result; a longer axis takes ten additions an element. Vectorised over what
 // stands below the axis; along the last axis, whose sums follow one another, rows run four at a time.
-// Errors: an axis that is not there is the compiler's.
 // Source: torch.cumsum.
 //
 // SPDX-License-Identifier: BSL-1.0

@@ -20,6 +20,7 @@
 #include "paramorph/core/lu.hpp"
 #include "paramorph/core/scaled_product.hpp"
 #include "paramorph/core/svd.hpp"
+#include "paramorph/core/target.hpp"
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/view.hpp"
 
@@ -45,7 +46,9 @@ struct transposed_inverse : dense<transposed_inverse, 2> {
             if (lu[i * n + i] == 0) return false;
         return true;
     }
-    static constexpr int panel_rows(auto const& g, node const& n, int) { return g.shape_of(n.argument[0]).d[0]; }
+    static constexpr std::int64_t packed_bytes(auto const& g, node const& n, target const& machine) {
+        return machine.bytes_of_panel(g.real, g.shape_of(n.argument[0]).d[0]);
+    }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         int const n = x.shape[0].d[0];
@@ -161,8 +164,8 @@ struct lu_based : dense<Op, 1, Count + 2> {
         for (int i = 0; i < n; ++i) x.integer_result[Count + 1][i] = i;
         return Op::template from<M>(x, false, n);
     }
-    static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return paramorph::linalg::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
+    static constexpr std::int64_t packed_bytes(auto const& g, node const& n, target const& machine) {
+        return machine.bytes_of_two_panels(g.real, g.shape_of(n.argument[0]).d[0]);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {

@@ -1,7 +1,6 @@
 // elu(x, alpha): x above 0, else alpha (exp(x) - 1); elementwise, alpha a number, 1 where none is given. Adjoint: c
-// above 0, else c alpha exp(x), which y + alpha of the result y would lose in its rounding. Source:
-// torch.nn.functional.elu. Cost: as 14 additions an element, in the loop that uses it; the gradient one exponential
-// more.
+// above 0, else c alpha exp(x), which y + alpha of the result y would lose in its rounding. Cost: as 14 additions an
+// element, in the loop that uses it; the gradient one exponential more. Source: torch.nn.functional.elu.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -19,6 +19,7 @@
 
 #include "paramorph/core/inverse_unpivoted.hpp"
 #include "paramorph/core/lu.hpp"
+#include "paramorph/core/target.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/negate.hpp"
 
@@ -46,8 +47,8 @@ struct inverse : dense<inverse, 1, 3> {
         return (n.attribute.v[0] != 0 ? 2.0 : 8.0 / 3) * order * order * order;
     }
     static constexpr int integer_result = 2;
-    static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return paramorph::linalg::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
+    static constexpr std::int64_t packed_bytes(auto const& g, node const& n, target const& machine) {
+        return machine.bytes_of_two_panels(g.real, g.shape_of(n.argument[0]).d[0]);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {

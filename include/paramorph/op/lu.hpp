@@ -10,6 +10,7 @@
 #pragma once
 
 #include "paramorph/core/lu.hpp"
+#include "paramorph/core/target.hpp"
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/triangular_solve.hpp"
 
@@ -43,8 +44,8 @@ struct lu : dense<lu, 1, 4> {
             }
         }
     }
-    static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return paramorph::linalg::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
+    static constexpr std::int64_t packed_bytes(auto const& g, node const& n, target const& machine) {
+        return machine.bytes_of_two_panels(g.real, g.shape_of(n.argument[0]).d[0]);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {

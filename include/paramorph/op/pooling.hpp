@@ -18,8 +18,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <limits>
-
 #include "paramorph/op/convolution.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {

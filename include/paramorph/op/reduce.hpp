@@ -4,16 +4,17 @@
 //   mean, max, min               likewise; a NaN among the elements is the maximum and the minimum
 //
 // Adjoints: sum: the cotangent along the axes. max and min: shared evenly among equal extrema, as torch.amax does;
-// where the extremum is NaN no element equals it, and all have 0 (torch.amax: NaN). Errors: an axis that is not there,
-// that is named twice, or that is given as an argument is the compiler's. Sources: torch.sum, torch.amax.
-// Cost: none of its own: a reduction is part of the loop that computes its argument, and what depends on it row by row
-// follows while the rows are in the cache.
+// where the extremum is NaN no element equals it, and all have 0 (torch.amax: NaN).
 // mean is the sum times a number: infinite where the sum overflows, though the mean would fit (as torch.mean).
 // Accuracy of sum, mean and what is made of them, over any axes: within 4 (log2 n + 8) epsilon of the exact sum for n
 // numbers of one sign, else of the sum of their magnitudes, for every vector width and in the interpreter. A sum of
 // more than 96 vectors is taken in blocks, which are added pairwise (core/pairwise.hpp). A sum over long leading axes
 // is a loop of its own and takes up to 8 kB of stack, 32 kB where it shares it with sums along rows (`strip_bytes` and
 // `unsplit_strip_bytes` of the target); what shares a loop with other sums and would need more is added in one go.
+// Errors: an axis that is not there, that is named twice, or that is given as an argument is the compiler's.
+// Cost: none of its own: a reduction is part of the loop that computes its argument, and what depends on it row by row
+// follows while the rows are in the cache.
+// Source: torch.sum, torch.amax.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

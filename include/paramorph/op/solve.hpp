@@ -8,6 +8,7 @@
 #pragma once
 
 #include "paramorph/core/lu.hpp"
+#include "paramorph/core/target.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/negate.hpp"
 
@@ -22,7 +23,9 @@ struct lu_solve : dense<lu_solve, 3> {
     static constexpr double flops(auto const& g, node const& n) {
         return 2.0 * g.shape_of(n.first).size() * g.shape_of(n.argument[0]).d[0];
     }
-    static constexpr int panel_rows(auto const& g, node const& n, int) { return g.shape_of(n.argument[0]).d[0]; }
+    static constexpr std::int64_t packed_bytes(auto const& g, node const& n, target const& machine) {
+        return machine.bytes_of_panel(g.real, g.shape_of(n.argument[0]).d[0]);
+    }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         paramorph::linalg::lu_solve(x.argument[0], x.integer[1], x.argument[2], x.result[0], x.shape[2].d[0],
@@ -44,8 +47,8 @@ struct solve : dense<solve, 2, 3> {
         return 2.0 / 3 * order * order * order + 2.0 * order * g.shape_of(n.first).size();
     }
     static constexpr int integer_result = 2;
-    static constexpr int panel_rows(auto const& g, node const& n, int lanes) {
-        return paramorph::linalg::rows_of_two_panels(g.shape_of(n.argument[0]).d[0], lanes);
+    static constexpr std::int64_t packed_bytes(auto const& g, node const& n, target const& machine) {
+        return machine.bytes_of_two_panels(g.real, g.shape_of(n.argument[0]).d[0]);
     }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {

@@ -2,11 +2,11 @@
 //
 // Shapes: [count, d], int32 [i...] -> [i..., d]; the indices have one to three axes. Adjoint: add_at, the sum of the
 // cotangents of the places where a row was taken, zero for rows that were not, and for the row `padding` (-1, the
-// default: none). Errors: an index outside [0, count) fails the program's status (pm::error on the host), and nothing
-// is read there; negative indices do not count from the end. Accuracy of the adjoint: up to 96 places the sums run in
-// their order; of more, what rounding leaves out is kept beside them, and the error is a unit in the last place. Cost:
-// a copy; the adjoint fills the table with zeros and is one pass over the cotangent, of more than 96 places two tables.
-// Source: torch.nn.functional.embedding.
+// default: none). Accuracy of the adjoint: up to 96 places the sums run in their order; of more, what rounding leaves
+// out is kept beside them, and the error is a unit in the last place. Errors: an index outside [0, count) fails the
+// program's status (pm::error on the host), and nothing is read there; negative indices do not count from the end.
+// Cost: a copy; the adjoint fills the table with zeros and is one pass over the cotangent, of more than 96 places two
+// tables. Source: torch.nn.functional.embedding.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -15,6 +15,7 @@
 
 #include "paramorph/core/blocks.hpp"
 #include "paramorph/core/lu.hpp"
+#include "paramorph/core/target.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/triangle.hpp"
@@ -48,7 +49,9 @@ struct triangular_solve : dense<triangular_solve, 2> {
         }
         return true;
     }
-    static constexpr int panel_rows(auto const& g, node const& n, int) { return g.shape_of(n.argument[0]).d[0]; }
+    static constexpr std::int64_t packed_bytes(auto const& g, node const& n, target const& machine) {
+        return machine.bytes_of_panel(g.real, g.shape_of(n.argument[0]).d[0]);
+    }
     template <class M, class T>
     static constexpr bool compute(operands<T> const& x) noexcept {
         if (!holds(x.argument[0], x.shape[0].d[0], x.attribute)) return false;

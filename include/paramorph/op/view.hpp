@@ -1,7 +1,8 @@
 // Views: unsqueeze, broadcast_to, slice, select, reshape. They read their argument at other places and cost nothing of
 // their own: a kernel loads through them. pad is the adjoint of slice; what it pads is written between the zeros where
-// it is computed for that alone, else copied. A sum of what is padded side by side (the adjoint of slices) is the parts
-// themselves, one after the other: nothing is padded, and nothing added.
+// it is computed for that alone. An argument of the program, and what something else reads, too, is copied once: a loop
+// that took zeros from outside of it would compare indices for every vector that it loads. A sum of what is padded side
+// by side (the adjoint of slices) is the parts themselves, one after the other: nothing is padded, and nothing added.
 //
 //   unsqueeze<axis>(x)             a new axis of extent 1 before `axis`
 //   broadcast_to<shape<...>>(x)    repeats along axes where x has extent 1 or none; adjoint: sum down to x's shape

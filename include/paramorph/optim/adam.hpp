@@ -162,10 +162,12 @@ class adam {
     }
     void check_state() {
         (void)detail::checked_factor(factor_);
-        for (adam_options const& o : options_) reserve(checked(o));
-        for (std::int64_t steps : steps_)
+        options_.check_each([&](int k, adam_options const& o) {
+            reserve(checked(o));
+            std::int64_t const steps = steps_[static_cast<std::size_t>(k)];
             if (steps < 0 || steps > std::int64_t{1} << 53)
-                throw error("adam: a count of steps must not be negative or above 2^53; nothing was changed");
+                throw error("adam: a count of steps must not be negative or above 2^53");
+        });
     }
 
   protected:

@@ -5,7 +5,6 @@
 
 #include <charconv>
 #include <limits>
-#include <string>
 
 #include "paramorph/compat/simd.hpp"
 #include "paramorph/nn/names.hpp"
@@ -106,6 +105,17 @@ class grouped_options {
         for_each_path(m, [&]<fixed_string At, class Tensor>(Tensor const&) {
             for (int i = 0; i < Tensor::original_count && Tensor::trained; ++i, ++k)
                 if (at_or_below(At.view(), Path.view())) all_[k] = o;
+        });
+    }
+
+    // Calls check(number, options) for every original: an error names it.
+    void check_each(auto&& check) const {
+        name_originals<M>([&](int k, std::string const& name, auto const&...) {
+            try {
+                check(k, of(k));
+            } catch (error const& e) {
+                throw error(name + ": " + e.what() + "; nothing was changed");
+            }
         });
     }
 

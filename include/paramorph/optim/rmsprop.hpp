@@ -117,7 +117,7 @@ class rmsprop {
     }
     void check_state() {
         (void)detail::checked_factor(factor_);
-        for (rmsprop_options const& o : options_) reserve(checked(o));
+        options_.check_each([&](int, rmsprop_options const& o) { reserve(checked(o)); });
     }
 
   private:

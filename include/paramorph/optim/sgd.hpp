@@ -100,7 +100,7 @@ class sgd {
     }
     void check_state() {
         (void)detail::checked_factor(factor_);
-        for (sgd_options const& o : options_) reserve(checked(o));
+        options_.check_each([&](int, sgd_options const& o) { reserve(checked(o)); });
     }
 
   private:

@@ -5,8 +5,8 @@
 //
 // There is no right_inverse: not every contraction can be made; param::contracting makes every one, for the price of a
 // factorization. Columns of any size are taken: a common factor changes nothing, and those below 1e-30 of the largest
-// count as of that size beside it. The norm exceeds 1 by rounding at most. Cost: two products of matrices. Errors: a
-// tensor that is no matrix is the compiler's. Source: Prach and Lampert 2022, "Almost-orthogonal layers for efficient
+// count as of that size beside it. The norm exceeds 1 by rounding at most. Errors: a tensor that is no matrix is the
+// compiler's. Cost: two products of matrices. Source: Prach and Lampert 2022, "Almost-orthogonal layers for efficient
 // general-purpose Lipschitz networks", theorem 1.
 //
 // SPDX-License-Identifier: BSL-1.0

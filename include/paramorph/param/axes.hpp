@@ -26,10 +26,10 @@ constexpr auto spread(auto x) {
     else
         return spread<Dim, Rank, Axis + 1>(unsqueeze<Axis>(x));
 }
-// Has a tensor of this shape the axis?
+// Has a tensor of this shape the axis? A stage asks first, so that the answer is shown from it.
 template <fixed_string Who, int Dim, class Shape>
 constexpr bool has_axis() {
-    constexpr bool has = Dim >= 0 && Dim < Shape::rank;
+    constexpr bool has = Dim == whole_tensor || (Dim >= 0 && Dim < Shape::rank);
     if constexpr (!has) {
         using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
             Who.view(), ": a tensor of shape ", Shape::value, " has no axis ", Dim,

@@ -1,10 +1,10 @@
 // cayley: (I + a)^-1 (I - a) = 2 (I + a)^-1 - I, [n, n] -> [n, n]: the Cayley map of a skew-symmetric matrix, a
 // rotation without eigenvalue -1. right_inverse: the same map, a = (I + q)^-1 (I - q). It is its own inverse. Grade:
-// bijective. Adjoint: -2 m^T c m^T with m = (I + a)^-1, which forward leaves behind. Errors: assigning an orthogonal
-// matrix with eigenvalue -1 (a reflection, a half turn): solve says that I + q is singular; a matrix a whose norm (its
-// largest sum of magnitudes along a row) exceeds 1 / (4 epsilon), 2.1e6 in float and 1.1e15 in double: rounding a turns
-// q by a radian. Accuracy: |q^T q - I| within 10 n epsilon. Cost: one inverse, without pivoting unless an element of a
-// is large (the symmetric part of I + a is I); where one exceeds 4, orthogonality takes products of its own, two to
+// bijective. Adjoint: -2 m^T c m^T with m = (I + a)^-1, which forward leaves behind. Accuracy: |q^T q - I| within 10 n
+// epsilon. Errors: assigning an orthogonal matrix with eigenvalue -1 (a reflection, a half turn): solve says that I + q
+// is singular; a matrix a whose norm (its largest sum of magnitudes along a row) exceeds 1 / (4 epsilon), 2.1e6 in
+// float and 1.1e15 in double: rounding a turns q by a radian. Cost: one inverse, without pivoting unless an element of
+// a is large (the symmetric part of I + a is I); where one exceeds 4, orthogonality takes products of its own, two to
 // four inverses more (op/inverse.hpp); two products for the gradient. Source: Cayley 1846; torch's parametrization
 // tutorial (CayleyMap).
 //

@@ -33,6 +33,18 @@
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 
+namespace detail {
+
+// right_inverse of a tall v over its bound, which fails with this sentence.
+template <fixed_string Says>
+constexpr auto undo_contracting(auto v) {
+    auto const i = identity<extents_of<decltype(v)>.d[1]>();
+    auto const c = paramorph::detail::cholesky_or<Says>(i - matmul(transpose(v), v));
+    return transpose(triangular_solve(c, transpose(v)));
+}
+
+}  // namespace detail
+
 template <auto Gamma = 1>
 struct contracting {
     static_assert(double(Gamma) > 0, "contracting: the bound must be greater than 0");
@@ -56,9 +68,9 @@ struct contracting {
         else if constexpr (e.d[0] < e.d[1])
             return transpose(right_inverse(transpose(w)));
         else {
-            auto const v = w * (1 / double(Gamma));
-            auto const c = cholesky(identity<e.d[1]>() - matmul(transpose(v), v));
-            return transpose(triangular_solve(c, transpose(v)));
+            return detail::undo_contracting<
+                "contracting: a singular value of the matrix assigned is not less than the bound, or by rounding only">(
+                w * (1 / double(Gamma)));
         }
     }
     static constexpr auto log_abs_det(auto x) {

@@ -27,7 +27,8 @@ struct corr_matrix {
     }
     static constexpr auto right_inverse(auto a) {
         if constexpr (detail::has_correlations<"corr_matrix", decltype(a)>())
-            return cholesky_factor_corr::right_inverse(cholesky(a));
+            return cholesky_factor_corr::right_inverse(
+                paramorph::detail::cholesky_or<"corr_matrix: the matrix assigned is not positive definite">(a));
         else
             return a;
     }

@@ -26,7 +26,8 @@ struct cov_matrix {
     }
     static constexpr auto right_inverse(auto a) {
         if constexpr (paramorph::detail::is_square<"cov_matrix", decltype(a)>())
-            return cholesky_factor_cov::right_inverse(cholesky(a));
+            return cholesky_factor_cov::right_inverse(
+                paramorph::detail::cholesky_or<"cov_matrix: the matrix assigned is not positive definite">(a));
         else
             return a;
     }

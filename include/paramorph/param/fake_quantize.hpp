@@ -69,6 +69,7 @@ struct fake_quantize {
     static constexpr auto inverse = grade::on_image;
     static constexpr auto forward(auto x) {
         using quantizer = detail::quantizer<Bits, Dim>;
+        static_cast<void>(detail::has_axis<"fake_quantize", Dim, typename decltype(x)::shape_type>());
         return quantizer::value(x, quantizer::scale(x));
     }
     static constexpr auto right_inverse(auto y) { return y; }

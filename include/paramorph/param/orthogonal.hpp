@@ -16,20 +16,20 @@
 // right_inverse(w): the q of the QR factorization of w whose r has a positive diagonal, which is w if its columns are
 // orthonormal: `project` takes any matrix, an assignment only such a one. With base it becomes the base, and x zero;
 // without_base, x follows by the logarithm, by the inverse Cayley map (both for square matrices only; PyTorch has
-// none), or by the reflections. Grade: right. Errors: without base, exp and cayley make rotations: assigning a
-// reflection, or what turns by pi, is an error.
+// none), or by the reflections. Grade: right.
 //
 // by_shape (the default, as in PyTorch): matrix_exp for a square matrix, householder else. Without base it projects
 // nothing, as a square matrix may be a reflection: name the map where a tall one shall be projected. The tensors of all
 // maps have the same names and shapes, and PyTorch's begin with -1 on the diagonal, which are signs of householder,
 // too: no checkpoint says which map it belongs to.
 //
-// Cost: matrix_exp some ten products of [n, n] matrices, cayley one inverse, householder 4 n k^2 operations; one more
-// product with base. Accuracy: |q^T q - I| within 10 n epsilon: of householder always, of matrix_exp up to a norm of a
-// of 1 / (4 epsilon), 2.1e6 in float, of cayley up to that norm of a / 2; beyond, rounding a turns q by a radian: an
-// error. householder takes numbers of any size. cayley of an a / 2 with elements beyond 4 costs two to four inverses
-// more. Source: torch.nn.utils.parametrizations.orthogonal (use_trivialization is with_base); Lezcano-Casado 2019,
-// "Trivializations for gradient-based optimization on manifolds".
+// Accuracy: |q^T q - I| within 10 n epsilon: of householder always, of matrix_exp up to a norm of a of 1 / (4 epsilon),
+// 2.1e6 in float, of cayley up to that norm of a / 2; beyond, rounding a turns q by a radian: an error. householder
+// takes numbers of any size. Errors: without base, exp and cayley make rotations: assigning a reflection, or what turns
+// by pi, is an error. Cost: matrix_exp some ten products of [n, n] matrices, cayley one inverse, householder 4 n k^2
+// operations; one more product with base; cayley of an a / 2 with elements beyond 4 two to four inverses more. Source:
+// torch.nn.utils.parametrizations.orthogonal (use_trivialization is with_base); Lezcano-Casado 2019, "Trivializations
+// for gradient-based optimization on manifolds".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -52,19 +52,16 @@ inline constexpr auto with_base = orthogonal_base::with_base, without_base = ort
 
 namespace detail {
 
-template <class Shape, bool HasBase, bool HasSigns>
+template <class Shape, bool HasBase, bool HasSigns, bool IsMatrix = (Shape::rank >= 2)>
 struct orthogonal_state {
-    static constexpr bool is_matrix = Shape::rank >= 2;
-    static constexpr bool say() {
-        if constexpr (!is_matrix) {
-            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
-                "orthogonal: the tensor must be a matrix, this one is ", Shape::value)>;
-            using said [[maybe_unused]] = wrong::type;
-        }
-        return true;
-    }
-    static_assert(say());
-    static constexpr int rows = is_matrix ? Shape::value.d[0] : 1, columns = is_matrix ? Shape::size / rows : 1;
+    using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
+        "orthogonal: the tensor must be a matrix, this one is ", Shape::value)>;
+    using said = typename wrong::type;
+    using type = states<>;
+};
+template <class Shape, bool HasBase, bool HasSigns>
+struct orthogonal_state<Shape, HasBase, HasSigns, true> {
+    static constexpr int rows = Shape::value.d[0], columns = Shape::size / rows;
     static constexpr int n = rows > columns ? rows : columns, k = rows + columns - n;
     using base = paramorph::state<"base", shape<n, n>>;
     using signs = paramorph::state<"signs", shape<k>>;

@@ -17,6 +17,19 @@
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 
+namespace detail {
+
+// right_inverse, which fails with this sentence.
+template <fixed_string Says>
+constexpr auto undo_passive(auto a) {
+    auto const half = a * 0.5;
+    auto const other = transpose(a) * 0.5;
+    auto const l = paramorph::detail::cholesky_or<Says>(half + other);
+    return triu<1>(half - other) + tril<-1>(l) + from_diagonal(log(diagonal(l)));
+}
+
+}  // namespace detail
+
 struct passive {
     using codomain = set::passive;
     static constexpr auto inverse = grade::bijective;
@@ -30,12 +43,10 @@ struct passive {
             return x;  // right_inverse says what is wrong
     }
     static constexpr auto right_inverse(auto a) {
-        if constexpr (paramorph::detail::is_square<"passive", decltype(a)>()) {
-            auto const half = a * 0.5;
-            auto const other = transpose(a) * 0.5;
-            auto const l = cholesky(half + other);
-            return triu<1>(half - other) + tril<-1>(l) + from_diagonal(log(diagonal(l)));
-        } else
+        if constexpr (paramorph::detail::is_square<"passive", decltype(a)>())
+            return detail::undo_passive<"passive: the symmetric part of the matrix assigned is not positive definite">(
+                a);
+        else
             return a;
     }
     static constexpr auto log_abs_det(auto x) {

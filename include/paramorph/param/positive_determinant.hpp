@@ -57,12 +57,14 @@ struct with_positive_determinant {
 };
 
 struct positive_values {
-    static constexpr char const* refusal = "invertible: the determinant of the matrix assigned must be positive";
+    static constexpr char const* refusal =
+        "invertible: the determinant of the matrix assigned must be positive, beyond rounding";
     static constexpr auto of_numbers(auto x) { return positive::forward(x); }
     static constexpr auto numbers_of(auto s) { return positive::right_inverse(s); }
 };
 struct values_of_product_one {
-    static constexpr char const* refusal = "special_linear: the determinant of the matrix assigned must be positive";
+    static constexpr char const* refusal =
+        "special_linear: the determinant of the matrix assigned must be positive, beyond rounding";
     // Of differences from the first number, so that large ones have a mean; a summand does not matter.
     static constexpr auto of_numbers(auto x) {
         auto const y = x - detach(slice<0, 0, 1>(x));

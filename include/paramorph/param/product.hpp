@@ -17,7 +17,6 @@
 #pragma once
 
 #include <algorithm>
-#include <tuple>
 
 #include "paramorph/op/concatenate.hpp"
 #include "paramorph/parametrize/log_abs_det.hpp"
@@ -47,15 +46,18 @@ template <class Shape, class... Parts>
 struct product_fits {
     static constexpr int end = parts_in_order<Parts...>::end;
     static constexpr bool value = Shape::rank > 0 && Shape::value.d[0] == end;
-    static constexpr bool say() {
-        if constexpr (!value) {
-            using wrong = mistake<sentence("product: the parts must make all rows of the tensor: they make ", end,
-                                           ", the tensor is ", Shape::value)>;
-            using said [[maybe_unused]] = wrong::type;
-        }
-        return true;  // one mistake, one error
-    }
 };
+template <class Shape, class... Parts>
+constexpr sentence mistake_of_product() {
+    using fits = product_fits<Shape, Parts...>;
+    if constexpr (fits::value)
+        return {"product: where a part has state or several originals, as one of these ", sizeof...(Parts),
+                " parts has, no stage can stand under an original of the product; put it into the part, as "
+                "pm::rows<begin, end, first, second>"};
+    else
+        return {"product: the parts must make all rows of the tensor: they make ", fits::end, ", the tensor is ",
+                Shape::value};
+}
 // A product of others is one of its shape (parametrize/product_of_shape.hpp).
 template <class Shape, class... Parts>
 inline constexpr bool has_simple_parts = [] {
@@ -68,17 +70,8 @@ inline constexpr bool has_simple_parts = [] {
 }();
 template <bool Fits, class Shape, class... Parts>
 struct product_shapes {
-    static constexpr bool say() {
-        if constexpr (product_fits<Shape, Parts...>::value) {
-            using wrong = mistake<sentence(
-                "product: where a part has state or several originals, as one of these ", sizeof...(Parts),
-                " parts has, no stage can stand under an original of the product; put it into the part, as "
-                "pm::rows<begin, end, first, second>")>;
-            using said [[maybe_unused]] = wrong::type;
-        }
-        return product_fits<Shape, Parts...>::say();
-    }
-    static_assert(say());
+    using wrong = mistake<mistake_of_product<Shape, Parts...>()>;
+    using said = typename wrong::type;
     // One mistake, one error.
     using type = typename decltype([] {
         if constexpr (product_fits<Shape, Parts...>::value)

@@ -21,17 +21,15 @@ namespace paramorph::inline PARAMORPH_ABI::param {
 namespace detail {
 
 template <class Shape>
-struct rows_of_matrix {
-    static constexpr bool say() {
-        if constexpr (Shape::rank != 2) {
-            using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
-                "sdp_lipschitz: the tensor must be a matrix: it is ", Shape::value)>;
-            using said [[maybe_unused]] = wrong::type;
-        }
-        return true;
-    }
-    static_assert(say());
-    static constexpr extents value() { return {1, {Shape::rank > 0 ? Shape::value.d[0] : 1}}; }
+struct matrix_and_rows {
+    using wrong = paramorph::detail::mistake<paramorph::detail::sentence(
+        "sdp_lipschitz: the tensor must be a matrix: it is ", Shape::value)>;
+    using said = typename wrong::type;
+    using type = shapes<Shape, shape<1>>;
+};
+template <int Rows, int Columns>
+struct matrix_and_rows<shape<Rows, Columns>> {
+    using type = shapes<shape<Rows, Columns>, shape<Rows>>;
 };
 
 }  // namespace detail
@@ -39,7 +37,7 @@ struct rows_of_matrix {
 struct sdp_lipschitz {
     using codomain = set::contraction<1>;
     template <class Shape>
-    using original_shapes = shapes<Shape, shape_by<detail::rows_of_matrix<Shape>>>;
+    using original_shapes = typename detail::matrix_and_rows<Shape>::type;
     static constexpr auto forward(auto x, auto q) {
         constexpr extents e = extents_of<decltype(x)>;
         if constexpr (e.rank != 2)

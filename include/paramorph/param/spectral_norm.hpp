@@ -7,12 +7,11 @@
 //   right_inverse(w) = w       Grade: on_image.
 //
 // eps (a std::ratio; std::pico, 1e-12): no norm is divided by that is smaller: a weight of zeros is zero (PyTorch:
-// NaN). u and v are unit vectors whatever the weight has been; they begin anew where it takes them to nothing.
-// Weights of any size are taken, of 1e-45 and 3e38 too. Cost: one pass over the matrix a step, and one more to divide
-// it; in inference one more for its largest element; a gradient reads the matrix and its cotangent once more.
-// Errors: an axis that the tensor has not, and no iterations, are the compiler's.
-// Source: Miyato et al. 2018, "Spectral normalization for generative adversarial networks";
-// torch.nn.utils.parametrizations.spectral_norm.
+// NaN). u and v are unit vectors whatever the weight has been; they begin anew where it takes them to nothing. Weights
+// of any size are taken, of 1e-45 and 3e38 too. Errors: an axis that the tensor has not, and no iterations, are the
+// compiler's. Cost: one pass over the matrix a step, and one more to divide it; in inference one more for its largest
+// element; a gradient reads the matrix and its cotangent once more. Source: Miyato et al. 2018, "Spectral normalization
+// for generative adversarial networks"; torch.nn.utils.parametrizations.spectral_norm.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -34,18 +33,15 @@ namespace paramorph::inline PARAMORPH_ABI::param {
 
 namespace detail {
 
+template <int Dim, extents E, bool HasAxis>
+struct matrix_with_rows_along : matrix_with_rows_along<0, E, true> {
+    using wrong = paramorph::detail::mistake<paramorph::detail::sentence("spectral_norm: a tensor of shape ", E,
+                                                                         " has no axis ", Dim)>;
+    using said = typename wrong::type;
+};
 template <int Dim, extents E>
-struct matrix_with_rows_along {
-    static constexpr bool say() {
-        if constexpr (Dim < 0 || Dim >= E.rank) {
-            using wrong = paramorph::detail::mistake<paramorph::detail::sentence("spectral_norm: a tensor of shape ", E,
-                                                                                 " has no axis ", Dim)>;
-            using said [[maybe_unused]] = wrong::type;
-        }
-        return true;
-    }
-    static_assert(say());
-    static constexpr int axis = Dim >= 0 && Dim < E.rank ? Dim : 0;
+struct matrix_with_rows_along<Dim, E, true> {
+    static constexpr int axis = Dim;
     static constexpr int rows = E.d[axis], columns = E.size() / E.d[axis];
     template <int... K>
     static constexpr auto of(auto w, std::integer_sequence<int, K...>) {
@@ -74,7 +70,7 @@ struct spectral_norm {
         if constexpr (Shape::rank < 2)
             return states<>{};
         else {
-            using matrix = detail::matrix_with_rows_along<Dim, Shape::value>;
+            using matrix = detail::matrix_with_rows_along<Dim, Shape::value, (Dim >= 0 && Dim < Shape::rank)>;
             return states<paramorph::state<"_u", shape<matrix::rows>>,
                           paramorph::state<"_v", shape<matrix::columns>>>{};
         }
@@ -116,7 +112,8 @@ struct spectral_norm {
     static constexpr auto scale_of(auto w) { return apply<op::scale_of_size<Eps>>(detach(max(abs(w)))); }
     static constexpr auto as_matrix(auto w) {
         constexpr extents e = extents_of<decltype(w)>;
-        return detail::matrix_with_rows_along<Dim, e>::of(w, std::make_integer_sequence<int, e.rank - 1>{});
+        return detail::matrix_with_rows_along<Dim, e, (Dim >= 0 && Dim < e.rank)>::of(
+            w, std::make_integer_sequence<int, e.rank - 1>{});
     }
     template <int N>
     static constexpr auto iterate(auto m, auto v) {

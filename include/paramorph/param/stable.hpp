@@ -5,15 +5,16 @@
 // Lyapunov's equation: its inverse is an energy that the system loses. original0 is x, original1 is v.
 //
 // right_inverse(a): the energy is the sum of a^k a^kT, whose terms are doubled until they are lost; for hurwitz that of
-// the Cayley transform of a, divided by its norm. Grade: right, as far as rounding allows: what is within some epsilon
-// of the boundary, or needs an s of a condition beyond 1 / sqrt(epsilon), is refused. Domain: originals whose s w s^-1
-// fits; elements of x and v far above 40 (in double 350), of which exp is taken, make infinities, or NaN. Errors:
-// assigning another matrix. Cost: a solve with a triangle, three products and, of stable, a QR factorization;
+// the Cayley transform of a, divided by twice its norm. Grade: right, as far as rounding allows: what is within some
+// epsilon of the boundary, or needs an s of a condition beyond 1 / sqrt(epsilon), is refused. Domain: originals whose s
+// w s^-1 fits; elements of x and v far above 40 (in double 350), of which exp is taken, make infinities, or NaN.
+// Errors: assigning another matrix. Cost: a solve with a triangle, three products and, of stable, a QR factorization;
 // assigning, some 100 products. Source: Lyapunov 1892; Stein 1952; the doubling is Smith's (1968).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/core/cholesky.hpp"
 #include "paramorph/op/negate.hpp"
 #include "paramorph/op/norm.hpp"
 #include "paramorph/op/solve.hpp"
@@ -23,15 +24,26 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+namespace param::detail {
+
+template <bool Hurwitz>
+inline constexpr fixed_string unstable{
+    "stable: the matrix assigned has an eigenvalue on the unit circle or outside, or inside by rounding only"};
+template <>
+inline constexpr fixed_string unstable<true>{
+    "hurwitz: the matrix assigned has an eigenvalue whose real part is not negative, or by rounding only"};
+
+}  // namespace param::detail
+
 namespace op {
 
-// The sum of a^k a^kT over all k from 0, which is p = a p a^T + I, for a matrix a whose spectral radius is less than 1.
-// Results: p, scratch, scratch. By doubling the number of terms, until they are lost in the sum.
-struct lost_energy : dense<lost_energy, 1, 3> {
+// The lower triangular s with s s^T = p, the sum of a^k a^kT over all k from 0, which is p = a p a^T + I, for a matrix
+// a whose spectral radius is less than 1, or, of hurwitz, the Cayley transform of the matrix assigned. Results: s,
+// scratch, scratch. By doubling the number of terms, until they are lost in the sum.
+template <bool Hurwitz>
+struct lost_energy : dense<lost_energy<Hurwitz>, 1, 3> {
     static constexpr std::string_view name = "lost_energy";
-    static constexpr char const* requirement =
-        "stable, hurwitz: the matrix assigned has an eigenvalue on the unit circle or outside (hurwitz: with a real "
-        "part of 0 or more), or within rounding of it";
+    static constexpr char const* requirement = param::detail::unstable<Hurwitz>.text;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
     static constexpr double flops(auto const& g, node const& n) {
         double const order = g.shape_of(n.first).d[0];
@@ -42,6 +54,11 @@ struct lost_energy : dense<lost_energy, 1, 3> {
         constexpr T epsilon = std::numeric_limits<T>::epsilon();
         int const n = x.shape[0].d[0];
         T *const p = x.result[0], *const power = x.result[1], *const scratch = x.result[2];
+        auto const factor = [&] {
+            if (!linalg::cholesky<linalg::scalar_blocks<T>>(p, scratch, n)) return false;
+            for (int i = 0; i < n * n; ++i) p[i] = scratch[i];
+            return true;
+        };
         for (int i = 0; i < n * n; ++i) p[i] = T(i / n == i % n), power[i] = x.argument[0][i];
         for (int doubling = 0; doubling < 64; ++doubling) {
             T norm = 0;
@@ -56,7 +73,7 @@ struct lost_energy : dense<lost_energy, 1, 3> {
             for (int i = 0; i < n; ++i)
                 for (int j = 0; j < n; ++j)
                     for (int k = 0; k < n; ++k) p[i * n + j] += scratch[i * n + k] * power[j * n + k];
-            if (norm * norm * T(n) < epsilon / 4) return true;
+            if (norm * norm * T(n) < epsilon / 4) return factor();
             multiply(power, power, scratch, n);
             for (int i = 0; i < n * n; ++i) power[i] = scratch[i];
         }
@@ -87,8 +104,9 @@ constexpr auto out_of_coordinates(auto s, auto a) {
     return triangular_solve(s, matmul(a, s));
 }
 // The lower triangular s with s s^T = the sum of a^k a^kT.
+template <bool Hurwitz>
 constexpr auto coordinates_of(auto a) {
-    return cholesky(std::get<0>(apply<op::lost_energy, attributes{}, 3>(a)));
+    return std::get<0>(apply<op::lost_energy<Hurwitz>, attributes{}, 3>(a));
 }
 
 }  // namespace detail
@@ -107,8 +125,8 @@ struct stable {
     }
     static constexpr auto right_inverse(auto a) {
         if constexpr (paramorph::detail::is_square<"stable", decltype(a)>()) {
-            auto const s = detail::coordinates_of(a);
-            return originals(contracting<1>::right_inverse(detail::out_of_coordinates(s, a)),
+            auto const s = detail::coordinates_of<false>(a);
+            return originals(detail::undo_contracting<detail::unstable<false>>(detail::out_of_coordinates(s, a)),
                              cholesky_factor_cov::right_inverse(s));
         } else
             return originals(a, a);
@@ -128,15 +146,17 @@ struct hurwitz {
     static constexpr auto right_inverse(auto a) {
         if constexpr (paramorph::detail::is_square<"hurwitz", decltype(a)>()) {
             constexpr int n = extents_of<decltype(a)>.d[0];
-            // Over the largest element, whose squares and products fit, and over the norm of that.
+            // Over the largest element, whose squares and products fit, and over twice the norm of that, so that I -
+            // unit has an inverse.
             auto const largest = norm<infinity>(a);
             auto const size = where(largest, largest, 1.0);
             auto const scaled = a / size;
-            auto const length = norm(scaled);
+            auto const length = 2.0 * norm(scaled);
             auto const unit = scaled / where(length, length, 1.0);
-            auto const s = detail::coordinates_of(solve(identity<n>() - unit, identity<n>() + unit));
-            return originals(passive::right_inverse(-transpose(detail::out_of_coordinates(s, scaled) * size)),
-                             cholesky_factor_cov::right_inverse(s));
+            auto const s = detail::coordinates_of<true>(solve(identity<n>() - unit, identity<n>() + unit));
+            return originals(
+                detail::undo_passive<detail::unstable<true>>(-transpose(detail::out_of_coordinates(s, scaled) * size)),
+                cholesky_factor_cov::right_inverse(s));
         } else
             return originals(a, a);
     }

@@ -1,6 +1,6 @@
 // symmetric: triu(x) + triu(x, 1)^T, [n, n] -> [n, n]; the upper triangle is free. right_inverse: triu(a).
-// Grade: right, on the symmetric matrices. Cost: one pass over memory. Source: the example of
-// torch.nn.utils.parametrize.register_parametrization.
+// A zero has the sign of the original's (PyTorch's sum: +0). Grade: right, on the symmetric matrices. Cost: one pass
+// over memory. Source: the example of torch.nn.utils.parametrize.register_parametrization.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -28,11 +28,14 @@ inline constexpr T assignment_tolerance = sizeof(T) == sizeof(float) ? T(1e-4) :
 
 namespace detail {
 
-// Nothing, or the sentence, where in the array, and by how much.
+// Nothing, or the sentence, where in the array, and by how much; the weight's set, where that is another than all
+// tensors; and a number that does not fit.
 struct refusal {
     char const* sentence = nullptr;
     int element = -1;
     double difference = -1;
+    char const* set = "";
+    double number = 0;
 
     explicit operator bool() const { return sentence != nullptr; }
     status as_status() const { return {sentence}; }
@@ -41,13 +44,17 @@ struct refusal {
 #ifdef PARAMORPH_EMBED
         fail(sentence);
 #else
-        bool const differs = difference >= 0;
-        char by[64]{}, at[64]{};
+        bool const differs = difference >= 0, named = *set != '\0';
+        char by[64]{}, at[64]{}, is[32]{};
         if (differs) std::snprintf(by, sizeof by, "; what it makes of it differs by %.6g", difference);
         if (element >= 0) std::snprintf(at, sizeof at, "%s element %d (row-major)", differs ? " at" : ":", element);
-        fail_with(
-            {sentence, by, at, ". Nothing was changed",
-             differs ? "; assign a value of its set, take the nearest one by pm::nearest, or use project()" : ""});
+        if (number != 0) std::snprintf(is, sizeof is, " is %.6g", number);
+        fail_with({sentence, by, at, is, ". Nothing was changed",
+                   differs ? "; assign a value of its set"
+                   : named ? "; the weight's set is "
+                           : "",
+                   differs && named ? ", " : "", set,
+                   differs ? ", take the nearest one by pm::nearest, or use project()" : ""});
 #endif
     }
 };
@@ -73,25 +80,34 @@ constexpr double largest_offset(graph const& g) {
     return largest;
 }
 
-// That a value is no element of the set, by its name and what that demands, where it says so.
+// A set by its name and what it demands, where it says so; nothing of all tensors.
 template <class Set>
-struct no_element {
-    static constexpr sentence whole() {
-        sentence s("assignment: the value is not an element of the weight's set, the codomain of its chain: ",
-                   set_name<Set>());
-        if constexpr (requires { Set::demands; }) s.append(", which demands ", Set::demands);
-        return s;
-    }
-    static constexpr std::size_t length = whole().view().size();
-    struct characters {
-        char text[length + 1];
-    };
-    static constexpr characters said = [] {
-        characters c{};
-        for (std::size_t i = 0; i < length; ++i) c.text[i] = whole().view()[i];
-        return c;
-    }();
-};
+constexpr sentence set_in_words() {
+    sentence s;
+    if constexpr (!std::is_same_v<Set, set::real>) s.append(set_name<Set>());
+    if constexpr (requires { Set::demands; }) s.append(", which demands ", Set::demands);
+    return s;
+}
+template <class Set>
+inline constexpr auto set_said = text_of<set_in_words<Set>()>;
+// That a value is no element of the set.
+template <class Set>
+inline constexpr auto no_element =
+    text_of<sentence("assignment: the value is not an element of the weight's set, the codomain of its chain: ",
+                     set_in_words<Set>().view())>;
+// That an array has another shape than the tensor, where nothing is known of the array but that.
+template <class Shape>
+inline constexpr auto other_shape =
+    text_of<sentence("assignment: the array's shape differs from the tensor's, ", Shape::value)>;
+// What is said of a number that is not finite as a T, but may be as it was given.
+template <class T>
+inline constexpr auto out_of_range =
+    text_of<sentence("assignment: an element of the array is beyond the range of ", name_of_element<T>)>;
+template <class T>
+refusal not_finite_as(refusal r, double given) {
+    if (std::isfinite(given)) r.sentence = out_of_range<T>.text, r.number = given;
+    return r;
+}
 
 // Is `made` another value than y, or y no element of the set? `offset` is the chain's largest_offset.
 template <class Set, class T>
@@ -109,8 +125,8 @@ refusal refuse_other_value(T const* made, T const* y, extents const& shape, doub
     using limits = std::numeric_limits<T>;
     double const rounding = 32 * double(limits::epsilon()) * offset + 8 * double(limits::denorm_min());
     if (!(double(worst) <= double(scale) * tolerance + rounding))
-        return {"assignment: the parametrization cannot make this value", where, double(worst)};
-    if (!contains<Set>(y, shape, std::max(1.0, double(scale)) * tolerance)) return {no_element<Set>::said.text};
+        return {"assignment: the parametrization cannot make this value", where, double(worst), set_said<Set>.text};
+    if (!contains<Set>(y, shape, std::max(1.0, double(scale)) * tolerance)) return {no_element<Set>.text};
     return {};
 }
 

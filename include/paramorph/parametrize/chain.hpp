@@ -18,20 +18,19 @@ namespace detail {
 template <class... Stages>
 struct flat_chain;
 
-template <class Stage, class Makes, class Next, class Takes>
+// Where two stages do not meet, the class says so. What follows goes on as if they met: one mistake, one error.
+template <class Stage, class Makes, class Next, class Takes, bool = is_unsafe<Next> || subset<Makes, Takes>>
 struct stages_meet {
-    static constexpr bool say() {
-        if constexpr (!is_unsafe<Next> && !subset<Makes, Takes>) {
-            using wrong = mistake<sentence(
-                "chain: a stage does not accept what the stage before it makes: ", short_type_name<Stage>(), " makes ",
-                short_type_name<Makes>(), " tensors (its codomain), ", short_type_name<Next>(), " takes ",
-                short_type_name<Takes>(),
-                " ones (its domain); put a stage between them that makes such, or declare the sets")>;
-            using said [[maybe_unused]] = wrong::type;
-        }
-        return true;  // one mistake, one error: what follows goes on as if they met
-    }
-    static constexpr bool named = say();
+    static constexpr bool named = true;
+};
+template <class Stage, class Makes, class Next, class Takes>
+struct stages_meet<Stage, Makes, Next, Takes, false> {
+    using wrong = mistake<sentence(
+        "chain: a stage does not accept what the stage before it makes: ", short_type_name<Stage>(), " makes ",
+        short_type_name<Makes>(), " tensors (its codomain), ", short_type_name<Next>(), " takes ",
+        short_type_name<Takes>(), " ones (its domain); put a stage between them that makes such, or declare the sets")>;
+    using said = typename wrong::type;
+    static constexpr bool named = true;
 };
 
 template <class... Stages>
@@ -85,24 +84,23 @@ struct flat_chain<chain<Flat...>> {
 namespace detail {
 
 // Refuses a first stage of a tensor's chain that does not take every tensor: the original before it can be any.
-template <class Stage, class Takes>
+template <class Stage, class Takes, bool = subset<set::real, Takes>>
 struct original_meets {
-    static constexpr bool say() {
-        if constexpr (!subset<set::real, Takes>) {
-            constexpr std::string_view with =
-                std::is_same_v<Takes, set::skew>        ? ", as in pm::weight<pm::param::skew, pm::param::cayley>"
-                : std::is_same_v<Takes, set::symmetric> ? ", as in pm::weight<pm::param::symmetric, stage>"
-                                                        : "";
-            using wrong = mistake<sentence("chain: the first stage, ", short_type_name<Stage>(), ", takes ",
-                                           short_type_name<Takes>(),
-                                           " tensors only (its domain), and the original before it "
-                                           "can be any; put a stage before it that makes such",
-                                           with, "; pm::unsafe<stage> takes what comes")>;
-            using said [[maybe_unused]] = wrong::type;
-        }
-        return true;  // one mistake, one error
-    }
-    static constexpr bool named = say();
+    static constexpr bool named = true;
+};
+template <class Stage, class Takes>
+struct original_meets<Stage, Takes, false> {
+    static constexpr std::string_view with =
+        std::is_same_v<Takes, set::skew>        ? ", as in pm::weight<pm::param::skew, pm::param::cayley>"
+        : std::is_same_v<Takes, set::symmetric> ? ", as in pm::weight<pm::param::symmetric, stage>"
+                                                : "";
+    using wrong =
+        mistake<sentence("chain: the first stage, ", short_type_name<Stage>(), ", takes ", short_type_name<Takes>(),
+                         " tensors only (its domain), and the original before it can be any; put a stage "
+                         "before it that makes such",
+                         with, "; pm::unsafe<stage> takes what comes")>;
+    using said = typename wrong::type;
+    static constexpr bool named = true;  // one mistake, one error
 };
 
 struct unchecked {

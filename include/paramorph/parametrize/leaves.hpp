@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -181,7 +180,8 @@ struct leaves {
         std::array<void*, count> out{};
         locate_cells(in.data() + 1, before);
         locate_cells(out.data(), originals, after);
-        if (status const s = run_on<program::right_inverse_of<Chain, Shape, T>>(in, out); !s.ok()) return {s.failed};
+        if (status const s = run_on<program::right_inverse_of<Chain, Shape, T>>(in, out); !s.ok())
+            return {s.failed, -1, -1, set_said<typename Chain::codomain>.text};
         refusal r;
         for_each_original([&](auto k) {
             if (!r)

@@ -63,6 +63,13 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
+template <class Set>
+inline constexpr auto none_is_nearest = text_of<sentence(
+    "nearest: no element of the set ", set_name<Set>(),
+    " is nearest to this array: either the set has none of its shape, or what is nearest does not fit "
+    "into its numbers, or is lost by rounding, or all are equally near, as unit vectors are to a row of "
+    "zeros")>;
+
 // The elements of y, an array in memory, become those of the nearest element of the set; or the status says why not.
 template <class Set, class Y>
 [[nodiscard]] status make_nearest(Y& y, bool inside) {
@@ -83,12 +90,7 @@ template <class Set, class Y>
         copy_row_major(y, x.data());
         for (double const e : x)
             if (!std::isfinite(e)) return {"nearest: an element of the array is not finite"};
-        if (!nearest_in<Set>::template find<T>(x.data(), shape, inside))
-            return {
-                "nearest: no element of the set is nearest to this array: either the set has none of its shape, or "
-                "what "
-                "is nearest does not fit into its numbers, or is lost by rounding, or all are equally near, as unit "
-                "vectors are to a row of zeros"};
+        if (!nearest_in<Set>::template find<T>(x.data(), shape, inside)) return {none_is_nearest<Set>.text};
         for (double const e : x)
             if (!std::isfinite(static_cast<T>(e)))
                 return {"nearest: the array is too large to compute its nearest element: divide it by a number first"};
@@ -96,6 +98,12 @@ template <class Set, class Y>
                        [](double e) { return static_cast<T>(e); });
     }
     return {};
+}
+
+// Likewise of a weight of this shape; an array of another one stays, and the assignment that follows refuses it.
+template <class Set, class Shape, class Y>
+[[nodiscard]] status make_nearest_weight(Y& y) {
+    return has_shape<Shape>(y) ? make_nearest<Set>(y, true) : status{};
 }
 
 // An array whose nearest element of a set is asked for, see `nearest`.
@@ -110,7 +118,11 @@ struct nearest_to {
 template <class Set, array_expression A>
 auto nearest(A const& a) {
     std::remove_cvref_t<decltype(xt::eval(a))> y = a;
-    throw_if_failed(detail::make_nearest<Set>(y, false));
+    if (status const s = detail::make_nearest<Set>(y, false); !s.ok()) {
+        char shape[128];
+        detail::write_extents(shape, y.shape(), y.dimension());
+        fail_with({s.failed, "; the array's shape is ", shape});
+    }
     return y;
 }
 // What a weight takes as the nearest element of its chain's set: `layer.weight = pm::nearest(a)`.

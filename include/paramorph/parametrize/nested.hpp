@@ -147,6 +147,11 @@ struct narrowest<S, Rest...> : std::conditional_t<subset<set::real, S>, narrowes
 }  // namespace detail
 
 template <class P, class... Chains>
+struct nested;
+template <class P, class... Chains>
+inline constexpr bool detail::always_names_shapes<nested<P, Chains...>> = false;
+
+template <class P, class... Chains>
 struct nested : detail::named_shapes_of<P> {
     using domain = typename detail::narrowest<typename detail::taken_below<P, Chains>::type...>::type;
     using codomain = codomain_of<P>;

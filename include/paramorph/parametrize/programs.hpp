@@ -63,6 +63,7 @@ namespace program {
 // Arguments: the originals and the state. Outputs: the value, and in training what the state becomes.
 template <class P, class Shape, paramorph::real T = float, mode M = mode::inference>
 struct value_of {
+    using tried = std::bool_constant<detail::try_stages<Shape, T>(std::type_identity<chain_of<P>>{})>;
     using real = T;
     using traits = chain_traits<chain_of<P>, Shape, T>;
     using operations = typename traits::forward_operations;
@@ -78,6 +79,7 @@ struct value_of {
 // Arguments: a value, then the state. Outputs: the originals that right_inverse gives, then what the state becomes.
 template <class P, class Shape, paramorph::real T = float>
 struct right_inverse_of {
+    using tried = std::bool_constant<detail::try_stages<Shape, T>(std::type_identity<chain_of<P>>{})>;
     using real = T;
     using traits = chain_traits<chain_of<P>, Shape, T>;
     using operations = decltype(traits::inverse_operation_list());

@@ -4,13 +4,13 @@
 //
 // The samples are reproducible numbers in (-1, 1). f(x) lies in the codomain. on_image: f(r(f(x))) == f(x). right: also
 // f(r(y)) == y for samples y when the codomain is all of the real matrices (for others the samples are values of f).
-// bijective: also r(f(x)) == x. Equal means: to 1e-9 of the largest element. State is what
-// it begins as, then what right_inverse makes of it. Cost: three evaluations by the interpreter; meant for shapes of a
-// few dozen elements.
+// bijective: also r(f(x)) == x. Equal means: to 1e-9 of the largest element. State is what it begins as, then what
+// right_inverse makes of it.
 //
 // Errors: a law that does not hold is the compiler's error, which says which one, and names the largest error, in
-// billionths, and the element (row-major) where it is. `round_trip_of<P, Shape>` is the same as a value. Source: the
-// laws of a retraction, and of lenses, Foster et al. 2007, "Combinators for bidirectional tree transformations".
+// billionths, and the element (row-major) where it is. `round_trip_of<P, Shape>` is the same as a value. Cost: three
+// evaluations by the interpreter; meant for shapes of a few dozen elements. Source: the laws of a retraction, and of
+// lenses, Foster et al. 2007, "Combinators for bidirectional tree transformations".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

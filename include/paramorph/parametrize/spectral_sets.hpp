@@ -56,7 +56,7 @@ struct ball {
 // x square, det x > 0.
 struct positive_determinant {
     using within = list<invertible>;
-    static constexpr std::string_view name = "positive_determinant";
+    static constexpr std::string_view name = "positive_determinant", demands = "a determinant greater than 0";
     static constexpr bool contains(auto const* x, extents const& shape, double tolerance) {
         return invertible::contains(x, shape, tolerance) &&
                membership::every_matrix(
@@ -66,7 +66,7 @@ struct positive_determinant {
 // x square, det x = 1: the tolerance is on the logarithm of the determinant.
 struct special_linear {
     using within = list<positive_determinant>;
-    static constexpr std::string_view name = "special_linear";
+    static constexpr std::string_view name = "special_linear", demands = "a determinant of 1";
     template <class T>
     static constexpr bool contains(T const* x, extents const& shape, double tolerance) {
         return membership::is_square(shape) && membership::every_matrix(x, shape, [=](auto const& a, int n, int) {
@@ -169,7 +169,7 @@ struct positive_semidefinite_of_rank {
 // x square, all its eigenvalues within the unit circle.
 struct stable {
     using within = list<real>;
-    static constexpr std::string_view name = "stable";
+    static constexpr std::string_view name = "stable", demands = "eigenvalues within the unit circle, none on it";
     static constexpr bool contains(auto const* x, extents const& shape, double) {
         return membership::is_square(shape) && membership::every_matrix(x, shape, [](auto const& a, int n, int) {
                    membership::scratch<double> m(n * n);
@@ -181,7 +181,7 @@ struct stable {
 // x square, v^T x v > 0 for every v != 0: its symmetric part is positive definite, as that of spd is.
 struct passive {
     using within = list<positive_determinant>;
-    static constexpr std::string_view name = "passive";
+    static constexpr std::string_view name = "passive", demands = "a symmetric part that is positive definite";
     template <class T>
     static constexpr bool contains(T const* x, extents const& shape, double) {
         return membership::is_square(shape) && membership::every_matrix(x, shape, [](auto const& a, int n, int) {
@@ -193,7 +193,8 @@ struct passive {
 // x square, all its eigenvalues with negative real parts.
 struct hurwitz {
     using within = list<invertible>;
-    static constexpr std::string_view name = "hurwitz";
+    static constexpr std::string_view name = "hurwitz",
+                                      demands = "eigenvalues with negative real parts, none on the imaginary axis";
     static constexpr bool contains(auto const* x, extents const& shape, double) {
         return membership::is_square(shape) && membership::every_matrix(x, shape, [](auto const& a, int n, int) {
                    return membership::is_hurwitz(a, n);

@@ -19,9 +19,9 @@
 //
 // A read computes the value as in inference, as const. A default-constructed or moved-from tensor is empty; a layer's
 // constructor, `make` or an assignment fills it, and using an empty one is an error. original() and state() give
-// references; one that was resized through them is an error where it is read next. What a temporary is asked for it
-// gives by value. In a traced module a tensor holds places in a graph (traced_tensor.hpp), not numbers (leaves.hpp).
-// Cost: a read runs the chain, an assignment both directions. Source: torch.nn.Parameter; torch.nn.utils.parametrize.
+// references, which refuse another shape; a temporary gives values. In a traced module a tensor holds places in a graph
+// (traced_tensor.hpp), not numbers (leaves.hpp). Cost: a read runs the chain, an assignment both directions. Source:
+// torch.nn.Parameter; torch.nn.utils.parametrize.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -131,12 +131,12 @@ class tensor : public detail::after<
     // The nearest element of the chain's set: see nearest.hpp.
     template <class A>
     tensor& operator=(detail::nearest_to<A> a) {
-        throw_if_failed(detail::make_nearest<typename Chain::codomain>(a.array, true));
+        throw_if_failed(detail::make_nearest_weight<typename Chain::codomain, shape_type>(a.array));
         return *this = a.array;
     }
     template <class A>
     [[nodiscard]] status try_assign(detail::nearest_to<A> a) {
-        status const s = detail::make_nearest<typename Chain::codomain>(a.array, true);
+        status const s = detail::make_nearest_weight<typename Chain::codomain, shape_type>(a.array);
         return s.ok() ? try_assign(a.array) : s;
     }
 #endif

@@ -173,10 +173,16 @@ class tensor_numbers : public traced_tensor<chain_traits<Chain, Shape, T>> {
         constexpr bool are_numbers = std::is_convertible_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>;
         static_assert(are_numbers, "assignment: the elements must be numbers");
         if constexpr (!are_numbers) return {};
-        if (!has_shape<shape_type>(a)) return {"assignment: the array's shape differs from the tensor's"};
+        if (!has_shape<shape_type>(a)) return {detail::other_shape<shape_type>.text};
         auto y = make_container<shape_type, T>();
         if constexpr (are_numbers) copy_row_major(a, y.data());
-        if (auto const r = refuse_elements(y.data(), shape_type::size)) return r;
+        if (auto const r = refuse_elements(y.data(), shape_type::size)) {
+            if constexpr (are_numbers && !std::is_same_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>) {
+                auto const given = std::next(a.template begin<xt::layout_type::row_major>(), r.element);
+                return detail::not_finite_as<T>(r, static_cast<double>(*given));
+            } else
+                return r;
+        }
         if constexpr (!parametrized)
             std::get<0>(leaves_.originals).set(y);
         else {

@@ -4,8 +4,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <tuple>
-
 #include "paramorph/core/error.hpp"
 #include "paramorph/core/unpacked.hpp"
 #include "paramorph/parametrize/programs.hpp"

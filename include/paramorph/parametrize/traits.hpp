@@ -268,9 +268,15 @@ concept right_invertible = (chain_traits<chain_of<P>, Shape, T>::inverse != grad
 template <class P, class Shape, class T = float>
 inline constexpr grade inverse_grade = chain_traits<chain_of<P>, Shape, T>::inverse;
 
-// A type that can be used as parametrization of tensors of this shape.
-template <class P, class Shape, class T = float>
-concept parametrization = detail::try_stages<Shape, T>(std::type_identity<chain_of<P>>{}) &&
-                          (chain_traits<chain_of<P>, Shape, T>::original_count > 0);
+// A type that can be used as parametrization of tensors of this shape. The arguments that are not given try the first
+// stage, so that its mistake is shown from the line that asks.
+template <class P, class Shape, class T = float, std::size_t = sizeof(detail::first_of<P>),
+          class = typename detail::state_namer<detail::first_of<P>, Shape>::template state<Shape>,
+          class = typename detail::shapes_namer<detail::first_of<P>, Shape>::template original_shapes<Shape>,
+          class Tried = detail::first_tried<detail::first_of<P>, Shape, T>,
+          class Undone = decltype(std::declval<typename Tried::undone>().right_inverse(typename Tried::shown{})),
+          class = decltype(std::declval<typename Tried::template made<Undone>>().forward(typename Tried::shown{})),
+          bool = detail::try_stages<Shape, T>(std::type_identity<chain_of<P>>{})>
+concept parametrization = (chain_traits<chain_of<P>, Shape, T>::original_count > 0);
 
 }  // namespace paramorph::inline PARAMORPH_ABI

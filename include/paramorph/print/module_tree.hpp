@@ -5,13 +5,13 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "paramorph/core/sentence.hpp"
 #include "paramorph/nn/forward.hpp"
 #include "paramorph/nn/names.hpp"
 #include "paramorph/nn/parametrize.hpp"
@@ -58,9 +58,7 @@ inline std::string tidy_name(std::string_view name, std::initializer_list<std::s
 }
 
 inline std::string shape_text(extents const& s) {
-    std::string t = "[";
-    for (int k = 0; k < s.rank; ++k) t += (k ? ", " : "") + std::to_string(s.d[k]);
-    return t + "]";
+    return std::string(sentence(s).view());
 }
 constexpr std::string_view grade_text(grade g) {
     return g == grade::bijective  ? "bijective"

@@ -17,7 +17,6 @@
 
 #include <memory>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -150,7 +149,7 @@ picture picture_of(M const& net) {
 
 }  // namespace detail
 
-/// The picture of a call.
+// The picture of a call.
 template <detail::printed_module M, class... X>
 std::string to_svg(M const& net, X const&...) {
     return detail::svg_of(detail::picture_of<M, X...>(net));
@@ -159,7 +158,7 @@ template <detail::printed_module M, class... X>
 std::string to_dot(M const& net, X const&...) {
     return detail::dot_of(detail::picture_of<M, X...>(net));
 }
-/// The picture of a training step with a loss, as pm::value_and_grad takes it.
+// The picture of a training step with a loss, as pm::value_and_grad takes it.
 template <class Loss, detail::printed_module M, class X, class... More>
     requires(!detail::printed_module<Loss>)
 std::string to_svg(Loss const&, M const& net, X const&, More const&...) {

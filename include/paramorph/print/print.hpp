@@ -19,9 +19,9 @@
 //     )
 //     4160 parameters in 2 tensors
 //
-// Element types other than float are named, and so are buffers, and tensors whose requires_gradient is false. Cost: as
-// many lines as there are modules and tensors; no number of the network is read, so that an empty one prints as well.
-// Errors: a tensor, which is printed by its value, is the compiler's. Source: torch.nn.Module.__repr__.
+// Element types other than float are named, and so are buffers, and tensors whose requires_gradient is false. Errors: a
+// tensor, which is printed by its value, is the compiler's. Cost: as many lines as there are modules and tensors; no
+// number of the network is read, so that an empty one prints as well. Source: torch.nn.Module.__repr__.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -29,7 +29,6 @@
 #include <iostream>
 #include <ostream>
 #include <string>
-#include <type_traits>
 #if __has_include(<format>)
 #include <format>
 #endif

@@ -115,10 +115,8 @@ class step_notes {
                 });
             if (p_.memory->panels[t] == 0) continue;
             node const& n = g.nodes[p_.plan->steps[t].node];
-            std::int64_t const bytes = n.operation->has_workspace
-                                           ? n.operation->workspace(machine_)
-                                           : std::int64_t(n.operation->panel_rows(g, n, machine_.lanes(g.real))) *
-                                                 machine_.panel_row_bytes(g.real);
+            std::int64_t const bytes = n.operation->has_workspace ? n.operation->workspace(machine_)
+                                                                  : n.operation->packed_bytes(g, n, machine_);
             to_.blocks.push_back(
                 {std::string(n.operation->name) + "'s own", t, int(group.last), p_.memory->panels[t] - 1, bytes});
         }

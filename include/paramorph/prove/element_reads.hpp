@@ -43,6 +43,14 @@ constexpr int largest_of(int const* counts, int n) {
     for (int i = 0; i < n; ++i) most = counts[i] > most ? counts[i] : most;
     return most;
 }
+// By a view.
+constexpr int most_reads(graph const& g, node const& n) {
+    extents const &from = g.shape_of(n.argument[0]), &to = g.shape_of(n.first);
+    scratch_array<int> reads(from.size());
+    interpreter::walker const w(to, from, view_access(whole(to.rank), n.operation->view(g, n)));
+    for (int i = 0; i < to.size(); ++i) ++reads.data[w(i)];
+    return largest_of(reads.data, from.size());
+}
 // By an operation that only moves numbers: it is run on the elements' positions.
 constexpr int most_copies(graph const& g, node const& n) {
     extents const &from = g.shape_of(n.argument[0]), &to = g.shape_of(n.first);

@@ -18,7 +18,7 @@
 //               Printed as the shortest decimal numbers that read back exactly. Their hash is SHA-256 of inputs and
 //               results in this order, each number as its bytes, the lowest one first. Other machines may fuse other
 //               operations, and differ in the last bits
-//   weights     SHA-256 of the values of all tensors, in the order of the walk, as they are stored
+//   weights     SHA-256 of the values of all tensors, in member order, as they are stored
 //   costs       as pm::summary counts them; workspace and numbers in flash are of this machine's program. What only
 //               measurements tell is given as `measured`
 //   build       versions, vector unit and options that the compiler tells in macros; -ffast-math is refused by the
@@ -196,7 +196,7 @@ evidence_page evidence_of(Subject const& of, shapes<Input...>, evidence_options 
 
 }  // namespace detail
 
-/// The page of a network; net: pm::frozen, one stored in 16 or eight bits, or what pm::freeze(net) gives.
+// The page of a network; net: pm::frozen, one stored in 16 or eight bits, or what pm::freeze(net) gives.
 template <class... Claim, class Net>
 evidence_page evidence(Net const& net, evidence_options const& options = {}) {
     using M = typename Net::module_type;

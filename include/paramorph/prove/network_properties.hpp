@@ -105,6 +105,8 @@ struct properties_of {
             weight_facts const& w = weights.of[k];
             y.range = {w.low, w.high};
             y.norm = w.norm;
+            y.filters = w.filters;
+            y.filter_groups = w.filter_groups;
             y.sum = w.sum;
             y.column_sum = w.column_sum;
         } else if (Inputs >> (k - weights.count) & 1) {
@@ -128,7 +130,8 @@ struct properties_of {
         }
         for (int k = 0; k < traced.output_count; ++k) {
             value_facts<T> const& y = walk.at(traced.outputs[k]);
-            r.least = math::min(r.least, y.range.lo);
+            r.least = math::min(r.least, y.range.nan ? -math::infinity : y.range.lo);
+            if (y.range.nan) r.sum = not_known;
             for (int p = 0; p < property_count; ++p) {
                 if (y.has(static_cast<property>(p))) continue;
                 if (r.has[p]) r.lost[p] = y.lost[p];

@@ -46,6 +46,24 @@ struct property_rules {
         y.nan = false;
         return y;
     }
+    // May node n be no number where its arguments are finite ones, as a root of what is negative? A quotient's rule has
+    // its own condition.
+    template <class Known>
+    constexpr bool leaves_domain(graph const& g, node const& n, Known const& known) const {
+        property_rule<T> const& rule = of(n);
+        if (!rule.element || n.operation->id == id_of<op::divide>) return false;
+        constexpr double most = 0x1p100;  // whose powers fit where the compiler evaluates them
+        interval<T> x[max_arguments];
+        double number[max_arguments]{};
+        bool depends = false;
+        for (int k = 0; k < n.operation->arity; ++k) {
+            auto const& argument = known.at(n.argument[k]);
+            x[k] = {math::max(argument.range.lo, -most), math::min(argument.range.hi, most)};
+            depends = depends || argument.depends;
+        }
+        numbers_of(g, n, number);
+        return depends && rule.element(x, number).nan;
+    }
 };
 
 // Known: at(v), what is known of value v.

@@ -22,9 +22,11 @@ struct value_facts {
     double lipschitz = 0;
     // In each of these inputs' elements: is no element falling, rising; convex, concave in all of them together?
     bool increasing = true, decreasing = true, convex = true, concave = true;
-    interval<T> range = interval<T>::everything(false);  // each element, where no operation overflows
+    interval<T> range = interval<T>::everything(false);  // each element, where no operation overflows; NaN: perhaps
     double sum = not_known, column_sum = not_known;      // of each row along the last axis, of each column of a matrix
     double norm = math::infinity;                        // of one that does not depend: of the matrix [first, others]
+    double filters = math::infinity;                     // of a tensor: as weight_facts has it
+    int filter_groups = 1;
     int lost[property_count]{-1, -1, -1, -1, -1};
 
     constexpr bool affine() const { return convex && concave; }
@@ -57,6 +59,12 @@ struct value_facts {
         y.depends = true;
         y.lipschitz = math::infinity;
         y.increasing = y.decreasing = y.convex = y.concave = false;
+        return y;
+    }
+    // One that is no number for some inputs.
+    static constexpr value_facts undefined() {
+        value_facts y = nothing();
+        y.range.nan = true;
         return y;
     }
 };

@@ -3,7 +3,9 @@
 //   functions of one number   by their trend (prove/piecewise.hpp: where(x > c, a, b) is one, if a and b meet at c)
 //   sums                      Lipschitz bounds add
 //   products with weights     matmul, convolutions and their transposes: the weight's norm, of a convolution times the
-//                             root of how many taps of a filter meet an element; by the weight's signs the others
+//                             root of how many taps of a filter meet an element, or what its stage states of
+//                             convolutions; by the weight's signs the others
+//   roots, logarithms, powers nothing, of what may leave their domain
 //   products of two values    |x| L(y) + |y| L(x), of bounded ones
 //   views, copies, windows    an element that is read k times counts k times: the root of the largest k. Parts that are
 //                             put together count by how often each element of the value is read that they come from,
@@ -93,7 +95,10 @@ class property_walk {
     constexpr void settle(facts& y, node const& n, int v) const {
         if (n.operation->kind == category::leaf) return;
         y.depends = false;
-        for (int k = 0; k < n.operation->arity; ++k) y.depends = y.depends || argument(n, k).depends;
+        for (int k = 0; k < n.operation->arity; ++k) {
+            y.depends = y.depends || argument(n, k).depends;
+            y.range.nan = y.range.nan || argument(n, k).range.nan;
+        }
         if (!y.depends) {
             y.lipschitz = 0;
             y.increasing = y.decreasing = y.convex = y.concave = true;
@@ -109,6 +114,7 @@ class property_walk {
                 return y;
             }
             case category::elementwise: {
+                if (rules_.leaves_domain(g, n, *this)) return facts::undefined();
                 facts y = elementwise_properties<T, property_walk>{g, rules_, *this}.of(n);
                 y.range = both(y.range, rules_.range_of(g, n, *this));
                 return y;
@@ -139,7 +145,8 @@ class property_walk {
     constexpr facts read(node const& n) const {
         facts y = argument(n, 0);
         extents const &from = g.shape_of(n.argument[0]), &to = g.shape_of(n.first);
-        if (y.depends) y.lipschitz = scaled_bound(y.lipschitz, up_root(most_reads_of(n)));
+        int const reads = n.operation->kind == category::view ? most_reads(g, n) : 1;
+        if (y.depends) y.lipschitz = scaled_bound(y.lipschitz, up_root(reads));
         facts const x = y;
         y.sum = y.column_sum = not_known;
         if (n.operation->kind == category::alias) {
@@ -160,16 +167,6 @@ class property_walk {
         if (!part || to.size() > from.size()) y.norm = math::infinity;
         return y;
     }
-    constexpr int most_reads_of(node const& n) const {
-        if (n.operation->kind == category::alias) return 1;
-        int const elements = g.shape_of(n.argument[0]).size();
-        scratch_array<int> reads(elements);
-        extents const &from = g.shape_of(n.argument[0]), &to = g.shape_of(n.first);
-        interpreter::walker const w(to, from, view_access(whole(to.rank), n.operation->view(g, n)));
-        for (int i = 0; i < to.size(); ++i) ++reads.data[w(i)];
-        return largest_of(reads.data, elements);
-    }
-
     // --- sums, products, copies --------------------------------------------------------------------------------------
 
     // Of `terms` numbers each.
@@ -210,7 +207,10 @@ class property_walk {
         extents const& filters = g.shape_of(n.argument[1]);
         if (!argument(n, 0).depends || argument(n, 1).depends) return facts::nothing();
         auto const by = op::convolution_numbers::from(n.attribute, filters.rank);
-        double const norm = scaled_bound(argument(n, 1).norm, up_root(most_taps(by, filters)));
+        facts const& w = argument(n, 1);
+        int const stacked = by.groups % w.filter_groups == 0 ? 1 : w.filter_groups;  // groups, one below the other
+        double const as_filters = scaled_bound(w.filters, up_root(stacked)),
+                     norm = math::min(as_filters, scaled_bound(w.norm, up_root(most_taps(by, filters))));
         facts y = by_weight(n, 0, 1, norm, double(filters.size()));
         y.range = hull(y.range, interval<T>(0));
         return y;

@@ -11,8 +11,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <type_traits>
-
 #include "paramorph/prove/interval.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {

@@ -22,6 +22,7 @@
 #include "paramorph/op/clamp.hpp"
 #include "paramorph/op/concatenate.hpp"
 #include "paramorph/op/cumsum.hpp"
+#include "paramorph/op/deviation.hpp"
 #include "paramorph/op/elu.hpp"
 #include "paramorph/op/gather.hpp"
 #include "paramorph/op/minimum.hpp"
@@ -88,6 +89,28 @@ constexpr interval<T> value_at_corners(interval<T> const* x, double const* numbe
 template <class Op>
 inline constexpr bool runs_as_written = describe<Op>.settled != settled_as::measured;
 
+// The length of what has this sum of squares: minus a root, which may be set aside, or a sum.
+template <class T>
+constexpr interval<T> root_of_squares(interval<T> const& s) {
+    if (s.lo >= 0) return op::root_of_squares::value<range_math<T>>(s);
+    interval<T> const root = range_math<T>::sqrt({0, math::max(s.hi, 0.0)});
+    double const aside = double(op::detail::squares_range<T>::small_aside);
+    return {s.hi < 0 && -s.hi < aside / 2 ? -s.hi : 0, math::max(-s.lo, root.hi), s.nan};
+}
+// 1 / sqrt(share length^2 + epsilon) falls with the length, of which a sum and minus a root are two spellings. An
+// epsilon that is not small keeps what underflows beside it small; a dozen operations, each off by a few units.
+inline constexpr double least_epsilon = 0x1p-90;
+template <class T>
+constexpr interval<T> inverse_deviation(interval<T> const& s, interval<T> const& share, interval<T> const& epsilon) {
+    interval<T> const length = root_of_squares(s);
+    auto const at = [&](double x, double y, double z) { return x < 0x1p300 ? 1 / math::sqrt(x * x * y + z) : 0; };
+    constexpr double off = 64 * double(std::numeric_limits<T>::epsilon());
+    double const low = at(length.hi, share.hi, epsilon.hi) * (1 - off),
+                 high = at(length.lo, share.lo, epsilon.lo) * (1 + off);
+    return {low > 0x1p-90 ? rounded_outwards<T, false>(low) : 0, rounded_outwards<T, true>(high),
+            s.nan || !(s.hi <= double(std::numeric_limits<T>::max()))};
+}
+
 // The interval of an elementwise operation.
 template <class Op, class T>
 constexpr interval<T> elementwise_range(interval<T> const* x, double const* number) {
@@ -100,13 +123,12 @@ constexpr interval<T> elementwise_range(interval<T> const* x, double const* numb
         return value_at_corners<Op>(&size, number);
     } else if constexpr (std::is_same_v<Op, op::elu>)
         return x[1].lo >= 0 ? value_at_corners<Op>(x, number) : value_of_ranges<Op>(x, number);
-    else if constexpr (std::is_same_v<Op, op::root_of_squares>) {
-        // Minus a root, which may be set aside, or a sum of squares.
-        if (x[0].lo >= 0) return value_of_ranges<Op>(x, number);
-        interval<T> const root = range_math<T>::sqrt({0, math::max(x[0].hi, 0.0)});
-        double const aside = double(op::detail::squares_range<T>::small_aside);
-        return {x[0].hi < 0 && -x[0].hi < aside / 2 ? -x[0].hi : 0, math::max(-x[0].lo, root.hi), x[0].nan};
-    } else
+    else if constexpr (std::is_same_v<Op, op::root_of_squares>)
+        return root_of_squares(x[0]);
+    else if constexpr (std::is_same_v<Op, op::inverse_deviation>)
+        return x[0].lo < 0 && x[1].lo >= 0 && x[2].lo >= least_epsilon ? inverse_deviation(x[0], x[1], x[2])
+                                                                       : value_of_ranges<Op>(x, number);
+    else
         return value_of_ranges<Op>(x, number);
 }
 

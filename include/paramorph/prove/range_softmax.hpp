@@ -4,6 +4,8 @@
 //   e / sum(e), e not negative lies within [0, 1]; where e is exp(x - m), m the same along the axis, it lies within the
 //                              softmax of the ends: 1 / (1 + sum over j of exp(x_j - x_i)), with x_i at one end and
 //                              all others at the other one, widened by what float makes of it
+//   x r, r = 1 / sqrt(share sum(x^2) + epsilon), lies within the root of 1 / share, which is a row's length: what
+//                              layer_norm, rms_norm and group_norm divide
 //   (1 - z) a + z b            of z within [0, 1] lies between a and b, but for rounding: the state of a GRU
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -80,6 +82,26 @@ class range_softmax : public range_store<T> {
                                                                   rounded_outwards<T, true>(both_of.hi + off)});
             }
             return;
+        }
+    }
+    // x r, where r is the inverse deviation of rows of x.
+    constexpr void within_length(node const& n) {
+        for (int k = 0; k < 2; ++k) {
+            int const x = n.argument[k];
+            node const& kept = g.producer_of(n.argument[1 - k]);
+            if (kept.operation->id != id_of<op::unsqueeze>) continue;
+            node const& r = g.producer_of(kept.argument[0]);
+            if (r.operation->id != id_of<op::inverse_deviation>) continue;
+            node const& s = g.producer_of(r.argument[0]);
+            if (s.operation->id != id_of<op::sum_of_squares> || s.argument[0] != x ||
+                s.attribute.v[0] != 1 << kept.attribute.v[0] || !(at(r.argument[2])[0].lo >= least_epsilon))
+                continue;
+            extents const& of = g.shape_of(x);
+            double const share = at(r.argument[1])[0].lo, terms = of.d[kept.attribute.v[0]],
+                         most = share > 0 ? (1 + (terms + 64) * 2 * unit) / math::sqrt(share) : math::infinity;
+            for (int e = 0; e < of.size(); ++e)
+                at(n.first)[e] =
+                    clipped(at(n.first)[e], rounded_outwards<T, false>(-most), rounded_outwards<T, true>(most));
         }
     }
     constexpr bool is_exp(int v) const { return is<op::exp<accurate>>(v) || is<op::exp<fast>>(v); }

@@ -189,6 +189,7 @@ class range_walk : public range_softmax<T> {
         }
         if (is<op::subtract>(n.first)) this->at_most_zero(n);
         if (is<op::divide>(n.first)) this->within_one(n);
+        if (is<op::multiply>(n.first)) this->within_length(n);
         if (is<op::add>(n.first)) this->between_both(n);
     }
     struct known_numbers {

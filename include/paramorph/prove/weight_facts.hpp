@@ -2,14 +2,17 @@
 //
 //   low, high        every element lies within them
 //   norm             the 2-norm of the matrix of the first axis and all others, at most
+//   filters          the norm of a convolution with it in a multiple of filter_groups groups, at most
 //   sum, column_sum  what each row along the last axis, each column of a matrix, sums to; NaN: that is not known
 //
 // Sets speak of exact numbers, parametrizations round. So a norm is at most the set's times 1 + 5 max(m, n) min(m, n)
 // epsilon for stiefel matrices, [m, n], whose q^T q is I within 10 max(m, n) epsilon in each element (param/
 // orthogonal.hpp), and times 1 + 10 (m + n) min(m, n) epsilon for others, which are rows of such matrices and products
 // of two of them at most; an interval is wider by 8 epsilon, but keeps its sign. A stage whose bound has its rounding
-// in it says so by `static constexpr double norm`, as param::lipschitz does; a chain ends in it. A user's own set is
-// known by the sets in its `within`.
+// in it says so by `static constexpr double norm`, as param::lipschitz does; a chain ends in it. One that bounds the
+// norm of a convolution with the tensor, whatever its strides, dilation and padding, states `norm_of_convolution`, for
+// what has a multiple of so many `groups`, as param::operator_norm does. A user's own set is known by the sets in its
+// `within`.
 //
 // A matrix of numbers within bounds has a norm, too: the smallest of that, of the root of the sum of all squares, and
 // of the root of the largest sums of magnitudes along rows and along columns.
@@ -88,6 +91,8 @@ struct set_facts {
 
 struct weight_facts {
     double low = -math::infinity, high = math::infinity, norm = math::infinity;
+    double filters = math::infinity;
+    int filter_groups = 1;
     double sum = not_known, column_sum = not_known;
     std::string_view set = "real";
     std::string_view refusal{};  // why a stage says nothing of the norm
@@ -145,6 +150,13 @@ constexpr weight_facts facts_of() {
     }
     f.norm = norm_from(of_set, s, epsilon);
     if constexpr (requires { last::norm; }) f.norm = math::min(f.norm, double(last::norm));
+    if constexpr (requires { last::norm_of_convolution(s, epsilon); }) {
+        f.filters = last::norm_of_convolution(s, epsilon);
+        f.filter_groups = last::groups;
+        // Groups one below the other; without taps it is a matrix.
+        if (s.rank == 2 && math::isfinite(f.filters))
+            f.norm = math::min(f.norm, up_product(f.filters, up_root(f.filter_groups)));
+    }
     if constexpr (requires { last::bounds_no_norm; }) f.refusal = last::bounds_no_norm;
     f.sum = of_set.row_sum;
     if (s.rank == 2) f.column_sum = of_set.column_sum;

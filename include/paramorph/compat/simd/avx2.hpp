@@ -10,7 +10,7 @@
 namespace paramorph::inline PARAMORPH_ABI::simd::arch {
 
 struct avx : unit {
-    /// 8 words of all ones, then 8 of zeros: reading at 8 - n (4 byte lanes) gives the mask of the first n lanes.
+    // 8 words of all ones, then 8 of zeros: reading at 8 - n (4 byte lanes) gives the mask of the first n lanes.
     alignas(64) static constexpr std::int32_t first[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
     template <class V>
     [[gnu::always_inline]] static __m256i first_lanes(int n) {
@@ -18,7 +18,7 @@ struct avx : unit {
             reinterpret_cast<__m256i const*>(first + 8 - n * int(sizeof(value_t<V>) / sizeof(std::int32_t))));
     }
 
-    /// A mask is a vector; g++ makes two instructions of a selection from zeros.
+    // A mask is a vector; g++ makes two instructions of a selection from zeros.
     template <class V>
     [[gnu::always_inline]] static V where_or_zero(mask_t<V> m, V v) {
         return V(m.data) & v;
@@ -77,8 +77,8 @@ struct avx : unit {
         else
             return V(_mm256_maskload_pd(p, first_lanes<V>(n)));
     }
-    /// One lane that is known to be alone is stored as a number: AMD's processors take tens of operations for a masked
-    /// store, and what is loaded from it waits.
+    // One lane that is known to be alone is stored as a number: AMD's processors take tens of operations for a masked
+    // store, and what is loaded from it waits.
     template <class V>
     [[gnu::always_inline]] static void store_partial(value_t<V>* p, V v, int n) {
         if (__builtin_constant_p(n) && n == 1) {
@@ -98,7 +98,7 @@ struct avx : unit {
         return unit::select(mask_t<V>(unit::load<V>(reinterpret_cast<value_t<V> const*>(mask))), high, low);
     }
 
-    /// 24 shuffles for 8 x 8, 8 for 4 x 4.
+    // 24 shuffles for 8 x 8, 8 for 4 x 4.
     template <class V, int N>
     [[gnu::always_inline]] static void transpose(V (&r)[N]) {
         if constexpr (is_single<V>) {
@@ -121,7 +121,7 @@ struct avx : unit {
             r[2] = _mm256_permute2f128_pd(a0, a2, 0x31), r[3] = _mm256_permute2f128_pd(a1, a3, 0x31);
         }
     }
-    /// 9 shuffles, 5 blends and 7 combinations for 8 x 8. A blend needs no shuffle's port.
+    // 9 shuffles, 5 blends and 7 combinations for 8 x 8. A blend needs no shuffle's port.
     template <class V, int N, class Combine>
     [[gnu::always_inline]] static V combine_rows(V (&r)[N], Combine const& combine) {
         if constexpr (is_single<V>) {
@@ -162,13 +162,13 @@ struct avx : unit {
 struct avx2 : avx {
     template <class V>
     static constexpr bool has_lookup = is_single<V> && unit::fuses<V>;
-    /// Entries in one register: one shuffle.
+    // Entries in one register: one shuffle.
     template <class V, class... Entry>
     [[gnu::always_inline]] static integer_t<V> lookup(integer_t<V> index, Entry... entry) {
         return integer_t<V>(_mm256_permutevar8x32_epi32(integer_t<V>{entry...}, index));
     }
-    /// The bits of positive numbers are in their order; less those of `low`, unsigned, they are at most so many. AVX2
-    /// compares signed ones. What g++ does not know to be a constant is one instruction each, to read and to compare.
+    // The bits of positive numbers are in their order; less those of `low`, unsigned, they are at most so many. AVX2
+    // compares signed ones. What g++ does not know to be a constant is one instruction each, to read and to compare.
     template <class V, class... More>
     [[gnu::always_inline]] static bool any_outside(value_t<V> low, value_t<V> high, V v, More... more) {
         using T = value_t<V>;

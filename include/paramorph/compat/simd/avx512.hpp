@@ -81,7 +81,7 @@ struct avx512 : unit {
             return _mm_cvtsd_f64(_mm512_castpd512_pd128(a));
         }
     }
-    /// The table twice in one register: one shuffle.
+    // The table twice in one register: one shuffle.
     template <class V, class... Entry>
     [[gnu::always_inline]] static integer_t<V> lookup(integer_t<V> index, Entry... entry) {
         return integer_t<V>(_mm512_permutexvar_epi32(index, _mm512_broadcast_i64x4(_mm256_setr_epi32(entry...))));
@@ -142,7 +142,7 @@ struct avx512 : unit {
         return keep_lanes<V>(static_cast<lane_mask<V>>((1u << (clamped(t, -1, width<V>) + 1)) >> 1), v);
     }
 
-    /// Squares of 128-bit lanes: lane i of r[k] becomes lane k of r[i]. 8 shuffles.
+    // Squares of 128-bit lanes: lane i of r[k] becomes lane k of r[i]. 8 shuffles.
     template <class V>
     [[gnu::always_inline]] static void transpose_quarters(V& a, V& b, V& c, V& d) {
         __m512 const x = cast(a), y = cast(b), z = cast(c), w = cast(d);
@@ -153,7 +153,7 @@ struct avx512 : unit {
         c = back<V>(_mm512_shuffle_f32x4(high_ab, high_cd, 0x88));
         d = back<V>(_mm512_shuffle_f32x4(high_ab, high_cd, 0xDD));
     }
-    /// 64 shuffles for 16 x 16, 24 for 8 x 8.
+    // 64 shuffles for 16 x 16, 24 for 8 x 8.
     template <class V, int N>
     [[gnu::always_inline]] static void transpose(V (&r)[N]) {
         if constexpr (is_single<V>) {
@@ -174,7 +174,7 @@ struct avx512 : unit {
                             __attribute__((always_inline)) { transpose_quarters(r[j], r[2 + j], r[4 + j], r[6 + j]); });
         }
     }
-    /// 18 shuffles, 11 blends and 15 combinations for 16 x 16; 12, 2 and 7 for 8 x 8. A blend needs no shuffle's port.
+    // 18 shuffles, 11 blends and 15 combinations for 16 x 16; 12, 2 and 7 for 8 x 8. A blend needs no shuffle's port.
     template <class V, int N, class Combine>
     [[gnu::always_inline]] static V combine_rows(V (&r)[N], Combine const& combine) {
         V quarters[4];  // of each, a lane of 128 bits holds as many rows as fit, combined in part
@@ -207,8 +207,8 @@ struct avx512 : unit {
     }
     template <class V>
     static constexpr int transposed_rows = is_single<V> ? 8 : 4;
-    /// A group of half a register's columns: 16 loads of half a row, 8 of which fill a register's other half, and 24
-    /// shuffles; 8, 4 and 8 for four columns of double.
+    // A group of half a register's columns: 16 loads of half a row, 8 of which fill a register's other half, and 24
+    // shuffles; 8, 4 and 8 for four columns of double.
     template <class V, int N>
     [[gnu::always_inline]] static void load_transposed(V (&r)[N], value_t<V> const* p, std::ptrdiff_t stride,
                                                        int group) {
@@ -258,7 +258,7 @@ struct avx512 : unit {
         else
             return V(_mm512_castps_pd(v));
     }
-    /// Columns of a square of floats in each lane of 128 bits. 8 shuffles.
+    // Columns of a square of floats in each lane of 128 bits. 8 shuffles.
     template <class V>
     [[gnu::always_inline]] static void quarter(V* r, V a, V b, V c, V d) {
         __m512 const ab = _mm512_unpacklo_ps(a, b), cd = _mm512_unpacklo_ps(c, d);

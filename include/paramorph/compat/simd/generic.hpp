@@ -14,7 +14,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI::simd::arch {
 
-/// A vector of one lane.
+// A vector of one lane.
 struct scalar {
     template <class V>
     static constexpr bool has_lookup = false;
@@ -128,7 +128,7 @@ struct scalar {
     }
 };
 
-/// Zeros, then ones (all bits set): reading at width - t gives the mask of the lanes >= t.
+// Zeros, then ones (all bits set): reading at width - t gives the mask of the lanes >= t.
 template <class T, int N>
 struct mask_table {
     using word = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
@@ -146,7 +146,7 @@ inline constexpr mask_table<T, N> masks{};
     return t < low ? low : t > high ? high : t;
 }
 
-/// Vectors of any number of lanes that is a power of two. What comes first is for `lanes`, the rest for every vector.
+// Vectors of any number of lanes that is a power of two. What comes first is for `lanes`, the rest for every vector.
 struct generic {
     template <class V>
     static constexpr bool fuses = scalar::fuses<value_t<V>>;

@@ -12,7 +12,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI::simd {
 
-/// What a comparison of lanes gives.
+// What a comparison of lanes gives.
 template <class T, int N>
 struct lanes_mask {
     bool of[N];
@@ -47,7 +47,7 @@ struct lanes {
         for (T& a : of) a = x;
     }
 
-    /// f(0), f(1), ...
+    // f(0), f(1), ...
     template <class F>
     static constexpr lanes made(F const& f) {
         lanes v(T{});

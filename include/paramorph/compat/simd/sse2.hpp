@@ -9,7 +9,7 @@
 namespace paramorph::inline PARAMORPH_ABI::simd::arch {
 
 struct sse2 : unit {
-    /// A mask is a vector; g++ makes two instructions of a selection from zeros.
+    // A mask is a vector; g++ makes two instructions of a selection from zeros.
     template <class V>
     [[gnu::always_inline]] static V where_or_zero(mask_t<V> m, V v) {
         return V(m.data) & v;
@@ -22,7 +22,7 @@ struct sse2 : unit {
         } else
             return _mm_cvtsd_f64(combine(v, V(_mm_shuffle_pd(v, v, 1))));
     }
-    /// 8 shuffles for 4 x 4, 2 for 2 x 2.
+    // 8 shuffles for 4 x 4, 2 for 2 x 2.
     template <class V, int N>
     [[gnu::always_inline]] static void transpose(V (&r)[N]) {
         if constexpr (is_single<V>) {

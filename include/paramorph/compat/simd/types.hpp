@@ -55,7 +55,7 @@ namespace detail {
 template <class V>
 struct traits;
 
-/// A scalar is a vector of one lane; its mask is a bool.
+// A scalar is a vector of one lane; its mask is a bool.
 template <std::floating_point T>
 struct traits<T> {
     using value = T;
@@ -99,7 +99,7 @@ struct choose<T> {
     using type = lanes<T, PARAMORPH_GENERIC_SIMD * 4 / int(sizeof(T))>;
 };
 #elif defined(PARAMORPH_XSIMD)
-/// The architecture of a register of so many bytes.
+// The architecture of a register of so many bytes.
 template <int Bytes>
 struct arch_of {
     using type = simd::arch::unit;
@@ -152,39 +152,39 @@ struct choose<T> {
 
 }  // namespace detail
 
-/// The element type of a vector type.
+// The element type of a vector type.
 template <class V>
 using value_t = typename detail::traits<V>::value;
 
-/// What a comparison of two vectors gives: `xsimd::batch_bool` or `bool`. Combine masks by `&`, `|` and `select`.
+// What a comparison of two vectors gives: `xsimd::batch_bool` or `bool`. Combine masks by `&`, `|` and `select`.
 template <class V>
 using mask_t = typename detail::traits<V>::mask;
 
-/// Signed integers of the same width, lane by lane.
+// Signed integers of the same width, lane by lane.
 template <class V>
 using integer_t = typename detail::traits<V>::integer;
 
-/// The class whose static functions a vector type takes.
+// The class whose static functions a vector type takes.
 template <class V>
 using arch_t = typename detail::traits<V>::arch;
 
-/// Number of lanes.
+// Number of lanes.
 template <class V>
 inline constexpr int width = detail::traits<V>::width;
 
-/// True for vectors of several lanes, false for scalars.
+// True for vectors of several lanes, false for scalars.
 template <class V>
 inline constexpr bool is_batch = detail::traits<V>::batch;
 
-/// Is an element a float?
+// Is an element a float?
 template <class V>
 inline constexpr bool is_single = std::is_same_v<value_t<V>, float>;
 
-/// The widest vector of T this target has; T itself when it has none.
+// The widest vector of T this target has; T itself when it has none.
 template <class T>
 using best = typename detail::choose<T>::type;
 
-/// A vector type: a scalar or a batch.
+// A vector type: a scalar or a batch.
 template <class V>
 concept vector = requires { typename detail::traits<std::remove_cvref_t<V>>::value; };
 

@@ -35,23 +35,23 @@ constexpr double copysign(double x, double sign) noexcept {
     return signbit(x) == signbit(sign) ? x : -x;
 }
 
-/// The smaller; b when either is not a number (as `minsd` does).
+// The smaller; b when either is not a number (as `minsd` does).
 constexpr double min(double a, double b) noexcept {
     return a < b ? a : b;
 }
-/// The larger; b when either is not a number (as `maxsd` does).
+// The larger; b when either is not a number (as `maxsd` does).
 constexpr double max(double a, double b) noexcept {
     return a > b ? a : b;
 }
 
-/// The largest integer that is not above x.
+// The largest integer that is not above x.
 constexpr double floor(double x) noexcept {
     if (!(abs(x) < 0x1p52) || x == 0) return x;
     double const whole = double(std::int64_t(x));
     return whole > x ? whole - 1 : copysign(whole, x);
 }
 
-/// x = fraction * 2^exponent with 0.5 <= |fraction| < 1; exponent is 0 for zeros, infinities and NaN.
+// x = fraction * 2^exponent with 0.5 <= |fraction| < 1; exponent is 0 for zeros, infinities and NaN.
 struct fraction_and_exponent {
     double fraction;
     int exponent;
@@ -64,7 +64,7 @@ constexpr fraction_and_exponent frexp(double x) noexcept {
             int(bits >> 52 & 0x7ff) - (small ? 1022 + 54 : 1022)};
 }
 
-/// x * 2^exponent, rounded once, also where the result is subnormal or infinite.
+// x * 2^exponent, rounded once, also where the result is subnormal or infinite.
 constexpr double ldexp(double x, int exponent) noexcept {
     if (x == 0 || !isfinite(x)) return x;
     fraction_and_exponent const own = frexp(x);
@@ -80,18 +80,18 @@ constexpr double ldexp(double x, int exponent) noexcept {
 
 namespace detail {
 
-/// hi + lo, where lo is what hi cannot hold.
+// hi + lo, where lo is what hi cannot hold.
 struct pair {
     double hi, lo;
 };
 
-/// a + b exactly (Knuth).
+// a + b exactly (Knuth).
 constexpr pair two_sum(double a, double b) noexcept {
     double const s = a + b, t = s - a;
     return {s, (a - (s - t)) + (b - t)};
 }
 
-/// a * b exactly, up to 2^-104 (Dekker; the halves are cut by masks, so that no compiler can contract the split).
+// a * b exactly, up to 2^-104 (Dekker; the halves are cut by masks, so that no compiler can contract the split).
 constexpr pair two_product(double a, double b) noexcept {
     double const ah = std::bit_cast<double>(std::bit_cast<std::uint64_t>(a) & ~0x7ffffffull), al = a - ah;
     double const bh = std::bit_cast<double>(std::bit_cast<std::uint64_t>(b) & ~0x7ffffffull), bl = b - bh;
@@ -99,7 +99,7 @@ constexpr pair two_product(double a, double b) noexcept {
     return {p, ((ah * bh - p) + ah * bl + al * bh) + al * bl};
 }
 
-/// The polynomial with these coefficients, highest power first, by Horner's rule: one step of evaluation.
+// The polynomial with these coefficients, highest power first, by Horner's rule: one step of evaluation.
 template <class... C>
 constexpr double polynomial(double x, double highest, C... lower) noexcept {
     return ((highest = highest * x + lower), ...);
@@ -107,7 +107,7 @@ constexpr double polynomial(double x, double highest, C... lower) noexcept {
 
 }  // namespace detail
 
-/// The square root, correctly rounded; NaN below zero.
+// The square root, correctly rounded; NaN below zero.
 constexpr double sqrt(double x) noexcept {
     if (!std::is_constant_evaluated()) return __builtin_sqrt(x);
     if (x < 0) return not_a_number;
@@ -127,7 +127,7 @@ constexpr double sqrt(double x) noexcept {
     return ldexp(y, (odd ? exponent - 1 : exponent) / 2);
 }
 
-/// 1 / sqrt(x); infinite at zero, with its sign; NaN below.
+// 1 / sqrt(x); infinite at zero, with its sign; NaN below.
 constexpr double rsqrt(double x) noexcept {
     if (x == 0) return copysign(infinity, x);
     return x > 0 ? 1 / sqrt(x) : not_a_number;

@@ -7,7 +7,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI::math {
 
-/// The error function; below 1 an odd polynomial (error 2^-62), above by erfc(x) = e^(-x^2) G((x - 3) / (x + 3)).
+// The error function; below 1 an odd polynomial (error 2^-62), above by erfc(x) = e^(-x^2) G((x - 3) / (x + 3)).
 constexpr double erf(double x) noexcept {
     double const a = abs(x);
     if (isnan(x)) return x;
@@ -29,7 +29,7 @@ constexpr double erf(double x) noexcept {
 
 namespace detail {
 
-/// normal_cdf(x) for |x| <= 1 in two parts: 1/2 + x R(x^2). Error of R 2^-62.
+// normal_cdf(x) for |x| <= 1 in two parts: 1/2 + x R(x^2). Error of R 2^-62.
 constexpr pair normal_near(double x) noexcept {
     double const z = x * x;
     pair const r = two_sum(
@@ -41,9 +41,9 @@ constexpr pair normal_near(double x) noexcept {
     return {s.hi, s.lo + p.lo + x * (r.lo + -2.4923272022777301e-17)};
 }
 
-/// numerator / (a + 4) e^(-a^2/2) G((a - 4) / (a + 4)), a normal_cdf(-a) for a numerator of a, for 1 <= a <= 40;
-/// rounded once where it is subnormal. The source and the fit of G (2^-60) are those of kernel/math/error_function.hpp;
-/// every factor comes in two parts.
+// numerator / (a + 4) e^(-a^2/2) G((a - 4) / (a + 4)), a normal_cdf(-a) for a numerator of a, for 1 <= a <= 40;
+// rounded once where it is subnormal. The source and the fit of G (2^-60) are those of kernel/math/error_function.hpp;
+// every factor comes in two parts.
 constexpr double normal_tail(double a, double numerator) noexcept {
     pair const sum = two_sum(a, 4), difference = two_sum(a, -4);
     auto const divided = [&](pair x) {
@@ -72,7 +72,7 @@ constexpr double normal_tail(double a, double numerator) noexcept {
 
 }  // namespace detail
 
-/// The normal distribution function (1 + erf(x / sqrt 2)) / 2, accurate in its left tail.
+// The normal distribution function (1 + erf(x / sqrt 2)) / 2, accurate in its left tail.
 constexpr double normal_cdf(double x) noexcept {
     double const a = abs(x);
     if (isnan(x)) return x;
@@ -85,7 +85,7 @@ constexpr double normal_cdf(double x) noexcept {
     return x > 0 ? 1 - tail : tail;
 }
 
-/// x normal_cdf(x), rounded once where it is subnormal; -0 at -infinity.
+// x normal_cdf(x), rounded once where it is subnormal; -0 at -infinity.
 constexpr double gelu(double x) noexcept {
     double const a = abs(x);
     if (isnan(x)) return x;

@@ -14,7 +14,7 @@ namespace detail {
 inline constexpr double log2_e = 1.4426950408889634, ln2_hi = 0.693147180369123816490,
                         ln2_lo = 1.90821492927058770002e-10;
 
-/// x = k ln 2 + r + correction; `tail` is e^(r + correction) - 1 - r. |r| <= 0.3466; error of the polynomial 2^-61.
+// x = k ln 2 + r + correction; `tail` is e^(r + correction) - 1 - r. |r| <= 0.3466; error of the polynomial 2^-61.
 struct exponential {
     int k;
     double r, tail;
@@ -29,7 +29,7 @@ constexpr exponential reduce_exponential(double x, double low) noexcept {
     return {k, r, r * r * q + ((hi - r) - lo) * (1 + r)};
 }
 
-/// e^(x + low) for finite x and |low| far below |x|.
+// e^(x + low) for finite x and |low| far below |x|.
 constexpr double exp(double x, double low) noexcept {
     if (x > 709.79) return infinity;
     if (x < -745.14) return 0;
@@ -39,12 +39,12 @@ constexpr double exp(double x, double low) noexcept {
 
 }  // namespace detail
 
-/// e^x.
+// e^x.
 constexpr double exp(double x) noexcept {
     return isnan(x) ? x : detail::exp(x, 0);
 }
 
-/// e^x - 1, accurate near zero.
+// e^x - 1, accurate near zero.
 constexpr double expm1(double x) noexcept {
     if (isnan(x) || x == 0 || x > 709.79) return x > 709.79 ? infinity : x;
     if (x < -40) return -1;
@@ -55,7 +55,7 @@ constexpr double expm1(double x) noexcept {
     return (s * r + (s - 1)) + s * tail;
 }
 
-/// The hyperbolic tangent: Lambert's continued fraction below 0.6, 1 - 2 / (e^2x + 1) above.
+// The hyperbolic tangent: Lambert's continued fraction below 0.6, 1 - 2 / (e^2x + 1) above.
 constexpr double tanh(double x) noexcept {
     double const a = abs(x);
     if (isnan(x) || a < 0x1p-28) return x;
@@ -67,13 +67,13 @@ constexpr double tanh(double x) noexcept {
     return copysign(a > 20 ? 1 : 1 - 2 / (exp(2 * a) + 1), x);
 }
 
-/// 1 / (1 + e^-x), accurate in both tails.
+// 1 / (1 + e^-x), accurate in both tails.
 constexpr double sigmoid(double x) noexcept {
     double const e = exp(-abs(x));
     return isnan(x) ? x : x < 0 ? e - e * (e / (1 + e)) : 1 / (1 + e);
 }
 
-/// x / (1 + e^-x), rounded once where it is subnormal; -0 at -infinity.
+// x / (1 + e^-x), rounded once where it is subnormal; -0 at -infinity.
 constexpr double silu(double x) noexcept {
     if (isnan(x) || x > 40) return x;
     if (x < -760) return -0.0;

@@ -9,8 +9,8 @@ namespace paramorph::inline PARAMORPH_ABI::math {
 
 namespace detail {
 
-/// log(1 + f) - f for sqrt(1/2) <= 1 + f <= sqrt(2), plus what is handed in as low: s = f / (2 + f), z = s^2,
-/// log(1 + f) = 2 s + s z R(z) (error of R 2^-65).
+// log(1 + f) - f for sqrt(1/2) <= 1 + f <= sqrt(2), plus what is handed in as low: s = f / (2 + f), z = s^2,
+// log(1 + f) = 2 s + s z R(z) (error of R 2^-65).
 constexpr double log_tail(double f, double low) noexcept {
     double const s = f / (2 + f), z = s * s, half = 0.5 * f * f;
     double const r =
@@ -19,7 +19,7 @@ constexpr double log_tail(double f, double low) noexcept {
     return low + s * (half + r) - half;
 }
 
-/// x = 2^k m with sqrt(1/2) <= m < sqrt(2), for positive finite x.
+// x = 2^k m with sqrt(1/2) <= m < sqrt(2), for positive finite x.
 struct scaled {
     double m;
     int k;
@@ -30,7 +30,7 @@ constexpr scaled reduce_logarithm(double x) noexcept {
     return {low ? 2 * fraction : fraction, low ? exponent - 1 : exponent};
 }
 
-/// log(x) to about 2^-63 of itself, for positive finite x.
+// log(x) to about 2^-63 of itself, for positive finite x.
 constexpr pair log_pair(double x) noexcept {
     auto const [m, k] = reduce_logarithm(x);
     double const f = m - 1;
@@ -55,7 +55,7 @@ constexpr pair log_pair(double x) noexcept {
 
 }  // namespace detail
 
-/// The natural logarithm; -infinity at zero, NaN below.
+// The natural logarithm; -infinity at zero, NaN below.
 constexpr double log(double x) noexcept {
     if (!(x > 0)) return x == 0 ? -infinity : isnan(x) ? x : not_a_number;
     if (x == infinity) return x;
@@ -64,7 +64,7 @@ constexpr double log(double x) noexcept {
     return k * detail::ln2_hi + (f + detail::log_tail(f, k * detail::ln2_lo));
 }
 
-/// log(1 + x), accurate near zero; -infinity at -1, NaN below.
+// log(1 + x), accurate near zero; -infinity at -1, NaN below.
 constexpr double log1p(double x) noexcept {
     if (!(x > -1)) return x == -1 ? -infinity : isnan(x) ? x : not_a_number;
     if (x == infinity || abs(x) < 0x1p-54) return x;
@@ -75,7 +75,7 @@ constexpr double log1p(double x) noexcept {
     return k * detail::ln2_hi + (f + detail::log_tail(f, k * detail::ln2_lo + lost / u));
 }
 
-/// log(1 + e^x), accurate in both tails.
+// log(1 + e^x), accurate in both tails.
 constexpr double softplus(double x) noexcept {
     return isnan(x) ? x : max(x, 0) + log1p(exp(-abs(x)));
 }

@@ -7,7 +7,7 @@
 
 namespace paramorph::inline PARAMORPH_ABI::math {
 
-/// x^y with the special cases of C: pow(x, 0) and pow(1, y) are 1, NaN for a negative x with a y that is no integer.
+// x^y with the special cases of C: pow(x, 0) and pow(1, y) are 1, NaN for a negative x with a y that is no integer.
 constexpr double pow(double x, double y) noexcept {
     if (y == 0 || x == 1) return 1;
     if (isnan(x) || isnan(y)) return not_a_number;

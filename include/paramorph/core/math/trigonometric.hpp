@@ -11,7 +11,7 @@ namespace paramorph::inline PARAMORPH_ABI::math {
 
 namespace detail {
 
-/// The high and low words of a * b.
+// The high and low words of a * b.
 struct words {
     std::uint64_t hi, lo;
 };
@@ -21,7 +21,7 @@ constexpr words multiply(std::uint64_t a, std::uint64_t b) noexcept {
     return {ah * bh + (middle >> 32) + (other >> 32), a * b};
 }
 
-/// 64 zeros, then the bits of 2 / pi.
+// 64 zeros, then the bits of 2 / pi.
 inline constexpr std::uint64_t two_over_pi[] = {0,
                                                 0xa2f9836e4e441529,
                                                 0xfc2757d1f534ddc0,
@@ -44,7 +44,7 @@ inline constexpr std::uint64_t two_over_pi[] = {0,
                                                 0x56033046fc7b6bab,
                                                 0xf0cfbc209af4361d};
 
-/// x = (quadrant + 4 n) pi / 2 + hi + lo, |hi| <= pi / 4 (a little more is possible), for finite x.
+// x = (quadrant + 4 n) pi / 2 + hi + lo, |hi| <= pi / 4 (a little more is possible), for finite x.
 struct angle {
     int quadrant;
     pair rest;
@@ -81,7 +81,7 @@ constexpr angle reduce_angle(double x) noexcept {
     return {(negative ? -q : q) & 3, negative == above ? r : pair{-r.hi, -r.lo}};
 }
 
-/// sin and cos of hi + lo; errors of the polynomials 2^-68 and 2^-75.
+// sin and cos of hi + lo; errors of the polynomials 2^-68 and 2^-75.
 constexpr double sin_kernel(pair x) noexcept {
     double const z = x.hi * x.hi;
     double const s = z * polynomial(z, -7.578687943216865e-13, 1.6058366416726626e-10, -2.5052104909822912e-08,
@@ -103,7 +103,7 @@ constexpr double quarter_wave(int quadrant, pair x) noexcept {
 
 }  // namespace detail
 
-/// sin x, x in radians; NaN at infinity.
+// sin x, x in radians; NaN at infinity.
 constexpr double sin(double x) noexcept {
     if (!isfinite(x)) return not_a_number;
     if (abs(x) < 0x1p-27) return x;
@@ -111,7 +111,7 @@ constexpr double sin(double x) noexcept {
     return detail::quarter_wave(quadrant, rest);
 }
 
-/// cos x, x in radians; NaN at infinity.
+// cos x, x in radians; NaN at infinity.
 constexpr double cos(double x) noexcept {
     if (!isfinite(x)) return not_a_number;
     auto const [quadrant, rest] = detail::reduce_angle(x);

@@ -16,7 +16,7 @@ namespace detail {
 template <class V>
 inline constexpr bool single = sizeof(simd::value_t<V>) == 4;
 
-/// Picks the constant of the element type.
+// Picks the constant of the element type.
 template <class V>
 [[gnu::always_inline]] inline V pick(float f, double d) {
     if constexpr (single<V>)
@@ -29,7 +29,7 @@ template <class V>
     return simd::splat<V>(simd::value_t<V>(x));
 }
 
-/// c[0] + x (c[1] + x (c[2] + ...)).
+// c[0] + x (c[1] + x (c[2] + ...)).
 template <class V, class... C>
 [[gnu::always_inline]] inline V polynomial(V x, double c, C... more) {
     if constexpr (sizeof...(C) == 0)
@@ -43,14 +43,14 @@ template <class V>
     return simd::bit_cast<simd::integer_t<V>>(x);
 }
 
-/// The magnitude of a (which is positive, or has the sign already) with the sign of b: keeps f(-0) = -0.
+// The magnitude of a (which is positive, or has the sign already) with the sign of b: keeps f(-0) = -0.
 template <class V>
 [[gnu::always_inline]] inline V with_sign(V a, V b) {
     using I = simd::integer_t<V>;
     return simd::bit_cast<V>(detail::bits(a) | (detail::bits(b) & I(std::numeric_limits<simd::value_t<I>>::min())));
 }
 
-/// Lane by lane through the scalar functions of core: arguments beyond the straight line.
+// Lane by lane through the scalar functions of core: arguments beyond the straight line.
 template <double (*Function)(double) noexcept, class V>
 [[gnu::noinline, gnu::cold]] V lane_by_lane(V x) noexcept {
     simd::value_t<V> lanes[simd::width<V>];
@@ -59,8 +59,8 @@ template <double (*Function)(double) noexcept, class V>
     return simd::load<V>(lanes);
 }
 
-/// Adding it rounds to an integer n and leaves n, plus the exponent's bias, in the low bits: shifted into place, they
-/// are 2^(n + shift).
+// Adding it rounds to an integer n and leaves n, plus the exponent's bias, in the low bits: shifted into place, they
+// are 2^(n + shift).
 template <class V>
 [[gnu::always_inline]] inline V rounder(int shift) {
     return pick<V>(float(0x1.8p23 + 127 + shift), 0x1.8p52 + 1023 + shift);
@@ -70,20 +70,20 @@ template <class V>
     return simd::bit_cast<V>(detail::bits(rounded) << (single<V> ? 23 : 52));
 }
 
-/// Clamps to [low, high]; NaN passes.
+// Clamps to [low, high]; NaN passes.
 template <class V>
 [[gnu::always_inline]] inline V clamp(V x, V low, V high) {
     return simd::max(low, simd::min(high, x));
 }
 
-/// hi + lo, where lo is what hi cannot hold.
+// hi + lo, where lo is what hi cannot hold.
 template <class V>
 struct pair {
     V hi, lo;
 };
 
-/// a b exactly, up to what underflows: by the fused instruction, or after Dekker (the halves are cut by masks, so that
-/// no compiler can contract the split).
+// a b exactly, up to what underflows: by the fused instruction, or after Dekker (the halves are cut by masks, so that
+// no compiler can contract the split).
 template <class V>
 [[gnu::always_inline]] inline pair<V> two_product(V a, V b) {
     V const p = a * b;
@@ -99,7 +99,7 @@ template <class V>
         return {p, ((ah * bh - p) + ah * bl + al * bh) + al * bl};
     }
 }
-/// a + b exactly, for a that is zero or has at least b's exponent.
+// a + b exactly, for a that is zero or has at least b's exponent.
 template <class V>
 [[gnu::always_inline]] inline pair<V> fast_two_sum(V a, V b) {
     V const s = a + b;
@@ -108,7 +108,7 @@ template <class V>
 
 }  // namespace detail
 
-/// Functions that are one instruction or a few: the same in every grade.
+// Functions that are one instruction or a few: the same in every grade.
 struct basic {
     template <class V>
     [[gnu::always_inline]] static V abs(V x) {
@@ -139,7 +139,7 @@ struct basic {
         return simd::where_or_zero<V>(condition, x);
     }
 
-    /// 1 / sqrt(x), two roundings; infinite at 0, with its sign.
+    // 1 / sqrt(x), two roundings; infinite at 0, with its sign.
     template <class V>
     [[gnu::always_inline]] static V rsqrt(V x) {
         return detail::number<V>(1) / simd::sqrt(x);

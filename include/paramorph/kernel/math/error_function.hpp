@@ -9,7 +9,7 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// The normal distribution function near zero, normal_cdf(x) = 1/2 + x R(x^2): R for |x| <= 1 (2^-31, 2^-62).
+// The normal distribution function near zero, normal_cdf(x) = 1/2 + x R(x^2): R for |x| <= 1 (2^-31, 2^-62).
 template <class V>
 [[gnu::always_inline]] inline V normal_near(V square) {
     if constexpr (single<V>)
@@ -22,10 +22,10 @@ template <class V>
                                   -1.103113919092325e-10, 4.0115096550660892e-12);
 }
 
-/// Its tail at -a, 1 <= a <= 15 in float and 39 in double: (a + k) normal_cdf(-a) 2^shift = e^(-a^2/2) G(t) 2^shift
-/// with t = (a - k) / (a + k), after M. M. Shepherd and J. G. Laframboise, Chebyshev approximation of (1 + 2x) exp(x^2)
-/// erfc x in 0 <= x < infinity, Mathematics of Computation 36 (1981). Relative error of G 2^-27 and 2^-60. The
-/// exponential knows what a^2 loses when it is rounded.
+// Its tail at -a, 1 <= a <= 15 in float and 39 in double: (a + k) normal_cdf(-a) 2^shift = e^(-a^2/2) G(t) 2^shift
+// with t = (a - k) / (a + k), after M. M. Shepherd and J. G. Laframboise, Chebyshev approximation of (1 + 2x) exp(x^2)
+// erfc x in 0 <= x < infinity, Mathematics of Computation 36 (1981). Relative error of G 2^-27 and 2^-60. The
+// exponential knows what a^2 loses when it is rounded.
 template <class V>
 [[gnu::always_inline]] inline factors<V> normal_tail(pair<V> square, V t) {
     V const half = number<V>(-0.5);
@@ -59,9 +59,9 @@ template <class V>
 
 }  // namespace detail
 
-/// The error function and its kin.
+// The error function and its kin.
 struct error_functions {
-    /// The error function: an odd polynomial below 1 (2^-34, 2^-62), 1 - e^(-x^2) G((x - k) / (x + k)) above.
+    // The error function: an odd polynomial below 1 (2^-34, 2^-62), 1 - e^(-x^2) G((x - k) / (x + k)) above.
     template <class V>
     [[gnu::always_inline]] static V erf(V x) {
         using namespace detail;
@@ -90,7 +90,7 @@ struct error_functions {
         return detail::with_sign(y, x);
     }
 
-    /// The normal distribution function, (1 + erf(x / sqrt 2)) / 2, accurate in its left tail.
+    // The normal distribution function, (1 + erf(x / sqrt 2)) / 2, accurate in its left tail.
     template <class V>
     [[gnu::always_inline]] static V normal_cdf(V x) {
         using namespace detail;
@@ -102,7 +102,7 @@ struct error_functions {
         return simd::select(a < one, near, simd::select(x < number<V>(0), far, one - far));
     }
 
-    /// x normal_cdf(x), rounded once where it is subnormal; -0 at -infinity.
+    // x normal_cdf(x), rounded once where it is subnormal; -0 at -infinity.
     template <class V>
     [[gnu::always_inline]] static V gelu(V x) {
         using namespace detail;

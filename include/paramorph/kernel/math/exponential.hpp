@@ -12,7 +12,7 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// e^(r Factor / 2) for |r Factor / 2| <= ln 2 / 2. Relative error 2^-29 and 2^-58.
+// e^(r Factor / 2) for |r Factor / 2| <= ln 2 / 2. Relative error 2^-29 and 2^-58.
 template <class V, int Factor>
 [[gnu::always_inline]] inline V exp_polynomial(V r) {
     constexpr double f = Factor, f2 = f * f, f4 = f2 * f2, f8 = f4 * f4;
@@ -27,8 +27,8 @@ template <class V, int Factor>
                                   f8 * f2 * 2.6983452716297068e-10, f8 * f2 * f * 1.2202789574682037e-11);
 }
 
-/// e^(x/2), and e^((x + low) / 2), for |x| <= 150 in float and 1400 in double, and |low| far below 1. Polynomial: 2^-29
-/// and 2^-58.
+// e^(x/2), and e^((x + low) / 2), for |x| <= 150 in float and 1400 in double, and |low| far below 1. Polynomial: 2^-29
+// and 2^-58.
 template <class V, class... Low>
 [[gnu::always_inline]] inline V exp_half(V x, Low... low) {
     V const t = simd::fma(x, number<V>(0.72134752044448170), rounder<V>(0));
@@ -39,14 +39,14 @@ template <class V, class... Low>
     return detail::exp_polynomial<V, 1>(r) * detail::power_of_two(t);
 }
 
-/// A product, so that a caller can fuse it.
+// A product, so that a caller can fuse it.
 template <class V>
 struct factors {
     V mantissa, scale;
 };
 
-/// 2^(t + shift) for a t of whole eighths, whose count stands in its low bits, by a table in one register: 2^(j/8)
-/// without the j that the shifted count carries into the mantissa's top bits.
+// 2^(t + shift) for a t of whole eighths, whose count stands in its low bits, by a table in one register: 2^(j/8)
+// without the j that the shifted count carries into the mantissa's top bits.
 template <class V>
 [[gnu::always_inline]] inline V power_of_eighths(V t, int shift) {
     auto const entry = [&](float root, std::int32_t j) {
@@ -58,10 +58,10 @@ template <class V>
     return simd::bit_cast<V>((detail::bits(t) << 20) + root);
 }
 
-/// e^(Sign x) 2^shift, Sign 1 or -1, where Sign x / ln 2 + shift stays within the exponents of normal numbers. With a
-/// table in one register: 2^(j/8) times a cubic (Tang, "Table-driven implementation of the exponential function in IEEE
-/// floating-point arithmetic", ACM TOMS 15, 1989), relative error 2^-25. log2 e and what it lacks may be scaled: the
-/// exponential of a multiple of x.
+// e^(Sign x) 2^shift, Sign 1 or -1, where Sign x / ln 2 + shift stays within the exponents of normal numbers. With a
+// table in one register: 2^(j/8) times a cubic (Tang, "Table-driven implementation of the exponential function in IEEE
+// floating-point arithmetic", ACM TOMS 15, 1989), relative error 2^-25. log2 e and what it lacks may be scaled: the
+// exponential of a multiple of x.
 template <int Sign, class V>
 [[gnu::always_inline]] inline factors<V> exp_by_table(V x, int shift, V log2_e, V low) {
     auto const times = [](V a, V b, V c) __attribute__((always_inline)) {
@@ -79,7 +79,7 @@ template <int Sign, class V>
     return {detail::polynomial(f, 1.0, -0.6931472085, 0.2402640729, -0.05549890046), scale};
 }
 
-/// The same by a polynomial of degree 6 or 11.
+// The same by a polynomial of degree 6 or 11.
 template <int Sign, class V>
 [[gnu::always_inline]] inline factors<V> exp_by_polynomial(V x, int shift) {
     V const signed_x = Sign > 0 ? x : V(-x);
@@ -90,7 +90,7 @@ template <int Sign, class V>
     return {detail::exp_polynomial<V, 2>(r), detail::power_of_two(t)};
 }
 
-/// The same of a multiple: e^(Sign factor x) 2^shift. A factor costs nothing where there is a table.
+// The same of a multiple: e^(Sign factor x) 2^shift. A factor costs nothing where there is a table.
 template <int Sign, class V>
 [[gnu::always_inline]] inline factors<V> exp_parts(V x, int shift, double factor = 1) {
     double const log2_e = factor * 1.4426950408889634;
@@ -106,8 +106,8 @@ template <class V>
     return mantissa * scale;
 }
 
-/// (e^y - 1 - y) / y^2 at y = Factor r, times Factor^2: e^y - 1 is r (Factor + r times it). Relative error of e^y - 1
-/// 2^-26 and 2^-61 for |y| <= ln 2 / 2.
+// (e^y - 1 - y) / y^2 at y = Factor r, times Factor^2: e^y - 1 is r (Factor + r times it). Relative error of e^y - 1
+// 2^-26 and 2^-61 for |y| <= ln 2 / 2.
 template <class V, int Factor>
 [[gnu::always_inline]] inline V expm1_polynomial(V r) {
     constexpr double f = Factor, f2 = f * f, f4 = f2 * f2, f8 = f4 * f4;
@@ -122,7 +122,7 @@ template <class V, int Factor>
                                   f8 * f2 * f * 2.5108996766041025e-08, f8 * f4 * 2.0875181546220173e-09);
 }
 
-/// x + low = n ln 2 + r: scale = 2^(n + shift) and rest = e^r - 1.
+// x + low = n ln 2 + r: scale = 2^(n + shift) and rest = e^r - 1.
 template <class V>
 struct scale_and_rest {
     V scale, rest;
@@ -139,9 +139,9 @@ template <class V, class... Low>
 
 }  // namespace detail
 
-/// The exponential functions.
+// The exponential functions.
 struct exponentials {
-    /// e^x. 16 operations.
+    // e^x. 16 operations.
     template <class V>
     [[gnu::always_inline]] static V exp(V x) {
         using namespace detail;
@@ -149,7 +149,7 @@ struct exponentials {
         return h * h;
     }
 
-    /// e^x - 1, accurate near zero.
+    // e^x - 1, accurate near zero.
     template <class V>
     [[gnu::always_inline]] static V expm1(V x) {
         using namespace detail;

@@ -23,8 +23,8 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// 2^(x factor + shift), where that is within the exponents of normal numbers. Relative error 2^-18, and what rounding
-/// the factor does. With a table as in exp_by_table, but a square polynomial; else one of degree 4.
+// 2^(x factor + shift), where that is within the exponents of normal numbers. Relative error 2^-18, and what rounding
+// the factor does. With a table as in exp_by_table, but a square polynomial; else one of degree 4.
 template <class V>
 [[gnu::always_inline]] inline factors<V> fast_power(V x, V factor, int shift) {
     if constexpr (simd::has_lookup<V>) {
@@ -38,7 +38,7 @@ template <class V>
     }
 }
 
-/// e^(-a^2/2) G(t), t = (a - 3) / (a + 3): (a + 3) normal_cdf(-a). Relative error of G 2^-15.9 for 0 <= a <= 13.
+// e^(-a^2/2) G(t), t = (a - 3) / (a + 3): (a + 3) normal_cdf(-a). Relative error of G 2^-15.9 for 0 <= a <= 13.
 template <class V>
 [[gnu::always_inline]] inline V fast_tail(V a, V t) {
     auto const [mantissa, scale] = detail::fast_power(V(a * a), number<V>(-0.5 * 1.4426950408889634), 0);
@@ -49,9 +49,9 @@ template <class V>
 
 }  // namespace detail
 
-/// The functions that have a faster version.
+// The functions that have a faster version.
 struct fast_functions {
-    /// e^x. 11 operations.
+    // e^x. 11 operations.
     template <class V>
     [[gnu::always_inline]] static V exp(V x) {
         using namespace detail;
@@ -62,7 +62,7 @@ struct fast_functions {
         return mantissa * scale;
     }
 
-    /// 1 / (1 + e^-x), with one division. 11 operations and the division.
+    // 1 / (1 + e^-x), with one division. 11 operations and the division.
     template <class V>
     [[gnu::always_inline]] static V sigmoid(V x) {
         using namespace detail;
@@ -71,7 +71,7 @@ struct fast_functions {
                                  number<V>(-1.4426950408889634));
     }
 
-    /// height sigmoid(factor x) for numbers, |height| from 2^-64 to 2^7, which cost nothing.
+    // height sigmoid(factor x) for numbers, |height| from 2^-64 to 2^7, which cost nothing.
     template <class V>
     [[gnu::always_inline]] static V sigmoid(V x, double factor, double height) {
         using namespace detail;
@@ -81,14 +81,14 @@ struct fast_functions {
         return number<V>(height * one) / denominator(y, number<V>(factor * -1.4426950408889634));
     }
 
-    /// x sigmoid(x).
+    // x sigmoid(x).
     template <class V>
     [[gnu::always_inline]] static V silu(V x) {
         return simd::max(detail::pick<V>(-109.0f, -750.0), x) * sigmoid(x);
     }
 
-    /// tanh x = (e^2x - 1) / (e^2x + 1), where e^2x - 1 is, but for 2^n, 2^-f - 1 + (1 - 2^-n), which does not cancel;
-    /// 2^-f - 1 to 2^-16.
+    // tanh x = (e^2x - 1) / (e^2x + 1), where e^2x - 1 is, but for 2^n, 2^-f - 1 + (1 - 2^-n), which does not cancel;
+    // 2^-f - 1 to 2^-16.
     template <class V>
     [[gnu::always_inline]] static V tanh(V x) {
         using namespace detail;
@@ -101,7 +101,7 @@ struct fast_functions {
         return e / simd::fma(inverse, number<V>(2), e);
     }
 
-    /// The normal distribution function.
+    // The normal distribution function.
     template <class V>
     [[gnu::always_inline]] static V normal_cdf(V x) {
         using namespace detail;
@@ -110,7 +110,7 @@ struct fast_functions {
         return simd::select(x < number<V>(0), tail, one - tail);
     }
 
-    /// x normal_cdf(x), with one division.
+    // x normal_cdf(x), with one division.
     template <class V>
     [[gnu::always_inline]] static V gelu(V x) {
         using namespace detail;
@@ -119,7 +119,7 @@ struct fast_functions {
     }
 
   private:
-    /// (1 + e^y) 2^-32 or 2^-64, for e^y = 2^(x factor).
+    // (1 + e^y) 2^-32 or 2^-64, for e^y = 2^(x factor).
     template <class V>
     [[gnu::always_inline]] static V denominator(V x, V factor) {
         using namespace detail;

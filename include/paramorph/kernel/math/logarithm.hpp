@@ -9,7 +9,7 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// x = 2^n (1 + f) with sqrt(1/2) <= 1 + f < sqrt(2), for positive normal x.
+// x = 2^n (1 + f) with sqrt(1/2) <= 1 + f < sqrt(2), for positive normal x.
 template <class V>
 struct reduced_logarithm {
     V n, f;
@@ -28,7 +28,7 @@ template <class V>
             simd::bit_cast<V>(i - (above & I(Integer(-1) << fraction))) - number<V>(1)};
 }
 
-/// log(u) + low for positive normal u. Polynomial: 2^-27 and 2^-65.
+// log(u) + low for positive normal u. Polynomial: 2^-27 and 2^-65.
 template <class V>
 [[gnu::always_inline]] inline V log_kernel(V u, V low) {
     auto const [n, f] = detail::reduce_logarithm(u);
@@ -49,14 +49,14 @@ template <class V>
     }
 }
 
-/// The logarithm of a float that is subnormal, not positive or not finite, without a target's soft double.
+// The logarithm of a float that is subnormal, not positive or not finite, without a target's soft double.
 inline float log_of_special(float x) noexcept {
     using limits = std::numeric_limits<float>;
     if (x != x || x > limits::max()) return x;
     if (!(x > 0)) return x < 0 ? limits::quiet_NaN() : -limits::infinity();
     return detail::log_kernel(x * 0x1p23f, 0.0f) - 15.9423851f;  // 23 log 2
 }
-/// log(1 + x) where 1 + x is not positive or not finite.
+// log(1 + x) where 1 + x is not positive or not finite.
 inline float log1p_of_special(float x) noexcept {
     using limits = std::numeric_limits<float>;
     return x != x || x > 0 ? x : x < -1 ? limits::quiet_NaN() : -limits::infinity();
@@ -64,9 +64,9 @@ inline float log1p_of_special(float x) noexcept {
 
 }  // namespace detail
 
-/// The logarithms.
+// The logarithms.
 struct logarithms {
-    /// The natural logarithm. Lanes that are subnormal, not positive or not finite are done one by one.
+    // The natural logarithm. Lanes that are subnormal, not positive or not finite are done one by one.
     template <class V>
     [[gnu::always_inline]] static V log(V x) {
         using namespace detail;
@@ -80,7 +80,7 @@ struct logarithms {
         return detail::log_kernel(x, number<V>(0));
     }
 
-    /// log(1 + x), accurate near zero: what 1 + x loses is added to first order. Specials as for log.
+    // log(1 + x), accurate near zero: what 1 + x loses is added to first order. Specials as for log.
     template <class V>
     [[gnu::always_inline]] static V log1p(V x) {
         using namespace detail;

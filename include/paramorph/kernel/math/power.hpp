@@ -12,8 +12,8 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// log x in two parts, for positive normal x, to about 2^-36 of itself in float and 2^-63 in double: with
-/// s = f / (2 + f) and z = s^2, log(1 + f) = 2 s + s z (2/3 + z q(z)); everything down to z q in two parts.
+// log x in two parts, for positive normal x, to about 2^-36 of itself in float and 2^-63 in double: with
+// s = f / (2 + f) and z = s^2, log(1 + f) = 2 s + s z (2/3 + z q(z)); everything down to z q in two parts.
 template <class V>
 [[gnu::always_inline]] inline pair<V> log_pair(V x) {
     auto const [n, f] = detail::reduce_logarithm(x);
@@ -42,7 +42,7 @@ template <class V>
     return detail::fast_two_sum(b.hi, V(b.lo + (a.lo + tail)));
 }
 
-/// Is x an integer?
+// Is x an integer?
 constexpr bool whole(double x) {
     return !(x > -0x1p52 && x < 0x1p52) || double(std::int64_t(x)) == x;
 }
@@ -57,10 +57,10 @@ template <class V>
 
 }  // namespace detail
 
-/// The general power.
+// The general power.
 struct powers {
-    /// x^exponent with the special cases of C, for a finite number, which is not rounded to the element type. Lanes with
-    /// a subnormal, infinite or missing x are done one by one.
+    // x^exponent with the special cases of C, for a finite number, which is not rounded to the element type. Lanes with
+    // a subnormal, infinite or missing x are done one by one.
     template <class V>
     [[gnu::always_inline]] static V pow(V x, double exponent) {
         using namespace detail;
@@ -70,7 +70,9 @@ struct powers {
             return detail::pow_by_lanes(x, exponent);
         // Beyond these bounds every logarithm but that of 1 leads to 0 or infinity.
         constexpr double bound = single<V> ? 0x1p40 : 0x1p70;
-        double const y = exponent < -bound ? -bound : exponent > bound ? bound : exponent,
+        double const y = exponent < -bound  ? -bound
+                         : exponent > bound ? bound
+                                            : exponent,
                      rest = y - double(simd::value_t<V>(y));
         V const within = number<V>(y);
         auto const l = detail::log_pair(u);

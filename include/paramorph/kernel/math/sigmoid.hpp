@@ -9,9 +9,9 @@ namespace paramorph::inline PARAMORPH_ABI::kernel {
 
 namespace detail {
 
-/// tanh x for |x| <= 10 in float and 20 in double. With 2 x = n ln 2 + 2 r and u = 2^-n, e^2x - 1 is e^2r - 1 - (u - 1)
-/// over u, which does not cancel and is -0 at -0; e^2x + 1 is 2 more. A fused multiply-add takes ln 2 in one piece:
-/// where n is large, tanh does not feel what it lacks.
+// tanh x for |x| <= 10 in float and 20 in double. With 2 x = n ln 2 + 2 r and u = 2^-n, e^2x - 1 is e^2r - 1 - (u - 1)
+// over u, which does not cancel and is -0 at -0; e^2x + 1 is 2 more. A fused multiply-add takes ln 2 in one piece:
+// where n is large, tanh does not feel what it lacks.
 template <class V>
 [[gnu::always_inline]] inline V tanh_within(V x) {
     V const t = simd::fma(x, number<V>(-2 * 1.4426950408889634), rounder<V>(0));
@@ -29,16 +29,16 @@ template <class V>
 
 }  // namespace detail
 
-/// The functions that saturate.
+// The functions that saturate.
 struct sigmoids {
-    /// 1 / (1 + e^-x), with one division. Both terms of the denominator carry a factor that keeps e^-x in the normal
-    /// numbers over the whole domain; a subnormal result comes out of the division, rounded once.
+    // 1 / (1 + e^-x), with one division. Both terms of the denominator carry a factor that keeps e^-x in the normal
+    // numbers over the whole domain; a subnormal result comes out of the division, rounded once.
     template <class V>
     [[gnu::always_inline]] static V sigmoid(V x) {
         return of_height(x, 1);
     }
 
-    /// height sigmoid(factor x) for numbers, |height| from 2^-64 to 2^7. Where there is a table neither costs anything.
+    // height sigmoid(factor x) for numbers, |height| from 2^-64 to 2^7. Where there is a table neither costs anything.
     template <class V>
     [[gnu::always_inline]] static V sigmoid(V x, double factor, double height) {
         using namespace detail;
@@ -53,8 +53,8 @@ struct sigmoids {
         }
     }
 
-    /// x / (1 + e^-x), with one division; -0 at -infinity. Where x is so small that its scaled value would not be
-    /// normal, it is x / 2.
+    // x / (1 + e^-x), with one division; -0 at -infinity. Where x is so small that its scaled value would not be
+    // normal, it is x / 2.
     template <class V>
     [[gnu::always_inline]] static V silu(V x) {
         using namespace detail;
@@ -66,14 +66,14 @@ struct sigmoids {
         return simd::select(simd::abs(x) < pick<V>(0x1p-40f, 0x1p-70), x * number<V>(0.5), quotient);
     }
 
-    /// tanh x = (e^2x - 1) / (e^2x + 1). 13 operations and a division.
+    // tanh x = (e^2x - 1) / (e^2x + 1). 13 operations and a division.
     template <class V>
     [[gnu::always_inline]] static V tanh(V x) {
         using namespace detail;
         return detail::tanh_within(detail::clamp(x, pick<V>(-10.0f, -20.0), pick<V>(10.0f, 20.0)));
     }
 
-    /// log(1 + e^x) = max(x, 0) + log1p(e^-|x|), the latter as 2 atanh(e / (2 + e)). Polynomial: 2^-27 and 2^-64.
+    // log(1 + e^x) = max(x, 0) + log1p(e^-|x|), the latter as 2 atanh(e / (2 + e)). Polynomial: 2^-27 and 2^-64.
     template <class V>
     [[gnu::always_inline]] static V softplus(V x) {
         using namespace detail;

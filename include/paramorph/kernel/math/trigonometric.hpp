@@ -13,7 +13,7 @@ namespace detail {
 
 float large_sin_or_cos(float x, int quarter) noexcept;
 
-/// sin x for quarter = 0, cos x for quarter = 1. pi / 2 comes in parts whose multiples are exact.
+// sin x for quarter = 0, cos x for quarter = 1. pi / 2 comes in parts whose multiples are exact.
 template <class V, int Quarter>
 [[gnu::always_inline]] inline V sin_or_cos(V x) {
     using I = simd::integer_t<V>;
@@ -54,9 +54,9 @@ template <class V, int Quarter>
     return simd::bit_cast<V>(detail::bits(y) ^ ((quadrant & I(2)) << to_sign));
 }
 
-/// The same for a float beyond 8,192, without a target's soft double: x times the 96 bits of 1 / (2 pi) that matter
-/// gives the quarter in its two highest bits and 62 bits of what is left. Source: Payne and Hanek, "Radian reduction
-/// for trigonometric functions", 1983.
+// The same for a float beyond 8,192, without a target's soft double: x times the 96 bits of 1 / (2 pi) that matter
+// gives the quarter in its two highest bits and 62 bits of what is left. Source: Payne and Hanek, "Radian reduction
+// for trigonometric functions", 1983.
 [[gnu::noinline, gnu::cold]] inline float large_sin_or_cos(float x, int quarter) noexcept {
     constexpr std::uint32_t part[]{0,          0x28BE60DB, 0x9391054A, 0x7F09D5F4,
                                    0x7D4D3770, 0x36D8A566, 0x4F10E410};  // of 1 / (2 pi), 32 bits each
@@ -84,9 +84,9 @@ template <class V, int Quarter>
 
 }  // namespace detail
 
-/// The circular functions.
+// The circular functions.
 struct trigonometric {
-    /// sin x and cos x, x in radians.
+    // sin x and cos x, x in radians.
     template <class V>
     [[gnu::always_inline]] static V sin(V x) {
         return simd::select(x == detail::number<V>(0), x, detail::sin_or_cos<V, 0>(x));
