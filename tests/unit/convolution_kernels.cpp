@@ -5,6 +5,7 @@
 #include "../support.hpp"
 
 #include "paramorph/op/convolution.hpp"
+#include "paramorph/op/relu.hpp"
 
 namespace op = pm::op;
 using test::numbers, test::arrays;
@@ -116,4 +117,54 @@ TEST_CASE("convolution kernels: padding contributes nothing to what is not finit
     auto const ways = test::three_ways<P>(far);
     for (std::size_t k = 0; k < 3; ++k)
         for (auto const& r : ways) CHECK(test::close(r.outputs[k], ways[0].outputs[k], 1e-6));
+}
+
+namespace {
+
+// How many convolutions' sums begin with what the loop behind them would add.
+template <class F, class... Shape>
+constexpr int biases_taken = [] {
+    using C = pm::compiled<test::value_program_of<F, float, Shape...>>;
+    int n = 0;
+    for (int t = 0; t < C::plan.step_count; ++t) n += C::plan.steps[t].begins_with > 0;
+    return n;
+}();
+constexpr bool has_vectors = pm::simd::width<pm::simd::best<float>> > 1;
+
+template <class Bias, along By = along{}>
+constexpr auto biased = [](auto x, auto w, auto b) { return pm::relu(convolved<By>(x, w) + pm::reshape<Bias>(b)); };
+template <class Images, class Filters, class Bias, along By = along{}>
+void agrees_with_bias() {
+    using f = std::remove_cvref_t<decltype(biased<Bias, By>)>;
+    using b = pm::shape<Filters::value.d[0]>;
+    CHECK(biases_taken<f, Images, Filters, b> == (has_vectors ? 1 : 0));
+    test::expect_agreement<float, Images, Filters, b>(f{}, -1, 1);
+}
+
+}  // namespace
+
+TEST_CASE("convolution kernels: sums begin with the bias that the loop behind them adds") {
+    agrees_with_bias<pm::shape<1, 3, 99>, pm::shape<3, 3, 6>, pm::shape<3, 1>, along{.dilation = 7}>();
+    agrees_with_bias<pm::shape<5, 4, 20>, pm::shape<6, 2, 3>, pm::shape<6, 1>, along{.padding = 1, .groups = 2}>();
+    agrees_with_bias<pm::shape<3, 2, 9, 11>, pm::shape<5, 2, 3, 3>, pm::shape<5, 1, 1>>();
+    agrees_with_bias<pm::shape<2, 3, 14>, pm::shape<4, 3, 2>, pm::shape<1, 4, 1>, along{.stride = 2}>();
+    // With padding, filters that are not finite take the loop of scalars.
+    using P = test::value_program_of<std::remove_cvref_t<decltype(biased<pm::shape<2, 1>, along{.padding = 1}>)>, float,
+                                     pm::shape<1, 1, 9>, pm::shape<2, 1, 3>, pm::shape<2>>;
+    for (auto const& r : test::three_ways<P>({numbers(9, 1), {inf, 1, -1, 1, 1, 1}, {1, 2}}))
+        CHECK(r.outputs[0] == numbers{1, inf, inf, inf, inf, inf, inf, inf, inf, 4, 5, 5, 5, 5, 5, 5, 5, 4});
+}
+
+TEST_CASE("convolution kernels: what is no bias, or added to sums that are read elsewhere, too, is added behind them") {
+    using w = pm::shape<4, 4, 3>;
+    using b = pm::shape<4>;
+    auto const twice = [](auto x, auto y, auto z) {
+        auto const sums = convolved<along{}>(x, y);
+        return pm::relu(sums + pm::reshape<pm::shape<4, 1>>(z)) * sums;
+    };
+    auto const along_the_row = [](auto x, auto y, auto z) { return convolved<along{}>(x, y) + z; };
+    CHECK(biases_taken<std::remove_cvref_t<decltype(twice)>, pm::shape<1, 4, 16>, w, b> == 0);
+    CHECK(biases_taken<std::remove_cvref_t<decltype(along_the_row)>, pm::shape<1, 4, 6>, w, b> == 0);
+    test::expect_agreement<float, pm::shape<1, 4, 16>, w, b>(twice, -1, 1);
+    test::expect_agreement<float, pm::shape<1, 4, 6>, w, b>(along_the_row, -1, 1);
 }

@@ -5,6 +5,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "../support.hpp"
 
+#include <bit>
+#include <cstdint>
+
 #include "paramorph/op/abs.hpp"
 #include "paramorph/op/clamp.hpp"
 #include "paramorph/op/compare.hpp"
@@ -102,4 +105,32 @@ TEST_CASE("choices: a condition that is NaN takes the second way, as a compariso
         CHECK(std::isnan(r.outputs[0][0]));
         CHECK(r.outputs[1][0] == 2);
     }
+}
+TEST_CASE("choices: a comparison's number is not made, and x or a part of x is the larger of the two") {
+    test::numbers const x{-infinity, -2, -1e-45, -0.0, 0, 1e-45, 0.5, 1, infinity, none, 3};
+    auto const expect = [&]<class F>(F const&, auto right) {
+        using P = test::value_program_of<F, float, pm::shape<11>>;
+        for (auto const& r : test::three_ways<P>({x})) {
+            REQUIRE(r.status.ok());
+            for (std::size_t i = 0; i < x.size(); ++i) {
+                float const is = static_cast<float>(r.outputs[0][i]), should_be = right(static_cast<float>(x[i]));
+                CHECK(((std::isnan(is) && std::isnan(should_be)) ||
+                       std::bit_cast<std::uint32_t>(is) == std::bit_cast<std::uint32_t>(should_be)));
+            }
+        }
+    };
+    expect([](auto a) { return pm::where(a > 0, a, 0.01 * a); }, [](float a) { return a > 0 ? a : 0.01f * a; });
+    expect([](auto a) { return pm::where(a > 0, a, 1.5 * a); }, [](float a) { return a > 0 ? a : 1.5f * a; });
+    // 1e-50 is 0 in float, and 0 times infinity is no number.
+    expect([](auto a) { return pm::where(pm::abs(a) > 0, pm::abs(a), 1e-50 * pm::abs(a)); },
+           [](float a) { return std::abs(a); });
+    expect([](auto a) { return pm::where(a > 1, a, 0.5 * a); }, [](float a) { return a > 1 ? a : 0.5f * a; });
+    expect([](auto a) { return pm::where(a > 0, 0.5 * a, a); }, [](float a) { return a > 0 ? 0.5f * a : a; });
+    expect([](auto a) { return pm::where(0.5 >= a, a, 2.0); }, [](float a) { return 0.5f >= a ? a : 2.0f; });
+    expect([](auto a) { return pm::where(pm::equal(a, 0), 5.0, a); }, [](float a) { return a == 0 ? 5.0f : a; });
+    expect([](auto a) { return pm::where(pm::not_equal(a, a), 5.0, a); },
+           [](float a) { return std::isnan(a) ? 5.0f : a; });
+    expect([](auto a) { return pm::where(a > 1, a, 0.0) + (a > 1); },
+           [](float a) { return (a > 1 ? a : 0.0f) + (a > 1 ? 1.0f : 0.0f); });
+    expect([](auto a) { return pm::where(a, 1.0, 2.0); }, [](float a) { return a == 0 ? 2.0f : 1.0f; });
 }

@@ -50,6 +50,7 @@ struct step {
     bool masked;
     int low, high;  // masked: region `below` where column - row <= low, `above` where it is >= high
     int first_store, store_count;
+    int begins_with;  // of a convolution: 1 + the value, a number for each channel, with which its sums begin; 0: none
 };
 
 // Where a loop's store writes: into the memory of a value, or into an output that is a copy of what lies elsewhere.

@@ -7,7 +7,7 @@
 #include "paramorph/compat/simd_tiles.hpp"
 #include "paramorph/graph/loop_shape.hpp"
 #include "paramorph/graph/magnitude.hpp"
-#include "paramorph/kernel/code.hpp"
+#include "paramorph/kernel/choice.hpp"
 #include "paramorph/kernel/math.hpp"
 #include "paramorph/kernel/sums.hpp"
 #include "paramorph/kernel/unrolled.hpp"
@@ -198,6 +198,8 @@ struct sweep_body {
                 else if constexpr (Settled && settled_at(k) != settled_as::itself)
                     value.of[k] = Op::template value_of_settled<mathematics>(value.of[x.argument[0] - code::first],
                                                                              value.of[x.argument[1] - code::first]);
+                else if constexpr (choice_at<code>(k) > choice::plain)
+                    value.of[k] = chosen<C, code, k, mathematics>(value.of);
                 else if constexpr (Op::arity == 1)
                     value.of[k] = Op::template value<mathematics_of<k>>(value.of[x.argument[0] - code::first]);
                 else if constexpr (Op::arity == 2)

@@ -11,6 +11,7 @@
 
 #include "paramorph/graph/alike_steps.hpp"
 #include "paramorph/graph/assign_storage.hpp"
+#include "paramorph/graph/convolution_biases.hpp"
 #include "paramorph/graph/plan_memory.hpp"
 #include "paramorph/graph/row_groups.hpp"
 #include "paramorph/graph/row_products.hpp"
@@ -28,7 +29,11 @@ struct compiled {
     static constexpr ir::graph simplified = simplify(traced);
     static constexpr target const& machine = kernel::target_of<simd::best<real>>;
     static constexpr ir::storage_assignment placed = assign_storage(simplified, machine);
-    static constexpr ir::schedule plan = make_schedule(simplified, placed);
+    static constexpr ir::schedule plan = [] {
+        ir::schedule s = make_schedule(simplified, placed);
+        take_biases(simplified, s, machine);
+        return s;
+    }();
     static constexpr ir::row_groups rows = group_rows(simplified, plan, machine);
     static constexpr ir::row_products products = [] {
         if constexpr (requires { P::fuses_row_products; })

@@ -65,12 +65,14 @@ struct convolution_tiles {
 
     template <int Rows, int Columns>
     static void tile(T const* x, T const* w, op::convolution_tap const* first, op::convolution_tap const* end, T* y,
-                     int from, int valid) noexcept {
+                     int from, int valid, auto const*... begin) noexcept {
         constexpr int wide = (Columns + width - 1) / width;
         constexpr bool overlaps = !scatters && columns >= width;
         constexpr auto column = [](int v) { return overlaps ? std::min(v * width, Columns - width) : v * width; };
         V sums[Rows * wide];
-        unrolled<Rows * wide>([&](auto i) __attribute__((always_inline)) { sums[i] = simd::splat<V>(0); });
+        unrolled<Rows * wide>([&](auto i) __attribute__((always_inline)) {
+            sums[i] = (simd::splat<V>(0), ..., simd::in_register(simd::splat<V>(begin[i / wide])));
+        });
         auto const add = [&](T const* source, T const* filter) __attribute__((always_inline)) {
             unrolled<by.taps_together>([&](auto u) __attribute__((always_inline)) {
                 V row[wide], factor[Rows];
@@ -100,8 +102,8 @@ struct convolution_tiles {
             });
         };
         for (int c = 0; c < by.source.channels; ++c, x += by.source.plane, w += by.channels_apart) {
-            if constexpr (by.tap_count == 1 && by.steps_down * by.steps_along == 1)
-                add(x + taps.at[0].source, w + taps.at[0].filter);
+            if constexpr (by.steps_down * by.steps_along == 1)
+                for (int t = 0; t < by.tap_count; ++t) add(x + taps.at[t].source, w + taps.at[t].filter);
             else
                 for (auto const* t = first; t != end; ++t) add(x + t->source, w + t->filter);
         }
@@ -125,7 +127,7 @@ struct convolution_tiles {
     }
 
     // Results of a row and remainder: their windows are at x; `valid` of the columns exist.
-    static void row(T const* x, T const* filters, int remainder, T* y, int valid) noexcept {
+    static void row(T const* x, T const* filters, int remainder, T* y, int valid, auto const*... begin) noexcept {
         auto const *const first = taps.at + taps.begin[remainder], *const end = taps.at + taps.begin[remainder + 1];
         for (int from = 0; from < full + (rest > 0 ? 1 : 0); from += strip) {
             int const last = std::min(full, from + strip);
@@ -136,11 +138,11 @@ struct convolution_tiles {
                 auto const outputs = [&]<int Rows>() __attribute__((always_inline)) {
                     for (int j = from; j < last; ++j)
                         tile<Rows, tile_columns>(x + j * tile_columns, w, first, end, to, j * tile_columns,
-                                                 std::min(tile_columns, valid - j * tile_columns));
+                                                 std::min(tile_columns, valid - j * tile_columns), (begin + output)...);
                     if constexpr (rest > 0)
                         if (from + strip > full)
                             tile<Rows, rest>(x + full * tile_columns, w, first, end, to, full * tile_columns,
-                                             valid - full * tile_columns);
+                                             valid - full * tile_columns, (begin + output)...);
                 };
                 if (t < split::taller)
                     outputs.template operator()<split::rows + (split::taller > 0)>();
@@ -150,8 +152,9 @@ struct convolution_tiles {
         }
     }
 
-    // So many images; `fresh`: the first call for this room.
-    static void run(T const* images, T const* filters, T* results, T* packed, int count, bool fresh) noexcept {
+    // So many images; `fresh`: the first call for this room. `begin`: where sums begin, a number for each output.
+    static void run(T const* images, T const* filters, T* results, T* packed, int count, bool fresh,
+                    auto const*... begin) noexcept {
         constexpr op::convolution_source const& s = by.source;
         if (s.packed && fresh) std::fill_n(packed, s.size, T(0));
         for (int n = 0; n < count; ++n)
@@ -165,7 +168,7 @@ struct convolution_tiles {
                         int const valid = (by.result_columns - 1 - along) / by.steps_along + 1;
                         for (int i = down; i < rows; i += by.steps_down, from += by.row_step)
                             row(from, filters + g * by.filters_of_a_group, down * by.steps_along + along,
-                                results + i * by.result_columns + along, valid);
+                                results + i * by.result_columns + along, valid, (begin + g * by.outputs)...);
                     }
             }
     }
@@ -195,6 +198,19 @@ struct adjoint_pass {
     };
 };
 
+// Adds what the sums of so many images should have begun with.
+template <class Node, class T>
+inline void add_begin(operands<T> const& x, int images) noexcept {
+    if constexpr (Node::begins_with >= 0) {
+        constexpr extents y = Node::result_shape(0);
+        constexpr int plane = y.size() / (y.d[0] * y.d[1]);
+        T* to = x.result[0];
+        for (int n = 0; n < images; ++n)
+            for (int c = 0; c < y.d[1]; ++c)
+                for (int i = 0; i < plane; ++i) *to++ += x.argument[Node::call.operation->arity][c];
+    }
+}
+
 // Runs a pass, or the operation's own loop, where lanes are none, or more than were planned for, or zeros would meet
 // what is not finite.
 template <class Op, class Node, class Pass, class V, bool Whole = true>
@@ -204,11 +220,17 @@ bool run_convolution(operands<simd::value_t<V>> const& x, bool fresh = true) noe
     if (!by.source.packed || all_finite<V>(x.argument[1], by.groups * by.filters_of_a_group)) {
         constexpr bool on_stack = Node::panels < 0;
         panel_room<T, by.source.size + 1, on_stack> room(x.panels);
-        convolution_tiles<Pass, V>::run(x.argument[0], x.argument[1], x.result[0], room.at, Whole ? by.images : 1,
-                                        fresh || on_stack);
+        auto const run = [&](auto const*... begin) __attribute__((always_inline)) {
+            convolution_tiles<Pass, V>::run(x.argument[0], x.argument[1], x.result[0], room.at, Whole ? by.images : 1,
+                                            fresh || on_stack, begin...);
+        };
+        if constexpr (Node::begins_with >= 0)
+            run(x.argument[Op::arity]);
+        else
+            run();
         return true;
     }
-    return Op::template compute<accurate, T>(x);
+    return Op::template compute<accurate, T>(x) && (detail::add_begin<Node>(x, Whole ? by.images : 1), true);
 }
 template <class V>
 inline constexpr bool has_planned_lanes = simd::width<V> > 1 && simd::width<V> <= planned_lanes<simd::value_t<V>>;
@@ -223,6 +245,7 @@ struct dense_kernel<op::convolution> {
         if constexpr (!detail::has_planned_lanes<V>) {
             using T = simd::value_t<V>;
             convolution_on_scalars<Node, T>::run(x.argument[0], x.argument[1], x.result[0], c.images.outer);
+            detail::add_begin<Node>(x, c.images.outer);
             return true;
         } else if constexpr (op::is_product(c)) {
             matmul<V, c.images.outer, c.filters.outer, c.filters.inner * c.filters.plane(), false, true>(
@@ -233,9 +256,10 @@ struct dense_kernel<op::convolution> {
     }
     template <class Node, class V>
     static void run_image(operands<simd::value_t<V>> const& x, bool first) noexcept {
-        if constexpr (!detail::has_planned_lanes<V>)
+        if constexpr (!detail::has_planned_lanes<V>) {
             convolution_on_scalars<Node, simd::value_t<V>>::run(x.argument[0], x.argument[1], x.result[0], 1);
-        else
+            detail::add_begin<Node>(x, 1);
+        } else
             detail::run_convolution<op::convolution, Node, detail::windows_pass<Node, V>, V, false>(x, first);
     }
 };

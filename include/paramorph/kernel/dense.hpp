@@ -29,6 +29,12 @@ struct dense_node {
             if (is_stored(stored_at(k))) return true;
         return false;
     }();
+    // The value that sums begin with, -1: none.
+    static constexpr int begins_with = [] {
+        for (int t = 0; t < C::plan.step_count; ++t)
+            if (C::plan.steps[t].node == Node) return C::plan.steps[t].begins_with - 1;
+        return -1;
+    }();
     static constexpr extents result_shape(int result) { return C::simplified.shape_of(call.first + result); }
     // Where its panels, or its own memory, are in the workspace, or -1: panels are on the stack.
     static constexpr std::int64_t panels = [] {
@@ -110,6 +116,7 @@ template <class C, int Node, class T>
         else
             x.result[k] = address<C, v, T>(f);
     });
+    if constexpr (call::begins_with >= 0) x.argument[Op::arity] = address<C, call::begins_with, T>(f);
     if constexpr (call::panels >= 0) x.panels = reinterpret_cast<T*>(f.workspace + call::panels);
     return x;
 }
@@ -117,14 +124,14 @@ template <class C, int Node, class T>
 // A dense step, or a part of one whose kernel takes parts. Does its requirement hold, or how did its program end?
 template <class C, int Node, class V, class... Part>
 [[gnu::always_inline]] inline auto dense_step_here(frame const& f, Part... part) noexcept {
-    auto const holds = dense_kernel<operation_of<C, Node>>::template run<dense_node<C, Node>, V>(
+    return dense_kernel<operation_of<C, Node>>::template run<dense_node<C, Node>, V>(
         operands_of<C, Node, simd::value_t<V>>(f), part...);
-    simd::keep_stores();
-    return holds;
 }
 template <class C, int Node, class V, class... Part>
 auto dense_step(frame const& f, Part... part) noexcept {
-    return dense_step_here<C, Node, V>(f, part...);
+    auto const holds = dense_step_here<C, Node, V>(f, part...);
+    simd::keep_stores();
+    return holds;
 }
 // Is a dense step part of the function that runs the program? Its kernel says so by `here`.
 template <class C, int Node>

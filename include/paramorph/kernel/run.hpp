@@ -94,21 +94,61 @@ template <class C, int Step, class V>
 
 }  // namespace kernel
 
+namespace kernel {
+
+// Runs program P as a part of the function around it, whose end keeps what is stored.
+template <class P, class V>
+[[gnu::always_inline]] inline status run_within(frame const& f) noexcept {
+    using C = compiled<P>;
+    status result;
+    if constexpr (C::plan.step_count == 1)
+        result.failed = run_step<C, 0, V>(f);
+    else
+        unrolled<C::plan.step_count>([&](auto s) __attribute__((always_inline)) {
+            if (result.ok()) result.failed = run_step<C, s, V>(f);
+        });
+    return result;
+}
+
+// Is program P, a short one, part of the function that runs it, with nothing of it called?
+template <class P>
+inline constexpr bool runs_whole = [] {
+    using C = compiled<P>;
+    auto const here = []<int Step>(std::integral_constant<int, Step>) {
+        constexpr int node = C::plan.steps[Step].node;
+        if constexpr (C::products.at[Step] != 0 || C::products.ran_before(Step))
+            return true;
+        else if constexpr (node >= 0 && C::rows.of[Step].images == 0 && C::rows.of[Step].block == 0)
+            return runs_here<C, node>;
+        else
+            return false;
+    };
+    if constexpr (constexpr int most = 8; C::plan.step_count <= most)
+        return [&]<int... Step>(std::integer_sequence<int, Step...>) {
+            return (here(std::integral_constant<int, Step>{}) && ...);
+        }(std::make_integer_sequence<int, C::plan.step_count>{});
+    else
+        return false;
+}();
+
+// Sets one of the pointers that program P is given, or gives. Where nothing is called their array becomes none.
+template <class P, class To, class From>
+[[gnu::always_inline]] inline void give(To*& to, From* from) noexcept {
+    if constexpr (runs_whole<P>)
+        to = from;
+    else
+        simd::set_alone(to, from);
+}
+
+}  // namespace kernel
+
 // Runs program P. `arguments[k]` and `outputs[k]` are contiguous row-major elements of P's leaves and outputs,
 // `workspace` has workspace_bytes_of<P> bytes at an alignment of at least that of double. V is the vector type: by
 // default the widest of the target. By several threads: kernel/run_shared.hpp.
 template <class P, class V = simd::best<typename P::real>>
 [[gnu::always_inline]] inline status run(void const* const* arguments, void* const* outputs,
                                          std::byte* workspace) noexcept {
-    using C = compiled<P>;
-    kernel::frame const f{arguments, outputs, workspace};
-    status result;
-    if constexpr (C::plan.step_count == 1)
-        result.failed = kernel::run_step<C, 0, V>(f);
-    else
-        kernel::unrolled<C::plan.step_count>([&](auto s) __attribute__((always_inline)) {
-            if (result.ok()) result.failed = kernel::run_step<C, s, V>(f);
-        });
+    status const result = kernel::run_within<P, V>({arguments, outputs, workspace});
     simd::keep_stores();
     return result;
 }

@@ -81,7 +81,7 @@ struct gru_gates {
         auto const r = sigmoid(gate<0, Hidden>(of_input) + gate<0, Hidden>(of_hidden));
         auto const z = sigmoid(gate<1, Hidden>(of_input) + gate<1, Hidden>(of_hidden));
         auto const n = tanh(gate<2, Hidden>(of_input) + r * gate<2, Hidden>(of_hidden));
-        return (1 - z) * n + z * h;
+        return z * h + (1 - z) * n;
     }
 };
 // Of the two states it takes the second one, c, and gives both.

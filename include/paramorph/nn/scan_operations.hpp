@@ -227,13 +227,14 @@ struct dense_kernel<op::scan<Step, Every>> {
     // One step, as a stream takes it.
     template <class V>
     [[gnu::always_inline]] static status one_step(operands<simd::value_t<V>> const& x) noexcept {
+        using run = typename operation::run;
         std::array<void const*, 2 + Step::parameters> arguments;
-        for (std::size_t k = 0; k < 2; ++k) simd::set_alone(arguments[k], x.argument[k]);
-        for (std::size_t k = 0; k < Step::parameters; ++k)
-            simd::set_alone(arguments[2 + k], x.argument[2] + Step::begins[k]);
+        unrolled<2>([&](auto k) __attribute__((always_inline)) { give<run>(arguments[k], x.argument[k]); });
+        unrolled<Step::parameters>([&](auto k) __attribute__((always_inline)) {
+            give<run>(arguments[2 + k], x.argument[2] + Step::begins[k]);
+        });
         void* const outputs[]{x.result[0]};
-        status const ended = paramorph::run<typename operation::run, V>(arguments.data(), outputs,
-                                                                        reinterpret_cast<std::byte*>(x.panels));
+        status const ended = run_within<run, V>({arguments.data(), outputs, reinterpret_cast<std::byte*>(x.panels)});
         if (!ended) return ended;
         if (x.result[1]) paramorph::detail::copy_elements(x.result[0], x.result[1], Step::state_size);
         if (x.result[2]) paramorph::detail::copy_elements(x.argument[0], x.result[2], Step::state_size);

@@ -83,21 +83,26 @@ constexpr int outputs_together(int outputs) {
 }
 
 // The convolution of a group: x is where the first tap of the first frame is.
+template <class V, int Taps, int Channels, int Outputs>
+[[gnu::always_inline]] inline void convolve_frame(simd::value_t<V> const* x, std::ptrdiff_t channel, std::ptrdiff_t tap,
+                                                  simd::value_t<V> const* w, int all_outputs, simd::value_t<V>* y,
+                                                  auto const*... bias) noexcept {
+    constexpr int width = simd::width<V>, sums = target_of<V>.chains, most = sums * width;
+    int o = 0;
+    for (; o + most <= Outputs; o += most)
+        outputs_in_lanes<V, sums, Taps, Channels>(x, channel, tap, w + o, all_outputs, y + o, width, (bias + o)...);
+    if constexpr (constexpr int rest = Outputs % most; rest != 0)
+        outputs_in_lanes<V, (rest + width - 1) / width, Taps, Channels>(x, channel, tap, w + o, all_outputs, y + o,
+                                                                        (rest - 1) % width + 1, (bias + o)...);
+}
 template <class V, int Taps, int Channels, int Outputs, int Frames>
 void convolve_frames(simd::value_t<V> const* x, std::ptrdiff_t channel, std::ptrdiff_t tap, simd::value_t<V> const* w,
-                     int all_outputs, simd::value_t<V>* y, auto const*... bias) noexcept {
-    constexpr int width = simd::width<V>, sums = target_of<V>.chains;
-    static_assert(Frames == 1 || sizeof...(bias) == 0);
-    if constexpr (Frames == 1) {
-        constexpr int most = sums * width;
-        int o = 0;
-        for (; o + most <= Outputs; o += most)
-            outputs_in_lanes<V, sums, Taps, Channels>(x, channel, tap, w + o, all_outputs, y + o, width, (bias + o)...);
-        if constexpr (constexpr int rest = Outputs % most; rest != 0)
-            outputs_in_lanes<V, (rest + width - 1) / width, Taps, Channels>(x, channel, tap, w + o, all_outputs, y + o,
-                                                                            (rest - 1) % width + 1, (bias + o)...);
-    } else {
-        constexpr int together = outputs_together(Outputs), chains = together >= 4 ? 2 : sums / together,
+                     int all_outputs, simd::value_t<V>* y) noexcept {
+    constexpr int width = simd::width<V>;
+    if constexpr (Frames == 1)
+        convolve_frame<V, Taps, Channels, Outputs>(x, channel, tap, w, all_outputs, y);
+    else {
+        constexpr int together = outputs_together(Outputs), chains = together >= 4 ? 2 : target_of<V>.chains / together,
                       vectors = (Frames + width - 1) / width, across = vectors < chains ? vectors : chains;
         auto const column = [&]<int Across>(std::integral_constant<int, Across>, int t,
                                             int last) __attribute__((always_inline)) {
@@ -161,8 +166,12 @@ struct dense_kernel<op::frame_mixture> {
 
 template <bool HasBias>
 struct dense_kernel<op::frame_product<HasBias>> {
+    // With vectors, one frame's is part of what runs it: what came before stays in registers.
+    template <class Node>
+    static constexpr bool here =
+        Node::shape(0).size() == Node::shape(1).d[0] && kernel::target_of<simd::best<float>>.lanes(element::f32) > 1;
     template <class Node, class V>
-    static bool run(operands<simd::value_t<V>> const& x) noexcept {
+    [[gnu::always_inline]] static bool run(operands<simd::value_t<V>> const& x) noexcept {
         if constexpr (HasBias)
             rows<Node, V>(x, x.argument[2]);
         else
@@ -181,9 +190,9 @@ struct dense_kernel<op::frame_product<HasBias>> {
                     (detail::dot_in_lanes<V, channels>(x.argument[0] + std::ptrdiff_t(r) * channels, x.argument[1]) +
                      ... + *bias);
             else
-                detail::convolve_frames<V, 1, channels, outputs, 1>(x.argument[0] + std::ptrdiff_t(r) * channels, 1, 0,
-                                                                    x.argument[1], outputs,
-                                                                    x.result[0] + std::ptrdiff_t(r) * outputs, bias...);
+                detail::convolve_frame<V, 1, channels, outputs>(x.argument[0] + std::ptrdiff_t(r) * channels, 1, 0,
+                                                                x.argument[1], outputs,
+                                                                x.result[0] + std::ptrdiff_t(r) * outputs, bias...);
     }
 };
 

@@ -86,26 +86,44 @@ class stream_state {
         std::array<void const*, constants + 2 * rings + states + 1 + sizeof...(condition)> arguments;
         std::array<void*, 1 + states> outputs{y};
         std::size_t n = 0;
-        auto const give = [&](auto const* p) __attribute__((always_inline)) { simd::set_alone(arguments[n++], p); };
-        for (std::size_t k = 0; k < constants; ++k) give(numbers + memory::constants.at[k]);
-        for (std::size_t k = 0; k < rings; ++k) give(rings_.data() + memory::rings.at[k]);
-        for (std::size_t k = 0; k < rings; ++k) give(places_.data() + k);
-        for (std::size_t k = 0; k < states; ++k) {
+        auto const give = [&](auto const* p) __attribute__((always_inline)) { kernel::give<P>(arguments[n++], p); };
+        // Where nothing is called that reads the array it becomes none, if no loop fills it.
+        auto const each = [](auto count, auto const& f) __attribute__((always_inline)) {
+            if constexpr (kernel::runs_whole<P>)
+                kernel::unrolled<count>(f);
+            else
+                for (std::size_t k = 0; k < std::size_t(count); ++k) f(k);
+        };
+        each(std::integral_constant<int, int(constants)>{},
+             [&](std::size_t k) __attribute__((always_inline)) { give(numbers + memory::constants.at[k]); });
+        each(std::integral_constant<int, int(rings)>{},
+             [&](std::size_t k) __attribute__((always_inline)) { give(rings_.data() + memory::rings.at[k]); });
+        each(std::integral_constant<int, int(rings)>{},
+             [&](std::size_t k) __attribute__((always_inline)) { give(places_.data() + k); });
+        each(std::integral_constant<int, int(states)>{}, [&](std::size_t k) __attribute__((always_inline)) {
             give(states_[now_].data() + memory::states.at[k]);
             outputs[1 + k] = states_[1 - now_].data() + memory::states.at[k];
-        }
+        });
         give(x);
         (give(condition), ...);
-        static_cast<void>(run<P>(arguments.data(), outputs.data(), workspace_.data()));  // nothing in it can fail
+        alignas(boundary) std::array<std::byte, works_on_stack<P> ? std::size_t(workspace_bytes_of<P>) : 0> own;
+        std::byte* const workspace = works_on_stack<P> ? own.data() : workspace_.data();
+        static_cast<void>(run<P>(arguments.data(), outputs.data(), workspace));  // nothing in it can fail
         if constexpr (states > 0) now_ = 1 - now_;
     }
 
     template <std::size_t N>
     using numbers = std::array<T, N>;
-    static constexpr std::size_t workspace_bytes =
-        std::size_t(std::max({workspace_bytes_of<one_frame>, workspace_bytes_of<block_of_frames>, std::int64_t(1)}));
+    // With vectors, what a program that calls nothing needs on the way, where it is little, is on the stack: what
+    // nobody reads back is then never stored.
+    template <class P>
+    static constexpr bool works_on_stack =
+        memory::vectors && kernel::runs_whole<P> && workspace_bytes_of<P> <= std::int64_t(4096);
+    template <class P>
+    static constexpr std::size_t bytes_here =
+        works_on_stack<P> ? 1 : std::max(std::size_t(1), std::size_t(workspace_bytes_of<P>));
 
-    alignas(boundary) std::array<std::byte, workspace_bytes> workspace_{};
+    alignas(boundary) std::array<std::byte, std::max(bytes_here<one_frame>, bytes_here<block_of_frames>)> workspace_{};
     alignas(boundary) numbers<memory::rings.all> rings_{};
     struct alignas(boundary) states : numbers<memory::states.all> {};
     std::array<states, 2> states_{};  // those before the next frame, where now_ says, and those before the last one

@@ -14,30 +14,46 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 struct greater : elementwise<greater, 2> {
     static constexpr std::string_view name = "greater";
+    template <class V>
+    static constexpr auto holds(V x, V y) {
+        return x > y;
+    }
     template <class M, class V>
     static constexpr V value(V x, V y) {
-        return M::where_or_zero(x > y, V(1));
+        return M::where_or_zero(holds(x, y), V(1));
     }
 };
 struct greater_equal : elementwise<greater_equal, 2> {
     static constexpr std::string_view name = "greater_equal";
+    template <class V>
+    static constexpr auto holds(V x, V y) {
+        return x >= y;
+    }
     template <class M, class V>
     static constexpr V value(V x, V y) {
-        return M::where_or_zero(x >= y, V(1));
+        return M::where_or_zero(holds(x, y), V(1));
     }
 };
 struct equal : elementwise<equal, 2> {
     static constexpr std::string_view name = "equal";
+    template <class V>
+    static constexpr auto holds(V x, V y) {
+        return x == y;
+    }
     template <class M, class V>
     static constexpr V value(V x, V y) {
-        return M::where_or_zero(x == y, V(1));
+        return M::where_or_zero(holds(x, y), V(1));
     }
 };
 struct not_equal : elementwise<not_equal, 2> {
     static constexpr std::string_view name = "not_equal";
+    template <class V>
+    static constexpr auto holds(V x, V y) {
+        return !(x == y);
+    }
     template <class M, class V>
     static constexpr V value(V x, V y) {
-        return M::where_or_zero(!(x == y), V(1));
+        return M::where_or_zero(holds(x, y), V(1));
     }
 };
 }  // namespace op

@@ -98,7 +98,7 @@ struct fast_functions {
         V const inverse = detail::power_of_two(t);
         V const slope = detail::polynomial(f, -0.693136858, 0.240232521, -0.055837289, 0.00961811448);
         V const e = simd::fma(f, slope, V(number<V>(1) - inverse));
-        return e / (e + (inverse + inverse));
+        return e / simd::fma(inverse, number<V>(2), e);
     }
 
     // The normal distribution function.
