@@ -81,6 +81,8 @@ LONGER = {
         "property_without_input_shape": 28,
         "quantize_at_another_shape": 26,
         "quantize_of_two_inputs": 21,
+        "monotone_in_no_input": 21,
+        "register_no_such_tensor": 26,
         "rows_outside": 29,
         "second_forward_changes_shape": 38,
         "several_originals_in_the_middle": 21,
