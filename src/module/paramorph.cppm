@@ -32,7 +32,6 @@ module;
 #include <mutex>
 #include <new>
 #include <numeric>
-#include <optional>
 #include <ratio>
 #include <span>
 #include <stdexcept>

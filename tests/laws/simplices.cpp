@@ -89,6 +89,12 @@ TEST_CASE("column_stochastic: kernels in float far away") {
     }
 }
 TEST_CASE("stochastic: sets, and what they refuse") {
+    CHECK(density_laws<row_stochastic, pm::shape<1, 2>>::original_of({1, 0}).status.failed ==
+          std::string("row_stochastic: every number assigned must be greater than zero"));
+    CHECK(density_laws<column_stochastic, pm::shape<2, 1>>::original_of({1, 0}).status.failed ==
+          std::string("column_stochastic: every number assigned must be greater than zero"));
+    CHECK(density_laws<ilr_simplex, pm::shape<2>>::original_of({1, 0}).status.failed ==
+          std::string("ilr_simplex: every number assigned must be greater than zero"));
     static_assert(pm::subset<pm::set::row_stochastic, pm::set::simplex>);
     static_assert(!pm::subset<pm::set::column_stochastic, pm::set::simplex>);
     static_assert(pm::subset<pm::set::column_stochastic, pm::set::nonnegative>);

@@ -19,6 +19,11 @@ TEST_CASE("laws: sphere, ball") {
     CHECK(density_laws<ball<0.25>, pm::shape<1>>::check() == "");
     CHECK(density_laws<ball<2>, pm::shape<2, 3>, float>::kernels() == "");
 }
+TEST_CASE("sphere: a row without a direction is refused in its own words") {
+    using law = test::interpreted<sphere<2>, pm::shape<1, 2>>;
+    CHECK(law::inverse({0, 0}).status.failed ==
+          std::string("sphere: a row of the original is zero or not finite, and has no direction"));
+}
 TEST_CASE("laws: grassmannian") {
     CHECK(pm::laws<grassmannian<>, pm::shape<4, 2>>::check() == "");
     CHECK(pm::laws<grassmannian<orthogonal_map::matrix_exp>, pm::shape<2, 3>>::gradient() == "");

@@ -239,6 +239,10 @@ int main(int, char** arguments) {
     // Rows that may be zero, of which one number may be all there is.
     check<2, sequential<APPLIES(pm::concatenate<0>(x, 1e-4 * x)), rms_norm<pm::shape<4>, pm::epsilon<1e-6>>>>(24);
     check<4, sequential<APPLIES(0.01 * x), rms_norm<pm::shape<4>, pm::epsilon<1e-2>>>>(25);
+    // Means by shares.
+    check<4, sequential<linear<4, 8>, APPLIES(pm::reshape<pm::shape<4>>(
+                                          pm::matmul(pm::softmax(pm::reshape<pm::shape<2, 2>>(part<0, 4>(x))),
+                                                     pm::reshape<pm::shape<2, 2>>(part<4, 8>(x)))))>>(26, 2);
     std::printf("mutant %d: %ld outside\n", mutant, outside);
     return outside == 0 ? 0 : 1;
 }

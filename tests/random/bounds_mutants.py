@@ -35,6 +35,7 @@ MUTANTS = {
         ("high = at(length.lo, share.lo, «epsilon.lo») * (1 + off);", "4 * epsilon.lo"),
     ],
     "range_softmax": [
+        ("y = «hull(y, column[k * step])»;", "y"),
         ("(1 + (terms + 64) * 2 * unit) / math::sqrt(«share»)", "1.2 * share"),
         ("both_of = hull(at(a)[e], «at(b)[e]»);", "at(a)[e]"),
         ("if (!(t.lo >= 0 && «t.hi <= 1») || t.nan", "true"),

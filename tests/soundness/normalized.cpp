@@ -21,6 +21,12 @@ TEST_CASE("soundness: attention") {
                            residual<linear<8, 8>, gelu, linear<8, 8>>>;
     soundness::trial<net, pm::shape<1, 3, 8>>{12}.run("attention", 10);
 }
+// What attention answers lies between the values that it weighs, however far scores are apart.
+TEST_CASE("soundness: attention takes means") {
+    auto const net = pm::freeze(pm::make<multihead_attention<4, 2>>(pm::seed{1}));
+    for (double const size : {1.0, 8.0})
+        CHECK(pm::bounds(net, pm::box<pm::shape<1, 3, 4>>::of(-size, size)).largest() < 5 * size);
+}
 TEST_CASE("soundness: causal attention") {
     soundness::trial<multihead_attention<4, 1, pm::causal_mask>, pm::shape<1, 4, 4>>{13}.run("causal attention", 10);
 }

@@ -77,6 +77,12 @@ template <array_expression X, class T>
 constexpr void copy_row_major(X const& x, T* to) {
     for (auto const& e : x) *to++ = static_cast<T>(e);
 }
+template <array_expression X>
+constexpr auto row_major_element(X const& x, int index) {
+    auto e = x.begin();
+    while (index-- > 0) ++e;
+    return *e;
+}
 
 template <class Shape, class X>
 constexpr bool has_shape(X const&) {

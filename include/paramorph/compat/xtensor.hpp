@@ -131,6 +131,11 @@ template <array_expression X, class T>
 void copy_row_major(X const& x, T* to) {
     std::copy(x.template begin<xt::layout_type::row_major>(), x.template end<xt::layout_type::row_major>(), to);
 }
+// The element of an index in that order.
+template <array_expression X>
+auto row_major_element(X const& x, int index) {
+    return *std::next(x.template begin<xt::layout_type::row_major>(), index);
+}
 
 // Do an array's run-time extents equal S?
 template <class Shape, class X>

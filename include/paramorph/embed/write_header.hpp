@@ -26,9 +26,10 @@
 
 #ifndef PARAMORPH_EMBED
 
-#include <cmath>
 #include <string>
 #include <vector>
+
+#include "paramorph/core/cmath.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 

@@ -30,6 +30,26 @@ struct trend {
     bool convex = false, concave = false;
 };
 
+namespace detail {
+
+// What all operations say alike stands in bases that are made once, not for each operation.
+struct one_result {
+    using uses = ops<>;
+    static constexpr int results = 1, integer_result = -1;
+};
+template <int Arity>
+struct of_elements {
+    static constexpr category kind = category::elementwise;
+    static constexpr int arity = Arity, cost = 1, numbers = 0;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) {
+        extents s = a[0];
+        for (int k = 1; k < Arity; ++k) s = broadcast(s, a[k]);
+        return s;
+    }
+};
+
+}  // namespace detail
+
 namespace op {
 
 // The mathematics of a precision, given that of the kernel or the interpreter.
@@ -47,9 +67,7 @@ using in_precision = typename mathematics_of<M, P>::type;
 // Operation whose shape rule is `static constexpr extents shape(extents const (&argument)[max_arguments], attributes,
 // int result)`. Optional: `integer_result`, the one that holds int32.
 template <class Op>
-struct shaped {
-    using uses = ops<>;
-    static constexpr int results = 1, integer_result = -1;
+struct shaped : detail::one_result {
     static constexpr value infer(graph const& g, node const& n, int result) {
         extents s[max_arguments]{};
         for (int k = 0; k < Op::arity; ++k) s[k] = g.shape_of(n.argument[k]);
@@ -64,16 +82,9 @@ struct shaped {
 // the operation takes it into a number of its own, else -1; `runs(double const*)`, its trend in its first argument,
 // where the others are the numbers that it is given (prove/properties.hpp).
 template <class Op, int Arity>
-struct elementwise : shaped<Op> {
-    static constexpr category kind = category::elementwise;
-    static constexpr int arity = Arity, cost = 1, numbers = 0;
+struct elementwise : shaped<Op>, detail::of_elements<Arity> {
     static_assert(Arity >= 1 && Arity <= max_arguments,
                   "elementwise: an operation takes one to four arguments; make it of two operations");
-    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) {
-        extents s = a[0];
-        for (int k = 1; k < Arity; ++k) s = broadcast(s, a[k]);
-        return s;
-    }
     static constexpr double scalar(double const* x) {
         if constexpr (Arity == 1)
             return Op::template value<math::constant>(x[0]);

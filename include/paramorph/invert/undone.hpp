@@ -5,11 +5,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/invert/runs.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {

@@ -5,11 +5,11 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdio>
 #include <type_traits>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/io/tensor_dict.hpp"
 #include "paramorph/nn/names.hpp"
 #include "paramorph/parametrize/nearest.hpp"

@@ -10,13 +10,13 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <utility>
 
 #include "paramorph/compat/simd_tiles.hpp"
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/kernel/panel.hpp"
 #include "paramorph/kernel/register_tile.hpp"
 #include "paramorph/kernel/triangular.hpp"

@@ -3,8 +3,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cmath>
-
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/core/squares.hpp"
 #include "paramorph/kernel/matmul.hpp"
 

@@ -4,9 +4,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cmath>
-
 #include "paramorph/compat/simd.hpp"
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/core/svd.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::kernel {

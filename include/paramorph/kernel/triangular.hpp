@@ -6,11 +6,11 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <limits>
 
 #include "paramorph/compat/simd.hpp"
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/kernel/panel.hpp"
 #include "paramorph/kernel/register_tile.hpp"
 

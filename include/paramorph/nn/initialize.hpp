@@ -11,9 +11,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cmath>
 #include <type_traits>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/core/random.hpp"
 #include "paramorph/nn/module.hpp"
 

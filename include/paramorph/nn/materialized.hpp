@@ -20,7 +20,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "paramorph/nn/batches.hpp"
@@ -38,18 +37,24 @@ constexpr void value_of_a_temporary() {
                   "frozen = pm::freeze(net);`, and then ask frozen.value<...>()");
 }
 
-// What a network's tensors are now: any write to it, and another network, is another version.
+// What a network's tensors were when it was taken last: any write to it, and another network, is another version.
 template <class M>
 class network_version {
   public:
-    explicit network_version(M const& m) {
+    network_version() = default;
+    explicit network_version(M const& m) { take(m); }
+    void take(M const& m) {
         std::size_t k = 0;
+        handed_out_.clear();
         for_each_tensor(m, [&](auto const& t) {
             last_write_[k++] = t.history().last();
             if (t.history().handed_out()) t.append_leaves(handed_out_);
         });
+        taken_ = true;
     }
+    void forget() { taken_ = false; }
     bool is_of(M const& m) const {
+        if (!taken_) return false;
         bool same = true;
         std::size_t k = 0;
         module_value_type<M> const* copy = handed_out_.data();
@@ -62,6 +67,7 @@ class network_version {
 
   private:
     std::array<std::uint64_t, static_cast<std::size_t>(counts<M>.tensors)> last_write_{};
+    bool taken_ = false;
     std::vector<module_value_type<M>> handed_out_;  // the numbers of tensors that can be written without notice
 };
 
@@ -93,13 +99,13 @@ class values_of_a_call {
         return n;
     }();
     struct kept {
-        std::optional<network_version<M>> version;
+        network_version<M> version;
         std::vector<module_value_type<M>> computed;
     };
     static module_value_type<M> const* computed_for(M const& m) {
         thread_local kept last;
-        if (last.version && last.version->is_of(m)) return last.computed.data();
-        last.version.reset();
+        if (last.version.is_of(m)) return last.computed.data();
+        last.version.forget();
         last.computed.resize(elements);
         auto* to = last.computed.data();
         for_each_tensor(m, [&]<class Tensor>(Tensor const& t) {
@@ -108,7 +114,7 @@ class values_of_a_call {
                 to += Tensor::shape_type::size;
             }
         });
-        last.version.emplace(m);
+        last.version.take(m);
         return last.computed.data();
     }
     std::array<void const*, static_cast<std::size_t>(counts<M>.tensors)> at_{};

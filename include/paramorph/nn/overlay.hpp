@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/nn/call.hpp"
 #include "paramorph/nn/initialize.hpp"
 #include "paramorph/nn/paths.hpp"

@@ -16,9 +16,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cmath>
 #include <limits>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/nn/gradients.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::optim {

@@ -14,9 +14,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cmath>
 #include <span>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/nn/network_pointer.hpp"
 #include "paramorph/optim/groups.hpp"
 

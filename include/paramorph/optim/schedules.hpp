@@ -19,9 +19,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cmath>
 #include <limits>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/core/error.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::optim {

@@ -19,6 +19,19 @@
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 
+namespace detail {
+
+// right_inverse, which fails with this sentence.
+template <fixed_string Says>
+constexpr auto undo_ilr(auto y) {
+    if constexpr (has_free_numbers<"ilr_simplex", decltype(y)>())
+        return to_plane(log(require(y, y > 0, Says.text)));
+    else
+        return y;
+}
+
+}  // namespace detail
+
 struct ilr_simplex {
     using codomain = set::simplex;
     static constexpr auto inverse = grade::bijective;
@@ -29,11 +42,7 @@ struct ilr_simplex {
             return x;  // right_inverse says what is wrong
     }
     static constexpr auto right_inverse(auto y) {
-        if constexpr (detail::has_free_numbers<"ilr_simplex", decltype(y)>())
-            return detail::to_plane(
-                log(require(y, y > 0, "ilr_simplex: every number assigned must be greater than zero")));
-        else
-            return y;
+        return detail::undo_ilr<"ilr_simplex: every number assigned must be greater than zero">(y);
     }
     static constexpr auto log_abs_det(auto x) {
         constexpr int n = extents_of<decltype(x)>.from_end(0) + 1, rows = extents_of<decltype(x)>.size() / (n - 1);

@@ -17,8 +17,16 @@ struct sphere {
     using codomain = set::sphere<Radius>;
     static constexpr auto inverse = grade::right;
     static constexpr bool projects = true;
-    static constexpr auto forward(auto x) { return unit_norm::forward(x) * double(Radius); }
-    static constexpr auto right_inverse(auto y) { return unit_norm::right_inverse(y); }
+    static constexpr auto forward(auto x) { return direction(x) * double(Radius); }
+    static constexpr auto right_inverse(auto y) { return direction(y); }
+
+  private:
+    static constexpr auto direction(auto x) {
+        if constexpr (decltype(x)::rank > 0)
+            return detail::directions<"sphere: a row of the original is zero or not finite, and has no direction">(x);
+        else
+            return unit_norm::forward(x);  // says what is wrong
+    }
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::param

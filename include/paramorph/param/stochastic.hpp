@@ -22,7 +22,7 @@ struct row_stochastic : ilr_simplex {
     }
     static constexpr auto right_inverse(auto y) {
         if constexpr (detail::is_a_matrix<"row_stochastic", decltype(y)>())
-            return ilr_simplex::right_inverse(y);
+            return detail::undo_ilr<"row_stochastic: every number assigned must be greater than zero">(y);
         else
             return y;
     }
@@ -39,7 +39,8 @@ struct column_stochastic {
     }
     static constexpr auto right_inverse(auto y) {
         if constexpr (detail::is_a_matrix<"column_stochastic", decltype(y)>())
-            return transpose(ilr_simplex::right_inverse(transpose(y)));
+            return transpose(
+                detail::undo_ilr<"column_stochastic: every number assigned must be greater than zero">(transpose(y)));
         else
             return y;
     }

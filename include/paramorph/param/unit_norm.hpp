@@ -16,6 +16,19 @@
 
 namespace paramorph::inline PARAMORPH_ABI::param {
 
+namespace detail {
+
+// Rows over their lengths; where one has none it fails with this sentence.
+template <fixed_string Says>
+constexpr auto directions(auto x) {
+    auto const squares = paramorph::detail::sum_of_squares<-1>(x);
+    auto const n = apply_elementwise<op::scaled_root>(squares);
+    return apply_elementwise<op::over_length>(x, unsqueeze<-1>(apply_elementwise<op::scale_of_root>(squares)),
+                                              unsqueeze<-1>(require(n, (n > 0) * equal(n * 0.0, 0.0), Says.text)));
+}
+
+}  // namespace detail
+
 struct unit_norm {
     using codomain = set::unit_rows;
     static constexpr auto inverse = grade::right;
@@ -23,22 +36,12 @@ struct unit_norm {
         constexpr bool has_axis = decltype(x)::rank > 0;
         static_assert(has_axis, "unit_norm: the tensor must have at least one axis");
         if constexpr (has_axis)
-            return directions(x);
+            return detail::directions<"unit_norm: a row of the original is zero or not finite, and has no direction">(
+                x);
         else
             return x;
     }
     static constexpr auto right_inverse(auto y) { return forward(y); }
-
-  private:
-    static constexpr auto directions(auto x) {
-        auto const squares = paramorph::detail::sum_of_squares<-1>(x);
-        auto const n = apply_elementwise<op::scaled_root>(squares);
-        return apply_elementwise<op::over_length>(
-            x, unsqueeze<-1>(apply_elementwise<op::scale_of_root>(squares)),
-            unsqueeze<-1>(require(n, (n > 0) * equal(n * 0.0, 0.0),
-                                  "unit_norm: a row of the original is zero or not finite, and has no "
-                                  "direction")));
-    }
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::param

@@ -7,12 +7,12 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #ifndef PARAMORPH_EMBED
 #include <cstdio>
 #endif
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/core/error.hpp"
 #include "paramorph/core/sentence.hpp"
 #include "paramorph/core/shape.hpp"

@@ -48,11 +48,11 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 #include <vector>
 
 #include "paramorph/compat/xtensor.hpp"
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/core/error.hpp"
 #include "paramorph/parametrize/nearest_discrete.hpp"
 #include "paramorph/parametrize/nearest_matrices.hpp"

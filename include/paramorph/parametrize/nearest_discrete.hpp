@@ -4,11 +4,11 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <functional>
 #include <vector>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/parametrize/nearest_rules.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {

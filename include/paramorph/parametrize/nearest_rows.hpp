@@ -4,13 +4,13 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <limits>
 #include <vector>
 
 #include "paramorph/core/blocks.hpp"
 #include "paramorph/core/cholesky.hpp"
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/parametrize/nearest_rules.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {

@@ -177,10 +177,9 @@ class tensor_numbers : public traced_tensor<chain_traits<Chain, Shape, T>> {
         auto y = make_container<shape_type, T>();
         if constexpr (are_numbers) copy_row_major(a, y.data());
         if (auto const r = refuse_elements(y.data(), shape_type::size)) {
-            if constexpr (are_numbers && !std::is_same_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>) {
-                auto const given = std::next(a.template begin<xt::layout_type::row_major>(), r.element);
-                return detail::not_finite_as<T>(r, static_cast<double>(*given));
-            } else
+            if constexpr (are_numbers && !std::is_same_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>)
+                return detail::not_finite_as<T>(r, static_cast<double>(row_major_element(a, r.element)));
+            else
                 return r;
         }
         if constexpr (!parametrized)

@@ -9,7 +9,6 @@
 #pragma once
 
 #include <charconv>
-#include <cmath>
 #include <concepts>
 #include <string>
 #include <string_view>
@@ -17,6 +16,7 @@
 #include <vector>
 
 #include "paramorph/core/abi.hpp"
+#include "paramorph/core/cmath.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 

@@ -9,13 +9,13 @@
 #endif
 
 #include <cfenv>
-#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/core/sha256.hpp"
 #include "paramorph/core/version.hpp"
 #include "paramorph/embed/int8_storage.hpp"

@@ -6,14 +6,17 @@
 //                              all others at the other one, widened by what float makes of it
 //   x r, r = 1 / sqrt(share sum(x^2) + epsilon), lies within the root of 1 / share, which is a row's length: what
 //                              layer_norm, rms_norm and group_norm divide
+//   p v, p a softmax           each element lies within those of v's column: what attention answers
 //   (1 - z) a + z b            of z within [0, 1] lies between a and b, but for rounding: the state of a GRU
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/op/compare.hpp"
 #include "paramorph/op/detach.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/softmax.hpp"
+#include "paramorph/op/where.hpp"
 #include "paramorph/prove/range_rules.hpp"
 #include "paramorph/prove/range_store.hpp"
 
@@ -32,9 +35,20 @@ class range_softmax : public range_store<T> {
     constexpr bool is(int v) const {
         return range_store<T>::template is<Op>(v);
     }
+    // Of where(x == 0, 1, x), which divides: x.
+    constexpr int unguarded(int v) const {
+        node const& n = g.producer_of(v);
+        if (n.operation->id != id_of<op::where> || !g.is_constant(n.argument[1])) return v;
+        node const& test = g.producer_of(n.argument[0]);
+        bool const guards = g.producer_of(n.argument[1]).number == 1 && test.operation->id == id_of<op::equal> &&
+                            test.argument[0] == n.argument[2] && g.is_constant(test.argument[1]) &&
+                            g.producer_of(test.argument[1]).number == 0;
+        return guards ? n.argument[2] : v;
+    }
     // The value that a reduction along one axis, kept as an axis of extent 1, is made of; -1.
     template <class Op>
     constexpr int reduced_and_kept(int v, int& axis) const {
+        v = unguarded(v);
         while (is<op::detach>(v)) v = g.producer_of(v).argument[0];
         node const& kept = g.producer_of(v);
         if (kept.operation->id != id_of<op::unsqueeze>) return -1;
@@ -47,7 +61,7 @@ class range_softmax : public range_store<T> {
     // Is v x - max(x) along an axis, finite?
     constexpr bool is_below_maximum(int v, int& axis) const {
         node const& n = g.producer_of(v);
-        return n.operation->id == id_of<op::subtract> &&
+        return (n.operation->id == id_of<op::subtract> || n.operation->id == id_of<op::below_maximum>) &&
                reduced_and_kept<op::max>(n.argument[1], axis) == n.argument[0];
     }
 
@@ -58,6 +72,35 @@ class range_softmax : public range_store<T> {
         for (int i = 0; i < g.shape_of(n.first).size(); ++i) {
             interval<T>& y = at(n.first)[i];
             y = {math::min(y.lo, 0.0), math::min(y.hi, 0.0), y.nan};
+        }
+    }
+    // p v, p a softmax along the last axis of finite logits: of weights that sum to one, but for rounding.
+    constexpr void between_rows(node const& n) {
+        int const p = n.argument[0], v = n.argument[1];
+        int axis = 0;
+        bool logarithm = false;
+        int const x = n.attribute.v[0] ? -1 : softmax_of(g.producer_of(p), axis, logarithm);
+        if (x < 0 || logarithm || axis != g.shape_of(p).rank - 1) return;
+        op::batch_of_products const b(g.shape_of(p), g.shape_of(v), n.attribute);
+        known_of<T> const logits(at(x), g.shape_of(x).size()), rows(at(v), g.shape_of(v).size());
+        if (!logits.finite || logits.nan || !rows.finite || rows.nan) return;
+        interval<T> all = at(x)[0];
+        for (int e = 1; e < g.shape_of(x).size(); ++e) all = hull(all, at(x)[e]);
+        bool const is_fast = is<op::exp<fast>>(g.producer_of(p).argument[0]);
+        double const off = error_of_softmax(all.hi - all.lo, b.inner, is_fast) +
+                           b.inner * (least_of_softmax(b.inner, is_fast) + 4 * unit);
+        if (!(off < 0.01)) return;
+        int const step = n.attribute.v[1] ? 1 : b.columns, next = n.attribute.v[1] ? b.inner : 1;
+        for (int e = 0; e < g.shape_of(n.first).size(); ++e) {
+            int const matrix = e / (b.rows * b.columns);
+            interval<T> const* const column =
+                at(v) + matrix / b.middle * b.right[0] + matrix % b.middle * b.right[1] + e % b.columns * next;
+            interval<T> y = column[0];
+            for (int k = 1; k < b.inner; ++k) y = hull(y, column[k * step]);
+            double const more =
+                y.size() * off * (1 + 0x1p-10) + 2 * b.inner * double(std::numeric_limits<T>::denorm_min());
+            at(n.first)[e] = both(at(n.first)[e], interval<T>{rounded_outwards<T, false>(y.lo - more),
+                                                              rounded_outwards<T, true>(y.hi + more)});
         }
     }
     // (1 - z) a + z b, of z within [0, 1], lies between a and b, but for four roundings: a gate of a recurrent layer.

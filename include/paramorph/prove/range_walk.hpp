@@ -157,6 +157,8 @@ class range_walk : public range_softmax<T> {
                     nothing_known(n);
                 else if (is<op::sum>(n.first))
                     this->at_least_the_largest(n);
+                else if (is<op::matmul>(n.first))
+                    this->between_rows(n);
             }
         }
     }
@@ -187,7 +189,7 @@ class range_walk : public range_softmax<T> {
             if (tested >= 0 && x[0].lo != x[0].hi) pieces(n, i, tested, at(tested)[i], x[1], x[2], 6);
             at(n.first)[i] = squares ? square(x[0]) : rule->element(x, number.of);
         }
-        if (is<op::subtract>(n.first)) this->at_most_zero(n);
+        if (is<op::subtract>(n.first) || is<op::below_maximum>(n.first)) this->at_most_zero(n);
         if (is<op::divide>(n.first)) this->within_one(n);
         if (is<op::multiply>(n.first)) this->within_length(n);
         if (is<op::add>(n.first)) this->between_both(n);

@@ -18,7 +18,6 @@
 #pragma once
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -26,6 +25,7 @@
 #include <tuple>
 #include <utility>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/graph/evaluate.hpp"
 #include "paramorph/parametrize/log_abs_det.hpp"
 #include "paramorph/parametrize/programs.hpp"

@@ -5,9 +5,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cmath>
 #include <utility>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/testing/outcome.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::testing {

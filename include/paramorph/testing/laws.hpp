@@ -29,7 +29,6 @@
 
 #include "paramorph/core/macros_aside.hpp"
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -38,6 +37,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/nn/call.hpp"
 #include "paramorph/testing/finite_differences.hpp"
 #include "paramorph/testing/outcome.hpp"

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
@@ -15,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "paramorph/core/cmath.hpp"
 #include "paramorph/core/random.hpp"
 #include "paramorph/kernel/run.hpp"
 

@@ -4,13 +4,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
 
 #include "paramorph/compat/simd/types.hpp"
+#include "paramorph/core/cmath.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::simd::arch {
 
