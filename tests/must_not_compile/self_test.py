@@ -28,7 +28,7 @@ CASES = {
     "harmless": ("compiles with its mistake on", GOOD.replace("'c'", "2")),
     "other_sentence": ("should say", GOOD.replace("error: size_of", "error: sizes_of")),
     "no_sentence": ("exactly one", GOOD.replace("// error:", "//")),
-    "long": ("at most 20", GOOD.replace("('c');", "('c'); int a = no1, b = no2, c = no3, d = no4, e = no5, f = no6;")),
+    "long": ("at most 20", GOOD.replace("('c')", "('c') + size_of_four(short(1)) + size_of_four(1LL)")),
     "late_sentence": ("should say", GOOD.replace("return size_of_four('c')", "int x = nothing; return size_of_four('c')")),
 }
 
