@@ -63,6 +63,7 @@ struct explanation {
     schedule const& plan;
     row_groups const& rows;
     memory_plan const& memory;
+    alike_steps const& alike;
     target const& machine;
     Text text{}, unknown{};
     double bytes = 0, operations = 0;
@@ -212,15 +213,24 @@ struct explanation {
         }
         return std::to_string(static_cast<long>(x + 0.5)) + " G";
     }
+    // Of a unit whose function others have, too.
+    Text in_one_function(int t) const {
+        int const n = alike.shared(t) ? alike.count(plan, rows, t) : 0;
+        return n > 1 ? "; one function for " + std::to_string(n) + " alike" : Text();
+    }
     Text write() {
         for (int t = 0; t < plan.step_count; ++t) {
             row_group const& group = rows.of[t];
             if (t == group.first && group.block != 0)
-                text += "  together, " + std::to_string(group.block) + " rows at a time:\n";
+                text += "  together, " + std::to_string(group.block) + " rows at a time" + in_one_function(t) + ":\n";
             if (t == group.first && group.images != 0)
                 text += "  together, one of " + std::to_string(group.images) + " images at a time:\n";
             if (group.block + group.images != 0) text += "  ";
             plan.steps[t].node >= 0 ? dense(g.nodes[plan.steps[t].node], t) : loop(t);
+            if (group.block == 0) {
+                text.pop_back();
+                text += in_one_function(t) + "\n";
+            }
             if (t < group.last) continue;
             ++passes;
             for (int v = 0; v < g.value_count; ++v)
@@ -247,6 +257,7 @@ struct plan_of {
     std::unique_ptr<schedule> plan;
     std::unique_ptr<row_groups> rows;
     std::unique_ptr<memory_plan> memory;
+    std::unique_ptr<alike_steps> alike;
 };
 template <class Graph>
 plan_of<Graph> plan_for(Graph const& g, target const& machine, bool fuses_row_products = false) {
@@ -259,6 +270,7 @@ plan_of<Graph> plan_for(Graph const& g, target const& machine, bool fuses_row_pr
     auto products = kept(row_products{});
     if (fuses_row_products) *products = find_row_products(g, *p.plan, *p.rows, machine);
     p.memory = kept(plan_memory(g, *p.plan, *p.rows, machine, *products));
+    p.alike = kept(find_alike_steps(g, *p.plan, *p.rows, *products));
     return p;
 }
 
@@ -268,14 +280,14 @@ plan_of<Graph> plan_for(Graph const& g, target const& machine, bool fuses_row_pr
 template <class P>
 std::string explain() {
     using C = compiled<P>;
-    return detail::explanation<>{C::simplified, C::placed, C::plan, C::rows, C::memory, C::machine}.write();
+    return detail::explanation<>{C::simplified, C::placed, C::plan, C::rows, C::memory, C::alike, C::machine}.write();
 }
 
 // The same on another machine.
 template <class P>
 std::string explain(target const& machine) {
     auto const p = detail::plan_for(compiled<P>::simplified, machine, requires { P::fuses_row_products; });
-    return detail::explanation<>{*p.g, *p.placed, *p.plan, *p.rows, *p.memory, machine}.write();
+    return detail::explanation<>{*p.g, *p.placed, *p.plan, *p.rows, *p.memory, *p.alike, machine}.write();
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI
