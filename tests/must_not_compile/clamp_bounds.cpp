@@ -6,7 +6,7 @@
 
 namespace pm = paramorph;
 
-constexpr int outputs() {
+constexpr int outputs = [] {
     pm::ir::graph g = pm::new_graph<float>();
     auto const x = pm::append_leaf<pm::shape<3>, float>(g, 0);
 #ifdef MISTAKE
@@ -16,5 +16,5 @@ constexpr int outputs() {
 #endif
     g.output(y.id);
     return g.output_count;
-}
-static_assert(outputs() == 1);  // error: clamp_takes_the_lower_bound_first
+}();  // error: clamp_takes_the_lower_bound_first
+static_assert(outputs == 1);
