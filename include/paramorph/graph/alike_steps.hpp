@@ -50,6 +50,7 @@ constexpr unit_operands operands_of_unit(graph const& g, schedule const& s, row_
             node const& n = g.nodes[p.node];
             for (int k = 0; k < n.operation->arity; ++k) all.add(memory_of(g, n.argument[k]));
             for (int r = 0; r < n.operation->results; ++r) all.add(memory_of(g, n.first + r));
+            if (p.begins_with != 0) all.add(memory_of(g, p.begins_with - 1));
         }
         for (int r = below; r <= above && p.node < 0; ++r)
             for (int i = p.bodies[r].first; i < p.bodies[r].last && !all.too_many; ++i)
@@ -157,7 +158,10 @@ struct alike_finder {
     }
     constexpr bool same_step(unit const& a, step const& p, unit const& b, step const& q, int shift) const {
         if ((p.node < 0) != (q.node < 0)) return false;
-        if (p.node >= 0) return same_node(a, g.nodes[p.node], b, g.nodes[q.node]);
+        if (p.node >= 0)
+            return same_node(a, g.nodes[p.node], b, g.nodes[q.node]) &&
+                   (p.begins_with != 0 && q.begins_with != 0 ? same_value(a, p.begins_with - 1, b, q.begins_with - 1)
+                                                             : p.begins_with == q.begins_with);
         if (p.masked != q.masked || p.low != q.low || p.high != q.high || p.store_count != q.store_count) return false;
         for (int k = 0; k < max_rank; ++k)
             if (p.space[k] != q.space[k]) return false;

@@ -140,6 +140,7 @@ struct explanation {
                 in_place += bytes_of_value(n.argument[k]);
             else
                 list(reads, name(n.argument[k])), touch(n.argument[k]);
+        if (int const bias = plan.steps[t].begins_with - 1; bias >= 0) list(reads, name(bias)), touch(bias);
         auto const made = [&](int r) { return memory.of[memory_of(g, n.first + r)].kind != location::nowhere; };
         for (int r = 0; r < op.results; ++r)
             if (made(r)) list(writes, name(n.first + r));
@@ -266,6 +267,7 @@ plan_of<Graph> plan_for(Graph const& g, target const& machine, bool fuses_row_pr
     p.g = kept(g);
     p.placed = kept(assign_storage(g, machine));
     p.plan = kept(make_schedule(g, *p.placed));
+    take_biases(g, *p.plan, machine);
     p.rows = kept(group_rows(g, *p.plan, machine));
     auto products = kept(row_products{});
     if (fuses_row_products) *products = find_row_products(g, *p.plan, *p.rows, machine);
