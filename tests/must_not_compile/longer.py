@@ -19,6 +19,7 @@ LONGER = {
         "missing_header_in_a_stage": 68,
         "nested_first_stage": 21,
         "nested_sets_do_not_meet": 26,
+        "optimizer_of_a_const_network": 66,
         "quantize_of_two_inputs": 21,
         "streaming_of_16_bits": 25,
         "target_of_one_input": 21,

@@ -224,14 +224,14 @@ class kept_container : public container<Shape, T> {
     }
     PARAMORPH_KEEPS_ITS_SHAPE(kept_container, "the tensor")
     // Another shape is refused: small containers would ignore it, large ones take it.
-    template <class Extents = std::array<std::size_t, Shape::rank>>
+    template <class S = Shape, class Extents = std::array<std::size_t, S::rank>>
     void resize(Extents const& to, auto const&...) {
         auto const& own = Shape::value.d;
         auto const equal = [](auto x, int y) { return x == static_cast<decltype(x)>(y); };
         if (!std::equal(std::begin(to), std::end(to), own, own + Shape::rank, equal))
             detail::refuse_shape(to, std::size(to), "the tensor", own, Shape::rank);
     }
-    template <class Extents = std::array<std::size_t, Shape::rank>>
+    template <class S = Shape, class Extents = std::array<std::size_t, S::rank>>
     kept_container& reshape(Extents const& to, auto const&...) {
         return resize(to), *this;
     }
