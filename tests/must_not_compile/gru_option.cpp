@@ -10,4 +10,4 @@ using layer = pm::nn::gru<5, 3, pm::nn::relu>;
 #else
 using layer = pm::nn::gru<5, 3, pm::no_bias>;
 #endif
-constexpr int parameters = pm::parameter_count<layer>;  // error: gru: an option must be one of pm::num_layers<n>, pm::bidirectional, pm::batch_first, pm::dropout<p>, pm::no_bias, pm::element_type<T>
+[[maybe_unused]] constexpr int parameters = pm::parameter_count<layer>;  // error: gru: an option must be one of pm::num_layers<n>, pm::bidirectional, pm::batch_first, pm::dropout<p>, pm::no_bias, pm::element_type<T>

@@ -10,4 +10,4 @@ using unit = pm::set::interval<1, 0>;  // error: interval: the lower end must no
 #else
 using unit = pm::set::interval<0, 1>;
 #endif
-constexpr bool included = pm::subset<unit, pm::set::nonnegative>;
+[[maybe_unused]] constexpr bool included = pm::subset<unit, pm::set::nonnegative>;

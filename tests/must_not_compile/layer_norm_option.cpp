@@ -10,4 +10,4 @@ using layer = pm::nn::layer_norm<pm::shape<5>, pm::weight<>>;
 #else
 using layer = pm::nn::layer_norm<pm::shape<5>, pm::no_bias>;
 #endif
-constexpr int parameters = pm::parameter_count<layer>;  // error: layer_norm: an option must be pm::no_affine, pm::no_bias, pm::epsilon<number> or
+[[maybe_unused]] constexpr int parameters = pm::parameter_count<layer>;  // error: layer_norm: an option must be pm::no_affine, pm::no_bias, pm::epsilon<number> or

@@ -14,4 +14,4 @@ struct scaled {
 #endif
 };
 BOOST_HANA_ADAPT_STRUCT(scaled, inner, factor);
-constexpr int parameters = pm::parameter_count<scaled>;  // error: module: the member factor of scaled, float, is neither a tensor nor a module
+[[maybe_unused]] constexpr int parameters = pm::parameter_count<scaled>;  // error: module: the member factor of scaled, float, is neither a tensor nor a module

@@ -11,4 +11,4 @@ using layer = pm::nn::linear<2, 3, pm::no_bias, pm::bias<pm::param::positive>>;
 #else
 using layer = pm::nn::linear<2, 3, pm::bias<pm::param::positive>>;
 #endif
-constexpr int parameters = pm::parameter_count<layer>;  // error: linear: the same option twice: no_bias and bias<
+[[maybe_unused]] constexpr int parameters = pm::parameter_count<layer>;  // error: linear: the same option twice: no_bias and bias<

@@ -11,5 +11,5 @@ using shape = pm::shape<3>;  // error: orthogonal: the tensor must be a matrix, 
 #else
 using shape = pm::shape<3, 3>;
 #endif
-constexpr int tensors_of_state =
+[[maybe_unused]] constexpr int tensors_of_state =
     pm::chain_traits<pm::chain<pm::param::orthogonal<pm::param::orthogonal_map::householder>>, shape>::state_count;

@@ -13,4 +13,4 @@ using middle = double;
 using middle = pm::nn::tanh;
 #endif
 using model = pm::nn::sequential<pm::nn::linear<3, 3>, middle>;
-constexpr int parameters = pm::parameter_count<model>;  // error: double, is neither a tensor nor a module; forward, traced while compiling, would not see it
+[[maybe_unused]] constexpr int parameters = pm::parameter_count<model>;  // error: double, is neither a tensor nor a module; forward, traced while compiling, would not see it

@@ -25,4 +25,4 @@ using trained = pm::trains<"shift">;  // error: trains: none of the tensors name
 using trained = pm::trains<"gain">;
 #endif
 using tuner = pm::learner<originals, loss, trained, pm::input<pm::shape<4, 3>>, pm::input<pm::shape<4, 3>>>;
-constexpr int trainable = tuner::parameter_count;
+[[maybe_unused]] constexpr int trainable = tuner::parameter_count;

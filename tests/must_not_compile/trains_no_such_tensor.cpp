@@ -18,4 +18,4 @@ using trained = pm::trains<"0.weight">;  // error: trains: the network has no te
 using trained = pm::trains<"weight">;
 #endif
 using tuner = pm::learner<originals, loss, trained, pm::input<pm::shape<4, 3>>, pm::input<pm::shape<4, 2>>>;
-constexpr int trainable = tuner::parameter_count;
+[[maybe_unused]] constexpr int trainable = tuner::parameter_count;
