@@ -40,8 +40,7 @@ template <class F>
 constexpr void each_reader(schedule& s, step const& p, int i, F f) {
     for (int k = p.bodies[middle].first; k < p.bodies[middle].last; ++k) {
         instruction& x = s.code[k];
-        int const arguments = x.kind == instruction::apply ? x.operation->arity : x.kind == instruction::mask ? 1 : 0;
-        for (int a = 0; a < arguments; ++a)
+        for (int a = 0; a < argument_count(x); ++a)
             if (x.argument[a] == i) f(x.argument[a], k);
     }
     for (int k = 0; k < p.store_count; ++k)

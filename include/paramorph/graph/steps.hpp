@@ -105,6 +105,20 @@ constexpr int memory_of(graph const& g, int v) {
     return v;
 }
 
+// How many instructions an instruction reads.
+constexpr int argument_count(instruction const& x) {
+    return x.kind == instruction::apply ? x.operation->arity : x.kind == instruction::mask ? 1 : 0;
+}
+// Is what instruction i of a loop's body computes stored, by way of others or not? A pass may leave some over.
+constexpr bool is_used(schedule const& s, step const& p, body const& b, int i) {
+    for (int k = 0; k < p.store_count; ++k)
+        if (s.written[b.written + k] == i) return true;
+    for (int reader = i + 1; reader < b.last; ++reader)
+        for (int a = 0; a < argument_count(s.code[reader]); ++a)
+            if (s.code[reader].argument[a] == i && is_used(s, p, b, reader)) return true;
+    return false;
+}
+
 }  // namespace paramorph::inline PARAMORPH_ABI::ir
 
 namespace paramorph::inline PARAMORPH_ABI::detail {

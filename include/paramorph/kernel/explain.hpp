@@ -177,6 +177,7 @@ struct explanation {
         int applied = 0;
         for (int i = b.first; i < b.last; ++i) {
             instruction const& x = plan.code[i];
+            if (!is_used(plan, p, b, i)) continue;
             if (x.kind == instruction::load)
                 list(reads, way_of_reading(p, x) + name(x.source)), touch(x.source);
             else if (x.kind == instruction::apply)
