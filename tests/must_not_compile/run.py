@@ -9,8 +9,8 @@ For a concept clang puts the reason into notes: there the 25 lines from the firs
 The message has at most twenty lines, or as many as longer.py allows.
 
 Most of the time goes into what cases share. So the headers of all are compiled once, and those cases that can are compiled
-in one file, each in a namespace, and each error belongs to the case that it names: what led to it stands before it with g++,
-behind it with clang. A case that does not pass so is compiled alone, and what is said then counts.
+in one file, each in a namespace, and each error belongs to the case that it names: what led to it stands before it with g++, behind it with clang. A case that does
+not pass so is compiled alone, and what is said then counts.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -42,19 +42,14 @@ memory = Memory(
 )
 TARGETS = "paramorph/embed.hpp"  # refuses to come after a header of the host
 UMBRELLA = "paramorph/paramorph.hpp"
-# Headers that take longer to read than the case that reads them.
-LONG = [UMBRELLA, "paramorph/nn/linear.hpp", "paramorph/nn/parametrize.hpp", "paramorph/parametrize/tensor.hpp"]
 
 
 def includes(text: str) -> list[str]:
-    return re.findall(r"^#include [<\"](.+)[>\"]", text, re.M)
+    return re.findall(r"""^#include [<"](.+)[>"]""", text, re.M)
 
 
 def compile_file(source: pathlib.Path, *flags: str) -> tuple[bool, str]:
-    """A case, which begins with what it includes itself, or one file of several, which begins with what all include."""
-    read = includes(source.read_text())
-    of_one = [] if TARGETS in read else next((beginnings[header] for header in read if header in beginnings), [])
-    begin = of_all if source.parent == memory.folder else of_one
+    begin = beginning if everything.issuperset(includes(source.read_text())) else []
     arguments = [*command, *begin, "-fsyntax-only", *flags, str(source)]
     result = subprocess.run(arguments, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
     said = result.stderr.replace('"}, {"', "")  # where clang breaks a sentence, see core/sentence.hpp
@@ -186,15 +181,13 @@ def complaint(name: str) -> str:
 cases = [word for word in sys.argv[3:] if word != "--only-mistakes"] or sorted(file.stem for file in folder.glob("*.cpp"))
 harmless: set[str] = set()
 refused: set[str] = set()
-beginnings: dict[str, list[str]] = {}
-of_all: list[str] = []  # begins with the headers of all that can share a file
+beginning: list[str] = []  # flags that begin with `everything`, the headers of all that can share a file
+everything: set[str] = set()
 todo = [name for name in cases if not memory.passed(name)]
 with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
     if len(todo) > 20:  # else they take less time than what they would share
         shared = [name for name in todo if can_share_a_file(name)]
-        others = {header for name in shared for header in includes((folder / (name + ".cpp")).read_text())} - {UMBRELLA}
-        began = pool.submit(precompiled, command, memory.folder, UMBRELLA, include, sorted(others))
-        beginnings = dict(zip(LONG, pool.map(lambda header: precompiled(command, memory.folder, header, include), LONG)))
-        of_all = began.result()
+        everything = {UMBRELLA}.union(*(includes((folder / (name + ".cpp")).read_text()) for name in shared))
+        beginning = precompiled(command, memory.folder, UMBRELLA, include, sorted(everything - {UMBRELLA}))
         list(pool.map(compile_together, (shared[i : i + 20] for i in range(0, len(shared), 20))))
 sys.exit(memory.run_all(cases, complaint))
