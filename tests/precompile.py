@@ -12,24 +12,12 @@ import shlex
 import subprocess
 import sys
 
+from compile_command import flags_of
+
 build, header, output, depfile = sys.argv[1:]
-begins = {"-include", "-include-pch"}
-
-
-def flags_of(entry: dict) -> list[str]:
-    """The compiler and how it is called, without what belongs to the one file."""
-    words, flags = iter(shlex.split(entry["command"])), []
-    for word in words:
-        if word in begins | {"-o", "-MF", "-MQ"}:
-            next(words)
-        elif word not in ("-c", "-MD", entry["file"]) and (flags or not word.endswith("ccache")):
-            flags.append(word)
-    return flags
-
-
 entries = json.loads((pathlib.Path(build) / "compile_commands.json").read_text())
 included = {output, output.removesuffix(".gch")}
-command = flags_of(next(e for e in entries if begins & (words := {*shlex.split(e["command"])}) and included & words))
+command = flags_of(next(e for e in entries if included & {*shlex.split(e["command"])}))
 
 subprocess.run([*command, "-MD", "-MF", depfile, "-MQ", output, "-x", "c++-header", header, "-o", output], check=True)
 read = set(pathlib.Path(depfile).read_text().replace("\\\n", " ").split()[1:])
