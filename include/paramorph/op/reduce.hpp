@@ -5,7 +5,8 @@
 //
 // Adjoints: sum: the cotangent along the axes. max and min: shared evenly among equal extrema, as torch.amax does;
 // where the extremum is NaN no element equals it, and all have 0 (torch.amax: NaN).
-// mean is the sum times a number: infinite where the sum overflows, though the mean would fit (as torch.mean).
+// mean is the sum times a number. Both are infinite, or NaN, where the sum of some of the elements overflows, whichever
+// are added first, though the result would fit (as torch.sum and torch.mean): scale such numbers before.
 // Accuracy of sum, mean and what is made of them, over any axes: within 4 (log2 n + 8) epsilon of the exact sum for n
 // numbers of one sign, else of the sum of their magnitudes, for every vector width and in the interpreter. A sum of
 // more than 96 vectors is taken in blocks, which are added pairwise (core/pairwise.hpp). A sum over long leading axes
