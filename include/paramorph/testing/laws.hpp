@@ -57,8 +57,9 @@ struct scaled_weight {
 
 template <class P, class Shape, real T = float>
 struct laws {
-    using tensor_type = tensor<Shape, chain_of<P>, T>;
-    using codomain_set = typename chain_of<P>::codomain;
+    using chain = chain_of<P>;  // its programs are those of the tensor, and compiled once
+    using tensor_type = tensor<Shape, chain, T>;
+    using codomain_set = typename chain::codomain;
     static constexpr grade inverse = tensor_type::traits::inverse;
     static constexpr bool in_float = std::is_same_v<T, float>;
     // What rounding may do: through a solve or a factorization of a small matrix; in one kernel; in a difference
@@ -71,7 +72,7 @@ struct laws {
     // All laws, at `samples` samples from `seed` on.
     static std::string check(std::uint64_t seed = 1, int samples = 3) {
         static_assert(
-            subset<set::real, typename detail::first_stage<chain_of<P>>::domain>,
+            subset<set::real, typename detail::first_stage<chain>::domain>,
             "laws: the first stage takes elements of its domain only; check it in a chain, behind a stage that "
             "makes them, as in laws<chain<skew, cayley>, Shape>");
         for (int k = 0; k < samples; ++k)
@@ -138,8 +139,9 @@ struct laws {
 
     static std::string gradient(std::uint64_t seed = 1) {
         return attempt("gradient", seed, [&]() -> std::string {
-            auto const value = std::make_unique<ir::graph>(simplify(program::value_of<P, Shape, double>::build()));
-            auto const adjoint = std::make_unique<ir::graph>(simplify(program::gradient_of<P, Shape, double>::build()));
+            auto const value = std::make_unique<ir::graph>(simplify(program::value_of<chain, Shape, double>::build()));
+            auto const adjoint =
+                std::make_unique<ir::graph>(simplify(program::gradient_of<chain, Shape, double>::build()));
             random source{seed};
             arrays x = sampler::draw_leaves(source, seed);
             x.push_back(drawn(source, Shape::size));
@@ -166,7 +168,7 @@ struct laws {
 
     static std::string kernels(std::uint64_t seed = 1) {
         return attempt("kernels", seed, [&]() -> std::string {
-            using value = program::value_of<P, Shape, T>;
+            using value = program::value_of<chain, Shape, T>;
             random source{seed};
             arrays x = sampler::draw_leaves(source, seed);
             if (auto const d = disagreement<value>("the value", x, kernel_tolerance); !d.empty()) return d;
@@ -174,11 +176,11 @@ struct laws {
             y.insert(y.end(), x.begin() + tensor_type::original_count, x.end());
             if constexpr (inverse != grade::none)
                 if (auto const d =
-                        disagreement<program::right_inverse_of<P, Shape, T>>("right_inverse", y, kernel_tolerance);
+                        disagreement<program::right_inverse_of<chain, Shape, T>>("right_inverse", y, kernel_tolerance);
                     !d.empty())
                     return d;
             x.push_back(drawn(source, Shape::size));
-            return disagreement<program::gradient_of<P, Shape, T>>("the gradient", x, kernel_tolerance);
+            return disagreement<program::gradient_of<chain, Shape, T>>("the gradient", x, kernel_tolerance);
         });
     }
 
