@@ -43,12 +43,12 @@ def compile_command(build: str, source_suffix: str = "headers/first.cpp") -> lis
     return flags_of(entry, lambda name: str(build_path / name))
 
 
-def precompiled(command: list[str], folder: pathlib.Path, header: str, include: pathlib.Path, others=()) -> list[str]:
-    """Flags that make `command` begin with `header`, and then `others`, which are compiled once, and again for another command
-    or where a header in `include` is newer."""
-    first = folder / ("and_others_" * bool(others) + header.replace("/", "_"))
+def precompiled(command: list[str], folder: pathlib.Path, header: str, include: pathlib.Path) -> list[str]:
+    """Flags that make `command` begin with `header`, which is compiled once, and again for another command or where a header
+    in `include` is newer."""
+    first = folder / header.replace("/", "_")
     made = first.with_name(first.name + (".pch" if "clang" in command[0] else ".gch"))
-    text = f"// {shlex.join(command)}\n" + "".join(f"#include <{one}>\n" for one in (header, *others))
+    text = f"// {shlex.join(command)}\n" + f"#include <{header}>\n"
     newest = max(file.stat().st_mtime for file in include.rglob("*.hpp"))
     if not made.exists() or made.stat().st_mtime < newest or first.read_text() != text:
         first.write_text(text)
