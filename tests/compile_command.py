@@ -48,7 +48,7 @@ def precompiled(command: list[str], folder: pathlib.Path, header: str, include: 
     in `include` is newer."""
     first = folder / header.replace("/", "_")
     made = first.with_name(first.name + (".pch" if "clang" in command[0] else ".gch"))
-    text = f"// {shlex.join(command)}\n" + f"#include <{header}>\n"
+    text = f"// {shlex.join(command)}\n#include <{header}>\n"
     newest = max(file.stat().st_mtime for file in include.rglob("*.hpp"))
     if not made.exists() or made.stat().st_mtime < newest or first.read_text() != text:
         first.write_text(text)
