@@ -1,6 +1,6 @@
 // clamp(x, low, high): x within [low, high], elementwise, for numbers low <= high; NaN stays NaN. Adjoint: c within and
-// on the bounds, and of NaN (PyTorch: 0), else 0. Errors: bounds in the wrong order, or one that is NaN, are the compiler's. Cost: two choices
-// an element, in the loop that uses it; the gradient as many. Source: torch.clamp.
+// on the bounds, and of NaN (PyTorch: 0), else 0. Errors: bounds in the wrong order, or one that is NaN, are the
+// compiler's. Cost: two choices an element, in the loop that uses it; the gradient as many. Source: torch.clamp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -25,7 +25,6 @@
 #include "paramorph/op/compare.hpp"
 #include "paramorph/op/divide.hpp"
 #include "paramorph/op/multiply.hpp"
-#include "paramorph/op/subtract.hpp"
 #include "paramorph/op/view.hpp"
 #include "paramorph/op/where.hpp"
 
@@ -67,15 +66,14 @@ struct sum : axis_reduction<sum> {
 
 // The cotangent of an extremum, shared among the elements that are not `beside` it; NaN is beside nothing.
 constexpr int shared_among_equals(auto& g, node const& n, int cotangent, int beside) {
-    double const all = double(g.shape_of(n.argument[0]).size()) / g.shape_of(n.first).size();
-    int const equals = push<subtract>(g, append_constant(g, all), push_with<sum>(g, n.attribute, beside));
-    int const share = push<divide>(g, cotangent, equals);
-    return push<where>(g, beside, append_constant(g, 0), sum::spread(g, share, n));
+    int const zero = append_constant(g, 0), equals = push<where>(g, beside, zero, append_constant(g, 1));
+    int const share = push<divide>(g, cotangent, push_with<sum>(g, n.attribute, equals));
+    return push<where>(g, beside, zero, sum::spread(g, share, n));
 }
 struct max : axis_reduction<max> {
     static constexpr std::string_view name = "max";
     static constexpr double start = -std::numeric_limits<double>::infinity();
-    using uses = ops<broadcast_to, unsqueeze, greater, sum, subtract, divide, where>;
+    using uses = ops<broadcast_to, unsqueeze, greater, sum, divide, where>;
     template <class M, class V>
     static constexpr V combine(V a, V b) {
         return M::where(b > a, b, M::where(b == b, a, b));
