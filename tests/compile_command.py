@@ -13,37 +13,42 @@ import sys
 import time
 
 # Flags with an argument of their own that belong to the one file, not to the way of compiling.
-PER_FILE = {"-o", "-MF", "-MQ", "-MT"}
+PER_FILE = {"-o", "-MF", "-MQ", "-MT", "-include", "-include-pch"}
 
 
-def compile_command(build: str, source_suffix: str = "headers/first.cpp") -> list[str]:
-    """The command that compiles the file whose name ends in `source_suffix`, without its source, outputs and cache."""
-    build_path = pathlib.Path(build).resolve()
-    entries = json.loads((build_path / "compile_commands.json").read_text())
-    entry = next(e for e in entries if e["file"].endswith(source_suffix))
-    words = iter(shlex.split(entry["command"]))
-    kept = []
+def flags_of(entry: dict, path=lambda name: name) -> list[str]:
+    """The compiler of an entry of compile_commands.json and its flags, without source, outputs, cache, and what the file
+    begins with. Folders of headers are named by `path`."""
+    words, kept = iter(shlex.split(entry["command"])), []
     for word in words:
         if word in PER_FILE:
             next(words)
         elif word == entry["file"] or word in ("-c", "-MD", "-MMD") or (not kept and word.endswith("ccache")):
             continue
         elif word == "-isystem":
-            kept += [word, str(build_path / next(words))]
+            kept += [word, path(next(words))]
         elif word.startswith(("-I", "-isystem")):
             flag = "-I" if word.startswith("-I") else "-isystem"
-            kept.append(flag + str(build_path / word[len(flag) :]))
+            kept.append(flag + path(word[len(flag) :]))
         else:
             kept.append(word)
     return kept
 
 
-def precompiled(command: list[str], folder: pathlib.Path, header: str, include: pathlib.Path) -> list[str]:
-    """Flags that make `command` begin with `header`, which is compiled once, and again for another command or where a header
-    in `include` is newer."""
-    first = folder / header.replace("/", "_")
+def compile_command(build: str, source_suffix: str = "headers/first.cpp") -> list[str]:
+    """The command that compiles the file whose name ends in `source_suffix`, to be called in any folder."""
+    build_path = pathlib.Path(build).resolve()
+    entries = json.loads((build_path / "compile_commands.json").read_text())
+    entry = next(e for e in entries if e["file"].endswith(source_suffix))
+    return flags_of(entry, lambda name: str(build_path / name))
+
+
+def precompiled(command: list[str], folder: pathlib.Path, header: str, include: pathlib.Path, others=()) -> list[str]:
+    """Flags that make `command` begin with `header`, and then `others`, which are compiled once, and again for another command
+    or where a header in `include` is newer."""
+    first = folder / ("and_others_" * bool(others) + header.replace("/", "_"))
     made = first.with_name(first.name + (".pch" if "clang" in command[0] else ".gch"))
-    text = f"// {shlex.join(command)}\n#include <{header}>\n"
+    text = f"// {shlex.join(command)}\n" + "".join(f"#include <{one}>\n" for one in (header, *others))
     newest = max(file.stat().st_mtime for file in include.rglob("*.hpp"))
     if not made.exists() or made.stat().st_mtime < newest or first.read_text() != text:
         first.write_text(text)

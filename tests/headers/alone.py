@@ -6,6 +6,8 @@ includes is tried alone too, and its own text stands behind all of this either w
 SPDX-License-Identifier: BSL-1.0
 """
 
+import concurrent.futures
+import os
 import pathlib
 import re
 import subprocess
@@ -63,7 +65,9 @@ def complaint(name: str) -> str:
 
 todo = [name for name in headers if not memory.passed(name)]
 beginnings: dict[pathlib.Path, list[str]] = {}
-for long in LONG if len(todo) > 20 else []:
-    beginnings[pathlib.Path(long)] = precompiled(command, memory.folder, long, include)
+if len(todo) > 20:
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = pool.map(lambda long: precompiled(command, memory.folder, long, include), LONG)
+        beginnings.update(zip(map(pathlib.Path, LONG), made))
 
 sys.exit(memory.run_all(sorted(headers), complaint))

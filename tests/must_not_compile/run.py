@@ -8,8 +8,8 @@ but none in a header (`// follows(clang): <why>` where it cannot be helped).
 For a concept clang puts the reason into notes: there the 25 lines from the first error on count, up to the next error.
 The message has at most twenty lines, or as many as longer.py allows.
 
-Most of the time goes into what cases share. So those that can are compiled in one file, each in a namespace, and each
-error belongs to the case that it names: what led to it stands before it with g++, behind it with clang. A case that does
+Most of the time goes into what cases share. So the headers of all are compiled once, and those cases that can are compiled
+in one file, each in a namespace, and each error belongs to the case that it names: what led to it stands before it with g++, behind it with clang. A case that does
 not pass so is compiled alone, and what is said then counts.
 SPDX-License-Identifier: BSL-1.0
 """
@@ -41,8 +41,7 @@ memory = Memory(
     lambda name: [*headers, folder / (name + ".cpp")],
 )
 TARGETS = "paramorph/embed.hpp"  # refuses to come after a header of the host
-# Headers that take longer to read than the case that reads them.
-LONG = ["paramorph/paramorph.hpp", "paramorph/nn/linear.hpp", "paramorph/nn/parametrize.hpp", "paramorph/parametrize/tensor.hpp"]
+UMBRELLA = "paramorph/paramorph.hpp"
 
 
 def includes(text: str) -> list[str]:
@@ -50,8 +49,7 @@ def includes(text: str) -> list[str]:
 
 
 def compile_file(source: pathlib.Path, *flags: str) -> tuple[bool, str]:
-    read = includes(source.read_text())
-    begin = [] if TARGETS in read else next((beginnings[header] for header in read if header in beginnings), [])
+    begin = beginning if everything.issuperset(includes(source.read_text())) else []
     arguments = [*command, *begin, "-fsyntax-only", *flags, str(source)]
     result = subprocess.run(arguments, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
     said = result.stderr.replace('"}, {"', "")  # where clang breaks a sentence, see core/sentence.hpp
@@ -104,7 +102,7 @@ def compile_together(names: list[str]) -> None:
     if len(names) < 4:
         return
     texts = [(folder / (name + ".cpp")).read_text() for name in names]
-    first = dict.fromkeys(header for text in texts for header in ["paramorph/paramorph.hpp", *includes(text)])
+    first = dict.fromkeys(header for text in texts for header in [UMBRELLA, *includes(text)])
     together = memory.folder / f"{names[0]}_and_others.cpp"
     together.write_text(
         "".join(f"#include <{header}>\n" for header in first)
@@ -183,11 +181,13 @@ def complaint(name: str) -> str:
 cases = [word for word in sys.argv[3:] if word != "--only-mistakes"] or sorted(file.stem for file in folder.glob("*.cpp"))
 harmless: set[str] = set()
 refused: set[str] = set()
-beginnings: dict[str, list[str]] = {}
+beginning: list[str] = []  # flags that begin with `everything`, the headers of all that can share a file
+everything: set[str] = set()
 todo = [name for name in cases if not memory.passed(name)]
 with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
     if len(todo) > 20:  # else they take less time than what they would share
-        beginnings = dict(zip(LONG, pool.map(lambda header: precompiled(command, memory.folder, header, include), LONG)))
         shared = [name for name in todo if can_share_a_file(name)]
+        everything = {UMBRELLA}.union(*(includes((folder / (name + ".cpp")).read_text()) for name in shared))
+        beginning = precompiled(command, memory.folder, UMBRELLA, include, sorted(everything - {UMBRELLA}))
         list(pool.map(compile_together, (shared[i : i + 20] for i in range(0, len(shared), 20))))
 sys.exit(memory.run_all(cases, complaint))

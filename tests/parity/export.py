@@ -31,7 +31,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent / "examples")]
 
 import export_torch  # noqa: E402
-from compile_command import compile_command  # noqa: E402
+from compile_command import compile_command, precompiled  # noqa: E402
 from export_modules import MODULES, STORED, TRAINED, UNFINISHED, REFUSED, Changing, Computes, parts_of_forward  # noqa: E402
 
 RATE = 0.1
@@ -107,9 +107,9 @@ def write_program(path, names, counts):
     path.write_text(text + "    return 2;\n}\n")
 
 
-def compiled(source, program):
-    """The compiler's words, where it refuses."""
-    command = [*compile, "-O0", str(source), "-o", str(program), *link]
+def compiled(source, program, begin=()):
+    """The compiler's words, where it refuses; what is compiled may begin with headers that are compiled already."""
+    command = [*compile, *begin, str(source), "-o", str(program), *link]
     started = time.time()
     result = subprocess.run(command, capture_output=True, text=True)
     print(f"{source.name}: compiled in {time.time() - started:.0f} s", flush=True)
@@ -168,19 +168,19 @@ def unfinished(name):
     return before, after
 
 
-def finished(name, before, after):
+def finished(name, begin, before, after):
     """Whether it compiles and agrees once it is written, as arguments of `check`. It runs beside others, so it draws no
     numbers (PyTorch has one generator for all threads) and counts none."""
     folder = work / name
     program, header = folder / "check", folder / "model.hpp"
-    said = compiled(folder / "check.cpp", program)
+    said = compiled(folder / "check.cpp", program, begin)
     errors = [line for line in said.split("\n") if "error:" in line]
     found = [(len(errors) == 1 and "write what the forward of PyTorch" in errors[0], f"{name}: {errors}")]
     written = header.read_text()
     begin = written.index("        static_assert(sizeof(")
     end = written.index("        return", begin)
     header.write_text((written[:begin] + written[end:]).replace(before, after))
-    said = compiled(folder / "check.cpp", program)
+    said = compiled(folder / "check.cpp", program, begin)
     agrees = not said and subprocess.run([program, folder], stdout=subprocess.DEVNULL).returncode == 0
     return [*found, (not said, f"{name}: {said[:2000]}"), (agrees, f"{name}: agrees once it is written")]
 
@@ -373,7 +373,7 @@ def main():
     root = program.parent.parent
     library = next(f for f in sorted((root / "src/io").glob("libparamorph-io.*")) if f.suffix != ".p" and f.is_file())
     compile = [w for w in compile_command(str(root), "parity/export.cpp") if not w.startswith(("-O", "-fdiagnostics"))]
-    compile += ["-fdiagnostics-color=never"]
+    compile += ["-fdiagnostics-color=never", "-O0"]
     link = [str(library), f"-Wl,-rpath,{library.parent}", *shlex.split(os.environ.get("LDFLAGS", ""))]
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
@@ -399,14 +399,15 @@ def main():
         command_line()
         strict_reader()
         all_or_none()
+        begin = precompiled(compile, work, "paramorph/io.hpp", HERE.parent.parent / "include", ["paramorph/paramorph.hpp"])
         names, jobs = sorted(MODULES), []
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             for k in range(PROGRAMS):
                 source, made = work / f"program{k}.cpp", work / f"program{k}"
                 write_program(source, names[k::PROGRAMS], counts)
-                jobs.append((names[k::PROGRAMS], made, pool.submit(compiled, source, made)))
+                jobs.append((names[k::PROGRAMS], made, pool.submit(compiled, source, made, begin)))
             alone = pool.submit(compiled, work / names[0] / "check.cpp", work / "alone")
-            others = [pool.submit(finished, name, *texts) for name, texts in to_write.items()]
+            others = [pool.submit(finished, name, begin, *texts) for name, texts in to_write.items()]
             for mine, made, job in jobs:
                 said = job.result()
                 check(not said, f"{', '.join(mine)}: {said[:4000]}")

@@ -67,6 +67,16 @@ TEST_CASE("initialize: buffers begin as zeros or as declared, and a module's own
     CHECK(pm::buffer<pm::shape<2>>{pm::full(1)}.empty());
 }
 
+TEST_CASE("initialize: a number that the element type does not hold is named with the type") {
+    auto const says = Catch::Matchers::ContainsSubstring("beyond the range of float: 1e+300");
+    CHECK_THROWS_WITH(pm::buffer<pm::shape<2>>{pm::full(1e300)}, says);
+    pm::tensor<pm::shape<2>> plain;
+    pm::random numbers{pm::seed{0}};
+    CHECK_THROWS_WITH(plain.initialize_by(numbers, [](pm::random&) { return 1e300; }), says);
+    pm::buffer<pm::shape<2>, pm::chain<>, double> const wide{pm::full(1e300)};
+    CHECK(wide.declares_begin());
+}
+
 TEST_CASE("initialize: what a module assigns or declares survives parametrize") {
     using constrained =
         pm::parametrize<normalized, pm::at<"gain", pm::param::positive>, pm::at<"mean", pm::param::positive>,

@@ -176,6 +176,17 @@ TEST_CASE("layers: activations at infinity, and on their kinks") {
                      value_and_slope<nn::hardtanh<>>(NAN)[0], value_and_slope<nn::hardsigmoid>(NAN)[0],
                      value_and_slope<nn::leaky_relu<>>(NAN)[0], value_and_slope<nn::gelu_tanh>(NAN)[0]})
         CHECK(std::isnan(y));
+    // Where the slope itself is a number, a cotangent that is NaN, as that of such a value is, passes.
+    for (double slope : {value_and_slope<nn::mish>(NAN)[1], value_and_slope<nn::gelu_tanh>(NAN)[1],
+                         value_and_slope<nn::hardswish>(NAN)[1], value_and_slope<nn::gelu>(NAN)[1],
+                         value_and_slope<nn::silu>(NAN)[1], value_and_slope<nn::elu<>>(NAN)[1],
+                         value_and_slope<nn::tanh>(NAN)[1], value_and_slope<nn::sigmoid>(NAN)[1],
+                         value_and_slope<nn::softplus>(NAN)[1]})
+        CHECK(std::isnan(slope));
+    for (double slope : {value_and_slope<nn::relu>(NAN)[1], value_and_slope<nn::leaky_relu<0>>(NAN)[1],
+                         value_and_slope<nn::leaky_relu<1>>(NAN)[1], value_and_slope<nn::hardtanh<>>(NAN)[1],
+                         6 * value_and_slope<nn::hardsigmoid>(NAN)[1]})
+        CHECK(slope == 1);
 }
 
 TEST_CASE("layers: gelu by tanh has PyTorch's values and gradients, and its left tail") {

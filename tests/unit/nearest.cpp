@@ -265,3 +265,31 @@ TEST_CASE("nearest: a doubly stochastic matrix that rounding would decide is ref
     for (double const e : {1e17, 1e30, 1.7e308})
         CHECK_THROWS_AS(pm::nearest<set::doubly_stochastic>(two{{e, 0.3 * e}, {0.1 * e, -e}}), pm::error);
 }
+// What a refused assignment says to write instead, written: for sets that have a nearest element, and that have none.
+template <class Stage>
+void expect_a_suggestion_that_compiles(two const& a) {
+    pm::tensor<pm::shape<2, 2>, pm::chain<Stage>, double> t;
+    std::string said;
+    try {
+        t = a;
+    } catch (pm::error const& e) {
+        said = e.what();
+    }
+    CHECK_THAT(said, ContainsSubstring("use project()"));
+    using set = typename pm::chain<Stage>::codomain;
+    constexpr bool known = pm::detail::nearest_in<set>::known;
+    CHECK((said.find("pm::nearest") != std::string::npos) == known);
+    if constexpr (known) {
+        t = pm::nearest(a);
+        CHECK(pm::contains<set>(t().data(), pm::extents{2, {2, 2}}, 1e-6));
+    }
+}
+TEST_CASE("nearest: a refusal suggests it for the sets that have one, and for no other") {
+    namespace param = pm::param;
+    two const a{{2, 1}, {3, 4}};
+    expect_a_suggestion_that_compiles<param::symmetric>(a);
+    expect_a_suggestion_that_compiles<param::skew>(a);
+    expect_a_suggestion_that_compiles<param::low_rank<1>>(a);
+    expect_a_suggestion_that_compiles<param::special_linear>(a);
+    expect_a_suggestion_that_compiles<param::cholesky_factor_cov>(a);
+}

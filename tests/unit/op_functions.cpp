@@ -192,6 +192,7 @@ TEST_CASE("op: clamp, and its derivative on the bounds") {
     CHECK(slope_at(clamp_of, 1.5) == 1);
     CHECK(slope_at(clamp_of, 1.6) == 0);
     CHECK(slope_at(clamp_of, -1.1) == 0);
+    CHECK(slope_at(clamp_of, not_a_number) == 1);
     CHECK_THROWS(at([](auto x) { return pm::clamp(x, 1, -1); }, 0));
 }
 

@@ -135,6 +135,14 @@ TEST_CASE("op: max shares its gradient among ties, and keeps NaN") {
           test::numbers{3});
     auto const with_nan = test::interpret<m23>(rows, {{1, nan, 2, nan, 0, 0}}).outputs[0];
     CHECK((std::isnan(with_nan[0]) && std::isnan(with_nan[1])));
+    auto const cotangents = [nan](auto const& f) {
+        auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace_gradient<double, m23>(f)));
+        return test::interpret(*g, {{1, nan, 2, 4, 0, 4}, {nan, 6}}).outputs[1];
+    };
+    auto const of_max = cotangents(rows), of_min = cotangents([](auto x) { return pm::min<1>(x); });
+    for (std::size_t i = 0; i < 3; ++i) CHECK((std::isnan(of_max[i]) && std::isnan(of_min[i])));
+    CHECK((of_max[3] == 3 && of_max[4] == 0 && of_max[5] == 3));
+    CHECK((of_min[3] == 0 && of_min[4] == 6 && of_min[5] == 0));
     auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace_gradient<double, m23>(rows)));
     CHECK(test::interpret(*g, {{1, 3, 2, -4, -5, -4}, {1, 6}}).outputs[1] == test::numbers{0, 1, 0, 3, 0, 3});
     test::expect_gradient<t234>(

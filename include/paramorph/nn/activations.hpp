@@ -13,11 +13,11 @@
 //   softmax<Axis = -1>, log_softmax<Axis = -1>   along the axis
 //
 // Gradients where a function has a kink are PyTorch's: Slope at 0; 0 at both bounds of hardtanh, relu6 and hardsigmoid;
-// -1/2 and 3/2 at -3 and 3 of hardswish. NaN stays NaN. At -infinity hardswish, mish and gelu_tanh are 0, their
-// gradients, too, and at infinity the gradient is 1 (PyTorch: NaN). gelu_tanh is gelu with PyTorch's
-// approximate="tanh", exact in its left tail, too. Errors: bounds in the wrong order, and an odd extent for glu, are
-// the compiler's. Cost: that of the functions, in the loop that computes their input; no memory. glu reads its input in
-// two halves, softmax takes three passes over each row. Source: torch.nn.
+// -1/2 and 3/2 at -3 and 3 of hardswish. NaN stays NaN, and lets a cotangent pass or makes NaN of it.
+// At -infinity hardswish, mish and gelu_tanh are 0, their gradients, too, and at infinity the gradient is 1 (PyTorch:
+// NaN). gelu_tanh is gelu with PyTorch's approximate="tanh", exact in its left tail, too. Errors: bounds in the wrong
+// order, and an odd extent for glu, are the compiler's. Cost: that of the functions, in the loop that computes their
+// input; no memory. glu reads its input in two halves, softmax takes three passes over each row. Source: torch.nn.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -1,6 +1,6 @@
 // clamp(x, low, high): x within [low, high], elementwise, for numbers low <= high; NaN stays NaN. Adjoint: c within and
-// on the bounds, else 0. Errors: bounds in the wrong order, or one that is NaN, are the compiler's. Cost: two choices
-// an element, in the loop that uses it; the gradient as many. Source: torch.clamp.
+// on the bounds, and of NaN (PyTorch: 0), else 0. Errors: bounds in the wrong order, or one that is NaN, are the
+// compiler's. Cost: two choices an element, in the loop that uses it; the gradient as many. Source: torch.clamp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -14,15 +14,15 @@ namespace op {
 struct clamp : elementwise<clamp, 3> {
     static constexpr std::string_view name = "clamp";
     static constexpr trend runs(double const*) { return {.least = 0, .most = 1}; }
-    using uses = ops<greater_equal, where>;
+    using uses = ops<greater, where>;
     template <class M, class V>
     static constexpr V value(V x, V low, V high) {
         return M::where(x < low, low, M::where(x > high, high, x));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         int const x = n.argument[0], zero = append_constant(g, 0);
-        int const below = push<where>(g, push<greater_equal>(g, n.argument[2], x), a.cotangent[0], zero);
-        a.of_argument[0] = push<where>(g, push<greater_equal>(g, x, n.argument[1]), below, zero);
+        int const below = push<where>(g, push<greater>(g, x, n.argument[2]), zero, a.cotangent[0]);
+        a.of_argument[0] = push<where>(g, push<greater>(g, n.argument[1], x), zero, below);
     }
 };
 }  // namespace op

@@ -4,8 +4,9 @@
 //   mean, max, min               likewise; a NaN among the elements is the maximum and the minimum
 //
 // Adjoints: sum: the cotangent along the axes. max and min: shared evenly among equal extrema, as torch.amax does;
-// where the extremum is NaN no element equals it, and all have 0 (torch.amax: NaN).
-// mean is the sum times a number: infinite where the sum overflows, though the mean would fit (as torch.mean).
+// where the extremum is NaN, among all (torch.amax: NaN).
+// mean is the sum times a number. Both are infinite, or NaN, where the sum of some of the elements overflows, whichever
+// are added first, though the result would fit (as torch.sum and torch.mean): scale such numbers before.
 // Accuracy of sum, mean and what is made of them, over any axes: within 4 (log2 n + 8) epsilon of the exact sum for n
 // numbers of one sign, else of the sum of their magnitudes, for every vector width and in the interpreter. A sum of
 // more than 96 vectors is taken in blocks, which are added pairwise (core/pairwise.hpp). A sum over long leading axes
@@ -63,22 +64,23 @@ struct sum : axis_reduction<sum> {
     }
 };
 
-// The cotangent of an extremum, shared among the elements that equal it.
-constexpr int shared_among_equals(auto& g, node const& n, int cotangent) {
-    int const taken = push<equal>(g, n.argument[0], sum::spread(g, n.first, n));
-    int const share = push<divide>(g, cotangent, push_with<sum>(g, n.attribute, taken));
-    return push<where>(g, taken, sum::spread(g, share, n), append_constant(g, 0));
+// The cotangent of an extremum, shared among the elements that are not `beside` it; NaN is beside nothing.
+constexpr int shared_among_equals(auto& g, node const& n, int cotangent, int beside) {
+    int const zero = append_constant(g, 0), equals = push<where>(g, beside, zero, append_constant(g, 1));
+    int const share = push<divide>(g, cotangent, push_with<sum>(g, n.attribute, equals));
+    return push<where>(g, beside, zero, sum::spread(g, share, n));
 }
 struct max : axis_reduction<max> {
     static constexpr std::string_view name = "max";
     static constexpr double start = -std::numeric_limits<double>::infinity();
-    using uses = ops<broadcast_to, unsqueeze, equal, sum, divide, where>;
+    using uses = ops<broadcast_to, unsqueeze, greater, sum, divide, where>;
     template <class M, class V>
     static constexpr V combine(V a, V b) {
         return M::where(b > a, b, M::where(b == b, a, b));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        a.of_argument[0] = shared_among_equals(g, n, a.cotangent[0]);
+        int const smaller = push<greater>(g, sum::spread(g, n.first, n), n.argument[0]);
+        a.of_argument[0] = shared_among_equals(g, n, a.cotangent[0], smaller);
     }
 };
 struct min : axis_reduction<min> {
@@ -90,7 +92,8 @@ struct min : axis_reduction<min> {
         return M::where(b < a, b, M::where(b == b, a, b));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        a.of_argument[0] = shared_among_equals(g, n, a.cotangent[0]);
+        int const larger = push<greater>(g, n.argument[0], sum::spread(g, n.first, n));
+        a.of_argument[0] = shared_among_equals(g, n, a.cotangent[0], larger);
     }
 };
 

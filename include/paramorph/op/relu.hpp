@@ -1,5 +1,5 @@
-// relu: max(x, 0), elementwise; NaN stays NaN. Adjoint: c where the result is positive, else 0. Cost: one operation an
-// element, in the loop that uses it; the gradient one comparison and one choice. Source: torch.relu.
+// relu: max(x, 0), elementwise; NaN stays NaN. Adjoint: c where the result is positive or NaN, else 0. Cost: one
+// operation an element, in the loop that uses it; the gradient one comparison and one choice. Source: torch.relu.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -13,14 +13,14 @@ namespace op {
 struct relu : elementwise<relu, 1> {
     static constexpr std::string_view name = "relu";
     static constexpr trend runs(double const*) { return {.least = 0, .most = 1, .convex = true}; }
-    using uses = ops<greater, where>;
+    using uses = ops<greater_equal, where>;
     template <class M, class V>
     static constexpr V value(V x) {
         return M::max(V(0), x);
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
-        int const positive = push<greater>(g, n.first, append_constant(g, 0));
-        a.of_argument[0] = push<where>(g, positive, a.cotangent[0], append_constant(g, 0));
+        int const zero = append_constant(g, 0);
+        a.of_argument[0] = push<where>(g, push<greater_equal>(g, zero, n.first), zero, a.cotangent[0]);
     }
 };
 }  // namespace op

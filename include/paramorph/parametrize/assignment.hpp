@@ -18,6 +18,9 @@
 #include "paramorph/core/shape.hpp"
 #include "paramorph/op/add.hpp"
 #include "paramorph/op/subtract.hpp"
+#ifndef PARAMORPH_EMBED
+#include "paramorph/parametrize/nearest.hpp"
+#endif
 #include "paramorph/parametrize/sets.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -29,13 +32,14 @@ inline constexpr T assignment_tolerance = sizeof(T) == sizeof(float) ? T(1e-4) :
 namespace detail {
 
 // Nothing, or the sentence, where in the array, and by how much; the weight's set, where that is another than all
-// tensors; and a number that does not fit.
+// tensors; a number that does not fit; and does pm::nearest know the set?
 struct refusal {
     char const* sentence = nullptr;
     int element = -1;
     double difference = -1;
     char const* set = "";
     double number = 0;
+    bool has_nearest = false;
 
     explicit operator bool() const { return sentence != nullptr; }
     status as_status() const { return {sentence}; }
@@ -54,7 +58,9 @@ struct refusal {
                    : named ? "; the weight's set is "
                            : "",
                    differs && named ? ", " : "", set,
-                   differs ? ", take the nearest one by pm::nearest, or use project()" : ""});
+                   has_nearest ? ", take the nearest one by pm::nearest, or use project()"
+                   : differs   ? ", or use project()"
+                               : ""});
 #endif
     }
 };
@@ -90,6 +96,14 @@ constexpr sentence set_in_words() {
 }
 template <class Set>
 inline constexpr auto set_said = text_of<set_in_words<Set>()>;
+// Does pm::nearest know the set? A refusal suggests it only then.
+#ifdef PARAMORPH_EMBED
+template <class Set>
+inline constexpr bool has_nearest = false;
+#else
+template <class Set>
+inline constexpr bool has_nearest = nearest_in<Set>::known;
+#endif
 // That a value is no element of the set.
 template <class Set>
 inline constexpr auto no_element =
@@ -125,7 +139,12 @@ refusal refuse_other_value(T const* made, T const* y, extents const& shape, doub
     using limits = std::numeric_limits<T>;
     double const rounding = 32 * double(limits::epsilon()) * offset + 8 * double(limits::denorm_min());
     if (!(double(worst) <= double(scale) * tolerance + rounding))
-        return {"assignment: the parametrization cannot make this value", where, double(worst), set_said<Set>.text};
+        return {"assignment: the parametrization cannot make this value",
+                where,
+                double(worst),
+                set_said<Set>.text,
+                0,
+                has_nearest<Set>};
     if (!contains<Set>(y, shape, std::max(1.0, double(scale)) * tolerance)) return {no_element<Set>.text};
     return {};
 }

@@ -4,9 +4,16 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <tuple>
+#ifndef PARAMORPH_EMBED
+#include <cstdio>
+#endif
 
+#include "paramorph/core/element.hpp"
+#include "paramorph/core/error.hpp"
 #include "paramorph/core/random.hpp"
+#include "paramorph/core/sentence.hpp"
 #include "paramorph/core/unpacked.hpp"
 #include "paramorph/parametrize/cell.hpp"
 #include "paramorph/parametrize/stage.hpp"
@@ -33,12 +40,32 @@ void make_cells(auto& cells) {
 bool all_intact(auto const& cells) {
     return detail::unpacked([](auto const&... c) { return (c.intact() && ...); }, cells);
 }
+#define PARAMORPH_BEYOND "initial values: a number is beyond the range of "
+template <class T>
+[[noreturn, gnu::cold]] void refuse_beyond([[maybe_unused]] double x) {
+#ifdef PARAMORPH_EMBED
+    fail(text_of<sentence(PARAMORPH_BEYOND, name_of_element<T>)>.text);
+#else
+    char digits[32]{};
+    std::snprintf(digits, sizeof digits, "%.6g", x);
+    fail_with({text_of<sentence(PARAMORPH_BEYOND, name_of_element<T>)>.text, ": ", digits});
+#endif
+}
+#undef PARAMORPH_BEYOND
+// A number that a tensor begins with, as its element type has it; refused where it is finite and does not fit.
+template <class T>
+constexpr T fitting(double x) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    bool const fits = !(x > double(std::numeric_limits<T>::max())) && !(x < double(std::numeric_limits<T>::lowest()));
+    if (!fits && x != infinity && x != -infinity) refuse_beyond<T>(x);
+    return static_cast<T>(x);
+}
 // Fills them with what `draw_one(numbers)` gives, element by element.
 template <class T>
 [[gnu::cold]] void fill_cells(auto& cells, random& numbers, auto&& draw_one) {
     make_cells(cells);
     auto const one = [&](auto& values) {
-        for (std::size_t i = 0; i < values.size(); ++i) values.data()[i] = static_cast<T>(draw_one(numbers));
+        for (std::size_t i = 0; i < values.size(); ++i) values.data()[i] = fitting<T>(draw_one(numbers));
     };
     detail::unpacked([&](auto&... c) { (one(c.data.value), ...); }, cells);
 }

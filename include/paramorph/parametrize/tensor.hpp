@@ -92,7 +92,7 @@ class tensor : public detail::after<
     }
     // Empty, like any other, until it is initialized; then every element of its value is this number.
     constexpr explicit tensor(full begin) : tensor() {
-        begins_as_ = static_cast<T>(begin.value);
+        begins_as_ = detail::fitting<T>(begin.value);
         declares_begin_ = true;
     }
     // Fills a tensor that is not yet in a module.
@@ -213,7 +213,7 @@ class tensor : public detail::after<
         drawn_ = true;
         if constexpr (parametrized && projects) {
             auto w = make_container<shape_type, T>();
-            for (int i = 0; i < shape_type::size; ++i) w.data()[i] = static_cast<T>(draw(numbers));
+            for (int i = 0; i < shape_type::size; ++i) w.data()[i] = detail::fitting<T>(draw(numbers));
             if (!invert(w, demand::nothing, numbers)) return;
         }
         leaves_.draw(numbers, draw);
