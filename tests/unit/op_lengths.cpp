@@ -138,7 +138,7 @@ TEST_CASE("lengths: the gradient of weight_norm where a number of a row alone do
         using F = weight_type;
         using P = test::program_of<F, float, pm::shape<Rows, Columns>, pm::shape<Rows, 1>>;
         using Q = test::program_of<F, double, pm::shape<Rows, Columns>, pm::shape<Rows, 1>>;
-        test::arrays const at_one = test::arguments_for(pm::compiled<P>::simplified, 0.2, 1);
+        test::arrays const at_one = test::arguments_for(test::simplified<P>(), 0.2, 1);
         struct scales {
             double v, g, c;
         };
@@ -161,9 +161,9 @@ TEST_CASE("lengths: the gradient of weight_norm where a number of a row alone do
                 }
                 for (auto& of : a)
                     for (double& e : of) e = double(float(e));
-                auto const right = test::interpret(pm::compiled<Q>::simplified, a).outputs[1];
+                auto const right = test::interpret(test::simplified<Q>(), a).outputs[1];
                 for (auto const& r : {test::run_kernel<P, pm::simd::best<float>>(a), test::run_kernel<P, float>(a),
-                                      test::interpret(pm::compiled<P>::simplified, a)}) {
+                                      test::interpret(test::simplified<P>(), a)}) {
                     REQUIRE(r.status.ok());
                     INFO(Rows << " x " << Columns << ", v " << s.v << " g " << s.g << " c " << s.c);
                     for (int i = 0; i < Rows; ++i) {
@@ -193,7 +193,7 @@ TEST_CASE("lengths: the gradient of weight_norm where a number of a row alone do
     for (auto const& [turn, a, right] : std::initializer_list<std::array<double, 3>>{
              {3, 5, 35}, {0, 5, 5}, {3, 0, 0}, {1e-30, 1e-20, 1e-20}, {none, 1, none}})
         for (auto const& r : {test::run_kernel<P, float>({{1}, {2}, {turn}, {a}}),
-                              test::interpret(pm::compiled<P>::simplified, {{1}, {2}, {turn}, {a}})})
+                              test::interpret(test::simplified<P>(), {{1}, {2}, {turn}, {a}})})
             CHECK((std::isnan(right) ? std::isnan(r.outputs[0][0])
                                      : r.outputs[0][0] == right || std::abs(r.outputs[0][0] / right - 1) < 1e-6));
 }
