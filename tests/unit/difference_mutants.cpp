@@ -39,8 +39,8 @@ struct no_difference : pm::op::elementwise<no_difference, 2> {
 };
 // A function whose slope is taken for half of what it is.
 template <class Op>
-struct flattened : pm::op::difference_of<Op> {
-    static constexpr std::string_view name = "flattened";
+struct of_half_slope : pm::op::difference_of<Op> {
+    static constexpr std::string_view name = "of half slope";
     template <class M, class V>
     static constexpr V value(V a, V e) {
         V const y = pm::op::difference_of<Op>::template value<M>(a, e);
@@ -187,7 +187,7 @@ TEST_CASE("differences: a rule that is broken is noticed") {
     CHECK(noticed<flat, fixed_rounded, weakened<fixed_rounded, 50>, with_fixed_scales>(false, true));
     CHECK(noticed<deep, pm::op::subtract, no_difference, with_sixteen_bits>(true));
     using of_relu = pm::op::difference_of<pm::op::relu>;
-    CHECK(noticed<deep, of_relu, flattened<pm::op::relu>, with_sixteen_bits>(false));
+    CHECK(noticed<deep, of_relu, of_half_slope<pm::op::relu>, with_sixteen_bits>(false));
 }
 TEST_CASE("differences: a scan whose error is too small is noticed") {
     using P = program_of_difference<pm::materialized<recurrent>, eight_bits<recurrent, shape>, in>;
