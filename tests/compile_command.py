@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -41,6 +42,11 @@ def compile_command(build: str, source_suffix: str = "headers/first.cpp") -> lis
     entries = json.loads((build_path / "compile_commands.json").read_text())
     entry = next(e for e in entries if e["file"].endswith(source_suffix))
     return flags_of(entry, lambda name: str(build_path / name))
+
+
+def cached(command: list[str]) -> list[str]:
+    """The command, through ccache where there is one: for what is compiled into an object file (`-c`), and unlikely to change."""
+    return ["ccache", *command] if shutil.which("ccache") else command
 
 
 def precompiled(command: list[str], folder: pathlib.Path, header: str, include: pathlib.Path) -> list[str]:

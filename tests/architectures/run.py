@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from compile_command import compile_command  # noqa: E402
+from compile_command import cached, compile_command  # noqa: E402
 
 SOURCE = Path(__file__).parent / "program.cpp"
 EXPECTED = "expected.bin"
@@ -49,10 +49,8 @@ def one(command: list[str], name: str, level: str, folder: str, has: set[str], e
     flags, lanes, needs = VARIANTS[name]
     program = Path(folder) / f"{name.replace(' ', '_')}{level}"
     began = time.monotonic()
-    # Compiled apart from linking, so that ccache can tell what it has compiled before.
-    built = subprocess.run(
-        [*command, level, *flags, "-Wall", "-Wextra", "-Werror", "-c", str(SOURCE), "-o", f"{program}.o"], capture_output=True, text=True
-    )
+    compiling = [*cached(command), level, *flags, "-Wall", "-Wextra", "-Werror", "-c", str(SOURCE), "-o", f"{program}.o"]
+    built = subprocess.run(compiling, capture_output=True, text=True)
     if built.returncode == 0:
         built = subprocess.run([*command, f"{program}.o", "-o", str(program)], capture_output=True, text=True)
     line = f"{name:12} {level}  compiled in {time.monotonic() - began:3.0f} s"
@@ -72,9 +70,8 @@ def one(command: list[str], name: str, level: str, folder: str, has: set[str], e
 def write_expected(command: list[str], folder: str) -> str:
     """Writes the file of what the kernels must give; what went wrong, or nothing."""
     program = Path(folder) / "writes_expected"
-    built = subprocess.run(
-        [*command, "-O1", "-DWRITES_EXPECTED", "-c", str(SOURCE), "-o", f"{program}.o"], capture_output=True, text=True
-    )
+    compiling = [*cached(command), "-O1", "-DWRITES_EXPECTED", "-c", str(SOURCE), "-o", f"{program}.o"]
+    built = subprocess.run(compiling, capture_output=True, text=True)
     if built.returncode == 0:
         built = subprocess.run([*command, f"{program}.o", "-o", str(program)], capture_output=True, text=True)
     if built.returncode != 0:

@@ -46,12 +46,12 @@ with tempfile.TemporaryDirectory() as name:
             (folder / "paramorph" / f"{umbrella}.hpp").write_text(f'#include "{header}"\n')
         (folder / "alone.cpp").write_text(f'#include "{header}"\n')
         run(f"{kind}.hpp alone", *command, "-fsyntax-only", str(folder / "alone.cpp"))
-    for example in examples:
+    for example in examples[1:]:
         headers = made.get(pathlib.Path(example).parent.name)
         run(example, *command, *([f"-I{headers}"] if headers else []), "-fsyntax-only", example)
-    run("linking " + examples[0], *command, examples[0], "-o", str(folder / "program"))
+    run(examples[0], *command, examples[0], "-o", str(folder / "program"))
     run("running " + examples[0], str(folder / "program"))
 
-total = 2 * len(KINDS) + len(examples) + 2
+total = 2 * len(KINDS) + len(examples) + 1
 print(f"{total - failed} passed, {failed} failed")
 sys.exit(1 if failed else 0)

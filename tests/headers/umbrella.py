@@ -1,7 +1,7 @@
 """The umbrella header reaches every header of the library but those for tests: `umbrella.py INCLUDE_FOLDER`.
 
 embed.hpp, the umbrella for targets, is reached by nobody. What is in `testing/` is for test programs only, which include it themselves; nothing else does.
-io.hpp needs a compiled library, prove/evidence.hpp stands on print.hpp as on prove.hpp, invert.hpp, print.hpp, prove.hpp, threads.hpp and views.hpp are for those who ask: each reaches what is its own, and paramorph.hpp does not.
+io.hpp needs a compiled library, prove/evidence.hpp stands on print.hpp as on prove.hpp, invert.hpp, print.hpp, prove.hpp, threads.hpp and views.hpp are for those who ask: each reaches what is its own, and paramorph.hpp does not. <cmath> is reached through core/cmath.hpp alone, which says why.
 
 SPDX-License-Identifier: BSL-1.0
 """
@@ -58,5 +58,8 @@ for umbrella in OTHERS:
     apart |= of_it
 wrong += [f"{h} is not reached from paramorph/paramorph.hpp: include it there" for h in sorted(headers - apart - reached)]
 wrong += [f"{h} stands apart, but is reached from paramorph/paramorph.hpp" for h in sorted(apart & reached)]
+of_cmath = {h for h in headers if re.search(r"^#include <(cmath|math\.h)>", (include / h).read_text(), re.MULTILINE)}
+wrong += [f'{h} includes <cmath>: include "paramorph/core/cmath.hpp"' for h in sorted(of_cmath - {"paramorph/core/cmath.hpp"})]
+wrong += [] if of_cmath else ["no header includes <cmath>: core/cmath.hpp should"]
 print("\n".join(wrong))
 sys.exit(1 if wrong else 0)
