@@ -38,9 +38,9 @@ TEST_CASE("a parametrized convolution is streamed, and frozen and cached network
     test::expect_streams_like_whole<normed, array<1, 70>>(net, 1e-6);
     auto const x = test::samples<float>(70);
     std::vector<float> a(210), b(210), c(210);
-    pm::streaming<normed, 8>(net).process(x.data(), a.data(), 70);
-    pm::streaming<normed, 8>(pm::freeze(net)).process(x.data(), b.data(), 70);
-    pm::streaming<pm::materialized<normed>, 8>(pm::freeze(net)).process(x.data(), c.data(), 70);
+    pm::streaming<normed, 5>(net).process(x.data(), a.data(), 70);
+    pm::streaming<normed, 5>(pm::freeze(net)).process(x.data(), b.data(), 70);
+    pm::streaming<pm::materialized<normed>, 5>(pm::freeze(net)).process(x.data(), c.data(), 70);
     CHECK(test::same_bits(a, b));
     CHECK(test::same_bits(a, c));
 }
@@ -100,7 +100,7 @@ TEST_CASE("a condition holds for a call", "[streaming]") {
     auto const net = pm::make<conditioned>(pm::seed{5});
     array<2> const c{0.5F, -2};
     test::expect_streams_like_whole<conditioned, array<1, 50>>(net, 1e-6, c);
-    pm::streaming<conditioned, 4, pm::shape<2>> s(net);
+    pm::streaming<conditioned, 5, pm::shape<2>> s(net);
     static_assert(std::is_same_v<decltype(s.step(1.0F, c)), float>);
     float const with = s.step(1.0F, c);
     s.reset();
@@ -110,7 +110,7 @@ TEST_CASE("a condition holds for a call", "[streaming]") {
 TEST_CASE("steps, blocks in arrays and in spans are the same stream", "[streaming]") {
     auto const net = pm::make<stack>(pm::seed{6});
     auto const x = test::samples<float>(2 * 6);
-    auto const s = std::make_unique<pm::streaming<stack, 4>>(net);
+    auto const s = std::make_unique<pm::streaming<stack, 5>>(net);
     array<2, 6> block;
     std::copy(x.begin(), x.end(), block.begin());
     auto const y = s->process(block);
@@ -125,7 +125,7 @@ TEST_CASE("steps, blocks in arrays and in spans are the same stream", "[streamin
 
 TEST_CASE("spans of other sizes are refused, and nothing changes", "[streaming]") {
     auto const net = pm::make<stack>(pm::seed{6});
-    auto const a = std::make_unique<pm::streaming<stack, 4>>(net), b = std::make_unique<pm::streaming<stack, 4>>(net);
+    auto const a = std::make_unique<pm::streaming<stack, 5>>(net), b = std::make_unique<pm::streaming<stack, 5>>(net);
     std::vector<float> x(4, 1.0F), y(3, 7.0F), z(2);
     CHECK(std::string(a->process(std::span<float const>(x).first(3), std::span<float>(y)).failed) ==
           "streaming: the input must be whole frames: its size is no multiple of frame_size");
@@ -159,8 +159,8 @@ TEST_CASE("results may be written over the frames", "[streaming]") {
 
 TEST_CASE("results that overlap their frames otherwise are refused, and nothing changes", "[streaming]") {
     auto const net = pm::make<stack>(pm::seed{6});
-    static_assert(!pm::streaming<stack, 4>::in_place);
-    auto const a = std::make_unique<pm::streaming<stack, 4>>(net);
+    static_assert(!pm::streaming<stack, 5>::in_place);
+    auto const a = std::make_unique<pm::streaming<stack, 5>>(net);
     std::vector<float> x(12, 1.0F);
     std::string const wrong =
         "streaming: the output must not overlap the input, or be the input itself where in_place is true";
@@ -172,7 +172,7 @@ TEST_CASE("results that overlap their frames otherwise are refused, and nothing 
 
 TEST_CASE("a copy of a stream goes on from the same past", "[streaming]") {
     auto const net = pm::make<normed>(pm::seed{8});
-    pm::streaming<normed, 4> a(net);
+    pm::streaming<normed, 5> a(net);
     a.step(0.5F);
     a.step(-0.25F);
     auto b = a;
@@ -209,13 +209,13 @@ TEST_CASE("two streams with long dilations do not meet", "[streaming]") {
 
 TEST_CASE("what is not a number leaves after the receptive field", "[streaming]") {
     auto const net = pm::make<stack>(pm::seed{9});
-    auto const s = std::make_unique<pm::streaming<stack, 8>>(net);
+    auto const s = std::make_unique<pm::streaming<stack, 5>>(net);
     array<2> bad{1, std::numeric_limits<float>::quiet_NaN()}, zero{0, 0};
     CHECK(std::isnan(s->step(bad)));
     for (int t = 1; t < s->receptive_field; ++t) s->step(zero);
     float const after = s->step(zero);
     CHECK(std::isfinite(after));
-    auto const fresh = std::make_unique<pm::streaming<stack, 8>>(net);
+    auto const fresh = std::make_unique<pm::streaming<stack, 5>>(net);
     for (int t = 1; t < s->receptive_field; ++t) fresh->step(zero);
     CHECK(fresh->step(zero) == after);
 }
@@ -223,7 +223,7 @@ TEST_CASE("what is not a number leaves after the receptive field", "[streaming]"
 // behind the receptive field, silence is a constant: what was before does not matter.
 TEST_CASE("weights are taken anew, and the past stays", "[streaming]") {
     auto const first = pm::make<normed>(pm::seed{1}), second = pm::make<normed>(pm::seed{2});
-    pm::streaming<normed, 4> a(first), b(second);
+    pm::streaming<normed, 5> a(first), b(second);
     a.step(1.0F);
     b.step(1.0F);
     a.take(second);
