@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """Seconds that g++ takes for a network on a header of `paramorph header`: 1 MB of weights in at most 3, 10 MB in at most 10.
 
-The program reads the umbrella for targets, checks keys and shapes, and calls the network; the best of three runs counts. The
+The program reads the umbrella for targets, checks keys and shapes, and calls the network; the best of up to three runs counts. The
 tool is that of .build/gcc, which is built if it is not there.
 """
 import json
@@ -44,7 +44,7 @@ def write_safetensors(path: pathlib.Path, inputs: int, outputs: int) -> int:
     return at
 
 
-def seconds(inputs: int, outputs: int) -> tuple[int, float]:
+def seconds(inputs: int, outputs: int, bar: float) -> tuple[int, float]:
     with tempfile.TemporaryDirectory() as folder:
         at = pathlib.Path(folder)
         size = write_safetensors(at / "weights.safetensors", inputs, outputs)
@@ -58,13 +58,15 @@ def seconds(inputs: int, outputs: int) -> tuple[int, float]:
             begin = time.monotonic()
             subprocess.run(command, check=True)
             best = min(best, time.monotonic() - begin)
+            if best <= bar:
+                break
     return size, best
 
 
 subprocess.run(["ninja", "-C", build, "src/tool/paramorph"], check=True, stdout=subprocess.DEVNULL)
 failed = False
 for (inputs, outputs), bar in BARS.items():
-    size, took = seconds(inputs, outputs)
+    size, took = seconds(inputs, outputs, bar)
     print(f"{size / 1e6:.2f} MB of weights: {took:.2f} s; bar {bar} s")
     failed = failed or took > bar
 sys.exit(failed)

@@ -14,7 +14,8 @@
 //
 // Cost: for each element that is bounded, twice the multiplications and additions of the operations before it. An
 // element that relu passes or stops in all of its interval is not bounded again, nor a function of one number that is
-// bounded itself, whose lines have the ends of its interval.
+// bounded itself, whose lines have the ends of its interval, nor what a first layer makes of the inputs: an interval of a
+// sum that reads each input once has nothing to gain.
 //
 // Source: Zhang et al. 2018 (prove/lines.hpp); Singh, Gehr, Pueschel, Vechev 2019, "An Abstract Domain for Certifying
 // Neural Networks", for rounding; Higham 2002 for sums.
@@ -40,12 +41,17 @@ class affine_walk : public affine_relations<T> {
           coefficients_(places.moved_elements),
           wanted_(of.value_count),
           curved_(of.value_count),
+          exact_(of.value_count),
           cost_(of.size) {
         double cost = 0;
         for (int i = 0; i < g.size; ++i) {
             node const& n = g.nodes[i];
             if (!moves(n.first)) continue;
-            for (int r = 0; r < n.operation->results; ++r) curved_.data[n.first + r] = !this->linear(n);
+            bool const exact = has_exact_intervals(n);
+            for (int r = 0; r < n.operation->results; ++r) {
+                curved_.data[n.first + r] = !this->linear(n);
+                exact_.data[n.first + r] = exact;
+            }
             for (int k = 0; k < range_places::arity_of(n); ++k) {
                 for (int r = 0; r < n.operation->results; ++r)
                     curved_.data[n.first + r] = curved_.data[n.first + r] || curved_.data[n.argument[k]];
@@ -101,7 +107,7 @@ class affine_walk : public affine_relations<T> {
                 spent += (this->linear(n) ? 20 : 1000) * (cost_.data[next] - (next > 0 ? cost_.data[next - 1] : 0));
             }
             int const count = g.shape_of(n.first).size(), wanted = wanted_.data[n.first];
-            if (wanted == none || !this->passes(next)) continue;
+            if (wanted == none || exact_.data[n.first] || !this->passes(next)) continue;
             for (; element < count; ++element) {
                 if (spent >= budget) return spent;
                 spent += refined(n.first, element, wanted) ? 2 * cost_.data[next] : 1;
@@ -125,6 +131,7 @@ class affine_walk : public affine_relations<T> {
     scratch_array<double> coefficients_;
     scratch_array<int> wanted_;
     scratch_array<bool> curved_;  // is a value no sum of the inputs?
+    scratch_array<bool> exact_;   // are its intervals the ranges of its elements, but for rounding?
     scratch_array<double> cost_;
 
     // What is known of the sum without its values that are yet to be passed.
@@ -142,6 +149,19 @@ class affine_walk : public affine_relations<T> {
     };
     sum_of_values sum_;
 
+    // Inputs; products that read each input once for a result; and what is linear in one argument with exact intervals.
+    constexpr bool has_exact_intervals(node const& n) const {
+        if (n.operation->kind == category::leaf) return true;
+        int moved = -1, arguments = 0;
+        for (int k = 0; k < range_places::arity_of(n); ++k)
+            if (moves(n.argument[k])) moved = n.argument[k], ++arguments;
+        if (arguments != 1 || !this->linear(n)) return false;
+        bool const products = this->template is<op::matmul>(n.first) || this->template is<op::convolution>(n.first);
+        if (products) return g.producer_of(moved).operation->kind == category::leaf;
+        bool const one_element_each = n.operation->kind == category::elementwise || n.operation->kind == category::view ||
+                                      n.operation->kind == category::alias;
+        return one_element_each && exact_.data[moved];
+    }
     constexpr bool refined(int v, int i, int wanted) {
         interval<T>& x = at(v)[i];
         if (!x.finite() || x.lo == x.hi || this->follows_one(g.producer_of(v), i)) return false;
@@ -175,26 +195,42 @@ class affine_walk : public affine_relations<T> {
         }
         int const first = places.start.data[n.first], count = g.shape_of(n.first).size();
         double* const c = coefficients_.data + first;
-        double* const to = coefficients_.data;
         double const* const errors = this->errors_ + first;
-        relation const* const relations = this->relations_ + first;
         passing const how = this->how(i);
+        if (how == passing::related) return pass_related(c, this->relations_ + first, errors, count);
         if (how == passing::product) return pass_products(n, c, errors);
         if (how >= passing::bilinear)
             return this->pass_joint(
-                n, how, c, to, [&](double a, double error) { return takes(a, error); }, [&](double x) { sum_.add(x); });
+                n, how, c, coefficients_.data, [&](double a, double error) { return takes(a, error); },
+                [&](double x) { sum_.add(x); });
+        for (int e = 0; e < count; ++e)
+            if (c[e] != 0) takes(c[e], errors[e]);
+        if (sum_.finite) pass_sums(n, how, c);
+        for (int e = 0; e < count; ++e) c[e] = 0;
+    }
+    // Written out, for constant evaluation pays for each call: as `takes`, `below` and `add` have it.
+    constexpr void pass_related(double* c, relation const* relations, double const* errors, int count) {
+        double* const to = coefficients_.data;
+        sum_of_values sum = sum_;
         for (int e = 0; e < count; ++e) {
             double const a = c[e];
-            if (a == 0 || !takes(a, errors[e])) continue;
-            if (how != passing::related) continue;
+            if (a == 0) continue;
+            c[e] = 0;
+            double const size = a < 0 ? -a : a;
+            if (!(size < 0x1p250)) sum.finite = false;
+            if (!sum.finite) continue;
+            sum.error += size * errors[e];
             relation const& r = relations[e];
-            relation::side const& side = r.below(a);
-            sum_.add(a * side.at);
+            relation::side const& side = a > 0 ? r.low : r.high;
+            if (side.at != 0) {
+                double const x = a * side.at;
+                sum.sum += x;
+                sum.magnitude += x < 0 ? -x : x;
+            }
             if (side.slope != 0) to[r.first] += a * side.slope;
             if (r.second >= 0) to[r.second] += a * side.second;
         }
-        if (sum_.finite && how != passing::related) pass_sums(n, how, c);
-        for (int e = 0; e < count; ++e) c[e] = 0;
+        sum_ = sum;
     }
     constexpr void pass_sums(node const& n, passing how, double const* c) {
         bool const second = !moves(n.argument[0]);
@@ -248,20 +284,26 @@ class affine_walk : public affine_relations<T> {
     }
     constexpr void pass_rows(double const* a, row_of_product<T> const* r, int rows) {
         if (rows == 0) return;
-        double* const to = coefficients_.data + r[0].moved;
+        double* to = coefficients_.data + r[0].moved;
         double const a0 = a[0], a1 = rows > 1 ? a[1] : 0, a2 = rows > 2 ? a[2] : 0, a3 = rows > 3 ? a[3] : 0;
-        double const *const w0 = r[0].lower, *const w1 = r[rows > 1 ? 1 : 0].lower,
-                            *const w2 = r[rows > 2 ? 2 : 0].lower, *const w3 = r[rows > 3 ? 3 : 0].lower;
+        double const *w0 = r[0].lower, *w1 = r[rows > 1 ? 1 : 0].lower, *w2 = r[rows > 2 ? 2 : 0].lower,
+                     *w3 = r[rows > 3 ? 3 : 0].lower;
         int const count = r[0].count, moved = r[0].moved_step, fixed = r[0].fixed_step;
         int k = 0;
-        // In fours, which compilers make vectors of.
+        // In fours, written out: compilers make vectors of them, and constant evaluation pays for each step.
         for (; moved == 1 && fixed == 1 && k + 4 <= count; k += 4) {
-            double t[4]{};
-            for (int j = 0; j < 4; ++j) t[j] = (a0 * w0[k + j] + a1 * w1[k + j]) + (a2 * w2[k + j] + a3 * w3[k + j]);
-            for (int j = 0; j < 4; ++j) to[k + j] += t[j];
+            double const t0 = (a0 * w0[0] + a1 * w1[0]) + (a2 * w2[0] + a3 * w3[0]);
+            double const t1 = (a0 * w0[1] + a1 * w1[1]) + (a2 * w2[1] + a3 * w3[1]);
+            double const t2 = (a0 * w0[2] + a1 * w1[2]) + (a2 * w2[2] + a3 * w3[2]);
+            double const t3 = (a0 * w0[3] + a1 * w1[3]) + (a2 * w2[3] + a3 * w3[3]);
+            to[0] += t0;
+            to[1] += t1;
+            to[2] += t2;
+            to[3] += t3;
+            to += 4, w0 += 4, w1 += 4, w2 += 4, w3 += 4;
         }
-        for (; k < count; ++k)
-            to[k * moved] += (a0 * w0[k * fixed] + a1 * w1[k * fixed]) + (a2 * w2[k * fixed] + a3 * w3[k * fixed]);
+        for (int left = count - k, j = 0; j < left; ++j)
+            to[j * moved] += (a0 * w0[j * fixed] + a1 * w1[j * fixed]) + (a2 * w2[j * fixed] + a3 * w3[j * fixed]);
     }
     // A coefficient of a result that is off by `error`: is it finite, as all before it?
     constexpr bool takes(double a, double error) {
