@@ -10,6 +10,20 @@
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
+// What is known of the sum without its values that are yet to be passed.
+struct sum_of_values {
+    double sum = 0, magnitude = 0, error = 0;
+    bool finite = true;
+    constexpr void add(double x) {
+        sum += x;
+        magnitude += x < 0 ? -x : x;
+    }
+    constexpr double lower(int terms) const {
+        if (!finite || !(magnitude < 0x1p500) || !(error < 0x1p500)) return -math::infinity;
+        return sum - (magnitude * (terms * 0x1p-53) + error) * (1 + 0x1p-20) - 0x1p-780;
+    }
+};
+
 template <class T>
 class affine_relations : public affine_joint<T> {
     using base = affine_joint<T>;
@@ -24,6 +38,21 @@ class affine_relations : public affine_joint<T> {
     template <class Op>
     constexpr bool is(int v) const {
         return range_store<T>::template is<Op>(v);
+    }
+    // Are the intervals of a node's results the ranges of its elements, but for rounding? Inputs; products that read
+    // each input once for a result; and what is linear in one argument with such intervals, which are marked in
+    // `exact`.
+    constexpr bool has_exact_intervals(node const& n, bool const* exact) const {
+        if (n.operation->kind == category::leaf) return true;
+        int moved = -1, arguments = 0;
+        for (int k = 0; k < range_places::arity_of(n); ++k)
+            if (moves(n.argument[k])) moved = n.argument[k], ++arguments;
+        if (arguments != 1 || !this->linear(n)) return false;
+        bool const products = is<op::matmul>(n.first) || is<op::convolution>(n.first);
+        if (products) return g.producer_of(moved).operation->kind == category::leaf;
+        bool const one_element_each = n.operation->kind == category::elementwise ||
+                                      n.operation->kind == category::view || n.operation->kind == category::alias;
+        return one_element_each && exact[moved];
     }
     // Of node i, whose intervals are known.
     constexpr void relate(int i) {

@@ -14,8 +14,8 @@
 //
 // Cost: for each element that is bounded, twice the multiplications and additions of the operations before it. An
 // element that relu passes or stops in all of its interval is not bounded again, nor a function of one number that is
-// bounded itself, whose lines have the ends of its interval, nor what a first layer makes of the inputs: an interval of a
-// sum that reads each input once has nothing to gain.
+// bounded itself, whose lines have the ends of its interval, nor what a first layer makes of the inputs: an interval of
+// a sum that reads each input once has nothing to gain.
 //
 // Source: Zhang et al. 2018 (prove/lines.hpp); Singh, Gehr, Pueschel, Vechev 2019, "An Abstract Domain for Certifying
 // Neural Networks", for rounding; Higham 2002 for sums.
@@ -47,7 +47,7 @@ class affine_walk : public affine_relations<T> {
         for (int i = 0; i < g.size; ++i) {
             node const& n = g.nodes[i];
             if (!moves(n.first)) continue;
-            bool const exact = has_exact_intervals(n);
+            bool const exact = this->has_exact_intervals(n, exact_.data);
             for (int r = 0; r < n.operation->results; ++r) {
                 curved_.data[n.first + r] = !this->linear(n);
                 exact_.data[n.first + r] = exact;
@@ -134,34 +134,8 @@ class affine_walk : public affine_relations<T> {
     scratch_array<bool> exact_;   // are its intervals the ranges of its elements, but for rounding?
     scratch_array<double> cost_;
 
-    // What is known of the sum without its values that are yet to be passed.
-    struct sum_of_values {
-        double sum = 0, magnitude = 0, error = 0;
-        bool finite = true;
-        constexpr void add(double x) {
-            sum += x;
-            magnitude += x < 0 ? -x : x;
-        }
-        constexpr double lower(int terms) const {
-            if (!finite || !(magnitude < 0x1p500) || !(error < 0x1p500)) return -math::infinity;
-            return sum - (magnitude * (terms * 0x1p-53) + error) * (1 + 0x1p-20) - 0x1p-780;
-        }
-    };
     sum_of_values sum_;
 
-    // Inputs; products that read each input once for a result; and what is linear in one argument with exact intervals.
-    constexpr bool has_exact_intervals(node const& n) const {
-        if (n.operation->kind == category::leaf) return true;
-        int moved = -1, arguments = 0;
-        for (int k = 0; k < range_places::arity_of(n); ++k)
-            if (moves(n.argument[k])) moved = n.argument[k], ++arguments;
-        if (arguments != 1 || !this->linear(n)) return false;
-        bool const products = this->template is<op::matmul>(n.first) || this->template is<op::convolution>(n.first);
-        if (products) return g.producer_of(moved).operation->kind == category::leaf;
-        bool const one_element_each = n.operation->kind == category::elementwise || n.operation->kind == category::view ||
-                                      n.operation->kind == category::alias;
-        return one_element_each && exact_.data[moved];
-    }
     constexpr bool refined(int v, int i, int wanted) {
         interval<T>& x = at(v)[i];
         if (!x.finite() || x.lo == x.hi || this->follows_one(g.producer_of(v), i)) return false;
