@@ -10,6 +10,9 @@
 #include "paramorph/nn/pooling.hpp"
 #include "paramorph/nn/residual.hpp"
 #include "paramorph/nn/sequential.hpp"
+#include "paramorph/op/clamp.hpp"
+#include "paramorph/op/pow.hpp"
+#include "paramorph/op/sin.hpp"
 #include "paramorph/param/positive.hpp"
 
 namespace {
@@ -35,6 +38,48 @@ void normalized(int tries) {
                            hardtanh<>, linear<12, 5>, log_softmax<>>;
     try_differences<net, pm::shape<10>, with_other_weights>(3, 16, 16, tries);
 }
+template <class Function>
+struct applied {
+    static constexpr auto forward(auto x) { return Function{}(x); }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+#define APPLIED(...) applied<decltype([](auto x) { return __VA_ARGS__; })>
+using bent = sequential<linear<6, 8>, elu<>, linear<8, 8>, relu6, rms_norm<pm::shape<8>>, linear<8, 8>,
+                        APPLIED(pm::sin(x) + pm::pow(x, 3)), linear<8, 4>>;
+void rows_and_pieces(int tries) {
+    try_differences<bent, pm::shape<6>, with_other_weights>(7, 12, 16, tries);
+    try_differences<bent, pm::shape<6>, with_eight_bits>(8, 12, 4, tries);
+}
+// By how much the bounds of the difference of two networks, whose weights are off by 1e-3 at most, exceed what inputs
+// of a box of radius 0.02 reach: the largest quotient.
+template <class Layer>
+double looseness() {
+    using net = sequential<linear<6, 6>, Layer, linear<6, 3>>;
+    generator r(5);
+    double most = 0;
+    for (unsigned k = 0; k < 4; ++k) {
+        auto of = pm::make<net>(pm::seed{k});
+        auto const a = pm::freeze(of);
+        pm::for_each_parameter(of, [&](std::string const&, auto& p) {
+            for (auto& x : p) x += float(uniform(r, -1e-3, 1e-3));
+        });
+        auto const b = pm::freeze(of);
+        auto x = pm::make_container<pm::shape<6>, float>();
+        for (auto& e : x) e = float(uniform(r, -1, 1));
+        auto const box = pm::box<pm::shape<6>>::around(x, 0.02);
+        auto const bounds = pm::difference(a, b, box);
+        double reached[3]{};
+        for (int t = 0; t < 200; ++t) {
+            for (std::size_t i = 0; i < 6; ++i)
+                x.data()[i] = number_within(r, float(box.lower[i]), float(box.upper[i]));
+            auto const y = a(x), z = b(x);
+            for (std::size_t j = 0; j < 3; ++j)
+                reached[j] = std::max(reached[j], std::abs(double(y.data()[j]) - double(z.data()[j])));
+        }
+        for (int j = 0; j < 3; ++j) most = std::max(most, bounds[j].size() / reached[j]);
+    }
+    return most;
+}
 void computed(int tries) {
     using rising = linear<8, 8, pm::weight<pm::param::positive>>;
     using net = sequential<rising, pm::nn::tanh, rising, elu<>, rising>;
@@ -57,6 +102,17 @@ TEST_CASE("differences hold: images of other weights") {
 TEST_CASE("differences hold: normalization, and activations in pieces") {
     normalized(quick);
 }
+TEST_CASE("differences hold: rows of one length, pieces, waves and powers") {
+    rows_and_pieces(quick);
+}
+TEST_CASE("differences have the size of what differs") {
+    CHECK(looseness<leaky_relu<>>() < 2);
+    CHECK(looseness<hardtanh<>>() < 2);
+    CHECK(looseness<elu<>>() < 2);
+    CHECK(looseness<layer_norm<pm::shape<6>>>() < 4);
+    CHECK(looseness<rms_norm<pm::shape<6>>>() < 4);
+    CHECK(looseness<APPLIED(pm::sin(x) + pm::pow(x, 3) + pm::clamp(x, -0.5, 0.5))>() < 4);
+}
 TEST_CASE("differences hold: weights that are computed in each call") {
     computed(quick);
 }
@@ -69,6 +125,7 @@ TEST_CASE("differences hold: a longer search of layers", "[.long]") {
     sequences(tries);
     images(tries);
     normalized(tries);
+    rows_and_pieces(tries);
     computed(tries);
     in_double(tries);
 }

@@ -11,6 +11,96 @@
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
+// Of where(x > 0, c x, d x), a node of graph g: x, c and d; x is -1 where it is another function.
+struct two_slopes {
+    int x = -1;
+    double above = 0, below = 0;
+
+    constexpr two_slopes(graph const& g, node const& n) {
+        node const& test = g.producer_of(n.argument[0]);
+        bool const greater = test.operation->id == id_of<op::greater> || test.operation->id == id_of<op::greater_equal>;
+        int const k = !greater ? -1 : is(g, test.argument[1], 0) ? 0 : is(g, test.argument[0], 0) ? 1 : -1;
+        if (k < 0 || g.shape_of(test.argument[k]) != g.shape_of(n.first)) return;
+        int const of = test.argument[k];
+        if (slope(g, n.argument[1 + k], of, above) && slope(g, n.argument[2 - k], of, below)) x = of;
+    }
+    constexpr bool same(two_slopes const& other) const { return above == other.above && below == other.below; }
+
+  private:
+    static constexpr bool is(graph const& g, int v, double number) {
+        return g.is_constant(v) && g.producer_of(v).number == number;
+    }
+    static constexpr bool slope(graph const& g, int v, int x, double& to) {
+        node const& n = g.producer_of(v);
+        if (v == x)
+            to = 1;
+        else if (is(g, v, 0))
+            to = 0;
+        else if (n.operation->id == id_of<op::negate> && n.argument[0] == x)
+            to = -1;
+        else if (n.operation->id == id_of<op::multiply> && n.argument[0] == x && g.is_constant(n.argument[1]))
+            to = g.producer_of(n.argument[1]).number;
+        else if (n.operation->id == id_of<op::multiply> && n.argument[1] == x && g.is_constant(n.argument[0]))
+            to = g.producer_of(n.argument[0]).number;
+        else
+            return false;
+        return true;
+    }
+};
+// Of where(x > high, high, where(x < low, low, x)), a node of graph g, in any order: x within two numbers.
+struct bounds_of_clamp {
+    int x = -1;
+    double low = -math::infinity, high = math::infinity;
+
+    constexpr bounds_of_clamp(graph const& g, node const& n) { find(g, n); }
+    constexpr bool is_known() const { return x >= 0 && math::isfinite(low) && math::isfinite(high) && low <= high; }
+    constexpr bool same(bounds_of_clamp const& other) const { return low == other.low && high == other.high; }
+
+  private:
+    constexpr void find(graph const& g, node const& n) {
+        node const& test = g.producer_of(n.argument[0]);
+        if (test.operation->id != id_of<op::greater> && test.operation->id != id_of<op::greater_equal>) return;
+        int const k = g.is_constant(test.argument[1]) ? 0 : 1, of = test.argument[k];
+        if (!g.is_constant(test.argument[1 - k]) || g.is_constant(of) || g.shape_of(of) != g.shape_of(n.first)) return;
+        double const at = g.producer_of(test.argument[1 - k]).number;
+        for (int upper = 0; upper < 2; ++upper) {
+            int const bound = n.argument[(k == 0) == (upper == 1) ? 1 : 2],
+                      rest = n.argument[(k == 0) == (upper == 1) ? 2 : 1];
+            if (!g.is_constant(bound) || g.producer_of(bound).number != at) continue;
+            if (rest == of)
+                x = of;
+            else if (g.producer_of(rest).operation->id == id_of<op::where>)
+                find(g, g.producer_of(rest));
+            if (x != of || !(low <= at && at <= high)) x = -1;
+            (upper == 1 ? high : low) = at;
+            return;
+        }
+    }
+};
+// Of x / sqrt(share sum(x^2) + epsilon), a product in graph g: share and how many elements a row has; none where it is
+// another product.
+struct row_of_one {
+    double share = 0, terms = 0;
+
+    constexpr row_of_one(graph const& g, node const& n) {
+        for (int k = 0; k < 2; ++k) {
+            node const& kept = g.producer_of(n.argument[1 - k]);
+            if (kept.operation->id != id_of<op::unsqueeze>) continue;
+            node const& r = g.producer_of(kept.argument[0]);
+            if (r.operation->id != id_of<op::inverse_deviation>) continue;
+            node const& s = g.producer_of(r.argument[0]);
+            if (s.operation->id != id_of<op::sum_of_squares> || s.argument[0] != n.argument[k] ||
+                s.attribute.v[0] != 1 << kept.attribute.v[0] || !g.is_constant(r.argument[1]) ||
+                !g.is_constant(r.argument[2]) || !(g.producer_of(r.argument[2]).number >= 2 * least_epsilon) ||
+                !(g.producer_of(r.argument[1]).number > 0))
+                continue;
+            share = g.producer_of(r.argument[1]).number;
+            terms = g.shape_of(n.argument[k]).d[kept.attribute.v[0]];
+        }
+    }
+    constexpr bool same(row_of_one const& other) const { return share == other.share && terms == other.terms; }
+};
+
 class difference_pairs {
   public:
     constexpr difference_pairs(graph const& of_a, graph const& of_b, graph& room)

@@ -11,50 +11,21 @@
 //   x + y, x - y, views, sums     errors do the same
 //   x y, matmul, convolution      E(x) b(y) + a(x) E(y)
 //   x / y                         (E(x) - a(x / y) E(y)) / b(y)
-//   f(x)                          difference_of<f>: E(x) times a slope of f
+//   f(x)                          difference_of<f>: E(x) times a slope of f; of clamp, elu and where(x > 0, c x, d x)
+//                                 by prove/difference_slopes.hpp
 //   max(x, y), min(x, y)          max(x, y) is y + relu(x - y)
+//   x / sqrt(mean(x^2) + epsilon) as a product, by E of the sum of squares, sum((a(x) + b(x)) E(x)); neither is longer
+//                                 than the root of how many elements a row has
 //
 // To each the rounding of both programs is added (prove/difference_rules.hpp).
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "paramorph/prove/difference_operations.hpp"
 #include "paramorph/prove/difference_pairs.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
-
-// Elementwise functions of one number that have a rule.
-using functions_of_one = ops<op::relu, op::abs, op::tanh<accurate>, op::tanh<fast>, op::sigmoid<accurate>,
-                             op::sigmoid<fast>, op::exp<accurate>, op::exp<fast>, op::expm1, op::softplus<accurate>,
-                             op::softplus<fast>, op::silu<accurate>, op::silu<fast>, op::gelu<accurate>, op::gelu<fast>,
-                             op::erf, op::normal_cdf<accurate>, op::normal_cdf<fast>, op::sqrt, op::log, op::log1p>;
-
-struct function_in_difference {
-    descriptor const* of = nullptr;
-    int rounds = -1;  // one of rounding_of_two, or -1: exact
-};
-template <class... Op>
-constexpr function_in_difference function_with_rule(operation_id id, ops<Op...>) {
-    function_in_difference found;
-    ((id == id_of<Op> ? void(found = {&describe<op::difference_of<Op>>,
-                                      std::is_same_v<Op, op::relu> || std::is_same_v<Op, op::abs> ? -1
-                                      : precision_of<Op> == fast ? int(op::rounding_of_two::fast_function)
-                                                                 : int(op::rounding_of_two::four_ulp)})
-                      : void()),
-     ...);
-    return found;
-}
-template <class... Op>
-auto differences_of(ops<Op...>) -> ops<op::difference_of<Op>...>;
-
-using operations_of_difference =
-    join<decltype(differences_of(functions_of_one{})), base_operations,
-         ops<op::rounding_of_two, op::rounding_of_products<op::matmul, false>,
-             op::rounding_of_products<op::matmul, true>, op::rounding_of_products<op::convolution, false>,
-             op::rounding_of_products<op::convolution, true>, op::rounding_of_sum<op::sum>,
-             op::rounding_of_sum<op::reduce_to>, op::rounding_of_mean, op::rounding_to_eight_bits,
-             op::rounding_to_fixed_eight_bits, op::difference_of_largest, op::difference_of_extrema, op::unmatched,
-             op::subtract, op::multiply, op::divide, op::negate, op::relu, op::matmul, op::convolution>>;
 
 // Of programs without scans, or scans that have no rule.
 struct no_scans {
@@ -220,6 +191,8 @@ class difference_pass : public difference_pairs {
             int const x = p.e(0), y = p.e(1);
             e = rounded(
                 p, sum(x < 0 ? -1 : push<op::multiply>(to, x, p.b(1)), y < 0 ? -1 : push<op::multiply>(to, p.a(0), y)));
+            if (row_of_one const row(a, p.m), other(b, p.n); row.terms > 0 && row.same(other))
+                e = push<op::between_rows_of_one>(to, p.result(), e, number(row.share), number(row.terms));
         } else if (id == id_of<op::divide>) {
             int const x = p.e(0), y = p.e(1);
             int const less = y < 0 ? -1 : push<op::negate>(to, push<op::multiply>(to, p.result(), y));
@@ -242,9 +215,57 @@ class difference_pass : public difference_pairs {
                 e = sum(y, turn);
             else
                 e = turn < 0 ? x : sum(x, push<op::negate>(to, turn));
+        } else if (id == id_of<op::clamp>) {
+            if (!same_number(p, 1) || !same_number(p, 2)) return false;
+            e = times_slope<slopes_of_clamp>(p.a(0), p.e(0), p.a(1), p.a(2));
+        } else if (id == id_of<op::elu>) {
+            if (!same_number(p, 1)) return false;
+            e = times_slope<slopes_of_elu>(p.a(0), p.e(0), p.a(1), zero());
+            e = rounded(p, rounded(p, e, op::rounding_of_two::four_ulp));
+        } else if (id == id_of<op::where>) {
+            if (bounds_of_clamp const f(a, p.m), other(b, p.n); f.is_known() && f.same(other)) {
+                if (partner_.data[other.x] != f.x) return false;
+                e = times_slope<slopes_of_clamp>(of_a_.data[f.x], error_.data[other.x], number(f.low), number(f.high));
+                if (e >= 0) e = of_shape(e, p.shape());
+                return true;
+            }
+            two_slopes const f(a, p.m), other(b, p.n);
+            if (f.x < 0 || !f.same(other) || partner_.data[other.x] != f.x) return false;
+            e = rounded(
+                p, times_slope<slopes_of_two>(of_a_.data[f.x], error_.data[other.x], number(f.above), number(f.below)));
+        } else if (id == id_of<op::inverse_deviation>) {
+            if (!of_deviation(p, e)) return false;
         } else
             return false;
         if (e >= 0) e = of_shape(e, p.shape());
+        return true;
+    }
+    constexpr int number(double x) { return append_constant(to, x); }
+    constexpr bool same_number(pair_of_nodes const& p, int k) const {
+        int const v = p.m.argument[k], w = p.n.argument[k];
+        return a.is_constant(v) && b.is_constant(w) && a.producer_of(v).number == b.producer_of(w).number;
+    }
+    template <class Slopes>
+    constexpr int times_slope(int x, int e, int p, int q) {
+        return e < 0 ? -1 : push<op::error_times_slope<Slopes>>(to, x, e, p, q);
+    }
+    // Of a sum of squares of what stands beside one another.
+    constexpr bool of_deviation(pair_of_nodes const& p, int& e) {
+        node const &of_a = a.producer_of(p.m.argument[0]), &of_b = b.producer_of(p.n.argument[0]);
+        int const x = of_a.argument[0], y = of_b.argument[0];
+        bool const squares = of_a.operation->id == id_of<op::sum_of_squares> &&
+                             of_b.operation->id == id_of<op::sum_of_squares> && of_a.attribute == of_b.attribute;
+        if (!squares || !moved_b_.data[y] || partner_.data[y] != x || !same_number(p, 1) || !same_number(p, 2))
+            return false;
+        int const at = of_a_.data[x], of_x = error_.data[y] < 0 ? -1 : of_shape(error_.data[y], to.shape_of(at)),
+                  exact = of_x < 0
+                              ? -1
+                              : push_with<op::sum>(to, of_a.attribute,
+                                                   push<op::multiply>(to, of_x, push<op::add>(to, at, value_of_b(y))));
+        int const of_sum =
+            sum(exact, push_with<op::rounding_of_squares>(to, of_a.attribute, at, of_x < 0 ? zero() : of_x));
+        e = rounded(p, push<op::difference_of_deviation>(to, p.a(0), of_sum, p.a(1), p.a(2)),
+                    op::rounding_of_two::deviation);
         return true;
     }
 };

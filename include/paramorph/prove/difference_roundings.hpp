@@ -23,14 +23,16 @@ namespace op {
 struct rounding_of_two : dense<rounding_of_two, 2> {
     static constexpr std::string_view name = "rounding";
     static constexpr bool of_sizes = true;
-    enum { half_ulp, four_ulp, fast_function };
+    enum { half_ulp, four_ulp, fast_function, deviation };
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
     template <class T>
     static constexpr void range(range_operands<T> const& x) {
         using namespace paramorph::detail;
         error_of_function const by = x.attribute.v[0] == half_ulp   ? error_of_function{unit_of<T>, least_of<T>}
                                      : x.attribute.v[0] == four_ulp ? paramorph::detail::four_ulp<T>
-                                                                    : fast_error;
+                                     : x.attribute.v[0] == deviation
+                                         ? error_of_function{128 * unit_of<T>, least_epsilon}  // of inverse_deviation
+                                         : fast_error;
         double most = 0;
         bool known = true, nan = false;
         for (int i = 0; i < x.shape[1].size(); ++i) {

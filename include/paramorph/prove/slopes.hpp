@@ -8,6 +8,9 @@
 #include "paramorph/op/expm1.hpp"
 #include "paramorph/op/log.hpp"
 #include "paramorph/op/log1p.hpp"
+#include "paramorph/op/pow.hpp"
+#include "paramorph/op/rsqrt.hpp"
+#include "paramorph/op/sin.hpp"
 #include "paramorph/op/sqrt.hpp"
 #include "paramorph/prove/line_rules.hpp"
 
@@ -86,7 +89,24 @@ constexpr slope_range slopes_of(double lo, double hi) {
         return {math::max(s.least, 0.0), math::min(s.most, 1.0)};
     } else if constexpr (std::is_same_v<Op, op::sqrt>)
         return lo > 0x1p-900 ? widened_slopes(0.5 / math::sqrt(hi), 0.5 / math::sqrt(lo)) : slope_range{};
-    else if constexpr (std::is_same_v<Op, op::log>)
+    else if constexpr (std::is_same_v<Op, op::rsqrt>) {
+        auto const slope = [](double x) { return -0.5 / (x * math::sqrt(x)); };
+        return lo > 0x1p-150 && hi < 0x1p300 ? widened_slopes(slope(lo), slope(hi)) : slope_range{};
+    } else if constexpr (std::is_same_v<Op, op::whole_power<4>>)
+        return math::max(-lo, hi) < 0x1p60 ? widened_slopes(4 * lo * lo * lo, 4 * hi * hi * hi) : slope_range{};
+    else if constexpr (std::is_same_v<Op, op::whole_power<3>> || std::is_same_v<Op, op::whole_power<5>>) {
+        constexpr bool cube = std::is_same_v<Op, op::whole_power<3>>;
+        double const far = math::max(-lo, hi), near = lo > 0 ? lo : hi < 0 ? -hi : 0;
+        auto const slope = [](double x) { return cube ? 3 * x * x : 5 * x * x * x * x; };
+        if (!(far < 0x1p60)) return {};
+        slope_range const s = widened_slopes(slope(near), slope(far));
+        return {math::max(s.least, 0.0), s.most};
+    } else if constexpr (std::is_same_v<Op, op::sin> || std::is_same_v<Op, op::cos>) {
+        double const x = lo / 2 + hi / 2;
+        return math::abs(x) < 1e9
+                   ? slopes_of_curve(lo, hi, std::is_same_v<Op, op::sin> ? math::cos(x) : -math::sin(x), 1, {-1, 1})
+                   : slope_range{-1, 1};
+    } else if constexpr (std::is_same_v<Op, op::log>)
         return lo > 0x1p-240 ? widened_slopes(1 / hi, 1 / lo) : slope_range{};
     else if constexpr (std::is_same_v<Op, op::log1p>)
         return lo > -0.5 ? widened_slopes(1 / (1 + hi), 1 / (1 + lo)) : slope_range{};
