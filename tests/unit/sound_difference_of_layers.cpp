@@ -10,7 +10,6 @@
 #include "paramorph/nn/pooling.hpp"
 #include "paramorph/nn/residual.hpp"
 #include "paramorph/nn/sequential.hpp"
-#include "paramorph/op/clamp.hpp"
 #include "paramorph/op/pow.hpp"
 #include "paramorph/op/sin.hpp"
 #include "paramorph/param/positive.hpp"
@@ -33,28 +32,23 @@ void images(int tries) {
                            pm::nn::tanh, avg_pool2d<2>, flatten<>, linear<4, 3>>;
     try_differences<net, pm::shape<1, 2, 7, 7>, with_other_weights>(2, 16, 18, tries);
 }
-void normalized(int tries) {
-    using net = sequential<linear<10, 16>, layer_norm<pm::shape<16>>, linear<16, 12>, leaky_relu<>, linear<12, 12>,
-                           hardtanh<>, linear<12, 5>, log_softmax<>>;
-    try_differences<net, pm::shape<10>, with_other_weights>(3, 16, 16, tries);
-}
 template <class Function>
 struct applied {
     static constexpr auto forward(auto x) { return Function{}(x); }
     constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
 };
 #define APPLIED(...) applied<decltype([](auto x) { return __VA_ARGS__; })>
-using bent = sequential<linear<6, 8>, elu<>, linear<8, 8>, relu6, rms_norm<pm::shape<8>>, linear<8, 8>,
-                        APPLIED(pm::sin(x) + pm::pow(x, 3)), linear<8, 4>>;
-void rows_and_pieces(int tries) {
-    try_differences<bent, pm::shape<6>, with_other_weights>(7, 12, 16, tries);
-    try_differences<bent, pm::shape<6>, with_eight_bits>(8, 12, 4, tries);
+void normalized(int tries) {
+    using net = sequential<linear<10, 16>, layer_norm<pm::shape<16>>, linear<16, 12>, leaky_relu<>, linear<12, 12>,
+                           hardtanh<>, rms_norm<pm::shape<12>>, linear<12, 8>, elu<>,
+                           APPLIED(pm::sin(x) + pm::pow(x, 3)), linear<8, 5>, log_softmax<>>;
+    try_differences<net, pm::shape<10>, with_other_weights>(3, 16, 16, tries);
 }
 // By how much the bounds of the difference of two networks, whose weights are off by 1e-3 at most, exceed what inputs
 // of a box of radius 0.02 reach: the largest quotient.
-template <class Layer>
+template <class... Layers>
 double looseness() {
-    using net = sequential<linear<6, 6>, Layer, linear<6, 3>>;
+    using net = sequential<linear<6, 6>, Layers..., linear<6, 3>>;
     generator r(5);
     double most = 0;
     for (unsigned k = 0; k < 4; ++k) {
@@ -99,19 +93,12 @@ TEST_CASE("differences hold: convolutions in eight bits") {
 TEST_CASE("differences hold: images of other weights") {
     images(quick);
 }
-TEST_CASE("differences hold: normalization, and activations in pieces") {
+TEST_CASE("differences hold: normalization, activations in pieces, waves and powers") {
     normalized(quick);
 }
-TEST_CASE("differences hold: rows of one length, pieces, waves and powers") {
-    rows_and_pieces(quick);
-}
 TEST_CASE("differences have the size of what differs") {
-    CHECK(looseness<leaky_relu<>>() < 2);
-    CHECK(looseness<hardtanh<>>() < 2);
-    CHECK(looseness<elu<>>() < 2);
-    CHECK(looseness<layer_norm<pm::shape<6>>>() < 4);
-    CHECK(looseness<rms_norm<pm::shape<6>>>() < 4);
-    CHECK(looseness<APPLIED(pm::sin(x) + pm::pow(x, 3) + pm::clamp(x, -0.5, 0.5))>() < 4);
+    CHECK(looseness<leaky_relu<>, elu<>, hardtanh<>>() < 3);
+    CHECK(looseness<layer_norm<pm::shape<6>>, APPLIED(pm::sin(x) + pm::pow(x, 3)), rms_norm<pm::shape<6>>>() < 6);
 }
 TEST_CASE("differences hold: weights that are computed in each call") {
     computed(quick);
@@ -125,7 +112,6 @@ TEST_CASE("differences hold: a longer search of layers", "[.long]") {
     sequences(tries);
     images(tries);
     normalized(tries);
-    rows_and_pieces(tries);
     computed(tries);
     in_double(tries);
 }

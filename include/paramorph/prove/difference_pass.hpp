@@ -216,7 +216,7 @@ class difference_pass : public difference_pairs {
             else
                 e = turn < 0 ? x : sum(x, push<op::negate>(to, turn));
         } else if (id == id_of<op::clamp>) {
-            if (!same_number(p, 1) || !same_number(p, 2)) return false;
+            if (!same_number(p, 1) || !same_number(p, 2) || !(number_of(p, 1) <= number_of(p, 2))) return false;
             e = times_slope<slopes_of_clamp>(p.a(0), p.e(0), p.a(1), p.a(2));
         } else if (id == id_of<op::elu>) {
             if (!same_number(p, 1)) return false;
@@ -245,6 +245,7 @@ class difference_pass : public difference_pairs {
         int const v = p.m.argument[k], w = p.n.argument[k];
         return a.is_constant(v) && b.is_constant(w) && a.producer_of(v).number == b.producer_of(w).number;
     }
+    constexpr double number_of(pair_of_nodes const& p, int k) const { return a.producer_of(p.m.argument[k]).number; }
     template <class Slopes>
     constexpr int times_slope(int x, int e, int p, int q) {
         return e < 0 ? -1 : push<op::error_times_slope<Slopes>>(to, x, e, p, q);
@@ -255,7 +256,8 @@ class difference_pass : public difference_pairs {
         int const x = of_a.argument[0], y = of_b.argument[0];
         bool const squares = of_a.operation->id == id_of<op::sum_of_squares> &&
                              of_b.operation->id == id_of<op::sum_of_squares> && of_a.attribute == of_b.attribute;
-        if (!squares || !moved_b_.data[y] || partner_.data[y] != x || !same_number(p, 1) || !same_number(p, 2))
+        if (!squares || !moved_b_.data[y] || partner_.data[y] != x || !same_number(p, 1) || !same_number(p, 2) ||
+            !(number_of(p, 2) >= 2 * least_epsilon))
             return false;
         int const at = of_a_.data[x], of_x = error_.data[y] < 0 ? -1 : of_shape(error_.data[y], to.shape_of(at)),
                   exact = of_x < 0

@@ -22,10 +22,9 @@ namespace detail {
 
 // Slopes between two numbers lo and hi, of functions with two numbers p and q.
 struct slopes_of_clamp {
-    // p and q: the bounds. One that has the larger one first is no function of slopes.
+    // p and q: the bounds, the lower one first.
     template <class T>
     static constexpr slope_range of(double lo, double hi, interval<T> const& p, interval<T> const& q) {
-        if (p.hi > q.lo) return {};
         return {lo >= p.hi && hi <= q.lo ? 1.0 : 0.0, hi <= p.lo || lo >= q.hi ? 0.0 : 1.0};
     }
 };
