@@ -39,8 +39,8 @@ using operations_of_difference = join<
     ops<op::rounding_of_two, op::rounding_of_products<op::matmul, false>, op::rounding_of_products<op::matmul, true>,
         op::rounding_of_products<op::convolution, false>, op::rounding_of_products<op::convolution, true>,
         op::rounding_of_sum<op::sum>, op::rounding_of_sum<op::reduce_to>, op::rounding_of_mean,
-        op::rounding_to_eight_bits, op::rounding_to_fixed_eight_bits, op::difference_of_largest,
-        op::difference_of_extrema, op::unmatched, op::error_times_slope<slopes_of_clamp>,
+        op::rounding_of_running_sum, op::rounding_to_eight_bits, op::rounding_to_fixed_eight_bits,
+        op::difference_of_largest, op::difference_of_extrema, op::unmatched, op::error_times_slope<slopes_of_clamp>,
         op::error_times_slope<slopes_of_elu>, op::error_times_slope<slopes_of_two>, op::difference_of_deviation,
         op::rounding_of_squares, op::between_rows_of_one, op::subtract, op::multiply, op::divide, op::negate, op::sum,
         op::relu, op::matmul, op::convolution>>;

@@ -47,6 +47,24 @@ struct two_slopes {
         return true;
     }
 };
+// Of where(x > 0, x, w where(x > 0, 0, x)), a node of graph g, which is what prelu is: x, w and what it is times.
+struct parts_of_prelu {
+    int x = -1, weight = -1, negative = -1;
+
+    constexpr parts_of_prelu(graph const& g, node const& n) {
+        node const &test = g.producer_of(n.argument[0]), &product = g.producer_of(n.argument[2]);
+        if (product.operation->id != id_of<op::multiply> || n.argument[1] != test.argument[0]) return;
+        for (int k = 0; k < 2; ++k) {
+            node const& inner = g.producer_of(product.argument[k]);
+            if (inner.operation->id != id_of<op::where>) continue;
+            two_slopes const f(g, inner);
+            if (f.x != n.argument[1] || f.above != 0 || f.below != 1 || inner.argument[0] != n.argument[0]) continue;
+            x = f.x;
+            weight = product.argument[1 - k];
+            negative = product.argument[k];
+        }
+    }
+};
 // Of where(x > high, high, where(x < low, low, x)), a node of graph g, in any order: x within two numbers.
 struct bounds_of_clamp {
     int x = -1;

@@ -8,11 +8,12 @@
 // rounding of the row, its weight is the integers times their scales. What has no partner, or no rule, is in the graph
 // as b has it, and the error is a difference of values.
 //
-//   x + y, x - y, views, sums     errors do the same
+//   x + y, x - y, views, sums,    errors do the same
+//   running sums
 //   x y, matmul, convolution      E(x) b(y) + a(x) E(y)
 //   x / y                         (E(x) - a(x / y) E(y)) / b(y)
-//   f(x)                          difference_of<f>: E(x) times a slope of f; of clamp, elu and where(x > 0, c x, d x)
-//                                 by prove/difference_slopes.hpp
+//   f(x)                          difference_of<f>: E(x) times a slope of f; of clamp, elu, prelu and where(x > 0,
+//                                 c x, d x) by prove/difference_slopes.hpp
 //   max(x, y), min(x, y)          max(x, y) is y + relu(x - y)
 //   x / sqrt(mean(x^2) + epsilon) as a product, by E of the sum of squares, sum((a(x) + b(x)) E(x)); neither is longer
 //                                 than the root of how many elements a row has
@@ -155,6 +156,10 @@ class difference_pass : public difference_pairs {
         } else if (id == id_of<op::window_mean>) {
             int const x = p.full(0);
             e = sum(again(m, [&](int) { return x; }), push_with<op::rounding_of_mean>(to, m.attribute, p.a(0), x));
+        } else if (id == id_of<op::cumsum>) {
+            int const x = p.full(0);
+            e = sum(again(m, [&](int) { return x; }),
+                    push_with<op::rounding_of_running_sum>(to, m.attribute, p.a(0), x));
         } else if (id == id_of<op::take_at_max>) {
             if (m.argument[0] != m.argument[1]) return false;
             e = p.e(0) < 0 ? -1 : push_with<op::difference_of_largest>(to, m.attribute, p.full(0));
@@ -229,6 +234,7 @@ class difference_pass : public difference_pairs {
                 if (e >= 0) e = of_shape(e, p.shape());
                 return true;
             }
+            if (of_prelu(p, e)) return true;
             two_slopes const f(a, p.m), other(b, p.n);
             if (f.x < 0 || !f.same(other) || partner_.data[other.x] != f.x) return false;
             e = rounded(
@@ -249,6 +255,22 @@ class difference_pass : public difference_pairs {
     template <class Slopes>
     constexpr int times_slope(int x, int e, int p, int q) {
         return e < 0 ? -1 : push<op::error_times_slope<Slopes>>(to, x, e, p, q);
+    }
+    // Of w min(x, 0) + max(x, 0): w_b E(x) + (1 - w_b) E(relu(x)) + min(x, 0) E(w).
+    constexpr bool of_prelu(pair_of_nodes const& p, int& e) {
+        parts_of_prelu const f(a, p.m), other(b, p.n);
+        if (f.x < 0 || other.x < 0 || partner_.data[other.x] != f.x || moved_a_.data[f.weight] ||
+            moved_b_.data[other.weight])
+            return false;
+        int const of_x = error_.data[other.x], turn = kink(of_a_.data[f.x], of_x), w = of_a_.data[f.weight],
+                  v = value_of_b(other.weight);
+        e = of_x < 0 ? -1
+                     : push<op::add>(to, push<op::multiply>(to, of_x, v),
+                                     push<op::multiply>(to, turn, push<op::subtract>(to, number(1), v)));
+        if (w != v) e = sum(e, push<op::multiply>(to, of_a_.data[f.negative], push<op::subtract>(to, v, w)));
+        e = rounded(p, e);
+        if (e >= 0) e = of_shape(e, p.shape());
+        return true;
     }
     // Of a sum of squares of what stands beside one another.
     constexpr bool of_deviation(pair_of_nodes const& p, int& e) {

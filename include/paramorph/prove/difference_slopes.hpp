@@ -5,6 +5,7 @@
 //                             times a slope that f has between the two
 //   difference_of_deviation   the same of 1 / sqrt(share s + epsilon), of sums of squares s
 //   rounding_of_squares       of a sum of squares, whatever it is stored as (op/sum_of_squares.hpp)
+//   rounding_of_running_sum   of each sum of the terms before
 //   between_rows_of_one       the error of x / sqrt(share sum(x^2) + epsilon): neither is longer than the root of
 //                             1 / share
 //
@@ -187,6 +188,36 @@ struct rounding_of_squares : dense<rounding_of_squares, 2> {
             x.result[0][i] = known && relative < 0.25 && size.data[i] < double(std::numeric_limits<T>::max()) / 4
                                  ? interval<T>{rounded_outwards<T, false>(-off), rounded_outwards<T, true>(off), nan}
                                  : interval<T>::everything();
+        }
+    }
+};
+
+// As rounding_of_sum, of running sums: the terms of one program, their errors. Attributes: those of cumsum.
+struct rounding_of_running_sum : dense<rounding_of_running_sum, 2> {
+    static constexpr std::string_view name = "rounding of running sums";
+    static constexpr bool of_sizes = true;
+    static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
+    template <class T>
+    static constexpr void range(range_operands<T> const& x) {
+        using namespace paramorph::detail;
+        int const axis = x.attribute.v[0], inner = stride_of(x.shape[0], axis), n = x.shape[0].d[axis];
+        bool const backward = x.attribute.v[1] != 0;
+        double const relative = (n + 4) * unit_of<T> / (1 - (n + 4) * unit_of<T>);
+        for (int i = 0, rows = x.shape[0].size() / n; i < rows; ++i) {
+            double size = 0;
+            bool known = relative < 0.25, nan = false;
+            for (int k = 0; k < n; ++k) {
+                int const at = (i / inner * n + (backward ? n - 1 - k : k)) * inner + i % inner;
+                interval<T> const &a = x.argument[0][at], &e = x.argument[1][at];
+                known = known && a.finite() && e.finite();
+                nan = nan || a.nan || e.nan;
+                if (known) size += a.size() + e.size();
+                double const off = 2 * (size * relative + (n + 4) * least_of<T>)*(1 + 0x1p-10);
+                x.result[0][at] =
+                    known && off < double(std::numeric_limits<T>::max()) / 4
+                        ? interval<T>{rounded_outwards<T, false>(-off), rounded_outwards<T, true>(off), nan}
+                        : interval<T>::everything();
+            }
         }
     }
 };
