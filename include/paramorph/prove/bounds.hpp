@@ -32,11 +32,10 @@
 //                               x tanh(softplus(x)), sin(x) / x, as one function (prove/composed_functions.hpp)
 //   planes of two               products and quotients of what moves, maximum, minimum, where (prove/plane_rules.hpp)
 //   many together               softmax and log_softmax by their logits, products of matrices that move, sums of
-//   squares
-//                               (norms, layer_norm), max and min along axes, max pooling (prove/affine_joint.hpp)
+//                               squares (norms, layer_norm), max and min along axes, max pooling
+//                               (prove/affine_joint.hpp)
 //   not at all: its interval    scans (each step is refined in itself, prove/range_scan.hpp), running sums, operations
-//   of
-//                               one's own with a range
+//                               of one's own with a range
 //
 // Of a normalization the mean of squares and its root are passed, but what it owes to the number that it divides is
 // forgotten; so is, in attention's weights, what a sum of exponentials owes to each. A second walk, by the relaxation

@@ -3,9 +3,9 @@
 // middle is taken; whatever the slope, its height is that of the largest, or smallest, f(x) - slope x, so that a slope
 // need not be accurate.
 //
-//   in pieces        relu, abs, clamp, maximum, minimum: at ends and kinks. Of relu that is the adaptive choice of
-//   CROWN tanh, sigmoid    at the ends and where the slope is the line's: chords and tangents, those from an end
-//   included other functions  at 17 points, and what a second derivative of at most M adds between two: M h^2 / 8
+//   in pieces         relu, abs, clamp, maximum, minimum: at ends and kinks; of relu the adaptive choice of CROWN
+//   tanh, sigmoid     at the ends and where the slope is the line's: chords and tangents, those from an end included
+//   other functions   at 17 points, and what a second derivative of at most M adds between two: M h^2 / 8
 //
 // Source: Zhang, Weng, Chen, Hsieh, Daniel 2018, "Efficient Neural Network Robustness Certification with General
 // Activation Functions" (CROWN), tables 2 and 3.
