@@ -11,6 +11,7 @@
 #include "paramorph/nn/pooling.hpp"
 #include "paramorph/nn/residual.hpp"
 #include "paramorph/nn/sequential.hpp"
+#include "paramorph/op/cumsum.hpp"
 #include "paramorph/prove/proved_bounds.hpp"
 
 namespace {
@@ -136,6 +137,18 @@ static_assert(!pm::bounds(joint, endless).no_overflow() && pm::margin(joint, 0, 
 
 }  // namespace
 
+// What comes before each number.
+struct behind_the_first {
+    static constexpr auto forward(auto x) { return pm::cumsum<-1>(x) - x; }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+TEST_CASE("affine bounds: running sums are sums of the inputs") {
+    auto const b = pm::bounds(pm::freeze(behind_the_first{}), pm::box<pm::shape<3>>::of(0, 1));
+    for (int k = 0; k < 3; ++k) {
+        CHECK((b.lower(k) <= 0 && b.upper(k) >= k));
+        CHECK((near(b.lower(k), 0, 1e-5) && near(b.upper(k), k, 1e-5)));
+    }
+}
 TEST_CASE("affine bounds: padding of a maximum is below every number") {
     max_pool1d<3, pm::stride<1>, pm::padding<1>> const pool;
     auto const b = pm::bounds(pm::freeze(pool), pm::box<pm::shape<1, 1, 5>>::of(-3, -1));

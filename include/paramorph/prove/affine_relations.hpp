@@ -65,7 +65,42 @@ class affine_relations : public affine_joint<T> {
         how_[i] = relation_of(n);
     }
 
+    // Backward, of running sums: an element is in its own sum and in all behind it.
+    constexpr void pass_running(node const& n, double const* c, double* to) const {
+        rows_of_sums const rows(g.shape_of(n.argument[0]), n.attribute);
+        for (int i = 0; i < rows.count; ++i) {
+            double sum = 0;
+            for (int k = rows.length - 1; k >= 0; --k) {
+                sum += c[rows.place(i, k)];
+                to[rows.place(i, k)] += sum;
+            }
+        }
+    }
+
   private:
+    // Where element k of row i stands, in the order of its sums.
+    struct rows_of_sums {
+        int length, inner, count;
+        bool backward;
+        constexpr rows_of_sums(extents const& s, attributes const& by)
+            : length(s.d[by.v[0]]), inner(stride_of(s, by.v[0])), count(s.size() / length), backward(by.v[1] != 0) {}
+        constexpr int place(int i, int k) const {
+            return (i / inner * length + (backward ? length - 1 - k : k)) * inner + i % inner;
+        }
+    };
+    constexpr passing running(node const& n) {
+        int const v = n.argument[0];
+        rows_of_sums const rows(g.shape_of(v), n.attribute);
+        for (int i = 0; i < rows.count; ++i) {
+            double size = 0;
+            for (int k = 0; k < rows.length; ++k) {
+                int const e = rows.place(i, k);
+                size += at(v)[e].size();
+                errors(n)[e] = this->error_of_sum(size, k + 1, v);
+            }
+        }
+        return passing::running;
+    }
     constexpr passing relation_of(node const& n) {
         switch (n.operation->kind) {
             case category::elementwise:
@@ -90,7 +125,7 @@ class affine_relations : public affine_joint<T> {
                 return passing::not_at_all;
             case category::dense:
                 if (is<op::matmul>(n.first) && moves(n.argument[0]) && moves(n.argument[1])) return this->bilinear(n);
-                return this->dense(n);
+                return is<op::cumsum>(n.first) ? running(n) : this->dense(n);
             default:
                 return passing::not_at_all;
         }

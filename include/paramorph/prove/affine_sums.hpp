@@ -17,6 +17,7 @@ enum class passing : std::uint8_t {
     sum_of_products,
     sum,
     mean,
+    running,
     bilinear,
     squares,
     shares  // prove/affine_joint.hpp

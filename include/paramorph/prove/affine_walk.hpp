@@ -211,6 +211,8 @@ class affine_walk : public affine_relations<T> {
         double* const to = coefficients_.data + places.start.data[n.argument[second ? 1 : 0]];
         if (how == passing::sum)
             each_reduced(g.shape_of(n.argument[0]), n.operation->reduced(g, n), [&](int f, int e) { to[f] += c[e]; });
+        else if (how == passing::running)
+            this->pass_running(n, c, to);
         else if (how == passing::sum_of_products)
             this->each_product(n, [&](int e, int x, int w) { to[x] += c[e] * at(n.argument[1])[w].lo; });
         else {

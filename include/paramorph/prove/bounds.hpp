@@ -25,8 +25,8 @@
 // the result, intervals are refined by an affine relaxation, backward to the inputs, as CROWN does
 // (prove/affine_walk.hpp). Which operations are passed, and by what:
 //
-//   exactly, but for rounding   linear layers, convolutions, sums, means and average pooling, views, copies, masks,
-//                               products with known numbers, quotients by them, where of a known condition
+//   exactly, but for rounding   linear layers, convolutions, sums, running ones too, means and average pooling, views,
+//                               copies, masks, products with known numbers, quotients by them, where of a known condition
 //   lines of one number         relu, abs, clamp, tanh, sigmoid (prove/lines.hpp); every other elementwise function,
 //                               and what several of them make of one value, where(x > 0, x, 0.1 x), x sigmoid(x),
 //                               x tanh(softplus(x)), sin(x) / x, as one function (prove/composed_functions.hpp)
@@ -34,8 +34,8 @@
 //   many together               softmax and log_softmax by their logits, products of matrices that move, sums of
 //                               squares (norms, layer_norm), max and min along axes, max pooling
 //                               (prove/affine_joint.hpp)
-//   not at all: its interval    scans (each step is refined in itself, prove/range_scan.hpp), running sums, operations
-//                               of one's own with a range
+//   not at all: its interval    scans (each step is refined in itself, prove/range_scan.hpp), operations of one's own
+//                               with a range
 //
 // Of a normalization the mean of squares and its root are passed, but what it owes to the number that it divides is
 // forgotten; so is, in attention's weights, what a sum of exponentials owes to each. A second walk, by the relaxation

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "paramorph/op/abs.hpp"
+#include "paramorph/op/cumsum.hpp"
 #include "paramorph/op/erf.hpp"
 #include "paramorph/op/exp.hpp"
 #include "paramorph/op/gelu.hpp"
@@ -26,7 +27,7 @@ template <class Op>
 inline constexpr linear_when is_linear =
     std::is_same_v<Op, op::add> || std::is_same_v<Op, op::subtract> || std::is_same_v<Op, op::negate> ||
             std::is_same_v<Op, op::detach> || std::is_same_v<Op, op::sum> || std::is_same_v<Op, op::reduce_to> ||
-            std::is_same_v<Op, op::window_mean> || moves_numbers<Op>
+            std::is_same_v<Op, op::window_mean> || std::is_same_v<Op, op::cumsum> || moves_numbers<Op>
         ? linear_when::always
     : std::is_same_v<Op, op::multiply> || std::is_same_v<Op, op::matmul> ? linear_when::one_argument_moves
     : std::is_same_v<Op, op::divide> || std::is_same_v<Op, op::convolution> ||
