@@ -49,8 +49,8 @@ def formula(text: str) -> str:
     """`triu(x) + triu(x, 1)^T` with superscripts, subscripts and italic letters."""
     result, k = "", 0
     token = re.compile(
-        r"\^(\(|-?\w+)|_(\([^)]*\)|[a-zA-Z0-9]+(?:,[a-z]-\d)?)|([A-Za-z][A-Za-z_]*(?<!_)(?=\()|[A-Za-z]{2,}(?:_[a-z]{3,})+)"
-        r"|([A-Za-z]+)|(\d+(?:\.\d+)?)|<=|>=|<-|\*|-|.",
+        r"\^(\(|-?\w+)|_(\([^)]*\)|[a-zA-Z0-9]+(?:,[a-z])?(?:-\d)?)|([A-Za-z][A-Za-z_]*(?<!_)(?=\()|[A-Za-z]{2,}(?:_[a-z]{3,})+)"
+        r"|((?:(?<=\w)')?[A-Za-z]+)|(\d+(?:\.\d+)?)|<=|>=|<-|\*|-|.",
         re.S,
     )
     for m in token.finditer(text):
@@ -68,6 +68,12 @@ def formula(text: str) -> str:
         else:
             result += {"-": "−", "<=": "≤", ">=": "≥", "<-": "←", "*": "·"}.get(whole, html.escape(whole))
     return result
+
+
+def is_formula(text: str) -> bool:
+    """Whether a text is made of signs, numbers, single letters and names of functions, and not of words alone."""
+    words = re.findall(r"[A-Za-z_]{2,}", text)
+    return re.search(r"[-+*/^=|]|\w\(", text) is not None and all(w in FUNCTIONS or re.search(rf"\b{w}\(|_{w}|{w} [=+]|[-+*/] {w}", text) for w in words)
 
 
 def inline(text: str) -> str:

@@ -40,6 +40,8 @@ FOLDERS = {
 INSIDE = ("expr", "graph", "kernel", "kernel/math", "core/math")
 # How the comment of a parametrization begins, which tests/parametrizations.py reads, too.
 FORMULA = re.compile(r"(\w+)(?:<[^>]*>)?: (.+?)(?:, any|, \[|; |$)")
+# And that of a layer or an operation; only some of them are formulas.
+STATED = re.compile(r"(\w+)(?:<[^>]*>|\([^)]*\))?: (.+?)(?:, (?:elementwise|over|channel|the exact|\[)|[:;.] |$)")
 PAGE = """<!DOCTYPE html>
 <html lang="en" data-base="{base}">
 <head>
@@ -158,7 +160,7 @@ class Site:
         file.write_text(PAGE.format(base=base, title=html.escape(title), side="\n".join(rows), body=body))
         if kind:
             plain = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text or body))).strip()
-            self.index.append((title, kind, at, plain[:4000]))
+            self.index.append((title, kind, at, plain if at.startswith("guide/") else plain[:4000]))
 
     # --- pages of the tree -----------------------------------------------------------------------------------------
 
@@ -168,10 +170,12 @@ class Site:
         up = "../" * path.count("/")
         body = self.linked(prose.page(text, up), path, at)
         if path.endswith("parametrizations.md"):
-            row = re.compile(r"(<tr>\s*<td>.*?</td>\s*<td>)<code>(.*?)</code>", re.S)
-            body = row.sub(lambda m: f'{m[1]}<span class="formula">{prose.formula(html.unescape(m[2]))}</span>', body)
+            body = with_formulas(body)
         kind = next((k.lower() for k, pages in self.sections if any(p == path for _, p in pages)), "page")
         self.write(at, title, body, kind)
+        if kind != "page":
+            for anchor, heading in re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body):
+                self.index.append((html.unescape(re.sub(r"<[^>]+>", "", heading)), kind, f"{at}#{anchor}", title))
 
     def folder_page(self, path: str, at: str) -> None:
         names = sorted(p.name for p in (ROOT / path).iterdir() if not p.name.startswith((".", "__")))
@@ -218,7 +222,8 @@ class Site:
             return ""
         head = next(r for r in table.splitlines() if r.startswith("| name"))
         up = "../" * f"{GUIDE}/x".count("/")
-        return "<h2>Facts</h2>" + re.sub(r"<a [^>]*>|</a>", "", prose.page("\n".join([head, re.sub(r"[^|]+", " --- ", head), *rows]), up))
+        table = prose.page("\n".join([head, re.sub(r"[^|]+", " --- ", head), *rows]), up)
+        return "<h2>Facts</h2>" + with_formulas(re.sub(r"<a [^>]*>|</a>", "", table))
 
     def entity(self, e: reference.Entity, at: str) -> str:
         done = [f'<section class="entity"><h3 id="{e.anchor}"><code>{html.escape(e.name)}</code> <span class="kind">{e.kind}</span></h3>']
@@ -241,9 +246,8 @@ class Site:
         at = self.address(f"{HEADERS}/{header.path}")
         first = header.page[0] if header.page else ""
         body = [f'<h1><span class="path">paramorph/</span>{html.escape(header.path)}</h1>', prose.code(f"#include <paramorph/{header.path}>", "cpp")]
-        stated = FORMULA.match(" ".join(header.page)) if header.folder == "param" else None
-        if stated:
-            body.append(f'<p class="formula">{prose.formula(stated[2])}</p>')
+        if formula := formula_of(header):
+            body.append(f'<p class="formula">{prose.formula(formula)}</p>')
         body += [self.with_headers(prose.comment_page(header.page), at), self.facts_of(header)]
         uses = self.programs.using(header.path, self.names)
         if uses:
@@ -296,8 +300,8 @@ class Site:
             said = re.search(r"// error(?:\(\w+\))?: (.+)", text)
             mended = re.search(r"^#else\n(.*?)^#endif", text, re.S | re.M) or re.search(r"^#ifndef MISTAKE\n(.*?)^#(?:else|endif)", text, re.S | re.M)
             fix = prose.code(textwrap.dedent(mended[1]), "cpp") if mended else "without that line"
-            lines.append(f"<tr><td>{html.escape(about)}</td><td>{html.escape(said[1])}</td><td>{fix}</td></tr>")
-            self.index.append((said[1], "mistake", at, about))
+            lines.append(f'<tr id="{case.stem}"><td>{html.escape(about)}</td><td>{html.escape(said[1])}</td><td>{fix}</td></tr>')
+            self.index.append((said[1], "mistake", f"{at}#{case.stem}", about))
         self.write(
             at, "Every sentence of a mistake",
             "<h1>Every sentence of a mistake</h1><p>Each row is a program that must not compile, and the sentence that the first error must have; "
@@ -327,6 +331,20 @@ class Site:
         (self.output / "search-index.js").write_text(f"window.searchIndex = {rows};\n")
 
 
+def with_formulas(table: str) -> str:
+    """The second cell of each row, which is a formula, as one."""
+    row = re.compile(r"(<tr>\s*<td>.*?</td>\s*<td>)<code>(.*?)</code>", re.S)
+    return row.sub(lambda m: f'{m[1]}<span class="formula">{prose.formula(html.unescape(m[2]))}</span>', table)
+
+
+def formula_of(header: reference.Header) -> str:
+    """What a parametrization's page begins with, and that of a layer or an operation where it is a formula, or nothing."""
+    stated = (FORMULA if header.folder == "param" else STATED).match(" ".join(header.page))
+    if stated is None or (header.folder != "param" and not (header.folder in ("nn", "op") and prose.is_formula(stated[2]))):
+        return ""
+    return stated[2]
+
+
 def sentence(page: list[str]) -> str:
     """The first sentence of a header's page."""
     text = []
@@ -334,7 +352,7 @@ def sentence(page: list[str]) -> str:
         if not line.strip() or line.startswith("  "):
             break
         text.append(line.strip())
-    return re.split(r"(?<=[.;]) ", " ".join(text))[0]
+    return re.split(r"(?<=[.;]) ", " ".join(text))[0].rstrip(";")
 
 
 if __name__ == "__main__":
