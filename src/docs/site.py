@@ -297,6 +297,7 @@ class Site:
         for case in sorted((ROOT / MISTAKES).glob("*.cpp")):
             text = case.read_text()
             about = " ".join(line.lstrip("/ ") for line in text.split("//\n// SPDX")[0].splitlines() if line.startswith("//"))
+            about = re.sub(r"\s*\bbehaviour-\w+", "", about)
             said = re.search(r"// error(?:\(\w+\))?: (.+)", text)
             mended = re.search(r"^#else\n(.*?)^#endif", text, re.S | re.M) or re.search(r"^#ifndef MISTAKE\n(.*?)^#(?:else|endif)", text, re.S | re.M)
             fix = prose.code(textwrap.dedent(mended[1]), "cpp") if mended else "without that line"
@@ -304,8 +305,8 @@ class Site:
             self.index.append((said[1], "mistake", f"{at}#{case.stem}", about))
         self.write(
             at, "Every sentence of a mistake",
-            "<h1>Every sentence of a mistake</h1><p>Each row is a program that must not compile, and the sentence that the first error must have; "
-            f'and what compiles in its place; a test holds all of it.</p><div class="scroll"><table><tr><th>the mistake</th><th>the sentence</th><th>what compiles</th></tr>{"".join(lines)}</table></div>',
+            "<h1>Every sentence of a mistake</h1><p>Each row is a program that must not compile, the sentence, or a part of it, that its first error must "
+            f'have, and what compiles in its place. A test holds all of it.</p><div class="scroll"><table class="mistakes"><tr><th>the mistake</th><th>the sentence</th><th>what compiles</th></tr>{"".join(lines)}</table></div>',
         )
 
     def make(self) -> None:
