@@ -82,6 +82,12 @@ class Site:
         self.programs = programs.Programs(ROOT)
         self.names = {h.path: [e.name for e in h.entities] for h in self.headers}
         self.sections = self.guide_sections()
+        # Where a name that users write is described; of several headers the one for the host.
+        self.described: dict[str, tuple[str, str]] = {}
+        for h in sorted(self.headers, key=lambda h: h.folder == "embed"):
+            for e in h.entities:
+                if not e.inner:
+                    self.described.setdefault(e.name, (h.path, e.anchor))
 
     def guide_sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """The kinds of pages, and of each the titles and paths, as the guide's README lists them."""
@@ -136,6 +142,17 @@ class Site:
 
         return re.sub(r'\b(href|src)="([^"]+)"', link, body)
 
+    def with_names(self, body: str, at: str) -> str:
+        """Names of the library in the text, as links to what the reference says of them."""
+
+        def link(m: re.Match) -> str:
+            if m[1] is None or m[2] not in self.described:
+                return m[0]
+            header, anchor = self.described[m[2]]
+            return f'<a href="{self.relative(self.address(f"{HEADERS}/{header}"), at)}#{anchor}">{m[1]}</a>'
+
+        return re.sub(r"<(?:a|pre)\b.*?</(?:a|pre)>|(<code>pm::((?:\w+::)*\w+)[^<]*</code>)", link, body, flags=re.S)
+
     @staticmethod
     def relative(to: str, at: str) -> str:
         return posixpath.relpath(to, posixpath.dirname(at) or ".")
@@ -168,7 +185,7 @@ class Site:
         text = (ROOT / path).read_text()
         title = next((line[2:] for line in text.splitlines() if line.startswith("# ")), path)
         up = "../" * path.count("/")
-        body = self.linked(prose.page(text, up), path, at)
+        body = self.with_names(self.linked(prose.page(text, up), path, at), at)
         if path.endswith("parametrizations.md"):
             body = with_formulas(body)
         kind = next((k.lower() for k, pages in self.sections if any(p == path for _, p in pages)), "page")
