@@ -10,6 +10,8 @@ import markdown
 import pygments
 import pygments.formatters
 import pygments.lexers
+import pygments.styles
+import pygments.token
 
 LABELS = "Grades?|Errors?|Cost|Sources?|Shapes?|Domain|Examples?|Accuracy|Adjoints?|Formula|Memory|Options?|Laws"
 # Also `Cost in training: `, `Errors, as pm::error: `.
@@ -33,11 +35,13 @@ def code(text: str, language: str) -> str:
 
 
 def code_style() -> str:
-    def of(style: str, where: str) -> str:
+    def of(style: object, where: str) -> str:
         rules = pygments.formatters.HtmlFormatter(style=style).get_style_defs(f"{where} .highlight").splitlines()
         return "\n".join(r for r in rules if ".highlight" in r and "background" not in r)
 
-    dark = "monokai"
+    class dark(pygments.styles.get_style_by_name("monokai")):  # whose comments are hard to read
+        styles = {**pygments.styles.get_style_by_name("monokai").styles, pygments.token.Comment: "#9aa3ad"}
+
     return (
         of("xcode", "")
         + "\n" + of(dark, ':root[data-theme="dark"]')
