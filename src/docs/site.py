@@ -82,12 +82,13 @@ class Site:
         self.programs = programs.Programs(ROOT)
         self.names = {h.path: [e.name for e in h.entities] for h in self.headers}
         self.sections = self.guide_sections()
-        # Where a name that users write is described; of several headers the one for the host.
-        self.described: dict[str, tuple[str, str]] = {}
-        for h in sorted(self.headers, key=lambda h: h.folder == "embed"):
+        # Where a name that users write is described: in one header, or in one for the host and one for targets.
+        places: dict[str, list[tuple[bool, str, str]]] = {}
+        for h in self.headers:
             for e in h.entities:
                 if not e.inner:
-                    self.described.setdefault(e.name, (h.path, e.anchor))
+                    places.setdefault(e.name, []).append((h.folder == "embed", h.path, e.anchor))
+        self.described = {n: min(p)[1:] for n, p in places.items() if sum(not embed for embed, *_ in p) < 2}
 
     def guide_sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """The kinds of pages, and of each the titles and paths, as the guide's README lists them."""
@@ -294,7 +295,7 @@ class Site:
             table = f'<div class="scroll"><table><tr><th>header</th><th>what it is</th></tr>{lines}</table></div>'
             rows.append(f'<h2><a href="{self.relative(at, "reference/index.html")}">{folder or "umbrellas"}</a></h2><p>{about}: {len(inside)} headers.</p>')
             if folder:
-                self.write(at, f"{HEADERS}/{folder}", f"<h1>{HEADERS}/{folder}</h1><p>{about}</p>{table}", "folder")
+                self.write(at, f"{HEADERS}/{folder}", f"<h1>{HEADERS}/{folder}</h1><p>{about[0].upper() + about[1:]}.</p>{table}", "folder")
             else:
                 rows.append(table)
         unknown = {h.folder for h in self.headers} - set(FOLDERS)
@@ -370,7 +371,7 @@ def sentence(page: list[str]) -> str:
         if not line.strip() or line.startswith("  "):
             break
         text.append(line.strip())
-    return re.split(r"(?<=[.;]) ", " ".join(text))[0].rstrip(";")
+    return re.sub(r"(?:;|,? and)$", "", re.split(r"(?<=[^.][.;]) ", " ".join(text))[0])
 
 
 if __name__ == "__main__":
