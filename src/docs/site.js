@@ -23,12 +23,13 @@
     document.head.append(script);
   });
 
-  // The rank of an entry [title, kind, address, text]; 0 where a word is missing. A sentence of a mistake is found by all of its
-  // words, and comes after what has one of them as its name; in a text a word is found without its ending, too.
+  // The rank of an entry [title, kind, address, text]; 0 where a word is missing. A sentence of a mistake is found by its
+  // words, whatever its numbers, and comes after what has one of them as its name, but first where it is given; in a text a word is found
+  // without its ending, too.
   const stem = (word) => word.length > 5 ? word.replace(/(?:ions?|ing|ed|es?|s)$/, "") : word;
   function rank(entry, words) {
     const title = entry[0].toLowerCase(), text = entry[3].toLowerCase(), sentence = entry[1] === "mistake";
-    let sum = 0;
+    let sum = sentence && words.length > 2 && title.includes(words.join(" ")) ? 50 : 0;
     for (const word of words) {
       const last = title.split("::").pop();
       if (sentence && title.includes(word)) sum += 2;
@@ -36,11 +37,12 @@
       else if (last.startsWith(word)) sum += 50;
       else if (title.includes(word)) sum += 25;
       else if (text.includes(word)) sum += 2;
+      else if (sentence && /^[\d.,\[\]]+$/.test(word)) continue;
       else if (title.includes(stem(word)) || text.includes(stem(word))) sum += 1;
       else return 0;
     }
     if (/^(op|set|program|kernel)::/.test(title)) sum -= 10; // what users name comes first
-    return Math.max(sum - title.length / 1000, 1e-3);
+    return sum === 0 ? 0 : Math.max(sum - title.length / 1000, 1e-3);
   }
   async function search() {
     const words = box.value.toLowerCase().replace(/\b(?:pm|paramorph)::|\btorch\./g, "").replace(/\bnn\./g, "nn ").split(/\s+/).filter(Boolean);
