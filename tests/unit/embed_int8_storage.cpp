@@ -111,12 +111,13 @@ TEST_CASE("what is stored in eight bits is an integer times an exact scale, half
 
 namespace {
 
-using model = pm::nn::sequential<pm::nn::linear<64, 64, pm::weight<pm::param::skew, pm::param::cayley>>, pm::nn::relu,
-                                 pm::nn::linear<64, 10>>;
+constexpr int n = 24;
+using model = pm::nn::sequential<pm::nn::linear<n, n, pm::weight<pm::param::skew, pm::param::cayley>>, pm::nn::relu,
+                                 pm::nn::linear<n, 10>>;
 constexpr pm::network_originals<model> originals = [] {
     pm::network_originals<model> numbers{};
     pm::random random{pm::seed{5}};
-    for (float& x : numbers.of) x = static_cast<float>(random.uniform(-0.3, 0.3));
+    for (float& x : numbers.of) x = static_cast<float>(random.uniform(-0.5, 0.5));
     return numbers;
 }();
 constexpr pm::frozen<pm::frozen_values<originals>> frozen;
@@ -125,18 +126,18 @@ constexpr auto quarter = pm::stored_as<std::int8_t, pm::frozen_values<originals>
 }  // namespace
 
 TEST_CASE("in eight bits a network takes a quarter of the flash and no more of the workspace", "[embed]") {
-    STATIC_REQUIRE(pm::flash_bytes<frozen> == 4 * (64 * 64 + 64 + 64 * 10 + 10));
-    STATIC_REQUIRE(pm::flash_bytes<quarter> == 64 * 64 + 64 * 10 + 4 * (64 + 10) + 4 * (64 + 10));
+    STATIC_REQUIRE(pm::flash_bytes<frozen> == 4 * (n * n + n + n * 10 + 10));
+    STATIC_REQUIRE(pm::flash_bytes<quarter> == n * n + n * 10 + 4 * (n + 10) + 4 * (n + 10));
     STATIC_REQUIRE(pm::ram_bytes<quarter> == pm::ram_bytes<frozen>);
     // Rows of a batch times a matrix: a copy of the matrix, which ram_bytes has.
-    using batch = pm::shape<9, 64>;
-    STATIC_REQUIRE(decltype(quarter)::workspace_bytes<batch> >= decltype(frozen)::workspace_bytes<batch> + 4 * 64 * 10);
+    using batch = pm::shape<9, n>;
+    STATIC_REQUIRE(decltype(quarter)::workspace_bytes<batch> >= decltype(frozen)::workspace_bytes<batch> + 4 * n * 10);
 }
 TEST_CASE("a parametrized network that the compiler froze is stored in eight bits", "[embed]") {
-    CHECK(differing<std::int8_t, pm::frozen_values<originals>, pm::shape<64>>() == 0);
+    CHECK(differing<std::int8_t, pm::frozen_values<originals>, pm::shape<n>>() == 0);
     static pm::workspace<quarter> space;
-    float x[64]{}, y[10], z[10];
-    for (int k = 0; k < 64; ++k) x[k] = float(k % 7) - 3;
+    float x[n]{}, y[10], z[10];
+    for (int k = 0; k < n; ++k) x[k] = float(k % 7) - 3;
     REQUIRE(quarter(x, y, space.bytes).ok());
     REQUIRE(frozen(x, z, space.bytes).ok());
     double difference = 0;
@@ -152,14 +153,14 @@ TEST_CASE("the interpreter makes of integers and scales what the network does, t
     using P = decltype(quarter)::program_for<>;
     using exact = decltype(frozen)::program_for<>;
     constexpr auto const& numbers = pm::detail::rounding_to_int8<pm::frozen_values<originals>>::all;
-    std::vector<std::vector<double>> of{{numbers.integers.of, numbers.integers.of + 64 * 64},
-                                        {numbers.plain.of, numbers.plain.of + 64},
-                                        {numbers.integers.of + 64 * 64, numbers.integers.of + 64 * 74},
-                                        {numbers.plain.of + 64, numbers.plain.of + 74},
-                                        {numbers.scales.of, numbers.scales.of + 64},
-                                        {numbers.scales.of + 64, numbers.scales.of + 74}};
-    std::vector<double> x(64);
-    for (int k = 0; k < 64; ++k) x[std::size_t(k)] = k % 5 - 2.25;
+    std::vector<std::vector<double>> of{{numbers.integers.of, numbers.integers.of + n * n},
+                                        {numbers.plain.of, numbers.plain.of + n},
+                                        {numbers.integers.of + n * n, numbers.integers.of + n * (n + 10)},
+                                        {numbers.plain.of + n, numbers.plain.of + n + 10},
+                                        {numbers.scales.of, numbers.scales.of + n},
+                                        {numbers.scales.of + n, numbers.scales.of + n + 10}};
+    std::vector<double> x(n);
+    for (int k = 0; k < n; ++k) x[std::size_t(k)] = k % 5 - 2.25;
     std::vector<double const*> arguments;
     for (auto const& each : of) arguments.push_back(each.data());
     arguments.push_back(x.data());
@@ -175,7 +176,7 @@ TEST_CASE("the interpreter makes of integers and scales what the network does, t
     REQUIRE(pm::ir::evaluate(pm::compiled<exact>::simplified, exact_arguments.data(), exact_outputs).ok());
     CHECK(std::memcmp(y, z, sizeof y) == 0);
     static pm::workspace<quarter> space;
-    float in[64], out[10];
+    float in[n], out[10];
     std::transform(x.begin(), x.end(), in, [](double e) { return float(e); });
     REQUIRE(quarter(in, out, space.bytes).ok());
     for (int k = 0; k < 10; ++k) CHECK(std::abs(double(out[k]) - y[k]) < 1e-5);
