@@ -10,6 +10,8 @@ import markdown
 import pygments
 import pygments.formatters
 import pygments.lexers
+import pygments.styles
+import pygments.token
 
 LABELS = "Grades?|Errors?|Cost|Sources?|Shapes?|Domain|Examples?|Accuracy|Adjoints?|Formula|Memory|Options?|Laws"
 # Also `Cost in training: `, `Errors, as pm::error: `.
@@ -33,11 +35,13 @@ def code(text: str, language: str) -> str:
 
 
 def code_style() -> str:
-    def of(style: str, where: str) -> str:
+    def of(style: object, where: str) -> str:
         rules = pygments.formatters.HtmlFormatter(style=style).get_style_defs(f"{where} .highlight").splitlines()
         return "\n".join(r for r in rules if ".highlight" in r and "background" not in r)
 
-    dark = "monokai"
+    class dark(pygments.styles.get_style_by_name("monokai")):  # whose comments are hard to read
+        styles = {**pygments.styles.get_style_by_name("monokai").styles, pygments.token.Comment: "#9aa3ad"}
+
     return (
         of("xcode", "")
         + "\n" + of(dark, ':root[data-theme="dark"]')
@@ -49,8 +53,8 @@ def formula(text: str) -> str:
     """`triu(x) + triu(x, 1)^T` with superscripts, subscripts and italic letters."""
     result, k = "", 0
     token = re.compile(
-        r"\^(\(|-?\w+)|_(\([^)]*\)|[a-zA-Z0-9]+(?:,[a-z]-\d)?)|([A-Za-z][A-Za-z_]*(?<!_)(?=\()|[A-Za-z]{2,}(?:_[a-z]{3,})+)"
-        r"|([A-Za-z]+)|(\d+(?:\.\d+)?)|<=|>=|<-|\*|-|.",
+        r"\^(\(|-?\w+)|_(\([^)]*\)|[a-zA-Z0-9]+(?:,[a-z])?(?:-\d)?)|([A-Za-z][A-Za-z_]*(?<!_)(?=\()|[A-Za-z]{2,}(?:_[a-z]{3,})+)"
+        r"|((?:(?<=\w)')?[A-Za-z]+)|(\d+(?:\.\d+)?)|<=|>=|<-|\*|-|.",
         re.S,
     )
     for m in token.finditer(text):
@@ -68,6 +72,12 @@ def formula(text: str) -> str:
         else:
             result += {"-": "−", "<=": "≤", ">=": "≥", "<-": "←", "*": "·"}.get(whole, html.escape(whole))
     return result
+
+
+def is_formula(text: str) -> bool:
+    """Whether a text is made of signs, numbers, single letters and names of functions, and not of words alone."""
+    words = re.findall(r"[A-Za-z_]{2,}", text)
+    return re.search(r"[-+*/^=|]|\w\(", text) is not None and all(w in FUNCTIONS or re.search(rf"\b{w}\(|_{w}|{w} [=+]|[-+*/] {w}", text) for w in words)
 
 
 def inline(text: str) -> str:

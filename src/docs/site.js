@@ -23,23 +23,29 @@
     document.head.append(script);
   });
 
-  // The rank of an entry [title, kind, address, text]; 0 where a word is missing.
+  // The rank of an entry [title, kind, address, text]; 0 where a word is missing. A sentence of a mistake is found by its
+  // words, whatever its numbers, and comes after what has one of them as its name, but first where it is given; in a text a word is found
+  // without its ending, too.
+  const stem = (word) => word.length > 5 ? word.replace(/(?:ions?|ing|ed|es?|s)$/, "") : word;
   function rank(entry, words) {
-    const title = entry[0].toLowerCase(), text = entry[3].toLowerCase();
-    let sum = 0;
+    const title = entry[0].toLowerCase(), text = entry[3].toLowerCase(), sentence = entry[1] === "mistake";
+    let sum = sentence && words.length > 2 && title.includes(words.join(" ")) ? 50 : 0;
     for (const word of words) {
       const last = title.split("::").pop();
-      if (title === word || last === word) sum += 100;
+      if (sentence && title.includes(word)) sum += 2;
+      else if (title === word || last === word) sum += 100;
       else if (last.startsWith(word)) sum += 50;
       else if (title.includes(word)) sum += 25;
       else if (text.includes(word)) sum += 2;
+      else if (sentence && /^[\d.,\[\]]+$/.test(word)) continue;
+      else if (title.includes(stem(word)) || text.includes(stem(word))) sum += 1;
       else return 0;
     }
     if (/^(op|set|program|kernel)::/.test(title)) sum -= 10; // what users name comes first
-    return sum - title.length / 1000;
+    return sum === 0 ? 0 : Math.max(sum - title.length / 1000, 1e-3);
   }
   async function search() {
-    const words = box.value.toLowerCase().replace(/\bpm::/g, "").split(/\s+/).filter(Boolean);
+    const words = box.value.toLowerCase().replace(/\b(?:pm|paramorph)::|\btorch\./g, "").replace(/\bnn\./g, "nn ").split(/\s+/).filter(Boolean);
     if (!words.length) { list.hidden = true; return; }
     const index = await load();
     const found = index.map((e) => [rank(e, words), e]).filter((x) => x[0] > 0).sort((a, b) => b[0] - a[0]).slice(0, 30);
@@ -47,7 +53,8 @@
       const item = document.createElement("li"), link = document.createElement("a"), kind = document.createElement("span");
       link.href = base + e[2];
       link.textContent = e[0];
-      kind.textContent = e[1];
+      const alike = e[1] !== "mistake" && found.filter(([, other]) => other[0] === e[0] && other[1] === e[1]).length > 1;
+      kind.textContent = alike ? e[1] + ", " + e[2].replace(/^reference\/|\.html.*/g, "") : e[1]; // which of several
       kind.className = "kind";
       link.append(kind);
       item.append(link);

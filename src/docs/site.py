@@ -40,6 +40,8 @@ FOLDERS = {
 INSIDE = ("expr", "graph", "kernel", "kernel/math", "core/math")
 # How the comment of a parametrization begins, which tests/parametrizations.py reads, too.
 FORMULA = re.compile(r"(\w+)(?:<[^>]*>)?: (.+?)(?:, any|, \[|; |$)")
+# And that of a layer or an operation; only some of them are formulas.
+STATED = re.compile(r"(\w+)(?:<[^>]*>|\([^)]*\))?: (.+?)(?:, (?:elementwise|over|channel|the exact|\[)|[:;.] |$)")
 PAGE = """<!DOCTYPE html>
 <html lang="en" data-base="{base}">
 <head>
@@ -80,6 +82,13 @@ class Site:
         self.programs = programs.Programs(ROOT)
         self.names = {h.path: [e.name for e in h.entities] for h in self.headers}
         self.sections = self.guide_sections()
+        # Where a name that users write is described: in one header, or in one for the host and one for targets.
+        places: dict[str, list[tuple[bool, str, str]]] = {}
+        for h in self.headers:
+            for e in h.entities:
+                if not e.inner:
+                    places.setdefault(e.name, []).append((h.folder == "embed", h.path, e.anchor))
+        self.described = {n: min(p)[1:] for n, p in places.items() if sum(not embed for embed, *_ in p) < 2}
 
     def guide_sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """The kinds of pages, and of each the titles and paths, as the guide's README lists them."""
@@ -134,6 +143,17 @@ class Site:
 
         return re.sub(r'\b(href|src)="([^"]+)"', link, body)
 
+    def with_names(self, body: str, at: str) -> str:
+        """Names of the library in the text, as links to what the reference says of them."""
+
+        def link(m: re.Match) -> str:
+            if m[1] is None or m[2] not in self.described:
+                return m[0]
+            header, anchor = self.described[m[2]]
+            return f'<a href="{self.relative(self.address(f"{HEADERS}/{header}"), at)}#{anchor}">{m[1]}</a>'
+
+        return re.sub(r"<(?:a|pre)\b.*?</(?:a|pre)>|(<code>pm::((?:\w+::)*\w+)[^<]*</code>)", link, body, flags=re.S)
+
     @staticmethod
     def relative(to: str, at: str) -> str:
         return posixpath.relpath(to, posixpath.dirname(at) or ".")
@@ -158,7 +178,7 @@ class Site:
         file.write_text(PAGE.format(base=base, title=html.escape(title), side="\n".join(rows), body=body))
         if kind:
             plain = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text or body))).strip()
-            self.index.append((title, kind, at, plain[:4000]))
+            self.index.append((title, kind, at, plain if at.startswith("guide/") else plain[:4000]))
 
     # --- pages of the tree -----------------------------------------------------------------------------------------
 
@@ -166,12 +186,14 @@ class Site:
         text = (ROOT / path).read_text()
         title = next((line[2:] for line in text.splitlines() if line.startswith("# ")), path)
         up = "../" * path.count("/")
-        body = self.linked(prose.page(text, up), path, at)
+        body = self.with_names(self.linked(prose.page(text, up), path, at), at)
         if path.endswith("parametrizations.md"):
-            row = re.compile(r"(<tr>\s*<td>.*?</td>\s*<td>)<code>(.*?)</code>", re.S)
-            body = row.sub(lambda m: f'{m[1]}<span class="formula">{prose.formula(html.unescape(m[2]))}</span>', body)
+            body = with_formulas(body)
         kind = next((k.lower() for k, pages in self.sections if any(p == path for _, p in pages)), "page")
         self.write(at, title, body, kind)
+        if kind != "page":
+            for anchor, heading in re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body):
+                self.index.append((html.unescape(re.sub(r"<[^>]+>", "", heading)), kind, f"{at}#{anchor}", title))
 
     def folder_page(self, path: str, at: str) -> None:
         names = sorted(p.name for p in (ROOT / path).iterdir() if not p.name.startswith((".", "__")))
@@ -218,7 +240,8 @@ class Site:
             return ""
         head = next(r for r in table.splitlines() if r.startswith("| name"))
         up = "../" * f"{GUIDE}/x".count("/")
-        return "<h2>Facts</h2>" + re.sub(r"<a [^>]*>|</a>", "", prose.page("\n".join([head, re.sub(r"[^|]+", " --- ", head), *rows]), up))
+        table = prose.page("\n".join([head, re.sub(r"[^|]+", " --- ", head), *rows]), up)
+        return "<h2>Facts</h2>" + with_formulas(re.sub(r"<a [^>]*>|</a>", "", table))
 
     def entity(self, e: reference.Entity, at: str) -> str:
         done = [f'<section class="entity"><h3 id="{e.anchor}"><code>{html.escape(e.name)}</code> <span class="kind">{e.kind}</span></h3>']
@@ -241,9 +264,8 @@ class Site:
         at = self.address(f"{HEADERS}/{header.path}")
         first = header.page[0] if header.page else ""
         body = [f'<h1><span class="path">paramorph/</span>{html.escape(header.path)}</h1>', prose.code(f"#include <paramorph/{header.path}>", "cpp")]
-        stated = FORMULA.match(" ".join(header.page)) if header.folder == "param" else None
-        if stated:
-            body.append(f'<p class="formula">{prose.formula(stated[2])}</p>')
+        if formula := formula_of(header):
+            body.append(f'<p class="formula">{prose.formula(formula)}</p>')
         body += [self.with_headers(prose.comment_page(header.page), at), self.facts_of(header)]
         uses = self.programs.using(header.path, self.names)
         if uses:
@@ -273,7 +295,7 @@ class Site:
             table = f'<div class="scroll"><table><tr><th>header</th><th>what it is</th></tr>{lines}</table></div>'
             rows.append(f'<h2><a href="{self.relative(at, "reference/index.html")}">{folder or "umbrellas"}</a></h2><p>{about}: {len(inside)} headers.</p>')
             if folder:
-                self.write(at, f"{HEADERS}/{folder}", f"<h1>{HEADERS}/{folder}</h1><p>{about}</p>{table}", "folder")
+                self.write(at, f"{HEADERS}/{folder}", f"<h1>{HEADERS}/{folder}</h1><p>{about[0].upper() + about[1:]}.</p>{table}", "folder")
             else:
                 rows.append(table)
         unknown = {h.folder for h in self.headers} - set(FOLDERS)
@@ -293,15 +315,16 @@ class Site:
         for case in sorted((ROOT / MISTAKES).glob("*.cpp")):
             text = case.read_text()
             about = " ".join(line.lstrip("/ ") for line in text.split("//\n// SPDX")[0].splitlines() if line.startswith("//"))
+            about = re.sub(r"\s*\bbehaviour-\w+", "", about)
             said = re.search(r"// error(?:\(\w+\))?: (.+)", text)
             mended = re.search(r"^#else\n(.*?)^#endif", text, re.S | re.M) or re.search(r"^#ifndef MISTAKE\n(.*?)^#(?:else|endif)", text, re.S | re.M)
             fix = prose.code(textwrap.dedent(mended[1]), "cpp") if mended else "without that line"
-            lines.append(f"<tr><td>{html.escape(about)}</td><td>{html.escape(said[1])}</td><td>{fix}</td></tr>")
-            self.index.append((said[1], "mistake", at, about))
+            lines.append(f'<tr id="{case.stem}"><td>{html.escape(about)}</td><td>{html.escape(said[1])}</td><td>{fix}</td></tr>')
+            self.index.append((said[1], "mistake", f"{at}#{case.stem}", about))
         self.write(
             at, "Every sentence of a mistake",
-            "<h1>Every sentence of a mistake</h1><p>Each row is a program that must not compile, and the sentence that the first error must have; "
-            f'and what compiles in its place; a test holds all of it.</p><div class="scroll"><table><tr><th>the mistake</th><th>the sentence</th><th>what compiles</th></tr>{"".join(lines)}</table></div>',
+            "<h1>Every sentence of a mistake</h1><p>Each row is a program that must not compile, the sentence, or a part of it, that its first error must "
+            f'have, and what compiles in its place. A test holds all of it.</p><div class="scroll"><table class="mistakes"><tr><th>the mistake</th><th>the sentence</th><th>what compiles</th></tr>{"".join(lines)}</table></div>',
         )
 
     def make(self) -> None:
@@ -327,6 +350,20 @@ class Site:
         (self.output / "search-index.js").write_text(f"window.searchIndex = {rows};\n")
 
 
+def with_formulas(table: str) -> str:
+    """The second cell of each row, which is a formula, as one."""
+    row = re.compile(r"(<tr>\s*<td>.*?</td>\s*<td>)<code>(.*?)</code>", re.S)
+    return row.sub(lambda m: f'{m[1]}<span class="formula">{prose.formula(html.unescape(m[2]))}</span>', table)
+
+
+def formula_of(header: reference.Header) -> str:
+    """What a parametrization's page begins with, and that of a layer or an operation where it is a formula, or nothing."""
+    stated = (FORMULA if header.folder == "param" else STATED).match(" ".join(header.page))
+    if stated is None or (header.folder != "param" and not (header.folder in ("nn", "op") and prose.is_formula(stated[2]))):
+        return ""
+    return stated[2]
+
+
 def sentence(page: list[str]) -> str:
     """The first sentence of a header's page."""
     text = []
@@ -334,7 +371,7 @@ def sentence(page: list[str]) -> str:
         if not line.strip() or line.startswith("  "):
             break
         text.append(line.strip())
-    return re.split(r"(?<=[.;]) ", " ".join(text))[0]
+    return re.sub(r"(?:;|,? and)$", "", re.split(r"(?<=[^.][.;]) ", " ".join(text))[0])
 
 
 if __name__ == "__main__":

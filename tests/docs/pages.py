@@ -51,7 +51,9 @@ async function use() {
   document.body.append(frame);
   const w = await open(frame, "/reference/param/skew.html"), d = w.document;
   const box = d.getElementById("search"), list = d.getElementById("results");
-  for (const [words, wanted] of [["pm::nn::linear", "nn/linear.html#nn-linear"], ["symmetric", "symmetric.html"], ["checkpoint safetensors", ".html"], ["no_such_word_at_all", null]]) {
+  for (const [words, wanted] of [["pm::nn::linear", "nn/linear.html#nn-linear"], ["symmetric", "symmetric.html"], ["checkpoint safetensors", ".html"],
+    ["torch.nn.Linear", "nn/linear.html#nn-linear"], ["learning on the device", "guide/firmware.html#learning"], ["accumulates", "guide/"],
+    ["linear: 3 inputs expected, 2 given", "mistakes.html#"], ["linear: 99 inputs expected, 7 given", "mistakes.html#"], ["no_such_word_at_all", null]]) {
     box.value = words;
     box.dispatchEvent(new w.Event("input"));
     for (let k = 0; k < 100; ++k) {

@@ -5,7 +5,7 @@ A block says behind its language where it comes from, from the top folder on:
     ```cpp examples/training.cpp            what stands there between pairs of `// [readme]` lines, parts joined by an empty line
     ```cpp examples/training.cpp frozen     between pairs of `// [frozen]` lines
     ```text tests/unit/explain.cpp          lines of a raw string of that test, which --write leaves alone
-    ```error tests/must_not_compile/x.cpp   a message that has the sentence that the case expects
+    ```error tests/must_not_compile/x.cpp   a message that has the sentence that the case expects, at a line of a header that says one
 
 A block of C++ without a place fails, and so does a marked part that no page shows. The README has at most 150 lines, and
 its figures are those of the guide. The number of mistakes that the guide names is the number of cases.
@@ -49,6 +49,13 @@ def sentence_of(case: pathlib.Path) -> str:
     return re.findall(r"// error(?:\(gcc\))?: (.+)", case.read_text())[0]
 
 
+def said_at(message: str) -> bool:
+    """Whether a message names no header, or the line of one that takes the type of a mistake."""
+    place = re.match(r"(include/\S+):(\d+):\d+: ", message)
+    lines = (ROOT / place[1]).read_text().splitlines() if place else []
+    return place is None or (int(place[2]) <= len(lines) and "::type;" in lines[int(place[2]) - 1])
+
+
 def numbers_of(text: str) -> set[str]:
     return set(re.findall(r"\d[\d,]*\.\d+", text))
 
@@ -82,6 +89,8 @@ def main() -> int:
                 wrong.append(f"{name}: {file} does not have the lines: {shown}")
             if language == "error" and (not file or sentence_of(ROOT / file) not in shown):
                 wrong.append(f"{name}: {file} expects another sentence than: {shown}")
+            if language == "error" and not said_at(shown):
+                wrong.append(f"{name}: the compiler says no mistake at the line that is named: {shown}")
             return match[0]
 
         result = BLOCK.sub(block, text)
