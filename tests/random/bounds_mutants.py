@@ -103,14 +103,16 @@ MUTANTS = {
         ("errors(n)[to] = («error_of_sum(size, w.elements + 8, v) + size * 0x1p-50»)", "0.0"),
     ],
     "affine_relations": [
+        ("return sum - «(magnitude * (terms * 0x1p-53) + error) * (1 + 0x1p-20)» - 0x1p-780;", "0.0"),
         ("double off = («rounds(n) ? at(n.first)[e].size() * unit_of<T> + least_of<T> : 0»)", "0.0"),
         ("(«l.relative * at(n.first)[e].size() + l.absolute» +", "0.0"),
         ("if (is<op::maximum>(v)) return «of.maximum()»;", "of.minimum()"),
         ("return is<op::where>(v) ? «of.either()» : planes{};", "of.maximum()"),
     ],
     "affine_walk": [
+        ("relation::side const& side = «a > 0 ? r.low : r.high»;", "a > 0 ? r.high : r.low"),
+        ("sum.error += «size * errors[e]»;", "0.0"),
         ("double const end = «a > 0 ? x[e].lo : x[e].hi»;", "x[e].hi"),
-        ("return sum - «(magnitude * (terms * 0x1p-53) + error) * (1 + 0x1p-20)» - 0x1p-780;", "0.0"),
         ("to[from + k * apart] += c[e] / «w.count»;", "(w.count + 1)"),
         ("to[x] += c[e] * «at(n.argument[1])[w].lo»;", "at(n.argument[1])[w].lo * 1.01"),
     ],
