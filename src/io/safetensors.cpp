@@ -280,11 +280,8 @@ layout lay_out(contents const& c) {
         tensor const& t = c.tensors[k];
         head += (head.size() > 9 ? "," : "") + as_json(t.name, "the name") + ":{\"dtype\":\"" +
                 std::string(name_of(t.type)) + "\",\"shape\":[";
-        for (char const* comma = ""; std::uint64_t extent : t.shape) {
-            head += comma;
-            head += std::to_string(extent);
-            comma = ",";
-        }
+        for (char const* comma = ""; std::uint64_t extent : t.shape)
+            head += comma, head += std::to_string(extent), comma = ",";
         head += "],\"data_offsets\":[" + std::to_string(begin) + ",";
         begin += t.bytes.size();
         head += std::to_string(begin) + "]}";
