@@ -78,16 +78,6 @@ class affine_relations : public affine_joint<T> {
     }
 
   private:
-    // Where element k of row i stands, in the order of its sums.
-    struct rows_of_sums {
-        int length, inner, count;
-        bool backward;
-        constexpr rows_of_sums(extents const& s, attributes const& by)
-            : length(s.d[by.v[0]]), inner(stride_of(s, by.v[0])), count(s.size() / length), backward(by.v[1] != 0) {}
-        constexpr int place(int i, int k) const {
-            return (i / inner * length + (backward ? length - 1 - k : k)) * inner + i % inner;
-        }
-    };
     constexpr passing running(node const& n) {
         int const v = n.argument[0];
         rows_of_sums const rows(g.shape_of(v), n.attribute);

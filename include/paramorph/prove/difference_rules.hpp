@@ -33,11 +33,7 @@ struct difference_of : elementwise<difference_of<Op>, 2> {
         else {
             V const b = a + e, x = Op::template value<M>(a), y = Op::template value<M>(b);
             if (!a.finite() || !b.finite() || !x.finite() || !y.finite()) return V::everything();
-            using paramorph::detail::rounded_outwards;
-            using T = typename V::value_type;
-            auto const s = slopes(a, e);
-            V const bent{rounded_outwards<T, false>(s.low(e.lo, e.hi)), rounded_outwards<T, true>(s.high(e.lo, e.hi)),
-                         a.nan || e.nan};
+            V const bent = paramorph::detail::times_slopes(slopes(a, e), e, a.nan || e.nan);
             return both(bent, y - x);
         }
     }
@@ -50,9 +46,8 @@ struct difference_of : elementwise<difference_of<Op>, 2> {
   private:
     template <class T>
     static constexpr auto slopes(interval<T> const& a, interval<T> const& e) {
-        double const lo = a.lo + math::min(e.lo, 0.0), hi = a.hi + math::max(e.hi, 0.0);
-        return paramorph::detail::slopes_of<Op>(paramorph::detail::next_double(lo, false),
-                                                paramorph::detail::next_double(hi, true));
+        paramorph::detail::both_ends const at(a, e);
+        return paramorph::detail::slopes_of<Op>(at.lo, at.hi);
     }
 };
 

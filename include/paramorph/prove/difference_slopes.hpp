@@ -49,18 +49,6 @@ struct slopes_of_two {
     }
 };
 
-// The ends of what holds a and a + e.
-struct both_ends {
-    double lo, hi;
-    template <class T>
-    constexpr both_ends(interval<T> const& a, interval<T> const& e)
-        : lo(next_double(a.lo + math::min(e.lo, 0.0), false)), hi(next_double(a.hi + math::max(e.hi, 0.0), true)) {}
-};
-template <class T>
-constexpr interval<T> times_slopes(slope_range const& s, interval<T> const& e, bool nan) {
-    return {rounded_outwards<T, false>(s.low(e.lo, e.hi)), rounded_outwards<T, true>(s.high(e.lo, e.hi)), nan};
-}
-
 }  // namespace detail
 
 namespace op {
@@ -200,14 +188,14 @@ struct rounding_of_running_sum : dense<rounding_of_running_sum, 2> {
     template <class T>
     static constexpr void range(range_operands<T> const& x) {
         using namespace paramorph::detail;
-        int const axis = x.attribute.v[0], inner = stride_of(x.shape[0], axis), n = x.shape[0].d[axis];
-        bool const backward = x.attribute.v[1] != 0;
+        rows_of_sums const rows(x.shape[0], x.attribute);
+        int const n = rows.length;
         double const relative = (n + 4) * unit_of<T> / (1 - (n + 4) * unit_of<T>);
-        for (int i = 0, rows = x.shape[0].size() / n; i < rows; ++i) {
+        for (int i = 0; i < rows.count; ++i) {
             double size = 0;
             bool known = relative < 0.25, nan = false;
             for (int k = 0; k < n; ++k) {
-                int const at = (i / inner * n + (backward ? n - 1 - k : k)) * inner + i % inner;
+                int const at = rows.place(i, k);
                 interval<T> const &a = x.argument[0][at], &e = x.argument[1][at];
                 known = known && a.finite() && e.finite();
                 nan = nan || a.nan || e.nan;

@@ -21,6 +21,17 @@
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
+// Running sums: where element k of row i stands, in the order of its sums.
+struct rows_of_sums {
+    int length, inner, count;
+    bool backward;
+    constexpr rows_of_sums(extents const& s, attributes const& by)
+        : length(s.d[by.v[0]]), inner(stride_of(s, by.v[0])), count(s.size() / length), backward(by.v[1] != 0) {}
+    constexpr int place(int i, int k) const {
+        return (i / inner * length + (backward ? length - 1 - k : k)) * inner + i % inner;
+    }
+};
+
 // When is a result a sum of arguments times numbers, exactly but for rounding?
 enum class linear_when : std::uint8_t { never, always, one_argument_moves, first_argument_moves };
 template <class Op>

@@ -42,6 +42,18 @@ struct slope_range {
     }
 };
 
+// The ends of what holds a and a + e.
+struct both_ends {
+    double lo, hi;
+    template <class T>
+    constexpr both_ends(interval<T> const& a, interval<T> const& e)
+        : lo(next_double(a.lo + math::min(e.lo, 0.0), false)), hi(next_double(a.hi + math::max(e.hi, 0.0), true)) {}
+};
+template <class T>
+constexpr interval<T> times_slopes(slope_range const& s, interval<T> const& e, bool nan) {
+    return {rounded_outwards<T, false>(s.low(e.lo, e.hi)), rounded_outwards<T, true>(s.high(e.lo, e.hi)), nan};
+}
+
 // What double rounds, of slopes that are known to 2^-40.
 constexpr slope_range widened_slopes(double least, double most) {
     double const off = 0x1p-40 * math::max(math::abs(least), math::abs(most)) + 0x1p-1000;
