@@ -46,6 +46,7 @@ struct graph {
     value values[max_values];
     std::int16_t table[2 * max_nodes];
     std::int16_t readers[max_values];  // while simplifying: how many nodes of the old graph read a value
+    bool derived_next;  // while simplifying: it is differentiated next
     int size, value_count;
     int outputs[max_outputs];
     int output_count;
