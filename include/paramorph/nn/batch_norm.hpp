@@ -146,7 +146,7 @@ struct batch_norm
                     s.d[s.rank > 1 ? 1 : 0], ">, or change what comes before it")>;
                 using said [[maybe_unused]] = wrong::type;
             }
-            return x;
+            return detail::after_mistake(x);
         } else if constexpr (M == mode::inference)
             return normalized(x, this->running_mean, this->running_var);
         else if constexpr (s.rank == 1 || s.size() / Channels < 2) {

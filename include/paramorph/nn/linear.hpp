@@ -168,13 +168,13 @@ struct linear
                     ": write linear<", s.from_end(0), ", ", Out, ">, or change what comes before it")>;
                 using said [[maybe_unused]] = wrong::type;
             }
-            return detail::placeholder<shape_by<output<decltype(x)>>>(x);
+            return detail::after_mistake(detail::placeholder<shape_by<output<decltype(x)>>>(x));
         }
     }
     constexpr auto operator()(auto const& x) const {
         if constexpr (detail::can_be_shown<linear, std::remove_cvref_t<decltype(x)>>)
             using tried [[maybe_unused]] =
-                decltype(std::declval<linear const&>().forward(detail::shown_input<decltype(x)>{}));
+                decltype(std::declval<linear const&>().forward(detail::shown_input<linear, decltype(x)>{}));
         return paramorph::call(*this, x);
     }
     PARAMORPH_TAKES_NO_LIST
