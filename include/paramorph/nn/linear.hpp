@@ -21,16 +21,19 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-// Options of layers.
+// Option of layers: the stages that parametrize the weight.
 template <class... Stages>
 struct weight {
     using chain_type = chain_of<Stages...>;
 };
+// Option of layers: the stages that parametrize the bias.
 template <class... Stages>
 struct bias {
     using chain_type = chain_of<Stages...>;
 };
+// Option of layers: the layer has no bias.
 struct no_bias {};
+// Option of layers: the elements of the layer's tensors, float where it is not given, or double.
 template <class T>
 struct element_type {};
 
