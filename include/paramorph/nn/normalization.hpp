@@ -33,8 +33,9 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-// Options of normalizations.
+// Option of normalizations: the layer has no weight and no bias.
 struct no_affine {};
+// Option of normalizations: the number that is added to the variance, or to the mean square.
 template <auto Value>
 struct epsilon {
     static_assert(detail::holds<(Value >= 0), "epsilon: the number must not be negative">());

@@ -30,8 +30,9 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-// Options of poolings.
+// Option of poolings: the number of windows is rounded up, not down.
 struct ceil_mode {};
+// Option of average poolings: does padding count among the elements of a window?
 template <bool Counts>
 struct count_include_pad {};
 
