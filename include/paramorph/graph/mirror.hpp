@@ -11,6 +11,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -104,8 +105,7 @@ struct numbering {
         return static_cast<unsigned>(h >> 40) % slots;
     }
     static constexpr bool same(instruction const& a, instruction const& b, bool apply) {
-        return a.kind == b.kind && a.argument[0] == b.argument[0] && a.argument[1] == b.argument[1] &&
-               a.argument[2] == b.argument[2] && a.argument[3] == b.argument[3] &&
+        return a.kind == b.kind && std::equal(a.argument, a.argument + max_arguments, b.argument) &&
                (apply ? a.operation->id == b.operation->id
                       : a.source == b.source && a.offset == b.offset && a.sign == b.sign && a.bound == b.bound &&
                             a.stride[0] == b.stride[0] && a.stride[1] == b.stride[1] && a.stride[2] == b.stride[2] &&
