@@ -62,6 +62,11 @@ constexpr auto by_a_step = [](auto a, auto b, auto c, auto d) {
     auto const [s, t, u, v, w, x, y, z] = pm::apply<rotated, pm::attributes{}, 8>(a, b, c, d, d * d, a, b + c, c);
     return pm::apply_elementwise<sum_of_products>(s * w, x, y, z * a, t, u, v, v);
 };
+// Where a triangle is zero, fewer of the arguments are read, and numbers take the place of others.
+constexpr auto by_triangles = [](auto a, auto b) {
+    return pm::apply_elementwise<difference_of_products>(pm::tril(a), b, b, pm::triu(a * b), pm::transpose(a)) *
+           pm::tril(pm::apply_elementwise<sum_of_products>(a, a, 0.5, b, pm::triu(b), a, b, pm::tril(b)));
+};
 // Nodes that differ in the last argument alone are two; in the order of the middle ones, too.
 constexpr auto nearly_alike = [](auto a, auto b, auto c) {
     return std::tuple{pm::apply_elementwise<difference_of_products>(a, b, b, a, a),
@@ -88,6 +93,7 @@ TEST_CASE("eight arguments: interpreter and kernels agree, broadcast, too") {
     test::expect_agreement<float, matrix, row, column, matrix>(in_one_loop);
     test::expect_agreement<double, row, matrix, matrix, pm::shape<>>(in_one_loop);
     test::expect_agreement<float, matrix, row, column, matrix>(by_a_step);
+    test::expect_agreement<float, pm::shape<9, 9>, pm::shape<9, 9>>(by_triangles);
 }
 TEST_CASE("eight arguments and eight results: the gradients are those of finite differences") {
     test::expect_gradient<matrix, row, column, matrix>(in_one_loop);
