@@ -84,16 +84,16 @@ struct shaped : detail::one_result {
 template <class Op, int Arity>
 struct elementwise : shaped<Op>, detail::of_elements<Arity> {
     static_assert(Arity >= 1 && Arity <= max_arguments,
-                  "elementwise: an operation takes one to four arguments; make it of two operations");
+                  "elementwise: an operation takes one to eight arguments; make it of two operations");
     static constexpr double scalar(double const* x) {
         if constexpr (Arity == 1)
             return Op::template value<math::constant>(x[0]);
         else if constexpr (Arity == 2)
             return Op::template value<math::constant>(x[0], x[1]);
-        else if constexpr (Arity == 3)
-            return Op::template value<math::constant>(x[0], x[1], x[2]);
         else
-            return Op::template value<math::constant>(x[0], x[1], x[2], x[3]);
+            return [x]<int... K>(std::integer_sequence<int, K...>) {
+                return Op::template value<math::constant>(x[K]...);
+            }(std::make_integer_sequence<int, Arity>{});
     }
 };
 
@@ -204,9 +204,10 @@ template <class Op, int Arity, int Results = 1>
 struct dense : shaped<Op> {
     static constexpr category kind = category::dense;
     static constexpr int arity = Arity, results = Results;
-    static_assert(Arity >= 0 && Arity <= max_arguments && Results >= 1 && Results <= max_results,
-                  "dense: an operation takes at most four arguments and has one to four results; put tensors into one, "
-                  "pm::concatenate<axis>(x, y), or make it of two operations");
+    static_assert(
+        Arity >= 0 && Arity <= max_arguments && Results >= 1 && Results <= max_results,
+        "dense: an operation takes at most eight arguments and has one to eight results; put tensors into one, "
+        "pm::concatenate<axis>(x, y), or make it of two operations");
 };
 
 }  // namespace op

@@ -41,8 +41,8 @@ namespace paramorph::inline PARAMORPH_ABI::ir {
 
 struct graph;
 
-inline constexpr int max_arguments = 4;
-inline constexpr int max_results = 4;
+inline constexpr int max_arguments = 8;
+inline constexpr int max_results = 8;
 
 // Integers that belong to a node: an axis, a diagonal's index, a slice's begin. Usable as a template argument.
 struct attributes {
@@ -68,8 +68,12 @@ struct value {
 // What a derivative rule is given and what it answers with: cotangents of the results (-1: none), adjoints of the
 // arguments.
 struct adjoint {
-    int cotangent[max_results]{-1, -1, -1, -1};
-    int of_argument[max_arguments]{-1, -1, -1, -1};
+    int cotangent[max_results], of_argument[max_arguments];
+
+    constexpr adjoint() {
+        for (int& c : cotangent) c = -1;
+        for (int& a : of_argument) a = -1;
+    }
 };
 
 // What is known of an elementwise operation's argument, and what the operation then is: one of its arguments, or a
