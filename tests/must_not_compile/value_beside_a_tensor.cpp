@@ -1,6 +1,5 @@
 // A weight's value in forward, in place of the weight.
 //
-// follows: a value that is read at run time is no constant, either
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/paramorph.hpp>
 
