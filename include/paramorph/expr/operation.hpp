@@ -214,13 +214,18 @@ struct dense : shaped<Op> {
 
 namespace detail {
 
-// The first tensor among operands: what an operation gives that was refused.
+// The first tensor among operands, marked: what an operation gives that was refused.
 template <class X, class... Rest>
-constexpr auto first_tensor(X const& x, Rest const&... rest) {
-    if constexpr (traced<X>)
-        return as_operand(x);
+constexpr auto after_mistake(X const& x, Rest const&... rest) {
+    if constexpr (traced<X>) {
+        using symbol_type = operand_type<X>;
+        return symbol<typename symbol_type::shape_type, typename symbol_type::value_type,
+                      join<ops<op::mistaken>, typename symbol_type::operations>>{as_operand(x).traced,
+                                                                                 as_operand(x).id};
+    } else if constexpr (sizeof...(Rest) == 0)
+        return x;
     else
-        return first_tensor(rest...);
+        return after_mistake(rest...);
 }
 
 // Is X a square matrix, or with `Stacks` a stack of them? Says so where it is not; what asks then goes on without.
@@ -263,7 +268,7 @@ constexpr auto apply_elementwise(X const&... x) {
             Op::name, ": the shapes do not broadcast, ", detail::named_operands<detail::operand_type<X>...>().view(),
             ": aligned at the last axis, extents must be equal or 1; pm::unsqueeze<axis>(x) adds an axis")>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::first_tensor(x...);
+        return detail::after_mistake(x...);
     }
 }
 

@@ -62,13 +62,13 @@ constexpr auto concatenate(X const& x, Y const&... y) {
         using wrong = detail::mistake<detail::sentence("concatenate: the arguments have no such axis: axis ", Axis,
                                                        " of ", extents_of<X>)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (!fit) {
         using wrong = detail::mistake<detail::sentence(
             "concatenate: the arguments must have one rank, and equal extents on every other axis than ", Axis, ": ",
             detail::named_operands<detail::operand_type<X>, detail::operand_type<Y>...>().view())>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else
         return detail::concatenated<axis>(x, y...);
 }
