@@ -106,15 +106,15 @@ struct part {
 };
 
 // Operands of a dense operation's `compute`, at constant evaluation and at run time. Integer values have their own
-// pointers.
+// pointers. Those that an operation does not have are not set.
 template <class T>
 struct operands {
-    T const* argument[max_arguments]{};
-    std::int32_t const* integer[max_arguments]{};
-    T* result[max_results]{};
-    std::int32_t* integer_result[max_results]{};
-    T* panels = nullptr;             // in a kernel: see `packed_bytes` and `workspace`
-    extents shape[max_arguments]{};  // of the arguments
+    T const* argument[max_arguments];
+    std::int32_t const* integer[max_arguments];
+    T* result[max_results];
+    std::int32_t* integer_result[max_results];
+    T* panels = nullptr;           // in a kernel: see `packed_bytes` and `workspace`
+    extents shape[max_arguments];  // of the arguments
     attributes attribute{};
 };
 

@@ -68,9 +68,9 @@ struct pad : dense<pad, 1> {
   private:
     // Along an axis; those that are joined already are joined with it at once, up to four.
     static constexpr int joined(auto& g, int axis, int low, int high) {
-        int parts[max_arguments]{};
-        int const first = parts_of(g, axis, low, max_arguments - 1, parts),
-                  count = first + parts_of(g, axis, high, max_arguments - first, parts + first);
+        int parts[4]{};
+        int const first = parts_of(g, axis, low, 3, parts),
+                  count = first + parts_of(g, axis, high, 4 - first, parts + first);
         attributes const at{{axis}};
         return count == 2   ? push_with<concatenate<2>>(g, at, parts[0], parts[1])
                : count == 3 ? push_with<concatenate<3>>(g, at, parts[0], parts[1], parts[2])
