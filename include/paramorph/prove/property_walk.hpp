@@ -85,6 +85,7 @@ class property_walk {
     graph const& g;
     property_rules<T> rules_;
     scratch_array<facts> known_;
+    searched_slopes searched_;
 
     template <class Op>
     static constexpr bool is(node const& n) {
@@ -106,7 +107,7 @@ class property_walk {
             y.norm = math::min(y.norm, up_product(size, up_root(g.shape_of(v).size())));
         }
     }
-    constexpr facts result_of(node const& n) const {
+    constexpr facts result_of(node const& n) {
         switch (n.operation->kind) {
             case category::constant: {
                 facts y;
@@ -115,7 +116,7 @@ class property_walk {
             }
             case category::elementwise: {
                 if (rules_.leaves_domain(g, n, *this)) return facts::undefined();
-                facts y = elementwise_properties<T, property_walk>{g, rules_, *this}.of(n);
+                facts y = elementwise_properties<T, property_walk>{g, rules_, *this, searched_}.of(n);
                 y.range = both(y.range, rules_.range_of(g, n, *this));
                 return y;
             }
@@ -127,8 +128,7 @@ class property_walk {
             case category::mask: {
                 facts y = argument(n, 0);
                 y.range = hull(y.range, interval<T>(0));
-                y.sum = y.column_sum = not_known;
-                y.norm = math::infinity;
+                y.forget_matrix();
                 return y;
             }
             case category::diagonal: {
@@ -148,10 +148,11 @@ class property_walk {
         int const reads = n.operation->kind == category::view ? most_reads(g, n) : 1;
         if (y.depends) y.lipschitz = scaled_bound(y.lipschitz, up_root(reads));
         facts const x = y;
-        y.sum = y.column_sum = not_known;
+        y.forget_matrix();
+        if (from == to && n.operation->kind == category::alias) return x;
         if (n.operation->kind == category::alias) {
             if (from.from_end(0) == to.from_end(0)) y.sum = x.sum;
-            if (from.rank < 1 || to.rank < 1 || from.d[0] != to.d[0]) y.norm = math::infinity;
+            if (from.rank > 0 && to.rank > 0 && from.d[0] == to.d[0]) y.norm = x.norm;
             return y;
         }
         view_map const by = n.operation->view(g, n);
@@ -164,7 +165,7 @@ class property_walk {
             y.sum = x.sum;
         // A part of a matrix, or its transpose, has no larger norm.
         bool const part = matrix && by.axis[0] + by.axis[1] == 1 && by.axis[0] * by.axis[1] == 0;
-        if (!part || to.size() > from.size()) y.norm = math::infinity;
+        if (part && to.size() <= from.size()) y.norm = x.norm;
         return y;
     }
     // --- sums, products, copies --------------------------------------------------------------------------------------
@@ -217,8 +218,7 @@ class property_walk {
     }
     constexpr facts reduced(node const& n) const {
         facts y = argument(n, 0);
-        y.sum = y.column_sum = not_known;
-        y.norm = math::infinity;  // sums of a matrix are longer than the matrix
+        y.forget_matrix();  // sums of a matrix are longer than the matrix
         double const terms =
             double(g.shape_of(n.argument[0]).size()) / math::max(1.0, double(g.shape_of(n.first).size()));
         if (is<op::sum>(n)) {
@@ -259,8 +259,7 @@ class property_walk {
         if (is<op::matmul>(n)) return matrix_product(n);
         if (is<op::convolution>(n) || is<op::convolution_to_images>(n)) return convolved(n);
         facts y = argument(n, 0);
-        y.sum = y.column_sum = not_known;
-        y.norm = math::infinity;
+        y.forget_matrix();
         if (is<op::require>(n)) return y;
         if (is<op::length>(n)) {
             y = through(y, {-1, 1, true});
