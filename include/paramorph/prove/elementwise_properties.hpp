@@ -6,6 +6,7 @@
 #include "paramorph/op/exp.hpp"
 #include "paramorph/prove/composed_slopes.hpp"
 #include "paramorph/prove/element_reads.hpp"
+#include "paramorph/prove/row_properties.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
@@ -21,17 +22,24 @@ struct elementwise_properties {
     // The facts of a node; its range is that of `rules`, but where these know more.
     constexpr facts of(node const& n) const {
         facts y = by_operation(n);
+        take(y, row_properties<T, Known>{g, known}.of(n));
         piecewise_functions<T, Known> const functions{g, rules, known};
         composed_slopes<T, Known> f(functions, n, math::isfinite(y.lipschitz));
         if (f.source < 0 || is_branch(n)) return y;
         facts const together = through(spread_from(n, f.source), searched.find(f, functions, n));
-        y.lipschitz = math::min(y.lipschitz, together.lipschitz);
-        y.increasing = y.increasing || together.increasing;
-        y.decreasing = y.decreasing || together.decreasing;
+        take(y, together);
         return y;
     }
 
   private:
+    // What is known otherwise, too.
+    static constexpr void take(facts& y, facts const& other) {
+        y.lipschitz = math::min(y.lipschitz, other.lipschitz);
+        y.increasing = y.increasing || other.increasing;
+        y.decreasing = y.decreasing || other.decreasing;
+        y.convex = y.convex || other.convex;
+        y.concave = y.concave || other.concave;
+    }
     // Is it read by choices alone? They are searched with it.
     constexpr bool is_branch(node const& n) const {
         bool read = false;
