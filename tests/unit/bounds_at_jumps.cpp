@@ -17,6 +17,7 @@
 #include "paramorph/op/concatenate.hpp"
 #include "paramorph/op/minimum.hpp"
 #include "paramorph/op/pow.hpp"
+#include "paramorph/op/prod.hpp"
 #include "paramorph/op/reduce.hpp"
 #include "paramorph/op/round.hpp"
 #include "paramorph/op/sign.hpp"
@@ -145,6 +146,16 @@ TEST_CASE("bounds at jumps: what is no number fails a condition, and is passed o
     HOLDS(pm::minimum(0.001 * second(x), pm::sqrt(first(x)) - 5.0));
     HOLDS(pm::unsqueeze<0>(pm::max(pm::concatenate<0>(pm::sqrt(first(x)) + 5.0, 0.001 * second(x)))));
     HOLDS(pm::unsqueeze<0>(pm::min(pm::concatenate<0>(0.001 * second(x), pm::sqrt(first(x)) - 5.0))));
+}
+TEST_CASE("bounds at jumps: products of all elements") {
+    HOLDS(pm::unsqueeze<0>(pm::prod(x)));
+    HOLDS(pm::unsqueeze<0>(pm::prod(pm::concatenate<0>(x, 3.0 * x, x - 1.0, x))));
+    HOLDS(pm::prod<1>(pm::reshape<pm::shape<1, 4>>(pm::concatenate<0>(pm::abs(x), x * x))));
+    applied<decltype([](auto x) { return pm::prod(x); })> const both;
+    pm::box<pm::shape<2>> box{};
+    box.lower[0] = -2, box.upper[0] = 3, box.lower[1] = -1, box.upper[1] = 4;
+    auto const b = pm::bounds(pm::freeze(both), box);
+    CHECK((b.within(-8.0001, 12.0001) && b.lower(0) <= -8 && b.upper(0) >= 12 && b.no_nan() && b.no_overflow()));
 }
 TEST_CASE("bounds at jumps: powers of negative and infinite numbers") {
     HOLDS(pm::pow(x, 20.1));

@@ -79,7 +79,7 @@ static_assert(about(M::exp({0, 1}), 1, 2.7182818284590452) && M::exp({-200, 200}
 static_assert(M::log({-1, 1}).nan && M::log({-1, 1}).lo == -inf && !M::log({0, 1}).nan && M::log({0, 1}).lo == -inf);
 static_assert(M::rsqrt({0, 1}).lo == -inf && about(M::rsqrt({0.25, 4}), 0.5, 2));  // of -0 it is -infinity
 static_assert(is(M::abs({-3, 2}), 0, 3) && is(M::abs({-3, -2}), 2, 3));
-static_assert(about(M::pow({-2, 3}, 2), 0, 9) == false && M::pow({-2, 3}, 2).lo <= 0 && near(M::pow({-2, 3}, 2).hi, 9));
+static_assert(M::pow({-2, 3}, 2).lo == 0 && near(M::pow({-2, 3}, 2).hi, 9) && M::pow({1e-30, 1}, 7).lo == 0);
 static_assert(about(M::pow({-2, 3}, 3), -8, 27) && M::pow({-2, 3}, 0.5).nan && about(M::pow({2, 4}, -1), 0.25, 0.5));
 static_assert(M::sigmoid({-1000, 1000}).lo == 0 && M::sigmoid({-1000, 1000}).hi == 1 && M::tanh({-99, 99}).hi == 1);
 static_assert(M::softplus({-1000, 0}).lo == 0 && near(M::softplus({-1000, 0}).hi, 0.69314718055994531));

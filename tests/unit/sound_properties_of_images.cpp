@@ -14,6 +14,7 @@
 #include "paramorph/nn/pooling.hpp"
 #include "paramorph/nn/prelu.hpp"
 #include "paramorph/nn/sequential.hpp"
+#include "paramorph/op/concatenate.hpp"
 #include "paramorph/op/gather.hpp"
 #include "paramorph/op/norm.hpp"
 #include "paramorph/param/lipschitz.hpp"
@@ -61,8 +62,23 @@ MODULE(lengths, (pm::norm<2, 1>(pm::reshape<pm::shape<2, 3>>(inner(x)))))
 MODULE(broadcast, (pm::reshape<pm::shape<6, 1>>(pm::tanh(x)) + pm::reshape<pm::shape<1, 6>>(inner(x))))
 MODULE(gated, pm::sigmoid(inner(x)) * pm::tanh(x) + pm::relu(x) * 0.25)
 #undef MODULE
+// Filters twice: they have another norm than the tensor.
+struct twice_filtered {
+    pm::nn::conv1d<1, 2, 3, doubles, of_norm_one<>> inner;
+    constexpr auto forward(auto x) const {
+        constexpr pm::attributes at = [] {
+            pm::op::convolution_numbers n;
+            n.size[1] = 7;
+            return n.pack(3);
+        }();
+        return pm::apply<pm::op::convolution, at>(x, pm::concatenate<0>(inner.weight, inner.weight));
+    }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+    using input_shape = pm::shape<1, 1, 9>;
+};
 
 }  // namespace
+BOOST_HANA_ADAPT_STRUCT(twice_filtered, inner);
 BOOST_HANA_ADAPT_STRUCT(gathered, inner);
 BOOST_HANA_ADAPT_STRUCT(padded, inner);
 BOOST_HANA_ADAPT_STRUCT(strided, inner);
@@ -71,6 +87,8 @@ BOOST_HANA_ADAPT_STRUCT(summed, inner);
 BOOST_HANA_ADAPT_STRUCT(lengths, inner);
 BOOST_HANA_ADAPT_STRUCT(broadcast, inner);
 BOOST_HANA_ADAPT_STRUCT(gated, inner);
+
+static_assert(!(pm::lipschitz<twice_filtered> < 1.4));  // the root of 2 at least
 
 TEST_CASE("lipschitz: convolutions, however their windows overlap") {
     using pm::nn::conv1d, pm::nn::conv2d, pm::nn::conv_transpose1d;

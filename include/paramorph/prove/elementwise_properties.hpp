@@ -4,8 +4,9 @@
 #pragma once
 
 #include "paramorph/op/exp.hpp"
+#include "paramorph/prove/composed_slopes.hpp"
 #include "paramorph/prove/element_reads.hpp"
-#include "paramorph/prove/piecewise.hpp"
+#include "paramorph/prove/row_properties.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
@@ -16,9 +17,42 @@ struct elementwise_properties {
     graph const& g;
     property_rules<T> const& rules;
     Known const& known;
+    searched_slopes& searched;
 
     // The facts of a node; its range is that of `rules`, but where these know more.
     constexpr facts of(node const& n) const {
+        facts y = by_operation(n);
+        take(y, row_properties<T, Known>{g, known}.of(n));
+        piecewise_functions<T, Known> const functions{g, rules, known};
+        composed_slopes<T, Known> f(functions, n, math::isfinite(y.lipschitz));
+        if (f.source < 0 || is_branch(n)) return y;
+        facts const together = through(spread_from(n, f.source), searched.find(f, functions, n));
+        take(y, together);
+        return y;
+    }
+
+  private:
+    // What is known otherwise, too.
+    static constexpr void take(facts& y, facts const& other) {
+        y.lipschitz = math::min(y.lipschitz, other.lipschitz);
+        y.increasing = y.increasing || other.increasing;
+        y.decreasing = y.decreasing || other.decreasing;
+        y.convex = y.convex || other.convex;
+        y.concave = y.concave || other.concave;
+    }
+    // Is it read by choices alone? They are searched with it.
+    constexpr bool is_branch(node const& n) const {
+        bool read = false;
+        for (int i = 0; i < g.size; ++i)
+            for (int k = 0; k < g.nodes[i].operation->arity; ++k) {
+                if (g.nodes[i].argument[k] != n.first) continue;
+                if (!is<op::where>(g.nodes[i])) return false;
+                read = true;
+            }
+        for (int k = 0; k < g.output_count; ++k) read = read && g.outputs[k] != n.first;
+        return read;
+    }
+    constexpr facts by_operation(node const& n) const {
         if (is<op::add>(n)) return sum_of(n, spread(n, 0), spread(n, 1));
         if (is<op::subtract>(n)) return sum_of(n, spread(n, 0), through(spread(n, 1), {-1, -1, true, true}));
         if (is<op::multiply>(n)) return product(n);
@@ -35,8 +69,6 @@ struct elementwise_properties {
         trend const c = functions.of(n, x);
         return x < 0 ? facts::nothing() : through(spread_from(n, x), c);
     }
-
-  private:
     template <class Op>
     static constexpr bool is(node const& n) {
         return n.operation->id == id_of<Op>;

@@ -57,6 +57,7 @@ constexpr property_rule<T> property_rule_of() {
         r.element = &elementwise_range<Op, T>;
         r.exactly = &elementwise_range<Op, double>;
         if constexpr (requires(double const* x) { Op::runs(x); }) r.runs = &Op::runs;
+        if constexpr (Op::arity == 1) r.slopes = &slopes_of<Op>;
     } else
         r.moves = moves_numbers<Op>;
     return r;

@@ -84,9 +84,6 @@ struct piecewise_functions {
         x = n.argument[0];
         return own(n);
     }
-
-  private:
-    static constexpr int deepest = 12;
     // Of where(x > c, a, b): x, c, and which branch is the upper one.
     struct cut {
         int x = -1, above = 1;
@@ -110,6 +107,10 @@ struct piecewise_functions {
         if (k < 0 || g.shape_of(test.argument[k]) != g.shape_of(n.first) || g.is_constant(test.argument[k])) return {};
         return {test.argument[k], k == 0 ? 1 : 2, g.producer_of(test.argument[1 - k]).number};
     }
+
+  private:
+    static constexpr int deepest = 12;
+
     constexpr trend pieces(node const& n, cut const& by, int depth) const {
         int const upper = n.argument[by.above], lower = n.argument[3 - by.above];
         trend const above = of_value(upper, by.x, depth), below = of_value(lower, by.x, depth);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "paramorph/expr/operation.hpp"
+#include "paramorph/prove/slopes.hpp"
 #include "paramorph/prove/weight_facts.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
@@ -44,6 +45,12 @@ struct value_facts {
                 return concave;
         }
         return false;
+    }
+    // Other elements than its own have other sums and norms.
+    constexpr void forget_matrix() {
+        sum = column_sum = not_known;
+        norm = filters = math::infinity;
+        filter_groups = 1;
     }
     // Where is each fact lost that is not there: where an argument lost it, else at node `here`.
     constexpr void note(value_facts const* arguments, int count, int here) {
@@ -147,7 +154,8 @@ struct property_rule {
     trend (*runs)(double const*) = nullptr;
     interval<T> (*element)(interval<T> const*, double const*) = nullptr;
     interval<double> (*exactly)(interval<double> const*, double const*) = nullptr;
-    bool moves = false;  // puts elements of its arguments elsewhere, and zeros between
+    slope_range (*slopes)(double, double) = nullptr;  // of one number, within two
+    bool moves = false;                               // puts elements of its arguments elsewhere, and zeros between
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail

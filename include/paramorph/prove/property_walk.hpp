@@ -5,6 +5,7 @@
 //   products with weights       matmul, convolutions and their transposes: the weight's norm, of a convolution times
 //                               the root of how many taps of a filter meet an element, or what its stage states of
 //                               convolutions; by the weight's signs the others
+//   rows                        logsumexp, log_softmax, normalization, running sums: prove/row_properties.hpp
 //   roots, logarithms, powers   nothing, of what may leave their domain
 //   products of two values      |x| L(y) + |y| L(x), of bounded ones
 //   views, copies, windows      an element that is read k times counts k times: the root of the largest k. Parts that
@@ -12,8 +13,7 @@
 //                               from, those of several values by the root of the sum of squares; max(a, b) beside
 //                               min(a, b) is a beside b, so sorting is 1
 //   e / sum(e), e = exp(x)      softmax: 1/2, not negative, sums to one
-//   layers as a whole           nn/lipschitz_layers.hpp, by the norm of the weight, where it is smaller than by their
-//                               parts
+//   layers as a whole           nn/lipschitz_layers.hpp, by the norm of the weight, where it is smaller
 //
 // Source: Tsuzuku et al. 2018, "Lipschitz-margin training"; Amos et al. 2017, "Input convex neural networks"; Anil et
 // al. 2019, "Sorting out Lipschitz function approximation". Of softmax, the magnitudes of row i of diag(p) - p p^T sum
@@ -85,6 +85,7 @@ class property_walk {
     graph const& g;
     property_rules<T> rules_;
     scratch_array<facts> known_;
+    searched_slopes searched_;
 
     template <class Op>
     static constexpr bool is(node const& n) {
@@ -106,16 +107,19 @@ class property_walk {
             y.norm = math::min(y.norm, up_product(size, up_root(g.shape_of(v).size())));
         }
     }
-    constexpr facts result_of(node const& n) const {
+    static constexpr facts constant(interval<T> const& range, double norm = math::infinity) {
+        facts y;
+        y.range = range;
+        y.norm = norm;
+        return y;
+    }
+    constexpr facts result_of(node const& n) {
         switch (n.operation->kind) {
-            case category::constant: {
-                facts y;
-                y.range = interval<T>(n.number);
-                return y;
-            }
+            case category::constant:
+                return constant(interval<T>(n.number));
             case category::elementwise: {
                 if (rules_.leaves_domain(g, n, *this)) return facts::undefined();
-                facts y = elementwise_properties<T, property_walk>{g, rules_, *this}.of(n);
+                facts y = elementwise_properties<T, property_walk>{g, rules_, *this, searched_}.of(n);
                 y.range = both(y.range, rules_.range_of(g, n, *this));
                 return y;
             }
@@ -127,16 +131,11 @@ class property_walk {
             case category::mask: {
                 facts y = argument(n, 0);
                 y.range = hull(y.range, interval<T>(0));
-                y.sum = y.column_sum = not_known;
-                y.norm = math::infinity;
+                y.forget_matrix();
                 return y;
             }
-            case category::diagonal: {
-                facts y;
-                y.range = {0, 1};
-                y.norm = 1;
-                return y;
-            }
+            case category::diagonal:
+                return constant({0, 1}, 1);
             default:
                 return dense(n);
         }
@@ -148,10 +147,11 @@ class property_walk {
         int const reads = n.operation->kind == category::view ? most_reads(g, n) : 1;
         if (y.depends) y.lipschitz = scaled_bound(y.lipschitz, up_root(reads));
         facts const x = y;
-        y.sum = y.column_sum = not_known;
+        y.forget_matrix();
+        if (from == to && n.operation->kind == category::alias) return x;
         if (n.operation->kind == category::alias) {
             if (from.from_end(0) == to.from_end(0)) y.sum = x.sum;
-            if (from.rank < 1 || to.rank < 1 || from.d[0] != to.d[0]) y.norm = math::infinity;
+            if (from.rank > 0 && to.rank > 0 && from.d[0] == to.d[0]) y.norm = x.norm;
             return y;
         }
         view_map const by = n.operation->view(g, n);
@@ -164,11 +164,9 @@ class property_walk {
             y.sum = x.sum;
         // A part of a matrix, or its transpose, has no larger norm.
         bool const part = matrix && by.axis[0] + by.axis[1] == 1 && by.axis[0] * by.axis[1] == 0;
-        if (!part || to.size() > from.size()) y.norm = math::infinity;
+        if (part && to.size() <= from.size()) y.norm = x.norm;
         return y;
     }
-    // --- sums, products, copies --------------------------------------------------------------------------------------
-
     // Of `terms` numbers each.
     static constexpr interval<T> total(interval<T> const& each, double terms) {
         if (!each.finite()) return {each.lo >= 0 ? 0 : -math::infinity, each.hi <= 0 ? 0 : math::infinity};
@@ -217,17 +215,15 @@ class property_walk {
     }
     constexpr facts reduced(node const& n) const {
         facts y = argument(n, 0);
-        y.sum = y.column_sum = not_known;
-        y.norm = math::infinity;  // sums of a matrix are longer than the matrix
-        double const terms =
-            double(g.shape_of(n.argument[0]).size()) / math::max(1.0, double(g.shape_of(n.first).size()));
+        y.forget_matrix();  // sums of a matrix are longer than the matrix
+        double const terms = double(g.shape_of(n.argument[0]).size()) / math::max(1, g.shape_of(n.first).size());
         if (is<op::sum>(n)) {
             y.lipschitz = scaled_bound(y.lipschitz, up_root(terms * (1 + 0x1p-50)));
             y.range = total(y.range, terms);
             return y;
         }
-        if (is<op::max>(n)) y.concave = false;
-        if (is<op::min>(n)) y.convex = false;
+        y.convex = y.convex && is<op::max>(n);
+        y.concave = y.concave && is<op::min>(n);
         return is<op::max>(n) || is<op::min>(n) ? y : facts::nothing();
     }
     // Does value v depend on the inputs by value x alone?
@@ -259,22 +255,24 @@ class property_walk {
         if (is<op::matmul>(n)) return matrix_product(n);
         if (is<op::convolution>(n) || is<op::convolution_to_images>(n)) return convolved(n);
         facts y = argument(n, 0);
-        y.sum = y.column_sum = not_known;
-        y.norm = math::infinity;
+        y.forget_matrix();
         if (is<op::require>(n)) return y;
+        if (is<op::cumsum>(n)) {
+            int const terms = g.shape_of(n.first).d[n.attribute.v[0]];
+            y.range = hull(total(y.range, terms), interval<T>(0));
+            y.lipschitz = scaled_bound(y.lipschitz, norm_of_running_sums(terms));
+            return y;
+        }
         if (is<op::length>(n)) {
             y = through(y, {-1, 1, true});
             y.range = {0, math::infinity};
             return y;
         }
-        if (is<op::take_at_max>(n) && n.argument[0] == n.argument[1]) {
-            y.lipschitz = scaled_bound(y.lipschitz, up_root(most_windows(g, n, false)));
-            y.concave = false;
-            return y;
-        }
-        if (is<op::window_mean>(n)) {
-            y.lipschitz = scaled_bound(y.lipschitz, up_root(most_windows(g, n, true)));
-            y.range = hull(y.range, interval<T>(0));
+        bool const mean = is<op::window_mean>(n);
+        if (mean || (is<op::take_at_max>(n) && n.argument[0] == n.argument[1])) {
+            y.lipschitz = scaled_bound(y.lipschitz, up_root(most_windows(g, n, mean)));
+            if (mean) y.range = hull(y.range, interval<T>(0));
+            y.concave = y.concave && mean;
             return y;
         }
         if (!rules_.of(n).moves) return facts::nothing();

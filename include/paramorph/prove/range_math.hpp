@@ -5,7 +5,8 @@
 //
 // silu and gelu fall to their minimum and rise from there on; sin and cos have their extrema where the interval holds
 // one; all others are monotone. The results of exp, sigmoid, tanh, softplus and sqrt do not leave [0, inf], [0, 1],
-// [-1, 1], [0, inf] and [0, inf]: those are the ranges of the quotients and products they are made of, rounded. Cost: a
+// [-1, 1], [0, inf] and [0, inf]: those are the ranges of the quotients and products they are made of, rounded; powers
+// of numbers that are not negative, and even ones, are not negative. Cost: a
 // few evaluations in double for each end. Source: IEEE 1788-2015.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -122,14 +123,15 @@ struct range_math {
     static constexpr V pow(V const& x, double p) {
         auto const f = [p](double a) { return math::pow(a, p); };
         bool const whole = math::floor(p) == p, odd = whole && math::floor(p / 2) * 2 != p;
-        if (x.lo > 0) return p >= 0 ? increasing(x, f, accurate) : decreasing(x, f, accurate);
+        auto const not_below_zero = [](V const& y) { return V{math::max(y.lo, 0.0), y.hi, y.nan}; };
+        if (x.lo > 0) return not_below_zero(p >= 0 ? increasing(x, f, accurate) : decreasing(x, f, accurate));
         if (p < 0 || (!whole && x.hi < 0)) return V::everything();
         if (!whole) {
-            V const y = increasing({0, x.hi, x.nan || x.lo < 0}, f, accurate);
+            V const y = not_below_zero(increasing({0, x.hi, x.nan || x.lo < 0}, f, accurate));
             return x.lo == -math::infinity ? V{y.lo, math::infinity, y.nan} : y;  // of -infinity it is infinity
         }
         if (odd) return increasing(x, f, accurate);
-        return increasing(abs(x), f, accurate);
+        return not_below_zero(increasing(abs(x), f, accurate));
     }
 
     // As `minsd` and `maxsd`: b where either is not a number.

@@ -7,6 +7,8 @@
 //   sums            the sum of the ends, and gamma_n = (n + 2) u / (1 - (n + 2) u) of the sum of the magnitudes, u half
 //                   an ulp of 1: for n terms in any order, with any fused multiply-adds (Higham 2002, sections 3.1 and
 //                   4.2), and what products below the normal numbers lose
+//   prod            the product of the intervals, as many roundings, and what partial products below the normal numbers
+//                   lose, times the other factors
 //   products        matmul, convolutions: the same, of the products' ends
 //   copies          pad, concatenate, gather, spread, packed and triangles move intervals as they move numbers
 //   scans           step by step (prove/range_scan.hpp)
@@ -174,7 +176,8 @@ constexpr bool fill_range(range_operands<T> const& x, graph const& g, node const
     else if constexpr (Op::kind == category::reduction) {
         reduction_range<Op>(x, Op::reduced(g, n));
         return std::is_same_v<Op, op::max> || std::is_same_v<Op, op::min> || std::is_same_v<Op, op::sum> ||
-               std::is_same_v<Op, op::reduce_to> || std::is_same_v<Op, op::sum_of_squares>;
+               std::is_same_v<Op, op::reduce_to> || std::is_same_v<Op, op::sum_of_squares> ||
+               std::is_same_v<Op, op::prod>;
     } else if constexpr (std::is_same_v<Op, op::matmul>)
         product_range(x);
     else if constexpr (std::is_same_v<Op, op::convolution> || std::is_same_v<Op, op::convolution_to_images>)

@@ -10,6 +10,7 @@
 #include "paramorph/op/length.hpp"
 #include "paramorph/op/matmul.hpp"
 #include "paramorph/op/pooling.hpp"
+#include "paramorph/op/prod.hpp"
 #include "paramorph/prove/range_math.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -67,6 +68,37 @@ struct summed_range {
         double const a = terms == 0 ? 0 : rounded_outwards<T, false>(lo - error),
                      b = terms == 0 ? 0 : rounded_outwards<T, true>(hi + error);
         return {below ? a : math::max(a, 0.0), above ? b : math::min(b, 0.0), nan};
+    }
+};
+
+// A product of intervals, by a program of T. A partial product of numbers below 1 may lose digits to the smallest
+// subnormal number, and what it loses be multiplied by the other factors.
+template <class T>
+struct multiplied_range {
+    interval<T> exact{1, 1};
+    double size = 1;  // of the product of any of the factors, at most
+    int terms = 0;
+    bool finite = true, below = false;
+
+    constexpr void add(interval<T> const& x) {
+        exact.nan = exact.nan || x.nan;
+        double const each = math::max(x.size(), 1.0);
+        finite = finite && x.finite() && each < 0x1p900 / size;
+        below = below || x.lo < 0;
+        ++terms;
+        if (!finite) return;
+        bool const nan = exact.nan;
+        exact = exact * x;
+        exact.nan = nan;  // of finite factors it is a number, infinite ones on the way are multiplied again
+        size *= each * (1 + 0x1p-50);
+    }
+    constexpr interval<T> total() const {
+        constexpr double unit = sizeof(T) == sizeof(float) ? 0x1p-24 : 0x1p-53,
+                         least = double(std::numeric_limits<T>::denorm_min());
+        double const n = terms + 4, relative = 2 * n * unit;
+        if (!finite || !(relative < 0.25)) return interval<T>::everything();
+        interval<T> const y = widened<T>(exact.lo, exact.hi, {relative, 2 * n * least * size}, exact.nan);
+        return {below ? y.lo : math::max(y.lo, 0.0), y.hi, y.nan};
     }
 };
 
@@ -152,6 +184,10 @@ constexpr void reduction_range(range_operands<T> const& x, int axes) {
             } else
                 x.result[0][i] = sum;
         }
+    } else if constexpr (std::is_same_v<Op, op::prod>) {
+        scratch_array<multiplied_range<T>> products(results);
+        each_reduced(x.shape[0], axes, [&](int from, int to) { products.data[to].add(x.argument[0][from]); });
+        for (int i = 0; i < results; ++i) x.result[0][i] = products.data[i].total();
     } else
         for (int i = 0; i < results; ++i) x.result[0][i] = interval<T>::everything();
 }
