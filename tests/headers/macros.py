@@ -69,6 +69,11 @@ for flags in [] if clang else ["-freciprocal-math", "-mfpmath=387"]:
     first = next((line for line in said.splitlines() if "error:" in line), "")
     check("paramorph: proofs rest on quotients" in first, f"prove.hpp with {flags}", said)
     programs += 1
+if not clang:  # which does not know it
+    said = compile_text("#include <paramorph/embed.hpp>\n", "-fsingle-precision-constant", "-Wno-overflow")
+    first = next((line for line in said.splitlines() if "error:" in line), "")
+    check("paramorph: -fsingle-precision-constant" in first, "literals of single precision", said)
+    programs += 1
 said = compile_text("#include <paramorph/embed.hpp>\n", "-fno-math-errno", "-fno-trapping-math")
 check(not said, "options that change no result", said)
 
