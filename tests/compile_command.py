@@ -7,6 +7,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -52,7 +53,7 @@ def cached(command: list[str]) -> list[str]:
 def precompiled(command: list[str], folder: pathlib.Path, header: str, include: pathlib.Path) -> list[str]:
     """Flags that make `command` begin with `header`, which is compiled once, and again for another command or where a header
     in `include` is newer."""
-    first = folder / header.replace("/", "_")
+    first = folder.resolve() / header.replace("/", "_")
     made = first.with_name(first.name + (".pch" if "clang" in command[0] else ".gch"))
     text = f"// {shlex.join(command)}\n#include <{header}>\n"
     newest = max(file.stat().st_mtime for file in include.rglob("*.hpp"))
@@ -60,6 +61,12 @@ def precompiled(command: list[str], folder: pathlib.Path, header: str, include: 
         first.write_text(text)
         subprocess.run([*command, "-x", "c++-header", str(first), "-o", str(made)], check=True)
     return ["-include-pch", str(made)] if "clang" in command[0] else ["-include", str(first)]
+
+
+def as_if_read(said: str, folder: pathlib.Path) -> str:
+    """What a compiler says without the lines that name the file of a header precompiled in `folder`: one more than where
+    the header itself is read."""
+    return "".join(line for line in said.splitlines(True) if not re.search(rf"\bfrom {re.escape(str(folder.resolve()))}/", line))
 
 
 class Memory:

@@ -4,7 +4,8 @@ What is thrown is read from the sources: the texts in the argument of `throw err
 gap where a number or a name is put in. A test names it when a text of the test, of at least two words, stands in the
 sentence, its numbers and quoted names in the gaps; or when a whole piece of the sentence, of at least two words, stands
 in a text of the test. What only passes a sentence on has none of its own. In a header each `using wrong = ...` is followed by the
-declaration that fails, and no `mistake<...>` stands elsewhere without being said (core/sentence.hpp).
+declaration that fails, and no `mistake<...>` stands elsewhere without being said (core/sentence.hpp). What a traced function
+gives behind it is marked, `after_mistake(...)`, so that what would trace it again knows.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -120,6 +121,9 @@ for file in sorted((ROOT / "include").rglob("*.hpp")):
     named = len(re.findall(r"(?<!struct )\bmistake<", code))
     said = len(re.findall(r"using said(?: \[\[maybe_unused\]\])? = (?:typename )?wrong::type;", code))
     wrongs = len(re.findall(r"using wrong =", code))
+    for unmarked in re.finditer(r"wrong::type;\s+return (?:detail::)?(?:as_operand|placeholder)\b", code):
+        line = code.count("\n", 0, unmarked.end()) + 1
+        wrong.append(f"{file.relative_to(ROOT)}: what is returned behind a mistake is not marked: {code.splitlines()[line - 1].strip()}")
     if (named > said or wrongs != said) and file.name != "sentence.hpp":
         wrong.append(f"{file.relative_to(ROOT)}: {named} mistakes are named, {wrongs} are wrong somewhere, and {said} are said")
 print("\n".join([*wrong, f"{sites - len(wrong)} passed, {len(wrong)} failed"]))

@@ -1,7 +1,8 @@
 // Numbers of a network, 96 bytes; written by paramorph.
 #pragma once
 
-#if defined(PARAMORPH_ABI) && !defined(PARAMORPH_EMBED)
+#if defined(PARAMORPH_READ_PARAMORPH) || defined(PARAMORPH_READ_EMBED)
+#elif defined(PARAMORPH_ABI) && !defined(PARAMORPH_EMBED)
 #include <paramorph/paramorph.hpp>
 #else
 #include <paramorph/embed.hpp>

@@ -179,9 +179,7 @@ int header(header_options const& o) {
     std::string const file_name = o.file.substr(o.file.rfind('/') + 1);
     std::string text = "// " + counted(all.size(), "tensor") + " of " + printable(file_name) + " as " + o.as + ", " +
                        std::to_string(bytes.bytes.size()) +
-                       " bytes; written by `paramorph header`.\n#pragma once\n\n"
-                       "#if defined(PARAMORPH_ABI) && !defined(PARAMORPH_EMBED)\n#include <paramorph/paramorph.hpp>\n"
-                       "#else\n#include <paramorph/embed.hpp>\n#endif\n"
+                       " bytes; written by `paramorph header`.\n#pragma once\n\n" + detail::includes_of_library +
                        "#pragma GCC system_header  // clang warns of long literals\n\nnamespace " +
                        space + " {\n\nalignas(16) inline constexpr char file_bytes[] =";
     constexpr std::size_t line = 128;

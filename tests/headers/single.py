@@ -18,6 +18,7 @@ from compile_command import compile_command  # noqa: E402
 build, examples = sys.argv[1], sys.argv[3:]
 made = dict(pair.split("=") for pair in sys.argv[2].split(","))
 KINDS = {"paramorph": ["paramorph", "invert", "print", "prove", "threads", "views"], "paramorph_embed": ["embed"]}
+NETWORKS = [("small_target", "digits"), ("small_target", "trained"), ("tensor_file", "originals")]
 failed = 0
 
 
@@ -44,8 +45,9 @@ with tempfile.TemporaryDirectory() as name:
             print(f"FAILED: {kind}.hpp includes {left}")
         for umbrella in umbrellas:
             (folder / "paramorph" / f"{umbrella}.hpp").write_text(f'#include "{header}"\n')
-        (folder / "alone.cpp").write_text(f'#include "{header}"\n')
-        run(f"{kind}.hpp alone", *command, "-fsyntax-only", str(folder / "alone.cpp"))
+        networks = "".join(f'#include "{made[at]}/{network}.hpp"\n' for at, network in NETWORKS)
+        (folder / "alone.cpp").write_text(f'#include "{header}"\n{networks}')
+        run(f"{kind}.hpp alone, and networks behind it", *flags, "-fsyntax-only", str(folder / "alone.cpp"))
     for example in examples[1:]:
         headers = made.get(pathlib.Path(example).parent.name)
         run(example, *command, *([f"-I{headers}"] if headers else []), "-fsyntax-only", example)

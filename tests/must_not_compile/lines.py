@@ -17,7 +17,7 @@ import sys
 import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from compile_command import Memory, compile_command, precompiled  # noqa: E402
+from compile_command import Memory, as_if_read, compile_command, precompiled  # noqa: E402
 from longer import LONGER, MOST  # noqa: E402
 
 # Of one case of twelve.
@@ -43,7 +43,7 @@ def lines_of(case: pathlib.Path) -> int:
     begin = [] if "paramorph/embed.hpp" in headers else next((begins[h] for h in headers if h in begins), [])
     arguments = [*command, *begin, "-fsyntax-only", "-DMISTAKE", str(case)]
     result = subprocess.run(arguments, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
-    return len(result.stderr.splitlines())
+    return len(as_if_read(result.stderr, memory.folder).splitlines())
 
 
 def complaint(_: str) -> str:

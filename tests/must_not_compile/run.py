@@ -22,7 +22,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from compile_command import Memory, compile_command, precompiled  # noqa: E402
+from compile_command import Memory, as_if_read, compile_command, precompiled  # noqa: E402
 from longer import LONGER, MOST  # noqa: E402
 
 build, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
@@ -54,7 +54,7 @@ def compile_file(source: pathlib.Path, *flags: str) -> tuple[bool, str]:
     begin = [] if TARGETS in read else next((beginnings[header] for header in read if header in beginnings), [])
     arguments = [*command, *begin, "-fsyntax-only", *flags, str(source)]
     result = subprocess.run(arguments, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
-    said = result.stderr.replace('"}, {"', "")  # where clang breaks a sentence, see core/sentence.hpp
+    said = as_if_read(result.stderr, memory.folder).replace('"}, {"', "")  # where clang breaks a sentence, see core/sentence.hpp
     return result.returncode == 0, said.replace("\\'", "'")
 
 

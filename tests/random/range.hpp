@@ -207,8 +207,18 @@ class range_checker {
                     error = std::max(error, std::isnan(w[k][i]) ? infinity : std::abs(w[k][i] - e));
                 if (!std::isfinite(e) || !(error <= 1e-4 * std::abs(e))) continue;
                 ++compared;
-                double const allowed = 64 * error + 0x1p-14 * std::abs(e) + 0x1p-140;
-                if (std::abs(simple[k][i] - e) <= allowed) continue;
+                auto const right = [&] {
+                    return std::abs(simple[k][i] - e) <= 64 * error + 0x1p-14 * std::abs(e) + 0x1p-140;
+                };
+                if (right()) continue;
+                // A few roundings may meet a zero that is a difference by chance, or since they are lost where a
+                // product underflows: before it is called wrong, many, whose results have the range of double.
+                for (int r = 0; r < 64 && error <= 1e-4 * std::abs(e); ++r)
+                    error = std::max(
+                        error, std::abs(computed(*traced_,
+                                                 [&](double x) { return x * (1 + 0x1p-24 * (below(3) - 1)); })[k][i] -
+                                        e));
+                if (!(error <= 1e-4 * std::abs(e)) || right()) continue;
                 std::ostringstream out;
                 out.precision(9);
                 out << "output " << k << ", element " << i << ": exact " << e << ", as written " << written[0][k][i]

@@ -283,6 +283,7 @@ def header(at: pathlib.Path) -> None:
     text = (at / "net.hpp").read_text()
     check(code == 0 and not out and "namespace net {" in text and '"net.safetensors"' in text, f"header: {text}")
     check(text.isascii() and max(map(len, text.splitlines())) < 1000, "header: lines that editors show")
+    check("#if defined(PARAMORPH_READ_PARAMORPH) || defined(PARAMORPH_READ_EMBED)\n#elif" in text, "header: behind the one header it includes no other")
     code, out, _ = tool("header", file, "-o", "-", "--name", "a::b")
     check(code == 0 and "namespace a::b {" in out, "header: on the standard output")
     before = (at / "net.hpp").read_bytes()

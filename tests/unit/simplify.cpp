@@ -185,6 +185,15 @@ TEST_CASE("simplify: before differentiation a number stays beside the sigmoid th
     CHECK(products(*simplified<square>(f)) == 0);
 }
 
+TEST_CASE("simplify: before differentiation numbers stay on their sides of a factor") {
+    // The slope in x is ((c / 4) y) / 2, and 2^126 where c is 2^127 and y is 4. Were x multiplied by 1/8 at once, c y
+    // would be infinite.
+    constexpr auto f = [](auto x, auto y) { return ((x * 0.5) * y) * 0.25; };
+    CHECK(computed(*simplified<square, square>(f)) == 3);  // a number and two products
+    using P = test::program_of<decltype(f), float, pm::shape<1>, pm::shape<1>>;
+    CHECK(test::run_kernel<P, float>({{0x1p-3}, {4}, {0x1p127}}).outputs[1] == test::numbers{0x1p126});
+}
+
 TEST_CASE("simplify: numbers meet in long chains at a cost that grows with their length") {
     // Nodes that are made on the way, before those that no output needs are dropped.
     auto const made = [](int stages) {

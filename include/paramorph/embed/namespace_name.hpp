@@ -16,6 +16,13 @@
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
+// What a header that is written includes of the library: the umbrella of targets, in a file that has paramorph.hpp
+// that, and nothing where the library stands above it as one header (src/single_header.py).
+inline constexpr char const* includes_of_library =
+    "#if defined(PARAMORPH_READ_PARAMORPH) || defined(PARAMORPH_READ_EMBED)\n"
+    "#elif defined(PARAMORPH_ABI) && !defined(PARAMORPH_EMBED)\n#include <paramorph/paramorph.hpp>\n"
+    "#else\n#include <paramorph/embed.hpp>\n#endif\n";
+
 // Keywords, namespaces that what is included has, and names that C's library, POSIX or boards give to functions, types
 // and macros.
 inline constexpr std::string_view names_taken =

@@ -5,10 +5,11 @@
 //
 // The header names a namespace after its file (embed/namespace_name.hpp: one that C++ or C takes gets a prefix), with
 // the network's type as `model` (in write_header without its parametrizations), the constant `values` or `originals`,
-// and `network`, a pm::frozen or pm::live of it. It includes the umbrella of targets, or in a file that has
-// paramorph.hpp that. Numbers are hexadecimal, whatever the locale, so that the target has them bit for bit. Options:
-// `name`, another namespace; `include`, headers that declare the network's own types; `type`, how the type is spelled,
-// where embed/type_spelling.hpp cannot (in a function or an unnamed namespace).
+// and `network`, a pm::frozen or pm::live of it. It includes the umbrella of targets, in a file that has paramorph.hpp
+// that, and nothing in one that has the library as one header. Numbers are hexadecimal, whatever the locale, so that
+// the target has them bit for bit. Options: `name`, another namespace; `include`, headers that declare the network's
+// own types; `type`, how the type is spelled, where embed/type_spelling.hpp cannot (in a function or an unnamed
+// namespace).
 //
 // Errors, as pm::error: a number is not finite; the type cannot be spelled; `name` is no name for a namespace; the file
 // cannot be written, on a full disk too. Then the file is as it was: a regular one is written beside itself and
@@ -76,9 +77,7 @@ void write_numbers(std::vector<T> const& x, header_of const& what, std::string c
     for (T const e : x)
         if (!std::isfinite(e)) throw error("write_header: a number of the network is not finite");
     std::string text = "// Numbers of a network, " + std::to_string(x.size() * sizeof(T)) +
-                       " bytes; written by paramorph.\n#pragma once\n\n"
-                       "#if defined(PARAMORPH_ABI) && !defined(PARAMORPH_EMBED)\n#include <paramorph/paramorph.hpp>\n"
-                       "#else\n#include <paramorph/embed.hpp>\n#endif\n";
+                       " bytes; written by paramorph.\n#pragma once\n\n" + includes_of_library;
     for (std::string const& header : options.include) text += "#include \"" + header + "\"\n";
     text += "\nnamespace " + name + " {\n\nusing model = " + type + ";\n";
     text += std::string("inline constexpr paramorph::") + what.numbers + "<model> " + what.constant + "{{";

@@ -84,16 +84,16 @@ struct shaped : detail::one_result {
 template <class Op, int Arity>
 struct elementwise : shaped<Op>, detail::of_elements<Arity> {
     static_assert(Arity >= 1 && Arity <= max_arguments,
-                  "elementwise: an operation takes one to four arguments; make it of two operations");
+                  "elementwise: an operation takes one to eight arguments; make it of two operations");
     static constexpr double scalar(double const* x) {
         if constexpr (Arity == 1)
             return Op::template value<math::constant>(x[0]);
         else if constexpr (Arity == 2)
             return Op::template value<math::constant>(x[0], x[1]);
-        else if constexpr (Arity == 3)
-            return Op::template value<math::constant>(x[0], x[1], x[2]);
         else
-            return Op::template value<math::constant>(x[0], x[1], x[2], x[3]);
+            return [x]<int... K>(std::integer_sequence<int, K...>) {
+                return Op::template value<math::constant>(x[K]...);
+            }(std::make_integer_sequence<int, Arity>{});
     }
 };
 
@@ -204,22 +204,28 @@ template <class Op, int Arity, int Results = 1>
 struct dense : shaped<Op> {
     static constexpr category kind = category::dense;
     static constexpr int arity = Arity, results = Results;
-    static_assert(Arity >= 0 && Arity <= max_arguments && Results >= 1 && Results <= max_results,
-                  "dense: an operation takes at most four arguments and has one to four results; put tensors into one, "
-                  "pm::concatenate<axis>(x, y), or make it of two operations");
+    static_assert(
+        Arity >= 0 && Arity <= max_arguments && Results >= 1 && Results <= max_results,
+        "dense: an operation takes at most eight arguments and has one to eight results; put tensors into one, "
+        "pm::concatenate<axis>(x, y), or make it of two operations");
 };
 
 }  // namespace op
 
 namespace detail {
 
-// The first tensor among operands: what an operation gives that was refused.
+// The first tensor among operands, marked: what an operation gives that was refused.
 template <class X, class... Rest>
-constexpr auto first_tensor(X const& x, Rest const&... rest) {
-    if constexpr (traced<X>)
-        return as_operand(x);
+constexpr auto after_mistake(X const& x, Rest const&... rest) {
+    if constexpr (traced<X>) {
+        using symbol_type = operand_type<X>;
+        return symbol<typename symbol_type::shape_type, typename symbol_type::value_type,
+                      join<ops<op::mistaken>, typename symbol_type::operations>>{as_operand(x).traced,
+                                                                                 as_operand(x).id};
+    } else if constexpr (sizeof...(Rest) == 0)
+        return x;
     else
-        return first_tensor(rest...);
+        return after_mistake(rest...);
 }
 
 // Is X a square matrix, or with `Stacks` a stack of them? Says so where it is not; what asks then goes on without.
@@ -262,7 +268,7 @@ constexpr auto apply_elementwise(X const&... x) {
             Op::name, ": the shapes do not broadcast, ", detail::named_operands<detail::operand_type<X>...>().view(),
             ": aligned at the last axis, extents must be equal or 1; pm::unsqueeze<axis>(x) adds an axis")>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::first_tensor(x...);
+        return detail::after_mistake(x...);
     }
 }
 

@@ -78,6 +78,10 @@ struct constant {
     static constexpr value infer(graph const& g, node const&, int) { return {{}, g.real, 0}; }
 };
 
+// Among the operations of what was made of a refused operation's arguments: one mistake is one error, and what would
+// trace the function again does not. It is in no graph.
+struct mistaken : constant {};
+
 }  // namespace op
 
 // Places a leaf: the argument number `position` of the program.

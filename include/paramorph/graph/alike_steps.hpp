@@ -143,9 +143,10 @@ struct alike_finder {
         if (x.kind == instruction::load) return same_value(a, x.source, b, y.source);
         if (x.kind == instruction::mask && x.argument[0] - first != y.argument[0] - other_first) return false;
         if (x.kind != instruction::apply) return true;
-        for (int k = 0; k < max_arguments; ++k)
+        if (x.operation->id != y.operation->id) return false;
+        for (int k = 0; k < x.operation->arity; ++k)
             if (x.argument[k] - first != y.argument[k] - other_first) return false;
-        return x.operation->id == y.operation->id;
+        return true;
     }
     // Stores of a unit, which may be its outputs: those of the other one are `shift` behind them.
     constexpr bool same_store(unit const& a, int k, unit const& b, int l, int shift) const {

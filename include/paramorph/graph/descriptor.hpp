@@ -41,8 +41,8 @@ namespace paramorph::inline PARAMORPH_ABI::ir {
 
 struct graph;
 
-inline constexpr int max_arguments = 4;
-inline constexpr int max_results = 4;
+inline constexpr int max_arguments = 8;
+inline constexpr int max_results = 8;
 
 // Integers that belong to a node: an axis, a diagonal's index, a slice's begin. Usable as a template argument.
 struct attributes {
@@ -68,8 +68,12 @@ struct value {
 // What a derivative rule is given and what it answers with: cotangents of the results (-1: none), adjoints of the
 // arguments.
 struct adjoint {
-    int cotangent[max_results]{-1, -1, -1, -1};
-    int of_argument[max_arguments]{-1, -1, -1, -1};
+    int cotangent[max_results], of_argument[max_arguments];
+
+    constexpr adjoint() {
+        for (int& c : cotangent) c = -1;
+        for (int& a : of_argument) a = -1;
+    }
 };
 
 // What is known of an elementwise operation's argument, and what the operation then is: one of its arguments, or a
@@ -102,15 +106,15 @@ struct part {
 };
 
 // Operands of a dense operation's `compute`, at constant evaluation and at run time. Integer values have their own
-// pointers.
+// pointers. Those that an operation does not have are not set.
 template <class T>
 struct operands {
-    T const* argument[max_arguments]{};
-    std::int32_t const* integer[max_arguments]{};
-    T* result[max_results]{};
-    std::int32_t* integer_result[max_results]{};
-    T* panels = nullptr;             // in a kernel: see `packed_bytes` and `workspace`
-    extents shape[max_arguments]{};  // of the arguments
+    T const* argument[max_arguments];
+    std::int32_t const* integer[max_arguments];
+    T* result[max_results];
+    std::int32_t* integer_result[max_results];
+    T* panels = nullptr;           // in a kernel: see `packed_bytes` and `workspace`
+    extents shape[max_arguments];  // of the arguments
     attributes attribute{};
 };
 

@@ -46,6 +46,7 @@ struct graph {
     value values[max_values];
     std::int16_t table[2 * max_nodes];
     std::int16_t readers[max_values];  // while simplifying: how many nodes of the old graph read a value
+    bool derived_next;                 // while simplifying: it is differentiated next
     int size, value_count;
     int outputs[max_outputs];
     int output_count;
@@ -92,11 +93,11 @@ struct graph {
         for (char const* c = n.text; c && *c; ++c) h = (h ^ static_cast<unsigned char>(*c)) * 0x100000001B3u;
         // Where their order is free, the two arguments count from the smaller one on.
         int const first = n.operation->commutes && n.argument[1] < n.argument[0] ? 1 : 0;
-        h = (h ^
-             static_cast<std::uint64_t>(n.argument[first] + (static_cast<std::int64_t>(n.argument[1 - first]) << 16) +
-                                        (static_cast<std::int64_t>(n.argument[2]) << 32) +
-                                        (static_cast<std::int64_t>(n.argument[3]) << 48))) *
-            0x9E3779B97F4A7C15u;
+        std::uint64_t arguments =
+            static_cast<std::uint64_t>(n.argument[first] + (static_cast<std::int64_t>(n.argument[1 - first]) << 16));
+        for (int k = 2; k < n.operation->arity; ++k)
+            arguments = (arguments << 16 | arguments >> 48) ^ static_cast<std::uint64_t>(n.argument[k]);
+        h = (h ^ arguments) * 0x9E3779B97F4A7C15u;
         h = (h ^ (h >> 29) ^
              static_cast<std::uint64_t>(n.attribute.v[0] + (static_cast<std::int64_t>(n.attribute.v[1]) << 16) +
                                         (static_cast<std::int64_t>(n.attribute.v[2]) << 32) +
@@ -111,8 +112,13 @@ struct graph {
         return a.operation->id == b.operation->id &&
                ((a.argument[0] == b.argument[0] && a.argument[1] == b.argument[1]) ||
                 (a.operation->commutes && a.argument[0] == b.argument[1] && a.argument[1] == b.argument[0])) &&
-               a.argument[2] == b.argument[2] && a.argument[3] == b.argument[3] && a.attribute == b.attribute &&
+               same_from_third_on(a, b) && a.attribute == b.attribute &&
                std::bit_cast<std::uint64_t>(a.number) == number && same_sentence(a.text, b.text);
+    }
+    static constexpr bool same_from_third_on(node const& a, node const& b) {
+        for (int k = 2; k < a.operation->arity; ++k)
+            if (a.argument[k] != b.argument[k]) return false;
+        return true;
     }
     static constexpr bool same_sentence(char const* a, char const* b) {
         if (!a || !b) return !a && !b;

@@ -170,8 +170,11 @@ struct body_writer : loop_spaces {
         if (c == category::constant) return s.append(numeric(n.number));
         if (c == category::view) return code.of[0];
         if (c == category::elementwise) {
-            for (int k = n.operation->arity; k < max_arguments; ++k) code.of[k] = code.of[0];
-            return s.append(applied(n.operation, code.of[0], code.of[1], code.of[2], code.of[3]));
+            instruction i{};
+            i.kind = instruction::apply;
+            i.operation = n.operation;
+            for (int k = 0; k < n.operation->arity; ++k) i.argument[k] = code.of[k];
+            return s.append(i);
         }
         comparison const m = compared(n, r.at, g.shape_of(r.v).rank);
         int const left = c == category::diagonal || m.sign > 0 ? m.bound - 1 : -m.bound,

@@ -11,6 +11,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -81,7 +82,7 @@ struct numbering {
     // The instruction `x`, its arguments being `numbers` of theirs, as they count from `first`.
     constexpr int number(instruction x, int first, int const* numbers) {
         bool const apply = x.kind == instruction::apply;
-        int const arity = apply ? x.operation->arity : x.kind == instruction::mask ? 1 : 0;
+        int const arity = argument_count(x);
         for (int k = 0; k < max_arguments; ++k) x.argument[k] = k < arity ? numbers[x.argument[k] - first] : 0;
         if (apply && x.operation->commutes && x.argument[1] < x.argument[0]) std::swap(x.argument[0], x.argument[1]);
         unsigned slot = slot_of(x, apply);
@@ -104,8 +105,7 @@ struct numbering {
         return static_cast<unsigned>(h >> 40) % slots;
     }
     static constexpr bool same(instruction const& a, instruction const& b, bool apply) {
-        return a.kind == b.kind && a.argument[0] == b.argument[0] && a.argument[1] == b.argument[1] &&
-               a.argument[2] == b.argument[2] && a.argument[3] == b.argument[3] &&
+        return a.kind == b.kind && std::equal(a.argument, a.argument + max_arguments, b.argument) &&
                (apply ? a.operation->id == b.operation->id
                       : a.source == b.source && a.offset == b.offset && a.sign == b.sign && a.bound == b.bound &&
                             a.stride[0] == b.stride[0] && a.stride[1] == b.stride[1] && a.stride[2] == b.stride[2] &&
@@ -166,9 +166,8 @@ constexpr crossing_code<Capacity, Stores> cross(schedule const& s, step const& p
         instruction const& x = s.code[b.first + i];
         here[i] = all.number(x, b.first, here);
         at[here[i]] = i + 1;
-        int const arity = x.kind == instruction::apply ? x.operation->arity : x.kind == instruction::mask ? 1 : 0;
         int sum = detail::cost_of(x, machine);
-        for (int k = 0; k < arity; ++k) sum += cost[x.argument[k] - b.first];
+        for (int k = 0; k < argument_count(x); ++k) sum += cost[x.argument[k] - b.first];
         cost[i] = sum < 1000 ? sum : 1000;
     }
     for (int i = 0; i < size; ++i) there[i] = all.number(detail::mirrored(s.code[b.first + i]), b.first, there);
@@ -186,13 +185,12 @@ constexpr crossing_code<Capacity, Stores> cross(schedule const& s, step const& p
     for (int k = 0; k < p.store_count; ++k) after[s.written[b.written + k] - b.first] = true;
     for (int i = size - 1; i >= 0; --i) {
         instruction const& x = s.code[b.first + i];
-        int const arity = x.kind == instruction::apply ? x.operation->arity : x.kind == instruction::mask ? 1 : 0;
         int const image = at[there[i]] - 1;
         if (after[i] && image >= 0 && image < i && cost[i] > 3 * machine.transposed_cost)
             from_there[i] = keep(image);
         else if (after[i] && before[i] && cost[i] > machine.transposed_cost)
             from_here[i] = keep(i);
-        for (int k = 0; k < arity; ++k) {
+        for (int k = 0; k < argument_count(x); ++k) {
             int const a = x.argument[k] - b.first;
             before[a] = before[a] || before[i];
             after[a] = after[a] || (after[i] && from_there[i] == 0 && from_here[i] == 0);

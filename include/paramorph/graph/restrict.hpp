@@ -30,25 +30,18 @@ struct restriction {
             in_region[i] = x[i].kind == instruction::mask && x[i].sign == passing ? in_region[x[i].argument[0]]
                            : x[i].kind == instruction::mask || x[i].kind == instruction::diagonal
                                ? becomes{i, true, false, 0, 0}
-                           : x[i].kind == instruction::apply && x[i].operation->folds &&
-                                   (in_region[x[i].argument[0]].is_number || in_region[x[i].argument[1]].is_number)
+                           : x[i].kind == instruction::apply && x[i].operation->folds
                                ? folded_in_region(x[i], i)
                                : becomes{i, x[i].kind == instruction::number, false, x[i].constant, 0};
         for (int k = 0; k < p.store_count; ++k) now(s.written[from.written + k]).needed = true;
         for (int i = from.last - 1; i >= from.first; --i) {
-            int const(&a)[max_arguments] = x[i].argument;
             if (in_region[i].needed && !in_region[i].is_number && x[i].kind == instruction::apply)
-                now(a[0]).needed = now(a[1]).needed = now(a[2]).needed = now(a[3]).needed = true;
+                for (int k = 0; k < x[i].operation->arity; ++k) now(x[i].argument[k]).needed = true;
         }
         b.first = s.code_size;
         for (int i = from.first; i < from.last; ++i) {
             if (!in_region[i].needed) continue;
-            int const(&a)[max_arguments] = x[i].argument;
-            in_region[i].moved = in_region[i].is_number ? s.append(numeric(in_region[i].number))
-                                 : x[i].kind != instruction::apply
-                                     ? s.append(x[i])
-                                     : s.append(applied(x[i].operation, now(a[0]).moved, now(a[1]).moved,
-                                                        now(a[2]).moved, now(a[3]).moved));
+            in_region[i].moved = s.append(in_region[i].is_number ? numeric(in_region[i].number) : moved(x[i]));
         }
         b.last = s.code_size;
         b.written = s.written_count;
@@ -58,14 +51,21 @@ struct restriction {
 
   private:
     constexpr becomes& now(int i) { return in_region[in_region[i].same_as]; }
+    constexpr instruction moved(instruction x) {
+        for (int k = 0; x.kind == instruction::apply && k < x.operation->arity; ++k)
+            x.argument[k] = now(x.argument[k]).moved;
+        return x;
+    }
     constexpr becomes folded_in_region(instruction const& x, int i) const {
-        int const(&a)[max_arguments] = x.argument;
-        known const k[max_arguments]{{in_region[a[0]].is_number, in_region[a[0]].number},
-                                     {in_region[a[1]].is_number, in_region[a[1]].number},
-                                     {in_region[a[2]].is_number, in_region[a[2]].number},
-                                     {in_region[a[3]].is_number, in_region[a[3]].number}};
-        folded const f = x.operation->fold(k);
-        return f.kind == folded::argument ? in_region[a[f.index]]
+        known of[max_arguments]{};
+        bool any = false;
+        for (int k = 0; k < x.operation->arity; ++k) {
+            becomes const& a = in_region[x.argument[k]];
+            of[k] = {a.is_number, a.number};
+            any = any || a.is_number;
+        }
+        folded const f = any ? x.operation->fold(of) : folded{};
+        return f.kind == folded::argument ? in_region[x.argument[f.index]]
                                           : becomes{i, f.kind == folded::constant, false, f.number, 0};
     }
 };

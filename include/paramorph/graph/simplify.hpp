@@ -149,6 +149,7 @@ constexpr graph compact(graph const& g) {
     constexpr bool rewrites = How != rewriting::none;
     detail::liveness const live = detail::live_nodes(g);
     detail::copier c(g);
+    c.to.derived_next = How == rewriting::before_differentiation;
     for (int i = 0; i < g.size; ++i) {
         if (g.nodes[i].operation->kind != category::leaf) continue;
         int const leaf = g.nodes[i].first, v = c.to.push(g.nodes[i]), producer = c.to.values[v].producer;

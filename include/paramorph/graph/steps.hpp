@@ -32,9 +32,6 @@ struct instruction {
 constexpr instruction numeric(double x) {
     return {instruction::number, nullptr, {}, 0, 0, {}, x, 0, 0};
 }
-constexpr instruction applied(descriptor const* operation, int a, int b, int c, int d) {
-    return {instruction::apply, operation, {a, b, c, d}, 0, 0, {}, 0, 0, 0};
-}
 
 // Instructions [first, last); what store k of the step writes is the instruction `written` + k of `schedule::written`.
 struct body {

@@ -146,6 +146,11 @@ struct sweep_body {
         return Op::template value<mathematics_of<I>>(v, at(at(I).argument[1 + K] - code::first).constant...);
     }
 
+    template <class Op, int I, int... K>
+    [[gnu::always_inline]] static V with_arguments(values const& value, std::integer_sequence<int, K...>) {
+        return Op::template value<mathematics>(value.of[at(I).argument[K] - code::first]...);
+    }
+
     // Computes `n` elements (width, unless Partial) at row i, column j; `distance` is j - i, `r` the row of the
     // tile.
     template <bool Flat, bool Partial, class Tiles>
@@ -205,14 +210,8 @@ struct sweep_body {
                 else if constexpr (Op::arity == 2)
                     value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code::first],
                                                                   value.of[x.argument[1] - code::first]);
-                else if constexpr (Op::arity == 3)
-                    value.of[k] = Op::template value<mathematics>(value.of[x.argument[0] - code::first],
-                                                                  value.of[x.argument[1] - code::first],
-                                                                  value.of[x.argument[2] - code::first]);
                 else
-                    value.of[k] = Op::template value<mathematics>(
-                        value.of[x.argument[0] - code::first], value.of[x.argument[1] - code::first],
-                        value.of[x.argument[2] - code::first], value.of[x.argument[3] - code::first]);
+                    value.of[k] = with_arguments<Op, k>(value, std::make_integer_sequence<int, Op::arity>{});
             }
         });
     }

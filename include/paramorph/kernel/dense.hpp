@@ -54,7 +54,7 @@ struct dense_node {
 // Operands some of which are stored in 16 bits or eight.
 template <class T>
 struct stored_operands : operands<T> {
-    void const* stored[max_arguments]{};
+    void const* stored[max_arguments];
 };
 // Operands of an operation that `reads_leaves` of the program, beside its arguments.
 template <class T>
@@ -110,7 +110,7 @@ template <class C, int Node, class T>
         constexpr int v = call::call.first + k;
         constexpr bool made = C::memory.of[memory_of(C::simplified, v)].kind != location::nowhere;
         if constexpr (!made && (call::call.operation->optional_results >> k & 1))
-            return;
+            x.result[k] = nullptr;
         else if constexpr (C::simplified.values[v].type == element::i32)
             x.integer_result[k] = address<C, v, std::int32_t>(f);
         else

@@ -52,9 +52,7 @@ struct body_code<C, Step, after_product> {
     static constexpr int readers_of(int i) {
         int n = 0;
         for (int k = 0; k < size; ++k)
-            if (begin[k].kind == instruction::apply || begin[k].kind == instruction::mask)
-                for (int a = 0; a < (begin[k].kind == instruction::mask ? 1 : begin[k].operation->arity); ++a)
-                    n += begin[k].argument[a] - first == i;
+            for (int a = 0; a < argument_count(begin[k]); ++a) n += begin[k].argument[a] - first == i;
         for (int k = 0; k < C::plan.steps[Step].store_count; ++k) n += written(k) == i;
         return n;
     }

@@ -162,7 +162,9 @@ constexpr bool accepts() {
             using said [[maybe_unused]] = wrong::type;
         }
         return false;
-    } else if constexpr (!results<function_result<F, M, Input...>>::one_type) {
+    } else if constexpr (is_listed<op::mistaken, typename results<function_result<F, M, Input...>>::operations>)
+        return false;
+    else if constexpr (!results<function_result<F, M, Input...>>::one_type) {
         using wrong = mistake<sentence(
             who.view(), ": the results must be of one element type, float or double; labels are inputs only")>;
         using said [[maybe_unused]] = wrong::type;

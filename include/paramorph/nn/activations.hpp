@@ -157,7 +157,7 @@ struct glu {
                 "other: axis ",
                 Axis, " of ", s)>;
             using said [[maybe_unused]] = wrong::type;
-            return x;
+            return detail::after_mistake(x);
         }
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }

@@ -175,7 +175,7 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
     static constexpr auto masked_by(auto const& mask) {
         return [mask]<class Scores>(Scores const& scores) {
             if constexpr (!detail::mask_fits<Scores, decltype(mask)>())
-                return scores;
+                return detail::after_mistake(scores);
             else
                 return scores + mask;
         };
@@ -196,7 +196,7 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
             using said [[maybe_unused]] = wrong::type;
         }
         if constexpr (!divides || !fits)
-            return x;
+            return detail::after_mistake(x);
         else {
             auto const all = this->projected(*this, x);
             return attended<decltype(x)>(slice<-1, 0, Embed>(all), slice<-1, Embed, 2 * Embed>(all),
@@ -218,7 +218,7 @@ struct multihead_attention : detail::attention_of<detail::at_least_one(Embed), d
             using said [[maybe_unused]] = wrong::type;
         }
         if constexpr (!divides || !fits)
-            return query;
+            return detail::after_mistake(query);
         else
             return attended<decltype(query)>(this->template projected_by<0, Embed>(*this, query),
                                              this->template projected_by<Embed, 2 * Embed>(*this, key),

@@ -11,13 +11,13 @@
 //     using model = pm::nn::sequential<pm::nn::linear<64, 32>, pm::nn::batch_norm<32>, pm::nn::relu>;
 //
 // Names are PyTorch's: weight, bias, running_mean, running_var, and num_batches_tracked, which only a cumulative
-// momentum reads, so that no other has it; it is exact up to 2^24 batches in float. Errors, by the compiler: another
-// number of channels; in training one number for each channel, or a batch that is not in the shape, whose variance is
-// nothing to divide by. A training program has its batch in its type: run-time batches are for inference. Values and
-// gradients in training are right for channels of any scale, as in layer_norm, and a channel of equal numbers gives the
-// bias; a statistic of a batch that is not finite, or not as a variance, leaves the running one as it was (PyTorch: NaN
-// for good); cumulative ones are then all left, and the batch is not counted. Cost in training: two reductions over the
-// batch. Gradients flow through the batch's mean and variance. Source: Ioffe and Szegedy 2015; torch.nn.BatchNorm1d,
+// momentum reads, so that no other has it; it is exact up to 2^24 batches in float. A training program has its batch in
+// its type: run-time batches are for inference. Values and gradients in training are right for channels of any scale,
+// as in layer_norm, and a channel of equal numbers gives the bias; a statistic of a batch that is not finite, or not as
+// a variance, leaves the running one as it was (PyTorch: NaN for good); cumulative ones are then all left, and the
+// batch is not counted. Gradients flow through the batch's mean and variance. Errors, by the compiler: another number
+// of channels; in training one number for each channel, or a batch that is not in the shape, whose variance is nothing
+// to divide by. Cost: in training two reductions over the batch. Source: Ioffe and Szegedy 2015; torch.nn.BatchNorm1d,
 // BatchNorm2d.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -45,9 +45,10 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace detail {
 enum class momentum_mode { cumulative };
 }
+// In pm::momentum<pm::cumulative>: the running statistics are the averages of all batches so far.
 inline constexpr auto cumulative = detail::momentum_mode::cumulative;
 
-// Option of batch_norm.
+// Option of batch_norm: the share by which a batch moves the running statistics.
 template <auto Value>
 struct momentum {
     static_assert(detail::holds<(Value >= 0 && Value <= 1), "momentum: the number must be between 0 and 1">());
@@ -146,7 +147,7 @@ struct batch_norm
                     s.d[s.rank > 1 ? 1 : 0], ">, or change what comes before it")>;
                 using said [[maybe_unused]] = wrong::type;
             }
-            return x;
+            return detail::after_mistake(x);
         } else if constexpr (M == mode::inference)
             return normalized(x, this->running_mean, this->running_var);
         else if constexpr (s.rank == 1 || s.size() / Channels < 2) {

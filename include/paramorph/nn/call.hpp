@@ -85,22 +85,27 @@ auto call_arrays(Way const& way, M const& m, X const& x, More const&... more) {
 
 namespace detail {
 
-// What stands for an input where a forward is tried: a symbol of its shape.
-template <class X>
+// What stands for an input where a forward is tried: a symbol of its shape, of a batch known at run time that of a
+// block.
+template <class M, class X>
 struct shown_as;
-template <traced X>
-struct shown_as<X> {
+template <class M, traced X>
+struct shown_as<M, X> {
     using type = operand_type<X>;
 };
 #ifndef PARAMORPH_EMBED
-template <fixed_container X>
+template <class M, fixed_container X>
     requires(!traced<X>)
-struct shown_as<X> {
+struct shown_as<M, X> {
     using type = typename input_of<X>::symbol_type;
 };
+template <class M, dynamic_container X>
+struct shown_as<M, X> {
+    using type = typename rows_of_input<block_rows, typename M::input_shape, X>::symbol_type;
+};
 #endif
-template <class X>
-using shown_input = typename shown_as<std::remove_cvref_t<X>>::type;
+template <class M, class X>
+using shown_input = typename shown_as<M, std::remove_cvref_t<X>>::type;
 
 // Can it be tried in the call operator of a layer itself, with the message one function shorter than from `call`?
 template <class M, class X>
@@ -109,6 +114,10 @@ inline constexpr bool can_be_shown = traced<X>;
 template <class M, fixed_container X>
     requires(!traced<X>)
 inline constexpr bool can_be_shown<M, X> = takes_elements<forward_of_network, M, input_of<X>>();
+template <class M, dynamic_container X>
+    requires(states_input_shape<M> && !states_input_shapes<M>)
+inline constexpr bool can_be_shown<M, X> =
+    takes_elements<forward_of_network, M, rows_of_input<block_rows, typename M::input_shape, X>>();
 #endif
 
 }  // namespace detail
@@ -159,9 +168,11 @@ constexpr auto call(M const& m, X const& x, More const&... more) {
         } else
             return detail::refused_results(x, more...);
     } else if constexpr ((dynamic_container<X> || fixed_container<X>) &&
-                         ((dynamic_container<More> || fixed_container<More>) && ...))
+                         ((dynamic_container<More> || fixed_container<More>) && ...)) {
+        if constexpr (sizeof...(More) == 0 && detail::can_be_shown<M, X>)
+            using tried [[maybe_unused]] = decltype(std::declval<shown>().forward(detail::shown_input<M, X>{}));
         return detail::call_batch<M>(detail::on_this_thread{}, detail::values_of_a_call<M>(m).addresses(), x, more...);
-    else
+    } else
         return detail::call_arrays(detail::on_this_thread{}, m, x, more...);
 #endif
 }

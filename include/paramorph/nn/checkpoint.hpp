@@ -83,7 +83,7 @@ constexpr auto checkpoint(F const&, X const& x, Parameter const&... parameters) 
             detail::named_operands<detail::operand_type<X>, detail::operand_type<Parameter>...>().view(),
             ": its parameters must be auto, one for each")>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (!detail::results<std::remove_cvref_t<decltype(F{}(
                              detail::as_operand(x), detail::as_operand(parameters)...))>>::traced) {
         using wrong = detail::mistake<detail::sentence(
@@ -91,7 +91,7 @@ constexpr auto checkpoint(F const&, X const& x, Parameter const&... parameters) 
             detail::short_type_name<
                 std::remove_cvref_t<decltype(F{}(detail::as_operand(x), detail::as_operand(parameters)...))>>())>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else
         return detail::checkpoint_of<F>(detail::as_operand(x), detail::as_operand(parameters)...);
 }

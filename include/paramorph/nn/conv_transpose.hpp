@@ -33,9 +33,9 @@ struct transposed_layer
     constexpr auto forward(auto x) const {
         using X = decltype(x);
         if constexpr (!sound || !slides_over<Name, Axes, In, X>())
-            return x;
+            return after_mistake(x);
         else if constexpr (!result_fits<X>())
-            return x;
+            return after_mistake(x);
         else
             return in_batches<Axes>(x, [this](auto images) {
                 constexpr attributes at = geometry(extents_of<decltype(images)>).pack(Axes + 2);

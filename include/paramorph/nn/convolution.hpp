@@ -103,9 +103,9 @@ struct convolution_layer
     constexpr auto forward(auto x) const {
         using X = decltype(x);
         if constexpr (!sound || !slides_over<Name, Axes, In, X>())
-            return x;
+            return after_mistake(x);
         else if constexpr (!windows_fit<Name, convolution_layer, X>())
-            return x;
+            return after_mistake(x);
         else
             return in_batches<Axes>(x, [this](auto images) {
                 constexpr attributes at = geometry(extents_of<decltype(images)>);
@@ -152,7 +152,7 @@ struct conv1d : detail::convolution_layer<"conv1d", 1, In, Out, Kernel, Options.
     constexpr auto operator()(auto const& x) const {
         if constexpr (detail::can_be_shown<conv1d, std::remove_cvref_t<decltype(x)>>)
             using tried [[maybe_unused]] =
-                decltype(std::declval<conv1d const&>().forward(detail::shown_input<decltype(x)>{}));
+                decltype(std::declval<conv1d const&>().forward(detail::shown_input<conv1d, decltype(x)>{}));
         return paramorph::call(*this, x);
     }
     PARAMORPH_TAKES_NO_LIST
@@ -167,7 +167,7 @@ struct conv2d : detail::convolution_layer<"conv2d", 2, In, Out, Kernel, Options.
     constexpr auto operator()(auto const& x) const {
         if constexpr (detail::can_be_shown<conv2d, std::remove_cvref_t<decltype(x)>>)
             using tried [[maybe_unused]] =
-                decltype(std::declval<conv2d const&>().forward(detail::shown_input<decltype(x)>{}));
+                decltype(std::declval<conv2d const&>().forward(detail::shown_input<conv2d, decltype(x)>{}));
         return paramorph::call(*this, x);
     }
     PARAMORPH_TAKES_NO_LIST

@@ -98,12 +98,12 @@ struct embedding : detail::table_member<tensor<shape<detail::at_least_one(Count)
                 ": give the rows' numbers as xt::xtensor_fixed<std::int32_t, ...>; convert others by "
                 "xt::cast<std::int32_t>(x)")>;
             using said [[maybe_unused]] = wrong::type;
-            return x;
+            return detail::after_mistake(x);
         } else if constexpr (s.rank < 1 || s.rank >= max_rank) {
             using wrong = detail::mistake<detail::sentence(
                 "embedding: the indices must have one to three axes, and the result one more: they are ", s)>;
             using said [[maybe_unused]] = wrong::type;
-            return detail::as_operand(this->weight);
+            return detail::after_mistake(this->weight);
         } else
             return take<padding>(this->weight, x);
     }

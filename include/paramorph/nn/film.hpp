@@ -62,12 +62,12 @@ struct film : detail::linear_members<Conditions, 2 * Channels, Options...> {
         constexpr bool fits = (condition.rank == 1 || (condition.rank == 2 && condition.d[0] == s.d[0])) &&
                               condition.from_end(0) == Conditions;
         if constexpr (!detail::has_channels<"film", Channels, decltype(x)>())
-            return x;
+            return detail::after_mistake(x);
         else if constexpr (!fits) {
             using wrong = detail::mistake<detail::sentence("film: the condition must be [", Conditions, "] or [batch, ",
                                                            Conditions, "]: of an input ", s, " it is ", condition)>;
             using said [[maybe_unused]] = wrong::type;
-            return x;
+            return detail::after_mistake(x);
         } else {
             auto const numbers = this->add_bias(matmul(c, transpose(this->weight)), *this);
             auto const of_x = [](auto part) {

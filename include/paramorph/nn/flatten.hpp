@@ -57,7 +57,7 @@ struct flatten {
                                                  "begin: axes ",
                                                  First, " to ", Last, " of ", X::value)>;
             using said [[maybe_unused]] = wrong::type;
-            return x;
+            return detail::after_mistake(x);
         }
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
@@ -78,12 +78,12 @@ struct unflatten {
                                                  "of the new ones, ",
                                                  product, ": axis ", Axis, " of ", X::value)>;
             using said [[maybe_unused]] = wrong::type;
-            return x;
+            return detail::after_mistake(x);
         } else if constexpr (X::rank - 1 + int(sizeof...(Extents)) > max_rank) {
             using wrong = detail::mistake<detail::sentence("unflatten: a tensor has at most four axes: ", X::value,
                                                            " would have ", X::rank - 1 + int(sizeof...(Extents)))>;
             using said [[maybe_unused]] = wrong::type;
-            return x;
+            return detail::after_mistake(x);
         } else
             return reshape<shape_by<detail::unflattened<X, axis, Extents...>>>(x);
     }

@@ -145,7 +145,7 @@ constexpr auto forward_in_mode(M const& m, X... x) {
             ": a network is called in both modes: write `template <pm::mode M> constexpr auto forward(auto x) const` "
             "for both, with `if constexpr (M == pm::mode::training)` inside")>;
         using said [[maybe_unused]] = wrong::type;
-        return std::get<0>(std::tuple{x...});
+        return after_mistake(x...);
     } else {
         using in_inference = decltype(m.template forward<mode::inference>(x...));
         using training = decltype(without_updates<M>(m.template forward<mode::training>(x...)));
@@ -155,14 +155,14 @@ constexpr auto forward_in_mode(M const& m, X... x) {
                 " answers with pm::updated, and buffers do not move in inference: return the result alone there, `if "
                 "constexpr (M == pm::mode::training)`")>;
             using said [[maybe_unused]] = wrong::type;
-            return std::get<0>(std::tuple{x...});
+            return after_mistake(x...);
         } else if constexpr (!same_results<training, in_inference>()) {
             using wrong = mistake<sentence("call: forward of ", short_type_name<M>(),
                                            " must give the same tensors in both modes: it gives ",
                                            extents_of_result<training>().view(), " in training and ",
                                            extents_of_result<in_inference>().view(), " in inference")>;
             using said [[maybe_unused]] = wrong::type;
-            return std::get<0>(std::tuple{x...});
+            return after_mistake(x...);
         } else {
             using all = join<typename results<training>::operations, typename results<in_inference>::operations>;
             graph const* const g = graph_of(x...);
@@ -190,7 +190,7 @@ constexpr auto forward_unwatched(M const& m, X x, More... more) {
         if constexpr (std::is_void_v<decltype(m.forward(x, more...))>) {
             using wrong = mistake<returns_nothing<M, sizeof...(More)>>;
             using said [[maybe_unused]] = wrong::type;
-            return x;
+            return after_mistake(x);
         } else
             return without_updates<M>(m.forward(x, more...));
     } else if constexpr (forward_takes_module_mode<mode::inference, M, X, More...>)
@@ -202,7 +202,7 @@ constexpr auto forward_unwatched(M const& m, X x, More... more) {
                                  forward_of_tensors<1 + sizeof...(More)>().view(), ", which a const network can call")>;
             using said [[maybe_unused]] = wrong::type;
         }
-        return x;
+        return after_mistake(x);
     }
 }
 

@@ -69,13 +69,13 @@ struct group_sort {
             using wrong =
                 detail::mistake<detail::sentence("group_sort: the input has no such axis: axis ", Axis, " of ", s)>;
             using said [[maybe_unused]] = wrong::type;
-            return x;
+            return detail::after_mistake(x);
         } else if constexpr (s.d[axis] % Group != 0) {
             using wrong = detail::mistake<detail::sentence(
                 "group_sort: the extent along the axis must be a multiple of the group, ", Group, ": axis ", Axis,
                 " of ", s)>;
             using said [[maybe_unused]] = wrong::type;
-            return x;
+            return detail::after_mistake(x);
         } else if constexpr (Group == 1)
             return x;
         else {

@@ -21,16 +21,19 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-// Options of layers.
+// Option of layers: the stages that parametrize the weight.
 template <class... Stages>
 struct weight {
     using chain_type = chain_of<Stages...>;
 };
+// Option of layers: the stages that parametrize the bias.
 template <class... Stages>
 struct bias {
     using chain_type = chain_of<Stages...>;
 };
+// Option of layers: the layer has no bias.
 struct no_bias {};
+// Option of layers: the elements of the layer's tensors, float where it is not given, or double.
 template <class T>
 struct element_type {};
 
@@ -168,13 +171,13 @@ struct linear
                     ": write linear<", s.from_end(0), ", ", Out, ">, or change what comes before it")>;
                 using said [[maybe_unused]] = wrong::type;
             }
-            return detail::placeholder<shape_by<output<decltype(x)>>>(x);
+            return detail::after_mistake(detail::placeholder<shape_by<output<decltype(x)>>>(x));
         }
     }
     constexpr auto operator()(auto const& x) const {
         if constexpr (detail::can_be_shown<linear, std::remove_cvref_t<decltype(x)>>)
             using tried [[maybe_unused]] =
-                decltype(std::declval<linear const&>().forward(detail::shown_input<decltype(x)>{}));
+                decltype(std::declval<linear const&>().forward(detail::shown_input<linear, decltype(x)>{}));
         return paramorph::call(*this, x);
     }
     PARAMORPH_TAKES_NO_LIST

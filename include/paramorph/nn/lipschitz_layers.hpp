@@ -136,7 +136,7 @@ struct sandwich : detail::both_sides<Out, Out + In, param::orthogonal<>, Options
 
     constexpr auto forward(auto x) const {
         if constexpr (!detail::has_inputs<"sandwich", In, decltype(x)>())
-            return x;
+            return detail::after_mistake(x);
         else {
             constexpr double root = 0x1.6a09e667f3bccp0;  // of 2, rounded down in float and double: its square is below
             auto const w = detail::as_operand(this->weight);
@@ -163,7 +163,7 @@ struct convex_potential : detail::both_sides<Hidden, Size, param::sdp_lipschitz,
 
     constexpr auto forward(auto x) const {
         if constexpr (!detail::has_inputs<"convex_potential", Size, decltype(x)>())
-            return x;
+            return detail::after_mistake(x);
         else {
             auto const w = detail::as_operand(this->weight);
             auto const y = x - 2.0 * matmul(this->template activated<Activation>(matmul(x, transpose(w))), w);

@@ -54,9 +54,10 @@ namespace refused {
 }
 }  // namespace refused
 
-// Options of nll and cross_entropy.
+// Option of nll and cross_entropy: rows with this label do not count.
 template <int Label = -100>
 struct ignore_index {};
+// Option of cross_entropy: this part of each label is shared out among all classes.
 template <auto Part>
 struct label_smoothing {
     static_assert(Part >= 0 && Part <= 1, "label_smoothing: give a part from 0 to 1");

@@ -33,8 +33,9 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-// Options of normalizations.
+// Option of normalizations: the layer has no weight and no bias.
 struct no_affine {};
+// Option of normalizations: the number that is added to the variance, or to the mean square.
 template <auto Value>
 struct epsilon {
     static_assert(detail::holds<(Value >= 0), "epsilon: the number must not be negative">());
@@ -150,7 +151,7 @@ struct layer_norm : detail::normalization_members<Shape, Options...> {
             auto const y = reshape<X>(detail::standardized(rows, detail::epsilon_among<Options...>::or_else(1e-5)));
             return this->apply(*this, y, [](auto const& numbers) { return detail::as_operand(numbers); });
         } else
-            return x;
+            return detail::after_mistake(x);
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
@@ -176,7 +177,7 @@ struct rms_norm : detail::normalization_members<Shape, no_bias, Options...> {
             auto const y = reshape<X>(detail::of_unit_square(rows, epsilon));
             return this->apply(*this, y, [](auto const& numbers) { return detail::as_operand(numbers); });
         } else
-            return x;
+            return detail::after_mistake(x);
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
@@ -192,7 +193,7 @@ struct group_norm : detail::normalization_members<shape<detail::at_least_one(Cha
     constexpr auto forward(auto x) const {
         using X = shape_type_of<decltype(x)>;
         if constexpr (!divides || !detail::has_channels<"group_norm", Channels, decltype(x)>())
-            return x;
+            return detail::after_mistake(x);
         else {
             constexpr extents s = X::value;
             auto const rows = reshape<shape<s.d[0], Groups, s.size() / (s.d[0] * Groups)>>(x);

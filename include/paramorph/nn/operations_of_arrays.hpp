@@ -101,7 +101,7 @@ constexpr sentence forward_of_array() {
         using wrong = detail::mistake<detail::says##_of_arrays<#name, sizeof...(Options), X...>()>; \
         using said [[maybe_unused]] = wrong::type;                                                  \
         if constexpr ((traced<X> || ...))                                                           \
-            return detail::first_tensor(x...);                                                      \
+            return detail::after_mistake(x...);                                                     \
         else                                                                                        \
             return detail::first_array(x...);                                                       \
     }

@@ -30,8 +30,9 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
-// Options of poolings.
+// Option of poolings: the number of windows is rounded up, not down.
 struct ceil_mode {};
+// Option of average poolings: does padding count among the elements of a window?
 template <bool Counts>
 struct count_include_pad {};
 
@@ -89,11 +90,11 @@ struct pooling_layer {
     static constexpr auto forward(auto x) {
         using X = decltype(x);
         if constexpr (!sound || !slides_over<Name, Axes, 0, X>())
-            return x;
+            return after_mistake(x);
         else if constexpr (!windows_fit<Name, pooling_layer, X>())
-            return x;
+            return after_mistake(x);
         else if constexpr (!windows_have_elements<Name, pooling_layer, X>())
-            return x;
+            return after_mistake(x);
         else if constexpr (Axes == 1)
             return along<1>(x);
         else
@@ -148,7 +149,7 @@ struct adaptive_pooling_layer {
     static constexpr auto forward(auto x) {
         using X = decltype(x);
         if constexpr (!sound || !slides_over<Name, Axes, 0, X>())
-            return x;
+            return after_mistake(x);
         else if constexpr (!IsMax && numbers.size[0] == 1 && numbers.size[1] == 1) {
             auto const y = unsqueeze<-1>(of_plane(x));
             if constexpr (Axes == 1)

@@ -45,7 +45,7 @@ struct prelu
         else if constexpr (detail::has_channels<"prelu", Channels, decltype(x)>())
             return leaky(x, detail::of_channels<Channels, decltype(x)>(this->weight));
         else
-            return x;
+            return detail::after_mistake(x);
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 

@@ -137,8 +137,8 @@ struct recurrent_layer : sequence_members<sequence_of<Gates::count, In, Hidden, 
     template <int... Width>
     static constexpr auto refused(auto x) {
         using in = shape_type_of<decltype(x)>;
-        return std::tuple{placeholder<shape_by<with_last<in, S::directions * S::output>>>(x),
-                          placeholder<state_of<decltype(x), Width>>(x)...};
+        return std::tuple{after_mistake(placeholder<shape_by<with_last<in, S::directions * S::output>>>(x)),
+                          after_mistake(placeholder<state_of<decltype(x), Width>>(x))...};
     }
 
   private:

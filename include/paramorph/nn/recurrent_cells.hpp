@@ -42,7 +42,7 @@ struct recurrent_cell : cell_members<Gates::count, In, Hidden, layer_options<Opt
         using state = shape_by<with_last<shape_type_of<decltype(x)>, Hidden>>;
         if constexpr (!takes_inputs<Name, In, Hidden, decltype(x)>() ||
                       !takes_states<Name, state, state, decltype(x), decltype(h)>())
-            return placeholder<state>(x);
+            return after_mistake(placeholder<state>(x));
         else
             return Gates::template next<Hidden>(this->of_input(*this, x), this->of_hidden(*this, h), h);
     }
@@ -95,9 +95,10 @@ struct lstm_cell : detail::cell_members<4, In, Hidden, detail::layer_options<Opt
     constexpr auto forward(traced auto x, traced auto h, traced auto c) const {
         using state = shape_by<detail::with_last<shape_type_of<decltype(x)>, Hidden>>;
         if constexpr (!detail::takes_inputs<"lstm_cell", In, Hidden, decltype(x)>() ||
-                      !detail::takes_states<"lstm_cell", state, state, decltype(x), decltype(h), decltype(c)>())
-            return std::tuple{detail::placeholder<state>(x), detail::placeholder<state>(x)};
-        else
+                      !detail::takes_states<"lstm_cell", state, state, decltype(x), decltype(h), decltype(c)>()) {
+            auto const instead = detail::after_mistake(detail::placeholder<state>(x));
+            return std::tuple{instead, instead};
+        } else
             return detail::lstm_gates::next<Hidden>(this->of_input(*this, x), this->of_hidden(*this, h), c);
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }

@@ -27,7 +27,7 @@ struct residual : sequential<Modules...> {
                 "residual: its modules must give the shape of their input, since both are added: the input is ",
                 extents_of<decltype(x)>, ", they give ", extents_of<decltype(y)>)>;
             using said [[maybe_unused]] = wrong::type;
-            return x;
+            return detail::after_mistake(x);
         }
     }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }

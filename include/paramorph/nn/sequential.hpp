@@ -112,7 +112,7 @@ struct sequential
     constexpr auto operator()(auto const& x) const {
         if constexpr (detail::can_be_shown<sequential, std::remove_cvref_t<decltype(x)>>)
             using tried [[maybe_unused]] =
-                decltype(std::declval<sequential const&>().forward(detail::shown_input<decltype(x)>{}));
+                decltype(std::declval<sequential const&>().forward(detail::shown_input<sequential, decltype(x)>{}));
         return paramorph::call(*this, x);
     }
     PARAMORPH_TAKES_NO_LIST

@@ -25,19 +25,25 @@
 namespace paramorph::inline PARAMORPH_ABI {
 
 enum class padding_mode { same, causal };
+// In pm::padding<pm::same> and pm::padding<pm::causal>: as many windows as the input has elements.
 inline constexpr auto same = padding_mode::same, causal = padding_mode::causal;
 
-// Options of layers.
+// Option of layers with windows: how far it is from a window to the next one.
 template <int... N>
 struct stride {};
+// Option of layers with windows: how far it is from an element of a window to the next one.
 template <int... N>
 struct dilation {};
+// Option of layers with windows: the elements before and after the input, or pm::same or pm::causal.
 template <auto... N>
 struct padding {};
+// Option of convolutions: the number of parts into which inputs and outputs are divided.
 template <int N>
 struct groups {};
+// Option of transposed convolutions: so many elements more at the end of the result.
 template <int... N>
 struct output_padding {};
+// Option of convolutions: the extents that the layer slides over, for run-time batches and targets.
 template <int... N>
 struct input_size {};
 

@@ -7,8 +7,7 @@
 //   frame_convolution   y[o, t] = sum over k, c of w[k, c, o] x[c, t - (size - 1 - k) dilation], in this order; what
 //                       stands before the block is in a ring
 //   frame_product       y[t, o] = sum over c of x[t, c] w[c, o], in this order; a single output's is one of as many
-//   sums
-//                       as there are lanes
+//                       sums as there are lanes
 //
 // Cost: 2 operations for each term of a sum, one pass over the block; each frame is written into a ring twice. Source:
 // this library's; Paine et al. 2016, "Fast WaveNet generation algorithm".

@@ -123,14 +123,14 @@ template <operand X, operand Y, detail::sentence Says = detail::says_equal<trace
 constexpr auto operator==(X const& x, Y const& y) {
     using wrong = detail::mistake<Says>;
     using said [[maybe_unused]] = wrong::type;
-    return detail::first_tensor(x, y);
+    return detail::after_mistake(x, y);
 }
 template <operand X, operand Y, detail::sentence Says = detail::says_equal<traced<X> || traced<Y>>>
     requires(traced<X> || traced<Y>)
 constexpr auto operator!=(X const& x, Y const& y) {
     using wrong = detail::mistake<Says>;
     using said [[maybe_unused]] = wrong::type;
-    return detail::first_tensor(x, y);
+    return detail::after_mistake(x, y);
 }
 
 #undef PARAMORPH_EQUAL

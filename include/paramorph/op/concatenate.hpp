@@ -4,8 +4,8 @@
 // Adjoint: each argument's slice of the cotangent, which is read where it is used.
 // Errors: an axis that is not there, other ranks or extents are the compiler's.
 // Cost: none for an argument that is computed for this alone, or that becomes one run of the result (along the first
-// axis longer than 1): it is written where it belongs. Else one copy, in contiguous runs. More than four arguments are
-// joined in fours first.
+// axis longer than 1): it is written where it belongs. Else one copy, in contiguous runs. More than eight arguments are
+// joined in eights first.
 // Source: torch.cat.
 //
 // SPDX-License-Identifier: BSL-1.0
@@ -31,10 +31,11 @@ template <int Axis, traced X, traced... Y>
 constexpr auto concatenated(X const& x, Y const&... y) {
     return apply<op::concatenate<1 + sizeof...(Y)>, attributes{{Axis}}>(x, y...);
 }
-template <int Axis, traced A, traced B, traced C, traced D, traced... X>
+template <int Axis, traced A, traced B, traced C, traced D, traced E, traced F, traced G, traced H, traced... X>
     requires(sizeof...(X) > 0)
-constexpr auto concatenated(A const& a, B const& b, C const& c, D const& d, X const&... x) {
-    return concatenated<Axis>(concatenated<Axis>(a, b, c, d), x...);
+constexpr auto concatenated(A const& a, B const& b, C const& c, D const& d, E const& e, F const& f, G const& g,
+                            H const& h, X const&... x) {
+    return concatenated<Axis>(concatenated<Axis>(a, b, c, d, e, f, g, h), x...);
 }
 
 }  // namespace detail
@@ -61,13 +62,13 @@ constexpr auto concatenate(X const& x, Y const&... y) {
         using wrong = detail::mistake<detail::sentence("concatenate: the arguments have no such axis: axis ", Axis,
                                                        " of ", extents_of<X>)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (!fit) {
         using wrong = detail::mistake<detail::sentence(
             "concatenate: the arguments must have one rank, and equal extents on every other axis than ", Axis, ": ",
             detail::named_operands<detail::operand_type<X>, detail::operand_type<Y>...>().view())>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else
         return detail::concatenated<axis>(x, y...);
 }

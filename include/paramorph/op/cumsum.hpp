@@ -102,7 +102,7 @@ constexpr auto cumsum(X const& x) {
         using wrong = detail::mistake<detail::sentence("cumsum: the argument has no such axis: axis ", Axis, " of ",
                                                        extents_of<X>)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     }
 }
 

@@ -116,13 +116,13 @@ constexpr auto diagonal(X const& x) {
             detail::mistake<detail::sentence("diagonal: the argument must be a matrix (rank 2 or more), and it is ", s,
                                              "; from_diagonal takes vectors")>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (op::diagonal_length(s.from_end(1), s.from_end(0), Diagonal) <= 0) {
         using wrong = detail::mistake<detail::sentence("diagonal: a matrix ", s, " has the diagonals ",
                                                        1 - s.from_end(1), " to ", s.from_end(0) - 1, ", and ", Diagonal,
                                                        " is asked for; count to the right of the main one from 0")>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else
         return apply<op::diagonal, attributes{{Diagonal}}>(x);
 }
@@ -135,7 +135,7 @@ constexpr auto from_diagonal(X const& x) {
             detail::mistake<detail::sentence("from_diagonal: the argument must be a vector (rank 1 to 3), and it is ",
                                              s, ": the result has one axis more")>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else {
         constexpr int right = Diagonal > 0 ? Diagonal : 0, down = Diagonal < 0 ? -Diagonal : 0,
                       n = s.from_end(0) + right + down;

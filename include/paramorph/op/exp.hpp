@@ -1,7 +1,7 @@
 // exp: the exponential, elementwise; infinite where it does not fit (x above 88.7 in float), 0 at -infinity. Accuracy:
-// within 4 ulp in kernels, 2 in the interpreter, over the whole domain. Adjoint: c exp(x), from the result.
-// `exp<pm::fast>(x)`: relative error of kernel/math/fast.hpp instead of 4 ulp. Cost: as 10 additions an element (fast:
-// 6), in the loop that uses it; the gradient one product. Source: torch.exp.
+// within 4 ulp in kernels, 2 in the interpreter, over the whole domain; `exp<pm::fast>(x)` has the relative error of
+// kernel/math/fast.hpp. Adjoint: c exp(x), from the result. Cost: as 10 additions an element (fast: 6), in the loop
+// that uses it; the gradient one product. Source: torch.exp.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

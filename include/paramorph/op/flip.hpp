@@ -21,11 +21,11 @@ constexpr auto flip(X const& x) {
     if constexpr (axis < 0 || axis >= s.rank) {
         using wrong = detail::mistake<detail::sentence("flip: the argument has no such axis: axis ", Axis, " of ", s)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (((normal_axis(More, s.rank) == axis) || ...)) {
         using wrong = detail::mistake<detail::sentence("flip: name an axis once: axis ", Axis, " of ", s)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else {
         auto const flipped = [&] {
             if constexpr (s.d[axis] == 1)

@@ -133,7 +133,7 @@ constexpr auto gather(X const& x) {
         using wrong = detail::mistake<detail::sentence("gather: the argument has no such axis: axis ", Axis, " of ",
                                                        extents_of<X>)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (sizeof...(Index) == 0)
         return detail::as_operand(x);
     else {
@@ -149,7 +149,7 @@ constexpr auto gather(X const& x) {
                 "gather: an index lies outside the axis; indices count from 0 to its extent - 1: axis ", Axis, " of ",
                 extents_of<X>)>;
             using said [[maybe_unused]] = wrong::type;
-            return detail::as_operand(x);
+            return detail::after_mistake(x);
         }
     }
 }

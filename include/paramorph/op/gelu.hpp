@@ -1,8 +1,8 @@
 // gelu: x normal_cdf(x), the exact one, elementwise, relative accuracy in the left tail; -0 at -infinity (PyTorch:
-// NaN). Accuracy: within 4 ulp in kernels, 2 in the interpreter, over the whole domain. Adjoint: c (normal_cdf(x) + x
-// exp(-x^2 / 2) / sqrt(2 pi)). Cost: as 36 additions an element (fast: 16), in the loop that uses it; the gradient one
-// exponential and one normal_cdf more. Source: torch.nn.functional.gelu. `gelu<pm::fast>(x)`: relative error of
-// kernel/math/fast.hpp instead of 4 ulp.
+// NaN). Accuracy: within 4 ulp in kernels, 2 in the interpreter, over the whole domain; `gelu<pm::fast>(x)` has the
+// relative error of kernel/math/fast.hpp. Adjoint: c (normal_cdf(x) + x exp(-x^2 / 2) / sqrt(2 pi)). Cost: as 36
+// additions an element (fast: 16), in the loop that uses it; the gradient one exponential and one normal_cdf more.
+// Source: torch.nn.functional.gelu.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

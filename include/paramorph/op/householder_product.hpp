@@ -80,14 +80,14 @@ constexpr auto householder_product(A const& a, Tau const& tau) {
             "householder_product: the first argument must be a matrix with at least as many rows as columns: it is ",
             x)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(a);
+        return detail::after_mistake(a);
     } else if constexpr (t.rank != 1 || t.d[0] > x.d[1]) {
         using wrong = detail::mistake<detail::sentence(
             "householder_product: tau must be a vector with at most as many elements as the matrix has columns: they "
             "are ",
             t, " and ", x)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(a);
+        return detail::after_mistake(a);
     } else
         return apply<op::householder_product>(a, tau);
 }

@@ -256,19 +256,21 @@ constexpr auto matmul(A const& a, B const& b) {
         using wrong = detail::mistake<detail::sentence(
             "matmul: both arguments must have an axis at least; multiply with a number by *: ", x, " and ", y)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(a);
+        return detail::after_mistake(a);
     } else if constexpr (columns != rows) {
         using wrong = detail::mistake<detail::sentence(
             "matmul: the columns of the left argument must equal the rows of the right one: ", x, " times ", y, ", ",
             columns, " columns and ", rows, " rows; pm::transpose(y) turns one")>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::placeholder<shape_by<detail::refused_product<shape_type_of<A>, shape_type_of<B>>>>(a);
+        return detail::after_mistake(
+            detail::placeholder<shape_by<detail::refused_product<shape_type_of<A>, shape_type_of<B>>>>(a));
     } else if constexpr (!fits) {
         using wrong = detail::mistake<detail::sentence(
             "matmul: the leading axes do not broadcast; aligned before the last two, extents must be equal or 1: ", x,
             " times ", y)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::placeholder<shape_by<detail::refused_product<shape_type_of<A>, shape_type_of<B>>>>(a);
+        return detail::after_mistake(
+            detail::placeholder<shape_by<detail::refused_product<shape_type_of<A>, shape_type_of<B>>>>(a));
     } else if constexpr (x.rank == 1 && y.rank == 1) {
         return dot(a, b);
     } else if constexpr (x.rank == 1) {

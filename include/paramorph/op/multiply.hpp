@@ -52,7 +52,8 @@ struct multiply : elementwise<multiply, 2> {
     //                   lies between, that is one product, x (a b) or x y: it is no larger than x if |a b| <= 1, no
     //                   larger than the result if |a b| >= 1. They shrink, by 2^8 at most, because a, b and a b must
     //                   lie within 2^-4 and 2^4: gradual underflow takes at most those eight bits, and only of products
-    //                   that close to the smallest normal number.
+    //                   that close to the smallest normal number. Not before differentiation: a cotangent would be
+    //                   multiplied by numbers in another order, too.
     static constexpr int rewrite(auto& g, node const& n) {
         for (int k = 0; k < 2; ++k) {
             if (!g.is_constant(n.argument[k])) continue;
@@ -92,6 +93,7 @@ struct multiply : elementwise<multiply, 2> {
         for (int k = 0; k < 2; ++k)
             if (g.is_constant(n.argument[k]))
                 return meet(g, n.argument[1 - k], g.producer_of(n.argument[k]).number, b, across);
+        if (g.derived_next) return {};  // its derivatives read the factors
         for (int k = 0; k < 2; ++k) {
             taken const t = take(g, n.argument[k], b, depth - 1, across + 1);
             if (t.in >= 0) return {push<multiply>(g, t.in, n.argument[1 - k]), t.left};

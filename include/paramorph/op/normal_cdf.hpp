@@ -1,8 +1,8 @@
 // normal_cdf: the normal distribution function (1 + erf(x / sqrt 2)) / 2, elementwise, relative accuracy in the left
-// tail; 0 and 1 at the infinities. Accuracy: within 4 ulp in kernels, 2 in the interpreter, over the whole domain.
-// Adjoint: c exp(-x^2 / 2) / sqrt(2 pi). Cost: as 38 additions an element (fast: 18), in the loop that uses it; the
-// gradient one exponential and four products. Source: torch.special.ndtr. `normal_cdf<pm::fast>(x)`: relative error of
-// kernel/math/fast.hpp instead of 4 ulp.
+// tail; 0 and 1 at the infinities. Accuracy: within 4 ulp in kernels, 2 in the interpreter, over the whole domain;
+// `normal_cdf<pm::fast>(x)` has the relative error of kernel/math/fast.hpp. Adjoint: c exp(-x^2 / 2) / sqrt(2 pi).
+// Cost: as 38 additions an element (fast: 18), in the loop that uses it; the gradient one exponential and four
+// products. Source: torch.special.ndtr.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

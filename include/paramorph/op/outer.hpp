@@ -18,7 +18,7 @@ constexpr auto outer(X const& x, Y const& y) {
         using wrong = detail::mistake<detail::sentence("outer: both arguments must be vectors: ", extents_of<X>,
                                                        " and ", extents_of<Y>)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     }
 }
 

@@ -126,13 +126,13 @@ template <int Diagonal, int Side, class X>
 constexpr auto pack(X const& x) {
     constexpr extents s = extents_of<X>;
     if constexpr (!is_square<"pack_upper, pack_lower", X, true>())
-        return as_operand(x);
+        return after_mistake(x);
     else if constexpr (Diagonal >= s.from_end(0) || -Diagonal >= s.from_end(0)) {
         using wrong =
             mistake<sentence("pack_upper, pack_lower: a matrix ", s, " has the diagonals ", 1 - s.from_end(0), " to ",
                              s.from_end(0) - 1, ", and ", Diagonal, " is asked for; the main one is 0")>;
         using said [[maybe_unused]] = wrong::type;
-        return as_operand(x);
+        return after_mistake(x);
     } else
         return apply<op::pack_triangle, attributes{{Diagonal, Side}}>(x);
 }
@@ -144,17 +144,17 @@ constexpr auto unpack(X const& x) {
         using wrong = mistake<sentence("unpack_upper, unpack_lower: a matrix ", N, " x ", N, " has the diagonals ",
                                        1 - N, " to ", N - 1, ", and ", Diagonal, " is asked for; the main one is 0")>;
         using said [[maybe_unused]] = wrong::type;
-        return as_operand(x);
+        return after_mistake(x);
     } else if constexpr (s.rank < 1 || s.rank >= max_rank) {
         using wrong =
             mistake<sentence("unpack_upper, unpack_lower: the argument must be a vector (rank 1 to 3): it is ", s)>;
         using said [[maybe_unused]] = wrong::type;
-        return as_operand(x);
+        return after_mistake(x);
     } else if constexpr (constexpr int count = op::packed_rows{N, Diagonal, Side}.count(); count != s.from_end(0)) {
         using wrong = mistake<sentence("unpack_upper, unpack_lower: that triangle of ", N, " x ", N, " has ", count,
                                        " numbers; the vector is ", s)>;
         using said [[maybe_unused]] = wrong::type;
-        return as_operand(x);
+        return after_mistake(x);
     } else
         return apply<op::unpack_triangle, attributes{{Diagonal, Side, N}}>(x);
 }

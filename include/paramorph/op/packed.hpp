@@ -71,10 +71,11 @@ template <traced X, traced... Y>
 constexpr auto pack_flat(X const& x, Y const&... y) {
     return apply<op::packed<1 + sizeof...(Y)>>(pack_flat(x), pack_flat(y)...);
 }
-template <traced A, traced B, traced C, traced D, traced... X>
+template <traced A, traced B, traced C, traced D, traced E, traced F, traced G, traced H, traced... X>
     requires(sizeof...(X) > 0)
-constexpr auto pack_flat(A const& a, B const& b, C const& c, D const& d, X const&... x) {
-    return pack_flat(pack_flat(a, b, c, d), x...);
+constexpr auto pack_flat(A const& a, B const& b, C const& c, D const& d, E const& e, F const& f, G const& g, H const& h,
+                         X const&... x) {
+    return pack_flat(pack_flat(a, b, c, d, e, f, g, h), x...);
 }
 
 }  // namespace detail

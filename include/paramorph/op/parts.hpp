@@ -1,6 +1,6 @@
 // The operations that take a tensor apart and put it together: slice, pad and concatenate, each in the derivatives of
 // the others. The functions of the first two are in op/view.hpp, that of the third in op/concatenate.hpp. Errors: a
-// concatenation of other than two to four arguments at a time is the compiler's. Cost: a slice is read where it is
+// concatenation of other than two to eight arguments at a time is the compiler's. Cost: a slice is read where it is
 // used. What is padded or joined is written where it belongs, if it is computed for this alone, else copied once.
 // Source: torch.narrow, torch.nn.functional.pad, torch.cat.
 //
@@ -68,9 +68,9 @@ struct pad : dense<pad, 1> {
   private:
     // Along an axis; those that are joined already are joined with it at once, up to four.
     static constexpr int joined(auto& g, int axis, int low, int high) {
-        int parts[max_arguments]{};
-        int const first = parts_of(g, axis, low, max_arguments - 1, parts),
-                  count = first + parts_of(g, axis, high, max_arguments - first, parts + first);
+        int parts[4]{};
+        int const first = parts_of(g, axis, low, 3, parts),
+                  count = first + parts_of(g, axis, high, 4 - first, parts + first);
         attributes const at{{axis}};
         return count == 2   ? push_with<concatenate<2>>(g, at, parts[0], parts[1])
                : count == 3 ? push_with<concatenate<3>>(g, at, parts[0], parts[1], parts[2])
@@ -120,7 +120,7 @@ struct slice : viewing<slice> {
 template <int Count>
 struct concatenate : dense<concatenate<Count>, Count> {
     static constexpr std::string_view name = "concatenate";
-    static_assert(Count >= 2 && Count <= max_arguments, "concatenate: two to four arguments at a time");
+    static_assert(Count >= 2 && Count <= max_arguments, "concatenate: two to eight arguments at a time");
     using uses = ops<slice>;
     static constexpr double flops(graph const&, node const&) { return 0; }
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {

@@ -28,7 +28,7 @@ constexpr auto permute(X const& x) {
             detail::mistake<detail::sentence("permute: name every axis of the argument once: ", sizeof...(Axis),
                                              " axes named, the argument is ", extents_of<X>)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else {
         constexpr attributes order = [] {
             attributes r{{0, 1, 2, 3}};

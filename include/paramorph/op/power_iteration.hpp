@@ -228,7 +228,7 @@ constexpr auto power_iteration(A const& m, V const& v) {
             "power_iteration: the arguments must be a matrix and a vector as long as its rows: they are ", a, " and ",
             x)>;
         using said [[maybe_unused]] = wrong::type;
-        auto const instead = detail::as_operand(v);
+        auto const instead = detail::after_mistake(v);
         if constexpr (Direction == direction::anew_scaled)
             return std::tuple(instead, instead, instead, instead);
         else

@@ -150,7 +150,7 @@ constexpr auto qr(A const& a) {
     if constexpr (extents_of<A>.rank != 2) {
         using wrong = detail::mistake<detail::sentence("qr: the argument must be a matrix: it is ", extents_of<A>)>;
         using said [[maybe_unused]] = wrong::type;
-        auto const instead = detail::as_operand(a);
+        auto const instead = detail::after_mistake(a);
         return std::tuple(instead, instead);
     } else
         return apply<op::qr, attributes{}, 2>(a);

@@ -140,7 +140,7 @@ constexpr auto reduced(X const& x) {
         using wrong = mistake<sentence("reduction: the argument has no such axis: ", Op::name, " of ", extents_of<X>,
                                        " along axis ", listed(Axes...).view())>;
         using said [[maybe_unused]] = wrong::type;
-        return as_operand(x);
+        return after_mistake(x);
     } else {
         constexpr int mask = axes_mask<Axes...>(rank);
         static_assert(sizeof...(Axes) == 0 || std::popcount(unsigned(mask)) == sizeof...(Axes),

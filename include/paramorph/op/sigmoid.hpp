@@ -1,9 +1,9 @@
-// sigmoid: 1 / (1 + exp(-x)), elementwise, relative accuracy in both tails; 0 and 1 at the infinities. Accuracy: within
-// 4 ulp in kernels, 2 in the interpreter, over the whole domain. Adjoint: c (y - y^2), from the result y. h sigmoid(k
-// x) for numbers k and h is one operation: the kernel takes them into its constants, where both lie between 2^-64 and
-// 2^64 (h: 2^7); a number beyond is multiplied as it is written. `sigmoid<pm::fast>(x)`: relative error of
-// kernel/math/fast.hpp instead of 4 ulp. Cost: as 10 additions an element (fast: 8), in the loop that uses it; the
-// gradient three operations. Source: torch.sigmoid.
+// sigmoid: 1 / (1 + exp(-x)), elementwise, relative accuracy in both tails; 0 and 1 at the infinities. h sigmoid(k x)
+// for numbers h and k is one operation: the kernel takes them into its constants, where both lie between 2^-64 and 2^64
+// (h: 2^7); a number beyond is multiplied as it is written. Accuracy: within 4 ulp in kernels, 2 in the interpreter,
+// over the whole domain; `sigmoid<pm::fast>(x)` has the relative error of kernel/math/fast.hpp. Adjoint: c (y - y^2),
+// from the result y. Cost: as 10 additions an element (fast: 8), in the loop that uses it; the gradient three
+// operations. Source: torch.sigmoid.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

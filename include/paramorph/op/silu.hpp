@@ -1,8 +1,8 @@
 // silu: x sigmoid(x), elementwise, one division, relative accuracy in the left tail; -0 at -infinity (PyTorch: NaN).
-// Accuracy: within 4 ulp in kernels, 2 in the interpreter, over the whole domain. Adjoint: c (s + y (1 - s)) with s =
-// sigmoid(x), from the result y; y (1 - s) is 0 where s is 1, at infinity too. Cost: as 13 additions an element (fast:
-// 9), in the loop that uses it; the gradient one sigmoid more and five operations. Source: torch.nn.functional.silu.
-// `silu<pm::fast>(x)`: relative error of kernel/math/fast.hpp instead of 4 ulp.
+// Accuracy: within 4 ulp in kernels, 2 in the interpreter, over the whole domain; `silu<pm::fast>(x)` has the relative
+// error of kernel/math/fast.hpp. Adjoint: c (s + y (1 - s)) with s = sigmoid(x), from the result y; y (1 - s) is 0
+// where s is 1, at infinity too. Cost: as 13 additions an element (fast: 9), in the loop that uses it; the gradient one
+// sigmoid more and five operations. Source: torch.nn.functional.silu.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -57,7 +57,7 @@ constexpr auto minus_maximum(X const& x) {
     } else {
         using wrong = mistake<sentence("softmax: the argument has no such axis: axis ", Axis, " of ", extents_of<X>)>;
         using said [[maybe_unused]] = wrong::type;
-        return as_operand(x);
+        return after_mistake(x);
     }
 }
 

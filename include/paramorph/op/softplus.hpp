@@ -1,7 +1,7 @@
 // softplus: log(1 + exp(x)), elementwise, without overflow; 0 at -infinity. Accuracy: within 4 ulp in kernels, 2 in the
-// interpreter, over the whole domain. Adjoint: c sigmoid(x). Cost: as 24 additions an element, in the loop that uses
-// it; the gradient one sigmoid and one product. Source: torch.nn.functional.softplus with beta 1.
-// `softplus<pm::fast>(x)`: its gradient is a fast sigmoid.
+// interpreter, over the whole domain. Adjoint: c sigmoid(x); of `softplus<pm::fast>(x)` with a fast sigmoid. Cost: as
+// 24 additions an element, in the loop that uses it; the gradient one sigmoid and one product. Source:
+// torch.nn.functional.softplus with beta 1.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -28,13 +28,13 @@ constexpr auto stack(X const& x, Y const&... y) {
             "stack: the axis lies outside the new shape, or the rank would exceed 4: axis ", Axis, " for tensors of ",
             extents_of<X>)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (!fit) {
         using wrong = detail::mistake<detail::sentence(
             "stack: the arguments must have equal shapes: ",
             detail::named_operands<detail::operand_type<X>, detail::operand_type<Y>...>().view())>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else
         return concatenate<axis>(unsqueeze<axis>(x), unsqueeze<axis>(y)...);
 }

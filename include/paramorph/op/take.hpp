@@ -112,7 +112,7 @@ constexpr auto take(X const& table, Indices const& indices) {
         return detail::apply_to<op::take, attributes{{Padding}}, 1>(op::index_outside_of<s.d[0]>.text,
                                                                     detail::as_operand(table), indices);
     else
-        return detail::as_operand(table);
+        return detail::after_mistake(table);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

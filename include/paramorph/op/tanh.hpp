@@ -1,7 +1,7 @@
 // tanh: the hyperbolic tangent, elementwise; -1 and 1 at the infinities. Accuracy: within 4 ulp in kernels, 2 in the
-// interpreter, over the whole domain. Adjoint: c (1 - y^2), from the result y. `tanh<pm::fast>(x)`: relative error of
-// kernel/math/fast.hpp instead of 4 ulp. Cost: as 14 additions an element (fast: 9), in the loop that uses it; the
-// gradient three operations. Source: torch.tanh.
+// interpreter, over the whole domain; `tanh<pm::fast>(x)` has the relative error of kernel/math/fast.hpp. Adjoint: c (1
+// - y^2), from the result y. Cost: as 14 additions an element (fast: 9), in the loop that uses it; the gradient three
+// operations. Source: torch.tanh.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

@@ -27,13 +27,13 @@ constexpr auto toeplitz(X const& d) {
         using wrong = detail::mistake<detail::sentence(
             "toeplitz: the argument must be a vector of diagonals (rank 1 to 3), and it is ", s)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(d);
+        return detail::after_mistake(d);
     } else if constexpr (Rows < 1 || Rows > s.from_end(0)) {
         using wrong = detail::mistake<detail::sentence(
             "toeplitz: a matrix of m rows and n columns has m + n - 1 diagonals: ", Rows, " rows of ", s.from_end(0),
             " diagonals; write 1 to ", s.from_end(0), " rows")>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(d);
+        return detail::after_mistake(d);
     } else
         return flip<-2>(window<s.from_end(0) - Rows + 1>(d));
 }
@@ -45,7 +45,7 @@ constexpr auto circulant(X const& c) {
         using wrong = detail::mistake<detail::sentence(
             "circulant: the argument must be the first column (rank 1 to 3), and it is ", s)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(c);
+        return detail::after_mistake(c);
     } else if constexpr (s.from_end(0) == 1)
         return unsqueeze<-1>(c);
     else {

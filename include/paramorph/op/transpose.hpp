@@ -62,7 +62,7 @@ constexpr auto transpose(X const& x) {
             "transpose: the argument must be a matrix; a vector has no second axis (use unsqueeze): it is ",
             extents_of<X>)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     }
 }
 

@@ -52,7 +52,7 @@ constexpr auto triu(X const& x) {
         using wrong = detail::mistake<detail::sentence("triu: the argument must be a matrix (rank 2 or more): it is ",
                                                        extents_of<X>)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     }
 }
 
@@ -64,7 +64,7 @@ constexpr auto tril(X const& x) {
         using wrong = detail::mistake<detail::sentence("tril: the argument must be a matrix (rank 2 or more): it is ",
                                                        extents_of<X>)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     }
 }
 

@@ -122,7 +122,7 @@ constexpr auto unsqueeze(X const& x) {
             "unsqueeze: the axis lies outside the new shape, or the rank would exceed 4: axis ", Axis, " of ",
             extents_of<X>)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     }
 }
 
@@ -132,7 +132,7 @@ constexpr auto broadcast_to(X const& x) {
         using wrong = detail::mistake<detail::sentence(
             "broadcast_to: extents must be 1 or equal to those of the target: ", extents_of<X>, " to ", Shape::value)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::placeholder<Shape>(x);
+        return detail::after_mistake(detail::placeholder<Shape>(x));
     } else
         return apply<op::broadcast_to, op::attributes_of(Shape::value)>(x);
 }
@@ -144,7 +144,7 @@ constexpr auto reshape(X const& x) {
             "reshape: the new shape must hold as many elements as the old one: ", extents_of<X>, " has ",
             extents_of<X>.size(), ", ", Shape::value, " has ", Shape::size)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::placeholder<Shape>(x);
+        return detail::after_mistake(detail::placeholder<Shape>(x));
     } else
         return apply<op::reshape, op::attributes_of(Shape::value)>(x);
 }
@@ -156,26 +156,26 @@ constexpr auto slice(X const& x) {
         using wrong = detail::mistake<detail::sentence("slice: the argument has no such axis: axis ", Axis, " of ",
                                                        extents_of<X>)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (Step == 0) {
         using wrong = detail::mistake<detail::sentence("slice: the step must not be 0: from ", Begin, " to ", End,
                                                        " of axis ", Axis, ", whose extent is ", extents_of<X>.d[axis],
                                                        "; a negative one goes backwards")>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (Step > 0 && !(Begin >= 0 && Begin < End && End <= extents_of<X>.d[axis])) {
         using wrong = detail::mistake<detail::sentence(
             "slice: the range must be non-empty and lie within the axis: from ", Begin, " to ", End, " of axis ", Axis,
             ", whose extent is ", extents_of<X>.d[axis])>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (Step < 0 && !(End >= -1 && End < Begin && Begin < extents_of<X>.d[axis])) {
         using wrong = detail::mistake<detail::sentence(
             "slice: the range must be non-empty and lie within the axis: backwards from ", Begin, " to ", End,
             " of axis ", Axis, ", whose extent is ", extents_of<X>.d[axis],
             "; it ends before `end`, which is -1 for all down to the first element")>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (constexpr int count = Step > 0 ? (End - Begin - 1) / Step + 1 : (End - Begin + 1) / Step + 1;
                          Step == 1 || count == 1)
         return apply<op::slice, attributes{{axis, Begin, Begin + count}}>(x);
@@ -191,7 +191,7 @@ constexpr auto pad(X const& x) {
         using wrong =
             detail::mistake<detail::sentence("pad: the argument has no such axis: axis ", Axis, " of ", extents_of<X>)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (Before <= 0 && After <= 0)
         return detail::as_operand(x);
     else
@@ -218,7 +218,7 @@ constexpr auto select(X const& x) {
     if constexpr (exists)
         return reshape<shape_by<without>>(slice<axis, Index, Index + 1>(x));
     else
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

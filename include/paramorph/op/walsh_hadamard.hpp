@@ -58,7 +58,7 @@ constexpr auto walsh_hadamard(X const& x) {
         using wrong = detail::mistake<detail::sentence(
             "walsh_hadamard: the last extent must be a power of two: the tensor is ", s)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     }
 }
 

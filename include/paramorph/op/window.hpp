@@ -118,24 +118,24 @@ constexpr auto window(X const& x) {
         using wrong =
             detail::mistake<detail::sentence("window: the argument has no such axis: axis ", Axis, " of ", s)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (s.rank == max_rank) {
         using wrong = detail::mistake<detail::sentence(
             "window: the result has one axis more, and a tensor has 4 at most: the argument is ", s,
             "; reshape it to fewer first")>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (Size < 1 || Step < 1 || Dilation < 1) {
         using wrong = detail::mistake<detail::sentence("window: size, step and dilation must be 1 or more: size ", Size,
                                                        ", step ", Step, ", dilation ", Dilation)>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else if constexpr (constexpr std::int64_t span = (Size - std::int64_t(1)) * Dilation + 1; span > s.d[axis]) {
         using wrong = detail::mistake<detail::sentence("window: a window must not be longer than its axis: ", Size,
                                                        " elements, ", Dilation, " apart, of axis ", Axis, " of ", s,
                                                        ", whose extent is ", s.d[axis], "; pm::pad adds zeros")>;
         using said [[maybe_unused]] = wrong::type;
-        return detail::as_operand(x);
+        return detail::after_mistake(x);
     } else {
         // Where there is one window, or one element in each, any step is as good: one of them, so that equal windows
         // are equal nodes.

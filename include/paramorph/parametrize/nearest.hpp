@@ -6,35 +6,38 @@
 // That is another thing than `project`, which is forward(right_inverse(a)): of a matrix that is not symmetric
 // param::symmetric reads the upper triangle, of any matrix param::orthogonal takes the Q of a QR factorization.
 //
-//   real                            a itself
-//   nonnegative, positive           negative elements become 0, or the least positive number
-//   at_least, at_most, interval     clipped; a number that the element type does not have, to the one next to it inside
-//   lower_, upper_triangular, diagonal   zero elsewhere
-//   banded, block_diagonal          zero elsewhere
-//   toeplitz, circulant             the mean of each diagonal
-//   dyadic, permutation_equivariant the mean of the elements that must be equal
-//   symmetric, skew                 (a + a^T) / 2, (a - a^T) / 2
-//   positive_semidefinite           the symmetric part, without its negative eigenvalues (Higham 1988)
+//   real                                    a itself
+//   nonnegative, positive                   negative elements become 0, or the least positive number
+//   at_least, at_most, interval             clipped; a number that the element type does not have, to the one next to
+//                                           it inside
+//   lower_, upper_triangular, diagonal      zero elsewhere
+//   banded, block_diagonal                  zero elsewhere
+//   toeplitz, circulant                     the mean of each diagonal
+//   dyadic, permutation_equivariant         the mean of the elements that must be equal
+//   symmetric, skew                         (a + a^T) / 2, (a - a^T) / 2
+//   positive_semidefinite                   the symmetric part, without its negative eigenvalues (Higham 1988)
 //   positive_semidefinite_rank_at_most<K>   the same, of the K largest
-//   rank_at_most<K>                 its K largest singular values (Eckart and Young 1936)
-//   almost_orthogonal, contraction  its singular values clipped
-//   unit_sphere, unit_rows, sphere  divided by the length; zeros are refused, to which all are equally near
-//   ball                            the same where a row is longer than the radius
-//   ordered, positive_ordered       isotonic regression, by pooling adjacent violators; where numbers would be equal,
-//                                   the next ones of the element type, because the set is open
-//   stiefel, orthogonal             u vh of the singular value decomposition: the polar factor (Fan and Hoffman 1955)
-//   special_orthogonal              the same, the last singular vector turned round where the determinant is -1
-//   simplex                         max(a - t, 0) with t such that rows sum to one (Held, Wolfe and Crowder 1974)
-//   row_, column_stochastic         the same of each row, of each column
-//   doubly_stochastic               max(a_ij + u_i + v_j, 0) whose rows and columns sum to one, within 1e-12 or n
-//                                   epsilon of the largest number; refused where rounding leaves nothing of that, from
-//                                   1e13 on
-//   sum_to_zero, sum_to_zero_matrix less the mean of the row; and of the column
-//   values_at_most<n>               the n means of the best parts of the numbers in order, by dynamic programming
-//                                   (Fisher 1958; Wu 1991)
-//   pruned<n, m>                    the n largest of every m; of equal ones the first
-//   product<rows<...>...>           that of each part
-//   two_values, three_values        the mean magnitude with the signs; that of the k largest, for the best k
+//   rank_at_most<K>                         its K largest singular values (Eckart and Young 1936)
+//   almost_orthogonal, contraction          its singular values clipped
+//   unit_sphere, unit_rows, sphere          divided by the length; zeros are refused, to which all are equally near
+//   ball                                    the same where a row is longer than the radius
+//   ordered, positive_ordered               isotonic regression, by pooling adjacent violators; where numbers would be
+//                                           equal, the next ones of the element type, because the set is open
+//   stiefel, orthogonal                     u vh of the singular value decomposition: the polar factor (Fan and Hoffman
+//                                           1955)
+//   special_orthogonal                      the same, the last singular vector turned round where the determinant is -1
+//   simplex                                 max(a - t, 0) with t such that rows sum to one (Held, Wolfe and Crowder
+//                                           1974)
+//   row_, column_stochastic                 the same of each row, of each column
+//   doubly_stochastic                       max(a_ij + u_i + v_j, 0) whose rows and columns sum to one, within 1e-12 or
+//                                           n epsilon of the largest number; refused where rounding leaves nothing of
+//                                           that, from 1e13 on
+//   sum_to_zero, sum_to_zero_matrix         less the mean of the row; and of the column
+//   values_at_most<n>                       the n means of the best parts of the numbers in order, by dynamic
+//                                           programming (Fisher 1958; Wu 1991)
+//   pruned<n, m>                            the n largest of every m; of equal ones the first
+//   product<rows<...>...>                   that of each part
+//   two_values, three_values                the mean magnitude with the signs; that of the k largest, for the best k
 //
 // In a weight an end of an interval, a bound and a zero of a simplex become the number next to it inside, because
 // sigmoid and softmax only come near to them; so do a radius of a ball, and the ends of almost_orthogonal. Open sets

@@ -8,15 +8,14 @@
 // rounding of the row, its weight is the integers times their scales. What has no partner, or no rule, is in the graph
 // as b has it, and the error is a difference of values.
 //
-//   x + y, x - y, views, sums,    errors do the same
-//   running sums
-//   x y, matmul, convolution      E(x) b(y) + a(x) E(y)
-//   x / y                         (E(x) - a(x / y) E(y)) / b(y)
-//   f(x)                          difference_of<f>: E(x) times a slope of f; of clamp, elu, prelu and where(x > 0,
-//                                 c x, d x) by prove/difference_slopes.hpp
-//   max(x, y), min(x, y)          max(x, y) is y + relu(x - y)
-//   x / sqrt(mean(x^2) + epsilon) as a product, by E of the sum of squares, sum((a(x) + b(x)) E(x)); neither is longer
-//                                 than the root of how many elements a row has
+//   x + y, x - y, views, sums, running sums   errors do the same
+//   x y, matmul, convolution                  E(x) b(y) + a(x) E(y)
+//   x / y                                     (E(x) - a(x / y) E(y)) / b(y)
+//   f(x)                                      difference_of<f>: E(x) times a slope of f; of clamp, elu, prelu and
+//                                             where(x > 0, c x, d x) by prove/difference_slopes.hpp
+//   max(x, y), min(x, y)                      max(x, y) is y + relu(x - y)
+//   x / sqrt(mean(x^2) + epsilon)             as a product, by E of the sum of squares, sum((a(x) + b(x)) E(x));
+//                                             neither is longer than the root of how many elements a row has
 //
 // To each the rounding of both programs is added (prove/difference_rules.hpp).
 //

@@ -69,7 +69,8 @@ struct rounding_of_products : dense<rounding_of_products<Op, InEightBits>, 4> {
         range_operands<T> sizes = x;
         bool known = sized(x, 0, left, a.data), nan = false;
         known = sized(x, 2, right, b.data) && known;
-        for (int k = 0; k < 4; ++k) nan = nan || known_of<T>(x.argument[k], x.shape[k].size()).nan;
+        for (int k = 0; k < rounding_of_products::arity; ++k)
+            nan = nan || known_of<T>(x.argument[k], x.shape[k].size()).nan;
         sizes.shape[1] = x.shape[2];
         sizes.argument[0] = a.data;
         sizes.argument[1] = b.data;

@@ -1,19 +1,19 @@
 // The walk that takes what is known (prove/property_facts.hpp) through the graph of a traced network.
 //
-//   functions of one number   by their trend (prove/piecewise.hpp: where(x > c, a, b) is one, if a and b meet at c)
-//   sums                      Lipschitz bounds add
-//   products with weights     matmul, convolutions and their transposes: the weight's norm, of a convolution times the
-//                             root of how many taps of a filter meet an element, or what its stage states of
-//                             convolutions; by the weight's signs the others
-//   roots, logarithms, powers nothing, of what may leave their domain
-//   products of two values    |x| L(y) + |y| L(x), of bounded ones
-//   views, copies, windows    an element that is read k times counts k times: the root of the largest k. Parts that are
-//                             put together count by how often each element of the value is read that they come from,
-//                             those of several values by the root of the sum of squares; max(a, b) beside min(a, b) is
-//                             a beside b, so sorting is 1
-//   e / sum(e), e = exp(x)    softmax: 1/2, not negative, sums to one
-//   layers as a whole         nn/lipschitz_layers.hpp, by the norm of the weight, where it is smaller than by their
-//   parts
+//   functions of one number     by their trend (prove/piecewise.hpp: where(x > c, a, b) is one, if a and b meet at c)
+//   sums                        Lipschitz bounds add
+//   products with weights       matmul, convolutions and their transposes: the weight's norm, of a convolution times
+//                               the root of how many taps of a filter meet an element, or what its stage states of
+//                               convolutions; by the weight's signs the others
+//   roots, logarithms, powers   nothing, of what may leave their domain
+//   products of two values      |x| L(y) + |y| L(x), of bounded ones
+//   views, copies, windows      an element that is read k times counts k times: the root of the largest k. Parts that
+//                               are put together count by how often each element of the value is read that they come
+//                               from, those of several values by the root of the sum of squares; max(a, b) beside
+//                               min(a, b) is a beside b, so sorting is 1
+//   e / sum(e), e = exp(x)      softmax: 1/2, not negative, sums to one
+//   layers as a whole           nn/lipschitz_layers.hpp, by the norm of the weight, where it is smaller than by their
+//                               parts
 //
 // Source: Tsuzuku et al. 2018, "Lipschitz-margin training"; Amos et al. 2017, "Input convex neural networks"; Anil et
 // al. 2019, "Sorting out Lipschitz function approximation". Of softmax, the magnitudes of row i of diag(p) - p p^T sum

@@ -1,13 +1,13 @@
 // What operations make together, of which interval arithmetic knows each alone: those of a softmax, and a gate's.
 //
-//   x - max(x)                 is at most 0, exp of it at most 1, and the sum of those over the axis at least 1
-//   e / sum(e), e not negative lies within [0, 1]; where e is exp(x - m), m the same along the axis, it lies within the
-//                              softmax of the ends: 1 / (1 + sum over j of exp(x_j - x_i)), with x_i at one end and
-//                              all others at the other one, widened by what float makes of it
-//   x r, r = 1 / sqrt(share sum(x^2) + epsilon), lies within the root of 1 / share, which is a row's length: what
-//                              layer_norm, rms_norm and group_norm divide
-//   p v, p a softmax           each element lies within those of v's column: what attention answers
-//   (1 - z) a + z b            of z within [0, 1] lies between a and b, but for rounding: the state of a GRU
+//   x - max(x)                   is at most 0, exp of it at most 1, and the sum of those over the axis at least 1
+//   e / sum(e), e not negative   lies within [0, 1]; where e is exp(x - m), m the same along the axis, it lies within
+//                                the softmax of the ends: 1 / (1 + sum over j of exp(x_j - x_i)), with x_i at one end
+//                                and all others at the other one, widened by what float makes of it
+//   x r                          with r = 1 / sqrt(share sum(x^2) + epsilon), lies within the root of 1 / share, which
+//                                is a row's length: what layer_norm, rms_norm and group_norm divide
+//   p v, p a softmax             each element lies within those of v's column: what attention answers
+//   (1 - z) a + z b              of z within [0, 1] lies between a and b, but for rounding: the state of a GRU
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

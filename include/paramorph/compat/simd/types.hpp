@@ -2,9 +2,10 @@
 // includes xsimd. Two macros, which every file of a program may set in its own way, choose otherwise:
 //
 //   PARAMORPH_NO_SIMD          no vectors: `best<T>` is T and xsimd is not included, as on targets without a vector
-//   unit PARAMORPH_GENERIC_SIMD=n   vectors of n floats, or n / 2 doubles, in plain C++ (compat/simd/lanes.hpp), n a
-//   power of
-//                              two from 2 to 64: for tests of what wider units need, and for units that xsimd has not
+//                              unit
+//   PARAMORPH_GENERIC_SIMD=n   vectors of n floats, or n / 2 doubles, in plain C++ (compat/simd/lanes.hpp), n a power
+//                              of two from 2 to 64: for tests of what wider units need, and for units that xsimd has
+//                              not
 //
 // Each vector type names the architecture whose functions it takes: a class of static functions in a header of its own.
 // Those that an architecture does not define are those of its base, at last of `arch::generic`.

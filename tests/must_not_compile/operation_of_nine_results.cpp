@@ -6,11 +6,11 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-inline constexpr int count = 5;
+inline constexpr int count = 9;
 #else
-inline constexpr int count = 4;
+inline constexpr int count = 8;
 #endif
-// error: dense: an operation takes at most four arguments and has one to four results; put tensors into one
+// error: dense: an operation takes at most eight arguments and has one to eight results; put tensors into one
 struct copies_of : pm::op::dense<copies_of, 1, count> {
     static constexpr std::string_view name = "copies_of";
 };

@@ -6,11 +6,11 @@
 namespace pm = paramorph;
 
 #ifdef MISTAKE
-inline constexpr int count = 5;
+inline constexpr int count = 9;
 #else
-inline constexpr int count = 4;
+inline constexpr int count = 8;
 #endif
-// error: elementwise: an operation takes one to four arguments; make it of two operations
+// error: elementwise: an operation takes one to eight arguments; make it of two operations
 struct sum_of : pm::op::elementwise<sum_of, count> {
     static constexpr std::string_view name = "sum_of";
     template <class M, class V>
