@@ -5,6 +5,8 @@
 
 #ifdef PARAMORPH_EMBED
 #error "paramorph.hpp: embed.hpp is included before it in this file; a file includes one of the two"
+#elif !defined(__cpp_exceptions)
+#error "paramorph.hpp: it throws pm::error, and exceptions are off; compile with them, or include embed.hpp, which has statuses"
 #else
 
 #include "paramorph/core/macros_aside.hpp"

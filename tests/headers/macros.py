@@ -74,6 +74,9 @@ if not clang:  # which does not know it
     first = next((line for line in said.splitlines() if "error:" in line), "")
     check("paramorph: -fsingle-precision-constant" in first, "literals of single precision", said)
     programs += 1
+said = compile_text("#include <paramorph/paramorph.hpp>\n", "-fno-exceptions", "-Wno-fatal-errors")
+check("paramorph.hpp: it throws pm::error" in said and said.count(" error: ") == 1, "no exceptions", said)
+programs += 1
 said = compile_text("#include <paramorph/embed.hpp>\n", "-fno-math-errno", "-fno-trapping-math")
 check(not said, "options that change no result", said)
 
