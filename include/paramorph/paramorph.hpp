@@ -5,7 +5,9 @@
 
 #ifdef PARAMORPH_EMBED
 #error "paramorph.hpp: embed.hpp is included before it in this file; a file includes one of the two"
-#elif !defined(__cpp_exceptions)
+#else
+
+#ifndef __cpp_exceptions
 #error "paramorph.hpp: it throws pm::error, and exceptions are off; compile with them, or include embed.hpp, which has statuses"
 #else
 
@@ -70,5 +72,7 @@
 #include "paramorph/optim/sgd.hpp"
 
 #include "paramorph/core/macros_back.hpp"
+
+#endif
 
 #endif
