@@ -11,7 +11,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -105,7 +104,9 @@ struct numbering {
         return static_cast<unsigned>(h >> 40) % slots;
     }
     static constexpr bool same(instruction const& a, instruction const& b, bool apply) {
-        return a.kind == b.kind && std::equal(a.argument, a.argument + max_arguments, b.argument) &&
+        for (int k = 0; k < max_arguments; ++k)
+            if (a.argument[k] != b.argument[k]) return false;
+        return a.kind == b.kind &&
                (apply ? a.operation->id == b.operation->id
                       : a.source == b.source && a.offset == b.offset && a.sign == b.sign && a.bound == b.bound &&
                             a.stride[0] == b.stride[0] && a.stride[1] == b.stride[1] && a.stride[2] == b.stride[2] &&
