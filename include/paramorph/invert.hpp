@@ -6,6 +6,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#ifdef PARAMORPH_EMBED
+#error "invert.hpp: embed.hpp is included before it in this file; what it inverts runs on the host"
+#else
+
 #include "paramorph/core/macros_aside.hpp"
 
 #include "paramorph/invert/coupling.hpp"
@@ -14,3 +18,5 @@
 #include "paramorph/invert/log_abs_det.hpp"
 
 #include "paramorph/core/macros_back.hpp"
+
+#endif

@@ -7,6 +7,10 @@
 #error "paramorph.hpp: embed.hpp is included before it in this file; a file includes one of the two"
 #else
 
+#ifndef __cpp_exceptions
+#error "paramorph.hpp: it throws pm::error, and exceptions are off; compile with them, or include embed.hpp, which has statuses"
+#else
+
 #include "paramorph/core/macros_aside.hpp"
 
 // First, as the includes of the second say.
@@ -68,5 +72,7 @@
 #include "paramorph/optim/sgd.hpp"
 
 #include "paramorph/core/macros_back.hpp"
+
+#endif
 
 #endif

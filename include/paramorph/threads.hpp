@@ -4,6 +4,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#ifdef PARAMORPH_EMBED
+#error "threads.hpp: embed.hpp is included before it in this file; threads are for the host"
+#else
+
 #include "paramorph/core/macros_aside.hpp"
 
 #include "paramorph/core/thread_pool.hpp"
@@ -11,3 +15,5 @@
 #include "paramorph/nn/on_threads.hpp"
 
 #include "paramorph/core/macros_back.hpp"
+
+#endif

@@ -22,6 +22,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#ifdef PARAMORPH_EMBED
+#error "views.hpp: embed.hpp is included before it in this file; there arrays are plain memory already"
+#else
+
 #include "paramorph/core/macros_aside.hpp"
 
 #include <algorithm>
@@ -291,3 +295,5 @@ struct xt::detail::is_crtp_base_of_impl<Base, paramorph::sized_view<Rank, T>>
     : xt::detail::is_crtp_base_of_impl<Base, paramorph::detail::sized_base<Rank, T>> {};
 
 #include "paramorph/core/macros_back.hpp"
+
+#endif

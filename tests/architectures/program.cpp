@@ -25,6 +25,7 @@ namespace simd = paramorph::simd;
 #include "paramorph/op/multiply.hpp"
 #include "paramorph/op/power_iteration.hpp"
 #include "paramorph/op/reduce.hpp"
+#include "paramorph/op/round.hpp"
 #include "paramorph/op/softmax.hpp"
 #include "paramorph/op/solve.hpp"
 #include "paramorph/op/svd.hpp"
@@ -87,6 +88,11 @@ void check_functions() {
     expect_function<V>([](V x) { return M::normal_cdf(x); }, [](X x) { return test::normal_cdf(x); });
     expect_function<V>([](V x) { return M::pow(x, 2.5); }, [](X x) { return std::pow(x, X(2.5)); });
     expect_function<V>([](V x) { return M::pow(x, -3); }, [](X x) { return std::pow(x, X(-3)); });
+    expect_function<V>([](V x) { return pm::op::negate::value<M>(x); }, [](X x) { return -x; }, 0);
+    // What depends on the range of the element type.
+    expect_function<V>([](V x) { return pm::op::round::value<M>(x); }, [](X x) { return std::nearbyint(x); }, 0);
+    expect_function<V>([](V x) { return pm::op::root_of_squares::value<M>(pm::op::square_of_one::value<M>(x)); },
+                       [](X x) { return std::fabs(x); }, 1);
 }
 
 // --- kernels: vectors and the interpreter agree -------------------------------------------------------------------

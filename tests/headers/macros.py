@@ -1,7 +1,8 @@
 """What macros and options do to the headers: `macros.py INCLUDE_FOLDER BUILD_FOLDER`, with the flags of the build.
 
 The umbrellas, read where each name of core/macros_aside.hpp is a macro that no code survives, compile and leave the
-macros as they were. A single header says that it cannot be read so. And arithmetic that options change is refused.
+macros as they were. A single header says that it cannot be read so. Arithmetic that options change is refused, and so
+are headers for the host behind the umbrella for targets.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -68,8 +69,26 @@ for flags in [] if clang else ["-freciprocal-math", "-mfpmath=387"]:
     first = next((line for line in said.splitlines() if "error:" in line), "")
     check("paramorph: proofs rest on quotients" in first, f"prove.hpp with {flags}", said)
     programs += 1
+if not clang:  # which does not know it
+    said = compile_text("#include <paramorph/embed.hpp>\n", "-fsingle-precision-constant", "-Wno-overflow")
+    first = next((line for line in said.splitlines() if "error:" in line), "")
+    check("paramorph: -fsingle-precision-constant" in first, "literals of single precision", said)
+    programs += 1
+said = compile_text("#include <paramorph/paramorph.hpp>\n", "-fno-exceptions", "-Wno-fatal-errors")
+check("paramorph.hpp: it throws pm::error" in said and said.count(" error: ") == 1, "no exceptions", said)
+programs += 1
 said = compile_text("#include <paramorph/embed.hpp>\n", "-fno-math-errno", "-fno-trapping-math")
 check(not said, "options that change no result", said)
+
+# Each header for the host says that it stands behind the umbrella for targets, and nothing else is said.
+host = ("paramorph", "invert", "io", "print", "threads", "views", "testing/laws", "prove/evidence")
+text = "#include <paramorph/embed.hpp>\n" + "".join(f"#include <paramorph/{header}.hpp>\n" for header in host)
+errors = [line for line in compile_text(text, "-Wno-fatal-errors").splitlines() if " error: " in line]
+for header, error in zip(host, errors):
+    name = header.split("/")[-1]
+    check(f"{name}.hpp: embed.hpp is included before it in this file; " in error, f"{header} behind embed.hpp", error)
+check(len(errors) == len(host), "headers for the host behind embed.hpp", "\n".join(errors))
+programs += len(host)
 
 print(f"{programs + 3 - failed} passed, {failed} failed")
 sys.exit(1 if failed else 0)

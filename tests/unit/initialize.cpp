@@ -73,6 +73,16 @@ TEST_CASE("initialize: a number that the element type does not hold is named wit
     pm::tensor<pm::shape<2>> plain;
     pm::random numbers{pm::seed{0}};
     CHECK_THROWS_WITH(plain.initialize_by(numbers, [](pm::random&) { return 1e300; }), says);
+    // What is not finite is no initial value, declared or drawn, of a weight or of an original.
+    pm::tensor<pm::shape<2>, pm::chain<pm::param::positive>> positive;
+    for (double const x : {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(),
+                           std::numeric_limits<double>::quiet_NaN()}) {
+        auto const draws = [&](pm::random&) { return x; };
+        auto const refused = Catch::Matchers::ContainsSubstring("initial values: a number is not finite");
+        CHECK_THROWS_WITH(pm::buffer<pm::shape<2>>{pm::full(x)}, refused);
+        CHECK_THROWS_WITH(plain.initialize_by(numbers, draws), refused);
+        CHECK_THROWS_WITH(positive.initialize_by(numbers, draws), refused);
+    }
     pm::buffer<pm::shape<2>, pm::chain<>, double> const wide{pm::full(1e300)};
     CHECK(wide.declares_begin());
 }

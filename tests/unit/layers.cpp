@@ -266,6 +266,10 @@ TEST_CASE("layers: rows of any scale are normalized, value and gradient") {
                         CHECK(off <= 4e-6 * largest);
                     }
         }
+    // The root of a sum of squares that does not fit, of numbers that do.
+    auto const rms = pm::make<pm::nn::rms_norm<pm::shape<4>>>(pm::seed{0});
+    for (float const x : {1e37f, 2e38f, std::numeric_limits<float>::max()})
+        for (float const y : rms(array<2, 4>{{x, -x, x, x}, {-x, x, -x, -x}})) CHECK(std::abs(std::abs(y) - 1) < 1e-6f);
     // Of rows of all scales, the result of the second is the same, the gradient the scale's reciprocal times that.
     auto const g = std::make_unique<pm::ir::graph>(pm::ir::simplify(test::trace_gradient<double, matrix, matrix>(f)));
     test::arrays a = test::arguments_for(*g, -1, 1);

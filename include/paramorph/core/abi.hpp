@@ -16,6 +16,11 @@
     "paramorph: -ffast-math, -Ofast, -ffinite-math-only and -fassociative-math change its results and remove its checks for NaN and infinity; compile files that include it without them (-fno-math-errno and -fno-trapping-math are fine)"
 #endif
 
+// g++ makes floats of literals then, in arithmetic of doubles as well.
+static_assert(sizeof(0.1) == sizeof(double),
+              "paramorph: -fsingle-precision-constant takes digits from its doubles; compile files that include it "
+              "without it (a network of float computes in float anyhow)");
+
 // The umbrellas set such macros aside (core/macros_aside.hpp).
 #ifndef PARAMORPH_MACROS_ASIDE
 #if defined(abs) || defined(min) || defined(max) || defined(round) || defined(square) || defined(near) || \

@@ -10,12 +10,12 @@
 // [Channels]; ones and zeros at first. Options: pm::no_affine leaves both out, pm::no_bias the bias,
 // pm::epsilon<1e-3> (1e-5 where none is named, for rms_norm the distance from 1 to the next number, as in PyTorch),
 // pm::element_type<double>.
-// Range: values and gradients are right for rows of any scale, as long as the sum of a row's differences and the root
-// of the sum of their squares fit (rows of n numbers up to 1e38 / n in float); their squares need not
-// (op/deviation.hpp; torch.nn gives 0 for rows of 1e19 in float, NaN beyond). Rows that hold NaN or an infinity are
-// NaN. A row of equal numbers gives the bias, however large they are, with pm::epsilon<0>, too. Errors: another shape,
-// groups that do not divide the channels, are the compiler's. Cost: one pass over rows that stay in the cache, for the
-// mean, the variance and the result.
+// Range: values and gradients of rms_norm are right for rows of any numbers, of the others as long as the sum of a
+// row's differences fits (rows of n numbers up to 1e38 / n in float); squares need not (op/deviation.hpp; torch.nn
+// gives 0 for rows of 1e19 in float, NaN beyond). Rows that hold NaN or an infinity are NaN. A row of equal numbers
+// gives the bias, however large they are, with pm::epsilon<0>, too. Errors: another shape, groups that do not divide
+// the channels, are the compiler's. Cost: one pass over rows that stay in the cache, for the mean, the variance and the
+// result.
 //
 // Source: torch.nn.LayerNorm, RMSNorm, GroupNorm; Ba et al. 2016; Zhang and Sennrich 2019; Wu and He 2018.
 //

@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "paramorph/expr/operation.hpp"
+#include "paramorph/op/negate.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
 
@@ -16,7 +16,7 @@ struct signed_as : elementwise<signed_as, 2> {
     using uses = ops<signed_as>;
     template <class M, class V>
     static constexpr V value(V c, V x) {
-        return M::where(x > V(0), c, M::where(x < V(0), -c, x));
+        return M::where(x > V(0), c, M::where(x < V(0), negated(c), x));
     }
     static constexpr void derive(auto& g, node const& n, adjoint& a) {
         a.of_argument[0] = push<signed_as>(g, a.cotangent[0], n.argument[1]);

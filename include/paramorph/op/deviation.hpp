@@ -5,11 +5,11 @@
 //
 // r is made of the sum of squares as sum_of_squares leaves it, which is minus the root where squares would overflow or
 // underflow; and the adjoint is made of y, whose numbers are at most sqrt(n), and of r alone: so value and gradient are
-// right wherever the root of the sum of squares fits (rows of 1e-45 to 1e38 in float). Where that does not fit, r is
-// NaN; where r would not fit (a root of the mean square below 2.9e-39 in float and epsilon 0), the row counts as zero:
-// r is 0. Cost: r as 40 additions a row, y one product an element, in the loop that uses it; the adjoint one reduction
-// and three operations an element. Source: Ba et al. 2016, "Layer normalization"; Zhang and Sennrich 2019, "Root mean
-// square layer normalization".
+// right for rows of any numbers (1e-45 to 3e38 in float), whether the root of the sum of squares fits or not. Of what
+// is not finite r is NaN; where r would not fit (a root of the mean square below 2.9e-39 in float and epsilon 0), the
+// row counts as zero: r is 0. Cost: r as 40 additions a row, y one product an element, in the loop that uses it; the
+// adjoint one reduction and three operations an element. Source: Ba et al. 2016, "Layer normalization"; Zhang and
+// Sennrich 2019, "Root mean square layer normalization".
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -30,8 +30,10 @@ struct inverse_deviation : elementwise<inverse_deviation, 3> {
         using T = typename detail::lane<V>::type;
         using limits = std::numeric_limits<T>;
         // Of a root, as 1 / (a sqrt(1 + (b / a)^2)), where a is the larger of what are squared and added.
-        V const root = M::where(s < V(0), root_of_squares::value<M>(s), V(0)) * M::sqrt(share),
-                least = M::sqrt(epsilon);
+        // A length that does not fit is set aside until it is divided by the root of n, where it does.
+        constexpr auto aside = detail::squares_range<T>::aside;
+        V const length = M::where(s < V(0), V(0) - s, V(0)),
+                root = length * M::sqrt(share) * where_set_aside<M>(s, 1 / aside, aside), least = M::sqrt(epsilon);
         V const a = M::where(root < least, least, root), b = M::where(root < least, root, least);
         V const smallest = V(detail::squares_range<T>::smallest_length);
         V const divisor = M::where(a < smallest, V(1), a), ratio = b / divisor;

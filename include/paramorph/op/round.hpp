@@ -18,7 +18,7 @@ struct round : elementwise<round, 1> {
     static constexpr V value(V x) {
         V const least_whole(sizeof(typename detail::lane<V>::type) == 4 ? 0x1p23 : 0x1p52);
         V const size = M::abs(x), rounded = (size + least_whole) - least_whole;
-        V const with_sign = M::where(x < V(0), -rounded, rounded);
+        V const with_sign = M::where(x < V(0), negated(rounded), rounded);
         return M::where(size < least_whole, M::where(with_sign == x, x, with_sign), x);
     }
 };

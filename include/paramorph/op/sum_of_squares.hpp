@@ -14,6 +14,7 @@
 #pragma once
 
 #include <limits>
+#include <type_traits>
 
 #include "paramorph/core/pairwise.hpp"
 #include "paramorph/op/multiply.hpp"
@@ -24,15 +25,15 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 
 namespace detail {
-// The element type of a vector.
+// The element type of a vector, or of one number.
 template <class V>
 struct lane {
-    using type = V;
+    using type = typename V::value_type;
 };
 template <class V>
-    requires requires { typename V::value_type; }
+    requires std::is_floating_point_v<V>
 struct lane<V> {
-    using type = typename V::value_type;
+    using type = V;
 };
 template <class T>
 struct squares_range {

@@ -40,24 +40,25 @@ void make_cells(auto& cells) {
 bool all_intact(auto const& cells) {
     return detail::unpacked([](auto const&... c) { return (c.intact() && ...); }, cells);
 }
-#define PARAMORPH_BEYOND "initial values: a number is beyond the range of "
+// Says that a number is not finite, or too large for its type.
 template <class T>
-[[noreturn, gnu::cold]] void refuse_beyond([[maybe_unused]] double x) {
+[[noreturn, gnu::cold]] void refuse_initial([[maybe_unused]] double x) {
+    constexpr char const* beyond =
+        text_of<sentence("initial values: a number is beyond the range of ", name_of_element<T>)>.text;
+    char const* const said = math::isfinite(x) ? beyond : "initial values: a number is not finite";
 #ifdef PARAMORPH_EMBED
-    fail(text_of<sentence(PARAMORPH_BEYOND, name_of_element<T>)>.text);
+    fail(said);
 #else
     char digits[32]{};
     std::snprintf(digits, sizeof digits, "%.6g", x);
-    fail_with({text_of<sentence(PARAMORPH_BEYOND, name_of_element<T>)>.text, ": ", digits});
+    fail_with({said, ": ", digits});
 #endif
 }
-#undef PARAMORPH_BEYOND
-// A number that a tensor begins with, as its element type has it; refused where it is finite and does not fit.
+// A number that a tensor begins with, as its element type has it; refused where it is none, infinite, or does not fit.
 template <class T>
 constexpr T fitting(double x) {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
-    bool const fits = !(x > double(std::numeric_limits<T>::max())) && !(x < double(std::numeric_limits<T>::lowest()));
-    if (!fits && x != infinity && x != -infinity) refuse_beyond<T>(x);
+    if (!(x >= double(std::numeric_limits<T>::lowest()) && x <= double(std::numeric_limits<T>::max())))
+        refuse_initial<T>(x);
     return static_cast<T>(x);
 }
 // Fills them with what `draw_one(numbers)` gives, element by element.

@@ -225,7 +225,6 @@ class tensor : public detail::after<
     // there is none, and of zeros that it refuses. Then the state.
     [[gnu::cold]] void initialize_as_declared(random& numbers) {
         drawn_ = !declares_begin_;
-        if (!parametrized && declares_begin_) this->refuse_elements(&begins_as_, 1).throw_if_refused();
         if constexpr (parametrized && assignable) {
             auto w = make_container<shape_type, T>();
             std::fill_n(w.data(), shape_type::size, begins_as_);

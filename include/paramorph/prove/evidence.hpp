@@ -33,6 +33,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#ifdef PARAMORPH_EMBED
+#error "evidence.hpp: embed.hpp is included before it in this file; what it prints is for the host"
+#else
+
 #include "paramorph/core/macros_aside.hpp"
 
 #include "paramorph/core/version.hpp"
@@ -221,3 +225,5 @@ evidence_page evidence(Net const& net, evidence_options const& options = {}) {
 }  // namespace paramorph::inline PARAMORPH_ABI
 
 #include "paramorph/core/macros_back.hpp"
+
+#endif

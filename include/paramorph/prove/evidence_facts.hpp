@@ -4,10 +4,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#ifdef PARAMORPH_EMBED
-#error "evidence.hpp: embed.hpp is included before it in this file; what it prints is for the host"
-#endif
-
 #include <cfenv>
 #include <cstddef>
 #include <limits>

@@ -27,6 +27,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#ifdef PARAMORPH_EMBED
+#error "laws.hpp: embed.hpp is included before it in this file; laws are tried on the host"
+#else
+
 #include "paramorph/core/macros_aside.hpp"
 
 #include <cstddef>
@@ -233,3 +237,5 @@ using testing::laws;
 }  // namespace paramorph::inline PARAMORPH_ABI
 
 #include "paramorph/core/macros_back.hpp"
+
+#endif

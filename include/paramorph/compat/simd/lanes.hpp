@@ -38,6 +38,7 @@ struct lanes_mask {
 
 template <class T, int N>
 struct lanes {
+    using value_type = T;
     using word = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
     using mask = lanes_mask<T, N>;
     T of[N];
