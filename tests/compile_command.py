@@ -4,6 +4,7 @@ SPDX-License-Identifier: BSL-1.0
 """
 
 import concurrent.futures
+import hashlib
 import json
 import os
 import pathlib
@@ -50,16 +51,29 @@ def cached(command: list[str]) -> list[str]:
     return ["ccache", *command] if shutil.which("ccache") else command
 
 
+def precompile(command: list[str], header: str, output: str, depfile: str, *flags: str) -> None:
+    """Compiles a header beforehand. Beside `output` stands output.sum, what ccache knows it by: what it was made of, which is
+    the same in another folder."""
+    subprocess.run([*command, "-MD", "-MF", depfile, *flags, "-x", "c++-header", header, "-o", output], check=True)
+    read = set(pathlib.Path(depfile).read_text().replace("\\\n", " ").split()[1:])
+    version = subprocess.run([command[0], "--version"], capture_output=True, check=True).stdout
+    here = os.environ.get("CCACHE_BASEDIR", "/nowhere")
+    contents = sorted(hashlib.sha256(pathlib.Path(file).read_bytes()).digest() for file in read)
+    sum_of_all = hashlib.sha256(b"".join([version, shlex.join(command).replace(here, "").encode(), *contents]))
+    pathlib.Path(output + ".sum").write_text(sum_of_all.hexdigest())
+
+
 def precompiled(command: list[str], folder: pathlib.Path, header: str, include: pathlib.Path) -> list[str]:
     """Flags that make `command` begin with `header`, which is compiled once, and again for another command or where a header
     in `include` is newer."""
     first = folder.resolve() / header.replace("/", "_")
     made = first.with_name(first.name + (".pch" if "clang" in command[0] else ".gch"))
-    text = f"// {shlex.join(command)}\n#include <{header}>\n"
+    by = made.with_suffix(".command")
     newest = max(file.stat().st_mtime for file in include.rglob("*.hpp"))
-    if not made.exists() or made.stat().st_mtime < newest or first.read_text() != text:
-        first.write_text(text)
-        subprocess.run([*command, "-x", "c++-header", str(first), "-o", str(made)], check=True)
+    if not made.exists() or made.stat().st_mtime < newest or not by.exists() or by.read_text() != shlex.join(command):
+        first.write_text(f"#include <{header}>\n")
+        precompile(command, str(first), str(made), f"{made}.d")
+        by.write_text(shlex.join(command))
     return ["-include-pch", str(made)] if "clang" in command[0] else ["-include", str(first)]
 
 

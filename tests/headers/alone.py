@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from compile_command import Memory, compile_command, precompiled  # noqa: E402
+from compile_command import Memory, cached, compile_command, precompiled  # noqa: E402
 
 include, build = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 command = [*compile_command(build), "-fdiagnostics-color=never"]
@@ -58,8 +58,9 @@ def complaint(name: str) -> str:
     # The umbrella of targets refuses to come after headers of the host.
     targets = name == "paramorph.embed.hpp"
     begin = [] if targets else next((flags for long, flags in beginnings.items() if long in closure[headers[name]]), [])
-    arguments = ["-fsyntax-only", "-MD", "-MF", memory.depfile(name), memory.folder / (name + ".cpp")]
-    result = subprocess.run([*command, *begin, *arguments], capture_output=True, text=True)
+    source = memory.folder.resolve() / (name + ".cpp")
+    arguments = ["-MD", "-MF", memory.depfile(name), "-c", source, "-o", source.with_suffix(".o")]
+    result = subprocess.run([*cached(command), *begin, *arguments], capture_output=True, text=True)
     return "" if result.returncode == 0 else f"does not compile alone\n{result.stderr}"
 
 
