@@ -57,7 +57,7 @@ def precompile(command: list[str], header: str, output: str, depfile: str, *flag
     subprocess.run([*command, "-MD", "-MF", depfile, *flags, "-x", "c++-header", header, "-o", output], check=True)
     read = set(pathlib.Path(depfile).read_text().replace("\\\n", " ").split()[1:])
     version = subprocess.run([command[0], "--version"], capture_output=True, check=True).stdout
-    here = os.environ.get("CCACHE_BASEDIR", "/nowhere")
+    here = os.environ.get("CCACHE_BASEDIR", "")
     contents = sorted(hashlib.sha256(pathlib.Path(file).read_bytes()).digest() for file in read)
     sum_of_all = hashlib.sha256(b"".join([version, shlex.join(command).replace(here, "").encode(), *contents]))
     pathlib.Path(output + ".sum").write_text(sum_of_all.hexdigest())

@@ -121,4 +121,10 @@ TEST_CASE("eight arguments: concatenate is one step, of nine two") {
     test::expect_agreement<float, row, column, matrix>([](auto a, auto b, auto c) {
         return pm::concatenate<0>(c, a + c, b + c, c * c, c, a * c, c, b * c, c);
     });
+    // Cotangents of seven slices are put together, too.
+    test::expect_gradient<pm::shape<7, 2>>([](auto a) {
+        return [&]<int... K>(std::integer_sequence<int, K...>) {
+            return (... + (pm::slice<0, K, K + 1>(a) * pm::slice<0, K, K + 1>(a) * (K + 1.0)));
+        }(std::make_integer_sequence<int, 7>{});
+    });
 }

@@ -1,10 +1,10 @@
 // What is known of functions of rows that several operations make, beside what is known of each of them:
 //
-//   log(c + sum(exp(x)))    with a number c >= 0, and logsumexp: slopes p >= 0 of a sum of at most 1, so at most 1
-//   long;
-//                           convex
-//   log_softmax             I - 1 p^T, the sum of p being 1, is a projection: as long as 1 p^T, the other one, is, at
-//                           most the root of how many numbers a row has
+//   log(c + sum(exp(x)))    with a number c >= 0, and logsumexp: slopes p >= 0 whose sum is at most 1, so at most 1
+//                           in length; convex, as the logarithm of a sum of exponentials is, and increasing in each
+//                           number
+//   log_softmax             I - 1 p^T, the sum of p being 1, is a projection, as long as the other one, 1 p^T: at most
+//                           the root of how many numbers a row has
 //   x - mean(x)             a projection, too: 1. What each row has in common is taken away, but for the rounding of
 //                           1 / n
 //   x / sqrt(s |x|^2 + e)   r I - s r^3 x x^T, r = (s |x|^2 + e)^(-1/2): between e r^3 and r, at most 1 / sqrt(e)
