@@ -83,15 +83,19 @@ template <class C, int Node>
 using operation_of =
     typename find_operation<typename C::operations, dense_node<C, Node>::call.operation->id.object>::type;
 
-// The operands of a dense step.
 template <class C, int Node, class T>
-[[gnu::always_inline]] inline auto operands_of(frame const& f) noexcept {
+using operands_in = std::conditional_t<
+    dense_node<C, Node>::converts, stored_operands<T>,
+    std::conditional_t<dense_node<C, Node>::call.operation->reads_leaves, leaf_operands<T>, operands<T>>>;
+
+// The operands of a dense step. Their type is written: clang makes a result of a type that is deduced elsewhere, and
+// copies it.
+template <class C, int Node, class T>
+[[gnu::always_inline]] inline operands_in<C, Node, T> operands_of(frame const& f) noexcept {
     using call = dense_node<C, Node>;
     using Op = operation_of<C, Node>;
     constexpr bool reads_leaves = call::call.operation->reads_leaves;
-    std::conditional_t<call::converts, stored_operands<T>,
-                       std::conditional_t<reads_leaves, leaf_operands<T>, operands<T>>>
-        x;
+    operands_in<C, Node, T> x;
     if constexpr (reads_leaves) x.leaves = f.arguments;
     constexpr attributes at = call::attribute;
     x.attribute = at;
