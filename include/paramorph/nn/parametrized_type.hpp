@@ -124,14 +124,10 @@ struct parametrized_type {
 template <class M, class Option, class... Rest>
     requires(!names_a_tensor<Option>)
 struct parametrized_type<M, Option, Rest...> {
-    static constexpr bool say() {
-        using wrong = mistake<sentence(
-            "parametrize: the name of the tensor goes with its stages: write pm::weight<", short_type_name<Option>(),
-            ">, or pm::at<\"0.weight\", ...> with a path, in place of ", short_type_name<Option>())>;
-        using said [[maybe_unused]] = wrong::type;
-        return true;
-    }
-    static_assert(say());
+    using wrong = mistake<sentence(
+        "parametrize: the name of the tensor goes with its stages: write pm::weight<", short_type_name<Option>(),
+        ">, or pm::at<\"0.weight\", ...> with a path, in place of ", short_type_name<Option>())>;
+    using said = wrong::type;
     using type = M;
 };
 template <class M, class Option, class... Rest>

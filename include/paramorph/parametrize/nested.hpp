@@ -23,10 +23,9 @@ using traits_for = chain_traits<Chain, typename X::shape_type, typename X::value
 
 template <class Chain, class X>
 struct can_be_nested {
-    static constexpr bool value = traits_for<Chain, X>::state_count == 0 && traits_for<Chain, X>::original_count == 1 &&
-                                  std::is_same_v<typename traits_for<Chain, X>::value_shape, typename X::shape_type>;
-    static constexpr bool say() {
+    static constexpr bool holds() {
         using traits = traits_for<Chain, X>;
+        constexpr bool keeps_shape = std::is_same_v<typename traits::value_shape, typename X::shape_type>;
         if constexpr (traits::state_count != 0) {
             using wrong =
                 mistake<sentence("nested: a chain under an original must not have state; that of ",
@@ -36,20 +35,19 @@ struct can_be_nested {
             using wrong = mistake<sentence("nested: a chain under an original must have one original; ",
                                            short_type_name<Chain>(), " has ", traits::original_count)>;
             using said [[maybe_unused]] = wrong::type;
-        } else if constexpr (!value) {
+        } else if constexpr (!keeps_shape) {
             using wrong = mistake<sentence("nested: a chain under an original must not change its shape; ",
                                            short_type_name<Chain>(), " makes ", traits::value_shape::value, " of ",
                                            X::shape_type::value)>;
             using said [[maybe_unused]] = wrong::type;
         }
-        return true;
+        return traits::state_count == 0 && traits::original_count == 1 && keeps_shape;
     }
-    static_assert(say());
 };
 
 template <class Chain, class X>
 constexpr auto through(X x) {
-    if constexpr (can_be_nested<Chain, X>::value) {
+    if constexpr (can_be_nested<Chain, X>::holds()) {
         auto const y = traits_for<Chain, X>::forward(x);
         using operations = join<typename X::operations, typename traits_for<Chain, X>::forward_operations>;
         return symbol<typename X::shape_type, typename X::value_type, operations>{y.traced, y.id};

@@ -64,20 +64,17 @@ struct forward_takes_originals<Stage, std::tuple<X, More...>, std::tuple<S...>> 
 // Is what a stage's forward gives a tensor of this shape and element type? The names tell which stage it is.
 template <class Stage, class Result, class Shape, class T>
 struct forward_gives {
-    static constexpr bool value = false;
-    static constexpr bool say() {
+    static constexpr bool holds() {
         using wrong = mistake<sentence(
             "parametrization: forward must return one traced tensor, made of its arguments by pm:: functions; that of ",
             short_type_name<Stage>(), " returns ", short_type_name<Result>())>;
         using said [[maybe_unused]] = wrong::type;
-        return true;
+        return false;
     }
-    static_assert(say());
 };
 template <class Stage, class S, class U, class O, class Shape, class T>
 struct forward_gives<Stage, symbol<S, U, O>, Shape, T> {
-    static constexpr bool value = std::is_same_v<U, T> && std::is_same_v<S, Shape>;
-    static constexpr bool say() {
+    static constexpr bool holds() {
         if constexpr (!std::is_same_v<U, T>) {
             using wrong =
                 mistake<sentence("parametrization: forward must not change the element type; that of ",
@@ -90,9 +87,8 @@ struct forward_gives<Stage, symbol<S, U, O>, Shape, T> {
                 short_type_name<Stage>(), " makes ", S::value, " of ", Shape::value)>;
             using said [[maybe_unused]] = wrong::type;
         }
-        return true;
+        return std::is_same_v<U, T> && std::is_same_v<S, Shape>;
     }
-    static_assert(say());
 };
 template <class Stage, class Result, class... State, class Shape, class T>
 struct forward_gives<Stage, with_update<Result, State...>, Shape, T> : forward_gives<Stage, Result, Shape, T> {};
@@ -101,8 +97,7 @@ struct forward_gives<Stage, with_update<Result, State...>, Shape, T> : forward_g
 // the value in shape.
 template <class Stage, class Result, class Shape, class T, bool First>
 struct right_inverse_gives {
-    static constexpr bool value = false;
-    static constexpr bool say() {
+    static constexpr bool holds() {
         if constexpr (std::is_void_v<Result>) {
             using wrong =
                 mistake<sentence("parametrization: right_inverse returns nothing; that of ", short_type_name<Stage>(),
@@ -115,14 +110,12 @@ struct right_inverse_gives {
                 short_type_name<Stage>(), " returns ", short_type_name<Result>())>;
             using said [[maybe_unused]] = wrong::type;
         }
-        return true;
+        return false;
     }
-    static_assert(say());
 };
 template <class Stage, class S, class U, class O, class Shape, class T, bool First>
 struct right_inverse_gives<Stage, symbol<S, U, O>, Shape, T, First> {
-    static constexpr bool value = std::is_same_v<U, T> && (First || std::is_same_v<S, Shape>);
-    static constexpr bool say() {
+    static constexpr bool holds() {
         if constexpr (!std::is_same_v<U, T>) {
             using wrong =
                 mistake<sentence("parametrization: right_inverse must not change the element type; that of ",
@@ -135,23 +128,20 @@ struct right_inverse_gives<Stage, symbol<S, U, O>, Shape, T, First> {
                 short_type_name<Stage>(), " makes ", S::value, " of ", Shape::value)>;
             using said [[maybe_unused]] = wrong::type;
         }
-        return true;
+        return std::is_same_v<U, T> && (First || std::is_same_v<S, Shape>);
     }
-    static_assert(say());
 };
 template <class Stage, class... X, class Shape, class T, bool First>
 struct right_inverse_gives<Stage, std::tuple<X...>, Shape, T, First> {
-    static constexpr bool value = First && (right_inverse_gives<Stage, X, Shape, T, true>::value && ...);
-    static constexpr bool say() {
+    static constexpr bool holds() {
         if constexpr (!First) {
             using wrong =
                 mistake<sentence("parametrization: only the first stage of a chain may have several originals; ",
                                  short_type_name<Stage>(), " has ", sizeof...(X))>;
             using said [[maybe_unused]] = wrong::type;
         }
-        return true;
+        return First && (right_inverse_gives<Stage, X, Shape, T, true>::holds() && ...);
     }
-    static_assert(say());
 };
 template <class Stage, class Result, class... State, class Shape, class T, bool First>
 struct right_inverse_gives<Stage, with_update<Result, State...>, Shape, T, First>
@@ -160,31 +150,28 @@ struct right_inverse_gives<Stage, with_update<Result, State...>, Shape, T, First
 // Does a stage update all of its state, shape by shape?
 template <class Stage, class List, class... New>
 struct updates_state {
-    static constexpr bool value = false;
-    static constexpr bool say() {
+    static constexpr bool holds() {
         using wrong = mistake<sentence(
             "parametrization: pm::updated must give a new tensor for each tensor of the stage's state; that of ",
             short_type_name<Stage>(), " gives ", sizeof...(New), " instead of ", List::size)>;
         using said [[maybe_unused]] = wrong::type;
-        return true;
+        return false;
     }
-    static_assert(say());
 };
 template <class Stage, class... State, class... New>
     requires(sizeof...(State) == sizeof...(New))
 struct updates_state<Stage, states<State...>, New...> {
-    static constexpr bool value = (std::is_same_v<typename State::shape_type, typename New::shape_type> && ...);
-    static constexpr bool say() {
-        if constexpr (!value) {
+    static constexpr bool holds() {
+        constexpr bool fits = (std::is_same_v<typename State::shape_type, typename New::shape_type> && ...);
+        if constexpr (!fits) {
             using wrong = mistake<sentence(
                 "parametrization: pm::updated must give each tensor of state in its own shape; that of ",
                 short_type_name<Stage>(), " gives ", listed(New::shape_type::value...).view(), " instead of ",
                 listed(State::shape_type::value...).view())>;
             using said [[maybe_unused]] = wrong::type;
         }
-        return true;
+        return fits;
     }
-    static_assert(say());
 };
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail

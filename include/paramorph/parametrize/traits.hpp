@@ -69,7 +69,7 @@ struct chain_traits<chain<Stages...>, Shape, T>
     static constexpr auto without_update(R r, [[maybe_unused]] places& s) {
         if constexpr (detail::is_update<R>) {
             [&]<class V, class... New>(detail::with_update<V, New...> const& u) {
-                if constexpr (detail::updates_state<stage<I>, stage_state<I>, New...>::value)
+                if constexpr (detail::updates_state<stage<I>, stage_state<I>, New...>::holds())
                     std::apply([&](auto... n) { set<I>(s.next, n...); }, u.state);
             }(r);
             return r.result;
@@ -86,7 +86,7 @@ struct chain_traits<chain<Stages...>, Shape, T>
     static constexpr auto invert_stage(auto y, places& s) {
         using result = right_inverse_type<I, typename decltype(y)::shape_type>;
         constexpr bool first = I == 0;
-        if constexpr (detail::right_inverse_gives<stage<I>, result, arriving_shape<I>, T, first>::value) {
+        if constexpr (detail::right_inverse_gives<stage<I>, result, arriving_shape<I>, T, first>::holds()) {
             auto const x = detail::as_tuple(without_update<I>(
                 with_state<I>(y.traced, s,
                               [&](auto... state) { return detail::call_right_inverse<stage<I>>(y, state...); }),
@@ -136,7 +136,7 @@ struct chain_traits<chain<Stages...>, Shape, T>
             if constexpr (takes) {
                 if constexpr (Begin && has_state) begin<I>(s, x...);
                 using result = typename types::template result<M>;
-                if constexpr (!detail::forward_gives<stage, result, arriving_shape<I + 1>, T>::value)
+                if constexpr (!detail::forward_gives<stage, result, arriving_shape<I + 1>, T>::holds())
                     return {g, 0};
                 else if constexpr (!has_state && !detail::is_update<result>)  // as most stages are
                     return apply_from<M, Begin, I + 1>(s,
@@ -211,7 +211,7 @@ struct chain_traits<chain<Stages...>, Shape, T>
         using types = types_of<I, decltype(inputs_of_stage<I>())>;
         if constexpr (types::callable)
             return detail::forward_gives<stage<I>, typename types::template result<mode::training>,
-                                         arriving_shape<I + 1>, T>::value;
+                                         arriving_shape<I + 1>, T>::holds();
         else {
             types::say_why();
             return false;

@@ -56,7 +56,9 @@ inline constexpr bool one_original<with_update<Result, State...>, X> = one_origi
 
 // Does a result update the stage's state, all of it, where it does?
 template <class Stage, class State, class Result>
-struct update_fits : std::true_type {};
+struct update_fits {
+    static constexpr bool holds() { return true; }
+};
 template <class Stage, class State, class Result, class... New>
 struct update_fits<Stage, State, with_update<Result, New...>> : updates_state<Stage, State, New...> {};
 // A stage that says which shapes its originals have is tried later on: with those.
@@ -112,12 +114,12 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
                     if constexpr (!types::callable)
                         types::say_why();
                     else if constexpr (!forward_gives<Stage, typename types::template result<mode::training>, Shape,
-                                                      T>::value)
+                                                      T>::holds())
                         return true;
                 } else if constexpr (First && requires(X&& y) { Stage::right_inverse(y); })
-                    if constexpr (!right_inverse_gives<Stage, original, Shape, T, true>::value) return true;
+                    if constexpr (!right_inverse_gives<Stage, original, Shape, T, true>::holds()) return true;
                 if constexpr (!First && !std::is_same_v<original, none_such>)
-                    if constexpr (!right_inverse_gives<Stage, original, Shape, T, false>::value) return true;
+                    if constexpr (!right_inverse_gives<Stage, original, Shape, T, false>::holds()) return true;
             } else {
                 using S = shown_states<state_of<Stage, Shape>, T>;
                 constexpr auto takes_one = []<class Original>(std::type_identity<Original>) {
@@ -128,8 +130,8 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
                     using original = decltype(std::declval<undone>().right_inverse(X{}, typename S::first{}));
                     if constexpr (takes_one(std::type_identity<original>{}))
                         if constexpr (!update_fits<Stage, state_of<Stage, Shape>,
-                                                   decltype(std::declval<tried>().forward(X{},
-                                                                                          typename S::first{}))>::value)
+                                                   decltype(std::declval<tried>().forward(
+                                                       X{}, typename S::first{}))>::holds())
                             return true;
                 } else {
                     using original =
@@ -137,7 +139,7 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
                     if constexpr (takes_one(std::type_identity<original>{}))
                         if constexpr (!update_fits<Stage, state_of<Stage, Shape>,
                                                    decltype(std::declval<tried>().forward(
-                                                       X{}, typename S::first{}, typename S::second{}))>::value)
+                                                       X{}, typename S::first{}, typename S::second{}))>::holds())
                             return true;
                 }
             }
