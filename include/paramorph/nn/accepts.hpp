@@ -87,7 +87,7 @@ constexpr bool takes_elements() {
     using module = module_real<M>;
     using T = typename real_of_inputs<M, Input...>::type;
     constexpr sentence who(std::is_same_v<F, forward_of_network> ? "call" : "function");
-    if constexpr (!has_sound_members<M> || module::mixed)
+    if constexpr (!members_are_sound<M>() || module::mixed)
         return false;
     else if constexpr (!((real<typename Input::value_type> ||
                           std::is_same_v<typename Input::value_type, std::int32_t>) &&

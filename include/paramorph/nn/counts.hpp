@@ -39,7 +39,7 @@ constexpr module_counts count() {
     return n;
 }
 template <class M>
-inline constexpr module_counts counts = has_sound_members<M> ? count<M>() : module_counts{};
+inline constexpr module_counts counts = members_are_sound<M>() ? count<M>() : module_counts{};
 
 // Where among the leaves the trained originals are.
 template <class M>

@@ -211,7 +211,7 @@ constexpr sentence sentence_of_members() {
 
 // Are the members of a module, and theirs, what they must be? What is not is said once.
 template <class M>
-constexpr bool say_what_is_wrong() {
+constexpr bool members_are_sound() {
     constexpr member_mistake kind = mistake_in<M>.kind;
     if constexpr (kind != member_mistake::none && kind != member_mistake::in_a_member) {
         constexpr sentence says = sentence_of_members<M>();  // g++ 12 crashes on the call as argument
@@ -222,23 +222,16 @@ constexpr bool say_what_is_wrong() {
     }
     return kind == member_mistake::none;
 }
-template <class M>
-inline constexpr bool has_sound_members = say_what_is_wrong<M>();
-
-template <class M>
-constexpr bool members_are_sound() {
-    return has_sound_members<M>;
-}
 
 // M, or after a mistake in M, so that no other is said, a module without members.
 struct no_members {};
 template <class M>
-using traced_module = std::conditional_t<has_sound_members<M>, M, no_members>;
+using traced_module = std::conditional_t<members_are_sound<M>(), M, no_members>;
 
 // Calls f.operator()<name>(accessor) for each member of M.
 template <class M, class F>
 constexpr void for_each_member(F&& f) {
-    if constexpr (has_sound_members<M> && !std::is_empty_v<M>)
+    if constexpr (members_are_sound<M>() && !std::is_empty_v<M>)
         [&]<std::size_t... I>(std::index_sequence<I...>) {
             (f.template operator()<member_name<M, I>()>(hana::second(hana::at_c<I>(hana::accessors<M>()))), ...);
         }(std::make_index_sequence<decltype(hana::length(hana::accessors<M>()))::value>{});

@@ -107,7 +107,7 @@ constexpr bool is_streamed() {
                              "pm::frames<16, pm::time_axis> is [16, time]")>;
         using said [[maybe_unused]] = wrong::type;
         return false;
-    } else if constexpr (!has_sound_members<M>)
+    } else if constexpr (!members_are_sound<M>())
         return false;
     else if constexpr (!accepts<forward_of_network, M, input<typename Frames::template shape_of<traced_frames>, real>,
                                 input<Condition, real>...>())

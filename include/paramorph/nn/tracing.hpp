@@ -205,7 +205,7 @@ struct function_of {
     // Traces into a graph. What state changes?
     static constexpr detail::state_updates trace(graph& g) {
         detail::state_updates changed;
-        if constexpr (!detail::has_sound_members<M>)  // the mistake was said
+        if constexpr (!detail::members_are_sound<M>())  // the mistake was said
             g.output(append_leaf<shape<>, real>(g, 0).id);
         else {
             M m{};

@@ -130,7 +130,7 @@ picture picture_of_step(module_tree tree) {
 
 template <class M, class... X>
 picture picture_of(M const& net) {
-    if constexpr (!has_sound_members<M>)
+    if constexpr (!members_are_sound<M>())
         return {};
     else if constexpr (sizeof...(X) > 0)
         return picture_of_call<M, typename input_for<X>::type...>(show_network(net));

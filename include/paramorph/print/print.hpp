@@ -94,7 +94,7 @@ inline std::string tree_text(module_tree const& all) {
 // The network as text.
 template <detail::printed_module M>
 std::string to_string(M const& net) {
-    if constexpr (detail::has_sound_members<M>)
+    if constexpr (detail::members_are_sound<M>())
         return detail::tree_text(detail::show_network(net));
     else
         return {};  // the mistake was said

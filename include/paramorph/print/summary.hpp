@@ -144,7 +144,7 @@ std::string summary_of(module_tree tree) {
 // The table of a network for these inputs; for none, of one row.
 template <detail::printed_module M, class X, class... More>
 std::string summary(M const& net, X const&, More const&...) {
-    if constexpr (detail::has_sound_members<M>)
+    if constexpr (detail::members_are_sound<M>())
         return detail::summary_of<M, typename detail::input_for<X>::type, typename detail::input_for<More>::type...>(
             detail::show_network(net));
     else
@@ -158,7 +158,7 @@ std::string summary(M const& net) {
             " does not state the shape of its input: name it, pm::summary(net, pm::input<pm::shape<8>>{})")>;
         using said [[maybe_unused]] = wrong::type;
         return {};
-    } else if constexpr (detail::has_sound_members<M>)
+    } else if constexpr (detail::members_are_sound<M>())
         return [&]<class... S>(shapes<S...>) {
             return detail::summary_of<M, input<S, module_value_type<M>>...>(detail::show_network(net));
         }(typename detail::stated_rows<M>::type{});
