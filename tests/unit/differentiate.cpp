@@ -29,6 +29,17 @@ struct wrong_tanh : pm::op::elementwise<wrong_tanh, 1> {
     }
 };
 
+// Operations without derive: its gradient is zero, or it has none.
+template <bool Flat>
+struct half_up : pm::op::elementwise<half_up<Flat>, 1> {
+    static constexpr std::string_view name = "half_up";
+    static constexpr bool flat = Flat;
+    template <class M, class V>
+    static constexpr V value(V x) {
+        return M::where(x < V(0), V(0), V(1));
+    }
+};
+
 // Adjoints of all arguments for a cotangent of ones, by the interpreter.
 template <class... Input>
 test::arrays gradient_at(auto const& f, test::arrays arguments) {
@@ -126,4 +137,15 @@ TEST_CASE("differentiate: the gradient of a gradient") {
 TEST_CASE("differentiate: the tester sees a wrong derivative") {
     CHECK(test::gradient_is_right<row>([](auto x) { return pm::tanh(x); }, {{0.5, -1, 2}}));
     CHECK_FALSE(test::gradient_is_right<row>([](auto x) { return pm::apply<wrong_tanh>(x); }, {{0.5, -1, 2}}));
+}
+
+TEST_CASE("differentiate: an operation without derive is refused where a gradient would flow, unless it is flat") {
+    auto const with_flat = [](auto x, auto y) { return pm::apply_elementwise<half_up<true>>(x) * y; };
+    auto const d = gradient_at<row, row>(with_flat, {{1, -2, 3}, {4, 5, 6}});
+    CHECK(d[0] == test::numbers{0, 0, 0});
+    CHECK(d[1] == test::numbers{1, 0, 1});
+    auto const without = [](auto x) { return pm::apply_elementwise<half_up<false>>(x); };
+    CHECK_THROWS_AS((gradient_at<row>(without, {{1, -2, 3}})), char const*);
+    auto const detached = [](auto x) { return pm::apply_elementwise<half_up<false>>(pm::sign(x)) * x; };
+    CHECK(gradient_at<row>(detached, {{1, -2, 3}})[0] == test::numbers{1, 0, 1});
 }

@@ -4,6 +4,10 @@
 // (examples/user_operation.cpp has one that is elementwise and one with a shape rule and a loop of its own; op/sqrt.hpp
 // and op/cumsum.hpp are the library's).
 //
+// What depends on an argument has a derivative, `derive`, or says by `static constexpr bool flat = true;` that it is
+// zero, or that no gradient is to flow (op/sign.hpp, op/detach.hpp). Without either the operation is for values alone:
+// the compiler refuses a gradient that would flow through it.
+//
 // Functions that use the graph take it as `auto& g`: an operation that a program does not use is then only parsed, and
 // an operation may push one that is only declared so far.
 //

@@ -154,9 +154,10 @@ struct descriptor {
     int cost;  // elementwise: in units of a vector addition
     value (*infer)(graph const&, node const&, int result);
     bool commutes;  // elementwise of two arguments: their order is free
+    bool flat;  // its derivative is zero, or none is to flow through it
     // Has derive, rewrite, fold, scaled, summed: sanitizers refuse to compare functions with null.
     bool differentiable, rewrites, folds, scales, sums;
-    void (*derive)(graph&, node const&, adjoint&);
+    void (*derive)(graph&, node const&, adjoint&);  // refuses where there is none
     int (*rewrite)(graph&, node const&);           // an equal, simpler value, or -1
     folded (*fold)(known const*);                  // elementwise
     int (*scaled)(graph&, node const&, double);    // elementwise: the result times a number, at no cost; or -1

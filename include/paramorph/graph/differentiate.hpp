@@ -143,7 +143,7 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
     int const original_size = g.size;
     for (int i = 0; i < original_size; ++i) {
         node const& n = g.nodes[i];
-        if (n.operation->differentiable)
+        if (!n.operation->flat)
             for (int k = 0; k < n.operation->arity && !s.active[i]; ++k)
                 s.active[i] = s.active[g.values[n.argument[k]].producer];
     }
@@ -153,7 +153,7 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
             (to ? detail::sum_of_cotangents(g, to - 1, request.seeds[k]) : request.seeds[k]) + 1);
     }
     for (int i = original_size - 1; i >= 0; --i) {
-        if (!s.active[i] || g.nodes[i].operation->arity == 0 || !g.nodes[i].operation->differentiable) continue;
+        if (!s.active[i] || g.nodes[i].operation->arity == 0 || g.nodes[i].operation->flat) continue;
         node const n = g.nodes[i];
         adjoint a;
         bool any = false;

@@ -146,6 +146,22 @@ struct with_function_names<Op> : function_names {
     static_assert(!std::is_final_v<Op>, "operation: it must not be final");
 };
 
+}  // namespace paramorph::inline PARAMORPH_ABI::detail
+
+namespace paramorph::inline PARAMORPH_ABI::refused {
+
+// The derivative of an operation that has none and is not `flat`: its gradient would be zero without a word.
+template <class Op>
+[[noreturn]] void an_operation_has_no_derive_write_one_or_static_constexpr_bool_flat_true_if_it_is_zero(ir::graph&,
+                                                                                                        ir::node const&,
+                                                                                                        ir::adjoint&) {
+    say("paramorph: an operation has no derive: write one, or `static constexpr bool flat = true;` if it is zero");
+}
+
+}  // namespace paramorph::inline PARAMORPH_ABI::refused
+
+namespace paramorph::inline PARAMORPH_ABI::detail {
+
 // What an operation computes, in constant evaluation. Most say whether their requirement holds; one that runs a program
 // has the status of that.
 template <class Op>
@@ -159,15 +175,19 @@ constexpr status computed(operands<double> const& x) {
         return {ended ? nullptr : "paramorph: an operation failed"};
 }
 
-#define PARAMORPH_TAKE(function, ...)                         \
-    if constexpr (requires { d.function = &Op::function; }) { \
-        d.function = &Op::function;                           \
-        __VA_ARGS__;                                          \
-    } else                                                    \
-        static_assert(                                        \
-            requires { &with_function_names<Op>::function; }, \
-            "operation: its member " #function                \
-            " is private, takes other arguments or gives another result than graph/descriptor.hpp says");
+// Takes a function, or does without.
+#define PARAMORPH_TAKE_OR(function, without, ...)                                                         \
+    if constexpr (requires { d.function = &Op::function; }) {                                             \
+        d.function = &Op::function;                                                                       \
+        __VA_ARGS__;                                                                                      \
+    } else {                                                                                              \
+        static_assert(                                                                                    \
+            requires { &with_function_names<Op>::function; },                                             \
+            "operation: its member " #function                                                            \
+            " is private, takes other arguments or gives another result than graph/descriptor.hpp says"); \
+        without;                                                                                          \
+    }
+#define PARAMORPH_TAKE(function, ...) PARAMORPH_TAKE_OR(function, , __VA_ARGS__)
 
 template <class Op>
 constexpr descriptor make_descriptor() {
@@ -186,7 +206,11 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { Op::reads_stored; }) d.reads_stored = Op::reads_stored;
     if constexpr (requires { Op::reads_leaves; }) d.reads_leaves = Op::reads_leaves;
     d.infer = &Op::infer;
-    PARAMORPH_TAKE(derive, d.differentiable = true)
+    if constexpr (requires { Op::flat; }) d.flat = Op::flat;
+    PARAMORPH_TAKE_OR(
+        derive,
+        d.derive = &refused::an_operation_has_no_derive_write_one_or_static_constexpr_bool_flat_true_if_it_is_zero<Op>,
+        d.differentiable = true)
     PARAMORPH_TAKE(rewrite, d.rewrites = true)
     PARAMORPH_TAKE(fold, d.folds = true)
     PARAMORPH_TAKE(scaled, d.scales = true)
@@ -208,6 +232,7 @@ constexpr descriptor make_descriptor() {
     return d;
 }
 #undef PARAMORPH_TAKE
+#undef PARAMORPH_TAKE_OR
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail
 

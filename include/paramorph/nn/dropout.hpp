@@ -32,6 +32,7 @@ namespace op {
 template <auto P>
 struct dropout_mask : dense<dropout_mask<P>, 1, 2> {
     static constexpr std::string_view name = "dropout_mask";
+    static constexpr bool flat = true;
     static constexpr double flops(graph const&, node const&) { return 0; }
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int result) {
         return result == 0 ? extents_from(at) : a[0];

@@ -14,6 +14,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 struct greater : elementwise<greater, 2> {
     static constexpr std::string_view name = "greater";
+    static constexpr bool flat = true;
     template <class V>
     static constexpr auto holds(V x, V y) {
         return x > y;
@@ -25,6 +26,7 @@ struct greater : elementwise<greater, 2> {
 };
 struct greater_equal : elementwise<greater_equal, 2> {
     static constexpr std::string_view name = "greater_equal";
+    static constexpr bool flat = true;
     template <class V>
     static constexpr auto holds(V x, V y) {
         return x >= y;
@@ -36,6 +38,7 @@ struct greater_equal : elementwise<greater_equal, 2> {
 };
 struct equal : elementwise<equal, 2> {
     static constexpr std::string_view name = "equal";
+    static constexpr bool flat = true;
     template <class V>
     static constexpr auto holds(V x, V y) {
         return x == y;
@@ -47,6 +50,7 @@ struct equal : elementwise<equal, 2> {
 };
 struct not_equal : elementwise<not_equal, 2> {
     static constexpr std::string_view name = "not_equal";
+    static constexpr bool flat = true;
     template <class V>
     static constexpr auto holds(V x, V y) {
         return !(x == y);

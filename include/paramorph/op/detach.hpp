@@ -14,6 +14,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 struct detach : elementwise<detach, 1> {
     static constexpr std::string_view name = "detach";
+    static constexpr bool flat = true;
     static constexpr trend runs(double const*) { return {.least = 1, .most = 1, .convex = true, .concave = true}; }
     static constexpr int cost = 0;
     template <class M, class V>

@@ -21,6 +21,7 @@ namespace op {
 // Arguments: a cotangent, and what it meets, of any shapes. Attribute: how they meet. Result: of rank 0.
 struct fitting_scale : dense<fitting_scale, 2> {
     static constexpr std::string_view name = "fitting_scale";
+    static constexpr bool flat = true;
     enum meeting : int {
         divided,            // by every element
         divided_later,      // by the diagonal of a triangle, in a solve, which is right where elements do not fit

@@ -41,6 +41,7 @@ template <class M, class V, class T = typename detail::lane<V>::type>
 // By what the root of a sum of squares is multiplied so that no digit of it is lost, a power of two: 1 as a rule.
 struct scale_of_root : elementwise<scale_of_root, 1> {
     static constexpr std::string_view name = "scale_of_root";
+    static constexpr bool flat = true;
     static constexpr settled_as settled = settled_as::function;
     static constexpr int cost = 7;
     template <class M, class V>

@@ -22,6 +22,7 @@ inline constexpr auto label_outside_of = paramorph::detail::text_of<paramorph::d
 // Attributes: the number of classes; 1 where there is a label that stands for none, whose row is zero; that label.
 struct one_hot : dense<one_hot, 1> {
     static constexpr std::string_view name = "one_hot";
+    static constexpr bool flat = true;
     static constexpr char const* requirement = label_outside;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes at, int) {
         return {2, {a[0].d[0], at.v[0]}};

@@ -39,6 +39,7 @@ namespace op {
 template <class Eps>
 struct scale_of_size : dense<scale_of_size<Eps>, 1> {
     static constexpr std::string_view name = "scale_of_size";
+    static constexpr bool flat = true;
     static constexpr extents shape(extents const (&a)[max_arguments], attributes, int) { return a[0]; }
     static constexpr double flops(auto const& g, node const& n) { return g.shape_of(n.first).size(); }
     template <class T>

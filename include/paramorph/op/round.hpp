@@ -13,6 +13,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 struct round : elementwise<round, 1> {
     static constexpr std::string_view name = "round";
+    static constexpr bool flat = true;
     // From there on all numbers are whole; so is a sum with it, and what is taken away again is exact.
     template <class M, class V>
     static constexpr V value(V x) {

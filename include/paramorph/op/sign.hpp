@@ -11,6 +11,7 @@ namespace paramorph::inline PARAMORPH_ABI {
 namespace op {
 struct sign : elementwise<sign, 1> {
     static constexpr std::string_view name = "sign";
+    static constexpr bool flat = true;
     template <class M, class V>
     static constexpr V value(V x) {
         return M::where(x > V(0), V(1), M::where(x < V(0), V(-1), x));
