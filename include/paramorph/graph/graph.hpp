@@ -8,10 +8,12 @@
 
 #include <bit>
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 
 #include "paramorph/core/constexpr_math.hpp"
 #include "paramorph/core/limits.hpp"
+#include "paramorph/core/sentence.hpp"
 #include "paramorph/graph/descriptor.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::ir {
@@ -175,6 +177,21 @@ constexpr status computed(operands<double> const& x) {
         return {ended ? nullptr : "paramorph: an operation failed"};
 }
 
+// What an operation calls itself; says so where it does not.
+template <class Op>
+struct name_of_operation {
+    static constexpr std::string_view is = [] {
+        if constexpr (requires { Op::name; })
+            return std::string_view(Op::name);
+        else {
+            using wrong = mistake<sentence("operation: ", short_type_name<Op>(),
+                                           " has no name: write `static constexpr std::string_view name = \"...\"`")>;
+            using said [[maybe_unused]] = wrong::type;
+            return std::string_view();
+        }
+    }();
+};
+
 // Takes a function, or does without.
 #define PARAMORPH_TAKE_OR(function, without, ...)                                                         \
     if constexpr (requires { d.function = &Op::function; }) {                                             \
@@ -192,7 +209,7 @@ constexpr status computed(operands<double> const& x) {
 template <class Op>
 constexpr descriptor make_descriptor() {
     descriptor d{};
-    d.name = Op::name;
+    d.name = name_of_operation<Op>::is;
     d.id = id_of<Op>;
     d.family = family_of<Op>;
     d.kind = Op::kind;

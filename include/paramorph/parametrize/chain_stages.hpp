@@ -10,6 +10,7 @@
 
 #include "paramorph/parametrize/arriving_shapes.hpp"
 #include "paramorph/parametrize/chain.hpp"
+#include "paramorph/parametrize/stage_grade.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 

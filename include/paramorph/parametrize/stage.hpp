@@ -224,15 +224,4 @@ inline constexpr bool right_inverse_exists<Stage, Shape, T, states<State...>> =
 template <class Stage, class Shape, class T = float>
 concept has_right_inverse = detail::right_inverse_exists<Stage, Shape, T, state_of<Stage, Shape>>;
 
-// The grade a stage declares; on_image if it declares none but has a right_inverse.
-template <class Stage, class Shape, class T = float>
-constexpr grade stage_grade() {
-    if constexpr (!has_right_inverse<Stage, Shape, T>)
-        return grade::none;
-    else if constexpr (requires { Stage::inverse; })
-        return Stage::inverse;
-    else
-        return grade::on_image;
-}
-
 }  // namespace paramorph::inline PARAMORPH_ABI

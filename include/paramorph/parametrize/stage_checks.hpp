@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paramorph/expr/takes.hpp"
+#include "paramorph/op/base.hpp"
 #include "paramorph/parametrize/stage.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
@@ -58,6 +59,44 @@ struct forward_takes_originals<Stage, std::tuple<X, More...>, std::tuple<S...>> 
             }
         }
         return true;
+    }
+};
+
+// Can a function of a stage be evaluated while compiling, given symbols X? It is called on symbols of no graph, which
+// costs next to nothing, and where that fails on leaves of one.
+template <class F, class... X>
+constexpr bool rehearse_stage(graph* g) {
+    int k = 0;
+    auto const leaf = [&]<class S, class T>(symbol<S, T> none) { return g ? append_leaf<S, T>(*g, k++) : none; };
+    F{}(leaf(X{})...);
+    return true;
+}
+template <class F, class X, class... More>
+constexpr bool trace_stage() {
+    graph g = new_graph<typename X::value_type>();
+    return rehearse_stage<F, X, More...>(&g);
+}
+template <class F, class... X>
+concept runs_while_compiling = requires { typename std::bool_constant<rehearse_stage<F, X...>(nullptr)>; } ||
+                               requires { typename std::bool_constant<trace_stage<F, X...>()>; };
+
+// Is forward? Says so where not. X are its originals, S its state.
+template <class Stage, mode M, class X, class S>
+struct forward_runs;
+template <class Stage, mode M, class... X, class... S>
+struct forward_runs<Stage, M, std::tuple<X...>, std::tuple<S...>> {
+    struct call {
+        constexpr void operator()(auto... x) const { static_cast<void>(call_forward<Stage, M>(x...)); }
+    };
+    static constexpr bool holds() {
+        constexpr bool can = runs_while_compiling<call, X..., S...>;
+        if constexpr (!can) {
+            using wrong = mistake<sentence("parametrization: forward of ", short_type_name<Stage>(),
+                                           " cannot be evaluated while compiling: write `static constexpr auto "
+                                           "forward(auto x)`, and constexpr for every function that it calls")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
+        return can;
     }
 };
 

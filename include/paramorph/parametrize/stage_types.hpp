@@ -49,6 +49,10 @@ struct stage_types<Stage, std::tuple<X...>, std::tuple<S...>> {
     static constexpr bool callable =
         has_forward<Stage, mode::training, X..., S...> && still_has_forward<Stage, mode::training, X..., S...>;
     static constexpr void say_why() { forward_takes_originals<Stage, std::tuple<X...>, std::tuple<S...>>::said(); }
+    template <mode M>
+    static constexpr bool runs() {
+        return forward_runs < Stage, takes_mode ? M : mode::training, std::tuple<X...>, std::tuple < S... >> ::holds();
+    }
     static constexpr bool begins = requires { Stage::initial_state(X{}..., S{}...); };
 
     static constexpr auto forward_list() {

@@ -138,6 +138,8 @@ struct chain_traits<chain<Stages...>, Shape, T>
                 using result = typename types::template result<M>;
                 if constexpr (!detail::forward_gives<stage, result, arriving_shape<I + 1>, T>::holds())
                     return {g, 0};
+                else if constexpr (!types::template runs<M>())
+                    return {g, 0};
                 else if constexpr (!has_state && !detail::is_update<result>)  // as most stages are
                     return apply_from<M, Begin, I + 1>(s,
                                                        detail::without_history(detail::call_forward<stage, M>(x...)));

@@ -8,21 +8,15 @@
 #pragma once
 
 #include "paramorph/parametrize/chain.hpp"
+#include "paramorph/parametrize/stage_grade.hpp"
 #include "paramorph/parametrize/stage_types.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
-// As forward_or_none, of a stage's right_inverse.
-struct right_inverse_of_rival {
-    int right_inverse, only_of_rival;
-};
-template <class Stage>
-struct both_right_inverses : Stage, right_inverse_of_rival {};
-template <class Stage>
-inline constexpr bool names_right_inverse = !requires { &both_right_inverses<Stage>::right_inverse; };
 // Is the class without a mistake? Where a static_assert of it failed, clang knows no member behind that.
 template <class Stage>
 inline constexpr bool is_whole = requires { &both_right_inverses<Stage>::only_of_rival; };
+// As forward_or_none, of a stage's right_inverse.
 template <class Stage, bool Named>
 struct right_inverse_or_none : Stage {
     using Stage::right_inverse;
@@ -116,6 +110,8 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
                     else if constexpr (!forward_gives<Stage, typename types::template result<mode::training>, Shape,
                                                       T>::holds())
                         return true;
+                    else if constexpr (!types::template runs<mode::training>())
+                        return true;
                 } else if constexpr (First && requires(X&& y) { Stage::right_inverse(y); })
                     if constexpr (!right_inverse_gives<Stage, original, Shape, T, true>::holds()) return true;
                 if constexpr (!First && !std::is_same_v<original, none_such>)
@@ -143,6 +139,7 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
                             return true;
                 }
             }
+            using graded [[maybe_unused]] = std::integral_constant<grade, stage_grade<Stage, Shape, T>()>;
         }
         if constexpr (!First && takes_no_single_original<Stage, Shape>)
             using behind [[maybe_unused]] =

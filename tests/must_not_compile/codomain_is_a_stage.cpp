@@ -1,0 +1,19 @@
+// A stage that names another stage in place of a set.
+//
+// SPDX-License-Identifier: BSL-1.0
+#include <paramorph/nn/linear.hpp>
+#include <paramorph/op/exp.hpp>
+#include <paramorph/param/positive.hpp>
+
+namespace pm = paramorph;
+
+struct stage {
+    static constexpr auto forward(auto x) { return pm::exp(x); }
+#ifdef MISTAKE
+    using codomain = pm::param::positive;
+#else
+    using codomain = pm::set::positive;
+#endif
+};
+// error: parametrization: the codomain of stage must be a set of tensors, and is positive
+pm::nn::linear<4, 4, pm::weight<stage>> layer{pm::seed{0}};
