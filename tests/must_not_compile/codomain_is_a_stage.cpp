@@ -1,9 +1,10 @@
 // A stage that names another stage in place of a set.
 //
 // SPDX-License-Identifier: BSL-1.0
-#include <paramorph/nn/linear.hpp>
+#include <paramorph/parametrize/stage_grade.hpp>
 #include <paramorph/op/exp.hpp>
 #include <paramorph/param/positive.hpp>
+#include <paramorph/parametrize/tensor.hpp>
 
 namespace pm = paramorph;
 
@@ -16,4 +17,4 @@ struct stage {
 #endif
 };
 // error: parametrization: the codomain of stage must be a set of tensors, and is positive
-pm::nn::linear<4, 4, pm::weight<stage>> layer{pm::seed{0}};
+pm::tensor<pm::shape<4, 4>, pm::chain<stage>> weight;

@@ -40,6 +40,7 @@ LONGER = {
         "contraction_of_a_layer": 21,
         "convolution_of_pixels": 21,
         "derivative_of_other_arguments": 35,
+        "operation_without_derivative": 21,
         "derivative_pushes_unnamed": 89,
         "elements_of_int": 24,
         "first_stage_of_rows": 28,

@@ -1,9 +1,10 @@
 // A stage whose right_inverse cannot be evaluated while compiling.
 //
 // SPDX-License-Identifier: BSL-1.0
-#include <paramorph/nn/linear.hpp>
 #include <paramorph/op/exp.hpp>
 #include <paramorph/op/log.hpp>
+#include <paramorph/parametrize/stage_grade.hpp>
+#include <paramorph/parametrize/tensor.hpp>
 
 namespace pm = paramorph;
 
@@ -16,4 +17,4 @@ struct stage {
 #endif
 };
 // error: parametrization: right_inverse of stage cannot be evaluated while compiling
-pm::nn::linear<4, 4, pm::weight<stage>> layer{pm::seed{0}};
+pm::tensor<pm::shape<4, 4>, pm::chain<stage>> weight;
