@@ -16,5 +16,5 @@ struct residual {
 BOOST_HANA_ADAPT_STRUCT(residual, inner);
 auto f(residual const& net, xt::xtensor<float, 2> const& x) {
     return net(
-        x);  // error: call: for a batch known at run time the network must state the shape of a row, as in `using input_shape = pm::shape<8>;`
+        x);  // error: call: for a batch known at run time the network must state the shape of a row: write `using input_shape = pm::shape<8>;` into your struct
 }

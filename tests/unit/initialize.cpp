@@ -51,6 +51,23 @@ struct negative {
     constexpr auto forward(auto x) const { return x * gain; }
     constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
 };
+// Which generators are copies?
+struct takes_any_reference {
+    void initialize(auto& numbers) { numbers.next(); }
+};
+struct takes_anything {
+    void initialize(auto&& numbers) { numbers.next(); }
+};
+struct takes_a_constant {
+    void initialize(pm::random const&) {}
+};
+struct takes_a_copy {
+    void initialize(pm::random numbers) { numbers.next(); }
+};
+template <class M>
+inline constexpr bool copies = pm::detail::copies_random<M>;
+static_assert(!copies<drawn> && !copies<takes_any_reference> && !copies<takes_anything> && !copies<takes_a_constant>);
+static_assert(copies<takes_a_copy>);
 
 }  // namespace
 BOOST_HANA_ADAPT_STRUCT(normalized, gain, mean, variance, inner, last);

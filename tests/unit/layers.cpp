@@ -7,10 +7,14 @@
 
 #include "paramorph/nn/activations.hpp"
 #include "paramorph/nn/attention.hpp"
+#include "paramorph/nn/dropout.hpp"
 #include "paramorph/nn/embedding.hpp"
 #include "paramorph/nn/film.hpp"
+#include "paramorph/nn/flatten.hpp"
+#include "paramorph/nn/group_sort.hpp"
 #include "paramorph/nn/normalization.hpp"
 #include "paramorph/nn/parametrize.hpp"
+#include "paramorph/nn/pooling.hpp"
 #include "paramorph/nn/prelu.hpp"
 #include "paramorph/nn/recurrent.hpp"
 #include "paramorph/nn/sequential.hpp"
@@ -37,6 +41,33 @@ constexpr double inf = std::numeric_limits<double>::infinity();
 
 struct derived_activation : pm::nn::relu {};
 
+// Does a module that says that it keeps shapes keep them, and does a network that begins with it take the shape of the
+// layer behind it?
+template <class M>
+constexpr bool keeps_shape() {
+    constexpr auto same = []<class S>(S) {
+        using given = pm::symbol<S, float>;
+        using made = decltype(std::declval<pm::nn::sequential<M> const&>()(given{}));
+        return pm::extents_of<made> == S::value;
+    };
+    using net = pm::nn::sequential<M, linear<4, 3>>;
+    return M::keeps_shape && same(pm::shape<4>{}) && same(pm::shape<2, 6>{}) && same(pm::shape<2, 3, 4>{}) &&
+           std::is_same_v<typename net::input_shape, pm::shape<4>>;
+}
+template <class... M>
+constexpr bool keep_shape = (keeps_shape<M>() && ...);
+template <class... M>
+constexpr bool states_nothing = !pm::detail::states_rows<pm::nn::sequential<M..., linear<4, 3>>>;
+
+struct halved {  // says nothing of shapes
+    static constexpr auto forward(auto x) { return x * 0.5; }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+struct halved_in_place : halved {
+    static constexpr bool keeps_shape = true;
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
+
 template <class Layer>
 test::numbers value_and_slope(double x) {
     auto const g =
@@ -44,6 +75,14 @@ test::numbers value_and_slope(double x) {
     auto const r = test::interpret(*g, {{x}, {1}}).outputs;
     return {r[0][0], r[1][0]};
 }
+
+// A struct around a network states the shape that the network itself does not.
+struct narrowed {
+    using input_shape = pm::shape<1, 2, 2>;
+    BOOST_HANA_DEFINE_STRUCT(narrowed, (pm::nn::sequential<pm::nn::flatten<>, linear<4, 3>>, layers));
+    constexpr auto forward(auto x) const { return layers(x); }
+    constexpr auto operator()(auto const& x) const { return pm::call(*this, x); }
+};
 
 }  // namespace
 
@@ -177,11 +216,11 @@ TEST_CASE("layers: activations at infinity, and on their kinks") {
                      value_and_slope<nn::leaky_relu<>>(NAN)[0], value_and_slope<nn::gelu_tanh>(NAN)[0]})
         CHECK(std::isnan(y));
     // Where the slope itself is a number, a cotangent that is NaN, as that of such a value is, passes.
-    for (double slope : {value_and_slope<nn::mish>(NAN)[1], value_and_slope<nn::gelu_tanh>(NAN)[1],
-                         value_and_slope<nn::hardswish>(NAN)[1], value_and_slope<nn::gelu>(NAN)[1],
-                         value_and_slope<nn::silu>(NAN)[1], value_and_slope<nn::elu<>>(NAN)[1],
-                         value_and_slope<nn::tanh>(NAN)[1], value_and_slope<nn::sigmoid>(NAN)[1],
-                         value_and_slope<nn::softplus>(NAN)[1]})
+    for (double slope :
+         {value_and_slope<nn::mish>(NAN)[1], value_and_slope<nn::gelu_tanh>(NAN)[1],
+          value_and_slope<nn::hardswish>(NAN)[1], value_and_slope<nn::gelu>(NAN)[1], value_and_slope<nn::silu>(NAN)[1],
+          value_and_slope<nn::elu<>>(NAN)[1], value_and_slope<nn::tanh>(NAN)[1], value_and_slope<nn::sigmoid>(NAN)[1],
+          value_and_slope<nn::softplus>(NAN)[1]})
         CHECK(std::isnan(slope));
     for (double slope : {value_and_slope<nn::relu>(NAN)[1], value_and_slope<nn::leaky_relu<0>>(NAN)[1],
                          value_and_slope<nn::leaky_relu<1>>(NAN)[1], value_and_slope<nn::hardtanh<>>(NAN)[1],
@@ -225,6 +264,24 @@ TEST_CASE("layers: a module without members that has a base leaves its neighbour
     pm::for_each_tensor(net, [](auto const& t) { CHECK(t.requires_gradient()); });
     pm::nn::sequential<derived_activation, linear<2, 2>> const empty;
     CHECK(pm::get<1>(empty).bias.requires_gradient());
+}
+
+TEST_CASE("layers: a sequential takes rows of the shape that a layer behind modules that keep shapes states") {
+    using namespace pm::nn;
+    static_assert(keep_shape<pm::nn::tanh, relu, sigmoid, softplus, gelu, gelu_tanh, silu, elu<>, leaky_relu<>,
+                             hardtanh<>, relu6, hardsigmoid, hardswish, mish, identity, softmax<>, log_softmax<>>);
+    static_assert(
+        keep_shape<dropout<>, prelu<>, group_sort<>, sequential<relu, dropout<>>, derived_activation, halved_in_place>);
+    static_assert(states_nothing<flatten<>> && states_nothing<glu<>> && states_nothing<max_pool1d<2>> &&
+                  states_nothing<adaptive_avg_pool2d<1>> && states_nothing<unflatten<0, 2, 2>> &&
+                  states_nothing<halved> && states_nothing<relu, flatten<>, relu> &&
+                  states_nothing<sequential<flatten<>>>);
+    xt::xtensor<float, 2> const x = xt::ones<float>({5, 4});
+    auto const net = pm::make<sequential<halved_in_place, dropout<>, linear<4, 3>>>(pm::seed{0});
+    CHECK(net(x)(4, 2) == net(array<1, 4>{{1, 1, 1, 1}})(0, 2));
+    auto const images = pm::make<narrowed>(pm::seed{0});
+    CHECK(images(xt::xtensor<float, 4>(xt::ones<float>({5, 1, 2, 2})))(4, 2) ==
+          pm::get<1>(images.layers)(array<1, 4>{{1, 1, 1, 1}})(0, 2));
 }
 
 TEST_CASE("layers: the bias of a GRU's new gate is inside of the reset gate") {

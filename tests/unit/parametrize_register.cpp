@@ -107,6 +107,7 @@ TEST_CASE("removing restores value and type", "[behaviour-6]") {
     CHECK((twice.weight() == layer.weight()));
     auto const original = pm::remove_parametrizations<"weight">(twice, pm::leave_original);
     auto const value = pm::remove_parametrizations<"weight">(twice, pm::leave_parametrized);
+    CHECK((pm::remove_parametrizations<"weight">(twice).weight() == value.weight()));  // as in PyTorch
     static_assert(std::is_same_v<decltype(original), plain const> && std::is_same_v<decltype(value), plain const>);
     CHECK((value.weight() == layer.weight()));
     CHECK((value.bias() == layer.bias()));

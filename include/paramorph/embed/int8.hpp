@@ -124,10 +124,8 @@ template <auto const& Values>
 consteval bool can_quantize() {
     using M = typename std::remove_cvref_t<decltype(Values)>::module_type;
     constexpr bool states = states_input_shape<M>;
-    static_assert(
-        states,
-        "quantize: the network must state the shape of its input, `using input_shape = pm::shape<8>;`; one of "
-        "several inputs runs by pm::frozen");
+    static_assert(states, "quantize: the network must state the shape of its input: " PARAMORPH_STATE_SHAPE
+                          "; one of several inputs runs by pm::frozen");
     constexpr bool finite = all_finite(Values.of, network_values<M>::count);
     static_assert(finite, "quantize: a number of the network is not finite (NaN or infinity)");
     if constexpr (states && finite)

@@ -140,9 +140,10 @@ constexpr auto numbers_from() {
     } else if constexpr (File.type != stored::int8)
         return numbers_in_file<M, B, File>{};
     else if constexpr (!states_input_shape<M>) {
-        static_assert(states_input_shape<M>,
-                      "values_from: in eight bits the network must state the shape of its input, `using input_shape = "
-                      "pm::shape<8>;`; or write the header with --as float32");
+        constexpr bool states = states_input_shape<M>;
+        static_assert(states,
+                      "values_from: in eight bits the network must state the shape of its input: " PARAMORPH_STATE_SHAPE
+                      "; or write the header with --as float32");
         return network_constants<M, B>{};
     } else {
         using input = paramorph::input<typename M::input_shape, module_value_type<M>>;

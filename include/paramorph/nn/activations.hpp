@@ -47,31 +47,37 @@ namespace paramorph::inline PARAMORPH_ABI::nn {
     constexpr explicit name(X const&) = PARAMORPH_REFUSED(PARAMORPH_MODULE_OF(name));
 
 struct tanh {
+    static constexpr bool keeps_shape = true;
     PARAMORPH_IS_NO_FUNCTION(tanh)
     static constexpr auto forward(auto x) { return paramorph::tanh(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct relu {
+    static constexpr bool keeps_shape = true;
     PARAMORPH_IS_NO_FUNCTION(relu)
     static constexpr auto forward(auto x) { return paramorph::relu(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct sigmoid {
+    static constexpr bool keeps_shape = true;
     PARAMORPH_IS_NO_FUNCTION(sigmoid)
     static constexpr auto forward(auto x) { return paramorph::sigmoid(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct softplus {
+    static constexpr bool keeps_shape = true;
     PARAMORPH_IS_NO_FUNCTION(softplus)
     static constexpr auto forward(auto x) { return paramorph::softplus(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct gelu {
+    static constexpr bool keeps_shape = true;
     PARAMORPH_IS_NO_FUNCTION(gelu)
     static constexpr auto forward(auto x) { return paramorph::gelu(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct gelu_tanh {
+    static constexpr bool keeps_shape = true;
     static constexpr auto forward(auto x) {
         auto const inside = clamp(x, -1000, 1000);  // beyond, it is 0 and x; (1 + tanh(u)) / 2 is sigmoid(2 u)
         constexpr double linear = 1.5957691216057308, cubic = 0.044715 * linear;  // 2 sqrt(2 / pi)
@@ -80,17 +86,20 @@ struct gelu_tanh {
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct silu {
+    static constexpr bool keeps_shape = true;
     PARAMORPH_IS_NO_FUNCTION(silu)
     static constexpr auto forward(auto x) { return paramorph::silu(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 template <auto Alpha = 1>
 struct elu {
+    static constexpr bool keeps_shape = true;
     static constexpr auto forward(auto x) { return paramorph::elu(x, double(Alpha)); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 template <auto Slope = 0.01>
 struct leaky_relu {
+    static constexpr bool keeps_shape = true;
     static constexpr auto forward(auto x) {
         if constexpr (double(Slope) == 0)
             return paramorph::relu(x);  // 0 times -infinity is NaN
@@ -101,6 +110,7 @@ struct leaky_relu {
 };
 template <auto Low = -1, auto High = 1>
 struct hardtanh {
+    static constexpr bool keeps_shape = true;
     static constexpr bool say() {
         if constexpr (!(Low < High)) {
             using wrong = detail::mistake<detail::sentence(
@@ -116,14 +126,17 @@ struct hardtanh {
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct relu6 {
+    static constexpr bool keeps_shape = true;
     static constexpr auto forward(auto x) { return hardtanh<0, 6>::forward(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct hardsigmoid {
+    static constexpr bool keeps_shape = true;
     static constexpr auto forward(auto x) { return where(x <= -3, 0.0, where(x >= 3, 1.0, (x + 3) * (1.0 / 6))); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct hardswish {
+    static constexpr bool keeps_shape = true;
     static constexpr auto forward(auto x) {
         auto const inside = clamp(x, -3, 3);  // so that the gradient is finite where x is not
         return where(x > 3, x, inside * (inside + 3) * (1.0 / 6));
@@ -131,6 +144,7 @@ struct hardswish {
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 struct mish {
+    static constexpr bool keeps_shape = true;
     static constexpr auto forward(auto x) {
         auto const inside = clamp(x, -1000, 1000);  // beyond, mish is 0 and x
         return where(x > 1000, x, inside * paramorph::tanh(paramorph::softplus(inside)));
@@ -139,6 +153,7 @@ struct mish {
 };
 
 struct identity {
+    static constexpr bool keeps_shape = true;
     static constexpr auto forward(auto x) { return x; }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
@@ -164,11 +179,13 @@ struct glu {
 };
 template <int Axis = -1>
 struct softmax {
+    static constexpr bool keeps_shape = true;
     static constexpr auto forward(auto x) { return paramorph::softmax<Axis>(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };
 template <int Axis = -1>
 struct log_softmax {
+    static constexpr bool keeps_shape = true;
     static constexpr auto forward(auto x) { return paramorph::log_softmax<Axis>(x); }
     constexpr auto operator()(auto const& x) const { return paramorph::call(*this, x); }
 };

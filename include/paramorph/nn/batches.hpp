@@ -204,8 +204,8 @@ auto call_batch(Way const& way, std::array<void const*, N> const& values, X cons
     else {
         if constexpr (sizeof...(X) == 1) {
             using wrong = mistake<sentence(
-                "call: for a batch known at run time the network must state the shape of a row, as in `using "
-                "input_shape = pm::shape<8>;`; ",
+                "call: for a batch known at run time the network must state the shape of a row: " PARAMORPH_STATE_SHAPE
+                "; ",
                 short_type_name<M>(), " does not; an xt::xtensor_fixed has its shape in its type")>;
             using said [[maybe_unused]] = wrong::type;
         } else {

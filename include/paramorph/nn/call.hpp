@@ -133,6 +133,11 @@ constexpr auto call(M const& m, X const& x, More const&... more) {
             using in_mode [[maybe_unused]] = decltype(std::declval<shown>().template forward<mode::training>(
                 detail::as_operand(x), detail::as_operand(more)...));
         return detail::forward_of(m, detail::as_operand(x), detail::as_operand(more)...);
+    } else if constexpr (detail::first_several<X, More...> > 0) {
+        using wrong = detail::mistake<detail::refuse_several(
+            detail::sentence("call: ", detail::short_type_name<M>()).view(), detail::first_several<X, More...>)>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::after_mistake(detail::first_array(x, more...));
     }
 #ifdef PARAMORPH_EMBED
     else

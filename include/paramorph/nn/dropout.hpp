@@ -69,6 +69,7 @@ struct dropout : detail::dropout_members<typename detail::layer_options<Options.
     static_assert(
         detail::holds<((detail::is_element_type<Options> && ...)), "dropout: an option must be pm::element_type<T>">());
     static_assert(detail::given_once<"dropout", Options...>());
+    static constexpr bool keeps_shape = true;
 
     constexpr dropout() = default;
     explicit dropout(seed s) : dropout(make<dropout>(s)) {}

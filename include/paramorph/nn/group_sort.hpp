@@ -60,6 +60,7 @@ namespace nn {
 
 template <int Group = 2, int Axis = -1>
 struct group_sort {
+    static constexpr bool keeps_shape = true;
     static_assert(detail::holds<(Group >= 1 && Group <= 16), "group_sort: groups are of 1 to 16 elements">());
     static constexpr auto forward(auto x) {
         constexpr extents s = extents_of<decltype(x)>;

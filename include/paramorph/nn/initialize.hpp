@@ -5,19 +5,60 @@
 // `initialize(pm::random&)`, or the tensor is declared with pm::full. A parametrized tensor gets its value through
 // right_inverse where that takes any tensor, else the numbers are its originals.
 //
-// Errors: a type that is no module, and a seed that is a plain number, are the compiler's. Cost: one random number for
+// Errors: a type that is no module, an initialize of another signature, and a seed that is a plain number, are the
+// compiler's. Cost: one random number for
 // each element that is drawn, once. Source: torch.nn.Module.reset_parameters, torch.manual_seed.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
 #include "paramorph/core/cmath.hpp"
 #include "paramorph/core/random.hpp"
 #include "paramorph/nn/module.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI {
+
+namespace detail {
+
+// Does a class have a member called initialize? Asked as has_a_forward is.
+struct another_initialize {
+    int initialize;
+};
+template <class M>
+struct with_another_initialize : M, another_initialize {};
+template <class M>
+constexpr bool has_an_initialize() {
+    if constexpr (std::is_class_v<M> && !std::is_final_v<M>)
+        return !requires { &with_another_initialize<M>::initialize; };
+    else
+        return false;
+}
+// Binds to a reference, and is no value.
+struct reference_to_random {
+    operator random&() const;
+    operator random() const = delete;
+};
+template <class M>
+concept copies_random = requires(M& m, random r) { m.initialize(std::move(r)); } &&
+                        !requires(M& m, reference_to_random r) { m.initialize(r); };
+
+// Draws what a module's own initialize draws.
+template <class M>
+void initialize_as_said(M& m, random& numbers) {
+    if constexpr (requires { m.initialize(numbers); } && !copies_random<M>)
+        m.initialize(numbers);
+    else if constexpr (has_an_initialize<M>()) {
+        using wrong = mistake<sentence("initialize: initialize of ", short_type_name<M>(),
+                                       " must be public and take a reference to the numbers that are drawn: write "
+                                       "`void initialize(pm::random& numbers)`")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
+}
+
+}  // namespace detail
 
 // Fills every tensor of a module that is empty. Those of a module with a member function `initialize(pm::random&)`, as
 // layers have one, first by that. Then those declared with pm::full as they are declared, other buffers with zeros, and
@@ -32,7 +73,7 @@ template <class M>
         else
             m.initialize(numbers, 1 / std::sqrt(double(M::declared_shape::value.from_end(0))));
     } else {
-        if constexpr (requires { m.initialize(numbers); }) m.initialize(numbers);
+        detail::initialize_as_said(m, numbers);
         if constexpr (!detail::is_overlay<M>)
             detail::for_each_member<M>(
                 [&]<fixed_string>(auto const& member) { paramorph::initialize(member(m), numbers); });

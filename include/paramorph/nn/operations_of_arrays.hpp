@@ -1,12 +1,17 @@
-// What the compiler says where an operation of the library is given an array: operations take tensors that are traced;
-// `pm::function` makes a function of arrays of them, and a loss is computed where it is differentiated.
+// What the compiler says where an operation of the library is given an array, or the tuple of results of a layer:
+// operations take tensors that are traced; `pm::function` makes a function of arrays of them, and a loss is computed
+// where it is differentiated.
 //
 // Errors: of each operation, the one sentence that is said here. Cost: nothing at run time. Source: this library's.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <concepts>
+#include <string_view>
+#include <tuple>
+#include <utility>
 
 #include "paramorph/compat/xtensor.hpp"
 #include "paramorph/expr/operation.hpp"
@@ -21,6 +26,27 @@ concept untraced_array = !traced<X> && requires(X const& x) {
     x.end();
 };
 
+// How many tensors a tuple of them has: the results of a layer that gives several.
+template <class X>
+inline constexpr int traced_several = 0;
+template <traced... X>
+inline constexpr int traced_several<std::tuple<X...>> = sizeof...(X);
+template <traced X, traced Y>
+inline constexpr int traced_several<std::pair<X, Y>> = 2;
+template <class... X>
+inline constexpr int first_several = std::max({0, traced_several<X>...});
+constexpr sentence refuse_several(std::string_view who, int count) {
+    return sentence(who, ": a tensor is expected, and given is a tuple of ", count,
+                    ", all results of a layer: in the forward of a struct write `auto [y, h",
+                    count == 3  ? ", c"
+                    : count > 3 ? ", ..."
+                                : "",
+                    "] = gru(x);` and give y, or give std::get<0>(gru(x)); a sequential gives all of them on");
+}
+// What is given in place of tensors.
+template <class X>
+concept no_operand = untraced_array<X> || traced_several<X> > 0;
+
 // An array as sentences name it.
 template <class X>
 constexpr sentence named_array() {
@@ -33,10 +59,12 @@ constexpr sentence named_array() {
     else
         return sentence(short_type_name<X>());
 }
-// The first array among those given.
+// The first array among those given, or the first result of those that were given together.
 template <class X, class... Rest>
 constexpr auto first_array(X const& x, Rest const&... rest) {
-    if constexpr (untraced_array<X>)
+    if constexpr (traced_several<X> > 0)
+        return std::get<0>(x);
+    else if constexpr (untraced_array<X>)
         return x;
     else
         return first_array(rest...);
@@ -47,7 +75,9 @@ using first_array_of = decltype(first_array(std::declval<X const&>()...));
 template <fixed_string Name, int Options, class... X>
 constexpr sentence operation_of_arrays() {
     constexpr std::string_view axes = Options > 0 ? "<...>" : "";
-    if constexpr ((traced<X> || ...))
+    if constexpr (first_several<X...> > 0)
+        return refuse_several(Name.view(), first_several<X...>);
+    else if constexpr ((traced<X> || ...))
         return sentence(
             Name.view(), ": it takes traced tensors, and is given an array beside one, ",
             named_array<first_array_of<X...>>().view(),
@@ -57,20 +87,25 @@ constexpr sentence operation_of_arrays() {
         return sentence(Name.view(), ": it takes a traced tensor, as the x of forward(auto x), and is given an array, ",
                         named_array<first_array_of<X...>>().view(),
                         ": write pm::function([](auto x) { return pm::", Name.view(), axes,
-                        "(x); })(array); inside of a forward: net(array) in place of net.forward(array)");
+                        "(x); })(array); in a loss or a forward write net.weight in place of net.weight(), net(x) in "
+                        "place of net.forward(x)");
     else
         return sentence(Name.view(), ": it takes traced tensors, as the x of forward(auto x), and is given an array, ",
                         named_array<first_array_of<X...>>().view(),
                         ": write pm::function([](auto... x) { return pm::", Name.view(), axes,
-                        "(x...); })(arrays...); inside of a forward: net(array) in place of net.forward(array)");
+                        "(x...); })(arrays...); in a loss or a forward write net.weight in place of net.weight(), "
+                        "net(x) in place of net.forward(x)");
 }
 template <fixed_string Name, int, class... X>
 constexpr sentence loss_of_arrays() {
-    return sentence(Name.view(), ": it takes tensors that are traced, and is given an array, ",
-                    named_array<first_array_of<X...>>().view(),
-                    ": write pm::value_and_grad([](auto& net, auto x, auto t) { return pm::", Name.view(),
-                    "(net(x), t); }, net), or for the value alone pm::function([](auto y, auto t) { return pm::",
-                    Name.view(), "(y, t); })(y, t)");
+    if constexpr (first_several<X...> > 0)
+        return refuse_several(Name.view(), first_several<X...>);
+    else
+        return sentence(Name.view(), ": it takes tensors that are traced, and is given an array, ",
+                        named_array<first_array_of<X...>>().view(),
+                        ": write pm::value_and_grad([](auto& net, auto x, auto t) { return pm::", Name.view(),
+                        "(net(x), t); }, net), or for the value alone pm::function([](auto y, auto t) { return pm::",
+                        Name.view(), "(y, t); })(y, t)");
 }
 
 // A number alone. By a conversion, so that any function of numbers is taken first.
@@ -96,7 +131,7 @@ constexpr sentence forward_of_array() {
 // Variadic, so that any other function is more specialised.
 #define PARAMORPH_OF_ARRAYS(name, says)                                                             \
     template <auto... Options, class... X>                                                          \
-        requires(detail::untraced_array<X> || ...)                                                  \
+        requires(detail::no_operand<X> || ...)                                                      \
     constexpr auto name(X const&... x) {                                                            \
         using wrong = detail::mistake<detail::says##_of_arrays<#name, sizeof...(Options), X...>()>; \
         using said [[maybe_unused]] = wrong::type;                                                  \
@@ -107,7 +142,7 @@ constexpr sentence forward_of_array() {
     }
 #define PARAMORPH_OPERATION(name) PARAMORPH_OF_ARRAYS(name, operation)
 #define PARAMORPH_RESHAPING(name)                                                  \
-    template <class Shape, detail::untraced_array X>                               \
+    template <class Shape, detail::no_operand X>                                   \
     constexpr auto name(X const& x) {                                              \
         using wrong = detail::mistake<detail::operation_of_arrays<#name, 1, X>()>; \
         using said [[maybe_unused]] = wrong::type;                                 \

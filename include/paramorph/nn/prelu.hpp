@@ -36,6 +36,7 @@ struct prelu
     static_assert(
         detail::holds<((detail::is_element_type<Options> && ...)), "prelu: an option must be pm::element_type<T>">());
     static_assert(detail::given_once<"prelu", Options...>());
+    static constexpr bool keeps_shape = true;
 
     PARAMORPH_BEGINS_FROM_SEED(prelu)
 

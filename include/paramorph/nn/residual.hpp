@@ -20,7 +20,12 @@ struct residual : sequential<Modules...> {
 
     constexpr auto forward(auto x) const {
         auto const y = sequential<Modules...>::forward(x);
-        if constexpr (extents_of<decltype(y)> == extents_of<decltype(x)>)
+        constexpr int several = paramorph::detail::first_several<std::remove_const_t<decltype(y)>>;
+        if constexpr (several > 0) {
+            using wrong = paramorph::detail::mistake<paramorph::detail::refuse_several("residual", several)>;
+            using said [[maybe_unused]] = wrong::type;
+            return detail::after_mistake(x);
+        } else if constexpr (extents_of<decltype(y)> == extents_of<decltype(x)>)
             return x + y;
         else {
             using wrong = paramorph::detail::mistake<paramorph::detail::sentence(

@@ -4,6 +4,10 @@
 //
 //     using model = pm::nn::sequential<pm::nn::linear<64, 64>, pm::nn::relu, pm::nn::linear<64, 10>>;
 //
+// Its input_shape, for batches known at run time, is that of the first module that states one, where every module
+// before it keeps the shape of its input: activations do, and a module of one's own that has `static constexpr bool
+// keeps_shape = true;`.
+//
 // Errors: a position that the network does not have, and a temporary network, are the compiler's.
 // Cost: its modules', traced into one program: what is elementwise runs in the loop that computes its input.
 // Source: torch.nn.Sequential.
@@ -18,11 +22,15 @@ namespace paramorph::inline PARAMORPH_ABI {
 
 namespace detail {
 
-// The stated input shape of the first module that has one, if only activations stand before it.
+// Has what it gives the shape of its input, whatever that is? A module says so, as activations do.
+template <class M>
+concept keeps_shape = requires { requires M::keeps_shape; };
+
+// The stated input shape of the first module that has one, if all before it keep shapes.
 template <class... Modules>
 struct first_stated {};
-template <class M, class... Rest>
-    requires(std::is_empty_v<M> && !states_input_shape<M>)
+template <keeps_shape M, class... Rest>
+    requires(!states_input_shape<M>)
 struct first_stated<M, Rest...> : first_stated<Rest...> {};
 template <states_input_shape M, class... Rest>
 struct first_stated<M, Rest...> {
@@ -31,7 +39,9 @@ struct first_stated<M, Rest...> {
 // The base of a container: a type of its own for each list of modules, since two containers, one at the beginning of
 // the other, that had the same empty base would be laid out apart.
 template <class... Modules>
-struct first_input {};
+struct first_input {
+    static constexpr bool keeps_shape = (... && detail::keeps_shape<Modules>);
+};
 template <class... Modules>
     requires states_input_shape<first_stated<Modules...>>
 struct first_input<Modules...> {

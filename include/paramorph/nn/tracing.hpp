@@ -100,6 +100,10 @@ constexpr state_updates updates_by() {
     }
 }
 
+// How a network states the shape of a row; a convolution takes its extents as an option.
+#define PARAMORPH_STATE_SHAPE                                                                                         \
+    "write `using input_shape = pm::shape<8>;` into your struct, or into one around library layers, or give a first " \
+    "convolution pm::input_size<8>"
 template <class M>
 concept states_input_shape = requires { typename M::input_shape; };
 // The shapes of a row of each input, where a network states them.

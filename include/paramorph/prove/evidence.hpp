@@ -205,9 +205,9 @@ template <class... Claim, class Net>
 evidence_page evidence(Net const& net, evidence_options const& options = {}) {
     using M = typename Net::module_type;
     if constexpr (!detail::states_rows<M>) {
-        using wrong = detail::mistake<detail::sentence(
-            "evidence: ", detail::short_type_name<M>(),
-            " does not state the shape of its input: write using input_shape = pm::shape<8>; into the module")>;
+        using wrong =
+            detail::mistake<detail::sentence("evidence: ", detail::short_type_name<M>(),
+                                             " does not state the shape of its input: " PARAMORPH_STATE_SHAPE)>;
         using said [[maybe_unused]] = wrong::type;
         return {detail::document::object(), false};
     } else if constexpr (detail::multiplies_integers<Net>) {
