@@ -62,7 +62,9 @@ with tempfile.TemporaryDirectory() as name:
     for first, second in PAIRS:
         (folder / "two.cpp").write_text(f"#include {first}\n#include {second}\n")
         result = subprocess.run(
-            [*flags, f"-iquote{folder}", f"-I{root / 'include'}", "-E", str(folder / "two.cpp"), "-o", os.devnull], capture_output=True, text=True
+            [*flags, "-fdiagnostics-color=never", f"-iquote{folder}", f"-I{root / 'include'}", "-E", str(folder / "two.cpp"), "-o", os.devnull],
+            capture_output=True,
+            text=True,
         )
         said = re.findall(r" error: (?:#error )?(.*)", result.stderr)
         if result.returncode == 0 or not re.match(r'"paramorph\w*(\.hpp)?: this file includes the library ', "".join(said[:1])) or len(said) > 2:
