@@ -20,8 +20,8 @@
 //     4160 parameters in 2 tensors
 //
 // Element types other than float are named, and so are buffers, which are not counted, and tensors whose
-// requires_gradient is false. Errors: a tensor, which is printed by its value, is the compiler's. Cost: as many lines as
-// there are modules and tensors; no number of the network is read, so that an empty one prints as well. Source:
+// requires_gradient is false. Errors: a tensor, which is printed by its value, is the compiler's. Cost: as many lines
+// as there are modules and tensors; no number of the network is read, so that an empty one prints as well. Source:
 // torch.nn.Module.__repr__.
 //
 // SPDX-License-Identifier: BSL-1.0
