@@ -83,6 +83,17 @@ TEST_CASE("losses: what a weight of 0 is for counts in nothing", "[losses]") {
     CHECK(off.value == Approx((0.7 + 0.3 * 2 / 3) * std::log(2.0)));
     logits const slopes{{0, -0.175f, 0.175f}, {0, 0.175f, -0.175f}};
     for (std::size_t k = 0; k < 6; ++k) CHECK(std::abs(std::get<0>(off.gradient).data()[k] - slopes.data()[k]) < 1e-7f);
+    // A row whose label weighs nothing keeps its part of the other classes; of one that is ignored nothing is left.
+    auto const smoothed_rows = pm::function([](auto z, auto l, auto w) {
+        return pm::cross_entropy<pm::ignore_index<>, pm::label_smoothing<0.2>, pm::reduction<"none">>(
+            z, l, pm::loss_weight(w));
+    });
+    auto const parts =
+        smoothed_rows(logits{{0.5f, -1, 0}, {0.5f, -infinity, 0}}, two_labels{1, 1}, three{0.5f, 0, 2.5f});
+    double const sum_of_three = std::log(std::exp(0.5) + std::exp(-1.0) + 1), of_two = std::log(std::exp(0.5) + 1);
+    CHECK(parts(0) == Approx(0.2 / 3 * (0.5 * (sum_of_three - 0.5) + 2.5 * sum_of_three)));
+    CHECK(parts(1) == Approx(0.2 / 3 * (0.5 * (of_two - 0.5) + 2.5 * of_two)));
+    CHECK(smoothed_rows(logits{{no_number, 0, 0}, {0, 0, 0}}, two_labels{-100, 1}, three{1, 1, 1})(0) == 0);
     logits const z{{1, 2, 3}, {no_number, infinity, 0}};
     three const w{0, 5, 2};
     auto const step = pm::value_and_grad(weighed)(z, two_labels{2, 0}, w);

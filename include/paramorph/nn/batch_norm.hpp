@@ -12,8 +12,8 @@
 //
 // Names are PyTorch's: weight, bias, running_mean, running_var, and num_batches_tracked, which only a cumulative
 // momentum reads, so that no other has it; it is exact up to 2^24 batches in float. A training program has its batch in
-// its type: run-time batches are for inference. Values and gradients in training are right for channels of any scale,
-// as in layer_norm, and a channel of equal numbers gives the bias; a statistic of a batch that is not finite, or not as
+// its type: run-time batches are for inference. Values and gradients in training are right for channels of any scale
+// that layer_norm's are right for, and a channel of equal numbers gives the bias; a statistic of a batch that is not finite, or not as
 // a variance, leaves the running one as it was (PyTorch: NaN for good); cumulative ones are then all left, and the
 // batch is not counted. Gradients flow through the batch's mean and variance. Errors, by the compiler: another number
 // of channels; in training one number for each channel, or a batch that is not in the shape, whose variance is nothing

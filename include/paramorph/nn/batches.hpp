@@ -1,7 +1,8 @@
-// Calls of a network with a batch that is known at run time: row by row independent, in blocks of rows; of the rest,
-// many rows are one more block, filled up, and a few are run one by one. The network states the shape of a row of its
-// input, `using input_shape = pm::shape<8>;`, or of each of several inputs, `using input_shapes =
-// pm::shapes<pm::shape<8>, pm::shape<16>>;`. Every input then has as many rows, and so has every result.
+// Calls of a network with a batch that is known at run time, in blocks of rows; of the rest, many rows are one more
+// block, filled up, and a few are run one by one. No row may depend on another one, as it does in a softmax along the
+// batch or in an attention between its rows: the compiler refuses that (nn/independent_rows.hpp). The network states
+// the shape of a row of its input, `using input_shape = pm::shape<8>;`, or of each of several inputs, `using
+// input_shapes = pm::shapes<pm::shape<8>, pm::shape<16>>;`. Every input then has as many rows, and so has every result.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "paramorph/nn/independent_rows.hpp"
 #include "paramorph/nn/programs.hpp"
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
@@ -129,11 +131,19 @@ auto call_rows(Way const& way, shapes<Row...> rows_of_network, std::array<void c
     }(std::type_identity<typename results<typename block::result>::type>{});
 }
 
-// Does every result have a row for each of the inputs'?
-template <class... Symbol>
-constexpr bool gives_rows(std::type_identity<std::tuple<Symbol...>>) {
-    return ((Symbol::rank >= 1 && Symbol::shape_type::value.d[0] == block_rows) && ...);
+// Does every result have so many rows? Those of a block are as long as that of one.
+template <int Rows, class... Symbol>
+constexpr bool has_rows(std::type_identity<std::tuple<Symbol...>>) {
+    return ((Symbol::rank >= 1 && Symbol::shape_type::value.d[0] == Rows) && ...);
 }
+template <class... OfBlock, class... OfOne>
+constexpr bool are_as_long(std::type_identity<std::tuple<OfBlock...>>, std::type_identity<std::tuple<OfOne...>>) {
+    return ((OfBlock::shape_type::size == block_rows * OfOne::shape_type::size) && ...);
+}
+// The operation that joins rows, or nothing.
+template <class Block, int Parameters>
+inline constexpr std::string_view rows_are_joined_by =
+    row_analysis(compiled<Block>::traced, Parameters, block_rows).joined_by();
 template <class... Symbol>
 constexpr sentence extents_of_results(std::type_identity<std::tuple<Symbol...>>) {
     return listed(Symbol::shape_type::value...);
@@ -152,13 +162,29 @@ auto call_batch_of(Way const& way, shapes<Row...> rows, std::array<void const*, 
         return refused_results(x...);
     else {
         using results_type = typename results<forward_result<M, rows_of_input<block_rows, Row, X>...>>::type;
-        if constexpr (gives_rows(std::type_identity<results_type>{}))
-            return call_rows<M>(way, rows, values, x...);
-        else {
+        using of_one_row = typename results<forward_result<M, rows_of_input<1, Row, X>...>>::type;
+        if constexpr (has_rows<block_rows>(std::type_identity<results_type>{}) &&
+                      has_rows<1>(std::type_identity<of_one_row>{}) &&
+                      are_as_long(std::type_identity<results_type>{}, std::type_identity<of_one_row>{})) {
+            using block = program::call_of<M, binding::values, rows_of_input<block_rows, Row, X>...>;
+            if constexpr (rows_are_joined_by<block, static_cast<int>(N)>.empty())
+                return call_rows<M>(way, rows, values, x...);
+            else {
+                using wrong = mistake<sentence(
+                    "call: in a batch known at run time a row may depend on no other one and not on its place, as it ",
+                    "does by ", rows_are_joined_by<block, static_cast<int>(N)>, " in ", short_type_name<M>(),
+                    ": give an array that has its shape in its type, xt::xtensor_fixed; or, where a sequence is a ",
+                    "row, state that: using input_shape = pm::shape<40, 8>;")>;
+                using said [[maybe_unused]] = wrong::type;
+                return refused_results(x...);
+            }
+        } else {
+            constexpr int tried = has_rows<block_rows>(std::type_identity<results_type>{}) ? 1 : block_rows;
+            using made = std::conditional_t<tried == 1, of_one_row, results_type>;
             using wrong = mistake<sentence(
                 "call: a network called with a run-time batch must give one row for each row of its input: of ",
-                listed(rows_of_input<block_rows, Row, X>::shape_type::value...).view(), " it makes ",
-                extents_of_results(std::type_identity<results_type>{}).view())>;
+                listed(rows_of_input<tried, Row, X>::shape_type::value...).view(), " it makes ",
+                extents_of_results(std::type_identity<made>{}).view())>;
             using said [[maybe_unused]] = wrong::type;
             return refused_results(x...);
         }

@@ -17,16 +17,16 @@
 //
 //     pm::cross_entropy<pm::label_smoothing<0.1>, pm::reduction<"sum">>(z, labels, pm::loss_weight(w))
 //
-// Rows whose label is the ignored one, and those whose weight is 0, count neither in the sum nor in the mean (of none
-// but such the mean is NaN, as PyTorch's; of each it is 0), and have no gradient, whatever their logits are (PyTorch:
-// NaN of logits that are not finite). Smoothing e takes (1 - e) of the loss of the label and e of the mean over all
-// classes of their losses times their weights. Shapes: prediction and target are equal; probabilities and targets of
-// binary losses lie in [0, 1], which is not checked. Errors: a label outside of [0, classes) that is not the ignored
-// one fails the program's status (pm::error). Where PyTorch's binary_cross_entropy bounds its gradient at y of 0 and 1
-// by 1e12, here it is 0 or infinite there. Cost: one pass over the prediction in the loop that computes it, and one for
-// the gradient; cross_entropy takes the three passes of log_softmax over each row. Source:
-// torch.nn.functional.mse_loss, l1_loss, huber_loss, binary_cross_entropy, binary_cross_entropy_with_logits, nll_loss,
-// cross_entropy; Huber 1964; Szegedy et al. 2016, section 7.
+// Rows whose label is the ignored one, and, where labels are not smoothed, those whose label weighs 0, count neither in
+// the sum nor in the mean (of none but such the mean is NaN, as PyTorch's; of each it is 0), and have no gradient,
+// whatever their logits are (PyTorch: NaN of logits that are not finite). Smoothing e takes (1 - e) of the loss of the
+// label times its weight and e of the mean over all classes of their losses times their weights. Shapes: prediction and
+// target are equal; probabilities and targets of binary losses lie in [0, 1], which is not checked. Errors: a label
+// outside of [0, classes) that is not the ignored one fails the program's status (pm::error). Where PyTorch's
+// binary_cross_entropy bounds its gradient at y of 0 and 1 by 1e12, here it is 0 or infinite there. Cost: one pass over
+// the prediction in the loop that computes it, and one for the gradient; cross_entropy takes the three passes of
+// log_softmax over each row. Source: torch.nn.functional.mse_loss, l1_loss, huber_loss, binary_cross_entropy,
+// binary_cross_entropy_with_logits, nll_loss, cross_entropy; Huber 1964; Szegedy et al. 2016, section 7.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -173,13 +173,19 @@ constexpr auto loss_of_labels(X const& x, Labels const& labels, auto const& logs
             else
                 return sum<1>(where(hot, weight_of_classes(named...), 0.0));
         }();
-        auto const logs = logs_of(where(unsqueeze<1>(row), x, 0.0));
-        auto const of_label = row * sum<1>(where(hot, logs, 0.0));
+        auto const counted = [&] {  // where labels are smoothed, a row has a loss whatever its label weighs
+            if constexpr (o.smoothing == 0)
+                return row;
+            else
+                return sum<1>(hot);
+        }();
+        auto const logs = logs_of(where(unsqueeze<1>(counted), x, 0.0));
+        auto const of_label = where(row, row * sum<1>(where(hot, logs, 0.0)), 0.0);
         auto const each = [&] {
             if constexpr (o.smoothing == 0)
                 return of_label;
             else {
-                auto const of_classes = sum<1>(where(unsqueeze<1>(row), times_weights(logs), 0.0));
+                auto const of_classes = sum<1>(where(unsqueeze<1>(counted), times_weights(logs), 0.0));
                 return (1 - o.smoothing) * of_label + o.smoothing / shape::value.d[1] * of_classes;
             }
         }();

@@ -106,6 +106,13 @@ constexpr sentence forward_of_array() {
             return detail::first_array(x...);                                                       \
     }
 #define PARAMORPH_OPERATION(name) PARAMORPH_OF_ARRAYS(name, operation)
+#define PARAMORPH_RESHAPING(name)                                                  \
+    template <class Shape, detail::untraced_array X>                               \
+    constexpr auto name(X const& x) {                                              \
+        using wrong = detail::mistake<detail::operation_of_arrays<#name, 1, X>()>; \
+        using said [[maybe_unused]] = wrong::type;                                 \
+        return detail::first_array(x);                                             \
+    }
 #define PARAMORPH_FUNCTION(name)                                                                   \
     PARAMORPH_OF_ARRAYS(name, operation)                                                           \
     template <auto... Options>                                                                     \
@@ -118,6 +125,7 @@ constexpr sentence forward_of_array() {
 
 PARAMORPH_FUNCTION(abs)
 PARAMORPH_OPERATION(cholesky)
+PARAMORPH_OPERATION(circulant)
 PARAMORPH_OPERATION(clamp)
 PARAMORPH_OPERATION(concatenate)
 PARAMORPH_FUNCTION(cos)
@@ -128,13 +136,20 @@ PARAMORPH_OPERATION(diagonal)
 PARAMORPH_OPERATION(dot)
 PARAMORPH_OPERATION(eigh)
 PARAMORPH_FUNCTION(elu)
+PARAMORPH_OPERATION(equal)
 PARAMORPH_FUNCTION(erf)
 PARAMORPH_FUNCTION(exp)
 PARAMORPH_FUNCTION(expm1)
 PARAMORPH_OPERATION(flip)
 PARAMORPH_OPERATION(from_diagonal)
+PARAMORPH_OPERATION(gather)
 PARAMORPH_FUNCTION(gelu)
+PARAMORPH_OPERATION(greater)
+PARAMORPH_OPERATION(greater_equal)
+PARAMORPH_OPERATION(householder_product)
 PARAMORPH_OPERATION(inverse)
+PARAMORPH_OPERATION(less)
+PARAMORPH_OPERATION(less_equal)
 PARAMORPH_FUNCTION(log)
 PARAMORPH_FUNCTION(log1p)
 PARAMORPH_OPERATION(log_softmax)
@@ -149,7 +164,10 @@ PARAMORPH_OPERATION(mean)
 PARAMORPH_OPERATION(min)
 PARAMORPH_OPERATION(minimum)
 PARAMORPH_OPERATION(norm)
+PARAMORPH_OPERATION(not_equal)
 PARAMORPH_OPERATION(outer)
+PARAMORPH_OPERATION(pack_lower)
+PARAMORPH_OPERATION(pack_upper)
 PARAMORPH_OPERATION(pad)
 PARAMORPH_OPERATION(permute)
 PARAMORPH_OPERATION(pick)
@@ -157,6 +175,7 @@ PARAMORPH_OPERATION(pow)
 PARAMORPH_OPERATION(prod)
 PARAMORPH_OPERATION(qr)
 PARAMORPH_FUNCTION(relu)
+PARAMORPH_OPERATION(require)
 PARAMORPH_FUNCTION(round)
 PARAMORPH_FUNCTION(rsqrt)
 PARAMORPH_OPERATION(select)
@@ -172,16 +191,24 @@ PARAMORPH_OPERATION(solve)
 PARAMORPH_FUNCTION(sqrt)
 PARAMORPH_FUNCTION(square)
 PARAMORPH_OPERATION(stack)
+PARAMORPH_OPERATION(straight_through)
 PARAMORPH_OPERATION(sum)
 PARAMORPH_OPERATION(sum_of_squares)
 PARAMORPH_OPERATION(svd)
 PARAMORPH_OPERATION(take)
 PARAMORPH_FUNCTION(tanh)
+PARAMORPH_OPERATION(toeplitz)
 PARAMORPH_OPERATION(transpose)
 PARAMORPH_OPERATION(tril)
 PARAMORPH_OPERATION(triu)
+PARAMORPH_OPERATION(unpack_lower)
+PARAMORPH_OPERATION(unpack_upper)
 PARAMORPH_OPERATION(unsqueeze)
+PARAMORPH_OPERATION(walsh_hadamard)
 PARAMORPH_OPERATION(where)
+PARAMORPH_OPERATION(window)
+PARAMORPH_RESHAPING(broadcast_to)
+PARAMORPH_RESHAPING(reshape)
 PARAMORPH_LOSS(binary_cross_entropy)
 PARAMORPH_LOSS(binary_cross_entropy_with_logits)
 PARAMORPH_LOSS(cross_entropy)
@@ -192,6 +219,7 @@ PARAMORPH_LOSS(nll)
 
 #undef PARAMORPH_LOSS
 #undef PARAMORPH_FUNCTION
+#undef PARAMORPH_RESHAPING
 #undef PARAMORPH_OPERATION
 #undef PARAMORPH_OF_ARRAYS
 

@@ -48,4 +48,15 @@ void clip_by_value(gradients<M>& gradient, double most) {
     for (auto& g : gradient) g = g < -bound ? -bound : g > bound ? bound : g;
 }
 
+#define PARAMORPH_CLIPPED                                                                                          \
+    "clip_by_norm, clip_by_value: they are given the gradient alone: write auto& [value, gradient] = step(x, t), " \
+    "step being of pm::value_and_grad, then clip_by_norm(gradient, 1.0)"
+template <class Result, ::paramorph::detail::sentence Says = PARAMORPH_CLIPPED>
+    requires requires(Result const& r) { r.gradient; }
+double clip_by_norm(Result const&, double) = PARAMORPH_REFUSED(PARAMORPH_CLIPPED);
+template <class Result, ::paramorph::detail::sentence Says = PARAMORPH_CLIPPED>
+    requires requires(Result const& r) { r.gradient; }
+void clip_by_value(Result const&, double) = PARAMORPH_REFUSED(PARAMORPH_CLIPPED);
+#undef PARAMORPH_CLIPPED
+
 }  // namespace paramorph::inline PARAMORPH_ABI::optim
