@@ -92,6 +92,15 @@ constexpr auto checkpoint(F const&, X const& x, Parameter const&... parameters) 
                 std::remove_cvref_t<decltype(F{}(detail::as_operand(x), detail::as_operand(parameters)...))>>())>;
         using said [[maybe_unused]] = wrong::type;
         return detail::after_mistake(x);
+    } else if constexpr (!detail::cell_is_constant<F, detail::operand_type<X>, detail::operand_type<Parameter>...>) {
+        using wrong = detail::mistake<detail::sentence(
+            "checkpoint: the function cannot be evaluated while compiling, of ",
+            detail::named_operands<detail::operand_type<X>, detail::operand_type<Parameter>...>().view(),
+            ": every function that it calls must be constexpr, and a module that has tensors cannot be made in it: "
+            "pass ",
+            "what it needs as further arguments, pm::checkpoint(f, x, weight)")>;
+        using said [[maybe_unused]] = wrong::type;
+        return detail::after_mistake(x);
     } else
         return detail::checkpoint_of<F>(detail::as_operand(x), detail::as_operand(parameters)...);
 }
