@@ -3042,15 +3042,17 @@ def main():
         if "=" not in text:
             return wrong(f"--stage {text}: expected CLASS=TYPE, as in Symmetric=pm::param::symmetric")
     path, _, name = given.factory.rpartition(":")
-    if not os.path.exists(path):
-        parser.error(f"no file {path!r}: write module.py:factory")
+    if os.path.isfile(given.factory) or not path or not name:
+        return wrong(f"{given.factory}: expected module.py:name, the name of a module in the file, or of a function that gives one")
+    if not os.path.isfile(path) or not path.endswith(".py"):
+        return wrong(f"{given.factory}: expected module.py:name, found no file of Python {path!r}")
     sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
     spec = importlib.util.spec_from_file_location(os.path.splitext(os.path.basename(path))[0], path)
     source = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = source
     spec.loader.exec_module(source)
     if not hasattr(source, name):
-        parser.error(f"{path} has no {name!r}")
+        return wrong(f"{path} has no {name!r}")
     made = getattr(source, name)
     if not isinstance(made, nn.Module):
         if not callable(made):

@@ -58,10 +58,15 @@ int main() {
         }
     std::printf("its columns are orthonormal but for %g\n", double(off));
 
-    using P = pm::program::call_of<listener, pm::binding::originals, pm::input<pm::shape<steps, batch, 1>>>;
-    std::string const made = pm::explain<P>();
+    // [explain]
+    using sequence = pm::input<pm::shape<steps, batch, 1>>;  // element types other than float are the second argument
+    using call = pm::program::call_of<listener, pm::binding::originals, sequence>;           // net(xs)
+    using training = decltype(step)::program_for<sequence, pm::input<pm::shape<batch, 1>>>;  // step(xs, t)
+    std::string const made = pm::explain<call>(), of_a_step = pm::explain<training>();
+    // [explain]
     auto const weight = made.find("householder_product:"), scan = made.find("scan:");
     std::printf("%s", made.c_str());
     bool const once = weight < scan && made.find("householder_product:", weight + 1) == std::string::npos;
-    return last < 0.1f * first && off < 1e-5f && once ? 0 : 1;
+    bool const backwards = of_a_step.find("scan_adjoint:") != std::string::npos;
+    return last < 0.1f * first && off < 1e-5f && once && backwards ? 0 : 1;
 }

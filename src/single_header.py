@@ -79,14 +79,19 @@ def append(text: str) -> None:
             lines.append(line)
 
 
+# In a file that has another of the three already nothing but the error stands.
+lines.append(f"#if defined(PARAMORPH_ABI) && !defined(PARAMORPH_READ_{'EMBED' if embed else 'PARAMORPH'})")
+lines.append(
+    f'#error "{output.name}: this file includes the library already: a file includes paramorph.hpp, or paramorph_embed.hpp, '
+    'or the library\'s own headers"\n#else'
+)
 if embed:
-    lines.append('#define PARAMORPH_EMBED 1')
-else:
-    lines.append('#ifdef PARAMORPH_EMBED\n#error "paramorph.hpp: a file includes the header for the host or that for targets"\n#endif')
+    lines.append("#define PARAMORPH_EMBED 1")
 append((include / ASIDE).read_text())
 for umbrella in umbrellas:
     write(f"paramorph/{umbrella}.hpp")
 append((include / BACK).read_text())
+lines.append("#endif")
 version = re.search(r"version: '([^']+)'", (include.parent / "meson.build").read_text())[1]
 licence = (include.parent / "LICENSE").read_text()
 head = [

@@ -18,8 +18,8 @@ except ImportError:
     sys.exit(77)
 
 INPUTS, OUTPUTS, BATCH = 4, 3, 16
-reads = np.ctypeslib.ndpointer(dtype=np.float32, flags="C_CONTIGUOUS")
-writes = np.ctypeslib.ndpointer(dtype=np.float32, flags="C_CONTIGUOUS,WRITEABLE")
+reads = np.ctypeslib.ndpointer(dtype=np.float32, flags="C_CONTIGUOUS,ALIGNED")
+writes = np.ctypeslib.ndpointer(dtype=np.float32, flags="C_CONTIGUOUS,ALIGNED,WRITEABLE")
 handle = ctypes.c_void_p
 
 library = ctypes.CDLL(sys.argv[1])
@@ -135,7 +135,8 @@ def main() -> None:
     del bias
     assert there() is None
 
-    for wrong in (x.astype(np.float64), x.T.copy().T, x[:, :3].copy()):
+    odd = np.zeros(x.nbytes + 1, np.uint8)[1:].view(np.float32).reshape(x.shape)  # no multiple of four
+    for wrong in (x.astype(np.float64), x.T.copy().T, x[:, :3].copy(), odd):
         try:
             frozen(wrong)
         except (ctypes.ArgumentError, ValueError):

@@ -16,8 +16,8 @@
 // the memory can, and refuses to be assigned another shape. Rows follow one another, without gaps: a column-major
 // matrix is refused by the compiler, and its transpose is taken; gaps are found at run time. A vector of Eigen is an
 // array of one axis. An xtensor container is taken as it is, everywhere. Errors, as pm::error, with what was expected
-// and found: the number of elements, strides, an address that is null. Cost: none: no number is copied. Source:
-// xt::adapt; torch.from_numpy.
+// and found: the number of elements, strides, an address that is null or not aligned for its numbers. Cost: none: no
+// number is copied. Source: xt::adapt; torch.from_numpy.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -132,8 +132,7 @@ array_view<Shape, T> view(P&& at) {
         }
     }
     T* const data = at;
-    if (!data && Shape::size > 0)
-        detail::refuse_view("the address is null; give that of " + std::to_string(Shape::size) + " numbers");
+    detail::require_numbers(data, static_cast<std::size_t>(Shape::size));
     return array_view<Shape, T>(data);
 }
 // A matrix or vector of Eigen that has memory.
@@ -172,8 +171,7 @@ sized_view<sizeof...(Extent), T> view(T* data, Extent... extents) {
     if (((std::is_signed_v<Extent> && extents < Extent(0)) || ...))
         detail::refuse_view("an extent is negative: " +
                             detail::extents_text(std::array{static_cast<long long>(extents)...}));
-    if (!data && size > 0)
-        detail::refuse_view("the address is null; give that of " + std::to_string(size) + " numbers");
+    detail::require_numbers(data, size);
     return {data, size, shape};
 }
 template <class Matrix>
@@ -236,6 +234,7 @@ Target view_as(Array&& a) {
     auto* const data = detail::first_of_rows(a, "view_as");
     using pointer = std::remove_const_t<decltype(data)>;
     std::size_t const run = a.size();
+    detail::require_numbers(data, run);
     constexpr bool refers = detail::refers_to<Target, pointer>;
     static_assert(
         refers,

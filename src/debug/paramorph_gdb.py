@@ -3,8 +3,8 @@
     (gdb) print net
     sequential = {0 = linear<3, 2> = {weight = tensor [2, 3] float, original | weight_norm<0> = {original0 = [2, 1] float = {0.7, 0.3}, ...
 
-A tensor is shown by its originals and the state of its stages, which are what it holds; a module by its members, an array
-of xtensor by its extents and elements. A struct of one's own is shown as gdb does. Needs gdb 8 with Python 3, and libstdc++.
+A tensor is shown by its originals and the state of its stages, which are what it holds; a module by its members, a frozen or
+cached network by the values of its tensors, in the order of data(k); an array of xtensor by its extents and elements. A struct of one's own is shown as gdb does. Needs gdb 8 with Python 3, and libstdc++.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -163,19 +163,45 @@ class Tensor:
                     yield what + (str(k) if len(cells) > 1 else ""), field(cell, "data")["value"]
 
 
+def module_text(name: str) -> str:
+    """How the type of a module is called in short."""
+    kind = tidy(name.split("<")[0])
+    if kind in ("sequential", "residual", "overlay"):
+        return kind
+    kept = [a for a in map(tidy, arguments(name)) if not a.startswith(("weight<", "bias<"))]
+    if kind == "parallel":
+        kept = kept[:1]
+    return kind + (f"<{', '.join(kept)}>" if kept else "")
+
+
+class Values:
+    """What pm::freeze and pm::cached make: the values of a network's tensors, one behind the other."""
+
+    def __init__(self, value):
+        value = itself(value)
+        name = name_of(value)
+        self.text = ("frozen " if tidy(name).startswith("materialized<") else "cached ") + module_text(arguments(name)[0])
+        if self.text.startswith("cached"):
+            value = value["values_"]
+        numbers = value["values_"]["_M_impl"]
+        self.first, self.count = numbers["_M_start"], int(numbers["_M_finish"] - numbers["_M_start"])
+        self.begins = numbers_in(value["offsets_"]) if self.count else []
+
+    def to_string(self):
+        return self.text + ("" if self.count else ", empty")
+
+    def children(self):
+        for k, (begin, end) in enumerate(zip(self.begins, self.begins[1:] + [self.count])):
+            numbers = self.first.type.strip_typedefs().target().array(end - begin - 1)
+            yield str(k), (self.first + begin).cast(numbers.pointer()).dereference()
+
+
 class Module:
     def __init__(self, value):
         self.value = itself(value)
 
     def to_string(self):
-        name = name_of(self.value)
-        kind = tidy(name.split("<")[0])
-        if kind in ("sequential", "residual", "overlay"):
-            return kind
-        kept = [a for a in map(tidy, arguments(name)) if not a.startswith(("weight<", "bias<"))]
-        if kind == "parallel":
-            kept = kept[:1]
-        return kind + (f"<{', '.join(kept)}>" if kept else "")
+        return module_text(name_of(self.value))
 
     def children(self):
         for name, value in members(self.value):
@@ -190,6 +216,7 @@ def printers() -> gdb.printing.RegexpCollectionPrettyPrinter:
     all_of_them = gdb.printing.RegexpCollectionPrettyPrinter("paramorph")
     all_of_them.add_printer("tensor", r"^paramorph::(v\w+::)?tensor<", Tensor)
     all_of_them.add_printer("array", r"^(paramorph::(v\w+::)?(kept_container|array_view)<|xt::x(fixed|tensor|array)_container<|xt::xtensor_adaptor<)", Array)
+    all_of_them.add_printer("values", r"^paramorph::(v\w+::)?(materialized|cached_network)<", Values)
     all_of_them.add_printer("module", r"^paramorph::(v\w+::)?(nn::\w+\b|detail::overlay<)", Module)
     return all_of_them
 

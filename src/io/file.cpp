@@ -63,7 +63,7 @@ std::string target_of(std::string path) {
         std::string const next(to, static_cast<std::size_t>(n));
         path = next.front() == '/' ? next : path.substr(0, path.rfind('/') + 1) + next;
     }
-    fail_by_system("save: " + path, ELOOP);
+    fail_by_system("save: " + in_quotes(path), ELOOP);
 }
 
 void require_path(char const* who, std::string const& path) {
@@ -76,8 +76,8 @@ void write_all(int fd, bytes_view bytes, std::string const& path) {
         constexpr std::size_t most = std::size_t{1} << 30;
         std::size_t const size = bytes.size() < most ? bytes.size() : most;
         ssize_t const n = again_if_interrupted([&] { return ::write(fd, bytes.data(), size); });
-        if (n < 0) fail_by_system("save: cannot write " + path);
-        if (n == 0) throw failure("save: cannot write " + path + ": the system takes no bytes");
+        if (n < 0) fail_by_system("save: cannot write " + in_quotes(path));
+        if (n == 0) throw failure("save: cannot write " + in_quotes(path) + ": the system takes no bytes");
         bytes = bytes.subspan(static_cast<std::size_t>(n));
     }
 }
@@ -97,7 +97,8 @@ class temporary {
                     std::to_string(count++) + ".tmp";
             fd_ = again_if_interrupted(
                 [&] { return ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
-            if (fd_ < 0 && (errno != EEXIST || tries == 1000)) fail_by_system("save: cannot create " + path_);
+            if (fd_ < 0 && (errno != EEXIST || tries == 1000))
+                fail_by_system("save: cannot create " + in_quotes(path_));
         }
     }
     temporary(temporary const&) = delete;
@@ -108,12 +109,13 @@ class temporary {
     }
     void write(bytes_view bytes) const { write_all(fd_, bytes, path_); }
     void permit(mode_t mode) const {
-        if (::fchmod(fd_, mode & 07777) != 0) fail_by_system("save: cannot set the permissions of " + path_);
+        if (::fchmod(fd_, mode & 07777) != 0) fail_by_system("save: cannot set the permissions of " + in_quotes(path_));
     }
     void become(std::string const& path) {
-        if (again_if_interrupted([&] { return ::fsync(fd_); }) != 0) fail_by_system("save: cannot write " + path_);
-        if (::close(std::exchange(fd_, -1)) != 0) fail_by_system("save: cannot write " + path_);
-        if (::rename(path_.c_str(), path.c_str()) != 0) fail_by_system("save: cannot replace " + path);
+        if (again_if_interrupted([&] { return ::fsync(fd_); }) != 0)
+            fail_by_system("save: cannot write " + in_quotes(path_));
+        if (::close(std::exchange(fd_, -1)) != 0) fail_by_system("save: cannot write " + in_quotes(path_));
+        if (::rename(path_.c_str(), path.c_str()) != 0) fail_by_system("save: cannot replace " + in_quotes(path));
         path_.clear();
     }
 
@@ -180,7 +182,7 @@ std::string write_text(std::string const& path, std::string_view text) {
         if (!as_it_stands) return replace_file(path, {bytes});
         descriptor to(again_if_interrupted([&] { return ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_APPEND); }));
         if (to.get() < 0) fail_by_system("save: cannot write " + in_quotes(path));
-        write_all(to.get(), bytes, in_quotes(path));
+        write_all(to.get(), bytes, path);
         if (to.close() != 0) fail_by_system("save: cannot write " + in_quotes(path));
     });
 }

@@ -10,16 +10,11 @@ namespace paramorph::files::inline v0_1 {
 std::string in_quotes(std::string_view text) {
     constexpr std::size_t most = 200;
     std::string made = "\"";
-    for (char c : text.substr(0, most)) {
-        auto const byte = static_cast<unsigned char>(c);
-        constexpr char digits[] = "0123456789abcdef";
+    for (char c : text.substr(0, most))
         if (c == '"' || c == '\\')
             made += {'\\', c};
-        else if (byte >= 0x20 && byte < 0x7f)
-            made += c;
         else
-            made += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
-    }
+            made += printable({&c, 1});
     return made + (text.size() > most ? "...\"" : "\"");
 }
 
@@ -30,8 +25,19 @@ std::string description(dtype type, std::vector<std::uint64_t> const& shape) {
     return made + (shape.size() > most ? ", ...]" : "]");
 }
 
-std::string read_bytes(std::string const& called, bytes_view bytes, std::shared_ptr<void const> owner, contents& to) {
+namespace {
+
+// The name of the tensor of an .npy.
+std::string stem_of(std::string const& path) {
+    std::string const name = path.substr(path.rfind('/') + 1);
+    return name.ends_with(".npy") ? name.substr(0, name.size() - 4) : name;
+}
+
+}  // namespace
+
+std::string read_bytes(std::string const& named, bytes_view bytes, std::shared_ptr<void const> owner, contents& to) {
     return answer_of([&] {
+        std::string const called = printable(named);
         contents read;
         auto const begins_with = [&](std::string_view magic) {
             return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
@@ -46,9 +52,10 @@ std::string read_bytes(std::string const& called, bytes_view bytes, std::shared_
                                     std::min<std::size_t>(number_at<std::uint16_t>(bytes, 26), bytes.size() - 30));
         if (first.ends_with("/data.pkl") || begins_with("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46"))
             throw failure(called + ": " + is_pytorch);
-        if (begins_with("\x93NUMPY"))
+        if (begins_with("\x93NUMPY")) {
             read.tensors.push_back(read_npy(called, bytes, owner));
-        else if ((begins_with("PK\x03\x04") || begins_with("PK\x05\x06")) && !header)
+            read.tensors.back().name = stem_of(named);
+        } else if ((begins_with("PK\x03\x04") || begins_with("PK\x05\x06")) && !header)
             read_npz(called, bytes, read);
         else
             read_safetensors(called, bytes, owner, read);

@@ -176,13 +176,13 @@ std::string advice(std::vector<slot> const& slots, std::vector<tensor> const& fr
     if (names.contains(of_optimizers) && std::find(wanted.begin(), wanted.end(), of_optimizers) == wanted.end())
         return "the file has the state of an optimizer: give the network's, or load it by pm::load(optimizer, path)";
     if (renaming const r = renaming_of(wanted, found); r.what == renaming::kind::prefix) {
-        std::string const below = r.text.substr(0, r.text.size() - 1);
-        return (r.all ? "all names of the file begin with `" : "the file has these names below `") + r.text + "`" +
+        std::string const text = printable(r.text), below = text.substr(0, text.size() - 1);
+        return (r.all ? "all names of the file begin with `" : "the file has these names below `") + text + "`" +
                r.origin + ": load pm::io::read(path).section(\"" + below + "\") by pm::load_state_dict" +
-               (r.all ? ", or write a file without by `paramorph convert --strip-prefix " + r.text + "`" : "");
+               (r.all ? ", or write a file without by `paramorph convert --strip-prefix " + text + "`" : "");
     } else if (r)
-        return "the file has these names with `" + r.text + "` in them" + r.origin +
-               ": write a file without by `paramorph convert --strip-part " + r.text + "`";
+        return "the file has these names with `" + printable(r.text) + "` in them" + r.origin +
+               ": write a file without by `paramorph convert --strip-part " + printable(r.text) + "`";
     if (renaming const r = renaming_of(found, wanted); r.what == renaming::kind::prefix)
         return "the file has what is below `" + r.text +
                "` here: load it into that member, or write a file with these " +
@@ -291,7 +291,8 @@ void fit(std::vector<slot> const& slots, std::vector<tensor> const& from, std::v
     }
     if (!wrong.missing.empty()) wrong.advice = advice(slots, from);
     for (tensor const& t : from)
-        if (!taken.contains(t.name)) wrong.unexpected.push_back(t.name + ": found " + description(t.type, t.shape));
+        if (!taken.contains(t.name))
+            wrong.unexpected.push_back(printable(t.name) + ": found " + description(t.type, t.shape));
 }
 
 std::string listed(misfits const& m) {

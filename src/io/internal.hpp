@@ -10,9 +10,12 @@
 #include <type_traits>
 #include <utility>
 
+#include "paramorph/core/printable.hpp"
 #include "paramorph/io/files.hpp"
 
 namespace paramorph::files::inline v0_1 {
+
+using detail::printable;
 
 static_assert(std::endian::native == std::endian::little,
               "paramorph-io: the files are little-endian, and so must the machine be");
@@ -42,7 +45,7 @@ T number_at(bytes_view bytes, std::size_t at) {
     return x;
 }
 
-// Text of a file inside of a message: what is no printable ASCII is written as \xNN, and what is long is cut.
+// Text of a file inside of a message, printable (core/printable.hpp), and cut where it is long.
 std::string in_quotes(std::string_view);
 
 // What a file is that begins so and is no safetensors, and what to do.
@@ -56,9 +59,10 @@ inline constexpr char const* is_pytorch =
 // The number of bytes of a tensor; none where 64 bits do not hold it.
 std::optional<std::uint64_t> size_in_bytes(dtype, std::vector<std::uint64_t> const& shape);
 
-// Each reads one format. `called` begins messages.
+// Each reads one format. `called` begins messages, and is printable.
 void read_safetensors(std::string const& called, bytes_view, std::shared_ptr<void const> owner, contents&);
 void read_npz(std::string const& called, bytes_view, contents&);
+// Without a name.
 tensor read_npy(std::string const& called, bytes_view, std::shared_ptr<void const> owner);
 
 // A safetensors file's first bytes, and the order in which those of the tensors follow.

@@ -145,11 +145,6 @@ void from_fortran(std::byte const* from, std::byte* to, std::vector<std::uint64_
     }
 }
 
-std::string stem_of(std::string const& called) {
-    std::string const name = called.substr(called.rfind('/') + 1);
-    return name.ends_with(".npy") ? name.substr(0, name.size() - 4) : name;
-}
-
 }  // namespace
 
 tensor read_npy(std::string const& called, bytes_view file, std::shared_ptr<void const> owner) {
@@ -169,7 +164,6 @@ tensor read_npy(std::string const& called, bytes_view file, std::shared_ptr<void
     dictionary header(called, {reinterpret_cast<char const*>(file.data()) + begin, length}, version < 3);
     header.parse();
     tensor made;
-    made.name = stem_of(called);
     made.type = type_of(called, header.descr);
     made.shape = header.shape;
     auto const size = size_in_bytes(made.type, made.shape);

@@ -142,11 +142,9 @@ std::string commands(CLI::App const& app) {
     return made;
 }
 
+// One line, whatever a user or a file wrote of it.
 int say(char const* what) {
-    std::string line = what;
-    for (char& ch : line)
-        if (ch == '\n') ch = ' ';
-    std::fprintf(stderr, "paramorph: %s\n", line.c_str());
+    std::fprintf(stderr, "paramorph: %s\n", printable(what).c_str());
     return failed;
 }
 

@@ -70,18 +70,6 @@ std::string as_size(std::uint64_t bytes) {
     std::snprintf(text, sizeof text, "%.1f %s", x, units[unit]);
     return text;
 }
-std::string printable(std::string_view text) {
-    std::string made;
-    for (char const c : text) {
-        auto const byte = static_cast<unsigned char>(c);
-        constexpr char digits[] = "0123456789abcdef";
-        if (byte >= 0x20 && byte < 0x7f)
-            made += c;
-        else
-            made += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
-    }
-    return made;
-}
 std::string shape_text(std::vector<std::uint64_t> const& shape) {
     std::string made = "[";
     for (std::uint64_t e : shape) made += (made.size() > 1 ? ", " : "") + std::to_string(e);

@@ -14,11 +14,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "paramorph/core/printable.hpp"
 #include "paramorph/core/storage.hpp"
 #include "paramorph/io/files.hpp"
 
 namespace paramorph::tool {
 
+using detail::printable;  // text of a file on a terminal
 using json = nlohmann::ordered_json;
 
 // The exit codes.
@@ -90,8 +92,6 @@ std::string as_text(double);
 std::string counted(std::uint64_t n, char const* what);
 // A number of bytes, "12.3 kB".
 std::string as_size(std::uint64_t bytes);
-// Text of a file on a terminal: what is no printable ASCII becomes \xNN.
-std::string printable(std::string_view);
 // "[2, 3]".
 std::string shape_text(std::vector<std::uint64_t> const&);
 // "0.weight" and "original0": "0.parametrizations.weight.original0".

@@ -28,13 +28,12 @@ def check(holds: bool, what: str) -> None:
 
 natvis = xml.etree.ElementTree.parse(root / "src/debug/paramorph.natvis").getroot()
 space = "{http://schemas.microsoft.com/vstudio/debugger/natvis/2010}"
-headers = "".join(h.read_text() for h in (root / "include/paramorph/parametrize").glob("*.hpp")) + (
-    root / "include/paramorph/nn/sequential.hpp"
-).read_text()
+holders = [*(root / "include/paramorph/parametrize").glob("*.hpp"), *(root / "include/paramorph/nn" / h for h in ("materialized.hpp", "sequential.hpp"))]
+headers = "".join(h.read_text() for h in holders)
 for kind in natvis.iter(space + "Type"):
     if kind.get("Name").startswith("paramorph::"):
         texts = "".join(e.text or "" for e in kind.iter()) + "".join(e.get("Condition", "") for e in kind.iter())
-        for word in set(re.findall(r"\b(leaves_|originals|states|state_count|requires_gradient_|live|data|layers)\b", texts)):
+        for word in set(re.findall(r"\b(leaves_|originals|states|state_count|requires_gradient_|live|data|layers|values_|offsets_)\b", texts)):
             check(re.search(rf"\b{word}\b", headers) is not None, f"natvis: {word}")
         check(kind.get("Name").split("::")[-1].split("<")[0] in headers, f"natvis: {kind.get('Name')}")
 
@@ -42,7 +41,7 @@ if shutil.which("gdb") is None:
     print("no gdb: skipped")
     sys.exit(77)
 
-names = ["net", "normed", "own", "overlaid", "empty", "fixed", "dynamic", "reference", "columns", "view", "number"]
+names = ["net", "normed", "own", "overlaid", "empty", "fixed", "dynamic", "reference", "columns", "view", "number", "frozen", "cached", "moved"]
 with tempfile.TemporaryDirectory() as folder:
     program = pathlib.Path(folder) / "program"
     flags = [w for w in compile_command(sys.argv[1]) if not re.match(r"-O|-g|-f.*sanitize", w)]
@@ -75,6 +74,9 @@ says("reference", "linear<2, 2, element_type<double>> = {weight = tensor [2, 2] 
 says("columns", "[2, 3] float = {1, 2, 3, 4, 5, 6}")
 says("view", "[2, 2] float = {1, 2, 3, 4}")
 says("number", "[] double = {2}")
+says("frozen", "frozen sequential = {0 = {", "}, 1 = {1, 2}, 2 = {", "...}")
+says("cached", "cached linear<2, 2, element_type<double>> = {0 = {", "}, 1 = {5, 6}}")
+says("moved", "frozen gated, empty")
 check("v0_1" not in said.get("net", ""), "names are without the inline namespace")
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed else 0)

@@ -2,6 +2,7 @@
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/nn/activations.hpp>
+#include <paramorph/nn/materialized.hpp>
 #include <paramorph/nn/parametrize.hpp>
 #include <paramorph/nn/sequential.hpp>
 #include <paramorph/param/positive.hpp>
@@ -30,6 +31,7 @@ int main() {
     model net{pm::seed{0}};
     pm::get<0>(net).bias = xt::xtensor_fixed<float, xt::xshape<2>>{1, 2};
     pm::nn::linear<2, 2, pm::element_type<double>, pm::weight<pm::param::spectral_norm<>>> normed{pm::seed{0}};
+    normed.bias = xt::xtensor_fixed<double, xt::xshape<2>>{5, 6};
     gated own = pm::make<gated>(pm::seed{0});
     own.gain = xt::xtensor_fixed<float, xt::xshape<2>>{3, 4};
     constrained overlaid = pm::make<constrained>(pm::seed{0});
@@ -40,6 +42,11 @@ int main() {
     xt::xtensor<float, 2, xt::layout_type::column_major> const columns{{1, 2, 3}, {4, 5, 6}};
     auto const view = pm::view<pm::shape<2, 2>>(fixed);
     xt::xtensor_fixed<double, xt::xshape<>> const number(2.0);
+    auto const frozen = pm::freeze(net);
+    auto const cached = pm::cached(normed);
+    auto moved = pm::freeze(own);
+    auto const of_it = std::move(moved);
+    if (frozen.data(1)[1] != 2 || cached.stale() || of_it.data(1)[0] != 3) return 1;
     if (reference.weight().size() != columns.size() - 2 || view.size() != 4 || number() != 2) return 1;
     return stop(static_cast<int>(fixed.size() + dynamic.size()) - 10) + empty.requires_gradient() - 1;
 }

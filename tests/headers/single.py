@@ -2,11 +2,14 @@
 
 src/single_header.py writes the header for the host and the one for targets. Each compiles alone; then the examples, those
 that the README shows, compile with them in place of the library's headers, which the compiler does not find; those for
-targets with the headers that other programs made of networks, in the folders HEADERS. The first is linked and run, too.
+targets with the headers that other programs made of networks, in the folders HEADERS. The first is linked and run, too. Two
+of these headers in one file, or one and the library's own, are one sentence.
 SPDX-License-Identifier: BSL-1.0
 """
 
+import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +21,14 @@ from compile_command import compile_command  # noqa: E402
 build, examples = sys.argv[1], sys.argv[3:]
 made = dict(pair.split("=") for pair in sys.argv[2].split(","))
 KINDS = {"paramorph": ["paramorph", "invert", "print", "prove", "threads", "views"], "paramorph_embed": ["embed"]}
+PAIRS = [
+    ('"paramorph.hpp"', '"paramorph_embed.hpp"'),
+    ('"paramorph_embed.hpp"', '"paramorph.hpp"'),
+    ('"paramorph.hpp"', "<paramorph/views.hpp>"),
+    ("<paramorph/paramorph.hpp>", '"paramorph.hpp"'),
+    ('"paramorph_embed.hpp"', "<paramorph/embed.hpp>"),
+    ("<paramorph/embed.hpp>", '"paramorph_embed.hpp"'),
+]
 NETWORKS = [("small_target", "digits"), ("small_target", "trained"), ("tensor_file", "originals")]
 failed = 0
 
@@ -48,12 +59,23 @@ with tempfile.TemporaryDirectory() as name:
         networks = "".join(f'#include "{made[at]}/{network}.hpp"\n' for at, network in NETWORKS)
         (folder / "alone.cpp").write_text(f'#include "{header}"\n{networks}')
         run(f"{kind}.hpp alone, and networks behind it", *flags, "-fsyntax-only", str(folder / "alone.cpp"))
+    for first, second in PAIRS:
+        (folder / "two.cpp").write_text(f"#include {first}\n#include {second}\n")
+        result = subprocess.run(
+            [*flags, "-fdiagnostics-color=never", f"-iquote{folder}", f"-I{root / 'include'}", "-E", str(folder / "two.cpp"), "-o", os.devnull],
+            capture_output=True,
+            text=True,
+        )
+        said = re.findall(r" error: (?:#error )?(.*)", result.stderr)
+        if result.returncode == 0 or not re.match(r'"paramorph\w*(\.hpp)?: this file includes the library ', "".join(said[:1])) or len(said) > 2:
+            failed += 1
+            print(f"FAILED: {first}, then {second}: {result.stderr[:2000]}")
     for example in examples[1:]:
         headers = made.get(pathlib.Path(example).parent.name)
         run(example, *command, *([f"-I{headers}"] if headers else []), "-fsyntax-only", example)
     run(examples[0], *command, examples[0], "-o", str(folder / "program"))
     run("running " + examples[0], str(folder / "program"))
 
-total = 2 * len(KINDS) + len(examples) + 1
+total = 2 * len(KINDS) + len(PAIRS) + len(examples) + 1
 print(f"{total - failed} passed, {failed} failed")
 sys.exit(1 if failed else 0)

@@ -219,6 +219,14 @@ static_assert(
 static_assert(
     says<one_of_two>("; there is student.0.weight: give the header the tensors below `student.` alone, "
                      "without that"));
+// Names of a file are written so that no terminal obeys them.
+constexpr std::string_view with_an_escape(std::string_view name) {
+    using namespace std::string_view_literals;
+    return name == "0.weight" ? "\x1b[31m\n\0.0.weight"sv : name;
+}
+static_assert(
+    says<with_an_escape>("; there is \\x1b[31m\\x0a\\x00.0.weight: give the header the tensors below "
+                         "`\\x1b[31m\\x0a\\x00.` alone, without that"));
 constexpr auto half =
     pm::detail::find_in_file<rotating, pm::binding::originals>(renamed<rotating_float32::file, half_of_older>::file);
 static_assert(

@@ -1,6 +1,7 @@
 // Checkpoints of networks: names, what is strict about them, what is converted, and what comes through right_inverse.
 //
 // SPDX-License-Identifier: BSL-1.0
+#include <fstream>
 #include <tuple>
 
 #include "catch.hpp"
@@ -486,4 +487,43 @@ TEST_CASE("tensor_dict: sections, numbers and what it refuses") {
     CHECK_THAT(refusal_of([&] { (void)all.values<float>("model.n"); }),
                ContainsSubstring("expected F32 [], found I64 []"));
     CHECK_THAT(refusal_of([&] { (void)pm::io::read("/nowhere/at/all"); }), ContainsSubstring("cannot open"));
+}
+
+TEST_CASE("names and paths of others are printable in an error: no zero ends it, and no terminal obeys it") {
+    using namespace std::string_literals;
+    std::string const name = "\x1b[31m\n\0\xc3\xa9"s, shown = "\\x1b[31m\\x0a\\x00\\xc3\\xa9";
+    auto const check = [&](std::string const& said, std::string const& expected) {
+        CHECK_THAT(said, ContainsSubstring(expected) && !ContainsSubstring("\x1b"));
+    };
+    model net = some_network();
+    auto more = pm::state_dict(net);
+    more.insert(name, 1.f);
+    check(refusal_of([&] { pm::load_state_dict(net, more); }), "\n  unexpected: " + shown + ": found F32 []");
+    check(pm::load_state_dict(net, more, pm::relaxed).unexpected.at(0), shown + ": found F32 []");
+    pm::io::tensor_dict below;
+    below.insert(name, pm::state_dict(net));
+    check(refusal_of([&] { pm::load_state_dict(net, below); }), "section(\"" + shown + "\") by");
+
+    pm::io::tensor_dict only;
+    only.insert(name, 1.f);
+    check(refusal_of([&] { (void)only.at("y"); }), "the first is \"" + shown + "\"");
+    check(refusal_of([&] { (void)more.at(name + "y"); }), "no tensor is called \"" + shown + "y\"; there are");
+    check(refusal_of([&] { only.insert(name, 1.f); }), "\"" + shown + "\" is there already");
+    check(refusal_of([&] { only.insert<float>(name, {2}, std::vector<float>(3)); }), shown + ": F32 [2] has 2");
+    check(refusal_of([&] { (void)only.values<bool>(name); }), shown + ": expected BOOL []");
+    pm::optim::sgd optimizer{net, {.momentum = 0.5}};
+    check(refusal_of([&] { pm::load_state_dict(optimizer, only, name); }), shown + " holds no state");
+    check(refusal_of([&] { pm::load_state_dict(optimizer, only, name); }), "the first of which is " + shown + ": ");
+    pm::optim::adam other{net};
+    check(refusal_of([&] { pm::load_state_dict(other, pm::state_dict(optimizer), name); }), shown + " was written by");
+
+    test::folder const in;
+    std::string const path = in / name.substr(0, 6), of_path = "\\x1b[31m\\x0a";  // a path has no zero
+    check(refusal_of([&] { pm::load(net, path); }), of_path + "\": No such file");
+    check(refusal_of([&] { pm::save(net, path + "/f"); }), "cannot create \"" + in.path + "/" + of_path + "/.f.");
+    pm::save(only, path);
+    check(refusal_of([&] { pm::load(net, path); }), of_path + " does not fit the network");
+    check(refusal_of([&] { pm::load(optimizer, path); }), of_path + " holds no state");
+    std::ofstream(path) << "no tensors";
+    check(refusal_of([&] { (void)pm::io::read(path); }), of_path + ": ");
 }

@@ -244,13 +244,17 @@ def command_line():
     check(good.returncode == 0 and not good.stderr, f"command line: {good.stderr}")
     written = sorted(os.listdir(work / "made")) if good.returncode == 0 else []
     check(written == ["check.cpp", "golden.safetensors", "model.hpp", "model.safetensors"], f"command line: writes {written}")
-    check(run(f"{source}:none").returncode == 2, "command line: no such factory")
     check(run(f"{source}:good").returncode == 2, "command line: no example input")
 
     def one_line(said, *arguments):
         r = run(*arguments)
         check(r.returncode == 2 and r.stderr.count("\n") == 1 and said in r.stderr, f"command line: {r.returncode} {r.stderr}")
 
+    one_line("net.py has no 'none'", f"{source}:none")
+    for nameless in (source, f"{source}:", "net", ":good"):
+        one_line(f"{nameless}: expected module.py:name, the name of a module in the file", nameless)
+    for no_file in (work / "gone.py", work, work / "made" / "model.hpp"):
+        one_line(f"expected module.py:name, found no file of Python '{no_file}'", f"{no_file}:good")
     for text in ("a", "1,x", "-1", "0,2", "3:float"):
         one_line(f"--input {text}: write positive extents", f"{source}:good", f"--input={text}")
     one_line("--stage X: expected CLASS=TYPE", f"{source}:good", "--input", "3,2:int", "--stage", "X")

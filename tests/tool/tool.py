@@ -97,6 +97,11 @@ def inspect(at: pathlib.Path) -> None:
     check(code == 0 and row.split()[-1] == "special_orthogonal" and "[2, 2]" in row, f"inspect: {row}")
     check("a\\x0aname" in out and "parametrized: 1.weight (original0, original1)" in out, f"inspect: {out}")
     check("special_orthogonal" not in tool("inspect", "--no-sets", file)[1], "inspect: --no-sets")
+    for command in (["inspect"], ["check", "--finite"], ["picture", "-o", "-"], ["header", "-o", "-", "--name", "n"], ["diff", file]):
+        is_error(f"{command[0]}: a path", "odd\\x1b[31m\\x0apath", *command, at / "odd\x1b[31m\npath")
+    write(at / "\x1b\n", {"a": ("F32", [1], [1])})
+    is_error("header: a path that there is", "/\\x1b\\x0a: --keep", "header", at / "\x1b\n", "-o", at / "x.hpp", "--as", "int8", "--keep", "b")
+    is_error("an argument", "\\x1b[31m", "inspect", file, "\x1b[31m")
 
 
 def diff(at: pathlib.Path) -> None:

@@ -70,6 +70,10 @@ TEST_CASE("a header holds the numbers bit for bit, and names the network's type"
     CHECK_THAT(other, Catch::Matchers::ContainsSubstring("namespace other {\n\nusing model = my::model;"));
     CHECK_THROWS_WITH(pm::write_header(net, "/no/such/folder/x.hpp"),
                       Catch::Matchers::ContainsSubstring("cannot write /no/such/folder/x.hpp: No such file"));
+    CHECK_THROWS_WITH(pm::write_header(net, "\x1b[31m\n/x.hpp"),
+                      Catch::Matchers::ContainsSubstring("cannot write \\x1b[31m\\x0a/x.hpp: No such file"));
+    CHECK_THROWS_WITH(pm::write_header(net, "x.hpp", {.name = "x\n"}),
+                      Catch::Matchers::ContainsSubstring("'x\\x0a' is no name for a namespace"));
     CHECK_THROWS_WITH(pm::write_header(net, ""),
                       Catch::Matchers::ContainsSubstring("cannot write a file without a name"));
     CHECK_THROWS_WITH(pm::write_header(net, "."), Catch::Matchers::ContainsSubstring("cannot write .: Is a directory"));

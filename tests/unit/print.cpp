@@ -66,7 +66,7 @@ TEST_CASE("print: types, tensors, chains, sets and counts, modules in modules") 
     )
   )
 )
-58 parameters in 8 tensors
+58 parameters in 7 tensors
 )");
     CHECK(pm::parameter_count<model> == 58);
 }

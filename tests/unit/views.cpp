@@ -155,6 +155,22 @@ TEST_CASE("view: what does not fit is refused with what was expected and found")
     CHECK_THAT(refused([] { view<pm::shape<2, 3>>(static_cast<float*>(nullptr)); }),
                ContainsSubstring("the address is null"));
     CHECK_THAT(refused([] { view(static_cast<float*>(nullptr), 2, 2); }), ContainsSubstring("give that of 4 numbers"));
+    // Memory in which no number of the type begins, in every way that a view is made.
+    alignas(double) unsigned char bytes[64]{};
+    auto* const odd = reinterpret_cast<float*>(bytes + 1);
+    auto const* const half = reinterpret_cast<double const*>(bytes + 4);
+    auto const not_aligned = ContainsSubstring("view: the address is not aligned: expected a multiple of 4");
+    CHECK_THAT(refused([&] { view<pm::shape<2, 3>>(odd); }), not_aligned);
+    CHECK_THAT(refused([&] { view(odd, 2, 3); }), not_aligned);
+    CHECK_THAT(refused([&] { view<pm::shape<6>>(std::span<float>(odd, 6)); }), not_aligned);
+    CHECK_THAT(refused([&] { view(span_of<float, 2, 3>(odd, 2, 3)); }), not_aligned);
+    CHECK_THAT(refused([&] { view(span_of<float, any, any>(odd, 2, 3)); }), not_aligned);
+    CHECK_THAT(refused([&] { view(half, 2, 3); }), ContainsSubstring("expected a multiple of 8"));
+    auto adapted = xt::adapt(odd, 6, xt::no_ownership(), std::array<std::size_t, 1>{6});
+    CHECK_THAT(refused([&] { view<pm::shape<6>>(adapted); }), not_aligned);
+    CHECK_THAT(refused([&] { pm::view_as<std::span<float>>(adapted); }), not_aligned);
+    CHECK(view(odd, 0, 3).size() == 0);
+    CHECK(view(reinterpret_cast<float*>(bytes + 4), 2, 3).size() == 6);
     CHECK_THAT(refused([&] { view(v.data(), 2, -1); }), ContainsSubstring("an extent is negative: [2, -1]"));
     auto a = view<pm::shape<5>>(v);
     auto const before = v;

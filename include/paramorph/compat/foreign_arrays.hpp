@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <string>
 #include <type_traits>
@@ -21,6 +22,16 @@ inline std::string extents_text(auto const& extents) {
     char text[128];
     write_extents(text, extents, std::size(extents));
     return text;
+}
+
+// Is there memory that numbers of a type can be read from?
+template <class T>
+void require_numbers(T const* at, std::size_t count) {
+    if (count == 0) return;
+    if (!at) refuse_view("the address is null; give that of " + std::to_string(count) + " numbers");
+    if (reinterpret_cast<std::uintptr_t>(at) % alignof(T) != 0)
+        refuse_view("the address is not aligned: expected a multiple of " + std::to_string(alignof(T)) +
+                    ", as each number of the type has; copy the bytes into an array of it first");
 }
 
 // Eigen's dense expressions that have memory.

@@ -10,6 +10,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+// Read once; so another one was read, that of the library as one header (src/single_header.py).
+#ifdef PARAMORPH_ABI
+#error \
+    "paramorph: this file includes the library as one header and its own headers; include one of the two; nothing behind this line is read"
+#include <nothing_behind_the_error_above>
+#endif
+
 // Argument reduction, compensated sums and the checks for NaN and infinity are arithmetic that these options change.
 #if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__) || defined(__ASSOCIATIVE_MATH__)
 #error \

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "paramorph/core/printable.hpp"
 #include "paramorph/embed/numbers.hpp"
 #include "paramorph/nn/keys.hpp"
 #include "paramorph/nn/paths.hpp"
@@ -42,6 +43,13 @@ constexpr bool is_sixteen_bits(stored t) {
 constexpr std::string_view name_of(stored t) {
     constexpr std::string_view names[]{"float64", "float32", "float16", "bfloat16", "int8", "integers"};
     return names[static_cast<int>(t)];
+}
+
+// Text of a file inside of a sentence.
+constexpr sentence printed(std::string_view text) {
+    sentence made;
+    put_printable(text.substr(0, sentence::room), [&](std::string_view piece) { made.append(piece); });
+    return made;
 }
 
 // A key, put together by the compiler.
@@ -153,15 +161,15 @@ constexpr sentence advice_for_missing(tensor_file const& file, std::string_view 
             continue;
         std::string_view const before = name.substr(0, name.size() - key.size());
         return each_begins_with(file, before)
-                   ? sentence("; all keys begin with `", before, "`", origin_of(before).view(),
-                              ": write the header with --strip-prefix ", before)
-                   : sentence("; there is ", name, origin_of(before).view(), ": give the header the tensors below `",
-                              before, "` alone, without that");
+                   ? sentence("; all keys begin with `", printed(before).view(), "`", origin_of(before).view(),
+                              ": write the header with --strip-prefix ", printed(before).view())
+                   : sentence("; there is ", printed(name).view(), origin_of(before).view(),
+                              ": give the header the tensors below `", printed(before).view(), "` alone, without that");
     }
     for (wrapper const& w : wrappers)
         for (int k = 0; k < file.count; ++k)
             if (equals_without_part(file.tensors[k].name, w.part, key))
-                return sentence("; there is ", file.tensors[k].name, ", with what ", w.who,
+                return sentence("; there is ", printed(file.tensors[k].name).view(), ", with what ", w.who,
                                 " put there: write the header of what `paramorph convert --strip-part ", w.part,
                                 "` makes");
     file_key originals;
@@ -182,7 +190,8 @@ constexpr places_in_file<M, B> find_in_file(tensor_file const& file) {
     bool const taken_from = file.count > 0;
     bool taken[1 << 12]{};
     if (file.count > 1 << 12) {
-        made.says = sentence(file.name, ": has ", file.count, " tensors; at most 4096 are looked through");
+        made.says =
+            sentence(printed(file.name).view(), ": has ", file.count, " tensors; at most 4096 are looked through");
         return made;
     }
     constexpr element own = element_of<module_value_type<M>>;
@@ -201,8 +210,9 @@ constexpr places_in_file<M, B> find_in_file(tensor_file const& file) {
         int const k = part++;
         if (at < 0) {
             if (missing.view().empty())
-                missing = sentence(file.name, ": ", key.view(), " is missing, expected ", name_of(expected), " ", s,
-                                   advice_for_missing<B>(file, key.view(), path, tensor).view());
+                missing =
+                    sentence(printed(file.name).view(), ": ", key.view(), " is missing, expected ", name_of(expected),
+                             " ", s, advice_for_missing<B>(file, key.view(), path, tensor).view());
             return;
         }
         last = at;
@@ -211,20 +221,22 @@ constexpr places_in_file<M, B> find_in_file(tensor_file const& file) {
         made.begin[k] = t.begin;
         made.scales[k] = t.scales;
         if (t.shape != s && shape.view().empty())
-            shape = sentence(file.name, ": ", key.view(), ": expected the shape ", s, ", found ", t.shape);
+            shape =
+                sentence(printed(file.name).view(), ": ", key.view(), ": expected the shape ", s, ", found ", t.shape);
         bool const fits =
             t.type == expected || (B == binding::values && t.type == file.type &&
                                    (is_sixteen_bits(t.type) || (t.type == stored::int8 && expected == stored::f32)));
         if (!fits && type.view().empty())
-            type = sentence(file.name, ": ", key.view(), ": expected ", name_of(expected), ", found ", name_of(t.type),
-                            t.type == stored::other ? "" : "; write the header with --as ",
+            type = sentence(printed(file.name).view(), ": ", key.view(), ": expected ", name_of(expected), ", found ",
+                            name_of(t.type), t.type == stored::other ? "" : "; write the header with --as ",
                             t.type == stored::other ? "" : name_of(expected));
     });
     sentence unexpected;
     for (int k = 0; k < file.count && unexpected.view().empty(); ++k)
         if (!taken[k] && !counts_batches(file, file.tensors[k]))
-            unexpected = sentence(file.name, ": ", file.tensors[k].name, " is unexpected, found ",
-                                  file.tensors[k].shape, "; the network has no tensor of this name");
+            unexpected =
+                sentence(printed(file.name).view(), ": ", printed(file.tensors[k].name).view(),
+                         " is unexpected, found ", file.tensors[k].shape, "; the network has no tensor of this name");
     made.says = !missing.view().empty() ? missing
                 : !shape.view().empty() ? shape
                 : !type.view().empty()  ? type
@@ -241,11 +253,11 @@ constexpr sentence quantized_otherwise(tensor_file const& file, bool const* quan
         last = position_of(file, key.view(), last);
         bool const wanted = quantized[part++], is = file.tensors[last].type == stored::int8;
         if (wanted != is && says.view().empty())
-            says = is ? sentence(file.name, ": ", key.view(),
+            says = is ? sentence(printed(file.name).view(), ": ", key.view(),
                                  ": expected float32, as the network does more with it than to multiply rows, found "
                                  "int8; write the header with --as int8 --keep ",
                                  key.view())
-                      : sentence(file.name, ": ", key.view(),
+                      : sentence(printed(file.name).view(), ": ", key.view(),
                                  ": expected int8, as the network multiplies rows by it, found float32; write the "
                                  "header without --keep ",
                                  key.view());

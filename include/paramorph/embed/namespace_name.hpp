@@ -7,6 +7,7 @@
 #pragma once
 
 #include "paramorph/core/error.hpp"
+#include "paramorph/core/printable.hpp"
 #include "paramorph/core/type_name.hpp"
 
 #ifndef PARAMORPH_EMBED
@@ -111,7 +112,7 @@ std::string namespace_name(std::string const& stated, std::string const& path) {
         std::string const part = stated.substr(begin, end - begin);
         if (!names_a_namespace(part))
             throw error(
-                "write_header: .name: '" + part +
+                "write_header: .name: '" + printable(part) +
                 "' is no name for a namespace: a keyword, a reserved name, one of C's library, or no identifier");
         begin = end == std::string::npos ? stated.size() + 1 : end + 2;
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "paramorph/core/error.hpp"
+#include "paramorph/core/printable.hpp"
 
 #ifndef PARAMORPH_EMBED
 
@@ -25,7 +26,7 @@ void write_file(std::string const& who, std::string const& path, std::string con
     bool const there = lstat(path.c_str(), &before) == 0, in_place = there && !S_ISREG(before.st_mode);
     std::string const to = in_place ? path : path + ".writing";
     auto const refuse = [&](int why) {
-        throw error(who + ": cannot write " + (path.empty() ? "a file without a name" : path) + ": " +
+        throw error(who + ": cannot write " + (path.empty() ? "a file without a name" : printable(path)) + ": " +
                     std::strerror(why));
     };
     if (there && !in_place && access(path.c_str(), W_OK) != 0) refuse(errno);

@@ -97,7 +97,7 @@ void load_state_dict(Optimizer& o, io::tensor_dict const& from,
                      std::string const& called = "load_state_dict: the state_dict") {
     std::string const writer = detail::writer_of(from), reader(detail::optimizer_name<Optimizer>);
     if (!writer.empty() && writer != reader && !(writer == "adam or adamw" && reader.starts_with("adam")))
-        throw error(called + " was written by " + writer + ", and " + reader +
+        throw error(detail::printable(called) + " was written by " + writer + ", and " + reader +
                     " reads it: one cannot go on with the state of the other; load it into pm::optim::" + writer +
                     ", or begin " + reader + " anew. Nothing was changed");
     Optimizer next = o;
@@ -112,13 +112,16 @@ void load_state_dict(Optimizer& o, io::tensor_dict const& from,
     files::misfits wrong;
     files::fit(slots, from.contents().tensors, {}, found, wrong);
     if (!slots.empty() && from.size() > 0 && std::none_of(slots.begin(), slots.end(), found_in))
-        throw error(called + " holds no state of this optimizer, whose first tensor is " + slots.front().name +
-                    ", but others, the first of which is " + (*from.begin()).name + ": " +
+        throw error(detail::printable(called) + " holds no state of this optimizer, whose first tensor is " +
+                    slots.front().name + ", but others, the first of which is " +
+                    detail::printable((*from.begin()).name) + ": " +
                     (wrong.advice.empty()
                          ? "give the file of the optimizer; that of a network is loaded by pm::load(network, path)"
                          : wrong.advice) +
                     ". Nothing was changed");
-    if (wrong.any()) throw error(called + " does not fit the optimizer; nothing was changed:" + files::listed(wrong));
+    if (wrong.any())
+        throw error(detail::printable(called) +
+                    " does not fit the optimizer; nothing was changed:" + files::listed(wrong));
     std::size_t k = 0;
     next.for_each_state([&]<class T>(std::string const&, std::span<T> numbers, extents const&, bool = false) {
         std::ranges::copy(found.bytes[k], std::as_writable_bytes(numbers).begin());

@@ -95,7 +95,7 @@ load_report load_network(M& net, io::tensor_dict const& from, std::string const&
     r.refused.insert(r.refused.end(), weights.refused.begin(), weights.refused.end());
     keep_empty_ones_whole(net, found, r);
     if (!has_option<relaxed_loading, Options...> && !r.complete())
-        throw error(called + " does not fit the network; nothing was changed:" + files::listed(r));
+        throw error(printable(called) + " does not fit the network; nothing was changed:" + files::listed(r));
     write_slots(net, found);
     if constexpr (has_option<loading_through_right_inverse, Options...>) assign_plain_weights(net, from, weights);
     return r;

@@ -26,6 +26,7 @@
 #include <utility>
 
 #include "paramorph/core/error.hpp"
+#include "paramorph/core/printable.hpp"
 #include "paramorph/core/storage.hpp"
 #include "paramorph/io/files.hpp"
 
@@ -80,8 +81,8 @@ class tensor_dict {
     tensor const& at(std::string_view name) const {
         auto const t = find(name);
         if (t == end())
-            throw error("tensor_dict: no tensor is called \"" + std::string(name) + "\"; there are " +
-                        std::to_string(size()) + (empty() ? "" : ", the first is \"" + begin()->name + "\""));
+            throw error("tensor_dict: no tensor is called \"" + detail::printable(name) + "\"; there are " +
+                        std::to_string(size()) + (empty() ? "" : ", the first is \"" + detail::printable(begin()->name) + "\""));
         return *t;
     }
     // Its numbers as T's: real ones as any real type, rounded once; others as they are. Every truth value whose byte is
@@ -91,7 +92,7 @@ class tensor_dict {
         tensor const& t = at(name);
         std::vector<std::byte> bytes;
         std::string const failed = files::convert(t, dtype_of<T>, bytes);
-        if (!failed.empty()) throw error("tensor_dict: " + t.name + ": " + failed);
+        if (!failed.empty()) throw error("tensor_dict: " + detail::printable(t.name) + ": " + failed);
         std::vector<T> made(bytes.size() / sizeof(T));
         for (std::size_t i = 0; i < made.size(); ++i) {
             T x;
@@ -106,7 +107,7 @@ class tensor_dict {
 
     // Adds a tensor; a name that is there is refused.
     void insert(tensor t) {
-        if (contains(t.name)) throw error("tensor_dict: \"" + t.name + "\" is there already");
+        if (contains(t.name)) throw error("tensor_dict: \"" + detail::printable(t.name) + "\" is there already");
         all_.tensors.push_back(std::move(t));
     }
     // Of numbers, row-major, that are copied.
@@ -116,7 +117,7 @@ class tensor_dict {
         bool fits = true;
         for (std::uint64_t extent : shape) fits = !__builtin_mul_overflow(size, extent, &size) && fits;
         if (!fits || size != numbers.size())
-            throw error("tensor_dict: " + name + ": " + files::description(dtype_of<T>, shape) + " has " +
+            throw error("tensor_dict: " + detail::printable(name) + ": " + files::description(dtype_of<T>, shape) + " has " +
                         (fits ? std::to_string(size) : "too many") + " elements, and " +
                         std::to_string(numbers.size()) + " numbers are given");
         auto const bytes = std::as_bytes(numbers);

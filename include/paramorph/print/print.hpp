@@ -19,9 +19,10 @@
 //     )
 //     4160 parameters in 2 tensors
 //
-// Element types other than float are named, and so are buffers, and tensors whose requires_gradient is false. Errors: a
-// tensor, which is printed by its value, is the compiler's. Cost: as many lines as there are modules and tensors; no
-// number of the network is read, so that an empty one prints as well. Source: torch.nn.Module.__repr__.
+// Element types other than float are named, and so are buffers, which are not counted, and tensors whose
+// requires_gradient is false. Errors: a tensor, which is printed by its value, is the compiler's. Cost: as many lines
+// as there are modules and tensors; no number of the network is read, so that an empty one prints as well. Source:
+// torch.nn.Module.__repr__.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
@@ -79,7 +80,7 @@ inline std::string tree_text(module_tree const& all) {
         if (filled) text += "\n";
         for (shown_tensor const& t : m.tensors) {
             text += indent + "  " + std::string(t.name()) + ": " + tensor_text(t) + "\n";
-            parameters += t.parameters(), ++tensors;
+            parameters += t.parameters(), tensors += t.trained;
         }
         while (next < all.size() && all[next].parent == int(k)) next = self(self, next);
         text += (filled ? indent : std::string()) + ")\n";
