@@ -6,8 +6,8 @@
 // right_inverse where that takes any tensor, else the numbers are its originals.
 //
 // Errors: a type that is no module, an initialize of another signature, and a seed that is a plain number, are the
-// compiler's. Cost: one random number for
-// each element that is drawn, once. Source: torch.nn.Module.reset_parameters, torch.manual_seed.
+// compiler's. Cost: one random number for each element that is drawn, once. Source: torch.nn.Module.reset_parameters,
+// torch.manual_seed.
 //
 // SPDX-License-Identifier: BSL-1.0
 #pragma once

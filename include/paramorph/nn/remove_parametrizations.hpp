@@ -35,8 +35,8 @@ auto with_plain(M const& m, Old const& old, auto const& numbers) {
 }  // namespace detail
 
 // The module whose tensor at a path has no parametrization any more; its value stays, or with pm::leave_original its
-// original. Errors, by the compiler: a name that is no tensor
-// of the module, a tensor that is not parametrized, leave_original with several originals.
+// original. Errors, by the compiler: a name that is no tensor of the module, a tensor that is not parametrized,
+// leave_original with several originals.
 template <fixed_string Path, module M, class Leave = leave_parametrized_t>
 auto remove_parametrizations(M const& m, Leave = {}) {
     static_assert(std::is_same_v<Leave, leave_original_t> || std::is_same_v<Leave, leave_parametrized_t>,

@@ -51,7 +51,8 @@ struct stage_types<Stage, std::tuple<X...>, std::tuple<S...>> {
     static constexpr void say_why() { forward_takes_originals<Stage, std::tuple<X...>, std::tuple<S...>>::said(); }
     template <mode M>
     static constexpr bool runs() {
-        return forward_runs < Stage, takes_mode ? M : mode::training, std::tuple<X...>, std::tuple < S... >> ::holds();
+        constexpr mode tried = takes_mode ? M : mode::training;
+        return forward_runs<Stage, tried, std::tuple<X...>, std::tuple<S...>>::holds();
     }
     static constexpr bool begins = requires { Stage::initial_state(X{}..., S{}...); };
 
