@@ -1,4 +1,5 @@
 // A branch on a tensor that is traced.
+// follows: a forward with such a body is no constant
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/paramorph.hpp>
