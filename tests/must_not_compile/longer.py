@@ -47,6 +47,7 @@ LONGER = {
         "derivative_pushes_unnamed": 89,
         "elements_of_int": 24,
         "first_stage_of_rows": 28,
+        "fold_of_another_result": 22,
         "forward_of_a_mode_in_forward": 27,
         "forward_of_two_changes_shape": 31,
         "forward_takes_other_originals": 31,
