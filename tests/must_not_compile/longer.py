@@ -11,16 +11,20 @@ LONGER = {
         "number_not_finite": 34,
         "updated_twice": 30,
         # Found below several templates, or in more than one place.
+        "ball_of_no_radius": 36,
+        "contracting_to_nothing": 37,
         "derivative_of_other_arguments": 25,
         "derivative_pushes_unnamed": 22,
         "fold_of_another_result": 28,
         "if_on_a_tensor": 21,
         "learner_of_two_inputs": 23,
         "missing_header_in_a_stage": 68,
-        "std_max_of_tensors": 24,
         "nested_first_stage": 21,
         "nested_sets_do_not_meet": 26,
         "optimizer_of_a_const_network": 66,
+        "scale_by_zero": 21,
+        "sphere_of_no_radius": 27,
+        "std_max_of_tensors": 24,
     },
     "clang": {
         # Found where a constant is evaluated, which compilers tell call by call.
