@@ -53,7 +53,7 @@ LONGER = {
         "first_stage_of_rows": 28,
         "fold_of_another_result": 22,
         "forward_of_a_mode_in_forward": 27,
-        "forward_of_two_changes_shape": 31,
+        "forward_of_two_changes_shape": 28,
         "forward_takes_other_originals": 31,
         "freeze_singular": 38,
         "freeze_singular_blocks": 38,
