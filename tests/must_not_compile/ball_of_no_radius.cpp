@@ -1,5 +1,4 @@
 // A radius of zero leaves one point.
-// follows(gcc): what such a class computes is no constant
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/param/ball.hpp>

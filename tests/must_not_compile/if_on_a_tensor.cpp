@@ -1,5 +1,4 @@
 // A branch on a tensor that is traced.
-// follows: a forward with such a body is no constant
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/paramorph.hpp>

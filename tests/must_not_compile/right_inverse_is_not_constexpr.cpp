@@ -17,4 +17,4 @@ struct stage {
 #endif
 };
 // error: parametrization: right_inverse of stage cannot be evaluated while compiling
-pm::tensor<pm::shape<4, 4>, pm::chain<stage>> weight;
+static_assert(pm::right_invertible<stage, pm::shape<4, 4>>);

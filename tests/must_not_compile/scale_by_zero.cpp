@@ -1,5 +1,4 @@
 // A factor of zero.
-// follows(gcc): what such a class computes is no constant
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/param/scale.hpp>

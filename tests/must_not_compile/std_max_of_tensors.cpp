@@ -1,5 +1,4 @@
 // std::max on a tensor that is traced.
-// follows: a forward with such a body is no constant
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <algorithm>

@@ -192,19 +192,15 @@ struct name_of_operation {
     }();
 };
 
-// Takes a function, or does without.
-#define PARAMORPH_TAKE_OR(function, without, ...)                                                         \
-    if constexpr (requires { d.function = &Op::function; }) {                                             \
-        d.function = &Op::function;                                                                       \
-        __VA_ARGS__;                                                                                      \
-    } else {                                                                                              \
-        static_assert(                                                                                    \
-            requires { &with_function_names<Op>::function; },                                             \
-            "operation: its member " #function                                                            \
-            " is private, takes other arguments or gives another result than graph/descriptor.hpp says"); \
-        without;                                                                                          \
-    }
-#define PARAMORPH_TAKE(function, ...) PARAMORPH_TAKE_OR(function, , __VA_ARGS__)
+#define PARAMORPH_TAKE(function, ...)                         \
+    if constexpr (requires { d.function = &Op::function; }) { \
+        d.function = &Op::function;                           \
+        __VA_ARGS__;                                          \
+    } else                                                    \
+        static_assert(                                        \
+            requires { &with_function_names<Op>::function; }, \
+            "operation: its member " #function                \
+            " is private, takes other arguments or gives another result than graph/descriptor.hpp says");
 
 template <class Op>
 constexpr descriptor make_descriptor() {
@@ -224,10 +220,8 @@ constexpr descriptor make_descriptor() {
     if constexpr (requires { Op::reads_leaves; }) d.reads_leaves = Op::reads_leaves;
     d.infer = &Op::infer;
     if constexpr (requires { Op::flat; }) d.flat = Op::flat;
-    PARAMORPH_TAKE_OR(
-        derive,
-        d.derive = &refused::an_operation_has_no_derive_write_one_or_static_constexpr_bool_flat_true_if_it_is_zero<Op>,
-        d.differentiable = true)
+    d.derive = &refused::an_operation_has_no_derive_write_one_or_static_constexpr_bool_flat_true_if_it_is_zero<Op>;
+    PARAMORPH_TAKE(derive, d.differentiable = true)
     PARAMORPH_TAKE(rewrite, d.rewrites = true)
     PARAMORPH_TAKE(fold, d.folds = true)
     PARAMORPH_TAKE(scaled, d.scales = true)
@@ -249,7 +243,6 @@ constexpr descriptor make_descriptor() {
     return d;
 }
 #undef PARAMORPH_TAKE
-#undef PARAMORPH_TAKE_OR
 
 }  // namespace paramorph::inline PARAMORPH_ABI::detail
 

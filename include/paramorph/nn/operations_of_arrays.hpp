@@ -45,7 +45,9 @@ constexpr sentence refuse_several(std::string_view who, int count) {
 }
 // What is given in place of tensors.
 template <class X>
-concept no_operand = untraced_array<X> || traced_several<X> > 0;
+inline constexpr bool stands_for_no_tensor = untraced_array<X> || traced_several<X> > 0;
+template <class X>
+concept no_operand = stands_for_no_tensor<X>;
 
 // An array as sentences name it.
 template <class X>

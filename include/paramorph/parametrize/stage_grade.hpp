@@ -135,6 +135,22 @@ constexpr void say_why_none() {
     }
 }
 
+// What a stage declares, asked before its sets are looked at and anything of it is evaluated: a mistake in them is
+// another one.
+template <class Stage, class Shape, class T>
+constexpr grade declared_grade() {
+    if constexpr (!has_right_inverse<Stage, Shape, T>) {
+        if constexpr (std::is_class_v<Stage> && !std::is_final_v<Stage>) say_why_none<Stage, Shape, T>();
+        return grade::none;
+    } else if constexpr (requires { Stage::inverse; }) {
+        if constexpr (declares_grade<Stage>())
+            return Stage::inverse;
+        else
+            return grade::on_image;
+    } else
+        return grade::on_image;
+}
+
 }  // namespace paramorph::inline PARAMORPH_ABI::detail
 
 namespace paramorph::inline PARAMORPH_ABI {
@@ -143,18 +159,10 @@ namespace paramorph::inline PARAMORPH_ABI {
 template <class Stage, class Shape, class T = float>
 constexpr grade stage_grade() {
     static_cast<void>(detail::declares_sets<Stage>());
-    if constexpr (!has_right_inverse<Stage, Shape, T>) {
-        if constexpr (std::is_class_v<Stage> && !std::is_final_v<Stage>) detail::say_why_none<Stage, Shape, T>();
-        return grade::none;
-    } else if constexpr (!detail::way_back<Stage, Shape, T, state_of<Stage, Shape>>::runs())
-        return grade::none;
-    else if constexpr (requires { Stage::inverse; }) {
-        if constexpr (detail::declares_grade<Stage>())
-            return Stage::inverse;
-        else
-            return grade::on_image;
-    } else
-        return grade::on_image;
+    constexpr grade declared = detail::declared_grade<Stage, Shape, T>();
+    if constexpr (declared != grade::none)
+        static_cast<void>(detail::way_back<Stage, Shape, T, state_of<Stage, Shape>>::runs());
+    return declared;
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -110,8 +110,6 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
                     else if constexpr (!forward_gives<Stage, typename types::template result<mode::training>, Shape,
                                                       T>::holds())
                         return true;
-                    else if constexpr (!types::template runs<mode::training>())
-                        return true;
                 } else if constexpr (First && requires(X&& y) { Stage::right_inverse(y); })
                     if constexpr (!right_inverse_gives<Stage, original, Shape, T, true>::holds()) return true;
                 if constexpr (!First && !std::is_same_v<original, none_such>)
@@ -139,7 +137,7 @@ constexpr bool try_stages(std::type_identity<chain<Stage, Rest...>>) {
                             return true;
                 }
             }
-            using graded [[maybe_unused]] = std::integral_constant<grade, stage_grade<Stage, Shape, T>()>;
+            using declared [[maybe_unused]] = std::integral_constant<grade, declared_grade<Stage, Shape, T>()>;
         }
         if constexpr (!First && takes_no_single_original<Stage, Shape>)
             using behind [[maybe_unused]] =
