@@ -7,26 +7,22 @@
 
 #include "../support.hpp"
 
+#include "paramorph/nn/pooling.hpp"
+#include "paramorph/nn/scan.hpp"
 #include "paramorph/op/abs.hpp"
-#include "paramorph/op/exp.hpp"
 #include "paramorph/op/flip.hpp"
-#include "paramorph/op/minimum.hpp"
 #include "paramorph/op/norm.hpp"
 #include "paramorph/op/permute.hpp"
 #include "paramorph/op/prod.hpp"
 #include "paramorph/op/softmax.hpp"
-#include "paramorph/op/stack.hpp"
 #include "paramorph/op/strided.hpp"
 #include "paramorph/op/tanh.hpp"
 #include "paramorph/op/triangle.hpp"
-#include "paramorph/op/where.hpp"
 #include "paramorph/op/window.hpp"
 
 namespace {
 
 constexpr int rows = 5;
-using row_of_matrix = pm::shape<rows, 3, 4>;
-using row_of_numbers = pm::shape<rows, 4>;
 
 // Are the rows of the result others when rows of the input change place, or row 1 when all others are changed?
 template <class Input>
@@ -53,6 +49,21 @@ bool are_dependent(pm::ir::graph const& g) {
     return result_of(turned(x)) != turned(y) ||
            !std::equal(y.begin() + result_row, y.begin() + 2 * result_row, result_of(changed).begin() + result_row);
 }
+
+// A convolution of lines, [rows, 3, 4] with [filters, 3, 3].
+constexpr auto convolution = [](auto w, auto x) {
+    constexpr pm::attributes at = [] {
+        pm::op::convolution_numbers n;
+        n.size[1] = 2;
+        return n.pack(3);
+    }();
+    return pm::apply<pm::op::convolution, at>(x, w);
+};
+// A number for each of the rows, and each of four columns.
+constexpr auto table(auto w) {
+    return pm::concatenate<0>(w, pm::slice<0, 0, 1>(w));
+}
+constexpr auto sums = [](auto h, auto x) { return std::tuple{h + x, h * x}; };
 
 // The name of the operation that joins rows of f(parameter, input), none: "".
 template <class Input>
@@ -95,6 +106,43 @@ TEST_CASE("batches: rows that are independent") {
     images("", [](auto, auto x) { return pm::sum<1, 2>(x); });
     images("", [](auto, auto x) { return pm::permute<1, 0, 2>(pm::cumsum<0>(pm::permute<1, 0, 2>(x))); });
     images("", [](auto, auto x) { return pm::norm<2, 2>(x); });
+    images("", [](auto w, auto x) {
+        return convolution(pm::reshape<pm::shape<1, 3, 3>>(pm::slice<0, 0, 3>(pm::slice<1, 0, 3>(w))), x);
+    });
+    images("", [](auto, auto x) { return pm::nn::max_pool1d<2>::forward(x); });
+    images("", [](auto, auto x) { return pm::nn::avg_pool1d<2>::forward(x); });
+    images("", [](auto, auto x) { return pm::gather<1, 2, 0, 0>(x); });
+    images("", [](auto, auto x) { return pm::gather<2, 3, 1>(x); });
+    images("", [](auto, auto x) { return pm::pad<2, 1, 0>(pm::pad<1, 0, 1>(x)); });
+}
+
+TEST_CASE("batches: what has no rows is the same for each") {
+    matrix("", [](auto w, auto x) { return x + pm::broadcast_to<pm::shape<rows, 4>>(pm::select<0, 1>(w)); });
+    matrix("", [](auto w, auto x) {
+        return x * pm::tanh(pm::broadcast_to<pm::shape<rows, 4>>(pm::select<0, 1>(w)) + pm::select<0, 2>(w));
+    });
+    matrix("", [](auto w, auto x) {
+        return pm::concatenate<1>(x, pm::broadcast_to<pm::shape<rows, 2>>(pm::slice<0, 1, 3>(pm::select<0, 1>(w))));
+    });
+    matrix("", [](auto w, auto x) {
+        return pm::unsqueeze<2>(x) * pm::unsqueeze<2>(pm::broadcast_to<pm::shape<rows, 4>>(pm::select<0, 1>(w)));
+    });
+    images("", [](auto w, auto x) {
+        return pm::matmul(x, pm::broadcast_to<pm::shape<rows, 4, 4>>(w)) + pm::slice<0, 0, 3>(w);
+    });
+    matrix("", [](auto w, auto x) { return pm::minimum(x, 0.25) + pm::reshape<pm::shape<1, 4>>(pm::select<0, 0>(w)); });
+    matrix("", [](auto w, auto) { return pm::broadcast_to<pm::shape<rows, 4>>(pm::select<0, 1>(w)); });
+}
+
+TEST_CASE("batches: rows that depend on their place") {
+    matrix("add", [](auto w, auto x) { return x + table(w); });
+    matrix("add", [](auto w, auto x) { return x + pm::unsqueeze<1>(pm::select<1, 2>(table(w))); });
+    matrix("multiply", [](auto w, auto x) { return x * pm::tanh(pm::flip<0>(table(w))); });
+    matrix("multiply", [](auto w, auto x) { return x * pm::triu(table(w)); });
+    matrix("concatenate", [](auto w, auto x) { return pm::concatenate<1>(x, table(w)); });
+    images("matmul", [](auto w, auto x) { return pm::matmul(x, pm::unsqueeze<2>(table(w))); });
+    images("add", [](auto w, auto x) { return x + pm::unsqueeze<1>(table(w)); });
+    matrix("concatenate", [](auto w, auto) { return table(w); });
 }
 
 TEST_CASE("batches: rows that are joined") {
@@ -114,4 +162,15 @@ TEST_CASE("batches: rows that are joined") {
     });
     images("sum", [](auto, auto x) { return pm::broadcast_to<pm::shape<rows, 3, 4>>(pm::sum<0>(x)); });
     images("triangle", [](auto, auto x) { return pm::permute<2, 0, 1>(pm::triu(pm::permute<1, 2, 0>(x))); });
+    images("convolution", [](auto w, auto x) {
+        return pm::permute<2, 0, 1>(
+            convolution(pm::reshape<pm::shape<1, 4, 3>>(pm::slice<0, 0, 3>(w)), pm::permute<1, 2, 0>(x)));
+    });
+    images("take_at_max", [](auto, auto x) {
+        auto const pooled = pm::nn::max_pool1d<3, pm::stride<1>, pm::padding<1>>::forward(pm::permute<1, 2, 0>(x));
+        return pm::permute<2, 0, 1>(pooled);
+    });
+    images("gather", [](auto, auto x) { return pm::gather<0, 2, 0, 1, 4, 3>(x); });
+    matrix("pad", [](auto, auto x) { return pm::slice<0, 0, rows>(pm::pad<0, 1, 0>(x)); });
+    matrix("scan", [](auto w, auto x) { return std::get<1>(pm::scan(sums, pm::select<0, 0>(w), x)); });
 }

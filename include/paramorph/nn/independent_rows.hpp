@@ -57,7 +57,8 @@ struct row_analysis {
         for (int k = 0; k < g.output_count; ++k) {
             rows_of_value const& y = of[g.outputs[k]];
             if (y.kind == rows_of_value::joined) return g.nodes[y.joined_by].operation->name;
-            if (y.kind == rows_of_value::in_runs && y.run != g.shape_of(g.outputs[k]).size() / rows)
+            if ((y.kind == rows_of_value::in_runs && y.run != g.shape_of(g.outputs[k]).size() / rows) ||
+                !is_for_each_row(g.outputs[k], 0))
                 return g.producer_of(g.outputs[k]).operation->name;
         }
         return "";
@@ -82,6 +83,38 @@ struct row_analysis {
         if (axis < 0 || axis >= result.rank || result.d[axis] != s.d[from]) return joins;
         return in_runs_of(of[v].run / stride_of(s, from) * stride_of(result, axis));
     }
+    // Is a value the same all along an axis?
+    constexpr bool is_same_along(int v, int axis) const {
+        extents const& s = g.shape_of(v);
+        if (axis < 0 || s.d[axis] == 1) return true;
+        node const& n = g.producer_of(v);
+        switch (n.operation->kind) {
+            case category::elementwise:
+                for (int k = 0; k < n.operation->arity; ++k)
+                    if (!is_same_along(n.argument[k], axis - s.rank + g.shape_of(n.argument[k]).rank)) return false;
+                return true;
+            case category::view: {
+                view_map const m = n.operation->view(g, n);
+                for (int k = 0; k < g.shape_of(n.argument[0]).rank; ++k)
+                    if ((m.axis[k] == axis || (m.strided && m.second[k] == axis)) && !is_same_along(n.argument[0], k))
+                        return false;
+                return true;
+            }
+            case category::alias: {
+                extents const& from = g.shape_of(n.argument[0]);
+                for (int k = 0; k < from.rank; ++k)
+                    if (from.d[k] == s.d[axis] && stride_of(from, k) == stride_of(s, axis))
+                        return is_same_along(n.argument[0], k);
+                return false;
+            }
+            default:
+                return false;
+        }
+    }
+    // Has a value rows, or has it none and is the same along the axis where others have them? A table of places is not.
+    constexpr bool is_for_each_row(int v, int axis) const {
+        return of[v].kind != rows_of_value::free || is_same_along(v, axis);
+    }
     constexpr rows_of_value of_node(node const& n, extents const& result) const {
         int with_rows = -1;
         bool known = true;
@@ -99,7 +132,7 @@ struct row_analysis {
         if (axis == no_axis) return not_known;
         switch (n.operation->kind) {
             case category::elementwise:
-                return of_elementwise(n, result);
+                return of_elementwise(n, result, axis - g.shape_of(v).rank);
             case category::view:
                 return of_view(n, result, axis);
             case category::mask:
@@ -118,15 +151,16 @@ struct row_analysis {
                 return not_known;
         }
     }
-    // What has no rows is the same for each of them: other rows would be seen by a result of one row.
-    constexpr rows_of_value of_elementwise(node const& n, extents const& result) const {
+    // The axis of rows is counted from the end.
+    constexpr rows_of_value of_elementwise(node const& n, extents const& result, int from_end) const {
         rows_of_value y{};
         for (int k = 0; k < n.operation->arity; ++k) {
-            int const v = n.argument[k];
+            int const v = n.argument[k], rank = g.shape_of(v).rank;
+            if (!is_for_each_row(v, rank + from_end)) return joins;
             if (of[v].kind != rows_of_value::in_runs) continue;
             int const axis = axis_of(v);
             if (axis == no_axis) return not_known;
-            rows_of_value const here = along(result, axis + result.rank - g.shape_of(v).rank, v, axis);
+            rows_of_value const here = along(result, axis + result.rank - rank, v, axis);
             if (here.kind == rows_of_value::joined || (y.kind == rows_of_value::in_runs && y.run != here.run))
                 return joins;
             y = here;
@@ -166,7 +200,8 @@ struct row_analysis {
             n.operation->family == operation_family::gather) {
             if (n.attribute.v[0] == axis) return joins;
             for (int k = 0; k < n.operation->arity; ++k)
-                if (int const x = n.argument[k]; of[x].kind == rows_of_value::in_runs && axis_of(x) != axis)
+                if (int const x = n.argument[k];
+                    of[x].kind == rows_of_value::in_runs ? axis_of(x) != axis : !is_same_along(x, axis))
                     return joins;
             return along(result, axis, v, axis);
         }
@@ -179,11 +214,12 @@ struct row_analysis {
         int const v = n.argument[with_rows], rank = g.shape_of(v).rank;
         if (axis < rank - 2) {  // of a batch of products
             int const other = n.argument[1 - with_rows], to = axis + result.rank - rank;
+            int const of_other = g.shape_of(other).rank, aligned = to - result.rank + of_other;
+            if (!is_for_each_row(other, aligned)) return joins;
             if (of[other].kind == rows_of_value::in_runs) {
                 int const there = axis_of(other);
                 if (there == no_axis) return not_known;
-                if (there + result.rank - g.shape_of(other).rank != to || there >= g.shape_of(other).rank - 2)
-                    return joins;
+                if (there != aligned || there >= of_other - 2) return joins;
             }
             return along(result, to, v, axis);
         }
