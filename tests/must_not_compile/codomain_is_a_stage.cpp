@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/parametrize/stage_grade.hpp>
 #include <paramorph/op/exp.hpp>
+#include <paramorph/op/log.hpp>
 #include <paramorph/param/positive.hpp>
 #include <paramorph/parametrize/tensor.hpp>
 
@@ -10,6 +11,7 @@ namespace pm = paramorph;
 
 struct stage {
     static constexpr auto forward(auto x) { return pm::exp(x); }
+    static constexpr auto right_inverse(auto y) { return pm::log(y); }
 #ifdef MISTAKE
     using codomain = pm::param::positive;
 #else
@@ -17,4 +19,4 @@ struct stage {
 #endif
 };
 // error: parametrization: the codomain of stage must be a set of tensors, and is positive
-pm::tensor<pm::shape<4, 4>, pm::chain<stage>> weight;
+static_assert(pm::right_invertible<stage, pm::shape<4, 4>>);

@@ -163,7 +163,7 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
         }
         if (!any) continue;
         bool const by_elements = n.operation->kind == category::elementwise && !n.operation->composite;
-        if (by_elements || detail::only_moves(g, n))
+        if (n.operation->differentiable && (by_elements || detail::only_moves(g, n)))
             detail::derive_chosen(g, n, a);
         else
             n.operation->derive(g, n, a);

@@ -263,7 +263,7 @@ struct chain_traits<chain<Stages...>, Shape, T>
 };
 
 // Can a tensor of this shape under P be assigned? P is a stage or a chain.
-template <class P, class Shape, class T = float>
+template <class P, class Shape, class T = float, grade = detail::grade_of_first<P, Shape, T>()>
 concept right_invertible = (chain_traits<chain_of<P>, Shape, T>::inverse != grade::none);
 
 // The grade of P's inverse.

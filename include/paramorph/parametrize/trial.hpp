@@ -195,6 +195,15 @@ struct first_of_chain<chain<Stage, Rest...>> {
 template <class P>
 using first_of = typename first_of_chain<chain_of<P>>::type;
 
+// The grade of the first stage: what is wrong with it is shown from the line that asks for a chain's.
+template <class P, class Shape, class T>
+constexpr grade grade_of_first() {
+    if constexpr (is_shape<Shape> && !std::is_same_v<first_of<P>, nothing_to_try>)
+        return stage_grade<first_of<P>, Shape, T>();
+    else
+        return grade::none;
+}
+
 template <class Stage, class Shape>
 concept tried_at_once = is_shape<Shape> && can_be_tried<Stage, Shape> && state_of<Stage, Shape>::size == 0;
 template <class Stage, class Shape, class T>
