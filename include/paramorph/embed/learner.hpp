@@ -132,10 +132,11 @@ class learner {
     // The network on one input of its stated shape.
     template <class X, class Y>
     status operator()(X const& x, Y&& y) {
-        static_assert(detail::states_input_shape<M>,
+        constexpr bool states_one = detail::states_input_shape<M>;
+        static_assert(states_one,
                       "learner: it is called on one input, whose shape the network states, `using input_shape = "
                       "pm::shape<8>;`; a step takes any inputs of the loss");
-        if constexpr (detail::states_input_shape<M>)
+        if constexpr (states_one)
             return call<typename M::input_shape>(x, y);
         else
             return {};

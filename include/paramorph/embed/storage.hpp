@@ -101,12 +101,13 @@ inline constexpr auto const& rounded_values = detail::rounding<S, detail::consta
 template <class S, auto const& Values>
 consteval auto stored_as() {
     constexpr bool values = detail::is_values_of_network<std::remove_cvref_t<decltype(detail::constants_of<Values>())>>;
-    static_assert(narrow<S>, "stored_as: a network is stored as pm::bfloat16, pm::float16 or std::int8_t");
+    constexpr bool is_narrow = narrow<S>;
+    static_assert(is_narrow, "stored_as: a network is stored as pm::bfloat16, pm::float16 or std::int8_t");
     static_assert(values,
                   "stored_as: give the values of a network, pm::stored_as<pm::bfloat16, digits::values>(); of what was "
                   "trained these are pm::frozen_values<trained::originals>, of a file pm::values_from<model, "
                   "digits::file>, whose header was written without --as int8");
-    if constexpr (narrow<S> && values) {
+    if constexpr (is_narrow && values) {
         using rounded = detail::rounding<S, detail::constants_of<Values>()>;
         using detail::rounding_problem;
         static_assert(rounded::problem != rounding_problem::not_finite,

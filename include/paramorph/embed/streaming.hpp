@@ -75,7 +75,8 @@ concept frozen_values_of = requires { requires Numbers::bound == binding::values
 template <auto const& Numbers, int Block, class... Condition>
 class streaming<network_on_target<Numbers>, Block, Condition...> {
     using given = std::remove_cvref_t<decltype(Numbers)>;
-    static_assert(detail::frozen_values_of<given>,
+    static constexpr bool is_frozen = detail::frozen_values_of<given>;
+    static_assert(is_frozen,
                   "streaming: on a target a frozen network in its own element type is streamed: "
                   "pm::streaming<pm::frozen<follower::values>, 32>");
     static_assert(Block > 0, "streaming: a block must have at least one frame: pm::streaming<net, 64>");

@@ -87,8 +87,8 @@ struct mistaken : constant {};
 // Places a leaf: the argument number `position` of the program.
 template <class Shape, class T>
 constexpr symbol<Shape, T> append_leaf(ir::graph& g, int position) {
-    static_assert(real<T> || std::same_as<T, std::int32_t>,
-                  "an input's elements must be float, double or std::int32_t (labels)");
+    constexpr bool is_element = real<T> || std::same_as<T, std::int32_t>;
+    static_assert(is_element, "an input's elements must be float, double or std::int32_t (labels)");
     int const v = push_with<op::leaf>(g, attributes{{position}});
     g.values[v] = ir::value{Shape::value, element_of<T>, g.values[v].producer};
     return {&g, v};

@@ -21,6 +21,26 @@
 
 namespace paramorph::inline PARAMORPH_ABI {
 
+namespace detail {
+
+// Is P a program? Says so where not, for those who ask about one.
+template <class P>
+constexpr bool is_program() {
+    constexpr bool is = requires {
+        typename P::operations;
+        P::build();
+    };
+    if constexpr (!is) {
+        using wrong = mistake<sentence("explain: its argument must be a program, and is ", short_type_name<P>(),
+                                       ": of a network's call that is pm::program::call_of<network, "
+                                       "pm::binding::originals, pm::input<pm::shape<2, 4>>>, with its inputs' shapes")>;
+        using said [[maybe_unused]] = wrong::type;
+    }
+    return is;
+}
+
+}  // namespace detail
+
 template <class P>
 struct compiled {
     using real = typename P::real;

@@ -18,7 +18,6 @@
 
 #include <memory>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 #include "paramorph/core/sentence.hpp"
@@ -254,26 +253,24 @@ struct explanation {
 // What the passes make of a graph at run time, on the heap; a graph that is simplified.
 template <class Graph>
 struct plan_of {
-    std::unique_ptr<Graph const> g;
-    std::unique_ptr<storage_assignment> placed;
-    std::unique_ptr<schedule> plan;
-    std::unique_ptr<row_groups> rows;
-    std::unique_ptr<memory_plan> memory;
-    std::unique_ptr<alike_steps> alike;
+    Graph g;
+    storage_assignment placed;
+    schedule plan;
+    row_groups rows;
+    row_products products;
+    memory_plan memory;
+    alike_steps alike;
 };
 template <class Graph>
-plan_of<Graph> plan_for(Graph const& g, target const& machine, bool fuses_row_products = false) {
-    auto const kept = [](auto const& value) { return std::make_unique<std::remove_cvref_t<decltype(value)>>(value); };
-    plan_of<Graph> p;
-    p.g = kept(g);
-    p.placed = kept(assign_storage(g, machine));
-    p.plan = kept(make_schedule(g, *p.placed));
-    take_biases(g, *p.plan, machine);
-    p.rows = kept(group_rows(g, *p.plan, machine));
-    auto products = kept(row_products{});
-    if (fuses_row_products) *products = find_row_products(g, *p.plan, *p.rows, machine);
-    p.memory = kept(plan_memory(g, *p.plan, *p.rows, machine, *products));
-    p.alike = kept(find_alike_steps(g, *p.plan, *p.rows, *products));
+std::unique_ptr<plan_of<Graph> const> plan_for(Graph const& g, target const& machine, bool fuses_row_products = false) {
+    auto p = std::make_unique<plan_of<Graph>>(g);
+    p->placed = assign_storage(g, machine);
+    p->plan = make_schedule(g, p->placed);
+    take_biases(g, p->plan, machine);
+    p->rows = group_rows(g, p->plan, machine);
+    if (fuses_row_products) p->products = find_row_products(g, p->plan, p->rows, machine);
+    p->memory = plan_memory(g, p->plan, p->rows, machine, p->products);
+    p->alike = find_alike_steps(g, p->plan, p->rows, p->products);
     return p;
 }
 
@@ -282,15 +279,22 @@ plan_of<Graph> plan_for(Graph const& g, target const& machine, bool fuses_row_pr
 // What the compiler made of a program, as lines of text.
 template <class P>
 std::string explain() {
-    using C = compiled<P>;
-    return detail::explanation<>{C::simplified, C::placed, C::plan, C::rows, C::memory, C::alike, C::machine}.write();
+    if constexpr (detail::is_program<P>()) {
+        using C = compiled<P>;
+        return detail::explanation<>{C::simplified, C::placed, C::plan, C::rows, C::memory, C::alike, C::machine}
+            .write();
+    }
+    return {};
 }
 
 // The same on another machine.
 template <class P>
 std::string explain(target const& machine) {
-    auto const p = detail::plan_for(compiled<P>::simplified, machine, requires { P::fuses_row_products; });
-    return detail::explanation<>{*p.g, *p.placed, *p.plan, *p.rows, *p.memory, *p.alike, machine}.write();
+    if constexpr (detail::is_program<P>()) {
+        auto const p = detail::plan_for(compiled<P>::simplified, machine, requires { P::fuses_row_products; });
+        return detail::explanation<>{p->g, p->placed, p->plan, p->rows, p->memory, p->alike, machine}.write();
+    }
+    return {};
 }
 
 }  // namespace paramorph::inline PARAMORPH_ABI

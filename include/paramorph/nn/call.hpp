@@ -140,8 +140,10 @@ constexpr auto call(M const& m, X const& x, More const&... more) {
         return detail::after_mistake(detail::first_array(x, more...));
     }
 #ifdef PARAMORPH_EMBED
-    else
-        static_assert(traced<X>, "call: on a target a network runs by pm::frozen or pm::live, see embed/network.hpp");
+    else {
+        constexpr bool is_traced = traced<X>;
+        static_assert(is_traced, "call: on a target a network runs by pm::frozen or pm::live, see embed/network.hpp");
+    }
 #else
     else if constexpr (fixed_container<X> && (fixed_container<More> && ...)) {
         if constexpr (detail::takes_elements<detail::forward_of_network, M, detail::input_of<X>,

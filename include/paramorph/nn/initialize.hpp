@@ -84,7 +84,8 @@ template <class M>
 // A network with reproducible initial values.
 template <class M>
 [[gnu::cold]] M make(seed s) {
-    static_assert(module<M>,
+    constexpr bool is_module = module<M>;
+    static_assert(is_module,
                   "make: this type is no module: a struct of tensors and modules that BOOST_HANA_ADAPT_STRUCT lists");
     M m;
     random numbers{s};

@@ -136,6 +136,16 @@ int value_and_grad(M const&, Loss&&) {
     using said [[maybe_unused]] = wrong::type;
     return 0;
 }
+template <class Loss, class Net>
+    requires(!module<Net> && !detail::has_a_forward<Loss>())
+int value_and_grad(Loss const&, Net const&) {
+    using wrong = detail::mistake<detail::sentence(
+        "value_and_grad: the second argument must be a network, and is ", detail::short_type_name<Net>(),
+        ": write pm::value_and_grad(loss, net); of a frozen or cached one, give the network that it was made of, whose "
+        "originals are trained")>;
+    using said [[maybe_unused]] = wrong::type;
+    return 0;
+}
 
 #undef PARAMORPH_ORDER
 #undef PARAMORPH_TEMPORARY

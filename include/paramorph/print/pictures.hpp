@@ -99,7 +99,7 @@ picture picture_of_call(module_tree tree) {
             outputs.push_back(t.g->output_count > 1 ? "output " + std::to_string(k) : "output");
         module_boxes(t, to, t.g->output_count, "output");
         target const& machine = kernel::target_of<simd::best<real>>;
-        show_steps(plan_for(simplify(*t.g), machine), machine, t.leaves, outputs, to);
+        show_steps(*plan_for(simplify(*t.g), machine), machine, t.leaves, outputs, to);
         return to;
     } else
         return {};
@@ -121,7 +121,7 @@ picture picture_of_step(module_tree tree) {
             auto const g = std::make_unique<graph>(simplify_to_differentiate(*t.g));
             output_gradients(*g, g->outputs[0], append_constant(*g, 1), wanted.at, P::originals);
             target const& machine = kernel::target_of<simd::best<typename P::real>>;
-            show_steps(plan_for(simplify(*g), machine), machine, t.leaves, outputs, to);
+            show_steps(*plan_for(simplify(*g), machine), machine, t.leaves, outputs, to);
             return to;
         }
     }
@@ -135,10 +135,11 @@ picture picture_of(M const& net) {
     else if constexpr (sizeof...(X) > 0)
         return picture_of_call<M, typename input_for<X>::type...>(show_network(net));
     else {
-        static_assert(states_rows<M>,
+        constexpr bool states_them = states_rows<M>;
+        static_assert(states_them,
                       "to_svg: the network does not state its input's shape: give an array, or the shape of one, "
                       "pm::to_svg(net, pm::input<pm::shape<32, 64>>{})");
-        if constexpr (states_rows<M>)
+        if constexpr (states_them)
             return [&]<class... S>(shapes<S...>) {
                 return picture_of_call<M, input<S, module_value_type<M>>...>(show_network(net));
             }(typename stated_rows<M>::type{});

@@ -134,7 +134,7 @@ std::string summary_of(module_tree tree) {
         using real = typename real_of_inputs<M, Input...>::type;
         network_trace t = trace_network<forward_of_network, M, Input...>(std::move(tree), mode::inference);
         auto const plan = plan_for(simplify(*t.g), kernel::target_of<simd::best<real>>);
-        return summary_text(t, long(plan.memory->bytes));
+        return summary_text(t, long(plan->memory.bytes));
     } else
         return {};
 }
@@ -164,6 +164,15 @@ std::string summary(M const& net) {
         }(typename detail::stated_rows<M>::type{});
     else
         return {};
+}
+template <class Other, class... X>
+    requires(!detail::printed_module<Other>)
+std::string summary(Other const&, X const&...) {
+    using wrong = detail::mistake<detail::sentence(
+        "summary: the first argument must be a network, and is ", detail::short_type_name<Other>(),
+        ": write pm::summary(net, x); of a frozen or cached one, give the network that it was made of")>;
+    using said [[maybe_unused]] = wrong::type;
+    return {};
 }
 // The table of a network's type.
 template <detail::printed_module M, class X, class... More>

@@ -183,9 +183,10 @@ constexpr bool can_be_compared() {
     if constexpr (!both) {
         using of_a = typename side_a::template program<Input...>::result;
         using of_b = typename side_b::template program<Input...>::result;
-        static_assert(traced<of_a> && traced<of_b>,
+        constexpr bool one_result = traced<of_a> && traced<of_b>;
+        static_assert(one_result,
                       "difference: the networks must have one result; give modules that pass on one of them");
-        if constexpr (traced<of_a> && traced<of_b>) {
+        if constexpr (one_result) {
             constexpr bool same = std::is_same_v<typename of_a::shape_type, typename of_b::shape_type>;
             if constexpr (!same) {
                 using wrong =
