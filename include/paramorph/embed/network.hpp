@@ -46,11 +46,14 @@ using linalg::detail::all_finite;
 // The N numbers of an argument; null where a span has another number of them.
 template <class T, int N, class X>
 constexpr T* numbers_of(X& x) {
-    static_assert(
-        std::is_constructible_v<std::span<T>, X&>,
-        "call: give arrays, std::array or std::span of the network's element type; a pointer does not say how "
-        "many numbers it points to");
-    if constexpr (std::is_constructible_v<std::span<T>, X&> && !std::is_constructible_v<std::span<T, N>, X&>) {
+    if constexpr (!std::is_constructible_v<std::span<T>, X&>) {
+        using wrong = mistake<sentence(
+            "call: give arrays, std::array or std::span of the network's element type, ", short_type_name<T>(),
+            ": a pointer does not say how many numbers it points to; of an array of arrays or a pointer that is "
+            "std::span<",
+            short_type_name<T>(), ", ", N, ">(&x[0][0], ", N, ")")>;
+        using said [[maybe_unused]] = wrong::type;
+    } else if constexpr (!std::is_constructible_v<std::span<T, N>, X&>) {
         using wrong =
             mistake<sentence("call: an array has another number of elements than the network takes or gives: ",
                              decltype(std::span{std::declval<X&>()})::extent, " instead of ", N)>;

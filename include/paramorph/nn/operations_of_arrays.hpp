@@ -254,6 +254,21 @@ PARAMORPH_LOSS(l1)
 PARAMORPH_LOSS(mse)
 PARAMORPH_LOSS(nll)
 
+// Of arrays these are xtensor's.
+#define PARAMORPH_OPERATOR(sign)                                                                               \
+    template <class X, class Y>                                                                                \
+        requires(detail::first_several<X, Y> > 0)                                                              \
+    constexpr auto operator sign(X const& x, Y const& y) {                                                     \
+        using wrong = detail::mistake<detail::refuse_several("operator " #sign, detail::first_several<X, Y>)>; \
+        using said [[maybe_unused]] = wrong::type;                                                             \
+        return detail::after_mistake(detail::first_array(x, y));                                               \
+    }
+PARAMORPH_OPERATOR(+)
+PARAMORPH_OPERATOR(-)
+PARAMORPH_OPERATOR(*)
+PARAMORPH_OPERATOR(/)
+
+#undef PARAMORPH_OPERATOR
 #undef PARAMORPH_LOSS
 #undef PARAMORPH_FUNCTION
 #undef PARAMORPH_RESHAPING
