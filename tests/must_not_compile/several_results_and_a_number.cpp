@@ -12,7 +12,7 @@ struct twice {
 };
 auto f(pm::symbol<pm::shape<3>, float> x) {
 #ifdef MISTAKE
-    return twice{}(x) + 1;  // error: operator +: a tensor is expected, and given is a tuple of 2, all results of a layer
+    return twice{}(x) + 1;  // error: operator +: a tensor is expected, and given is a tuple of 2
 #else
     return std::get<0>(twice{}(x)) + 1;
 #endif
