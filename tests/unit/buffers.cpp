@@ -5,6 +5,7 @@
 #include "../support.hpp"
 
 #include <paramorph/paramorph.hpp>
+#include <paramorph/views.hpp>
 #include <xtensor/xadapt.hpp>
 #include <xtensor/xview.hpp>
 
@@ -81,6 +82,29 @@ TEST_CASE("buffers: a call takes adapted memory of any alignment") {
     std::copy(memory.begin() + 1, memory.end(), x.data());
     auto const adapted = xt::adapt(memory.data() + 1, 7 * 9, xt::no_ownership(), std::array<std::size_t, 2>{7, 9});
     CHECK(xt::all(xt::equal(net(adapted), net(x))));
+}
+
+// xtensor leaves extents to an array that was moved from.
+TEST_CASE("buffers: an array that was moved from is refused") {
+    auto const says = ContainsSubstring("an array that is given has no elements, as it was moved from");
+    xt::xtensor<float, 2> x = xt::ones<float>({9u, 9u});
+    auto const taken = std::move(x);
+    network net{pm::make<network>(pm::seed{0})};
+    CHECK_THROWS_WITH(net(x), says);
+    CHECK_THROWS_WITH(pm::freeze(net)(x), says);
+    CHECK_THROWS_WITH((pm::function<pm::shape<9, 9>>([](auto a) { return pm::exp(a); })(x)), says);
+    CHECK_THROWS_WITH((pm::value_and_grad<pm::shape<9, 9>>([](auto a) { return pm::sum(a); })(x)), says);
+    CHECK_THROWS_WITH(pm::nearest<pm::set::symmetric>(x), says);
+    pm::tensor<pm::shape<9, 9>, pm::chain<pm::param::symmetric>> t{taken};
+    CHECK_THROWS_WITH(t = x, says);
+    CHECK_THROWS_WITH(t.project(x), says);
+    CHECK_THROWS_WITH(t = pm::nearest(x), says);
+    CHECK_THROWS_WITH(t.original() = x, says);
+    CHECK_THAT(t.try_assign(x).failed, says);
+    std::vector<float> memory(81);
+    CHECK_THROWS_WITH((pm::view<pm::shape<9, 9>>(memory.data()) = x), says);
+    CHECK_THROWS_WITH(pm::view(memory.data(), 9, 9) = x, says);
+    CHECK(xt::all(xt::equal(t(), taken)));
 }
 
 TEST_CASE("buffers: a call refuses column-major and strided memory, and rows of another length") {

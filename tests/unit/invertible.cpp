@@ -231,6 +231,10 @@ TEST_CASE("inverse: a weight that is singular as it is rounded, and batches of a
     CHECK(error_of([&] { pm::inverse(g)(narrow); }) == "inverse: expected a row-major array [batch, 3], found [5, 2]");
     CHECK(error_of([&] { pm::log_abs_det(g, narrow); }) ==
           "log_abs_det: expected a row-major array [batch, 3], found [5, 2]");
+    auto given = xt::xtensor<double, 2>::from_shape({5, 3});
+    auto const taken = std::move(given);
+    CHECK(error_of([&] { pm::inverse(g)(given); }) ==
+          "an array that is given has no elements, as it was moved from: give the array that has them now");
     auto const none = xt::xtensor<double, 2>::from_shape({0, 3});
     CHECK((pm::inverse(g)(none).shape()[0] == 0 && pm::log_abs_det(g, none).size() == 0));
 }

@@ -22,13 +22,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <iterator>
 #include <type_traits>
 #include <utility>
 
+#include "paramorph/compat/given_array.hpp"
 #include "paramorph/core/element.hpp"
-#include "paramorph/core/error.hpp"
 #include "paramorph/core/sentence.hpp"
 #include "paramorph/core/shape.hpp"
 
@@ -129,48 +128,13 @@ concept dynamic_container = array_expression<X> && !fixed_container<X> && requir
 // An array's elements in row-major order, written to contiguous memory.
 template <array_expression X, class T>
 void copy_row_major(X const& x, T* to) {
+    require_elements(x);
     std::copy(x.template begin<xt::layout_type::row_major>(), x.template end<xt::layout_type::row_major>(), to);
 }
 // The element of an index in that order.
 template <array_expression X>
 auto row_major_element(X const& x, int index) {
     return *std::next(x.template begin<xt::layout_type::row_major>(), index);
-}
-
-// Do an array's run-time extents equal S?
-template <class Shape, class X>
-bool has_shape(X const& x) {
-    if (x.dimension() != Shape::rank) return false;
-    for (std::size_t k = 0; k < Shape::rank; ++k)
-        if (static_cast<std::size_t>(x.shape()[k]) != static_cast<std::size_t>(Shape::value.d[k])) return false;
-    return true;
-}
-
-namespace detail {
-// Extents as sentences name them; of very many, the first ones.
-template <std::size_t N>
-void write_extents(char (&text)[N], auto const& extents, std::size_t rank) {
-    int length = std::snprintf(text, N, "[");
-    for (std::size_t k = 0; k < rank && length < int(N) - 24; ++k)
-        length +=
-            std::snprintf(text + length, N - length, k > 0 ? ", %lld" : "%lld", static_cast<long long>(extents[k]));
-    std::snprintf(text + length, N - length, "]");
-}
-[[noreturn]] void refuse_shape(auto const& found, std::size_t found_rank, char const* owner, auto const& expected,
-                               std::size_t expected_rank) {
-    char texts[2][128];
-    write_extents(texts[0], found, found_rank);
-    write_extents(texts[1], expected, expected_rank);
-    fail_with({"assignment: the array's shape, ", texts[0], ", differs from that of ", owner, ", ", texts[1],
-               ". Nothing was changed"});
-}
-}  // namespace detail
-
-// An array that is assigned to what has this shape.
-template <class Shape, class X>
-X const& of_shape(X const& x, char const* owner = "the tensor") {
-    if (!has_shape<Shape>(x)) detail::refuse_shape(x.shape(), x.dimension(), owner, Shape::value.d, Shape::rank);
-    return x;
 }
 
 namespace detail {

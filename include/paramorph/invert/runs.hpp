@@ -95,6 +95,7 @@ std::string place_in(std::size_t element) {
 // How many rows a batch has, each of them as one of Shape, whose first extent does not count.
 template <class Shape>
 std::size_t rows_like(std::string const& who, auto const& y) {
+    require_elements(y);
     bool good = y.dimension() == Shape::rank && y.layout() == xt::layout_type::row_major;
     for (std::size_t k = 1; good && k < Shape::rank; ++k)
         good = y.shape()[k] == static_cast<std::size_t>(Shape::value.d[k]);

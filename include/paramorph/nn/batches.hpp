@@ -43,6 +43,7 @@ std::string and_others(auto const&... name) {
 // Arrays are taken where they are contiguous and their rows are what the network takes, all with as many rows.
 template <class... Row, class... X>
 std::size_t rows_of_batch(shapes<Row...>, X const&... x) {
+    (require_elements(x), ...);
     auto const fits = []<class Shape>(Shape, auto const& a) {
         bool good = a.dimension() == Shape::rank + 1 && a.layout() == xt::layout_type::row_major;
         for (std::size_t k = 0; good && k < Shape::rank; ++k)

@@ -67,6 +67,7 @@ class inputs_of_shapes {
         if constexpr (fixed_container<X>)
             return x.data();
         else {
+            require_elements(x);
             std::string const input = std::string(Who.view()) + ": input " + std::to_string(k);
             if (!has_shape<Of>(x))
                 throw error(input + " has another shape than was named: " + in_brackets("", x.shape(), x.dimension()) +

@@ -126,28 +126,31 @@ auto value_and_grad(Loss const&, Net& net) {
 template <class Loss, module M, detail::sentence Says = PARAMORPH_TEMPORARY>
     requires(!detail::has_a_forward<Loss>())
 gradient_step<Loss, M> value_and_grad(Loss const&, M const&& net) = PARAMORPH_REFUSED(PARAMORPH_TEMPORARY);
-#define PARAMORPH_ORDER                                                                                            \
-    "value_and_grad: the loss comes first, then the network: write pm::value_and_grad([](auto& net, auto x, auto " \
-    "t) { return pm::mse(net(x), t); }, net)"
-template <class M, class Loss, detail::sentence Says = PARAMORPH_ORDER>
-    requires(detail::has_a_forward<M>() && !detail::has_a_forward<std::remove_cvref_t<Loss>>())
-int value_and_grad(M const&, Loss&&) {
-    using wrong = detail::mistake<Says>;
-    using said [[maybe_unused]] = wrong::type;
-    return 0;
-}
-template <class Loss, class Net>
-    requires(!module<Net> && !detail::has_a_forward<Loss>())
-int value_and_grad(Loss const&, Net const&) {
-    using wrong = detail::mistake<detail::sentence(
-        "value_and_grad: the second argument must be a network, and is ", detail::short_type_name<Net>(),
-        ": write pm::value_and_grad(loss, net); of a frozen or cached one, give the network that it was made of, whose "
-        "originals are trained")>;
+namespace detail {
+// Is the network given first, or what is none?
+template <class First, class Second>
+inline constexpr bool are_no_step = has_a_forward<First>() ? !has_a_forward<Second>() : !module<Second>;
+}  // namespace detail
+template <class First, class Second>
+    requires detail::are_no_step<First, std::remove_cvref_t<Second>>
+int value_and_grad(First const&, Second&&) {
+    constexpr detail::sentence says = [] {
+        if constexpr (detail::has_a_forward<First>())
+            return detail::sentence(
+                "value_and_grad: the loss comes first, then the network: write pm::value_and_grad([](auto& net, auto "
+                "x, auto t) { return pm::mse(net(x), t); }, net)");
+        else
+            return detail::sentence(
+                "value_and_grad: the second argument must be a network, and is ",
+                detail::short_type_name<std::remove_cvref_t<Second>>(),
+                ": write pm::value_and_grad(loss, net); of a frozen or cached one, give the network that it was made "
+                "of, whose originals are trained");
+    }();
+    using wrong = detail::mistake<says>;
     using said [[maybe_unused]] = wrong::type;
     return 0;
 }
 
-#undef PARAMORPH_ORDER
 #undef PARAMORPH_TEMPORARY
 
 }  // namespace paramorph::inline PARAMORPH_ABI

@@ -85,6 +85,7 @@ template <class Set, class Y>
         "spd, a factor, ...), or a set of your own without `static bool nearest(double* x, pm::extents const& "
         "shape)`");
     if constexpr (is_real && known) {
+        if (!has_elements(y)) return {without_elements};
         extents shape;
         if (y.dimension() > static_cast<std::size_t>(max_rank)) return {"nearest: an array has at most four axes"};
         shape.rank = static_cast<int>(y.dimension());
