@@ -28,7 +28,8 @@ namespace paramorph::inline PARAMORPH_ABI::detail {
 struct rows_of_value {
     enum kind_t : std::uint8_t { free, in_runs, joined, unknown } kind = free;
     int run = 0;
-    int joined_by = -1;  // node
+    int joined_by = -1;       // node
+    unsigned varies_along{};  // of a free one: axes, 1 << axis
 };
 
 struct row_analysis {
@@ -49,6 +50,7 @@ struct row_analysis {
                 else
                     y = of_node(n, s);
                 if (y.kind == rows_of_value::joined && y.joined_by < 0) y.joined_by = i;
+                if (y.kind == rows_of_value::free) y.varies_along = axes_of_change(n, s);
             }
         }
     }
@@ -83,37 +85,45 @@ struct row_analysis {
         if (axis < 0 || axis >= result.rank || result.d[axis] != s.d[from]) return joins;
         return in_runs_of(of[v].run / stride_of(s, from) * stride_of(result, axis));
     }
-    // Is a value the same all along an axis?
-    constexpr bool is_same_along(int v, int axis) const {
-        extents const& s = g.shape_of(v);
-        if (axis < 0 || s.d[axis] == 1) return true;
-        node const& n = g.producer_of(v);
+    // The axes along which what has no rows is not the same all along.
+    constexpr unsigned axes_of_change(node const& n, extents const& result) const {
+        unsigned axes = 0;
         switch (n.operation->kind) {
             case category::elementwise:
                 for (int k = 0; k < n.operation->arity; ++k)
-                    if (!is_same_along(n.argument[k], axis - s.rank + g.shape_of(n.argument[k]).rank)) return false;
-                return true;
+                    axes |= of[n.argument[k]].varies_along << (result.rank - g.shape_of(n.argument[k]).rank);
+                break;
             case category::view: {
                 view_map const m = n.operation->view(g, n);
                 for (int k = 0; k < g.shape_of(n.argument[0]).rank; ++k)
-                    if ((m.axis[k] == axis || (m.strided && m.second[k] == axis)) && !is_same_along(n.argument[0], k))
-                        return false;
-                return true;
+                    if (of[n.argument[0]].varies_along >> k & 1) {
+                        if (m.axis[k] >= 0) axes |= 1u << m.axis[k];
+                        if (m.strided && m.second[k] >= 0) axes |= 1u << m.second[k];
+                    }
+                break;
             }
-            case category::alias: {
-                extents const& from = g.shape_of(n.argument[0]);
-                for (int k = 0; k < from.rank; ++k)
-                    if (from.d[k] == s.d[axis] && stride_of(from, k) == stride_of(s, axis))
-                        return is_same_along(n.argument[0], k);
-                return false;
-            }
+            case category::alias:
+                for (int k = 0; of[n.argument[0]].varies_along != 0 && k < result.rank; ++k)
+                    if (!is_same_in_argument(n.argument[0], result, k)) axes |= 1u << k;
+                break;
             default:
-                return false;
+                axes = ~0u;
         }
+        for (int k = 0; k < max_rank; ++k)
+            if (k >= result.rank || result.d[k] == 1) axes &= ~(1u << k);
+        return axes;
+    }
+    // Is it so of the axis of an argument that is axis `to` of it under another shape?
+    constexpr bool is_same_in_argument(int v, extents const& result, int to) const {
+        extents const& s = g.shape_of(v);
+        for (int k = 0; k < s.rank; ++k)
+            if (s.d[k] == result.d[to] && stride_of(s, k) == stride_of(result, to))
+                return (of[v].varies_along >> k & 1) == 0;
+        return false;
     }
     // Has a value rows, or has it none and is the same along the axis where others have them? A table of places is not.
     constexpr bool is_for_each_row(int v, int axis) const {
-        return of[v].kind != rows_of_value::free || is_same_along(v, axis);
+        return of[v].kind != rows_of_value::free || axis < 0 || (of[v].varies_along >> axis & 1) == 0;
     }
     constexpr rows_of_value of_node(node const& n, extents const& result) const {
         int with_rows = -1;
@@ -201,7 +211,7 @@ struct row_analysis {
             if (n.attribute.v[0] == axis) return joins;
             for (int k = 0; k < n.operation->arity; ++k)
                 if (int const x = n.argument[k];
-                    of[x].kind == rows_of_value::in_runs ? axis_of(x) != axis : !is_same_along(x, axis))
+                    (of[x].kind == rows_of_value::in_runs && axis_of(x) != axis) || !is_for_each_row(x, axis))
                     return joins;
             return along(result, axis, v, axis);
         }
