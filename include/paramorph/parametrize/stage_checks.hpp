@@ -186,6 +186,25 @@ template <class Stage, class Result, class... State, class Shape, class T, bool 
 struct right_inverse_gives<Stage, with_update<Result, State...>, Shape, T, First>
     : right_inverse_gives<Stage, Result, Shape, T, First> {};
 
+// Does right_inverse give the originals whose shapes a stage names, or the one that it may change the shape of?
+template <class Stage, class Named, class Given>
+struct gives_named_originals;
+template <class Stage, class... Named, class... Given>
+struct gives_named_originals<Stage, std::tuple<Named...>, std::tuple<Given...>> {
+    static constexpr bool holds() {
+        constexpr bool same =
+            std::is_same_v<shapes<typename Named::shape_type...>, shapes<typename Given::shape_type...>>;
+        if constexpr (!same) {
+            using wrong = mistake<sentence(
+                "parametrization: right_inverse of ", short_type_name<Stage>(), " must give its originals, of ",
+                listed(Named::shape_type::value...).view(), ", and gives ", listed(Given::shape_type::value...).view(),
+                ": give those; the shapes of several are those that `original_shapes` names")>;
+            using said [[maybe_unused]] = wrong::type;
+        }
+        return same;
+    }
+};
+
 // Does a stage update all of its state, shape by shape?
 template <class Stage, class List, class... New>
 struct updates_state {

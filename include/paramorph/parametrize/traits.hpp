@@ -82,6 +82,14 @@ struct chain_traits<chain<Stages...>, Shape, T>
         ((to[k++] = x.id), ...);
     }
 
+    // Are the shapes of the originals those that the first stage names, or of one that may change the shape?
+    static constexpr bool names_originals = [] {
+        if constexpr (size == 0)
+            return false;
+        else
+            return requires { typename stage<0>::template original_shapes<Shape>; } || detail::is_unsafe<stage<0>>;
+    }();
+
     template <int I>
     static constexpr auto invert_stage(auto y, places& s) {
         using result = right_inverse_type<I, typename decltype(y)::shape_type>;
@@ -91,7 +99,13 @@ struct chain_traits<chain<Stages...>, Shape, T>
                 with_state<I>(y.traced, s,
                               [&](auto... state) { return detail::call_right_inverse<stage<I>>(y, state...); }),
                 s));
-            return std::apply([](auto... o) { return std::tuple{detail::without_history(o)...}; }, x);
+            using given = std::remove_const_t<decltype(x)>;
+            using named = std::conditional_t<first && names_originals,
+                                             typename detail::named_originals<stage<0>, Shape, T>::type, given>;
+            if constexpr (detail::gives_named_originals<stage<I>, named, given>::holds())
+                return std::apply([](auto... o) { return std::tuple{detail::without_history(o)...}; }, x);
+            else
+                return named{};
         } else
             return std::tuple<symbol<arriving_shape<I>, T>>{};
     }
@@ -158,8 +172,7 @@ struct chain_traits<chain<Stages...>, Shape, T>
     static constexpr auto original_symbols() {
         if constexpr (size == 0)
             return std::tuple<value_symbol>{};
-        else if constexpr (requires { typename stage<0>::template original_shapes<Shape>; } ||
-                           detail::is_unsafe<stage<0>>)
+        else if constexpr (names_originals)
             return typename detail::named_originals<stage<0>, Shape, T>::type{};
         else if constexpr (has_right_inverse<stage<0>, Shape, T>)
             return decltype(invert_stage<0>(std::declval<symbol<Shape, T>>(), std::declval<places&>())){};
