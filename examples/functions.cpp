@@ -23,6 +23,7 @@ struct autoencoder {
 };
 BOOST_HANA_ADAPT_STRUCT(autoencoder, in, out);
 
+// [batches]
 struct cell {                                                     // several inputs, and a tuple of results
     using input_shapes = pm::shapes<pm::shape<2>, pm::shape<4>>;  // of a row of each; for batches known at run time
     pm::nn::linear<2, 4> input;
@@ -34,6 +35,7 @@ struct cell {                                                     // several inp
     constexpr auto operator()(auto const&... x) const { return pm::call(*this, x...); }
 };
 BOOST_HANA_ADAPT_STRUCT(cell, input, hidden);
+// [batches]
 
 int main() {
     bool good = true;
@@ -76,9 +78,11 @@ int main() {
         std::printf("at %d: %g and %g\n", time, double(said(0)), double(said(1)));
         h = next;
     }
-    xt::xtensor<float, 2> const many = xt::ones<float>({100, 2});
+    // [batches]
+    xt::xtensor<float, 2> const many = xt::ones<float>({100, 2});  // any number of rows
     xt::xtensor<float, 2> const states = xt::zeros<float>({100, 4});
-    auto const [said, next] = recurrent(many, states);
+    auto const [said, next] = recurrent(many, states);  // 100 numbers, and [100, 4]
+    // [batches]
     good = good && said.size() == 100 && next.shape(0) == 100;
 
     for (float e : h) good = good && std::abs(e) < 1;
