@@ -49,6 +49,9 @@ inline constexpr bool stands_for_no_tensor = untraced_array<X> || traced_several
 template <class X>
 concept no_operand = stands_for_no_tensor<X>;
 
+template <class... X>
+inline constexpr bool no_numbers = ((traced<X> || stands_for_no_tensor<X>) || ...);
+
 // An array as sentences name it.
 template <class X>
 constexpr sentence named_array() {
@@ -74,10 +77,14 @@ constexpr auto first_array(X const& x, Rest const&... rest) {
 template <class... X>
 using first_array_of = decltype(first_array(std::declval<X const&>()...));
 
-template <fixed_string Name, int Options, class... X>
+template <fixed_string Name, fixed_string Header, int Options, class... X>
 constexpr sentence operation_of_arrays() {
     constexpr std::string_view axes = Options > 0 ? "<...>" : "";
-    if constexpr (first_several<X...> > 0)
+    if constexpr (!(no_operand<X> || ...))
+        return sentence(Name.view(), ": there is none of ", counted(sizeof...(X), " traced tensor").view(),
+                        " with these options: include its header, <paramorph/op/", Header.view(),
+                        ".hpp> or <paramorph/paramorph.hpp>");
+    else if constexpr (first_several<X...> > 0)
         return refuse_several(Name.view(), first_several<X...>);
     else if constexpr ((traced<X> || ...))
         return sentence(
@@ -98,7 +105,7 @@ constexpr sentence operation_of_arrays() {
                         "(x...); })(arrays...); in a loss or a forward write net.weight in place of net.weight(), "
                         "net(x) in place of net.forward(x)");
 }
-template <fixed_string Name, int, class... X>
+template <fixed_string Name, fixed_string, int, class... X>
 constexpr sentence loss_of_arrays() {
     if constexpr (first_several<X...> > 0)
         return refuse_several(Name.view(), first_several<X...>);
@@ -130,82 +137,87 @@ constexpr sentence forward_of_array() {
 
 }  // namespace detail
 
-// Variadic, so that any other function is more specialised.
-#define PARAMORPH_OF_ARRAYS(name, says)                                                             \
-    template <auto... Options, class... X>                                                          \
-        requires(detail::no_operand<X> || ...)                                                      \
-    constexpr auto name(X const&... x) {                                                            \
-        using wrong = detail::mistake<detail::says##_of_arrays<#name, sizeof...(Options), X...>()>; \
-        using said [[maybe_unused]] = wrong::type;                                                  \
-        if constexpr ((traced<X> || ...))                                                           \
-            return detail::after_mistake(x...);                                                     \
-        else                                                                                        \
-            return detail::first_array(x...);                                                       \
+// Variadic, so that any other function is more specialised. Those of tensors, too: where its header is not included,
+// and with options that it does not have.
+#define PARAMORPH_TAKES(name, header, says, ...)                                                             \
+    template <auto... Options, class... X>                                                                   \
+        requires(__VA_ARGS__)                                                                                \
+    constexpr auto name(X const&... x) {                                                                     \
+        using wrong = detail::mistake<detail::says##_of_arrays<#name, #header, sizeof...(Options), X...>()>; \
+        using said [[maybe_unused]] = wrong::type;                                                           \
+        if constexpr ((traced<X> || ...))                                                                    \
+            return detail::after_mistake(x...);                                                              \
+        else                                                                                                 \
+            return detail::first_array(x...);                                                                \
     }
-#define PARAMORPH_OPERATION(name) PARAMORPH_OF_ARRAYS(name, operation)
-#define PARAMORPH_RESHAPING(name)                                                  \
-    template <class Shape, detail::no_operand X>                                   \
-    constexpr auto name(X const& x) {                                              \
-        using wrong = detail::mistake<detail::operation_of_arrays<#name, 1, X>()>; \
-        using said [[maybe_unused]] = wrong::type;                                 \
-        return detail::first_array(x);                                             \
+#define PARAMORPH_OPERATION_IN(header, name) PARAMORPH_TAKES(name, header, operation, detail::no_numbers<X...>)
+#define PARAMORPH_OPERATION(name) PARAMORPH_OPERATION_IN(name, name)
+// Of any number of tensors: of these no other is more specialised.
+#define PARAMORPH_OF_MANY(name) PARAMORPH_TAKES(name, name, operation, (detail::no_operand<X> || ...))
+#define PARAMORPH_RESHAPING(name)                                                          \
+    template <class Shape, detail::no_operand X>                                           \
+    constexpr auto name(X const& x) {                                                      \
+        using wrong = detail::mistake<detail::operation_of_arrays<#name, "view", 1, X>()>; \
+        using said [[maybe_unused]] = wrong::type;                                         \
+        return detail::first_array(x);                                                     \
     }
-#define PARAMORPH_FUNCTION(name)                                                                   \
-    PARAMORPH_OF_ARRAYS(name, operation)                                                           \
+#define PARAMORPH_FUNCTION_IN(header, name)                                                        \
+    PARAMORPH_OPERATION_IN(header, name)                                                           \
     template <auto... Options>                                                                     \
     constexpr double name(detail::number_alone x) {                                                \
         using wrong = detail::mistake<detail::operation_of_a_number<#name, sizeof...(Options)>()>; \
         using said [[maybe_unused]] = wrong::type;                                                 \
         return x.value;                                                                            \
     }
-#define PARAMORPH_LOSS(name) PARAMORPH_OF_ARRAYS(name, loss)
+#define PARAMORPH_FUNCTION(name) PARAMORPH_FUNCTION_IN(name, name)
+#define PARAMORPH_LOSS(name) PARAMORPH_TAKES(name, losses, loss, (detail::no_operand<X> || ...))
 
 PARAMORPH_FUNCTION(abs)
 PARAMORPH_OPERATION(cholesky)
-PARAMORPH_OPERATION(circulant)
+PARAMORPH_OPERATION_IN(toeplitz, circulant)
 PARAMORPH_OPERATION(clamp)
-PARAMORPH_OPERATION(concatenate)
-PARAMORPH_FUNCTION(cos)
+PARAMORPH_OF_MANY(concatenate)
+PARAMORPH_FUNCTION_IN(sin, cos)
 PARAMORPH_OPERATION(cumsum)
-PARAMORPH_OPERATION(det)
+PARAMORPH_OPERATION_IN(determinant, det)
 PARAMORPH_OPERATION(detach)
 PARAMORPH_OPERATION(diagonal)
 PARAMORPH_OPERATION(dot)
 PARAMORPH_OPERATION(eigh)
 PARAMORPH_FUNCTION(elu)
-PARAMORPH_OPERATION(equal)
+PARAMORPH_OPERATION_IN(compare, equal)
 PARAMORPH_FUNCTION(erf)
 PARAMORPH_FUNCTION(exp)
 PARAMORPH_FUNCTION(expm1)
 PARAMORPH_OPERATION(flip)
-PARAMORPH_OPERATION(from_diagonal)
+PARAMORPH_OPERATION_IN(diagonal, from_diagonal)
 PARAMORPH_OPERATION(gather)
 PARAMORPH_FUNCTION(gelu)
-PARAMORPH_OPERATION(greater)
-PARAMORPH_OPERATION(greater_equal)
+PARAMORPH_OPERATION_IN(compare, greater)
+PARAMORPH_OPERATION_IN(compare, greater_equal)
 PARAMORPH_OPERATION(householder_product)
 PARAMORPH_OPERATION(inverse)
-PARAMORPH_OPERATION(less)
-PARAMORPH_OPERATION(less_equal)
+PARAMORPH_OPERATION_IN(compare, less)
+PARAMORPH_OPERATION_IN(compare, less_equal)
 PARAMORPH_FUNCTION(log)
 PARAMORPH_FUNCTION(log1p)
-PARAMORPH_OPERATION(log_softmax)
-PARAMORPH_OPERATION(logabsdet)
-PARAMORPH_OPERATION(logsumexp)
+PARAMORPH_OPERATION_IN(softmax, log_softmax)
+PARAMORPH_OPERATION_IN(determinant, logabsdet)
+PARAMORPH_OPERATION_IN(softmax, logsumexp)
 PARAMORPH_OPERATION(lu)
 PARAMORPH_OPERATION(matmul)
 PARAMORPH_OPERATION(matrix_exp)
-PARAMORPH_OPERATION(max)
-PARAMORPH_OPERATION(maximum)
-PARAMORPH_OPERATION(mean)
-PARAMORPH_OPERATION(min)
+PARAMORPH_OPERATION_IN(reduce, max)
+PARAMORPH_OPERATION_IN(minimum, maximum)
+PARAMORPH_OPERATION_IN(reduce, mean)
+PARAMORPH_OPERATION_IN(reduce, min)
 PARAMORPH_OPERATION(minimum)
 PARAMORPH_OPERATION(norm)
-PARAMORPH_OPERATION(not_equal)
+PARAMORPH_OPERATION_IN(compare, not_equal)
 PARAMORPH_OPERATION(outer)
-PARAMORPH_OPERATION(pack_lower)
-PARAMORPH_OPERATION(pack_upper)
-PARAMORPH_OPERATION(pad)
+PARAMORPH_OPERATION_IN(pack, pack_lower)
+PARAMORPH_OPERATION_IN(pack, pack_upper)
+PARAMORPH_OPERATION_IN(view, pad)
 PARAMORPH_OPERATION(permute)
 PARAMORPH_OPERATION(pick)
 PARAMORPH_OPERATION(pow)
@@ -215,32 +227,32 @@ PARAMORPH_FUNCTION(relu)
 PARAMORPH_OPERATION(require)
 PARAMORPH_FUNCTION(round)
 PARAMORPH_FUNCTION(rsqrt)
-PARAMORPH_OPERATION(select)
+PARAMORPH_OPERATION_IN(view, select)
 PARAMORPH_FUNCTION(sigmoid)
 PARAMORPH_FUNCTION(sign)
 PARAMORPH_FUNCTION(silu)
 PARAMORPH_FUNCTION(sin)
-PARAMORPH_OPERATION(slice)
-PARAMORPH_OPERATION(slogdet)
+PARAMORPH_OPERATION_IN(view, slice)
+PARAMORPH_OPERATION_IN(determinant, slogdet)
 PARAMORPH_OPERATION(softmax)
 PARAMORPH_FUNCTION(softplus)
 PARAMORPH_OPERATION(solve)
 PARAMORPH_FUNCTION(sqrt)
 PARAMORPH_FUNCTION(square)
-PARAMORPH_OPERATION(stack)
-PARAMORPH_OPERATION(straight_through)
-PARAMORPH_OPERATION(sum)
+PARAMORPH_OF_MANY(stack)
+PARAMORPH_OPERATION_IN(detach, straight_through)
+PARAMORPH_OPERATION_IN(reduce, sum)
 PARAMORPH_OPERATION(sum_of_squares)
 PARAMORPH_OPERATION(svd)
 PARAMORPH_OPERATION(take)
 PARAMORPH_FUNCTION(tanh)
 PARAMORPH_OPERATION(toeplitz)
 PARAMORPH_OPERATION(transpose)
-PARAMORPH_OPERATION(tril)
-PARAMORPH_OPERATION(triu)
-PARAMORPH_OPERATION(unpack_lower)
-PARAMORPH_OPERATION(unpack_upper)
-PARAMORPH_OPERATION(unsqueeze)
+PARAMORPH_OPERATION_IN(triangle, tril)
+PARAMORPH_OPERATION_IN(triangle, triu)
+PARAMORPH_OPERATION_IN(pack, unpack_lower)
+PARAMORPH_OPERATION_IN(pack, unpack_upper)
+PARAMORPH_OPERATION_IN(view, unsqueeze)
 PARAMORPH_OPERATION(walsh_hadamard)
 PARAMORPH_OPERATION(where)
 PARAMORPH_OPERATION(window)
@@ -271,8 +283,11 @@ PARAMORPH_OPERATOR(/)
 #undef PARAMORPH_OPERATOR
 #undef PARAMORPH_LOSS
 #undef PARAMORPH_FUNCTION
+#undef PARAMORPH_FUNCTION_IN
 #undef PARAMORPH_RESHAPING
+#undef PARAMORPH_OF_MANY
 #undef PARAMORPH_OPERATION
-#undef PARAMORPH_OF_ARRAYS
+#undef PARAMORPH_OPERATION_IN
+#undef PARAMORPH_TAKES
 
 }  // namespace paramorph::inline PARAMORPH_ABI
