@@ -21,6 +21,9 @@ namespace paramorph::inline PARAMORPH_ABI::refused {
 [[noreturn]] inline void the_graph_has_more_than_4096_nodes_split_the_network_or_the_chain() {
     say("paramorph: the graph has more than 4096 nodes; split the network or the chain");
 }
+[[noreturn]] inline void a_derive_gives_an_adjoint_of_another_shape_than_the_argument_has() {
+    say("paramorph: a derive gives an adjoint of another shape than the argument has");
+}
 [[noreturn]] inline void a_program_has_more_than_256_outputs() {
     say("paramorph: a program has more than 256 outputs");
 }

@@ -13,6 +13,12 @@
 
 namespace paramorph::inline PARAMORPH_ABI::detail {
 
+// Is one broadcast to the other, axis by axis?
+constexpr bool are_broadcast(extents const& a, extents const& b) {
+    for (int k = 0; k < max_rank; ++k)
+        if (a.from_end(k) != b.from_end(k) && a.from_end(k) != 1 && b.from_end(k) != 1) return false;
+    return true;
+}
 // A cotangent of a broadcast argument is summed down to the argument's shape.
 constexpr int reduced_to(graph& g, int cotangent, extents const& s) {
     if (g.shape_of(cotangent) == s) return cotangent;
@@ -170,6 +176,8 @@ constexpr void differentiate(graph& g, derivative_request const& request) {
         for (int k = 0; k < n.operation->arity; ++k) {
             int const v = n.argument[k];
             if (a.of_argument[k] < 0 || !s.active[g.values[v].producer]) continue;
+            if (!detail::are_broadcast(g.shape_of(a.of_argument[k]), g.values[v].shape))
+                refused::a_derive_gives_an_adjoint_of_another_shape_than_the_argument_has();
             int const d = detail::reduced_to(g, a.of_argument[k], g.values[v].shape);
             s.adjoint[v] =
                 static_cast<std::int16_t>((s.adjoint[v] ? detail::sum_of_cotangents(g, s.adjoint[v] - 1, d) : d) + 1);

@@ -186,6 +186,34 @@ template <class Stage, class Result, class... State, class Shape, class T, bool 
 struct right_inverse_gives<Stage, with_update<Result, State...>, Shape, T, First>
     : right_inverse_gives<Stage, Result, Shape, T, First> {};
 
+// Does initial_state give a tensor for each of the stage's state, shape by shape?
+template <class Stage, class List, class T, class Given>
+struct begins_state {
+    static constexpr bool holds() {
+        using wrong = mistake<sentence("parametrization: initial_state of ", short_type_name<Stage>(), " must give ",
+                                       counted(List::size, " traced tensor").view(), " of ", name_of_element<T>,
+                                       ", as many as the stage has of state, and gives ", short_type_name<Given>(),
+                                       ": several are a std::tuple")>;
+        using said [[maybe_unused]] = wrong::type;
+        return false;
+    }
+};
+template <class Stage, class... State, class T, class... S, class... O>
+    requires(sizeof...(State) == sizeof...(S))
+struct begins_state<Stage, states<State...>, T, std::tuple<symbol<S, T, O>...>> {
+    static constexpr bool holds() {
+        constexpr bool fits = (std::is_same_v<typename State::shape_type, S> && ...);
+        if constexpr (!fits) {
+            using wrong = mistake<sentence(
+                "parametrization: initial_state must give each tensor of state in its own shape; that of ",
+                short_type_name<Stage>(), " gives ", listed(S::value...).view(), " instead of ",
+                listed(State::shape_type::value...).view())>;
+            using said [[maybe_unused]] = wrong::type;
+        }
+        return fits;
+    }
+};
+
 // Does right_inverse give the originals whose shapes a stage names, or the one that it may change the shape of?
 template <class Stage, class Named, class Given>
 struct gives_named_originals;

@@ -71,6 +71,7 @@ struct stage_types<Stage, std::tuple<X...>, std::tuple<S...>> {
         else
             return ops<>{};
     }
+    static constexpr auto first_state() { return detail::as_tuple(Stage::initial_state(X{}..., S{}...)); }
     using operations = decltype(forward_list());
     using begin_operations = decltype(begin_list());
     template <mode M>

@@ -123,18 +123,21 @@ struct chain_traits<chain<Stages...>, Shape, T>
     template <int I, class... X>
     static constexpr void begin(places& s, X... x) {
         ir::graph* const g = std::get<0>(std::tuple{x...}).traced;
-        with_state<I>(g, s, [&](auto... noise) {
-            if constexpr (types_of<I, std::tuple<X...>>::begins)
-                std::apply([&](auto... n) { set<I>(s.now, n...); },
-                           detail::as_tuple(stage<I>::initial_state(x..., noise...)));
-            else {
+        using types = types_of<I, std::tuple<X...>>;
+        if constexpr (types::begins) {
+            if constexpr (detail::begins_state<stage<I>, stage_state<I>, T, decltype(types::first_state())>::holds())
+                with_state<I>(g, s, [&](auto... noise) {
+                    std::apply([&](auto... n) { set<I>(s.now, n...); },
+                               detail::as_tuple(stage<I>::initial_state(x..., noise...)));
+                });
+        } else
+            with_state<I>(g, s, [&](auto... noise) {
                 int const zero = append_constant(*g, 0);
                 int k = in::template first_state<I>();
                 ((s.now[k++] =
                       push_with<op::broadcast_to>(*g, op::attributes_of(decltype(noise)::shape_type::value), zero)),
                  ...);
-            }
-        });
+            });
     }
 
     // Forward through stages I, ...
