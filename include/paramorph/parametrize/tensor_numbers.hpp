@@ -173,8 +173,9 @@ class tensor_numbers : public traced_tensor<chain_traits<Chain, Shape, T>> {
         constexpr bool are_numbers = std::is_convertible_v<typename std::remove_cvref_t<decltype(a)>::value_type, T>;
         static_assert(are_numbers, "assignment: the elements must be numbers");
         if constexpr (!are_numbers) return {};
-        if constexpr (!fixed_container<decltype(a)>)
-            if (!has_elements(a)) return {without_elements};
+#ifndef PARAMORPH_EMBED
+        if (!has_elements(a)) return {without_elements};
+#endif
         if (!has_shape<shape_type>(a)) return {detail::other_shape<shape_type>.text};
         auto y = make_container<shape_type, T>();
         if constexpr (are_numbers) copy_row_major(a, y.data());
