@@ -50,7 +50,7 @@ template <class X>
 concept no_operand = stands_for_no_tensor<X>;
 
 template <class... X>
-inline constexpr bool no_numbers = ((traced<X> || stands_for_no_tensor<X>) || ...);
+inline constexpr bool no_numbers = ((traced<X> || stands_for_no_tensor<X>) && ...) && sizeof...(X) > 0;
 
 // An array as sentences name it.
 template <class X>
