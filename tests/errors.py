@@ -5,7 +5,8 @@ gap where a number or a name is put in. A test names it when a text of the test,
 sentence, its numbers and quoted names in the gaps; or when a whole piece of the sentence, of at least two words, stands
 in a text of the test. What only passes a sentence on has none of its own. In a header each `using wrong = ...` is followed by the
 declaration that fails, and no `mistake<...>` stands elsewhere without being said (core/sentence.hpp). What a traced function
-gives behind it is marked, `after_mistake(...)`, so that what would trace it again knows.
+gives behind it is marked, `after_mistake(...)`, so that what would trace it again knows. A header that is named for a
+function has it.
 SPDX-License-Identifier: BSL-1.0
 """
 
@@ -126,5 +127,12 @@ for file in sorted((ROOT / "include").rglob("*.hpp")):
         wrong.append(f"{file.relative_to(ROOT)}: what is returned behind a mistake is not marked: {code.splitlines()[line - 1].strip()}")
     if (named > said or wrongs != said) and file.name != "sentence.hpp":
         wrong.append(f"{file.relative_to(ROOT)}: {named} mistakes are named, {wrongs} are wrong somewhere, and {said} are said")
+# The header that is named where a function's own is not included has that function.
+operations = (ROOT / "include/paramorph/nn/operations_of_arrays.hpp").read_text()
+for header, name in re.findall(r"^PARAMORPH_(?:FUNCTION|OPERATION)\((\w+), (\w+)\)", operations, re.M):
+    file = ROOT / f"include/paramorph/op/{header}.hpp"
+    sites += 1
+    if not file.exists() or not re.search(rf"^constexpr auto {name}\(", file.read_text(), re.M):
+        wrong.append(f"{file.relative_to(ROOT)} is named for pm::{name}, and does not have it")
 print("\n".join([*wrong, f"{sites - len(wrong)} passed, {len(wrong)} failed"]))
 sys.exit(1 if wrong else 0)

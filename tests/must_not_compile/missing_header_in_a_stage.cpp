@@ -1,4 +1,4 @@
-// A function whose header is not included: the error is on that line, and nothing is said of forward.
+// A function whose header is not included: it is named, and nothing is said of forward.
 //
 // SPDX-License-Identifier: BSL-1.0
 #include <paramorph/nn/linear.hpp>
@@ -9,6 +9,7 @@ namespace pm = paramorph;
 #include <paramorph/op/softplus.hpp>
 #endif
 struct stage {
-    static constexpr auto forward(auto x) { return x + pm::softplus(x); }  // error: softplus
+    // error: softplus: there is none of 1 traced tensor with these options: include its header, <paramorph/op/softplus.hpp>
+    static constexpr auto forward(auto x) { return x + pm::softplus(x); }
 };
 pm::nn::linear<4, 4, pm::weight<stage>> layer;
