@@ -195,13 +195,13 @@ struct first_of_chain<chain<Stage, Rest...>> {
 template <class P>
 using first_of = typename first_of_chain<chain_of<P>>::type;
 
-// The grade of the first stage: what is wrong with it is shown from the line that asks for a chain's.
+// The grade of the first stage, where it can be tried: what is wrong with it is shown from the line that asks for a
+// chain's.
 template <class P, class Shape, class T>
 constexpr grade grade_of_first() {
     if constexpr (is_shape<Shape> && !std::is_same_v<first_of<P>, nothing_to_try>)
-        return stage_grade<first_of<P>, Shape, T>();
-    else
-        return grade::none;
+        if constexpr (can_be_tried<first_of<P>, Shape>) return stage_grade<first_of<P>, Shape, T>();
+    return grade::none;
 }
 
 template <class Stage, class Shape>
